@@ -1,0 +1,215 @@
+# googlemeet: build, test, install. GNU make.
+#
+#   make            build/googlemeet/core.so
+#   make demo       set up, build, and show a meeting from the built-in double
+#   make test       set up, build with warnings as errors, lint, run every test
+#   make check      test, tidy, asan, valgrind, fuzz
+#   make install    PREFIX=/usr/local DESTDIR=
+#
+# LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
+# CURL_CFLAGS and CURL_LIBS, for which pkg-config is only the default.
+
+LUA ?= lua5.4
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+BUILD ?= build
+LUA_VERSION := 5.4
+
+ifeq ($(origin LUA_CFLAGS),undefined)
+LUA_PC := $(firstword $(foreach name,lua5.4 lua-5.4 lua54 lua,\
+            $(shell pkg-config --exists $(name) 2>/dev/null && echo $(name))))
+LUA_CFLAGS := $(if $(LUA_PC),$(shell pkg-config --cflags $(LUA_PC)))
+endif
+ifeq ($(origin CURL_CFLAGS),undefined)
+CURL_CFLAGS := $(shell pkg-config --cflags libcurl 2>/dev/null)
+endif
+ifeq ($(origin CURL_LIBS),undefined)
+CURL_LIBS := $(or $(shell pkg-config --libs libcurl 2>/dev/null),-lcurl)
+endif
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wundef -Wwrite-strings -Wvla -Wformat=2
+WERROR ?=
+# gnu11: C11 and POSIX, without a feature macro in every file.
+COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC \
+          $(CPPFLAGS) $(CFLAGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
+
+CORE := $(BUILD)/googlemeet/core.so
+SOURCES := $(sort $(wildcard src/*.c))
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
+# What a C test may use: everything below the binding. The archive gives a test
+# only the files it needs.
+LIBRARY := $(BUILD)/libgooglemeet.a
+C_TESTS := $(patsubst spec/c/%.c,$(BUILD)/c/%,$(sort $(wildcard spec/c/*_test.c)))
+FUZZERS := $(patsubst spec/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard spec/fuzz/*_fuzz.c)))
+LUA_FILES := $(shell find lua -name '*.lua' | sort)
+
+# Specs, examples and the double run from the tree, whatever the caller has set;
+# the caller's own paths stay behind ours. Relative: specs stay in this folder.
+export LUA CC
+user_path := $(or $(LUA_PATH_5_4),$(LUA_PATH))
+user_cpath := $(or $(LUA_CPATH_5_4),$(LUA_CPATH))
+ours := ./lua/?.lua;./lua/?/init.lua;./?.lua
+from_tree = LUA_PATH='$(ours);$(or $(user_path),;)' \
+            LUA_CPATH='./$(BUILD)/?.so;$(or $(user_cpath),;)'
+unexport LUA_PATH_5_4 LUA_CPATH_5_4
+
+MAKEFLAGS += --no-print-directory
+ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+              -fno-sanitize-recover=undefined
+
+.PHONY: all test check lint tidy format asan valgrind bench fuzz demo install \
+        uninstall clean deps c-tests FORCE
+.DELETE_ON_ERROR:
+
+all: $(CORE)
+
+# One line a file; V=1 shows the commands.
+say = $(if $(V),,@echo '  $(1)';)
+
+# -- build --------------------------------------------------------------------
+
+# Other flags than last time build everything again.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(COMPILE) $(LDFLAGS) $(CURL_LIBS)' | cmp -s - $@ || \
+	    echo '$(COMPILE) $(LDFLAGS) $(CURL_LIBS)' >$@
+
+# Objects of a build that took warnings for errors serve any build; the others
+# do not serve that one.
+STRICT := $(if $(WERROR),$(BUILD)/strict)
+$(BUILD)/strict:
+	@mkdir -p $(@D)
+	@touch $@
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(if $(WERROR),,@rm -f $(BUILD)/strict)
+	$(call say,CC $<)$(COMPILE) $(WERROR) -MMD -MP -c -o $@ $<
+
+# nodelete: a resolver thread of libcurl may outlive lua_close.
+$(CORE): $(OBJECTS)
+	@mkdir -p $(@D)
+	$(call say,LD $@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,nodelete -o $@ $^ $(CURL_LIBS)
+
+$(LIBRARY): $(filter-out $(BUILD)/obj/lua_%,$(OBJECTS))
+	@rm -f $@
+	$(call say,AR $@)$(AR) rcs $@ $^
+
+$(BUILD)/c/%: spec/c/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LDFLAGS) \
+	    -Wl,--as-needed $(CURL_LIBS) -lm
+
+c-tests: $(C_TESTS)
+	@:
+
+-include $(OBJECTS:.o=.d) $(addsuffix .d,$(C_TESTS))
+
+# -- test ---------------------------------------------------------------------
+
+# Each step is a make of its own: what setup installs is seen by the next.
+test:
+	@spec/support/setup.sh test
+	@$(MAKE) all c-tests WERROR=-Werror
+	@$(MAKE) lint
+	@$(from_tree) spec/support/run.sh $(C_TESTS)
+
+check:
+	@$(MAKE) test
+	@$(MAKE) tidy
+	@$(MAKE) asan
+	@$(MAKE) valgrind
+	@$(MAKE) fuzz
+
+lint:
+	@spec/support/lint.sh $(BUILD)
+
+tidy:
+	@spec/support/setup.sh tidy
+	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(LUA_CFLAGS) $(CURL_CFLAGS)
+
+format:
+	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch])
+
+# The interpreter itself carries the sanitizers' runtime, so nothing has to be
+# preloaded and children (a server, luarocks, curl) run undisturbed.
+asan:
+	@spec/support/setup.sh test
+	@$(MAKE) sanitized BUILD=build/asan CFLAGS='$(ASAN_FLAGS)' WERROR=-Werror
+
+.PHONY: sanitized
+sanitized: all c-tests $(BUILD)/lua
+	@$(from_tree) LUA=$(abspath $(BUILD)/lua) \
+	    ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
+	    UBSAN_OPTIONS=print_stacktrace=1 \
+	    LSAN_OPTIONS=suppressions=$(abspath spec/support/lsan.supp):print_suppressions=0 \
+	    spec/support/run.sh $(C_TESTS)
+
+LUA_LIBS ?= $(or $(shell pkg-config --libs $(LUA_PC) 2>/dev/null),-llua5.4)
+$(BUILD)/lua: spec/support/host.c $(BUILD)/flags
+	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(LDFLAGS) $(LUA_LIBS)
+
+MEMCHECK := valgrind --quiet --error-exitcode=9 --leak-check=full \
+            --errors-for-leak-kinds=definite --show-leak-kinds=definite \
+            --suppressions=spec/support/valgrind.supp --trace-children=no
+valgrind:
+	@spec/support/setup.sh valgrind
+	@$(MAKE) all c-tests WERROR=-Werror
+	@$(from_tree) WRAP='$(MEMCHECK)' spec/support/run.sh $(C_TESTS)
+
+bench: all
+	@$(from_tree) $(LUA) spec/bench/run.lua
+
+# A short run of each fuzzer over its own corpus; FUZZ_SECONDS=600 for a long one.
+FUZZ_SECONDS ?= 10
+fuzz:
+	@spec/support/setup.sh fuzz
+	@$(MAKE) fuzzers BUILD=build/fuzz CC=clang LDFLAGS= \
+	    CFLAGS='$(ASAN_FLAGS) -fsanitize=fuzzer-no-link'
+
+.PHONY: fuzzers
+fuzzers: $(FUZZERS)
+	@set -e; for fuzzer in $(FUZZERS); do \
+	    name=$${fuzzer##*/}; \
+	    found=$(BUILD)/corpus/$$name; mkdir -p $$found; \
+	    log=$(BUILD)/$$name.log; \
+	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
+	        -print_final_stats=1 -artifact_prefix=$(BUILD)/ \
+	        $$found spec/fuzz/corpus/$${name%_fuzz} >$$log 2>&1 || \
+	        { tail -n 40 $$log; exit 1; }; \
+	    sed -n "s/stat::number_of_executed_units: */$$name: runs: /p" $$log; \
+	done
+
+$(BUILD)/fuzz/%: spec/fuzz/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -fsanitize=fuzzer -o $@ $< $(LIBRARY) \
+	    -Wl,--as-needed $(CURL_LIBS) -lm
+
+# -- use ----------------------------------------------------------------------
+
+deps:
+	@spec/support/setup.sh build
+
+demo:
+	@spec/support/setup.sh demo
+	@$(MAKE) all
+	@$(from_tree) spec/support/demo.sh
+
+lua_folder = $(DESTDIR)$(PREFIX)/share/lua/$(LUA_VERSION)/googlemeet
+lib_folder = $(DESTDIR)$(PREFIX)/lib/lua/$(LUA_VERSION)/googlemeet
+
+install: all
+	@set -e; for file in $(LUA_FILES:lua/googlemeet/%=%); do \
+	    install -D -m 644 lua/googlemeet/$$file $(lua_folder)/$$file; \
+	done
+	install -D -m 755 $(CORE) $(lib_folder)/core.so
+
+# Removes what install put there, and folders that are empty then.
+uninstall:
+	rm -f $(addprefix $(lua_folder)/,$(LUA_FILES:lua/googlemeet/%=%)) \
+	    $(lib_folder)/core.so
+	@find $(lua_folder) $(lib_folder) -depth -type d -empty -delete 2>/dev/null || true
+
+clean:
+	rm -rf $(BUILD)

@@ -1,0 +1,61 @@
+--- The forms in which a resource may be named, as the core resolves them.
+
+local core = require "googlemeet.core"
+
+local name = {}
+
+--- Patterns of the resource names, by type.
+local patterns = {
+  space = "spaces/*",
+  member = "spaces/*/members/*",
+  conference_record = "conferenceRecords/*",
+  participant = "conferenceRecords/*/participants/*",
+  participant_session = "conferenceRecords/*/participants/*/participantSessions/*",
+  recording = "conferenceRecords/*/recordings/*",
+  smart_note = "conferenceRecords/*/smartNotes/*",
+  transcript = "conferenceRecords/*/transcripts/*",
+  transcript_entry = "conferenceRecords/*/transcripts/*/entries/*",
+}
+
+local function text_of(value, caller)
+  local text = type(value) == "table" and value.name or value
+  if type(text) ~= "string" then
+    error(("name.%s: a resource or its name expected, got %s"):format(caller, type(value)), 3)
+  end
+  return text
+end
+
+--- Full resource name for a resource, a full name, an id, a meeting code or a
+-- meeting URL; a code stays in it, in lower case.
+---@param kind string "space", "conference_record", …
+---@param value string|table
+---@return string|nil name
+---@return boolean|string is_code, or a message when it names no such resource
+function name.resolve(kind, value)
+  local pattern = patterns[kind]
+  if not pattern then error(("name.resolve: unknown type %q"):format(tostring(kind)), 2) end
+  return core.name(pattern, text_of(value, "resolve"))
+end
+
+--- Last part of a resource name.
+---@param value string|table
+---@return string
+function name.id(value)
+  return text_of(value, "id"):match("[^/]+$") or ""
+end
+
+--- Resource name that the resource is under, or nil at the top.
+---@param value string|table
+---@return string|nil
+function name.parent(value)
+  return text_of(value, "parent"):match("^(.+)/[^/]+/[^/]+$")
+end
+
+--- True for what looks like a meeting code: 3-4-3 letters, any case.
+---@param value string
+---@return boolean
+function name.is_code(value)
+  return core.is_code(value)
+end
+
+return name

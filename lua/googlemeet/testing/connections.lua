@@ -1,0 +1,260 @@
+--- The gateway's connections: one is one consent of one Google account.
+
+local checked = require "googlemeet.testing.checked"
+local errors = require "googlemeet.testing.errors"
+local json = require "googlemeet.testing.json"
+local organisation = require "googlemeet.testing.organisation"
+local random = require "googlemeet.testing.random"
+local time = require "googlemeet.time"
+
+local connections = {}
+
+local APP = "google-meet"
+local URL = "https://connect.maton.ai/?session_token=example"
+local STATUSES = { ACTIVE = true, PENDING = true, FAILED = true }
+local METHODS = {
+  API_KEY = true, BASIC = true, JWT = true, OAUTH1 = true, OAUTH2 = true, MCP = true,
+}
+
+--- Make an empty set of connections.
+---@param now fun(): number epoch seconds
+---@param create_answer "id"|"flat"|"wrapped"
+function connections.new(now, create_answer)
+  return {
+    list = {}, now = now, create_answer = create_answer, traces = 0,
+    random = random.new("connections"),
+  }
+end
+
+local function new_id(set)
+  local digits = set.random:text("0123456789abcdef", 31)
+  return ("%s-%s-4%s-a%s-%s"):format(digits:sub(1, 8), digits:sub(9, 12), digits:sub(13, 15),
+    digits:sub(16, 18), digits:sub(19, 30))
+end
+
+--- Give a new trace id.
+local function new_trace(set)
+  set.traces = set.traces + 1
+  return ("%016x"):format(random.hash("trace " .. set.traces))
+end
+
+--- Find a connection by its id.
+function connections.find(set, id)
+  for _, connection in ipairs(set.list) do
+    if connection.resource.connection_id == id then
+      return connection
+    end
+  end
+end
+
+--- Add a connection; raise at `level` on misuse.
+function connections.add(set, options, level)
+  options = checked.options("add_connection", options, {
+    id = "string", status = "string", app = "string", method = "string", metadata = "table",
+    creation_time = "number or string", organisation = "table", account = "string",
+  }, level + 1)
+  local status = options.status or "PENDING"
+  if not STATUSES[status] then
+    error(("add_connection: status %q is not a choice"):format(status), level + 1)
+  end
+  local id = options.id or new_id(set)
+  if connections.find(set, id) then
+    error(("add_connection: %s is there already"):format(id), level + 1)
+  end
+  local created = checked.instant("add_connection: creation_time",
+    options.creation_time or set.now(), level + 1)
+  local connection = {
+    organisation = options.organisation or organisation.new(options.account or id, set.now),
+    order = created,
+    resource = {
+      connection_id = id, status = status, creation_time = created.text,
+      last_updated_time = created.text, url = URL, app = options.app or APP,
+      method = options.method or "OAUTH2", metadata = options.metadata or {},
+    },
+  }
+  table.insert(set.list, connection)
+  return connection
+end
+
+--- Give a connection another status.
+function connections.set_status(set, id, status, level)
+  local connection = connections.find(set, id)
+  if not connection then
+    error(("no connection %s"):format(tostring(id)), level + 1)
+  elseif not STATUSES[status] then
+    error(("status %q is not a choice"):format(tostring(status)), level + 1)
+  end
+  connection.resource.status = status
+  connection.resource.last_updated_time = time.format(set.now())
+  return connection
+end
+
+local function older(left, right)
+  if left.order.seconds ~= right.order.seconds then
+    return left.order.seconds < right.order.seconds
+  end
+  return left.order.nanoseconds < right.order.nanoseconds
+end
+
+--- Choose the connection of a request to Google, or throw.
+---@param id string? value of the Maton-Connection header
+function connections.choose(set, id)
+  if id and id ~= "" then
+    local named = connections.find(set, id)
+    if not named then
+      errors.throw(errors.flat(404, "No connection " .. id, new_trace(set)))
+    elseif named.resource.status ~= "ACTIVE" or named.resource.app ~= APP then
+      errors.throw(errors.nested(400,
+        ("The connection %s is %s for %s and cannot be used here."):format(
+          id, named.resource.status, named.resource.app)))
+    end
+    return named
+  end
+  local oldest
+  for _, connection in ipairs(set.list) do
+    local usable = connection.resource.status == "ACTIVE" and connection.resource.app == APP
+    if usable and (not oldest or older(connection, oldest)) then
+      oldest = connection
+    end
+  end
+  if not oldest then
+    errors.throw(errors.nested(400,
+      "No active google-meet connection was found for this account."))
+  end
+  return oldest
+end
+
+local function refuse(message)
+  errors.throw(errors.nested(400, message))
+end
+
+local function find_named(set, context)
+  local connection = connections.find(set, context.names.connection)
+  if not connection then
+    errors.throw(errors.flat(404, "No connection " .. context.names.connection, new_trace(set)))
+  end
+  return connection
+end
+
+--- Checks of the query values of a list.
+local QUERY = {
+  app = function(text)
+    return text:find("^[a-z0-9][a-z0-9-]*$")
+  end,
+  status = function(text)
+    return STATUSES[text]
+  end,
+  method = function(text)
+    return METHODS[text]
+  end,
+  limit = function(text)
+    return text:find("^%d+$") and #text < 10
+  end,
+}
+
+local function read_query(list, allowed)
+  local query = {}
+  for _, pair in ipairs(list) do
+    local check = allowed[pair.name]
+    if not check then
+      refuse(("Unknown query parameter %s."):format(pair.name))
+    elseif query[pair.name] or not check(pair.value) then
+      refuse(("Invalid query parameter %s."):format(pair.name))
+    end
+    query[pair.name] = pair.value
+  end
+  return query
+end
+
+local handlers = {}
+
+handlers["connections.list"] = function(set, context)
+  local query = read_query(context.query_list, QUERY)
+  local found = json.array {}
+  for _, connection in ipairs(set.list) do
+    local resource = connection.resource
+    local fits = (not query.app or resource.app == query.app)
+      and (not query.status or resource.status == query.status)
+      and (not query.method or resource.method == query.method)
+    if fits and #found < (tonumber(query.limit) or math.huge) then
+      found[#found + 1] = resource
+    end
+  end
+  return { connections = found }
+end
+
+handlers["connections.get"] = function(set, context)
+  read_query(context.query_list, {})
+  return { connection = find_named(set, context).resource }
+end
+
+local function read_object(context)
+  local content_type = (context.headers["content-type"] or ""):lower()
+  local body = content_type:find("^application/json%s*;?") and json.decode(context.body_text or "")
+  if type(body) ~= "table" or not context.body_text:find("^%s*{") then
+    refuse("A JSON object is needed, with Content-Type: application/json.")
+  end
+  return body
+end
+
+local function read_create(context)
+  local body = read_object(context)
+  for name in pairs(body) do
+    if name ~= "app" and name ~= "method" then
+      refuse(("Unknown field %s."):format(name))
+    end
+  end
+  if type(body.app) ~= "string" or not QUERY.app(body.app) then
+    refuse("The field app is needed: the name of an app such as google-meet.")
+  elseif body.method ~= nil and not METHODS[body.method] then
+    refuse("The field method is not a known one.")
+  end
+  return body
+end
+
+handlers["connections.create"] = function(set, context)
+  read_query(context.query_list, {})
+  local body = read_create(context)
+  local resource = connections.add(set, { app = body.app, method = body.method }, 1).resource
+  if set.create_answer == "id" then
+    return { connection_id = resource.connection_id }
+  elseif set.create_answer == "wrapped" then
+    return { connection = resource }
+  end
+  return {
+    connection_id = resource.connection_id, status = resource.status, url = resource.url,
+    app = resource.app,
+  }
+end
+
+handlers["connections.delete"] = function(set, context)
+  read_query(context.query_list, {})
+  local gone = find_named(set, context)
+  for i, connection in ipairs(set.list) do
+    if connection == gone then
+      table.remove(set.list, i)
+      break
+    end
+  end
+  return {}
+end
+
+local function perform(set, context)
+  local has_body = context.body_text ~= nil and context.body_text ~= ""
+  if has_body and context.row.verb ~= "POST" then
+    refuse(("%s takes no body."):format(context.row.verb))
+  end
+  return {
+    status = 200, headers = { ["Content-Type"] = "application/json" },
+    body = json.encode(handlers[context.row.id](set, context)),
+  }
+end
+
+--- Answer a request to `/connections`.
+---@param context table row, names, query_list, body_text, headers
+---@return table response
+function connections.answer(set, context)
+  return errors.catch(perform, set, context)
+end
+
+return connections

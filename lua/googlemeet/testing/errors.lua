@@ -1,0 +1,133 @@
+--- Error answers in every shape the gateway and Google are known to use.
+-- A failure is a response in a table of its own type: whoever finds one out throws it with
+-- `errors.throw`, and the front of the double catches it.
+
+local json = require "googlemeet.testing.json"
+
+local errors = {}
+
+local FAILURE = { __name = "googlemeet.testing.failure" }
+local GOOGLE_TYPE = "type.googleapis.com/google.rpc."
+
+local REASONS = {
+  [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [404] = "Not Found",
+  [405] = "Method Not Allowed", [409] = "Conflict", [413] = "Content Too Large",
+  [429] = "Too Many Requests", [499] = "Client Closed Request", [500] = "Internal Server Error",
+  [501] = "Not Implemented", [502] = "Bad Gateway", [503] = "Service Unavailable",
+  [504] = "Gateway Timeout",
+}
+
+local STATUSES = {
+  INVALID_ARGUMENT = 400, FAILED_PRECONDITION = 400, OUT_OF_RANGE = 400, UNAUTHENTICATED = 401,
+  PERMISSION_DENIED = 403, NOT_FOUND = 404, ALREADY_EXISTS = 409, ABORTED = 409,
+  RESOURCE_EXHAUSTED = 429, CANCELLED = 499, INTERNAL = 500, UNKNOWN = 500, DATA_LOSS = 500,
+  UNIMPLEMENTED = 501, UNAVAILABLE = 503, DEADLINE_EXCEEDED = 504,
+}
+
+local CANONICAL = {
+  [400] = "INVALID_ARGUMENT", [401] = "UNAUTHENTICATED", [403] = "PERMISSION_DENIED",
+  [404] = "NOT_FOUND", [409] = "ALREADY_EXISTS", [429] = "RESOURCE_EXHAUSTED",
+  [499] = "CANCELLED", [500] = "INTERNAL", [501] = "UNIMPLEMENTED", [503] = "UNAVAILABLE",
+  [504] = "DEADLINE_EXCEEDED",
+}
+
+--- Give the reason phrase of an HTTP status.
+function errors.reason(status)
+  return REASONS[status] or "Error"
+end
+
+--- Give Google's canonical name for an HTTP status.
+function errors.canonical(status)
+  return CANONICAL[status] or "UNKNOWN"
+end
+
+local function answer(status, body, headers)
+  headers = headers or {}
+  headers["Content-Type"] = headers["Content-Type"] or "application/json; charset=UTF-8"
+  return { status = status, headers = headers, body = json.encode(body) }
+end
+
+--- Make an answer of Google: `{"error": {"code", "message", "status", "details"}}`.
+---@param canonical string such as `NOT_FOUND`, or a number: an HTTP status
+---@param message string
+---@param details? table[]
+---@param headers? table<string, string>
+function errors.google(canonical, message, details, headers)
+  local status = canonical
+  if type(canonical) == "number" then
+    canonical = errors.canonical(canonical)
+  else
+    status = STATUSES[canonical]
+  end
+  local body = { code = status, message = message, status = canonical, details = details }
+  return answer(status, { error = body }, headers)
+end
+
+--- Make an answer of the gateway in the form `{"error": {"message", "code"}}`.
+function errors.nested(status, message)
+  return answer(status, { error = { message = message, code = status } })
+end
+
+--- Make an answer of the gateway in the form `{"message", "type", "code"}`.
+---@param trace_id? string
+function errors.flat(status, message, trace_id)
+  return answer(status, {
+    message = message, type = errors.reason(status), code = status, trace_id = trace_id,
+  })
+end
+
+--- Make a detail of kind `BadRequest`.
+---@param violations { field: string, description: string }[]
+function errors.bad_request(violations)
+  return { ["@type"] = GOOGLE_TYPE .. "BadRequest", fieldViolations = violations }
+end
+
+--- Make a detail of kind `ErrorInfo`.
+function errors.error_info(reason, metadata)
+  return {
+    ["@type"] = GOOGLE_TYPE .. "ErrorInfo", reason = reason, domain = "googleapis.com",
+    metadata = metadata,
+  }
+end
+
+--- Make a detail of kind `RetryInfo`.
+---@param seconds number
+function errors.retry_info(seconds)
+  return {
+    ["@type"] = GOOGLE_TYPE .. "RetryInfo",
+    retryDelay = (("%.3f"):format(seconds):gsub("%.000$", "")) .. "s",
+  }
+end
+
+--- Throw an answer, to be caught by `errors.catch`.
+function errors.throw(response)
+  error(setmetatable({ response = response }, FAILURE), 0)
+end
+
+--- Throw Google's 400 INVALID_ARGUMENT about one field.
+---@param field string
+---@param description string
+function errors.invalid(field, description)
+  errors.throw(errors.google("INVALID_ARGUMENT", description, {
+    errors.bad_request { { field = field, description = description } },
+  }))
+end
+
+--- Call a function; give its result, or the answer that was thrown in it.
+-- Errors of any other kind pass through.
+function errors.catch(run, ...)
+  local ok, result = xpcall(run, function(problem)
+    if getmetatable(problem) == FAILURE then
+      return problem
+    end
+    return debug.traceback(tostring(problem), 2)
+  end, ...)
+  if ok then
+    return result
+  elseif getmetatable(result) == FAILURE then
+    return result.response
+  end
+  error(result, 0)
+end
+
+return errors

@@ -1,0 +1,164 @@
+--- The front of the gateway: log, key, rate, faults, choice of connection, forwarding.
+
+local address = require "googlemeet.testing.address"
+local connections = require "googlemeet.testing.connections"
+local errors = require "googlemeet.testing.errors"
+local faults = require "googlemeet.testing.faults"
+local google = require "googlemeet.testing.google"
+local operations = require "googlemeet.testing.operations"
+
+local front = {}
+
+local VERBS = { GET = true, POST = true, PUT = true, PATCH = true, DELETE = true }
+local PREFIX = { "google-meet", "v2" }
+
+local function lower_names(headers)
+  local lowered = {}
+  for name, value in pairs(headers or {}) do
+    lowered[name:lower()] = tostring(value)
+  end
+  return lowered
+end
+
+--- Find the operation that a request means.
+---@return "google"|"gateway"|nil side whose path it is
+---@return table? row
+---@return table|boolean names of the path, or whether another verb would fit
+local function route(method, path)
+  local segments = address.segments(path)
+  if segments[1] == PREFIX[1] then
+    local rest = table.move(segments, 3, #segments, 1, {})
+    if segments[2] ~= PREFIX[2] then
+      return "google", nil, false
+    end
+    return "google", operations.match(operations.google, method, rest, address.decode)
+  elseif segments[1] == "connections" then
+    return "gateway", operations.match(operations.gateway, method, segments, address.decode)
+  end
+  return nil, nil, false
+end
+
+--- Describe a request for the log. The key itself is not kept.
+local function describe(gateway, request, headers, parsed)
+  local entry = {
+    method = request.method, path = parsed and parsed.path, query = {},
+    target = request.url:match("^%a[%w+.-]*://[^/?]*(.*)$") or request.url,
+    headers = headers, body = request.body, time = gateway.now(),
+    authorized = headers.authorization == "Bearer " .. gateway.settings.api_key,
+  }
+  headers.authorization = nil
+  for _, pair in ipairs(parsed and parsed.query or {}) do
+    entry.query[pair.name] = pair.value
+  end
+  return entry
+end
+
+local function keep_entry(gateway, entry)
+  local log = gateway.log
+  log[#log + 1] = entry
+  local limit = gateway.settings.log_limit
+  if limit and #log >= 2 * limit then
+    local first = #log - limit
+    table.move(log, first + 1, #log, 1)
+    for i = #log, limit + 1, -1 do
+      log[i] = nil
+    end
+  end
+end
+
+--- Let a request through to Google, on the connection it names or the oldest.
+local function forward(state, context)
+  local connection = connections.choose(state.connections, context.headers["maton-connection"])
+  if not context.row then
+    return google.no_operation(context.method, context.path, context.names)
+  end
+  context.organisation = connection.organisation
+  return google.answer(context)
+end
+
+local function answer_routed(state, side, context)
+  if not side or (side == "gateway" and not context.row) then
+    return context.names and errors.nested(405, "Method Not Allowed")
+      or errors.flat(404, ("No app at %s"):format(context.path))
+  elseif side == "gateway" then
+    return connections.answer(state.connections, context)
+  end
+  return errors.catch(forward, state, context)
+end
+
+--- Check what comes before any routing: key and rate.
+---@return table? refusal
+local function admit(gateway, state, entry)
+  if not entry.authorized then
+    return errors.nested(401, "Invalid API key")
+  end
+  local rates = gateway.settings.limits
+  if state.limits:take("gateway", rates and rates.per_second, 1, gateway.clock()) then
+    return errors.nested(429, "Too many requests")
+  end
+end
+
+local function respond(gateway, state, entry, request, parsed, problem)
+  local refusal = admit(gateway, state, entry)
+  if refusal then
+    return refusal
+  elseif not parsed then
+    return errors.nested(400, problem)
+  elseif not VERBS[request.method] then
+    return errors.nested(405, "Method Not Allowed")
+  end
+  local fault = faults.find(state.faults, entry, request)
+  if fault then
+    faults.spend(state.faults, fault)
+    if not fault.perform then
+      return faults.answer(fault)
+    end
+  end
+  local response = answer_routed(state, entry.side, {
+    row = entry.row, names = entry.names, method = request.method, path = parsed.path,
+    query_list = parsed.query, body_text = request.body, headers = entry.headers,
+    limits = state.limits, rates = gateway.settings.limits, clock = gateway.clock(),
+    now = gateway.now, settings = gateway.settings,
+  })
+  return fault and faults.answer(fault) or response
+end
+
+--- Find the row of a request and note it in the log entry.
+local function note_route(entry, parsed)
+  if parsed then
+    entry.side, entry.row, entry.names = route(entry.method, parsed.path)
+    entry.operation = entry.row and entry.row.id
+  end
+end
+
+--- Leave in the log entry only what is for the user.
+local function tidy(entry)
+  entry.side, entry.row, entry.names = nil, nil, nil
+end
+
+--- Answer one request.
+---@param gateway table
+---@param state table the gateway's private parts
+---@param request { method: string, url: string, headers: table, body: string? }
+---@return table? response nil when a fault drops the request
+---@return string? message
+function front.handle(gateway, state, request)
+  local parsed, problem = address.read(request.url)
+  local entry = describe(gateway, request, lower_names(request.headers), parsed)
+  note_route(entry, parsed)
+  keep_entry(gateway, entry)
+
+  local fault = faults.find(state.faults, entry, request)
+  if fault and fault.drop then
+    faults.spend(state.faults, fault)
+    tidy(entry)
+    entry.dropped = true
+    return nil, fault.message or "the request was not sent: dropped by a fault"
+  end
+  local response = respond(gateway, state, entry, request, parsed, problem)
+  tidy(entry)
+  entry.status = response.status
+  return response
+end
+
+return front

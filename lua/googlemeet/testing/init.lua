@@ -1,0 +1,281 @@
+--- The gateway double: the Maton gateway and Google Meet behind it, in memory.
+-- It stands for the servers, so it shares nothing with the client: it reads requests strictly and
+-- keeps its own list of operations. All of it is a value; two doubles know nothing of each other.
+--
+--     local gateway = require "googlemeet.testing".gateway {}
+--     gateway:seed()
+--     local client = meet.new { api_key = "test-key", transport = gateway.transport }
+
+local build = require "googlemeet.testing.build"
+local checked = require "googlemeet.testing.checked"
+local connections = require "googlemeet.testing.connections"
+local faults = require "googlemeet.testing.faults"
+local front = require "googlemeet.testing.front"
+local limits = require "googlemeet.testing.limits"
+local operations = require "googlemeet.testing.operations"
+local organisation = require "googlemeet.testing.organisation"
+local seed = require "googlemeet.testing.seed"
+local time = require "googlemeet.time"
+
+local testing = {}
+
+local DEFAULT_NOW = 1795341600 -- 2026-11-22T10:00:00Z
+local EPOCH_CLOCK = 1000000000 -- a clock that shows less does not count from 1970
+local FIRST_CONNECTION = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90"
+
+local OPTIONS = {
+  api_key = "string", clock = "function", now = "number", limits = "table boolean",
+  create_answer = "string", connections = "boolean", short_pages = "boolean",
+  unknown_space_status = "number", log_limit = "number",
+}
+
+local RATES = {
+  per_second = 10, reads_per_minute = 600, writes_per_minute = 100, creates_per_minute = 10,
+}
+
+local CREATE_ANSWERS = { id = true, flat = true, wrapped = true }
+
+local Gateway = {}
+local METATABLE = { __name = "googlemeet.testing.gateway", __index = Gateway }
+
+--- Read the rate limits: `true` gives all four, a table those it names, over the usual ones.
+local function read_limits(given)
+  if not given then
+    return nil
+  end
+  local allowed, rates = {}, {}
+  for name, value in pairs(RATES) do
+    allowed[name], rates[name] = "number", value
+  end
+  local own = checked.options("gateway: limits", given ~= true and given or {}, allowed, 3)
+  for name, value in pairs(own) do
+    rates[name] = value
+  end
+  return rates
+end
+
+local function read_settings(options)
+  local settings = checked.options("gateway", options, OPTIONS, 3)
+  settings.create_answer = settings.create_answer or "flat"
+  if not CREATE_ANSWERS[settings.create_answer] then
+    error(("gateway: create_answer %q is not a choice"):format(settings.create_answer), 3)
+  end
+  settings.api_key = settings.api_key or "test-key"
+  settings.unknown_space_status = settings.unknown_space_status or 404
+  settings.limits = read_limits(settings.limits)
+  return settings
+end
+
+--- Make a function that gives epoch seconds, by a clock that may count from anywhere.
+local function wall_clock(clock, now)
+  local start = clock()
+  now = now or (start >= EPOCH_CLOCK and start or DEFAULT_NOW)
+  return function()
+    return now + (clock() - start)
+  end
+end
+
+--- Make a gateway double.
+-- It begins with one ACTIVE connection to an empty organisation, unless `connections` is false.
+-- `clock` gives seconds (default `os.time`); rate windows and the passing of time follow it. `now`
+-- is the epoch time at the start; by default what the clock shows, or 2026-11-22T10:00:00Z when it
+-- does not count from 1970. `limits` is false (no rate limits), true, or a table over the usual
+-- numbers. `short_pages` makes lists come in short and empty pages. `unknown_space_status` (404 or
+-- 403) is what a space that is not there gets.
+---@param options? table
+function testing.gateway(options)
+  local settings = read_settings(options)
+  local clock = settings.clock or os.time
+  local now = wall_clock(clock, settings.now)
+  local state = {
+    connections = connections.new(now, settings.create_answer),
+    limits = limits.new(),
+    faults = {},
+  }
+  local gateway = setmetatable({
+    log = {}, settings = settings, clock = clock, now = now, state = state,
+  }, METATABLE)
+  function gateway.transport(request)
+    if type(request) ~= "table" or type(request.url) ~= "string"
+      or type(request.method) ~= "string" then
+      error("transport: a request with method and url expected", 2)
+    end
+    return front.handle(gateway, state, request)
+  end
+  if settings.connections ~= false then
+    connections.add(state.connections, {
+      id = FIRST_CONNECTION, status = "ACTIVE", creation_time = now() - 51 * 86400,
+    }, 2)
+  end
+  return gateway
+end
+
+--- Order a fault: `on` (operation, `"VERB /path"` or pattern, function; nil: any request),
+-- `status` (503), `shape` ("google", "nested", "flat", "text", "html", "empty"), `message`, `body`,
+-- `headers`, `times` (1), `drop` (the request is not sent), `perform` (the operation is carried
+-- out, and then the fault answers).
+---@param options table
+function Gateway:fail(options)
+  faults.order(self.state.faults, options, 2)
+end
+
+--- List the log entries of an operation, by its id or the last parts of it.
+---@param name? string such as `participants.list`; all entries without it
+---@return table[]
+function Gateway:requests(name)
+  if name ~= nil and not operations.known(name) then
+    error(("requests: no operation %q"):format(tostring(name)), 2)
+  end
+  local found = {}
+  for _, entry in ipairs(self.log) do
+    if name == nil or operations.named(entry.operation, name) then
+      found[#found + 1] = entry
+    end
+  end
+  return found
+end
+
+--- Empty the log.
+function Gateway:clear_log()
+  for i = #self.log, 1, -1 do
+    self.log[i] = nil
+  end
+end
+
+--- Fill the first connection's organisation with believable data; see `googlemeet.testing.seed`.
+---@param options? { accounts: integer?, webinar: integer? }
+function Gateway:seed(options)
+  return seed.fill(self, checked.options("seed", options,
+    { accounts = "number", webinar = "number" }, 2))
+end
+
+--- Add a connection: `id`, `status` (PENDING), `app`, `method`, `metadata`, `creation_time`,
+-- `account` (name of the Google account) or `organisation` (of another connection).
+---@return table connection with `resource` and `organisation`
+function Gateway:add_connection(options)
+  return connections.add(self.state.connections, options, 2)
+end
+
+--- Make a connection ACTIVE, as if a person had opened its page.
+function Gateway:activate(id)
+  connections.set_status(self.state.connections, id, "ACTIVE", 2)
+end
+
+--- Give a connection another status.
+function Gateway:set_status(id, status)
+  connections.set_status(self.state.connections, id, status, 2)
+end
+
+--- Give the organisation of a connection, the first one by default.
+---@param id? string
+function Gateway:organisation(id)
+  local set = self.state.connections
+  local connection = id == nil and set.list[1] or connections.find(set, id)
+  if not connection then
+    error(("no connection %s"):format(tostring(id)), 2)
+  end
+  return connection.organisation
+end
+
+--- Find a node by its resource name, in any organisation.
+---@param name string
+---@return table? node
+function Gateway:find(name)
+  for _, connection in ipairs(self.state.connections.list) do
+    local node = connection.organisation.index[name]
+    if node then
+      return node
+    end
+  end
+end
+
+--- Take a node or its name.
+local function node_of(gateway, node, kind)
+  if type(node) == "string" then
+    node = gateway:find(node)
+  end
+  if type(node) ~= "table" or not node[kind] then
+    error("a node with " .. kind .. ", or the name of one, is expected", 3)
+  end
+  return node
+end
+
+--- Add a space: `id`, `code`, `role` ("owner", "participant", "other"), `config`, `phone_access`,
+-- `sip_access`, `organisation`.
+---@return table node with `name` and `resource`
+function Gateway:add_space(options)
+  return build.space(options and options.organisation or self:organisation(), options)
+end
+
+--- Add a conference record: `space`, `start_time`, `end_time` (running without), `id`.
+function Gateway:add_record(options)
+  local space = options and options.space
+  if type(space) == "string" then
+    space = self:find(space)
+  end
+  local org = type(space) == "table" and space.organisation or self:organisation()
+  return build.record(org, options)
+end
+
+--- Add a member to a space: `email`, `role`, `id`.
+function Gateway:add_member(space, options)
+  return build.member(node_of(self, space, "members"), options)
+end
+
+--- Add a participant: `display_name`, `kind` ("signed_in", "anonymous", "phone"), `user`, `id`,
+-- and `sessions` (array of `start_time`, `end_time`) or one stay by `start_time` and `end_time`.
+function Gateway:add_participant(record, options)
+  return build.participant(node_of(self, record, "participants"), options)
+end
+
+--- Add a session to a participant: `start_time`, `end_time`, `id`.
+function Gateway:add_session(participant, options)
+  return build.session(node_of(self, participant, "participantSessions"), options)
+end
+
+--- Add a recording: `state`, `start_time`, `end_time`, `file`, `id`.
+function Gateway:add_recording(record, options)
+  return build.recording(node_of(self, record, "recordings"), options)
+end
+
+--- Add a transcript; options as for a recording.
+function Gateway:add_transcript(record, options)
+  return build.transcript(node_of(self, record, "transcripts"), options)
+end
+
+--- Add a smart note; options as for a recording.
+function Gateway:add_smart_note(record, options)
+  return build.smart_note(node_of(self, record, "smartNotes"), options)
+end
+
+--- Add an entry to a transcript: `participant`, `text`, `language`, `start_time`, `end_time`, `id`.
+function Gateway:add_entry(transcript, options)
+  return build.entry(node_of(self, transcript, "entries"), options)
+end
+
+--- End a running conference, at `at` or now.
+---@param record table|string
+---@param at? number|string
+function Gateway:end_conference(record, at)
+  local node = node_of(self, record, "participants")
+  organisation.end_record(node, checked.instant("end_conference", at or self.now(), 2).text)
+end
+
+--- Let a participant leave: all open sessions close, at `at` or now.
+function Gateway:leave(participant, at)
+  local node = node_of(self, participant, "participantSessions")
+  local stop = checked.instant("leave", at or self.now(), 2).text
+  for _, session in ipairs(node.participantSessions) do
+    organisation.end_session(session, stop)
+  end
+end
+
+--- Move a recording, transcript or smart note to a state; FILE_GENERATED gives it its file.
+---@param artifact table|string
+---@param state "STARTED"|"ENDED"|"FILE_GENERATED"
+function Gateway:set_state(artifact, state)
+  local node = node_of(self, artifact, "destination")
+  organisation.set_state(node, state, time.format(self.now()))
+end
+
+return testing

@@ -1,0 +1,87 @@
+--- Pages and page tokens.
+-- A token holds the place after which the next page begins, and a checksum over that and over the
+-- list it belongs to (operation, parent, filter, account). Nothing is remembered between requests.
+
+local collection = require "googlemeet.testing.collection"
+local errors = require "googlemeet.testing.errors"
+local random = require "googlemeet.testing.random"
+
+local page = {}
+
+local DAY = 86400 -- a token is stale after this many seconds
+
+--- Read the page size of a request: absent and 0 give the default, too much gives the maximum.
+---@param text string?
+---@param limits { default: integer, max: integer }
+---@return integer
+function page.size(text, limits)
+  local size = tonumber(text or "0")
+  if size < 0 then
+    errors.invalid("page_size", "The page size must not be negative.")
+  end
+  return size == 0 and limits.default or math.min(size, limits.max)
+end
+
+local function checksum(payload, list)
+  return ("%016x"):format(random.hash(payload .. "|" .. list))
+end
+
+--- Write the token of the page after `node`.
+---@param node table last node of this page
+---@param list string what names the list: operation, parent, filter, account
+---@param number integer of the page that the token opens, counted from 1
+---@param now number
+function page.token(node, list, number, now)
+  local payload = ("%x.%x.%x.%x.%x"):format(node.seconds, node.nanoseconds, node.sequence, number,
+    math.floor(now))
+  return "pt-" .. payload .. "." .. checksum(payload, list)
+end
+
+local function hexadecimal(text)
+  return tonumber(text, 16)
+end
+
+--- Read a token, or throw 400.
+---@return table? key order fields of the node after which the page begins
+---@return integer number of the page
+function page.read(token, list, now)
+  if token == nil or token == "" then
+    return nil, 1
+  end
+  local payload, sum = token:match("^pt%-(%x+%.%x+%.%x+%.%x+%.%x+)%.(%x+)$")
+  if not payload or sum ~= checksum(payload, list) then
+    errors.invalid("page_token", "The page token is not valid for this request.")
+  end
+  local seconds, nanoseconds, sequence, number, issued =
+    payload:match("^(%x+)%.(%x+)%.(%x+)%.(%x+)%.(%x+)$")
+  if now - hexadecimal(issued) > DAY then
+    errors.invalid("page_token", "The page token has expired.")
+  end
+  return {
+    seconds = hexadecimal(seconds), nanoseconds = hexadecimal(nanoseconds),
+    sequence = hexadecimal(sequence),
+  }, hexadecimal(number)
+end
+
+--- Take the nodes of one page.
+---@param nodes table[] ordered
+---@param order "ascending"|"descending"
+---@param key table? where the page begins
+---@param size integer
+---@param keep fun(node: table): boolean
+---@return table[] taken
+---@return boolean more whether nodes are left
+function page.take(nodes, order, key, size, keep)
+  local taken = {}
+  for node in collection.walk(nodes, order, key) do
+    if keep(node) then
+      if #taken == size then
+        return taken, true
+      end
+      taken[#taken + 1] = node
+    end
+  end
+  return taken, false
+end
+
+return page

@@ -1,0 +1,184 @@
+--- RFC 3339 times and epoch seconds.
+-- Pure integer arithmetic on the proleptic Gregorian calendar: neither `os.date` nor `os.time`, so
+-- neither the time zone nor the locale of the machine plays a part. Requires nothing.
+
+local time = {}
+
+local DAY = 86400
+local FIRST = -62135596800 -- 0001-01-01T00:00:00Z
+local LAST = 253402300799 -- 9999-12-31T23:59:59Z
+local MONTH_DAYS = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
+
+--- Count the days from 1970-01-01 to a date of the Gregorian calendar.
+-- Years begin in March here, so that the leap day is the last one.
+local function days_from_date(year, month, day)
+  if month <= 2 then
+    year, month = year - 1, month + 12
+  end
+  local day_of_year = (153 * (month - 3) + 2) // 5 + day - 1
+  return 365 * year + year // 4 - year // 100 + year // 400 + day_of_year - 719468
+end
+
+--- Give year, month and day of a count of days from 1970-01-01.
+local function date_from_days(days)
+  local shifted = days + 719468
+  local era = shifted // 146097
+  local day_of_era = shifted % 146097
+  local year = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
+  local day_of_year = day_of_era - (365 * year + year // 4 - year // 100)
+  local month = (5 * day_of_year + 2) // 153
+  local day = day_of_year - (153 * month + 2) // 5 + 1
+  month = month < 10 and month + 3 or month - 9
+  year = year + era * 400 + (month <= 2 and 1 or 0)
+  return year, month, day
+end
+
+local function days_in_month(year, month)
+  local leap = year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0)
+  return month == 2 and leap and 29 or MONTH_DAYS[month]
+end
+
+--- Split what follows the seconds into nanoseconds and an offset in seconds.
+local function read_tail(tail)
+  local digits, zone = tail:match("^%.(%d+)(.*)$")
+  zone = zone or tail
+  local nanoseconds = digits and tonumber((digits .. "000000000"):sub(1, 9)) or 0
+  if zone == "Z" or zone == "z" then
+    return nanoseconds, 0
+  end
+  local sign, hours, minutes = zone:match("^([+-])(%d%d):(%d%d)$")
+  if not sign then
+    return nil, "the zone is neither Z nor like +01:00"
+  end
+  hours, minutes = tonumber(hours), tonumber(minutes)
+  if hours > 23 or minutes > 59 then
+    return nil, "the zone is out of range"
+  end
+  local offset = hours * 3600 + minutes * 60
+  return nanoseconds, sign == "-" and -offset or offset
+end
+
+local function refuse(text, reason)
+  local shown = text:sub(1, 40):gsub("[^\32-\126]", "?")
+  return nil, ('"%s" is not an RFC 3339 time: %s'):format(shown, reason)
+end
+
+--- Give the epoch seconds of a time of day on a date, or a reason.
+local function combine(year, month, day, hour, minute, second, offset)
+  if month < 1 or month > 12 or day < 1 or day > days_in_month(year, month) then
+    return nil, "there is no such day"
+  end
+  if hour > 23 or minute > 59 or second > 60 then
+    return nil, "there is no such time of day"
+  end
+  local seconds = days_from_date(year, month, day) * DAY
+    + hour * 3600 + minute * 60 + second - offset
+  if second == 60 and seconds % DAY ~= 0 then
+    return nil, "a leap second ends a day of UTC"
+  end
+  return seconds
+end
+
+--- Read an RFC 3339 time.
+-- A fraction of up to nine digits is kept exactly, further digits are cut off. Offsets are applied;
+-- `t` and `z` may be lower case. A leap second (`23:59:60` in UTC) is the second after it, since
+-- epoch seconds have no name for it. A blank in place of the `T` is refused.
+---@param text string
+---@return integer? seconds since 1970-01-01T00:00:00Z, or nil when `text` is not such a time
+---@return integer|string nanoseconds 0 to 999999999, or why `text` was refused
+function time.parse(text)
+  if type(text) ~= "string" then
+    error(("time.parse: string expected, got %s"):format(type(text)), 2)
+  end
+  local year, month, day, hour, minute, second, tail =
+    text:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)[Tt](%d%d):(%d%d):(%d%d)(.*)$")
+  if not year then
+    return refuse(text, "expected a form like 2026-11-19T09:00:04.120388Z")
+  end
+  local nanoseconds, offset = read_tail(tail)
+  if not nanoseconds then
+    return refuse(text, offset)
+  end
+  local seconds, reason = combine(tonumber(year), tonumber(month), tonumber(day),
+    tonumber(hour), tonumber(minute), tonumber(second), offset)
+  if not seconds then
+    return refuse(text, reason)
+  end
+  return seconds, nanoseconds
+end
+
+--- Split a float into whole seconds and nanoseconds.
+-- The fraction is that of the shortest decimal that reads back as the same float, so that a time
+-- written 1763542804.120388 gives .120388 and not the digits of its binary neighbour.
+local function split_float(seconds)
+  local text
+  for digits = 15, 17 do
+    text = ("%." .. digits .. "g"):format(seconds)
+    if tonumber(text) == seconds then break end
+  end
+  local sign, whole, fraction = text:match("^(%-?)(%d+)%.?(%d*)$")
+  if not whole then -- an exponent: far out of range, or nearer to 0 than 0.0001
+    whole = math.floor(seconds)
+    return whole, math.min(math.floor((seconds - whole) * 1000000000), 999999999)
+  end
+  whole = math.tointeger(tonumber(whole)) or math.huge
+  local nanoseconds = tonumber((fraction .. "000000000"):sub(1, 9))
+  if sign == "" then
+    return whole, nanoseconds
+  elseif nanoseconds == 0 then
+    return -whole, 0
+  end
+  return -whole - 1, 1000000000 - nanoseconds
+end
+
+local function check_nanoseconds(nanoseconds)
+  local whole = math.type(nanoseconds) and math.tointeger(nanoseconds)
+  if not whole or whole < 0 or whole > 999999999 then
+    error("time.format: nanoseconds must be a whole number from 0 to 999999999", 3)
+  end
+  return whole
+end
+
+local function fraction_text(nanoseconds)
+  if nanoseconds == 0 then
+    return ""
+  elseif nanoseconds % 1000000 == 0 then
+    return (".%03d"):format(nanoseconds // 1000000)
+  elseif nanoseconds % 1000 == 0 then
+    return (".%06d"):format(nanoseconds // 1000)
+  end
+  return (".%09d"):format(nanoseconds)
+end
+
+--- Write epoch seconds as an RFC 3339 time in UTC.
+-- The fraction has 0, 3, 6 or 9 digits, as `google.protobuf.Timestamp` has it in JSON. Seconds may
+-- be a float when `nanoseconds` is not given; digits beyond the ninth are cut off. A time outside
+-- the years 0001 to 9999 raises.
+---@param seconds number
+---@param nanoseconds? integer 0 to 999999999
+---@return string
+function time.format(seconds, nanoseconds)
+  if type(seconds) ~= "number" then
+    error(("time.format: number of seconds expected, got %s"):format(type(seconds)), 2)
+  end
+  local whole = math.tointeger(seconds)
+  if nanoseconds ~= nil then
+    nanoseconds = check_nanoseconds(nanoseconds)
+    if not whole then
+      error("time.format: seconds must be whole when nanoseconds are given", 2)
+    end
+  elseif whole then
+    nanoseconds = 0
+  elseif seconds > FIRST and seconds < LAST + 1 then -- refuses NaN and infinities too
+    whole, nanoseconds = split_float(seconds)
+  end
+  if not whole or whole < FIRST or whole > LAST then
+    error("time.format: the time is outside the years 0001 to 9999", 2)
+  end
+  local year, month, day = date_from_days(whole // DAY)
+  local rest = whole % DAY
+  return ("%04d-%02d-%02dT%02d:%02d:%02d%sZ"):format(year, month, day,
+    rest // 3600, rest // 60 % 60, rest % 60, fraction_text(nanoseconds))
+end
+
+return time

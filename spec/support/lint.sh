@@ -1,0 +1,46 @@
+#!/bin/sh
+# lint.sh BUILD: what no compiler says about the sources. Every check runs, so
+# that one go shows all there is to mend; the status is 1 if one complains.
+set -u
+
+build=${1:-build}
+status=0
+
+complain() {
+    echo "lint: $1" >&2
+    status=1
+}
+
+luacheck --quiet --no-color lua spec examples rockspec/*.rockspec .busted .luacheckrc ||
+    complain "luacheck"
+
+find src spec/c spec/fuzz spec/support -name '*.[ch]' 2>/dev/null |
+    xargs clang-format --dry-run -Werror || complain "clang-format: 'make format' mends it"
+
+# Calls that cannot be used safely, or that keep state where it must not be.
+banned='strcpy|strcat|sprintf|strtok|atoi|gets|alloca|setjmp|longjmp'
+banned="$banned|lua_register|lua_newuserdata|luaL_ref|luaL_unref"
+banned="$banned|curl_global_cleanup"
+if grep -nwE "($banned) *\(" src/*.[ch]; then
+    complain "a banned function (its reason stands in lint.sh or the manual)"
+fi
+
+# One helper keeps the first option that failed; nobody else sets options.
+others=$(grep -c 'curl_easy_setopt(' src/*.[ch] | grep -v ':[01]$')
+[ -z "$others" ] || complain "curl_easy_setopt outside the one helper: $others"
+
+# State of the module lives in Lua states, never in the file.
+for object in "$build"/obj/*.o; do
+    [ -e "$object" ] || continue
+    sections=$(objdump -h "$object" | awk '
+        $2 ~ /^\.(data|bss|tdata|tbss)/ && $2 !~ /^\.data\.rel\.ro/ && $3 !~ /^0+$/ { print $2 }')
+    [ -z "$sections" ] || complain "$object: mutable file-scope data ($(echo "$sections"))"
+done
+
+core=$build/googlemeet/core.so
+if [ -e "$core" ]; then
+    exported=$(nm -D --defined-only "$core" | awk '$3 !~ /^luaopen_/ { print $3 }')
+    [ -z "$exported" ] || complain "$core exports more than luaopen_*: $exported"
+fi
+
+exit "$status"

@@ -1,0 +1,123 @@
+#!/bin/sh
+# setup.sh build|demo|test|...: see that what a make target needs is here.
+#
+# Looks for the things themselves (a program, a header, a module), not for
+# packages, so whatever way they came is fine and a second run needs no network.
+# Where there is apt-get the missing ones are installed as Debian packages;
+# elsewhere the packages are named and the build stops.
+set -eu
+
+LUA=${LUA:-lua5.4}
+CC=${CC:-cc}
+missing=
+
+# need PACKAGE COMMAND...: PACKAGE is missing unless COMMAND succeeds.
+need() {
+    package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing="$missing $package"
+}
+
+have() { command -v "$1"; }
+
+have_libc() { echo '#include <stdio.h>' | "$CC" -E -; }
+
+# lua5.4 on Debian, other names elsewhere; whoever gives the flags knows.
+have_lua_headers() {
+    [ -n "${LUA_CFLAGS:-}" ] && return
+    for name in lua5.4 lua-5.4 lua54 lua; do
+        pkg-config --exists "$name" && return
+    done
+    return 1
+}
+
+have_curl_headers() {
+    [ -n "${CURL_LIBS:-}" ] || pkg-config --exists libcurl
+}
+
+# Debian keeps the pure-Lua files of some modules in its folder for 5.1.
+have_module() {
+    LUA_PATH="${LUA_PATH:-;};/usr/share/lua/5.1/?.lua;/usr/share/lua/5.1/?/init.lua" \
+        "$LUA" -e "require '$1'"
+}
+
+need_build() {
+    need gcc have "$CC"
+    need libc6-dev have_libc
+    need pkg-config have pkg-config
+    need lua5.4 have "$LUA"
+    need liblua5.4-dev have_lua_headers
+    need libcurl4-openssl-dev have_curl_headers
+    need lua-cjson have_module cjson
+}
+
+need_demo() {
+    need_build
+    need lua-http have_module http.server
+}
+
+need_test() {
+    need_demo
+    need lua-busted have_module busted.runner
+    need lua-check have luacheck
+    need clang-format have clang-format
+    need luarocks have luarocks
+    need curl have curl
+}
+
+need_valgrind() {
+    need_test
+    need valgrind have valgrind
+}
+
+need_tidy() {
+    need_build
+    need clang-tidy have clang-tidy
+}
+
+need_fuzz() {
+    need_build
+    need clang have clang
+    need libclang-rt-dev have_fuzzer
+}
+
+have_fuzzer() {
+    library=$(clang -print-runtime-dir)/libclang_rt.fuzzer-$(uname -m).a
+    [ -e "$library" ]
+}
+
+look() {
+    missing=
+    "need_$what"
+}
+
+install_missing() {
+    as_root=
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || return 1
+        as_root=sudo
+    fi
+    # A source that cannot be reached is no reason to stop; a package that
+    # cannot be found is, and apt-get install says which.
+    $as_root apt-get -q update || true
+    # shellcheck disable=SC2086  # a list of words
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q -y --no-install-recommends install $missing
+}
+
+what=${1:-build}
+look
+[ -n "$missing" ] || exit 0
+echo "setting up for '$what':$missing"
+if command -v apt-get >/dev/null; then
+    install_missing || true
+    look
+    [ -n "$missing" ] || exit 0
+fi
+cat >&2 <<EOF
+
+This is still missing (names of Debian's packages, other systems have their own):
+   $missing
+Install it, then run make again. LUA and CC name the programs to use.
+EOF
+exit 1

@@ -1,0 +1,131 @@
+local contract = require "spec.support.contract"
+
+local KEY = { Authorization = "Bearer k" }
+local BODY = { Authorization = "Bearer k", ["Content-Type"] = "application/json" }
+
+local function check(method, target, body, headers)
+  return contract.check {
+    method = method, url = "https://api.example" .. target, body = body,
+    headers = headers or (body and BODY or KEY),
+  }
+end
+
+describe("contract.check", function()
+  local good = {
+    { "spaces.create", "POST", "/google-meet/v2/spaces", "{}" },
+    { "spaces.create", "POST", "/google-meet/v2/spaces" },
+    { "spaces.get", "GET", "/google-meet/v2/spaces/hpk-vtwd-ens?fields=name,config/accessType" },
+    { "spaces.patch", "PATCH", "/google-meet/v2/spaces/Qm7x?updateMask=config.moderation",
+      '{"config":{"moderation":"ON"}}' },
+    { "spaces.endActiveConference", "POST", "/google-meet/v2/spaces/Q:endActiveConference", "{}" },
+    { "spaces.members.batchUpdate", "POST", "/google-meet/v2/spaces/Q/members:batchUpdate",
+      '{"requests":[{"member":{"name":"spaces/Q/members/1","role":"COHOST"}}]}' },
+    { "conferenceRecords.list", "GET", "/google-meet/v2/conferenceRecords?pageSize=100&filter="
+      .. "space.name%3D%22spaces%2FQ%22%20AND%20end_time%20IS%20NULL" },
+    { "conferenceRecords.transcripts.entries.get", "GET",
+      "/google-meet/v2/conferenceRecords/c-1/transcripts/t.1/entries/e~1%3D" },
+    { "connections.list", "GET", "/connections?app=google-meet&status=ACTIVE" },
+    { "connections.create", "POST", "/connections", '{"app":"google-meet"}' },
+    { "connections.delete", "DELETE", "/connections/5b0f7c7e" },
+  }
+  for _, case in ipairs(good) do
+    it(("takes %s %s"):format(case[2], case[3]), function()
+      assert.equal(case[1], assert(check(case[2], case[3], case[4])))
+    end)
+  end
+
+  local bad = {
+    { "no operation", "GET", "/v2/spaces/Q" },
+    { "no operation", "PUT", "/google-meet/v2/spaces/Q" },
+    { "no operation", "POST", "/google-meet/v2/spaces/Q%3AendActiveConference" },
+    { "not an id", "GET", "/google-meet/v2/spaces/a%2Fb" },
+    { "no operation", "GET", "/google-meet/v2/spaces//members" },
+    { "meeting code", "PATCH", "/google-meet/v2/spaces/hpk-vtwd-ens", "{}" },
+    { "not a parameter", "GET", "/google-meet/v2/spaces/Q?pageSize=5" },
+    { "not a parameter", "GET", "/google-meet/v2/spaces/Q?page_size=5" },
+    { "given twice", "GET", "/google-meet/v2/conferenceRecords?pageSize=5&pageSize=5" },
+    { "int32", "GET", "/google-meet/v2/conferenceRecords?pageSize=-1" },
+    { "int32", "GET", "/google-meet/v2/conferenceRecords?pageSize=25.0" },
+    { "a bare %+", "GET", "/google-meet/v2/conferenceRecords?filter=end_time+IS+NULL" },
+    { "no documented term", "GET", "/google-meet/v2/conferenceRecords?filter=endTime%20IS%20NULL" },
+    { "no documented term", "GET", "/google-meet/v2/conferenceRecords?filter=x%20OR%20y" },
+    { "is no time", "GET", "/google-meet/v2/conferenceRecords?filter=end_time%3E%3D%22now%22" },
+    { "an empty one", "GET", "/google-meet/v2/conferenceRecords?" },
+    { "takes none", "GET", "/google-meet/v2/spaces/Q", "{}" },
+    { "body: missing", "PATCH", "/google-meet/v2/spaces/Q" },
+    { "not a JSON object", "POST", "/google-meet/v2/spaces", "[]" },
+    { "not a field", "POST", "/google-meet/v2/spaces", '{"meetingCode":"a-b-c"}' },
+    { "no such field", "POST", "/google-meet/v2/spaces", '{"config":{"x":1}}' },
+    { "not a choice", "POST", "/google-meet/v2/spaces", '{"config":{"accessType":"open"}}' },
+    { "not a choice", "POST", "/google-meet/v2/spaces",
+      '{"config":{"moderation":"MODERATION_UNSPECIFIED"}}' },
+    { "not a string", "POST", "/google-meet/v2/spaces", '{"config":{"accessType":null}}' },
+    { "email is missing", "POST", "/google-meet/v2/spaces/Q/members", "{}" },
+    { "0 items", "POST", "/google-meet/v2/spaces/Q/members:batchUpdate", '{"requests":[]}' },
+    { "cannot be written", "PATCH", "/google-meet/v2/spaces/Q?updateMask=meetingCode", "{}" },
+    { "is no path", "PATCH", "/google-meet/v2/spaces/Q?updateMask=config.access_type", "{}" },
+    { "not a choice", "GET", "/connections?status=active" },
+  }
+  for _, case in ipairs(bad) do
+    it(("refuses %s %s %s"):format(case[2], case[3], case[4] or ""), function()
+      local id, problem = check(case[2], case[3], case[4])
+      assert.is_nil(id)
+      assert.matches(case[1], problem)
+    end)
+  end
+
+  local headers = {
+    { "must be Bearer", nil, {} },
+    { "must be Bearer", nil, { Authorization = "k" } },
+    { "without a body", nil, BODY },
+    { "needs Content%-Type", "{}", KEY },
+    { "given twice", nil, { Authorization = "Bearer k", authorization = "Bearer k" } },
+    { "malformed", nil, { Authorization = "Bearer k", ["X-A"] = "a\r\nb" } },
+    { "is no id", nil, { Authorization = "Bearer k", ["maton-connection"] = "a b" } },
+  }
+  for _, case in ipairs(headers) do
+    it("refuses headers: " .. case[1], function()
+      local id, problem = check("POST", "/google-meet/v2/spaces", case[2], case[3])
+      assert.is_nil(id)
+      assert.matches(case[1], problem)
+    end)
+  end
+end)
+
+describe("contract.response_ok", function()
+  it("takes an answer of the schema, as text or table", function()
+    assert(contract.response_ok("conferenceRecords.list", "{}"))
+    assert(contract.response_ok("conferenceRecords.get", {
+      name = "conferenceRecords/c", startTime = "2026-11-19T09:00:04.120388Z",
+    }))
+  end)
+
+  it("refuses an unknown field and says where it is", function()
+    local ok, problem = contract.response_ok("conferenceRecords.list",
+      '{"conferenceRecords":[{"nam":"x"}]}')
+    assert.is_false(ok)
+    assert.equal("ListConferenceRecordsResponse.conferenceRecords[1].nam: no such field", problem)
+  end)
+
+  it("refuses a list without its needed field", function()
+    assert.is_false((contract.response_ok("connections.list", "{}")))
+  end)
+end)
+
+describe("contract.operations", function()
+  it("has the 24 operations of Meet and the 4 of the gateway", function()
+    local counts = { meet = 0, gateway = 0 }
+    for _, row in ipairs(contract.operations) do
+      local side = row.path:find("^/google%-meet/v2/") and "meet" or "gateway"
+      counts[side] = counts[side] + 1
+    end
+    assert.same({ meet = 24, gateway = 4 }, counts)
+  end)
+
+  it("names only schemas that are there", function()
+    for _, row in ipairs(contract.operations) do
+      assert(contract.schemas[row.response], row.id)
+      assert(row.request == nil or contract.schemas[row.request], row.id)
+    end
+  end)
+end)

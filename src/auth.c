@@ -1,0 +1,58 @@
+/* auth.c - see auth.h. */
+#define _GNU_SOURCE /* explicit_bzero, memmem */
+#include "auth.h"
+
+#include <string.h>
+
+#define LONGEST_KEY       4096
+#define SHORTEST_REDACTED 4 /* less would blank out ordinary words */
+
+int meet_auth_check(const char *what, const char *value, size_t length,
+                    struct meet_error *err)
+{
+    if (length == 0 || length > LONGEST_KEY) {
+        meet_error_set(err, MEET_CONFIG, "the %s is %s", what,
+                       length ? "over 4096 bytes long" : "empty");
+        return -1;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (value[i] <= ' ' || value[i] >= 127) {
+            meet_error_set(err, MEET_CONFIG,
+                           "the %s holds a blank, control or non-ASCII byte "
+                           "at position %zu: was it copied with a line end?",
+                           what, i + 1);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int meet_auth_append(struct meet_headers *headers, const char *key,
+                     const char *connection, struct meet_error *err)
+{
+    static const char scheme[] = "Bearer ";
+    struct meet_buffer value;
+    int failed;
+
+    meet_buffer_init(&value, sizeof scheme + LONGEST_KEY);
+    failed = meet_buffer_append_string(&value, scheme, err) ||
+             meet_buffer_append_string(&value, key, err) ||
+             meet_headers_append(headers, "Authorization", value.bytes,
+                                 value.length, err) ||
+             (connection &&
+              meet_headers_append(headers, "Maton-Connection", connection,
+                                  strlen(connection), err));
+    meet_buffer_wipe(&value);
+    return failed ? -1 : 0;
+}
+
+void meet_auth_redact(char *text, size_t length, const char *key)
+{
+    size_t size = key ? strlen(key) : 0;
+    char *found = text;
+
+    if (size < SHORTEST_REDACTED)
+        return;
+    while ((found = memmem(found, length - (size_t)(found - text), key, size)))
+        memset(found, '*', size);
+}

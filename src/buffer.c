@@ -1,0 +1,120 @@
+/*
+ * buffer.c - growable bytes with an upper bound.
+ * Pure: libc only. The buffer owns its bytes.
+ */
+#include "buffer.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 128 };
+
+static void overwrite(char *bytes, size_t length)
+{
+    /* Through a volatile pointer, or a compiler would find it useless. */
+    void *(*volatile set)(void *, int, size_t) = memset;
+
+    set(bytes, 0, length);
+}
+
+void meet_buffer_init(struct meet_buffer *buffer, size_t limit)
+{
+    *buffer = (struct meet_buffer){.limit = limit};
+}
+
+void meet_buffer_deinit(struct meet_buffer *buffer)
+{
+    free(buffer->bytes);
+    meet_buffer_init(buffer, buffer->limit);
+}
+
+void meet_buffer_wipe(struct meet_buffer *buffer)
+{
+    /* The whole capacity: a clear may have left bytes beyond the length. */
+    if (buffer->bytes)
+        overwrite(buffer->bytes, buffer->capacity);
+    meet_buffer_deinit(buffer);
+}
+
+void meet_buffer_clear(struct meet_buffer *buffer)
+{
+    buffer->length = 0;
+    if (buffer->bytes)
+        buffer->bytes[0] = '\0';
+}
+
+/* The next capacity that takes 'needed' bytes, the NUL counted. */
+static size_t grown_capacity(const struct meet_buffer *buffer, size_t needed)
+{
+    size_t capacity = FIRST_CAPACITY;
+    size_t most = buffer->limit < SIZE_MAX ? buffer->limit + 1 : SIZE_MAX;
+
+    if (buffer->capacity > SIZE_MAX / 2)
+        capacity = SIZE_MAX;
+    else if (capacity < buffer->capacity * 2)
+        capacity = buffer->capacity * 2;
+    if (capacity < needed)
+        capacity = needed;
+    return capacity < most ? capacity : most;
+}
+
+/* Make room for 'needed' bytes, the NUL counted. */
+static int reserve(struct meet_buffer *buffer, size_t needed,
+                   struct meet_error *err)
+{
+    size_t capacity;
+    char *bytes;
+
+    if (needed <= buffer->capacity)
+        return 0;
+    capacity = grown_capacity(buffer, needed);
+    bytes = malloc(capacity);
+    if (!bytes) {
+        meet_error_set(err, MEET_MEMORY, "no memory for %zu bytes", capacity);
+        return -1;
+    }
+    /* Not realloc: it would leave a copy of a secret in freed memory. */
+    if (buffer->bytes) {
+        memcpy(bytes, buffer->bytes, buffer->length);
+        overwrite(buffer->bytes, buffer->capacity);
+        free(buffer->bytes);
+    }
+    buffer->bytes = bytes;
+    buffer->capacity = capacity;
+    return 0;
+}
+
+int meet_buffer_append(struct meet_buffer *buffer, const char *bytes,
+                       size_t length, struct meet_error *err)
+{
+    if (length == 0)
+        return 0;
+    if (length > buffer->limit - buffer->length) {
+        meet_error_set(err, MEET_TOO_LARGE, "over the limit of %zu bytes",
+                       buffer->limit);
+        return -1;
+    }
+    if (length > SIZE_MAX - 1 - buffer->length) {
+        meet_error_set(err, MEET_MEMORY, "no memory for %zu more bytes",
+                       length);
+        return -1;
+    }
+    if (reserve(buffer, buffer->length + length + 1, err))
+        return -1;
+    memcpy(buffer->bytes + buffer->length, bytes, length);
+    buffer->length += length;
+    buffer->bytes[buffer->length] = '\0';
+    return 0;
+}
+
+int meet_buffer_append_string(struct meet_buffer *buffer, const char *string,
+                              struct meet_error *err)
+{
+    return meet_buffer_append(buffer, string, strlen(string), err);
+}
+
+const char *meet_buffer_string(const struct meet_buffer *buffer)
+{
+    return buffer->bytes ? buffer->bytes : "";
+}

@@ -1,0 +1,41 @@
+/*
+ * buffer.h - growable bytes with an upper bound.
+ * Pure: libc only. Zero-initialised memory is an empty buffer that may hold
+ * nothing: call meet_buffer_init first. A NUL always follows the last byte.
+ */
+#pragma once
+
+#include "error.h"
+
+#include <stddef.h>
+
+struct meet_buffer {
+    char *bytes; /* NULL while nothing was ever appended */
+    size_t length;
+    size_t capacity;
+    size_t limit; /* most bytes it may ever hold, the NUL not counted */
+};
+
+/* Make an empty buffer that holds at most 'limit' bytes. Allocates nothing. */
+void meet_buffer_init(struct meet_buffer *buffer, size_t limit);
+
+/* Free the bytes; the buffer is empty and usable again. Any state is taken. */
+void meet_buffer_deinit(struct meet_buffer *buffer);
+
+/* Overwrite the bytes, then free them: for what was secret. */
+void meet_buffer_wipe(struct meet_buffer *buffer);
+
+/* Forget the bytes, keep the memory. */
+void meet_buffer_clear(struct meet_buffer *buffer);
+
+/*
+ * Append. 0, or -1 with 'err' of kind too_large (over the limit) or memory;
+ * then the buffer is as it was. 'bytes' must not point into the buffer.
+ */
+int meet_buffer_append(struct meet_buffer *buffer, const char *bytes,
+                       size_t length, struct meet_error *err);
+int meet_buffer_append_string(struct meet_buffer *buffer, const char *string,
+                              struct meet_error *err);
+
+/* The bytes as a string, "" when empty. Valid until the next change. */
+const char *meet_buffer_string(const struct meet_buffer *buffer);

@@ -1,0 +1,27 @@
+/*
+ * date.h - HTTP dates, Retry-After and google.protobuf.Duration.
+ * Pure: libc only, no clock: callers pass the wall time.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Parse the three forms of an HTTP date (RFC 9110 section 5.6.7) into epoch
+ * seconds. False when 'text' is not one. Locale plays no part.
+ */
+bool meet_date_parse_http(const char *text, double *seconds);
+
+/*
+ * Seconds to wait by a Retry-After field (RFC 9110 section 10.2.3): whole
+ * seconds, or an HTTP date seen at 'wall' epoch seconds (a past date is 0).
+ * Negative when 'text' is neither or the number is absurd (over 10^9).
+ */
+double meet_date_retry_after(const char *text, double wall);
+
+/*
+ * Seconds of a google.protobuf.Duration in JSON ("7.250s", up to nine
+ * digits of fraction). Negative when 'text' is not one or is negative.
+ */
+double meet_date_duration(const char *text, size_t length);

@@ -1,0 +1,327 @@
+/* engine.c - see engine.h. */
+#include "engine.h"
+
+#include "clock.h"
+#include "transfer.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* CURLOPT_PREREQFUNCTION 7.80, thread-safe global init 7.84, QUICK_EXIT 7.87;
+ * 7.88 is the oldest release the specs run with. */
+#define OLDEST_LIBCURL 0x075800
+
+/* Idle easy handles kept for the next attempts. */
+#define MOST_IDLE 16
+
+struct meet_engine {
+    CURLM *multi;
+    struct meet_dispatch dispatch;
+    struct meet_transfer *idle;
+    unsigned idle_count;
+    unsigned active;
+    char *folder; /* hashed certificate folder, NULL: libcurl's default */
+    unsigned long long random;
+};
+
+/* True for OpenSSL's hashed names: "5ad8a5d6.0". */
+static bool is_hashed_name(const char *name)
+{
+    for (int i = 0; i < 8; i++)
+        if (!isxdigit((unsigned char)name[i]))
+            return false;
+    return name[8] == '.' && isdigit((unsigned char)name[9]);
+}
+
+static bool has_hashed_entry(const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    bool found = false;
+
+    if (!folder)
+        return false;
+    while (!found && (entry = readdir(folder)))
+        found = is_hashed_name(entry->d_name);
+    closedir(folder);
+    return found;
+}
+
+/*
+ * libcurl's built-in certificate folder where it serves: only OpenSSL looks
+ * certificates up by hash instead of reading the whole bundle.
+ */
+static void find_folder(struct meet_engine *engine)
+{
+    const char *backend = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    struct meet_transfer *transfer = engine->idle;
+    char *path = NULL;
+
+    if (!backend || strncmp(backend, "OpenSSL/", 8) != 0)
+        return;
+    curl_easy_getinfo(transfer->easy, CURLINFO_CAPATH, &path);
+    if (path && has_hashed_entry(path))
+        engine->folder = strdup(path);
+}
+
+double meet_engine_random(struct meet_engine *engine)
+{
+    /* xorshift64*: jitter wants spread, not secrecy */
+    engine->random ^= engine->random >> 12;
+    engine->random ^= engine->random << 25;
+    engine->random ^= engine->random >> 27;
+    return (double)((engine->random * 2685821657736338717ULL) >> 11) /
+           9007199254740992.0;
+}
+
+struct meet_engine *meet_engine_new(struct meet_error *err)
+{
+    struct meet_engine *engine;
+
+    if (curl_version_info(CURLVERSION_NOW)->version_num < OLDEST_LIBCURL) {
+        meet_error_set(err, MEET_CONFIG,
+                       "libcurl %s is too old: 7.88.0 or newer is needed",
+                       curl_version_info(CURLVERSION_NOW)->version);
+        return NULL;
+    }
+    engine = calloc(1, sizeof *engine);
+    if (!engine)
+        goto no_memory;
+    engine->random =
+        (unsigned long long)(meet_clock_wall() * 1e6) ^ (size_t)engine;
+    engine->random |= 1;
+    engine->multi = curl_multi_init();
+    engine->idle = meet_transfer_new();
+    if (!engine->multi || !engine->idle)
+        goto no_memory;
+    engine->idle_count = 1;
+    find_folder(engine);
+    return engine;
+
+no_memory:
+    meet_error_set(err, MEET_MEMORY, "no memory for the engine");
+    meet_engine_free(engine);
+    return NULL;
+}
+
+/* Take the transfer off the job and keep its handle for another one. */
+static void put_back(struct meet_engine *engine, struct meet_job *job)
+{
+    struct meet_transfer *transfer = job->transfer;
+
+    job->transfer = NULL;
+    engine->active--;
+    curl_multi_remove_handle(engine->multi, transfer->easy);
+    meet_transfer_release(transfer);
+    if (engine->idle_count >= MOST_IDLE) {
+        meet_transfer_free(transfer);
+        return;
+    }
+    transfer->next = engine->idle;
+    engine->idle = transfer;
+    engine->idle_count++;
+}
+
+static struct meet_transfer *take_idle(struct meet_engine *engine)
+{
+    struct meet_transfer *transfer = engine->idle;
+
+    if (!transfer)
+        return meet_transfer_new();
+    engine->idle = transfer->next;
+    engine->idle_count--;
+    return transfer;
+}
+
+static void forget(struct meet_engine *engine, struct meet_job *job)
+{
+    if (job->transfer)
+        put_back(engine, job);
+    meet_dispatch_cancel(&engine->dispatch, job);
+}
+
+void meet_engine_free(struct meet_engine *engine)
+{
+    struct meet_transfer *transfer;
+
+    if (!engine)
+        return;
+    while (engine->dispatch.first)
+        forget(engine, engine->dispatch.first);
+    while ((transfer = engine->idle)) {
+        engine->idle = transfer->next;
+        meet_transfer_free(transfer);
+    }
+    curl_multi_cleanup(engine->multi);
+    free(engine->folder);
+    free(engine);
+}
+
+void meet_engine_close_idle(struct meet_engine *engine)
+{
+    CURLM *multi;
+
+    if (engine->active > 0)
+        return;
+    multi = curl_multi_init(); /* a multi handle's sockets close with it */
+    if (!multi)
+        return;
+    curl_multi_cleanup(engine->multi);
+    engine->multi = multi;
+}
+
+void meet_engine_submit(struct meet_engine *engine, struct meet_job *job)
+{
+    meet_dispatch_submit(&engine->dispatch, job, meet_clock_now());
+}
+
+void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
+{
+    forget(engine, job);
+}
+
+void meet_engine_cancel_all(struct meet_engine *engine,
+                            const struct meet_stats *stats)
+{
+    struct meet_job *job, *next;
+
+    for (job = engine->dispatch.first; job; job = next) {
+        next = job->next;
+        if (job->stats != stats)
+            continue;
+        forget(engine, job);
+        meet_error_set(&job->error, MEET_CANCELLED,
+                       "the client was closed while the request was under way");
+        job->ambiguous = job->sent && !meet_request_is_read(&job->request);
+        job->state = MEET_JOB_DONE;
+    }
+}
+
+static void finish(struct meet_engine *engine, struct meet_job *job,
+                   const struct meet_outcome *outcome)
+{
+    if (job->transfer)
+        put_back(engine, job);
+    meet_dispatch_finish(&engine->dispatch, job, outcome, meet_clock_now(),
+                         meet_engine_random(engine));
+}
+
+/* Start 'transfer' for the job; a failure becomes the attempt's outcome. */
+static int launch(struct meet_engine *engine, struct meet_job *job,
+                  struct meet_transfer *transfer, const char *folder,
+                  struct meet_error *err)
+{
+    double left = job->deadline - meet_clock_now();
+    double timeout =
+        job->request.timeout < left ? job->request.timeout : fmax(left, 0.001);
+
+    transfer->job = job;
+    if (meet_transfer_start(transfer, &job->request, &job->response, timeout,
+                            folder, err) < 0)
+        return -1;
+    if (curl_multi_add_handle(engine->multi, transfer->easy) == CURLM_OK)
+        return 0;
+    meet_error_set(err, MEET_MEMORY, "libcurl took no further transfer");
+    return -1;
+}
+
+static void start(struct meet_engine *engine, struct meet_job *job)
+{
+    struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED, .advice = -1};
+    struct meet_transfer *transfer = take_idle(engine);
+
+    if (!transfer) {
+        meet_error_set(&outcome.error, MEET_MEMORY, "no memory for a transfer");
+        finish(engine, job, &outcome);
+        return;
+    }
+    job->transfer = transfer;
+    engine->active++;
+    if (launch(engine, job, transfer, engine->folder, &outcome.error) < 0)
+        finish(engine, job, &outcome);
+}
+
+static void start_due(struct meet_engine *engine)
+{
+    struct meet_job *job;
+
+    while (
+        (job = meet_dispatch_next_attempt(&engine->dispatch, meet_clock_now())))
+        start(engine, job);
+}
+
+/*
+ * The hashed folder may lack what the bundle has: one more try on libcurl's
+ * defaults, within the same attempt since nothing was sent. What succeeds
+ * there is used from then on.
+ */
+static bool tried_default(struct meet_engine *engine, struct meet_job *job,
+                          CURLcode code)
+{
+    struct meet_transfer *transfer = job->transfer;
+    struct meet_error err;
+
+    if (code != CURLE_PEER_FAILED_VERIFICATION || !transfer->folder)
+        return false;
+    curl_multi_remove_handle(engine->multi, transfer->easy);
+    meet_response_clear(&job->response);
+    return launch(engine, job, transfer, NULL, &err) == 0;
+}
+
+static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code)
+{
+    struct meet_outcome outcome;
+    struct meet_transfer *transfer = job->transfer;
+
+    if (tried_default(engine, job, code))
+        return;
+    if (transfer->sends > 0)
+        meet_dispatch_sent(&engine->dispatch, job, transfer->sent_at);
+    if (transfer->sends > 0 && !transfer->folder && engine->folder &&
+        !job->request.network->ca_file && !job->request.network->ca_path &&
+        !transfer->plain) {
+        free(engine->folder); /* libcurl's default verified what it did not */
+        engine->folder = NULL;
+    }
+    meet_transfer_outcome(transfer, code, &outcome);
+    finish(engine, job, &outcome);
+}
+
+/* Finish every transfer that ended; true when there was one. */
+static bool collect(struct meet_engine *engine)
+{
+    struct CURLMsg *message;
+    bool any = false;
+    int left;
+
+    while ((message = curl_multi_info_read(engine->multi, &left))) {
+        struct meet_transfer *transfer = NULL;
+        CURLcode code = message->data.result;
+
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        end(engine, transfer->job, code);
+        any = true;
+    }
+    return any;
+}
+
+void meet_engine_step(struct meet_engine *engine, double timeout)
+{
+    double now, wakeup;
+    int running;
+
+    start_due(engine);
+    curl_multi_perform(engine->multi, &running);
+    if (collect(engine) || timeout <= 0)
+        return;
+    now = meet_clock_now();
+    wakeup = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
+    if (wakeup < timeout)
+        timeout = wakeup;
+    curl_multi_poll(engine->multi, NULL, 0, (int)ceil(timeout * 1000), NULL);
+}

@@ -1,0 +1,40 @@
+/*
+ * engine.h - the multi handle: performs what the dispatcher hands out.
+ * Free of Lua. Nothing else is decided here: which attempt starts when, and
+ * what follows an outcome, is the dispatcher's.
+ *
+ * Not thread-safe; one engine belongs to one Lua state.
+ */
+#pragma once
+
+#include "dispatch.h"
+
+struct meet_engine;
+
+/* Check libcurl and start. NULL with 'err' of kind config or memory. */
+struct meet_engine *meet_engine_new(struct meet_error *err);
+
+/* Every job is forgotten and every socket closed. NULL is taken. */
+void meet_engine_free(struct meet_engine *engine);
+
+/* Close all sockets that no attempt is using; keep the engine usable. */
+void meet_engine_close_idle(struct meet_engine *engine);
+
+/* Queue a job. It stays the caller's and must live until done or cancelled. */
+void meet_engine_submit(struct meet_engine *engine, struct meet_job *job);
+
+/* Stop a job in any state; its socket closes when bytes were under way. */
+void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job);
+
+/* Cancel every job that counts in 'stats': done with kind cancelled. */
+void meet_engine_cancel_all(struct meet_engine *engine,
+                            const struct meet_stats *stats);
+
+/*
+ * Start what is due, move bytes, and finish what ended; block up to
+ * 'timeout' seconds (0: not at all) while nothing ends.
+ */
+void meet_engine_step(struct meet_engine *engine, double timeout);
+
+/* Uniform in [0, 1): for jitter, not for secrets. */
+double meet_engine_random(struct meet_engine *engine);

@@ -1,0 +1,118 @@
+/*
+ * error.c - error kinds and the fixed-size error value.
+ * Pure: libc only. Nothing here allocates or fails.
+ */
+#include "error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kind_names[MEET_KINDS] = {
+    [MEET_OK] = "ok",
+    [MEET_TRANSPORT] = "transport",
+    [MEET_TLS] = "tls",
+    [MEET_TIMEOUT] = "timeout",
+    [MEET_DEADLINE] = "deadline",
+    [MEET_AUTH] = "auth",
+    [MEET_CONNECTION] = "connection",
+    [MEET_PERMISSION] = "permission",
+    [MEET_NOT_FOUND] = "not_found",
+    [MEET_CONFLICT] = "conflict",
+    [MEET_INVALID] = "invalid",
+    [MEET_RATE_LIMITED] = "rate_limited",
+    [MEET_SERVER] = "server",
+    [MEET_DECODE] = "decode",
+    [MEET_TOO_LARGE] = "too_large",
+    [MEET_CANCELLED] = "cancelled",
+    [MEET_MEMORY] = "memory",
+    [MEET_CONFIG] = "config",
+};
+
+static const char *const origin_names[] = {
+    [MEET_FROM_CLIENT] = "client",
+    [MEET_FROM_TRANSPORT] = "transport",
+    [MEET_FROM_GATEWAY] = "gateway",
+    [MEET_FROM_GOOGLE] = "google",
+};
+
+/* Drop a UTF-8 sequence that the cut at the end of 'text' broke. */
+static void drop_broken_character(char *text, size_t length)
+{
+    size_t start = length;
+    size_t follow = 0; /* continuation bytes seen behind 'start' */
+    unsigned char lead;
+
+    while (start > 0 && follow < 4 &&
+           ((unsigned char)text[start - 1] & 0xC0) == 0x80) {
+        start--;
+        follow++;
+    }
+    if (start == 0)
+        return;
+    lead = (unsigned char)text[start - 1];
+    if ((lead >= 0xC0 && follow < 1) || (lead >= 0xE0 && follow < 2) ||
+        (lead >= 0xF0 && follow < 3))
+        text[start - 1] = '\0';
+}
+
+void meet_error_set(struct meet_error *err, enum meet_kind kind,
+                    const char *format, ...)
+{
+    /* Written aside first: an argument may be err's own old message. */
+    char message[sizeof err->message];
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        message[0] = '\0';
+    else if ((size_t)length >= sizeof message)
+        drop_broken_character(message, sizeof message - 1);
+    err->kind = kind;
+    err->origin = MEET_FROM_CLIENT;
+    memcpy(err->message, message, strlen(message) + 1);
+}
+
+const char *meet_error_kind_name(enum meet_kind kind)
+{
+    if ((unsigned)kind >= MEET_KINDS)
+        return "unknown";
+    return kind_names[kind];
+}
+
+const char *meet_error_origin_name(enum meet_origin origin)
+{
+    if ((unsigned)origin >= sizeof origin_names / sizeof origin_names[0])
+        return "unknown";
+    return origin_names[origin];
+}
+
+enum meet_kind meet_error_kind_of_status(int status)
+{
+    switch (status) {
+    case 401:
+        return MEET_AUTH;
+    case 403:
+        return MEET_PERMISSION;
+    case 404:
+        return MEET_NOT_FOUND;
+    case 409:
+        return MEET_CONFLICT;
+    case 429:
+        return MEET_RATE_LIMITED;
+    default:
+        break;
+    }
+    if (status >= 200 && status <= 299)
+        return MEET_OK;
+    if (status >= 500)
+        return MEET_SERVER;
+    /*
+     * The other 4xx, and what is no final answer of an API: redirects are
+     * never followed, so a 3xx means the request named the wrong place.
+     */
+    return MEET_INVALID;
+}

@@ -1,0 +1,43 @@
+/*
+ * headers.h - ordered header fields, and the parser of response lines.
+ * Pure. Names compare without case (RFC 9110 section 5.1).
+ */
+#pragma once
+
+#include "buffer.h"
+
+struct meet_header {
+    char *name; /* one allocation holds name and value */
+    char *value;
+};
+
+struct meet_headers {
+    struct meet_header *fields; /* in the order of arrival */
+    size_t count;
+    size_t capacity;
+};
+
+/* Zeroed memory is an empty list. Values are wiped before they are freed. */
+void meet_headers_deinit(struct meet_headers *headers);
+
+/*
+ * Append one field. -1 with kind config when the name is not a token of
+ * RFC 9110 section 5.6.2 or the value has a control byte other than tab or
+ * blanks at its ends; -1 with kind memory.
+ */
+int meet_headers_append(struct meet_headers *headers, const char *name,
+                        const char *value, size_t length,
+                        struct meet_error *err);
+
+/* Value of the first field of that name, or NULL. */
+const char *meet_headers_get(const struct meet_headers *headers,
+                             const char *name);
+
+/*
+ * Take the raw bytes of a response's header section (lines ended by LF or
+ * CR LF, folded lines unfolded, status lines and malformed lines skipped; a
+ * new status line forgets the fields before it) apart into 'headers'.
+ * -1 with kind memory only.
+ */
+int meet_headers_parse(struct meet_headers *headers, const char *bytes,
+                       size_t length, struct meet_error *err);

@@ -1,0 +1,111 @@
+/* job.c - see job.h. */
+#include "job.h"
+
+#include <string.h>
+
+static bool may_try_again(const struct meet_job *job,
+                          const struct meet_outcome *outcome)
+{
+    int status = job->response.status;
+
+    switch (outcome->ending) {
+    case MEET_ENDED_NOT_SENT:
+        return true;
+    case MEET_ENDED_ANSWERED:
+        return status == 429 ||
+               ((status == 502 || status == 503 || status == 504) &&
+                meet_request_is_read(&job->request));
+    case MEET_ENDED_LOST:
+    case MEET_ENDED_TIMED_OUT:
+        return meet_request_is_read(&job->request);
+    case MEET_ENDED_FAILED:
+    default:
+        return false;
+    }
+}
+
+/* Full jitter: anything between nothing and the exponential backoff. */
+static double backoff(const struct meet_retry *retry, unsigned attempts,
+                      double random)
+{
+    double wait = retry->initial;
+
+    for (unsigned i = 1; i < attempts && wait < retry->max; i++)
+        wait *= retry->multiplier;
+    return random * (wait < retry->max ? wait : retry->max);
+}
+
+/* A write whose answer, if any, leaves open what the server did. */
+static bool is_ambiguous(const struct meet_job *job,
+                         const struct meet_outcome *outcome)
+{
+    if (meet_request_is_read(&job->request) || !outcome->sent)
+        return false;
+    return outcome->ending != MEET_ENDED_ANSWERED ||
+           job->response.status >= 500;
+}
+
+static void tell(struct meet_job *job, enum meet_event_kind kind,
+                 double event_seconds)
+{
+    struct meet_event *event;
+
+    if (!job->listens || job->event_count == MEET_MOST_EVENTS)
+        return;
+    event = &job->events[job->event_count++];
+    event->kind = kind;
+    event->error = job->error.kind;
+    event->attempt = job->attempts;
+    event->status = job->response.status;
+    event->seconds = event_seconds;
+}
+
+void meet_job_start(struct meet_job *job, double now)
+{
+    meet_response_clear(&job->response);
+    job->error.kind = MEET_OK;
+    job->state = MEET_JOB_STARTED;
+    job->started_at = now;
+    job->attempts++;
+    job->stats->attempts++;
+    if (job->attempts > 1)
+        job->stats->retries++;
+    tell(job, MEET_EVENT_ATTEMPT, 0);
+}
+
+void meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
+                     double now, double random)
+{
+    double wait;
+
+    job->sent = job->sent || outcome->sent;
+    job->error = outcome->error;
+    job->ambiguous = is_ambiguous(job, outcome);
+    job->retry_after = outcome->advice;
+    job->state = MEET_JOB_DONE;
+    job->stats->sockets_opened += outcome->sockets_opened;
+    job->stats->bytes_sent += outcome->bytes_sent;
+    job->stats->bytes_received += outcome->bytes_received;
+    tell(job, MEET_EVENT_RESPONSE, now - job->started_at);
+    if (outcome->ending == MEET_ENDED_ANSWERED && job->response.status < 400)
+        return;
+    if (now >= job->deadline && job->error.kind == MEET_TIMEOUT) {
+        job->error.kind = MEET_DEADLINE;
+        return;
+    }
+    if (job->attempts >= job->retry.max_attempts ||
+        !may_try_again(job, outcome))
+        return;
+    wait = outcome->advice >= 0 ? outcome->advice
+                                : backoff(&job->retry, job->attempts, random);
+    if (now + wait >= job->deadline) {
+        if (job->retry_after < 0)
+            job->retry_after = wait;
+        return;
+    }
+    job->ready_at = now + wait;
+    job->state = MEET_JOB_QUEUED;
+    job->stats->waits++;
+    job->stats->seconds_waited += wait;
+    tell(job, MEET_EVENT_RETRY, wait);
+}

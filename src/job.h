@@ -1,0 +1,91 @@
+/*
+ * job.h - one request on its way to one outcome, over several attempts.
+ * Pure: the state machine of attempts says whether an outcome may be tried
+ * again, and when. No clock; random numbers come in as arguments.
+ *
+ * The binding owns the job; from submit to done the dispatcher links it.
+ */
+#pragma once
+
+#include "request.h"
+#include "response.h"
+
+struct meet_retry {
+    unsigned max_attempts; /* 1: no second attempt */
+    double initial;        /* first backoff, seconds */
+    double multiplier;
+    double max; /* longest backoff, seconds */
+};
+
+/* What a client has done so far. */
+struct meet_stats {
+    unsigned long requests, attempts, retries, waits, sockets_opened;
+    double seconds_waited;
+    double bytes_sent, bytes_received; /* header sections included */
+};
+
+/* What happened to a job, for a caller who listens. */
+enum meet_event_kind {
+    MEET_EVENT_ATTEMPT,  /* an attempt starts */
+    MEET_EVENT_RESPONSE, /* it ended, with a status or an error */
+    MEET_EVENT_RETRY,    /* another one will follow after 'seconds' */
+    MEET_EVENT_WAIT      /* the attempt has to wait 'seconds' for the pace */
+};
+
+struct meet_event {
+    enum meet_event_kind kind;
+    enum meet_kind error; /* MEET_OK when a server answered */
+    unsigned attempt;
+    int status;
+    double seconds; /* of a wait; how long the attempt took */
+};
+
+#define MEET_MOST_EVENTS 16
+
+enum meet_job_state {
+    MEET_JOB_IDLE,    /* not submitted, or cancelled */
+    MEET_JOB_QUEUED,  /* waits for its turn, or for a backoff's end */
+    MEET_JOB_STARTED, /* an attempt is on its way */
+    MEET_JOB_DONE
+};
+
+struct meet_job {
+    struct meet_request request;
+    struct meet_response response; /* of the last attempt */
+    struct meet_retry retry;
+    double deadline;          /* absolute, on the caller's monotonic clock */
+    struct meet_stats *stats; /* the client's; its jobs end together */
+    bool listens;             /* 'events' are wanted */
+
+    enum meet_job_state state;
+    unsigned attempts; /* started so far */
+    double ready_at;   /* no attempt before that time */
+    double started_at; /* of the last attempt */
+    bool sent;         /* some attempt may have reached the server */
+    /* once done: */
+    struct meet_error error; /* kind ok: 'response' is a whole response */
+    bool ambiguous;          /* a write that may have happened */
+    double retry_after; /* seconds until another call makes sense, or < 0 */
+
+    struct meet_event events[MEET_MOST_EVENTS]; /* since last cleared */
+    unsigned event_count;
+
+    struct meet_job *previous, *next; /* the dispatcher's */
+    void *transfer;                   /* the engine's */
+};
+
+/* An attempt starts at 'now': count it, forget the response before it. */
+void meet_job_start(struct meet_job *job, double now);
+
+/*
+ * An attempt ended. Decide: the job is queued again with 'ready_at' set, or
+ * done. 'random' is uniform in [0, 1).
+ *
+ * Tried again, up to max_attempts: 429 and attempts that were not sent, for
+ * any method; 502, 503, 504, a lost socket and a timeout for reads only
+ * (Google's service configuration retries reads on UNAVAILABLE and writes
+ * never). The server's advice wins over backoff with full jitter. A wait
+ * that would end after the deadline is not begun.
+ */
+void meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
+                     double now, double random);

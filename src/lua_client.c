@@ -1,0 +1,425 @@
+/* lua_client.c - see lua_client.h. */
+#include "lua_client.h"
+
+#include "lua_error.h"
+#include "lua_options.h"
+#include "lua_request.h"
+#include "lua_service.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLIENT_TYPE "googlemeet.client"
+
+/* Options as the reader stores them, before they become settings. */
+struct client_options {
+    struct meet_settings settings;
+    long long max_response_bytes;
+    long long max_attempts;
+    long long per_second, reads, writes, creates;
+};
+
+#define AT(field)       offsetof(struct client_options, field)
+#define SETTING(field)  offsetof(struct client_options, settings.field)
+#define FUNCTION        MEET_OPTION_FUNCTION
+#define LONGEST_SECONDS 86400.0
+
+static const struct meet_lua_option client_rows[] = {
+    {"api_key", MEET_OPTION_STRING | FUNCTION, SETTING(api_key), 0, 0, 0},
+    {"connection", MEET_OPTION_STRING | FUNCTION, SETTING(connection), 0, 0, 0},
+    {"base_url", MEET_OPTION_STRING, SETTING(base_url), 0, 0, 0},
+    {"timeout", MEET_OPTION_NUMBER, SETTING(timeout), 0.001, LONGEST_SECONDS,
+     0},
+    {"connect_timeout", MEET_OPTION_NUMBER, SETTING(connect_timeout), 0.001,
+     LONGEST_SECONDS, 0},
+    {"deadline", MEET_OPTION_NUMBER, SETTING(deadline), 0.001, LONGEST_SECONDS,
+     0},
+    {"retry", MEET_OPTION_TABLE | MEET_OPTION_FALSE, 0, 0, 0, 0},
+    {"rate", MEET_OPTION_TABLE | MEET_OPTION_FALSE, 0, 0, 0, 0},
+    {"proxy", MEET_OPTION_STRING, SETTING(proxy), 0, 0, 0},
+    {"no_proxy", MEET_OPTION_STRING, SETTING(no_proxy), 0, 0, 0},
+    {"ca_file", MEET_OPTION_STRING, SETTING(ca_file), 0, 0, 0},
+    {"ca_path", MEET_OPTION_STRING, SETTING(ca_path), 0, 0, 0},
+    {"max_response_bytes", MEET_OPTION_INTEGER, AT(max_response_bytes), 1024,
+     2147483647, 0},
+    {"user_agent", MEET_OPTION_STRING, SETTING(user_agent), 0, 0, 0},
+    {"on_event", FUNCTION, 0, 0, 0, 0},
+    {"transport", FUNCTION, 0, 0, 0, 0},
+    {"clock", MEET_OPTION_TABLE, 0, 0, 0, 0},
+    {NULL, 0, 0, 0, 0, 0},
+};
+
+static const struct meet_lua_option retry_rows[] = {
+    {"max_attempts", MEET_OPTION_INTEGER, AT(max_attempts), 1, 100, 0},
+    {"initial", MEET_OPTION_NUMBER, SETTING(retry.initial), 0, 3600, 0},
+    {"multiplier", MEET_OPTION_NUMBER, SETTING(retry.multiplier), 1, 100, 0},
+    {"max", MEET_OPTION_NUMBER, SETTING(retry.max), 0, 3600, 0},
+    {NULL, 0, 0, 0, 0, 0},
+};
+
+static const struct meet_lua_option rate_rows[] = {
+    {"per_second", MEET_OPTION_INTEGER, AT(per_second), 1, 10000, 0},
+    {"reads_per_minute", MEET_OPTION_INTEGER, AT(reads), 1, 100000, 0},
+    {"writes_per_minute", MEET_OPTION_INTEGER, AT(writes), 1, 100000, 0},
+    {"creates_per_minute", MEET_OPTION_INTEGER, AT(creates), 1, 100000, 0},
+    {NULL, 0, 0, 0, 0, 0},
+};
+
+static const struct meet_lua_option clock_rows[] = {
+    {"now", FUNCTION, 0, 0, 0, 0},
+    {"sleep", FUNCTION, 0, 0, 0, 0},
+    {NULL, 0, 0, 0, 0, 0},
+};
+
+/* Names of the options whose Lua values the client holds. */
+static const char *const held[] = {"api_key",   "connection", "on_event",
+                                   "transport", "clock",      NULL};
+
+struct meet_lua_client *meet_lua_client_check(lua_State *L, int index)
+{
+    struct meet_lua_client *client = luaL_checkudata(L, index, CLIENT_TYPE);
+
+    if (!client->open)
+        meet_lua_error_raise(L, "the client is closed");
+    return client;
+}
+
+int meet_lua_client_value(lua_State *L, int client, const char *name)
+{
+    int type;
+
+    lua_getiuservalue(L, client, 1);
+    type = lua_getfield(L, -1, name);
+    lua_remove(L, -2);
+    return type;
+}
+
+/* The table or false under 'name', read by its rows. */
+static void read_part(lua_State *L, int options, const char *name,
+                      const struct meet_lua_option *rows, void *target)
+{
+    lua_getfield(L, options, name);
+    if (lua_istable(L, -1))
+        meet_lua_options_read(L, -1, name, rows, 0, target);
+    lua_pop(L, 1);
+}
+
+static bool is_false(lua_State *L, int options, const char *name)
+{
+    bool no = lua_getfield(L, options, name) == LUA_TBOOLEAN;
+
+    lua_pop(L, 1);
+    return no;
+}
+
+static void read_clock(lua_State *L, int options)
+{
+    if (lua_getfield(L, options, "clock") == LUA_TTABLE) {
+        meet_lua_options_read(L, -1, "clock", clock_rows, 0, NULL);
+        if (lua_getfield(L, -1, "now") != LUA_TFUNCTION ||
+            lua_getfield(L, -2, "sleep") != LUA_TFUNCTION)
+            meet_lua_error_raise(
+                L, "new: option 'clock' needs the functions 'now' and 'sleep'");
+        if (lua_getfield(L, options, "transport") != LUA_TFUNCTION)
+            meet_lua_error_raise(
+                L, "new: option 'clock' goes only with 'transport'");
+        lua_pop(L, 3);
+    }
+    lua_pop(L, 1);
+}
+
+/* Read the table at 'options' over what 'read' holds already. */
+static void read_options(lua_State *L, int options, struct client_options *read)
+{
+    struct meet_settings *settings = &read->settings;
+
+    read->max_response_bytes = (long long)settings->max_response_bytes;
+    read->max_attempts = settings->retry.max_attempts;
+    read->per_second = settings->rate.per_second;
+    read->reads = settings->rate.reads_per_minute;
+    read->writes = settings->rate.writes_per_minute;
+    read->creates = settings->rate.creates_per_minute;
+    if (lua_istable(L, options)) {
+        meet_lua_options_read(L, options, "new", client_rows, 0, read);
+        read_part(L, options, "retry", retry_rows, read);
+        read_part(L, options, "rate", rate_rows, read);
+        read_clock(L, options);
+        if (is_false(L, options, "retry"))
+            read->max_attempts = 1;
+        if (is_false(L, options, "rate"))
+            read->per_second = read->reads = read->writes = read->creates = 0;
+    }
+    settings->max_response_bytes = (size_t)read->max_response_bytes;
+    settings->retry.max_attempts = (unsigned)read->max_attempts;
+    settings->rate = (struct meet_rate){
+        .per_second = (unsigned)read->per_second,
+        .reads_per_minute = (unsigned)read->reads,
+        .writes_per_minute = (unsigned)read->writes,
+        .creates_per_minute = (unsigned)read->creates,
+    };
+}
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value && *value ? value : NULL;
+}
+
+/* A closed client with an empty table of values. [-0, +1, m] */
+static struct meet_lua_client *push_closed(lua_State *L)
+{
+    struct meet_lua_client *client = lua_newuserdatauv(L, sizeof *client, 1);
+
+    memset(client, 0, sizeof *client);
+    luaL_setmetatable(L, CLIENT_TYPE);
+    lua_createtable(L, 0, 4);
+    lua_setiuservalue(L, -2, 1);
+    client->runtime = meet_lua_runtime_get(L);
+    return client;
+}
+
+/* Keep functions and "only" of the options in the client's values. */
+static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
+{
+    int values, client = lua_gettop(L);
+
+    lua_getiuservalue(L, client, 1);
+    values = lua_gettop(L);
+    for (const char *const *name = held; lua_istable(L, options) && *name;
+         name++) {
+        if (lua_getfield(L, options, *name) == LUA_TNIL)
+            lua_pop(L, 1);
+        else
+            lua_setfield(L, values, *name);
+    }
+    made->asks_key = lua_getfield(L, values, "api_key") == LUA_TFUNCTION;
+    lua_pushnil(L);
+    if (!made->asks_key)
+        lua_setfield(L, values, "api_key"); /* the key is kept in C only */
+    lua_getfield(L, values, "connection");
+    made->asks_connection =
+        lua_isfunction(L, -1) ||
+        (lua_isstring(L, -1) && strcmp(lua_tostring(L, -1), "only") == 0);
+    made->listens = lua_getfield(L, values, "on_event") == LUA_TFUNCTION;
+    made->transports = lua_getfield(L, values, "transport") == LUA_TFUNCTION;
+    made->has_clock = lua_getfield(L, values, "clock") == LUA_TTABLE;
+    lua_settop(L, client);
+}
+
+/*
+ * Finish the client on top. No key is nothing a script can be blamed for:
+ * nil, err. What is malformed raises.
+ */
+static int start(lua_State *L, int options, struct meet_lua_client *made,
+                 struct meet_settings *settings)
+{
+    struct meet_error err;
+
+    hold_values(L, options, made);
+    if (made->asks_connection)
+        settings->connection = NULL;
+    if (!settings->api_key && !made->asks_key) {
+        meet_error_set(&err, MEET_CONFIG,
+                       "no API key: set the environment variable "
+                       "MATON_API_KEY, or give the option 'api_key'");
+        return meet_lua_error_fail(L, &err);
+    }
+    if (meet_client_init(&made->client, settings, ++made->runtime->serial,
+                         &err) < 0)
+        return err.kind == MEET_MEMORY
+                   ? meet_lua_error_fail(L, &err)
+                   : meet_lua_error_raise(L, "new: %s", err.message);
+    made->open = true;
+    made->runtime->open_clients++;
+    return 1;
+}
+
+/***
+ * Make a client. Nothing is sent before its first call.
+ * @param options table or nil: see the README's table of options
+ * @return the client, or nil and an error of kind config when there is no
+ *   key; raises on an unknown or malformed option
+ */
+static int client_new(lua_State *L)
+{
+    struct client_options read;
+    struct meet_settings *settings = &read.settings;
+    const char *base_url = environment("MATON_API_URL");
+
+    if (!lua_isnoneornil(L, 1) && !lua_istable(L, 1))
+        return meet_lua_error_raise(L, "new: options must be a table, got %s",
+                                    luaL_typename(L, 1));
+    lua_settop(L, 1);
+    meet_settings_init(settings);
+    settings->api_key = environment("MATON_API_KEY");
+    if (base_url)
+        settings->base_url = base_url;
+    read_options(L, 1, &read);
+    return start(L, 1, push_closed(L), settings);
+}
+
+/* Give what 'from' holds to the client on top. */
+static void copy_values(lua_State *L, int from)
+{
+    int client = lua_gettop(L);
+
+    lua_getiuservalue(L, from, 1);
+    lua_getiuservalue(L, client, 1);
+    for (const char *const *name = held; *name; name++) {
+        lua_getfield(L, -2, *name);
+        lua_setfield(L, -2, *name);
+    }
+    lua_settop(L, client);
+}
+
+/***
+ * A sibling with some options changed; it shares sockets and pace.
+ * @param options table: as for new
+ * @return the client; raises on an unknown or malformed option
+ */
+static int client_with(lua_State *L)
+{
+    struct meet_lua_client *client = meet_lua_client_check(L, 1);
+    struct client_options read = {.settings = client->client.settings};
+    struct meet_lua_client *made;
+
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
+    read_options(L, 2, &read);
+    made = push_closed(L);
+    copy_values(L, 1);
+    if (lua_getfield(L, 2, "connection") == LUA_TNIL &&
+        !client->asks_connection) { /* a resolved one stays resolved */
+        lua_getiuservalue(L, 3, 1);
+        lua_pushnil(L);
+        lua_setfield(L, -2, "connection");
+    }
+    lua_settop(L, 3);
+    return start(L, 2, made, &read.settings);
+}
+
+static void cancel_external(struct meet_lua_client *client)
+{
+    while (client->external.first) {
+        struct meet_job *job = client->external.first;
+
+        meet_dispatch_cancel(&client->external, job);
+        meet_error_set(&job->error, MEET_CANCELLED,
+                       "the client was closed while the request was under way");
+        job->state = MEET_JOB_DONE;
+    }
+}
+
+/***
+ * Close the client: what is under way ends with kind cancelled. May be
+ * repeated; <close> and collection do the same.
+ */
+static int client_close(lua_State *L)
+{
+    struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
+    struct meet_engine *engine = client->runtime->engine;
+
+    if (!client->open)
+        return 0;
+    client->open = false;
+    cancel_external(client);
+    if (engine) /* the state is not closing */
+        meet_engine_cancel_all(engine, &client->client.stats);
+    meet_client_deinit(&client->client);
+    if (--client->runtime->open_clients == 0 && engine)
+        meet_engine_close_idle(engine);
+    return 0;
+}
+
+/***
+ * What the client did so far.
+ * @return table: requests, attempts, retries, waits, seconds_waited,
+ *   bytes_sent, bytes_received, sockets_opened
+ */
+static int client_stats(lua_State *L)
+{
+    struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
+    const struct meet_stats *stats = &client->client.stats;
+    const struct {
+        const char *name;
+        double value;
+    } counters[] = {
+        {"requests", (double)stats->requests},
+        {"attempts", (double)stats->attempts},
+        {"retries", (double)stats->retries},
+        {"waits", (double)stats->waits},
+        {"bytes_sent", stats->bytes_sent},
+        {"bytes_received", stats->bytes_received},
+        {"sockets_opened", (double)stats->sockets_opened},
+    };
+
+    lua_createtable(L, 0, 8);
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
+        lua_pushinteger(L, (lua_Integer)counters[i].value);
+        lua_setfield(L, -2, counters[i].name);
+    }
+    lua_pushnumber(L, stats->seconds_waited);
+    lua_setfield(L, -2, "seconds_waited");
+    return 1;
+}
+
+static int client_tostring(lua_State *L)
+{
+    struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
+
+    if (client->open)
+        lua_pushfstring(L, "googlemeet.client (%s)",
+                        client->client.settings.base_url);
+    else
+        lua_pushliteral(L, "googlemeet.client (closed)");
+    return 1;
+}
+
+/* Methods first, then services, which are made at first use. */
+static int client_index(lua_State *L)
+{
+    luaL_checkudata(L, 1, CLIENT_TYPE);
+    lua_settop(L, 2);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+        return 1;
+    lua_getiuservalue(L, 1, 1);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, -2) == LUA_TUSERDATA)
+        return 1;
+    if (lua_type(L, 2) != LUA_TSTRING ||
+        !meet_lua_service_push(L, 1, lua_tostring(L, 2)))
+        return 0;
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 4); /* the values, under the popped miss */
+    return 1;
+}
+
+static const luaL_Reg client_methods[] = {
+    {"with", client_with},
+    {"close", client_close},
+    {"stats", client_stats},
+    {"request", meet_lua_request},
+    {NULL, NULL},
+};
+
+void meet_lua_client_open(lua_State *L)
+{
+    luaL_newmetatable(L, CLIENT_TYPE);
+    lua_pushcfunction(L, client_close);
+    lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, client_close);
+    lua_setfield(L, -2, "__close");
+    lua_pushcfunction(L, client_tostring);
+    lua_setfield(L, -2, "__tostring");
+    meet_lua_runtime_table(L, "client"); /* the prelude adds to it */
+    luaL_setfuncs(L, client_methods, 0);
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, client_index, 1);
+    lua_setfield(L, -3, "__index");
+    lua_pop(L, 2);
+    lua_pushcfunction(L, client_new);
+}

@@ -1,0 +1,28 @@
+/*
+ * lua_client.h - the client userdata: settings, and the Lua values it holds.
+ */
+#pragma once
+
+#include "client.h"
+#include "lua_runtime.h"
+
+struct meet_lua_client {
+    struct meet_client client;
+    struct meet_dispatch external; /* jobs that a Lua transport performs */
+    struct meet_lua_runtime *runtime;
+    bool open;
+    bool asks_key;        /* api_key is a function */
+    bool asks_connection; /* connection is a function or "only", unresolved */
+    bool listens;         /* on_event is there */
+    bool transports;      /* transport is there */
+    bool has_clock;
+};
+
+/* Register the type; push the function that makes clients. [-0, +1, m] */
+void meet_lua_client_open(lua_State *L);
+
+/* The open client at 'index'; raises when it is none or closed. */
+struct meet_lua_client *meet_lua_client_check(lua_State *L, int index);
+
+/* Push the client's value of that name, or nil: "api_key". [-0, +1, -] */
+int meet_lua_client_value(lua_State *L, int client, const char *name);

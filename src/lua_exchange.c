@@ -1,0 +1,533 @@
+/* lua_exchange.c - see lua_exchange.h. */
+#include "lua_exchange.h"
+
+#include "lua_error.h"
+#include "lua_json.h"
+#include "lua_resource.h"
+#include "lua_transport.h"
+#include "lua_wait.h"
+
+#include "clock.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#define EXCHANGE_TYPE "googlemeet.exchange"
+
+/* Longest connection id: a header field's worth. */
+#define LONGEST_ID   4096
+#define LONGEST_NAME 4096
+
+enum state {
+    ASK_CONNECTION,
+    GOT_CONNECTION,
+    ASK_KEY,
+    GOT_KEY,
+    SUBMIT,
+    WAIT,
+    TRANSPORT, /* lua_transport's continuation */
+    DONE
+};
+
+static int exchange_close(lua_State *L)
+{
+    struct meet_lua_exchange *exchange = luaL_checkudata(L, 1, EXCHANGE_TYPE);
+    struct meet_job *job = &exchange->job;
+
+    if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
+        if (exchange->client->transports)
+            meet_dispatch_cancel(&exchange->client->external, job);
+        else if (exchange->client->runtime->engine)
+            meet_engine_cancel(exchange->client->runtime->engine, job);
+    }
+    job->state = MEET_JOB_IDLE;
+    meet_request_deinit(&job->request);
+    meet_response_deinit(&job->response);
+    meet_buffer_deinit(&exchange->name);
+    meet_buffer_deinit(&exchange->connection);
+    meet_headers_deinit(&exchange->headers);
+    return 0;
+}
+
+void meet_lua_exchange_open(lua_State *L)
+{
+    luaL_newmetatable(L, EXCHANGE_TYPE);
+    lua_pushcfunction(L, exchange_close);
+    lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, exchange_close);
+    lua_setfield(L, -2, "__close");
+    lua_pop(L, 1);
+}
+
+struct meet_lua_exchange *
+meet_lua_exchange_push(lua_State *L, int client,
+                       const struct meet_operation *operation,
+                       enum meet_lua_shape shape)
+{
+    struct meet_lua_client *of = lua_touserdata(L, client);
+    const struct meet_settings *settings = &of->client.settings;
+    struct meet_lua_exchange *exchange;
+
+    client = lua_absindex(L, client);
+    exchange = lua_newuserdatauv(L, sizeof *exchange, 1);
+    memset(exchange, 0, sizeof *exchange);
+    exchange->client = of;
+    exchange->operation = operation;
+    exchange->shape = shape;
+    exchange->job.stats = &of->client.stats;
+    exchange->job.listens = of->listens;
+    exchange->job.retry = settings->retry;
+    exchange->job.deadline = settings->deadline; /* a length until submitted */
+    meet_request_init(&exchange->job.request);
+    meet_response_init(&exchange->job.response, settings->max_response_bytes);
+    meet_buffer_init(&exchange->name, LONGEST_NAME);
+    meet_buffer_init(&exchange->connection, LONGEST_ID);
+    lua_pushvalue(L, client);
+    lua_setiuservalue(L, -2, 1);
+    luaL_setmetatable(L, EXCHANGE_TYPE);
+    return exchange;
+}
+
+/* True for a call that Google answers, on behalf of a connection. */
+static bool wants_connection(const struct meet_lua_exchange *exchange)
+{
+    const struct meet_request *request = &exchange->job.request;
+
+    return exchange->operation ? exchange->operation->quota != MEET_QUOTA_NONE
+                               : strncmp(meet_buffer_string(&request->url) +
+                                             request->path_offset,
+                                         "/connections", 12) != 0;
+}
+
+static int authorize(lua_State *L, struct meet_lua_exchange *exchange,
+                     struct meet_error *err)
+{
+    const struct meet_settings *settings = &exchange->client->client.settings;
+    const char *connection = exchange->connection.length
+                                 ? exchange->connection.bytes
+                                 : settings->connection;
+
+    (void)L;
+    if (!wants_connection(exchange))
+        connection = NULL;
+    exchange->named = connection != NULL;
+    return meet_client_authorize(&exchange->job.request, settings->api_key,
+                                 connection, err);
+}
+
+/* Push what asks for a connection's id: the prelude's hook and arguments. */
+static bool push_connection_question(lua_State *L,
+                                     const struct meet_lua_exchange *exchange)
+{
+    if (!exchange->client->asks_connection || exchange->connection.length ||
+        !wants_connection(exchange))
+        return false;
+    meet_lua_runtime_table(L, "hooks");
+    lua_getfield(L, -1, "connection");
+    lua_remove(L, -2);
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_client_value(L, lua_gettop(L), "connection");
+    return true;
+}
+
+/* nil, err of a callback: handed on, an error table made of plain text. */
+static int callback_failed(lua_State *L, const char *what)
+{
+    struct meet_error err;
+
+    if (lua_istable(L, -1)) {
+        lua_pushnil(L);
+        lua_insert(L, -2);
+        return 2;
+    }
+    meet_error_set(&err, MEET_CONFIG, "%s: %s", what,
+                   lua_isstring(L, -1) ? lua_tostring(L, -1)
+                                       : "no string was returned");
+    return meet_lua_error_fail(L, &err);
+}
+
+/* The callback's id and message are on top; 0, or results to return. */
+static int take_connection(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_error err;
+    size_t length;
+    const char *id;
+
+    if (lua_type(L, -2) != LUA_TSTRING)
+        return callback_failed(L, "the connection function gave no id");
+    id = lua_tolstring(L, -2, &length);
+    if (meet_client_set_connection(&exchange->client->client, id, length,
+                                   &err) < 0)
+        return meet_lua_error_fail(L, &err);
+    exchange->client->asks_connection = false; /* once, at first use */
+    lua_pop(L, 2);
+    return 0;
+}
+
+static int take_key(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_error err;
+    size_t length;
+    const char *key;
+
+    if (lua_type(L, -2) != LUA_TSTRING)
+        return callback_failed(L, "the api_key function gave no key");
+    key = lua_tolstring(L, -2, &length);
+    if (meet_client_set_key(&exchange->client->client, key, length, &err) < 0)
+        return meet_lua_error_fail(L, &err);
+    lua_pop(L, 2);
+    return 0;
+}
+
+/* Hand the events since last time to on_event. */
+static void tell_events(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    static const char *const names[] = {"attempt", "response", "retry", "wait"};
+    struct meet_job *job = &exchange->job;
+
+    if (!job->event_count)
+        return;
+    for (unsigned i = 0; i < job->event_count; i++) {
+        const struct meet_event event = job->events[i];
+
+        lua_getiuservalue(L, 1, 1);
+        meet_lua_client_value(L, lua_gettop(L), "on_event");
+        lua_createtable(L, 0, 7);
+        lua_pushstring(L, names[event.kind]);
+        lua_setfield(L, -2, "type");
+        lua_pushstring(L, job->request.verb);
+        lua_setfield(L, -2, "method");
+        lua_pushlstring(
+            L, meet_buffer_string(&job->request.url) + job->request.path_offset,
+            meet_request_path_length(&job->request));
+        lua_setfield(L, -2, "path");
+        lua_pushinteger(L, event.attempt);
+        lua_setfield(L, -2, "attempt");
+        lua_pushnumber(L, event.seconds);
+        lua_setfield(L, -2, "seconds");
+        if (event.status > 0) {
+            lua_pushinteger(L, event.status);
+            lua_setfield(L, -2, "status");
+        }
+        if (event.error != MEET_OK) {
+            lua_pushstring(L, meet_error_kind_name(event.error));
+            lua_setfield(L, -2, "kind");
+        }
+        lua_call(L, 1, 0);
+        lua_pop(L, 1);
+    }
+    job->event_count = 0;
+}
+
+static void check_open(lua_State *L, const struct meet_lua_exchange *exchange)
+{
+    if (!exchange->client->open)
+        meet_lua_error_raise(L, "the client is closed");
+}
+
+static void submit(struct meet_lua_exchange *exchange)
+{
+    struct meet_job *job = &exchange->job;
+
+    if (!exchange->asked_twice)
+        job->deadline += meet_clock_now();
+    meet_engine_submit(exchange->client->runtime->engine, job);
+}
+
+/* Block until the job is done. */
+static void wait(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    while (exchange->job.state != MEET_JOB_DONE) {
+        meet_lua_wait_slice(L, exchange->client->runtime, 1);
+        tell_events(L, exchange);
+    }
+}
+
+static int unexpected(lua_State *L, struct meet_lua_exchange *exchange,
+                      const char *what)
+{
+    struct meet_job *job = &exchange->job;
+
+    meet_error_set(&job->error, MEET_DECODE, "%s", what);
+    job->error.origin = MEET_FROM_GATEWAY;
+    job->ambiguous = !meet_request_is_read(&job->request);
+    lua_pushnil(L);
+    meet_lua_error_push_job(L, job, exchange->client->client.settings.api_key,
+                            exchange->named);
+    return 2;
+}
+
+/* The object on top becomes a resource, its envelope taken off. */
+static bool to_resource(lua_State *L, const struct meet_operation *operation)
+{
+    if (!lua_istable(L, -1))
+        return false;
+    if (operation->envelope) {
+        if (lua_getfield(L, -1, operation->envelope) == LUA_TTABLE)
+            lua_replace(L, -2);
+        else
+            lua_pop(L, 1);
+    }
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_resource_metatable(L, -1, operation->resource);
+    lua_setmetatable(L, -3);
+    lua_pop(L, 1);
+    return true;
+}
+
+/* Give each table of the array on top the metatable; false: not all are. */
+static bool to_resources(lua_State *L, const struct meet_operation *operation)
+{
+    lua_Unsigned count = lua_rawlen(L, -1);
+    bool all = true;
+
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_resource_metatable(L, -1, operation->resource);
+    lua_replace(L, -2);
+    for (lua_Unsigned i = 1; all && i <= count; i++) {
+        all = lua_rawgeti(L, -2, (lua_Integer)i) == LUA_TTABLE;
+        if (all) {
+            lua_pushvalue(L, -2);
+            lua_setmetatable(L, -2);
+        }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return all;
+}
+
+/* The answer's array: absent means empty, since empty ones are left out. */
+static bool push_items(lua_State *L, const struct meet_operation *operation)
+{
+    if (!lua_istable(L, -1))
+        return false;
+    if (lua_getfield(L, -1, operation->items) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_createtable(L, 0, 0);
+        return true;
+    }
+    return lua_istable(L, -1) && to_resources(L, operation);
+}
+
+static int give_items(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    if (!push_items(L, exchange->operation))
+        return unexpected(L, exchange, "the answer's items are no array");
+    if (exchange->shape == MEET_SHAPE_ITEMS)
+        return 1;
+    switch (lua_getfield(L, -2, "nextPageToken")) {
+    case LUA_TSTRING:
+        return 2;
+    case LUA_TNIL:
+        lua_pop(L, 1);
+        lua_pushliteral(L, "");
+        return 2;
+    default:
+        return unexpected(L, exchange, "the answer's page token is no string");
+    }
+}
+
+/* Add one field to the table on top, by its name in lower case. */
+static void add_header(lua_State *L, const struct meet_header *header)
+{
+    for (char *c = header->name; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c | 0x20);
+    lua_pushstring(L, header->name);
+    lua_pushvalue(L, -1);
+    if (lua_rawget(L, -3) == LUA_TSTRING) /* repeated: RFC 9110 section 5.3 */
+        lua_pushfstring(L, "%s, %s", lua_tostring(L, -1), header->value);
+    else
+        lua_pushstring(L, header->value);
+    lua_remove(L, -2);
+    lua_rawset(L, -3);
+}
+
+/* { status =, headers = { [name in lower case] = value } } */
+static void push_response(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    const struct meet_headers *headers = &exchange->headers;
+
+    lua_createtable(L, 0, 2);
+    lua_pushinteger(L, exchange->job.response.status);
+    lua_setfield(L, -2, "status");
+    lua_createtable(L, 0, (int)headers->count);
+    for (size_t i = 0; i < headers->count; i++)
+        add_header(L, &headers->fields[i]);
+    lua_setfield(L, -2, "headers");
+}
+
+/* True when the answer says of itself that it is JSON. */
+static bool claims_json(const struct meet_lua_exchange *exchange)
+{
+    const char *type = meet_headers_get(&exchange->headers, "Content-Type");
+
+    return type && strstr(type, "json");
+}
+
+static int give_raw(lua_State *L, struct meet_lua_exchange *exchange,
+                    bool decoded)
+{
+    const struct meet_response *response = &exchange->job.response;
+    const struct meet_buffer *body = &response->body;
+    struct meet_error err;
+
+    if (meet_headers_parse(&exchange->headers,
+                           meet_buffer_string(&response->head),
+                           response->head.length, &err) < 0)
+        return meet_lua_error_fail(L, &err);
+    if (!decoded && body->length > 0 && claims_json(exchange))
+        return unexpected(L, exchange, "the body is not JSON");
+    if (!decoded && body->length > 0)
+        lua_pushlstring(L, body->bytes, body->length);
+    else if (!decoded || lua_isnil(L, -1))
+        lua_pushboolean(L, true); /* nothing to give */
+    push_response(L, exchange);
+    return 2;
+}
+
+static int give_answer(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    const struct meet_buffer *body = &exchange->job.response.body;
+    struct meet_error err;
+    bool decoded;
+
+    if (exchange->shape == MEET_SHAPE_TRUE) {
+        lua_pushboolean(L, true);
+        return 1;
+    }
+    decoded = body->length > 0 &&
+              meet_lua_json_decode(L, body->bytes, body->length, &err);
+    if (exchange->shape == MEET_SHAPE_RAW)
+        return give_raw(L, exchange, decoded);
+    if (!decoded)
+        return unexpected(L, exchange,
+                          body->length > 0 ? err.message
+                                           : "the body is empty, not JSON");
+    if (exchange->shape != MEET_SHAPE_RESOURCE)
+        return give_items(L, exchange);
+    if (!to_resource(L, exchange->operation))
+        return unexpected(L, exchange, "the answer is not a JSON object");
+    return 1;
+}
+
+static int give(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_job *job = &exchange->job;
+
+    lua_settop(L, 1);
+    if (job->error.kind == MEET_OK && job->response.status / 100 == 2)
+        return give_answer(L, exchange);
+    lua_pushnil(L);
+    meet_lua_error_push_job(L, job, exchange->client->client.settings.api_key,
+                            exchange->named);
+    return 2;
+}
+
+/* A 401 with a key function: the key may have been renewed meanwhile. */
+static bool asks_again(struct meet_lua_exchange *exchange)
+{
+    struct meet_job *job = &exchange->job;
+
+    if (!exchange->client->asks_key || exchange->asked_twice ||
+        job->error.kind != MEET_OK || job->response.status != 401)
+        return false;
+    exchange->asked_twice = true;
+    meet_headers_deinit(&job->request.headers); /* the old key's */
+    return true;
+}
+
+static int step(lua_State *L, int status, lua_KContext context);
+
+/* Call the function on the stack, go on in 'next' with two results. */
+static int ask(lua_State *L, struct meet_lua_exchange *exchange, int arguments,
+               enum state next)
+{
+    exchange->state = next;
+    lua_callk(L, arguments, 2, 0, step);
+    return 0;
+}
+
+static int run_transport(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    exchange->state = TRANSPORT;
+    while (meet_lua_transport_step(L, exchange, step))
+        tell_events(L, exchange);
+    tell_events(L, exchange);
+    exchange->state = DONE;
+    return 0;
+}
+
+/* One state of the exchange; results to return, or 0 to go on. */
+static int advance(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_error err;
+
+    check_open(L, exchange);
+    switch ((enum state)exchange->state) {
+    case ASK_CONNECTION:
+        exchange->state = ASK_KEY;
+        return push_connection_question(L, exchange)
+                   ? ask(L, exchange, 2, GOT_CONNECTION)
+                   : 0;
+    case GOT_CONNECTION:
+        exchange->state = ASK_KEY;
+        return take_connection(L, exchange);
+    case ASK_KEY:
+        exchange->state = SUBMIT;
+        if (!exchange->client->asks_key)
+            return 0;
+        lua_getiuservalue(L, 1, 1);
+        meet_lua_client_value(L, lua_gettop(L), "api_key");
+        lua_remove(L, -2);
+        return ask(L, exchange, 0, GOT_KEY);
+    case GOT_KEY:
+        exchange->state = SUBMIT;
+        return take_key(L, exchange);
+    case SUBMIT:
+        if (authorize(L, exchange, &err) < 0)
+            return meet_lua_error_fail(L, &err);
+        if (exchange->client->transports)
+            meet_lua_transport_submit(L, exchange);
+        else
+            submit(exchange);
+        exchange->state = exchange->client->transports ? TRANSPORT : WAIT;
+        return 0;
+    case TRANSPORT:
+        return run_transport(L, exchange);
+    case WAIT:
+    case DONE:
+    default:
+        return 0;
+    }
+}
+
+static int step(lua_State *L, int status, lua_KContext context)
+{
+    struct meet_lua_exchange *exchange = lua_touserdata(L, 1);
+    int results;
+
+    (void)status;
+    (void)context;
+    for (;;) {
+        if (exchange->state == WAIT) {
+            wait(L, exchange);
+            exchange->state = DONE;
+        }
+        if (exchange->state == DONE) {
+            if (!asks_again(exchange))
+                return give(L, exchange);
+            exchange->state = ASK_KEY;
+        }
+        results = advance(L, exchange);
+        if (results > 0)
+            return results;
+    }
+}
+
+int meet_lua_exchange_run(lua_State *L)
+{
+    lua_settop(L, 1);
+    lua_toclose(L, 1);
+    return step(L, LUA_OK, 0);
+}

@@ -1,0 +1,52 @@
+/*
+ * lua_exchange.h - one request from Lua: connection and key asked for where
+ * they are functions, submit, wait, decode. The only way a request travels.
+ *
+ * An exchange is a userdata that owns its job; closing or collecting it
+ * cancels the job. Waiting states are continuations, so callbacks and
+ * transports may yield.
+ */
+#pragma once
+
+#include "lua_client.h"
+
+/* What the caller gets of a good answer. */
+enum meet_lua_shape {
+    MEET_SHAPE_RESOURCE, /* the answer's object, with methods */
+    MEET_SHAPE_TRUE,     /* true */
+    MEET_SHAPE_ITEMS,    /* array under the operation's 'items' */
+    MEET_SHAPE_PAGE,     /* likewise, then the next token ("" at the end) */
+    MEET_SHAPE_RAW       /* the body decoded, then status and headers */
+};
+
+struct meet_lua_exchange {
+    struct meet_job job;
+    struct meet_lua_client *client;         /* kept alive as user value 1 */
+    const struct meet_operation *operation; /* NULL: client:request */
+    struct meet_buffer name;                /* of the resource, resolved */
+    struct meet_buffer connection;          /* this call's own, or empty */
+    enum meet_lua_shape shape;
+    struct meet_headers headers; /* of the answer, once asked for */
+    int state;
+    int performing;   /* lua_transport's */
+    bool asked_twice; /* the key function, after a 401 */
+    bool named;       /* a connection's id was sent */
+};
+
+/* Register the type. [-0, +0, m] */
+void meet_lua_exchange_open(lua_State *L);
+
+/*
+ * Push an exchange for the client at 'client', its job's limits those of the
+ * client. The caller fills job.request before it runs. [-0, +1, m]
+ */
+struct meet_lua_exchange *
+meet_lua_exchange_push(lua_State *L, int client,
+                       const struct meet_operation *operation,
+                       enum meet_lua_shape shape);
+
+/*
+ * lua_CFunction: run the exchange at index 1, everything else is dropped.
+ * Returns what its shape says, or nil and an error table. May yield.
+ */
+int meet_lua_exchange_run(lua_State *L);

@@ -1,0 +1,185 @@
+/* lua_options.c - see lua_options.h. */
+#include "lua_options.h"
+
+#include "lua_error.h"
+
+#include <lauxlib.h>
+#include <math.h>
+#include <string.h>
+
+/* Names are shorter; what is longer is near to none of them. */
+enum { LONGEST = 32 };
+
+/* Edit distance (Levenshtein), two rows at a time. */
+static unsigned distance(const char *a, const char *b)
+{
+    unsigned row[LONGEST + 1];
+    size_t length = strlen(b);
+
+    if (strlen(a) > LONGEST || length > LONGEST)
+        return LONGEST;
+    for (unsigned j = 0; j <= length; j++)
+        row[j] = j;
+    for (unsigned i = 1; a[i - 1]; i++) {
+        unsigned diagonal = row[0];
+
+        row[0] = i;
+        for (unsigned j = 1; j <= length; j++) {
+            unsigned best = diagonal + (a[i - 1] != b[j - 1]);
+
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            diagonal = row[j];
+            row[j] = best;
+        }
+    }
+    return row[length];
+}
+
+static bool applies(const struct meet_lua_option *row, unsigned kinds)
+{
+    return row->applies == 0 || (row->applies & kinds) != 0;
+}
+
+static const struct meet_lua_option *find(const struct meet_lua_option *rows,
+                                          unsigned kinds, const char *name)
+{
+    for (; rows->name; rows++)
+        if (applies(rows, kinds) && strcmp(rows->name, name) == 0)
+            return rows;
+    return NULL;
+}
+
+static void refuse_name(lua_State *L, const char *what,
+                        const struct meet_lua_option *rows, unsigned kinds,
+                        const char *name)
+{
+    const char *nearest = NULL;
+    unsigned least = LONGEST;
+
+    for (; rows->name; rows++) {
+        if (!applies(rows, kinds))
+            continue;
+        if (distance(name, rows->name) < least) {
+            least = distance(name, rows->name);
+            nearest = rows->name;
+        }
+    }
+    if (nearest)
+        meet_lua_error_raise(L, "%s: unknown option '%s'; did you mean '%s'?",
+                             what, name, nearest);
+    meet_lua_error_raise(L, "%s: unknown option '%s'", what, name);
+}
+
+static int type_bit(lua_State *L)
+{
+    switch (lua_type(L, -1)) {
+    case LUA_TSTRING:
+        return MEET_OPTION_STRING;
+    case LUA_TNUMBER:
+        return MEET_OPTION_NUMBER | MEET_OPTION_INTEGER;
+    case LUA_TFUNCTION:
+        return MEET_OPTION_FUNCTION;
+    case LUA_TTABLE:
+        return MEET_OPTION_TABLE;
+    case LUA_TBOOLEAN:
+        return lua_toboolean(L, -1) ? 0 : MEET_OPTION_FALSE;
+    default:
+        return 0;
+    }
+}
+
+static void refuse_type(lua_State *L, const char *what,
+                        const struct meet_lua_option *row)
+{
+    static const struct {
+        int type;
+        const char *name;
+    } names[] = {
+        {MEET_OPTION_STRING, "string"},     {MEET_OPTION_NUMBER, "number"},
+        {MEET_OPTION_INTEGER, "integer"},   {MEET_OPTION_TABLE, "table"},
+        {MEET_OPTION_FUNCTION, "function"}, {MEET_OPTION_FALSE, "false"},
+    };
+    char expected[80] = "";
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!(row->types & names[i].type))
+            continue;
+        if (expected[0])
+            strncat(expected, " or ", sizeof expected - strlen(expected) - 1);
+        strncat(expected, names[i].name,
+                sizeof expected - strlen(expected) - 1);
+    }
+    meet_lua_error_raise(
+        L, "%s: option '%s': %s expected, got %s", what, row->name, expected,
+        lua_isboolean(L, -1) && lua_toboolean(L, -1) ? "true"
+                                                     : luaL_typename(L, -1));
+}
+
+static void store_number(lua_State *L, const char *what,
+                         const struct meet_lua_option *row, char *at)
+{
+    lua_Number number = lua_tonumber(L, -1);
+    lua_Integer integer;
+    int exact;
+
+    if (!(number >= row->lowest && number <= row->highest))
+        meet_lua_error_raise(L, "%s: option '%s' must be from %g to %g", what,
+                             row->name, row->lowest, row->highest);
+    if (row->types & MEET_OPTION_NUMBER) {
+        memcpy(at, &number, sizeof number);
+        return;
+    }
+    integer = lua_tointegerx(L, -1, &exact);
+    if (!exact)
+        meet_lua_error_raise(L, "%s: option '%s' must be a whole number", what,
+                             row->name);
+    memcpy(at, &(long long){integer}, sizeof(long long));
+}
+
+static void store_string(lua_State *L, const char *what,
+                         const struct meet_lua_option *row, char *at)
+{
+    size_t length;
+    const char *string = lua_tolstring(L, -1, &length);
+
+    if (strlen(string) != length)
+        meet_lua_error_raise(L, "%s: option '%s' holds a NUL byte", what,
+                             row->name);
+    memcpy(at, &string, sizeof string);
+}
+
+void meet_lua_options_read(lua_State *L, int index, const char *what,
+                           const struct meet_lua_option *rows, unsigned kinds,
+                           void *target)
+{
+    if (lua_isnoneornil(L, index))
+        return;
+    if (!lua_istable(L, index))
+        meet_lua_error_raise(L, "%s: options must be a table, got %s", what,
+                             luaL_typename(L, index));
+    index = lua_absindex(L, index);
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        const struct meet_lua_option *row;
+        int type = type_bit(L);
+
+        if (lua_type(L, -2) != LUA_TSTRING)
+            meet_lua_error_raise(L, "%s: an option's name must be a string",
+                                 what);
+        row = find(rows, kinds, lua_tostring(L, -2));
+        if (!row) {
+            refuse_name(L, what, rows, kinds, lua_tostring(L, -2));
+            return;
+        }
+        if (!(row->types & type))
+            refuse_type(L, what, row);
+        if (type & MEET_OPTION_NUMBER)
+            store_number(L, what, row, (char *)target + row->offset);
+        else if (type == MEET_OPTION_STRING)
+            store_string(L, what, row, (char *)target + row->offset);
+        lua_pop(L, 1);
+    }
+}

@@ -1,0 +1,36 @@
+/*
+ * lua_options.h - options are a table of rows: one reader checks names,
+ * types and ranges, and never changes the caller's table.
+ */
+#pragma once
+
+#include <lua.h>
+#include <stddef.h>
+
+/* What a row takes. Strings, numbers and integers are stored at 'offset'. */
+enum meet_lua_option_type {
+    MEET_OPTION_STRING = 1,  /* const char *, borrowed from the table */
+    MEET_OPTION_NUMBER = 2,  /* double */
+    MEET_OPTION_INTEGER = 4, /* long long */
+    MEET_OPTION_FUNCTION = 8,
+    MEET_OPTION_TABLE = 16,
+    MEET_OPTION_FALSE = 32
+};
+
+struct meet_lua_option {
+    const char *name;
+    int types;
+    size_t offset;
+    double lowest, highest; /* of a number or integer */
+    unsigned applies;       /* to these kinds of call; 0: to all */
+};
+
+/*
+ * Read the table at 'index' (none and nil are empty) into 'target' by the
+ * rows, ended by one without a name. 'what' names the table in messages,
+ * 'kinds' are the kinds of call at hand. Raises on anything it does not know;
+ * an unknown name is answered with the nearest one. [-0, +0, v]
+ */
+void meet_lua_options_read(lua_State *L, int index, const char *what,
+                           const struct meet_lua_option *rows, unsigned kinds,
+                           void *target);

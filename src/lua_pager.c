@@ -1,0 +1,362 @@
+/*
+ * lua_pager.c - see lua_pager.h. User value 1 is the client, 2 the items of
+ * the page at hand. Every page is asked for by the first one's request with
+ * another token, so that page two repeats the filter.
+ */
+#include "lua_pager.h"
+
+#include "lua_error.h"
+#include "pager.h"
+#include "url.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#define PAGER_TYPE "googlemeet.pager"
+
+struct meet_lua_pager {
+    struct meet_pager pager;
+    const struct meet_operation *operation;
+    struct meet_request request; /* of every page, but for the token */
+    struct meet_buffer connection;
+    double deadline; /* seconds */
+    bool open;
+};
+
+static int pager_gc(lua_State *L)
+{
+    struct meet_lua_pager *list = luaL_checkudata(L, 1, PAGER_TYPE);
+
+    list->open = false;
+    meet_pager_deinit(&list->pager);
+    meet_request_deinit(&list->request);
+    meet_buffer_deinit(&list->connection);
+    return 0;
+}
+
+/* Let go of the page at hand: a loop that ended early keeps nothing. */
+static int pager_close(lua_State *L)
+{
+    struct meet_lua_pager *list = luaL_checkudata(L, 1, PAGER_TYPE);
+
+    if (list->open)
+        meet_pager_close(&list->pager);
+    lua_pushnil(L);
+    lua_setiuservalue(L, 1, 2);
+    return 0;
+}
+
+static void copy(lua_State *L, struct meet_buffer *to,
+                 const struct meet_buffer *from)
+{
+    struct meet_error err;
+
+    meet_buffer_init(to, from->limit);
+    if (from->length &&
+        meet_buffer_append(to, from->bytes, from->length, &err) < 0)
+        meet_lua_error_raise(L, "%s", err.message);
+}
+
+int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
+{
+    const struct meet_lua_exchange *first = lua_touserdata(L, -1);
+    struct meet_lua_pager *list = lua_newuserdatauv(L, sizeof *list, 2);
+    struct meet_error err;
+
+    memset(list, 0, sizeof *list);
+    luaL_setmetatable(L, PAGER_TYPE);
+    lua_pushvalue(L, -3);
+    lua_setiuservalue(L, -2, 1);
+    list->operation = first->operation;
+    list->deadline = first->job.deadline;
+    list->open = true;
+    list->request = first->job.request; /* numbers; then what it owns: */
+    list->request.headers = (struct meet_headers){0};
+    meet_buffer_init(&list->request.body, 0);
+    meet_buffer_init(&list->request.url, 0);
+    copy(L, &list->request.url, &first->job.request.url);
+    copy(L, &list->connection, &first->connection);
+    if (meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
+                        &err) < 0)
+        return meet_lua_error_raise(L, "%s", err.message);
+    lua_pushnil(L);
+    lua_pushnil(L);
+    lua_pushvalue(L, -3);
+    return 4;
+}
+
+static struct meet_lua_pager *check(lua_State *L)
+{
+    return luaL_checkudata(L, 1, PAGER_TYPE);
+}
+
+/* Push the function that asks for the next page, and its argument. */
+static void push_question(lua_State *L, struct meet_lua_pager *list)
+{
+    const struct meet_buffer *token = &list->pager.token;
+    struct meet_lua_exchange *exchange;
+    struct meet_request *request;
+    struct meet_error err;
+
+    lua_pushcfunction(L, meet_lua_exchange_run);
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_client_check(L, -1);
+    exchange = meet_lua_exchange_push(L, -1, list->operation, MEET_SHAPE_PAGE);
+    lua_replace(L, -2);
+    request = &exchange->job.request;
+    *request = list->request;
+    request->headers = (struct meet_headers){0};
+    meet_buffer_init(&request->url, 0); /* the list's own stays its own */
+    copy(L, &request->url, &list->request.url);
+    copy(L, &exchange->connection, &list->connection);
+    exchange->job.deadline = list->deadline;
+    if (token->length &&
+        meet_url_append_query(&request->url, "pageToken", token->bytes,
+                              token->length, &err) < 0)
+        meet_lua_error_raise(L, "page token: %s", err.message);
+}
+
+/*
+ * Items and next token, or nil and an error, are on top. Take them off, or
+ * leave the error there and return false.
+ */
+static bool receive(lua_State *L, struct meet_lua_pager *list)
+{
+    struct meet_error err;
+    size_t length;
+    const char *token;
+
+    if (lua_isnil(L, -2))
+        return false;
+    token = lua_tolstring(L, -1, &length);
+    if (meet_pager_receive(&list->pager, lua_rawlen(L, -2), token, length,
+                           &err) < 0) {
+        err.origin = MEET_FROM_GATEWAY;
+        meet_lua_error_push(L, &err);
+        return false;
+    }
+    lua_pop(L, 1);
+    lua_setiuservalue(L, 1, 2);
+    return true;
+}
+
+/* Push item 'index', counted from 0, of the page at hand. */
+static void push_item(lua_State *L, size_t index)
+{
+    lua_getiuservalue(L, 1, 2);
+    lua_rawgeti(L, -1, (lua_Integer)index + 1);
+}
+
+/* pager(): the next item, or nil at the end; raises the error table. */
+static int next_item(lua_State *L, int status, lua_KContext received)
+{
+    struct meet_lua_pager *list = lua_touserdata(L, 1);
+
+    (void)status;
+    for (;; received = 1) {
+        if (received && !receive(L, list))
+            return lua_error(L);
+        if (meet_pager_has_item(&list->pager)) {
+            push_item(L, meet_pager_take(&list->pager));
+            return 1;
+        }
+        if (!meet_pager_wants_page(&list->pager))
+            return 0;
+        push_question(L, list);
+        lua_callk(L, 1, 2, 1, next_item);
+    }
+}
+
+static int pager_call(lua_State *L)
+{
+    check(L);
+    lua_settop(L, 1);
+    return next_item(L, LUA_OK, 0);
+}
+
+/* Push the rest of the page at hand as an array of its own. */
+static void push_rest(lua_State *L, struct meet_lua_pager *list)
+{
+    size_t whole = list->pager.count, first;
+    size_t count = meet_pager_take_page(&list->pager, &first);
+
+    lua_getiuservalue(L, 1, 2);
+    if (count == whole)
+        return; /* as it came */
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, -2, (lua_Integer)(first + i) + 1);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
+/* An array, nothing at the end, or nil, err. */
+static int next_page(lua_State *L, int status, lua_KContext received)
+{
+    struct meet_lua_pager *list = lua_touserdata(L, 1);
+
+    (void)status;
+    for (;; received = 1) {
+        if (received && !receive(L, list)) {
+            lua_pushnil(L);
+            lua_insert(L, -2);
+            return 2;
+        }
+        if (meet_pager_has_item(&list->pager)) {
+            push_rest(L, list);
+            return 1;
+        }
+        if (!meet_pager_wants_page(&list->pager))
+            return 0;
+        push_question(L, list);
+        lua_callk(L, 1, 2, 1, next_page);
+    }
+}
+
+static int pager_next_page(lua_State *L)
+{
+    check(L);
+    lua_settop(L, 1);
+    return next_page(L, LUA_OK, 0);
+}
+
+static int page_or_raise(lua_State *L, int status, lua_KContext base)
+{
+    (void)status;
+    (void)base;
+    if (lua_gettop(L) == 3 && lua_isnil(L, 2))
+        return lua_error(L); /* nil, err */
+    return lua_gettop(L) - 1;
+}
+
+/* The step of pager:pages(): an array, or nothing; raises the error table. */
+static int pages_step(lua_State *L)
+{
+    lua_settop(L, 0);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushcfunction(L, pager_next_page);
+    lua_pushvalue(L, 1);
+    lua_callk(L, 1, LUA_MULTRET, 0, page_or_raise);
+    return page_or_raise(L, LUA_OK, 0);
+}
+
+/* pager:pages(): iterator over arrays of items, in four values. */
+static int pager_pages(lua_State *L)
+{
+    check(L);
+    lua_settop(L, 1);
+    lua_pushvalue(L, 1);
+    lua_pushcclosure(L, pages_step, 1);
+    lua_pushnil(L);
+    lua_pushnil(L);
+    lua_pushvalue(L, 1);
+    return 4;
+}
+
+/* Move the items of the page at hand to the array at 2. */
+static void collect(lua_State *L, struct meet_lua_pager *list)
+{
+    lua_Integer count = (lua_Integer)lua_rawlen(L, 2);
+
+    lua_getiuservalue(L, 1, 2);
+    while (meet_pager_has_item(&list->pager)) {
+        size_t index = meet_pager_take(&list->pager);
+
+        lua_rawgeti(L, -1, (lua_Integer)index + 1);
+        lua_rawseti(L, 2, ++count);
+    }
+    lua_pop(L, 1);
+}
+
+static int all(lua_State *L, int status, lua_KContext received)
+{
+    struct meet_lua_pager *list = lua_touserdata(L, 1);
+
+    (void)status;
+    for (;; received = 1) {
+        if (received && !receive(L, list)) {
+            lua_pushnil(L);
+            lua_insert(L, -2);
+            return 2;
+        }
+        collect(L, list);
+        if (!meet_pager_wants_page(&list->pager)) {
+            lua_settop(L, 2);
+            return 1;
+        }
+        push_question(L, list);
+        lua_callk(L, 1, 2, 1, all);
+    }
+}
+
+/* pager:all(): array of every item left, or nil, err. */
+static int pager_all(lua_State *L)
+{
+    check(L);
+    lua_settop(L, 1);
+    lua_newtable(L);
+    return all(L, LUA_OK, 0);
+}
+
+static int first(lua_State *L, int status, lua_KContext received)
+{
+    struct meet_lua_pager *list = lua_touserdata(L, 1);
+
+    (void)status;
+    for (;; received = 1) {
+        if (received && !receive(L, list)) {
+            lua_pushnil(L);
+            lua_insert(L, -2);
+            return 2;
+        }
+        if (meet_pager_has_item(&list->pager)) {
+            push_item(L, meet_pager_take(&list->pager));
+            return 1;
+        }
+        if (!meet_pager_wants_page(&list->pager))
+            return 0;
+        push_question(L, list);
+        lua_callk(L, 1, 2, 1, first);
+    }
+}
+
+/* pager:first(): the next item, nothing when there is none, or nil, err. */
+static int pager_first(lua_State *L)
+{
+    check(L);
+    lua_settop(L, 1);
+    return first(L, LUA_OK, 0);
+}
+
+/* pager:token(): where a new list resumes; nil at the start and the end. */
+static int pager_token(lua_State *L)
+{
+    size_t length;
+    const char *token = meet_pager_token(&check(L)->pager, &length);
+
+    lua_pushlstring(L, token ? token : "", length);
+    if (!token)
+        lua_pushnil(L);
+    return 1;
+}
+
+static const luaL_Reg pager_methods[] = {
+    {"pages", pager_pages}, {"next_page", pager_next_page},
+    {"all", pager_all},     {"first", pager_first},
+    {"token", pager_token}, {"close", pager_close},
+    {NULL, NULL},
+};
+
+void meet_lua_pager_open(lua_State *L)
+{
+    luaL_newmetatable(L, PAGER_TYPE);
+    lua_pushcfunction(L, pager_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, pager_close);
+    lua_setfield(L, -2, "__close");
+    lua_pushcfunction(L, pager_call);
+    lua_setfield(L, -2, "__call");
+    luaL_newlib(L, pager_methods);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+}

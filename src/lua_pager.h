@@ -1,0 +1,15 @@
+/*
+ * lua_pager.h - lists: a callable pager in the four values of a generic for.
+ */
+#pragma once
+
+#include "lua_exchange.h"
+
+/* Register the type. [-0, +0, m] */
+void meet_lua_pager_open(lua_State *L);
+
+/*
+ * The exchange on top is the first page's request, without a token; its
+ * client is below it. Push pager, nil, nil, pager and return 4; raises.
+ */
+int meet_lua_pager_give(lua_State *L, const char *token, long long limit);

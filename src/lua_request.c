@@ -1,0 +1,208 @@
+/* lua_request.c - see lua_request.h. */
+#include "lua_request.h"
+
+#include "lua_error.h"
+#include "lua_exchange.h"
+#include "lua_json.h"
+#include "lua_options.h"
+#include "url.h"
+
+#include <lauxlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct request_options {
+    const char *connection, *body;
+    double timeout, deadline;
+};
+
+#define AT(field) offsetof(struct request_options, field)
+
+static const struct meet_lua_option request_rows[] = {
+    {"query", MEET_OPTION_TABLE, 0, 0, 0, 0},
+    {"headers", MEET_OPTION_TABLE, 0, 0, 0, 0},
+    {"body", MEET_OPTION_TABLE | MEET_OPTION_STRING, AT(body), 0, 0, 0},
+    {"connection", MEET_OPTION_STRING, AT(connection), 0, 0, 0},
+    {"timeout", MEET_OPTION_NUMBER, AT(timeout), 0.001, 86400, 0},
+    {"deadline", MEET_OPTION_NUMBER, AT(deadline), 0.001, 86400, 0},
+    {NULL, 0, 0, 0, 0, 0},
+};
+
+static void fail(lua_State *L, const struct meet_error *err)
+{
+    meet_lua_error_raise(L, "request: %s", err->message);
+}
+
+/* The value on top as text; raises when it is a table or the like. */
+static const char *text(lua_State *L, const char *name, size_t *length)
+{
+    if (!lua_isstring(L, -1) && !lua_isboolean(L, -1))
+        meet_lua_error_raise(L,
+                             "request: '%s' must be a string, a number or a "
+                             "boolean, got %s",
+                             name, luaL_typename(L, -1));
+    return luaL_tolstring(L, -1, length);
+}
+
+static void add_query(lua_State *L, struct meet_request *request,
+                      const char *name)
+{
+    struct meet_error err;
+    size_t length;
+    const char *value = text(L, name, &length);
+
+    if (meet_url_append_query(&request->url, name, value, length, &err) < 0)
+        fail(L, &err);
+    lua_pop(L, 1);
+}
+
+static const char *check_name(lua_State *L, const char *what)
+{
+    if (lua_type(L, -2) != LUA_TSTRING)
+        meet_lua_error_raise(L, "request: the names in '%s' must be strings",
+                             what);
+    return lua_tostring(L, -2);
+}
+
+/* A value, or an array of values for a repeated name. Table on top. */
+static void set_query(lua_State *L, struct meet_request *request)
+{
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        const char *name = check_name(L, "query");
+        lua_Unsigned count = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
+
+        if (!lua_istable(L, -1))
+            add_query(L, request, name);
+        for (lua_Unsigned i = 1; i <= count; i++) {
+            lua_rawgeti(L, -1, (lua_Integer)i);
+            add_query(L, request, name);
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+    }
+}
+
+/* What the client itself decides about a message. */
+static bool is_ours(const char *name)
+{
+    static const char *const ours[] = {
+        "Authorization",  "Maton-Connection",  "Host",
+        "Content-Length", "Connection",        "User-Agent",
+        "Expect",         "Transfer-Encoding", "Accept-Encoding"};
+
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        if (strcasecmp(name, ours[i]) == 0)
+            return true;
+    return false;
+}
+
+static void set_headers(lua_State *L, struct meet_request *request)
+{
+    struct meet_error err;
+
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        const char *name = check_name(L, "headers"), *value;
+        size_t length;
+
+        if (is_ours(name))
+            meet_lua_error_raise(
+                L, "request: the header '%s' is the client's own", name);
+        value = text(L, name, &length);
+        if (meet_headers_append(&request->headers, name, value, length, &err) <
+            0)
+            fail(L, &err);
+        lua_pop(L, 2);
+    }
+}
+
+static void set_body(lua_State *L, struct meet_request *request)
+{
+    struct meet_error err;
+    size_t length;
+    const char *bytes;
+    int failed;
+
+    switch (lua_getfield(L, 4, "body")) {
+    case LUA_TTABLE:
+        failed = meet_lua_json_encode(L, -1, &request->body, &err);
+        break;
+    case LUA_TSTRING:
+        bytes = lua_tolstring(L, -1, &length);
+        failed = meet_buffer_append(&request->body, bytes, length, &err);
+        break;
+    default:
+        lua_pop(L, 1);
+        return;
+    }
+    if (failed)
+        fail(L, &err);
+    lua_pop(L, 1);
+    request->has_body = true;
+}
+
+static void set_options(lua_State *L, struct meet_lua_exchange *exchange,
+                        const struct request_options *options)
+{
+    struct meet_request *request = &exchange->job.request;
+    const char *id = options->connection;
+    struct meet_error err;
+
+    if (lua_getfield(L, 4, "query") == LUA_TTABLE)
+        set_query(L, request);
+    lua_pop(L, 1);
+    if (lua_getfield(L, 4, "headers") == LUA_TTABLE)
+        set_headers(L, request);
+    lua_pop(L, 1);
+    set_body(L, request);
+    if (options->timeout > 0)
+        request->timeout = options->timeout;
+    if (options->deadline > 0)
+        exchange->job.deadline = options->deadline;
+    if (id && (meet_auth_check("connection", id, strlen(id), &err) < 0 ||
+               meet_buffer_append_string(&exchange->connection, id, &err) < 0))
+        fail(L, &err);
+}
+
+/***
+ * Send a request to a path under the base URL.
+ * @param method string: GET, POST, PUT, PATCH or DELETE
+ * @param path string: begins with '/'; no '..', no control bytes, no query
+ * @param options table or nil: query (names to values or arrays of them),
+ *   headers, body (table: sent as JSON; string: sent as it is), connection,
+ *   timeout, deadline (seconds)
+ * @return the body (decoded when it is JSON, true when there is none) and
+ *   { status =, headers = { [name in lower case] = value } }; or nil and an
+ *   error; raises on a malformed argument
+ */
+int meet_lua_request(lua_State *L)
+{
+    struct meet_lua_client *client = meet_lua_client_check(L, 1);
+    struct request_options options = {0};
+    struct meet_lua_exchange *exchange;
+    struct meet_error err;
+    size_t length;
+    const char *path, *verb;
+
+    lua_settop(L, 4);
+    if (lua_type(L, 2) != LUA_TSTRING || lua_type(L, 3) != LUA_TSTRING)
+        return meet_lua_error_raise(
+            L, "request: a method and a path expected, both strings");
+    verb = meet_request_verb(lua_tostring(L, 2));
+    if (!verb)
+        return meet_lua_error_raise(
+            L, "request: method must be GET, POST, PUT, PATCH or DELETE");
+    path = lua_tolstring(L, 3, &length);
+    meet_lua_options_read(L, 4, "request", request_rows, 0, &options);
+    exchange = meet_lua_exchange_push(L, 1, NULL, MEET_SHAPE_RAW);
+    if (meet_client_begin_path(&client->client, verb, path, length,
+                               &exchange->job.request, &err) < 0)
+        fail(L, &err);
+    exchange->job.request.has_body =
+        strcmp(verb, "GET") != 0 && strcmp(verb, "DELETE") != 0;
+    if (lua_istable(L, 4))
+        set_options(L, exchange, &options);
+    lua_replace(L, 1);
+    return meet_lua_exchange_run(L);
+}

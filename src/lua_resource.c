@@ -1,0 +1,47 @@
+/* lua_resource.c - see lua_resource.h. */
+#include "lua_resource.h"
+
+#include "lua_client.h"
+#include "lua_runtime.h"
+
+#include <lauxlib.h>
+
+/* Key of a metatable's client; the value is never used. */
+static const char client_key = 0;
+
+static void make(lua_State *L, int client, const char *type)
+{
+    lua_createtable(L, 0, 3);
+    lua_pushfstring(L, "googlemeet.%s", type);
+    lua_setfield(L, -2, "__name");
+    meet_lua_runtime_table(L, "resources");
+    luaL_getsubtable(L, -1, type); /* shared by every client */
+    lua_setfield(L, -3, "__index");
+    lua_pop(L, 1);
+    lua_pushvalue(L, client);
+    lua_rawsetp(L, -2, &client_key);
+}
+
+void meet_lua_resource_metatable(lua_State *L, int client, const char *type)
+{
+    client = lua_absindex(L, client);
+    lua_getiuservalue(L, client, 1);
+    luaL_getsubtable(L, -1, "metatables");
+    lua_replace(L, -2);
+    if (lua_getfield(L, -1, type) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        make(L, client, type);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, -3, type);
+    }
+    lua_replace(L, -2);
+}
+
+int meet_lua_resource_client(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (!lua_getmetatable(L, 1) ||
+        lua_rawgetp(L, -1, &client_key) != LUA_TUSERDATA)
+        return luaL_argerror(L, 1, "a resource that a client gave is expected");
+    return 1;
+}

@@ -1,0 +1,16 @@
+/*
+ * lua_resource.h - resources: plain tables whose metatable holds methods.
+ * One metatable a type and client; the methods table is shared by all.
+ */
+#pragma once
+
+#include <lua.h>
+
+/*
+ * Push the metatable of resources of 'type' made by the client at 'client';
+ * it keeps the client alive. [-0, +1, m]
+ */
+void meet_lua_resource_metatable(lua_State *L, int client, const char *type);
+
+/* client_of(resource): the client it came from, and its type. */
+int meet_lua_resource_client(lua_State *L);

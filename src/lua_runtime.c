@@ -1,0 +1,62 @@
+/* lua_runtime.c - see lua_runtime.h. */
+#include "lua_runtime.h"
+
+#include "lua_error.h"
+
+#include <lauxlib.h>
+
+/* The address is the registry key; the value is never used. */
+static const char runtime_key = 0;
+
+static int runtime_gc(lua_State *L)
+{
+    struct meet_lua_runtime *runtime = lua_touserdata(L, 1);
+    struct meet_engine *engine = runtime->engine;
+
+    runtime->engine = NULL;
+    meet_engine_free(engine);
+    return 0;
+}
+
+void meet_lua_runtime_open(lua_State *L)
+{
+    struct meet_lua_runtime *runtime;
+    struct meet_error err;
+
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key) == LUA_TUSERDATA) {
+        lua_pop(L, 1);
+        return;
+    }
+    lua_pop(L, 1);
+    runtime = lua_newuserdatauv(L, sizeof *runtime, 1);
+    *runtime = (struct meet_lua_runtime){0};
+    lua_createtable(L, 0, 4);
+    lua_setiuservalue(L, -2, 1);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, runtime_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    runtime->engine = meet_engine_new(&err);
+    if (!runtime->engine)
+        meet_lua_error_raise(L, "%s", err.message);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &runtime_key);
+}
+
+struct meet_lua_runtime *meet_lua_runtime_get(lua_State *L)
+{
+    struct meet_lua_runtime *runtime;
+
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key);
+    runtime = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return runtime;
+}
+
+void meet_lua_runtime_table(lua_State *L, const char *name)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key);
+    lua_getiuservalue(L, -1, 1);
+    luaL_getsubtable(L, -1, name);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+}

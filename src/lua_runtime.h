@@ -1,0 +1,27 @@
+/*
+ * lua_runtime.h - the one runtime userdata of a Lua state: its engine, and
+ * the tables that the prelude extends.
+ */
+#pragma once
+
+#include "engine.h"
+
+#include <lua.h>
+
+struct meet_lua_runtime {
+    struct meet_engine *engine;
+    unsigned open_clients; /* sockets close with the last one */
+    unsigned long serial;  /* of the last client made */
+};
+
+/* Make the runtime unless the state has one; raises. [-0, +0, m] */
+void meet_lua_runtime_open(lua_State *L);
+
+/* The state's runtime. [-0, +0, -] */
+struct meet_lua_runtime *meet_lua_runtime_get(lua_State *L);
+
+/*
+ * Push the state's table of that name ("services", "resources", "hooks"),
+ * made at first use. [-0, +1, m]
+ */
+void meet_lua_runtime_table(lua_State *L, const char *name);

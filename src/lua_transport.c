@@ -1,0 +1,199 @@
+/* lua_transport.c - see lua_transport.h. */
+#include "lua_transport.h"
+
+#include "clock.h"
+#include "lua_error.h"
+#include "lua_wait.h"
+
+#include <lauxlib.h>
+#include <math.h>
+#include <string.h>
+
+enum { IDLE, CALLED, SLEPT };
+
+static void push_value(lua_State *L, const char *name)
+{
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_client_value(L, lua_gettop(L), name);
+    lua_remove(L, -2);
+}
+
+static double now(lua_State *L, const struct meet_lua_exchange *exchange)
+{
+    double seconds;
+
+    if (!exchange->client->has_clock)
+        return meet_clock_now();
+    push_value(L, "clock");
+    lua_getfield(L, -1, "now");
+    lua_call(L, 0, 1);
+    if (!lua_isnumber(L, -1))
+        meet_lua_error_raise(L, "clock.now gave no number");
+    seconds = lua_tonumber(L, -1);
+    lua_pop(L, 2);
+    return seconds;
+}
+
+void meet_lua_transport_submit(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_job *job = &exchange->job;
+    double at = now(L, exchange);
+
+    if (!exchange->asked_twice)
+        job->deadline += at;
+    exchange->performing = IDLE;
+    meet_dispatch_submit(&exchange->client->external, job, at);
+}
+
+/* { method =, url =, headers =, body = } */
+static void push_request(lua_State *L, const struct meet_request *request)
+{
+    lua_createtable(L, 0, 4);
+    lua_pushstring(L, request->verb);
+    lua_setfield(L, -2, "method");
+    lua_pushlstring(L, meet_buffer_string(&request->url), request->url.length);
+    lua_setfield(L, -2, "url");
+    lua_createtable(L, 0, (int)request->headers.count + 1);
+    for (size_t i = 0; i < request->headers.count; i++) {
+        lua_pushstring(L, request->headers.fields[i].value);
+        lua_setfield(L, -2, request->headers.fields[i].name);
+    }
+    lua_pushstring(L, request->network->user_agent);
+    lua_setfield(L, -2, "User-Agent");
+    lua_setfield(L, -2, "headers");
+    if (!request->has_body)
+        return;
+    lua_pushlstring(L, meet_buffer_string(&request->body),
+                    request->body.length);
+    lua_setfield(L, -2, "body");
+}
+
+static void append_field(lua_State *L, struct meet_response *response,
+                         struct meet_error *err)
+{
+    const char *parts[4];
+
+    parts[0] = luaL_tolstring(L, -2, NULL);
+    parts[1] = ": ";
+    parts[2] = luaL_tolstring(L, -2, NULL);
+    parts[3] = "\r\n";
+    for (int i = 0; i < 4; i++)
+        if (meet_buffer_append_string(&response->head, parts[i], err) < 0)
+            meet_lua_error_raise(L, "transport: %s", err->message);
+    lua_pop(L, 2);
+}
+
+/* The headers table on top, as the lines that a server would have sent. */
+static void take_headers(lua_State *L, struct meet_response *response,
+                         struct meet_error *err)
+{
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        append_field(L, response, err);
+        lua_pop(L, 1);
+    }
+}
+
+static void take_answer(lua_State *L, struct meet_response *response,
+                        struct meet_outcome *outcome)
+{
+    struct meet_error err;
+    size_t length;
+    const char *body;
+    int whole;
+
+    lua_getfield(L, -2, "status");
+    response->status = (int)lua_tointegerx(L, -1, &whole);
+    if (!whole || response->status < 100 || response->status > 599)
+        meet_lua_error_raise(L, "transport: 'status' must be 100 to 599");
+    lua_pop(L, 1);
+    if (lua_getfield(L, -2, "headers") == LUA_TTABLE)
+        take_headers(L, response, &err);
+    lua_pop(L, 1);
+    if (lua_getfield(L, -2, "body") != LUA_TNIL && !lua_isstring(L, -1))
+        meet_lua_error_raise(L, "transport: 'body' must be a string");
+    body = lua_tolstring(L, -1, &length);
+    meet_response_outcome(response, meet_clock_wall(), outcome);
+    outcome->bytes_received = (double)length;
+    if (body &&
+        meet_buffer_append(&response->body, body, length, &outcome->error) < 0)
+        outcome->ending = MEET_ENDED_FAILED;
+    lua_pop(L, 1);
+}
+
+/* The transport's two results are on top. */
+static void finish(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_job *job = &exchange->job;
+    struct meet_dispatch *external = &exchange->client->external;
+    struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT, .advice = -1};
+    double at = now(L, exchange);
+
+    exchange->performing = IDLE;
+    if (lua_istable(L, -2)) {
+        take_answer(L, &job->response, &outcome);
+        meet_dispatch_sent(external, job, at);
+    } else if (lua_isnil(L, -2)) {
+        meet_error_set(&outcome.error, MEET_TRANSPORT, "%s",
+                       lua_isstring(L, -1) ? lua_tostring(L, -1)
+                                           : "the transport sent nothing");
+        outcome.error.origin = MEET_FROM_TRANSPORT;
+    } else {
+        meet_lua_error_raise(L,
+                             "transport: a table or nil and a message "
+                             "expected, got %s",
+                             luaL_typename(L, -2));
+    }
+    meet_dispatch_finish(external, job, &outcome, at,
+                         meet_engine_random(exchange->client->runtime->engine));
+}
+
+/* Wait for the next attempt: by the client's clock, or the machine's. */
+static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
+                  lua_KFunction continuation)
+{
+    double until = meet_dispatch_next_wakeup(&exchange->client->external, from);
+
+    if (until == HUGE_VAL || until < from)
+        until = from + 0.01; /* another task's attempt is on its way */
+    if (!exchange->client->has_clock) {
+        meet_lua_wait_slice(L, exchange->client->runtime, until - from);
+        return;
+    }
+    push_value(L, "clock");
+    lua_getfield(L, -1, "sleep");
+    lua_pushnumber(L, until - from);
+    exchange->performing = SLEPT;
+    lua_callk(L, 1, 0, 0, continuation);
+}
+
+static void perform(lua_State *L, struct meet_lua_exchange *exchange,
+                    lua_KFunction continuation)
+{
+    push_value(L, "transport");
+    push_request(L, &exchange->job.request);
+    exchange->performing = CALLED;
+    lua_callk(L, 1, 2, 0, continuation);
+}
+
+bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
+                             lua_KFunction continuation)
+{
+    struct meet_job *job = &exchange->job;
+    double at;
+
+    if (exchange->performing == CALLED)
+        finish(L, exchange);
+    exchange->performing = IDLE;
+    lua_settop(L, 1);
+    if (job->state == MEET_JOB_DONE)
+        return false;
+    at = now(L, exchange);
+    while (meet_dispatch_next_attempt(&exchange->client->external, at))
+        ; /* each exchange performs its own */
+    if (job->state == MEET_JOB_STARTED)
+        perform(L, exchange, continuation);
+    else if (job->state == MEET_JOB_QUEUED)
+        sleep(L, exchange, at, continuation);
+    return true;
+}

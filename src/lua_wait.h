@@ -1,0 +1,11 @@
+/*
+ * lua_wait.h - bounded waits that let debug hooks run, so that Ctrl-C ends
+ * any of them at once.
+ */
+#pragma once
+
+#include "lua_runtime.h"
+
+/* Drive the engine once for up to 'seconds', then let hooks run. [-0, +0, e] */
+void meet_lua_wait_slice(lua_State *L, struct meet_lua_runtime *runtime,
+                         double seconds);

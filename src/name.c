@@ -1,0 +1,165 @@
+/* name.c - see name.h. */
+#include "name.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Longest id the contract's strict patterns allow. */
+#define LONGEST_ID 256
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool meet_name_is_code(const char *text, size_t length)
+{
+    if (length != 12 || text[3] != '-' || text[8] != '-')
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (i != 3 && i != 8 && !is_letter(text[i]))
+            return false;
+    return true;
+}
+
+/* Visible ASCII without what has a meaning of its own in a path. */
+static bool is_id_byte(char c)
+{
+    return c > ' ' && c < 127 && !strchr("/?#%\\\"<>:", c);
+}
+
+static bool is_id(const char *text, size_t length)
+{
+    if (length == 0 || length > LONGEST_ID)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!is_id_byte(text[i]))
+            return false;
+    return text[0] != '.' || (length > 1 && memcmp(text, "..", 2) != 0);
+}
+
+/* True when 'text' starts with 'prefix' in any case; steps over it. */
+static bool skip_prefix(const char **text, size_t *length, const char *prefix)
+{
+    size_t size = strlen(prefix);
+
+    if (*length < size || strncasecmp(*text, prefix, size) != 0)
+        return false;
+    *text += size;
+    *length -= size;
+    return true;
+}
+
+/* Step over "https://meet.google.com/": true when 'text' was such a URL. */
+static bool skip_meet_host(const char **text, size_t *length)
+{
+    if (!skip_prefix(text, length, "https://"))
+        skip_prefix(text, length, "http://");
+    return skip_prefix(text, length, "meet.google.com/");
+}
+
+/* Length of the path's first part, up to a query, a fragment or a last '/'. */
+static size_t url_path_length(const char *text, size_t length)
+{
+    size_t end = 0;
+
+    while (end < length && text[end] != '?' && text[end] != '#')
+        end++;
+    if (end > 0 && text[end - 1] == '/')
+        end--;
+    return end;
+}
+
+static int append_space(struct meet_buffer *name, const char *id, size_t length,
+                        bool *code, struct meet_error *err)
+{
+    char lower[12];
+
+    if (!meet_name_is_code(id, length))
+        return meet_buffer_append(name, id, length, err);
+    *code = true;
+    for (size_t i = 0; i < length; i++)
+        lower[i] = (char)(id[i] | (is_letter(id[i]) ? 0x20 : 0));
+    return meet_buffer_append(name, lower, length, err);
+}
+
+static int refuse(const char *pattern, const char *text, size_t length,
+                  struct meet_error *err)
+{
+    int shown = length < 80 ? (int)length : 80;
+    const char *also = "";
+
+    for (int i = 0; i < shown; i++)
+        if ((unsigned char)text[i] < ' ' || text[i] == 127)
+            shown = 0; /* no control bytes in messages either */
+    if (strcmp(pattern, "spaces/*") == 0)
+        also = ", an id, a meeting code or a https://meet.google.com/ URL "
+               "with a meeting code (lookup and nickname links cannot be "
+               "resolved)";
+    else if (strchr(pattern, '*') == strrchr(pattern, '*'))
+        also = " or an id";
+    meet_error_set(err, MEET_CONFIG,
+                   "malformed resource name '%.*s': expected %s%s", shown, text,
+                   strcmp(pattern, "*") == 0 ? "a connection's id" : pattern,
+                   strcmp(pattern, "*") == 0 ? "" : also);
+    return -1;
+}
+
+/* Append 'text' where it is a full name of the pattern's collections. */
+static int append_full(struct meet_buffer *name, const char *pattern,
+                       const char *text, size_t length, bool *code,
+                       struct meet_error *err)
+{
+    const char *rest = text, *end = text + length;
+
+    for (const char *p = pattern; *p; p++) {
+        const char *slash;
+        bool space = p - pattern == 7 && memcmp(pattern, "spaces/", 7) == 0;
+
+        if (*p != '*') {
+            if (rest == end || *rest++ != *p)
+                return refuse(pattern, text, length, err);
+            if (meet_buffer_append(name, p, 1, err) < 0)
+                return -1;
+            continue;
+        }
+        slash = memchr(rest, '/', (size_t)(end - rest));
+        if (!slash || !p[1])
+            slash = end;
+        if (!is_id(rest, (size_t)(slash - rest)))
+            return refuse(pattern, text, length, err);
+        if (space ? append_space(name, rest, (size_t)(slash - rest), code, err)
+                  : meet_buffer_append(name, rest, (size_t)(slash - rest), err))
+            return -1;
+        rest = slash;
+    }
+    return rest == end ? 0 : refuse(pattern, text, length, err);
+}
+
+int meet_name_resolve(struct meet_buffer *name, const char *pattern,
+                      const char *text, size_t length, bool *code,
+                      struct meet_error *err)
+{
+    const char *id = text;
+    size_t size = length;
+    bool spaces = strcmp(pattern, "spaces/*") == 0;
+    const char *star = strchr(pattern, '*');
+
+    *code = false;
+    if (spaces && skip_meet_host(&id, &size)) {
+        size = url_path_length(id, size);
+        if (!meet_name_is_code(id, size))
+            return refuse(pattern, text, length, err);
+    } else if (memchr(text, '/', length) || strchr(star + 1, '*')) {
+        return append_full(name, pattern, text, length, code, err);
+    } else {
+        id = text;
+        size = length;
+    }
+    if (!is_id(id, size))
+        return refuse(pattern, text, length, err);
+    if (meet_buffer_append(name, pattern, (size_t)(star - pattern), err) < 0)
+        return -1;
+    return spaces ? append_space(name, id, size, code, err)
+                  : meet_buffer_append(name, id, size, err);
+}

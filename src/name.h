@@ -1,0 +1,23 @@
+/*
+ * name.h - the forms in which a caller may name a resource.
+ * Pure. A resource name ("spaces/x"), its bare id ("x"), and for spaces a
+ * meeting code ("abc-mnop-xyz", any case) or a meet.google.com URL.
+ */
+#pragma once
+
+#include "buffer.h"
+
+#include <stdbool.h>
+
+/*
+ * Write to 'name' the full resource name that 'text' stands for under
+ * 'pattern' ("spaces/ *", "*", without the blank). '*code' tells that its
+ * space is named by a meeting code, then in lower case. -1 with kind config
+ * and a message that says which forms are taken.
+ */
+int meet_name_resolve(struct meet_buffer *name, const char *pattern,
+                      const char *text, size_t length, bool *code,
+                      struct meet_error *err);
+
+/* True for 3-4-3 letters in any case: what tells a code from a space id. */
+bool meet_name_is_code(const char *text, size_t length);

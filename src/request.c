@@ -1,0 +1,40 @@
+/* request.c - see request.h. */
+#include "request.h"
+
+#include <string.h>
+
+void meet_request_init(struct meet_request *request)
+{
+    memset(request, 0, sizeof *request);
+    meet_buffer_init(&request->url, MEET_LONGEST_URL);
+    meet_buffer_init(&request->body, MEET_LONGEST_BODY);
+}
+
+void meet_request_deinit(struct meet_request *request)
+{
+    meet_buffer_deinit(&request->url);
+    meet_headers_deinit(&request->headers);
+    meet_buffer_deinit(&request->body);
+}
+
+const char *meet_request_verb(const char *name)
+{
+    static const char *const verbs[] = {"GET", "POST", "PUT", "PATCH",
+                                        "DELETE"};
+
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(name, verbs[i]) == 0)
+            return verbs[i];
+    return NULL;
+}
+
+bool meet_request_is_read(const struct meet_request *request)
+{
+    return strcmp(request->verb, "GET") == 0;
+}
+
+size_t meet_request_path_length(const struct meet_request *request)
+{
+    return strcspn(meet_buffer_string(&request->url) + request->path_offset,
+                   "?");
+}

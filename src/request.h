@@ -1,0 +1,51 @@
+/*
+ * request.h - what is sent: one HTTP request as a value.
+ * Pure. The owner keeps it unchanged from submit to finish.
+ */
+#pragma once
+
+#include "headers.h"
+#include "operation.h"
+
+/* How a client reaches the network. Strings are the client's, or NULL. */
+struct meet_network {
+    const char *proxy; /* NULL: libcurl's environment */
+    const char *no_proxy;
+    const char *ca_file;
+    const char *ca_path;
+    const char *user_agent;
+    unsigned long serial; /* differs wherever any field differs */
+};
+
+struct meet_request {
+    const char *verb; /* one of meet_request_verb()'s */
+    struct meet_buffer url;
+    size_t path_offset; /* where the path begins in 'url' */
+    struct meet_headers headers;
+    struct meet_buffer body;
+    bool has_body;
+    enum meet_quota quota;
+    double timeout;         /* one attempt, seconds */
+    double connect_timeout; /* likewise */
+    size_t max_response_bytes;
+    const struct meet_network *network; /* the client's */
+};
+
+/* Most bytes of a URL (a filter can be long) and of a request body. */
+#define MEET_LONGEST_URL  ((size_t)64 * 1024)
+#define MEET_LONGEST_BODY ((size_t)16 * 1024 * 1024)
+
+/* An empty request. Allocates nothing. */
+void meet_request_init(struct meet_request *request);
+
+/* Free what it holds, secrets wiped. Zeroed memory is taken too. */
+void meet_request_deinit(struct meet_request *request);
+
+/* The constant "GET", "POST", "PUT", "PATCH" or "DELETE", or NULL. */
+const char *meet_request_verb(const char *name);
+
+/* True when sending it twice does no more than once: GET (RFC 9110 9.2). */
+bool meet_request_is_read(const struct meet_request *request);
+
+/* Length of the path, the query left out: 'url' + path_offset, so many. */
+size_t meet_request_path_length(const struct meet_request *request);

@@ -1,0 +1,59 @@
+/* response.c - see response.h. */
+#include "response.h"
+
+#include "date.h"
+
+#include <string.h>
+
+/* A header section over this is no answer of an HTTP API. */
+#define LARGEST_HEAD ((size_t)256 * 1024)
+
+void meet_response_init(struct meet_response *response, size_t max_bytes)
+{
+    response->status = 0;
+    meet_buffer_init(&response->head, LARGEST_HEAD);
+    meet_buffer_init(&response->body, max_bytes);
+}
+
+void meet_response_deinit(struct meet_response *response)
+{
+    meet_buffer_deinit(&response->head);
+    meet_buffer_deinit(&response->body);
+}
+
+void meet_response_clear(struct meet_response *response)
+{
+    response->status = 0;
+    meet_buffer_clear(&response->head);
+    meet_buffer_clear(&response->body);
+}
+
+/* Retry-After where the status gives it a meaning (RFC 9110 10.2.3). */
+static double advice(const struct meet_response *response, double wall)
+{
+    struct meet_headers headers = {0};
+    struct meet_error err;
+    const char *field;
+    double seconds = -1;
+
+    if (response->status != 429 && response->status != 503)
+        return -1;
+    if (meet_headers_parse(&headers, meet_buffer_string(&response->head),
+                           response->head.length, &err) == 0) {
+        field = meet_headers_get(&headers, "Retry-After");
+        if (field)
+            seconds = meet_date_retry_after(field, wall);
+    }
+    meet_headers_deinit(&headers);
+    return seconds;
+}
+
+void meet_response_outcome(const struct meet_response *response, double wall,
+                           struct meet_outcome *outcome)
+{
+    memset(outcome, 0, sizeof *outcome);
+    outcome->ending = MEET_ENDED_ANSWERED;
+    outcome->sent = true;
+    outcome->advice = advice(response, wall);
+    outcome->error.kind = MEET_OK;
+}

@@ -1,0 +1,45 @@
+/*
+ * response.h - what came back: one HTTP response, and how its attempt ended.
+ * Pure.
+ */
+#pragma once
+
+#include "headers.h"
+
+struct meet_response {
+    int status;              /* 0 until a server answered */
+    struct meet_buffer head; /* raw header section */
+    struct meet_buffer body;
+};
+
+/* How one attempt ended. */
+enum meet_ending {
+    MEET_ENDED_ANSWERED, /* a whole response is there */
+    MEET_ENDED_NOT_SENT, /* no byte of the request left this machine */
+    MEET_ENDED_LOST,     /* sent, then the socket failed */
+    MEET_ENDED_TIMED_OUT,
+    MEET_ENDED_FAILED /* cannot get better: too large, no memory, … */
+};
+
+struct meet_outcome {
+    enum meet_ending ending;
+    bool sent;               /* the server may have seen the request */
+    double advice;           /* seconds the server asks to wait, or < 0 */
+    struct meet_error error; /* filled unless answered */
+    unsigned sockets_opened;
+    double bytes_sent, bytes_received;
+};
+
+/* An empty response whose body may grow to 'max_bytes'. */
+void meet_response_init(struct meet_response *response, size_t max_bytes);
+void meet_response_deinit(struct meet_response *response);
+
+/* Forget what came, keep memory and limits: before another attempt. */
+void meet_response_clear(struct meet_response *response);
+
+/*
+ * Make 'outcome' that of a whole response; counters are left to the caller.
+ * 'wall' is epoch seconds, for a Retry-After that is a date.
+ */
+void meet_response_outcome(const struct meet_response *response, double wall,
+                           struct meet_outcome *outcome);

@@ -1,0 +1,52 @@
+/*
+ * transfer.h - one attempt on one easy handle: options, callbacks, outcome.
+ * May use libcurl. Callbacks append to bounded buffers and call nothing else.
+ */
+#pragma once
+
+#include "request.h"
+#include "response.h"
+
+#include <curl/curl.h>
+
+struct meet_transfer {
+    CURL *easy; /* reused from attempt to attempt */
+    const struct meet_request *request;
+    struct meet_response *response;
+    struct curl_slist *fields;
+    const char *verb;             /* what the handle is set to */
+    unsigned long network_serial; /* likewise; 0: nothing yet */
+    bool plain;                   /* likewise: http */
+    bool folder;     /* verifies against the hashed certificate folder */
+    CURLcode failed; /* first option that libcurl refused */
+    unsigned sends;  /* times the request began to leave, in this attempt */
+    double sent_at;  /* the last time, monotonic */
+    struct meet_error stopped; /* why a callback stopped it, kind ok: none */
+    char message[CURL_ERROR_SIZE];
+    struct meet_transfer *next; /* the engine's list */
+    void *job;                  /* the engine's */
+};
+
+/* A handle without a request, or NULL: no memory. */
+struct meet_transfer *meet_transfer_new(void);
+
+/* NULL is taken. The handle must have left its multi handle. */
+void meet_transfer_free(struct meet_transfer *transfer);
+
+/*
+ * Set the handle up for an attempt of at most 'timeout' seconds. 'folder' is
+ * a hashed certificate folder to verify against where the client names no
+ * certificates, or NULL for libcurl's default. Request and response stay the
+ * caller's and must live until meet_transfer_finish. -1 with 'err' filled.
+ */
+int meet_transfer_start(struct meet_transfer *transfer,
+                        const struct meet_request *request,
+                        struct meet_response *response, double timeout,
+                        const char *folder, struct meet_error *err);
+
+/* Let go of the request: its header list is wiped and freed. */
+void meet_transfer_release(struct meet_transfer *transfer);
+
+/* What libcurl's result code means for the request. */
+void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
+                           struct meet_outcome *outcome);

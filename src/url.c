@@ -1,0 +1,396 @@
+/*
+ * url.c - percent coding, query building, checks of base URLs and paths.
+ * Pure: libc only. A check's message never repeats the URL: what is wrong
+ * with it may be the password in it.
+ */
+#include "url.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+enum { MAX_PORT = 65535, MAX_PORT_DIGITS = 5, MAX_HOST = 253, MAX_LABEL = 63 };
+
+/* Part of a caller's string; not NUL-terminated. */
+struct part {
+    const char *at;
+    size_t length;
+};
+
+/* ctype.h asks the locale; a URL's characters do not depend on it. */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_alphanumeric(char c)
+{
+    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
+}
+
+static bool is_control(unsigned char byte)
+{
+    return byte < 0x20 || byte == 0x7F;
+}
+
+/* Whether 'part' is 'text' (in lower case), letter case left aside. */
+static bool is_text(struct part part, const char *text)
+{
+    if (part.length != strlen(text))
+        return false;
+    for (size_t i = 0; i < part.length; i++) {
+        if (lower(part.at[i]) != text[i])
+            return false;
+    }
+    return true;
+}
+
+static bool has_control(struct part part)
+{
+    for (size_t i = 0; i < part.length; i++) {
+        if (is_control((unsigned char)part.at[i]))
+            return true;
+    }
+    return false;
+}
+
+static int refuse(struct meet_error *err, const char *what, const char *why)
+{
+    meet_error_set(err, MEET_CONFIG, "%s %s", what, why);
+    return -1;
+}
+
+/* Take the URL back to 'length' bytes, so that a failure changes nothing. */
+static void cut(struct meet_buffer *url, size_t length)
+{
+    if (!url->bytes)
+        return;
+    url->length = length;
+    url->bytes[length] = '\0';
+}
+
+static int append_encoded_byte(struct meet_buffer *url, char c,
+                               struct meet_error *err)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    unsigned char byte = (unsigned char)c;
+    char encoded[3] = {'%', hex[byte >> 4], hex[byte & 15]};
+
+    if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~')
+        return meet_buffer_append(url, &c, 1, err);
+    return meet_buffer_append(url, encoded, sizeof encoded, err);
+}
+
+int meet_url_append_encoded(struct meet_buffer *url, const char *bytes,
+                            size_t length, struct meet_error *err)
+{
+    size_t before = url->length;
+
+    for (size_t i = 0; i < length; i++) {
+        if (append_encoded_byte(url, bytes[i], err)) {
+            cut(url, before);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int meet_url_append_query(struct meet_buffer *url, const char *name,
+                          const char *value, size_t length,
+                          struct meet_error *err)
+{
+    size_t before = url->length;
+    bool has_query = before > 0 && memchr(url->bytes, '?', before);
+
+    if (has_control((struct part){name, strlen(name)}))
+        return refuse(err, "query name", "must not have a control byte");
+    if (has_control((struct part){value, length}))
+        return refuse(err, "query value", "must not have a control byte");
+    if (meet_buffer_append(url, has_query ? "&" : "?", 1, err) ||
+        meet_url_append_encoded(url, name, strlen(name), err) ||
+        meet_buffer_append(url, "=", 1, err) ||
+        meet_url_append_encoded(url, value, length, err)) {
+        cut(url, before);
+        return -1;
+    }
+    return 0;
+}
+
+/* Why a raw byte may be in neither a base URL nor a path, or NULL. */
+static const char *why_not_raw(char c)
+{
+    if (is_control((unsigned char)c))
+        return "must not have a control byte";
+    switch (c) {
+    case ' ':
+        return "must not have a space";
+    case '\\':
+        return "must not have a backslash";
+    case '?':
+        return "must not have a query";
+    case '#':
+        return "must not have a fragment";
+    default:
+        return NULL;
+    }
+}
+
+static int check_raw(struct part part, const char *what, struct meet_error *err)
+{
+    for (size_t i = 0; i < part.length; i++) {
+        const char *why = why_not_raw(part.at[i]);
+
+        if (why)
+            return refuse(err, what, why);
+    }
+    return 0;
+}
+
+static int hex_value(char c)
+{
+    if (is_digit(c))
+        return c - '0';
+    c = lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/*
+ * Read the byte that 'rest' begins with, %XX giving the byte it stands for.
+ * Returns how many characters that took, 0 when a '%' is malformed.
+ */
+static size_t read_decoded(struct part rest, char *byte)
+{
+    int high;
+    int low;
+
+    *byte = rest.at[0];
+    if (*byte != '%')
+        return 1;
+    if (rest.length < 3)
+        return 0;
+    high = hex_value(rest.at[1]);
+    low = hex_value(rest.at[2]);
+    if (high < 0 || low < 0)
+        return 0;
+    *byte = (char)(unsigned char)(high * 16 + low);
+    return 3;
+}
+
+/* What a segment of a path has held so far. */
+struct segment {
+    size_t dots;
+    bool other; /* anything but dots */
+};
+
+static bool is_dot_segment(struct segment segment)
+{
+    return !segment.other && (segment.dots == 1 || segment.dots == 2);
+}
+
+/* Why 'path' does not do, or NULL. Its raw bytes have been checked. */
+static const char *why_not_path(struct part path)
+{
+    struct segment segment = {0};
+
+    for (size_t i = 0, taken; i < path.length; i += taken) {
+        char byte;
+
+        taken =
+            read_decoded((struct part){path.at + i, path.length - i}, &byte);
+        if (taken == 0)
+            return "must have two hex digits after '%'";
+        if (is_control((unsigned char)byte))
+            return "must not have an encoded control byte";
+        if (i > 0 && path.at[i] == '/' && path.at[i - 1] == '/')
+            return "must not have an empty segment";
+        /* Servers that decode before they split would see %2F and %5C. */
+        if (byte == '/' || byte == '\\') {
+            if (is_dot_segment(segment))
+                return "must not have a '.' or '..' segment";
+            segment = (struct segment){0};
+        } else if (byte == '.') {
+            segment.dots++;
+        } else {
+            segment.other = true;
+        }
+    }
+    return is_dot_segment(segment) ? "must not have a '.' or '..' segment"
+                                   : NULL;
+}
+
+static int check_segments(struct part path, const char *what,
+                          struct meet_error *err)
+{
+    const char *why = why_not_path(path);
+
+    return why ? refuse(err, what, why) : 0;
+}
+
+int meet_url_check_path(const char *path, size_t length, struct meet_error *err)
+{
+    struct part part = {path, length};
+
+    if (length == 0 || path[0] != '/')
+        return refuse(err, "path", "must begin with '/'");
+    if (check_raw(part, "path", err))
+        return -1;
+    return check_segments(part, "path", err);
+}
+
+/* Whether 'text' is an address of 'family'; 'address' takes its bytes. */
+static bool read_address(int family, struct part text,
+                         unsigned char address[16])
+{
+    char copy[INET6_ADDRSTRLEN];
+
+    if (text.length >= sizeof copy)
+        return false;
+    memcpy(copy, text.at, text.length);
+    copy[text.length] = '\0';
+    return inet_pton(family, copy, address) == 1;
+}
+
+/* Labels of letters, digits, '-' and '_'; one dot may follow the last. */
+static bool is_host_name(struct part host)
+{
+    size_t label = 0; /* length of the label so far */
+
+    if (host.length == 0 || host.length > MAX_HOST)
+        return false;
+    for (size_t i = 0; i < host.length; i++) {
+        char c = host.at[i];
+
+        if (c == '.') {
+            if (label == 0)
+                return false;
+            label = 0;
+            continue;
+        }
+        label++;
+        if (label > MAX_LABEL || (!is_alphanumeric(c) && c != '-' && c != '_'))
+            return false;
+    }
+    return true;
+}
+
+static bool is_host(struct part host)
+{
+    unsigned char address[16];
+
+    if (host.length < 2 || host.at[0] != '[')
+        return is_host_name(host);
+    return host.at[host.length - 1] == ']' &&
+           read_address(AF_INET6, (struct part){host.at + 1, host.length - 2},
+                        address);
+}
+
+/*
+ * Only the spellings that everybody reads alike: "127.1", "0177.0.0.1" and
+ * "2130706433" name the loopback to some resolvers and not to others.
+ */
+static bool is_loopback(struct part host)
+{
+    unsigned char address[16];
+
+    if (is_text(host, "localhost") || is_text(host, "[::1]"))
+        return true;
+    return read_address(AF_INET, host, address) && address[0] == 127;
+}
+
+static bool is_port(struct part port)
+{
+    long number = 0;
+
+    if (port.length == 0 || port.length > MAX_PORT_DIGITS)
+        return false;
+    for (size_t i = 0; i < port.length; i++) {
+        if (!is_digit(port.at[i]))
+            return false;
+        number = number * 10 + (port.at[i] - '0');
+    }
+    return number >= 1 && number <= MAX_PORT;
+}
+
+/* Length of the host in an authority: up to the ':' of the port, or all. */
+static size_t host_length(struct part authority)
+{
+    const char *from = authority.at;
+    size_t left = authority.length;
+    const char *colon;
+
+    /* The colons of an IPv6 literal are not the port's. */
+    if (left > 0 && *from == '[') {
+        const char *closing = memchr(from, ']', left);
+
+        if (!closing)
+            return authority.length;
+        left -= (size_t)(closing - from);
+        from = closing;
+    }
+    colon = left > 0 ? memchr(from, ':', left) : NULL;
+    return colon ? (size_t)(colon - authority.at) : authority.length;
+}
+
+static int check_authority(struct part authority, bool secure,
+                           struct meet_error *err)
+{
+    struct part host = {authority.at, host_length(authority)};
+
+    if (authority.length > 0 && memchr(authority.at, '@', authority.length))
+        return refuse(err, "base URL", "must not have a user or password");
+    if (!is_host(host))
+        return refuse(err, "base URL", "must have a valid host");
+    if (host.length < authority.length &&
+        !is_port((struct part){authority.at + host.length + 1,
+                               authority.length - host.length - 1}))
+        return refuse(err, "base URL", "must have a port of 1 to 65535");
+    if (!secure && !is_loopback(host))
+        return refuse(err, "base URL",
+                      "must begin with https:// (http is for loopback only)");
+    return 0;
+}
+
+/* Length of the scheme with "://", 0 when it is neither http nor https. */
+static size_t scheme_length(struct part url, bool *secure)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(schemes[i]);
+
+        *secure = i == 1;
+        if (url.length >= length &&
+            is_text((struct part){url.at, length}, schemes[i]))
+            return length;
+    }
+    return 0;
+}
+
+int meet_url_check_base(const char *url, size_t length, struct meet_error *err)
+{
+    struct part rest = {url, length};
+    struct part authority;
+    const char *slash;
+    bool secure;
+    size_t scheme;
+
+    if (check_raw(rest, "base URL", err))
+        return -1;
+    scheme = scheme_length(rest, &secure);
+    if (scheme == 0)
+        return refuse(err, "base URL", "must begin with https://");
+    rest = (struct part){url + scheme, length - scheme};
+    slash = rest.length > 0 ? memchr(rest.at, '/', rest.length) : NULL;
+    authority = rest;
+    if (slash)
+        authority.length = (size_t)(slash - rest.at);
+    if (check_authority(authority, secure, err))
+        return -1;
+    rest.at += authority.length;
+    rest.length -= authority.length;
+    return check_segments(rest, "base URL", err);
+}

@@ -9,4 +9,3 @@ files["spec"] = { std = "+busted" }
 files["lua/googlemeet/types.lua"] = { ignore = { "2" }, max_line_length = false }
 -- Settings of LuaRocks are globals.
 files["spec/support/luarocks.lua"] = { allow_defined_top = true, ignore = { "131" } }
-files["rockspec"] = { std = "rockspec" }

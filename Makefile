@@ -123,6 +123,7 @@ check:
 	@$(MAKE) fuzz
 
 lint:
+	@spec/support/setup.sh lint
 	@spec/support/lint.sh $(BUILD)
 
 tidy:

@@ -5,6 +5,7 @@
 #include "lua_client.h"
 #include "lua_error.h"
 #include "lua_exchange.h"
+#include "lua_encode.h"
 #include "lua_json.h"
 #include "lua_name.h"
 #include "lua_pager.h"
@@ -19,7 +20,7 @@
 #endif
 
 static const luaL_Reg core_functions[] = {
-    {"array", meet_lua_json_array},
+    {"array", meet_lua_encode_array},
     {"client_of", meet_lua_resource_client},
     {"client_of_service", meet_lua_service_client},
     {"error", meet_lua_error_new},

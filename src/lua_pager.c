@@ -147,32 +147,11 @@ static void push_item(lua_State *L, size_t index)
     lua_rawgeti(L, -1, (lua_Integer)index + 1);
 }
 
-/* pager(): the next item, or nil at the end; raises the error table. */
-static int next_item(lua_State *L, int status, lua_KContext received)
-{
-    struct meet_lua_pager *list = lua_touserdata(L, 1);
+/* What a step gives. */
+enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, ALL };
 
-    (void)status;
-    for (;; received = 1) {
-        if (received && !receive(L, list))
-            return lua_error(L);
-        if (meet_pager_has_item(&list->pager)) {
-            push_item(L, meet_pager_take(&list->pager));
-            return 1;
-        }
-        if (!meet_pager_wants_page(&list->pager))
-            return 0;
-        push_question(L, list);
-        lua_callk(L, 1, 2, 1, next_item);
-    }
-}
-
-static int pager_call(lua_State *L)
-{
-    check(L);
-    lua_settop(L, 1);
-    return next_item(L, LUA_OK, 0);
-}
+/* Set in a continuation's context once a page's answer is on the stack. */
+#define RECEIVED 8
 
 /* Push the rest of the page at hand as an array of its own. */
 static void push_rest(lua_State *L, struct meet_lua_pager *list)
@@ -190,46 +169,103 @@ static void push_rest(lua_State *L, struct meet_lua_pager *list)
     }
 }
 
-/* An array, nothing at the end, or nil, err. */
-static int next_page(lua_State *L, int status, lua_KContext received)
+/* Move the items of the page at hand to the array at 2. */
+static void collect(lua_State *L, struct meet_lua_pager *list)
+{
+    lua_Integer count = (lua_Integer)lua_rawlen(L, 2);
+
+    lua_getiuservalue(L, 1, 2);
+    while (meet_pager_has_item(&list->pager)) {
+        size_t index = meet_pager_take(&list->pager);
+
+        lua_rawgeti(L, -1, (lua_Integer)index + 1);
+        lua_rawseti(L, 2, ++count);
+    }
+    lua_pop(L, 1);
+}
+
+/* Push what 'gives' asks for of the page at hand. */
+static int give(lua_State *L, struct meet_lua_pager *list, lua_KContext gives)
+{
+    if (gives == PAGE)
+        push_rest(L, list);
+    else
+        push_item(L, meet_pager_take(&list->pager));
+    return 1;
+}
+
+/* Ask for pages until something can be given; its own continuation. */
+static int step(lua_State *L, int status, lua_KContext context)
 {
     struct meet_lua_pager *list = lua_touserdata(L, 1);
+    lua_KContext gives = context & ~RECEIVED;
 
     (void)status;
-    for (;; received = 1) {
-        if (received && !receive(L, list)) {
+    for (;; context |= RECEIVED) {
+        if ((context & RECEIVED) && !receive(L, list)) {
+            if (gives == ITEM_OR_RAISE)
+                return lua_error(L);
             lua_pushnil(L);
             lua_insert(L, -2);
             return 2;
         }
-        if (meet_pager_has_item(&list->pager)) {
-            push_rest(L, list);
-            return 1;
+        if (gives == ALL)
+            collect(L, list);
+        else if (meet_pager_has_item(&list->pager))
+            return give(L, list, gives);
+        if (!meet_pager_wants_page(&list->pager)) {
+            lua_settop(L, 2);
+            return gives == ALL; /* the array, or nothing */
         }
-        if (!meet_pager_wants_page(&list->pager))
-            return 0;
         push_question(L, list);
-        lua_callk(L, 1, 2, 1, next_page);
+        lua_callk(L, 1, 2, gives | RECEIVED, step);
     }
 }
 
-static int pager_next_page(lua_State *L)
+static int start(lua_State *L, lua_KContext gives)
 {
     check(L);
     lua_settop(L, 1);
-    return next_page(L, LUA_OK, 0);
+    if (gives == ALL)
+        lua_newtable(L);
+    return step(L, LUA_OK, gives);
 }
 
-static int page_or_raise(lua_State *L, int status, lua_KContext base)
+/* pager(): the next item, nothing at the end; raises the error table. */
+static int pager_call(lua_State *L)
+{
+    return start(L, ITEM_OR_RAISE);
+}
+
+/* pager:first(): the next item, nothing when there is none, or nil, err. */
+static int pager_first(lua_State *L)
+{
+    return start(L, ONE_ITEM);
+}
+
+/* pager:next_page(): an array, nothing at the end, or nil, err. */
+static int pager_next_page(lua_State *L)
+{
+    return start(L, PAGE);
+}
+
+/* pager:all(): array of every item left, or nil, err. */
+static int pager_all(lua_State *L)
+{
+    return start(L, ALL);
+}
+
+/* Raise where next_page gave nil, err above the pager at 1. */
+static int page_or_raise(lua_State *L, int status, lua_KContext context)
 {
     (void)status;
-    (void)base;
-    if (lua_gettop(L) == 3 && lua_isnil(L, 2))
-        return lua_error(L); /* nil, err */
+    (void)context;
+    if (lua_gettop(L) == 3)
+        return lua_error(L);
     return lua_gettop(L) - 1;
 }
 
-/* The step of pager:pages(): an array, or nothing; raises the error table. */
+/* The step of pager:pages(), the pager an upvalue. */
 static int pages_step(lua_State *L)
 {
     lua_settop(L, 0);
@@ -251,81 +287,6 @@ static int pager_pages(lua_State *L)
     lua_pushnil(L);
     lua_pushvalue(L, 1);
     return 4;
-}
-
-/* Move the items of the page at hand to the array at 2. */
-static void collect(lua_State *L, struct meet_lua_pager *list)
-{
-    lua_Integer count = (lua_Integer)lua_rawlen(L, 2);
-
-    lua_getiuservalue(L, 1, 2);
-    while (meet_pager_has_item(&list->pager)) {
-        size_t index = meet_pager_take(&list->pager);
-
-        lua_rawgeti(L, -1, (lua_Integer)index + 1);
-        lua_rawseti(L, 2, ++count);
-    }
-    lua_pop(L, 1);
-}
-
-static int all(lua_State *L, int status, lua_KContext received)
-{
-    struct meet_lua_pager *list = lua_touserdata(L, 1);
-
-    (void)status;
-    for (;; received = 1) {
-        if (received && !receive(L, list)) {
-            lua_pushnil(L);
-            lua_insert(L, -2);
-            return 2;
-        }
-        collect(L, list);
-        if (!meet_pager_wants_page(&list->pager)) {
-            lua_settop(L, 2);
-            return 1;
-        }
-        push_question(L, list);
-        lua_callk(L, 1, 2, 1, all);
-    }
-}
-
-/* pager:all(): array of every item left, or nil, err. */
-static int pager_all(lua_State *L)
-{
-    check(L);
-    lua_settop(L, 1);
-    lua_newtable(L);
-    return all(L, LUA_OK, 0);
-}
-
-static int first(lua_State *L, int status, lua_KContext received)
-{
-    struct meet_lua_pager *list = lua_touserdata(L, 1);
-
-    (void)status;
-    for (;; received = 1) {
-        if (received && !receive(L, list)) {
-            lua_pushnil(L);
-            lua_insert(L, -2);
-            return 2;
-        }
-        if (meet_pager_has_item(&list->pager)) {
-            push_item(L, meet_pager_take(&list->pager));
-            return 1;
-        }
-        if (!meet_pager_wants_page(&list->pager))
-            return 0;
-        push_question(L, list);
-        lua_callk(L, 1, 2, 1, first);
-    }
-}
-
-/* pager:first(): the next item, nothing when there is none, or nil, err. */
-static int pager_first(lua_State *L)
-{
-    check(L);
-    lua_settop(L, 1);
-    return first(L, LUA_OK, 0);
 }
 
 /* pager:token(): where a new list resumes; nil at the start and the end. */

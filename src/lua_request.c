@@ -3,7 +3,7 @@
 
 #include "lua_error.h"
 #include "lua_exchange.h"
-#include "lua_json.h"
+#include "lua_encode.h"
 #include "lua_options.h"
 #include "url.h"
 
@@ -126,7 +126,7 @@ static void set_body(lua_State *L, struct meet_request *request)
 
     switch (lua_getfield(L, 4, "body")) {
     case LUA_TTABLE:
-        failed = meet_lua_json_encode(L, -1, &request->body, &err);
+        failed = meet_lua_encode(L, -1, &request->body, &err);
         break;
     case LUA_TSTRING:
         bytes = lua_tolstring(L, -1, &length);

@@ -2,7 +2,7 @@
 #include "lua_service.h"
 
 #include "lua_error.h"
-#include "lua_json.h"
+#include "lua_encode.h"
 #include "lua_options.h"
 #include "lua_pager.h"
 #include "name.h"
@@ -185,8 +185,8 @@ static void encode(struct call *call, int index)
 {
     struct meet_error err;
 
-    if (meet_lua_json_encode(call->L, index, &call->exchange->job.request.body,
-                             &err) < 0)
+    if (meet_lua_encode(call->L, index, &call->exchange->job.request.body,
+                        &err) < 0)
         fail(call, &err);
 }
 

@@ -51,14 +51,14 @@ local function patch(core, id, kind)
   return function(self, target, body, opts)
     local mask = require "googlemeet.mask"
     check_table(id .. ": the body", body)
-    local update_mask, fields = mask.of(body, writable[kind])
+    local update_mask, fields = mask.of(body, writable[kind], 3)
     local given = type(opts) == "table" and opts.update_mask
     if not update_mask and not given then
       nothing_to_change(id, fields)
     end
     local name, err = settle(core, self, target)
     if not name then return nil, err end
-    if given then return send(self, name, mask.writable(body, writable[kind]), opts) end
+    if given then return send(self, name, mask.writable(body, writable[kind], 3), opts) end
     return send(self, name, fields, with(opts, "update_mask", update_mask))
   end
 end

@@ -56,11 +56,15 @@ need_demo() {
     need lua-http have_module http.server
 }
 
-need_test() {
-    need_demo
-    need lua-busted have_module busted.runner
+need_lint() {
     need lua-check have luacheck
     need clang-format have clang-format
+}
+
+need_test() {
+    need_demo
+    need_lint
+    need lua-busted have_module busted.runner
     need luarocks have luarocks
     need curl have curl
 }

@@ -39,7 +39,7 @@ describe("contract.check", function()
     { "no operation", "PUT", "/google-meet/v2/spaces/Q" },
     { "no operation", "POST", "/google-meet/v2/spaces/Q%3AendActiveConference" },
     { "not an id", "GET", "/google-meet/v2/spaces/a%2Fb" },
-    { "no operation", "GET", "/google-meet/v2/spaces//members" },
+    { "not an id", "GET", "/google-meet/v2/spaces//members" },
     { "meeting code", "PATCH", "/google-meet/v2/spaces/hpk-vtwd-ens", "{}" },
     { "not a parameter", "GET", "/google-meet/v2/spaces/Q?pageSize=5" },
     { "not a parameter", "GET", "/google-meet/v2/spaces/Q?page_size=5" },

@@ -1,0 +1,88 @@
+local options = require "googlemeet.options"
+
+describe("googlemeet.options.merge", function()
+  it("puts what is given over the defaults", function()
+    assert.same({ timeout = 5, cheap = true },
+      options.merge({ timeout = 5 }, { timeout = 60, cheap = true }))
+  end)
+
+  it("gives the defaults when nothing is given", function()
+    assert.same({ timeout = 60 }, options.merge(nil, { timeout = 60 }))
+  end)
+
+  it("takes false for what it is", function()
+    assert.same({ cheap = false }, options.merge({ cheap = false }, { cheap = true }))
+  end)
+
+  it("changes neither table and shares none with them", function()
+    local given, defaults = { expected = { "Ann" } }, { expected = {}, retry = { max = 10 } }
+    local merged = options.merge(given, defaults)
+    merged.expected[2], merged.retry.max = "Bob", 1
+    assert.same({ expected = { "Ann" } }, given)
+    assert.same({ expected = {}, retry = { max = 10 } }, defaults)
+  end)
+
+  it("hands on objects as they are", function()
+    local client = setmetatable({}, {})
+    assert.equal(client, options.merge({ client = client }, { client = {} }).client)
+  end)
+
+  it("copies a table that contains itself", function()
+    local loop = {}
+    loop.loop = loop
+    local copied = options.merge({ loop = loop }, { loop = {} }).loop
+    assert.equal(copied, copied.loop)
+    assert.not_equal(loop, copied)
+  end)
+end)
+
+describe("googlemeet.options.of", function()
+  local defaults = { since = options.of "string or number" }
+
+  it("stands for an option without a default", function()
+    assert.same({}, options.merge({}, defaults))
+    assert.same({ since = 1 }, options.merge({ since = 1 }, defaults))
+    assert.same({ since = "2026-10-02T07:20:41Z" },
+      options.merge({ since = "2026-10-02T07:20:41Z" }, defaults))
+  end)
+
+  it("tells the types it may have", function()
+    assert.has_error(function() options.merge({ since = true }, defaults, 0) end,
+      "option 'since': string or number expected, got boolean")
+  end)
+end)
+
+describe("googlemeet.options.merge refuses", function()
+  local defaults = { timeout = 60, deadline = 600, on_wait = options.of "function" }
+
+  local function complaint(given)
+    local function use(opts) return (options.merge(opts, defaults)) end
+    local line = debug.getinfo(1, "l").currentline + 1
+    local function caller() return (use(given)) end
+    local _, message = pcall(function() return (caller()) end)
+    local blamed, text = message:match("options_spec%.lua:(%d+): (.*)")
+    assert.equal(line, tonumber(blamed))
+    return text
+  end
+
+  it("an unknown name, naming the nearest", function()
+    assert.equal("unknown option 'timout'; did you mean 'timeout'?", complaint { timout = 1 })
+    assert.equal("unknown option 'Deadline'; did you mean 'deadline'?", complaint { Deadline = 1 })
+    assert.equal("unknown option 'onwait'; did you mean 'on_wait'?", complaint { onwait = 1 })
+  end)
+
+  it("an unknown name that is like none", function()
+    assert.equal("unknown option 'x'", complaint { x = 1 })
+    assert.equal("unknown option 'proxy'", complaint { proxy = 1 })
+    assert.equal("unknown option '1'", complaint { "timeout" })
+  end)
+
+  it("a value of another type", function()
+    assert.equal("option 'timeout': number expected, got string", complaint { timeout = "5" })
+    assert.equal("option 'on_wait': function expected, got boolean", complaint { on_wait = true })
+  end)
+
+  it("what is no table", function()
+    assert.equal("table of options expected, got number", complaint(5))
+  end)
+end)

@@ -1,0 +1,189 @@
+/* lua_answer.c - see lua_answer.h. */
+#include "lua_answer.h"
+
+#include "lua_error.h"
+#include "lua_json.h"
+#include "lua_resource.h"
+
+#include <string.h>
+
+static int unexpected(lua_State *L, struct meet_lua_exchange *exchange,
+                      const char *what)
+{
+    struct meet_job *job = &exchange->job;
+
+    meet_error_set(&job->error, MEET_DECODE, "%s", what);
+    job->error.origin = MEET_FROM_GATEWAY;
+    job->ambiguous = !meet_request_is_read(&job->request);
+    lua_pushnil(L);
+    meet_lua_error_push_job(L, job, exchange->client->client.settings.api_key,
+                            exchange->named);
+    return 2;
+}
+
+/* The object on top becomes a resource, its envelope taken off. */
+static bool to_resource(lua_State *L, const struct meet_operation *operation)
+{
+    if (!lua_istable(L, -1))
+        return false;
+    if (operation->envelope) {
+        if (lua_getfield(L, -1, operation->envelope) == LUA_TTABLE)
+            lua_replace(L, -2);
+        else
+            lua_pop(L, 1);
+    }
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_resource_metatable(L, -1, operation->resource);
+    lua_setmetatable(L, -3);
+    lua_pop(L, 1);
+    return true;
+}
+
+/* Give each table of the array on top the metatable; false: not all are. */
+static bool to_resources(lua_State *L, const struct meet_operation *operation)
+{
+    lua_Unsigned count = lua_rawlen(L, -1);
+    bool all = true;
+
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_resource_metatable(L, -1, operation->resource);
+    lua_replace(L, -2);
+    for (lua_Unsigned i = 1; all && i <= count; i++) {
+        all = lua_rawgeti(L, -2, (lua_Integer)i) == LUA_TTABLE;
+        if (all) {
+            lua_pushvalue(L, -2);
+            lua_setmetatable(L, -2);
+        }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return all;
+}
+
+/* The answer's array: absent means empty, since empty ones are left out. */
+static bool push_items(lua_State *L, const struct meet_operation *operation)
+{
+    if (!lua_istable(L, -1))
+        return false;
+    if (lua_getfield(L, -1, operation->items) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_createtable(L, 0, 0);
+        return true;
+    }
+    return lua_istable(L, -1) && to_resources(L, operation);
+}
+
+static int give_items(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    if (!push_items(L, exchange->operation))
+        return unexpected(L, exchange, "the answer's items are no array");
+    if (exchange->shape == MEET_SHAPE_ITEMS)
+        return 1;
+    switch (lua_getfield(L, -2, "nextPageToken")) {
+    case LUA_TSTRING:
+        return 2;
+    case LUA_TNIL:
+        lua_pop(L, 1);
+        lua_pushliteral(L, "");
+        return 2;
+    default:
+        return unexpected(L, exchange, "the answer's page token is no string");
+    }
+}
+
+/* Add one field to the table on top, by its name in lower case. */
+static void add_header(lua_State *L, const struct meet_header *header)
+{
+    for (char *c = header->name; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c | 0x20);
+    lua_pushstring(L, header->name);
+    lua_pushvalue(L, -1);
+    if (lua_rawget(L, -3) == LUA_TSTRING) /* repeated: RFC 9110 section 5.3 */
+        lua_pushfstring(L, "%s, %s", lua_tostring(L, -1), header->value);
+    else
+        lua_pushstring(L, header->value);
+    lua_remove(L, -2);
+    lua_rawset(L, -3);
+}
+
+/* { status =, headers = { [name in lower case] = value } } */
+static void push_response(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    const struct meet_headers *headers = &exchange->headers;
+
+    lua_createtable(L, 0, 2);
+    lua_pushinteger(L, exchange->job.response.status);
+    lua_setfield(L, -2, "status");
+    lua_createtable(L, 0, (int)headers->count);
+    for (size_t i = 0; i < headers->count; i++)
+        add_header(L, &headers->fields[i]);
+    lua_setfield(L, -2, "headers");
+}
+
+/* True when the answer says of itself that it is JSON. */
+static bool claims_json(const struct meet_lua_exchange *exchange)
+{
+    const char *type = meet_headers_get(&exchange->headers, "Content-Type");
+
+    return type && strstr(type, "json");
+}
+
+static int give_raw(lua_State *L, struct meet_lua_exchange *exchange,
+                    bool decoded)
+{
+    const struct meet_response *response = &exchange->job.response;
+    const struct meet_buffer *body = &response->body;
+    struct meet_error err;
+
+    if (meet_headers_parse(&exchange->headers,
+                           meet_buffer_string(&response->head),
+                           response->head.length, &err) < 0)
+        return meet_lua_error_fail(L, &err);
+    if (!decoded && body->length > 0 && claims_json(exchange))
+        return unexpected(L, exchange, "the body is not JSON");
+    if (!decoded && body->length > 0)
+        lua_pushlstring(L, body->bytes, body->length);
+    else if (!decoded || lua_isnil(L, -1))
+        lua_pushboolean(L, true); /* nothing to give */
+    push_response(L, exchange);
+    return 2;
+}
+
+static int give_answer(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    const struct meet_buffer *body = &exchange->job.response.body;
+    struct meet_error err;
+    bool decoded;
+
+    if (exchange->shape == MEET_SHAPE_TRUE) {
+        lua_pushboolean(L, true);
+        return 1;
+    }
+    decoded = body->length > 0 &&
+              meet_lua_json_decode(L, body->bytes, body->length, &err);
+    if (exchange->shape == MEET_SHAPE_RAW)
+        return give_raw(L, exchange, decoded);
+    if (!decoded)
+        return unexpected(L, exchange,
+                          body->length > 0 ? err.message
+                                           : "the body is empty, not JSON");
+    if (exchange->shape != MEET_SHAPE_RESOURCE)
+        return give_items(L, exchange);
+    if (!to_resource(L, exchange->operation))
+        return unexpected(L, exchange, "the answer is not a JSON object");
+    return 1;
+}
+
+int meet_lua_answer_give(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_job *job = &exchange->job;
+
+    lua_settop(L, 1);
+    if (job->error.kind == MEET_OK && job->response.status / 100 == 2)
+        return give_answer(L, exchange);
+    lua_pushnil(L);
+    meet_lua_error_push_job(L, job, exchange->client->client.settings.api_key,
+                            exchange->named);
+    return 2;
+}

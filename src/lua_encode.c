@@ -1,0 +1,262 @@
+/* lua_encode.c - see lua_encode.h. */
+#include "lua_encode.h"
+
+#include <lauxlib.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ARRAY_TYPE "googlemeet.array"
+
+/* Deeper than any request of the API; stops a table that contains itself. */
+#define DEEPEST 64
+
+/* Registry keys; the values are never used. */
+static const char encode_key = 0, array_mt_key = 0;
+
+void meet_lua_encode_open(lua_State *L)
+{
+    lua_getfield(L, -1, "encode");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &encode_key);
+    lua_getfield(L, -1, "array_mt"); /* OpenResty's mark of an array */
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &array_mt_key);
+    luaL_newmetatable(L, ARRAY_TYPE);
+    lua_pop(L, 1);
+}
+
+int meet_lua_encode_array(lua_State *L)
+{
+    if (lua_isnoneornil(L, 1)) {
+        lua_settop(L, 0);
+        lua_newtable(L);
+    }
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    luaL_setmetatable(L, ARRAY_TYPE);
+    return 1;
+}
+
+static bool is_null(lua_State *L, int index)
+{
+    return lua_islightuserdata(L, index) && !lua_touserdata(L, index);
+}
+
+/* One encoding under way. */
+struct encoder {
+    lua_State *L;
+    struct meet_buffer *json;
+    struct meet_error *err;
+    int depth;
+};
+
+static int encode_value(struct encoder *encoder, int index);
+
+static int put(struct encoder *encoder, const char *text)
+{
+    return meet_buffer_append_string(encoder->json, text, encoder->err);
+}
+
+static int refuse(struct encoder *encoder, const char *what)
+{
+    meet_error_set(encoder->err, MEET_CONFIG,
+                   "the body cannot be written as JSON: %s", what);
+    return -1;
+}
+
+/* Length of the UTF-8 sequence at 'text', or 0 (RFC 3629 section 4). */
+static size_t sequence(const unsigned char *text, size_t left)
+{
+    unsigned char lead = text[0];
+    size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+
+    if ((lead >= 0x80 && lead < 0xC2) || lead > 0xF4 || left < size)
+        return 0;
+    for (size_t i = 1; i < size; i++)
+        if ((text[i] & 0xC0) != 0x80)
+            return 0;
+    if ((lead == 0xE0 && text[1] < 0xA0) || (lead == 0xED && text[1] > 0x9F) ||
+        (lead == 0xF0 && text[1] < 0x90) || (lead == 0xF4 && text[1] > 0x8F))
+        return 0;
+    return size;
+}
+
+static bool is_utf8(const char *bytes, size_t length)
+{
+    const unsigned char *text = (const unsigned char *)bytes;
+
+    for (size_t at = 0, size; at < length; at += size) {
+        size = sequence(text + at, length - at);
+        if (!size)
+            return false;
+    }
+    return true;
+}
+
+static int encode_string(struct encoder *encoder, int index)
+{
+    lua_State *L = encoder->L;
+    size_t length;
+    const char *text = lua_tolstring(L, index, &length);
+    int failed;
+
+    if (!is_utf8(text, length))
+        return refuse(encoder, "a string is not UTF-8");
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &encode_key);
+    lua_pushvalue(L, index);
+    lua_call(L, 1, 1);
+    text = lua_tolstring(L, -1, &length);
+    failed = meet_buffer_append(encoder->json, text, length, encoder->err);
+    lua_pop(L, 1);
+    return failed;
+}
+
+/* The shortest of 15 to 17 digits that reads back as the same number. */
+static int encode_number(struct encoder *encoder, int index)
+{
+    lua_Number number = lua_tonumber(encoder->L, index);
+    char text[40];
+
+    if (lua_isinteger(encoder->L, index)) {
+        snprintf(text, sizeof text, LUA_INTEGER_FMT,
+                 lua_tointeger(encoder->L, index));
+        return put(encoder, text);
+    }
+    if (!isfinite(number))
+        return refuse(encoder, "a number is not finite");
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, number);
+        lua_stringtonumber(encoder->L, text);
+        if (lua_tonumber(encoder->L, -1) == number)
+            digits = 17;
+        lua_pop(encoder->L, 1);
+    }
+    if (strchr(text, ',')) /* some locales write a decimal comma */
+        *strchr(text, ',') = '.';
+    return put(encoder, text);
+}
+
+static bool has_metatable(lua_State *L, int index, const void *key)
+{
+    bool same;
+
+    if (!lua_getmetatable(L, index))
+        return false;
+    if (key)
+        lua_rawgetp(L, LUA_REGISTRYINDEX, key);
+    else
+        luaL_getmetatable(L, ARRAY_TYPE);
+    same = lua_istable(L, -1) && lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
+/* Count the entries; '*sequence' is false when a key is not in 1 … #t. */
+static size_t count_entries(lua_State *L, int index, bool *sequence_only)
+{
+    lua_Unsigned length = lua_rawlen(L, index);
+    size_t entries = 0;
+
+    *sequence_only = true;
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        entries++;
+        if (!lua_isinteger(L, -1) || lua_tointeger(L, -1) < 1 ||
+            (lua_Unsigned)lua_tointeger(L, -1) > length)
+            *sequence_only = false;
+    }
+    return entries;
+}
+
+static int encode_array(struct encoder *encoder, int index)
+{
+    lua_Integer length = (lua_Integer)lua_rawlen(encoder->L, index);
+
+    if (put(encoder, "[") < 0)
+        return -1;
+    for (lua_Integer i = 1; i <= length; i++) {
+        if (i > 1 && put(encoder, ",") < 0)
+            return -1;
+        lua_rawgeti(encoder->L, index, i);
+        if (encode_value(encoder, lua_gettop(encoder->L)) < 0)
+            return -1;
+        lua_pop(encoder->L, 1);
+    }
+    return put(encoder, "]");
+}
+
+static int encode_object(struct encoder *encoder, int index)
+{
+    lua_State *L = encoder->L;
+    const char *comma = "{";
+
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        int value = lua_gettop(L);
+
+        if (lua_type(L, value - 1) != LUA_TSTRING)
+            return refuse(encoder, "an object's key is not a string, or an "
+                                   "array has a gap");
+        if (put(encoder, comma) < 0 || encode_string(encoder, value - 1) < 0 ||
+            put(encoder, ":") < 0 || encode_value(encoder, value) < 0)
+            return -1;
+        lua_settop(L, value - 1);
+        comma = ",";
+    }
+    return put(encoder, *comma == '{' ? "{}" : "}");
+}
+
+static int encode_table(struct encoder *encoder, int index)
+{
+    bool array = has_metatable(encoder->L, index, NULL) ||
+                 has_metatable(encoder->L, index, &array_mt_key);
+    bool sequence_only;
+    size_t entries;
+    int failed;
+
+    if (++encoder->depth > DEEPEST)
+        return refuse(encoder, "it is over 64 levels deep, or contains itself");
+    luaL_checkstack(encoder->L, 6, "JSON is too deep");
+    entries = count_entries(encoder->L, index, &sequence_only);
+    if (array && !sequence_only)
+        return refuse(encoder, "an array has a key that is no index");
+    failed = array || (entries > 0 && sequence_only &&
+                       entries == lua_rawlen(encoder->L, index))
+                 ? encode_array(encoder, index)
+                 : encode_object(encoder, index);
+    encoder->depth--;
+    return failed;
+}
+
+static int encode_value(struct encoder *encoder, int index)
+{
+    lua_State *L = encoder->L;
+
+    switch (lua_type(L, index)) {
+    case LUA_TSTRING:
+        return encode_string(encoder, index);
+    case LUA_TNUMBER:
+        return encode_number(encoder, index);
+    case LUA_TBOOLEAN:
+        return put(encoder, lua_toboolean(L, index) ? "true" : "false");
+    case LUA_TTABLE:
+        return encode_table(encoder, index);
+    case LUA_TLIGHTUSERDATA:
+        if (is_null(L, index))
+            return put(encoder, "null");
+        /* fall through */
+    default:
+        return refuse(encoder, lua_typename(L, lua_type(L, index)));
+    }
+}
+
+int meet_lua_encode(lua_State *L, int index, struct meet_buffer *json,
+                    struct meet_error *err)
+{
+    struct encoder encoder = {.L = L, .json = json, .err = err};
+    int top = lua_gettop(L);
+    int failed = encode_value(&encoder, lua_absindex(L, index));
+
+    lua_settop(L, top);
+    return failed;
+}

@@ -1,0 +1,23 @@
+/*
+ * lua_encode.h - Lua to JSON. Strings are cjson's; containers and numbers are
+ * ours, exact (Debian's cjson 2.1.0 writes each empty table as {} and keeps
+ * 14 digits).
+ */
+#pragma once
+
+#include "buffer.h"
+
+#include <lua.h>
+
+/* Keep what is needed of the cjson instance on top. [-0, +0, m] */
+void meet_lua_encode_open(lua_State *L);
+
+/*
+ * Append the value at 'index' as JSON. -1 with kind config where it cannot
+ * be said in JSON; the message names the place. [-0, +0, m]
+ */
+int meet_lua_encode(lua_State *L, int index, struct meet_buffer *json,
+                    struct meet_error *err);
+
+/* googlemeet.array(t): mark a table (or a new one) as a JSON array. */
+int meet_lua_encode_array(lua_State *L);

@@ -1,0 +1,19 @@
+/*
+ * lua_settings.h - the options of a client, and its environment, as settings.
+ */
+#pragma once
+
+#include "client.h"
+
+#include <lua.h>
+
+/* Put MATON_API_KEY and MATON_API_URL, where set, into the settings. */
+void meet_lua_settings_environment(struct meet_settings *settings);
+
+/*
+ * Read the table at 'options' (or nil) over what 'settings' holds. Strings
+ * are borrowed from the table. Raises on anything unknown or malformed;
+ * functions are checked, and left for the caller to take. [-0, +0, v]
+ */
+void meet_lua_settings_read(lua_State *L, int options,
+                            struct meet_settings *settings);

@@ -128,7 +128,7 @@ lint:
 
 tidy:
 	@spec/support/setup.sh tidy
-	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(LUA_CFLAGS) $(CURL_CFLAGS)
+	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 
 format:
 	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch])

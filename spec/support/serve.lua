@@ -4,7 +4,8 @@
 -- The one line on standard output is the base URL. The process ends when its standard input does,
 -- unless --no-stdin is given. Beside the double there are, without a key:
 --   GET /-/stats    {"connections": sockets that carried requests to the double, "accepted": all
---                   sockets, those of these controls too, "requests": n, "log": [...]}
+--                   sockets, those of these controls too, "requests": n,
+--                   "versions": {"2": n}, "log": [...]}
 --   POST /-/fail    orders a fault; the body is the options of gateway:fail
 --   POST /-/call    {"name": "set_state", "arguments": [...]}: any other method of the gateway
 --   POST /-/reset   empties the log and sets the counts to 0
@@ -141,7 +142,7 @@ controls["GET /-/stats"] = function(served)
   end
   return {
     connections = served.connections, accepted = served.accepted, requests = served.requests,
-    log = log,
+    versions = served.versions, log = log,
   }
 end
 
@@ -159,7 +160,7 @@ end
 controls["POST /-/reset"] = function(served)
   served.gateway:clear_log()
   served.connections, served.accepted, served.requests = 0, 0, 0
-  served.seen = setmetatable({}, WEAK)
+  served.seen, served.versions = setmetatable({}, WEAK), {}
   return {}
 end
 
@@ -207,7 +208,9 @@ local function write_response(stream, response)
 end
 
 local function count(served, connection)
+  local version = tostring(connection.version)
   served.requests = served.requests + 1
+  served.versions[version] = (served.versions[version] or 0) + 1
   if not served.seen[connection] then
     served.seen[connection] = true
     served.connections = served.connections + 1

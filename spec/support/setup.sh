@@ -51,8 +51,18 @@ need_build() {
     need lua-cjson have_module cjson
 }
 
+# Not for the double, but for the real gateway, which the same example reaches.
+have_certificates() {
+    for file in /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem \
+        /etc/pki/tls/certs/ca-bundle.crt; do
+        [ -e "$file" ] && return
+    done
+    return 1
+}
+
 need_demo() {
     need_build
+    need ca-certificates have_certificates
     need lua-http have_module http.server
 }
 

@@ -9,7 +9,6 @@ local schema = require "googlemeet.testing.schema"
 
 local build = {}
 
-local LEVEL = 3 -- user -> gateway method -> build function -> check
 local STATES = { STARTED = true, ENDED = true, FILE_GENERATED = true }
 local ROLES = { owner = true, participant = true, other = true }
 
@@ -18,17 +17,11 @@ local USER_FIELDS = {
   signed_in = "signedinUser", anonymous = "anonymousUser", phone = "phoneUser",
 }
 
-local function check_choice(what, value, choices)
-  if not choices[value] then
-    error(("%s: %q is not a choice"):format(what, tostring(value)), LEVEL + 1)
-  end
-end
-
 --- Put a node into its organisation: name, order, index, and the parent's array.
 local function attach(org, parent, kind, id, start, node)
   node.name = (parent and parent.name .. "/" or "") .. kind .. "/" .. id
   if org.index[node.name] then
-    error(node.name .. " is there already", LEVEL + 1)
+    checked.misuse("%s is there already", node.name)
   end
   node.resource = node.resource or {}
   node.id, node.organisation, node.parent = id, org, parent
@@ -48,7 +41,7 @@ local function next_id(parent, prefix)
 end
 
 local function now_of(org)
-  return checked.instant("now", org.now(), LEVEL)
+  return checked.instant("now", org.now())
 end
 
 --- Give the start of a record or artifact, for what hangs under it and says no time of its own.
@@ -60,13 +53,13 @@ end
 
 --- Read `start_time` and `end_time` of an options table.
 local function span(what, options, default_start)
-  local start = options.start_time and checked.instant(what .. ": start_time", options.start_time,
-    LEVEL + 1) or default_start
+  local start = options.start_time
+    and checked.instant(what .. ": start_time", options.start_time) or default_start
   local stop = options.end_time
-    and checked.instant(what .. ": end_time", options.end_time, LEVEL + 1)
+    and checked.instant(what .. ": end_time", options.end_time)
   if stop and (stop.seconds < start.seconds
     or stop.seconds == start.seconds and stop.nanoseconds < start.nanoseconds) then
-    error(what .. ": the end is before the start", LEVEL + 1)
+    checked.misuse("%s: the end is before the start", what)
   end
   return start, stop
 end
@@ -74,7 +67,7 @@ end
 local function config_of(given)
   local problems = schema.check("SpaceConfig", given)
   if problems[1] then
-    error("add_space: config: " .. problems[1].description, LEVEL + 1)
+    checked.misuse("add_space: config: %s", problems[1].description)
   end
   return mask.fill(given, organisation.default_config)
 end
@@ -84,11 +77,11 @@ function build.space(org, options)
   options = checked.options("add_space", options, {
     id = "string", code = "string", role = "string", config = "table", phone_access = "table",
     sip_access = "table", organisation = "table",
-  }, LEVEL)
+  })
   local role, code = options.role or "owner", options.code or organisation.new_code(org)
-  check_choice("add_space: role", role, ROLES)
+  checked.choice("add_space: role", role, ROLES)
   if not code:find("^%l+%-%l+%-%l+$") or org.codes[code] then
-    error(("add_space: code %q is malformed or taken"):format(code), LEVEL)
+    checked.misuse("add_space: code %q is malformed or taken", code)
   end
   local config = config_of(options.config or {})
   local node = attach(org, nil, "spaces", options.id or organisation.new_space_id(org), now_of(org),
@@ -104,9 +97,9 @@ end
 --- Add a member to a space.
 function build.member(space, options)
   options = checked.options("add_member", options,
-    { id = "string", email = "string", role = "string" }, LEVEL)
+    { id = "string", email = "string", role = "string" })
   if not options.email then
-    error("add_member: the option email is needed", LEVEL)
+    checked.misuse("add_member: the option email is needed")
   end
   local node = attach(space.organisation, space, "members", options.id or next_id(space, "mb-"),
     now_of(space.organisation), {})
@@ -119,14 +112,14 @@ function build.record(org, options)
   options = checked.options("add_record", options, {
     id = "string", space = "table or string", start_time = "number or string",
     end_time = "number or string", organisation = "table",
-  }, LEVEL)
+  })
   local space = type(options.space) == "string" and org.index[options.space] or options.space
   if type(space) ~= "table" or not space.members then
-    error("add_record: the option space must be a space of this organisation", LEVEL)
+    checked.misuse("add_record: the option space must be a space of this organisation")
   end
   local start, stop = span("add_record", options, now_of(org))
   if not stop and space.active then
-    error("add_record: a conference is running in this space already", LEVEL)
+    checked.misuse("add_record: a conference is running in this space already")
   end
   local id = options.id or ("cr-%s-%s"):format(start.text:sub(1, 10):gsub("-", ""),
     org.random:text("0123456789abcdef", 6))
@@ -154,7 +147,7 @@ end
 function build.session(participant, options)
   options = checked.options("add_session", options, {
     id = "string", start_time = "number or string", end_time = "number or string",
-  }, LEVEL)
+  })
   local record = participant.parent
   local start, stop = span("add_session", options, start_of(record))
   local node = attach(participant.organisation, participant, "participantSessions",
@@ -170,9 +163,9 @@ function build.participant(record, options)
   options = checked.options("add_participant", options, {
     id = "string", display_name = "string", kind = "string", user = "string", sessions = "table",
     start_time = "number or string", end_time = "number or string",
-  }, LEVEL)
+  })
   local kind = options.kind or "signed_in"
-  check_choice("add_participant: kind", kind, USER_FIELDS)
+  checked.choice("add_participant: kind", kind, USER_FIELDS)
   options.display_name = options.display_name or "Guest"
   local node = attach(record.organisation, record, "participants",
     options.id or ("p-%d"):format(1001 + #record.participants), record,
@@ -197,10 +190,10 @@ local function add_artifact(record, kind, options)
   options = checked.options(row.what, options, {
     id = "string", state = "string", start_time = "number or string",
     end_time = "number or string", file = "string",
-  }, LEVEL + 1)
+  })
   local start, stop = span(row.what, options, start_of(record))
   local state = options.state or (record.resource.endTime and "FILE_GENERATED" or "STARTED")
-  check_choice(row.what .. ": state", state, STATES)
+  checked.choice(row.what .. ": state", state, STATES)
   local org = record.organisation
   local node = attach(org, record, kind, options.id or next_id(record, row.prefix), start, {
     destination = row.destination,
@@ -234,7 +227,7 @@ function build.entry(transcript, options)
   options = checked.options("add_entry", options, {
     id = "string", participant = "table or string", text = "string", language = "string",
     start_time = "number or string", end_time = "number or string",
-  }, LEVEL)
+  })
   local start, stop = span("add_entry", options, start_of(transcript))
   local participant = options.participant
   local node = attach(transcript.organisation, transcript, "entries",

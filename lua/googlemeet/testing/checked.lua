@@ -1,8 +1,40 @@
---- Checked option tables and times of the double's own face. Misuse raises at the caller.
+--- Checked options and times of the double's own face.
+-- Misuse is raised as a value of its own type; `checked.public` turns it into an error at the line
+-- of the caller, whatever lies between.
 
 local time = require "googlemeet.time"
 
 local checked = {}
+
+local MISUSE = {
+  __name = "googlemeet.testing.misuse",
+  __tostring = function(misuse)
+    return misuse.message
+  end,
+}
+
+--- Raise misuse.
+---@param message string
+function checked.misuse(message, ...)
+  error(setmetatable({ message = message:format(...) }, MISUSE), 0)
+end
+
+--- Hand on what a protected call gave. It must be tail-called: its caller is then the user.
+local function pass_on(ok, problem, ...)
+  if ok then
+    return problem, ...
+  elseif getmetatable(problem) == MISUSE then
+    error(problem.message, 2)
+  end
+  error(problem, 0)
+end
+
+--- Make a public function of one that may raise misuse: the caller's line is blamed.
+function checked.public(run)
+  return function(...)
+    return pass_on(pcall(run, ...))
+  end
+end
 
 local function fits(value, expected)
   for kind in expected:gmatch("%a+") do
@@ -17,36 +49,40 @@ end
 ---@param what string name of the function, for the message
 ---@param given table?
 ---@param allowed table<string, string> name to Lua types, such as `"string or number"`
----@param level integer of the call to blame, counted from the caller of this function
 ---@return table
-function checked.options(what, given, allowed, level)
+function checked.options(what, given, allowed)
   if given ~= nil and type(given) ~= "table" then
-    error(("%s: table of options expected, got %s"):format(what, type(given)), level + 1)
+    checked.misuse("%s: table of options expected, got %s", what, type(given))
   end
   local copied = {}
   for name, value in pairs(given or {}) do
     local expected = allowed[name]
     if not expected then
-      error(("%s: unknown option %q"):format(what, tostring(name)), level + 1)
+      checked.misuse("%s: unknown option %q", what, tostring(name))
     elseif not fits(value, expected) then
-      error(("%s: option %s: %s expected, got %s"):format(what, name, expected, type(value)),
-        level + 1)
+      checked.misuse("%s: option %s: %s expected, got %s", what, name, expected, type(value))
     end
     copied[name] = value
   end
   return copied
 end
 
+--- Check that a value is a key of `choices`.
+function checked.choice(what, value, choices)
+  if value == nil or not choices[value] then
+    checked.misuse("%s: %q is not a choice", what, tostring(value))
+  end
+end
+
 --- Read a time given as epoch seconds or as an RFC 3339 string.
 ---@param what string name of the option, for the message
 ---@param value number|string
----@param level integer as above
 ---@return { seconds: integer, nanoseconds: integer, text: string }
-function checked.instant(what, value, level)
+function checked.instant(what, value)
   local text = type(value) == "number" and time.format(value) or value
   local seconds, nanoseconds = time.parse(text)
   if not seconds then
-    error(("%s: %s"):format(what, nanoseconds), level + 1)
+    checked.misuse("%s: %s", what, nanoseconds)
   end
   return { seconds = seconds, nanoseconds = nanoseconds, text = text }
 end

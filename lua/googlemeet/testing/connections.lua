@@ -47,22 +47,20 @@ function connections.find(set, id)
   end
 end
 
---- Add a connection; raise at `level` on misuse.
-function connections.add(set, options, level)
+--- Add a connection.
+function connections.add(set, options)
   options = checked.options("add_connection", options, {
     id = "string", status = "string", app = "string", method = "string", metadata = "table",
     creation_time = "number or string", organisation = "table", account = "string",
-  }, level + 1)
+  })
   local status = options.status or "PENDING"
-  if not STATUSES[status] then
-    error(("add_connection: status %q is not a choice"):format(status), level + 1)
-  end
+  checked.choice("add_connection: status", status, STATUSES)
   local id = options.id or new_id(set)
   if connections.find(set, id) then
-    error(("add_connection: %s is there already"):format(id), level + 1)
+    checked.misuse("add_connection: %s is there already", id)
   end
   local created = checked.instant("add_connection: creation_time",
-    options.creation_time or set.now(), level + 1)
+    options.creation_time or set.now())
   local connection = {
     organisation = options.organisation or organisation.new(options.account or id, set.now),
     order = created,
@@ -77,13 +75,12 @@ function connections.add(set, options, level)
 end
 
 --- Give a connection another status.
-function connections.set_status(set, id, status, level)
+function connections.set_status(set, id, status)
   local connection = connections.find(set, id)
   if not connection then
-    error(("no connection %s"):format(tostring(id)), level + 1)
-  elseif not STATUSES[status] then
-    error(("status %q is not a choice"):format(tostring(status)), level + 1)
+    checked.misuse("no connection %s", tostring(id))
   end
+  checked.choice("status", status, STATUSES)
   connection.resource.status = status
   connection.resource.last_updated_time = time.format(set.now())
   return connection
@@ -215,7 +212,7 @@ end
 handlers["connections.create"] = function(set, context)
   read_query(context.query_list, {})
   local body = read_create(context)
-  local resource = connections.add(set, { app = body.app, method = body.method }, 1).resource
+  local resource = connections.add(set, { app = body.app, method = body.method }).resource
   if set.create_answer == "id" then
     return { connection_id = resource.connection_id }
   elseif set.create_answer == "wrapped" then

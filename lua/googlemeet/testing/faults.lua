@@ -30,19 +30,17 @@ local function strikes(on, entry, request)
   return line:find(on, 1, true) ~= nil or line:find(on) ~= nil
 end
 
---- Order a fault; raise at `level` on misuse.
-function faults.order(list, options, level)
-  options = checked.options("fail", options, OPTIONS, level + 1)
-  if options.shape and not SHAPES[options.shape] then
-    error(("fail: shape %q is not a choice"):format(options.shape), level + 1)
-  end
+--- Order a fault.
+function faults.order(list, options)
+  options = checked.options("fail", options, OPTIONS)
+  checked.choice("fail: shape", options.shape or "google", SHAPES)
   local on = options.on
   if type(on) == "string" and not operations.known(on) and not on:find("[ /]") then
-    error(("fail: on: no operation %q; a pattern has a blank or a slash"):format(on), level + 1)
+    checked.misuse("fail: on: no operation %q; a pattern has a blank or a slash", on)
   end
   options.status = math.tointeger(options.status or 503)
   if not options.status or options.status < 100 or options.status > 599 then
-    error("fail: status must be a whole number from 100 to 599", level + 1)
+    checked.misuse("fail: status must be a whole number from 100 to 599")
   end
   options.left = options.times or 1
   list[#list + 1] = options

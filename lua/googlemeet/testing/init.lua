@@ -47,7 +47,7 @@ local function read_limits(given)
   for name, value in pairs(RATES) do
     allowed[name], rates[name] = "number", value
   end
-  local own = checked.options("gateway: limits", given ~= true and given or {}, allowed, 3)
+  local own = checked.options("gateway: limits", given ~= true and given or {}, allowed)
   for name, value in pairs(own) do
     rates[name] = value
   end
@@ -55,11 +55,9 @@ local function read_limits(given)
 end
 
 local function read_settings(options)
-  local settings = checked.options("gateway", options, OPTIONS, 3)
+  local settings = checked.options("gateway", options, OPTIONS)
   settings.create_answer = settings.create_answer or "flat"
-  if not CREATE_ANSWERS[settings.create_answer] then
-    error(("gateway: create_answer %q is not a choice"):format(settings.create_answer), 3)
-  end
+  checked.choice("gateway: create_answer", settings.create_answer, CREATE_ANSWERS)
   settings.api_key = settings.api_key or "test-key"
   settings.unknown_space_status = settings.unknown_space_status or 404
   settings.limits = read_limits(settings.limits)
@@ -105,7 +103,7 @@ function testing.gateway(options)
   if settings.connections ~= false then
     connections.add(state.connections, {
       id = FIRST_CONNECTION, status = "ACTIVE", creation_time = now() - 51 * 86400,
-    }, 2)
+    })
   end
   return gateway
 end
@@ -116,7 +114,7 @@ end
 -- out, and then the fault answers).
 ---@param options table
 function Gateway:fail(options)
-  faults.order(self.state.faults, options, 2)
+  faults.order(self.state.faults, options)
 end
 
 --- List the log entries of an operation, by its id or the last parts of it.
@@ -124,7 +122,7 @@ end
 ---@return table[]
 function Gateway:requests(name)
   if name ~= nil and not operations.known(name) then
-    error(("requests: no operation %q"):format(tostring(name)), 2)
+    checked.misuse("requests: no operation %q", tostring(name))
   end
   local found = {}
   for _, entry in ipairs(self.log) do
@@ -146,24 +144,24 @@ end
 ---@param options? { accounts: integer?, webinar: integer? }
 function Gateway:seed(options)
   return seed.fill(self, checked.options("seed", options,
-    { accounts = "number", webinar = "number" }, 2))
+    { accounts = "number", webinar = "number" }))
 end
 
 --- Add a connection: `id`, `status` (PENDING), `app`, `method`, `metadata`, `creation_time`,
 -- `account` (name of the Google account) or `organisation` (of another connection).
 ---@return table connection with `resource` and `organisation`
 function Gateway:add_connection(options)
-  return connections.add(self.state.connections, options, 2)
+  return connections.add(self.state.connections, options)
 end
 
 --- Make a connection ACTIVE, as if a person had opened its page.
 function Gateway:activate(id)
-  connections.set_status(self.state.connections, id, "ACTIVE", 2)
+  connections.set_status(self.state.connections, id, "ACTIVE")
 end
 
 --- Give a connection another status.
 function Gateway:set_status(id, status)
-  connections.set_status(self.state.connections, id, status, 2)
+  connections.set_status(self.state.connections, id, status)
 end
 
 --- Give the organisation of a connection, the first one by default.
@@ -172,7 +170,7 @@ function Gateway:organisation(id)
   local set = self.state.connections
   local connection = id == nil and set.list[1] or connections.find(set, id)
   if not connection then
-    error(("no connection %s"):format(tostring(id)), 2)
+    checked.misuse("no connection %s", tostring(id))
   end
   return connection.organisation
 end
@@ -195,7 +193,7 @@ local function node_of(gateway, node, kind)
     node = gateway:find(node)
   end
   if type(node) ~= "table" or not node[kind] then
-    error("a node with " .. kind .. ", or the name of one, is expected", 3)
+    checked.misuse("a node with %s, or the name of one, is expected", kind)
   end
   return node
 end
@@ -258,13 +256,13 @@ end
 ---@param at? number|string
 function Gateway:end_conference(record, at)
   local node = node_of(self, record, "participants")
-  organisation.end_record(node, checked.instant("end_conference", at or self.now(), 2).text)
+  organisation.end_record(node, checked.instant("end_conference", at or self.now()).text)
 end
 
 --- Let a participant leave: all open sessions close, at `at` or now.
 function Gateway:leave(participant, at)
   local node = node_of(self, participant, "participantSessions")
-  local stop = checked.instant("leave", at or self.now(), 2).text
+  local stop = checked.instant("leave", at or self.now()).text
   for _, session in ipairs(node.participantSessions) do
     organisation.end_session(session, stop)
   end
@@ -277,5 +275,10 @@ function Gateway:set_state(artifact, state)
   local node = node_of(self, artifact, "destination")
   organisation.set_state(node, state, time.format(self.now()))
 end
+
+for name, method in pairs(Gateway) do
+  Gateway[name] = checked.public(method)
+end
+testing.gateway = checked.public(testing.gateway)
 
 return testing

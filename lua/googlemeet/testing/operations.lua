@@ -50,7 +50,8 @@ operations.google = {
   }),
   row("spaces.members.delete", "DELETE", "spaces/{space}/members/{member}", { response = "Empty" }),
   row("spaces.members.batchUpdate", "POST", "spaces/{space}/members:batchUpdate", {
-    request = "BatchUpdateMembersRequest", body = "needed", response = "BatchUpdateMembersResponse",
+    request = "BatchUpdateMembersRequest", body = "needed",
+    response = "BatchUpdateMembersResponse", items = "members",
   }),
   row("conferenceRecords.get", "GET", RECORD, { response = "ConferenceRecord" }),
   list("conferenceRecords", "conferenceRecords", "conferenceRecords",

@@ -118,7 +118,8 @@ describe("the double's spaces", function()
       local answer, response = patch("", '{"meetingCode":"a-b-c","config":{"accessType":"OPEN"}}')
       assert.equal(200, response.status)
       assert.equal("hpk-vtwd-ens", answer.meetingCode)
-      for _, mask in ipairs { "meetingCode", "name", "activeConference", "config.nope", "x", "," } do
+      local masks = { "meetingCode", "name", "activeConference", "config.nope", "x", "," }
+      for _, mask in ipairs(masks) do
         refused(400, "INVALID_ARGUMENT", patch("?updateMask=" .. mask, "{}"))
       end
     end)

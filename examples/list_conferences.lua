@@ -1,0 +1,25 @@
+-- List the conferences of the last two weeks, newest first; with an argument (a meeting's link,
+-- code or name) only those of one space: lua5.4 list_conferences.lua hpk-vtwd-ens
+local meet = require "googlemeet"
+
+local function conferences(client, where)
+  local since = meet.time.format(os.time() - 14 * 86400)
+  local options = { filter = ('start_time>="%s"'):format(since) }
+  if not where then return client.conference_records:list(options) end
+  return assert(client.spaces:get(where)):conference_records(options)
+end
+
+local function minutes(record)
+  if not record.endTime then return "running" end
+  local seconds = meet.time.parse(record.endTime) - meet.time.parse(record.startTime)
+  return ("%d min"):format((seconds + 30) // 60)
+end
+
+local client <close> = assert(meet.new())
+local count = 0
+for record in conferences(client, arg[1]) do
+  count = count + 1
+  local day, hour = record.startTime:sub(1, 10), record.startTime:sub(12, 16)
+  print(("%s %s  %8s  %-22s %s"):format(day, hour, minutes(record), record.space, record.name))
+end
+print(count .. " conferences in two weeks, times in UTC")

@@ -1,0 +1,96 @@
+--- The two programs that do the same work: made, run, and their instructions counted.
+
+local shell = require "spec.bench.shell"
+
+local HERE = "spec/bench/"
+local LONGEST = 300 -- seconds for one run
+
+-- A proxy of the caller's would be measured too.
+local ENVIRONMENT = "env -u http_proxy -u HTTP_PROXY -u all_proxy -u ALL_PROXY"
+
+local drivers = {}
+
+local methods = {}
+
+local function lua_package()
+  for _, name in ipairs { "lua5.4", "lua-5.4", "lua54", "lua" } do
+    if shell.has("pkg-config --exists " .. name) then return name end
+  end
+  error "pkg-config knows no Lua 5.4"
+end
+
+local function compile(folder, name, packages)
+  shell.output(("%s -O2 -g -o %s %s.c $(pkg-config --cflags --libs %s) -Wl,-E"):format(
+    os.getenv "CC" or "cc", shell.quote(folder .. "/" .. name), HERE .. name, packages))
+end
+
+--- Compile both into `folder`; `pin` is a command that runs them on a processor of their own.
+function drivers.make(folder, pin, agent)
+  local lua = lua_package()
+  compile(folder, "bare", "libcurl " .. lua)
+  compile(folder, "host", lua)
+  return setmetatable({ folder = folder, pin = pin, agent = agent }, { __index = methods })
+end
+
+--- Command line of one driver, "bare" or "ours".
+local function command(self, driver, scenario, url, count)
+  local folder = shell.quote(self.folder)
+  if driver == "bare" then
+    return ("%s/bare %s %s %d %sdigest.lua %s"):format(
+      folder, scenario, url, count, HERE, shell.quote(self.agent))
+  end
+  return ("%s/host %sours.lua %s %s %d %sdigest.lua"):format(
+    folder, HERE, scenario, url, count, HERE)
+end
+
+local function run(self, wrapper, driver, scenario, url, count)
+  local line = shell.output(table.concat({
+    ENVIRONMENT, self.pin, "timeout", LONGEST, wrapper,
+    command(self, driver, scenario, url, count),
+  }, " "))
+  local result = {}
+  for name, value in line:gmatch "(%w+)=(%S+)" do result[name] = tonumber(value) or value end
+  result.checksum = ("%s/%s"):format(result.digest, result.sum)
+  return result
+end
+
+--- Do the work; { cpu =, wall =, requests =, checksum = }.
+function methods:run(driver, scenario, url, count)
+  return run(self, "", driver, scenario, url, count)
+end
+
+--- How to count instructions here: "perf", "callgrind" or nil.
+function drivers.counter()
+  local probe = shell.run "perf stat -x, -e instructions:u true 2>&1"
+  if probe:find "^%d+," then return "perf" end
+  if shell.has "valgrind --version" then return "callgrind" end
+  return nil
+end
+
+local counters = {
+  perf = {
+    wrapper = "perf stat -x, -e instructions:u -o %s",
+    pattern = "\n?(%d+),,instructions",
+  },
+  callgrind = {
+    wrapper = "valgrind --quiet --tool=callgrind --callgrind-out-file=%s",
+    pattern = "\nsummary: (%d+)",
+  },
+}
+
+local function count_once(self, counter, driver, scenario, url, count)
+  local path = self.folder .. "/counted"
+  local way = counters[counter]
+  local result = run(self, way.wrapper:format(shell.quote(path)), driver, scenario, url, count)
+  local instructions = tonumber(shell.read(path):match(way.pattern))
+  return assert(instructions, "no count in the output of " .. counter), result.requests
+end
+
+--- Instructions of one request in user space: two lengths, so that the start cancels out.
+function methods:instructions(counter, driver, scenario, url, count)
+  local short, sent = count_once(self, counter, driver, scenario, url, count)
+  local long, more = count_once(self, counter, driver, scenario, url, count * 3)
+  return (long - short) / (count * 2), sent + more
+end
+
+return drivers

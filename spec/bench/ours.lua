@@ -1,0 +1,78 @@
+--- The work of bare.c by this module, as a script would write it. Runs under host.c.
+--
+--   host spec/bench/ours.lua SCENARIO BASE_URL COUNT DIGEST_SCRIPT
+--
+-- Prints the same line of numbers.
+
+local meet = require "googlemeet"
+
+local WARM_UP = 10
+local MASK = 0xFFFFFFFF
+local RECORD = "conferenceRecords/bench"
+
+local scenario, base_url, count, digest_script = ...
+local usage = _G.usage -- the host's
+
+local client = assert(meet.new { base_url = base_url, api_key = "bench", rate = false })
+
+local function add_participant(sum, participant)
+  sum = sum * 31 + #participant.name & MASK
+  sum = sum * 31 + #participant.earliestStartTime & MASK
+  sum = sum * 31 + #participant.latestEndTime & MASK
+  return sum * 31 + #participant.signedinUser.displayName & MASK
+end
+
+--- scenario = { answer = one whole answer, work = the loop that is measured }
+local scenarios = {}
+
+scenarios.get = {
+  answer = function() return assert(client.conference_records:get(RECORD)) end,
+  work = function(times)
+    local sum = 0
+    for _ = 1, times do
+      local record = assert(client.conference_records:get(RECORD))
+      sum = sum * 31 + #record.name & MASK
+      sum = sum * 31 + #record.startTime & MASK
+      sum = sum * 31 + #record.endTime & MASK
+      sum = sum * 31 + #record.space & MASK
+    end
+    return sum
+  end,
+}
+
+scenarios.list = {
+  answer = function() return assert(client.participants:list(RECORD):all()) end,
+  work = function(times)
+    local sum = 0
+    for _ = 1, times do
+      for participant in client.participants:list(RECORD) do
+        sum = add_participant(sum, participant)
+      end
+    end
+    return sum
+  end,
+}
+
+scenarios.all = {
+  answer = scenarios.list.answer,
+  work = function(times)
+    local sum = 0
+    for _ = 1, times do
+      for _, participant in ipairs(assert(client.participants:list(RECORD):all())) do
+        sum = add_participant(sum, participant)
+      end
+    end
+    return sum
+  end,
+}
+
+local chosen = assert(scenarios[scenario], "no such scenario")
+local digest = dofile(digest_script)(chosen.answer())
+chosen.work(WARM_UP)
+collectgarbage()
+local cpu, wall = usage()
+local sum = chosen.work(tonumber(count))
+local cpu_after, wall_after = usage()
+print(("digest=%s sum=%d requests=%d cpu=%.6f wall=%.6f"):format(
+  digest, sum, client:stats().requests, cpu_after - cpu, wall_after - wall))
+client:close()

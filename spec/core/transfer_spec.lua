@@ -1,0 +1,281 @@
+--- What happens on the wire, against a scripted server.
+
+local meet = require "googlemeet"
+local Server = require "spec.support.server"
+
+local SPACE = '{"name":"spaces/abc"}'
+
+local server
+
+local function connect(options)
+  options = options or {}
+  options.api_key = options.api_key or "key-of-the-spec"
+  options.base_url = options.base_url or server.url
+  if options.rate == nil then options.rate = false end
+  return assert(meet.new(options))
+end
+
+local function methods()
+  local list = {}
+  for _, request in ipairs(server:requests()) do list[#list + 1] = request.method end
+  return table.concat(list, " ")
+end
+
+describe("googlemeet's transfers", function()
+  setup(function()
+    server = Server.start()
+  end)
+
+  teardown(function()
+    server:close()
+  end)
+
+  it("use one socket for requests in a row", function()
+    local answers = {}
+    for i = 1, 20 do answers[i] = { body = SPACE } end
+    server:script(answers)
+    local client <close> = connect()
+    for _ = 1, 20 do assert(client.spaces:get "abc") end
+    assert.equal(1, client:stats().sockets_opened)
+    assert.equal(1, server:sockets())
+    assert.equal(20, #server:requests())
+  end)
+
+  it("share sockets among siblings and clients", function()
+    server:script { { body = SPACE }, { body = SPACE }, { body = SPACE } }
+    local client <close> = connect()
+    local sibling <close> = client:with { timeout = 5 }
+    local other <close> = connect()
+    assert(client.spaces:get "abc")
+    assert(sibling.spaces:get "abc")
+    assert(other.spaces:get "abc")
+    assert.equal(1, server:sockets())
+  end)
+
+  it("close their sockets with the last client", function()
+    server:script { { body = SPACE } }
+    local client = connect()
+    assert(client.spaces:get "abc")
+    client:close()
+    collectgarbage() -- clients of other specs
+    collectgarbage()
+    server:wait_for_close(1)
+  end)
+
+  it("send these header fields and no others", function()
+    server:script { { body = SPACE }, { body = SPACE } }
+    local client <close> = connect { connection = "conn-1", user_agent = "script/1" }
+    assert(client.spaces:get "abc")
+    assert(client.spaces:create())
+    local get, post = server:requests()[1], server:requests()[2]
+    assert.same({
+      host = server.url:match("//(.*)$"), ["user-agent"] = "script/1 googlemeet-lua/0.1.0",
+      accept = "application/json", ["accept-encoding"] = get.headers["accept-encoding"],
+      authorization = "Bearer key-of-the-spec", ["maton-connection"] = "conn-1",
+    }, get.headers)
+    assert.matches("gzip", get.headers["accept-encoding"])
+    assert.equal("application/json", post.headers["content-type"])
+    assert.equal("2", post.headers["content-length"])
+    assert.is_nil(post.headers.expect)
+    assert.equal("{}", post.body)
+  end)
+
+  it("send a write once when a reused socket dies under it", function()
+    server:script { { body = SPACE, drop_on_reuse = true } }
+    local client <close> = connect()
+    assert(client.spaces:get "abc")
+    local space, err = client.spaces:create()
+    assert.is_nil(space)
+    assert.equal("GET POST", methods())
+    assert.equal("transport", err.kind)
+    assert.is_true(err.ambiguous)
+    assert.equal(1, err.attempts)
+  end)
+
+  it("send a read again when a reused socket dies under it", function()
+    server:script { { body = SPACE, drop_on_reuse = true }, { body = SPACE } }
+    local client <close> = connect()
+    assert(client.spaces:get "abc")
+    assert.equal("spaces/abc", assert(client.spaces:get "abc").name)
+    assert.equal("GET GET GET", methods())
+  end)
+
+  it("find a socket that the server closed meanwhile, and open another", function()
+    server:script { { body = SPACE, close_after = true }, { body = SPACE } }
+    local client <close> = connect()
+    assert(client.spaces:get "abc")
+    os.execute "sleep 0.05" -- the FIN is not announced: nothing to wait for but the network
+    assert(client.spaces:create())
+    assert.equal("GET POST", methods())
+    assert.equal(2, server:sockets())
+  end)
+
+  for _, how in ipairs { "close", "reset" } do
+    it(("give a write up that the server reads and drops (%s)"):format(how), function()
+      server:script { { [how] = true } }
+      local client <close> = connect()
+      local _, err = client.spaces:create()
+      assert.equal("transport", err.kind)
+      assert.equal("transport", err.origin)
+      assert.is_true(err.ambiguous)
+      assert.equal("POST", methods())
+    end)
+
+    it(("try a read again that the server drops (%s)"):format(how), function()
+      server:script { { [how] = true }, { body = SPACE } }
+      local client <close> = connect { retry = { initial = 0.001, max = 0.001 } }
+      assert(client.spaces:get "abc")
+      assert.equal(1, client:stats().retries)
+    end)
+  end
+
+  it("understand gzip, chunks and an interim response", function()
+    server:script {
+      { body = SPACE, gzip = true }, { chunked = { '{"name":', '"spaces/abc"}' } },
+      { body = SPACE, informational = true },
+    }
+    local client <close> = connect()
+    for _ = 1, 3 do assert.equal("spaces/abc", assert(client.spaces:get "abc").name) end
+  end)
+
+  it("follow no redirect", function()
+    server:script { { status = 302, headers = { Location = server.url .. "/elsewhere" } } }
+    local client <close> = connect()
+    local _, err = client.spaces:get "abc"
+    assert.equal(302, err.status)
+    assert.equal("invalid", err.kind)
+    assert.equal(1, #server:requests())
+  end)
+
+  it("tell a body that ends early, and keep its start", function()
+    server:script { { body = SPACE, truncate = 10 }, { body = SPACE } }
+    local client <close> = connect { retry = false }
+    local _, err = client.spaces:get "abc"
+    assert.equal("decode", err.kind)
+    assert.equal(SPACE:sub(1, 10), err.body)
+    assert(client.spaces:get "abc")
+  end)
+
+  it("stop a body that is too large, and go on afterwards", function()
+    server:script { { body = ('["%s"]'):format(("x"):rep(5000)) }, { body = SPACE } }
+    local client <close> = connect { max_response_bytes = 2000 }
+    local _, err = client.spaces:get "abc"
+    assert.equal("too_large", err.kind)
+    assert.equal(1, err.attempts)
+    assert(client.spaces:get "abc")
+  end)
+
+  it("stop a compressed body that is too large once unpacked", function()
+    server:script { { body = ("x"):rep(1000000), gzip = true } }
+    local client <close> = connect { max_response_bytes = 2000 }
+    assert.equal("too_large", select(2, client.spaces:get "abc").kind)
+  end)
+
+  it("end at the timeout; a write that was sent is ambiguous", function()
+    server:script { { stall = true }, { stall = true } }
+    local client <close> = connect { timeout = 0.1, retry = false }
+    local _, read = client.spaces:get "abc"
+    local _, write = client.spaces:create()
+    assert.same({ "timeout", "timeout" }, { read.kind, write.kind })
+    assert.same({ nil, true }, { read.ambiguous, write.ambiguous })
+  end)
+
+  it("end at the deadline over several attempts", function()
+    server:script { { stall = true }, { stall = true }, { stall = true } }
+    local client <close> = connect {
+      timeout = 0.1, deadline = 0.25, retry = { initial = 0, max = 0 },
+    }
+    local _, err = client.spaces:get "abc"
+    assert.equal("deadline", err.kind)
+    assert.equal(3, err.attempts)
+  end)
+
+  it("know that a refused socket sent nothing", function()
+    local client <close> = connect {
+      base_url = "http://127.0.0.1:1", retry = { max_attempts = 2, initial = 0 },
+    }
+    local _, err = client.spaces:create()
+    assert.equal("transport", err.kind)
+    assert.is_nil(err.ambiguous)
+    assert.equal(2, err.attempts)
+  end)
+
+  it("try a 503 again for reads only", function()
+    server:script { { status = 503 }, { body = SPACE }, { status = 503 } }
+    local client <close> = connect { retry = { initial = 0, max = 0 } }
+    assert(client.spaces:get "abc")
+    local _, err = client.spaces:create()
+    assert.equal("GET GET POST", methods())
+    assert.equal("server", err.kind)
+    assert.is_true(err.ambiguous)
+  end)
+
+  it("wait as long as the server says after a 429, for writes too", function()
+    server:script {
+      { status = 429, headers = { ["Retry-After"] = "0" } }, { body = SPACE },
+      { status = 429, headers = { ["Retry-After"] = "30" } },
+    }
+    local client <close> = connect { deadline = 5 }
+    assert(client.spaces:create())
+    local _, err = client.spaces:create()
+    assert.same({ "rate_limited", 30 }, { err.kind, err.retry_after })
+  end)
+
+  it("survive garbage instead of HTTP", function()
+    server:script { { raw = "SSH-2.0-OpenSSH\r\n" }, { raw = "\0\1\2\3" }, { body = SPACE } }
+    local client <close> = connect { retry = false }
+    assert.is_nil((client.spaces:get "abc"))
+    assert.is_nil((client.spaces:get "abc"))
+    assert(client.spaces:get "abc")
+  end)
+
+  it("keep the key out of the process list", function()
+    server:script { { stall = true } }
+    local client <close> = connect { timeout = 0.1, retry = false }
+    assert.is_nil((client.spaces:get "abc"))
+    local pipe <close> = io.popen "ps axww"
+    assert.is_nil(pipe:read("a"):find("key-of-the-spec", 1, true))
+  end)
+end)
+
+describe("googlemeet's TLS", function()
+  local tls
+
+  setup(function()
+    tls = Server.start { tls = true }
+  end)
+
+  teardown(function()
+    tls:close()
+  end)
+
+  it("verifies by the file given", function()
+    tls:script { { body = SPACE }, { body = SPACE } }
+    local client <close> = connect { base_url = tls.url, ca_file = tls.cert }
+    assert(client.spaces:get "abc")
+    assert(client.spaces:get "abc")
+    assert.equal(1, tls:sockets())
+  end)
+
+  it("refuses a certificate nobody vouches for, without sending", function()
+    tls:script { { body = SPACE } }
+    local client <close> = connect { base_url = tls.url }
+    local _, err = client.spaces:create()
+    assert.same({ "tls", "transport" }, { err.kind, err.origin })
+    assert.is_nil(err.ambiguous)
+    assert.equal(0, #tls:requests())
+  end)
+
+  it("refuses a certificate for another name", function()
+    tls:script { { body = SPACE } }
+    local url = tls.url:gsub("127%.0%.0%.1", "127.0.0.2")
+    local client <close> = connect { base_url = url, ca_file = tls.cert, retry = false }
+    assert.is_nil((client.spaces:get "abc"))
+    assert.equal(0, #tls:requests())
+  end)
+
+  it("names a certificate file that is not there", function()
+    local client <close> = connect { base_url = tls.url, ca_file = "/nonexistent.pem" }
+    assert.equal("tls", select(2, client.spaces:get "abc").kind)
+  end)
+end)

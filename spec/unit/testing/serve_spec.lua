@@ -1,0 +1,89 @@
+local json = require "googlemeet.testing.json"
+local served = require "spec.support.served"
+
+local SPACE = "/google-meet/v2/spaces/Qm7xT2kLw9Za"
+local REPORT = "-o /dev/null -w '%{http_version} %{http_code} %{num_connects}\\n' "
+
+local protocols = {
+  { name = "HTTP/1.1", version = "1.1", arguments = "--http1.1 " },
+  { name = "HTTP/1.1 over TLS", version = "1.1", tls = true, arguments = "--http1.1 " },
+  { name = "HTTP/2 over TLS", version = "2", tls = true, arguments = "" },
+  -- curl 7.88 cannot send a second request on such a socket, to no server: one request here
+  { name = "HTTP/2 in clear text", version = "2", single = true,
+    arguments = "--http2-prior-knowledge " },
+}
+
+for _, protocol in ipairs(protocols) do
+  describe("serve.lua over " .. protocol.name, function()
+    local server
+
+    setup(function()
+      server = served.start { tls = protocol.tls }
+    end)
+
+    teardown(function()
+      server:close()
+    end)
+
+    it("answers as the double does", function()
+      local space = json.decode(server:curl(protocol.arguments, SPACE))
+      assert.equal("hpk-vtwd-ens", space.meetingCode)
+    end)
+
+    it("keeps a socket for all requests of a client", function()
+      local count = protocol.single and 1 or 50
+      local output = server:curl(protocol.arguments .. REPORT,
+        ("%s?quotaUser=[1-%d]"):format(SPACE, count))
+      local first, later = protocol.version .. " 200 1\n", protocol.version .. " 200 0\n"
+      assert.equal(first .. later:rep(count - 1), output)
+    end)
+
+    it("passes errors, bodies and headers on", function()
+      local answer = server:curl(protocol.arguments
+        .. "-X PATCH -H 'Content-Type: application/json' -d '{\"config\":{\"x\":1}}'", SPACE)
+      assert.equal("INVALID_ARGUMENT", json.decode(answer).error.status)
+      server:fail { status = 429, shape = "text", headers = { ["Retry-After"] = "3" } }
+      answer = server:curl(protocol.arguments .. "-i", SPACE)
+      assert.matches("^HTTP/[%d.]+ 429", answer)
+      assert.matches("\nretry%-after: 3\r\n", answer)
+    end)
+
+    it("lets the socket die for a request that is dropped", function()
+      server:fail { drop = true }
+      assert.is_nil(server:curl(protocol.arguments, SPACE))
+      assert.is_string(server:curl(protocol.arguments, SPACE))
+    end)
+  end)
+end
+
+describe("serve.lua", function()
+  it("counts sockets that carried requests, and logs without the key", function()
+    local server <close> = served.start()
+    server:curl("", "/connections", SPACE)
+    server:curl("", "/connections")
+    local stats = server:stats()
+    assert.equal(2, math.tointeger(stats.connections))
+    assert.equal(3, math.tointeger(stats.requests))
+    assert.equal("connections.list", stats.log[1].operation)
+    assert.is_nil(stats.log[1].headers.authorization)
+  end)
+
+  it("calls methods of the gateway", function()
+    local server <close> = served.start()
+    server:call("end_conference", "conferenceRecords/cr-live-41c0")
+    local record = json.decode(server:curl("", "/google-meet/v2/conferenceRecords/cr-live-41c0"))
+    assert.is_string(record.endTime)
+  end)
+
+  it("turns the rate limits on, and waits before it answers", function()
+    local server <close> = served.start { arguments = { "--limits", "--latency", "0.01" } }
+    local output = server:curl(REPORT, "/connections?limit=[1-12]")
+    assert.matches("429 0\n$", output)
+  end)
+
+  it("ends when its input does", function()
+    local server = served.start()
+    server:close()
+    assert.is_nil(server:curl("", "/connections"))
+  end)
+end)

@@ -98,16 +98,17 @@ local function admit(gateway, state, entry)
   end
 end
 
-local function respond(gateway, state, entry, request, parsed, problem)
+--- Answer a request that is not dropped. A fault is used up only by a request that is let in.
+local function respond(gateway, state, request, seen)
+  local entry, parsed, fault = seen.entry, seen.parsed, seen.fault
   local refusal = admit(gateway, state, entry)
   if refusal then
     return refusal
   elseif not parsed then
-    return errors.nested(400, problem)
+    return errors.nested(400, seen.problem)
   elseif not VERBS[request.method] then
     return errors.nested(405, "Method Not Allowed")
   end
-  local fault = faults.find(state.faults, entry, request)
   if fault then
     faults.spend(state.faults, fault)
     if not fault.perform then
@@ -155,7 +156,9 @@ function front.handle(gateway, state, request)
     entry.dropped = true
     return nil, fault.message or "the request was not sent: dropped by a fault"
   end
-  local response = respond(gateway, state, entry, request, parsed, problem)
+  local response = respond(gateway, state, request, {
+    entry = entry, parsed = parsed, problem = problem, fault = fault,
+  })
   tidy(entry)
   entry.status = response.status
   return response

@@ -44,6 +44,16 @@ describe("gateway:fail", function()
     assert.equal(503, status("GET", "conferenceRecords/x/participants"))
   end)
 
+  it("asks a function once for each request, and waits for one that is let in", function()
+    local asked = 0
+    gateway:fail { on = function()
+      asked = asked + 1
+      return true
+    end }
+    ask.loosely(gateway, "GET", "conferenceRecords", nil, { Authorization = "Bearer other" })
+    assert.same({ 503, 200, 2 }, { status(), status(), asked })
+  end)
+
   local shapes = {
     { "google", '^{"error":{"code":502,"message":"Bad Gateway","status":"UNKNOWN"}}$' },
     { "nested", '^{"error":{"code":502,"message":"Bad Gateway"}}$' },

@@ -1,5 +1,5 @@
 local json = require "googlemeet.testing.json"
-local served = require "spec.support.served"
+local loopback = require "spec.support.loopback"
 
 local SPACE = "/google-meet/v2/spaces/Qm7xT2kLw9Za"
 local REPORT = "-o /dev/null -w '%{http_version} %{http_code} %{num_connects}\\n' "
@@ -18,7 +18,7 @@ for _, protocol in ipairs(protocols) do
     local server
 
     setup(function()
-      server = served.start { tls = protocol.tls }
+      server = loopback.start { tls = protocol.tls }
     end)
 
     teardown(function()
@@ -58,7 +58,7 @@ end
 
 describe("serve.lua", function()
   it("counts sockets that carried requests, and logs without the key", function()
-    local server <close> = served.start()
+    local server <close> = loopback.start()
     server:curl("", "/connections", SPACE)
     server:curl("", "/connections")
     local stats = server:stats()
@@ -69,20 +69,20 @@ describe("serve.lua", function()
   end)
 
   it("calls methods of the gateway", function()
-    local server <close> = served.start()
+    local server <close> = loopback.start()
     server:call("end_conference", "conferenceRecords/cr-live-41c0")
     local record = json.decode(server:curl("", "/google-meet/v2/conferenceRecords/cr-live-41c0"))
     assert.is_string(record.endTime)
   end)
 
   it("turns the rate limits on, and waits before it answers", function()
-    local server <close> = served.start { arguments = { "--limits", "--latency", "0.01" } }
+    local server <close> = loopback.start { arguments = { "--limits", "--latency", "0.01" } }
     local output = server:curl(REPORT, "/connections?limit=[1-12]")
     assert.matches("429 0\n$", output)
   end)
 
   it("ends when its input does", function()
-    local server = served.start()
+    local server = loopback.start()
     server:close()
     assert.is_nil(server:curl("", "/connections"))
   end)

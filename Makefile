@@ -142,7 +142,7 @@ asan:
 .PHONY: sanitized
 sanitized: all c-tests $(BUILD)/lua
 	@$(from_tree) LUA=$(abspath $(BUILD)/lua) \
-	    ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
+	    ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:fast_unwind_on_malloc=0 \
 	    UBSAN_OPTIONS=print_stacktrace=1 \
 	    LSAN_OPTIONS=suppressions=$(abspath spec/support/lsan.supp):print_suppressions=0 \
 	    spec/support/run.sh $(C_TESTS)

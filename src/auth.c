@@ -49,10 +49,15 @@ int meet_auth_append(struct meet_headers *headers, const char *key,
 void meet_auth_redact(char *text, size_t length, const char *key)
 {
     size_t size = key ? strlen(key) : 0;
-    char *found = text;
+    const char *end = text + length;
+    char *found, *next;
 
     if (size < SHORTEST_REDACTED)
         return;
-    while ((found = memmem(found, length - (size_t)(found - text), key, size)))
-        memset(found, '*', size);
+    /* The next one is looked for first: it may begin inside this one. */
+    for (found = memmem(text, length, key, size); found; found = next) {
+        next = memmem(found + 1, (size_t)(end - found - 1), key, size);
+        memset(found, '*',
+               next && next < found + size ? (size_t)(next - found) : size);
+    }
 }

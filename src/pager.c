@@ -73,22 +73,21 @@ static bool equals(const struct meet_buffer *buffer, const char *bytes,
  * Brent's cycle search: one remembered token, moved at each power of two,
  * finds a cycle of any length without remembering every token.
  */
-static int receive_token(struct meet_pager *pager, const char *token,
-                         size_t length, struct meet_error *err)
+static bool is_repeated(const struct meet_pager *pager, const char *token,
+                        size_t length)
 {
-    if (equals(&pager->token, token, length) ||
-        (pager->pages > 0 && equals(&pager->mark, token, length))) {
-        meet_error_set(err, MEET_DECODE,
-                       "the server sent the same page token again after %lu "
-                       "pages; the list would never end",
-                       pager->pages + 1);
+    return length > 0 && (equals(&pager->token, token, length) ||
+                          equals(&pager->mark, token, length));
+}
+
+static int move_mark(struct meet_pager *pager, const char *token, size_t length,
+                     struct meet_error *err)
+{
+    if (length == 0 || pager->pages + 1 < pager->next_mark)
+        return 0;
+    if (replace(&pager->mark, token, length, err) < 0)
         return -1;
-    }
-    if (pager->pages + 1 >= pager->next_mark) {
-        pager->next_mark *= 2;
-        if (replace(&pager->mark, token, length, err) < 0)
-            return -1;
-    }
+    pager->next_mark *= 2;
     return 0;
 }
 
@@ -96,12 +95,22 @@ int meet_pager_receive(struct meet_pager *pager, size_t count,
                        const char *token, size_t token_length,
                        struct meet_error *err)
 {
-    if (token_length && receive_token(pager, token, token_length, err) < 0)
+    struct meet_buffer asked = pager->token;
+
+    if (is_repeated(pager, token, token_length)) {
+        meet_error_set(err, MEET_DECODE,
+                       "the server sent the same page token again after %lu "
+                       "pages; the list would never end",
+                       pager->pages + 1);
         return -1;
-    if (replace(&pager->page, meet_buffer_string(&pager->token),
-                pager->token.length, err) < 0 ||
-        replace(&pager->token, token, token_length, err) < 0)
+    }
+    /* The token asked with stays until nothing can fail: it may be asked for
+     * again. */
+    if (replace(&pager->page, token, token_length, err) < 0 ||
+        move_mark(pager, token, token_length, err) < 0)
         return -1;
+    pager->token = pager->page;
+    pager->page = asked;
     pager->pages++;
     pager->count = count;
     pager->taken = 0;
@@ -111,6 +120,12 @@ int meet_pager_receive(struct meet_pager *pager, size_t count,
 
 void meet_pager_close(struct meet_pager *pager)
 {
+    struct meet_buffer next = pager->token;
+
+    if (pager->taken < pager->count) { /* resumed at the page at hand */
+        pager->token = pager->page;
+        pager->page = next;
+    }
     pager->count = pager->taken = 0;
     pager->ended = true;
 }

@@ -15,6 +15,27 @@ local function refuse(kind_of, message, candidates)
   return kind_of("connection", message)
 end
 
+local function select_only(service)
+  local core = require "googlemeet.core"
+  local active, err = service:list({ status = "ACTIVE" }):all()
+  if not active then return nil, err end
+  if #active == 1 then return active[1] end
+  return nil, refuse(core.error, #active == 0 and "no ACTIVE google-meet connection"
+    or "several ACTIVE google-meet connections, name one of them", active)
+end
+
+local function select_by(service, choose)
+  local core = require "googlemeet.core"
+  local all, err = service:list():all()
+  if not all then return nil, err end
+  local chosen = choose(all)
+  if type(chosen) == "table" then return chosen end
+  for _, connection in ipairs(all) do
+    if connection.connection_id == chosen then return connection end
+  end
+  return nil, refuse(core.error, "the connection function chose none of the candidates", all)
+end
+
 --- Select the connection to work with.
 ---@param service table client.connections
 ---@param what string|fun(connections: table[]): table|string|nil
@@ -23,28 +44,10 @@ end
 ---@return table|nil connection
 ---@return table|nil err of kind connection; lists the candidates
 function connections.select(service, what)
-  local core = require "googlemeet.core"
-  if type(what) == "string" and what ~= "only" then return service:get(what) end
-  if what ~= "only" and type(what) ~= "function" then
-    error('connections:select: an id, "only" or a function expected', 2)
-  end
-  local status = what == "only" and "ACTIVE" or nil
-  local all, err = service:list({ status = status }):all()
-  if not all then return nil, err end
-  if what == "only" then
-    if #all == 1 then return all[1] end
-    return nil, refuse(core.error, #all == 0 and "no ACTIVE google-meet connection"
-      or "several ACTIVE google-meet connections, name one of them", all)
-  end
-  local chosen = what(all)
-  if type(chosen) == "string" then
-    for _, connection in ipairs(all) do
-      if connection.connection_id == chosen then return connection end
-    end
-  elseif type(chosen) == "table" then
-    return chosen
-  end
-  return nil, refuse(core.error, "the connection function chose none of the candidates", all)
+  if what == "only" then return select_only(service) end
+  if type(what) == "string" then return service:get(what) end
+  if type(what) == "function" then return select_by(service, what) end
+  error('connections:select: an id, "only" or a function expected', 2)
 end
 
 return connections

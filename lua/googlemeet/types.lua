@@ -1,0 +1,959 @@
+---@meta googlemeet
+-- Definitions for editors (LuaLS), of everything public. Never loaded.
+
+--- A client of the Google Meet REST API v2 behind the Maton gateway.
+---@class googlemeet
+---@field version string
+---@field connections googlemeet.connections choice of the gateway's connection
+---@field mask googlemeet.mask update masks
+---@field name googlemeet.name resource names
+---@field sequence googlemeet.sequence operations on iterators
+---@field testing googlemeet.testing the gateway double
+---@field time googlemeet.time RFC 3339 times
+local googlemeet = {}
+
+--- Make a client. Nothing is sent before its first call.
+-- No key is `nil, err` of kind `config`; an unknown or malformed option raises.
+---@param options? googlemeet.Options
+---@return googlemeet.Client? client
+---@return googlemeet.Error? err
+function googlemeet.new(options) end
+
+--- Mark a table, or a new one, as a list: it is written to JSON as `[]` even when empty.
+---@generic T
+---@param items? T[]
+---@return T[]
+function googlemeet.array(items) end
+
+-- Options ------------------------------------------------------------------------------------------
+
+---@class googlemeet.Options
+---@field api_key? string|fun(): string?, any default: MATON_API_KEY; a function is asked for each call, and once more after a 401
+---@field connection? string|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? id of the gateway's connection, "only", or a function that picks one; found out at the first use
+---@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http for loopback only
+---@field timeout? number seconds of one attempt (60)
+---@field connect_timeout? number seconds to connect (10)
+---@field deadline? number seconds of a call with all its attempts and waits (600)
+---@field retry? googlemeet.Retry|false `false`: one attempt
+---@field rate? googlemeet.Rate|false checked, not enforced yet
+---@field proxy? string default: libcurl's environment variables
+---@field no_proxy? string
+---@field ca_file? string certificates to trust, in place of the system's
+---@field ca_path? string folder of hashed certificates to trust, in place of the system's
+---@field max_response_bytes? integer 1024 to 2147483647 (33554432)
+---@field user_agent? string put before ours
+---@field on_event? fun(event: googlemeet.Event)
+---@field transport? googlemeet.Transport in place of libcurl
+---@field clock? googlemeet.Clock only together with `transport`
+
+---@class googlemeet.Retry
+---@field max_attempts? integer 1 to 100 (5)
+---@field initial? number seconds before the second attempt, at the most (1)
+---@field multiplier? number of that wait from attempt to attempt (1.3)
+---@field max? number seconds, the longest wait (10)
+
+---@class googlemeet.Rate
+---@field per_second? integer (10)
+---@field reads_per_minute? integer (600)
+---@field writes_per_minute? integer (100)
+---@field creates_per_minute? integer (10)
+
+---@class googlemeet.Event
+---@field type "attempt"|"response"|"retry"|"wait"
+---@field method string
+---@field path string without the query
+---@field attempt integer counted from 1
+---@field seconds number the attempt took, or the next one waits
+---@field status? integer
+---@field kind? googlemeet.Kind
+
+---@alias googlemeet.Transport fun(request: googlemeet.TransportRequest): googlemeet.TransportResponse?, string? nil and a message: not sent
+
+---@class googlemeet.TransportRequest
+---@field method string
+---@field url string
+---@field headers table<string, string>
+---@field body? string
+
+---@class googlemeet.TransportResponse
+---@field status integer
+---@field headers? table<string, string>
+---@field body? string
+
+---@class googlemeet.Clock
+---@field now fun(): number seconds
+---@field sleep fun(seconds: number)
+
+-- Errors -------------------------------------------------------------------------------------------
+
+---@alias googlemeet.Kind
+---| "transport" # the server was not reached, or the connection was lost
+---| "tls" # certificate or handshake
+---| "timeout" # one attempt took too long
+---| "deadline" # the call as a whole took too long
+---| "auth" # 401
+---| "connection" # no usable connection of the gateway
+---| "permission" # 403
+---| "not_found" # 404
+---| "conflict" # 409
+---| "invalid" # any other 4xx
+---| "rate_limited" # 429
+---| "server" # 5xx
+---| "decode" # the answer is not what it should be
+---| "too_large" # the answer is over max_response_bytes
+---| "cancelled" # the client was closed meanwhile
+---| "memory"
+---| "config" # no key, or a setting that cannot work
+
+--- `tostring(err)` is one line: what failed, and what to do.
+---@class googlemeet.Error
+---@field kind googlemeet.Kind
+---@field message string
+---@field hint string what to do next
+---@field origin "client"|"transport"|"gateway"|"google"
+---@field status? integer from a server only
+---@field reason? string Google's canonical name, such as NOT_FOUND
+---@field details? table[] Google's details, as they came
+---@field method? string
+---@field path? string
+---@field attempts? integer
+---@field retry_after? number seconds
+---@field ambiguous? true a write that may have happened
+---@field trace_id? string
+---@field body? string start of a body that could not be understood
+
+-- Client -------------------------------------------------------------------------------------------
+
+---@class googlemeet.Client
+---@field spaces googlemeet.Spaces
+---@field members googlemeet.Members
+---@field conference_records googlemeet.ConferenceRecords
+---@field participants googlemeet.Participants
+---@field participant_sessions googlemeet.ParticipantSessions
+---@field recordings googlemeet.Recordings
+---@field smart_notes googlemeet.SmartNotes
+---@field transcripts googlemeet.Transcripts
+---@field transcript_entries googlemeet.TranscriptEntries
+---@field connections googlemeet.Connections
+local Client = {}
+
+--- A sibling with some options changed; it shares sockets and pace.
+---@param options googlemeet.Options
+---@return googlemeet.Client? client
+---@return googlemeet.Error? err
+function Client:with(options) end
+
+--- Close the client; the same as `<close>` and collection. May be repeated.
+function Client:close() end
+
+--- What the client did so far.
+---@return googlemeet.Stats
+function Client:stats() end
+
+--- Reach anything else under the base URL.
+---@param method "GET"|"POST"|"PUT"|"PATCH"|"DELETE"
+---@param path string begins with a slash; no query, no `..`
+---@param options? googlemeet.RequestOptions
+---@return any body decoded JSON, else a string; true when there is none; nil on failure
+---@return { status: integer, headers: table<string, string> }|googlemeet.Error response names of the headers in lower case
+function Client:request(method, path, options) end
+
+---@class googlemeet.RequestOptions
+---@field query? table<string, string|number|boolean|(string|number|boolean)[]>
+---@field headers? table<string, string|number|boolean>
+---@field body? table|string a table is sent as JSON, a string as it is
+---@field connection? string
+---@field timeout? number
+---@field deadline? number
+
+---@class googlemeet.Stats
+---@field requests integer calls that were sent for
+---@field attempts integer
+---@field retries integer
+---@field waits integer
+---@field seconds_waited number
+---@field bytes_sent integer
+---@field bytes_received integer
+---@field sockets_opened integer
+
+-- Options of calls ---------------------------------------------------------------------------------
+
+--- Options of every call.
+---@class googlemeet.CallLimits
+---@field timeout? number seconds of one attempt
+---@field deadline? number seconds of the whole call
+
+--- Options of a call that Google answers.
+---@class googlemeet.CallOptions: googlemeet.CallLimits
+---@field fields? string the fields to return, Google's `fields`
+---@field connection? string id of the gateway's connection, for this call
+
+---@class googlemeet.PatchOptions: googlemeet.CallOptions
+---@field update_mask? string in place of the one made from the fields given
+
+---@class googlemeet.ListOptions: googlemeet.CallOptions
+---@field page_size? integer the server's maximum if not given
+---@field page_token? string where to resume: `pager:token()`
+---@field limit? integer items in all
+
+---@class googlemeet.FilterOptions: googlemeet.ListOptions
+---@field filter? string Google's filter
+
+---@class googlemeet.ConnectionListOptions: googlemeet.CallLimits
+---@field app? string|false google-meet if not given; `false`: of all apps
+---@field status? "ACTIVE"|"PENDING"|"FAILED"
+---@field method? string such as OAUTH2
+---@field limit? integer
+
+---@class googlemeet.ConnectionCreateOptions: googlemeet.CallLimits
+---@field app? string google-meet if not given
+---@field method? string such as OAUTH2
+
+-- Lists --------------------------------------------------------------------------------------------
+
+--- Every `list` gives a pager first in the four values of a generic `for`. It is an iterator itself,
+-- and raises the error in a loop; its other methods give `nil, err`.
+---@class googlemeet.Pager
+---@overload fun(): table?
+local Pager = {}
+
+--- Iterate over arrays of items; raises like the pager itself.
+---@return fun(): table[]?
+function Pager:pages() end
+
+--- The next page: an array, nothing at the end, or `nil, err`.
+---@return table[]? items
+---@return googlemeet.Error? err
+function Pager:next_page() end
+
+--- All items that are left.
+---@return table[]? items
+---@return googlemeet.Error? err
+function Pager:all() end
+
+--- The next item; nil without an error when there is none.
+---@return table? item
+---@return googlemeet.Error? err
+function Pager:first() end
+
+--- Where a new list resumes: the token of the page at hand while items of it are left, else of the
+-- next one; nil at the start and at the end.
+---@return string? token
+function Pager:token() end
+
+--- Let go of the page at hand, and end.
+function Pager:close() end
+
+-- Services -----------------------------------------------------------------------------------------
+
+--- A space: the resource, its name, its id, a meeting code, or a https://meet.google.com/ URL.
+---@alias googlemeet.SpaceRef googlemeet.Space|string
+
+---@class googlemeet.Spaces
+local Spaces = {}
+
+---@param body? { config: googlemeet.SpaceConfig? }
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function Spaces:create(body, opts) end
+
+---@param space googlemeet.SpaceRef
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function Spaces:get(space, opts) end
+
+--- Change the fields given, and no others.
+---@param space googlemeet.SpaceRef
+---@param body { config: googlemeet.SpaceConfig? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function Spaces:patch(space, body, opts) end
+
+--- End the conference that runs in a space; `true, "idle"` when none does.
+---@param space googlemeet.SpaceRef
+---@param opts? googlemeet.CallOptions
+---@return true? done
+---@return "idle"|googlemeet.Error|nil err
+function Spaces:end_active_conference(space, opts) end
+
+---@class googlemeet.Members
+local Members = {}
+
+---@param space googlemeet.SpaceRef
+---@param body { email: string, role: googlemeet.Role? }
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error? err
+function Members:create(space, body, opts) end
+
+---@param name googlemeet.Member|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error? err
+function Members:get(name, opts) end
+
+---@param space googlemeet.SpaceRef
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.Pager|fun(): googlemeet.Member?
+function Members:list(space, opts) end
+
+---@param name googlemeet.Member|string
+---@param body { email: string?, role: googlemeet.Role? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error? err
+function Members:patch(name, body, opts) end
+
+---@param name googlemeet.Member|string
+---@param opts? googlemeet.CallOptions
+---@return true? done
+---@return googlemeet.Error? err
+function Members:delete(name, opts) end
+
+--- Change up to 500 members of a space at once.
+---@param space googlemeet.SpaceRef
+---@param requests { member: { name: string, email: string?, role: googlemeet.Role? }, updateMask: string? }[]
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Member[]? members
+---@return googlemeet.Error? err
+function Members:batch_update(space, requests, opts) end
+
+---@class googlemeet.ConferenceRecords
+local ConferenceRecords = {}
+
+---@param name googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ConferenceRecord? record
+---@return googlemeet.Error? err
+function ConferenceRecords:get(name, opts) end
+
+--- Newest first.
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.Pager|fun(): googlemeet.ConferenceRecord?
+function ConferenceRecords:list(opts) end
+
+---@class googlemeet.Participants
+local Participants = {}
+
+---@param name googlemeet.Participant|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Participant? participant
+---@return googlemeet.Error? err
+function Participants:get(name, opts) end
+
+--- The last to join first.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.Pager|fun(): googlemeet.Participant?
+function Participants:list(record, opts) end
+
+---@class googlemeet.ParticipantSessions
+local ParticipantSessions = {}
+
+---@param name googlemeet.ParticipantSession|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ParticipantSession? session
+---@return googlemeet.Error? err
+function ParticipantSessions:get(name, opts) end
+
+---@param participant googlemeet.Participant|string
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.Pager|fun(): googlemeet.ParticipantSession?
+function ParticipantSessions:list(participant, opts) end
+
+---@class googlemeet.Recordings
+local Recordings = {}
+
+---@param name googlemeet.Recording|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Recording? recording
+---@return googlemeet.Error? err
+function Recordings:get(name, opts) end
+
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.Pager|fun(): googlemeet.Recording?
+function Recordings:list(record, opts) end
+
+---@class googlemeet.SmartNotes
+local SmartNotes = {}
+
+---@param name googlemeet.SmartNote|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.SmartNote? smart_note
+---@return googlemeet.Error? err
+function SmartNotes:get(name, opts) end
+
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.Pager|fun(): googlemeet.SmartNote?
+function SmartNotes:list(record, opts) end
+
+---@class googlemeet.Transcripts
+local Transcripts = {}
+
+---@param name googlemeet.Transcript|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Transcript? transcript
+---@return googlemeet.Error? err
+function Transcripts:get(name, opts) end
+
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.Pager|fun(): googlemeet.Transcript?
+function Transcripts:list(record, opts) end
+
+---@class googlemeet.TranscriptEntries
+local TranscriptEntries = {}
+
+---@param name googlemeet.TranscriptEntry|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.TranscriptEntry? entry
+---@return googlemeet.Error? err
+function TranscriptEntries:get(name, opts) end
+
+--- In the order they were spoken.
+---@param transcript googlemeet.Transcript|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
+function TranscriptEntries:list(transcript, opts) end
+
+---@class googlemeet.Connections
+local Connections = {}
+
+---@param opts? googlemeet.ConnectionListOptions
+---@return googlemeet.Pager|fun(): googlemeet.Connection?
+function Connections:list(opts) end
+
+--- Make a connection; a person opens its `url`. Where the answer has none, `reload` it.
+---@param opts? googlemeet.ConnectionCreateOptions
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Connections:create(opts) end
+
+---@param id googlemeet.Connection|string
+---@param opts? googlemeet.CallLimits
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Connections:get(id, opts) end
+
+---@param id googlemeet.Connection|string
+---@param opts? googlemeet.CallLimits
+---@return true? done
+---@return googlemeet.Error? err
+function Connections:delete(id, opts) end
+
+--- The connection of an id, the only ACTIVE one, or what a function picks.
+---@param what string|"only"|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Connections:select(what) end
+
+-- Resources ----------------------------------------------------------------------------------------
+-- Plain tables with the server's field names; times are RFC 3339 strings. The server may add fields
+-- and values, which are kept as they are.
+
+---@alias googlemeet.Switch "ON"|"OFF"
+---@alias googlemeet.Restriction "HOSTS_ONLY"|"NO_RESTRICTION"
+---@alias googlemeet.Role "COHOST"|"ROLE_UNSPECIFIED"
+---@alias googlemeet.State "STARTED"|"ENDED"|"FILE_GENERATED"
+
+---@class googlemeet.Space
+---@field name string spaces/{space}: the one to store
+---@field meetingUri string
+---@field meetingCode string lapses about a year after its last use
+---@field config? googlemeet.SpaceConfig for the owner only
+---@field activeConference? { conferenceRecord: string } while one runs
+---@field phoneAccess? googlemeet.PhoneAccess[]
+---@field gatewaySipAccess? googlemeet.GatewaySipAccess[]
+local Space = {}
+
+---@class googlemeet.SpaceConfig
+---@field accessType? "OPEN"|"TRUSTED"|"RESTRICTED"
+---@field entryPointAccess? "ALL"|"CREATOR_APP_ONLY"
+---@field moderation? googlemeet.Switch
+---@field moderationRestrictions? googlemeet.ModerationRestrictions in force while moderation is ON
+---@field attendanceReportGenerationType? "GENERATE_REPORT"|"DO_NOT_GENERATE"
+---@field artifactConfig? googlemeet.ArtifactConfig as far as the organiser's licence allows
+
+---@class googlemeet.ModerationRestrictions
+---@field chatRestriction? googlemeet.Restriction
+---@field reactionRestriction? googlemeet.Restriction
+---@field presentRestriction? googlemeet.Restriction
+---@field defaultJoinAsViewerType? googlemeet.Switch
+
+---@class googlemeet.ArtifactConfig
+---@field recordingConfig? { autoRecordingGeneration: googlemeet.Switch }
+---@field transcriptionConfig? { autoTranscriptionGeneration: googlemeet.Switch }
+---@field smartNotesConfig? { autoSmartNotesGeneration: googlemeet.Switch }
+
+---@class googlemeet.PhoneAccess
+---@field phoneNumber string
+---@field pin string
+---@field regionCode? string
+---@field languageCode? string
+
+---@class googlemeet.GatewaySipAccess
+---@field uri string
+---@field sipAccessCode string
+
+---@param body { config: googlemeet.SpaceConfig? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function Space:patch(body, opts) end
+
+---@param opts? googlemeet.CallOptions
+---@return true? done
+---@return "idle"|googlemeet.Error|nil err
+function Space:end_active_conference(opts) end
+
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.Pager|fun(): googlemeet.Member?
+function Space:members(opts) end
+
+--- The conferences held in the space; a filter narrows them further.
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.Pager|fun(): googlemeet.ConferenceRecord?
+function Space:conference_records(opts) end
+
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function Space:reload(opts) end
+
+---@class googlemeet.Member
+---@field name string
+---@field email string
+---@field role? googlemeet.Role
+local Member = {}
+
+---@param body { email: string?, role: googlemeet.Role? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error? err
+function Member:patch(body, opts) end
+
+---@param opts? googlemeet.CallOptions
+---@return true? done
+---@return googlemeet.Error? err
+function Member:delete(opts) end
+
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error? err
+function Member:reload(opts) end
+
+---@class googlemeet.ConferenceRecord
+---@field name string conferenceRecords/{conferenceRecord}
+---@field space string
+---@field startTime string
+---@field endTime? string absent while it runs
+---@field expireTime? string when the record is deleted
+local ConferenceRecord = {}
+
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.Pager|fun(): googlemeet.Participant?
+function ConferenceRecord:participants(opts) end
+
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.Pager|fun(): googlemeet.Recording?
+function ConferenceRecord:recordings(opts) end
+
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.Pager|fun(): googlemeet.SmartNote?
+function ConferenceRecord:smart_notes(opts) end
+
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.Pager|fun(): googlemeet.Transcript?
+function ConferenceRecord:transcripts(opts) end
+
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function ConferenceRecord:get_space(opts) end
+
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ConferenceRecord? record
+---@return googlemeet.Error? err
+function ConferenceRecord:reload(opts) end
+
+--- Has exactly one of the three users.
+---@class googlemeet.Participant
+---@field name string
+---@field earliestStartTime string the first join
+---@field latestEndTime? string the last leave; absent while present
+---@field signedinUser? { user: string, displayName: string } `user`: users/{id}, for the People API
+---@field anonymousUser? { displayName: string } as typed
+---@field phoneUser? { displayName: string } number with digits hidden
+local Participant = {}
+
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.Pager|fun(): googlemeet.ParticipantSession?
+function Participant:sessions(opts) end
+
+--- The name shown in the meeting, or nil.
+---@return string?
+function Participant:display_name() end
+
+--- Kind of user, and `users/{id}` of one who is signed in.
+---@return "signed_in"|"anonymous"|"phone"|nil kind
+---@return string? user
+function Participant:identity() end
+
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Participant? participant
+---@return googlemeet.Error? err
+function Participant:reload(opts) end
+
+---@class googlemeet.ParticipantSession
+---@field name string
+---@field startTime string
+---@field endTime? string absent while it lasts
+local ParticipantSession = {}
+
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ParticipantSession? session
+---@return googlemeet.Error? err
+function ParticipantSession:reload(opts) end
+
+---@class googlemeet.Recording
+---@field name string
+---@field state googlemeet.State
+---@field startTime? string
+---@field endTime? string
+---@field driveDestination? { file: string, exportUri: string } once there is a file
+local Recording = {}
+
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Recording? recording
+---@return googlemeet.Error? err
+function Recording:reload(opts) end
+
+---@class googlemeet.SmartNote
+---@field name string
+---@field state googlemeet.State
+---@field startTime? string
+---@field endTime? string
+---@field docsDestination? { document: string, exportUri: string } once there is a file
+local SmartNote = {}
+
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.SmartNote? smart_note
+---@return googlemeet.Error? err
+function SmartNote:reload(opts) end
+
+---@class googlemeet.Transcript
+---@field name string
+---@field state googlemeet.State
+---@field startTime? string
+---@field endTime? string
+---@field docsDestination? { document: string, exportUri: string } once there is a file
+local Transcript = {}
+
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
+function Transcript:entries(opts) end
+
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Transcript? transcript
+---@return googlemeet.Error? err
+function Transcript:reload(opts) end
+
+---@class googlemeet.TranscriptEntry
+---@field name string
+---@field participant string name of the speaker
+---@field text string
+---@field languageCode? string such as en-US
+---@field startTime string
+---@field endTime? string
+local TranscriptEntry = {}
+
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.TranscriptEntry? entry
+---@return googlemeet.Error? err
+function TranscriptEntry:reload(opts) end
+
+--- One consent of one Google account. `url` and `metadata` are not for logs.
+---@class googlemeet.Connection
+---@field connection_id string
+---@field status? "ACTIVE"|"PENDING"|"FAILED"
+---@field app? string
+---@field method? string
+---@field url? string page for a person to open
+---@field creation_time? string
+---@field last_updated_time? string
+---@field metadata? table
+local Connection = {}
+
+---@param opts? googlemeet.CallLimits
+---@return true? done
+---@return googlemeet.Error? err
+function Connection:delete(opts) end
+
+---@param opts? googlemeet.CallLimits
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Connection:reload(opts) end
+
+-- Submodules ---------------------------------------------------------------------------------------
+
+---@class googlemeet.time
+local Time = {}
+
+--- Read an RFC 3339 time; nil and a message when it is none.
+---@param text string
+---@return integer? seconds since 1970-01-01T00:00:00Z
+---@return integer|string nanoseconds
+function Time.parse(text) end
+
+--- Write epoch seconds as an RFC 3339 time in UTC.
+---@param seconds number
+---@param nanoseconds? integer
+---@return string
+function Time.format(seconds, nanoseconds) end
+
+---@class googlemeet.name
+local Name = {}
+
+---@alias googlemeet.ResourceType "space"|"member"|"conference_record"|"participant"|"participant_session"|"recording"|"smart_note"|"transcript"|"transcript_entry"
+
+--- Full resource name for any accepted form; nil and a message when it is none.
+---@param kind googlemeet.ResourceType
+---@param value string|table
+---@return string? name
+---@return boolean|string is_code a meeting code stands in the name
+function Name.resolve(kind, value) end
+
+--- Last part of a resource name.
+---@param value string|table
+---@return string
+function Name.id(value) end
+
+--- Name that a resource is under, or nil at the top.
+---@param value string|table
+---@return string?
+function Name.parent(value) end
+
+--- True for what looks like a meeting code: 3-4-3 letters in any case.
+---@param value string
+---@return boolean
+function Name.is_code(value) end
+
+---@class googlemeet.mask
+local Mask = {}
+
+--- Update mask for the fields given, and a copy of those that may be written.
+---@param body table<string, any>
+---@param writable string[] names of the top-level fields that may be written
+---@param level? integer
+---@return string? paths nil when nothing is left to change
+---@return table<string, any>|string fields
+function Mask.of(body, writable, level) end
+
+--- Copy of the fields that may be written.
+---@param body table<string, any>
+---@param writable string[]
+---@param level? integer
+---@return table<string, any>
+function Mask.writable(body, writable, level) end
+
+---@class googlemeet.sequence
+local Sequence = {}
+
+--- Let through only what `keep` accepts.
+---@generic T
+---@param keep fun(item: T, ...): any
+---@param iterator fun(state: any, control: any): T?, ...
+---@return fun(state: any, control: any): T?, ...
+function Sequence.where(keep, iterator, state, control, closing) end
+
+--- Put what `transform` makes of an item in its place.
+---@generic T, U
+---@param transform fun(item: T, ...): U?, ...
+---@param iterator fun(state: any, control: any): T?, ...
+---@return fun(state: any): U?, ...
+function Sequence.map(transform, iterator, state, control, closing) end
+
+--- End after `count` items.
+---@generic T
+---@param count integer
+---@param iterator fun(state: any, control: any): T?, ...
+---@return fun(state: any, control: any): T?, ...
+function Sequence.take(count, iterator, state, control, closing) end
+
+--- Gather the items in an array.
+---@generic T
+---@param iterator fun(state: any, control: any): T?, ...
+---@return T[]
+function Sequence.collect(iterator, state, control, closing) end
+
+---@class googlemeet.connections
+local Choice = {}
+
+--- What `client.connections:select(what)` does.
+---@param service googlemeet.Connections
+---@param what string|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Choice.select(service, what) end
+
+-- The double ---------------------------------------------------------------------------------------
+
+---@class googlemeet.testing
+local Testing = {}
+
+--- The gateway and Google Meet behind it, in memory.
+---@param options? googlemeet.GatewayOptions
+---@return googlemeet.Gateway
+function Testing.gateway(options) end
+
+---@class googlemeet.GatewayOptions
+---@field api_key? string the key that is accepted (test-key)
+---@field clock? fun(): number seconds, for rates and the passing of time (os.time)
+---@field now? number epoch seconds at the start
+---@field limits? googlemeet.Rate|boolean rate limits; `true`: the usual ones (none)
+---@field create_answer? "id"|"flat"|"wrapped" what the making of a connection answers (flat)
+---@field connections? boolean `false`: begin without a connection
+---@field short_pages? boolean lists come in short and empty pages
+---@field unknown_space_status? 404|403 what a space that is not there gets (404)
+---@field log_limit? integer entries of the log that are kept
+
+--- Nodes are what the `add_` methods give: tables with `name` and `resource`.
+---@alias googlemeet.Node { name: string, resource: table }
+---@alias googlemeet.Moment number|string epoch seconds or RFC 3339
+
+---@class googlemeet.Gateway
+---@field log googlemeet.LogEntry[]
+---@field transport googlemeet.Transport for `meet.new { transport = … }`
+local Gateway = {}
+
+---@class googlemeet.LogEntry
+---@field method string
+---@field path string
+---@field query table<string, string>
+---@field headers table<string, string> without the key
+---@field body? string
+---@field operation? string such as spaces.create
+---@field authorized boolean
+---@field status? integer
+---@field dropped? boolean
+---@field time number
+
+---@class googlemeet.Fault
+---@field on? string|fun(request: googlemeet.TransportRequest): boolean operation, "VERB /path" or pattern; nil: any request
+---@field status? integer (503)
+---@field shape? "google"|"nested"|"flat"|"text"|"html"|"empty"
+---@field message? string
+---@field body? string|table
+---@field headers? table<string, string|number>
+---@field times? integer (1)
+---@field drop? boolean the request is not sent
+---@field perform? boolean the operation is carried out, then the fault answers
+
+---@class googlemeet.ArtifactOptions
+---@field id? string
+---@field state? googlemeet.State
+---@field start_time? googlemeet.Moment
+---@field end_time? googlemeet.Moment
+---@field file? string
+
+--- Order a fault.
+---@param options googlemeet.Fault
+function Gateway:fail(options) end
+
+--- Log entries of an operation; all of them without a name.
+---@param name? string
+---@return googlemeet.LogEntry[]
+function Gateway:requests(name) end
+
+function Gateway:clear_log() end
+
+--- Fill the first connection's organisation with believable data.
+---@param options? { accounts: integer?, webinar: integer? }
+---@return { spaces: table<string, googlemeet.Node>, records: table<string, googlemeet.Node> }
+function Gateway:seed(options) end
+
+---@param options { id: string?, status: string?, app: string?, method: string?, metadata: table?, creation_time: googlemeet.Moment?, account: string?, organisation: table? }
+---@return table connection
+function Gateway:add_connection(options) end
+
+--- Make a connection ACTIVE, as if a person had opened its page.
+---@param id string
+function Gateway:activate(id) end
+
+---@param id string
+---@param status "ACTIVE"|"PENDING"|"FAILED"
+function Gateway:set_status(id, status) end
+
+--- The organisation of a connection, of the first one by default.
+---@param id? string
+---@return table
+function Gateway:organisation(id) end
+
+---@param name string
+---@return googlemeet.Node?
+function Gateway:find(name) end
+
+---@param options? { id: string?, code: string?, role: "owner"|"participant"|"other"?, config: googlemeet.SpaceConfig?, phone_access: table?, sip_access: table?, organisation: table? }
+---@return googlemeet.Node
+function Gateway:add_space(options) end
+
+---@param options { space: googlemeet.Node|string, start_time: googlemeet.Moment?, end_time: googlemeet.Moment?, id: string? }
+---@return googlemeet.Node
+function Gateway:add_record(options) end
+
+---@param space googlemeet.Node|string
+---@param options { email: string, role: googlemeet.Role?, id: string? }
+---@return googlemeet.Node
+function Gateway:add_member(space, options) end
+
+---@param record googlemeet.Node|string
+---@param options { display_name: string?, kind: "signed_in"|"anonymous"|"phone"|nil, user: string?, id: string?, sessions: table[]?, start_time: googlemeet.Moment?, end_time: googlemeet.Moment? }
+---@return googlemeet.Node
+function Gateway:add_participant(record, options) end
+
+---@param participant googlemeet.Node|string
+---@param options { start_time: googlemeet.Moment?, end_time: googlemeet.Moment?, id: string? }
+---@return googlemeet.Node
+function Gateway:add_session(participant, options) end
+
+---@param record googlemeet.Node|string
+---@param options? googlemeet.ArtifactOptions
+---@return googlemeet.Node
+function Gateway:add_recording(record, options) end
+
+---@param record googlemeet.Node|string
+---@param options? googlemeet.ArtifactOptions
+---@return googlemeet.Node
+function Gateway:add_transcript(record, options) end
+
+---@param record googlemeet.Node|string
+---@param options? googlemeet.ArtifactOptions
+---@return googlemeet.Node
+function Gateway:add_smart_note(record, options) end
+
+---@param transcript googlemeet.Node|string
+---@param options { participant: googlemeet.Node|string, text: string, language: string?, start_time: googlemeet.Moment?, end_time: googlemeet.Moment?, id: string? }
+---@return googlemeet.Node
+function Gateway:add_entry(transcript, options) end
+
+--- End a running conference, at `at` or now.
+---@param record googlemeet.Node|string
+---@param at? googlemeet.Moment
+function Gateway:end_conference(record, at) end
+
+--- Let a participant leave, at `at` or now.
+---@param participant googlemeet.Node|string
+---@param at? googlemeet.Moment
+function Gateway:leave(participant, at) end
+
+--- Move a recording, transcript or smart note to a state.
+---@param artifact googlemeet.Node|string
+---@param state googlemeet.State
+function Gateway:set_state(artifact, state) end
+
+return googlemeet

@@ -60,6 +60,39 @@ static void tell(struct meet_job *job, enum meet_event_kind kind,
     event->seconds = event_seconds;
 }
 
+void meet_job_submit(struct meet_job *job, double now)
+{
+    job->state = MEET_JOB_QUEUED;
+    job->attempts = 0;
+    job->restarts = 0;
+    job->ready_at = now;
+    job->sent = false;
+    job->ambiguous = false;
+    job->retry_after = -1;
+    job->event_count = 0;
+    job->error.kind = MEET_OK;
+    job->stats->requests++;
+}
+
+void meet_job_wait(struct meet_job *job, double seconds)
+{
+    job->stats->waits++;
+    job->stats->seconds_waited += seconds;
+    tell(job, MEET_EVENT_WAIT, seconds);
+}
+
+void meet_job_miss_deadline(struct meet_job *job, double retry_after)
+{
+    meet_error_set(&job->error, MEET_DEADLINE,
+                   retry_after > 0
+                       ? "the next attempt would have to wait %.3f seconds, "
+                         "past the deadline"
+                       : "the deadline passed before an attempt could start",
+                   retry_after);
+    job->retry_after = retry_after;
+    job->state = MEET_JOB_DONE;
+}
+
 void meet_job_start(struct meet_job *job, double now)
 {
     meet_response_clear(&job->response);
@@ -73,39 +106,71 @@ void meet_job_start(struct meet_job *job, double now)
     tell(job, MEET_EVENT_ATTEMPT, 0);
 }
 
-void meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
-                     double now, double random)
+/* Free restarts of one job: a pool of dead sockets has an end. */
+#define MOST_RESTARTS 8
+
+/* A read on a reused socket that had died: begin again, as if at first. */
+static bool restarts(struct meet_job *job, const struct meet_outcome *outcome,
+                     double now)
 {
-    double wait;
+    if (!outcome->stale || !meet_request_is_read(&job->request) ||
+        job->restarts == MOST_RESTARTS || now >= job->deadline)
+        return false;
+    job->restarts++;
+    job->attempts--;
+    job->stats->attempts--;
+    job->ready_at = now;
+    job->state = MEET_JOB_QUEUED;
+    return true;
+}
+
+static void count(struct meet_job *job, const struct meet_outcome *outcome)
+{
+    job->stats->sockets_opened += outcome->sockets_opened;
+    job->stats->bytes_sent += outcome->bytes_sent;
+    job->stats->bytes_received += outcome->bytes_received;
+}
+
+static bool is_good(const struct meet_job *job,
+                    const struct meet_outcome *outcome)
+{
+    return outcome->ending == MEET_ENDED_ANSWERED && job->response.status < 400;
+}
+
+double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
+                       double now, double random)
+{
+    double wait = outcome->advice >= 0
+                      ? outcome->advice
+                      : backoff(&job->retry, job->attempts, random);
 
     job->sent = job->sent || outcome->sent;
     job->error = outcome->error;
     job->ambiguous = is_ambiguous(job, outcome);
     job->retry_after = outcome->advice;
     job->state = MEET_JOB_DONE;
-    job->stats->sockets_opened += outcome->sockets_opened;
-    job->stats->bytes_sent += outcome->bytes_sent;
-    job->stats->bytes_received += outcome->bytes_received;
+    count(job, outcome);
+    if (restarts(job, outcome, now))
+        return 0;
     tell(job, MEET_EVENT_RESPONSE, now - job->started_at);
-    if (outcome->ending == MEET_ENDED_ANSWERED && job->response.status < 400)
-        return;
+    if (is_good(job, outcome))
+        return wait;
     if (now >= job->deadline && job->error.kind == MEET_TIMEOUT) {
         job->error.kind = MEET_DEADLINE;
-        return;
+        return wait;
     }
     if (job->attempts >= job->retry.max_attempts ||
         !may_try_again(job, outcome))
-        return;
-    wait = outcome->advice >= 0 ? outcome->advice
-                                : backoff(&job->retry, job->attempts, random);
+        return wait;
     if (now + wait >= job->deadline) {
         if (job->retry_after < 0)
             job->retry_after = wait;
-        return;
+        return wait;
     }
     job->ready_at = now + wait;
     job->state = MEET_JOB_QUEUED;
     job->stats->waits++;
     job->stats->seconds_waited += wait;
     tell(job, MEET_EVENT_RETRY, wait);
+    return wait;
 }

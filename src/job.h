@@ -17,6 +17,15 @@ struct meet_retry {
     double max; /* longest backoff, seconds */
 };
 
+/* What paces a job: jobs alike in all of it wait in one line. */
+struct meet_pace {
+    unsigned long long key;     /* stands for the API key */
+    unsigned long long account; /* for the key and the connection */
+    enum meet_quota quota;
+    unsigned per_second; /* for the key; 0: no limit */
+    unsigned per_minute; /* for the account and quota; 0: no limit */
+};
+
 /* What a client has done so far. */
 struct meet_stats {
     unsigned long requests, attempts, retries, waits, sockets_opened;
@@ -49,16 +58,21 @@ enum meet_job_state {
     MEET_JOB_DONE
 };
 
+struct meet_lane;
+
 struct meet_job {
     struct meet_request request;
     struct meet_response response; /* of the last attempt */
     struct meet_retry retry;
-    double deadline;          /* absolute, on the caller's monotonic clock */
+    struct meet_pace pace;
+    bool external;   /* attempts are performed by the binding, in Lua */
+    double deadline; /* absolute, on the caller's monotonic clock */
     struct meet_stats *stats; /* the client's; its jobs end together */
     bool listens;             /* 'events' are wanted */
 
     enum meet_job_state state;
     unsigned attempts; /* started so far */
+    unsigned restarts; /* reads sent again after a reused socket had died */
     double ready_at;   /* no attempt before that time */
     double started_at; /* of the last attempt */
     bool sent;         /* some attempt may have reached the server */
@@ -70,22 +84,38 @@ struct meet_job {
     struct meet_event events[MEET_MOST_EVENTS]; /* since last cleared */
     unsigned event_count;
 
-    struct meet_job *previous, *next; /* the dispatcher's */
-    void *transfer;                   /* the engine's */
+    struct meet_job *previous, *next; /* the dispatcher's, as all below */
+    struct meet_job *lane_previous, *lane_next;
+    struct meet_lane *lane;
+    unsigned long long sequence; /* order of submission */
+    bool waits_in_lane;
+    bool keeps_place; /* in the windows, until its bytes leave */
+    void *transfer;   /* the engine's */
 };
+
+/* Make the job a fresh one, queued at 'now'. */
+void meet_job_submit(struct meet_job *job, double now);
+
+/* It has to wait for the pace, about that long. */
+void meet_job_wait(struct meet_job *job, double seconds);
+
+/* Done without (another) attempt; 'retry_after' as in the job. */
+void meet_job_miss_deadline(struct meet_job *job, double retry_after);
 
 /* An attempt starts at 'now': count it, forget the response before it. */
 void meet_job_start(struct meet_job *job, double now);
 
 /*
  * An attempt ended. Decide: the job is queued again with 'ready_at' set, or
- * done. 'random' is uniform in [0, 1).
+ * done. 'random' is uniform in [0, 1). Return the seconds that another
+ * attempt should wait, whether or not there will be one.
  *
  * Tried again, up to max_attempts: 429 and attempts that were not sent, for
  * any method; 502, 503, 504, a lost socket and a timeout for reads only
  * (Google's service configuration retries reads on UNAVAILABLE and writes
- * never). The server's advice wins over backoff with full jitter. A wait
- * that would end after the deadline is not begun.
+ * never). A read whose reused socket had died starts again at once, and that
+ * is no attempt of its own. The server's advice wins over backoff with full
+ * jitter. A wait that would end after the deadline is not begun.
  */
-void meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
-                     double now, double random);
+double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
+                       double now, double random);

@@ -1,49 +1,75 @@
 /*
- * window.c - sliding window: at most 'limit' events in any 'span' seconds.
- * Pure: no Lua, no libcurl, no clock. The window owns its ring of times.
+ * window.c - see window.h. The window owns its ring of times.
  */
 #include "window.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-bool meet_window_init(struct meet_window *window, unsigned limit, double span)
+void meet_window_init(struct meet_window *window, double span)
 {
     *window = (struct meet_window){.span = span};
-    if (limit == 0)
-        return true;
-    window->events = calloc(limit, sizeof *window->events);
-    if (!window->events)
-        return false;
-    window->limit = limit;
-    for (unsigned i = 0; i < limit; i++)
-        window->events[i] = -INFINITY;
-    return true;
 }
 
 void meet_window_deinit(struct meet_window *window)
 {
     free(window->events);
-    *window = (struct meet_window){.span = window->span};
+    meet_window_init(window, window->span);
 }
 
-double meet_window_wait(const struct meet_window *window, double now)
+/* The k-th newest event, k from 1 to the capacity. */
+static double newest(const struct meet_window *window, unsigned k)
 {
-    double wait;
+    unsigned place = window->next + window->capacity - k;
 
-    if (window->limit == 0)
-        return 0;
-    /* The span is half-open: an event at t frees its slot at t + span. */
-    wait = window->events[window->oldest] + window->span - now;
-    return wait > 0 ? wait : 0;
+    return window->events[place % window->capacity];
+}
+
+bool meet_window_grow(struct meet_window *window, unsigned limit)
+{
+    double *events;
+
+    if (limit <= window->capacity)
+        return true;
+    events = malloc(limit * sizeof *events);
+    if (!events)
+        return false;
+    for (unsigned i = 0; i < limit; i++) {
+        unsigned age = limit - i; /* the oldest first, 'next' is 0 */
+
+        events[i] = age <= window->capacity ? newest(window, age) : -INFINITY;
+    }
+    free(window->events);
+    window->events = events;
+    window->capacity = limit;
+    window->next = 0;
+    return true;
+}
+
+double meet_window_opens(const struct meet_window *window, unsigned limit,
+                         unsigned long ahead, double now)
+{
+    unsigned long rounds;
+    double opens;
+
+    if (limit == 0)
+        return -INFINITY;
+    rounds = ahead / limit;
+    opens = newest(window, limit - (unsigned)(ahead % limit)) + window->span;
+    if (rounds == 0)
+        return opens;
+    return fmax(opens, now) + (double)rounds * window->span;
 }
 
 void meet_window_mark(struct meet_window *window, double now)
 {
-    if (window->limit == 0)
+    if (window->capacity == 0)
         return;
-    window->events[window->oldest] = now;
-    window->oldest++;
-    if (window->oldest == window->limit)
-        window->oldest = 0;
+    window->events[window->next] = now;
+    window->next = (window->next + 1) % window->capacity;
+}
+
+bool meet_window_is_idle(const struct meet_window *window, double now)
+{
+    return window->capacity == 0 || newest(window, 1) + window->span <= now;
 }

@@ -1,24 +1,41 @@
 /*
- * window.h - sliding window: at most 'limit' events in any 'span' seconds.
- * Pure: no Lua, no libcurl, no clock; callers pass the time.
+ * window.h - sliding window: at most so many events in any 'span' seconds.
+ * Pure: no Lua, no libcurl, no clock; callers pass the time. The limit is an
+ * argument, so that callers with different limits can share one window.
  */
 #pragma once
 
 #include <stdbool.h>
 
 struct meet_window {
-    double span;     /* seconds */
-    unsigned limit;  /* most events in any span; 0 means no limit */
-    unsigned oldest; /* place of the oldest event in the ring */
-    double *events;  /* ring of 'limit' times, -infinity where none */
+    double span;       /* seconds */
+    unsigned capacity; /* how many of the newest events are remembered */
+    unsigned next;     /* place of the next event in the ring */
+    double *events;    /* ring of times, -infinity where none */
 };
 
-/* Make a window without events. False when there is no memory. */
-bool meet_window_init(struct meet_window *window, unsigned limit, double span);
+/* Make a window without events; it remembers nothing yet. */
+void meet_window_init(struct meet_window *window, double span);
 void meet_window_deinit(struct meet_window *window);
 
-/* Return the seconds until one more event fits, 0 if it fits at 'now'. */
-double meet_window_wait(const struct meet_window *window, double now);
+/*
+ * Remember at least the newest 'limit' events from now on. False when there
+ * is no memory; the window is then as it was.
+ */
+bool meet_window_grow(struct meet_window *window, unsigned limit);
 
-/* Record an event at 'now'. The caller has seen meet_window_wait() give 0. */
+/*
+ * The time from which one more event fits under 'limit' when 'ahead' others
+ * come first: -infinity when it always did. An event at t frees its place at
+ * t + span. 'ahead' may exceed the limit: each whole round of it takes at
+ * least one span more after 'now'. 'limit' is at most the capacity; 0 means
+ * no limit.
+ */
+double meet_window_opens(const struct meet_window *window, unsigned limit,
+                         unsigned long ahead, double now);
+
+/* Record an event at 'now'; times must not go back. */
 void meet_window_mark(struct meet_window *window, double now);
+
+/* True when no event is left that could hold another one back. */
+bool meet_window_is_idle(const struct meet_window *window, double now);

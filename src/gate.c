@@ -1,0 +1,82 @@
+/* gate.c - see gate.h. */
+#include "gate.h"
+
+#include <math.h>
+
+void meet_gate_init(struct meet_gate *gate, double span)
+{
+    meet_window_init(&gate->window, span);
+    gate->kept = 0;
+    gate->paused_until = -INFINITY;
+    gate->ceiling = 0;
+    gate->lowered_at = -INFINITY;
+}
+
+/* The limit, or what refusals have left of it. */
+static unsigned allowed(const struct meet_gate *gate, unsigned limit,
+                        double now)
+{
+    double risen;
+
+    if (limit == 0 || gate->ceiling == 0)
+        return limit;
+    risen = (now - gate->lowered_at) / (10 * gate->window.span);
+    return gate->ceiling + risen < limit ? gate->ceiling + (unsigned)risen
+                                         : limit;
+}
+
+void meet_gate_deinit(struct meet_gate *gate)
+{
+    meet_window_deinit(&gate->window);
+}
+
+bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit, double now)
+{
+    if (now < gate->paused_until)
+        return false;
+    if (limit == 0)
+        return true;
+    limit = allowed(gate, limit, now);
+    return gate->kept < limit &&
+           meet_window_opens(&gate->window, limit, gate->kept, now) <= now;
+}
+
+double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
+                       unsigned long ahead, double now)
+{
+    double opens = meet_window_opens(&gate->window, allowed(gate, limit, now),
+                                     gate->kept + ahead, now);
+
+    return fmax(opens, gate->paused_until);
+}
+
+void meet_gate_keep(struct meet_gate *gate)
+{
+    gate->kept++;
+}
+
+void meet_gate_leave(struct meet_gate *gate, double now)
+{
+    gate->kept--;
+    meet_window_mark(&gate->window, now);
+}
+
+void meet_gate_give_back(struct meet_gate *gate)
+{
+    gate->kept--;
+}
+
+void meet_gate_pause(struct meet_gate *gate, double until)
+{
+    gate->paused_until = fmax(gate->paused_until, until);
+}
+
+void meet_gate_lower(struct meet_gate *gate, unsigned limit, double now)
+{
+    unsigned now_allowed = allowed(gate, limit, now);
+
+    if (limit == 0 || now < gate->lowered_at + gate->window.span)
+        return;
+    gate->ceiling = now_allowed > 1 ? now_allowed / 2 : 1;
+    gate->lowered_at = now;
+}

@@ -1,0 +1,48 @@
+/*
+ * gate.h - what holds requests of one key, account or quota back: a sliding
+ * window with places kept for attempts that are about to leave, and a pause.
+ * Pure.
+ *
+ * A place is kept when an attempt starts and becomes an event when its bytes
+ * leave, so that a slow handshake cannot bunch requests at the server.
+ */
+#pragma once
+
+#include "window.h"
+
+struct meet_gate {
+    struct meet_window window;
+    unsigned kept;       /* attempts that started and have not left yet */
+    double paused_until; /* absolute; -infinity: not paused */
+    unsigned ceiling;    /* below the limit, after refusals; 0: none */
+    double lowered_at;   /* when; it rises again with time */
+};
+
+void meet_gate_init(struct meet_gate *gate, double span);
+void meet_gate_deinit(struct meet_gate *gate);
+
+/* True when an attempt may start at 'now' under 'limit' (0: no limit). */
+bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit,
+                       double now);
+
+/*
+ * The earliest time at which an attempt behind 'ahead' others could start;
+ * the kept places are taken to leave at once, so it is never too late.
+ */
+double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
+                       unsigned long ahead, double now);
+
+/* An attempt starts; leaves; or ends without having left. */
+void meet_gate_keep(struct meet_gate *gate);
+void meet_gate_leave(struct meet_gate *gate, double now);
+void meet_gate_give_back(struct meet_gate *gate);
+
+/* No attempt before 'until'; a pause that lasts longer stays. */
+void meet_gate_pause(struct meet_gate *gate, double until);
+
+/*
+ * The server refused although 'limit' was kept: allow half as much from now
+ * on. Several refusals within a span count once. One more is allowed for each
+ * ten spans that pass, up to the limit.
+ */
+void meet_gate_lower(struct meet_gate *gate, unsigned limit, double now);

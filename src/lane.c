@@ -1,0 +1,83 @@
+/* lane.c - see lane.h. */
+#include "lane.h"
+
+#include <math.h>
+
+void meet_lane_insert(struct meet_lane *lane, struct meet_job *job)
+{
+    struct meet_job *after = lane->last;
+
+    while (after && after->sequence > job->sequence)
+        after = after->lane_previous; /* tried before: near the front */
+    job->lane_previous = after;
+    job->lane_next = after ? after->lane_next : lane->first;
+    if (job->lane_next)
+        job->lane_next->lane_previous = job;
+    else
+        lane->last = job;
+    if (after)
+        after->lane_next = job;
+    else
+        lane->first = job;
+    job->waits_in_lane = true;
+    lane->length++;
+}
+
+void meet_lane_remove(struct meet_lane *lane, struct meet_job *job)
+{
+    if (job->lane_previous)
+        job->lane_previous->lane_next = job->lane_next;
+    else
+        lane->first = job->lane_next;
+    if (job->lane_next)
+        job->lane_next->lane_previous = job->lane_previous;
+    else
+        lane->last = job->lane_previous;
+    job->lane_previous = job->lane_next = NULL;
+    job->waits_in_lane = false;
+    lane->length--;
+}
+
+bool meet_lane_is_open(const struct meet_lane *lane, double now)
+{
+    for (int i = 0; i < MEET_LANE_GATES; i++)
+        if (!meet_gate_is_open(lane->gates[i], lane->limits[i], now))
+            return false;
+    return true;
+}
+
+double meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
+                       double now)
+{
+    double opens = -INFINITY;
+
+    for (int i = 0; i < MEET_LANE_GATES; i++)
+        opens = fmax(opens, meet_gate_opens(lane->gates[i], lane->limits[i],
+                                            ahead, now));
+    return opens;
+}
+
+void meet_lane_keep(struct meet_lane *lane, struct meet_job *job)
+{
+    for (int i = 0; i < MEET_LANE_GATES; i++)
+        meet_gate_keep(lane->gates[i]);
+    job->keeps_place = true;
+}
+
+void meet_lane_leave(struct meet_lane *lane, struct meet_job *job, double now)
+{
+    if (!job->keeps_place)
+        return;
+    for (int i = 0; i < MEET_LANE_GATES; i++)
+        meet_gate_leave(lane->gates[i], now);
+    job->keeps_place = false;
+}
+
+void meet_lane_give_back(struct meet_lane *lane, struct meet_job *job)
+{
+    if (!job->keeps_place)
+        return;
+    for (int i = 0; i < MEET_LANE_GATES; i++)
+        meet_gate_give_back(lane->gates[i]);
+    job->keeps_place = false;
+}

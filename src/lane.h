@@ -1,0 +1,36 @@
+/*
+ * lane.h - jobs of one key, account, quota and limits, waiting in order of
+ * submission, and the gates they have to pass. Pure.
+ */
+#pragma once
+
+#include "gate.h"
+#include "job.h"
+
+/* Of the key, of the account behind it, of the quota. */
+enum { MEET_LANE_GATES = 3 };
+
+struct meet_lane {
+    struct meet_pace pace; /* what tells lanes apart */
+    struct meet_gate *gates[MEET_LANE_GATES];
+    unsigned limits[MEET_LANE_GATES]; /* 0: no limit */
+    struct meet_job *first, *last;    /* ready, by sequence */
+    unsigned long length;
+    struct meet_lane *next; /* the dispatcher's */
+};
+
+/* Put the job where its sequence belongs; take it out. */
+void meet_lane_insert(struct meet_lane *lane, struct meet_job *job);
+void meet_lane_remove(struct meet_lane *lane, struct meet_job *job);
+
+/* True when the first job may start at 'now'. */
+bool meet_lane_is_open(const struct meet_lane *lane, double now);
+
+/* The earliest time at which a job behind 'ahead' of this lane may start. */
+double meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
+                       double now);
+
+/* The job's attempt starts; its bytes leave; it ended without leaving. */
+void meet_lane_keep(struct meet_lane *lane, struct meet_job *job);
+void meet_lane_leave(struct meet_lane *lane, struct meet_job *job, double now);
+void meet_lane_give_back(struct meet_lane *lane, struct meet_job *job);

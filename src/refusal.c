@@ -1,0 +1,98 @@
+/* refusal.c - see refusal.h. */
+#include "refusal.h"
+
+#include "date.h"
+
+#include <string.h>
+
+/* Where the scan is in the text. */
+struct scan {
+    const char *at, *end;
+    int depth;
+};
+
+/* One string, its quotes left out; escapes stay as they are. */
+struct string {
+    const char *start;
+    size_t length;
+};
+
+static bool equals(const struct string *string, const char *word)
+{
+    return string->length == strlen(word) &&
+           memcmp(string->start, word, string->length) == 0;
+}
+
+/* The scan is behind an opening quote; step behind the closing one. */
+static struct string read_string(struct scan *scan)
+{
+    struct string string = {scan->at, 0};
+
+    while (scan->at < scan->end && *scan->at != '"')
+        scan->at += *scan->at == '\\' && scan->end - scan->at > 1 ? 2 : 1;
+    string.length = (size_t)(scan->at - string.start);
+    if (scan->at < scan->end)
+        scan->at++;
+    return string;
+}
+
+static void skip_blanks(struct scan *scan)
+{
+    while (scan->at < scan->end && strchr(" \t\r\n", *scan->at) && *scan->at)
+        scan->at++;
+}
+
+/* True, and behind it, when the next byte that is no blank is 'c'. */
+static bool take(struct scan *scan, char c)
+{
+    skip_blanks(scan);
+    if (scan->at == scan->end || *scan->at != c)
+        return false;
+    scan->at++;
+    return true;
+}
+
+/* A string was read: where it is a name, look at its value. */
+static void read_field(struct scan *scan, const struct string *name,
+                       struct meet_refusal *refusal)
+{
+    struct string value;
+
+    if (!take(scan, ':'))
+        return;
+    skip_blanks(scan);
+    if (scan->depth == 2 && equals(name, "details") && scan->at < scan->end &&
+        *scan->at == '[')
+        refusal->google = true;
+    if (!take(scan, '"'))
+        return;
+    value = read_string(scan);
+    if (scan->depth == 2 && equals(name, "status"))
+        refusal->google = true;
+    if (equals(name, "retryDelay"))
+        refusal->delay = meet_date_duration(value.start, value.length);
+}
+
+void meet_refusal_read(const char *body, size_t length,
+                       struct meet_refusal *refusal)
+{
+    struct scan scan = {body, body + length, 0};
+
+    *refusal = (struct meet_refusal){false, -1};
+    skip_blanks(&scan);
+    if (scan.at == scan.end || *scan.at != '{')
+        return;
+    while (scan.at < scan.end) {
+        char c = *scan.at++;
+
+        if (c == '{' || c == '[')
+            scan.depth++;
+        else if (c == '}' || c == ']')
+            scan.depth--;
+        else if (c == '"') {
+            struct string name = read_string(&scan);
+
+            read_field(&scan, &name, refusal);
+        }
+    }
+}

@@ -61,3 +61,15 @@ void meet_auth_redact(char *text, size_t length, const char *key)
                next && next < found + size ? (size_t)(next - found) : size);
     }
 }
+
+unsigned long long meet_auth_hash(const char *key, const char *connection)
+{
+    unsigned long long hash = 14695981039346656037ULL;
+
+    for (; *key; key++)
+        hash = (hash ^ (unsigned char)*key) * 1099511628211ULL;
+    hash = (hash ^ '\n') * 1099511628211ULL; /* in neither of them */
+    for (; connection && *connection; connection++)
+        hash = (hash ^ (unsigned char)*connection) * 1099511628211ULL;
+    return hash;
+}

@@ -251,6 +251,21 @@ int meet_client_begin(const struct meet_client *client,
                                      err);
 }
 
+/* Google's quota for a path that the operation table need not know. */
+static enum meet_quota quota_of(const struct meet_request *request,
+                                const char *path, size_t length)
+{
+    static const char spaces[] = "/google-meet/v2/spaces";
+
+    if (length < 13 || memcmp(path, "/google-meet/", 13) != 0)
+        return MEET_QUOTA_NONE;
+    if (meet_request_is_read(request))
+        return MEET_QUOTA_READ;
+    return length == sizeof spaces - 1 && memcmp(path, spaces, length) == 0
+               ? MEET_QUOTA_CREATE
+               : MEET_QUOTA_WRITE;
+}
+
 int meet_client_begin_path(const struct meet_client *client, const char *verb,
                            const char *path, size_t length,
                            struct meet_request *request, struct meet_error *err)
@@ -258,9 +273,7 @@ int meet_client_begin_path(const struct meet_client *client, const char *verb,
     if (meet_url_check_path(path, length, err) < 0 ||
         begin(client, verb, request, err) < 0)
         return -1;
-    request->quota = strncmp(path, "/google-meet/", 13) != 0 ? MEET_QUOTA_NONE
-                     : meet_request_is_read(request)         ? MEET_QUOTA_READ
-                                                             : MEET_QUOTA_WRITE;
+    request->quota = quota_of(request, path, length);
     return meet_buffer_append(&request->url, path, length, err);
 }
 
@@ -279,4 +292,22 @@ int meet_client_authorize(struct meet_request *request, const char *key,
         return 0;
     return meet_headers_append(&request->headers, "Content-Type", json,
                                sizeof json - 1, err);
+}
+
+void meet_client_pace(const struct meet_client *client, const char *connection,
+                      enum meet_quota quota, struct meet_pace *pace)
+{
+    const struct meet_rate *rate = &client->settings.rate;
+    const unsigned per_minute[] = {
+        [MEET_QUOTA_NONE] = 0,
+        [MEET_QUOTA_READ] = rate->reads_per_minute,
+        [MEET_QUOTA_WRITE] = rate->writes_per_minute,
+        [MEET_QUOTA_CREATE] = rate->creates_per_minute,
+    };
+
+    pace->key = meet_auth_hash(client->settings.api_key, NULL);
+    pace->account = meet_auth_hash(client->settings.api_key, connection);
+    pace->quota = quota;
+    pace->per_second = rate->per_second;
+    pace->per_minute = per_minute[quota];
 }

@@ -75,3 +75,7 @@ int meet_client_begin_path(const struct meet_client *client, const char *verb,
 /* Add the fields that carry key, connection and content type. */
 int meet_client_authorize(struct meet_request *request, const char *key,
                           const char *connection, struct meet_error *err);
+
+/* What paces a request of the client that is sent with that connection. */
+void meet_client_pace(const struct meet_client *client, const char *connection,
+                      enum meet_quota quota, struct meet_pace *pace);

@@ -22,7 +22,7 @@ struct meet_engine {
     struct meet_dispatch dispatch;
     struct meet_transfer *idle;
     unsigned idle_count;
-    unsigned active;
+    struct meet_transfer *active; /* attempts under way */
     char *folder; /* hashed certificate folder, NULL: libcurl's default */
     unsigned long long random;
 };
@@ -90,6 +90,7 @@ struct meet_engine *meet_engine_new(struct meet_error *err)
     engine = calloc(1, sizeof *engine);
     if (!engine)
         goto no_memory;
+    meet_dispatch_init(&engine->dispatch);
     engine->random =
         (unsigned long long)(meet_clock_wall() * 1e6) ^ (size_t)engine;
     engine->random |= 1;
@@ -107,13 +108,34 @@ no_memory:
     return NULL;
 }
 
+/* An attempt's bytes have left: its place in the windows is taken. */
+static void tell_sent(struct meet_engine *engine,
+                      struct meet_transfer *transfer)
+{
+    if (transfer->sends == 0 || transfer->told)
+        return;
+    transfer->told = true;
+    meet_dispatch_sent(&engine->dispatch, transfer->job, meet_clock_now());
+}
+
+static void leave_active(struct meet_engine *engine,
+                         struct meet_transfer *transfer)
+{
+    struct meet_transfer **place = &engine->active;
+
+    while (*place != transfer)
+        place = &(*place)->next;
+    *place = transfer->next;
+}
+
 /* Take the transfer off the job and keep its handle for another one. */
 static void put_back(struct meet_engine *engine, struct meet_job *job)
 {
     struct meet_transfer *transfer = job->transfer;
 
+    tell_sent(engine, transfer);
     job->transfer = NULL;
-    engine->active--;
+    leave_active(engine, transfer);
     curl_multi_remove_handle(engine->multi, transfer->easy);
     meet_transfer_release(transfer);
     if (engine->idle_count >= MOST_IDLE) {
@@ -156,6 +178,7 @@ void meet_engine_free(struct meet_engine *engine)
         meet_transfer_free(transfer);
     }
     curl_multi_cleanup(engine->multi);
+    meet_dispatch_deinit(&engine->dispatch);
     free(engine->folder);
     free(engine);
 }
@@ -164,13 +187,18 @@ void meet_engine_close_idle(struct meet_engine *engine)
 {
     CURLM *multi;
 
-    if (engine->active > 0)
+    if (engine->active)
         return;
     multi = curl_multi_init(); /* a multi handle's sockets close with it */
     if (!multi)
         return;
     curl_multi_cleanup(engine->multi);
     engine->multi = multi;
+}
+
+struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
+{
+    return &engine->dispatch;
 }
 
 void meet_engine_submit(struct meet_engine *engine, struct meet_job *job)
@@ -239,7 +267,10 @@ static void start(struct meet_engine *engine, struct meet_job *job)
         return;
     }
     job->transfer = transfer;
-    engine->active++;
+    transfer->told = false;
+    transfer->sends = 0;
+    transfer->next = engine->active;
+    engine->active = transfer;
     if (launch(engine, job, transfer, engine->folder, &outcome.error) < 0)
         finish(engine, job, &outcome);
 }
@@ -250,7 +281,8 @@ static void start_due(struct meet_engine *engine)
 
     while (
         (job = meet_dispatch_next_attempt(&engine->dispatch, meet_clock_now())))
-        start(engine, job);
+        if (!job->external)
+            start(engine, job);
 }
 
 /*
@@ -278,8 +310,6 @@ static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code)
 
     if (tried_default(engine, job, code))
         return;
-    if (transfer->sends > 0)
-        meet_dispatch_sent(&engine->dispatch, job, transfer->sent_at);
     if (transfer->sends > 0 && !transfer->folder && engine->folder &&
         !job->request.network->ca_file && !job->request.network->ca_path &&
         !transfer->plain) {
@@ -317,6 +347,9 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
 
     start_due(engine);
     curl_multi_perform(engine->multi, &running);
+    for (struct meet_transfer *transfer = engine->active; transfer;
+         transfer = transfer->next)
+        tell_sent(engine, transfer);
     if (collect(engine) || timeout <= 0)
         return;
     now = meet_clock_now();

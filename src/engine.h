@@ -20,6 +20,9 @@ void meet_engine_free(struct meet_engine *engine);
 /* Close all sockets that no attempt is using; keep the engine usable. */
 void meet_engine_close_idle(struct meet_engine *engine);
 
+/* The queue that every job of the state goes through. */
+struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine);
+
 /* Queue a job. It stays the caller's and must live until done or cancelled. */
 void meet_engine_submit(struct meet_engine *engine, struct meet_job *job);
 

@@ -2,6 +2,7 @@
 #include "response.h"
 
 #include "date.h"
+#include "refusal.h"
 
 #include <string.h>
 
@@ -51,9 +52,18 @@ static double advice(const struct meet_response *response, double wall)
 void meet_response_outcome(const struct meet_response *response, double wall,
                            struct meet_outcome *outcome)
 {
+    struct meet_refusal refusal;
+
     memset(outcome, 0, sizeof *outcome);
     outcome->ending = MEET_ENDED_ANSWERED;
     outcome->sent = true;
     outcome->advice = advice(response, wall);
+    if (response->status == 429 || response->status == 503) {
+        meet_refusal_read(meet_buffer_string(&response->body),
+                          response->body.length, &refusal);
+        outcome->google = refusal.google;
+        if (outcome->advice < 0)
+            outcome->advice = refusal.delay;
+    }
     outcome->error.kind = MEET_OK;
 }

@@ -41,8 +41,9 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 /*
  * https://curl.se/libcurl/c/CURLOPT_PREREQFUNCTION.html
  * Called when the socket is ready and the request is about to leave. libcurl
- * sends a request again by itself when a reused socket dies under it; what
- * writes must not be sent twice, so the second time ends the attempt.
+ * sends a request again by itself when a reused socket dies under it. What
+ * writes must not be sent twice, and what reads must not be sent without the
+ * dispatcher's word: the second time ends the attempt.
  */
 static int on_ready(void *context, char *address, char *local_address, int port,
                     int local_port)
@@ -53,10 +54,10 @@ static int on_ready(void *context, char *address, char *local_address, int port,
     (void)local_address;
     (void)port;
     (void)local_port;
-    if (transfer->sends > 0 && !meet_request_is_read(transfer->request)) {
+    if (transfer->sends > 0) {
+        transfer->stale = true;
         meet_error_set(&transfer->stopped, MEET_TRANSPORT,
-                       "the socket was lost after the request had been sent; "
-                       "it writes, so it was not sent again");
+                       "the socket was lost after the request had been sent");
         transfer->stopped.origin = MEET_FROM_TRANSPORT;
         return CURL_PREREQFUNC_ABORT;
     }
@@ -236,6 +237,7 @@ int meet_transfer_start(struct meet_transfer *transfer,
     transfer->response = response;
     transfer->failed = CURLE_OK;
     transfer->sends = 0;
+    transfer->stale = false;
     transfer->stopped.kind = MEET_OK;
     transfer->message[0] = '\0';
     if (transfer->network_serial != request->network->serial ||
@@ -329,6 +331,7 @@ void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
                                                   : MEET_ENDED_LOST;
     if (transfer->stopped.kind != MEET_OK) {
         outcome->error = transfer->stopped;
+        outcome->stale = transfer->stale;
         if (transfer->stopped.kind != MEET_TRANSPORT)
             outcome->ending = MEET_ENDED_FAILED;
         return;

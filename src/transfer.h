@@ -20,10 +20,12 @@ struct meet_transfer {
     bool folder;     /* verifies against the hashed certificate folder */
     CURLcode failed; /* first option that libcurl refused */
     unsigned sends;  /* times the request began to leave, in this attempt */
-    double sent_at;  /* the last time, monotonic */
+    double sent_at;  /* monotonic */
+    bool stale;      /* libcurl wanted to send it again */
     struct meet_error stopped; /* why a callback stopped it, kind ok: none */
     char message[CURL_ERROR_SIZE];
     struct meet_transfer *next; /* the engine's list */
+    bool told;                  /* the engine's: the dispatcher knows */
     void *job;                  /* the engine's */
 };
 

@@ -105,6 +105,7 @@ build = {
     ["googlemeet.testing.seed_speech"] = "lua/googlemeet/testing/seed_speech.lua",
     ["googlemeet.testing.spaces"] = "lua/googlemeet/testing/spaces.lua",
     ["googlemeet.time"] = "lua/googlemeet/time.lua",
+    ["googlemeet.types"] = "lua/googlemeet/types.lua",
   },
   -- "builtin" takes no linker flags, but a libdir is also given to the linker as
   -- -Wl,-rpath,DIR; behind the comma goes `-z nodelete`, without which a resolver

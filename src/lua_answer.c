@@ -21,11 +21,29 @@ static int unexpected(lua_State *L, struct meet_lua_exchange *exchange,
     return 2;
 }
 
-/* The object on top becomes a resource, its envelope taken off. */
-static bool to_resource(lua_State *L, const struct meet_operation *operation)
+/* True for a table that is an array: an object has a first key, no index. */
+static bool is_array(lua_State *L)
 {
     if (!lua_istable(L, -1))
         return false;
+    if (lua_rawlen(L, -1) > 0)
+        return true;
+    lua_pushnil(L);
+    if (!lua_next(L, -2))
+        return true;
+    lua_pop(L, 2);
+    return false;
+}
+
+/* True when the body's first byte is an object's: cjson has one {} for both. */
+static bool starts_object(const struct meet_buffer *body)
+{
+    return body->bytes[strspn(meet_buffer_string(body), " \t\r\n")] == '{';
+}
+
+/* The object on top becomes a resource, its envelope taken off. */
+static void to_resource(lua_State *L, const struct meet_operation *operation)
+{
     if (operation->envelope) {
         if (lua_getfield(L, -1, operation->envelope) == LUA_TTABLE)
             lua_replace(L, -2);
@@ -36,7 +54,6 @@ static bool to_resource(lua_State *L, const struct meet_operation *operation)
     meet_lua_resource_metatable(L, -1, operation->resource);
     lua_setmetatable(L, -3);
     lua_pop(L, 1);
-    return true;
 }
 
 /* Give each table of the array on top the metatable; false: not all are. */
@@ -63,14 +80,12 @@ static bool to_resources(lua_State *L, const struct meet_operation *operation)
 /* The answer's array: absent means empty, since empty ones are left out. */
 static bool push_items(lua_State *L, const struct meet_operation *operation)
 {
-    if (!lua_istable(L, -1))
-        return false;
     if (lua_getfield(L, -1, operation->items) == LUA_TNIL) {
         lua_pop(L, 1);
         lua_createtable(L, 0, 0);
         return true;
     }
-    return lua_istable(L, -1) && to_resources(L, operation);
+    return is_array(L) && to_resources(L, operation);
 }
 
 static int give_items(lua_State *L, struct meet_lua_exchange *exchange)
@@ -168,10 +183,11 @@ static int give_answer(lua_State *L, struct meet_lua_exchange *exchange)
         return unexpected(L, exchange,
                           body->length > 0 ? err.message
                                            : "the body is empty, not JSON");
+    if (!starts_object(body))
+        return unexpected(L, exchange, "the answer is not a JSON object");
     if (exchange->shape != MEET_SHAPE_RESOURCE)
         return give_items(L, exchange);
-    if (!to_resource(L, exchange->operation))
-        return unexpected(L, exchange, "the answer is not a JSON object");
+    to_resource(L, exchange->operation);
     return 1;
 }
 

@@ -85,6 +85,9 @@ static int start(lua_State *L, int options, struct meet_lua_client *made,
     struct meet_error err;
 
     hold_values(L, options, made);
+    if (made->has_clock && !made->transports)
+        return meet_lua_error_raise(
+            L, "new: option 'clock' goes only with 'transport'");
     if (made->asks_connection)
         settings->connection = NULL;
     if (!settings->api_key && !made->asks_key) {
@@ -148,8 +151,10 @@ static int client_with(lua_State *L)
     struct meet_settings settings = client->client.settings;
     struct meet_lua_client *made;
 
-    luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
+    if (!lua_istable(L, 2))
+        return meet_lua_error_raise(L, "with: options must be a table, got %s",
+                                    luaL_typename(L, 2));
     meet_lua_settings_read(L, 2, &settings);
     made = push_closed(L);
     copy_values(L, 1);

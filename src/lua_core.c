@@ -24,14 +24,16 @@ static const luaL_Reg core_functions[] = {
     {"client_of", meet_lua_resource_client},
     {"client_of_service", meet_lua_service_client},
     {"error", meet_lua_error_new},
+    {"defer_list", meet_lua_pager_defer},
+    {"pass_over", meet_lua_error_pass_over},
     {"name", meet_lua_name},
     {"is_code", meet_lua_name_is_code},
     {NULL, NULL},
 };
 
 /* Tables of the runtime that the prelude adds to. */
-static const char *const shared[] = {"services", "operations", "resources",
-                                     "hooks",    "client",     NULL};
+static const char *const shared[] = {
+    "services", "operations", "checks", "resources", "hooks", "client", NULL};
 
 __attribute__((visibility("default"))) int
 luaopen_googlemeet_core(lua_State *L);

@@ -17,12 +17,29 @@
 /* How much of a body that cannot be understood is kept. */
 #define BODY_START 1024
 
-/* True for a line of the prelude: nothing a script's author could mend. */
-static bool is_prelude(const lua_Debug *at)
-{
-    const char *name = strstr(at->source, "googlemeet/");
+/* Registry key of the prelude's folder; the value is never used. */
+static const char folder_key = 0;
 
-    return at->source[0] == '@' && name && strstr(name, ".lua");
+int meet_lua_error_pass_over(lua_State *L)
+{
+    lua_settop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &folder_key);
+    return 0;
+}
+
+/* True for a line of the prelude: nothing a script's author could mend. */
+static bool is_prelude(lua_State *L, const lua_Debug *at)
+{
+    size_t length;
+    const char *folder;
+    bool inside;
+
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &folder_key);
+    folder = lua_tolstring(L, -1, &length);
+    inside = folder && at->source[0] == '@' &&
+             strncmp(at->source + 1, folder, length) == 0;
+    lua_pop(L, 1);
+    return inside;
 }
 
 int meet_lua_error_raise(lua_State *L, const char *format, ...)
@@ -36,7 +53,7 @@ int meet_lua_error_raise(lua_State *L, const char *format, ...)
     va_end(arguments);
     for (int level = 1; lua_getstack(L, level, &at); level++) {
         lua_getinfo(L, "Sl", &at);
-        if (at.currentline > 0 && !is_prelude(&at)) {
+        if (at.currentline > 0 && !is_prelude(L, &at)) {
             lua_pushfstring(L, "%s:%d: %s", at.short_src, at.currentline,
                             message);
             return lua_error(L);
@@ -98,6 +115,22 @@ static const char *hint(enum meet_kind kind, enum meet_origin origin)
     }
 }
 
+/* The string on top with its control bytes, line ends too, as blanks. */
+static void push_one_line(lua_State *L)
+{
+    size_t length;
+    const char *text = lua_tolstring(L, -1, &length);
+    luaL_Buffer line;
+    char *copy = luaL_buffinitsize(L, &line, length);
+
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)text[i];
+
+        copy[i] = byte < ' ' || byte == 127 ? ' ' : text[i];
+    }
+    luaL_pushresultsize(&line, length);
+}
+
 /* "GET /v2/spaces/x: not_found (404 NOT_FOUND): text. Hint" */
 static int error_tostring(lua_State *L)
 {
@@ -132,6 +165,7 @@ static int error_tostring(lua_State *L)
         luaL_addvalue(&text);
     }
     luaL_pushresult(&text);
+    push_one_line(L);
     return 1;
 }
 
@@ -254,6 +288,18 @@ static bool read_body(lua_State *L, int body, int error,
     return known;
 }
 
+/* The key that the request was sent with: the client's may have changed. */
+static const char *sent_key(const struct meet_job *job, const char *key)
+{
+    static const char scheme[] = "Bearer ";
+    const char *value =
+        meet_headers_get(&job->request.headers, "Authorization");
+
+    return value && strncmp(value, scheme, sizeof scheme - 1) == 0
+               ? value + sizeof scheme - 1
+               : key;
+}
+
 static void keep_body(lua_State *L, const struct meet_buffer *body)
 {
     lua_pushlstring(L, meet_buffer_string(body),
@@ -282,7 +328,8 @@ static enum meet_kind refine(const struct meet_job *job, enum meet_kind kind,
 }
 
 /* Status and body of a server's refusal, into the table on top. */
-static void describe(lua_State *L, struct meet_job *job, bool named)
+static void describe(lua_State *L, struct meet_job *job, const char *key,
+                     bool named)
 {
     const struct meet_response *response = &job->response;
     int error = lua_gettop(L);
@@ -296,6 +343,8 @@ static void describe(lua_State *L, struct meet_job *job, bool named)
                              &ignored)) {
         known = read_body(L, lua_gettop(L), error, &origin);
         lua_settop(L, error);
+        /* JSON may have escaped the key, so that the bytes did not show it. */
+        meet_lua_json_change_strings(L, meet_auth_redact, key);
         kind = known ? refine(job, kind, origin, named) : kind;
     }
     if (!known && response->body.length > 0)
@@ -313,6 +362,7 @@ void meet_lua_error_push_job(lua_State *L, struct meet_job *job,
         meet_buffer_string(&job->request.url) + job->request.path_offset;
     bool answered = err.kind == MEET_OK;
 
+    key = sent_key(job, key);
     meet_auth_redact(err.message, strlen(err.message), key);
     if (job->response.body.length > 0)
         meet_auth_redact(job->response.body.bytes, job->response.body.length,
@@ -322,7 +372,7 @@ void meet_lua_error_push_job(lua_State *L, struct meet_job *job,
                        job->response.status);
     meet_lua_error_push(L, &err);
     if (answered)
-        describe(L, job, named);
+        describe(L, job, key, named);
     else if (job->response.body.length > 0)
         keep_body(L, &job->response.body);
     if (job->response.status > 0) {

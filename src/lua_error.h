@@ -17,6 +17,11 @@ void meet_lua_error_open(lua_State *L);
 int meet_lua_error_raise(lua_State *L, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/*
+ * pass_over(folder): lines of sources in it are the prelude's own. nil: none.
+ */
+int meet_lua_error_pass_over(lua_State *L);
+
 /* Push the error table for 'err': kind, origin, message, hint. [-0, +1, m] */
 void meet_lua_error_push(lua_State *L, const struct meet_error *err);
 

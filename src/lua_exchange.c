@@ -91,22 +91,47 @@ meet_lua_exchange_push(lua_State *L, int client,
 static bool wants_connection(const struct meet_lua_exchange *exchange)
 {
     const struct meet_request *request = &exchange->job.request;
+    const char *path;
 
-    return exchange->operation ? exchange->operation->quota != MEET_QUOTA_NONE
-                               : strncmp(meet_buffer_string(&request->url) +
-                                             request->path_offset,
-                                         "/connections", 12) != 0;
+    if (exchange->operation)
+        return exchange->operation->quota != MEET_QUOTA_NONE;
+    path = meet_buffer_string(&request->url) +
+           strlen(exchange->client->client.settings.base_url);
+    return strncmp(path, "/connections", 12) != 0 || !strchr("/?", path[12]);
 }
 
-static int authorize(lua_State *L, struct meet_lua_exchange *exchange,
-                     struct meet_error *err)
+/* Leave the caller's own headers, the first ones: the old key's go. */
+static int keep_given_headers(struct meet_headers *headers, size_t count,
+                              struct meet_error *err)
+{
+    struct meet_headers kept = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct meet_header *field = &headers->fields[i];
+
+        if (meet_headers_append(&kept, field->name, field->value,
+                                strlen(field->value), err) < 0) {
+            meet_headers_deinit(&kept);
+            return -1;
+        }
+    }
+    meet_headers_deinit(headers);
+    *headers = kept;
+    return 0;
+}
+
+static int authorize(struct meet_lua_exchange *exchange, struct meet_error *err)
 {
     const struct meet_settings *settings = &exchange->client->client.settings;
+    struct meet_headers *headers = &exchange->job.request.headers;
     const char *connection = exchange->connection.length
                                  ? exchange->connection.bytes
                                  : settings->connection;
 
-    (void)L;
+    if (!exchange->asked_twice)
+        exchange->given_headers = headers->count;
+    else if (keep_given_headers(headers, exchange->given_headers, err) < 0)
+        return -1;
     if (!wants_connection(exchange))
         connection = NULL;
     exchange->named = connection != NULL;
@@ -251,7 +276,6 @@ static bool asks_again(struct meet_lua_exchange *exchange)
         job->error.kind != MEET_OK || job->response.status != 401)
         return false;
     exchange->asked_twice = true;
-    meet_headers_deinit(&job->request.headers); /* the old key's */
     return true;
 }
 
@@ -281,7 +305,8 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_error err;
 
-    check_open(L, exchange);
+    if (exchange->state != TRANSPORT) /* that one ends as cancelled */
+        check_open(L, exchange);
     switch ((enum state)exchange->state) {
     case ASK_CONNECTION:
         exchange->state = ASK_KEY;
@@ -303,7 +328,7 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
         exchange->state = SUBMIT;
         return take_key(L, exchange);
     case SUBMIT:
-        if (authorize(L, exchange, &err) < 0)
+        if (authorize(exchange, &err) < 0)
             return meet_lua_error_fail(L, &err);
         if (exchange->client->transports)
             meet_lua_transport_submit(L, exchange);

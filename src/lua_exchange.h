@@ -27,6 +27,7 @@ struct meet_lua_exchange {
     struct meet_buffer connection;          /* this call's own, or empty */
     enum meet_lua_shape shape;
     struct meet_headers headers; /* of the answer, once asked for */
+    size_t given_headers;        /* how many are the caller's own */
     int state;
     int performing;   /* lua_transport's */
     bool asked_twice; /* the key function, after a 401 */

@@ -5,6 +5,7 @@
 
 #include <lauxlib.h>
 #include <math.h>
+#include <string.h>
 
 /* No answer of the API is deeper than 8; a hostile one must not recurse. */
 #define DEEPEST 64
@@ -163,4 +164,30 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
                                          : "malformed");
     lua_pop(L, 1);
     return false;
+}
+
+void meet_lua_json_change_strings(lua_State *L,
+                                  void (*change)(char *, size_t, const char *),
+                                  const char *with)
+{
+    luaL_checkstack(L, 8, "JSON is too deep");
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        if (lua_type(L, -1) == LUA_TSTRING) {
+            size_t length;
+            const char *text = lua_tolstring(L, -1, &length);
+            luaL_Buffer changed;
+            char *copy = luaL_buffinitsize(L, &changed, length);
+
+            memcpy(copy, text, length);
+            change(copy, length, with);
+            luaL_pushresultsize(&changed, length);
+            lua_pushvalue(L, -3);
+            lua_insert(L, -2);
+            lua_rawset(L, -5); /* an existing key: allowed while traversing */
+        } else if (lua_istable(L, -1)) {
+            meet_lua_json_change_strings(L, change, with);
+        }
+        lua_pop(L, 1);
+    }
 }

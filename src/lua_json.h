@@ -17,3 +17,11 @@ void meet_lua_json_open(lua_State *L);
  */
 bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
                           struct meet_error *err);
+
+/*
+ * Let 'change' write over each string in the table on top, however deep; it
+ * gets the bytes, how many, and 'with'. [-0, +0, m]
+ */
+void meet_lua_json_change_strings(lua_State *L,
+                                  void (*change)(char *, size_t, const char *),
+                                  const char *with);

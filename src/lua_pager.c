@@ -1,7 +1,8 @@
 /*
  * lua_pager.c - see lua_pager.h. User value 1 is the client, 2 the items of
- * the page at hand. Every page is asked for by the first one's request with
- * another token, so that page two repeats the filter.
+ * the page at hand, 3 the function that names the parent, until it has. Every
+ * page is asked for by the first one's request with another token, so that page
+ * two repeats the filter.
  */
 #include "lua_pager.h"
 
@@ -60,11 +61,14 @@ static void copy(lua_State *L, struct meet_buffer *to,
 int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
 {
     const struct meet_lua_exchange *first = lua_touserdata(L, -1);
-    struct meet_lua_pager *list = lua_newuserdatauv(L, sizeof *list, 2);
+    struct meet_lua_pager *list = lua_newuserdatauv(L, sizeof *list, 3);
     struct meet_error err;
 
     memset(list, 0, sizeof *list);
     luaL_setmetatable(L, PAGER_TYPE);
+    for (const char *c = token ? token : ""; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127)
+            return meet_lua_error_raise(L, "page_token holds a control byte");
     lua_pushvalue(L, -3);
     lua_setiuservalue(L, -2, 1);
     list->operation = first->operation;
@@ -90,8 +94,11 @@ static struct meet_lua_pager *check(lua_State *L)
     return luaL_checkudata(L, 1, PAGER_TYPE);
 }
 
-/* Push the function that asks for the next page, and its argument. */
-static void push_question(lua_State *L, struct meet_lua_pager *list)
+/*
+ * Push the function that asks for the next page, and its argument; or, where
+ * the server's token cannot be sent back, an error and return false.
+ */
+static bool push_question(lua_State *L, struct meet_lua_pager *list)
 {
     const struct meet_buffer *token = &list->pager.token;
     struct meet_lua_exchange *exchange;
@@ -112,8 +119,14 @@ static void push_question(lua_State *L, struct meet_lua_pager *list)
     exchange->job.deadline = list->deadline;
     if (token->length &&
         meet_url_append_query(&request->url, "pageToken", token->bytes,
-                              token->length, &err) < 0)
-        meet_lua_error_raise(L, "page token: %s", err.message);
+                              token->length, &err) < 0) {
+        meet_error_set(&err, MEET_DECODE, "the page token: %s", err.message);
+        if (list->pager.pages > 0)
+            err.origin = MEET_FROM_GATEWAY;
+        meet_lua_error_push(L, &err);
+        return false;
+    }
+    return true;
 }
 
 /*
@@ -152,6 +165,37 @@ enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, ALL };
 
 /* Set in a continuation's context once a page's answer is on the stack. */
 #define RECEIVED 8
+
+/* … and once a deferred list's answer is there. */
+#define RESOLVED 16
+
+int meet_lua_pager_defer(lua_State *L)
+{
+    check(L);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    lua_setiuservalue(L, 1, 3);
+    return 0;
+}
+
+/*
+ * A pager, or nil and an error, are on top. Take them off and the URL over, or
+ * leave the error there and return false.
+ */
+static bool resolve(lua_State *L, struct meet_lua_pager *list)
+{
+    struct meet_lua_pager *named = luaL_testudata(L, -2, PAGER_TYPE);
+    struct meet_buffer url = list->request.url;
+
+    if (!named)
+        return false;
+    list->request.url = named->request.url;
+    named->request.url = url; /* freed with it */
+    lua_pushnil(L);
+    lua_setiuservalue(L, 1, 3);
+    lua_pop(L, 2);
+    return true;
+}
 
 /* Push the rest of the page at hand as an array of its own. */
 static void push_rest(lua_State *L, struct meet_lua_pager *list)
@@ -194,21 +238,27 @@ static int give(lua_State *L, struct meet_lua_pager *list, lua_KContext gives)
     return 1;
 }
 
+/* The error on top, raised or given. */
+static int give_error(lua_State *L, lua_KContext gives)
+{
+    if (gives == ITEM_OR_RAISE)
+        return lua_error(L);
+    lua_pushnil(L);
+    lua_insert(L, -2);
+    return 2;
+}
+
 /* Ask for pages until something can be given; its own continuation. */
 static int step(lua_State *L, int status, lua_KContext context)
 {
     struct meet_lua_pager *list = lua_touserdata(L, 1);
-    lua_KContext gives = context & ~RECEIVED;
+    lua_KContext gives = context & ~(RECEIVED | RESOLVED);
 
     (void)status;
-    for (;; context |= RECEIVED) {
-        if ((context & RECEIVED) && !receive(L, list)) {
-            if (gives == ITEM_OR_RAISE)
-                return lua_error(L);
-            lua_pushnil(L);
-            lua_insert(L, -2);
-            return 2;
-        }
+    for (;; context = gives | RECEIVED) {
+        if (((context & RECEIVED) && !receive(L, list)) ||
+            ((context & RESOLVED) && !resolve(L, list)))
+            return give_error(L, gives);
         if (gives == ALL)
             collect(L, list);
         else if (meet_pager_has_item(&list->pager))
@@ -217,7 +267,15 @@ static int step(lua_State *L, int status, lua_KContext context)
             lua_settop(L, 2);
             return gives == ALL; /* the array, or nothing */
         }
-        push_question(L, list);
+        if (lua_getiuservalue(L, 1, 3) == LUA_TFUNCTION) {
+            lua_callk(L, 0, 2, gives | RESOLVED, step);
+            if (!resolve(L, list))
+                return give_error(L, gives);
+        } else {
+            lua_pop(L, 1);
+        }
+        if (!push_question(L, list))
+            return give_error(L, gives);
         lua_callk(L, 1, 2, gives | RECEIVED, step);
     }
 }

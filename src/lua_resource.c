@@ -2,6 +2,7 @@
 #include "lua_resource.h"
 
 #include "lua_client.h"
+#include "lua_error.h"
 #include "lua_runtime.h"
 
 #include <lauxlib.h>
@@ -39,9 +40,9 @@ void meet_lua_resource_metatable(lua_State *L, int client, const char *type)
 
 int meet_lua_resource_client(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TTABLE);
-    if (!lua_getmetatable(L, 1) ||
+    if (!lua_istable(L, 1) || !lua_getmetatable(L, 1) ||
         lua_rawgetp(L, -1, &client_key) != LUA_TUSERDATA)
-        return luaL_argerror(L, 1, "a resource that a client gave is expected");
+        return meet_lua_error_raise(
+            L, "call it with a colon on a resource that a client gave");
     return 1;
 }

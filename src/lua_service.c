@@ -254,7 +254,8 @@ static bool takes_body(const struct meet_operation *row)
 
 /*
  * service:method([resource], [body], options): all 28 operations. The row is
- * upvalue 1, the service's metatable upvalue 2.
+ * upvalue 1, the service's metatable upvalue 2; 3 is true where the arguments
+ * are to be checked and nothing is to be sent.
  */
 static int service_method(lua_State *L)
 {
@@ -288,6 +289,8 @@ static int service_method(lua_State *L)
     if (takes_body(call.row) || (call.row->flags & MEET_SENDS_EMPTY_BODY))
         set_body(&call, takes_body(call.row) ? body : 0);
     set_limits(&call);
+    if (lua_toboolean(L, lua_upvalueindex(3)))
+        return 0; /* nothing to blame the caller for */
     if (call.exchange->shape == MEET_SHAPE_PAGE)
         return meet_lua_pager_give(L, call.options.page_token,
                                    call.options.limit);
@@ -314,8 +317,8 @@ bool meet_lua_service_push(lua_State *L, int client, const char *name)
 
 int meet_lua_service_client(lua_State *L)
 {
-    luaL_checktype(L, 1, LUA_TUSERDATA);
-    lua_getiuservalue(L, 1, 1);
+    if (!lua_isuserdata(L, 1) || lua_getiuservalue(L, 1, 1) != LUA_TUSERDATA)
+        return meet_lua_error_raise(L, "call it on the service, with a colon");
     meet_lua_client_check(L, -1);
     return 1;
 }
@@ -339,14 +342,25 @@ static void push_type(lua_State *L, const char *service)
     lua_replace(L, -2);
 }
 
+/* Push the row's method; the service's metatable is on top. [-0, +1, m] */
+static void push_method(lua_State *L, const struct meet_operation *row,
+                        bool checks)
+{
+    lua_pushlightuserdata(L, (void *)row);
+    lua_pushvalue(L, -2);
+    lua_pushboolean(L, checks);
+    lua_pushcclosure(L, service_method, 3);
+}
+
 void meet_lua_service_open(lua_State *L)
 {
+    meet_lua_runtime_table(L, "checks");
     meet_lua_runtime_table(L, "operations"); /* as the core has them */
     for (const struct meet_operation *row = meet_operations; row->id; row++) {
         push_type(L, row->service);
-        lua_pushlightuserdata(L, (void *)row);
-        lua_pushvalue(L, -2);
-        lua_pushcclosure(L, service_method, 2);
+        push_method(L, row, true);
+        lua_setfield(L, -4, row->id);
+        push_method(L, row, false);
         lua_pushvalue(L, -1);
         lua_setfield(L, -4, row->id);
         lua_getfield(L, -2, "__index");
@@ -354,5 +368,5 @@ void meet_lua_service_open(lua_State *L)
         lua_setfield(L, -2, row->method);
         lua_pop(L, 2);
     }
-    lua_pop(L, 1);
+    lua_pop(L, 2);
 }

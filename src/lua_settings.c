@@ -93,10 +93,7 @@ static void read_clock(lua_State *L, int options)
             lua_getfield(L, -2, "sleep") != LUA_TFUNCTION)
             meet_lua_error_raise(
                 L, "new: option 'clock' needs the functions 'now' and 'sleep'");
-        if (lua_getfield(L, options, "transport") != LUA_TFUNCTION)
-            meet_lua_error_raise(
-                L, "new: option 'clock' goes only with 'transport'");
-        lua_pop(L, 3);
+        lua_pop(L, 2);
     }
     lua_pop(L, 1);
 }

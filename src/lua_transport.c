@@ -11,6 +11,9 @@
 
 enum { IDLE, CALLED, SLEPT };
 
+/* How much is kept of a body that is too large. */
+#define BODY_START 1024
+
 static void push_value(lua_State *L, const char *name)
 {
     lua_getiuservalue(L, 1, 1);
@@ -39,6 +42,8 @@ void meet_lua_transport_submit(lua_State *L, struct meet_lua_exchange *exchange)
     struct meet_job *job = &exchange->job;
     double at = now(L, exchange);
 
+    if (!exchange->client->open) /* clock.now closed it */
+        meet_lua_error_raise(L, "the client is closed");
     if (!exchange->asked_twice)
         job->deadline += at;
     exchange->performing = IDLE;
@@ -109,15 +114,20 @@ static void take_answer(lua_State *L, struct meet_response *response,
     lua_pop(L, 1);
     if (lua_getfield(L, -2, "headers") == LUA_TTABLE)
         take_headers(L, response, &err);
+    else if (!lua_isnil(L, -1))
+        meet_lua_error_raise(L, "transport: 'headers' must be a table");
     lua_pop(L, 1);
     if (lua_getfield(L, -2, "body") != LUA_TNIL && !lua_isstring(L, -1))
         meet_lua_error_raise(L, "transport: 'body' must be a string");
     body = lua_tolstring(L, -1, &length);
     meet_response_outcome(response, meet_clock_wall(), outcome);
     outcome->bytes_received = (double)length;
-    if (body &&
-        meet_buffer_append(&response->body, body, length, &outcome->error) < 0)
+    if (body && meet_buffer_append(&response->body, body, length,
+                                   &outcome->error) < 0) {
         outcome->ending = MEET_ENDED_FAILED;
+        if (length > BODY_START) /* enough to see what it was */
+            meet_buffer_append(&response->body, body, BODY_START, &err);
+    }
     lua_pop(L, 1);
 }
 
@@ -132,7 +142,6 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
     exchange->performing = IDLE;
     if (lua_istable(L, -2)) {
         take_answer(L, &job->response, &outcome);
-        meet_dispatch_sent(external, job, at);
     } else if (lua_isnil(L, -2)) {
         meet_error_set(&outcome.error, MEET_TRANSPORT, "%s",
                        lua_isstring(L, -1) ? lua_tostring(L, -1)
@@ -144,6 +153,10 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
                              "expected, got %s",
                              luaL_typename(L, -2));
     }
+    if (job->state != MEET_JOB_STARTED)
+        return; /* a callback closed the client: cancelled */
+    if (outcome.sent)
+        meet_dispatch_sent(external, job, at);
     meet_dispatch_finish(external, job, &outcome, at,
                          meet_engine_random(exchange->client->runtime->engine));
 }
@@ -182,7 +195,7 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
     struct meet_job *job = &exchange->job;
     double at;
 
-    if (exchange->performing == CALLED)
+    if (exchange->performing == CALLED && job->state == MEET_JOB_STARTED)
         finish(L, exchange);
     exchange->performing = IDLE;
     lua_settop(L, 1);

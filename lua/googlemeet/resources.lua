@@ -61,7 +61,8 @@ local participant = {}
 ---@return string|nil
 function participant.display_name(self)
   for _, row in ipairs(identities) do
-    if self[row[1]] then return self[row[1]].displayName end
+    local person = self[row[1]]
+    if type(person) == "table" then return person.displayName end
   end
   return nil
 end
@@ -71,7 +72,8 @@ end
 ---@return string|nil user
 function participant.identity(self)
   for _, row in ipairs(identities) do
-    if self[row[1]] then return row[2], self[row[1]].user end
+    local person = self[row[1]]
+    if type(person) == "table" then return row[2], person.user end
   end
   return nil
 end
@@ -94,11 +96,17 @@ function resources.extend(core)
 
   --- The conferences held in a space; `opts.filter` narrows them further.
   function of.space.conference_records(self, opts)
+    local client = core.client_of(self)
+    if opts ~= nil and type(opts) ~= "table" then return client.conference_records:list(opts) end
     local copy = {}
     for name, value in pairs(opts or {}) do copy[name] = value end
     local filter = ('space.name="%s"'):format(self.name)
-    copy.filter = copy.filter and filter .. " AND " .. copy.filter or filter
-    return core.client_of(self).conference_records:list(copy)
+    if copy.filter == nil then
+      copy.filter = filter
+    elseif type(copy.filter) == "string" then
+      copy.filter = filter .. " AND " .. copy.filter
+    end -- anything else is for the core to refuse
+    return client.conference_records:list(copy)
   end
 end
 

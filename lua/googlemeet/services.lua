@@ -10,25 +10,47 @@ local writable = {
   member = { "email", "role" },
 }
 
---- Resource name for a space given as anything; a meeting code is looked up.
--- Only spaces.get takes a code on the wire: elsewhere it answers 403, as if
--- it were a matter of rights.
----@return string|table|nil target the argument itself, or the space's name
----@return table|nil err
-local function settle(core, service, target)
-  local text = type(target) == "table" and target.name or target
-  if type(text) ~= "string" then return target end
-  local parent, rest = text:match("^(spaces/[^/]+)(/.+)$")
-  local name, is_code = core.name("spaces/*", parent or text)
-  if not (name and is_code) then return target end
-  local client = core.client_of_service(service)
-  local space, err = core.operations["spaces.get"](client.spaces, name, { fields = "name" })
-  if not space then return nil, err end
-  return space.name .. (rest or "")
+--- What a lookup takes over from the options of the call that it serves.
+local function lookup_options(opts)
+  opts = opts or {}
+  return {
+    fields = "name", connection = opts.connection, timeout = opts.timeout, deadline = opts.deadline,
+  }
 end
 
---- Copy of an options table with one more option.
+--- The space named by a meeting code, and the rest of the name, or nothing.
+local function split_code(core, target)
+  local text = type(target) == "table" and target.name or target
+  if type(text) ~= "string" then return nil end
+  local parent, rest = text:match("^(spaces/[^/]+)(/.+)$")
+  local name, is_code = core.name("spaces/*", parent or text)
+  if name and is_code then return name, rest or "" end
+end
+
+local function look_up(core, service, code, opts)
+  local client = core.client_of_service(service)
+  local space, err = core.operations["spaces.get"](client.spaces, code, lookup_options(opts))
+  if not space then return nil, err end
+  return space.name
+end
+
+--- Resource name for a space given as anything; a meeting code is looked up.
+-- Only spaces.get takes a code on the wire: elsewhere it answers 403, as if
+-- it were a matter of rights. Misuse of the call `id` raises before the lookup.
+---@return any target the argument itself, or the space's name
+---@return table|nil err
+local function settle(core, id, service, target, ...)
+  local code, rest = split_code(core, target)
+  if not code then return target end
+  core.checks[id](service, "spaces/id" .. rest, ...)
+  local name, err = look_up(core, service, code, (select(select("#", ...), ...)))
+  if not name then return nil, err end
+  return name .. rest
+end
+
+--- Copy of an options table with one more option; what is no table stays, for the core to refuse.
 local function with(opts, name, value)
+  if opts ~= nil and type(opts) ~= "table" then return opts end
   local copy = {}
   for key, given in pairs(opts or {}) do copy[key] = given end
   copy[name] = value
@@ -39,9 +61,9 @@ local function nothing_to_change(method, message)
   error(method .. ": " .. message, 3)
 end
 
-local function check_table(what, value)
+local function check_table(what, value, level)
   if type(value) ~= "table" then
-    error(("%s: a table expected, got %s"):format(what, type(value)), 3)
+    error(("%s: a table expected, got %s"):format(what, type(value)), level or 3)
   end
 end
 
@@ -56,20 +78,51 @@ local function patch(core, id, kind)
     if not update_mask and not given then
       nothing_to_change(id, fields)
     end
-    local name, err = settle(core, self, target)
-    if not name then return nil, err end
-    if given then return send(self, name, mask.writable(body, writable[kind], 3), opts) end
-    return send(self, name, fields, with(opts, "update_mask", update_mask))
+    if given then
+      fields = mask.writable(body, writable[kind], 3)
+    else
+      opts = with(opts, "update_mask", update_mask)
+    end
+    local name, err = settle(core, id, self, target, fields, opts)
+    if err then return nil, err end
+    return send(self, name, fields, opts)
   end
 end
 
 --- A method whose first argument is a space, or below one.
 local function settled(core, id)
   local send = core.operations[id]
-  return function(self, target, ...)
-    local name, err = settle(core, self, target)
-    if not name then return nil, err end
-    return send(self, name, ...)
+  return function(self, target, opts)
+    local name, err = settle(core, id, self, target, opts)
+    if err then return nil, err end
+    return send(self, name, opts)
+  end
+end
+
+--- Likewise, with a body before the options.
+local function settled_with_body(core, id)
+  local send = core.operations[id]
+  return function(self, target, body, opts)
+    local name, err = settle(core, id, self, target, body, opts)
+    if err then return nil, err end
+    return send(self, name, body, opts)
+  end
+end
+
+--- A list always is a pager, so a code is looked up when the first page is wanted.
+local function list_members(core)
+  local list = core.operations["spaces.members.list"]
+  return function(self, target, opts)
+    local code = split_code(core, target)
+    if not code then return list(self, target, opts) end
+    local pager, state, control, closing = list(self, "spaces/id", opts)
+    local kept = with(opts, "fields", opts and opts.fields)
+    core.defer_list(pager, function()
+      local name, err = look_up(core, self, code, kept)
+      if not name then return nil, err end
+      return (list(self, name, kept))
+    end)
+    return pager, state, control, closing
   end
 end
 
@@ -91,10 +144,10 @@ local function batch_mask(requests)
   local mask = require "googlemeet.mask"
   local seen, paths = {}, {}
   for _, request in ipairs(requests) do
-    check_table("members:batch_update: each request", request)
-    check_table("members:batch_update: each request's member", request.member)
+    check_table("members:batch_update: each request", request, 4)
+    check_table("members:batch_update: each request's member", request.member, 4)
     if request.updateMask then return request.updateMask end
-    for path in (mask.of(request.member, writable.member) or ""):gmatch("[^,]+") do
+    for path in (mask.of(request.member, writable.member, 4) or ""):gmatch("[^,]+") do
       if not seen[path] then
         seen[path] = true
         paths[#paths + 1] = path
@@ -106,13 +159,13 @@ local function batch_mask(requests)
 end
 
 local function batch_update(core)
-  local send = settled(core, "spaces.members.batchUpdate")
+  local send = settled_with_body(core, "spaces.members.batchUpdate")
   return function(self, space, requests, opts)
     check_table("members:batch_update: requests", requests)
     if #requests < 1 or #requests > 500 then
       error("members:batch_update: 1 to 500 requests expected, got " .. #requests, 2)
     end
-    if not (opts and opts.update_mask) then
+    if not (type(opts) == "table" and opts.update_mask) then
       local update_mask = batch_mask(requests)
       if update_mask == "" then
         nothing_to_change("members:batch_update", "no request has a field that can be changed")
@@ -128,6 +181,7 @@ end
 local function list_connections(core)
   local send = core.operations["connections.list"]
   return function(self, opts)
+    if opts ~= nil and type(opts) ~= "table" then return send(self, opts) end
     local app = opts and opts.app
     if app == nil then return send(self, with(opts, "app", "google-meet")) end
     if app == false then return send(self, with(opts, "app", nil)) end
@@ -135,14 +189,23 @@ local function list_connections(core)
   end
 end
 
+--- The url to open is what a new connection is for; one form of the answer leaves it out.
 local function create_connection(core)
-  local send = core.operations["connections.create"]
+  local send, get = core.operations["connections.create"], core.operations["connections.get"]
   return function(self, opts)
     local limits, body = {}, { app = "google-meet" }
+    if opts ~= nil then check_table("connections:create: options", opts) end
     for name, value in pairs(opts or {}) do
       if name == "app" or name == "method" then body[name] = value else limits[name] = value end
     end
-    return send(self, body, limits)
+    local made, err = send(self, body, limits)
+    if not made or made.url or not made.connection_id then return made, err end
+    local connection, why = get(self, made, limits)
+    if connection then return connection end
+    why.message = ("connection %s was made, but cannot be read: %s"):format(made.connection_id,
+      why.message)
+    why.ambiguous = true
+    return nil, why
   end
 end
 
@@ -152,9 +215,9 @@ function services.extend(core)
   local connections = core.services.connections
   spaces.patch = patch(core, "spaces.patch", "space")
   spaces.end_active_conference = end_active_conference(core)
-  members.create = settled(core, "spaces.members.create")
+  members.create = settled_with_body(core, "spaces.members.create")
   members.get = settled(core, "spaces.members.get")
-  members.list = settled(core, "spaces.members.list")
+  members.list = list_members(core)
   members.patch = patch(core, "spaces.members.patch", "member")
   members.delete = settled(core, "spaces.members.delete")
   members.batch_update = batch_update(core)

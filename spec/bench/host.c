@@ -39,8 +39,7 @@ int main(int argc, char **argv)
     if (luaL_loadfile(L, argv[1]) == LUA_OK)
         for (int i = 2; i < argc; i++)
             lua_pushstring(L, argv[i]);
-    if (lua_gettop(L) != argc - 1 ||
-        lua_pcall(L, argc - 2, 0, 0) != LUA_OK) {
+    if (lua_gettop(L) != argc - 1 || lua_pcall(L, argc - 2, 0, 0) != LUA_OK) {
         fprintf(stderr, "host: %s\n", luaL_tolstring(L, -1, NULL));
         status = EXIT_FAILURE;
     }

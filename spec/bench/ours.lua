@@ -7,7 +7,6 @@
 local meet = require "googlemeet"
 
 local WARM_UP = 10
-local MASK = 0xFFFFFFFF
 local RECORD = "conferenceRecords/bench"
 
 local scenario, base_url, count, digest_script = ...
@@ -15,11 +14,9 @@ local usage = _G.usage -- the host's
 
 local client = assert(meet.new { base_url = base_url, api_key = "bench", rate = false })
 
-local function add_participant(sum, participant)
-  sum = sum * 31 + #participant.name & MASK
-  sum = sum * 31 + #participant.earliestStartTime & MASK
-  sum = sum * 31 + #participant.latestEndTime & MASK
-  return sum * 31 + #participant.signedinUser.displayName & MASK
+--- Lengths of some fields: a loop that reads what it got, and costs little of its own.
+local function length(participant)
+  return #participant.name + #participant.latestEndTime + #participant.signedinUser.displayName
 end
 
 --- scenario = { answer = one whole answer, work = the loop that is measured }
@@ -31,10 +28,7 @@ scenarios.get = {
     local sum = 0
     for _ = 1, times do
       local record = assert(client.conference_records:get(RECORD))
-      sum = sum * 31 + #record.name & MASK
-      sum = sum * 31 + #record.startTime & MASK
-      sum = sum * 31 + #record.endTime & MASK
-      sum = sum * 31 + #record.space & MASK
+      sum = sum + #record.name + #record.startTime + #record.endTime + #record.space
     end
     return sum
   end,
@@ -46,7 +40,7 @@ scenarios.list = {
     local sum = 0
     for _ = 1, times do
       for participant in client.participants:list(RECORD) do
-        sum = add_participant(sum, participant)
+        sum = sum + length(participant)
       end
     end
     return sum
@@ -59,7 +53,7 @@ scenarios.all = {
     local sum = 0
     for _ = 1, times do
       for _, participant in ipairs(assert(client.participants:list(RECORD):all())) do
-        sum = add_participant(sum, participant)
+        sum = sum + length(participant)
       end
     end
     return sum

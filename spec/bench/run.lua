@@ -12,22 +12,22 @@ local meet = require "googlemeet"
 local nginx = require "spec.bench.nginx"
 local shell = require "spec.bench.shell"
 
-local ROUNDS = tonumber(os.getenv "ROUNDS") or 11
+local ROUNDS = tonumber(os.getenv "ROUNDS") or 31
 local SCALE = tonumber(os.getenv "SCALE") or 1
 local COUNTS = os.getenv "COUNT" ~= "0"
 
 --- `limit` must hold; `goal` is where it is to get.
 local scenarios = {
   {
-    name = "get", title = "small GETs", requests = 2000, counted = 1000,
+    name = "get", title = "small GETs", requests = 1000, counted = 1000,
     limit = { cpu = 1.25 }, goal = { instructions = 1.08, cpu = 1.10 },
   },
   {
-    name = "list", title = "lists of 100, by for", requests = 500, counted = 150,
+    name = "list", title = "lists of 100, by for", requests = 200, counted = 150,
     limit = {}, goal = { instructions = 1.05, cpu = 1.08 },
   },
   {
-    name = "all", title = "lists of 100, by all()", requests = 500, counted = 150,
+    name = "all", title = "lists of 100, by all()", requests = 200, counted = 150,
     limit = {}, goal = { instructions = 1.05, cpu = 1.08 },
   },
 }

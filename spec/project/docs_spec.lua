@@ -14,11 +14,13 @@ local function sorted(names)
   return names
 end
 
---- Names of the functions in `methods`, but for metamethods.
-local function function_names(methods)
+--- Names of the functions in `methods`, but for metamethods; `prefix` is put before each.
+local function function_names(methods, prefix)
   local names = {}
   for name, value in pairs(methods) do
-    if type(value) == "function" and not name:find "^__" then names[#names + 1] = name end
+    if type(value) == "function" and not name:find "^__" then
+      names[#names + 1] = (prefix or "") .. name
+    end
   end
   return sorted(names)
 end
@@ -39,11 +41,34 @@ local function module_names()
   return sorted(names)
 end
 
---- Names in the option rows of a C file: the tables `meet_lua_option NAME_rows[]`.
-local function option_names(path)
+--- The functions of the submodules, as "time.parse".
+local function submodule_functions()
   local names = {}
-  for rows in tree.read(path):gmatch "struct meet_lua_option [%w_]+%[%] = (%b{})" do
-    for name in rows:gmatch '{"([%w_]+)"' do names[#names + 1] = name end
+  for _, module in ipairs(module_names()) do
+    local functions = type(meet[module]) == "table" and meet[module] or {}
+    for _, name in ipairs(function_names(functions, module .. ".")) do names[#names + 1] = name end
+  end
+  return sorted(names)
+end
+
+--- Names in the option rows called `rows`, wherever in src/ they stand.
+local function option_names(rows)
+  local names = {}
+  for _, path in ipairs(tree.find("src", "lua_*.c")) do
+    local text = tree.read(path)
+    for found in text:gmatch("struct meet_lua_option " .. rows .. "%[%] = (%b{})") do
+      for name in found:gmatch '{"([%w_]+)"' do names[#names + 1] = name end
+    end
+  end
+  return sorted(names)
+end
+
+--- The kinds of error in src/error.c, but for the absence of one.
+local function error_kinds()
+  local names = {}
+  local rows = tree.read("src/error.c"):match "kind_names%[[%w_]*%] = (%b{})"
+  for name in rows:gmatch '"([%w_]+)"' do
+    if name ~= "ok" then names[#names + 1] = name end
   end
   return sorted(names)
 end
@@ -62,17 +87,37 @@ end
 local function methods_of(kinds)
   local names = {}
   for kind, methods in pairs(kinds) do
-    for _, name in ipairs(function_names(methods)) do
-      names[#names + 1] = kind .. "." .. name
-    end
+    for _, name in ipairs(function_names(methods, kind .. ".")) do names[#names + 1] = name end
   end
   return sorted(names)
+end
+
+local function new_gateway()
+  return meet.testing.gateway { now = 1795341600 } -- 2026-11-22T10:00:00Z
+end
+
+--- A client on a double of its own.
+local function new_client(options)
+  local gateway = new_gateway()
+  gateway:seed()
+  local copy = { api_key = "test-key", transport = gateway.transport }
+  for name, value in pairs(options or {}) do copy[name] = value end
+  return assert(meet.new(copy))
+end
+
+local function pager_methods(prefix)
+  local client <close> = new_client()
+  return function_names(getmetatable(client.conference_records:list()).__index, prefix)
+end
+
+local function gateway_methods(prefix)
+  return function_names(getmetatable(new_gateway()).__index, prefix)
 end
 
 describe("README.md", function()
   local text = tree.read(README)
 
-  --- Say whether a line that names `first` also has the word `second`.
+  --- Say whether no line that names `first` also has the word `second`.
   local function lacks_line(first, second)
     for line in text:gmatch "[^\n]+" do
       if line:find(word(first)) and line:find(word(second)) then return false end
@@ -80,8 +125,22 @@ describe("README.md", function()
     return true
   end
 
+  local function lacks_row(name)
+    return not text:find("\n|[^\n|]*" .. word(name))
+  end
+
+  local function lacks_code(name)
+    return not text:find("`[^`\n]*" .. word(name))
+  end
+
   it("names what the module exports", function()
     complete(README, module_names(), function(name)
+      return not text:find(word("meet." .. name))
+    end)
+  end)
+
+  it("names every function of a submodule", function()
+    complete(README, submodule_functions(), function(name)
       return not text:find(word("meet." .. name))
     end)
   end)
@@ -99,22 +158,76 @@ describe("README.md", function()
     end)
   end)
 
-  it("names every method of a client", function()
-    complete(README, function_names(core.client), function(name)
-      return not text:find("client:" .. name .. "%f[^%w_]")
-    end)
+  it("names every method of a client, a pager and a gateway double", function()
+    complete(README, function_names(core.client, "client:"), lacks_code)
+    complete(README, pager_methods "pager:", lacks_code)
+    complete(README, gateway_methods "gateway:", lacks_code)
   end)
 
   it("has every option of a client in a row of a table", function()
-    complete(README, option_names "src/lua_client.c", function(name)
-      return not text:find("\n|[^\n]*" .. word(name))
-    end)
+    complete(README, option_names "client_rows", lacks_row)
   end)
 
-  it("names every option of a call", function()
-    complete(README, option_names "src/lua_service.c", function(name)
-      return not text:find("`[^`\n]*" .. word(name))
-    end)
+  it("names every part of an option, every option of a call and of a request", function()
+    for _, part in ipairs { "retry", "rate", "clock", "call", "request" } do
+      complete(README, option_names(part .. "_rows"), lacks_code)
+    end
+  end)
+
+  it("has every kind of error in a row of a table", function()
+    complete(README, error_kinds(), lacks_row)
+  end)
+
+  it("names every file in examples/, and no other", function()
+    local named = {}
+    for path in text:gmatch "%f[%w]examples/[%w_]+%.lua" do named[path] = true end
+    for _, path in ipairs(tree.find("examples", "*.lua")) do
+      assert(named[path], path)
+      named[path] = nil
+    end
+    assert.same({}, named)
+  end)
+
+  it("has links to files that are there", function()
+    for target in text:gmatch "%]%(([^)]+)%)" do
+      local file = target:find "^https://" or io.open(target)
+      assert(file, target)
+      if io.type(file) then file:close() end
+    end
+  end)
+
+  --- Run a block of the README as a script whose account is a seeded double.
+  local function run(block, printed)
+    local client <close> = new_client()
+    local face = setmetatable({ new = new_client }, { __index = meet })
+    local names = {
+      client = client, meet = face,
+      require = function(name) return name == "googlemeet" and face or require(name) end,
+      print = function(...)
+        local words = table.pack(...)
+        for i = 1, words.n do words[i] = tostring(words[i]) end
+        printed[#printed + 1] = table.concat(words, "\t")
+      end,
+    }
+    assert(load(block, "@README.md", "t", setmetatable(names, { __index = _G })))()
+  end
+
+  it("has Lua that runs, every block of it", function()
+    local count = 0
+    for block in text:gmatch "\n```lua\n(.-)\n```" do
+      local printed = {}
+      run(block, printed)
+      assert(#printed > 0, "nothing printed by:\n" .. block)
+      count = count + 1
+    end
+    assert.is_true(count > 5)
+  end)
+
+  it("begins with lines that print a link and who came", function()
+    local printed = {}
+    run(text:match "\n```lua\n(.-)\n```", printed)
+    assert.matches("^https://meet%.google%.com/%l%l%l%-%l%l%l%l%-%l%l%l$", printed[1])
+    assert.matches("\tAda Bergqvist\t2026%-11%-22T", table.concat(printed, "\n"))
   end)
 end)
 
@@ -123,24 +236,78 @@ describe("lua/googlemeet/types.lua", function()
 
   --- Say whether nothing declares `name`: no field and no function has it.
   local function is_undeclared(name)
-    name = name:match "[^.]*$"
+    name = name:match "[^.:]*$"
     return not (text:find("%-%-%-@field " .. name .. "%??%s")
-      or text:find("function [%w_.:]*[.:]" .. name .. "%s*%(")
-      or text:find("[%w_]%." .. name .. "%s*="))
+      or text:find("function [%w_.:]*[.:]" .. name .. "%s*%("))
   end
 
-  it("declares what the module exports", function()
-    complete(TYPES, module_names(), is_undeclared)
+  --- Give a function that says whether a class does not declare a name.
+  local function undeclared_in(class)
+    local first = assert(text:find("%-%-%-@class " .. class .. "%f[^%w_.]"), class)
+    local last = text:find("\n%-%-%-@class ", first + 1) or #text
+    local body = text:sub(first, last)
+    return function(name)
+      return not (body:find("%-%-%-@field " .. name .. "%??%s")
+        or body:find("function [%w_]+[.:]" .. name .. "%("))
+    end
+  end
+
+  --- The name of a class: "conference_record" is "googlemeet.ConferenceRecord".
+  local function class_of(kind)
+    return "googlemeet." .. ("_" .. kind):gsub("_(%l)", string.upper)
+  end
+
+  it("is Lua, and is never loaded", function()
+    assert(loadfile(TYPES))
+    assert.is_nil(meet.types)
   end)
 
-  it("declares every method of services, resources and clients", function()
-    complete(TYPES, methods_of(core.services), is_undeclared)
+  it("declares what the module and its submodules export", function()
+    complete(TYPES, module_names(), undeclared_in "googlemeet")
+    complete(TYPES, submodule_functions(), function(name)
+      local module, fn = name:match "^(.*)%.(.*)$"
+      return undeclared_in("googlemeet." .. module)(fn)
+    end)
+  end)
+
+  it("declares every service and its methods", function()
+    for service, methods in pairs(core.services) do
+      assert(not undeclared_in "googlemeet.Client" (service), service)
+      complete(TYPES, function_names(methods), undeclared_in(class_of(service)))
+    end
+  end)
+
+  it("declares the methods of every resource, client, pager and gateway double", function()
     complete(TYPES, methods_of(core.resources), is_undeclared)
-    complete(TYPES, function_names(core.client), is_undeclared)
+    complete(TYPES, function_names(core.client), undeclared_in "googlemeet.Client")
+    complete(TYPES, pager_methods(), undeclared_in "googlemeet.Pager")
+    complete(TYPES, gateway_methods(), is_undeclared)
   end)
 
-  it("declares every option of a client and of a call", function()
-    complete(TYPES, option_names "src/lua_client.c", is_undeclared)
-    complete(TYPES, option_names "src/lua_service.c", is_undeclared)
+  it("declares every option", function()
+    complete(TYPES, option_names "client_rows", undeclared_in "googlemeet.Options")
+    complete(TYPES, option_names "retry_rows", undeclared_in "googlemeet.Retry")
+    complete(TYPES, option_names "rate_rows", undeclared_in "googlemeet.Rate")
+    complete(TYPES, option_names "clock_rows", undeclared_in "googlemeet.Clock")
+    complete(TYPES, option_names "request_rows", undeclared_in "googlemeet.RequestOptions")
+    complete(TYPES, option_names "call_rows", is_undeclared)
+  end)
+
+  it("declares every kind of error", function()
+    complete(TYPES, error_kinds(), function(name)
+      return not text:find('\n---| "' .. name .. '"', 1, true)
+    end)
+  end)
+
+  it("declares every field of the contract's resources", function()
+    local json = require "googlemeet.testing.json"
+    local contract = json.decode(tree.read "spec/fixtures/contract.json")
+    local fields = {}
+    for schema, description in pairs(contract.schemas) do
+      if not schema:find "Request$" and not schema:find "Response$" then
+        for name in pairs(description.fields or {}) do fields[#fields + 1] = name end
+      end
+    end
+    complete(TYPES, sorted(fields), function(name) return not text:find(word(name)) end)
   end)
 end)

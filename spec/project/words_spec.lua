@@ -2,11 +2,14 @@ local tree = require "spec.support.tree"
 
 -- Written so that this file does not find itself.
 local forbidden = {
-  { "/ho" .. "me/%w", "somebody's folder" },
-  { "/Us" .. "ers/%w", "somebody's folder" },
+  { "/ho" .. "me/[%w._-]+/", "somebody's folder" },
+  { "/Us" .. "ers/[%w._-]+/", "somebody's folder" },
   { "/ro" .. "ot/", "somebody's folder" },
   { "FIX" .. "ME", "say it in an issue, and TO" .. "DO(#n) here" },
 }
+
+-- Nobody's: for specs that need such a path.
+local made_up = "/ho" .. "me/ann/"
 
 local todo = "%f[%w]TO" .. "DO%f[%W]"
 
@@ -21,7 +24,8 @@ describe("the project's text", function()
         number = number + 1
         for _, row in ipairs(forbidden) do
           local word = line:match(row[1])
-          assert(not word, ("%s:%d: %q: %s"):format(path, number, tostring(word), row[2]))
+          assert(not word or word == made_up,
+            ("%s:%d: %q: %s"):format(path, number, tostring(word), row[2]))
         end
       end
     end

@@ -84,6 +84,12 @@ need_valgrind() {
     need valgrind have valgrind
 }
 
+need_bench() {
+    need_build
+    need nginx have nginx
+    need valgrind have valgrind
+}
+
 need_tidy() {
     need_build
     need clang-tidy have clang-tidy

@@ -1,0 +1,284 @@
+-- What a script gets when a call fails: every shape of an answer, and the error table itself.
+
+local meet = require "googlemeet"
+
+local KEY = "secret/key+123"
+
+--- A client that has one answer for everything, or what `answer` makes of the request.
+local function client_of(answer, options)
+  options = options or {}
+  options.api_key = options.api_key or KEY
+  if options.retry == nil then options.retry = false end
+  options.transport = type(answer) == "function" and answer or function() return answer end
+  return assert(meet.new(options))
+end
+
+--- The error that getting a space gives, when it is answered so.
+local function error_of(status, body, headers, options)
+  local client <close> = client_of({ status = status, headers = headers, body = body }, options)
+  local space, err = client.spaces:get "x"
+  assert.is_nil(space)
+  return err
+end
+
+local QUOTA = [[{"error": {"message": "Quota exceeded.", "status": "RESOURCE_EXHAUSTED",
+  "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "RATE_LIMIT_EXCEEDED",
+    "metadata": {"quota_limit_value": "100"}}]}}]]
+
+describe("an answer", function()
+  for title, row in pairs {
+    ["400 of the gateway, nested"] = { 400,
+      '{"error": {"message": "No connection.", "code": 400}}',
+      "connection", "gateway", nil, "No connection." },
+    ["400 of the gateway, flat"] = { 400,
+      '{"message": "No connection", "type": "Bad Request", "code": 400}',
+      "connection", "gateway", nil, "No connection" },
+    ["400 of Google"] = { 400,
+      '{"error":{"code":400,"message":"Bad.","status":"INVALID_ARGUMENT"}}',
+      "invalid", "google", "INVALID_ARGUMENT", "Bad." },
+    ["400 with a precondition"] = { 400, '{"error":{"message":"m","status":"FAILED_PRECONDITION"}}',
+      "invalid", "google", "FAILED_PRECONDITION", "m" },
+    ["401 of the gateway"] = { 401,
+      '{"error": {"message": "Invalid API key", "code": 401, "type": "x"}}',
+      "auth", "gateway", nil, "Invalid API key" },
+    ["401 of Google"] = { 401, '{"error":{"code":401,"message":"m","status":"UNAUTHENTICATED"}}',
+      "auth", "google", "UNAUTHENTICATED", "m" },
+    ["403 of Google"] = { 403, '{"error":{"code":403,"message":"m","status":"PERMISSION_DENIED"}}',
+      "permission", "google", "PERMISSION_DENIED", "m" },
+    ["403 with only a detail's reason"] = { 403,
+      '{"error":{"message":"m","details":[{"x":1},{"reason":"SERVICE_DISABLED"}]}}',
+      "permission", "google", "SERVICE_DISABLED", "m" },
+    ["404 of Google"] = { 404, '{"error":{"code":404,"message":"gone","status":"NOT_FOUND"}}',
+      "not_found", "google", "NOT_FOUND", "gone" },
+    ["404 of the gateway, no connection named"] = { 404,
+      '{"message": "No app", "type": "Not Found", "code": 404}',
+      "not_found", "gateway", nil, "No app" },
+    ["409"] = { 409, '{"error":{"message":"m","status":"ALREADY_EXISTS"}}',
+      "conflict", "google", "ALREADY_EXISTS", "m" },
+    ["429 of Google"] = { 429, QUOTA, "rate_limited", "google", "RESOURCE_EXHAUSTED",
+      "Quota exceeded." },
+    ["429 of the gateway"] = { 429, '{"error": {"message": "Too many requests", "code": 429}}',
+      "rate_limited", "gateway", nil, "Too many requests" },
+    ["499"] = { 499, '{"error":{"message":"m","status":"CANCELLED"}}',
+      "invalid", "google", "CANCELLED", "m" },
+    ["500 of Google"] = { 500, '{"error":{"message":"m","status":"INTERNAL"}}',
+      "server", "google", "INTERNAL", "m" },
+    ["500 of the gateway"] = { 500, '{"message":"m","type":"Internal Server Error","code":500}',
+      "server", "gateway", nil, "m" },
+    ["503"] = { 503, '{"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}',
+      "server", "google", "UNAVAILABLE", "m" },
+    ["an OAuth error's shape"] = { 400, '{"error":"invalid_grant","error_description":"x"}',
+      "connection", "gateway", nil, "invalid_grant" },
+    ["a list of a Google answer's fields of other types"] = { 403,
+      '{"error":{"message":7,"status":[],"details":"x","code":"y"},"trace_id":{}}',
+      "permission", "gateway", nil, "the server answered with status 403" },
+    ["a redirect"] = { 302, "", "invalid", "gateway", nil, "the server answered with status 302" },
+    ["599"] = { 599, "", "server", "gateway", nil, "the server answered with status 599" },
+    ["304"] = { 304, nil, "invalid", "gateway", nil, "the server answered with status 304" },
+  } do
+    it(title .. " is an error of its kind", function()
+      local err = error_of(row[1], row[2])
+      assert.same({ row[1], row[3], row[4], row[5], row[6] },
+        { err.status, err.kind, err.origin, err.reason, err.message })
+      assert.truthy(#err.hint > 10)
+      assert.same({ "GET", "/google-meet/v2/spaces/x", 1 }, { err.method, err.path, err.attempts })
+    end)
+  end
+
+  for title, body in pairs {
+    ["text"] = "upstream is gone", ["HTML"] = "<html><body>502</body></html>",
+    ["truncated JSON"] = '{"error": {"message": "cut', ["an array"] = "[]", ["a string"] = '"x"',
+    ["a number"] = "1", ["null"] = "null", ["an object without any known field"] = '{"a":1}',
+    ["an error that is null"] = '{"error":null}', ["an error that is a number"] = '{"error":5}',
+    ["a byte order mark"] = "\239\187\191{}", ["bytes that are no text"] = "\0\255\254",
+    ["an array of errors"] = '[{"error":{"message":"m","status":"NOT_FOUND"}}]',
+  } do
+    it("whose body is " .. title .. " goes by its status and keeps the body", function()
+      local err = error_of(502, body)
+      assert.same({ "server", "gateway", 502 }, { err.kind, err.origin, err.status })
+      assert.equal(body, err.body)
+      assert.equal("the server answered with status 502", err.message)
+      assert.equal("permission", error_of(403, body).kind)
+    end)
+  end
+
+  it("with an empty body has no body in its error", function()
+    assert.is_nil(error_of(502, "").body)
+    assert.is_nil(error_of(502).body)
+  end)
+
+  it("with a huge body keeps only the start of it", function()
+    assert.equal(1024, #error_of(502, ("x"):rep(1000000)).body)
+  end)
+
+  it("that is too large keeps the start of the body too, and the client stays usable", function()
+    local bodies = { ("x"):rep(3000), '{"name":"spaces/x"}' }
+    local client <close> = client_of(function()
+      return { status = 200, body = table.remove(bodies, 1) }
+    end, { max_response_bytes = 2000 })
+    local _, err = client.spaces:get "x"
+    assert.same({ "too_large", 1024 }, { err.kind, #err.body })
+    assert.equal("spaces/x", client.spaces:get("x").name)
+  end)
+
+  it("gives the details as they came", function()
+    local err = error_of(429, QUOTA)
+    assert.equal("RATE_LIMIT_EXCEEDED", err.details[1].reason)
+    assert.equal("100", err.details[1].metadata.quota_limit_value)
+  end)
+
+  it("gives the trace_id from either place", function()
+    assert.equal("t-1", error_of(403, '{"message":"m","trace_id":"t-1"}').trace_id)
+    assert.equal("t-2", error_of(403, '{"error":{"message":"m","trace_id":"t-2"}}').trace_id)
+  end)
+
+  it("gives Retry-After in seconds as retry_after", function()
+    assert.equal(7, error_of(429, QUOTA, { ["retry-after"] = "7" }).retry_after)
+    assert.equal(3, error_of(503, "", { ["Retry-After"] = 3 }).retry_after)
+    assert.is_nil(error_of(429, QUOTA, { ["Retry-After"] = "soon" }).retry_after)
+    assert.is_nil(error_of(429, QUOTA).retry_after)
+  end)
+
+  it("gives a past Retry-After date as no wait", function()
+    local past = { ["Retry-After"] = "Wed, 21 Oct 2015 07:28:00 GMT" }
+    assert.equal(0, error_of(429, QUOTA, past).retry_after)
+  end)
+
+  it("404 of the gateway is about the connection where one was named", function()
+    local body = '{"message": "No connection c9", "type": "Not Found", "code": 404}'
+    local err = error_of(404, body, nil, { connection = "c9" })
+    assert.same({ "connection", "gateway" }, { err.kind, err.origin })
+    assert.truthy(err.hint:find("connections:create", 1, true))
+  end)
+
+  it("404 of Google is not about the connection, even where one was named", function()
+    local body = '{"error":{"message":"m","status":"NOT_FOUND"}}'
+    assert.equal("not_found", error_of(404, body, nil, { connection = "c9" }).kind)
+  end)
+
+  it("400 to a call of the gateway itself is not about the connection", function()
+    local client <close> = client_of { status = 400, body = '{"error":{"message":"m","code":400}}' }
+    local _, err = client.connections:get "c1"
+    assert.same({ "invalid", "gateway" }, { err.kind, err.origin })
+  end)
+
+  for title, body in pairs {
+    ["not JSON"] = "hello", ["empty"] = "", ["cut"] = '{"name":"spaces/x"', ["an array"] = "[]",
+    ["an array of objects"] = '[{"name":"spaces/x"}]', ["a string"] = '"spaces/x"',
+    ["null"] = "null", ["false"] = "false",
+  } do
+    it("that is good but for a body that is " .. title .. " is an error of kind decode", function()
+      local err = error_of(200, body)
+      assert.same({ "decode", 200, body ~= "" and body or nil }, { err.kind, err.status, err.body })
+    end)
+  end
+
+  for title, body in pairs {
+    ["an object for the items"] = '{"participants":{"a":1}}',
+    ["a string for the items"] = '{"participants":"x"}',
+    ["an item that is no object"] = '{"participants":[{"name":"a"},5]}',
+    ["a page token that is no string"] = '{"participants":[],"nextPageToken":5}',
+    ["a page token with a line end"] = '{"participants":[{}],"nextPageToken":"a\\nb"}',
+    ["an array"] = '[]',
+  } do
+    it("to a list with " .. title .. " is an error of kind decode", function()
+      local client <close> = client_of { status = 200, body = body }
+      local items, err = client.participants:list("r"):all()
+      assert.same({ nil, "decode" }, { items, err.kind })
+    end)
+  end
+end)
+
+describe("an error", function()
+  it("is one line as text, whatever the server wrote", function()
+    local body = '{"error":{"message":"one\\ntwo\\r\\n\\u001b[31mthree","status":"A\\nB"}}'
+    local text = tostring(error_of(403, body))
+    assert.falsy(text:find "%c")
+    assert.truthy(text:find("permission (403 A B): one two", 1, true), text)
+  end)
+
+  it("says as text what failed and what to do", function()
+    assert.equal("GET /google-meet/v2/spaces/x: auth (401): Invalid API key [check the key without "
+      .. "printing it: client.connections:list() answers when it is good]",
+      tostring(error_of(401, '{"error":{"message":"Invalid API key","code":401}}')))
+  end)
+
+  it("has a text even when fields of it are taken away", function()
+    local err = error_of(502, "")
+    for name in pairs(err) do err[name] = nil end
+    assert.equal("error", tostring(err))
+  end)
+
+  it("shows the path without the query", function()
+    local client <close> = client_of { status = 403, body = "" }
+    local _, err = client.participants:list("r", { filter = "private" }):all()
+    assert.equal("/google-meet/v2/conferenceRecords/r/participants", err.path)
+  end)
+
+  for title, body in pairs {
+    ["in a message"] = '{"error":{"message":"bad secret/key+123 here"}}',
+    ["escaped by JSON"] = '{"error":{"message":"bad secret\\/key\\u002b123 here"}}',
+    ["in details"] = '{"error":{"details":[{"h":{"a":["Bearer secret\\/key+123"]}}]}}',
+    ["in a reason"] = '{"error":{"message":"m","status":"secret\\/key+123"}}',
+    ["in a trace_id"] = '{"message":"m","trace_id":"\\u0073ecret/key+123"}',
+    ["in text"] = "Authorization: Bearer secret/key+123",
+    ["in text over and over"] = ("secret/key+123"):rep(200),
+    ["behind a NUL byte"] = '{"error":{"message":"a\\u0000secret\\/key+123"}}',
+  } do
+    it("never holds the key that a server echoes " .. title, function()
+      local function check(value)
+        if type(value) == "table" then
+          for key, item in pairs(value) do check(key) check(item) end
+        end
+        assert.falsy(tostring(value):find("key+123", 1, true))
+      end
+      check(error_of(403, body))
+    end)
+  end
+
+  it("never holds the key that is echoed in what cannot be decoded", function()
+    local err = error_of(200, '{"headers":"Bearer secret/key+123')
+    assert.same({ "decode", '{"headers":"Bearer **************' }, { err.kind, err.body })
+  end)
+
+  it("never holds the key, though the client was closed meanwhile", function()
+    local client
+    client = client_of(function(request)
+      client:close()
+      return nil, "cannot send " .. request.headers.Authorization
+    end)
+    local _, err = client.spaces:get "x"
+    assert.falsy(tostring(err):find("key+123", 1, true))
+  end)
+
+  it("never holds the key that a transport complains of", function()
+    local client <close> = client_of(function(request)
+      return nil, "cannot send " .. request.headers.Authorization
+    end)
+    local _, err = client.spaces:get "x"
+    assert.same({ "transport", "transport" }, { err.kind, err.origin })
+    assert.falsy(tostring(err):find("key+123", 1, true))
+  end)
+
+  it("is ambiguous only for a write that may have happened", function()
+    local client <close> = client_of { status = 503, body = "" }
+    local _, read = client.spaces:get "x"
+    local _, write = client.spaces:create()
+    assert.same({ nil, true }, { read.ambiguous, write.ambiguous })
+    local refusing <close> = client_of { status = 403, body = "" }
+    local _, refused = refusing.spaces:create()
+    assert.is_nil(refused.ambiguous)
+  end)
+
+  it("is ambiguous for a write whose good answer cannot be read", function()
+    local client <close> = client_of { status = 200, body = "<html>" }
+    local _, err = client.spaces:create()
+    assert.same({ "decode", true }, { err.kind, err.ambiguous })
+  end)
+
+  it("is not ambiguous for a write that was not sent", function()
+    local client <close> = client_of(function() return nil, "no route" end)
+    local _, err = client.spaces:create()
+    assert.same({ "transport", nil, nil }, { err.kind, err.ambiguous, err.status })
+  end)
+end)

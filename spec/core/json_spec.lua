@@ -1,0 +1,234 @@
+-- JSON both ways: what an answer becomes in Lua, and what a table becomes on the wire.
+
+local cjson = require "cjson"
+local meet = require "googlemeet"
+
+--- Decode a JSON text as the body of an answer: body, or nil and the error.
+local function decode(text)
+  local client <close> = assert(meet.new { api_key = "test-key", transport = function()
+    return { status = 200, headers = { ["Content-Type"] = "application/json" }, body = text }
+  end })
+  local body, response = client:request("GET", "/x")
+  return body, response
+end
+
+--- Encode a table as the body of a request.
+local function encode(value)
+  local sent
+  local client <close> = assert(meet.new { api_key = "test-key", transport = function(request)
+    sent = request
+    return { status = 200 }
+  end })
+  assert(client:request("POST", "/x", { body = value }))
+  assert.equal("application/json", sent.headers["Content-Type"])
+  return sent.body
+end
+
+--- What is said of a table that cannot be encoded: raised at this file's line.
+local function complaint(value)
+  local raised, message = pcall(function() return (encode(value)) end)
+  assert.is_false(raised)
+  return (assert(message:match(
+    "json_spec%.lua:%d+: request: the body cannot be written as JSON: (.*)$"), message))
+end
+
+describe("a number that is read", function()
+  for text, value in pairs {
+    ["0"] = 0, ["-0"] = 0, ["7"] = 7, ["-7"] = -7, ["7.0"] = 7, ["1e3"] = 1000, ["1E+2"] = 100,
+    ["9007199254740991"] = 9007199254740991, ["-9007199254740991"] = -9007199254740991,
+    ["9007199254740992"] = 9007199254740992, ["1e18"] = 1000000000000000000,
+    ["-9223372036854775808"] = math.mininteger,
+  } do
+    it("is an integer when it is whole: " .. text, function()
+      local number = assert(decode('{"n":' .. text .. "}")).n
+      assert.same({ value, "integer" }, { number, math.type(number) })
+    end)
+  end
+
+  for text, value in pairs {
+    ["0.5"] = 0.5, ["-1.25e-2"] = -0.0125, ["1e300"] = 1e300, ["1e-400"] = 0,
+    ["9223372036854775808"] = 2.0 ^ 63, ["1.7976931348623157e308"] = 1.7976931348623157e308,
+  } do
+    it("keeps its value: " .. text, function()
+      assert.equal(value, assert(decode('{"n":' .. text .. "}")).n)
+    end)
+  end
+
+  for _, text in ipairs { "1e400", "-1e400", "NaN", "nan", "Infinity", "-Infinity", "inf", "0x10",
+    "-0x1p4", "01", "+1", ".5", "-", "1e", "--1", "0b1", "1_000" } do
+    it("is no JSON number: " .. text, function()
+      for _, form in ipairs { '{"n":%s}', "[%s]", "[[{},%s]]", "%s " } do
+        local body, err = decode(form:format(text))
+        assert.same({ nil, "decode" }, { body, err.kind })
+      end
+    end)
+  end
+end)
+
+describe("null that is read", function()
+  it("is an absent field", function()
+    assert.same({ a = 1, c = {} }, (assert(decode '{"a":1,"b":null,"c":{"d":null}}')))
+  end)
+
+  it("leaves no gap in an array", function()
+    assert.same({ 1, 2, 3 }, (assert(decode "[null,1,null,2,null,null,3,null]")))
+    assert.same({}, (assert(decode "[null,null]")))
+    assert.same({ { a = 1 }, { { 5 } } }, (assert(decode '[null,{"a":1},[null,[null,5]]]')))
+  end)
+
+  it("as a whole body is true: there is nothing to give", function()
+    assert.is_true((assert(decode "null")))
+  end)
+end)
+
+describe("a text that is read", function()
+  for text, value in pairs {
+    ['"\\u00e9\\ud83d\\ude00"'] = "é😀", ['"é😀"'] = "é😀", ['"a\\u0000b"'] = "a\0b",
+    ['"\\"\\\\\\/\\b\\f\\n\\r\\t"'] = '"\\/\b\f\n\r\t', ['""'] = "",
+  } do
+    it("keeps its characters: " .. text, function()
+      assert.equal(value, assert(decode("[" .. text .. "]"))[1])
+    end)
+  end
+
+  for _, text in ipairs { '"\\ud800"', '"\\x41"', '"a', '"\\u12"', "'a'" } do
+    it("is not JSON: " .. ("%q"):format(text), function()
+      local body, err = decode("[" .. text .. "]")
+      assert.same({ nil, "decode" }, { body, err.kind })
+    end)
+  end
+end)
+
+describe("a body that is read", function()
+  it("may be 64 levels deep, and no deeper", function()
+    assert.is_table((decode(("["):rep(64) .. ("]"):rep(64))))
+    local body, err = decode(("["):rep(65) .. ("]"):rep(65))
+    assert.same({ nil, "decode" }, { body, err.kind })
+  end)
+
+  it("does not exhaust the stack, however deep it is", function()
+    local body, err = decode(('{"a":['):rep(200000))
+    assert.same({ nil, "decode" }, { body, err.kind })
+    assert.equal(1024, #err.body)
+  end)
+
+  it("keeps the last of fields with the same name", function()
+    assert.same({ a = 2 }, (assert(decode '{"a":1,"a":2}')))
+  end)
+
+  it("tells the number 1 from the text that names a field", function()
+    assert.same({ ["1"] = "a" }, (assert(decode '{"1":"a"}')))
+  end)
+
+  for _, text in ipairs { "{", "[1,]", '{"a":1,}', "{'a':1}", "[1] 2", "{a:1}", "tru", "//x\n{}",
+    "[1 2]", "\239\187\191{}" } do
+    it("is not JSON: " .. ("%q"):format(text), function()
+      local body, err = decode(text)
+      assert.same({ nil, "decode", text }, { body, err.kind, err.body })
+    end)
+  end
+
+  it("does not change what another user of cjson sees", function()
+    assert(decode "[1]")
+    assert.equal("\\/", cjson.encode("/"):sub(2, 3))
+  end)
+end)
+
+describe("a table that is sent", function()
+  for title, row in pairs {
+    ["an empty table is an object"] = { {}, "{}" },
+    ["meet.array {} is an array"] = { { a = meet.array {} }, '{"a":[]}' },
+    ["meet.array() is an array"] = { { a = meet.array() }, '{"a":[]}' },
+    ["meet.array keeps its items"] = { { a = meet.array { 1, "b" } }, '{"a":[1,"b"]}' },
+    ["a sequence is an array"] = { { 1, { 2 } }, "[1,[2]]" },
+    ["the largest integers are exact"] =
+      { { math.maxinteger, math.mininteger }, "[9223372036854775807,-9223372036854775808]" },
+    ["2^53 + 1 is exact"] = { { 9007199254740993 }, "[9007199254740993]" },
+    ["floats are as short as they can be"] =
+      { { 0.1, 1 / 3, 1e300, -2.5, 3.0 }, "[0.1,0.3333333333333333,1e+300,-2.5,3]" },
+    ["booleans"] = { { true, false }, "[true,false]" },
+    ["cjson.null is null"] = { { a = cjson.null }, '{"a":null}' },
+    ["texts are escaped"] = { { 'é"\\\n\0\127' }, '["é\\"\\\\\\n\\u0000\\u007f"]' },
+    ["an empty text"] = { { [""] = "" }, '{"":""}' },
+  } do
+    it(title, function() assert.equal(row[2], encode(row[1])) end)
+  end
+
+  it("reads back as the same float", function()
+    for _, number in ipairs { 0.1 + 0.2, 1.7976931348623157e308, 5e-324, 1e15 + 0.3 } do
+      assert.equal(number, tonumber(encode({ number }):sub(2, -2)))
+    end
+  end)
+
+  it("may name the same table twice", function()
+    local twice = { 1 }
+    assert.equal("[[1],[1]]", encode { twice, twice })
+  end)
+
+  it("is taken as it is, whatever its metatable says", function()
+    local proxy = setmetatable({ a = 1 }, { __index = { b = 2 }, __pairs = error, __len = error })
+    assert.equal('{"a":1}', encode(proxy))
+  end)
+
+  it("may be a resource that a client gave", function()
+    local client <close> = assert(meet.new { api_key = "test-key", transport = function()
+      return { status = 200, body = '{"name":"spaces/x","config":{"accessType":"OPEN"}}' }
+    end })
+    local space = assert(client.spaces:get "x")
+    assert.equal('{"accessType":"OPEN"}', encode(space.config))
+    assert.same({ name = "spaces/x", config = { accessType = "OPEN" } },
+      cjson.decode(encode(space)))
+  end)
+
+  it("may be 64 levels deep", function()
+    local deep = {}
+    for _ = 1, 62 do deep = { deep } end
+    assert.equal(("["):rep(63) .. "{}" .. ("]"):rep(63), encode { deep })
+  end)
+end)
+
+describe("a table that cannot be sent", function()
+  local loop = {}
+  loop.loop = loop
+  local far = {}
+  far[1] = { { { far } } }
+  for title, row in pairs {
+    ["contains itself"] = { loop, "it is over 64 levels deep, or contains itself" },
+    ["contains itself further down"] = { far, "it is over 64 levels deep, or contains itself" },
+    ["holds a function"] = { { a = print }, "function" },
+    ["holds a coroutine"] = { { coroutine.create(print) }, "thread" },
+    ["holds userdata"] = { { io.stdout }, "userdata" },
+    ["holds NaN"] = { { 0 / 0 }, "a number is not finite" },
+    ["holds infinity"] = { { -math.huge }, "a number is not finite" },
+    ["holds bytes that are not UTF-8"] = { { "\255" }, "a string is not UTF-8" },
+    ["holds a surrogate"] = { { "\237\160\128" }, "a string is not UTF-8" },
+    ["holds an overlong character"] = { { "\192\128" }, "a string is not UTF-8" },
+    ["has a name that is not UTF-8"] = { { ["a\128"] = 1 }, "a string is not UTF-8" },
+    ["has a gap"] =
+      { { [1] = 1, [3] = 3 }, "an object's key is not a string, or an array has a gap" },
+    ["is half an array"] =
+      { { 1, a = 2 }, "an object's key is not a string, or an array has a gap" },
+    ["has a number for a name"] =
+      { { [1.5] = 1 }, "an object's key is not a string, or an array has a gap" },
+    ["has a table for a name"] =
+      { { [{}] = 1 }, "an object's key is not a string, or an array has a gap" },
+    ["is an array with a name"] =
+      { meet.array { a = 1 }, "an array has a key that is no index" },
+    ["is an array with a gap"] =
+      { meet.array { [1] = 1, [9] = 3 }, "an array has a key that is no index" },
+  } do
+    it(title, function() assert.equal(row[2], complaint(row[1])) end)
+  end
+
+  it("leaves the client usable", function()
+    local sent
+    local client <close> = assert(meet.new { api_key = "test-key", transport = function(request)
+      sent = request.body
+      return { status = 200 }
+    end })
+    assert.is_false(pcall(client.request, client, "POST", "/x", { body = { 1, { "\255" } } }))
+    assert.is_nil(sent)
+    assert.is_true((client:request("POST", "/x", { body = { a = 1 } })))
+    assert.equal('{"a":1}', sent)
+  end)
+end)

@@ -1,0 +1,334 @@
+-- Calls through a transport and a clock that a script gives: no socket, no real time.
+
+local meet = require "googlemeet"
+
+local KEY = "secret-key-123"
+local now, slept, sent, events
+
+before_each(function() now, slept, sent, events = 100, {}, {}, {} end)
+
+--- A clock that only sleeping moves.
+local clock = {
+  now = function() return now end,
+  sleep = function(seconds)
+    slept[#slept + 1] = seconds
+    now = now + seconds
+  end,
+}
+
+--- A client whose transport has these answers in order; statuses stand for answers.
+local function client_of(answers, options)
+  options = options or {}
+  options.api_key, options.clock = options.api_key or KEY, clock
+  options.on_event = options.on_event or function(event) events[#events + 1] = event end
+  options.transport = type(answers) == "function" and answers or function(request)
+    sent[#sent + 1] = request
+    local answer = answers[#sent] or answers[#answers]
+    if answer == "unsent" then return nil, "no route to host" end
+    return type(answer) == "table" and answer or { status = answer, body = '{"name":"spaces/x"}' }
+  end
+  return assert(meet.new(options))
+end
+
+local function complaint(act)
+  local raised, message = pcall(act)
+  assert.is_false(raised)
+  return message
+end
+
+describe("a request", function()
+  it("is given whole to the transport", function()
+    local client <close> = client_of { 200 }
+    assert(client.spaces:create { config = { accessType = "OPEN" } })
+    assert.same({ method = "POST", url = "https://api.maton.ai/google-meet/v2/spaces",
+      body = '{"config":{"accessType":"OPEN"}}', headers = {
+        Authorization = "Bearer " .. KEY, Accept = "application/json",
+        ["Content-Type"] = "application/json", ["User-Agent"] = "googlemeet-lua/" .. meet.version,
+      } }, sent[1])
+  end)
+
+  it("without a body has none", function()
+    local client <close> = client_of { 200 }
+    assert(client.spaces:get "x")
+    assert.same({ nil, nil }, { sent[1].body, sent[1].headers["Content-Type"] })
+  end)
+end)
+
+describe("attempts", function()
+  for title, row in pairs {
+    ["a read after 503"] = { "get", 503, 5, "server" },
+    ["a read after 502"] = { "get", 502, 5, "server" },
+    ["a read after 504"] = { "get", 504, 5, "server" },
+    ["a read after 429"] = { "get", 429, 5, "rate_limited" },
+    ["a read that was not sent"] = { "get", "unsent", 5, "transport" },
+    ["a read after 500"] = { "get", 500, 1, "server" },
+    ["a read after 403"] = { "get", 403, 1, "permission" },
+    ["a write after 429"] = { "create", 429, 5, "rate_limited" },
+    ["a write that was not sent"] = { "create", "unsent", 5, "transport" },
+    ["a write after 503"] = { "create", 503, 1, "server" },
+    ["a write after 502"] = { "create", 502, 1, "server" },
+    ["a write after 504"] = { "create", 504, 1, "server" },
+    ["a write after 500"] = { "create", 500, 1, "server" },
+  } do
+    it("are " .. row[3] .. " for " .. title, function()
+      local client <close> = client_of { row[2] }
+      local _, err = client.spaces[row[1]](client.spaces, row[1] == "get" and "x" or {})
+      assert.same({ row[4], row[3], row[3] }, { err.kind, err.attempts, #sent })
+    end)
+  end
+
+  it("end with the first good answer", function()
+    local client <close> = client_of { 503, "unsent", 429, 200 }
+    assert.equal("spaces/x", client.spaces:get("x").name)
+    assert.equal(4, #sent)
+    local stats = client:stats()
+    assert.same({ 1, 4, 3, 3 }, { stats.requests, stats.attempts, stats.retries, stats.waits })
+  end)
+
+  it("are as many as max_attempts says, one when retry is false", function()
+    local client <close> = client_of({ 503 }, { retry = { max_attempts = 3 } })
+    assert.equal(3, select(2, client.spaces:get "x").attempts)
+    local single <close> = client:with { retry = false }
+    assert.equal(1, select(2, single.spaces:get "x").attempts)
+  end)
+
+  it("wait with jitter below initial * multiplier ^ n, at most max", function()
+    local client <close> = client_of({ 503 },
+      { retry = { initial = 2, multiplier = 10, max = 30 } })
+    assert.is_nil((client.spaces:get "x"))
+    for index, most in ipairs { 2, 20, 30, 30 } do
+      assert.is_true(slept[index] >= 0 and slept[index] <= most)
+    end
+    assert.equal(4, #slept)
+  end)
+
+  it("wait as long as Retry-After says", function()
+    local client <close> = client_of { { status = 429, headers = { ["Retry-After"] = "7" } }, 200 }
+    assert(client.spaces:create())
+    assert.same({ 7 }, slept)
+    assert.equal(7, client:stats().seconds_waited)
+  end)
+
+  it("do not wait past the deadline: the last answer comes back at once", function()
+    local client <close> = client_of({ { status = 429, headers = { ["Retry-After"] = "30" } } },
+      { deadline = 20 })
+    local _, err = client.spaces:get "x"
+    assert.same({ "rate_limited", 30, 1, {} }, { err.kind, err.retry_after, err.attempts, slept })
+  end)
+
+  it("take the deadline of the call before that of the client", function()
+    local answer = { status = 503, headers = { ["Retry-After"] = "5" } }
+    local client <close> = client_of({ answer }, { deadline = 600 })
+    assert.equal(2, select(2, client.spaces:get("x", { deadline = 9 })).attempts)
+  end)
+
+  it("send the same body again", function()
+    local client <close> = client_of { 429, "unsent", 200 }
+    assert(client.spaces:create { config = { moderation = "ON" } })
+    assert.equal('{"config":{"moderation":"ON"}}', sent[1].body)
+    assert.same(sent[1], sent[3])
+  end)
+end)
+
+describe("a transport", function()
+  for title, row in pairs {
+    ["a string"] = { "ok", "transport: a table or nil and a message expected, got string" },
+    ["false"] = { false, "transport: a table or nil and a message expected, got boolean" },
+    ["no status"] = { {}, "transport: 'status' must be 100 to 599" },
+    ["a status in words"] = { { status = "OK" }, "transport: 'status' must be 100 to 599" },
+    ["a status out of range"] = { { status = 1000 }, "transport: 'status' must be 100 to 599" },
+    ["half a status"] = { { status = 200.5 }, "transport: 'status' must be 100 to 599" },
+    ["a body that is a table"] = { { status = 200, body = {} },
+      "transport: 'body' must be a string" },
+    ["headers that are a string"] = { { status = 200, headers = "a: b" },
+      "transport: 'headers' must be a table" },
+  } do
+    it("that returns " .. title .. " is misuse", function()
+      local client <close> = client_of(function() return row[1] end)
+      local said = complaint(function() assert(client.spaces:get "x") end)
+      assert.truthy(said:find(row[2], 1, true), said)
+    end)
+  end
+
+  it("that raises ends the call with what it raised, and the client stays usable", function()
+    local own = {}
+    local client <close> = client_of(function()
+      if not next(own) then
+        own[1] = true
+        error(own)
+      end
+      return { status = 200, body = '{"name":"spaces/x"}' }
+    end)
+    assert.equal(own, complaint(function() assert(client.spaces:get "x") end))
+    assert.equal("spaces/x", client.spaces:get("x").name)
+  end)
+
+  it("may call its own client", function()
+    local client, depth = nil, 0
+    client = client_of(function()
+      depth = depth + 1
+      if depth < 5 then assert(client.spaces:get "y") end
+      collectgarbage "step"
+      return { status = 200, body = '{"name":"spaces/x"}' }
+    end)
+    assert.equal("spaces/x", client.spaces:get("x").name)
+    assert.equal(5, client:stats().requests)
+    client:close()
+  end)
+
+  for _, status in ipairs { 200, 503, 401 } do
+    it("may close its client: the call is cancelled, whatever it answers: " .. status, function()
+      local client
+      client = client_of(function()
+        client:close()
+        return { status = status, body = '{"name":"spaces/x"}' }
+      end)
+      local space, err = client.spaces:get "x"
+      assert.same({ nil, "cancelled" }, { space, err.kind })
+    end)
+  end
+
+  it("may close the client in a metamethod of its answer", function()
+    local client
+    client = client_of(function()
+      return { status = 503, headers = { a = setmetatable({}, { __tostring = function()
+        client:close()
+        return "b"
+      end }) } }
+    end)
+    assert.equal("cancelled", select(2, client.spaces:get "x").kind)
+  end)
+
+  it("may yield to the host, and several calls take turns", function()
+    local client <close> = client_of(function(request)
+      coroutine.yield(request.url:match "[^/]+$")
+      return { status = 200, body = '{"name":"spaces/' .. request.url:match "[^/]+$" .. '"}' }
+    end)
+    local function task(id)
+      return coroutine.wrap(function() return assert(client.spaces:get(id)).name end)
+    end
+    local one, two = task "a", task "b"
+    assert.same({ "a", "b" }, { one(), two() })
+    assert.same({ "spaces/b", "spaces/a" }, { two(), one() })
+  end)
+
+  it("may yield between attempts, and so may the clock's sleep", function()
+    local statuses = { 503, 200 }
+    local client <close> = client_of(function()
+      coroutine.yield "sending"
+      return { status = table.remove(statuses, 1), body = '{"name":"spaces/x"}' }
+    end):with { clock = { now = clock.now, sleep = function(seconds)
+      clock.sleep(seconds)
+      coroutine.yield "sleeping"
+    end } }
+    local task = coroutine.wrap(function() return assert(client.spaces:get "x").name end)
+    assert.same({ "sending", "sleeping", "sending", "spaces/x" },
+      { task(), task(), task(), task() })
+  end)
+
+  it("that never comes back is let go with its coroutine", function()
+    local client <close> = client_of(function() coroutine.yield() end)
+    for _ = 1, 20 do
+      local task = coroutine.create(function() return (client.spaces:get "x") end)
+      assert(coroutine.resume(task))
+      if math.random() < 0.5 then assert(coroutine.close(task)) end
+    end
+    collectgarbage()
+    collectgarbage()
+    local other <close> = client:with { transport = function()
+      return { status = 200, body = "{}" }
+    end }
+    assert(other.spaces:get "x")
+  end)
+
+  it("sees a call as cancelled whose client is closed while it waits", function()
+    local client = client_of(function() coroutine.yield() return { status = 200, body = "{}" } end)
+    local task = coroutine.wrap(function() return client.spaces:get "x" end)
+    task()
+    client:close()
+    local space, err = task()
+    assert.same({ nil, "cancelled" }, { space, err.kind })
+  end)
+end)
+
+describe("a clock", function()
+  it("that gives no number is misuse", function()
+    local client <close> = client_of { 200 }
+    local broken <close> = client:with { clock = { now = function() end, sleep = clock.sleep } }
+    assert.truthy(complaint(function() assert(broken.spaces:get "x") end)
+      :find("clock.now gave no number", 1, true))
+  end)
+
+  it("may close the client", function()
+    local client
+    client = client_of({ 200 }):with { clock = { sleep = clock.sleep, now = function()
+      client:close()
+      return 1
+    end } }
+    assert.truthy(complaint(function() assert(client.spaces:get "x") end)
+      :find("the client is closed", 1, true))
+  end)
+end)
+
+describe("on_event", function()
+  it("hears of attempts, answers and retries in order", function()
+    local client <close> = client_of { 503, { status = 429, headers = { ["retry-after"] = 2 } }, 200 }
+    assert(client.spaces:get("x", { fields = "name" }))
+    local heard = {}
+    for index, event in ipairs(events) do
+      heard[index] = ("%s %d %s"):format(event.type, event.attempt, event.status)
+      assert.same({ "GET", "/google-meet/v2/spaces/x" }, { event.method, event.path })
+    end
+    assert.same({ "attempt 1 nil", "response 1 503", "retry 1 503", "attempt 2 nil",
+      "response 2 429", "retry 2 429", "attempt 3 nil", "response 3 200" }, heard)
+    assert.equal(2, events[6].seconds)
+  end)
+
+  it("hears the kind of a failure", function()
+    local client <close> = client_of({ "unsent" }, { retry = false })
+    assert.is_nil((client.spaces:get "x"))
+    assert.same({ "response", "transport" }, { events[2].type, events[2].kind })
+  end)
+
+  it("hears no secret", function()
+    local client <close> = client_of({ { status = 403, body = KEY,
+      headers = { ["X-Echo"] = KEY } } }, { connection = "private-connection" })
+    assert.is_nil((client:request("POST", "/google-meet/v2/x",
+      { query = { key = "hush" }, body = "hush" })))
+    assert.is_true(#events > 0)
+    for _, event in ipairs(events) do
+      for _, value in pairs(event) do
+        for _, secret in ipairs { KEY, "private-connection", "hush" } do
+          assert.falsy(tostring(value):find(secret, 1, true))
+        end
+      end
+    end
+  end)
+
+  it("that raises ends the call, and the client stays usable", function()
+    local failing = true
+    local client <close> = client_of({ 200 }, { on_event = function()
+      if failing then error("no more", 0) end
+    end })
+    assert.equal("no more", complaint(function() assert(client.spaces:get "x") end))
+    failing = false
+    assert(client.spaces:get "x")
+  end)
+
+  it("may call the client", function()
+    local client, calls = nil, 0
+    client = client_of({ 200 }, { on_event = function()
+      calls = calls + 1
+      if calls == 1 then assert(client.spaces:get "y") end
+    end })
+    assert(client.spaces:get "x")
+    assert.same({ 4, 2 }, { calls, #sent })
+    client:close()
+  end)
+
+  it("may close the client", function()
+    local client
+    client = client_of({ 503 }, { on_event = function() client:close() end })
+    assert.equal("cancelled", select(2, client.spaces:get "x").kind)
+  end)
+end)

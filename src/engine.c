@@ -221,10 +221,7 @@ void meet_engine_cancel_all(struct meet_engine *engine,
         if (job->stats != stats)
             continue;
         forget(engine, job);
-        meet_error_set(&job->error, MEET_CANCELLED,
-                       "the client was closed while the request was under way");
-        job->ambiguous = job->sent && !meet_request_is_read(&job->request);
-        job->state = MEET_JOB_DONE;
+        meet_job_cancel(job);
     }
 }
 

@@ -93,6 +93,14 @@ void meet_job_miss_deadline(struct meet_job *job, double retry_after)
     job->state = MEET_JOB_DONE;
 }
 
+void meet_job_cancel(struct meet_job *job)
+{
+    meet_error_set(&job->error, MEET_CANCELLED,
+                   "the client was closed while the request was under way");
+    job->ambiguous = job->sent && !meet_request_is_read(&job->request);
+    job->state = MEET_JOB_DONE;
+}
+
 void meet_job_start(struct meet_job *job, double now)
 {
     meet_response_clear(&job->response);
@@ -167,6 +175,7 @@ double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
             job->retry_after = wait;
         return wait;
     }
+    job->sent = false; /* what may be tried again did not happen */
     job->ready_at = now + wait;
     job->state = MEET_JOB_QUEUED;
     job->stats->waits++;

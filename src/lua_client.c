@@ -1,6 +1,7 @@
 /* lua_client.c - see lua_client.h. */
 #include "lua_client.h"
 
+#include "lua_clock.h"
 #include "lua_error.h"
 #include "lua_request.h"
 #include "lua_service.h"
@@ -101,6 +102,9 @@ static int start(lua_State *L, int options, struct meet_lua_client *made,
         return err.kind == MEET_MEMORY
                    ? meet_lua_error_fail(L, &err)
                    : meet_lua_error_raise(L, "new: %s", err.message);
+    made->dispatch = meet_engine_dispatch(made->runtime->engine);
+    if (made->has_clock)
+        made->dispatch = meet_lua_clock_dispatch(L, lua_gettop(L));
     made->open = true;
     made->runtime->open_clients++;
     return 1;
@@ -168,15 +172,17 @@ static int client_with(lua_State *L)
     return start(L, 2, made, &settings);
 }
 
-static void cancel_external(struct meet_lua_client *client)
+/* On a clock of its own the engine does not know the client's jobs. */
+static void cancel_own(struct meet_lua_client *client)
 {
-    while (client->external.first) {
-        struct meet_job *job = client->external.first;
+    struct meet_job *job, *next;
 
-        meet_dispatch_cancel(&client->external, job);
-        meet_error_set(&job->error, MEET_CANCELLED,
-                       "the client was closed while the request was under way");
-        job->state = MEET_JOB_DONE;
+    for (job = client->dispatch->first; job; job = next) {
+        next = job->next;
+        if (job->stats != &client->client.stats)
+            continue;
+        meet_dispatch_cancel(client->dispatch, job);
+        meet_job_cancel(job);
     }
 }
 
@@ -192,7 +198,8 @@ static int client_close(lua_State *L)
     if (!client->open)
         return 0;
     client->open = false;
-    cancel_external(client);
+    if (client->has_clock)
+        cancel_own(client);
     if (engine) /* the state is not closing */
         meet_engine_cancel_all(engine, &client->client.stats);
     meet_client_deinit(&client->client);

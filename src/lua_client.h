@@ -8,7 +8,7 @@
 
 struct meet_lua_client {
     struct meet_client client;
-    struct meet_dispatch external; /* jobs that a Lua transport performs */
+    struct meet_dispatch *dispatch; /* the engine's, or the clock's own */
     struct meet_lua_runtime *runtime;
     bool open;
     bool asks_key;        /* api_key is a function */

@@ -34,8 +34,8 @@ static int exchange_close(lua_State *L)
     struct meet_job *job = &exchange->job;
 
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
-        if (exchange->client->transports)
-            meet_dispatch_cancel(&exchange->client->external, job);
+        if (exchange->client->has_clock)
+            meet_dispatch_cancel(exchange->client->dispatch, job);
         else if (exchange->client->runtime->engine)
             meet_engine_cancel(exchange->client->runtime->engine, job);
     }
@@ -135,6 +135,9 @@ static int authorize(struct meet_lua_exchange *exchange, struct meet_error *err)
     if (!wants_connection(exchange))
         connection = NULL;
     exchange->named = connection != NULL;
+    exchange->job.external = exchange->client->transports;
+    meet_client_pace(&exchange->client->client, connection,
+                     exchange->job.request.quota, &exchange->job.pace);
     return meet_client_authorize(&exchange->job.request, settings->api_key,
                                  connection, err);
 }

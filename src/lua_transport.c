@@ -47,7 +47,7 @@ void meet_lua_transport_submit(lua_State *L, struct meet_lua_exchange *exchange)
     if (!exchange->asked_twice)
         job->deadline += at;
     exchange->performing = IDLE;
-    meet_dispatch_submit(&exchange->client->external, job, at);
+    meet_dispatch_submit(exchange->client->dispatch, job, at);
 }
 
 /* { method =, url =, headers =, body = } */
@@ -135,7 +135,7 @@ static void take_answer(lua_State *L, struct meet_response *response,
 static void finish(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
-    struct meet_dispatch *external = &exchange->client->external;
+    struct meet_dispatch *external = exchange->client->dispatch;
     struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT, .advice = -1};
     double at = now(L, exchange);
 
@@ -165,7 +165,7 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
 static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
                   lua_KFunction continuation)
 {
-    double until = meet_dispatch_next_wakeup(&exchange->client->external, from);
+    double until = meet_dispatch_next_wakeup(exchange->client->dispatch, from);
 
     if (until == HUGE_VAL || until < from)
         until = from + 0.01; /* another task's attempt is on its way */
@@ -189,6 +189,17 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
     lua_callk(L, 1, 2, 0, continuation);
 }
 
+/* Let every job start that is due; each exchange performs its own. */
+static void pump(struct meet_lua_exchange *exchange, double at)
+{
+    if (!exchange->client->has_clock) {
+        meet_engine_step(exchange->client->runtime->engine, 0);
+        return;
+    }
+    while (meet_dispatch_next_attempt(exchange->client->dispatch, at))
+        ;
+}
+
 bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
                              lua_KFunction continuation)
 {
@@ -202,8 +213,7 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
     if (job->state == MEET_JOB_DONE)
         return false;
     at = now(L, exchange);
-    while (meet_dispatch_next_attempt(&exchange->client->external, at))
-        ; /* each exchange performs its own */
+    pump(exchange, at);
     if (job->state == MEET_JOB_STARTED)
         perform(L, exchange, continuation);
     else if (job->state == MEET_JOB_QUEUED)

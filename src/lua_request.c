@@ -12,7 +12,7 @@
 #include <strings.h>
 
 struct request_options {
-    const char *connection, *body;
+    const char *connection;
     double timeout, deadline;
 };
 
@@ -21,7 +21,7 @@ struct request_options {
 static const struct meet_lua_option request_rows[] = {
     {"query", MEET_OPTION_TABLE, 0, 0, 0, 0},
     {"headers", MEET_OPTION_TABLE, 0, 0, 0, 0},
-    {"body", MEET_OPTION_TABLE | MEET_OPTION_STRING, AT(body), 0, 0, 0},
+    {"body", MEET_OPTION_TABLE | MEET_OPTION_BYTES, 0, 0, 0, 0},
     {"connection", MEET_OPTION_STRING, AT(connection), 0, 0, 0},
     {"timeout", MEET_OPTION_NUMBER, AT(timeout), 0.001, 86400, 0},
     {"deadline", MEET_OPTION_NUMBER, AT(deadline), 0.001, 86400, 0},

@@ -272,7 +272,8 @@ end)
 
 describe("on_event", function()
   it("hears of attempts, answers and retries in order", function()
-    local client <close> = client_of { 503, { status = 429, headers = { ["retry-after"] = 2 } }, 200 }
+    local busy = { status = 429, headers = { ["retry-after"] = 2 } }
+    local client <close> = client_of { 503, busy, 200 }
     assert(client.spaces:get("x", { fields = "name" }))
     local heard = {}
     for index, event in ipairs(events) do

@@ -58,10 +58,11 @@ struct meet_job {
     bool listens;             /* 'events' are wanted */
 
     enum meet_job_state state;
-    unsigned attempts; /* started so far */
-    double ready_at;   /* no attempt before that time */
-    double started_at; /* of the last attempt */
-    bool sent;         /* some attempt may have reached the server */
+    unsigned attempts;        /* started so far */
+    unsigned attempts_before; /* with another key: the binding's */
+    double ready_at;          /* no attempt before that time */
+    double started_at;        /* of the last attempt */
+    bool sent;                /* some attempt may have reached the server */
     /* once done: */
     struct meet_error error; /* kind ok: 'response' is a whole response */
     bool ambiguous;          /* a write that may have happened */

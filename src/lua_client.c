@@ -7,6 +7,7 @@
 #include "lua_settings.h"
 
 #include <lauxlib.h>
+#include <math.h>
 #include <string.h>
 
 #define CLIENT_TYPE "googlemeet.client"
@@ -101,6 +102,7 @@ static int start(lua_State *L, int options, struct meet_lua_client *made,
         return err.kind == MEET_MEMORY
                    ? meet_lua_error_fail(L, &err)
                    : meet_lua_error_raise(L, "new: %s", err.message);
+    made->slept_until = -HUGE_VAL;
     made->open = true;
     made->runtime->open_clients++;
     return 1;

@@ -333,3 +333,13 @@ describe("on_event", function()
     assert.equal("cancelled", select(2, client.spaces:get "x").kind)
   end)
 end)
+
+describe("a clock that never moves", function()
+  it("is taken to have slept when sleep returns", function()
+    local still = { now = function() return 0 end, sleep = function() end }
+    local client <close> = assert(meet.new {
+      api_key = KEY, clock = still, transport = function() return { status = 503 } end,
+    })
+    assert.equal(5, select(2, client.spaces:get "x").attempts)
+  end)
+end)

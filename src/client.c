@@ -73,12 +73,12 @@ void meet_client_deinit(struct meet_client *client)
 /* "theirs ours", or ours alone. */
 static char *join_agent(const char *theirs)
 {
-    size_t length = theirs ? strlen(theirs) + 1 : 0;
+    size_t length = theirs && *theirs ? strlen(theirs) + 1 : 0;
     char *agent = malloc(length + sizeof our_agent);
 
     if (!agent)
         return NULL;
-    if (theirs) {
+    if (length > 0) {
         memcpy(agent, theirs, length - 1);
         agent[length - 1] = ' ';
     }

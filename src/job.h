@@ -71,7 +71,8 @@ struct meet_job {
     bool listens;             /* 'events' are wanted */
 
     enum meet_job_state state;
-    unsigned attempts; /* started so far */
+    unsigned attempts;        /* started so far */
+    unsigned attempts_before; /* with another key: the binding's */
     unsigned restarts; /* reads sent again after a reused socket had died */
     double ready_at;   /* no attempt before that time */
     double started_at; /* of the last attempt */

@@ -8,13 +8,15 @@
 #include "lua_settings.h"
 
 #include <lauxlib.h>
+#include <math.h>
 #include <string.h>
 
 #define CLIENT_TYPE "googlemeet.client"
 
 /* Names of the options whose Lua values the client holds. */
 static const char *const held[] = {"api_key",   "connection", "on_event",
-                                   "transport", "clock",      NULL};
+                                   "transport", "clock",      "dispatch",
+                                   NULL};
 
 struct meet_lua_client *meet_lua_client_check(lua_State *L, int index)
 {
@@ -105,6 +107,7 @@ static int start(lua_State *L, int options, struct meet_lua_client *made,
     made->dispatch = meet_engine_dispatch(made->runtime->engine);
     if (made->has_clock)
         made->dispatch = meet_lua_clock_dispatch(L, lua_gettop(L));
+    made->slept_until = -HUGE_VAL;
     made->open = true;
     made->runtime->open_clients++;
     return 1;

@@ -16,6 +16,7 @@ struct meet_lua_client {
     bool listens;         /* on_event is there */
     bool transports;      /* transport is there */
     bool has_clock;
+    double slept_until; /* on that clock: a sleep that returned has passed */
 };
 
 /* Register the type; push the function that makes clients. [-0, +1, m] */

@@ -382,7 +382,7 @@ void meet_lua_error_push_job(lua_State *L, struct meet_job *job,
     set_string(L, "method", job->request.verb);
     lua_pushlstring(L, path, meet_request_path_length(&job->request));
     lua_setfield(L, -2, "path");
-    lua_pushinteger(L, job->attempts);
+    lua_pushinteger(L, job->attempts_before + job->attempts);
     lua_setfield(L, -2, "attempts");
     if (job->retry_after >= 0) {
         lua_pushnumber(L, job->retry_after);

@@ -87,6 +87,27 @@ meet_lua_exchange_push(lua_State *L, int client,
     return exchange;
 }
 
+int meet_lua_exchange_limit(struct meet_lua_exchange *exchange,
+                            const char *connection, double timeout,
+                            double deadline, struct meet_error *err)
+{
+    if (timeout > 0)
+        exchange->job.request.timeout = timeout;
+    if (deadline > 0)
+        exchange->job.deadline = deadline;
+    if (!connection)
+        return 0;
+    if (strcmp(connection, "only") == 0) {
+        meet_error_set(err, MEET_CONFIG,
+                       "connection 'only' is for new and with; one call takes "
+                       "an id");
+        return -1;
+    }
+    if (meet_auth_check("connection", connection, strlen(connection), err) < 0)
+        return -1;
+    return meet_buffer_append_string(&exchange->connection, connection, err);
+}
+
 /* True for a call that Google answers, on behalf of a connection. */
 static bool wants_connection(const struct meet_lua_exchange *exchange)
 {
@@ -279,6 +300,7 @@ static bool asks_again(struct meet_lua_exchange *exchange)
         job->error.kind != MEET_OK || job->response.status != 401)
         return false;
     exchange->asked_twice = true;
+    job->attempts_before = job->attempts;
     return true;
 }
 

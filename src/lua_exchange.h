@@ -47,6 +47,14 @@ meet_lua_exchange_push(lua_State *L, int client,
                        enum meet_lua_shape shape);
 
 /*
+ * Set what one call may change: a connection's id (NULL: the client's),
+ * timeout and deadline in seconds (0: the client's). -1 with kind config.
+ */
+int meet_lua_exchange_limit(struct meet_lua_exchange *exchange,
+                            const char *connection, double timeout,
+                            double deadline, struct meet_error *err);
+
+/*
  * lua_CFunction: run the exchange at index 1, everything else is dropped.
  * Returns what its shape says, or nil and an error table. May yield.
  */

@@ -77,7 +77,7 @@ static int type_bit(lua_State *L)
 {
     switch (lua_type(L, -1)) {
     case LUA_TSTRING:
-        return MEET_OPTION_STRING;
+        return MEET_OPTION_STRING | MEET_OPTION_BYTES;
     case LUA_TNUMBER:
         return MEET_OPTION_NUMBER | MEET_OPTION_INTEGER;
     case LUA_TFUNCTION:
@@ -101,6 +101,7 @@ static void refuse_type(lua_State *L, const char *what,
         {MEET_OPTION_STRING, "string"},     {MEET_OPTION_NUMBER, "number"},
         {MEET_OPTION_INTEGER, "integer"},   {MEET_OPTION_TABLE, "table"},
         {MEET_OPTION_FUNCTION, "function"}, {MEET_OPTION_FALSE, "false"},
+        {MEET_OPTION_BYTES, "string"},
     };
     char expected[80] = "";
 
@@ -178,7 +179,7 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
             refuse_type(L, what, row);
         if (type & MEET_OPTION_NUMBER)
             store_number(L, what, row, (char *)target + row->offset);
-        else if (type == MEET_OPTION_STRING)
+        else if (type & row->types & MEET_OPTION_STRING)
             store_string(L, what, row, (char *)target + row->offset);
         lua_pop(L, 1);
     }

@@ -14,7 +14,8 @@ enum meet_lua_option_type {
     MEET_OPTION_INTEGER = 4, /* long long */
     MEET_OPTION_FUNCTION = 8,
     MEET_OPTION_TABLE = 16,
-    MEET_OPTION_FALSE = 32
+    MEET_OPTION_FALSE = 32,
+    MEET_OPTION_BYTES = 64 /* a string with any bytes, not stored */
 };
 
 struct meet_lua_option {

@@ -12,7 +12,7 @@
 #include <strings.h>
 
 struct request_options {
-    const char *connection, *body;
+    const char *connection;
     double timeout, deadline;
 };
 
@@ -21,7 +21,7 @@ struct request_options {
 static const struct meet_lua_option request_rows[] = {
     {"query", MEET_OPTION_TABLE, 0, 0, 0, 0},
     {"headers", MEET_OPTION_TABLE, 0, 0, 0, 0},
-    {"body", MEET_OPTION_TABLE | MEET_OPTION_STRING, AT(body), 0, 0, 0},
+    {"body", MEET_OPTION_TABLE | MEET_OPTION_BYTES, 0, 0, 0, 0},
     {"connection", MEET_OPTION_STRING, AT(connection), 0, 0, 0},
     {"timeout", MEET_OPTION_NUMBER, AT(timeout), 0.001, 86400, 0},
     {"deadline", MEET_OPTION_NUMBER, AT(deadline), 0.001, 86400, 0},
@@ -146,7 +146,6 @@ static void set_options(lua_State *L, struct meet_lua_exchange *exchange,
                         const struct request_options *options)
 {
     struct meet_request *request = &exchange->job.request;
-    const char *id = options->connection;
     struct meet_error err;
 
     if (lua_getfield(L, 4, "query") == LUA_TTABLE)
@@ -156,12 +155,8 @@ static void set_options(lua_State *L, struct meet_lua_exchange *exchange,
         set_headers(L, request);
     lua_pop(L, 1);
     set_body(L, request);
-    if (options->timeout > 0)
-        request->timeout = options->timeout;
-    if (options->deadline > 0)
-        exchange->job.deadline = options->deadline;
-    if (id && (meet_auth_check("connection", id, strlen(id), &err) < 0 ||
-               meet_buffer_append_string(&exchange->connection, id, &err) < 0))
+    if (meet_lua_exchange_limit(exchange, options->connection, options->timeout,
+                                options->deadline, &err) < 0)
         fail(L, &err);
 }
 

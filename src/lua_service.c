@@ -154,6 +154,22 @@ static void add_query(struct call *call, const char *name, const char *value)
         fail(call, &err);
 }
 
+/* The fields asked for; a list cannot go on without its next token. */
+static void add_fields(struct call *call)
+{
+    const char *fields = call->options.fields;
+
+    if (!fields || call->row->page_size == 0 ||
+        strstr(fields, "nextPageToken") || strstr(fields, "next_page_token") ||
+        strcmp(fields, "*") == 0) {
+        add_query(call, "fields", fields);
+        return;
+    }
+    add_query(call, "fields",
+              lua_pushfstring(call->L, "%s,nextPageToken", fields));
+    lua_pop(call->L, 1);
+}
+
 static void set_query(struct call *call)
 {
     const struct call_options *options = &call->options;
@@ -163,7 +179,7 @@ static void set_query(struct call *call)
     add_query(call, "app", options->app);
     add_query(call, "status", options->status);
     add_query(call, "method", options->method);
-    add_query(call, "fields", options->fields);
+    add_fields(call);
     add_query(call, "filter", options->filter);
     if (call->row->flags & MEET_TAKES_MASK)
         add_query(call, "updateMask", options->update_mask);
@@ -232,17 +248,11 @@ static void set_body(struct call *call, int index)
 
 static void set_limits(struct call *call)
 {
-    struct meet_job *job = &call->exchange->job;
-    const char *id = call->options.connection;
+    const struct call_options *options = &call->options;
     struct meet_error err;
 
-    if (call->options.timeout > 0)
-        job->request.timeout = call->options.timeout;
-    if (call->options.deadline > 0)
-        job->deadline = call->options.deadline;
-    if (id &&
-        (meet_auth_check("connection", id, strlen(id), &err) < 0 ||
-         meet_buffer_append_string(&call->exchange->connection, id, &err) < 0))
+    if (meet_lua_exchange_limit(call->exchange, options->connection,
+                                options->timeout, options->deadline, &err) < 0)
         fail(call, &err);
 }
 

@@ -34,7 +34,7 @@ static double now(lua_State *L, const struct meet_lua_exchange *exchange)
         meet_lua_error_raise(L, "clock.now gave no number");
     seconds = lua_tonumber(L, -1);
     lua_pop(L, 2);
-    return seconds;
+    return fmax(seconds, exchange->client->slept_until);
 }
 
 void meet_lua_transport_submit(lua_State *L, struct meet_lua_exchange *exchange)
@@ -176,6 +176,7 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
     push_value(L, "clock");
     lua_getfield(L, -1, "sleep");
     lua_pushnumber(L, until - from);
+    exchange->client->slept_until = until;
     exchange->performing = SLEPT;
     lua_callk(L, 1, 0, 0, continuation);
 }

@@ -146,15 +146,17 @@ int meet_name_resolve(struct meet_buffer *name, const char *pattern,
     const char *star = strchr(pattern, '*');
 
     *code = false;
+    if (!star) {
+        meet_error_set(err, MEET_CONFIG, "the pattern '%s' has no '*'",
+                       pattern);
+        return -1;
+    }
     if (spaces && skip_meet_host(&id, &size)) {
         size = url_path_length(id, size);
         if (!meet_name_is_code(id, size))
             return refuse(pattern, text, length, err);
     } else if (memchr(text, '/', length) || strchr(star + 1, '*')) {
         return append_full(name, pattern, text, length, code, err);
-    } else {
-        id = text;
-        size = length;
     }
     if (!is_id(id, size))
         return refuse(pattern, text, length, err);

@@ -21,10 +21,15 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct meet_transfer *transfer = context;
 
-    if (meet_buffer_append(&transfer->response->body, bytes, size * count,
-                           &transfer->stopped) < 0)
-        return 0;
-    return size * count;
+    struct meet_buffer *body = &transfer->response->body;
+    struct meet_error ignored;
+    size_t length = size * count;
+
+    if (meet_buffer_append(body, bytes, length, &transfer->stopped) == 0)
+        return length;
+    if (transfer->stopped.kind == MEET_TOO_LARGE) /* the start is kept */
+        meet_buffer_append(body, bytes, body->limit - body->length, &ignored);
+    return 0;
 }
 
 /* https://curl.se/libcurl/c/CURLOPT_HEADERFUNCTION.html */

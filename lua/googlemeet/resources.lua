@@ -97,6 +97,9 @@ function resources.extend(core)
   --- The conferences held in a space; `opts.filter` narrows them further.
   function of.space.conference_records(self, opts)
     local client = core.client_of(self)
+    if type(self.name) ~= "string" then
+      error("space:conference_records: the space has no 'name'", 2)
+    end
     if opts ~= nil and type(opts) ~= "table" then return client.conference_records:list(opts) end
     local copy = {}
     for name, value in pairs(opts or {}) do copy[name] = value end

@@ -3,9 +3,8 @@
  *
  *   host SCRIPT [ARGUMENT ...]
  *
- * A stand-in for lua5.4 with one function more: usage() gives seconds of CPU
- * (getrusage, as bare.c takes it; os.clock would leave out nothing but its
- * resolution is another) and seconds of wall time. Ctrl-C ends it.
+ * A stand-in for lua5.4 with one function more: usage() gives the seconds of
+ * CPU and of wall time so far, taken as bare.c takes them.
  */
 #include "usage.h"
 

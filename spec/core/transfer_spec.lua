@@ -161,6 +161,7 @@ describe("googlemeet's transfers", function()
     local client <close> = connect { max_response_bytes = 2000 }
     local _, err = client.spaces:get "abc"
     assert.equal("too_large", err.kind)
+    assert.equal('["xxx', err.body:sub(1, 5))
     assert.equal(1, err.attempts)
     assert(client.spaces:get "abc")
   end)

@@ -272,7 +272,8 @@ end)
 
 describe("on_event", function()
   it("hears of attempts, answers and retries in order", function()
-    local client <close> = client_of { 503, { status = 429, headers = { ["retry-after"] = 2 } }, 200 }
+    local busy = { status = 429, headers = { ["retry-after"] = 2 } }
+    local client <close> = client_of { 503, busy, 200 }
     assert(client.spaces:get("x", { fields = "name" }))
     local heard = {}
     for index, event in ipairs(events) do
@@ -330,5 +331,15 @@ describe("on_event", function()
     local client
     client = client_of({ 503 }, { on_event = function() client:close() end })
     assert.equal("cancelled", select(2, client.spaces:get "x").kind)
+  end)
+end)
+
+describe("a clock that never moves", function()
+  it("is taken to have slept when sleep returns", function()
+    local still = { now = function() return 0 end, sleep = function() end }
+    local client <close> = assert(meet.new {
+      api_key = KEY, clock = still, transport = function() return { status = 503 } end,
+    })
+    assert.equal(5, select(2, client.spaces:get "x").attempts)
   end)
 end)

@@ -1,0 +1,362 @@
+-- Resources: tables of the server's fields, with methods that nobody sees in pairs.
+
+local meet = require "googlemeet"
+local testing = require "googlemeet.testing"
+
+local double, client
+
+before_each(function()
+  double = testing.gateway { now = 1795341600 }
+  client = assert(meet.new { api_key = "test-key", transport = double.transport, rate = false })
+end)
+
+after_each(function() client:close() end)
+
+--- The log's only entry of an operation.
+local function entry_of(operation)
+  local entries = double:requests(operation)
+  assert.equal(1, #entries)
+  return entries[1]
+end
+
+--- A client with the same answer for everything.
+local function answered(body)
+  return assert(meet.new { api_key = "test-key", transport = function()
+    return { status = 200, body = body }
+  end })
+end
+
+local function complaint(act)
+  local raised, message = pcall(act)
+  assert.is_false(raised)
+  return (assert(message:match("resources_spec%.lua:%d+: (.*)$"), message))
+end
+
+describe("a resource", function()
+  it("shows its fields and nothing else in pairs", function()
+    local live <close> = answered '{"name":"spaces/x","config":{"accessType":"OPEN"}}'
+    local fields = {}
+    for name in pairs(assert(live.spaces:get "x")) do fields[name] = true end
+    assert.same({ name = true, config = true }, fields)
+  end)
+
+  it("has the methods of its type, and only those", function()
+    local space = assert(client.spaces:create())
+    assert.equal("function", type(space.members))
+    assert.is_nil(space.participants)
+    assert.equal("function", type(space.reload))
+  end)
+
+  it("keeps a field that has the name of a method", function()
+    local live <close> = answered '{"name":"spaces/x","members":"taken"}'
+    assert.equal("taken", live.spaces:get("x").members)
+  end)
+
+  it("shares one metatable with others of its type and client", function()
+    local one, two = assert(client.spaces:create()), assert(client.spaces:create())
+    local sibling <close> = client:with {}
+    assert.equal(getmetatable(one), getmetatable(two))
+    assert.not_equal(getmetatable(one), getmetatable(assert(sibling.spaces:get(one))))
+    assert.not_equal(getmetatable(one), getmetatable(assert(client.connections:list():first())))
+  end)
+
+  it("keeps its client alive", function()
+    local record = double:add_record { space = double:add_space {}, start_time = 1795330000 }
+    double:add_participant(record, { display_name = "Ann", start_time = 1795330000 })
+    local held = assert(client.conference_records:list():first())
+    local seen = setmetatable({ client }, { __mode = "v" })
+    client = { close = function() end }
+    collectgarbage()
+    collectgarbage()
+    assert.equal("Ann", held:participants():first():display_name())
+    assert.equal("userdata", type(seen[1]))
+  end)
+
+  it("lets its client go with it", function()
+    local seen = setmetatable({}, { __mode = "v" })
+    do
+      local space = assert(client.spaces:create())
+      seen.client, seen.type = client, getmetatable(space)
+    end
+    client = { close = function() end }
+    collectgarbage()
+    collectgarbage()
+    assert.same({}, seen)
+  end)
+
+  it("raises from a method when its client is closed", function()
+    local space = assert(client.spaces:create())
+    client:close()
+    assert.equal("the client is closed", complaint(function() assert(space:reload()) end))
+    assert.equal("the client is closed", complaint(function() assert(space:members()) end))
+  end)
+
+  it("is wanted by its methods", function()
+    local space = assert(client.spaces:create())
+    for _, other in ipairs { "spaces/x", 5, {}, setmetatable({}, {}) } do
+      assert.equal("call it with a colon on a resource that a client gave",
+        complaint(function() assert(space.members(other)) end))
+    end
+  end)
+
+  it("reads itself again", function()
+    local space = assert(client.spaces:create())
+    assert(client.spaces:patch(space, { config = { accessType = "RESTRICTED" } }))
+    assert.equal("RESTRICTED", space:reload().config.accessType)
+    local connection = assert(client.connections:list():first())
+    assert.equal("ACTIVE", connection:reload().status)
+  end)
+
+  it("leaves nothing in the registry, 1000 clients later", function()
+    local function count()
+      collectgarbage()
+      collectgarbage()
+      local entries = 0
+      for _ in pairs(debug.getregistry()) do entries = entries + 1 end
+      return entries, collectgarbage "count"
+    end
+    local function use()
+      local live = answered '{"name":"spaces/x","participants":[{"name":"a"}]}'
+      assert(live.spaces:get "x")
+      assert(live.participants:list("r"):all())
+    end
+    for _ = 1, 50 do use() end
+    local entries, kilobytes = count()
+    for _ = 1, 1000 do use() end
+    local after, kilobytes_after = count()
+    assert.equal(entries, after)
+    assert.is_true(kilobytes_after - kilobytes < 64)
+  end)
+end)
+
+describe("patch", function()
+  local space
+  before_each(function()
+    space = assert(client.spaces:create { config = { accessType = "OPEN" } })
+    double:clear_log()
+  end)
+
+  local function mask()
+    return entry_of("spaces.patch").query.updateMask
+  end
+
+  it("sends the mask of the leaves given, and only what may be written", function()
+    assert(space:patch { name = "spaces/other", meetingCode = "x",
+      config = { moderation = "ON", moderationRestrictions = { chatRestriction = "HOSTS_ONLY" } } })
+    assert.equal("config.moderation,config.moderationRestrictions.chatRestriction", mask())
+    assert.truthy(entry_of("spaces.patch").body:find '^{"config":{')
+    assert.falsy(entry_of("spaces.patch").body:find "meetingCode")
+  end)
+
+  it("gives the changed space, the rest of it as it was", function()
+    local changed = assert(space:patch { config = { entryPointAccess = "ALL" } })
+    assert.same({ "OPEN", "ALL" }, { changed.config.accessType, changed.config.entryPointAccess })
+    assert.equal("function", type(changed.patch))
+  end)
+
+  it("may be given a resource that was read before", function()
+    local read = assert(space:reload())
+    read.config.accessType = "TRUSTED"
+    assert.equal("TRUSTED", client.spaces:patch(space, read).config.accessType)
+  end)
+
+  it("sends the caller's mask as it is", function()
+    assert(client.spaces:patch(space, { config = { accessType = "TRUSTED" } },
+      { update_mask = "config.accessType,config.entryPointAccess" }))
+    assert.equal("config.accessType,config.entryPointAccess", mask())
+  end)
+
+  it("leaves body and options as they were", function()
+    local body, options = { name = "n", config = { accessType = "TRUSTED" } }, { timeout = 5 }
+    assert(client.spaces:patch(space, body, options))
+    assert.same({ { name = "n", config = { accessType = "TRUSTED" } }, { timeout = 5 } },
+      { body, options })
+  end)
+
+  for title, body in pairs { ["nothing"] = {}, ["only what the server writes"] = {
+    name = "spaces/x", meetingUri = "u", activeConference = {} },
+    ["unknown fields"] = { confg = {} } } do
+    it("of " .. title .. " raises", function()
+      assert.equal("spaces.patch: nothing to change; what can be changed: config",
+        complaint(function() assert(space:patch(body)) end))
+      assert.equal(0, #double.log)
+    end)
+  end
+
+  it("of no table raises", function()
+    assert.truthy(complaint(function() assert(space:patch "config") end)
+      :find("a table expected, got string", 1, true))
+  end)
+
+  it("looks a meeting code up first, and the space alone is named after", function()
+    assert(client.spaces:patch(space.meetingCode:upper(), { config = { accessType = "TRUSTED" } }))
+    assert.same({ fields = "name" }, entry_of("spaces.get").query)
+    assert.equal("/google-meet/v2/" .. space.name, entry_of("spaces.patch").path)
+  end)
+
+  it("gives the lookup's error when there is no such space", function()
+    local changed, err = client.spaces:patch("zzz-zzzz-zzz", { config = { accessType = "OPEN" } })
+    assert.same({ nil, "not_found", "GET" }, { changed, err.kind, err.method })
+    assert.equal(0, #double:requests "spaces.patch")
+  end)
+end)
+
+describe("end_active_conference", function()
+  it("gives true, and \"idle\" when nothing is active", function()
+    local space = double:add_space {}
+    double:add_record { space = space, start_time = 1795341000 }
+    local code = space.resource.meetingCode
+    assert.same({ true }, { client.spaces:end_active_conference(code) })
+    assert.same({ true, "idle" }, { client.spaces:end_active_conference(code) })
+    assert.equal("{}", double:requests("spaces.endActiveConference")[1].body)
+  end)
+
+  it("gives an error for what is not idle", function()
+    local space = assert(client.spaces:create())
+    double:fail { on = "spaces.endActiveConference", status = 403 }
+    local done, err = space:end_active_conference()
+    assert.same({ nil, "permission" }, { done, err.kind })
+  end)
+end)
+
+describe("members", function()
+  local space
+  before_each(function() space = assert(client.spaces:create()) end)
+
+  it("are made, listed, changed and deleted by code", function()
+    local code = space.meetingCode
+    local member = assert(client.members:create(code, { email = "ann@example.com" }))
+    assert.equal(member.name, client.members:list(code):first().name)
+    local by_code = member.name:gsub("^spaces/[^/]+", "spaces/" .. code)
+    assert.equal("COHOST", client.members:patch(by_code, { role = "COHOST" }).role)
+    assert.equal("COHOST", client.members:get(by_code).role)
+    assert.is_true(client.members:delete(by_code))
+    assert.same({}, space:members():all())
+  end)
+
+  it("patched send only what may be written, with its mask", function()
+    local member = assert(client.members:create(space, { email = "ann@example.com" }))
+    assert(member:patch { name = member.name, user = "users/1", role = "COHOST" })
+    local entry = entry_of "members.patch"
+    assert.same({ "role", '{"role":"COHOST"}' }, { entry.query.updateMask, entry.body })
+  end)
+
+  it("in a batch get the union of their masks, unless one is given", function()
+    local ann = assert(client.members:create(space, { email = "ann@example.com" }))
+    local bob = assert(client.members:create(space, { email = "bob@example.com" }))
+    local requests = { { member = { name = ann.name, role = "COHOST" } },
+      { member = { name = bob.name, role = "COHOST", email = bob.email } } }
+    double:fail { on = "members.batchUpdate", status = 403 }
+    assert.is_nil((client.members:batch_update(space, requests)))
+    assert.truthy(entry_of("members.batchUpdate").body:find('"updateMask":"email,role"', 1, true))
+    assert.same({ name = ann.name, role = "COHOST" }, requests[1].member)
+  end)
+
+  it("in a batch come back as resources", function()
+    local ann = assert(client.members:create(space, { email = "ann@example.com" }))
+    local members = assert(client.members:batch_update(space,
+      { { member = { name = ann.name, role = "COHOST" } } }))
+    assert.same({ 1, "COHOST" }, { #members, members[1].role })
+    assert.equal("COHOST", members[1]:reload().role)
+  end)
+
+  it("in a batch with a mask of the caller's send that one", function()
+    double:fail { on = "members.batchUpdate", status = 403 }
+    assert.is_nil((client.members:batch_update(space, { { member = { role = "COHOST" } } },
+      { update_mask = "role" })))
+    assert.truthy(entry_of("members.batchUpdate").body:find('"updateMask":"role"', 1, true))
+  end)
+
+  for title, requests in pairs { ["no requests"] = {}, ["no table"] = "x", ["no member"] = { {} },
+    ["a request that is none"] = { 5 }, ["nothing to change"] = { { member = { name = "n" } } },
+    ["too many"] = setmetatable({}, { __len = function() return 501 end }) } do
+    it("in a batch of " .. title .. " raise", function()
+      double:clear_log()
+      complaint(function() assert(client.members:batch_update(space, requests)) end)
+      assert.equal(0, #double.log)
+    end)
+  end
+end)
+
+describe("a new connection", function()
+  for form, requests in pairs { id = 2, flat = 1, wrapped = 1 } do
+    it("has its url, whatever form the answer has: " .. form, function()
+      double = testing.gateway { create_answer = form }
+      local live <close> = assert(meet.new { api_key = "test-key", transport = double.transport })
+      local connection = assert(live.connections:create())
+      assert.truthy(connection.url:find "^https://connect%.maton%.ai/")
+      assert.same({ "PENDING", "google-meet" }, { connection.status, connection.app })
+      assert.equal(requests, #double.log)
+      assert.is_true(connection:delete())
+    end)
+  end
+
+  it("that cannot be read is an error that names it", function()
+    double = testing.gateway { create_answer = "id" }
+    double:fail { on = "connections.get", status = 500 }
+    local live <close> = assert(meet.new { api_key = "test-key", transport = double.transport })
+    local made, err = live.connections:create()
+    assert.same({ nil, "server", true }, { made, err.kind, err.ambiguous })
+    assert.truthy(err.message:find "^connection %S+ was made, but cannot be read: ")
+  end)
+
+  it("takes app and method, and the limits of a call", function()
+    double:fail { on = "connections.create", status = 400 }
+    assert.is_nil((client.connections:create { app = "slack", method = "API_KEY", timeout = 5 }))
+    assert.truthy(double.log[1].body:find('"app":"slack"', 1, true))
+    assert.truthy(double.log[1].body:find('"method":"API_KEY"', 1, true))
+  end)
+
+  it("refuses an unknown option", function()
+    assert.truthy(complaint(function() assert(client.connections:create { ap = "x" }) end)
+      :find("unknown option 'ap'", 1, true))
+  end)
+end)
+
+describe("a participant", function()
+  for title, row in pairs {
+    ["signed in"] = { '{"name":"p","signedinUser":{"user":"users/1","displayName":"Ann"}}', "Ann",
+      "signed_in", "users/1" },
+    ["anonymous"] = { '{"name":"p","anonymousUser":{"displayName":"Guest"}}', "Guest",
+      "anonymous" },
+    ["on the phone"] = { '{"name":"p","phoneUser":{"displayName":"+41 …"}}', "+41 …", "phone" },
+    ["without a name"] = { '{"name":"p","anonymousUser":{}}', nil, "anonymous" },
+    ["of no known kind"] = { '{"name":"p"}' },
+    ["of odd types"] = { '{"name":"p","signedinUser":5,"phoneUser":"x"}' },
+  } do
+    it(title .. " has a display name and an identity", function()
+      local live <close> = answered(row[1])
+      local participant = assert(live.participants:get "conferenceRecords/r/participants/p")
+      local kind, user = participant:identity()
+      assert.same({ row[2], row[3], row[4] }, { participant:display_name(), kind, user })
+    end)
+  end
+end)
+
+describe("a record and its space", function()
+  it("lead to one another", function()
+    local node = double:add_space {}
+    local made = double:add_record { space = node, start_time = 1795330000, end_time = 1795333600 }
+    local space = assert(client.spaces:get(node.name))
+    local record = assert(space:conference_records():first())
+    assert.equal(made.name, record.name)
+    assert.equal(space.name, record:get_space().name)
+  end)
+
+  it("want the name of the space", function()
+    local live <close> = answered '{"meetingCode":"abc-mnop-xyz"}'
+    local space = assert(live.spaces:get("x", { fields = "meetingCode" }))
+    assert.equal("space:conference_records: the space has no 'name'",
+      complaint(function() assert(space:conference_records()) end))
+  end)
+
+  it("narrow the filter further", function()
+    local space = assert(client.spaces:create())
+    assert(space:conference_records({ filter = "end_time IS NULL", page_size = 5 }):all())
+    assert.same({ filter = ('space.name="%s" AND end_time IS NULL'):format(space.name),
+      pageSize = "5" }, entry_of("conferenceRecords.list").query)
+    for _, options in ipairs { 5, { filter = true } } do
+      complaint(function() assert(space:conference_records(options)) end)
+    end
+  end)
+end)

@@ -64,6 +64,11 @@ static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
         else
             lua_setfield(L, values, *name);
     }
+    if (lua_istable(L, options) &&
+        lua_getfield(L, options, "clock") == LUA_TTABLE) {
+        lua_pushnil(L); /* another clock has another queue */
+        lua_setfield(L, values, "dispatch");
+    }
     made->asks_key = lua_getfield(L, values, "api_key") == LUA_TFUNCTION;
     lua_pushnil(L);
     if (!made->asks_key)

@@ -9,6 +9,7 @@ local function answer() return { status = 200, body = '{"name":"spaces/x"}' } en
 
 local function new(options)
   options.api_key = options.api_key or KEY
+  if options.rate == nil then options.rate = false end
   return meet.new(options)
 end
 

@@ -2,10 +2,12 @@
 
 local cjson = require "cjson"
 local meet = require "googlemeet"
+local made_up_clock = require "spec.support.clock"
 
 --- Decode a JSON text as the body of an answer: body, or nil and the error.
 local function decode(text)
-  local client <close> = assert(meet.new { api_key = "test-key", transport = function()
+  local client <close> = assert(meet.new { api_key = "test-key", clock = made_up_clock(),
+    transport = function()
     return { status = 200, headers = { ["Content-Type"] = "application/json" }, body = text }
   end })
   local body, response = client:request("GET", "/x")
@@ -15,7 +17,8 @@ end
 --- Encode a table as the body of a request.
 local function encode(value)
   local sent
-  local client <close> = assert(meet.new { api_key = "test-key", transport = function(request)
+  local client <close> = assert(meet.new { api_key = "test-key", clock = made_up_clock(),
+    transport = function(request)
     sent = request
     return { status = 200 }
   end })
@@ -171,7 +174,8 @@ describe("a table that is sent", function()
   end)
 
   it("may be a resource that a client gave", function()
-    local client <close> = assert(meet.new { api_key = "test-key", transport = function()
+    local client <close> = assert(meet.new { api_key = "test-key", clock = made_up_clock(),
+    transport = function()
       return { status = 200, body = '{"name":"spaces/x","config":{"accessType":"OPEN"}}' }
     end })
     local space = assert(client.spaces:get "x")
@@ -222,7 +226,8 @@ describe("a table that cannot be sent", function()
 
   it("leaves the client usable", function()
     local sent
-    local client <close> = assert(meet.new { api_key = "test-key", transport = function(request)
+    local client <close> = assert(meet.new { api_key = "test-key", clock = made_up_clock(),
+    transport = function(request)
       sent = request.body
       return { status = 200 }
     end })

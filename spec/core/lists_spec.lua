@@ -1,6 +1,7 @@
 -- Lists: the pager, what it asks for, and how it ends.
 
 local meet = require "googlemeet"
+local made_up_clock = require "spec.support.clock"
 
 local sent, client
 
@@ -16,7 +17,7 @@ end
 --- A client that plays these pages back, JSON texts.
 local function playing(pages, options)
   options = options or {}
-  options.api_key, options.retry = "test-key", false
+  options.api_key, options.retry, options.clock = "test-key", false, made_up_clock()
   sent = {}
   options.transport = function(request)
     sent[#sent + 1] = query_of(request.url)
@@ -61,7 +62,7 @@ local function queries(name)
   return values
 end
 
-after_each(function() client:close() end)
+after_each(function() if client then client:close() end end)
 
 describe("a list", function()
   it("gives the four values of a generic for, and sends nothing yet", function()
@@ -369,7 +370,8 @@ describe("a list with fields", function()
   it("asks for the next token too, or it would end at page one", function()
     local gateway = require "googlemeet.testing".gateway {}
     gateway:seed()
-    local own <close> = assert(meet.new { api_key = "test-key", transport = gateway.transport })
+    local own <close> = assert(meet.new { api_key = "test-key", transport = gateway.transport,
+      clock = made_up_clock() })
     local pager = own.participants:list("cr-webinar-19be", { fields = "participants(name)" })
     assert.equal(280, #assert(pager:all()))
     assert.equal("participants(name),nextPageToken", gateway.log[1].query.fields)

@@ -1,6 +1,7 @@
 -- client:request: everything that has no method of its own.
 
 local meet = require "googlemeet"
+local made_up_clock = require "spec.support.clock"
 local Server = require "spec.support.server"
 
 local sent, answer, client
@@ -8,6 +9,7 @@ local sent, answer, client
 before_each(function()
   sent, answer = nil, { status = 200 }
   client = assert(meet.new { api_key = "test-key", connection = "c1", retry = false,
+    clock = made_up_clock(),
     transport = function(request)
       sent = request
       return answer

@@ -1,13 +1,15 @@
 -- Resources: tables of the server's fields, with methods that nobody sees in pairs.
 
 local meet = require "googlemeet"
+local made_up_clock = require "spec.support.clock"
 local testing = require "googlemeet.testing"
 
 local double, client
 
 before_each(function()
   double = testing.gateway { now = 1795341600 }
-  client = assert(meet.new { api_key = "test-key", transport = double.transport, rate = false })
+  client = assert(meet.new { api_key = "test-key", transport = double.transport,
+    clock = made_up_clock() })
 end)
 
 after_each(function() client:close() end)
@@ -21,7 +23,7 @@ end
 
 --- A client with the same answer for everything.
 local function answered(body)
-  return assert(meet.new { api_key = "test-key", transport = function()
+  return assert(meet.new { api_key = "test-key", clock = made_up_clock(), transport = function()
     return { status = 200, body = body }
   end })
 end
@@ -282,7 +284,8 @@ describe("a new connection", function()
   for form, requests in pairs { id = 2, flat = 1, wrapped = 1 } do
     it("has its url, whatever form the answer has: " .. form, function()
       double = testing.gateway { create_answer = form }
-      local live <close> = assert(meet.new { api_key = "test-key", transport = double.transport })
+      local live <close> = assert(meet.new { api_key = "test-key", transport = double.transport,
+        clock = made_up_clock() })
       local connection = assert(live.connections:create())
       assert.truthy(connection.url:find "^https://connect%.maton%.ai/")
       assert.same({ "PENDING", "google-meet" }, { connection.status, connection.app })
@@ -294,7 +297,8 @@ describe("a new connection", function()
   it("that cannot be read is an error that names it", function()
     double = testing.gateway { create_answer = "id" }
     double:fail { on = "connections.get", status = 500 }
-    local live <close> = assert(meet.new { api_key = "test-key", transport = double.transport })
+    local live <close> = assert(meet.new { api_key = "test-key", transport = double.transport,
+        clock = made_up_clock() })
     local made, err = live.connections:create()
     assert.same({ nil, "server", true }, { made, err.kind, err.ambiguous })
     assert.truthy(err.message:find "^connection %S+ was made, but cannot be read: ")

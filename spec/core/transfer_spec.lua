@@ -104,10 +104,11 @@ describe("googlemeet's transfers", function()
     server:script { { body = SPACE, close_after = true }, { body = SPACE } }
     local client <close> = connect()
     assert(client.spaces:get "abc")
+    local before = client:stats().sockets_opened
     os.execute "sleep 0.05" -- the FIN is not announced: nothing to wait for but the network
     assert(client.spaces:create())
     assert.equal("GET POST", methods())
-    assert.equal(2, server:sockets())
+    assert.equal(before + 1, client:stats().sockets_opened)
   end)
 
   for _, how in ipairs { "close", "reset" } do
@@ -125,7 +126,7 @@ describe("googlemeet's transfers", function()
       server:script { { [how] = true }, { body = SPACE } }
       local client <close> = connect { retry = { initial = 0.001, max = 0.001 } }
       assert(client.spaces:get "abc")
-      assert.equal(1, client:stats().retries)
+      assert.equal("GET GET", methods())
     end)
   end
 
@@ -216,7 +217,7 @@ describe("googlemeet's transfers", function()
       { status = 429, headers = { ["Retry-After"] = "0" } }, { body = SPACE },
       { status = 429, headers = { ["Retry-After"] = "30" } },
     }
-    local client <close> = connect { deadline = 5 }
+    local client <close> = connect { deadline = 5, api_key = "key-that-gets-paused" }
     assert(client.spaces:create())
     local _, err = client.spaces:create()
     assert.same({ "rate_limited", 30 }, { err.kind, err.retry_after })

@@ -8,18 +8,22 @@ local now, slept, sent, events
 before_each(function() now, slept, sent, events = 100, {}, {}, {} end)
 
 --- A clock that only sleeping moves.
-local clock = {
-  now = function() return now end,
-  sleep = function(seconds)
-    slept[#slept + 1] = seconds
-    now = now + seconds
-  end,
-}
+local function new_clock()
+  return {
+    now = function() return now end,
+    sleep = function(seconds)
+      slept[#slept + 1] = seconds
+      now = now + seconds
+    end,
+  }
+end
+
+local clock = new_clock()
 
 --- A client whose transport has these answers in order; statuses stand for answers.
 local function client_of(answers, options)
   options = options or {}
-  options.api_key, options.clock = options.api_key or KEY, clock
+  options.api_key, options.clock = options.api_key or KEY, new_clock()
   options.on_event = options.on_event or function(event) events[#events + 1] = event end
   options.transport = type(answers) == "function" and answers or function(request)
     sent[#sent + 1] = request

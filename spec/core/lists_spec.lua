@@ -61,7 +61,7 @@ local function queries(name)
   return values
 end
 
-after_each(function() client:close() end)
+after_each(function() if client then client:close() end end)
 
 describe("a list", function()
   it("gives the four values of a generic for, and sends nothing yet", function()

@@ -368,7 +368,8 @@ describe("spec.support.server", function()
     local pipe = io.popen(("%s -e '%s'"):format(os.getenv("LUA") or "lua5.4", program))
     local url = pipe:read "a"
     pipe:close()
-    local status, tries = nil, 0
+    local status
+    local tries = 0
     repeat -- it learns of our end a moment later
       status, tries = select(2, curl("--retry 0 " .. url)), tries + 1
     until status == 7 or tries == 200

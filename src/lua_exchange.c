@@ -310,7 +310,7 @@ static int step(lua_State *L, int status, lua_KContext context);
 static int ask(lua_State *L, struct meet_lua_exchange *exchange, int arguments,
                enum state next)
 {
-    exchange->state = next;
+    exchange->state = (int)next;
     lua_callk(L, arguments, 2, 0, step);
     return 0;
 }

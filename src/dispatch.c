@@ -250,8 +250,8 @@ void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
     }
     if (job->deadline < dispatch->next_deadline)
         dispatch->next_deadline = job->deadline;
-    if (!meet_lane_is_open(lane, now))
-        meet_job_wait(job, fmax(opens - now, 0));
+    if (opens > now) /* the lane may be open, but for those ahead */
+        meet_job_wait(job, opens - now);
 }
 
 /* End the queued jobs whose deadline has passed. */

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 
 /* CURLOPT_PREREQFUNCTION 7.80, thread-safe global init 7.84, QUICK_EXIT 7.87;
  * 7.88 is the oldest release the specs run with. */
@@ -354,4 +355,37 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
     if (wakeup < timeout)
         timeout = wakeup;
     curl_multi_poll(engine->multi, NULL, 0, (int)ceil(timeout * 1000), NULL);
+}
+
+/* Longest pause of a host loop while something is under way, seconds. */
+#define LONGEST_PAUSE 0.1
+
+size_t
+meet_engine_poll_set(struct meet_engine *engine,
+                     struct meet_engine_socket sockets[MEET_ENGINE_SOCKETS],
+                     double *seconds)
+{
+    double now = meet_clock_now();
+    fd_set reads, writes, errors;
+    int highest = -1;
+    long milliseconds = -1;
+    size_t count = 0;
+
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
+    FD_ZERO(&errors);
+    curl_multi_fdset(engine->multi, &reads, &writes, &errors, &highest);
+    curl_multi_timeout(engine->multi, &milliseconds);
+    *seconds = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
+    if (milliseconds >= 0)
+        *seconds = fmin(*seconds, (double)milliseconds / 1000);
+    if (engine->active) /* a resolver's end shows in no socket */
+        *seconds = fmin(*seconds, LONGEST_PAUSE);
+    for (int fd = 0; fd <= highest; fd++) {
+        bool read = FD_ISSET(fd, &reads), write = FD_ISSET(fd, &writes);
+
+        if (read || write)
+            sockets[count++] = (struct meet_engine_socket){fd, read, write};
+    }
+    return count;
 }

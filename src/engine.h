@@ -39,5 +39,23 @@ void meet_engine_cancel_all(struct meet_engine *engine,
  */
 void meet_engine_step(struct meet_engine *engine, double timeout);
 
+/* A socket to watch, and for what. */
+struct meet_engine_socket {
+    int fd;
+    bool read, write;
+};
+
+/* Most sockets that poll_set tells of: those that select could watch. */
+enum { MEET_ENGINE_SOCKETS = 1024 };
+
+/*
+ * Fill 'sockets' with what a host loop has to watch and return how many they
+ * are. '*seconds' is when a step is due even if nothing happens there.
+ */
+size_t
+meet_engine_poll_set(struct meet_engine *engine,
+                     struct meet_engine_socket sockets[MEET_ENGINE_SOCKETS],
+                     double *seconds);
+
 /* Uniform in [0, 1): for jitter, not for secrets. */
 double meet_engine_random(struct meet_engine *engine);

@@ -125,6 +125,8 @@ static bool restarts(struct meet_job *job, const struct meet_outcome *outcome,
         job->restarts == MOST_RESTARTS || now >= job->deadline)
         return false;
     job->restarts++;
+    if (job->attempts > 1) /* it counts again when it starts again */
+        job->stats->retries--;
     job->attempts--;
     job->stats->attempts--;
     job->ready_at = now;

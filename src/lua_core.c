@@ -12,6 +12,7 @@
 #include "lua_resource.h"
 #include "lua_runtime.h"
 #include "lua_service.h"
+#include "lua_task.h"
 
 #include <lauxlib.h>
 
@@ -26,14 +27,19 @@ static const luaL_Reg core_functions[] = {
     {"error", meet_lua_error_new},
     {"defer_list", meet_lua_pager_defer},
     {"pass_over", meet_lua_error_pass_over},
+    {"task_enter", meet_lua_task_enter},
+    {"task_waits", meet_lua_task_waits},
+    {"task_step", meet_lua_task_step},
+    {"poll_set", meet_lua_task_poll_set},
     {"name", meet_lua_name},
     {"is_code", meet_lua_name_is_code},
     {NULL, NULL},
 };
 
 /* Tables of the runtime that the prelude adds to. */
-static const char *const shared[] = {
-    "services", "operations", "checks", "resources", "hooks", "client", NULL};
+static const char *const shared[] = {"services",  "operations", "checks",
+                                     "resources", "hooks",      "client",
+                                     "tasks",     NULL};
 
 __attribute__((visibility("default"))) int
 luaopen_googlemeet_core(lua_State *L);

@@ -3,6 +3,7 @@
 
 #include "lua_answer.h"
 #include "lua_error.h"
+#include "lua_task.h"
 #include "lua_transport.h"
 #include "lua_wait.h"
 
@@ -33,6 +34,7 @@ static int exchange_close(lua_State *L)
     struct meet_lua_exchange *exchange = luaL_checkudata(L, 1, EXCHANGE_TYPE);
     struct meet_job *job = &exchange->job;
 
+    meet_lua_task_forget(L, exchange);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (exchange->client->has_clock)
             meet_dispatch_cancel(exchange->client->dispatch, job);
@@ -282,13 +284,21 @@ static void submit(struct meet_lua_exchange *exchange)
     meet_engine_submit(exchange->client->runtime->engine, job);
 }
 
-/* Block until the job is done. */
-static void wait(lua_State *L, struct meet_lua_exchange *exchange)
+static int step(lua_State *L, int status, lua_KContext context);
+
+/* Until the job is done: a task gives way to others, anybody else blocks. */
+static int wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
+    tell_events(L, exchange);
     while (exchange->job.state != MEET_JOB_DONE) {
+        if (meet_lua_task_may_yield(L)) {
+            meet_lua_task_wait(L, exchange);
+            return lua_yieldk(L, 0, 0, step);
+        }
         meet_lua_wait_slice(L, exchange->client->runtime, 1);
         tell_events(L, exchange);
     }
+    return 0;
 }
 
 /* A 401 with a key function: the key may have been renewed meanwhile. */
@@ -303,8 +313,6 @@ static bool asks_again(struct meet_lua_exchange *exchange)
     job->attempts_before = job->attempts;
     return true;
 }
-
-static int step(lua_State *L, int status, lua_KContext context);
 
 /* Call the function on the stack, go on in 'next' with two results. */
 static int ask(lua_State *L, struct meet_lua_exchange *exchange, int arguments,

@@ -32,6 +32,8 @@ struct meet_lua_exchange {
     int performing;   /* lua_transport's */
     bool asked_twice; /* the key function, after a 401 */
     bool named;       /* a connection's id was sent */
+    bool waiting;     /* a task waits for it; lua_task's, as the next two */
+    struct meet_lua_exchange *previous_waiting, *next_waiting;
 };
 
 /* Register the type. [-0, +0, m] */

@@ -8,10 +8,14 @@
 
 #include <lua.h>
 
+struct meet_lua_exchange;
+
 struct meet_lua_runtime {
     struct meet_engine *engine;
     unsigned open_clients; /* sockets close with the last one */
     unsigned long serial;  /* of the last client made */
+    lua_State *task;       /* the thread that the scheduler resumed */
+    struct meet_lua_exchange *waiting; /* what tasks wait for */
 };
 
 /* Make the runtime unless the state has one; raises. [-0, +0, m] */

@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "lua_error.h"
+#include "lua_task.h"
 #include "lua_wait.h"
 
 #include <lauxlib.h>
@@ -169,6 +170,11 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
 
     if (until == HUGE_VAL || until < from)
         until = from + 0.01; /* another task's attempt is on its way */
+    if (!exchange->client->has_clock && meet_lua_task_may_yield(L)) {
+        exchange->performing = SLEPT;
+        meet_lua_task_wait(L, exchange);
+        lua_yieldk(L, 0, 0, continuation);
+    }
     if (!exchange->client->has_clock) {
         meet_lua_wait_slice(L, exchange->client->runtime, until - from);
         return;

@@ -1,10 +1,11 @@
 /*
- * dispatch_test.c - which attempt starts when, with a made-up clock.
+ * dispatch_test.c - which attempt starts when, with a made-up clock; nothing
+ * is paced here.
  */
 #include "check.h"
-#include "dispatch.h"
-
-#include <math.h>
+#include "scarce.h"
+#include "../../src/window.c"
+#include "../../src/dispatch.c"
 
 /* Jobs of a test, named by their places. */
 enum { JOBS = 4, NOBODY = -1 };
@@ -15,20 +16,34 @@ struct stage {
     struct meet_job jobs[JOBS];
 };
 
-/* Every job a read, submitted at 'now' in the order of its place. */
-static void submit_all(struct stage *stage, double now)
+/* Every job a read without a deadline, not submitted yet. */
+static void begin(struct stage *stage)
 {
     *stage = (struct stage){0};
+    meet_dispatch_init(&stage->dispatch);
     for (int i = 0; i < JOBS; i++) {
         struct meet_job *job = &stage->jobs[i];
 
         job->request.verb = "GET";
         job->retry = (struct meet_retry){
             .max_attempts = 3, .initial = 4, .multiplier = 2, .max = 100};
-        job->deadline = 1000;
+        job->deadline = HUGE_VAL;
         job->stats = &stage->stats;
-        meet_dispatch_submit(&stage->dispatch, job, now);
     }
+}
+
+/* Submitted at 'now', in the order of their places. */
+static void submit_all(struct stage *stage, double now)
+{
+    for (int i = 0; i < JOBS; i++)
+        meet_dispatch_submit(&stage->dispatch, &stage->jobs[i], now);
+}
+
+static void end(struct stage *stage)
+{
+    for (int i = 0; i < JOBS; i++)
+        meet_dispatch_cancel(&stage->dispatch, &stage->jobs[i]);
+    meet_dispatch_deinit(&stage->dispatch);
 }
 
 static int next(struct stage *stage, double now)
@@ -36,6 +51,11 @@ static int next(struct stage *stage, double now)
     struct meet_job *job = meet_dispatch_next_attempt(&stage->dispatch, now);
 
     return job ? (int)(job - stage->jobs) : NOBODY;
+}
+
+static double wakeup(const struct stage *stage, double now)
+{
+    return meet_dispatch_next_wakeup(&stage->dispatch, now);
 }
 
 /* The places of what is linked, "0123"; both directions are walked. */
@@ -71,6 +91,7 @@ static void check_order(void)
 {
     struct stage stage;
 
+    begin(&stage);
     submit_all(&stage, 0);
     CHECK(stage.stats.requests == 4 && stage.stats.attempts == 0, "counted");
     CHECK_LINKED(&stage, "0123");
@@ -91,6 +112,8 @@ static void check_order(void)
     CHECK_LINKED(&stage, "");
     CHECK(next(&stage, 6) == NOBODY, "nothing is left");
     CHECK(stage.stats.attempts == 5 && stage.stats.retries == 1, "counted");
+    CHECK(stage.stats.waits == 1 && stage.stats.seconds_waited == 2, "waited");
+    end(&stage);
 }
 
 /* When a job may start that is submitted at 5 or whose backoff ends at 12. */
@@ -98,50 +121,49 @@ static void check_times(void)
 {
     struct stage stage;
 
-    submit_all(&stage, 5);
-    CHECK(next(&stage, 4.5) == NOBODY, "a clock before the submission");
+    begin(&stage);
+    meet_dispatch_submit(&stage.dispatch, &stage.jobs[0], 5);
     CHECK(next(&stage, 5) == 0, "at once");
     CHECK(stage.jobs[0].started_at == 5, "at the caller's time");
     finish(&stage, 0, 503, 10);
-    for (int i = 1; i < JOBS; i++)
-        meet_dispatch_cancel(&stage.dispatch, &stage.jobs[i]);
+    CHECK(stage.jobs[0].ready_at == 12, "backoff");
     CHECK(next(&stage, 10) == NOBODY && next(&stage, 11.5) == NOBODY,
-          "not before the backoff's end");
+          "not before its end");
     CHECK(next(&stage, 12) == 0, "at its end");
     CHECK(stage.jobs[0].attempts == 2, "the second attempt");
+    end(&stage);
 }
 
 static void check_wakeups(void)
 {
-    struct stage stage = {0};
+    struct stage stage;
 
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 3) == HUGE_VAL,
-          "nothing submitted");
+    begin(&stage);
+    CHECK(wakeup(&stage, 3) == HUGE_VAL, "nothing submitted");
     submit_all(&stage, 5);
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 4) == 5, "not yet");
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 5) == 5, "at once");
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 9) == 9, "long since");
+    CHECK(wakeup(&stage, 5) == 5, "at once");
+    CHECK(wakeup(&stage, 9) == 9, "long since");
     for (int i = 0; i < JOBS; i++)
         next(&stage, 9);
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 9) == HUGE_VAL,
-          "all are on their way");
+    CHECK(wakeup(&stage, 9) == HUGE_VAL, "all are on their way");
     finish(&stage, 1, 503, 20); /* ready at 22 */
     finish(&stage, 2, 503, 10); /* ready at 12 */
     finish(&stage, 3, 503, 15); /* ready at 17 */
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 10) == 12,
-          "the earliest, wherever it stands");
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 30) == 30, "now");
+    CHECK(wakeup(&stage, 10) == 12, "the earliest, whatever its place");
+    CHECK(wakeup(&stage, 30) == 30, "now");
     CHECK(next(&stage, 12) == 2, "as promised");
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 12) == 17, "the next");
+    CHECK(wakeup(&stage, 12) == 17, "the next");
     finish(&stage, 2, 200, 13);
     meet_dispatch_cancel(&stage.dispatch, &stage.jobs[3]);
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 13) == 22, "cancelled");
+    CHECK(wakeup(&stage, 13) == 22, "cancelled");
     finish(&stage, 0, 200, 13);
     CHECK(next(&stage, 22) == 1, "the last");
     finish(&stage, 1, 200, 23);
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 24) == HUGE_VAL, "done");
+    CHECK(wakeup(&stage, 24) == HUGE_VAL, "done");
+    end(&stage);
 }
 
+/* Submitted at 0; asked for at 'now'. */
 static void check_deadlines(void)
 {
     static const struct {
@@ -158,10 +180,11 @@ static void check_deadlines(void)
         struct stage stage;
         struct meet_job *job = &stage.jobs[0];
 
-        submit_all(&stage, 0);
-        for (int j = 1; j < JOBS; j++)
-            meet_dispatch_cancel(&stage.dispatch, &stage.jobs[j]);
+        begin(&stage);
         job->deadline = cases[i].deadline;
+        meet_dispatch_submit(&stage.dispatch, job, 0);
+        CHECK((job->state == MEET_JOB_DONE) == (cases[i].deadline <= 0),
+              "case %zu: too late at once", i);
         CHECK(next(&stage, cases[i].now) == (cases[i].missed ? NOBODY : 0),
               "case %zu: attempt", i);
         CHECK(job->state ==
@@ -170,9 +193,10 @@ static void check_deadlines(void)
         CHECK(job->error.kind == (cases[i].missed ? MEET_DEADLINE : MEET_OK),
               "case %zu: kind", i);
         CHECK(job->attempts == !cases[i].missed && !job->ambiguous &&
-                  !job->sent,
+                  !job->sent && job->retry_after == -1,
               "case %zu: attempts", i);
         CHECK_LINKED(&stage, cases[i].missed ? "" : "0");
+        end(&stage);
     }
 }
 
@@ -181,9 +205,11 @@ static void check_missed_between(void)
 {
     struct stage stage;
 
-    submit_all(&stage, 0);
+    begin(&stage);
     stage.jobs[0].deadline = 1;
     stage.jobs[1].deadline = 2;
+    stage.jobs[3].deadline = 6;
+    submit_all(&stage, 0);
     CHECK(next(&stage, 5) == 2, "the first whose deadline is ahead");
     CHECK(stage.jobs[0].state == MEET_JOB_DONE &&
               stage.jobs[1].state == MEET_JOB_DONE,
@@ -192,10 +218,10 @@ static void check_missed_between(void)
                  "the deadline passed before an attempt could start",
                  "message");
     CHECK_LINKED(&stage, "23");
-    stage.jobs[3].deadline = 3;
-    CHECK(next(&stage, 5) == NOBODY, "the last misses, too");
+    CHECK(next(&stage, 6) == NOBODY, "the last misses, too");
     CHECK_LINKED(&stage, "2");
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 5) == HUGE_VAL, "quiet");
+    CHECK(wakeup(&stage, 6) == HUGE_VAL, "quiet");
+    end(&stage);
 }
 
 /* A deadline that passes while a backoff runs: nobody asked in time. */
@@ -203,8 +229,9 @@ static void check_missed_retry(void)
 {
     struct stage stage;
 
-    submit_all(&stage, 0);
+    begin(&stage);
     stage.jobs[0].deadline = 5;
+    submit_all(&stage, 0);
     CHECK(next(&stage, 0) == 0, "started");
     finish(&stage, 0, 503, 1); /* ready at 3 */
     CHECK(stage.jobs[0].state == MEET_JOB_QUEUED, "queued again");
@@ -214,60 +241,84 @@ static void check_missed_retry(void)
               stage.jobs[0].attempts == 1,
           "missed after one attempt");
     CHECK_LINKED(&stage, "123");
+    CHECK(wakeup(&stage, 9) == 9 && next(&stage, 9) == 2, "the others go on");
+    end(&stage);
 }
 
-/* Cancelled at every place, in every state. */
+/* A deadline that was met no longer wakes, once it has passed. */
+static void check_met_deadline(void)
+{
+    struct stage stage;
+
+    begin(&stage);
+    stage.jobs[0].deadline = 5;
+    stage.jobs[1].deadline = 8;
+    submit_all(&stage, 0);
+    for (int i = 0; i < JOBS; i++)
+        next(&stage, 0);
+    finish(&stage, 1, 503, 1); /* ready at 3 */
+    CHECK(wakeup(&stage, 1) == 3, "for the backoff");
+    CHECK(next(&stage, 3) == 1 && next(&stage, 6) == NOBODY, "both started");
+    CHECK(stage.jobs[0].state == MEET_JOB_STARTED, "what runs, runs on");
+    CHECK(wakeup(&stage, 6) == HUGE_VAL, "nobody waits");
+    finish(&stage, 1, 503, 6); /* backoff 4: not before 8 */
+    CHECK(stage.jobs[1].state == MEET_JOB_DONE &&
+              stage.jobs[1].retry_after == 4,
+          "no wait that would end too late");
+    end(&stage);
+}
+
+/* Whatever a job is doing, it can be forgotten; twice, too. */
 static void check_cancels(void)
 {
+    enum state { IDLE, WAITING, CONNECTING, SENT, BACKOFF, DONE, MISSED };
     static const struct {
         int place;
-        enum meet_job_state state;
+        enum state state;
+        const char *before;
         const char *left;
     } cases[] = {
-        {0, MEET_JOB_QUEUED, "123"},  {1, MEET_JOB_QUEUED, "023"},
-        {2, MEET_JOB_QUEUED, "013"},  {3, MEET_JOB_QUEUED, "012"},
-        {0, MEET_JOB_STARTED, "123"}, {1, MEET_JOB_STARTED, "023"},
-        {3, MEET_JOB_STARTED, "012"}, {0, MEET_JOB_DONE, "123"},
-        {2, MEET_JOB_DONE, "013"},    {3, MEET_JOB_DONE, "012"},
+        {0, IDLE, "123", "123"},        {0, WAITING, "0123", "123"},
+        {1, WAITING, "0123", "023"},    {3, WAITING, "0123", "012"},
+        {0, CONNECTING, "0123", "123"}, {2, CONNECTING, "0123", "013"},
+        {3, CONNECTING, "0123", "012"}, {0, SENT, "0123", "123"},
+        {3, SENT, "0123", "012"},       {0, BACKOFF, "0123", "123"},
+        {2, BACKOFF, "0123", "013"},    {0, DONE, "123", "123"},
+        {2, DONE, "013", "013"},        {3, DONE, "012", "012"},
+        {1, MISSED, "023", "023"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct stage stage;
         struct meet_job *job = &stage.jobs[cases[i].place];
+        enum state state = cases[i].state;
 
-        submit_all(&stage, 0);
-        if (cases[i].state != MEET_JOB_QUEUED)
-            for (int j = 0; j < JOBS; j++)
-                next(&stage, 0);
-        if (cases[i].state == MEET_JOB_DONE)
-            finish(&stage, cases[i].place, 200, 1);
-        CHECK(job->state == cases[i].state, "case %zu: state", i);
-        meet_dispatch_cancel(&stage.dispatch, job);
-        CHECK(job->state == MEET_JOB_IDLE && !job->previous && !job->next,
-              "case %zu: idle", i);
-        CHECK_LINKED(&stage, cases[i].left);
-        meet_dispatch_cancel(&stage.dispatch, job);
-        CHECK(job->state == MEET_JOB_IDLE, "case %zu: again", i);
-        CHECK_LINKED(&stage, cases[i].left);
+        begin(&stage);
+        if (state == MISSED)
+            job->deadline = 0;
+        for (int j = 0; j < JOBS; j++)
+            if (state != IDLE || j != cases[i].place)
+                meet_dispatch_submit(&stage.dispatch, &stage.jobs[j], 0);
+        while (state != IDLE && state != WAITING && next(&stage, 0) >= 0)
+            continue;
+        if (state == SENT)
+            meet_dispatch_sent(&stage.dispatch, job, 1);
+        if (state == BACKOFF || state == DONE)
+            finish(&stage, cases[i].place, state == DONE ? 200 : 503, 1);
+        CHECK_LINKED(&stage, cases[i].before);
+        for (int times = 0; times < 2; times++) {
+            meet_dispatch_cancel(&stage.dispatch, job);
+            CHECK(job->state == MEET_JOB_IDLE && !job->previous && !job->next &&
+                      !job->lane_previous && !job->lane_next &&
+                      !job->waits_in_lane && !job->keeps_place,
+                  "case %zu: idle", i);
+            CHECK_LINKED(&stage, cases[i].left);
+        }
+        while (next(&stage, 100) >= 0)
+            CHECK(job->state == MEET_JOB_IDLE, "case %zu: it never starts", i);
+        CHECK(wakeup(&stage, 100) == HUGE_VAL, "case %zu: quiet", i);
+        end(&stage);
     }
-}
-
-static void check_cancelled_retry(void)
-{
-    struct stage stage;
-
-    submit_all(&stage, 0);
-    CHECK(next(&stage, 0) == 0, "started");
-    finish(&stage, 0, 503, 1);
-    meet_dispatch_cancel(&stage.dispatch, &stage.jobs[0]);
-    CHECK(stage.jobs[0].state == MEET_JOB_IDLE, "idle");
-    CHECK_LINKED(&stage, "123");
-    for (int i = 1; i < JOBS; i++)
-        CHECK(next(&stage, 100) == i, "the others go on");
-    CHECK(next(&stage, 100) == NOBODY, "the cancelled one does not");
-    for (int i = 1; i < JOBS; i++)
-        meet_dispatch_cancel(&stage.dispatch, &stage.jobs[i]);
-    CHECK(!stage.dispatch.first && !stage.dispatch.last, "empty");
 }
 
 /* A job may be submitted again; then it is new, and behind the others. */
@@ -280,9 +331,10 @@ static void check_again(void)
                                 .advice = 3,
                                 .error.kind = MEET_TRANSPORT};
 
-    submit_all(&stage, 0);
+    begin(&stage);
     job->request.verb = "POST";
     job->listens = true;
+    submit_all(&stage, 0);
     next(&stage, 0);
     CHECK(next(&stage, 0) == 1, "started");
     meet_dispatch_finish(&stage.dispatch, job, &lost, 1, 0.5);
@@ -301,18 +353,58 @@ static void check_again(void)
     meet_dispatch_cancel(&stage.dispatch, job);
     meet_dispatch_submit(&stage.dispatch, job, 8);
     CHECK(job->state == MEET_JOB_QUEUED, "after a cancellation, too");
+    CHECK(next(&stage, 8) == 2 && next(&stage, 8) == 3 && next(&stage, 8) == 1,
+          "the last in line");
+    end(&stage);
 }
 
 static void check_sent(void)
 {
     struct stage stage;
 
+    begin(&stage);
     submit_all(&stage, 0);
     CHECK(next(&stage, 0) == 0 && !stage.jobs[0].sent, "connecting");
     meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], 1);
     CHECK(stage.jobs[0].sent && stage.jobs[0].state == MEET_JOB_STARTED,
           "its bytes leave");
     CHECK(!stage.jobs[1].sent, "no other's");
+    end(&stage);
+}
+
+/* Without memory a job is done at once, and the queue is as it was. */
+static void check_no_memory(void)
+{
+    enum { NEEDED = 6 }; /* the lane, three gates, two rings */
+
+    for (size_t left = 0; left <= NEEDED; left++) {
+        struct stage stage;
+        struct meet_job *job = &stage.jobs[0];
+
+        begin(&stage);
+        for (int i = 0; i < JOBS; i++)
+            stage.jobs[i].pace = (struct meet_pace){.per_second = i < 2 ? 2 : 3,
+                                                    .per_minute = 100};
+        scarce_left = left;
+        meet_dispatch_submit(&stage.dispatch, job, 0);
+        CHECK(job->state == (left < NEEDED ? MEET_JOB_DONE : MEET_JOB_QUEUED),
+              "%zu allocations", left);
+        CHECK(job->error.kind == (left < NEEDED ? MEET_MEMORY : MEET_OK),
+              "%zu allocations: kind", left);
+        CHECK_LINKED(&stage, left < NEEDED ? "" : "0");
+        scarce_left = left < NEEDED ? NEEDED - left : 0; /* what is missing */
+        meet_dispatch_submit(&stage.dispatch, &stage.jobs[1], 0);
+        scarce_left = 1; /* a lane, but no longer ring */
+        meet_dispatch_submit(&stage.dispatch, &stage.jobs[2], 0);
+        CHECK(stage.jobs[2].error.kind == MEET_MEMORY, "a longer ring");
+        CHECK_STRING(stage.jobs[2].error.message, "no memory for the queue",
+                     "message");
+        scarce_left = SIZE_MAX;
+        meet_dispatch_submit(&stage.dispatch, &stage.jobs[3], 0);
+        CHECK_LINKED(&stage, left < NEEDED ? "13" : "013");
+        CHECK(next(&stage, 0) == (left < NEEDED ? 1 : 0), "they go on");
+        end(&stage);
+    }
 }
 
 int main(void)
@@ -323,9 +415,10 @@ int main(void)
     check_deadlines();
     check_missed_between();
     check_missed_retry();
+    check_met_deadline();
     check_cancels();
-    check_cancelled_retry();
     check_again();
     check_sent();
+    check_no_memory();
     return check_report();
 }

@@ -1,0 +1,240 @@
+/*
+ * gate_test.c - places kept and given back, pauses, and the lowered rate.
+ * All gates have a span of one second.
+ */
+#include "check.h"
+#include "gate.h"
+
+#include <math.h>
+
+enum { MOST = 8 };
+
+static void check_opens(void)
+{
+    static const struct {
+        unsigned limit;
+        double left[MOST]; /* when attempts left; ended by a negative time */
+        unsigned kept;
+        double paused_until;
+        unsigned long ahead;
+        double now;
+        bool open; /* whoever is ahead */
+        double opens;
+    } cases[] = {
+        {0, {-1}, 0, -INFINITY, 0, 5, true, -INFINITY}, /* no limit */
+        {0, {5, 5, -1}, 9, -INFINITY, 9, 5, true, -INFINITY},
+        {1, {-1}, 0, -INFINITY, 0, 5, true, -INFINITY},
+        {1, {-1}, 0, -INFINITY, 1, 5, true, 6},
+        {1, {5, -1}, 0, -INFINITY, 0, 5, false, 6},
+        {1, {5, -1}, 0, -INFINITY, 0, 5.9375, false, 6},
+        {1, {5, -1}, 0, -INFINITY, 0, 6, true, 6},
+        {1, {-1}, 1, -INFINITY, 0, 5, false, 6}, /* kept: leaves now at best */
+        {1, {-1}, 1, -INFINITY, 0, 9, false, 10},
+        {1, {-1}, 1, -INFINITY, 2, 9, false, 12},
+        {1, {5, -1}, 1, -INFINITY, 0, 5.5, false, 7}, /* after the event */
+        {2, {-1}, 1, -INFINITY, 0, 5, true, -INFINITY},
+        {2, {-1}, 1, -INFINITY, 1, 5, true, 6},
+        {2, {-1}, 2, -INFINITY, 0, 5, false, 6},
+        {2, {5, -1}, 0, -INFINITY, 0, 5, true, -INFINITY},
+        {2, {5, -1}, 1, -INFINITY, 0, 5.5, false, 6},
+        {2, {5, -1}, 1, -INFINITY, 0, 6, true, 6},
+        {2, {5, 5.5, -1}, 1, -INFINITY, 0, 6, false, 6.5},
+        {2, {5, 5.5, -1}, 1, -INFINITY, 0, 6.5, true, 6.5},
+        {2, {5, 5.5, -1}, 3, -INFINITY, 0, 6, false, 7.5}, /* another's limit */
+        {2, {-1}, 0, 7, 0, 5, false, 7},
+        {2, {-1}, 0, 7, 0, 6.9375, false, 7},
+        {2, {-1}, 0, 7, 0, 7, true, 7},
+        {2, {5, 5.5, -1}, 0, 5.75, 0, 5.5, false, 6}, /* the later one */
+        {2, {5, 5.5, -1}, 0, 6.5, 0, 5.5, false, 6.5},
+        {0, {-1}, 0, 7, 0, 5, false, 7}, /* a pause needs no limit */
+        {0, {-1}, 0, 7, 9, 8, true, 7},
+        {0, {-1}, 0, INFINITY, 0, 1e12, false, INFINITY},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_gate gate;
+        double opens;
+
+        meet_gate_init(&gate, 1);
+        meet_window_grow(&gate.window, cases[i].limit);
+        for (size_t j = 0; j < MOST && cases[i].left[j] >= 0; j++) {
+            meet_gate_keep(&gate);
+            meet_gate_leave(&gate, cases[i].left[j]);
+        }
+        for (unsigned j = 0; j < cases[i].kept; j++)
+            meet_gate_keep(&gate);
+        meet_gate_pause(&gate, cases[i].paused_until);
+        opens = meet_gate_opens(&gate, cases[i].limit, cases[i].ahead,
+                                cases[i].now);
+        CHECK(meet_gate_is_open(&gate, cases[i].limit, cases[i].now) ==
+                  cases[i].open,
+              "case %zu: open", i);
+        CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
+              cases[i].opens, opens);
+        meet_gate_deinit(&gate);
+    }
+}
+
+/* A place is one from the start of a handshake to a second after its end. */
+static void check_places(void)
+{
+    struct meet_gate gate;
+
+    meet_gate_init(&gate, 1);
+    meet_window_grow(&gate.window, 2);
+    meet_gate_keep(&gate);
+    meet_gate_keep(&gate);
+    CHECK(!meet_gate_is_open(&gate, 2, 100), "two places kept, however long");
+    meet_gate_give_back(&gate);
+    CHECK(gate.kept == 1 && meet_gate_is_open(&gate, 2, 100), "one given back");
+    CHECK(meet_window_is_idle(&gate.window, 100), "and nothing has left");
+    meet_gate_keep(&gate);
+    meet_gate_leave(&gate, 101);
+    CHECK(gate.kept == 1 && !meet_gate_is_open(&gate, 2, 101), "one has left");
+    CHECK(!meet_gate_is_open(&gate, 2, 101.5), "for a second");
+    CHECK(meet_gate_is_open(&gate, 2, 102), "and no longer");
+    meet_gate_leave(&gate, 102);
+    CHECK(gate.kept == 0 && meet_gate_is_open(&gate, 2, 102), "the other one");
+    CHECK(!meet_gate_is_open(&gate, 1, 102), "who allows one sees it, too");
+    meet_gate_deinit(&gate);
+}
+
+static void check_pauses(void)
+{
+    static const struct {
+        double pauses[2];
+        double until;
+    } cases[] = {
+        {{5, 7}, 7},
+        {{7, 5}, 7}, /* a pause that lasts longer stays */
+        {{7, 7}, 7},
+        {{7, -INFINITY}, 7},
+        {{-INFINITY, -INFINITY}, -INFINITY},
+        {{0, INFINITY}, INFINITY},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_gate gate;
+
+        meet_gate_init(&gate, 1);
+        CHECK(meet_gate_is_open(&gate, 0, -1e12), "case %zu: none yet", i);
+        meet_gate_pause(&gate, cases[i].pauses[0]);
+        meet_gate_pause(&gate, cases[i].pauses[1]);
+        CHECK(gate.paused_until == cases[i].until, "case %zu: until %g", i,
+              gate.paused_until);
+        meet_gate_deinit(&gate);
+    }
+}
+
+/* How many may start at once, up to 'most'. */
+static unsigned count_open(struct meet_gate *gate, unsigned limit,
+                           unsigned most, double now)
+{
+    unsigned count = 0;
+
+    while (count < most && meet_gate_is_open(gate, limit, now)) {
+        meet_gate_keep(gate);
+        count++;
+    }
+    for (unsigned i = 0; i < count; i++)
+        meet_gate_give_back(gate);
+    return count;
+}
+
+static void check_lowered(void)
+{
+    static const struct {
+        unsigned limit;        /* of those that were refused */
+        double refusals[MOST]; /* ended by a negative time */
+        unsigned seen_by;      /* another caller's limit */
+        double now;
+        unsigned allowed;
+    } cases[] = {
+        {10, {-1}, 10, 5, 10},
+        {10, {5, -1}, 10, 5, 5},
+        {10, {5, -1}, 10, 14.9375, 5},
+        {10, {5, -1}, 10, 15, 6}, /* one more for each ten spans */
+        {10, {5, -1}, 10, 24.9375, 6},
+        {10, {5, -1}, 10, 25, 7},
+        {10, {5, -1}, 10, 54.9375, 9},
+        {10, {5, -1}, 10, 55, 10},
+        {10, {5, -1}, 10, 65, 10}, /* and never above the limit */
+        {10, {5, -1}, 10, 1e9, 10},
+        {10, {5, 5, 5.5, 5.9375, -1}, 10, 6, 5}, /* one span counts once */
+        {10, {5, 6, -1}, 10, 6, 2},
+        {10, {5, 6, -1}, 10, 15.9375, 2},
+        {10, {5, 6, -1}, 10, 16, 3}, /* from the last one on */
+        {10, {5, 6, 7, -1}, 10, 7, 1},
+        {10, {5, 6, 7, 8, -1}, 10, 8, 1}, /* never below one */
+        {10, {5, 15, -1}, 10, 15, 3},     /* half of what it had risen to */
+        {10, {5, 1000, -1}, 10, 1000, 5},
+        {3, {5, -1}, 3, 5, 1},
+        {2, {5, -1}, 2, 5, 1},
+        {2, {5, -1}, 2, 15, 2},
+        {1, {5, -1}, 1, 5, 1},
+        {10, {5, -1}, 4, 5, 4}, /* a limit below the ceiling */
+        {10, {5, -1}, 20, 5, 5},
+        {10, {5, -1}, 20, 105, 15},
+        {10, {5, -1}, 0, 5, 20}, /* no limit of his own: none is kept */
+        {0, {5, -1}, 10, 5, 10}, /* without a limit none was kept */
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_gate gate;
+        unsigned allowed;
+
+        meet_gate_init(&gate, 1);
+        meet_window_grow(&gate.window, 20);
+        for (size_t j = 0; j < MOST && cases[i].refusals[j] >= 0; j++)
+            meet_gate_lower(&gate, cases[i].limit, cases[i].refusals[j]);
+        allowed = count_open(&gate, cases[i].seen_by, 20, cases[i].now);
+        CHECK(allowed == cases[i].allowed, "case %zu: %u expected, got %u", i,
+              cases[i].allowed, allowed);
+        meet_gate_deinit(&gate);
+    }
+}
+
+/* When the next one may start under a lowered rate. */
+static void check_lowered_opens(void)
+{
+    struct meet_gate gate;
+
+    meet_gate_init(&gate, 1);
+    meet_window_grow(&gate.window, 4);
+    for (int i = 0; i < 4; i++) {
+        meet_gate_keep(&gate);
+        meet_gate_leave(&gate, 5 + i / 4.0); /* the last at 5.75 */
+    }
+    CHECK(meet_gate_opens(&gate, 4, 0, 5.75) == 6, "the oldest of four");
+    meet_gate_lower(&gate, 4, 5.75);
+    CHECK(meet_gate_opens(&gate, 4, 0, 5.75) == 6.5, "the oldest of two");
+    CHECK(!meet_gate_is_open(&gate, 4, 6.25) &&
+              meet_gate_is_open(&gate, 4, 6.5),
+          "as told");
+    CHECK(meet_gate_opens(&gate, 4, 1, 5.75) == 6.75, "behind one");
+    CHECK(meet_gate_opens(&gate, 4, 2, 5.75) == 7.5, "behind two");
+    meet_gate_deinit(&gate);
+}
+
+static void check_ends(void)
+{
+    struct meet_gate gate;
+
+    meet_gate_init(&gate, 60);
+    CHECK(gate.kept == 0 && gate.ceiling == 0 && gate.window.span == 60,
+          "a gate that holds nobody back");
+    meet_gate_deinit(&gate);
+    meet_gate_deinit(&gate);
+    CHECK(!gate.window.events, "deinit twice");
+}
+
+int main(void)
+{
+    check_opens();
+    check_places();
+    check_pauses();
+    check_lowered();
+    check_lowered_opens();
+    check_ends();
+    return check_report();
+}

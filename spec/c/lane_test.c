@@ -1,0 +1,221 @@
+/*
+ * lane_test.c - the line of a lane, and that all its gates have to be open.
+ */
+#include "check.h"
+#include "lane.h"
+
+#include <math.h>
+
+enum { JOBS = 4, KEY = 0, ACCOUNT = 1, QUOTA = 2 };
+
+struct stage {
+    struct meet_lane lane;
+    struct meet_gate gates[MEET_LANE_GATES];
+    struct meet_job jobs[JOBS]; /* their places are their sequences */
+};
+
+/* Spans of 1, 1 and 60 seconds, as the dispatcher's. */
+static void set(struct stage *stage, unsigned per_second, unsigned per_minute)
+{
+    *stage = (struct stage){0};
+    for (int i = 0; i < MEET_LANE_GATES; i++) {
+        meet_gate_init(&stage->gates[i], i == QUOTA ? 60 : 1);
+        stage->lane.gates[i] = &stage->gates[i];
+    }
+    stage->lane.limits[KEY] = per_second;
+    stage->lane.limits[QUOTA] = per_minute;
+    meet_window_grow(&stage->gates[KEY].window, per_second);
+    meet_window_grow(&stage->gates[QUOTA].window, per_minute);
+    for (unsigned i = 0; i < JOBS; i++) {
+        stage->jobs[i].sequence = i;
+        stage->jobs[i].lane = &stage->lane;
+    }
+}
+
+static void clear(struct stage *stage)
+{
+    for (int i = 0; i < MEET_LANE_GATES; i++)
+        meet_gate_deinit(&stage->gates[i]);
+}
+
+/* The places of those who wait, "0123"; both directions are walked. */
+static const char *line(const struct stage *stage, char *places)
+{
+    const struct meet_job *previous = NULL;
+    size_t count = 0;
+
+    for (const struct meet_job *job = stage->lane.first; job && count < JOBS;
+         job = job->lane_next) {
+        CHECK(job->lane_previous == previous, "the way back");
+        CHECK(job->waits_in_lane, "it knows that it waits");
+        places[count++] = (char)('0' + (job - stage->jobs));
+        previous = job;
+    }
+    CHECK(stage->lane.last == previous, "the last");
+    CHECK(stage->lane.length == count, "length %lu", stage->lane.length);
+    places[count] = '\0';
+    return places;
+}
+
+static void check_line(void)
+{
+    static const struct {
+        const char *inserted;
+        const char *removed;
+        const char *again; /* inserted after that */
+        const char *left;
+    } cases[] = {
+        {"", "", "", ""},
+        {"2", "", "", "2"},
+        {"0123", "", "", "0123"},
+        {"3210", "", "", "0123"}, /* order of submission, not of arrival */
+        {"1302", "", "", "0123"},
+        {"230", "", "", "023"},
+        {"0123", "0", "", "123"},
+        {"0123", "3", "", "012"},
+        {"0123", "12", "", "03"},
+        {"0123", "3210", "", ""},
+        {"0123", "0123", "", ""},
+        {"0123", "0", "0", "0123"}, /* tried again: its old place */
+        {"0123", "01", "10", "0123"},
+        {"0123", "01", "1", "123"},
+        {"012", "1", "31", "0123"},
+        {"0123", "0123", "20", "02"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage stage;
+
+        set(&stage, 0, 0);
+        for (const char *at = cases[i].inserted; *at; at++)
+            meet_lane_insert(&stage.lane, &stage.jobs[*at - '0']);
+        for (const char *at = cases[i].removed; *at; at++) {
+            struct meet_job *job = &stage.jobs[*at - '0'];
+
+            meet_lane_remove(&stage.lane, job);
+            CHECK(!job->waits_in_lane && !job->lane_previous && !job->lane_next,
+                  "case %zu: %c is out", i, *at);
+        }
+        for (const char *at = cases[i].again; *at; at++)
+            meet_lane_insert(&stage.lane, &stage.jobs[*at - '0']);
+        CHECK_STRING(line(&stage, (char[JOBS + 1]){0}), cases[i].left, "line");
+    }
+}
+
+static void check_gates(void)
+{
+    static const struct {
+        unsigned per_second, per_minute;
+        unsigned left; /* that many attempts left at 5 */
+        double paused_until[MEET_LANE_GATES];
+        unsigned long ahead;
+        double now;
+        bool open;
+        double opens;
+    } cases[] = {
+        {0, 0, 3, {-1, -1, -1}, 9, 5, true, -1},
+        {2, 0, 1, {-1, -1, -1}, 0, 5, true, -1},
+        {2, 0, 2, {-1, -1, -1}, 0, 5, false, 6},
+        {2, 0, 2, {-1, -1, -1}, 0, 6, true, 6},
+        {2, 0, 2, {-1, -1, -1}, 3, 5, false, 7},
+        {0, 2, 2, {-1, -1, -1}, 0, 5, false, 65},
+        {0, 2, 2, {-1, -1, -1}, 0, 65, true, 65},
+        {2, 2, 2, {-1, -1, -1}, 0, 6, false, 65}, /* the slower one */
+        {2, 3, 2, {-1, -1, -1}, 0, 6, true, 6},
+        {2, 3, 2, {-1, -1, -1}, 1, 5, false, 65},
+        {2, 600, 2, {-1, -1, -1}, 1, 5, false, 6},
+        {2, 600, 1, {7, -1, -1}, 0, 5, false, 7}, /* of the key */
+        {2, 600, 1, {-1, 7, -1}, 0, 5, false, 7}, /* of the account */
+        {2, 600, 1, {-1, 7, -1}, 0, 7, true, 7},
+        {2, 600, 1, {8, 7, -1}, 0, 7, false, 8},
+        {2, 600, 2, {5.5, -1, -1}, 0, 5.75, false, 6},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage stage;
+        double opens;
+
+        set(&stage, cases[i].per_second, cases[i].per_minute);
+        for (unsigned j = 0; j < cases[i].left; j++) {
+            meet_lane_keep(&stage.lane, &stage.jobs[j]);
+            meet_lane_leave(&stage.lane, &stage.jobs[j], 5);
+        }
+        for (int j = 0; j < MEET_LANE_GATES; j++)
+            meet_gate_pause(&stage.gates[j], cases[i].paused_until[j]);
+        opens = meet_lane_opens(&stage.lane, cases[i].ahead, cases[i].now);
+        CHECK(meet_lane_is_open(&stage.lane, cases[i].now) == cases[i].open,
+              "case %zu: open", i);
+        CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
+              cases[i].opens, opens);
+        clear(&stage);
+    }
+}
+
+static void check_kept(const struct stage *stage, unsigned kept,
+                       const char *what)
+{
+    for (int i = 0; i < MEET_LANE_GATES; i++)
+        CHECK(stage->gates[i].kept == kept, "%s: gate %d keeps %u", what, i,
+              stage->gates[i].kept);
+}
+
+/* A job has one place in each gate, and loses it once. */
+static void check_places(void)
+{
+    struct stage stage;
+    struct meet_job *job = &stage.jobs[0];
+
+    set(&stage, 1, 1);
+    meet_lane_keep(&stage.lane, job);
+    CHECK(job->keeps_place && !stage.jobs[1].keeps_place, "its own");
+    check_kept(&stage, 1, "kept");
+    CHECK(!meet_lane_is_open(&stage.lane, 5), "for it alone");
+    meet_lane_give_back(&stage.lane, job);
+    check_kept(&stage, 0, "given back");
+    meet_lane_give_back(&stage.lane, job);
+    meet_lane_leave(&stage.lane, job, 5);
+    check_kept(&stage, 0, "given back twice");
+    CHECK(!job->keeps_place && meet_lane_is_open(&stage.lane, 5),
+          "as if it had never started");
+    meet_lane_keep(&stage.lane, job);
+    meet_lane_leave(&stage.lane, job, 5);
+    CHECK(!job->keeps_place, "left");
+    meet_lane_leave(&stage.lane, job, 6);
+    meet_lane_give_back(&stage.lane, job);
+    check_kept(&stage, 0, "left once");
+    CHECK(meet_gate_opens(&stage.gates[KEY], 1, 0, 5) == 6 &&
+              meet_gate_opens(&stage.gates[QUOTA], 1, 0, 5) == 65,
+          "at the first time told");
+    clear(&stage);
+}
+
+/* Two lanes of one key: each counts the other's attempts. */
+static void check_shared_gate(void)
+{
+    struct stage one, other;
+
+    set(&one, 2, 0);
+    set(&other, 3, 0);
+    meet_window_grow(&one.gates[KEY].window, 3);
+    other.lane.gates[KEY] = &one.gates[KEY];
+    meet_lane_keep(&one.lane, &one.jobs[0]);
+    meet_lane_keep(&other.lane, &other.jobs[0]);
+    CHECK(!meet_lane_is_open(&one.lane, 5), "two places are all of its own");
+    CHECK(meet_lane_is_open(&other.lane, 5), "its limit is three");
+    meet_lane_leave(&other.lane, &other.jobs[0], 5);
+    meet_lane_leave(&one.lane, &one.jobs[0], 5.5);
+    CHECK(!meet_lane_is_open(&one.lane, 5.75), "both have left");
+    CHECK(meet_lane_opens(&one.lane, 0, 5.75) == 6, "the other's, too");
+    CHECK(meet_lane_is_open(&other.lane, 5.75), "a third place");
+    clear(&one);
+    clear(&other);
+}
+
+int main(void)
+{
+    check_line();
+    check_gates();
+    check_places();
+    check_shared_gate();
+    return check_report();
+}

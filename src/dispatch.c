@@ -369,6 +369,13 @@ double meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
     return fmax(wakeup, now);
 }
 
+void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
+                                struct meet_job *job, double deadline)
+{
+    job->deadline = deadline;
+    dispatch->next_deadline = fmin(dispatch->next_deadline, deadline);
+}
+
 void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
 {
     if (job->state == MEET_JOB_QUEUED)

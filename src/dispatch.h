@@ -63,5 +63,9 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
 double meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
                                  double now);
 
+/* Set the deadline of a job that waits or is under way. */
+void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
+                                struct meet_job *job, double deadline);
+
 /* Forget the job in whatever state it is. Its attempt is the caller's. */
 void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job);

@@ -1,11 +1,11 @@
 /* engine.c - see engine.h. */
 #include "engine.h"
 
+#include "certificates.h"
 #include "clock.h"
+#include "random.h"
 #include "transfer.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,29 +28,6 @@ struct meet_engine {
     unsigned long long random;
 };
 
-/* True for OpenSSL's hashed names: "5ad8a5d6.0". */
-static bool is_hashed_name(const char *name)
-{
-    for (int i = 0; i < 8; i++)
-        if (!isxdigit((unsigned char)name[i]))
-            return false;
-    return name[8] == '.' && isdigit((unsigned char)name[9]);
-}
-
-static bool has_hashed_entry(const char *path)
-{
-    DIR *folder = opendir(path);
-    struct dirent *entry;
-    bool found = false;
-
-    if (!folder)
-        return false;
-    while (!found && (entry = readdir(folder)))
-        found = is_hashed_name(entry->d_name);
-    closedir(folder);
-    return found;
-}
-
 /*
  * libcurl's built-in certificate folder where it serves: only OpenSSL looks
  * certificates up by hash instead of reading the whole bundle.
@@ -64,18 +41,24 @@ static void find_folder(struct meet_engine *engine)
     if (!backend || strncmp(backend, "OpenSSL/", 8) != 0)
         return;
     curl_easy_getinfo(transfer->easy, CURLINFO_CAPATH, &path);
-    if (path && has_hashed_entry(path))
+    if (path && meet_certificates_hashed(path))
         engine->folder = strdup(path);
 }
 
 double meet_engine_random(struct meet_engine *engine)
 {
-    /* xorshift64*: jitter wants spread, not secrecy */
-    engine->random ^= engine->random >> 12;
-    engine->random ^= engine->random << 25;
-    engine->random ^= engine->random >> 27;
-    return (double)((engine->random * 2685821657736338717ULL) >> 11) /
-           9007199254740992.0;
+    return meet_random_next(&engine->random);
+}
+
+/*
+ * Sockets to one host at once, for servers without HTTP/2: enough for ten
+ * requests a second at a latency of a second and a half.
+ */
+#define MOST_SOCKETS 16L
+
+static void set_up(CURLM *multi)
+{
+    curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, MOST_SOCKETS);
 }
 
 struct meet_engine *meet_engine_new(struct meet_error *err)
@@ -92,13 +75,12 @@ struct meet_engine *meet_engine_new(struct meet_error *err)
     if (!engine)
         goto no_memory;
     meet_dispatch_init(&engine->dispatch);
-    engine->random =
-        (unsigned long long)(meet_clock_wall() * 1e6) ^ (size_t)engine;
-    engine->random |= 1;
+    engine->random = meet_random_seed(meet_clock_wall(), engine);
     engine->multi = curl_multi_init();
     engine->idle = meet_transfer_new();
     if (!engine->multi || !engine->idle)
         goto no_memory;
+    set_up(engine->multi);
     engine->idle_count = 1;
     find_folder(engine);
     return engine;
@@ -193,6 +175,7 @@ void meet_engine_close_idle(struct meet_engine *engine)
     multi = curl_multi_init(); /* a multi handle's sockets close with it */
     if (!multi)
         return;
+    set_up(multi);
     curl_multi_cleanup(engine->multi);
     engine->multi = multi;
 }
@@ -205,6 +188,16 @@ struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
 void meet_engine_submit(struct meet_engine *engine, struct meet_job *job)
 {
     meet_dispatch_submit(&engine->dispatch, job, meet_clock_now());
+}
+
+void meet_engine_attend(struct meet_engine *engine, struct meet_job *job,
+                        double seconds)
+{
+    double now = meet_clock_now();
+
+    job->unattended = false;
+    job->gives_up_at = now + fmin(job->request.timeout, seconds);
+    meet_dispatch_set_deadline(&engine->dispatch, job, now + seconds);
 }
 
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
@@ -241,8 +234,11 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
                   struct meet_error *err)
 {
     double left = job->deadline - meet_clock_now();
-    double timeout =
-        job->request.timeout < left ? job->request.timeout : fmax(left, 0.001);
+    double timeout = fmin(job->request.timeout, fmax(left, 0.001));
+
+    if (job->unattended)
+        timeout = 0; /* none: it begins when somebody waits */
+    job->gives_up_at = HUGE_VAL;
 
     transfer->job = job;
     if (meet_transfer_start(transfer, &job->request, &job->response, timeout,
@@ -318,6 +314,26 @@ static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code)
     finish(engine, job, &outcome);
 }
 
+/*
+ * End attended attempts that libcurl does not time; the seconds to the next,
+ * 0 when one has ended.
+ */
+static double give_up(struct meet_engine *engine, double now)
+{
+    struct meet_transfer *transfer, *next;
+    double soonest = HUGE_VAL;
+
+    for (transfer = engine->active; transfer; transfer = next) {
+        struct meet_job *job = transfer->job;
+
+        next = transfer->next;
+        soonest = fmin(soonest, fmax(job->gives_up_at - now, 0));
+        if (job->gives_up_at <= now)
+            end(engine, job, CURLE_OPERATION_TIMEDOUT);
+    }
+    return soonest;
+}
+
 /* Finish every transfer that ended; true when there was one. */
 static bool collect(struct meet_engine *engine)
 {
@@ -352,8 +368,7 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
         return;
     now = meet_clock_now();
     wakeup = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
-    if (wakeup < timeout)
-        timeout = wakeup;
+    timeout = fmin(timeout, fmin(wakeup, give_up(engine, now)));
     curl_multi_poll(engine->multi, NULL, 0, (int)ceil(timeout * 1000), NULL);
 }
 

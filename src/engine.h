@@ -26,6 +26,13 @@ struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine);
 /* Queue a job. It stays the caller's and must live until done or cancelled. */
 void meet_engine_submit(struct meet_engine *engine, struct meet_job *job);
 
+/*
+ * Somebody waits now for a job that was submitted unattended: its timeout and
+ * a deadline in 'seconds' begin.
+ */
+void meet_engine_attend(struct meet_engine *engine, struct meet_job *job,
+                        double seconds);
+
 /* Stop a job in any state; its socket closes when bytes were under way. */
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job);
 

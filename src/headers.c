@@ -61,16 +61,15 @@ static void free_field(struct meet_header field)
     meet_buffer_wipe(&buffer);
 }
 
-static void clear(struct meet_headers *headers)
+void meet_headers_truncate(struct meet_headers *headers, size_t count)
 {
-    for (size_t i = 0; i < headers->count; i++)
-        free_field(headers->fields[i]);
-    headers->count = 0;
+    while (headers->count > count)
+        free_field(headers->fields[--headers->count]);
 }
 
 void meet_headers_deinit(struct meet_headers *headers)
 {
-    clear(headers);
+    meet_headers_truncate(headers, 0);
     free(headers->fields);
     *headers = (struct meet_headers){0};
 }
@@ -245,7 +244,8 @@ int meet_headers_parse(struct meet_headers *headers, const char *bytes,
         if (failed)
             break;
         if (is_status_line(&line))
-            clear(headers); /* of an interim answer, a proxy or a redirect */
+            meet_headers_truncate(
+                headers, 0); /* of an interim answer, a proxy or a redirect */
         else
             failed = append_line(headers, &line, err);
     }

@@ -20,6 +20,9 @@ struct meet_headers {
 /* Zeroed memory is an empty list. Values are wiped before they are freed. */
 void meet_headers_deinit(struct meet_headers *headers);
 
+/* Forget the fields from 'count' on. */
+void meet_headers_truncate(struct meet_headers *headers, size_t count);
+
 /*
  * Append one field. -1 with kind config when the name is not a token of
  * RFC 9110 section 5.6.2 or the value has a control byte other than tab or

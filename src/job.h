@@ -65,8 +65,10 @@ struct meet_job {
     struct meet_response response; /* of the last attempt */
     struct meet_retry retry;
     struct meet_pace pace;
-    bool external;   /* attempts are performed by the binding, in Lua */
-    double deadline; /* absolute, on the caller's monotonic clock */
+    bool unattended;    /* nobody waits: no attempt of it times out */
+    double gives_up_at; /* of the attempt under way, once attended */
+    bool external;      /* attempts are performed by the binding, in Lua */
+    double deadline;    /* absolute, on the caller's monotonic clock */
     struct meet_stats *stats; /* the client's; its jobs end together */
     bool listens;             /* 'events' are wanted */
 

@@ -27,6 +27,14 @@ struct meet_lua_client *meet_lua_client_check(lua_State *L, int index)
     return client;
 }
 
+bool meet_lua_client_may_send_ahead(lua_State *L, int index)
+{
+    const struct meet_lua_client *client = lua_touserdata(L, index);
+
+    return client->open && !client->asks_key && !client->asks_connection &&
+           !client->transports;
+}
+
 int meet_lua_client_value(lua_State *L, int client, const char *name)
 {
     int type;

@@ -25,5 +25,11 @@ void meet_lua_client_open(lua_State *L);
 /* The open client at 'index'; raises when it is none or closed. */
 struct meet_lua_client *meet_lua_client_check(lua_State *L, int index);
 
+/*
+ * True for an open client whose requests need no callback, so that one can be
+ * sent while nobody waits. [-0, +0, -]
+ */
+bool meet_lua_client_may_send_ahead(lua_State *L, int index);
+
 /* Push the client's value of that name, or nil: "api_key". [-0, +1, -] */
 int meet_lua_client_value(lua_State *L, int client, const char *name);

@@ -3,6 +3,7 @@
 
 #include "lua_answer.h"
 #include "lua_error.h"
+#include "lua_event.h"
 #include "lua_task.h"
 #include "lua_transport.h"
 #include "lua_wait.h"
@@ -10,6 +11,7 @@
 #include "clock.h"
 
 #include <lauxlib.h>
+#include <math.h>
 #include <string.h>
 
 #define EXCHANGE_TYPE "googlemeet.exchange"
@@ -123,26 +125,6 @@ static bool wants_connection(const struct meet_lua_exchange *exchange)
     return strncmp(path, "/connections", 12) != 0 || !strchr("/?", path[12]);
 }
 
-/* Leave the caller's own headers, the first ones: the old key's go. */
-static int keep_given_headers(struct meet_headers *headers, size_t count,
-                              struct meet_error *err)
-{
-    struct meet_headers kept = {0};
-
-    for (size_t i = 0; i < count; i++) {
-        const struct meet_header *field = &headers->fields[i];
-
-        if (meet_headers_append(&kept, field->name, field->value,
-                                strlen(field->value), err) < 0) {
-            meet_headers_deinit(&kept);
-            return -1;
-        }
-    }
-    meet_headers_deinit(headers);
-    *headers = kept;
-    return 0;
-}
-
 static int authorize(struct meet_lua_exchange *exchange, struct meet_error *err)
 {
     const struct meet_settings *settings = &exchange->client->client.settings;
@@ -153,8 +135,8 @@ static int authorize(struct meet_lua_exchange *exchange, struct meet_error *err)
 
     if (!exchange->asked_twice)
         exchange->given_headers = headers->count;
-    else if (keep_given_headers(headers, exchange->given_headers, err) < 0)
-        return -1;
+    else /* the old key's go */
+        meet_headers_truncate(headers, exchange->given_headers);
     if (!wants_connection(exchange))
         connection = NULL;
     exchange->named = connection != NULL;
@@ -229,46 +211,6 @@ static int take_key(lua_State *L, struct meet_lua_exchange *exchange)
     return 0;
 }
 
-/* Hand the events since last time to on_event. */
-static void tell_events(lua_State *L, struct meet_lua_exchange *exchange)
-{
-    static const char *const names[] = {"attempt", "response", "retry", "wait"};
-    struct meet_job *job = &exchange->job;
-
-    if (!job->event_count)
-        return;
-    for (unsigned i = 0; i < job->event_count; i++) {
-        const struct meet_event event = job->events[i];
-
-        lua_getiuservalue(L, 1, 1);
-        meet_lua_client_value(L, lua_gettop(L), "on_event");
-        lua_createtable(L, 0, 7);
-        lua_pushstring(L, names[event.kind]);
-        lua_setfield(L, -2, "type");
-        lua_pushstring(L, job->request.verb);
-        lua_setfield(L, -2, "method");
-        lua_pushlstring(
-            L, meet_buffer_string(&job->request.url) + job->request.path_offset,
-            meet_request_path_length(&job->request));
-        lua_setfield(L, -2, "path");
-        lua_pushinteger(L, event.attempt);
-        lua_setfield(L, -2, "attempt");
-        lua_pushnumber(L, event.seconds);
-        lua_setfield(L, -2, "seconds");
-        if (event.status > 0) {
-            lua_pushinteger(L, event.status);
-            lua_setfield(L, -2, "status");
-        }
-        if (event.error != MEET_OK) {
-            lua_pushstring(L, meet_error_kind_name(event.error));
-            lua_setfield(L, -2, "kind");
-        }
-        lua_call(L, 1, 0);
-        lua_pop(L, 1);
-    }
-    job->event_count = 0;
-}
-
 static void check_open(lua_State *L, const struct meet_lua_exchange *exchange)
 {
     if (!exchange->client->open)
@@ -289,14 +231,14 @@ static int step(lua_State *L, int status, lua_KContext context);
 /* Until the job is done: a task gives way to others, anybody else blocks. */
 static int wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
-    tell_events(L, exchange);
+    meet_lua_event_tell(L, exchange);
     while (exchange->job.state != MEET_JOB_DONE) {
         if (meet_lua_task_may_yield(L)) {
             meet_lua_task_wait(L, exchange);
             return lua_yieldk(L, 0, 0, step);
         }
         meet_lua_wait_slice(L, exchange->client->runtime, 1);
-        tell_events(L, exchange);
+        meet_lua_event_tell(L, exchange);
     }
     return 0;
 }
@@ -327,8 +269,8 @@ static int run_transport(lua_State *L, struct meet_lua_exchange *exchange)
 {
     exchange->state = TRANSPORT;
     while (meet_lua_transport_step(L, exchange, step))
-        tell_events(L, exchange);
-    tell_events(L, exchange);
+        meet_lua_event_tell(L, exchange);
+    meet_lua_event_tell(L, exchange);
     exchange->state = DONE;
     return 0;
 }
@@ -401,9 +343,53 @@ static int step(lua_State *L, int status, lua_KContext context)
     }
 }
 
+void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange)
+{
+    struct meet_job *job = &exchange->job;
+    struct meet_error err;
+
+    if (authorize(exchange, &err) < 0)
+        return; /* it is run from its start then, and tells */
+    exchange->seconds = job->deadline;
+    exchange->ahead = true;
+    exchange->state = WAIT;
+    job->deadline = HUGE_VAL;
+    job->unattended = true;
+    meet_engine_submit(exchange->client->runtime->engine, job);
+    meet_engine_step(exchange->client->runtime->engine, 0);
+}
+
+bool meet_lua_exchange_has_failed(const struct meet_lua_exchange *exchange)
+{
+    const struct meet_job *job = &exchange->job;
+
+    return job->state == MEET_JOB_DONE &&
+           (job->error.kind != MEET_OK || job->response.status / 100 != 2);
+}
+
+void meet_lua_exchange_drop(lua_State *L, int index)
+{
+    lua_pushcfunction(L, exchange_close);
+    lua_pushvalue(L, index < 0 ? index - 1 : index);
+    lua_call(L, 1, 0);
+}
+
+/* Somebody waits now for what was sent ahead. */
+static void attend(struct meet_lua_exchange *exchange)
+{
+    exchange->ahead = false;
+    if (exchange->job.state != MEET_JOB_DONE)
+        meet_engine_attend(exchange->client->runtime->engine, &exchange->job,
+                           exchange->seconds);
+}
+
 int meet_lua_exchange_run(lua_State *L)
 {
+    struct meet_lua_exchange *exchange = lua_touserdata(L, 1);
+
     lua_settop(L, 1);
     lua_toclose(L, 1);
+    if (exchange->ahead)
+        attend(exchange);
     return step(L, LUA_OK, 0);
 }

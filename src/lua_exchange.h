@@ -32,6 +32,8 @@ struct meet_lua_exchange {
     int performing;   /* lua_transport's */
     bool asked_twice; /* the key function, after a 401 */
     bool named;       /* a connection's id was sent */
+    bool ahead;       /* sent while nobody waited */
+    double seconds;   /* of the deadline, once somebody waits */
     bool waiting;     /* a task waits for it; lua_task's, as the next two */
     struct meet_lua_exchange *previous_waiting, *next_waiting;
 };
@@ -55,6 +57,18 @@ meet_lua_exchange_push(lua_State *L, int client,
 int meet_lua_exchange_limit(struct meet_lua_exchange *exchange,
                             const char *connection, double timeout,
                             double deadline, struct meet_error *err);
+
+/*
+ * Send the request while nobody waits for it: timeout and deadline begin when
+ * the exchange is run. The client may send ahead.
+ */
+void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange);
+
+/* True when it ended, and not with a good answer. */
+bool meet_lua_exchange_has_failed(const struct meet_lua_exchange *exchange);
+
+/* Cancel the exchange at 'index' and free what it holds. [-0, +0, m] */
+void meet_lua_exchange_drop(lua_State *L, int index);
 
 /*
  * lua_CFunction: run the exchange at index 1, everything else is dropped.

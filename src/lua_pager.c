@@ -7,22 +7,12 @@
 #include "lua_pager.h"
 
 #include "lua_error.h"
-#include "pager.h"
-#include "url.h"
+#include "lua_page.h"
 
 #include <lauxlib.h>
 #include <string.h>
 
 #define PAGER_TYPE "googlemeet.pager"
-
-struct meet_lua_pager {
-    struct meet_pager pager;
-    const struct meet_operation *operation;
-    struct meet_request request; /* of every page, but for the token */
-    struct meet_buffer connection;
-    double deadline; /* seconds */
-    bool open;
-};
 
 static int pager_gc(lua_State *L)
 {
@@ -44,18 +34,9 @@ static int pager_close(lua_State *L)
         meet_pager_close(&list->pager);
     lua_pushnil(L);
     lua_setiuservalue(L, 1, 2);
+    lua_settop(L, 1);
+    meet_lua_page_drop(L, list);
     return 0;
-}
-
-static void copy(lua_State *L, struct meet_buffer *to,
-                 const struct meet_buffer *from)
-{
-    struct meet_error err;
-
-    meet_buffer_init(to, from->limit);
-    if (from->length &&
-        meet_buffer_append(to, from->bytes, from->length, &err) < 0)
-        meet_lua_error_raise(L, "%s", err.message);
 }
 
 int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
@@ -78,8 +59,8 @@ int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
     list->request.headers = (struct meet_headers){0};
     meet_buffer_init(&list->request.body, 0);
     meet_buffer_init(&list->request.url, 0);
-    copy(L, &list->request.url, &first->job.request.url);
-    copy(L, &list->connection, &first->connection);
+    meet_lua_page_copy(L, &list->request.url, &first->job.request.url);
+    meet_lua_page_copy(L, &list->connection, &first->connection);
     if (meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
                         &err) < 0)
         return meet_lua_error_raise(L, "%s", err.message);
@@ -92,41 +73,6 @@ int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
 static struct meet_lua_pager *check(lua_State *L)
 {
     return luaL_checkudata(L, 1, PAGER_TYPE);
-}
-
-/*
- * Push the function that asks for the next page, and its argument; or, where
- * the server's token cannot be sent back, an error and return false.
- */
-static bool push_question(lua_State *L, struct meet_lua_pager *list)
-{
-    const struct meet_buffer *token = &list->pager.token;
-    struct meet_lua_exchange *exchange;
-    struct meet_request *request;
-    struct meet_error err;
-
-    lua_pushcfunction(L, meet_lua_exchange_run);
-    lua_getiuservalue(L, 1, 1);
-    meet_lua_client_check(L, -1);
-    exchange = meet_lua_exchange_push(L, -1, list->operation, MEET_SHAPE_PAGE);
-    lua_replace(L, -2);
-    request = &exchange->job.request;
-    *request = list->request;
-    request->headers = (struct meet_headers){0};
-    meet_buffer_init(&request->url, 0); /* the list's own stays its own */
-    copy(L, &request->url, &list->request.url);
-    copy(L, &exchange->connection, &list->connection);
-    exchange->job.deadline = list->deadline;
-    if (token->length &&
-        meet_url_append_query(&request->url, "pageToken", token->bytes,
-                              token->length, &err) < 0) {
-        meet_error_set(&err, MEET_DECODE, "the page token: %s", err.message);
-        if (list->pager.pages > 0)
-            err.origin = MEET_FROM_GATEWAY;
-        meet_lua_error_push(L, &err);
-        return false;
-    }
-    return true;
 }
 
 /*
@@ -231,10 +177,16 @@ static void collect(lua_State *L, struct meet_lua_pager *list)
 /* Push what 'gives' asks for of the page at hand. */
 static int give(lua_State *L, struct meet_lua_pager *list, lua_KContext gives)
 {
-    if (gives == PAGE)
+    if (gives == PAGE) {
         push_rest(L, list);
-    else
-        push_item(L, meet_pager_take(&list->pager));
+        meet_lua_page_send_ahead(L, list);
+    } else {
+        size_t index = meet_pager_take(&list->pager);
+
+        if (index == 1) /* who takes a second one will want more */
+            meet_lua_page_send_ahead(L, list);
+        push_item(L, index);
+    }
     return 1;
 }
 
@@ -274,7 +226,7 @@ static int step(lua_State *L, int status, lua_KContext context)
         } else {
             lua_pop(L, 1);
         }
-        if (!push_question(L, list))
+        if (!meet_lua_page_ask(L, list))
             return give_error(L, gives);
         lua_callk(L, 1, 2, gives | RECEIVED, step);
     }

@@ -4,6 +4,17 @@
 #pragma once
 
 #include "lua_exchange.h"
+#include "pager.h"
+
+struct meet_lua_pager {
+    struct meet_pager pager;
+    const struct meet_operation *operation;
+    struct meet_request request; /* of every page, but for the token */
+    struct meet_buffer connection;
+    double deadline;                 /* seconds */
+    struct meet_lua_exchange *ahead; /* user value 3, or NULL */
+    bool open;
+};
 
 /* Register the type. [-0, +0, m] */
 void meet_lua_pager_open(lua_State *L);

@@ -228,7 +228,8 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     SET(transfer, CURLOPT_TIMEOUT_MS, (long)ceil(timeout * 1000));
     SET(transfer, CURLOPT_CONNECTTIMEOUT_MS,
         (long)ceil(transfer->request->connect_timeout * 1000));
-    SET(transfer, CURLOPT_LOW_SPEED_TIME, (long)ceil(timeout) + 1);
+    SET(transfer, CURLOPT_LOW_SPEED_TIME,
+        timeout > 0 ? (long)ceil(timeout) + 1 : 0L);
     set_verb(transfer);
 }
 

@@ -3,9 +3,9 @@
  * is paced here.
  */
 #include "check.h"
-#include "scarce.h"
-#include "../../src/window.c"
-#include "../../src/dispatch.c"
+#include "dispatch.h"
+
+#include <math.h>
 
 /* Jobs of a test, named by their places. */
 enum { JOBS = 4, NOBODY = -1 };
@@ -372,41 +372,6 @@ static void check_sent(void)
     end(&stage);
 }
 
-/* Without memory a job is done at once, and the queue is as it was. */
-static void check_no_memory(void)
-{
-    enum { NEEDED = 6 }; /* the lane, three gates, two rings */
-
-    for (size_t left = 0; left <= NEEDED; left++) {
-        struct stage stage;
-        struct meet_job *job = &stage.jobs[0];
-
-        begin(&stage);
-        for (int i = 0; i < JOBS; i++)
-            stage.jobs[i].pace = (struct meet_pace){.per_second = i < 2 ? 2 : 3,
-                                                    .per_minute = 100};
-        scarce_left = left;
-        meet_dispatch_submit(&stage.dispatch, job, 0);
-        CHECK(job->state == (left < NEEDED ? MEET_JOB_DONE : MEET_JOB_QUEUED),
-              "%zu allocations", left);
-        CHECK(job->error.kind == (left < NEEDED ? MEET_MEMORY : MEET_OK),
-              "%zu allocations: kind", left);
-        CHECK_LINKED(&stage, left < NEEDED ? "" : "0");
-        scarce_left = left < NEEDED ? NEEDED - left : 0; /* what is missing */
-        meet_dispatch_submit(&stage.dispatch, &stage.jobs[1], 0);
-        scarce_left = 1; /* a lane, but no longer ring */
-        meet_dispatch_submit(&stage.dispatch, &stage.jobs[2], 0);
-        CHECK(stage.jobs[2].error.kind == MEET_MEMORY, "a longer ring");
-        CHECK_STRING(stage.jobs[2].error.message, "no memory for the queue",
-                     "message");
-        scarce_left = SIZE_MAX;
-        meet_dispatch_submit(&stage.dispatch, &stage.jobs[3], 0);
-        CHECK_LINKED(&stage, left < NEEDED ? "13" : "013");
-        CHECK(next(&stage, 0) == (left < NEEDED ? 1 : 0), "they go on");
-        end(&stage);
-    }
-}
-
 int main(void)
 {
     check_order();
@@ -419,6 +384,5 @@ int main(void)
     check_cancels();
     check_again();
     check_sent();
-    check_no_memory();
     return check_report();
 }

@@ -1,0 +1,347 @@
+/*
+ * dispatch_pause_test.c - what a 429 does to the other jobs: the gateway's
+ * to those of the key, Google's to those of the key and connection.
+ */
+#include "check.h"
+#include "dispatch.h"
+
+#include <math.h>
+
+enum { JOBS = 16, NOBODY = -1 };
+
+struct stage {
+    struct meet_dispatch dispatch;
+    struct meet_stats stats;
+    struct meet_job jobs[JOBS];
+};
+
+/* Reads without a deadline that all have this pace, not submitted yet. */
+static void begin(struct stage *stage, struct meet_pace pace)
+{
+    *stage = (struct stage){0};
+    meet_dispatch_init(&stage->dispatch);
+    for (int i = 0; i < JOBS; i++)
+        stage->jobs[i] = (struct meet_job){.request.verb = "GET",
+                                           .retry = {.max_attempts = 2,
+                                                     .initial = 4,
+                                                     .multiplier = 1,
+                                                     .max = 4},
+                                           .deadline = HUGE_VAL,
+                                           .pace = pace,
+                                           .stats = &stage->stats};
+}
+
+static void end(struct stage *stage)
+{
+    for (int i = 0; i < JOBS; i++)
+        meet_dispatch_cancel(&stage->dispatch, &stage->jobs[i]);
+    meet_dispatch_deinit(&stage->dispatch);
+}
+
+static void submit(struct stage *stage, int i, double now)
+{
+    meet_dispatch_submit(&stage->dispatch, &stage->jobs[i], now);
+}
+
+static int next(struct stage *stage, double now)
+{
+    struct meet_job *job = meet_dispatch_next_attempt(&stage->dispatch, now);
+
+    return job ? (int)(job - stage->jobs) : NOBODY;
+}
+
+static double wakeup(const struct stage *stage, double now)
+{
+    return meet_dispatch_next_wakeup(&stage->dispatch, now);
+}
+
+/* Its attempt is answered at 'now'; a backoff of its own would be 2. */
+static void answer(struct stage *stage, int i, int status, bool google,
+                   double advice, double now)
+{
+    struct meet_outcome outcome = {.ending = MEET_ENDED_ANSWERED,
+                                   .sent = true,
+                                   .google = google,
+                                   .advice = advice};
+
+    stage->jobs[i].response.status = status;
+    meet_dispatch_finish(&stage->dispatch, &stage->jobs[i], &outcome, now, 0.5);
+}
+
+/* One of key 1 and account 11 is refused at 1, for five seconds. */
+static void check_who_pauses(void)
+{
+    enum { GATEWAY, GOOGLE };
+    static const struct {
+        int status;
+        int by;
+        struct meet_pace other;
+        bool paused;
+    } cases[] = {
+        {429, GATEWAY, {1, 11, MEET_QUOTA_READ, 0, 0}, true},
+        {429, GATEWAY, {1, 11, MEET_QUOTA_WRITE, 0, 0}, true},
+        {429, GATEWAY, {1, 12, MEET_QUOTA_READ, 0, 0}, true},
+        {429, GATEWAY, {1, 12, MEET_QUOTA_NONE, 10, 0}, true},
+        {429, GATEWAY, {2, 21, MEET_QUOTA_READ, 0, 0}, false},
+        {429, GOOGLE, {1, 11, MEET_QUOTA_READ, 0, 0}, true},
+        {429, GOOGLE, {1, 11, MEET_QUOTA_WRITE, 0, 0}, true},
+        {429, GOOGLE, {1, 11, MEET_QUOTA_NONE, 10, 0}, true},
+        {429, GOOGLE, {1, 12, MEET_QUOTA_READ, 0, 0}, false},
+        {429, GOOGLE, {2, 21, MEET_QUOTA_READ, 0, 0}, false},
+        {503, GATEWAY, {1, 11, MEET_QUOTA_READ, 0, 0}, false},
+        {503, GOOGLE, {1, 11, MEET_QUOTA_READ, 0, 0}, false},
+        {403, GOOGLE, {1, 11, MEET_QUOTA_READ, 0, 0}, false},
+        {200, GATEWAY, {1, 11, MEET_QUOTA_READ, 0, 0}, false},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage stage;
+
+        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0});
+        stage.jobs[1].pace = stage.jobs[2].pace = cases[i].other;
+        submit(&stage, 0, 0);
+        CHECK(next(&stage, 0) == 0, "case %zu: started", i);
+        submit(&stage, 1, 1); /* waits already */
+        answer(&stage, 0, cases[i].status, cases[i].by == GOOGLE, 5, 1);
+        submit(&stage, 2, 2); /* comes later */
+        CHECK(next(&stage, 5.75) == (cases[i].paused ? NOBODY : 1), "case %zu",
+              i);
+        CHECK(!cases[i].paused || wakeup(&stage, 5.75) == 6,
+              "case %zu: wakes at its end", i);
+        meet_dispatch_cancel(&stage.dispatch, &stage.jobs[0]);
+        CHECK(next(&stage, 6) == (cases[i].paused ? 1 : 2) &&
+                  next(&stage, 6) == (cases[i].paused ? 2 : NOBODY),
+              "case %zu: in order after it", i);
+        end(&stage);
+    }
+}
+
+/* A refused attempt at 1, and another one at 2: until when others wait. */
+static void check_how_long(void)
+{
+    static const struct {
+        unsigned max_attempts;
+        double advice[2]; /* < 0: none, 2 seconds of backoff instead */
+        double until;
+    } cases[] = {
+        {2, {5, 5}, 7},   {2, {10, 1}, 11},      {2, {1, 10}, 12},
+        {2, {-1, -1}, 4}, {1, {-1, -1}, 4}, /* nobody tries again */
+        {1, {5, 5}, 7},   {2, {5, -1}, 6},       {2, {0, 0}, 2},
+        {2, {0, -1}, 4},  {2, {3600, -1}, 3601},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage stage;
+
+        begin(&stage, (struct meet_pace){.key = 1});
+        stage.jobs[0].retry.max_attempts = cases[i].max_attempts;
+        stage.jobs[1].retry.max_attempts = cases[i].max_attempts;
+        submit(&stage, 0, 0);
+        submit(&stage, 1, 0);
+        CHECK(next(&stage, 0) == 0 && next(&stage, 0) == 1, "case %zu", i);
+        answer(&stage, 0, 429, false, cases[i].advice[0], 1);
+        answer(&stage, 1, 429, false, cases[i].advice[1], 2);
+        meet_dispatch_cancel(&stage.dispatch, &stage.jobs[0]);
+        meet_dispatch_cancel(&stage.dispatch, &stage.jobs[1]);
+        submit(&stage, 2, 2);
+        CHECK(wakeup(&stage, 2) == cases[i].until, "case %zu: until %g", i,
+              wakeup(&stage, 2));
+        CHECK(cases[i].until == 2 ||
+                  next(&stage, cases[i].until - 0.0625) == NOBODY,
+              "case %zu: paused", i);
+        CHECK(next(&stage, cases[i].until) == 2, "case %zu: over", i);
+        end(&stage);
+    }
+}
+
+/* A status that came with half an answer is no answer. */
+static void check_lost_answer(void)
+{
+    struct stage stage;
+    struct meet_outcome lost = {
+        .ending = MEET_ENDED_LOST, .sent = true, .advice = 5};
+
+    begin(&stage, (struct meet_pace){.key = 1, .per_second = 2});
+    submit(&stage, 0, 0);
+    submit(&stage, 1, 0);
+    CHECK(next(&stage, 0) == 0, "started");
+    stage.jobs[0].response.status = 429;
+    meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &lost, 0.5, 0.5);
+    CHECK(next(&stage, 0.5) == 1, "no pause, nor a lower rate");
+    end(&stage);
+}
+
+/* One is refused at 1, until 6: who cannot be in time, ends now. */
+static void check_deadlines(void)
+{
+    enum state { WAITS, BACKS_OFF, STARTED, COMES_LATER };
+    static const struct {
+        enum state state;
+        bool google;
+        unsigned long long account;
+        double deadline;
+        double retry_after; /* 0: it goes on */
+    } cases[] = {
+        {WAITS, false, 11, 5.5, 5},     {WAITS, false, 12, 5.5, 5},
+        {WAITS, false, 11, 6, 5},       {WAITS, false, 11, 6.0625, 0},
+        {WAITS, false, 11, 100, 0},     {WAITS, true, 11, 5.5, 5},
+        {WAITS, true, 12, 5.5, 0},      {BACKS_OFF, false, 11, 5.5, 5},
+        {BACKS_OFF, true, 12, 5.5, 0},  {BACKS_OFF, false, 11, 7, 0},
+        {STARTED, false, 11, 5.5, 0},   {COMES_LATER, false, 11, 5.5, 4},
+        {COMES_LATER, false, 11, 6, 4}, {COMES_LATER, false, 11, 7, 0},
+        {COMES_LATER, true, 11, 5, 4},  {COMES_LATER, true, 12, 5, 0},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const enum state state = cases[i].state;
+        bool ends = cases[i].retry_after > 0;
+        struct stage stage;
+        struct meet_job *job = &stage.jobs[1];
+
+        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0});
+        job->pace.account = cases[i].account;
+        job->deadline = cases[i].deadline;
+        submit(&stage, 0, 0);
+        CHECK(next(&stage, 0) == 0, "case %zu: started", i);
+        if (state != COMES_LATER)
+            submit(&stage, 1, 0);
+        if (state == BACKS_OFF || state == STARTED)
+            next(&stage, 0);
+        if (state == BACKS_OFF)
+            answer(&stage, 1, 503, false, -1, 0.5); /* ready at 2.5 */
+        answer(&stage, 0, 429, cases[i].google, 5, 1);
+        if (state == COMES_LATER)
+            submit(&stage, 1, 2);
+        CHECK((job->state == MEET_JOB_DONE) == ends, "case %zu: state %d", i,
+              (int)job->state);
+        CHECK(!ends || (job->error.kind == MEET_DEADLINE && !job->next &&
+                        job->retry_after == cases[i].retry_after),
+              "case %zu: retry_after %g", i, job->retry_after);
+        CHECK(stage.jobs[0].state == MEET_JOB_QUEUED, "case %zu: the refused",
+              i);
+        CHECK(wakeup(&stage, 2) == (cases[i].account == 12 && cases[i].google
+                                        ? (state == BACKS_OFF ? 2.5 : 2)
+                                    : ends || state == STARTED ? 6
+                                    : state == BACKS_OFF       ? 2.5
+                                                               : 6),
+              "case %zu: wakeup %g", i, wakeup(&stage, 2));
+        end(&stage);
+    }
+}
+
+/* Backoffs that end within a pause: all start after it, by age. */
+static void check_order(void)
+{
+    struct stage stage;
+
+    begin(&stage, (struct meet_pace){.key = 1});
+    for (int i = 0; i < 4; i++)
+        submit(&stage, i, 0);
+    CHECK(next(&stage, 0) == 0 && next(&stage, 0) == 1 && next(&stage, 0) == 2,
+          "three on their way");
+    answer(&stage, 2, 429, false, 8, 0); /* until 8 */
+    answer(&stage, 1, 429, false, 1, 1);
+    answer(&stage, 0, 200, false, -1, 1);
+    submit(&stage, 0, 2); /* behind the others now */
+    CHECK(next(&stage, 7.75) == NOBODY, "paused");
+    CHECK(next(&stage, 8) == 1 && next(&stage, 8) == 2 &&
+              next(&stage, 8) == 3 && next(&stage, 8) == 0,
+          "in order of submission");
+    end(&stage);
+}
+
+/* How many of ten start at once at 'now', with a limit of ten. */
+static void check_lowered(void)
+{
+    static const struct {
+        int status;
+        bool google;
+        unsigned per_second;
+        double refusals[4]; /* ended by a negative time */
+        double now;
+        int starts;
+    } cases[] = {
+        {429, false, 10, {-1}, 5, 10},
+        {429, false, 10, {5, -1}, 7, 5},
+        {429, false, 10, {5, -1}, 15.1, 5},
+        {429, false, 10, {5, -1}, 15.2, 6}, /* ten spans later */
+        {429, false, 10, {5, -1}, 45.7, 9},
+        {429, false, 10, {5, -1}, 55.7, 9},
+        {429, false, 10, {5, -1}, 55.8, 10},
+        {429, false, 10, {5, -1}, 1e6, 10},
+        {429, false, 10, {5, 5.5, 6, -1}, 8, 5}, /* one burst */
+        {429, false, 10, {5, 6.25, -1}, 8, 2},
+        {429, false, 10, {5, 6.25, 7.5, -1}, 9, 1},
+        {429, false, 10, {5, 7, 9, -1}, 11, 1},
+        {429, false, 10, {5, 15.2, -1}, 17, 3},
+        {429, false, 1, {5, -1}, 7, 1},
+        {429, false, 0, {5, -1}, 7, 10}, /* no limit of ours was kept */
+        {429, true, 10, {5, -1}, 7, 10}, /* Google's says nothing of it */
+        {503, false, 10, {5, -1}, 7, 10},
+        {403, false, 10, {5, -1}, 7, 10},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage stage;
+        int starts = 0;
+
+        begin(&stage, (struct meet_pace){.per_second = cases[i].per_second});
+        for (int j = 0; j < 4 && cases[i].refusals[j] >= 0; j++) {
+            stage.jobs[j].retry.max_attempts = 1;
+            submit(&stage, j, cases[i].refusals[j]);
+            CHECK(next(&stage, cases[i].refusals[j]) == j,
+                  "case %zu: %d started", i, j);
+            answer(&stage, j, cases[i].status, cases[i].google, 0,
+                   cases[i].refusals[j]);
+        }
+        for (int j = JOBS - 10; j < JOBS; j++)
+            submit(&stage, j, cases[i].now);
+        while (next(&stage, cases[i].now) != NOBODY)
+            starts++;
+        CHECK(starts == cases[i].starts, "case %zu: %d expected, got %d", i,
+              cases[i].starts, starts);
+        end(&stage);
+    }
+}
+
+/* What is lowered is the key's rate; no other key's. */
+static void check_lowered_key(void)
+{
+    struct stage stage;
+
+    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 2, 0});
+    for (int i = 3; i < 5; i++)
+        stage.jobs[i].pace = (struct meet_pace){2, 11, MEET_QUOTA_READ, 2, 0};
+    stage.jobs[2].pace.account = 12;
+    submit(&stage, 0, 0);
+    CHECK(next(&stage, 0) == 0, "started");
+    answer(&stage, 0, 429, false, 0, 5);
+    meet_dispatch_cancel(&stage.dispatch, &stage.jobs[0]);
+    for (int i = 1; i < 5; i++)
+        submit(&stage, i, 20);
+    CHECK(next(&stage, 20) == 1 && next(&stage, 20) == 2, "risen again");
+    CHECK(next(&stage, 20) == 3 && next(&stage, 20) == 4, "the other key");
+    answer(&stage, 1, 429, false, 0, 20);
+    answer(&stage, 2, 200, false, -1, 20);
+    answer(&stage, 3, 200, false, -1, 20);
+    answer(&stage, 4, 200, false, -1, 20);
+    meet_dispatch_cancel(&stage.dispatch, &stage.jobs[1]);
+    for (int i = 1; i < 5; i++)
+        submit(&stage, i, 25);
+    CHECK(next(&stage, 25) == 1 && next(&stage, 25) == 3 &&
+              next(&stage, 25) == 4 && next(&stage, 25) == NOBODY,
+          "one of two, whatever the connection; the other key both");
+    end(&stage);
+}
+
+int main(void)
+{
+    check_who_pauses();
+    check_how_long();
+    check_lost_answer();
+    check_deadlines();
+    check_order();
+    check_lowered();
+    check_lowered_key();
+    return check_report();
+}

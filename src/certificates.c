@@ -1,0 +1,28 @@
+/* certificates.c - see certificates.h. */
+#include "certificates.h"
+
+#include <ctype.h>
+#include <dirent.h>
+
+/* True for OpenSSL's hashed names: "5ad8a5d6.0". */
+static bool is_hashed_name(const char *name)
+{
+    for (int i = 0; i < 8; i++)
+        if (!isxdigit((unsigned char)name[i]))
+            return false;
+    return name[8] == '.' && isdigit((unsigned char)name[9]);
+}
+
+bool meet_certificates_hashed(const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    bool found = false;
+
+    if (!folder)
+        return false;
+    while (!found && (entry = readdir(folder)))
+        found = is_hashed_name(entry->d_name);
+    closedir(folder);
+    return found;
+}

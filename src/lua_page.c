@@ -1,0 +1,105 @@
+/* lua_page.c - see lua_page.h. */
+#include "lua_page.h"
+
+#include "lua_error.h"
+#include "url.h"
+
+#include <lauxlib.h>
+
+void meet_lua_page_copy(lua_State *L, struct meet_buffer *to,
+                        const struct meet_buffer *from)
+{
+    struct meet_error err;
+
+    meet_buffer_init(to, from->limit);
+    if (from->length &&
+        meet_buffer_append(to, from->bytes, from->length, &err) < 0)
+        meet_lua_error_raise(L, "%s", err.message);
+}
+
+static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
+{
+    const struct meet_buffer *token = &list->pager.token;
+    struct meet_lua_exchange *exchange;
+    struct meet_request *request;
+    struct meet_error err;
+
+    lua_pushcfunction(L, meet_lua_exchange_run);
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_client_check(L, -1);
+    exchange = meet_lua_exchange_push(L, -1, list->operation, MEET_SHAPE_PAGE);
+    lua_replace(L, -2);
+    request = &exchange->job.request;
+    *request = list->request;
+    request->headers = (struct meet_headers){0};
+    meet_buffer_init(&request->url, 0); /* the list's own stays its own */
+    meet_lua_page_copy(L, &request->url, &list->request.url);
+    meet_lua_page_copy(L, &exchange->connection, &list->connection);
+    exchange->job.deadline = list->deadline;
+    if (token->length &&
+        meet_url_append_query(&request->url, "pageToken", token->bytes,
+                              token->length, &err) < 0) {
+        meet_error_set(&err, MEET_DECODE, "the page token: %s", err.message);
+        if (list->pager.pages > 0)
+            err.origin = MEET_FROM_GATEWAY;
+        meet_lua_error_push(L, &err);
+        return false;
+    }
+    return true;
+}
+
+bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
+{
+    struct meet_lua_exchange *ahead = list->ahead;
+
+    if (ahead && meet_lua_exchange_has_failed(ahead))
+        meet_lua_page_drop(L, list);
+    if (!list->ahead)
+        return push_fresh(L, list);
+    lua_pushcfunction(L, meet_lua_exchange_run);
+    lua_getiuservalue(L, 1, 3);
+    lua_pushnil(L);
+    lua_setiuservalue(L, 1, 3);
+    list->ahead = NULL;
+    return true;
+}
+
+/* True when the page after this one will be wanted, as far as can be told. */
+static bool wants_next(const struct meet_pager *pager)
+{
+    size_t rest = pager->count - pager->taken;
+
+    return !pager->ended &&
+           (pager->limit < 0 || (unsigned long long)pager->limit > rest);
+}
+
+void meet_lua_page_send_ahead(lua_State *L, struct meet_lua_pager *list)
+{
+    struct meet_lua_exchange *exchange;
+    int top = lua_gettop(L);
+
+    if (list->ahead || !wants_next(&list->pager))
+        return;
+    lua_getiuservalue(L, 1, 1);
+    if (!meet_lua_client_may_send_ahead(L, -1) || !push_fresh(L, list)) {
+        lua_settop(L, top);
+        return;
+    }
+    exchange = lua_touserdata(L, -1);
+    lua_setiuservalue(L, 1, 3);
+    list->ahead = exchange;
+    meet_lua_exchange_send_ahead(exchange);
+    lua_settop(L, top);
+}
+
+void meet_lua_page_drop(lua_State *L, struct meet_lua_pager *list)
+{
+    if (!list->ahead)
+        return;
+    list->ahead = NULL;
+    lua_getiuservalue(L, 1, 3);
+    meet_lua_exchange_drop(L, -1);
+    lua_pop(L, 1);
+    lua_pushnil(L);
+    lua_setiuservalue(L, 1, 3);
+}

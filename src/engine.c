@@ -141,13 +141,6 @@ static struct meet_transfer *take_idle(struct meet_engine *engine)
     return transfer;
 }
 
-static void forget(struct meet_engine *engine, struct meet_job *job)
-{
-    if (job->transfer)
-        put_back(engine, job);
-    meet_dispatch_cancel(&engine->dispatch, job);
-}
-
 void meet_engine_free(struct meet_engine *engine)
 {
     struct meet_transfer *transfer;
@@ -155,7 +148,7 @@ void meet_engine_free(struct meet_engine *engine)
     if (!engine)
         return;
     while (engine->dispatch.first)
-        forget(engine, engine->dispatch.first);
+        meet_engine_cancel(engine, engine->dispatch.first);
     while ((transfer = engine->idle)) {
         engine->idle = transfer->next;
         meet_transfer_free(transfer);
@@ -202,7 +195,9 @@ void meet_engine_attend(struct meet_engine *engine, struct meet_job *job,
 
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
 {
-    forget(engine, job);
+    if (job->transfer)
+        put_back(engine, job);
+    meet_dispatch_cancel(&engine->dispatch, job);
 }
 
 void meet_engine_cancel_all(struct meet_engine *engine,
@@ -214,7 +209,7 @@ void meet_engine_cancel_all(struct meet_engine *engine,
         next = job->next;
         if (job->stats != stats)
             continue;
-        forget(engine, job);
+        meet_engine_cancel(engine, job);
         meet_job_cancel(job);
     }
 }

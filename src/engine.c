@@ -11,8 +11,7 @@
 #include <string.h>
 #include <sys/select.h>
 
-/* CURLOPT_PREREQFUNCTION 7.80, thread-safe global init 7.84, QUICK_EXIT 7.87;
- * 7.88 is the oldest release the specs run with. */
+/* QUICK_EXIT came with 7.87; the specs run with 7.88 and newer. */
 #define OLDEST_LIBCURL 0x075800
 
 /* Idle easy handles kept for the next attempts. */
@@ -315,10 +314,10 @@ static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code)
  */
 static double give_up(struct meet_engine *engine, double now)
 {
-    struct meet_transfer *transfer, *next;
     double soonest = HUGE_VAL;
 
-    for (transfer = engine->active; transfer; transfer = next) {
+    for (struct meet_transfer *transfer = engine->active, *next; transfer;
+         transfer = next) {
         struct meet_job *job = transfer->job;
 
         next = transfer->next;

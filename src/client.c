@@ -59,6 +59,14 @@ static void wipe_string(const char **string)
     *string = NULL;
 }
 
+void meet_client_close(struct meet_client *client)
+{
+    char *key = (char *)client->settings.api_key;
+
+    if (key)
+        explicit_bzero(key, strlen(key));
+}
+
 void meet_client_deinit(struct meet_client *client)
 {
     const char **strings[STRINGS];

@@ -380,6 +380,8 @@ void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
 {
     if (job->state == MEET_JOB_QUEUED)
         stop_waiting(dispatch, job);
+    if (job->state == MEET_JOB_STARTED && job->external)
+        job->sent = true; /* nobody can tell what the transport has done */
     if (job->state == MEET_JOB_STARTED && job->keeps_place)
         meet_lane_give_back(job->lane, job);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED)

@@ -13,6 +13,7 @@ struct meet_lua_client {
     bool open;
     bool asks_key;        /* api_key is a function */
     bool asks_connection; /* connection is a function or "only", unresolved */
+    bool asking;          /* the connection function runs */
     bool listens;         /* on_event is there */
     bool transports;      /* transport is there */
     bool has_clock;

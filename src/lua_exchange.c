@@ -44,6 +44,12 @@ static int exchange_close(lua_State *L)
             meet_engine_cancel(exchange->client->runtime->engine, job);
     }
     job->state = MEET_JOB_IDLE;
+    if (exchange->choosing)
+        exchange->client->asking = false;
+    exchange->choosing = false;
+    if (exchange->asking)
+        *exchange->asking = false;
+    exchange->asking = NULL;
     meet_request_deinit(&job->request);
     meet_response_deinit(&job->response);
     meet_buffer_deinit(&exchange->name);
@@ -72,7 +78,7 @@ meet_lua_exchange_push(lua_State *L, int client,
     struct meet_lua_exchange *exchange;
 
     client = lua_absindex(L, client);
-    exchange = lua_newuserdatauv(L, sizeof *exchange, 1);
+    exchange = lua_newuserdatauv(L, sizeof *exchange, 2);
     memset(exchange, 0, sizeof *exchange);
     exchange->client = of;
     exchange->operation = operation;
@@ -149,11 +155,15 @@ static int authorize(struct meet_lua_exchange *exchange, struct meet_error *err)
 
 /* Push what asks for a connection's id: the prelude's hook and arguments. */
 static bool push_connection_question(lua_State *L,
-                                     const struct meet_lua_exchange *exchange)
+                                     struct meet_lua_exchange *exchange)
 {
     if (!exchange->client->asks_connection || exchange->connection.length ||
         !wants_connection(exchange))
         return false;
+    if (exchange->client->asking)
+        meet_lua_error_raise(L, "the connection function asks the client that "
+                                "waits for its choice");
+    exchange->client->asking = exchange->choosing = true;
     meet_lua_runtime_table(L, "hooks");
     lua_getfield(L, -1, "connection");
     lua_remove(L, -2);
@@ -185,6 +195,7 @@ static int take_connection(lua_State *L, struct meet_lua_exchange *exchange)
     size_t length;
     const char *id;
 
+    exchange->client->asking = exchange->choosing = false;
     if (lua_type(L, -2) != LUA_TSTRING)
         return callback_failed(L, "the connection function gave no id");
     id = lua_tolstring(L, -2, &length);

@@ -32,7 +32,9 @@ struct meet_lua_exchange {
     int performing;   /* lua_transport's */
     bool asked_twice; /* the key function, after a 401 */
     bool named;       /* a connection's id was sent */
+    bool choosing;    /* the connection function runs for it */
     bool ahead;       /* sent while nobody waited */
+    bool *asking;     /* cleared when it closes; user value 2 holds it */
     double seconds;   /* of the deadline, once somebody waits */
     bool waiting;     /* a task waits for it; lua_task's, as the next two */
     struct meet_lua_exchange *previous_waiting, *next_waiting;

@@ -10,6 +10,9 @@
 /* No answer of the API is deeper than 8; a hostile one must not recurse. */
 #define DEEPEST 64
 
+/* Beyond 2^53 cjson's floats are no longer the numbers of the text. */
+#define MOST_EXACT 9007199254740992.0
+
 /* Registry key; the value is never used. */
 static const char decode_key = 0;
 
@@ -66,7 +69,7 @@ static bool normalise_number(lua_State *L, bool *changed)
         return true;
     if (!isfinite(number))
         return false;
-    if (lua_numbertointeger(number, &integer) &&
+    if (fabs(number) <= MOST_EXACT && lua_numbertointeger(number, &integer) &&
         (lua_Number)integer == number) {
         lua_pop(L, 1);
         lua_pushinteger(L, integer);
@@ -166,22 +169,58 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
     return false;
 }
 
+/* Push a copy of the string at 'index', changed; false: it is the same. */
+static bool push_changed(lua_State *L, int index,
+                         void (*change)(char *, size_t, const char *),
+                         const char *with)
+{
+    size_t length;
+    const char *text = lua_tolstring(L, index, &length);
+    luaL_Buffer changed;
+    char *copy;
+
+    index = lua_absindex(L, index);
+    copy = luaL_buffinitsize(L, &changed, length);
+    memcpy(copy, text, length);
+    change(copy, length, with);
+    luaL_pushresultsize(&changed, length);
+    if (!lua_rawequal(L, index, -1))
+        return true;
+    lua_pop(L, 1);
+    return false;
+}
+
+/* Change one name of the table on top that needs it; false: none does. */
+static bool change_name(lua_State *L,
+                        void (*change)(char *, size_t, const char *),
+                        const char *with)
+{
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        if (lua_type(L, -2) == LUA_TSTRING &&
+            push_changed(L, -2, change, with)) {
+            lua_insert(L, -2); /* table, name, new name, value */
+            lua_rawset(L, -4);
+            lua_pushnil(L);
+            lua_rawset(L, -3);
+            return true;
+        }
+        lua_pop(L, 1);
+    }
+    return false;
+}
+
 void meet_lua_json_change_strings(lua_State *L,
                                   void (*change)(char *, size_t, const char *),
                                   const char *with)
 {
     luaL_checkstack(L, 8, "JSON is too deep");
+    while (change_name(L, change, with))
+        ;
     lua_pushnil(L);
     while (lua_next(L, -2)) {
-        if (lua_type(L, -1) == LUA_TSTRING) {
-            size_t length;
-            const char *text = lua_tolstring(L, -1, &length);
-            luaL_Buffer changed;
-            char *copy = luaL_buffinitsize(L, &changed, length);
-
-            memcpy(copy, text, length);
-            change(copy, length, with);
-            luaL_pushresultsize(&changed, length);
+        if (lua_type(L, -1) == LUA_TSTRING &&
+            push_changed(L, -1, change, with)) {
             lua_pushvalue(L, -3);
             lua_insert(L, -2);
             lua_rawset(L, -5); /* an existing key: allowed while traversing */

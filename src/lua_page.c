@@ -50,17 +50,27 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
 
 bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
 {
-    struct meet_lua_exchange *ahead = list->ahead;
+    struct meet_lua_exchange *exchange;
 
-    if (ahead && meet_lua_exchange_has_failed(ahead))
+    if (list->asking)
+        meet_lua_error_raise(L, "the pager asks for a page already, in another "
+                                "coroutine");
+    if (list->ahead && meet_lua_exchange_has_failed(list->ahead))
         meet_lua_page_drop(L, list);
-    if (!list->ahead)
-        return push_fresh(L, list);
-    lua_pushcfunction(L, meet_lua_exchange_run);
-    lua_getiuservalue(L, 1, 3);
-    lua_pushnil(L);
-    lua_setiuservalue(L, 1, 3);
-    list->ahead = NULL;
+    if (list->ahead) {
+        lua_pushcfunction(L, meet_lua_exchange_run);
+        lua_getiuservalue(L, 1, 3);
+        lua_pushnil(L);
+        lua_setiuservalue(L, 1, 3);
+        list->ahead = NULL;
+    } else if (!push_fresh(L, list)) {
+        return false;
+    }
+    exchange = lua_touserdata(L, -1);
+    lua_pushvalue(L, 1);
+    lua_setiuservalue(L, -2, 2);
+    exchange->asking = &list->asking;
+    list->asking = true;
     return true;
 }
 

@@ -14,6 +14,7 @@ struct meet_lua_pager {
     double deadline;                 /* seconds */
     struct meet_lua_exchange *ahead; /* user value 3, or NULL */
     bool open;
+    bool asking; /* a page is under way: nobody else may ask */
 };
 
 /* Register the type. [-0, +0, m] */

@@ -374,9 +374,11 @@ void meet_lua_service_open(lua_State *L)
         lua_pushvalue(L, -1);
         lua_setfield(L, -4, row->id);
         lua_getfield(L, -2, "__index");
-        lua_insert(L, -2);
-        lua_setfield(L, -2, row->method);
-        lua_pop(L, 2);
+        if (lua_getfield(L, -1, row->method) == LUA_TNIL) {
+            lua_pushvalue(L, -3); /* opened again: the prelude's stay */
+            lua_setfield(L, -3, row->method);
+        }
+        lua_pop(L, 4);
     }
     lua_pop(L, 2);
 }

@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "lua_error.h"
+#include "lua_event.h"
 #include "lua_task.h"
 #include "lua_wait.h"
 
@@ -190,6 +191,9 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
 static void perform(lua_State *L, struct meet_lua_exchange *exchange,
                     lua_KFunction continuation)
 {
+    meet_lua_event_tell(L, exchange);
+    if (!exchange->client->open || exchange->job.state != MEET_JOB_STARTED)
+        return; /* the listener has closed it */
     push_value(L, "transport");
     push_request(L, &exchange->job.request);
     exchange->performing = CALLED;

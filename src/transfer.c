@@ -168,7 +168,8 @@ static void set_verb(struct meet_transfer *transfer)
         SET(transfer, CURLOPT_HTTPGET, 1L); /* drops an earlier body */
     }
     SET(transfer, CURLOPT_CUSTOMREQUEST,
-        meet_request_is_read(request) ? NULL : request->verb);
+        meet_request_is_read(request) && !request->has_body ? NULL
+                                                            : request->verb);
     transfer->verb = request->verb;
 }
 
@@ -202,18 +203,21 @@ static int append_header(struct meet_transfer *transfer,
     return failed;
 }
 
-static int set_fields(struct meet_transfer *transfer)
+static int append_fields(struct meet_transfer *transfer)
 {
     const struct meet_headers *headers = &transfer->request->headers;
 
     for (size_t i = 0; i < headers->count; i++)
         if (append_header(transfer, &headers->fields[i]) < 0)
             return -1;
-    /* Without a body libcurl must not add one's fields; with one no wait. */
-    if (transfer->request->has_body && append_field(transfer, "Expect:") < 0)
+    if (!transfer->request->has_body)
+        return 0;
+    /* What libcurl would add by itself: a wait, and a form's content type. */
+    if (append_field(transfer, "Expect:") < 0)
         return -1;
-    SET(transfer, CURLOPT_HTTPHEADER, transfer->fields);
-    return 0;
+    return meet_headers_get(headers, "Content-Type")
+               ? 0
+               : append_field(transfer, "Content-Type:");
 }
 
 static void set_request(struct meet_transfer *transfer, double timeout)
@@ -252,10 +256,11 @@ int meet_transfer_start(struct meet_transfer *transfer,
         set_network(transfer, request->network, folder);
     transfer->network_serial = request->network->serial;
     set_request(transfer, timeout);
-    if (set_fields(transfer) < 0) {
+    if (append_fields(transfer) < 0) {
         meet_error_set(err, MEET_MEMORY, "no memory for the header fields");
         return -1;
     }
+    SET(transfer, CURLOPT_HTTPHEADER, transfer->fields);
     if (transfer->failed != CURLE_OK) {
         meet_error_set(err, MEET_CONFIG, "libcurl refused an option: %s",
                        curl_easy_strerror(transfer->failed));

@@ -4,7 +4,7 @@
 set -u
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-sources="dispatch lane gate window job request response headers buffer error date url operation"
+sources="dispatch lane gate window job request response headers buffer error date url operation refusal"
 caught=0 lived=0
 
 build() { # the sources in $folder

@@ -378,13 +378,6 @@ bool meet_lua_exchange_has_failed(const struct meet_lua_exchange *exchange)
            (job->error.kind != MEET_OK || job->response.status / 100 != 2);
 }
 
-void meet_lua_exchange_drop(lua_State *L, int index)
-{
-    lua_pushcfunction(L, exchange_close);
-    lua_pushvalue(L, index < 0 ? index - 1 : index);
-    lua_call(L, 1, 0);
-}
-
 /* Somebody waits now for what was sent ahead. */
 static void attend(struct meet_lua_exchange *exchange)
 {

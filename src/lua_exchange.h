@@ -69,9 +69,6 @@ void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange);
 /* True when it ended, and not with a good answer. */
 bool meet_lua_exchange_has_failed(const struct meet_lua_exchange *exchange);
 
-/* Cancel the exchange at 'index' and free what it holds. [-0, +0, m] */
-void meet_lua_exchange_drop(lua_State *L, int index);
-
 /*
  * lua_CFunction: run the exchange at index 1, everything else is dropped.
  * Returns what its shape says, or nil and an error table. May yield.

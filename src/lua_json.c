@@ -10,9 +10,6 @@
 /* No answer of the API is deeper than 8; a hostile one must not recurse. */
 #define DEEPEST 64
 
-/* Beyond 2^53 cjson's floats are no longer the numbers of the text. */
-#define MOST_EXACT 9007199254740992.0
-
 /* Registry key; the value is never used. */
 static const char decode_key = 0;
 
@@ -57,7 +54,7 @@ static bool is_null(lua_State *L, int index)
 
 /*
  * Normalise the number on top; false when it is not finite. cjson gives
- * floats only; exact whole ones become integers.
+ * floats only, rounded beyond 2^53; whole ones become integers.
  */
 static bool normalise_number(lua_State *L, bool *changed)
 {
@@ -69,7 +66,7 @@ static bool normalise_number(lua_State *L, bool *changed)
         return true;
     if (!isfinite(number))
         return false;
-    if (fabs(number) <= MOST_EXACT && lua_numbertointeger(number, &integer) &&
+    if (lua_numbertointeger(number, &integer) &&
         (lua_Number)integer == number) {
         lua_pop(L, 1);
         lua_pushinteger(L, integer);

@@ -108,8 +108,8 @@ void meet_lua_page_drop(lua_State *L, struct meet_lua_pager *list)
         return;
     list->ahead = NULL;
     lua_getiuservalue(L, 1, 3);
-    meet_lua_exchange_drop(L, -1);
-    lua_pop(L, 1);
+    luaL_callmeta(L, -1, "__close");
+    lua_pop(L, 2);
     lua_pushnil(L);
     lua_setiuservalue(L, 1, 3);
 }

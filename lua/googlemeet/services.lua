@@ -147,7 +147,9 @@ local function batch_mask(requests)
     check_table("members:batch_update: each request", request, 4)
     check_table("members:batch_update: each request's member", request.member, 4)
     local own = request.updateMask or mask.of(request.member, writable.member, 4)
-    if not own then nothing_to_change("members:batch_update", "a request has no field to change", 4) end
+    if not own then
+      nothing_to_change("members:batch_update", "a request has no field to change", 4)
+    end
     if common and own ~= common then
       error(("members:batch_update: requests change different fields (%s; %s): send a batch for "
         .. "each, or give update_mask"):format(common, own), 3)

@@ -204,7 +204,10 @@ static void check_redactions(void)
         {"x*a**a*x", "*a**", "x****a*x"},
         {"no key", "secret", "no key"},
         {"SECRET", "secret", "SECRET"},
-        {"secre", "secret", "secre"},
+        {"secre", "secret", "*****"}, /* a text that was cut */
+        {"a secre", "secret", "a *****"},
+        {"secre!", "secret", "secre!"},
+        {"sec", "secret", "sec"}, /* too short to tell */
         {"ssecret", "secret", "s******"},
         {"", "secret", ""},
         {"key key", "key", "key key"}, /* too short to be told from words */
@@ -234,7 +237,7 @@ static void check_redacted_bytes(void)
     meet_auth_redact(text, sizeof text - 1, "secret");
     CHECK(memcmp(text, "\0******\0******\0", sizeof text - 1) == 0,
           "a NUL ends nothing");
-    meet_auth_redact(cut, 11, "secret");
+    meet_auth_redact(cut, 9, "secret");
     CHECK(memcmp(cut, "****** secre", 12) == 0, "not beyond the length");
     free(cut);
 }

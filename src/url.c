@@ -73,30 +73,37 @@ static void cut(struct meet_buffer *url, size_t length)
     url->bytes[length] = '\0';
 }
 
-static int append_encoded_byte(struct meet_buffer *url, char c,
-                               struct meet_error *err)
+/* Unreserved in RFC 3986 section 2.3: stands for itself anywhere. */
+static bool is_unreserved(char c)
+{
+    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+static int append_escape(struct meet_buffer *url, char c,
+                         struct meet_error *err)
 {
     static const char hex[] = "0123456789ABCDEF";
-    unsigned char byte = (unsigned char)c;
-    char encoded[3] = {'%', hex[byte >> 4], hex[byte & 15]};
+    char escape[3] = {'%', hex[(unsigned char)c >> 4], hex[c & 15]};
 
-    if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~')
-        return meet_buffer_append(url, &c, 1, err);
-    return meet_buffer_append(url, encoded, sizeof encoded, err);
+    return meet_buffer_append(url, escape, sizeof escape, err);
 }
 
 int meet_url_append_encoded(struct meet_buffer *url, const char *bytes,
                             size_t length, struct meet_error *err)
 {
-    size_t before = url->length;
+    size_t before = url->length, run;
+    int failed = 0;
 
-    for (size_t i = 0; i < length; i++) {
-        if (append_encoded_byte(url, bytes[i], err)) {
-            cut(url, before);
-            return -1;
-        }
+    for (size_t i = 0; i < length && !failed; i += run) {
+        for (run = 0; i + run < length && is_unreserved(bytes[i + run]);)
+            run++;
+        failed = meet_buffer_append(url, bytes + i, run, err);
+        if (!failed && i + run < length)
+            failed = append_escape(url, bytes[i + run++], err);
     }
-    return 0;
+    if (failed)
+        cut(url, before);
+    return failed;
 }
 
 int meet_url_append_query(struct meet_buffer *url, const char *name,
@@ -164,8 +171,7 @@ static int hex_value(char c)
  */
 static size_t read_decoded(struct part rest, char *byte)
 {
-    int high;
-    int low;
+    int high, low;
 
     *byte = rest.at[0];
     if (*byte != '%')
@@ -318,9 +324,8 @@ static bool is_port(struct part port)
 /* Length of the host in an authority: up to the ':' of the port, or all. */
 static size_t host_length(struct part authority)
 {
-    const char *from = authority.at;
+    const char *from = authority.at, *colon;
     size_t left = authority.length;
-    const char *colon;
 
     /* The colons of an IPv6 literal are not the port's. */
     if (left > 0 && *from == '[') {
@@ -372,8 +377,7 @@ static size_t scheme_length(struct part url, bool *secure)
 
 int meet_url_check_base(const char *url, size_t length, struct meet_error *err)
 {
-    struct part rest = {url, length};
-    struct part authority;
+    struct part rest = {url, length}, authority;
     const char *slash;
     bool secure;
     size_t scheme;

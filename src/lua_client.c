@@ -20,7 +20,13 @@ static const char *const held[] = {"api_key",   "connection", "on_event",
 
 struct meet_lua_client *meet_lua_client_check(lua_State *L, int index)
 {
-    struct meet_lua_client *client = luaL_checkudata(L, index, CLIENT_TYPE);
+    luaL_checkudata(L, index, CLIENT_TYPE);
+    return meet_lua_client_get(L, index);
+}
+
+struct meet_lua_client *meet_lua_client_get(lua_State *L, int index)
+{
+    struct meet_lua_client *client = lua_touserdata(L, index);
 
     if (!client->open)
         meet_lua_error_raise(L, "the client is closed");
@@ -260,10 +266,14 @@ static int client_tostring(lua_State *L)
     return 1;
 }
 
-/* Methods first, then services, which are made at first use. */
+/*
+ * Methods first, then services, which are made at first use. Upvalue 1 holds
+ * the methods, 2 the metatable: each call of a service comes through here.
+ */
 static int client_index(lua_State *L)
 {
-    luaL_checkudata(L, 1, CLIENT_TYPE);
+    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(2)))
+        luaL_checkudata(L, 1, CLIENT_TYPE); /* raises */
     lua_settop(L, 2);
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
@@ -301,7 +311,8 @@ void meet_lua_client_open(lua_State *L)
     meet_lua_runtime_table(L, "client"); /* the prelude adds to it */
     luaL_setfuncs(L, client_methods, 0);
     lua_pushvalue(L, -1);
-    lua_pushcclosure(L, client_index, 1);
+    lua_pushvalue(L, -3);
+    lua_pushcclosure(L, client_index, 2);
     lua_setfield(L, -3, "__index");
     lua_pop(L, 2);
     lua_pushcfunction(L, client_new);

@@ -25,5 +25,8 @@ void meet_lua_client_open(lua_State *L);
 /* The open client at 'index'; raises when it is none or closed. */
 struct meet_lua_client *meet_lua_client_check(lua_State *L, int index);
 
+/* The same where it is known to be a client: the user value of our own. */
+struct meet_lua_client *meet_lua_client_get(lua_State *L, int index);
+
 /* Push the client's value of that name, or nil: "api_key". [-0, +1, -] */
 int meet_lua_client_value(lua_State *L, int client, const char *name);

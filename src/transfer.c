@@ -124,7 +124,6 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_HEADERDATA, transfer);
     SET(transfer, CURLOPT_PREREQFUNCTION, on_ready);
     SET(transfer, CURLOPT_PREREQDATA, transfer);
-    SET(transfer, CURLOPT_LOW_SPEED_LIMIT, 1L);
     SET(transfer, CURLOPT_PROTOCOLS_STR, "https");
 }
 
@@ -228,7 +227,6 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     SET(transfer, CURLOPT_TIMEOUT_MS, (long)ceil(timeout * 1000));
     SET(transfer, CURLOPT_CONNECTTIMEOUT_MS,
         (long)ceil(transfer->request->connect_timeout * 1000));
-    SET(transfer, CURLOPT_LOW_SPEED_TIME, (long)ceil(timeout) + 1);
     set_verb(transfer);
 }
 

@@ -1,5 +1,4 @@
 /* transfer.c - see transfer.h. */
-#define _GNU_SOURCE /* explicit_bzero */
 #include "transfer.h"
 
 #include "clock.h"
@@ -89,17 +88,12 @@ void meet_transfer_free(struct meet_transfer *transfer)
     if (!transfer)
         return;
     curl_easy_cleanup(transfer->easy);
-    meet_transfer_release(transfer);
+    free(transfer->fields);
     free(transfer);
 }
 
 void meet_transfer_release(struct meet_transfer *transfer)
 {
-    for (struct curl_slist *field = transfer->fields; field;
-         field = field->next)
-        explicit_bzero(field->data, strlen(field->data));
-    curl_slist_free_all(transfer->fields);
-    transfer->fields = NULL;
     transfer->request = NULL;
     transfer->response = NULL;
 }
@@ -133,6 +127,7 @@ static void set_network(struct meet_transfer *transfer,
 {
     curl_easy_reset(transfer->easy);
     transfer->verb = "GET";
+    transfer->whole_limit = transfer->connect_limit = 0;
     transfer->plain = false;
     transfer->folder = false;
     set_constants(transfer);
@@ -171,48 +166,52 @@ static void set_verb(struct meet_transfer *transfer)
     transfer->verb = request->verb;
 }
 
-static int append_field(struct meet_transfer *transfer, const char *line)
+/* Room for 'count' nodes. */
+static int reserve_fields(struct meet_transfer *transfer, size_t count)
 {
-    struct curl_slist *fields = curl_slist_append(transfer->fields, line);
+    struct curl_slist *fields;
 
+    if (count <= transfer->field_capacity)
+        return 0;
+    fields = realloc(transfer->fields, count * sizeof *fields);
     if (!fields)
         return -1;
     transfer->fields = fields;
+    transfer->field_capacity = count;
     return 0;
 }
 
-/* An empty value is written "Name;" in libcurl's list. */
-static int append_header(struct meet_transfer *transfer,
-                         const struct meet_header *header)
-{
-    size_t name = strlen(header->name), value = strlen(header->value);
-    char *line = malloc(name + value + 3);
-    int failed;
-
-    if (!line)
-        return -1;
-    memcpy(line, header->name, name);
-    memcpy(line + name, value ? ": " : ";", value ? 3 : 2);
-    if (value)
-        memcpy(line + name + 2, header->value, value + 1);
-    failed = append_field(transfer, line);
-    explicit_bzero(line, name + value + 3);
-    free(line);
-    return failed;
-}
-
+/* The list's lines are the request's: no second copy of the key is made. */
 static int set_fields(struct meet_transfer *transfer)
 {
     const struct meet_headers *headers = &transfer->request->headers;
+    struct curl_slist *fields;
+    size_t count = headers->count;
 
-    for (size_t i = 0; i < headers->count; i++)
-        if (append_header(transfer, &headers->fields[i]) < 0)
-            return -1;
-    /* Without a body libcurl must not add one's fields; with one no wait. */
-    if (transfer->request->has_body && append_field(transfer, "Expect:") < 0)
+    if (reserve_fields(transfer, count + 1) < 0)
         return -1;
-    SET(transfer, CURLOPT_HTTPHEADER, transfer->fields);
+    fields = transfer->fields;
+    for (size_t i = 0; i < count; i++)
+        fields[i] =
+            (struct curl_slist){headers->fields[i].line, &fields[i + 1]};
+    /* Without a body libcurl must not add one's fields; with one no wait. */
+    if (transfer->request->has_body)
+        fields[count++].data = (char *)"Expect:";
+    if (count > 0)
+        fields[count - 1].next = NULL;
+    SET(transfer, CURLOPT_HTTPHEADER, count > 0 ? fields : NULL);
     return 0;
+}
+
+/* Milliseconds of the attempt and of its connecting, where they changed. */
+static void set_limits(struct meet_transfer *transfer, long whole, long connect)
+{
+    if (whole != transfer->whole_limit)
+        SET(transfer, CURLOPT_TIMEOUT_MS, whole);
+    if (connect != transfer->connect_limit)
+        SET(transfer, CURLOPT_CONNECTTIMEOUT_MS, connect);
+    transfer->whole_limit = whole;
+    transfer->connect_limit = connect;
 }
 
 static void set_request(struct meet_transfer *transfer, double timeout)
@@ -224,9 +223,8 @@ static void set_request(struct meet_transfer *transfer, double timeout)
         SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
     transfer->plain = plain;
     SET(transfer, CURLOPT_URL, url);
-    SET(transfer, CURLOPT_TIMEOUT_MS, (long)ceil(timeout * 1000));
-    SET(transfer, CURLOPT_CONNECTTIMEOUT_MS,
-        (long)ceil(transfer->request->connect_timeout * 1000));
+    set_limits(transfer, (long)ceil(timeout * 1000),
+               (long)ceil(transfer->request->connect_timeout * 1000));
     set_verb(transfer);
 }
 

@@ -43,6 +43,7 @@ build = {
         "src/lua_answer.c",
         "src/lua_client.c",
         "src/lua_core.c",
+        "src/lua_credentials.c",
         "src/lua_encode.c",
         "src/lua_error.c",
         "src/lua_exchange.c",

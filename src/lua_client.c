@@ -3,6 +3,7 @@
 
 #include "lua_clock.h"
 #include "lua_error.h"
+#include "lua_exchange.h"
 #include "lua_request.h"
 #include "lua_service.h"
 #include "lua_settings.h"
@@ -46,7 +47,7 @@ int meet_lua_client_value(lua_State *L, int client, const char *name)
 /* A closed client with an empty table of values. [-0, +1, m] */
 static struct meet_lua_client *push_closed(lua_State *L)
 {
-    struct meet_lua_client *client = lua_newuserdatauv(L, sizeof *client, 1);
+    struct meet_lua_client *client = lua_newuserdatauv(L, sizeof *client, 2);
 
     memset(client, 0, sizeof *client);
     luaL_setmetatable(L, CLIENT_TYPE);
@@ -216,6 +217,7 @@ static int client_close(lua_State *L)
         cancel_own(client);
     if (engine) /* the state is not closing */
         meet_engine_cancel_all(engine, &client->client.stats);
+    meet_lua_exchange_drop_spare(L, 1);
     meet_client_deinit(&client->client);
     if (--client->runtime->open_clients == 0 && engine)
         meet_engine_close_idle(engine);

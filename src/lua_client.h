@@ -1,5 +1,6 @@
 /*
- * lua_client.h - the client userdata: settings, and the Lua values it holds.
+ * lua_client.h - the client userdata: settings, and the Lua values it holds:
+ * user value 1 is a table of them, 2 an exchange to be used again, or nil.
  */
 #pragma once
 

@@ -52,9 +52,10 @@ static void copy(lua_State *L, struct meet_buffer *to,
 {
     struct meet_error err;
 
-    meet_buffer_init(to, from->limit);
-    if (from->length &&
-        meet_buffer_append(to, from->bytes, from->length, &err) < 0)
+    to->limit = from->limit;
+    meet_buffer_clear(to);
+    if (meet_buffer_append(to, meet_buffer_string(from), from->length, &err) <
+        0)
         meet_lua_error_raise(L, "%s", err.message);
 }
 
@@ -74,15 +75,13 @@ int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
     list->operation = first->operation;
     list->deadline = first->job.deadline;
     list->open = true;
-    list->request = first->job.request; /* numbers; then what it owns: */
-    list->request.headers = (struct meet_headers){0};
-    meet_buffer_init(&list->request.body, 0);
-    meet_buffer_init(&list->request.url, 0);
-    copy(L, &list->request.url, &first->job.request.url);
+    meet_request_init(&list->request);
     copy(L, &list->connection, &first->connection);
-    if (meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
+    if (meet_request_copy(&list->request, &first->job.request, &err) < 0 ||
+        meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
                         &err) < 0)
         return meet_lua_error_raise(L, "%s", err.message);
+    meet_lua_exchange_put_back(L, -2);
     lua_pushnil(L);
     lua_pushnil(L);
     lua_pushvalue(L, -3);
@@ -107,14 +106,12 @@ static bool push_question(lua_State *L, struct meet_lua_pager *list)
 
     lua_pushcfunction(L, meet_lua_exchange_run);
     lua_getiuservalue(L, 1, 1);
-    meet_lua_client_check(L, -1);
+    meet_lua_client_get(L, -1);
     exchange = meet_lua_exchange_push(L, -1, list->operation, MEET_SHAPE_PAGE);
     lua_replace(L, -2);
     request = &exchange->job.request;
-    *request = list->request;
-    request->headers = (struct meet_headers){0};
-    meet_buffer_init(&request->url, 0); /* the list's own stays its own */
-    copy(L, &request->url, &list->request.url);
+    if (meet_request_copy(request, &list->request, &err) < 0)
+        meet_lua_error_raise(L, "%s", err.message);
     copy(L, &exchange->connection, &list->connection);
     exchange->job.deadline = list->deadline;
     if (token->length &&

@@ -63,6 +63,7 @@ build = {
         "src/pager.c",
         "src/request.c",
         "src/response.c",
+        "src/scan.c",
         "src/transfer.c",
         "src/url.c",
         "src/window.c",

@@ -13,6 +13,7 @@
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
+#include <stdint.h>
 #endif
 
 /* Control bytes are no white space of JSON, but in JSON nowhere else. */
@@ -83,42 +84,31 @@ static __m128i at_most(__m128i bytes, char most)
 }
 
 /*
- * Where may_begin() is to look, of WIDTH bytes: it is true nowhere else. Two
- * bytes before them are read.
+ * Where may_begin() is to look, a bit for each of WIDTH bytes: it is true
+ * nowhere else. Two bytes before them are read.
  */
-static inline __m128i candidates(const char *at)
+static inline uint64_t candidates(const char *at)
 {
     __m128i here = load(at), before = load(at - 1), second = load(at - 2);
     /* '-', '.', '/' and the digits are neighbours */
     __m128i first =
         _mm_or_si128(at_most(_mm_sub_epi8(here, _mm_set1_epi8('-')), '9' - '-'),
                      equal(here, 'n'));
-    __m128i key = _mm_or_si128(equal(second, '"'), at_most(second, ' '));
-    __m128i colon = _mm_and_si128(equal(before, ':'), key);
+    /* white space, '!' and '"' are neighbours, too */
+    __m128i colon = _mm_and_si128(equal(before, ':'), at_most(second, '"'));
     __m128i element = _mm_or_si128(equal(before, '['), equal(before, ','));
     __m128i other = _mm_or_si128(at_most(before, ' '), element);
 
-    return _mm_and_si128(first, _mm_or_si128(colon, other));
+    return (unsigned)_mm_movemask_epi8(
+        _mm_and_si128(first, _mm_or_si128(colon, other)));
 }
 
-/* True when one of WIDTH bytes may be the first. */
-static bool check(const char *text, size_t from)
+static bool check(const char *text, size_t from, uint64_t bits)
 {
-    unsigned bits = (unsigned)_mm_movemask_epi8(candidates(text + from));
-
-    for (size_t at = from; bits; bits >>= 1, at++)
-        if ((bits & 1) && may_begin(text, at))
+    for (; bits; bits &= bits - 1)
+        if (may_begin(text, from + (size_t)__builtin_ctzll(bits)))
             return true;
     return false;
-}
-
-static bool has_candidate(const char *block)
-{
-    __m128i any = _mm_setzero_si128();
-
-    for (size_t part = 0; part < BLOCK; part += WIDTH)
-        any = _mm_or_si128(any, candidates(block + part));
-    return _mm_movemask_epi8(any) != 0;
 }
 
 /* Go on from 'at' by whole vectors; '*end' is where the scalar rest begins. */
@@ -129,16 +119,20 @@ static bool scan_vectors(const char *text, size_t length, size_t at,
     if (length - at < WIDTH)
         return false;
     *end = length;
-    while (length - at >= WIDTH) {
-        if (length - at >= BLOCK && !has_candidate(text + at)) {
-            at += BLOCK;
-            continue;
-        }
-        if (check(text, at))
+    for (; length - at >= BLOCK; at += BLOCK) {
+        const char *block = text + at;
+        uint64_t bits = candidates(block) | candidates(block + WIDTH) << 16 |
+                        candidates(block + 2 * WIDTH) << 32 |
+                        candidates(block + 3 * WIDTH) << 48;
+
+        if (bits && check(text, at, bits))
             return true;
-        at += WIDTH;
     }
-    return at < length && check(text, length - WIDTH); /* some again */
+    for (; length - at >= WIDTH; at += WIDTH)
+        if (check(text, at, candidates(text + at)))
+            return true;
+    at = length - WIDTH; /* some again */
+    return check(text, at, candidates(text + at));
 }
 
 #else

@@ -286,10 +286,19 @@ static int start(lua_State *L, lua_KContext gives)
     return step(L, LUA_OK, gives);
 }
 
-/* pager(): the next item, nothing at the end; raises the error table. */
+/*
+ * pager(): the next item, nothing at the end; raises the error table. Runs
+ * once an item, so the type is known by the metatable, upvalue 1.
+ */
 static int pager_call(lua_State *L)
 {
-    return start(L, ITEM_OR_RAISE);
+    struct meet_lua_pager *list = lua_touserdata(L, 1);
+
+    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(1)) ||
+        !meet_pager_has_item(&list->pager))
+        return start(L, ITEM_OR_RAISE);
+    push_item(L, meet_pager_take(&list->pager));
+    return 1;
 }
 
 /* pager:first(): the next item, nothing when there is none, or nil, err. */
@@ -370,7 +379,8 @@ void meet_lua_pager_open(lua_State *L)
     lua_setfield(L, -2, "__gc");
     lua_pushcfunction(L, pager_close);
     lua_setfield(L, -2, "__close");
-    lua_pushcfunction(L, pager_call);
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, pager_call, 1);
     lua_setfield(L, -2, "__call");
     luaL_newlib(L, pager_methods);
     lua_setfield(L, -2, "__index");

@@ -298,22 +298,22 @@ static const struct code_row *find_row(CURLcode code)
 static void count(const struct meet_transfer *transfer,
                   struct meet_outcome *outcome)
 {
-    long sockets = 0, sent = 0, received = 0;
+    long sockets = 0, sent = 0;
     curl_off_t body = 0;
 
     curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &sockets);
     curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
-    curl_easy_getinfo(transfer->easy, CURLINFO_HEADER_SIZE, &received);
     curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &body);
     outcome->sockets_opened = (unsigned)sockets;
     outcome->bytes_sent = (double)sent;
-    outcome->bytes_received = (double)received + (double)body;
+    outcome->bytes_received =
+        (double)transfer->response->head.length + (double)body;
 }
 
 void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
                            struct meet_outcome *outcome)
 {
-    const struct code_row *row = find_row(code);
+    const struct code_row *row;
     long status = 0;
 
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -323,6 +323,7 @@ void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
         count(transfer, outcome);
         return;
     }
+    row = find_row(code);
     memset(outcome, 0, sizeof *outcome);
     count(transfer, outcome);
     outcome->advice = -1;

@@ -67,16 +67,17 @@ static int refuse(struct meet_error *err, const char *what, const char *why)
 /* Take the URL back to 'length' bytes, so that a failure changes nothing. */
 static void cut(struct meet_buffer *url, size_t length)
 {
-    if (!url->bytes)
-        return;
     url->length = length;
-    url->bytes[length] = '\0';
+    if (url->bytes)
+        url->bytes[length] = '\0';
 }
 
-/* Unreserved in RFC 3986 section 2.3: stands for itself anywhere. */
+/* Letters, digits and "-._~": unreserved in RFC 3986 section 2.3. */
 static bool is_unreserved(char c)
 {
-    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
+    static const unsigned set[8] = {0, 0x03FF6000, 0x87FFFFFE, 0x47FFFFFE};
+
+    return set[(unsigned char)c / 32] >> (unsigned char)c % 32 & 1;
 }
 
 static int append_escape(struct meet_buffer *url, char c,
@@ -389,9 +390,8 @@ int meet_url_check_base(const char *url, size_t length, struct meet_error *err)
         return refuse(err, "base URL", "must begin with https://");
     rest = (struct part){url + scheme, length - scheme};
     slash = rest.length > 0 ? memchr(rest.at, '/', rest.length) : NULL;
-    authority = rest;
-    if (slash)
-        authority.length = (size_t)(slash - rest.at);
+    authority.at = rest.at;
+    authority.length = slash ? (size_t)(slash - rest.at) : rest.length;
     if (check_authority(authority, secure, err))
         return -1;
     rest.at += authority.length;

@@ -35,6 +35,8 @@ struct meet_client {
     char *agent;                   /* the User-Agent field */
     struct meet_network network;   /* borrows from both */
     struct meet_stats stats;
+    unsigned long credentials; /* differs with each key and connection */
+    unsigned long long key_hash, account_hash; /* of these; for the pace */
 };
 
 /* The documented defaults: no key, no connection, Maton's address. */

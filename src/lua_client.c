@@ -3,6 +3,7 @@
 
 #include "lua_clock.h"
 #include "lua_error.h"
+#include "lua_exchange.h"
 #include "lua_options.h"
 #include "lua_request.h"
 #include "lua_service.h"
@@ -21,7 +22,13 @@ static const char *const held[] = {"api_key",   "connection", "on_event",
 
 struct meet_lua_client *meet_lua_client_check(lua_State *L, int index)
 {
-    struct meet_lua_client *client = luaL_checkudata(L, index, CLIENT_TYPE);
+    luaL_checkudata(L, index, CLIENT_TYPE);
+    return meet_lua_client_get(L, index);
+}
+
+struct meet_lua_client *meet_lua_client_get(lua_State *L, int index)
+{
+    struct meet_lua_client *client = lua_touserdata(L, index);
 
     if (!client->open)
         meet_lua_error_raise(L, "the client is closed");
@@ -51,7 +58,7 @@ int meet_lua_client_value(lua_State *L, int client, const char *name)
 /* A closed client with an empty table of values. [-0, +1, m] */
 static struct meet_lua_client *push_closed(lua_State *L)
 {
-    struct meet_lua_client *client = lua_newuserdatauv(L, sizeof *client, 1);
+    struct meet_lua_client *client = lua_newuserdatauv(L, sizeof *client, 2);
 
     memset(client, 0, sizeof *client);
     luaL_setmetatable(L, CLIENT_TYPE);
@@ -229,6 +236,7 @@ static int client_close(lua_State *L)
         cancel_own(client);
     if (engine) /* the state is not closing */
         meet_engine_cancel_all(engine, &client->client.stats);
+    meet_lua_exchange_drop_spare(L, 1);
     meet_client_close(&client->client);
     if (--client->runtime->open_clients == 0 && engine)
         meet_engine_close_idle(engine);
@@ -288,10 +296,14 @@ static int client_tostring(lua_State *L)
     return 1;
 }
 
-/* Methods first, then services, which are made at first use. */
+/*
+ * Methods first, then services, which are made at first use. Upvalue 1 holds
+ * the methods, 2 the metatable: each call of a service comes through here.
+ */
 static int client_index(lua_State *L)
 {
-    luaL_checkudata(L, 1, CLIENT_TYPE);
+    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(2)))
+        luaL_checkudata(L, 1, CLIENT_TYPE); /* raises */
     lua_settop(L, 2);
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
@@ -329,7 +341,8 @@ void meet_lua_client_open(lua_State *L)
     meet_lua_runtime_table(L, "client"); /* the prelude adds to it */
     luaL_setfuncs(L, client_methods, 0);
     lua_pushvalue(L, -1);
-    lua_pushcclosure(L, client_index, 1);
+    lua_pushvalue(L, -3);
+    lua_pushcclosure(L, client_index, 2);
     lua_setfield(L, -3, "__index");
     lua_pop(L, 2);
     lua_pushcfunction(L, client_new);

@@ -1,5 +1,6 @@
 /*
- * lua_client.h - the client userdata: settings, and the Lua values it holds.
+ * lua_client.h - the client userdata: settings, and the Lua values it holds:
+ * user value 1 is a table of them, 2 an exchange to be used again, or nil.
  */
 #pragma once
 
@@ -31,6 +32,9 @@ struct meet_lua_client *meet_lua_client_check(lua_State *L, int index);
  * sent while nobody waits. [-0, +0, -]
  */
 bool meet_lua_client_may_send_ahead(lua_State *L, int index);
+
+/* The same where it is known to be a client: the user value of our own. */
+struct meet_lua_client *meet_lua_client_get(lua_State *L, int index);
 
 /* Push the client's value of that name, or nil: "api_key". [-0, +1, -] */
 int meet_lua_client_value(lua_State *L, int client, const char *name);

@@ -2,6 +2,7 @@
 #include "lua_json.h"
 
 #include "lua_encode.h"
+#include "scan.h"
 
 #include <lauxlib.h>
 #include <math.h>
@@ -156,7 +157,8 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
     status = lua_pcall(L, 1, 1, 0);
     if (status == LUA_ERRMEM)
         lua_error(L); /* not the text's fault */
-    if (status == LUA_OK && normalise(L))
+    if (status == LUA_OK &&
+        (!meet_scan_may_hold_number(bytes, length) || normalise(L)))
         return true;
     meet_error_set(err, MEET_DECODE, "the body is not JSON: %s",
                    status == LUA_OK      ? "a number is not finite"

@@ -11,9 +11,10 @@ void meet_lua_page_copy(lua_State *L, struct meet_buffer *to,
 {
     struct meet_error err;
 
-    meet_buffer_init(to, from->limit);
-    if (from->length &&
-        meet_buffer_append(to, from->bytes, from->length, &err) < 0)
+    to->limit = from->limit;
+    meet_buffer_clear(to);
+    if (meet_buffer_append(to, meet_buffer_string(from), from->length, &err) <
+        0)
         meet_lua_error_raise(L, "%s", err.message);
 }
 
@@ -26,14 +27,12 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
 
     lua_pushcfunction(L, meet_lua_exchange_run);
     lua_getiuservalue(L, 1, 1);
-    meet_lua_client_check(L, -1);
+    meet_lua_client_get(L, -1);
     exchange = meet_lua_exchange_push(L, -1, list->operation, MEET_SHAPE_PAGE);
     lua_replace(L, -2);
     request = &exchange->job.request;
-    *request = list->request;
-    request->headers = (struct meet_headers){0};
-    meet_buffer_init(&request->url, 0); /* the list's own stays its own */
-    meet_lua_page_copy(L, &request->url, &list->request.url);
+    if (meet_request_copy(request, &list->request, &err) < 0)
+        meet_lua_error_raise(L, "%s", err.message);
     meet_lua_page_copy(L, &exchange->connection, &list->connection);
     exchange->job.deadline = list->deadline;
     if (token->length &&
@@ -48,6 +47,15 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
     return true;
 }
 
+/* True when it ended, and not with a good answer. */
+static bool has_failed(const struct meet_lua_exchange *exchange)
+{
+    const struct meet_job *job = &exchange->job;
+
+    return job->state == MEET_JOB_DONE &&
+           (job->error.kind != MEET_OK || job->response.status / 100 != 2);
+}
+
 bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
 {
     struct meet_lua_exchange *exchange;
@@ -55,7 +63,7 @@ bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
     if (list->asking)
         meet_lua_error_raise(L, "the pager asks for a page already, in another "
                                 "coroutine");
-    if (list->ahead && meet_lua_exchange_has_failed(list->ahead))
+    if (list->ahead && has_failed(list->ahead))
         meet_lua_page_drop(L, list);
     if (list->ahead) {
         lua_pushcfunction(L, meet_lua_exchange_run);

@@ -55,15 +55,13 @@ int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
     list->operation = first->operation;
     list->deadline = first->job.deadline;
     list->open = true;
-    list->request = first->job.request; /* numbers; then what it owns: */
-    list->request.headers = (struct meet_headers){0};
-    meet_buffer_init(&list->request.body, 0);
-    meet_buffer_init(&list->request.url, 0);
-    meet_lua_page_copy(L, &list->request.url, &first->job.request.url);
+    meet_request_init(&list->request);
     meet_lua_page_copy(L, &list->connection, &first->connection);
-    if (meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
+    if (meet_request_copy(&list->request, &first->job.request, &err) < 0 ||
+        meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
                         &err) < 0)
         return meet_lua_error_raise(L, "%s", err.message);
+    meet_lua_exchange_put_back(L, -2);
     lua_pushnil(L);
     lua_pushnil(L);
     lua_pushvalue(L, -3);
@@ -241,10 +239,19 @@ static int start(lua_State *L, lua_KContext gives)
     return step(L, LUA_OK, gives);
 }
 
-/* pager(): the next item, nothing at the end; raises the error table. */
+/*
+ * pager(): the next item, nothing at the end; raises the error table. Runs
+ * once an item, so the type is known by the metatable, upvalue 1.
+ */
 static int pager_call(lua_State *L)
 {
-    return start(L, ITEM_OR_RAISE);
+    struct meet_lua_pager *list = lua_touserdata(L, 1);
+
+    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(1)) ||
+        !meet_pager_has_item(&list->pager))
+        return start(L, ITEM_OR_RAISE);
+    push_item(L, meet_pager_take(&list->pager));
+    return 1;
 }
 
 /* pager:first(): the next item, nothing when there is none, or nil, err. */
@@ -325,7 +332,8 @@ void meet_lua_pager_open(lua_State *L)
     lua_setfield(L, -2, "__gc");
     lua_pushcfunction(L, pager_close);
     lua_setfield(L, -2, "__close");
-    lua_pushcfunction(L, pager_call);
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, pager_call, 1);
     lua_setfield(L, -2, "__call");
     luaL_newlib(L, pager_methods);
     lua_setfield(L, -2, "__index");

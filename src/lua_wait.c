@@ -35,6 +35,8 @@ void meet_lua_wait_slice(lua_State *L, struct meet_lua_runtime *runtime,
 {
     meet_engine_step(runtime->engine, seconds < SLICE ? seconds : SLICE);
     adopt_interrupt(L);
+    if (!lua_gethook(L))
+        return;
     lua_pushcfunction(L, nothing); /* calling anything lets hooks run */
     lua_call(L, 0, 0);
 }

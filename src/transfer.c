@@ -2,11 +2,16 @@
 #define _GNU_SOURCE /* explicit_bzero */
 #include "transfer.h"
 
+#include "certificates.h"
 #include "clock.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* PREREQFUNCTION 7.80, thread-safe global init 7.84, QUICK_EXIT 7.87, writing
+ * to a TLS peer without SIGPIPE 7.88; and that is the oldest the specs saw. */
+#define OLDEST_LIBCURL 0x075800
 
 /* Set an option and remember the first that libcurl refuses. */
 #define SET(transfer, option, value)                                       \
@@ -20,7 +25,6 @@
 static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct meet_transfer *transfer = context;
-
     struct meet_buffer *body = &transfer->response->body;
     struct meet_error ignored;
     size_t length = size * count;
@@ -71,12 +75,28 @@ static int on_ready(void *context, char *address, char *local_address, int port,
     return CURL_PREREQFUNC_OK;
 }
 
-struct meet_transfer *meet_transfer_new(void)
+/* https://curl.se/libcurl/c/CURLOPT_OPENSOCKETFUNCTION.html */
+static curl_socket_t on_open(void *context, curlsocktype purpose,
+                             struct curl_sockaddr *address)
+{
+    (void)purpose;
+    return meet_sockets_open(context, address->family, address->socktype,
+                             address->protocol);
+}
+
+/* https://curl.se/libcurl/c/CURLOPT_CLOSESOCKETFUNCTION.html */
+static int on_close(void *context, curl_socket_t fd)
+{
+    return meet_sockets_close(context, fd);
+}
+
+struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets)
 {
     struct meet_transfer *transfer = calloc(1, sizeof *transfer);
 
     if (!transfer)
         return NULL;
+    transfer->sockets = sockets;
     transfer->easy = curl_easy_init();
     if (transfer->easy)
         return transfer;
@@ -104,6 +124,32 @@ void meet_transfer_release(struct meet_transfer *transfer)
     transfer->response = NULL;
 }
 
+int meet_transfer_start_library(struct meet_error *err)
+{
+    const curl_version_info_data *library = curl_version_info(CURLVERSION_NOW);
+
+    if (library->version_num < OLDEST_LIBCURL)
+        meet_error_set(err, MEET_CONFIG,
+                       "libcurl %s is too old: 7.88.0 or newer is needed",
+                       library->version);
+    else if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        meet_error_set(err, MEET_CONFIG, "libcurl does not start");
+    else
+        return 0;
+    return -1;
+}
+
+char *meet_transfer_folder(const struct meet_transfer *transfer)
+{
+    const char *backend = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    char *path = NULL;
+
+    if (!backend || strncmp(backend, "OpenSSL/", 8) != 0)
+        return NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_CAPATH, &path);
+    return path && meet_certificates_hashed(path) ? strdup(path) : NULL;
+}
+
 /* Options that never change. */
 static void set_constants(struct meet_transfer *transfer)
 {
@@ -124,6 +170,10 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_HEADERDATA, transfer);
     SET(transfer, CURLOPT_PREREQFUNCTION, on_ready);
     SET(transfer, CURLOPT_PREREQDATA, transfer);
+    SET(transfer, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    SET(transfer, CURLOPT_OPENSOCKETDATA, transfer->sockets);
+    SET(transfer, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    SET(transfer, CURLOPT_CLOSESOCKETDATA, transfer->sockets);
     SET(transfer, CURLOPT_LOW_SPEED_LIMIT, 1L);
     SET(transfer, CURLOPT_PROTOCOLS_STR, "https");
 }
@@ -287,7 +337,6 @@ static const struct code_row code_rows[] = {
     {CURLE_UNSUPPORTED_PROTOCOL, MEET_DECODE, true}, /* HTTP/0.9 and such */
     {CURLE_OUT_OF_MEMORY, MEET_MEMORY, true},
     {CURLE_URL_MALFORMAT, MEET_CONFIG, true},
-    {CURLE_COULDNT_RESOLVE_PROXY, MEET_TRANSPORT, false},
 };
 
 static const struct code_row *find_row(CURLcode code)

@@ -114,7 +114,7 @@ static void cancel_job(struct meet_engine *engine, struct meet_job *job)
  * once a fork, and their descriptors closed. What was queued or under way is
  * the parent's to finish; here it ends as cancelled.
  */
-static void leave_parent(struct meet_engine *engine)
+void meet_engine_leave_parent(struct meet_engine *engine)
 {
     struct meet_job *job, *next;
 
@@ -138,7 +138,7 @@ void meet_engine_free(struct meet_engine *engine)
 {
     if (!engine)
         return;
-    leave_parent(engine);
+    meet_engine_leave_parent(engine);
     while (engine->dispatch.first)
         cancel_job(engine, engine->dispatch.first);
     meet_pool_deinit(&engine->pool);
@@ -153,7 +153,7 @@ void meet_engine_close_idle(struct meet_engine *engine)
 {
     CURLM *multi;
 
-    leave_parent(engine);
+    meet_engine_leave_parent(engine);
     if (engine->active)
         return;
     multi = curl_multi_init(); /* a multi handle's sockets close with it */
@@ -171,7 +171,7 @@ struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
 
 void meet_engine_submit(struct meet_engine *engine, struct meet_job *job)
 {
-    leave_parent(engine);
+    meet_engine_leave_parent(engine);
     meet_dispatch_submit(&engine->dispatch, job, meet_clock_now());
 }
 
@@ -180,7 +180,7 @@ void meet_engine_attend(struct meet_engine *engine, struct meet_job *job,
 {
     double now = meet_clock_now();
 
-    leave_parent(engine);
+    meet_engine_leave_parent(engine);
     if (job->state == MEET_JOB_DONE)
         return;
     job->unattended = false;
@@ -190,7 +190,7 @@ void meet_engine_attend(struct meet_engine *engine, struct meet_job *job,
 
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
 {
-    leave_parent(engine);
+    meet_engine_leave_parent(engine);
     cancel_job(engine, job);
 }
 
@@ -199,7 +199,7 @@ void meet_engine_cancel_all(struct meet_engine *engine,
 {
     struct meet_job *job, *next;
 
-    leave_parent(engine);
+    meet_engine_leave_parent(engine);
     for (job = engine->dispatch.first; job; job = next) {
         next = job->next;
         if (job->stats != stats)
@@ -349,7 +349,7 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
     double now, wakeup;
     int running;
 
-    leave_parent(engine);
+    meet_engine_leave_parent(engine);
     start_due(engine);
     curl_multi_perform(engine->multi, &running);
     for (struct meet_transfer *transfer = engine->active; transfer;
@@ -377,7 +377,7 @@ meet_engine_poll_set(struct meet_engine *engine,
     long milliseconds = -1;
     size_t count = 0;
 
-    leave_parent(engine);
+    meet_engine_leave_parent(engine);
     FD_ZERO(&reads);
     FD_ZERO(&writes);
     FD_ZERO(&errors);

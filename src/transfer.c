@@ -158,7 +158,6 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_SSL_VERIFYPEER, 1L);
     SET(transfer, CURLOPT_SSL_VERIFYHOST, 2L);
     SET(transfer, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    SET(transfer, CURLOPT_PIPEWAIT, 1L);
     SET(transfer, CURLOPT_ACCEPT_ENCODING, "");
     SET(transfer, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(transfer, CURLOPT_QUICK_EXIT, 1L);
@@ -275,6 +274,7 @@ static void set_request(struct meet_transfer *transfer, double timeout)
         SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
     transfer->plain = plain;
     SET(transfer, CURLOPT_URL, url);
+    SET(transfer, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* plain is HTTP/1.1 */
     SET(transfer, CURLOPT_TIMEOUT_MS, (long)ceil(timeout * 1000));
     SET(transfer, CURLOPT_CONNECTTIMEOUT_MS,
         (long)ceil(transfer->request->connect_timeout * 1000));

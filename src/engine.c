@@ -1,48 +1,25 @@
 /* engine.c - see engine.h. */
 #include "engine.h"
 
-#include "certificates.h"
 #include "clock.h"
+#include "pool.h"
 #include "random.h"
+#include "sockets.h"
 #include "transfer.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/select.h>
-
-/* QUICK_EXIT came with 7.87; the specs run with 7.88 and newer. */
-#define OLDEST_LIBCURL 0x075800
-
-/* Idle easy handles kept for the next attempts. */
-#define MOST_IDLE 16
 
 struct meet_engine {
     CURLM *multi;
+    struct meet_sockets sockets; /* the multi handle's */
     struct meet_dispatch dispatch;
-    struct meet_transfer *idle;
-    unsigned idle_count;
+    struct meet_pool pool;
     struct meet_transfer *active; /* attempts under way */
     char *folder; /* hashed certificate folder, NULL: libcurl's default */
     unsigned long long random;
 };
-
-/*
- * libcurl's built-in certificate folder where it serves: only OpenSSL looks
- * certificates up by hash instead of reading the whole bundle.
- */
-static void find_folder(struct meet_engine *engine)
-{
-    const char *backend = curl_version_info(CURLVERSION_NOW)->ssl_version;
-    struct meet_transfer *transfer = engine->idle;
-    char *path = NULL;
-
-    if (!backend || strncmp(backend, "OpenSSL/", 8) != 0)
-        return;
-    curl_easy_getinfo(transfer->easy, CURLINFO_CAPATH, &path);
-    if (path && meet_certificates_hashed(path))
-        engine->folder = strdup(path);
-}
 
 double meet_engine_random(struct meet_engine *engine)
 {
@@ -62,30 +39,30 @@ static void set_up(CURLM *multi)
 
 struct meet_engine *meet_engine_new(struct meet_error *err)
 {
+    struct meet_transfer *first = NULL;
     struct meet_engine *engine;
 
-    if (curl_version_info(CURLVERSION_NOW)->version_num < OLDEST_LIBCURL) {
-        meet_error_set(err, MEET_CONFIG,
-                       "libcurl %s is too old: 7.88.0 or newer is needed",
-                       curl_version_info(CURLVERSION_NOW)->version);
+    if (meet_transfer_start_library(err) < 0)
         return NULL;
-    }
     engine = calloc(1, sizeof *engine);
     if (!engine)
         goto no_memory;
+    meet_sockets_init(&engine->sockets);
+    engine->pool.sockets = &engine->sockets;
     meet_dispatch_init(&engine->dispatch);
     engine->random = meet_random_seed(meet_clock_wall(), engine);
     engine->multi = curl_multi_init();
-    engine->idle = meet_transfer_new();
-    if (!engine->multi || !engine->idle)
+    first = meet_pool_take(&engine->pool);
+    if (!engine->multi || !first)
         goto no_memory;
     set_up(engine->multi);
-    engine->idle_count = 1;
-    find_folder(engine);
+    engine->folder = meet_transfer_folder(first);
+    meet_pool_give(&engine->pool, first);
     return engine;
 
 no_memory:
     meet_error_set(err, MEET_MEMORY, "no memory for the engine");
+    meet_transfer_free(first);
     meet_engine_free(engine);
     return NULL;
 }
@@ -119,40 +96,54 @@ static void put_back(struct meet_engine *engine, struct meet_job *job)
     job->transfer = NULL;
     leave_active(engine, transfer);
     curl_multi_remove_handle(engine->multi, transfer->easy);
-    meet_transfer_release(transfer);
-    if (engine->idle_count >= MOST_IDLE) {
-        meet_transfer_free(transfer);
-        return;
-    }
-    transfer->next = engine->idle;
-    engine->idle = transfer;
-    engine->idle_count++;
+    meet_pool_give(&engine->pool, transfer);
 }
 
-static struct meet_transfer *take_idle(struct meet_engine *engine)
+static void cancel_job(struct meet_engine *engine, struct meet_job *job)
 {
-    struct meet_transfer *transfer = engine->idle;
+    if (job->transfer)
+        put_back(engine, job);
+    meet_dispatch_cancel(&engine->dispatch, job);
+}
 
-    if (!transfer)
-        return meet_transfer_new();
-    engine->idle = transfer->next;
-    engine->idle_count--;
-    return transfer;
+/*
+ * In a forked child the multi handle, the attempts under way and the sockets
+ * are copies of the parent's. Cleaning them up would end the parent's TLS
+ * sessions (curl_multi_cleanup sends a goodbye on each) and could wait for a
+ * resolver's lock that nobody here will let go: they are leaked on purpose,
+ * once a fork, and their descriptors closed. What was queued or under way is
+ * the parent's to finish; here it ends as cancelled.
+ */
+void meet_engine_leave_parent(struct meet_engine *engine)
+{
+    struct meet_job *job, *next;
+
+    if (!meet_sockets_inherited(&engine->sockets))
+        return;
+    meet_sockets_let_go(&engine->sockets);
+    engine->active = NULL;
+    engine->multi = curl_multi_init(); /* NULL: attempts fail for memory */
+    set_up(engine->multi);
+    for (job = engine->dispatch.first; job; job = next) {
+        next = job->next;
+        if (job->external) /* no socket of ours */
+            continue;
+        job->transfer = NULL;
+        meet_dispatch_cancel(&engine->dispatch, job);
+        meet_job_cancel(job, "the process was forked");
+    }
 }
 
 void meet_engine_free(struct meet_engine *engine)
 {
-    struct meet_transfer *transfer;
-
     if (!engine)
         return;
+    meet_engine_leave_parent(engine);
     while (engine->dispatch.first)
-        meet_engine_cancel(engine, engine->dispatch.first);
-    while ((transfer = engine->idle)) {
-        engine->idle = transfer->next;
-        meet_transfer_free(transfer);
-    }
+        cancel_job(engine, engine->dispatch.first);
+    meet_pool_deinit(&engine->pool);
     curl_multi_cleanup(engine->multi);
+    meet_sockets_deinit(&engine->sockets);
     meet_dispatch_deinit(&engine->dispatch);
     free(engine->folder);
     free(engine);
@@ -162,6 +153,7 @@ void meet_engine_close_idle(struct meet_engine *engine)
 {
     CURLM *multi;
 
+    meet_engine_leave_parent(engine);
     if (engine->active)
         return;
     multi = curl_multi_init(); /* a multi handle's sockets close with it */
@@ -179,6 +171,7 @@ struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
 
 void meet_engine_submit(struct meet_engine *engine, struct meet_job *job)
 {
+    meet_engine_leave_parent(engine);
     meet_dispatch_submit(&engine->dispatch, job, meet_clock_now());
 }
 
@@ -187,6 +180,9 @@ void meet_engine_attend(struct meet_engine *engine, struct meet_job *job,
 {
     double now = meet_clock_now();
 
+    meet_engine_leave_parent(engine);
+    if (job->state == MEET_JOB_DONE)
+        return;
     job->unattended = false;
     job->gives_up_at = now + fmin(job->request.timeout, seconds);
     meet_dispatch_set_deadline(&engine->dispatch, job, now + seconds);
@@ -194,9 +190,8 @@ void meet_engine_attend(struct meet_engine *engine, struct meet_job *job,
 
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
 {
-    if (job->transfer)
-        put_back(engine, job);
-    meet_dispatch_cancel(&engine->dispatch, job);
+    meet_engine_leave_parent(engine);
+    cancel_job(engine, job);
 }
 
 void meet_engine_cancel_all(struct meet_engine *engine,
@@ -204,12 +199,13 @@ void meet_engine_cancel_all(struct meet_engine *engine,
 {
     struct meet_job *job, *next;
 
+    meet_engine_leave_parent(engine);
     for (job = engine->dispatch.first; job; job = next) {
         next = job->next;
         if (job->stats != stats)
             continue;
-        meet_engine_cancel(engine, job);
-        meet_job_cancel(job);
+        cancel_job(engine, job);
+        meet_job_cancel(job, "the client was closed");
     }
 }
 
@@ -247,7 +243,7 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
 static void start(struct meet_engine *engine, struct meet_job *job)
 {
     struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED, .advice = -1};
-    struct meet_transfer *transfer = take_idle(engine);
+    struct meet_transfer *transfer = meet_pool_take(&engine->pool);
 
     if (!transfer) {
         meet_error_set(&outcome.error, MEET_MEMORY, "no memory for a transfer");
@@ -353,6 +349,7 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
     double now, wakeup;
     int running;
 
+    meet_engine_leave_parent(engine);
     start_due(engine);
     curl_multi_perform(engine->multi, &running);
     for (struct meet_transfer *transfer = engine->active; transfer;
@@ -380,6 +377,7 @@ meet_engine_poll_set(struct meet_engine *engine,
     long milliseconds = -1;
     size_t count = 0;
 
+    meet_engine_leave_parent(engine);
     FD_ZERO(&reads);
     FD_ZERO(&writes);
     FD_ZERO(&errors);

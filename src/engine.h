@@ -20,6 +20,13 @@ void meet_engine_free(struct meet_engine *engine);
 /* Close all sockets that no attempt is using; keep the engine usable. */
 void meet_engine_close_idle(struct meet_engine *engine);
 
+/*
+ * In a child that was forked since the last call: leave the parent's sockets
+ * alone, and end the jobs that are on libcurl as cancelled. All that takes an
+ * engine does it first; only who looks at a job before need ask for it.
+ */
+void meet_engine_leave_parent(struct meet_engine *engine);
+
 /* The queue that every job of the state goes through. */
 struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine);
 

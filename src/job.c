@@ -93,10 +93,10 @@ void meet_job_miss_deadline(struct meet_job *job, double retry_after)
     job->state = MEET_JOB_DONE;
 }
 
-void meet_job_cancel(struct meet_job *job)
+void meet_job_cancel(struct meet_job *job, const char *why)
 {
     meet_error_set(&job->error, MEET_CANCELLED,
-                   "the client was closed while the request was under way");
+                   "%s while the request was under way", why);
     job->ambiguous = job->sent && !meet_request_is_read(&job->request);
     job->state = MEET_JOB_DONE;
 }

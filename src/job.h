@@ -105,8 +105,8 @@ void meet_job_wait(struct meet_job *job, double seconds);
 /* Done without (another) attempt; 'retry_after' as in the job. */
 void meet_job_miss_deadline(struct meet_job *job, double retry_after);
 
-/* Done because its client was closed. */
-void meet_job_cancel(struct meet_job *job);
+/* Done by what happened meanwhile: 'why' begins the message. */
+void meet_job_cancel(struct meet_job *job, const char *why);
 
 /* An attempt starts at 'now': count it, forget the response before it. */
 void meet_job_start(struct meet_job *job, double now);

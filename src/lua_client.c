@@ -216,7 +216,7 @@ static void cancel_own(struct meet_lua_client *client)
         if (job->stats != &client->client.stats)
             continue;
         meet_dispatch_cancel(client->dispatch, job);
-        meet_job_cancel(job);
+        meet_job_cancel(job, "the client was closed");
     }
 }
 

@@ -52,6 +52,7 @@ static bool has_failed(const struct meet_lua_exchange *exchange)
 {
     const struct meet_job *job = &exchange->job;
 
+    meet_engine_leave_parent(exchange->client->runtime->engine);
     return job->state == MEET_JOB_DONE &&
            (job->error.kind != MEET_OK || job->response.status / 100 != 2);
 }

@@ -248,7 +248,8 @@ static int pager_call(lua_State *L)
     struct meet_lua_pager *list = lua_touserdata(L, 1);
 
     if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(1)) ||
-        !meet_pager_has_item(&list->pager))
+        !meet_pager_has_item(&list->pager) ||
+        list->pager.taken == 1) /* the second one sends for the next page */
         return start(L, ITEM_OR_RAISE);
     push_item(L, meet_pager_take(&list->pager));
     return 1;

@@ -15,6 +15,7 @@ struct meet_lua_runtime {
     unsigned open_clients; /* sockets close with the last one */
     unsigned long serial;  /* of the last client made */
     lua_State *task;       /* the thread that the scheduler resumed */
+    lua_Hook hook;         /* the main thread's, as last seen */
     struct meet_lua_exchange *waiting; /* what tasks wait for */
 };
 

@@ -10,33 +10,69 @@ static int nothing(lua_State *L)
     return 0;
 }
 
-/* All events at once: an interrupt's hook, not a debugger's or a counter's. */
-#define EVERYTHING (LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT)
-
-/*
- * Hooks belong to a thread, and the stand-alone interpreter's Ctrl-C sets
- * one on the main thread: give it to the thread that waits. Any other hook
- * of either thread stays where it is.
- */
-static void adopt_interrupt(lua_State *L)
+static lua_State *main_thread(lua_State *L)
 {
     lua_State *main;
 
     lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
     main = lua_tothread(L, -1);
     lua_pop(L, 1);
-    if (main && main != L && lua_gethook(main) &&
-        lua_gethookmask(main) == EVERYTHING)
-        lua_sethook(L, lua_gethook(main), EVERYTHING, lua_gethookcount(main));
+    return main;
+}
+
+static void copy_hook(lua_State *to, lua_State *from)
+{
+    lua_sethook(to, lua_gethook(from), lua_gethookmask(from),
+                lua_gethookcount(from));
+}
+
+/*
+ * Run the main thread's hook in L. When it takes itself off, as the one of
+ * Ctrl-C does, it has had its turn on the main thread as well. L keeps the
+ * hook of its own.
+ */
+static void lend_hook(lua_State *L, struct meet_lua_runtime *runtime,
+                      lua_State *main)
+{
+    lua_Hook own = lua_gethook(L), lent = lua_gethook(main);
+    int mask = lua_gethookmask(L), count = lua_gethookcount(L);
+    int status;
+
+    copy_hook(L, main);
+    lua_pushcfunction(L, nothing);
+    status = lua_pcall(L, 0, 0, 0);
+    if (lua_gethook(L) != lent)
+        copy_hook(main, L);
+    runtime->hook = lua_gethook(main);
+    lua_sethook(L, own, mask, count);
+    if (status != LUA_OK)
+        lua_error(L);
+}
+
+/*
+ * Hooks belong to a thread, and the stand-alone interpreter's Ctrl-C sets one
+ * on the main thread. When that has a new one, run it here, once; a debugger's
+ * that was there before is none of this thread's business.
+ */
+static void run_hooks(lua_State *L, struct meet_lua_runtime *runtime)
+{
+    lua_State *main = main_thread(L);
+    lua_Hook hook = lua_gethook(main);
+
+    if (main != L && hook && hook != runtime->hook) {
+        lend_hook(L, runtime, main);
+        return;
+    }
+    if (lua_gethook(L)) { /* calling anything lets it run */
+        lua_pushcfunction(L, nothing);
+        lua_call(L, 0, 0);
+    }
+    runtime->hook = lua_gethook(main);
 }
 
 void meet_lua_wait_slice(lua_State *L, struct meet_lua_runtime *runtime,
                          double seconds)
 {
     meet_engine_step(runtime->engine, seconds < SLICE ? seconds : SLICE);
-    adopt_interrupt(L);
-    if (!lua_gethook(L))
-        return;
-    lua_pushcfunction(L, nothing); /* calling anything lets hooks run */
-    lua_call(L, 0, 0);
+    run_hooks(L, runtime);
 }

@@ -1,11 +1,16 @@
 /* transfer.c - see transfer.h. */
 #include "transfer.h"
 
+#include "certificates.h"
 #include "clock.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* PREREQFUNCTION 7.80, thread-safe global init 7.84, QUICK_EXIT 7.87, writing
+ * to a TLS peer without SIGPIPE 7.88; and that is the oldest the specs saw. */
+#define OLDEST_LIBCURL 0x075800
 
 /* Set an option and remember the first that libcurl refuses. */
 #define SET(transfer, option, value)                                       \
@@ -19,7 +24,6 @@
 static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct meet_transfer *transfer = context;
-
     struct meet_buffer *body = &transfer->response->body;
     struct meet_error ignored;
     size_t length = size * count;
@@ -70,12 +74,28 @@ static int on_ready(void *context, char *address, char *local_address, int port,
     return CURL_PREREQFUNC_OK;
 }
 
-struct meet_transfer *meet_transfer_new(void)
+/* https://curl.se/libcurl/c/CURLOPT_OPENSOCKETFUNCTION.html */
+static curl_socket_t on_open(void *context, curlsocktype purpose,
+                             struct curl_sockaddr *address)
+{
+    (void)purpose;
+    return meet_sockets_open(context, address->family, address->socktype,
+                             address->protocol);
+}
+
+/* https://curl.se/libcurl/c/CURLOPT_CLOSESOCKETFUNCTION.html */
+static int on_close(void *context, curl_socket_t fd)
+{
+    return meet_sockets_close(context, fd);
+}
+
+struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets)
 {
     struct meet_transfer *transfer = calloc(1, sizeof *transfer);
 
     if (!transfer)
         return NULL;
+    transfer->sockets = sockets;
     transfer->easy = curl_easy_init();
     if (transfer->easy)
         return transfer;
@@ -98,6 +118,32 @@ void meet_transfer_release(struct meet_transfer *transfer)
     transfer->response = NULL;
 }
 
+int meet_transfer_start_library(struct meet_error *err)
+{
+    const curl_version_info_data *library = curl_version_info(CURLVERSION_NOW);
+
+    if (library->version_num < OLDEST_LIBCURL)
+        meet_error_set(err, MEET_CONFIG,
+                       "libcurl %s is too old: 7.88.0 or newer is needed",
+                       library->version);
+    else if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        meet_error_set(err, MEET_CONFIG, "libcurl does not start");
+    else
+        return 0;
+    return -1;
+}
+
+char *meet_transfer_folder(const struct meet_transfer *transfer)
+{
+    const char *backend = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    char *path = NULL;
+
+    if (!backend || strncmp(backend, "OpenSSL/", 8) != 0)
+        return NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_CAPATH, &path);
+    return path && meet_certificates_hashed(path) ? strdup(path) : NULL;
+}
+
 /* Options that never change. */
 static void set_constants(struct meet_transfer *transfer)
 {
@@ -106,7 +152,6 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_SSL_VERIFYPEER, 1L);
     SET(transfer, CURLOPT_SSL_VERIFYHOST, 2L);
     SET(transfer, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    SET(transfer, CURLOPT_PIPEWAIT, 1L);
     SET(transfer, CURLOPT_ACCEPT_ENCODING, "");
     SET(transfer, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(transfer, CURLOPT_QUICK_EXIT, 1L);
@@ -118,6 +163,11 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_HEADERDATA, transfer);
     SET(transfer, CURLOPT_PREREQFUNCTION, on_ready);
     SET(transfer, CURLOPT_PREREQDATA, transfer);
+    SET(transfer, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    SET(transfer, CURLOPT_OPENSOCKETDATA, transfer->sockets);
+    SET(transfer, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    SET(transfer, CURLOPT_CLOSESOCKETDATA, transfer->sockets);
+    SET(transfer, CURLOPT_PIPEWAIT, 1L);
     SET(transfer, CURLOPT_PROTOCOLS_STR, "https");
 }
 
@@ -185,16 +235,14 @@ static int reserve_fields(struct meet_transfer *transfer, size_t count)
 /* The list's lines are the request's: no second copy of the key is made. */
 static int set_fields(struct meet_transfer *transfer)
 {
+    static const char *const ours[] = {"Expect:", "Content-Type:"};
     const struct meet_headers *headers = &transfer->request->headers;
     struct curl_slist *fields;
-    size_t count = headers->count;
-
-    static const char *const ours[] = {"Expect:", "Content-Type:"};
-    size_t added = !transfer->request->has_body                ? 0
-                   : meet_headers_get(headers, "Content-Type") ? 1
-                                                               : 2;
+    size_t count = headers->count, added = 0;
 
     /* What libcurl would add to a body: a wait, and a form's content type. */
+    if (transfer->request->has_body)
+        added = meet_headers_get(headers, "Content-Type") ? 1 : 2;
     if (reserve_fields(transfer, count + 2) < 0)
         return -1;
     fields = transfer->fields;
@@ -226,8 +274,10 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     const char *url = meet_buffer_string(&transfer->request->url);
     bool plain = strncmp(url, "http:", 5) == 0;
 
-    if (plain != transfer->plain)
+    if (plain != transfer->plain) {
         SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+        SET(transfer, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* plain: HTTP/1.1 */
+    }
     transfer->plain = plain;
     SET(transfer, CURLOPT_URL, url);
     set_limits(transfer, (long)ceil(timeout * 1000),
@@ -254,17 +304,14 @@ int meet_transfer_start(struct meet_transfer *transfer,
         set_network(transfer, request->network, folder);
     transfer->network_serial = request->network->serial;
     set_request(transfer, timeout);
-    if (set_fields(transfer) < 0) {
-        meet_error_set(err, MEET_MEMORY, "no memory for the header fields");
-        return -1;
-    }
-    if (transfer->failed != CURLE_OK) {
-        meet_error_set(err, MEET_CONFIG, "libcurl refused an option: %s",
-                       curl_easy_strerror(transfer->failed));
-        transfer->network_serial = 0; /* the handle is not as we think */
-        return -1;
-    }
-    return 0;
+    if (set_fields(transfer) == 0 && transfer->failed == CURLE_OK)
+        return 0;
+    transfer->network_serial = 0; /* the handle is not as we think */
+    meet_error_set(err, transfer->failed ? MEET_CONFIG : MEET_MEMORY,
+                   "the request could not be set up: %s",
+                   curl_easy_strerror(transfer->failed ? transfer->failed
+                                                       : CURLE_OUT_OF_MEMORY));
+    return -1;
 }
 
 /* What a result code means, apart from whether the request had been sent. */
@@ -289,7 +336,6 @@ static const struct code_row code_rows[] = {
     {CURLE_UNSUPPORTED_PROTOCOL, MEET_DECODE, true}, /* HTTP/0.9 and such */
     {CURLE_OUT_OF_MEMORY, MEET_MEMORY, true},
     {CURLE_URL_MALFORMAT, MEET_CONFIG, true},
-    {CURLE_COULDNT_RESOLVE_PROXY, MEET_TRANSPORT, false},
 };
 
 static const struct code_row *find_row(CURLcode code)

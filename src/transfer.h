@@ -6,11 +6,13 @@
 
 #include "request.h"
 #include "response.h"
+#include "sockets.h"
 
 #include <curl/curl.h>
 
 struct meet_transfer {
-    CURL *easy; /* reused from attempt to attempt */
+    CURL *easy;                   /* reused from attempt to attempt */
+    struct meet_sockets *sockets; /* the engine's */
     const struct meet_request *request;
     struct meet_response *response;
     struct curl_slist *fields; /* nodes over the request's lines */
@@ -31,8 +33,25 @@ struct meet_transfer {
     void *job;                  /* the engine's */
 };
 
-/* A handle without a request, or NULL: no memory. */
-struct meet_transfer *meet_transfer_new(void);
+/*
+ * Start libcurl unless it runs: from any thread, as often as one likes. It is
+ * never stopped, since others in the process may use it. -1 with 'err' filled:
+ * it is too old or does not start.
+ */
+int meet_transfer_start_library(struct meet_error *err);
+
+/*
+ * A handle without a request, or NULL: no memory. Its sockets are opened and
+ * closed through 'sockets', which must outlive the multi handle.
+ */
+struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets);
+
+/*
+ * libcurl's built-in certificate folder where it serves, for the caller to
+ * free, or NULL: only OpenSSL looks certificates up by hash instead of reading
+ * the whole bundle.
+ */
+char *meet_transfer_folder(const struct meet_transfer *transfer);
 
 /* NULL is taken. The handle must have left its multi handle. */
 void meet_transfer_free(struct meet_transfer *transfer);

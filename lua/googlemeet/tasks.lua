@@ -12,6 +12,9 @@ local tasks = {}
 --- Seconds that a turn lasts when every task merely asked for its next turn.
 local IDLE_TURN = 0.001
 
+--- Most seconds that a host loop is told to wait: nothing is to come by then, yet a number is due.
+local LONGEST_PAUSE = 1
+
 local Task = {}
 local METATABLE = { __name = "googlemeet.task", __index = Task }
 
@@ -201,11 +204,19 @@ function tasks.step(seconds)
 end
 
 --- What a host loop has to watch, and after how many seconds to step anyway.
+-- A socket may be closed in a step, and its number be another one's after it.
+---@return { fd: integer, read: boolean, write: boolean }[] sockets
+---@return number seconds
 function tasks.poll_set()
   local known = books()
   local sockets, seconds = core.poll_set()
-  if known.first <= known.last then seconds = 0 end
-  return sockets, seconds
+  local ready = known.last - known.first + 1
+  if ready > known.idle then
+    seconds = 0
+  elseif ready > 0 then
+    seconds = math.min(seconds, IDLE_TURN)
+  end
+  return sockets, math.min(seconds, LONGEST_PAUSE)
 end
 
 --- A group of tasks whose first failure cancels the rest.

@@ -355,7 +355,7 @@ static void check_cancel(void)
 
         meet_job_start(&job, 0);
         job.sent = cases[i].sent;
-        meet_job_cancel(&job);
+        meet_job_cancel(&job, "the client was closed");
         CHECK(job.state == MEET_JOB_DONE && job.error.kind == MEET_CANCELLED,
               "case %zu: done", i);
         CHECK(job.ambiguous == cases[i].ambiguous, "case %zu: ambiguous", i);
@@ -374,7 +374,7 @@ static void check_cancelled_wait(void)
     job.response.status = 429;
     meet_job_finish(&job, &refused, 1, 0.5);
     CHECK(job.state == MEET_JOB_QUEUED, "queued again");
-    meet_job_cancel(&job);
+    meet_job_cancel(&job, "the client was closed");
     CHECK(job.error.kind == MEET_CANCELLED && !job.ambiguous, "not ambiguous");
 }
 

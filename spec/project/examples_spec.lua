@@ -191,4 +191,38 @@ describe("an example", function()
       assert.matches("Open this page.*https://connect%.maton%.ai/", output)
     end)
   end)
+
+  describe("a loop", function()
+    local LATENCY, MOST_GAP = 0.5, 250 -- seconds an answer takes; milliseconds between two ticks
+    local slow
+
+    setup(function()
+      slow = served.start { arguments = "--key example-key --latency " .. LATENCY }
+    end)
+
+    teardown(function() slow:close() end)
+
+    --- Eight conferences at once, one of them on two pages, behind a list: 1.5 s of ticks.
+    local function check(name)
+      slow:reset()
+      local output, ok = tree.run(("MATON_API_URL=%s MATON_API_KEY=example-key %s examples/%s")
+        :format(slow.url, tree.lua(), name))
+      assert(ok, output)
+      local _, conferences = output:gsub("conferenceRecords/%S+ +%d+ people\n", "")
+      assert.equal(8, conferences)
+      assert.matches("cr%-webinar%-19be +280 people", output)
+      local ticks, gap = output:match "(%d+) ticks, at most (%d+) ms"
+      assert(tonumber(gap) < MOST_GAP, gap .. " ms between two ticks")
+      assert(tonumber(ticks) > 1.5 * 1000 / MOST_GAP, ticks .. " ticks")
+      assert.equal(10, #slow:stats().log)
+    end
+
+    describe("loop_luv.lua", function()
+      it("makes its calls at once while the timer ticks", function() check "loop_luv.lua" end)
+    end)
+
+    describe("loop_cqueues.lua", function()
+      it("makes its calls at once while the timer ticks", function() check "loop_cqueues.lua" end)
+    end)
+  end)
 end)

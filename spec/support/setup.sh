@@ -77,6 +77,9 @@ need_test() {
     need lua-busted have_module busted.runner
     need luarocks have luarocks
     need curl have curl
+    need lua-luv have_module luv
+    need lua-cqueues have_module cqueues
+    need lua-luaossl have_module openssl
 }
 
 need_valgrind() {

@@ -1,0 +1,168 @@
+-- Ctrl-C, as the stand-alone interpreter hands it on: a signal handler sets a hook on the main
+-- thread, and the hook raises. (Its second Ctrl-C ends the process, hence one for each script.)
+
+local compiled = require "spec.support.compiled"
+local meet = require "googlemeet"
+local monotime = require "cqueues".monotime
+local server = require "spec.support.server"
+local tree = require "spec.support.tree"
+
+local LIMIT = os.getenv "ASAN_OPTIONS" and 1 or 0.2 -- seconds
+local TRIES = 3 -- load can only make it slower: the best one counts
+local SPACE = '{"name":"spaces/x"}'
+local STALLED = { stall = true }
+
+local stub
+
+setup(function() stub = server.start() end)
+teardown(function() stub:close() end)
+
+--- Start a script that prints its process id first.
+local function start(words, environment)
+  local pipe = assert(io.popen(("%s exec sh -c 'echo $$; exec \"$@\"' sh %s %s 2>&1"):format(
+    environment or "", tree.lua(), words)))
+  return pipe, assert(pipe:read "n")
+end
+
+--- Interrupt a script of spec/support/blocked.lua when `is_blocked` returns; give the seconds until
+-- its call ended and what it printed after that.
+local function interrupt(mode, is_blocked, urls, environment)
+  local pipe, id = start(("spec/support/blocked.lua %s %s"):format(tree.quote(mode),
+    urls or stub.url), environment)
+  local ok, why = pcall(is_blocked)
+  if not ok then
+    tree.run("kill -KILL " .. id)
+    error(why .. "; the script said: " .. pipe:read "a", 0)
+  end
+  local from = monotime()
+  tree.lines("kill -INT " .. id)
+  local till, rest = pipe:read("n", "a")
+  assert(pipe:close(), rest)
+  return assert(till, rest) - from, rest
+end
+
+--- The best of some tries, each on a script of answers of its own.
+local function best_of(try)
+  local best = math.huge
+  for _ = 1, TRIES do
+    best = math.min(best, try())
+    if best < LIMIT then break end
+  end
+  print(("interrupted after %.3f s"):format(best))
+  assert(best < LIMIT, best .. " s")
+end
+
+describe("Ctrl-C", function()
+  for mode, count in pairs {
+    ["call"] = 1, ["coroutine that catches it"] = 1, ["coroutine that dies of it"] = 1,
+    ["coroutine in a coroutine"] = 1, ["gather"] = 3, ["gather in a coroutine"] = 3,
+    ["task that cannot give way"] = 1, ["result"] = 1,
+  } do
+    it("ends what it finds blocked at once, and the client goes on: " .. mode, function()
+      best_of(function()
+        local answers = {}
+        for index = 1, count do answers[index] = STALLED end
+        for _ = 1, 3 do answers[#answers + 1] = { body = SPACE } end
+        stub:script(answers)
+        local seconds, rest = interrupt(mode, function() stub:wait_for(count) end)
+        assert.equal("\nspaces/x\n", rest)
+        return seconds
+      end)
+    end)
+  end
+
+  it("ends a pager's wait, and the same page can be asked for again", function()
+    best_of(function()
+      stub:script {
+        { body = '{"conferenceRecords":[{"name":"conferenceRecords/1"}],"nextPageToken":"t"}' },
+        STALLED, { body = '{"conferenceRecords":[{"name":"conferenceRecords/2"}]}' },
+      }
+      local seconds, rest = interrupt("pager", function() stub:wait_for(2) end)
+      assert.equal("\nconferenceRecords/2\n", rest)
+      assert.same({ "", "t", "t" }, stub:queries "pageToken")
+      return seconds
+    end)
+  end)
+end)
+
+describe("a coroutine's own hook", function()
+  local function get_hook_after_a_call(hook)
+    stub:script { { body = SPACE, delay = 0.15 } } -- some slices long
+    local client <close> = assert(meet.new { api_key = "k", base_url = stub.url })
+    local thread = coroutine.create(function() assert(client.spaces:get "x") end)
+    if hook then debug.sethook(thread, hook, "", 1000000) end
+    assert(coroutine.resume(thread))
+    return debug.gethook(thread)
+  end
+
+  it("is still there after a call", function()
+    local function hook() end
+    assert.equal(hook, get_hook_after_a_call(hook))
+  end)
+
+  it("is not made out of the main thread's", function()
+    debug.sethook(function() end, "", 1000000)
+    local found = get_hook_after_a_call(nil)
+    debug.sethook()
+    assert.is_nil(found)
+  end)
+end)
+
+describe("a slow name server", function()
+  local folder, preload
+
+  setup(function()
+    folder = compiled.folder "slow_resolver"
+    preload = ("LD_PRELOAD=%s/slow_resolver.so ASAN_OPTIONS=${ASAN_OPTIONS:-}" ..
+      ":verify_asan_link_order=0:detect_leaks=0"):format(folder)
+  end)
+  teardown(function() tree.remove(folder) end)
+
+  --- Run Lua code in a process with the slow resolver; give the numbers that it printed, and the
+  -- seconds from then on until the process had ended.
+  local function run(code)
+    local pipe = assert(io.popen(("%s %s -e %s 2>&1"):format(preload, tree.lua(), tree.quote(
+      'local meet, monotime = require "googlemeet", require "cqueues".monotime\n' ..
+      'local client = meet.new { api_key = "k", base_url = "https://slow.example", retry = false }\n' ..
+      "local from = monotime()\n" .. code ..
+      "\nprint(err.kind, monotime() - from, monotime())"))))
+    local kind, seconds, at = pipe:read("a"):match "^(%a+)\t(%S+)\t(%S+)\n$"
+    local ended = monotime()
+    assert(pipe:close())
+    return kind, tonumber(seconds), ended - tonumber(at)
+  end
+
+  it("does not delay a timeout, nor the end of the process", function()
+    local kind, seconds, to_end = run 'local _, err = client.spaces:get("x", { timeout = 0.3 })'
+    print(("timeout of 0.3 s after %.3f s, exit after %.3f s more"):format(seconds, to_end))
+    assert.equal("timeout", kind)
+    assert(seconds > 0.25 and seconds < 1.5, seconds)
+    assert(to_end < 1.5, to_end)
+  end)
+
+  it("does not delay cancel, close, nor the end of the process", function()
+    local kind, seconds, to_end = run [[
+      local task = client:submit(function() return client.spaces:get "x" end)
+      local last = client:submit(function() return client.spaces:get "y" end)
+      for _ = 1, 5 do client:step(0.02) end
+      task:cancel()
+      client:close()
+      local _, err = last:result()]]
+    print(("cancel and close after %.3f s, exit after %.3f s more"):format(seconds, to_end))
+    assert.equal("cancelled", kind)
+    assert(seconds < 1.5, seconds)
+    assert(to_end < 1.5, to_end)
+  end)
+
+  it("does not delay Ctrl-C", function()
+    best_of(function()
+      stub:script { { body = SPACE } }
+      local function is_blocked() os.execute "sleep 0.5" end -- nobody to tell
+      local seconds, rest = interrupt("name server", is_blocked,
+        "https://slow.example " .. stub.url, preload)
+      assert.equal("\nspaces/x\n", rest)
+      return seconds
+    end)
+  end)
+end)
+

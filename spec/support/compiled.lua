@@ -1,0 +1,23 @@
+--- Builds a C file of spec/support/ into a shared object outside the project.
+
+local tree = require "spec.support.tree"
+
+local compiled = {}
+
+local function lua_flags()
+  if os.getenv "LUA_CFLAGS" then return os.getenv "LUA_CFLAGS" end
+  return tree.lines("pkg-config --cflags lua5.4 || pkg-config --cflags lua-5.4 || " ..
+    "pkg-config --cflags lua54 || pkg-config --cflags lua")[1] or ""
+end
+
+--- Compile `spec/support/<name>.c`; give the folder it is in, as `<name>.so`.
+---@return string folder the caller removes it
+function compiled.folder(name)
+  local folder = tree.temporary()
+  local command = "%s -std=gnu11 -O1 -Wall -Wextra -fPIC -shared %s -o %s/%s.so spec/support/%s.c -ldl"
+  local output, ok = tree.run(command:format(os.getenv "CC" or "cc", lua_flags(), folder, name, name))
+  if not ok then error(output, 2) end
+  return folder
+end
+
+return compiled

@@ -1,0 +1,89 @@
+-- A script that forks, for spec/core/fork_spec.lua:
+--   lua5.4 spec/support/forked.lua MODE URL [CERTIFICATE]
+-- What parent and child see is printed, the child's lines first.
+
+local fork = require "fork"
+local meet = require "googlemeet"
+
+local mode, url, certificate = ...
+local client = assert(meet.new { api_key = "k", base_url = url, ca_file = certificate,
+  retry = false })
+
+local function get(id) return assert(client.spaces:get(id)).name end
+
+--- Run `act` in a child until it has ended, state closed.
+local function in_child(act)
+  local child = fork.fork()
+  if child == 0 then
+    local ok, why = pcall(act)
+    if not ok then print(why) end
+    os.exit(ok, true)
+  end
+  print("status", fork.wait(child))
+end
+
+local modes = {}
+
+function modes.idle()
+  print(get "first")
+  in_child(function() end)
+  print(get "last")
+end
+
+function modes.calls()
+  print(get "first")
+  in_child(function() print(get "child", client:stats().sockets_opened) end)
+  print(get "last")
+end
+
+function modes.closes()
+  print(get "first")
+  in_child(function() client:close() end)
+  print(get "last")
+end
+
+--- The child of the child is as far from its sockets as the child is.
+function modes.generations()
+  print(get "first")
+  in_child(function()
+    print(get "child")
+    in_child(function() print(get "grandchild") end)
+    print(get "child")
+  end)
+  print(get "last")
+end
+
+--- A call under way is the parent's to finish; the child's copy of it is cancelled.
+function modes.busy()
+  local task = client:submit(function() return client.spaces:get "first" end)
+  for _ = 1, 20 do client:step(0.02) end
+  in_child(function()
+    local _, err = task:result()
+    print(err.kind, err.message)
+    print(get "child")
+  end)
+  print(task:result().name)
+  print(get "last")
+end
+
+--- A page sent for ahead is asked for again.
+function modes.pager()
+  local pager = client.conference_records:list()
+  pager()
+  print(pager().name) -- the next page is on its way now
+  client:step(0.1)
+  in_child(function() print(pager().name) end)
+  print(pager().name)
+end
+
+--- A program that is started inherits no socket.
+function modes.program()
+  local function count()
+    local pipe <close> = io.popen "ls -l /proc/self/fd | grep -c socket:"
+    return pipe:read "n"
+  end
+  local before = count()
+  print(get "first", get "last", count() - before)
+end
+
+modes[mode]()

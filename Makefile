@@ -3,7 +3,7 @@
 #   make            build/googlemeet/core.so
 #   make demo       set up, build, and show a meeting from the built-in double
 #   make test       set up, build with warnings as errors, lint, run every test
-#   make check      test, tidy, asan, valgrind, fuzz
+#   make check      test, tidy, asan, threads, valgrind, fuzz
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make mutants    breaks its rules one by one, and sees that make sim notices
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
@@ -62,7 +62,7 @@ MAKEFLAGS += --no-print-directory
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
-.PHONY: all test check lint tidy format asan valgrind sim mutants bench fuzz \
+.PHONY: all test check lint tidy format asan threads valgrind sim mutants bench fuzz \
         demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
@@ -127,6 +127,7 @@ check:
 	@$(MAKE) test
 	@$(MAKE) tidy
 	@$(MAKE) asan
+	@$(MAKE) threads
 	@$(MAKE) valgrind
 	@$(MAKE) fuzz
 
@@ -139,7 +140,8 @@ tidy:
 	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 
 format:
-	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/sim/*.[ch] spec/bench/*.[ch])
+	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/sim/*.[ch] \
+	    spec/bench/*.[ch] spec/support/*.[ch] spec/threads/*.[ch])
 
 # The interpreter itself carries the sanitizers' runtime, so nothing has to be
 # preloaded and children (a server, luarocks, curl) run undisturbed.
@@ -159,6 +161,19 @@ sanitized: all c-tests $(BUILD)/lua
 LUA_LIBS ?= $(or $(shell pkg-config --libs $(LUA_PC) 2>/dev/null),-llua5.4)
 $(BUILD)/lua: spec/support/host.c $(BUILD)/flags
 	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(LDFLAGS) $(LUA_LIBS)
+
+# Two Lua states in two threads. Lua itself, libcurl and OpenSSL are the system's.
+THREAD_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+threads:
+	@spec/support/setup.sh test
+	@$(MAKE) threaded BUILD=build/tsan CFLAGS='$(THREAD_FLAGS)'
+
+.PHONY: threaded
+threaded: all $(BUILD)/two_states
+	@$(from_tree) $(LUA) spec/threads/run.lua $(BUILD)/two_states
+
+$(BUILD)/two_states: spec/threads/two_states.c $(BUILD)/flags
+	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(LDFLAGS) $(LUA_LIBS) -lpthread
 
 MEMCHECK := valgrind --quiet --error-exitcode=9 --leak-check=full \
             --errors-for-leak-kinds=definite --show-leak-kinds=definite \

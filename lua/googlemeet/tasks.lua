@@ -22,7 +22,7 @@ local METATABLE = { __name = "googlemeet.task", __index = Task }
 local function books()
   local known = core.tasks
   if not known.of then
-    known.of, known.ready, known.first, known.last = {}, {}, 1, 0
+    known.of, known.ready, known.first, known.last, known.awake = {}, {}, 1, 0, {}
     known.idle = 0 -- how many in `ready` only asked for another turn
   end
   return known
@@ -34,6 +34,16 @@ local function make_ready(known, task, is_idle)
   if is_idle then known.idle = known.idle + 1 end
   known.last = known.last + 1
   known.ready[known.last] = task
+end
+
+--- Threads that the core says can go on; `awake` is emptied one by one.
+local function make_awake_ready(known)
+  local awake = known.awake
+  while #awake > 0 do
+    local task = known.of[awake[#awake]]
+    if task then make_ready(known, task) end
+    awake[#awake] = nil
+  end
 end
 
 local function take_ready(known)
@@ -91,7 +101,8 @@ local function resume(known, task)
   if task.done then return end
   local arguments = task.arguments
   local before = known.running
-  task.arguments, known.running = nil, task
+  known.running = task
+  task.arguments = nil
   core.task_enter(task.thread)
   if arguments then
     after_turn(known, task, coroutine.resume(task.thread, table.unpack(arguments, 1, arguments.n)))
@@ -102,21 +113,30 @@ local function resume(known, task)
   core.task_enter(before and before.thread)
 end
 
+--- Ctrl-C may have cut a turn short between any two instructions: the task
+-- that had just given way, or ended, would be forgotten.
+local Turn = { __close = function(self)
+  local known, task = self.known, self.known.running
+  if task == self.running then return end
+  known.running = self.running
+  core.task_enter(self.running and self.running.thread)
+  if not task.done then after_turn(known, task, false, core.error("cancelled", "interrupted")) end
+end }
+
 --- One turn of every task that is ready now, then the network for up to `seconds`.
 ---@return boolean whether anything is left to wait for
 local function turn(known, seconds)
+  local _ <close> = setmetatable({ known = known, running = known.running }, Turn)
+  make_awake_ready(known) -- what the last turn did not come to
   for _ = known.first, known.last do resume(known, take_ready(known)) end
-  local awake, ready = {}, known.last - known.first + 1
+  local ready = known.last - known.first + 1
   if ready > known.idle then
     seconds = 0
   elseif ready > 0 then
     seconds = math.min(seconds, IDLE_TURN)
   end
-  local waiting = core.task_step(seconds, awake)
-  for _, thread in ipairs(awake) do
-    local task = known.of[thread]
-    if task then make_ready(known, task) end
-  end
+  local waiting = core.task_step(seconds, known.awake)
+  make_awake_ready(known)
   return waiting > 0 or known.first <= known.last
 end
 

@@ -85,6 +85,16 @@ describe("Ctrl-C", function()
   end)
 end)
 
+describe("Ctrl-C while a task runs", function()
+  it("ends the turn, and leaves no task waiting for ever", function()
+    stub:script { { body = SPACE } }
+    local output, ok = tree.run(("%s spec/support/blocked.lua 'end of a task' %s"):format(
+      tree.lua(), stub.url))
+    assert(ok, output)
+    assert.equal("spaces/x\nnil\tcancelled\n", output:gsub("^[%d.]+\n", "") .. "")
+  end)
+end)
+
 describe("a coroutine's own hook", function()
   local function get_hook_after_a_call(hook)
     stub:script { { body = SPACE, delay = 0.15 } } -- some slices long
@@ -123,7 +133,7 @@ describe("a slow name server", function()
   local function run(code)
     local pipe = assert(io.popen(("%s %s -e %s 2>&1"):format(preload, tree.lua(), tree.quote(
       'local meet, monotime = require "googlemeet", require "cqueues".monotime\n' ..
-      'local client = meet.new { api_key = "k", base_url = "https://slow.example", retry = false }\n' ..
+      'local client = meet.new { api_key = "k", base_url = "https://slow.example" }\n' ..
       "local from = monotime()\n" .. code ..
       "\nprint(err.kind, monotime() - from, monotime())"))))
     local kind, seconds, at = pipe:read("a"):match "^(%a+)\t(%S+)\t(%S+)\n$"

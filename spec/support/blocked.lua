@@ -1,4 +1,4 @@
--- A script that gets blocked in a call, for spec/core/interrupts_spec.lua:
+-- A script that is interrupted in a call, for spec/core/interrupts_spec.lua:
 --   lua5.4 spec/support/blocked.lua MODE URL
 -- Ctrl-C must end the call; the time when it did is the first line, what a call after it gave the
 -- second.
@@ -68,6 +68,17 @@ function modes.result()
   local first = client:submit(get)
   interrupted(function() first:result() end)
   first:cancel()
+end
+
+--- The signal comes while a task runs: the main thread's hook fires where the task has ended.
+modes["end of a task"] = function()
+  local task = client:submit(function()
+    io.popen("kill -INT $PPID"):close()
+    return true
+  end)
+  interrupted(function() task:result() end)
+  local value, err = task:result()
+  print(value, err.kind)
 end
 
 function modes.pager()

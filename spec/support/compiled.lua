@@ -14,8 +14,9 @@ end
 ---@return string folder the caller removes it
 function compiled.folder(name)
   local folder = tree.temporary()
-  local command = "%s -std=gnu11 -O1 -Wall -Wextra -fPIC -shared %s -o %s/%s.so spec/support/%s.c -ldl"
-  local output, ok = tree.run(command:format(os.getenv "CC" or "cc", lua_flags(), folder, name, name))
+  local command = "%s -std=gnu11 -O1 -fPIC -shared %s -o %s/%s.so spec/support/%s.c -ldl"
+  local output, ok = tree.run(command:format(os.getenv "CC" or "cc", lua_flags(), folder, name,
+    name))
   if not ok then error(output, 2) end
   return folder
 end

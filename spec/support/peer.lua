@@ -327,6 +327,11 @@ local function serve_request(peer)
   end
   local request = parse_head(head)
   local answer = choose(peer)
+  if answer.refuse then
+    request.body = ""
+    record(peer, request)
+    return false
+  end
   if answer.early then
     return serve_early(peer, request, answer)
   end

@@ -24,6 +24,7 @@ local MARGIN = 5 -- seconds more until the process counts as lost
 ---@field delay? number seconds to wait before answering
 ---@field informational? boolean|integer send a 103 first, or a 100
 ---@field early? boolean answer (and log) when the head is there, then read the body
+---@field refuse? boolean close when the head is there, while the body is still being sent
 ---@field close? boolean read the request, then close (FIN) without an answer
 ---@field reset? boolean read the request, then reset (RST; under TLS a FIN without a goodbye)
 ---@field close_after? boolean answer, then close without having announced it
@@ -33,7 +34,8 @@ local MARGIN = 5 -- seconds more until the process counts as lost
 local FIELDS = {
   status = "number", headers = "table", body = "string", chunked = "table", gzip = "boolean",
   truncate = "number", stall_after = "number", stall = "boolean", delay = "number",
-  early = "boolean", close = "boolean", reset = "boolean", close_after = "boolean",
+  early = "boolean", refuse = "boolean", close = "boolean", reset = "boolean",
+  close_after = "boolean",
   drop_on_reuse = "boolean", raw = "string", informational = "boolean or number",
 }
 

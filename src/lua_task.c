@@ -95,15 +95,26 @@ static bool is_ready(const struct meet_lua_exchange *exchange)
            (job->external && job->state == MEET_JOB_STARTED);
 }
 
+/* True when there is nothing to wait for: one was cancelled, say. */
+static bool has_ready(const struct meet_lua_runtime *runtime)
+{
+    const struct meet_lua_exchange *exchange = runtime->waiting;
+
+    while (exchange && !is_ready(exchange))
+        exchange = exchange->next_waiting;
+    return exchange != NULL;
+}
+
 int meet_lua_task_step(lua_State *L)
 {
     struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
     struct meet_lua_exchange *exchange, *next;
+    lua_Number seconds = luaL_checknumber(L, 1);
     lua_Integer count, waiting = 0;
 
     luaL_checktype(L, 2, LUA_TTABLE);
     count = (lua_Integer)lua_rawlen(L, 2);
-    meet_lua_wait_slice(L, runtime, luaL_checknumber(L, 1));
+    meet_lua_wait_slice(L, runtime, has_ready(runtime) ? 0 : seconds);
     push_waiting(L);
     for (exchange = runtime->waiting; exchange; exchange = next) {
         next = exchange->next_waiting;

@@ -11,12 +11,10 @@
 #include <string.h>
 #include <sys/select.h>
 
-/* CURLOPT_PREREQFUNCTION 7.80, thread-safe global init 7.84, QUICK_EXIT 7.87;
- * 7.88 is the oldest release the specs run with. */
+/* QUICK_EXIT came with 7.87; 7.88 is the oldest that the specs run with. */
 #define OLDEST_LIBCURL 0x075800
 
-/* Idle easy handles kept for the next attempts. */
-#define MOST_IDLE 16
+#define MOST_IDLE 16 /* easy handles kept for the next attempts */
 
 struct meet_engine {
     CURLM *multi;
@@ -234,7 +232,6 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
     if (job->unattended)
         timeout = 0; /* none: it begins when somebody waits */
     job->gives_up_at = HUGE_VAL;
-
     transfer->job = job;
     if (meet_transfer_start(transfer, &job->request, &job->response, timeout,
                             folder, err) < 0)
@@ -351,24 +348,27 @@ static bool collect(struct meet_engine *engine)
 
 void meet_engine_step(struct meet_engine *engine, double timeout)
 {
-    double now, wakeup;
+    double now, soonest;
     int running;
+    bool any;
 
     start_due(engine);
     curl_multi_perform(engine->multi, &running);
     for (struct meet_transfer *transfer = engine->active; transfer;
          transfer = transfer->next)
         tell_sent(engine, transfer);
-    if (collect(engine) || timeout <= 0)
-        return;
+    any = collect(engine);
     now = meet_clock_now();
-    wakeup = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
-    timeout = fmin(timeout, fmin(wakeup, give_up(engine, now)));
+    soonest = give_up(engine, now);
+    if (any || timeout <= 0)
+        return;
+    timeout = fmin(timeout, soonest);
+    soonest = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
+    timeout = fmin(timeout, soonest);
     curl_multi_poll(engine->multi, NULL, 0, (int)ceil(timeout * 1000), NULL);
 }
 
-/* Longest pause of a host loop while something is under way, seconds. */
-#define LONGEST_PAUSE 0.1
+#define LONGEST_PAUSE 0.1 /* seconds of a host loop with attempts under way */
 
 size_t
 meet_engine_poll_set(struct meet_engine *engine,

@@ -37,6 +37,7 @@ static int exchange_close(lua_State *L)
     struct meet_job *job = &exchange->job;
 
     meet_lua_task_forget(L, exchange);
+    exchange->asker = NULL;
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (exchange->client->has_clock)
             meet_dispatch_cancel(exchange->client->dispatch, job);
@@ -268,6 +269,7 @@ static int ask(lua_State *L, struct meet_lua_exchange *exchange, int arguments,
 static int run_transport(lua_State *L, struct meet_lua_exchange *exchange)
 {
     exchange->state = TRANSPORT;
+    meet_lua_event_tell(L, exchange);
     while (meet_lua_transport_step(L, exchange, step))
         meet_lua_event_tell(L, exchange);
     meet_lua_event_tell(L, exchange);

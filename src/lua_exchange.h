@@ -29,12 +29,14 @@ struct meet_lua_exchange {
     struct meet_headers headers; /* of the answer, once asked for */
     size_t given_headers;        /* how many are the caller's own */
     int state;
-    int performing;   /* lua_transport's */
-    bool asked_twice; /* the key function, after a 401 */
-    bool named;       /* a connection's id was sent */
-    bool ahead;       /* sent while nobody waited */
-    double seconds;   /* of the deadline, once somebody waits */
-    bool waiting;     /* a task waits for it; lua_task's, as the next two */
+    int performing;    /* lua_transport's */
+    bool asked_twice;  /* the key function, after a 401 */
+    bool named;        /* a connection's id was sent */
+    bool ahead;        /* sent while nobody waited */
+    double seconds;    /* of the deadline, once somebody waits */
+    double wakes_at;   /* by the client's clock; lua_transport's */
+    const void *asker; /* the pager whose page it is, until closed */
+    bool waiting;      /* a task waits for it; lua_task's, as the next two */
     struct meet_lua_exchange *previous_waiting, *next_waiting;
 };
 

@@ -2,6 +2,7 @@
 #include "lua_page.h"
 
 #include "lua_error.h"
+#include "lua_task.h"
 #include "url.h"
 
 #include <lauxlib.h>
@@ -26,7 +27,6 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
 
     lua_pushcfunction(L, meet_lua_exchange_run);
     lua_getiuservalue(L, 1, 1);
-    meet_lua_client_check(L, -1);
     exchange = meet_lua_exchange_push(L, -1, list->operation, MEET_SHAPE_PAGE);
     lua_replace(L, -2);
     request = &exchange->job.request;
@@ -48,19 +48,42 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
     return true;
 }
 
+bool meet_lua_page_is_asked(lua_State *L, const struct meet_lua_pager *list)
+{
+    return list->asked && list->asked->asker == list &&
+           meet_lua_task_may_yield(L);
+}
+
+/* A task that waits for the exchange on top: others need not ask as well. */
+static void note_asked(lua_State *L, struct meet_lua_pager *list)
+{
+    if (!meet_lua_task_may_yield(L))
+        return;
+    list->asked = lua_touserdata(L, -1);
+    list->asked->asker = list;
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, 1, 4);
+}
+
 bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
 {
     struct meet_lua_exchange *ahead = list->ahead;
 
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_client_check(L, -1);
+    lua_pop(L, 1);
     if (ahead && meet_lua_exchange_has_failed(ahead))
         meet_lua_page_drop(L, list);
-    if (!list->ahead)
-        return push_fresh(L, list);
-    lua_pushcfunction(L, meet_lua_exchange_run);
-    lua_getiuservalue(L, 1, 3);
-    lua_pushnil(L);
-    lua_setiuservalue(L, 1, 3);
-    list->ahead = NULL;
+    if (list->ahead) {
+        lua_pushcfunction(L, meet_lua_exchange_run);
+        lua_getiuservalue(L, 1, 3);
+        lua_pushnil(L);
+        lua_setiuservalue(L, 1, 3);
+        list->ahead = NULL;
+    } else if (!push_fresh(L, list)) {
+        return false;
+    }
+    note_asked(L, list);
     return true;
 }
 

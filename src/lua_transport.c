@@ -182,7 +182,7 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
     push_value(L, "clock");
     lua_getfield(L, -1, "sleep");
     lua_pushnumber(L, until - from);
-    exchange->client->slept_until = until;
+    exchange->wakes_at = until;
     exchange->performing = SLEPT;
     lua_callk(L, 1, 0, 0, continuation);
 }
@@ -215,6 +215,9 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
 
     if (exchange->performing == CALLED && job->state == MEET_JOB_STARTED)
         finish(L, exchange);
+    if (exchange->performing == SLEPT && exchange->client->has_clock)
+        exchange->client->slept_until =
+            fmax(exchange->client->slept_until, exchange->wakes_at);
     exchange->performing = IDLE;
     lua_settop(L, 1);
     if (job->state == MEET_JOB_DONE)

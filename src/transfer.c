@@ -221,8 +221,10 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     const char *url = meet_buffer_string(&transfer->request->url);
     bool plain = strncmp(url, "http:", 5) == 0;
 
-    if (plain != transfer->plain)
+    if (plain != transfer->plain) {
         SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+        SET(transfer, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* no HTTP/2 there */
+    }
     transfer->plain = plain;
     SET(transfer, CURLOPT_URL, url);
     SET(transfer, CURLOPT_TIMEOUT_MS, (long)ceil(timeout * 1000));

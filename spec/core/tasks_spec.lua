@@ -108,7 +108,8 @@ describe("gather", function()
 
   it("raises any other error again, as it was, nil too", function()
     for _, bug in ipairs { "a bug", { "a table" }, 7 } do
-      local raised, err = pcall(client.gather, client, { getting "a9", function() error(bug, 0) end })
+      local raised, err = pcall(client.gather, client,
+        { getting "a9", function() error(bug, 0) end })
       assert.same({ false, bug }, { raised, err })
     end
     assert.same({ false, n = 2 }, table.pack(pcall(client.gather, client,

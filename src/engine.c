@@ -229,8 +229,7 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
     double left = job->deadline - meet_clock_now();
     double timeout = fmin(job->request.timeout, fmax(left, 0.001));
 
-    if (job->unattended)
-        timeout = 0; /* none: it begins when somebody waits */
+    timeout = job->unattended ? 0 : timeout; /* 0: it begins with a waiter */
     job->gives_up_at = HUGE_VAL;
     transfer->job = job;
     if (meet_transfer_start(transfer, &job->request, &job->response, timeout,
@@ -263,10 +262,10 @@ static void start(struct meet_engine *engine, struct meet_job *job)
 
 static void start_due(struct meet_engine *engine)
 {
+    struct meet_dispatch *dispatch = &engine->dispatch;
     struct meet_job *job;
 
-    while (
-        (job = meet_dispatch_next_attempt(&engine->dispatch, meet_clock_now())))
+    while ((job = meet_dispatch_next_attempt(dispatch, meet_clock_now())))
         if (!job->external)
             start(engine, job);
 }

@@ -72,6 +72,8 @@ bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
     lua_getiuservalue(L, 1, 1);
     meet_lua_client_check(L, -1);
     lua_pop(L, 1);
+    if (ahead) /* what has come meanwhile is still unread */
+        meet_engine_step(ahead->client->runtime->engine, 0);
     if (ahead && meet_lua_exchange_has_failed(ahead))
         meet_lua_page_drop(L, list);
     if (list->ahead) {

@@ -106,6 +106,7 @@ static void take_answer(lua_State *L, struct meet_response *response,
     struct meet_error err;
     size_t length;
     const char *body;
+    bool fits;
     int whole;
 
     lua_getfield(L, -2, "status");
@@ -121,10 +122,12 @@ static void take_answer(lua_State *L, struct meet_response *response,
     if (lua_getfield(L, -2, "body") != LUA_TNIL && !lua_isstring(L, -1))
         meet_lua_error_raise(L, "transport: 'body' must be a string");
     body = lua_tolstring(L, -1, &length);
+    fits =
+        !body || meet_buffer_append(&response->body, body, length, &err) == 0;
     meet_response_outcome(response, meet_clock_wall(), outcome);
     outcome->bytes_received = (double)length;
-    if (body && meet_buffer_append(&response->body, body, length,
-                                   &outcome->error) < 0) {
+    if (!fits) {
+        outcome->error = err;
         outcome->ending = MEET_ENDED_FAILED;
         if (length > BODY_START) /* enough to see what it was */
             meet_buffer_append(&response->body, body, BODY_START, &err);

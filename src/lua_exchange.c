@@ -43,6 +43,7 @@ static void cancel(lua_State *L, struct meet_lua_exchange *exchange)
     struct meet_engine *engine = exchange->client->runtime->engine;
 
     meet_lua_task_forget(L, exchange);
+    exchange->asker = NULL;
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (exchange->client->has_clock)
             meet_dispatch_cancel(exchange->client->dispatch, job);
@@ -53,9 +54,7 @@ static void cancel(lua_State *L, struct meet_lua_exchange *exchange)
     if (exchange->choosing)
         exchange->client->asking = false;
     exchange->choosing = false;
-    if (exchange->asking)
-        *exchange->asking = false;
-    exchange->asking = NULL;
+    exchange->asker = NULL;
     exchange->ahead = false;
 }
 
@@ -108,8 +107,6 @@ void meet_lua_exchange_put_back(lua_State *L, int index)
     }
     empty(L, exchange);
     index = lua_absindex(L, index);
-    lua_pushnil(L);
-    lua_setiuservalue(L, index, 2);
     lua_getiuservalue(L, index, 1);
     lua_pushvalue(L, index);
     lua_setiuservalue(L, -2, SPARE);
@@ -144,7 +141,7 @@ static void push_new(lua_State *L, int client)
 {
     struct meet_lua_client *of = lua_touserdata(L, client);
     struct meet_lua_exchange *exchange =
-        lua_newuserdatauv(L, sizeof *exchange, 2);
+        lua_newuserdatauv(L, sizeof *exchange, 1);
 
     memset(exchange, 0, sizeof *exchange);
     exchange->client = of;
@@ -291,6 +288,7 @@ static int ask(lua_State *L, struct meet_lua_exchange *exchange, int arguments,
 static int run_transport(lua_State *L, struct meet_lua_exchange *exchange)
 {
     exchange->state = TRANSPORT;
+    meet_lua_event_tell(L, exchange);
     while (meet_lua_transport_step(L, exchange, step))
         meet_lua_event_tell(L, exchange);
     meet_lua_event_tell(L, exchange);

@@ -36,9 +36,10 @@ struct meet_lua_exchange {
     unsigned long authorized; /* the client's credentials in them; 0: unknown */
     bool choosing;            /* the connection function runs for it */
     bool ahead;               /* sent while nobody waited */
-    bool *asking;   /* cleared when it closes; user value 2 holds it */
-    double seconds; /* of the deadline, once somebody waits */
-    bool waiting;   /* a task waits for it; lua_task's, as the next two */
+    double seconds;           /* of the deadline, once somebody waits */
+    double wakes_at;          /* by the client's clock; lua_transport's */
+    const void *asker;        /* the pager whose page it is, until closed */
+    bool waiting; /* a task waits for it; lua_task's, as the next two */
     struct meet_lua_exchange *previous_waiting, *next_waiting;
 };
 

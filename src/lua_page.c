@@ -2,6 +2,7 @@
 #include "lua_page.h"
 
 #include "lua_error.h"
+#include "lua_task.h"
 #include "url.h"
 
 #include <lauxlib.h>
@@ -27,7 +28,6 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
 
     lua_pushcfunction(L, meet_lua_exchange_run);
     lua_getiuservalue(L, 1, 1);
-    meet_lua_client_get(L, -1);
     exchange = meet_lua_exchange_push(L, -1, list->operation, MEET_SHAPE_PAGE);
     lua_replace(L, -2);
     request = &exchange->job.request;
@@ -57,13 +57,30 @@ static bool has_failed(const struct meet_lua_exchange *exchange)
            (job->error.kind != MEET_OK || job->response.status / 100 != 2);
 }
 
+bool meet_lua_page_is_asked(lua_State *L, const struct meet_lua_pager *list)
+{
+    return list->asked && list->asked->asker == list &&
+           meet_lua_task_may_yield(L);
+}
+
+/* A task that waits for the exchange on top: others need not ask as well. */
+static void note_asked(lua_State *L, struct meet_lua_pager *list)
+{
+    if (!meet_lua_task_may_yield(L))
+        return;
+    list->asked = lua_touserdata(L, -1);
+    list->asked->asker = list;
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, 1, 4);
+}
+
 bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
 {
-    struct meet_lua_exchange *exchange;
-
-    if (list->asking)
-        meet_lua_error_raise(L, "the pager asks for a page already, in another "
-                                "coroutine");
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_client_get(L, -1);
+    lua_pop(L, 1);
+    if (list->ahead) /* what has come meanwhile is still unread */
+        meet_engine_step(list->ahead->client->runtime->engine, 0);
     if (list->ahead && has_failed(list->ahead))
         meet_lua_page_drop(L, list);
     if (list->ahead) {
@@ -75,11 +92,7 @@ bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
     } else if (!push_fresh(L, list)) {
         return false;
     }
-    exchange = lua_touserdata(L, -1);
-    lua_pushvalue(L, 1);
-    lua_setiuservalue(L, -2, 2);
-    exchange->asking = &list->asking;
-    list->asking = true;
+    note_asked(L, list);
     return true;
 }
 

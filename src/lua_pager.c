@@ -42,7 +42,7 @@ static int pager_close(lua_State *L)
 int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
 {
     const struct meet_lua_exchange *first = lua_touserdata(L, -1);
-    struct meet_lua_pager *list = lua_newuserdatauv(L, sizeof *list, 3);
+    struct meet_lua_pager *list = lua_newuserdatauv(L, sizeof *list, 4);
     struct meet_error err;
 
     memset(list, 0, sizeof *list);
@@ -113,6 +113,9 @@ enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, ALL };
 /* … and once a deferred list's answer is there. */
 #define RESOLVED 16
 
+/* Times the pages that had come when one was asked for, above those bits. */
+#define COUNTED 32
+
 int meet_lua_pager_defer(lua_State *L)
 {
     check(L);
@@ -133,6 +136,11 @@ static bool resolve(lua_State *L, struct meet_lua_pager *list)
 
     if (!named)
         return false;
+    if (lua_getiuservalue(L, 1, 3) != LUA_TFUNCTION) {
+        lua_pop(L, 3); /* another task was faster */
+        return true;
+    }
+    lua_pop(L, 1);
     list->request.url = named->request.url;
     named->request.url = url; /* freed with it */
     lua_pushnil(L);
@@ -198,16 +206,33 @@ static int give_error(lua_State *L, lua_KContext gives)
     return 2;
 }
 
+/*
+ * Take the answer on top over. One that came too late is dropped: the list was
+ * closed, or another thread got the same page, or a later one, meanwhile.
+ */
+static bool take_answer(lua_State *L, struct meet_lua_pager *list,
+                        lua_KContext context)
+{
+    if (context & RESOLVED)
+        return resolve(L, list);
+    if (!(context & RECEIVED))
+        return true;
+    if (!list->pager.ended &&
+        context / COUNTED == (lua_KContext)list->pager.pages)
+        return receive(L, list);
+    lua_pop(L, 2);
+    return true;
+}
+
 /* Ask for pages until something can be given; its own continuation. */
 static int step(lua_State *L, int status, lua_KContext context)
 {
     struct meet_lua_pager *list = lua_touserdata(L, 1);
-    lua_KContext gives = context & ~(RECEIVED | RESOLVED);
+    lua_KContext gives = context & (RECEIVED - 1);
 
     (void)status;
-    for (;; context = gives | RECEIVED) {
-        if (((context & RECEIVED) && !receive(L, list)) ||
-            ((context & RESOLVED) && !resolve(L, list)))
+    for (;;) {
+        if (!take_answer(L, list, context))
             return give_error(L, gives);
         if (gives == ALL)
             collect(L, list);
@@ -217,6 +242,8 @@ static int step(lua_State *L, int status, lua_KContext context)
             lua_settop(L, 2);
             return gives == ALL; /* the array, or nothing */
         }
+        if (meet_lua_page_is_asked(L, list))
+            return lua_yieldk(L, 0, gives, step);
         if (lua_getiuservalue(L, 1, 3) == LUA_TFUNCTION) {
             lua_callk(L, 0, 2, gives | RESOLVED, step);
             if (!resolve(L, list))
@@ -226,7 +253,8 @@ static int step(lua_State *L, int status, lua_KContext context)
         }
         if (!meet_lua_page_ask(L, list))
             return give_error(L, gives);
-        lua_callk(L, 1, 2, gives | RECEIVED, step);
+        context = gives | RECEIVED | (lua_KContext)list->pager.pages * COUNTED;
+        lua_callk(L, 1, 2, context, step);
     }
 }
 

@@ -13,8 +13,8 @@ struct meet_lua_pager {
     struct meet_buffer connection;
     double deadline;                 /* seconds */
     struct meet_lua_exchange *ahead; /* user value 3, or NULL */
+    struct meet_lua_exchange *asked; /* user value 4: what a task waits for */
     bool open;
-    bool asking; /* a page is under way: nobody else may ask */
 };
 
 /* Register the type. [-0, +0, m] */

@@ -332,16 +332,18 @@ describe("a pager", function()
     assert.same({ "waiting", "a", "end" }, { task(), task(), task() })
   end)
 
-  it("refuses to be used by its own transport, and goes on", function()
-    local pager, message
+  it("gives a page once when its own transport uses it", function()
+    local pager, inner
     local listed = playing({}):with { transport = function()
-      message = select(2, pcall(pager.next_page, pager))
+      if #sent == 0 then
+        sent[1] = {}
+        inner = pager:next_page()
+      end
       return { status = 200, body = page { "a" } }
     end }
     pager = listed.participants:list "r"
-    assert.same({ "a" }, names_of(pager:next_page()))
-    assert.truthy(message:find("asks for a page already", 1, true))
     assert.is_nil(pager:next_page())
+    assert.same({ "a" }, names_of(inner))
   end)
 
   it("of members by meeting code raises in its for what the lookup gave", function()

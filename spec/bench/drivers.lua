@@ -24,32 +24,46 @@ local function compile(folder, name, packages)
     os.getenv "CC" or "cc", shell.quote(folder .. "/" .. name), HERE .. name, packages))
 end
 
---- Compile both into `folder`; `pin` is a command that runs them on a processor of their own.
+--- Compile the programs into `folder`; `pin` is a command that runs them on a processor of their
+--- own.
 function drivers.make(folder, pin, agent)
   local lua = lua_package()
-  compile(folder, "bare", "libcurl " .. lua)
-  compile(folder, "host", lua)
+  for name, packages in pairs {
+    bare = "libcurl " .. lua, bare_multi = "libcurl " .. lua, host = lua, hold = lua, spawn = lua,
+  } do
+    compile(folder, name, packages)
+  end
   return setmetatable({ folder = folder, pin = pin, agent = agent }, { __index = methods })
 end
 
+--- A line for the shell: a program of ours or the compiled ones, pinned, for so long at most.
+function methods:line(wrapper, program, ...)
+  return table.concat({
+    ENVIRONMENT, "BENCH_CA_FILE=" .. shell.quote(self.folder .. "/authority.pem"), self.pin,
+    "timeout", LONGEST, wrapper, shell.quote(self.folder .. "/" .. program), ...,
+  }, " ")
+end
+
+--- Numbers and words of a line of name=value.
+function drivers.figures(line)
+  local result = {}
+  for name, value in line:gmatch "(%w+)=(%S+)" do result[name] = tonumber(value) or value end
+  return result
+end
+
 --- Command line of one driver, "bare" or "ours".
-local function command(self, driver, scenario, url, count)
-  local folder = shell.quote(self.folder)
-  if driver == "bare" then
-    return ("%s/bare %s %s %d %sdigest.lua %s"):format(
-      folder, scenario, url, count, HERE, shell.quote(self.agent))
+local function command(self, wrapper, driver, scenario, url, count)
+  if driver == "ours" then
+    return self:line(wrapper, "host", HERE .. "ours.lua", scenario.name, url, count,
+      HERE .. "digest.lua")
   end
-  return ("%s/host %sours.lua %s %s %d %sdigest.lua"):format(
-    folder, HERE, scenario, url, count, HERE)
+  return self:line(wrapper, scenario.bare or "bare", scenario.name, url, count,
+    HERE .. "digest.lua", shell.quote(self.agent))
 end
 
 local function run(self, wrapper, driver, scenario, url, count)
-  local line = shell.output(table.concat({
-    ENVIRONMENT, self.pin, "timeout", LONGEST, wrapper,
-    command(self, driver, scenario, url, count),
-  }, " "))
-  local result = {}
-  for name, value in line:gmatch "(%w+)=(%S+)" do result[name] = tonumber(value) or value end
+  local result = drivers.figures(
+    shell.output(command(self, wrapper, driver, scenario, url, count)))
   result.checksum = ("%s/%s"):format(result.digest, result.sum)
   return result
 end
@@ -57,6 +71,12 @@ end
 --- Do the work; { cpu =, wall =, requests =, checksum = }.
 function methods:run(driver, scenario, url, count)
   return run(self, "", driver, scenario, url, count)
+end
+
+--- Run paced.lua; its figures.
+function methods:paced(kind, url, count, record)
+  return drivers.figures(
+    shell.output(self:line("", "host", HERE .. "paced.lua", kind, url, count, record)))
 end
 
 --- How to count instructions here: "perf", "callgrind" or nil.

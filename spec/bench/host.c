@@ -3,8 +3,9 @@
  *
  *   host SCRIPT [ARGUMENT ...]
  *
- * A stand-in for lua5.4 with one function more: usage() gives the seconds of
- * CPU and of wall time so far, taken as bare.c takes them.
+ * A stand-in for lua5.4 with two functions more: usage() gives the seconds of
+ * CPU and of wall time so far, taken as bare.c takes them; resident() gives
+ * the bytes of the process that are in memory.
  */
 #include "usage.h"
 
@@ -24,6 +25,12 @@ static int usage(lua_State *L)
     return 2;
 }
 
+static int resident(lua_State *L)
+{
+    lua_pushinteger(L, usage_resident());
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
     lua_State *L = luaL_newstate();
@@ -34,6 +41,8 @@ int main(int argc, char **argv)
     luaL_openlibs(L);
     lua_pushcfunction(L, usage);
     lua_setglobal(L, "usage");
+    lua_pushcfunction(L, resident);
+    lua_setglobal(L, "resident");
     luaL_checkstack(L, argc, "too many arguments");
     if (luaL_loadfile(L, argv[1]) == LUA_OK)
         for (int i = 2; i < argc; i++)

@@ -1,76 +1,20 @@
---- A web server with static JSON bodies, started by the bench and ended by its process id.
--- Its log says what the drivers really sent, and over how many sockets.
+--- A web server, started by the bench and ended by its process id.
+-- Its log says what the drivers really sent, when, and over how many sockets.
 
 local shell = require "spec.bench.shell"
+local site = require "spec.bench.site"
 
-local RECORD = "conferenceRecords/bench"
-local PATH = "/google-meet/v2/" .. RECORD
 local LONGEST = 1800 -- seconds until the server ends by itself
 local TRIES = 10
-
--- $connection first; the rest says how two requests differ.
-local LOG_FORMAT = "$connection $status $request_length|$request|$http_authorization|$http_accept"
-  .. "|$http_user_agent|$http_accept_encoding|$http_connection"
 
 local nginx = {}
 
 local methods = {}
 
---- One small conference record, 230 bytes.
-local function record()
-  return ([[
-{
-  "name": "%s",
-  "startTime": "2024-05-01T09:00:02.114223Z",
-  "endTime": "2024-05-01T09:48:31.907112Z",
-  "expireTime": "2024-05-31T09:48:31.907112Z",
-  "space": "spaces/jQCFfuBOdN5z"
-}
-]]):format(RECORD)
-end
-
---- Participants as the server writes them, 27 KB for 100.
-local function participants(count)
-  local items = {}
-  for i = 1, count do
-    items[i] = ([[
-    {
-      "name": "%s/participants/%012d",
-      "earliestStartTime": "2024-05-01T09:%02d:02.114223Z",
-      "latestEndTime": "2024-05-01T09:48:%02d.907112Z",
-      "signedinUser": {"user": "users/%012d", "displayName": "Person %d%s"}
-    }]]):format(RECORD, i, i % 40, i % 60, i, i, (" of many"):rep(i % 3))
-  end
-  return ('{\n  "participants": [\n%s\n  ]\n}\n'):format(table.concat(items, ",\n"))
-end
-
-local function configuration(folder, port)
-  local lines = {
-    -- One process: what is started is what is ended.
-    "daemon off; master_process off; pid nginx.pid;",
-    "events { worker_connections 512; }",
-    "http {",
-    ("  log_format bench '%s';"):format(LOG_FORMAT),
-    "  access_log access.log bench;",
-    "  default_type application/json;",
-    "  open_file_cache max=16;",
-    "  keepalive_requests 1000000000; keepalive_timeout 600s;",
-  }
-  for _, name in ipairs { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" } do
-    lines[#lines + 1] = ("  %s_temp_path %s/%s;"):format(name, folder, name)
-  end
-  lines[#lines + 1] = ("  server { listen 127.0.0.1:%d;"):format(port)
-  lines[#lines + 1] = ("    location = %s { alias %s/record; }"):format(PATH, folder)
-  lines[#lines + 1] =
-    ("    location = %s/participants { alias %s/participants; }"):format(PATH, folder)
-  lines[#lines + 1] = "  }\n}\n"
-  return table.concat(lines, "\n")
-end
-
 --- Start on a port; its process id, or nil when it does not listen.
 local function try(folder, port, pin)
   local quoted = shell.quote(folder)
-  shell.write(folder .. "/nginx.conf", configuration(folder, port))
+  shell.write(folder .. "/nginx.conf", site.configuration(folder, port))
   local pid = shell.output(
     ("%s timeout %d nginx -p %s/ -c nginx.conf -e error.log >%s/output 2>&1 & echo $!"):format(
       pin, LONGEST, quoted, quoted))
@@ -84,21 +28,26 @@ local function try(folder, port, pin)
   return nil
 end
 
---- Start a server in a folder; `pin` is a command that runs it on a processor of its own.
----@return table server with `url`; it ends with the variable that holds it
+--- Start a server in a folder that has its certificate; `pin` is a command that runs it on a
+--- processor of its own.
+---@return table server with `url`, `tls` (HTTP/2), `tls_1` (HTTP/1.1) and their `ports`; it ends
+--- with the variable that holds it
 function nginx.start(folder, pin)
-  shell.write(folder .. "/record", record())
-  shell.write(folder .. "/participants", participants(100))
+  site.write(folder)
   for _ = 1, TRIES do
     local port = math.random(20000, 32000)
     local pid = try(folder, port, pin)
     if pid then
       return setmetatable({
-        url = "http://127.0.0.1:" .. port, pid = pid, log = folder .. "/access.log", read = 0,
+        url = "http://127.0.0.1:" .. port, tls = "https://127.0.0.1:" .. port + 1,
+        tls_1 = "https://127.0.0.1:" .. port + 2,
+        ports = { url = port, tls = port + 1, tls_1 = port + 2 },
+        pid = pid, log = folder .. "/access.log", read = 0,
       }, { __index = methods, __close = methods.stop })
     end
   end
-  error("nginx does not start: " .. shell.read(folder .. "/output"))
+  error("nginx does not start: " .. shell.read(folder .. "/output")
+    .. shell.read(folder .. "/error.log"))
 end
 
 function methods:stop()
@@ -112,30 +61,54 @@ local function new_lines(self)
   return file:read("a"):match "^.*\n" or ""
 end
 
+--- The most arrivals in any second; to the millisecond, as the log has them.
+local function most_in_a_second(arrivals)
+  table.sort(arrivals)
+  local most, first = 0, 1
+  for last, at in ipairs(arrivals) do
+    while at - arrivals[first] > 0.9995 do first = first + 1 end
+    most = math.max(most, last - first + 1)
+  end
+  return most
+end
+
+local function sorted_keys(set)
+  local keys = {}
+  for key in pairs(set) do keys[#keys + 1] = key end
+  table.sort(keys)
+  return keys
+end
+
+local function summary(text)
+  local seen = { requests = 0, statuses = {} }
+  local sockets, kinds, arrivals = {}, {}, {}
+  for ended, took, connection, status, request in
+    text:gmatch "(%S+) (%S+) (%d+) (%d+) ([^\n]*)\n" do
+    seen.requests = seen.requests + 1
+    seen.statuses[tonumber(status)] = (seen.statuses[tonumber(status)] or 0) + 1
+    sockets[connection] = true
+    -- What HTTP/2 needs for a request depends on those before it.
+    if request:find("HTTP/2", 1, true) then request = request:gsub("^%d+", "") end
+    kinds[status .. " " .. request] = true
+    arrivals[seen.requests] = tonumber(ended) - tonumber(took)
+  end
+  seen.sockets, seen.kinds = #sorted_keys(sockets), table.concat(sorted_keys(kinds), "\n")
+  seen.most = most_in_a_second(arrivals)
+  return seen
+end
+
 --- Wait until the log has `expected` more requests, and take them.
----@return table seen { requests =, sockets =, kinds = the distinct requests, sorted }
+---@return table seen { requests =, sockets =, kinds = the distinct requests, sorted,
+--- statuses = counts, most = in any second }
 function methods:take(expected)
-  local text, requests
+  local text
   for _ = 1, 100 do
     text = new_lines(self)
-    requests = select(2, text:gsub("\n", ""))
-    if requests >= expected then break end
+    if select(2, text:gsub("\n", "")) >= expected then break end
     shell.run "sleep 0.02"
   end
   self.read = self.read + #text
-  local sockets, kinds, seen = 0, {}, {}
-  for connection, request in text:gmatch "(%d+) ([^\n]*)\n" do
-    if not seen[connection] then
-      seen[connection] = true
-      sockets = sockets + 1
-    end
-    if not seen[request] then
-      seen[request] = true
-      kinds[#kinds + 1] = request
-    end
-  end
-  table.sort(kinds)
-  return { requests = requests, sockets = sockets, kinds = table.concat(kinds, "\n") }
+  return summary(text)
 end
 
 return nginx

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <sys/resource.h>
+#include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 struct usage {
     double cpu;  /* seconds, the kernel's part included */
@@ -27,4 +29,18 @@ static inline struct usage usage_now(void)
         .cpu = usage_seconds(spent.ru_utime) + usage_seconds(spent.ru_stime),
         .wall = (double)clock.tv_sec + (double)clock.tv_nsec / 1e9,
     };
+}
+
+/* Bytes of the process that are in memory; 0 where nobody says. */
+static inline long usage_resident(void)
+{
+    FILE *file = fopen("/proc/self/statm", "r");
+    long size, resident = 0;
+
+    if (!file)
+        return 0;
+    if (fscanf(file, "%ld %ld", &size, &resident) != 2)
+        resident = 0;
+    fclose(file);
+    return resident * sysconf(_SC_PAGESIZE);
 }

@@ -90,7 +90,14 @@ need_valgrind() {
 need_bench() {
     need_build
     need nginx have nginx
+    need libnginx-mod-http-echo have_echo
+    need openssl have openssl
     need valgrind have valgrind
+}
+
+have_echo() {
+    folder=$(nginx -V 2>&1 | sed -n 's/.*--modules-path=\([^ ]*\).*/\1/p')
+    [ -e "$folder/ngx_http_echo_module.so" ]
 }
 
 need_tidy() {

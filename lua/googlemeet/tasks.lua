@@ -123,14 +123,15 @@ local Turn = { __close = function(self)
   if not task.done then after_turn(known, task, false, core.error("cancelled", "interrupted")) end
 end }
 
---- One turn of every task that is ready now, then the network for up to `seconds`.
+--- One turn of every task that is ready now, then the network for up to `seconds`,
+-- or for a moment when `is_over()`, if given, tells that nobody waits any more.
 ---@return boolean whether anything is left to wait for
-local function turn(known, seconds)
+local function turn(known, seconds, is_over)
   local _ <close> = setmetatable({ known = known, running = known.running }, Turn)
   make_awake_ready(known) -- what the last turn did not come to
   for _ = known.first, known.last do resume(known, take_ready(known)) end
   local ready = known.last - known.first + 1
-  if ready > known.idle then
+  if ready > known.idle or is_over and is_over() then
     seconds = 0
   elseif ready > 0 then
     seconds = math.min(seconds, IDLE_TURN)
@@ -170,7 +171,7 @@ local function await(known, is_over, waiters)
     return
   end
   while not is_over() do
-    if not turn(known, 0.1) and not is_over() then
+    if not turn(known, 0.1, is_over) and not is_over() then
       error("every task waits for another one", 0)
     end
   end

@@ -4,6 +4,9 @@
 #   make demo       set up, build, and show a meeting from the built-in double
 #   make test       set up, build with warnings as errors, lint, run every test
 #   make check      test, tidy, asan, threads, valgrind, fuzz
+#   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
+#   make mutants    breaks its rules one by one, and sees that make sim notices
+#   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make install    PREFIX=/usr/local DESTDIR=
 #
 # LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
@@ -41,6 +44,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
 # only the files it needs.
 LIBRARY := $(BUILD)/libgooglemeet.a
 C_TESTS := $(patsubst spec/c/%.c,$(BUILD)/c/%,$(sort $(wildcard spec/c/*_test.c)))
+SIMULATOR := $(BUILD)/sim/simulate
 FUZZERS := $(patsubst spec/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard spec/fuzz/*_fuzz.c)))
 LUA_FILES := $(shell find lua -name '*.lua' | sort)
 
@@ -58,8 +62,8 @@ MAKEFLAGS += --no-print-directory
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
-.PHONY: all test check lint tidy format asan threads valgrind bench fuzz demo install \
-        uninstall clean deps c-tests FORCE
+.PHONY: all test check lint tidy format asan threads valgrind sim mutants bench fuzz \
+        demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -101,7 +105,11 @@ $(BUILD)/c/%: spec/c/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LDFLAGS) \
 	    -Wl,--as-needed $(CURL_LIBS) -lm
 
-c-tests: $(C_TESTS)
+$(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $(filter %.c,$^) $(LIBRARY) $(LDFLAGS) -lm
+
+c-tests: $(C_TESTS) $(SIMULATOR)
 	@:
 
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(C_TESTS))
@@ -113,7 +121,7 @@ test:
 	@spec/support/setup.sh test
 	@$(MAKE) all c-tests WERROR=-Werror
 	@$(MAKE) lint
-	@$(from_tree) spec/support/run.sh $(C_TESTS)
+	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
 
 check:
 	@$(MAKE) test
@@ -132,8 +140,8 @@ tidy:
 	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 
 format:
-	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/support/*.[ch] \
-	    spec/threads/*.[ch])
+	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/sim/*.[ch] \
+	    spec/bench/*.[ch] spec/support/*.[ch] spec/threads/*.[ch])
 
 # The interpreter itself carries the sanitizers' runtime, so nothing has to be
 # preloaded and children (a server, luarocks, curl) run undisturbed.
@@ -148,7 +156,7 @@ sanitized: all c-tests $(BUILD)/lua
 	    ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
 	    UBSAN_OPTIONS=print_stacktrace=1 \
 	    LSAN_OPTIONS=suppressions=$(abspath spec/support/lsan.supp):print_suppressions=0 \
-	    spec/support/run.sh $(C_TESTS)
+	    spec/support/run.sh $(C_TESTS) $(SIMULATOR)
 
 LUA_LIBS ?= $(or $(shell pkg-config --libs $(LUA_PC) 2>/dev/null),-llua5.4)
 $(BUILD)/lua: spec/support/host.c $(BUILD)/flags
@@ -175,10 +183,20 @@ valgrind:
 	@$(MAKE) all c-tests WERROR=-Werror
 	@$(from_tree) WRAP='$(MEMCHECK)' spec/support/run.sh $(C_TESTS)
 
+# The short run of `make test` has two seeds of 50 000 requests.
+SEEDS ?= 1 2 3 4 5 6 7 8 9 10
+REQUESTS ?= 1000000
+sim:
+	@$(MAKE) $(SIMULATOR) WERROR=-Werror
+	@$(SIMULATOR) $(REQUESTS) $(SEEDS)
+
+mutants:
+	@spec/sim/mutants.sh
+
 bench:
 	@spec/support/setup.sh bench
 	@$(MAKE) all
-	@$(from_tree) $(LUA) spec/bench/run.lua
+	@$(from_tree) $(LUA) spec/bench/run.lua $(BENCH)
 
 # A short run of each fuzzer over its own corpus; FUZZ_SECONDS=600 for a long one.
 FUZZ_SECONDS ?= 10

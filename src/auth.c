@@ -60,6 +60,10 @@ void meet_auth_redact(char *text, size_t length, const char *key)
         memset(found, '*',
                next && next < found + size ? (size_t)(next - found) : size);
     }
+    /* A text that was cut may end within the key. */
+    for (size_t left = size - 1; left >= SHORTEST_REDACTED; left--)
+        if (left <= length && memcmp(end - left, key, left) == 0)
+            memset(text + length - left, '*', left);
 }
 
 unsigned long long meet_auth_hash(const char *key, const char *connection)

@@ -18,7 +18,10 @@ int meet_auth_check(const char *what, const char *value, size_t length,
 int meet_auth_append(struct meet_headers *headers, const char *key,
                      const char *connection, struct meet_error *err);
 
-/* Overwrite each occurrence of 'key' in the text with '*', in place. */
+/*
+ * Overwrite each occurrence of 'key' in the text with '*', in place, and a
+ * beginning of it at the text's end, where the text may have been cut.
+ */
 void meet_auth_redact(char *text, size_t length, const char *key);
 
 /*

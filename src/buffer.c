@@ -44,6 +44,14 @@ void meet_buffer_clear(struct meet_buffer *buffer)
         buffer->bytes[0] = '\0';
 }
 
+void meet_buffer_recycle(struct meet_buffer *buffer, size_t most)
+{
+    if (buffer->capacity > most)
+        meet_buffer_deinit(buffer);
+    else
+        meet_buffer_clear(buffer);
+}
+
 /* The next capacity that takes 'needed' bytes, the NUL counted. */
 static size_t grown_capacity(const struct meet_buffer *buffer, size_t needed)
 {
@@ -59,17 +67,13 @@ static size_t grown_capacity(const struct meet_buffer *buffer, size_t needed)
     return capacity < most ? capacity : most;
 }
 
-/* Make room for 'needed' bytes, the NUL counted. */
-static int reserve(struct meet_buffer *buffer, size_t needed,
-                   struct meet_error *err)
+/* Grow to at least 'needed' bytes, the NUL counted. */
+static int grow(struct meet_buffer *buffer, size_t needed,
+                struct meet_error *err)
 {
-    size_t capacity;
-    char *bytes;
+    size_t capacity = grown_capacity(buffer, needed);
+    char *bytes = malloc(capacity);
 
-    if (needed <= buffer->capacity)
-        return 0;
-    capacity = grown_capacity(buffer, needed);
-    bytes = malloc(capacity);
     if (!bytes) {
         meet_error_set(err, MEET_MEMORY, "no memory for %zu bytes", capacity);
         return -1;
@@ -85,11 +89,10 @@ static int reserve(struct meet_buffer *buffer, size_t needed,
     return 0;
 }
 
-int meet_buffer_append(struct meet_buffer *buffer, const char *bytes,
-                       size_t length, struct meet_error *err)
+/* Make room for 'length' bytes more. */
+static int make_room(struct meet_buffer *buffer, size_t length,
+                     struct meet_error *err)
 {
-    if (length == 0)
-        return 0;
     if (length > buffer->limit - buffer->length) {
         meet_error_set(err, MEET_TOO_LARGE, "over the limit of %zu bytes",
                        buffer->limit);
@@ -100,7 +103,17 @@ int meet_buffer_append(struct meet_buffer *buffer, const char *bytes,
                        length);
         return -1;
     }
-    if (reserve(buffer, buffer->length + length + 1, err))
+    return grow(buffer, buffer->length + length + 1, err);
+}
+
+int meet_buffer_append(struct meet_buffer *buffer, const char *bytes,
+                       size_t length, struct meet_error *err)
+{
+    if (length == 0)
+        return 0;
+    /* The capacity keeps to the limit, so what has room needs no look at it. */
+    if (length >= buffer->capacity - buffer->length &&
+        make_room(buffer, length, err))
         return -1;
     memcpy(buffer->bytes + buffer->length, bytes, length);
     buffer->length += length;

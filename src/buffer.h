@@ -28,6 +28,9 @@ void meet_buffer_wipe(struct meet_buffer *buffer);
 /* Forget the bytes, keep the memory. */
 void meet_buffer_clear(struct meet_buffer *buffer);
 
+/* The same, but free the memory when it is more than 'most' bytes. */
+void meet_buffer_recycle(struct meet_buffer *buffer, size_t most);
+
 /*
  * Append. 0, or -1 with 'err' of kind too_large (over the limit) or memory;
  * then the buffer is as it was. 'bytes' must not point into the buffer.

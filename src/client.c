@@ -59,6 +59,14 @@ static void wipe_string(const char **string)
     *string = NULL;
 }
 
+void meet_client_close(struct meet_client *client)
+{
+    char *key = (char *)client->settings.api_key;
+
+    if (key)
+        explicit_bzero(key, strlen(key));
+}
+
 void meet_client_deinit(struct meet_client *client)
 {
     const char **strings[STRINGS];
@@ -137,6 +145,19 @@ static void cut_slash(const char *url)
         ((char *)url)[length - 1] = '\0';
 }
 
+/* Key or connection are others than before. */
+static void note_credentials(struct meet_client *client)
+{
+    const struct meet_settings *settings = &client->settings;
+
+    client->credentials++;
+    if (!settings->api_key)
+        return;
+    client->key_hash = meet_auth_hash(settings->api_key, NULL);
+    client->account_hash =
+        meet_auth_hash(settings->api_key, settings->connection);
+}
+
 int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err)
@@ -159,16 +180,21 @@ int meet_client_init(struct meet_client *client,
         .user_agent = client->agent,
         .serial = serial,
     };
+    note_credentials(client);
     return 0;
 }
 
-static int replace(const char **string, const char *what, const char *value,
-                   size_t length, struct meet_error *err)
+static int replace(struct meet_client *client, const char **string,
+                   const char *what, const char *value, size_t length,
+                   struct meet_error *err)
 {
     char *copy;
 
     if (meet_auth_check(what, value, length, err) < 0)
         return -1;
+    if (*string && strlen(*string) == length &&
+        memcmp(*string, value, length) == 0)
+        return 0;
     copy = strndup(value, length);
     if (!copy) {
         meet_error_set(err, MEET_MEMORY, "no memory for the %s", what);
@@ -176,19 +202,22 @@ static int replace(const char **string, const char *what, const char *value,
     }
     wipe_string(string);
     *string = copy;
+    note_credentials(client);
     return 0;
 }
 
 int meet_client_set_key(struct meet_client *client, const char *key,
                         size_t length, struct meet_error *err)
 {
-    return replace(&client->settings.api_key, "API key", key, length, err);
+    return replace(client, &client->settings.api_key, "API key", key, length,
+                   err);
 }
 
 int meet_client_set_connection(struct meet_client *client, const char *id,
                                size_t length, struct meet_error *err)
 {
-    return replace(&client->settings.connection, "connection", id, length, err);
+    return replace(client, &client->settings.connection, "connection", id,
+                   length, err);
 }
 
 static int begin(const struct meet_client *client, const char *verb,
@@ -305,8 +334,11 @@ void meet_client_pace(const struct meet_client *client, const char *connection,
         [MEET_QUOTA_CREATE] = rate->creates_per_minute,
     };
 
-    pace->key = meet_auth_hash(client->settings.api_key, NULL);
-    pace->account = meet_auth_hash(client->settings.api_key, connection);
+    pace->key = client->key_hash;
+    pace->account = !connection ? pace->key
+                    : connection == client->settings.connection
+                        ? client->account_hash
+                        : meet_auth_hash(client->settings.api_key, connection);
     pace->quota = quota;
     pace->per_second = rate->per_second;
     pace->per_minute = per_minute[quota];

@@ -35,6 +35,8 @@ struct meet_client {
     char *agent;                   /* the User-Agent field */
     struct meet_network network;   /* borrows from both */
     struct meet_stats stats;
+    unsigned long credentials; /* differs with each key and connection */
+    unsigned long long key_hash, account_hash; /* of these; for the pace */
 };
 
 /* The documented defaults: no key, no connection, Maton's address. */
@@ -49,7 +51,13 @@ int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err);
 
-/* Wipe and free. A closed client is taken. */
+/*
+ * Wipe the key. The strings stay until meet_client_deinit: what holds the
+ * client may still look at them.
+ */
+void meet_client_close(struct meet_client *client);
+
+/* Free. A closed client and zeroed memory are taken. */
 void meet_client_deinit(struct meet_client *client);
 
 /* Set or replace the key or the connection's id; checked and copied. */

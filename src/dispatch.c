@@ -254,7 +254,13 @@ void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
         meet_job_wait(job, opens - now);
 }
 
-/* End the queued jobs whose deadline has passed. */
+/* When a queued job can start at the earliest. */
+static double earliest(const struct meet_job *job, double now)
+{
+    return fmax(job->ready_at, meet_lane_opens(job->lane, 0, now));
+}
+
+/* End the queued jobs whose deadline has passed, or will before their turn. */
 static void end_overdue(struct meet_dispatch *dispatch, double now)
 {
     struct meet_job *job, *next;
@@ -266,9 +272,8 @@ static void end_overdue(struct meet_dispatch *dispatch, double now)
         next = job->next;
         if (job->state != MEET_JOB_QUEUED)
             continue;
-        if (now >= job->deadline)
-            miss_deadline(dispatch, job, meet_lane_opens(job->lane, 0, now),
-                          now);
+        if (fmax(now, earliest(job, now)) >= job->deadline)
+            miss_deadline(dispatch, job, earliest(job, now), now);
         else if (job->deadline < dispatch->next_deadline)
             dispatch->next_deadline = job->deadline;
     }
@@ -373,13 +378,15 @@ void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
                                 struct meet_job *job, double deadline)
 {
     job->deadline = deadline;
-    dispatch->next_deadline = fmin(dispatch->next_deadline, deadline);
+    dispatch->next_deadline = -HUGE_VAL; /* look at once */
 }
 
 void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
 {
     if (job->state == MEET_JOB_QUEUED)
         stop_waiting(dispatch, job);
+    if (job->state == MEET_JOB_STARTED && job->external)
+        job->sent = true; /* nobody can tell what the transport has done */
     if (job->state == MEET_JOB_STARTED && job->keeps_place)
         meet_lane_give_back(job->lane, job);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED)

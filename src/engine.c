@@ -226,10 +226,8 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
     double left = job->deadline - meet_clock_now();
     double timeout = fmin(job->request.timeout, fmax(left, 0.001));
 
-    if (job->unattended)
-        timeout = 0; /* none: it begins when somebody waits */
+    timeout = job->unattended ? 0 : timeout; /* 0: it begins with a waiter */
     job->gives_up_at = HUGE_VAL;
-
     transfer->job = job;
     if (meet_transfer_start(transfer, &job->request, &job->response, timeout,
                             folder, err) < 0)
@@ -261,10 +259,10 @@ static void start(struct meet_engine *engine, struct meet_job *job)
 
 static void start_due(struct meet_engine *engine)
 {
+    struct meet_dispatch *dispatch = &engine->dispatch;
     struct meet_job *job;
 
-    while (
-        (job = meet_dispatch_next_attempt(&engine->dispatch, meet_clock_now())))
+    while ((job = meet_dispatch_next_attempt(dispatch, meet_clock_now())))
         if (!job->external)
             start(engine, job);
 }
@@ -310,10 +308,10 @@ static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code)
  */
 static double give_up(struct meet_engine *engine, double now)
 {
-    struct meet_transfer *transfer, *next;
     double soonest = HUGE_VAL;
 
-    for (transfer = engine->active; transfer; transfer = next) {
+    for (struct meet_transfer *transfer = engine->active, *next; transfer;
+         transfer = next) {
         struct meet_job *job = transfer->job;
 
         next = transfer->next;
@@ -346,8 +344,9 @@ static bool collect(struct meet_engine *engine)
 
 void meet_engine_step(struct meet_engine *engine, double timeout)
 {
-    double now, wakeup;
+    double now, soonest;
     int running;
+    bool any;
 
     meet_engine_leave_parent(engine);
     start_due(engine);
@@ -355,16 +354,18 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
     for (struct meet_transfer *transfer = engine->active; transfer;
          transfer = transfer->next)
         tell_sent(engine, transfer);
-    if (collect(engine) || timeout <= 0)
-        return;
+    any = collect(engine);
     now = meet_clock_now();
-    wakeup = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
-    timeout = fmin(timeout, fmin(wakeup, give_up(engine, now)));
+    soonest = give_up(engine, now);
+    if (any || timeout <= 0)
+        return;
+    timeout = fmin(timeout, soonest);
+    soonest = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
+    timeout = fmin(timeout, soonest);
     curl_multi_poll(engine->multi, NULL, 0, (int)ceil(timeout * 1000), NULL);
 }
 
-/* Longest pause of a host loop while something is under way, seconds. */
-#define LONGEST_PAUSE 0.1
+#define LONGEST_PAUSE 0.1 /* seconds of a host loop with attempts under way */
 
 size_t
 meet_engine_poll_set(struct meet_engine *engine,

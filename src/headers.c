@@ -1,7 +1,7 @@
 /*
  * headers.c - ordered header fields, and the parser of response lines.
- * Pure: libc only. The list owns its fields; each is one allocation, the name
- * with its NUL and then the value with its NUL.
+ * Pure: libc only. The list owns its fields; each is one allocation, the line
+ * with its NUL, in which the value ends, and then the name with its NUL.
  */
 #include "headers.h"
 
@@ -27,7 +27,7 @@ static bool is_token_character(char c)
 {
     if ((c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z'))
         return true;
-    return c != '\0' && strchr("!#$%&'*+-.^_`|~", c);
+    return c == '-' || (c != '\0' && strchr("!#$%&'*+.^_`|~", c));
 }
 
 static bool is_token(const char *name, size_t length)
@@ -55,8 +55,8 @@ static bool is_value(const char *value, size_t length)
 /* Wipe and free one field; the buffer module owns the wiping. */
 static void free_field(struct meet_header field)
 {
-    size_t size = strlen(field.name) + 1 + strlen(field.value) + 1;
-    struct meet_buffer buffer = {field.name, size, size, size};
+    size_t size = strlen(field.line) + 1 + strlen(field.name) + 1;
+    struct meet_buffer buffer = {field.line, size, size, size};
 
     meet_buffer_wipe(&buffer);
 }
@@ -109,17 +109,20 @@ static int append_valid(struct meet_headers *headers, const char *name,
 
     if (reserve(headers, err))
         return -1;
-    if (length > SIZE_MAX - 2 || name_length > SIZE_MAX - 2 - length)
+    if (length > SIZE_MAX - 4 || name_length > (SIZE_MAX - 4 - length) / 2)
         return refuse_memory(err);
-    field.name = malloc(name_length + length + 2);
-    if (!field.name)
+    field.line = malloc(2 * name_length + length + 4);
+    if (!field.line)
         return refuse_memory(err);
-    field.value = field.name + name_length + 1;
-    memcpy(field.name, name, name_length);
-    field.name[name_length] = '\0';
+    field.value = field.line + name_length + (length > 0 ? 2 : 1);
+    field.name = field.value + length + 1;
+    memcpy(field.line, name, name_length);
+    memcpy(field.line + name_length, length > 0 ? ": " : ";", 2);
     if (length > 0)
         memcpy(field.value, value, length);
     field.value[length] = '\0';
+    memcpy(field.name, name, name_length);
+    field.name[name_length] = '\0';
     headers->fields[headers->count] = field;
     headers->count++;
     return 0;

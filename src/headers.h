@@ -7,7 +7,8 @@
 #include "buffer.h"
 
 struct meet_header {
-    char *name; /* one allocation holds name and value */
+    char *line; /* "Name: value", or "Name;" without one: as libcurl has it */
+    char *name; /* one allocation holds all three */
     char *value;
 };
 

@@ -3,6 +3,8 @@
 
 #include "lua_clock.h"
 #include "lua_error.h"
+#include "lua_exchange.h"
+#include "lua_options.h"
 #include "lua_request.h"
 #include "lua_service.h"
 #include "lua_settings.h"
@@ -20,10 +22,18 @@ static const char *const held[] = {"api_key",   "connection", "on_event",
 
 struct meet_lua_client *meet_lua_client_check(lua_State *L, int index)
 {
-    struct meet_lua_client *client = luaL_checkudata(L, index, CLIENT_TYPE);
+    luaL_checkudata(L, index, CLIENT_TYPE);
+    return meet_lua_client_get(L, index);
+}
+
+struct meet_lua_client *meet_lua_client_get(lua_State *L, int index)
+{
+    struct meet_lua_client *client = lua_touserdata(L, index);
 
     if (!client->open)
         meet_lua_error_raise(L, "the client is closed");
+    if (!client->runtime->engine)
+        meet_lua_error_raise(L, "the Lua state is closing");
     return client;
 }
 
@@ -48,7 +58,7 @@ int meet_lua_client_value(lua_State *L, int client, const char *name)
 /* A closed client with an empty table of values. [-0, +1, m] */
 static struct meet_lua_client *push_closed(lua_State *L)
 {
-    struct meet_lua_client *client = lua_newuserdatauv(L, sizeof *client, 1);
+    struct meet_lua_client *client = lua_newuserdatauv(L, sizeof *client, 2);
 
     memset(client, 0, sizeof *client);
     luaL_setmetatable(L, CLIENT_TYPE);
@@ -67,13 +77,13 @@ static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
     values = lua_gettop(L);
     for (const char *const *name = held; lua_istable(L, options) && *name;
          name++) {
-        if (lua_getfield(L, options, *name) == LUA_TNIL)
+        if (meet_lua_options_get(L, options, *name) == LUA_TNIL)
             lua_pop(L, 1);
         else
             lua_setfield(L, values, *name);
     }
     if (lua_istable(L, options) &&
-        lua_getfield(L, options, "clock") == LUA_TTABLE) {
+        meet_lua_options_get(L, options, "clock") == LUA_TTABLE) {
         lua_pushnil(L); /* another clock has another queue */
         lua_setfield(L, values, "dispatch");
     }
@@ -95,12 +105,13 @@ static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
  * Finish the client on top. No key is nothing a script can be blamed for:
  * nil, err. What is malformed raises.
  */
-static int start(lua_State *L, int options, struct meet_lua_client *made,
+static int start(lua_State *L, struct meet_lua_client *made,
                  struct meet_settings *settings)
 {
     struct meet_error err;
 
-    hold_values(L, options, made);
+    if (!made->runtime->engine)
+        return meet_lua_error_raise(L, "new: the Lua state is closing");
     if (made->has_clock && !made->transports)
         return meet_lua_error_raise(
             L, "new: option 'clock' goes only with 'transport'");
@@ -135,15 +146,18 @@ static int start(lua_State *L, int options, struct meet_lua_client *made,
 static int client_new(lua_State *L)
 {
     struct meet_settings settings;
+    struct meet_lua_client *made;
 
     if (!lua_isnoneornil(L, 1) && !lua_istable(L, 1))
         return meet_lua_error_raise(L, "new: options must be a table, got %s",
                                     luaL_typename(L, 1));
     lua_settop(L, 1);
+    made = push_closed(L);
+    hold_values(L, 1, made);
     meet_settings_init(&settings);
     meet_lua_settings_environment(&settings);
-    meet_lua_settings_read(L, 1, &settings);
-    return start(L, 1, push_closed(L), &settings);
+    meet_lua_settings_read(L, 1, "new", &settings);
+    return start(L, made, &settings);
 }
 
 /* Give what 'from' holds to the client on top. */
@@ -168,24 +182,28 @@ static void copy_values(lua_State *L, int from)
 static int client_with(lua_State *L)
 {
     struct meet_lua_client *client = meet_lua_client_check(L, 1);
-    struct meet_settings settings = client->client.settings;
+    struct meet_settings settings;
     struct meet_lua_client *made;
+    bool resolved;
 
     lua_settop(L, 2);
     if (!lua_istable(L, 2))
         return meet_lua_error_raise(L, "with: options must be a table, got %s",
                                     luaL_typename(L, 2));
-    meet_lua_settings_read(L, 2, &settings);
     made = push_closed(L);
     copy_values(L, 1);
-    if (lua_getfield(L, 2, "connection") == LUA_TNIL &&
-        !client->asks_connection) { /* a resolved one stays resolved */
-        lua_getiuservalue(L, 3, 1);
-        lua_pushnil(L);
+    resolved = meet_lua_options_get(L, 2, "connection") == LUA_TNIL &&
+               !client->asks_connection;
+    lua_getiuservalue(L, 3, 1);
+    lua_pushnil(L);
+    if (resolved) /* it stays so */
         lua_setfield(L, -2, "connection");
-    }
     lua_settop(L, 3);
-    return start(L, 2, made, &settings);
+    hold_values(L, 2, made);
+    settings = client->client.settings;
+    meet_lua_settings_read(L, 2, "with", &settings);
+    meet_lua_client_check(L, 1); /* allocations may run finalizers */
+    return start(L, made, &settings);
 }
 
 /* On a clock of its own the engine does not know the client's jobs. */
@@ -218,9 +236,19 @@ static int client_close(lua_State *L)
         cancel_own(client);
     if (engine) /* the state is not closing */
         meet_engine_cancel_all(engine, &client->client.stats);
-    meet_client_deinit(&client->client);
+    meet_lua_exchange_drop_spare(L, 1);
+    meet_client_close(&client->client);
     if (--client->runtime->open_clients == 0 && engine)
         meet_engine_close_idle(engine);
+    return 0;
+}
+
+static int client_gc(lua_State *L)
+{
+    struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
+
+    client_close(L);
+    meet_client_deinit(&client->client);
     return 0;
 }
 
@@ -268,10 +296,14 @@ static int client_tostring(lua_State *L)
     return 1;
 }
 
-/* Methods first, then services, which are made at first use. */
+/*
+ * Methods first, then services, which are made at first use. Upvalue 1 holds
+ * the methods, 2 the metatable: each call of a service comes through here.
+ */
 static int client_index(lua_State *L)
 {
-    luaL_checkudata(L, 1, CLIENT_TYPE);
+    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(2)))
+        luaL_checkudata(L, 1, CLIENT_TYPE); /* raises */
     lua_settop(L, 2);
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
@@ -300,7 +332,7 @@ static const luaL_Reg client_methods[] = {
 void meet_lua_client_open(lua_State *L)
 {
     luaL_newmetatable(L, CLIENT_TYPE);
-    lua_pushcfunction(L, client_close);
+    lua_pushcfunction(L, client_gc);
     lua_setfield(L, -2, "__gc");
     lua_pushcfunction(L, client_close);
     lua_setfield(L, -2, "__close");
@@ -309,7 +341,8 @@ void meet_lua_client_open(lua_State *L)
     meet_lua_runtime_table(L, "client"); /* the prelude adds to it */
     luaL_setfuncs(L, client_methods, 0);
     lua_pushvalue(L, -1);
-    lua_pushcclosure(L, client_index, 1);
+    lua_pushvalue(L, -3);
+    lua_pushcclosure(L, client_index, 2);
     lua_setfield(L, -3, "__index");
     lua_pop(L, 2);
     lua_pushcfunction(L, client_new);

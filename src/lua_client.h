@@ -1,5 +1,6 @@
 /*
- * lua_client.h - the client userdata: settings, and the Lua values it holds.
+ * lua_client.h - the client userdata: settings, and the Lua values it holds:
+ * user value 1 is a table of them, 2 an exchange to be used again, or nil.
  */
 #pragma once
 
@@ -13,6 +14,7 @@ struct meet_lua_client {
     bool open;
     bool asks_key;        /* api_key is a function */
     bool asks_connection; /* connection is a function or "only", unresolved */
+    bool asking;          /* the connection function runs */
     bool listens;         /* on_event is there */
     bool transports;      /* transport is there */
     bool has_clock;
@@ -30,6 +32,9 @@ struct meet_lua_client *meet_lua_client_check(lua_State *L, int index);
  * sent while nobody waits. [-0, +0, -]
  */
 bool meet_lua_client_may_send_ahead(lua_State *L, int index);
+
+/* The same where it is known to be a client: the user value of our own. */
+struct meet_lua_client *meet_lua_client_get(lua_State *L, int index);
 
 /* Push the client's value of that name, or nil: "api_key". [-0, +1, -] */
 int meet_lua_client_value(lua_State *L, int client, const char *name);

@@ -389,6 +389,8 @@ void meet_lua_error_push_job(lua_State *L, struct meet_job *job,
         lua_setfield(L, -2, "retry_after");
     }
     if (job->ambiguous) {
+        set_string(L, "hint",
+                   "it may have happened: look before you send it again");
         lua_pushboolean(L, true);
         lua_setfield(L, -2, "ambiguous");
     }

@@ -2,6 +2,7 @@
 #include "lua_exchange.h"
 
 #include "lua_answer.h"
+#include "lua_credentials.h"
 #include "lua_error.h"
 #include "lua_event.h"
 #include "lua_task.h"
@@ -15,6 +16,9 @@
 #include <string.h>
 
 #define EXCHANGE_TYPE "googlemeet.exchange"
+
+/* The client's user value that keeps an exchange for the next call. */
+#define SPARE 2
 
 /* Longest connection id: a header field's worth. */
 #define LONGEST_ID   4096
@@ -31,35 +35,154 @@ enum state {
     DONE
 };
 
-static int exchange_close(lua_State *L)
+#define MOST_KEPT ((size_t)256 * 1024) /* larger buffers go */
+
+static void cancel(lua_State *L, struct meet_lua_exchange *exchange)
 {
-    struct meet_lua_exchange *exchange = luaL_checkudata(L, 1, EXCHANGE_TYPE);
     struct meet_job *job = &exchange->job;
+    struct meet_engine *engine = exchange->client->runtime->engine;
 
     meet_lua_task_forget(L, exchange);
+    exchange->asker = NULL;
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (exchange->client->has_clock)
             meet_dispatch_cancel(exchange->client->dispatch, job);
-        else if (exchange->client->runtime->engine)
-            meet_engine_cancel(exchange->client->runtime->engine, job);
+        else if (engine) /* the state is not closing */
+            meet_engine_cancel(engine, job);
     }
     job->state = MEET_JOB_IDLE;
-    meet_request_deinit(&job->request);
-    meet_response_deinit(&job->response);
+    if (exchange->choosing)
+        exchange->client->asking = false;
+    exchange->choosing = false;
+    exchange->asker = NULL;
+    exchange->ahead = false;
+}
+
+/* Free what it holds. May be repeated; it is usable again then. */
+static void drop(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    cancel(L, exchange);
+    meet_request_deinit(&exchange->job.request);
+    meet_response_deinit(&exchange->job.response);
     meet_buffer_deinit(&exchange->name);
     meet_buffer_deinit(&exchange->connection);
     meet_headers_deinit(&exchange->headers);
+    exchange->authorized = 0;
+}
+
+/* No script sees an exchange: it is always one that comes here. */
+static int exchange_gc(lua_State *L)
+{
+    drop(L, lua_touserdata(L, 1));
+    return 0;
+}
+
+/* Forget the request; keep memory, and the header fields that every one has. */
+static void empty(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_request *request = &exchange->job.request;
+    struct meet_response *response = &exchange->job.response;
+
+    cancel(L, exchange);
+    meet_buffer_recycle(&request->url, MOST_KEPT);
+    meet_buffer_recycle(&request->body, MOST_KEPT);
+    meet_buffer_recycle(&response->head, MOST_KEPT);
+    meet_buffer_recycle(&response->body, MOST_KEPT);
+    meet_buffer_clear(&exchange->name);
+    meet_buffer_clear(&exchange->connection);
+    meet_headers_deinit(&exchange->headers);
+    if (exchange->authorized != exchange->client->client.credentials) {
+        meet_headers_deinit(&request->headers);
+        exchange->authorized = 0;
+    }
+}
+
+void meet_lua_exchange_put_back(lua_State *L, int index)
+{
+    struct meet_lua_exchange *exchange = lua_touserdata(L, index);
+
+    if (!exchange->client->open) {
+        drop(L, exchange);
+        return;
+    }
+    empty(L, exchange);
+    index = lua_absindex(L, index);
+    lua_getiuservalue(L, index, 1);
+    lua_pushvalue(L, index);
+    lua_setiuservalue(L, -2, SPARE);
+    lua_pop(L, 1);
+}
+
+void meet_lua_exchange_drop_spare(lua_State *L, int client)
+{
+    client = lua_absindex(L, client);
+    if (lua_getiuservalue(L, client, SPARE) == LUA_TUSERDATA)
+        drop(L, lua_touserdata(L, -1));
+    lua_pop(L, 1);
+}
+
+static int exchange_close(lua_State *L)
+{
+    meet_lua_exchange_put_back(L, 1);
     return 0;
 }
 
 void meet_lua_exchange_open(lua_State *L)
 {
     luaL_newmetatable(L, EXCHANGE_TYPE);
-    lua_pushcfunction(L, exchange_close);
+    lua_pushcfunction(L, exchange_gc);
     lua_setfield(L, -2, "__gc");
     lua_pushcfunction(L, exchange_close);
     lua_setfield(L, -2, "__close");
     lua_pop(L, 1);
+}
+
+static void push_new(lua_State *L, int client)
+{
+    struct meet_lua_client *of = lua_touserdata(L, client);
+    struct meet_lua_exchange *exchange =
+        lua_newuserdatauv(L, sizeof *exchange, 1);
+
+    memset(exchange, 0, sizeof *exchange);
+    exchange->client = of;
+    meet_request_init(&exchange->job.request);
+    meet_response_init(&exchange->job.response,
+                       of->client.settings.max_response_bytes);
+    meet_buffer_init(&exchange->name, LONGEST_NAME);
+    meet_buffer_init(&exchange->connection, LONGEST_ID);
+    lua_pushvalue(L, client);
+    lua_setiuservalue(L, -2, 1);
+    luaL_setmetatable(L, EXCHANGE_TYPE);
+}
+
+/* Push the one that the client keeps, or nothing. */
+static bool push_spare(lua_State *L, int client)
+{
+    if (lua_getiuservalue(L, client, SPARE) != LUA_TUSERDATA) {
+        lua_pop(L, 1);
+        return false;
+    }
+    lua_pushnil(L);
+    lua_setiuservalue(L, client, SPARE);
+    return true;
+}
+
+/* An idle job for the client; request and response keep their memory. */
+static void reset_job(struct meet_job *job, struct meet_lua_client *client)
+{
+    const struct meet_request request = {.url = job->request.url,
+                                         .headers = job->request.headers,
+                                         .body = job->request.body};
+    const struct meet_response response = job->response;
+
+    memset(job, 0, sizeof *job);
+    job->request = request;
+    job->response = response;
+    job->stats = &client->client.stats;
+    job->listens = client->listens;
+    job->external = client->transports;
+    job->retry = client->client.settings.retry;
+    job->deadline = client->client.settings.deadline; /* a length so far */
 }
 
 struct meet_lua_exchange *
@@ -67,27 +190,23 @@ meet_lua_exchange_push(lua_State *L, int client,
                        const struct meet_operation *operation,
                        enum meet_lua_shape shape)
 {
-    struct meet_lua_client *of = lua_touserdata(L, client);
-    const struct meet_settings *settings = &of->client.settings;
     struct meet_lua_exchange *exchange;
 
     client = lua_absindex(L, client);
-    exchange = lua_newuserdatauv(L, sizeof *exchange, 1);
-    memset(exchange, 0, sizeof *exchange);
-    exchange->client = of;
+    if (!push_spare(L, client))
+        push_new(L, client);
+    exchange = lua_touserdata(L, -1);
+    reset_job(&exchange->job, exchange->client);
     exchange->operation = operation;
     exchange->shape = shape;
-    exchange->job.stats = &of->client.stats;
-    exchange->job.listens = of->listens;
-    exchange->job.retry = settings->retry;
-    exchange->job.deadline = settings->deadline; /* a length until submitted */
-    meet_request_init(&exchange->job.request);
-    meet_response_init(&exchange->job.response, settings->max_response_bytes);
-    meet_buffer_init(&exchange->name, LONGEST_NAME);
-    meet_buffer_init(&exchange->connection, LONGEST_ID);
-    lua_pushvalue(L, client);
-    lua_setiuservalue(L, -2, 1);
-    luaL_setmetatable(L, EXCHANGE_TYPE);
+    exchange->state = ASK_CONNECTION;
+    exchange->performing = 0;
+    exchange->asked_twice = false;
+    exchange->given_headers = 0;
+    if (!operation) { /* the caller's headers come first */
+        meet_headers_deinit(&exchange->job.request.headers);
+        exchange->authorized = 0;
+    }
     return exchange;
 }
 
@@ -110,105 +229,6 @@ int meet_lua_exchange_limit(struct meet_lua_exchange *exchange,
     if (meet_auth_check("connection", connection, strlen(connection), err) < 0)
         return -1;
     return meet_buffer_append_string(&exchange->connection, connection, err);
-}
-
-/* True for a call that Google answers, on behalf of a connection. */
-static bool wants_connection(const struct meet_lua_exchange *exchange)
-{
-    const struct meet_request *request = &exchange->job.request;
-    const char *path;
-
-    if (exchange->operation)
-        return exchange->operation->quota != MEET_QUOTA_NONE;
-    path = meet_buffer_string(&request->url) +
-           strlen(exchange->client->client.settings.base_url);
-    return strncmp(path, "/connections", 12) != 0 || !strchr("/?", path[12]);
-}
-
-static int authorize(struct meet_lua_exchange *exchange, struct meet_error *err)
-{
-    const struct meet_settings *settings = &exchange->client->client.settings;
-    struct meet_headers *headers = &exchange->job.request.headers;
-    const char *connection = exchange->connection.length
-                                 ? exchange->connection.bytes
-                                 : settings->connection;
-
-    if (!exchange->asked_twice)
-        exchange->given_headers = headers->count;
-    else /* the old key's go */
-        meet_headers_truncate(headers, exchange->given_headers);
-    if (!wants_connection(exchange))
-        connection = NULL;
-    exchange->named = connection != NULL;
-    exchange->job.external = exchange->client->transports;
-    meet_client_pace(&exchange->client->client, connection,
-                     exchange->job.request.quota, &exchange->job.pace);
-    return meet_client_authorize(&exchange->job.request, settings->api_key,
-                                 connection, err);
-}
-
-/* Push what asks for a connection's id: the prelude's hook and arguments. */
-static bool push_connection_question(lua_State *L,
-                                     const struct meet_lua_exchange *exchange)
-{
-    if (!exchange->client->asks_connection || exchange->connection.length ||
-        !wants_connection(exchange))
-        return false;
-    meet_lua_runtime_table(L, "hooks");
-    lua_getfield(L, -1, "connection");
-    lua_remove(L, -2);
-    lua_getiuservalue(L, 1, 1);
-    meet_lua_client_value(L, lua_gettop(L), "connection");
-    return true;
-}
-
-/* nil, err of a callback: handed on, an error table made of plain text. */
-static int callback_failed(lua_State *L, const char *what)
-{
-    struct meet_error err;
-
-    if (lua_istable(L, -1)) {
-        lua_pushnil(L);
-        lua_insert(L, -2);
-        return 2;
-    }
-    meet_error_set(&err, MEET_CONFIG, "%s: %s", what,
-                   lua_isstring(L, -1) ? lua_tostring(L, -1)
-                                       : "no string was returned");
-    return meet_lua_error_fail(L, &err);
-}
-
-/* The callback's id and message are on top; 0, or results to return. */
-static int take_connection(lua_State *L, struct meet_lua_exchange *exchange)
-{
-    struct meet_error err;
-    size_t length;
-    const char *id;
-
-    if (lua_type(L, -2) != LUA_TSTRING)
-        return callback_failed(L, "the connection function gave no id");
-    id = lua_tolstring(L, -2, &length);
-    if (meet_client_set_connection(&exchange->client->client, id, length,
-                                   &err) < 0)
-        return meet_lua_error_fail(L, &err);
-    exchange->client->asks_connection = false; /* once, at first use */
-    lua_pop(L, 2);
-    return 0;
-}
-
-static int take_key(lua_State *L, struct meet_lua_exchange *exchange)
-{
-    struct meet_error err;
-    size_t length;
-    const char *key;
-
-    if (lua_type(L, -2) != LUA_TSTRING)
-        return callback_failed(L, "the api_key function gave no key");
-    key = lua_tolstring(L, -2, &length);
-    if (meet_client_set_key(&exchange->client->client, key, length, &err) < 0)
-        return meet_lua_error_fail(L, &err);
-    lua_pop(L, 2);
-    return 0;
 }
 
 static void check_open(lua_State *L, const struct meet_lua_exchange *exchange)
@@ -268,6 +288,7 @@ static int ask(lua_State *L, struct meet_lua_exchange *exchange, int arguments,
 static int run_transport(lua_State *L, struct meet_lua_exchange *exchange)
 {
     exchange->state = TRANSPORT;
+    meet_lua_event_tell(L, exchange);
     while (meet_lua_transport_step(L, exchange, step))
         meet_lua_event_tell(L, exchange);
     meet_lua_event_tell(L, exchange);
@@ -285,25 +306,22 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
     switch ((enum state)exchange->state) {
     case ASK_CONNECTION:
         exchange->state = ASK_KEY;
-        return push_connection_question(L, exchange)
+        return meet_lua_credentials_ask_connection(L, exchange)
                    ? ask(L, exchange, 2, GOT_CONNECTION)
                    : 0;
     case GOT_CONNECTION:
         exchange->state = ASK_KEY;
-        return take_connection(L, exchange);
+        return meet_lua_credentials_take_connection(L, exchange);
     case ASK_KEY:
         exchange->state = SUBMIT;
-        if (!exchange->client->asks_key)
-            return 0;
-        lua_getiuservalue(L, 1, 1);
-        meet_lua_client_value(L, lua_gettop(L), "api_key");
-        lua_remove(L, -2);
-        return ask(L, exchange, 0, GOT_KEY);
+        return meet_lua_credentials_ask_key(L, exchange)
+                   ? ask(L, exchange, 0, GOT_KEY)
+                   : 0;
     case GOT_KEY:
         exchange->state = SUBMIT;
-        return take_key(L, exchange);
+        return meet_lua_credentials_take_key(L, exchange);
     case SUBMIT:
-        if (authorize(exchange, &err) < 0)
+        if (meet_lua_credentials_append(exchange, &err) < 0)
             return meet_lua_error_fail(L, &err);
         if (exchange->client->transports)
             meet_lua_transport_submit(L, exchange);
@@ -348,7 +366,7 @@ void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange)
     struct meet_job *job = &exchange->job;
     struct meet_error err;
 
-    if (authorize(exchange, &err) < 0)
+    if (meet_lua_credentials_append(exchange, &err) < 0)
         return; /* it is run from its start then, and tells */
     exchange->seconds = job->deadline;
     exchange->ahead = true;
@@ -357,22 +375,6 @@ void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange)
     job->unattended = true;
     meet_engine_submit(exchange->client->runtime->engine, job);
     meet_engine_step(exchange->client->runtime->engine, 0);
-}
-
-bool meet_lua_exchange_has_failed(const struct meet_lua_exchange *exchange)
-{
-    const struct meet_job *job = &exchange->job;
-
-    meet_engine_leave_parent(exchange->client->runtime->engine);
-    return job->state == MEET_JOB_DONE &&
-           (job->error.kind != MEET_OK || job->response.status / 100 != 2);
-}
-
-void meet_lua_exchange_drop(lua_State *L, int index)
-{
-    lua_pushcfunction(L, exchange_close);
-    lua_pushvalue(L, index < 0 ? index - 1 : index);
-    lua_call(L, 1, 0);
 }
 
 /* Somebody waits now for what was sent ahead. */

@@ -3,8 +3,9 @@
  * they are functions, submit, wait, decode. The only way a request travels.
  *
  * An exchange is a userdata that owns its job; closing or collecting it
- * cancels the job. Waiting states are continuations, so callbacks and
- * transports may yield.
+ * cancels the job. A closed one is kept by its client for the next call, with
+ * its memory and the header fields that every request has. Waiting states are
+ * continuations, so callbacks and transports may yield.
  */
 #pragma once
 
@@ -21,7 +22,7 @@ enum meet_lua_shape {
 
 struct meet_lua_exchange {
     struct meet_job job;
-    struct meet_lua_client *client;         /* kept alive as user value 1 */
+    struct meet_lua_client *client; /* for ever; kept alive as user value 1 */
     const struct meet_operation *operation; /* NULL: client:request */
     struct meet_buffer name;                /* of the resource, resolved */
     struct meet_buffer connection;          /* this call's own, or empty */
@@ -29,12 +30,16 @@ struct meet_lua_exchange {
     struct meet_headers headers; /* of the answer, once asked for */
     size_t given_headers;        /* how many are the caller's own */
     int state;
-    int performing;   /* lua_transport's */
-    bool asked_twice; /* the key function, after a 401 */
-    bool named;       /* a connection's id was sent */
-    bool ahead;       /* sent while nobody waited */
-    double seconds;   /* of the deadline, once somebody waits */
-    bool waiting;     /* a task waits for it; lua_task's, as the next two */
+    int performing;           /* lua_transport's */
+    bool asked_twice;         /* the key function, after a 401 */
+    bool named;               /* a connection's id is in the header fields */
+    unsigned long authorized; /* the client's credentials in them; 0: unknown */
+    bool choosing;            /* the connection function runs for it */
+    bool ahead;               /* sent while nobody waited */
+    double seconds;           /* of the deadline, once somebody waits */
+    double wakes_at;          /* by the client's clock; lua_transport's */
+    const void *asker;        /* the pager whose page it is, until closed */
+    bool waiting; /* a task waits for it; lua_task's, as the next two */
     struct meet_lua_exchange *previous_waiting, *next_waiting;
 };
 
@@ -50,6 +55,12 @@ meet_lua_exchange_push(lua_State *L, int client,
                        const struct meet_operation *operation,
                        enum meet_lua_shape shape);
 
+/* Close the exchange at 'index' and leave it to its client. [-0, +0, -] */
+void meet_lua_exchange_put_back(lua_State *L, int index);
+
+/* Free what the client's kept one holds, secrets wiped. [-0, +0, -] */
+void meet_lua_exchange_drop_spare(lua_State *L, int client);
+
 /*
  * Set what one call may change: a connection's id (NULL: the client's),
  * timeout and deadline in seconds (0: the client's). -1 with kind config.
@@ -63,12 +74,6 @@ int meet_lua_exchange_limit(struct meet_lua_exchange *exchange,
  * the exchange is run. The client may send ahead.
  */
 void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange);
-
-/* True when it ended, and not with a good answer. */
-bool meet_lua_exchange_has_failed(const struct meet_lua_exchange *exchange);
-
-/* Cancel the exchange at 'index' and free what it holds. [-0, +0, m] */
-void meet_lua_exchange_drop(lua_State *L, int index);
 
 /*
  * lua_CFunction: run the exchange at index 1, everything else is dropped.

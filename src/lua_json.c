@@ -2,6 +2,7 @@
 #include "lua_json.h"
 
 #include "lua_encode.h"
+#include "scan.h"
 
 #include <lauxlib.h>
 #include <math.h>
@@ -54,7 +55,7 @@ static bool is_null(lua_State *L, int index)
 
 /*
  * Normalise the number on top; false when it is not finite. cjson gives
- * floats only; exact whole ones become integers.
+ * floats only, rounded beyond 2^53; whole ones become integers.
  */
 static bool normalise_number(lua_State *L, bool *changed)
 {
@@ -156,7 +157,8 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
     status = lua_pcall(L, 1, 1, 0);
     if (status == LUA_ERRMEM)
         lua_error(L); /* not the text's fault */
-    if (status == LUA_OK && normalise(L))
+    if (status == LUA_OK &&
+        (!meet_scan_may_hold_number(bytes, length) || normalise(L)))
         return true;
     meet_error_set(err, MEET_DECODE, "the body is not JSON: %s",
                    status == LUA_OK      ? "a number is not finite"
@@ -166,22 +168,58 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
     return false;
 }
 
+/* Push a copy of the string at 'index', changed; false: it is the same. */
+static bool push_changed(lua_State *L, int index,
+                         void (*change)(char *, size_t, const char *),
+                         const char *with)
+{
+    size_t length;
+    const char *text = lua_tolstring(L, index, &length);
+    luaL_Buffer changed;
+    char *copy;
+
+    index = lua_absindex(L, index);
+    copy = luaL_buffinitsize(L, &changed, length);
+    memcpy(copy, text, length);
+    change(copy, length, with);
+    luaL_pushresultsize(&changed, length);
+    if (!lua_rawequal(L, index, -1))
+        return true;
+    lua_pop(L, 1);
+    return false;
+}
+
+/* Change one name of the table on top that needs it; false: none does. */
+static bool change_name(lua_State *L,
+                        void (*change)(char *, size_t, const char *),
+                        const char *with)
+{
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        if (lua_type(L, -2) == LUA_TSTRING &&
+            push_changed(L, -2, change, with)) {
+            lua_insert(L, -2); /* table, name, new name, value */
+            lua_rawset(L, -4);
+            lua_pushnil(L);
+            lua_rawset(L, -3);
+            return true;
+        }
+        lua_pop(L, 1);
+    }
+    return false;
+}
+
 void meet_lua_json_change_strings(lua_State *L,
                                   void (*change)(char *, size_t, const char *),
                                   const char *with)
 {
     luaL_checkstack(L, 8, "JSON is too deep");
+    while (change_name(L, change, with))
+        ;
     lua_pushnil(L);
     while (lua_next(L, -2)) {
-        if (lua_type(L, -1) == LUA_TSTRING) {
-            size_t length;
-            const char *text = lua_tolstring(L, -1, &length);
-            luaL_Buffer changed;
-            char *copy = luaL_buffinitsize(L, &changed, length);
-
-            memcpy(copy, text, length);
-            change(copy, length, with);
-            luaL_pushresultsize(&changed, length);
+        if (lua_type(L, -1) == LUA_TSTRING &&
+            push_changed(L, -1, change, with)) {
             lua_pushvalue(L, -3);
             lua_insert(L, -2);
             lua_rawset(L, -5); /* an existing key: allowed while traversing */

@@ -152,6 +152,13 @@ static void store_string(lua_State *L, const char *what,
     memcpy(at, &string, sizeof string);
 }
 
+int meet_lua_options_get(lua_State *L, int index, const char *name)
+{
+    index = lua_absindex(L, index);
+    lua_pushstring(L, name);
+    return lua_rawget(L, index);
+}
+
 void meet_lua_options_read(lua_State *L, int index, const char *what,
                            const struct meet_lua_option *rows, unsigned kinds,
                            void *target)

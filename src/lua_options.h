@@ -26,6 +26,9 @@ struct meet_lua_option {
     unsigned applies;       /* to these kinds of call; 0: to all */
 };
 
+/* Push the option of that name, raw, and return its type. [-0, +1, m] */
+int meet_lua_options_get(lua_State *L, int index, const char *name);
+
 /*
  * Read the table at 'index' (none and nil are empty) into 'target' by the
  * rows, ended by one without a name. 'what' names the table in messages,

@@ -2,6 +2,7 @@
 #include "lua_page.h"
 
 #include "lua_error.h"
+#include "lua_task.h"
 #include "url.h"
 
 #include <lauxlib.h>
@@ -11,9 +12,10 @@ void meet_lua_page_copy(lua_State *L, struct meet_buffer *to,
 {
     struct meet_error err;
 
-    meet_buffer_init(to, from->limit);
-    if (from->length &&
-        meet_buffer_append(to, from->bytes, from->length, &err) < 0)
+    to->limit = from->limit;
+    meet_buffer_clear(to);
+    if (meet_buffer_append(to, meet_buffer_string(from), from->length, &err) <
+        0)
         meet_lua_error_raise(L, "%s", err.message);
 }
 
@@ -26,14 +28,11 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
 
     lua_pushcfunction(L, meet_lua_exchange_run);
     lua_getiuservalue(L, 1, 1);
-    meet_lua_client_check(L, -1);
     exchange = meet_lua_exchange_push(L, -1, list->operation, MEET_SHAPE_PAGE);
     lua_replace(L, -2);
     request = &exchange->job.request;
-    *request = list->request;
-    request->headers = (struct meet_headers){0};
-    meet_buffer_init(&request->url, 0); /* the list's own stays its own */
-    meet_lua_page_copy(L, &request->url, &list->request.url);
+    if (meet_request_copy(request, &list->request, &err) < 0)
+        meet_lua_error_raise(L, "%s", err.message);
     meet_lua_page_copy(L, &exchange->connection, &list->connection);
     exchange->job.deadline = list->deadline;
     if (token->length &&
@@ -48,19 +47,52 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
     return true;
 }
 
+/* True when it ended, and not with a good answer. */
+static bool has_failed(const struct meet_lua_exchange *exchange)
+{
+    const struct meet_job *job = &exchange->job;
+
+    meet_engine_leave_parent(exchange->client->runtime->engine);
+    return job->state == MEET_JOB_DONE &&
+           (job->error.kind != MEET_OK || job->response.status / 100 != 2);
+}
+
+bool meet_lua_page_is_asked(lua_State *L, const struct meet_lua_pager *list)
+{
+    return list->asked && list->asked->asker == list &&
+           meet_lua_task_may_yield(L);
+}
+
+/* A task that waits for the exchange on top: others need not ask as well. */
+static void note_asked(lua_State *L, struct meet_lua_pager *list)
+{
+    if (!meet_lua_task_may_yield(L))
+        return;
+    list->asked = lua_touserdata(L, -1);
+    list->asked->asker = list;
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, 1, 4);
+}
+
 bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
 {
-    struct meet_lua_exchange *ahead = list->ahead;
-
-    if (ahead && meet_lua_exchange_has_failed(ahead))
+    lua_getiuservalue(L, 1, 1);
+    meet_lua_client_get(L, -1);
+    lua_pop(L, 1);
+    if (list->ahead) /* what has come meanwhile is still unread */
+        meet_engine_step(list->ahead->client->runtime->engine, 0);
+    if (list->ahead && has_failed(list->ahead))
         meet_lua_page_drop(L, list);
-    if (!list->ahead)
-        return push_fresh(L, list);
-    lua_pushcfunction(L, meet_lua_exchange_run);
-    lua_getiuservalue(L, 1, 3);
-    lua_pushnil(L);
-    lua_setiuservalue(L, 1, 3);
-    list->ahead = NULL;
+    if (list->ahead) {
+        lua_pushcfunction(L, meet_lua_exchange_run);
+        lua_getiuservalue(L, 1, 3);
+        lua_pushnil(L);
+        lua_setiuservalue(L, 1, 3);
+        list->ahead = NULL;
+    } else if (!push_fresh(L, list)) {
+        return false;
+    }
+    note_asked(L, list);
     return true;
 }
 
@@ -98,8 +130,8 @@ void meet_lua_page_drop(lua_State *L, struct meet_lua_pager *list)
         return;
     list->ahead = NULL;
     lua_getiuservalue(L, 1, 3);
-    meet_lua_exchange_drop(L, -1);
-    lua_pop(L, 1);
+    luaL_callmeta(L, -1, "__close");
+    lua_pop(L, 2);
     lua_pushnil(L);
     lua_setiuservalue(L, 1, 3);
 }

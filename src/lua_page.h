@@ -11,6 +11,12 @@ void meet_lua_page_copy(lua_State *L, struct meet_buffer *to,
                         const struct meet_buffer *from);
 
 /*
+ * True when this thread is a task, and another one has asked for the page and
+ * waits for it: give way, then look again. [-0, +0, -]
+ */
+bool meet_lua_page_is_asked(lua_State *L, const struct meet_lua_pager *list);
+
+/*
  * For the pager at index 1: push the function that asks for the next page,
  * and its argument; or, where the server's token cannot be sent back, an
  * error and return false. A page that was sent for ahead is taken up; one

@@ -42,7 +42,7 @@ static int pager_close(lua_State *L)
 int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
 {
     const struct meet_lua_exchange *first = lua_touserdata(L, -1);
-    struct meet_lua_pager *list = lua_newuserdatauv(L, sizeof *list, 3);
+    struct meet_lua_pager *list = lua_newuserdatauv(L, sizeof *list, 4);
     struct meet_error err;
 
     memset(list, 0, sizeof *list);
@@ -55,15 +55,13 @@ int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
     list->operation = first->operation;
     list->deadline = first->job.deadline;
     list->open = true;
-    list->request = first->job.request; /* numbers; then what it owns: */
-    list->request.headers = (struct meet_headers){0};
-    meet_buffer_init(&list->request.body, 0);
-    meet_buffer_init(&list->request.url, 0);
-    meet_lua_page_copy(L, &list->request.url, &first->job.request.url);
+    meet_request_init(&list->request);
     meet_lua_page_copy(L, &list->connection, &first->connection);
-    if (meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
+    if (meet_request_copy(&list->request, &first->job.request, &err) < 0 ||
+        meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
                         &err) < 0)
         return meet_lua_error_raise(L, "%s", err.message);
+    meet_lua_exchange_put_back(L, -2);
     lua_pushnil(L);
     lua_pushnil(L);
     lua_pushvalue(L, -3);
@@ -115,6 +113,9 @@ enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, ALL };
 /* … and once a deferred list's answer is there. */
 #define RESOLVED 16
 
+/* Times the pages that had come when one was asked for, above those bits. */
+#define COUNTED 32
+
 int meet_lua_pager_defer(lua_State *L)
 {
     check(L);
@@ -135,6 +136,11 @@ static bool resolve(lua_State *L, struct meet_lua_pager *list)
 
     if (!named)
         return false;
+    if (lua_getiuservalue(L, 1, 3) != LUA_TFUNCTION) {
+        lua_pop(L, 3); /* another task was faster */
+        return true;
+    }
+    lua_pop(L, 1);
     list->request.url = named->request.url;
     named->request.url = url; /* freed with it */
     lua_pushnil(L);
@@ -200,16 +206,33 @@ static int give_error(lua_State *L, lua_KContext gives)
     return 2;
 }
 
+/*
+ * Take the answer on top over. One that came too late is dropped: the list was
+ * closed, or another thread got the same page, or a later one, meanwhile.
+ */
+static bool take_answer(lua_State *L, struct meet_lua_pager *list,
+                        lua_KContext context)
+{
+    if (context & RESOLVED)
+        return resolve(L, list);
+    if (!(context & RECEIVED))
+        return true;
+    if (!list->pager.ended &&
+        context / COUNTED == (lua_KContext)list->pager.pages)
+        return receive(L, list);
+    lua_pop(L, 2);
+    return true;
+}
+
 /* Ask for pages until something can be given; its own continuation. */
 static int step(lua_State *L, int status, lua_KContext context)
 {
     struct meet_lua_pager *list = lua_touserdata(L, 1);
-    lua_KContext gives = context & ~(RECEIVED | RESOLVED);
+    lua_KContext gives = context & (RECEIVED - 1);
 
     (void)status;
-    for (;; context = gives | RECEIVED) {
-        if (((context & RECEIVED) && !receive(L, list)) ||
-            ((context & RESOLVED) && !resolve(L, list)))
+    for (;;) {
+        if (!take_answer(L, list, context))
             return give_error(L, gives);
         if (gives == ALL)
             collect(L, list);
@@ -219,6 +242,8 @@ static int step(lua_State *L, int status, lua_KContext context)
             lua_settop(L, 2);
             return gives == ALL; /* the array, or nothing */
         }
+        if (meet_lua_page_is_asked(L, list))
+            return lua_yieldk(L, 0, gives, step);
         if (lua_getiuservalue(L, 1, 3) == LUA_TFUNCTION) {
             lua_callk(L, 0, 2, gives | RESOLVED, step);
             if (!resolve(L, list))
@@ -228,7 +253,8 @@ static int step(lua_State *L, int status, lua_KContext context)
         }
         if (!meet_lua_page_ask(L, list))
             return give_error(L, gives);
-        lua_callk(L, 1, 2, gives | RECEIVED, step);
+        context = gives | RECEIVED | (lua_KContext)list->pager.pages * COUNTED;
+        lua_callk(L, 1, 2, context, step);
     }
 }
 
@@ -241,10 +267,20 @@ static int start(lua_State *L, lua_KContext gives)
     return step(L, LUA_OK, gives);
 }
 
-/* pager(): the next item, nothing at the end; raises the error table. */
+/*
+ * pager(): the next item, nothing at the end; raises the error table. Runs
+ * once an item, so the type is known by the metatable, upvalue 1.
+ */
 static int pager_call(lua_State *L)
 {
-    return start(L, ITEM_OR_RAISE);
+    struct meet_lua_pager *list = lua_touserdata(L, 1);
+
+    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(1)) ||
+        !meet_pager_has_item(&list->pager) ||
+        list->pager.taken == 1) /* the second one sends for the next page */
+        return start(L, ITEM_OR_RAISE);
+    push_item(L, meet_pager_take(&list->pager));
+    return 1;
 }
 
 /* pager:first(): the next item, nothing when there is none, or nil, err. */
@@ -325,7 +361,8 @@ void meet_lua_pager_open(lua_State *L)
     lua_setfield(L, -2, "__gc");
     lua_pushcfunction(L, pager_close);
     lua_setfield(L, -2, "__close");
-    lua_pushcfunction(L, pager_call);
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, pager_call, 1);
     lua_setfield(L, -2, "__call");
     luaL_newlib(L, pager_methods);
     lua_setfield(L, -2, "__index");

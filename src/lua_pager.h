@@ -13,6 +13,7 @@ struct meet_lua_pager {
     struct meet_buffer connection;
     double deadline;                 /* seconds */
     struct meet_lua_exchange *ahead; /* user value 3, or NULL */
+    struct meet_lua_exchange *asked; /* user value 4: what a task waits for */
     bool open;
 };
 

@@ -58,8 +58,11 @@ static void add_query(lua_State *L, struct meet_request *request,
 
 static const char *check_name(lua_State *L, const char *what)
 {
-    if (lua_type(L, -2) != LUA_TSTRING)
-        meet_lua_error_raise(L, "request: the names in '%s' must be strings",
+    if (lua_type(L, -2) != LUA_TSTRING ||
+        strlen(lua_tostring(L, -2)) != lua_rawlen(L, -2))
+        meet_lua_error_raise(L,
+                             "request: the names in '%s' must be strings "
+                             "without NUL bytes",
                              what);
     return lua_tostring(L, -2);
 }
@@ -139,6 +142,8 @@ static void set_body(lua_State *L, struct meet_request *request)
     if (failed)
         fail(L, &err);
     lua_pop(L, 1);
+    if (meet_request_is_read(request))
+        meet_lua_error_raise(L, "request: GET takes no body");
     request->has_body = true;
 }
 
@@ -184,7 +189,9 @@ int meet_lua_request(lua_State *L)
     if (lua_type(L, 2) != LUA_TSTRING || lua_type(L, 3) != LUA_TSTRING)
         return meet_lua_error_raise(
             L, "request: a method and a path expected, both strings");
-    verb = meet_request_verb(lua_tostring(L, 2));
+    verb = strlen(lua_tostring(L, 2)) == lua_rawlen(L, 2)
+               ? meet_request_verb(lua_tostring(L, 2))
+               : NULL;
     if (!verb)
         return meet_lua_error_raise(
             L, "request: method must be GET, POST, PUT, PATCH or DELETE");

@@ -23,18 +23,29 @@ static void make(lua_State *L, int client, const char *type)
     lua_rawsetp(L, -2, &client_key);
 }
 
+/*
+ * Looked for by the address of 'type' first; the same text may have several
+ * addresses.
+ */
 void meet_lua_resource_metatable(lua_State *L, int client, const char *type)
 {
     client = lua_absindex(L, client);
     lua_getiuservalue(L, client, 1);
+    if (lua_rawgetp(L, -1, type) == LUA_TTABLE) {
+        lua_replace(L, -2);
+        return;
+    }
+    lua_pop(L, 1);
     luaL_getsubtable(L, -1, "metatables");
-    lua_replace(L, -2);
     if (lua_getfield(L, -1, type) != LUA_TTABLE) {
         lua_pop(L, 1);
         make(L, client, type);
         lua_pushvalue(L, -1);
         lua_setfield(L, -3, type);
     }
+    lua_replace(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, -3, type);
     lua_replace(L, -2);
 }
 

@@ -79,7 +79,7 @@ static enum meet_lua_shape shape_of(const struct meet_operation *row)
 struct call {
     lua_State *L;
     const struct meet_operation *row;
-    char what[64]; /* "spaces:get", for messages */
+    const char *what; /* "spaces:get", for messages */
     struct meet_lua_exchange *exchange;
     struct call_options options;
 };
@@ -264,19 +264,17 @@ static bool takes_body(const struct meet_operation *row)
 
 /*
  * service:method([resource], [body], options): all 28 operations. The row is
- * upvalue 1, the service's metatable upvalue 2; 3 is true where the arguments
- * are to be checked and nothing is to be sent.
+ * upvalue 1, the service's metatable upvalue 2, "service:method" upvalue 3; 4
+ * is true where the arguments are to be checked and nothing is to be sent.
  */
 static int service_method(lua_State *L)
 {
     struct call call = {.L = L,
                         .row = lua_touserdata(L, lua_upvalueindex(1)),
+                        .what = lua_tostring(L, lua_upvalueindex(3)),
                         .options = {.limit = -1}};
     int argument = 2, body;
 
-    lua_pushfstring(L, "%s:%s", call.row->service, call.row->method);
-    strncpy(call.what, lua_tostring(L, -1), sizeof call.what - 1);
-    lua_pop(L, 1);
     if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(2)))
         return meet_lua_error_raise(L,
                                     "%s: call it on the service, with a "
@@ -290,7 +288,7 @@ static int service_method(lua_State *L)
         argument++;
     lua_settop(L, argument);
     lua_getiuservalue(L, 1, 1);
-    meet_lua_client_check(L, -1);
+    meet_lua_client_get(L, -1);
     meet_lua_options_read(L, argument, call.what, call_rows, kinds_of(call.row),
                           &call.options);
     call.exchange = meet_lua_exchange_push(L, -1, call.row, shape_of(call.row));
@@ -299,7 +297,7 @@ static int service_method(lua_State *L)
     if (takes_body(call.row) || (call.row->flags & MEET_SENDS_EMPTY_BODY))
         set_body(&call, takes_body(call.row) ? body : 0);
     set_limits(&call);
-    if (lua_toboolean(L, lua_upvalueindex(3)))
+    if (lua_toboolean(L, lua_upvalueindex(4)))
         return 0; /* nothing to blame the caller for */
     if (call.exchange->shape == MEET_SHAPE_PAGE)
         return meet_lua_pager_give(L, call.options.page_token,
@@ -358,8 +356,9 @@ static void push_method(lua_State *L, const struct meet_operation *row,
 {
     lua_pushlightuserdata(L, (void *)row);
     lua_pushvalue(L, -2);
+    lua_pushfstring(L, "%s:%s", row->service, row->method);
     lua_pushboolean(L, checks);
-    lua_pushcclosure(L, service_method, 3);
+    lua_pushcclosure(L, service_method, 4);
 }
 
 void meet_lua_service_open(lua_State *L)
@@ -374,9 +373,11 @@ void meet_lua_service_open(lua_State *L)
         lua_pushvalue(L, -1);
         lua_setfield(L, -4, row->id);
         lua_getfield(L, -2, "__index");
-        lua_insert(L, -2);
-        lua_setfield(L, -2, row->method);
-        lua_pop(L, 2);
+        if (lua_getfield(L, -1, row->method) == LUA_TNIL) {
+            lua_pushvalue(L, -3); /* opened again: the prelude's stay */
+            lua_setfield(L, -3, row->method);
+        }
+        lua_pop(L, 4);
     }
     lua_pop(L, 2);
 }

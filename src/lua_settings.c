@@ -71,7 +71,7 @@ static const struct meet_lua_option clock_rows[] = {
 static void read_part(lua_State *L, int options, const char *name,
                       const struct meet_lua_option *rows, void *target)
 {
-    lua_getfield(L, options, name);
+    meet_lua_options_get(L, options, name);
     if (lua_istable(L, -1))
         meet_lua_options_read(L, -1, name, rows, 0, target);
     lua_pop(L, 1);
@@ -79,7 +79,7 @@ static void read_part(lua_State *L, int options, const char *name,
 
 static bool is_false(lua_State *L, int options, const char *name)
 {
-    bool no = lua_getfield(L, options, name) == LUA_TBOOLEAN;
+    bool no = meet_lua_options_get(L, options, name) == LUA_TBOOLEAN;
 
     lua_pop(L, 1);
     return no;
@@ -87,10 +87,10 @@ static bool is_false(lua_State *L, int options, const char *name)
 
 static void read_clock(lua_State *L, int options)
 {
-    if (lua_getfield(L, options, "clock") == LUA_TTABLE) {
+    if (meet_lua_options_get(L, options, "clock") == LUA_TTABLE) {
         meet_lua_options_read(L, -1, "clock", clock_rows, 0, NULL);
-        if (lua_getfield(L, -1, "now") != LUA_TFUNCTION ||
-            lua_getfield(L, -2, "sleep") != LUA_TFUNCTION)
+        if (meet_lua_options_get(L, -1, "now") != LUA_TFUNCTION ||
+            meet_lua_options_get(L, -2, "sleep") != LUA_TFUNCTION)
             meet_lua_error_raise(
                 L, "new: option 'clock' needs the functions 'now' and 'sleep'");
         lua_pop(L, 2);
@@ -98,7 +98,7 @@ static void read_clock(lua_State *L, int options)
     lua_pop(L, 1);
 }
 
-void meet_lua_settings_read(lua_State *L, int options,
+void meet_lua_settings_read(lua_State *L, int options, const char *what,
                             struct meet_settings *settings)
 {
     struct client_options read = {.settings = *settings};
@@ -110,7 +110,7 @@ void meet_lua_settings_read(lua_State *L, int options,
     read.writes = settings->rate.writes_per_minute;
     read.creates = settings->rate.creates_per_minute;
     if (lua_istable(L, options)) {
-        meet_lua_options_read(L, options, "new", client_rows, 0, &read);
+        meet_lua_options_read(L, options, what, client_rows, 0, &read);
         read_part(L, options, "retry", retry_rows, &read);
         read_part(L, options, "rate", rate_rows, &read);
         read_clock(L, options);

@@ -11,9 +11,10 @@
 void meet_lua_settings_environment(struct meet_settings *settings);
 
 /*
- * Read the table at 'options' (or nil) over what 'settings' holds. Strings
- * are borrowed from the table. Raises on anything unknown or malformed;
- * functions are checked, and left for the caller to take. [-0, +0, v]
+ * Read the table at 'options' (or nil), raw, for 'what' ("new") over what
+ * 'settings' holds. Strings are borrowed from the table. Raises on anything
+ * unknown or malformed; functions are checked, and left for the caller to take.
+ * [-0, +0, v]
  */
-void meet_lua_settings_read(lua_State *L, int options,
+void meet_lua_settings_read(lua_State *L, int options, const char *what,
                             struct meet_settings *settings);

@@ -20,6 +20,8 @@ void meet_lua_task_wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_lua_runtime *runtime = exchange->client->runtime;
 
+    if (exchange->waiting) /* a script resumed the thread itself */
+        return;
     push_waiting(L);
     lua_pushthread(L);
     lua_pushvalue(L, -1);
@@ -86,12 +88,12 @@ int meet_lua_task_waits(lua_State *L)
     return 1;
 }
 
-/* What its thread can go on with: an outcome, or an attempt to perform. */
+/* What its thread can go on with: outcome, events, an attempt to perform. */
 static bool is_ready(const struct meet_lua_exchange *exchange)
 {
     const struct meet_job *job = &exchange->job;
 
-    return job->state == MEET_JOB_DONE ||
+    return job->state == MEET_JOB_DONE || job->event_count > 0 ||
            (job->external && job->state == MEET_JOB_STARTED);
 }
 
@@ -132,11 +134,15 @@ int meet_lua_task_step(lua_State *L)
 
 int meet_lua_task_poll_set(lua_State *L)
 {
-    struct meet_engine *engine = meet_lua_runtime_get(L)->engine;
+    const struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
     struct meet_engine_socket sockets[MEET_ENGINE_SOCKETS];
     double seconds;
-    size_t count = meet_engine_poll_set(engine, sockets, &seconds);
+    size_t count = meet_engine_poll_set(runtime->engine, sockets, &seconds);
+    const struct meet_lua_exchange *exchange = runtime->waiting;
 
+    for (; exchange; exchange = exchange->next_waiting)
+        if (is_ready(exchange)) /* a call that blocked drove the engine */
+            seconds = 0;
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
         lua_createtable(L, 0, 3);

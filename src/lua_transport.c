@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "lua_error.h"
+#include "lua_event.h"
 #include "lua_task.h"
 #include "lua_wait.h"
 
@@ -106,6 +107,7 @@ static void take_answer(lua_State *L, struct meet_response *response,
     struct meet_error err;
     size_t length;
     const char *body;
+    bool fits;
     int whole;
 
     lua_getfield(L, -2, "status");
@@ -121,10 +123,12 @@ static void take_answer(lua_State *L, struct meet_response *response,
     if (lua_getfield(L, -2, "body") != LUA_TNIL && !lua_isstring(L, -1))
         meet_lua_error_raise(L, "transport: 'body' must be a string");
     body = lua_tolstring(L, -1, &length);
+    fits =
+        !body || meet_buffer_append(&response->body, body, length, &err) == 0;
     meet_response_outcome(response, meet_clock_wall(), outcome);
     outcome->bytes_received = (double)length;
-    if (body && meet_buffer_append(&response->body, body, length,
-                                   &outcome->error) < 0) {
+    if (!fits) {
+        outcome->error = err;
         outcome->ending = MEET_ENDED_FAILED;
         if (length > BODY_START) /* enough to see what it was */
             meet_buffer_append(&response->body, body, BODY_START, &err);
@@ -182,7 +186,7 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
     push_value(L, "clock");
     lua_getfield(L, -1, "sleep");
     lua_pushnumber(L, until - from);
-    exchange->client->slept_until = until;
+    exchange->wakes_at = until;
     exchange->performing = SLEPT;
     lua_callk(L, 1, 0, 0, continuation);
 }
@@ -190,6 +194,9 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
 static void perform(lua_State *L, struct meet_lua_exchange *exchange,
                     lua_KFunction continuation)
 {
+    meet_lua_event_tell(L, exchange);
+    if (!exchange->client->open || exchange->job.state != MEET_JOB_STARTED)
+        return; /* the listener has closed it */
     push_value(L, "transport");
     push_request(L, &exchange->job.request);
     exchange->performing = CALLED;
@@ -215,6 +222,9 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
 
     if (exchange->performing == CALLED && job->state == MEET_JOB_STARTED)
         finish(L, exchange);
+    if (exchange->performing == SLEPT && exchange->client->has_clock)
+        exchange->client->slept_until =
+            fmax(exchange->client->slept_until, exchange->wakes_at);
     exchange->performing = IDLE;
     lua_settop(L, 1);
     if (job->state == MEET_JOB_DONE)

@@ -63,8 +63,10 @@ static void run_hooks(lua_State *L, struct meet_lua_runtime *runtime)
         lend_hook(L, runtime, main);
         return;
     }
-    lua_pushcfunction(L, nothing); /* calling anything lets hooks run */
-    lua_call(L, 0, 0);
+    if (lua_gethook(L)) { /* calling anything lets it run */
+        lua_pushcfunction(L, nothing);
+        lua_call(L, 0, 0);
+    }
     runtime->hook = lua_gethook(main);
 }
 

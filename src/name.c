@@ -25,7 +25,20 @@ bool meet_name_is_code(const char *text, size_t length)
 /* Visible ASCII without what has a meaning of its own in a path. */
 static bool is_id_byte(char c)
 {
-    return c > ' ' && c < 127 && !strchr("/?#%\\\"<>:", c);
+    switch (c) {
+    case '/':
+    case '?':
+    case '#':
+    case '%':
+    case '\\':
+    case '"':
+    case '<':
+    case '>':
+    case ':':
+        return false;
+    default:
+        return c > ' ' && c < 127;
+    }
 }
 
 static bool is_id(const char *text, size_t length)
@@ -114,15 +127,18 @@ static int append_full(struct meet_buffer *name, const char *pattern,
 
     for (const char *p = pattern; *p; p++) {
         const char *slash;
-        bool space = p - pattern == 7 && memcmp(pattern, "spaces/", 7) == 0;
+        size_t collection = strcspn(p, "*");
+        bool space;
 
-        if (*p != '*') {
-            if (rest == end || *rest++ != *p)
-                return refuse(pattern, text, length, err);
-            if (meet_buffer_append(name, p, 1, err) < 0)
-                return -1;
-            continue;
-        }
+        if (collection > (size_t)(end - rest) || memcmp(rest, p, collection))
+            return refuse(pattern, text, length, err);
+        if (meet_buffer_append(name, rest, collection, err) < 0)
+            return -1;
+        rest += collection;
+        p += collection;
+        if (!*p)
+            break;
+        space = p - pattern == 7 && memcmp(pattern, "spaces/", 7) == 0;
         slash = memchr(rest, '/', (size_t)(end - rest));
         if (!slash || !p[1])
             slash = end;

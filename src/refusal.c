@@ -9,6 +9,7 @@
 struct scan {
     const char *at, *end;
     int depth;
+    bool in_error; /* the last name at the top was "error" */
 };
 
 /* One string, its quotes left out; escapes stay as they are. */
@@ -58,25 +59,32 @@ static void read_field(struct scan *scan, const struct string *name,
 {
     struct string value;
 
+    double delay;
+
     if (!take(scan, ':'))
         return;
+    if (scan->depth == 1)
+        scan->in_error = equals(name, "error");
     skip_blanks(scan);
-    if (scan->depth == 2 && equals(name, "details") && scan->at < scan->end &&
-        *scan->at == '[')
+    if (scan->depth == 2 && scan->in_error && equals(name, "details") &&
+        scan->at < scan->end && *scan->at == '[')
         refusal->google = true;
     if (!take(scan, '"'))
         return;
     value = read_string(scan);
-    if (scan->depth == 2 && equals(name, "status"))
+    if (scan->depth == 2 && scan->in_error && equals(name, "status"))
         refusal->google = true;
-    if (equals(name, "retryDelay"))
-        refusal->delay = meet_date_duration(value.start, value.length);
+    if (!equals(name, "retryDelay"))
+        return;
+    delay = meet_date_duration(value.start, value.length);
+    if (delay >= 0)
+        refusal->delay = delay;
 }
 
 void meet_refusal_read(const char *body, size_t length,
                        struct meet_refusal *refusal)
 {
-    struct scan scan = {body, body + length, 0};
+    struct scan scan = {body, body + length, 0, false};
 
     *refusal = (struct meet_refusal){false, -1};
     skip_blanks(&scan);

@@ -17,6 +17,20 @@ void meet_request_deinit(struct meet_request *request)
     meet_buffer_deinit(&request->body);
 }
 
+int meet_request_copy(struct meet_request *to, const struct meet_request *from,
+                      struct meet_error *err)
+{
+    struct meet_request own = *to;
+
+    *to = *from;
+    to->url = own.url;
+    to->headers = own.headers;
+    to->body = own.body;
+    meet_buffer_clear(&to->url);
+    return meet_buffer_append(&to->url, meet_buffer_string(&from->url),
+                              from->url.length, err);
+}
+
 const char *meet_request_verb(const char *name)
 {
     static const char *const verbs[] = {"GET", "POST", "PUT", "PATCH",

@@ -41,6 +41,13 @@ void meet_request_init(struct meet_request *request);
 /* Free what it holds, secrets wiped. Zeroed memory is taken too. */
 void meet_request_deinit(struct meet_request *request);
 
+/*
+ * Make 'to' ask what 'from' asks, header fields and body left out; memory of
+ * its own is used again. -1 with kind memory or too_large.
+ */
+int meet_request_copy(struct meet_request *to, const struct meet_request *from,
+                      struct meet_error *err);
+
 /* The constant "GET", "POST", "PUT", "PATCH" or "DELETE", or NULL. */
 const char *meet_request_verb(const char *name);
 

@@ -1,5 +1,4 @@
 /* transfer.c - see transfer.h. */
-#define _GNU_SOURCE /* explicit_bzero */
 #include "transfer.h"
 
 #include "certificates.h"
@@ -109,17 +108,12 @@ void meet_transfer_free(struct meet_transfer *transfer)
     if (!transfer)
         return;
     curl_easy_cleanup(transfer->easy);
-    meet_transfer_release(transfer);
+    free(transfer->fields);
     free(transfer);
 }
 
 void meet_transfer_release(struct meet_transfer *transfer)
 {
-    for (struct curl_slist *field = transfer->fields; field;
-         field = field->next)
-        explicit_bzero(field->data, strlen(field->data));
-    curl_slist_free_all(transfer->fields);
-    transfer->fields = NULL;
     transfer->request = NULL;
     transfer->response = NULL;
 }
@@ -173,7 +167,7 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_OPENSOCKETDATA, transfer->sockets);
     SET(transfer, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     SET(transfer, CURLOPT_CLOSESOCKETDATA, transfer->sockets);
-    SET(transfer, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    SET(transfer, CURLOPT_PIPEWAIT, 1L);
     SET(transfer, CURLOPT_PROTOCOLS_STR, "https");
 }
 
@@ -183,6 +177,7 @@ static void set_network(struct meet_transfer *transfer,
 {
     curl_easy_reset(transfer->easy);
     transfer->verb = "GET";
+    transfer->whole_limit = transfer->connect_limit = 0;
     transfer->plain = false;
     transfer->folder = false;
     set_constants(transfer);
@@ -217,52 +212,61 @@ static void set_verb(struct meet_transfer *transfer)
         SET(transfer, CURLOPT_HTTPGET, 1L); /* drops an earlier body */
     }
     SET(transfer, CURLOPT_CUSTOMREQUEST,
-        meet_request_is_read(request) ? NULL : request->verb);
+        meet_request_is_read(request) && !request->has_body ? NULL
+                                                            : request->verb);
     transfer->verb = request->verb;
 }
 
-static int append_field(struct meet_transfer *transfer, const char *line)
+/* Room for 'count' nodes. */
+static int reserve_fields(struct meet_transfer *transfer, size_t count)
 {
-    struct curl_slist *fields = curl_slist_append(transfer->fields, line);
+    struct curl_slist *fields;
 
+    if (count <= transfer->field_capacity)
+        return 0;
+    fields = realloc(transfer->fields, count * sizeof *fields);
     if (!fields)
         return -1;
     transfer->fields = fields;
+    transfer->field_capacity = count;
     return 0;
 }
 
-/* An empty value is written "Name;" in libcurl's list. */
-static int append_header(struct meet_transfer *transfer,
-                         const struct meet_header *header)
-{
-    size_t name = strlen(header->name), value = strlen(header->value);
-    char *line = malloc(name + value + 3);
-    int failed;
-
-    if (!line)
-        return -1;
-    memcpy(line, header->name, name);
-    memcpy(line + name, value ? ": " : ";", value ? 3 : 2);
-    if (value)
-        memcpy(line + name + 2, header->value, value + 1);
-    failed = append_field(transfer, line);
-    explicit_bzero(line, name + value + 3);
-    free(line);
-    return failed;
-}
-
+/* The list's lines are the request's: no second copy of the key is made. */
 static int set_fields(struct meet_transfer *transfer)
 {
+    static const char *const ours[] = {"Expect:", "Content-Type:"};
     const struct meet_headers *headers = &transfer->request->headers;
+    struct curl_slist *fields;
+    size_t count = headers->count, added = 0;
 
-    for (size_t i = 0; i < headers->count; i++)
-        if (append_header(transfer, &headers->fields[i]) < 0)
-            return -1;
-    /* Without a body libcurl must not add one's fields; with one no wait. */
-    if (transfer->request->has_body && append_field(transfer, "Expect:") < 0)
+    /* What libcurl would add to a body: a wait, and a form's content type. */
+    if (transfer->request->has_body)
+        added = meet_headers_get(headers, "Content-Type") ? 1 : 2;
+    if (reserve_fields(transfer, count + 2) < 0)
         return -1;
-    SET(transfer, CURLOPT_HTTPHEADER, transfer->fields);
+    fields = transfer->fields;
+    for (size_t i = 0; i < count; i++)
+        fields[i] =
+            (struct curl_slist){headers->fields[i].line, &fields[i + 1]};
+    for (size_t i = 0; i < added; i++, count++)
+        fields[count] =
+            (struct curl_slist){(char *)ours[i], &fields[count + 1]};
+    if (count > 0)
+        fields[count - 1].next = NULL;
+    SET(transfer, CURLOPT_HTTPHEADER, count > 0 ? fields : NULL);
     return 0;
+}
+
+/* Milliseconds of the attempt and of its connecting, where they changed. */
+static void set_limits(struct meet_transfer *transfer, long whole, long connect)
+{
+    if (whole != transfer->whole_limit)
+        SET(transfer, CURLOPT_TIMEOUT_MS, whole);
+    if (connect != transfer->connect_limit)
+        SET(transfer, CURLOPT_CONNECTTIMEOUT_MS, connect);
+    transfer->whole_limit = whole;
+    transfer->connect_limit = connect;
 }
 
 static void set_request(struct meet_transfer *transfer, double timeout)
@@ -270,16 +274,14 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     const char *url = meet_buffer_string(&transfer->request->url);
     bool plain = strncmp(url, "http:", 5) == 0;
 
-    if (plain != transfer->plain)
+    if (plain != transfer->plain) {
         SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+        SET(transfer, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* plain: HTTP/1.1 */
+    }
     transfer->plain = plain;
     SET(transfer, CURLOPT_URL, url);
-    SET(transfer, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* plain is HTTP/1.1 */
-    SET(transfer, CURLOPT_TIMEOUT_MS, (long)ceil(timeout * 1000));
-    SET(transfer, CURLOPT_CONNECTTIMEOUT_MS,
-        (long)ceil(transfer->request->connect_timeout * 1000));
-    SET(transfer, CURLOPT_LOW_SPEED_TIME,
-        timeout > 0 ? (long)ceil(timeout) + 1 : 0L);
+    set_limits(transfer, (long)ceil(timeout * 1000),
+               (long)ceil(transfer->request->connect_timeout * 1000));
     set_verb(transfer);
 }
 
@@ -302,17 +304,14 @@ int meet_transfer_start(struct meet_transfer *transfer,
         set_network(transfer, request->network, folder);
     transfer->network_serial = request->network->serial;
     set_request(transfer, timeout);
-    if (set_fields(transfer) < 0) {
-        meet_error_set(err, MEET_MEMORY, "no memory for the header fields");
-        return -1;
-    }
-    if (transfer->failed != CURLE_OK) {
-        meet_error_set(err, MEET_CONFIG, "libcurl refused an option: %s",
-                       curl_easy_strerror(transfer->failed));
-        transfer->network_serial = 0; /* the handle is not as we think */
-        return -1;
-    }
-    return 0;
+    if (set_fields(transfer) == 0 && transfer->failed == CURLE_OK)
+        return 0;
+    transfer->network_serial = 0; /* the handle is not as we think */
+    meet_error_set(err, transfer->failed ? MEET_CONFIG : MEET_MEMORY,
+                   "the request could not be set up: %s",
+                   curl_easy_strerror(transfer->failed ? transfer->failed
+                                                       : CURLE_OUT_OF_MEMORY));
+    return -1;
 }
 
 /* What a result code means, apart from whether the request had been sent. */
@@ -352,22 +351,22 @@ static const struct code_row *find_row(CURLcode code)
 static void count(const struct meet_transfer *transfer,
                   struct meet_outcome *outcome)
 {
-    long sockets = 0, sent = 0, received = 0;
+    long sockets = 0, sent = 0;
     curl_off_t body = 0;
 
     curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &sockets);
     curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
-    curl_easy_getinfo(transfer->easy, CURLINFO_HEADER_SIZE, &received);
     curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &body);
     outcome->sockets_opened = (unsigned)sockets;
     outcome->bytes_sent = (double)sent;
-    outcome->bytes_received = (double)received + (double)body;
+    outcome->bytes_received =
+        (double)transfer->response->head.length + (double)body;
 }
 
 void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
                            struct meet_outcome *outcome)
 {
-    const struct code_row *row = find_row(code);
+    const struct code_row *row;
     long status = 0;
 
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -377,6 +376,7 @@ void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
         count(transfer, outcome);
         return;
     }
+    row = find_row(code);
     memset(outcome, 0, sizeof *outcome);
     count(transfer, outcome);
     outcome->advice = -1;

@@ -15,10 +15,12 @@ struct meet_transfer {
     struct meet_sockets *sockets; /* the engine's */
     const struct meet_request *request;
     struct meet_response *response;
-    struct curl_slist *fields;
-    const char *verb;             /* what the handle is set to */
-    unsigned long network_serial; /* likewise; 0: nothing yet */
-    bool plain;                   /* likewise: http */
+    struct curl_slist *fields; /* nodes over the request's lines */
+    size_t field_capacity;
+    const char *verb;                /* what the handle is set to */
+    long whole_limit, connect_limit; /* likewise, milliseconds; 0: none */
+    unsigned long network_serial;    /* likewise; 0: nothing yet */
+    bool plain;                      /* likewise: http */
     bool folder;     /* verifies against the hashed certificate folder */
     CURLcode failed; /* first option that libcurl refused */
     unsigned sends;  /* times the request began to leave, in this attempt */
@@ -65,7 +67,7 @@ int meet_transfer_start(struct meet_transfer *transfer,
                         struct meet_response *response, double timeout,
                         const char *folder, struct meet_error *err);
 
-/* Let go of the request: its header list is wiped and freed. */
+/* Let go of the request: nothing of it is kept. */
 void meet_transfer_release(struct meet_transfer *transfer);
 
 /* What libcurl's result code means for the request. */

@@ -67,36 +67,44 @@ static int refuse(struct meet_error *err, const char *what, const char *why)
 /* Take the URL back to 'length' bytes, so that a failure changes nothing. */
 static void cut(struct meet_buffer *url, size_t length)
 {
-    if (!url->bytes)
-        return;
     url->length = length;
-    url->bytes[length] = '\0';
+    if (url->bytes)
+        url->bytes[length] = '\0';
 }
 
-static int append_encoded_byte(struct meet_buffer *url, char c,
-                               struct meet_error *err)
+/* Letters, digits and "-._~": unreserved in RFC 3986 section 2.3. */
+static bool is_unreserved(char c)
+{
+    static const unsigned set[8] = {0, 0x03FF6000, 0x87FFFFFE, 0x47FFFFFE};
+
+    return set[(unsigned char)c / 32] >> (unsigned char)c % 32 & 1;
+}
+
+static int append_escape(struct meet_buffer *url, char c,
+                         struct meet_error *err)
 {
     static const char hex[] = "0123456789ABCDEF";
-    unsigned char byte = (unsigned char)c;
-    char encoded[3] = {'%', hex[byte >> 4], hex[byte & 15]};
+    char escape[3] = {'%', hex[(unsigned char)c >> 4], hex[c & 15]};
 
-    if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~')
-        return meet_buffer_append(url, &c, 1, err);
-    return meet_buffer_append(url, encoded, sizeof encoded, err);
+    return meet_buffer_append(url, escape, sizeof escape, err);
 }
 
 int meet_url_append_encoded(struct meet_buffer *url, const char *bytes,
                             size_t length, struct meet_error *err)
 {
-    size_t before = url->length;
+    size_t before = url->length, run;
+    int failed = 0;
 
-    for (size_t i = 0; i < length; i++) {
-        if (append_encoded_byte(url, bytes[i], err)) {
-            cut(url, before);
-            return -1;
-        }
+    for (size_t i = 0; i < length && !failed; i += run) {
+        for (run = 0; i + run < length && is_unreserved(bytes[i + run]);)
+            run++;
+        failed = meet_buffer_append(url, bytes + i, run, err);
+        if (!failed && i + run < length)
+            failed = append_escape(url, bytes[i + run++], err);
     }
-    return 0;
+    if (failed)
+        cut(url, before);
+    return failed;
 }
 
 int meet_url_append_query(struct meet_buffer *url, const char *name,
@@ -164,8 +172,7 @@ static int hex_value(char c)
  */
 static size_t read_decoded(struct part rest, char *byte)
 {
-    int high;
-    int low;
+    int high, low;
 
     *byte = rest.at[0];
     if (*byte != '%')
@@ -318,9 +325,8 @@ static bool is_port(struct part port)
 /* Length of the host in an authority: up to the ':' of the port, or all. */
 static size_t host_length(struct part authority)
 {
-    const char *from = authority.at;
+    const char *from = authority.at, *colon;
     size_t left = authority.length;
-    const char *colon;
 
     /* The colons of an IPv6 literal are not the port's. */
     if (left > 0 && *from == '[') {
@@ -372,8 +378,7 @@ static size_t scheme_length(struct part url, bool *secure)
 
 int meet_url_check_base(const char *url, size_t length, struct meet_error *err)
 {
-    struct part rest = {url, length};
-    struct part authority;
+    struct part rest = {url, length}, authority;
     const char *slash;
     bool secure;
     size_t scheme;
@@ -385,9 +390,8 @@ int meet_url_check_base(const char *url, size_t length, struct meet_error *err)
         return refuse(err, "base URL", "must begin with https://");
     rest = (struct part){url + scheme, length - scheme};
     slash = rest.length > 0 ? memchr(rest.at, '/', rest.length) : NULL;
-    authority = rest;
-    if (slash)
-        authority.length = (size_t)(slash - rest.at);
+    authority.at = rest.at;
+    authority.length = slash ? (size_t)(slash - rest.at) : rest.length;
     if (check_authority(authority, secure, err))
         return -1;
     rest.at += authority.length;

@@ -57,8 +57,8 @@ local function with(opts, name, value)
   return copy
 end
 
-local function nothing_to_change(method, message)
-  error(method .. ": " .. message, 3)
+local function nothing_to_change(method, message, level)
+  error(method .. ": " .. message, level or 3)
 end
 
 local function check_table(what, value, level)
@@ -138,24 +138,25 @@ local function end_active_conference(core)
   end
 end
 
---- Union of the children's leaf paths: without any mask the server would
--- clear what the children leave out.
+--- The mask of a batch counts for every child, and without one the server
+-- would clear what a child leaves out: all children have to change the same.
 local function batch_mask(requests)
   local mask = require "googlemeet.mask"
-  local seen, paths = {}, {}
+  local common
   for _, request in ipairs(requests) do
     check_table("members:batch_update: each request", request, 4)
     check_table("members:batch_update: each request's member", request.member, 4)
-    if request.updateMask then return request.updateMask end
-    for path in (mask.of(request.member, writable.member, 4) or ""):gmatch("[^,]+") do
-      if not seen[path] then
-        seen[path] = true
-        paths[#paths + 1] = path
-      end
+    local own = request.updateMask or mask.of(request.member, writable.member, 4)
+    if not own then
+      nothing_to_change("members:batch_update", "a request has no field to change", 4)
     end
+    if common and own ~= common then
+      error(("members:batch_update: requests change different fields (%s; %s): send a batch for "
+        .. "each, or give update_mask"):format(common, own), 3)
+    end
+    common = own
   end
-  table.sort(paths)
-  return table.concat(paths, ",")
+  return common
 end
 
 local function batch_update(core)
@@ -166,11 +167,7 @@ local function batch_update(core)
       error("members:batch_update: 1 to 500 requests expected, got " .. #requests, 2)
     end
     if not (type(opts) == "table" and opts.update_mask) then
-      local update_mask = batch_mask(requests)
-      if update_mask == "" then
-        nothing_to_change("members:batch_update", "no request has a field that can be changed")
-      end
-      opts = with(opts, "update_mask", update_mask)
+      opts = with(opts, "update_mask", batch_mask(requests))
     end
     return send(self, space, requests, opts)
   end

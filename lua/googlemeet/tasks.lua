@@ -6,6 +6,7 @@
 -- or `failure`: what it raised, or the err of `nil, err`.
 
 local core = require "googlemeet.core"
+local options = require "googlemeet.options"
 
 local tasks = {}
 
@@ -46,8 +47,10 @@ local function make_awake_ready(known)
   end
 end
 
+--- The first task in line; nil where a turn within a turn has taken them all.
 local function take_ready(known)
   local task = known.ready[known.first]
+  if not task then return nil end
   known.ready[known.first] = nil
   known.first = known.first + 1
   if known.first > known.last then known.first, known.last = 1, 0 end
@@ -75,42 +78,54 @@ local function finish(known, task, ok, ...)
   if task.on_done then task.on_done(task) end
 end
 
---- Cancel a task: its thread is closed, and with it what it waited for.
+--- Close the thread of a task that ended in an error, or is to end: what it
+-- holds in <close> variables, a request it waits for, goes with it.
+---@return boolean ok
+---@return any raised
+local function close(task, raised)
+  local ok, replaced = coroutine.close(task.thread)
+  if ok then return raised == nil, raised end -- Lua before 5.4.3 forgets the error
+  return false, replaced
+end
+
 local function cancel(task)
-  if task.done then return end
-  local known = books()
-  if coroutine.status(task.thread) == "suspended" then
-    coroutine.close(task.thread)
-    finish(known, task, true, nil, core.error("cancelled", "the task was cancelled"))
+  if task.done or task.is_cancelled then return end
+  task.is_cancelled = true -- one that runs ends where it next gives way
+  if coroutine.status(task.thread) ~= "suspended" then return end
+  local ok, raised = close(task)
+  if ok then
+    finish(books(), task, true, nil, core.error("cancelled", "the task was cancelled"))
   else
-    task.is_cancelled = true -- it runs: it ends where it next gives way
+    finish(books(), task, false, raised)
   end
 end
 
 local function after_turn(known, task, ok, ...)
   if coroutine.status(task.thread) == "dead" then
-    finish(known, task, ok, ...)
+    if not ok then return finish(known, task, false, select(2, close(task, (...)))) end
+    finish(known, task, true, ...)
   elseif task.is_cancelled then
+    task.is_cancelled = false
     cancel(task)
   elseif not core.task_waits(task.thread) and not task.is_parked then
     make_ready(known, task, true) -- a bare yield: the next turn, please
   end
 end
 
+--- Let a task run until it gives way. An interrupt may end this function
+-- anywhere: `known.running` then still keeps the thread that the core knows.
 local function resume(known, task)
-  if task.done then return end
-  local arguments = task.arguments
-  local before = known.running
-  known.running = task
-  task.arguments = nil
+  if task.done or task.is_cancelled then return end
+  local before, arguments = known.running, task.arguments
+  task.arguments, known.running = nil, task
   core.task_enter(task.thread)
   if arguments then
     after_turn(known, task, coroutine.resume(task.thread, table.unpack(arguments, 1, arguments.n)))
   else
     after_turn(known, task, coroutine.resume(task.thread))
   end
-  known.running = before
   core.task_enter(before and before.thread)
+  known.running = before
 end
 
 --- Ctrl-C may have cut a turn short between any two instructions: the task
@@ -123,26 +138,48 @@ local Turn = { __close = function(self)
   if not task.done then after_turn(known, task, false, core.error("cancelled", "interrupted")) end
 end }
 
---- One turn of every task that is ready now, then the network for up to `seconds`,
--- or for a moment when `is_over()`, if given, tells that nobody waits any more.
----@return boolean whether anything is left to wait for
-local function turn(known, seconds, is_over)
+--- One turn of every task that is ready now.
+local function run_ready(known)
   local _ <close> = setmetatable({ known = known, running = known.running }, Turn)
   make_awake_ready(known) -- what the last turn did not come to
-  for _ = known.first, known.last do resume(known, take_ready(known)) end
-  local ready = known.last - known.first + 1
-  if ready > known.idle or is_over and is_over() then
-    seconds = 0
-  elseif ready > 0 then
-    seconds = math.min(seconds, IDLE_TURN)
+  for _ = known.first, known.last do
+    local task = take_ready(known)
+    if not task then return end
+    resume(known, task)
   end
-  local waiting = core.task_step(seconds, known.awake)
+end
+
+--- How long to wait at the most, with what is ready already.
+local function patience(known, seconds)
+  local ready = known.last - known.first + 1
+  if ready > known.idle then return 0 end
+  return ready > 0 and math.min(seconds, IDLE_TURN) or seconds
+end
+
+--- Drive the network for up to `seconds`.
+---@return boolean whether anything is left to wait for
+local function drive(known, seconds)
+  local waiting = core.task_step(patience(known, seconds), known.awake)
   make_awake_ready(known)
   return waiting > 0 or known.first <= known.last
 end
 
+local function is_callable(f)
+  local metatable = getmetatable(f)
+  return type(f) == "function" or type(metatable) == "table" and metatable.__call ~= nil
+end
+
+local function check_callable(caller, f)
+  if is_callable(f) then return end
+  error(("%s: a function expected, got %s"):format(caller, type(f)), 3)
+end
+
 local function start(f, on_done, ...)
   local known = books()
+  if type(f) ~= "function" then
+    local object = f
+    f = function(...) return object(...) end
+  end
   local task = setmetatable({
     thread = coroutine.create(f), arguments = table.pack(...), on_done = on_done, done = false,
   }, METATABLE)
@@ -171,9 +208,9 @@ local function await(known, is_over, waiters)
     return
   end
   while not is_over() do
-    if not turn(known, 0.1, is_over) and not is_over() then
-      error("every task waits for another one", 0)
-    end
+    run_ready(known)
+    if is_over() then return end
+    if not drive(known, 0.1) then error("every task waits for another one", 0) end
   end
 end
 
@@ -211,33 +248,24 @@ function Handle.__index:cancel() return self.task:cancel() end
 --- Start a task for a host that drives the loop itself.
 ---@param f function called with the arguments that follow
 function tasks.submit(f, ...)
-  local known = books()
-  local task = start(f, function(ended)
-    if ended.waiters then wake(known, ended.waiters) end
-  end, ...)
+  check_callable("submit", f)
+  local task = start(f, function(ended) wake(books(), ended.waiters or {}) end, ...)
   return setmetatable({ task = task }, Handle)
 end
 
 --- Run what is ready and drive the network, for no longer than `seconds`.
 ---@return boolean whether anything is left to do
 function tasks.step(seconds)
-  return turn(books(), seconds or 0)
+  local known = books()
+  run_ready(known)
+  return drive(known, seconds or 0)
 end
 
 --- What a host loop has to watch, and after how many seconds to step anyway.
--- A socket may be closed in a step, and its number be another one's after it.
----@return { fd: integer, read: boolean, write: boolean }[] sockets
----@return number seconds
 function tasks.poll_set()
   local known = books()
   local sockets, seconds = core.poll_set()
-  local ready = known.last - known.first + 1
-  if ready > known.idle then
-    seconds = 0
-  elseif ready > 0 then
-    seconds = math.min(seconds, IDLE_TURN)
-  end
-  return sockets, math.min(seconds, LONGEST_PAUSE)
+  return sockets, math.min(patience(known, seconds), LONGEST_PAUSE)
 end
 
 --- A group of tasks whose first failure cancels the rest.
@@ -259,7 +287,8 @@ local function add(group, f, keep, ...)
     group.pending = group.pending - 1
     group.members[ended] = nil
     keep(ended)
-    if ended.failure ~= nil and not group.failed and (ended.raised or not group.collect) then
+    local has_failed = ended.raised or ended.failure ~= nil and not group.collect
+    if has_failed and not group.failed then
       group.failed = ended
       cancel_members(group)
     end
@@ -270,19 +299,12 @@ end
 
 --- Wait for the group; what it gives is `results`, or nil and the first failure.
 local function settle(group, results, errors)
-  local guard <close> = setmetatable({}, { __close = function() cancel_members(group) end })
+  local _ <close> = setmetatable({}, { __close = function() cancel_members(group) end })
   await(books(), function() return group.pending == 0 end, group.waiters)
   local failed = group.failed
   if failed and failed.raised then error(failed.failure, 0) end
   if failed then return nil, failed.failure end
-  if group.collect then return results, errors end
-  return results, guard and nil
-end
-
-local function check_function(caller, f)
-  if type(f) ~= "function" and not (getmetatable(f) or {}).__call then
-    error(("%s: a function expected, got %s"):format(caller, type(f)), 3)
-  end
+  return results, group.collect and errors or nil
 end
 
 --- Run functions at once; array of their first results, `n` of them, in order.
@@ -294,11 +316,14 @@ end
 ---@return table|nil results
 ---@return any err
 function tasks.gather(functions, opts)
-  local group = new_group(opts and opts.collect)
+  if type(functions) ~= "table" then
+    error(("gather: an array of functions expected, got %s"):format(type(functions)), 2)
+  end
+  local group = new_group(options.merge(opts, { collect = false }).collect)
   local results, errors = { n = #functions }, {}
-  for _, f in ipairs(functions) do check_function("gather", f) end
-  for index, f in ipairs(functions) do
-    add(group, f, function(task)
+  for index = 1, results.n do check_callable("gather", functions[index]) end
+  for index = 1, results.n do
+    add(group, functions[index], function(task)
       results[index] = task.values and task.values[1]
       errors[index] = task.failure
     end)
@@ -309,7 +334,7 @@ end
 --- Next item of an array or an iterator, with its index.
 local function source_of(source)
   local index = 0
-  if type(source) == "table" and not (getmetatable(source) or {}).__call then
+  if not is_callable(source) then
     return function()
       index = index + 1
       return source[index], index
@@ -322,18 +347,23 @@ local function source_of(source)
   end
 end
 
---- Take items in turn: an iterator may give way inside, and must not be
--- entered again meanwhile.
+--- Take items in turn: an iterator may give way inside, and must be entered
+-- again neither meanwhile nor after its end.
 local function one_at_a_time(take)
-  local known, waiters, is_taken = books(), {}, false
+  local known, waiters, is_taken, has_ended = books(), {}, false, false
+  local function is_free() return not is_taken end
+  local hold = setmetatable({}, { __close = function()
+    is_taken = false
+    wake(known, waiters)
+  end })
   return function()
-    await(known, function() return not is_taken end, waiters)
-    is_taken = true
-    local _ <close> = setmetatable({}, { __close = function()
-      is_taken = false
-      wake(known, waiters)
-    end })
-    return take()
+    if is_taken then await(known, is_free, waiters) end
+    if has_ended then return nil end
+    is_taken, has_ended = true, true -- the end, if it raises
+    local _ <close> = hold
+    local item, index = take()
+    has_ended = item == nil
+    return item, index
   end
 end
 
@@ -345,33 +375,43 @@ local function call(f, ...)
   return nil, value
 end
 
+--- How many tasks a map needs.
+local function count_workers(source, concurrency)
+  if math.type(concurrency) ~= "integer" or concurrency < 1 then
+    error("map: option 'concurrency' must be a whole number from 1", 3)
+  end
+  return is_callable(source) and concurrency or math.max(1, math.min(concurrency, #source))
+end
+
 --- Call `f(item, index)` for each item, `concurrency` of them at once; array
--- of the first results in the items' order. Failures as in `gather`.
+-- of the first results in the items' order. Failures as in `gather`; one of
+-- the source itself ends the map, with `collect` too.
 ---@param source table|function array, or an iterator such as a pager
 ---@param f function
 ---@param opts? { concurrency?: integer, collect?: boolean }
 ---@return table|nil results
 ---@return any err
 function tasks.map(source, f, opts)
-  check_function("map", f)
-  local group = new_group(opts and opts.collect)
-  local results, errors, has_ended = { n = 0 }, {}, false
+  if type(source) ~= "table" then check_callable("map", source) end
+  check_callable("map", f)
+  opts = options.merge(opts, { concurrency = 32, collect = false })
+  local workers = count_workers(source, opts.concurrency)
+  local group = new_group(opts.collect)
+  local results, errors = { n = 0 }, {}
   local take = one_at_a_time(source_of(source))
   local function work()
-    while not has_ended do
-      local item, index = take()
-      if item == nil then
-        has_ended = true
-        return true
-      end
+    while true do
+      local ok, item, index = pcall(take)
+      group.collect = group.collect and ok
+      if not ok then error(item, 0) end
+      if item == nil then return true end
       results.n = math.max(results.n, index)
       local value, err = call(f, item, index)
       if err ~= nil and not group.collect then return nil, err end
       results[index], errors[index] = value, err
     end
-    return true
   end
-  for _ = 1, opts and opts.concurrency or 32 do add(group, work, function() end) end
+  for _ = 1, workers do add(group, work, function() end) end
   return settle(group, results, errors)
 end
 

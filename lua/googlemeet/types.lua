@@ -158,6 +158,49 @@ function Client:stats() end
 ---@return { status: integer, headers: table<string, string> }|googlemeet.Error response names of the headers in lower case
 function Client:request(method, path, options) end
 
+--- Run functions at once; their first results in order, `n` of them.
+---@param functions function[]
+---@param options? { collect?: boolean }
+---@return table? results
+---@return any err the first failure; with `collect` the failures by index
+function Client:gather(functions, options) end
+
+--- Call `f(item, index)` for each item of an array or iterator, some at once.
+---@param source table|function
+---@param f function
+---@param options? { concurrency?: integer, collect?: boolean }
+---@return table? results
+---@return any err
+function Client:map(source, f, options) end
+
+--- Start a task for a host that drives the loop.
+---@param f function
+---@return googlemeet.Task
+function Client:submit(f, ...) end
+
+--- Run what is ready and drive the network for at most `seconds`.
+---@param seconds? number
+---@return boolean whether anything is left to do
+function Client:step(seconds) end
+
+--- What a host loop has to watch, and when to step anyway.
+---@return { fd: integer, read: boolean, write: boolean }[] sockets
+---@return number seconds
+function Client:poll_set() end
+
+---@class googlemeet.Task
+local Task = {}
+
+---@return boolean
+function Task:done() end
+
+--- What the function returned; waits until it has.
+---@return any ...
+function Task:result() end
+
+---@return true
+function Task:cancel() end
+
 ---@class googlemeet.RequestOptions
 ---@field query? table<string, string|number|boolean|(string|number|boolean)[]>
 ---@field headers? table<string, string|number|boolean>

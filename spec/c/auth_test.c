@@ -204,7 +204,10 @@ static void check_redactions(void)
         {"x*a**a*x", "*a**", "x****a*x"},
         {"no key", "secret", "no key"},
         {"SECRET", "secret", "SECRET"},
-        {"secre", "secret", "secre"},
+        {"secre", "secret", "*****"}, /* a text that was cut */
+        {"a secre", "secret", "a *****"},
+        {"secre!", "secret", "secre!"},
+        {"sec", "secret", "sec"}, /* too short to tell */
         {"ssecret", "secret", "s******"},
         {"", "secret", ""},
         {"key key", "key", "key key"}, /* too short to be told from words */
@@ -234,9 +237,46 @@ static void check_redacted_bytes(void)
     meet_auth_redact(text, sizeof text - 1, "secret");
     CHECK(memcmp(text, "\0******\0******\0", sizeof text - 1) == 0,
           "a NUL ends nothing");
-    meet_auth_redact(cut, 11, "secret");
+    meet_auth_redact(cut, 9, "secret");
     CHECK(memcmp(cut, "****** secre", 12) == 0, "not beyond the length");
     free(cut);
+}
+
+/* Which keys and connections are told apart. */
+static void check_hashes(void)
+{
+    static const struct {
+        const char *key, *connection;
+        const char *other_key, *other_connection;
+        bool same;
+    } cases[] = {
+        {"secret", NULL, "secret", NULL, true},
+        {"secret", "5b0f", "secret", "5b0f", true},
+        {"secret", NULL, "secreT", NULL, false},
+        {"secret", NULL, "secre", NULL, false},
+        {"secret", NULL, "secrett", NULL, false},
+        {"secret", NULL, "terces", NULL, false},
+        {"secret", "5b0f", "secret", NULL, false},
+        {"secret", "5b0f", "secret", "5b0e", false},
+        {"secret", "5b0f", "secret", "5b0", false},
+        {"secret", "5b0f", "Secret", "5b0f", false},
+        {"secret", "5b0f", "5b0f", "secret", false},
+        {"secret", "5b0f", "secret5b0f", NULL, false},
+        {"ab", "c", "a", "bc", false},
+        {"a", NULL, "b", NULL, false},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        unsigned long long one =
+            meet_auth_hash(cases[i].key, cases[i].connection);
+        unsigned long long other =
+            meet_auth_hash(cases[i].other_key, cases[i].other_connection);
+
+        CHECK((one == other) == cases[i].same, "case %zu", i);
+    }
+    CHECK(meet_auth_hash("secret", NULL) == 0xeedbc0b077b625a1, "the key");
+    CHECK(meet_auth_hash("secret", "5b0f") == 0x675421d143ae0a88,
+          "the key, a line end and the connection");
 }
 
 int main(void)
@@ -249,5 +289,6 @@ int main(void)
     check_no_memory();
     check_redactions();
     check_redacted_bytes();
+    check_hashes();
     return check_report();
 }

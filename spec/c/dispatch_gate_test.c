@@ -174,7 +174,7 @@ static void check_kept_gates(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct stage stage;
-        struct meet_outcome refused = {
+        struct meet_outcome answered = {
             .ending = MEET_ENDED_ANSWERED, .sent = true, .advice = 10};
 
         begin(&stage);
@@ -192,10 +192,11 @@ static void check_kept_gates(void)
             meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], 5);
         if (cases[i].first == WAITING)
             submit(&stage, 1, 5);
-        stage.jobs[0].response.status = 429;
-        refused.google = cases[i].first == REFUSED_BY_GOOGLE;
-        if (cases[i].first == REFUSED || refused.google)
-            meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &refused, 5,
+        answered.google = cases[i].first == REFUSED_BY_GOOGLE;
+        stage.jobs[0].response.status =
+            cases[i].first == REFUSED || answered.google ? 429 : 200;
+        if (cases[i].first != CONNECTING)
+            meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &answered, 5,
                                  0);
         pass_by(&stage, cases[i].now);
         if (cases[i].first != WAITING)

@@ -252,7 +252,7 @@ static void check_met_deadline(void)
 
     begin(&stage);
     stage.jobs[0].deadline = 5;
-    stage.jobs[1].deadline = 8;
+    stage.jobs[1].deadline = 20;
     submit_all(&stage, 0);
     for (int i = 0; i < JOBS; i++)
         next(&stage, 0);
@@ -261,10 +261,11 @@ static void check_met_deadline(void)
     CHECK(next(&stage, 3) == 1 && next(&stage, 6) == NOBODY, "both started");
     CHECK(stage.jobs[0].state == MEET_JOB_STARTED, "what runs, runs on");
     CHECK(wakeup(&stage, 6) == HUGE_VAL, "nobody waits");
-    finish(&stage, 1, 503, 6); /* backoff 4: not before 8 */
-    CHECK(stage.jobs[1].state == MEET_JOB_DONE &&
-              stage.jobs[1].retry_after == 4,
-          "no wait that would end too late");
+    finish(&stage, 1, 503, 6); /* ready at 10 */
+    CHECK(wakeup(&stage, 6) == 10, "one waits again");
+    CHECK(next(&stage, 20) == NOBODY && stage.jobs[1].state == MEET_JOB_DONE &&
+              stage.jobs[1].error.kind == MEET_DEADLINE,
+          "and nobody asked before its deadline");
     end(&stage);
 }
 

@@ -25,6 +25,7 @@ static void check_bodies(void)
         {"{\"error\": {\"code\": 429, \"message\": \"Slow down\"}}", false, -1},
         {"{\"status\": \"error\", \"message\": \"Slow down\"}", false, -1},
         {"{\"status\": 429}", false, -1},
+        {"{\"data\": {\"status\": \"X\", \"details\": []}}", false, -1},
         {"{\"details\": []}", false, -1},
         {"{\"error\": {\"status\": 429}}", false, -1},
         {"{\"error\": {\"status\": null}}", false, -1},

@@ -146,6 +146,68 @@ static void check_clear(void)
     meet_response_deinit(&response);
 }
 
+/* What the body of a refusal adds. */
+static void check_bodies(void)
+{
+#define SEVEN_SECONDS                                   \
+    "{\"error\": {\"status\": \"RESOURCE_EXHAUSTED\", " \
+    "\"details\": [{\"@type\": \"type.googleapis.com/"  \
+    "google.rpc.RetryInfo\", \"retryDelay\": \"7.5s\"}]}}"
+    static const struct {
+        int status;
+        const char *head;
+        const char *body;
+        bool google;
+        double advice; /* -1: none */
+    } cases[] = {
+        {429, "HTTP/1.1 429 X\r\n\r\n", SEVEN_SECONDS, true, 7.5},
+        {503, "HTTP/1.1 503 X\r\n\r\n", SEVEN_SECONDS, true, 7.5},
+        {429, "", SEVEN_SECONDS, true, 7.5},
+        /* the header wins, unless it says nothing */
+        {429, "HTTP/1.1 429 X\r\nRetry-After: 3\r\n\r\n", SEVEN_SECONDS, true,
+         3},
+        {429, "HTTP/1.1 429 X\r\nRetry-After: 60\r\n\r\n", SEVEN_SECONDS, true,
+         60},
+        {429, "HTTP/1.1 429 X\r\nRetry-After: 0\r\n\r\n", SEVEN_SECONDS, true,
+         0},
+        {429, "HTTP/1.1 429 X\r\nRetry-After: soon\r\n\r\n", SEVEN_SECONDS,
+         true, 7.5},
+        {429, "HTTP/1.1 429 X\r\n\r\n",
+         "{\"error\": {\"status\": \"RESOURCE_EXHAUSTED\"}}", true, -1},
+        {429, "HTTP/1.1 429 X\r\nRetry-After: 1\r\n\r\n",
+         "{\"error\": \"Rate limit exceeded\"}", false, 1},
+        {429, "HTTP/1.1 429 X\r\n\r\n", "Too Many Requests", false, -1},
+        {429, "HTTP/1.1 429 X\r\n\r\n", "", false, -1},
+        /* other answers' bodies are not looked at */
+        {200, "HTTP/1.1 200 X\r\n\r\n", SEVEN_SECONDS, false, -1},
+        {403, "HTTP/1.1 403 X\r\n\r\n", SEVEN_SECONDS, false, -1},
+        {500, "HTTP/1.1 500 X\r\n\r\n", SEVEN_SECONDS, false, -1},
+    };
+#undef SEVEN_SECONDS
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_response response;
+        struct meet_outcome outcome;
+        struct meet_error err;
+
+        memset(&outcome, 0xA5, sizeof outcome);
+        meet_response_init(&response, 10000);
+        response.status = cases[i].status;
+        meet_buffer_append_string(&response.head, cases[i].head, &err);
+        meet_buffer_append_string(&response.body, cases[i].body, &err);
+        meet_response_outcome(&response, NOON, &outcome);
+        CHECK(outcome.google == cases[i].google, "case %zu: google", i);
+        CHECK(cases[i].advice < 0 ? outcome.advice < 0
+                                  : outcome.advice == cases[i].advice,
+              "case %zu: %g expected, got %g", i, cases[i].advice,
+              outcome.advice);
+        CHECK(outcome.ending == MEET_ENDED_ANSWERED && outcome.sent &&
+                  !outcome.stale,
+              "case %zu: ending", i);
+        meet_response_deinit(&response);
+    }
+}
+
 /* Without memory there is no advice, and no leak either. */
 static void check_no_memory(void)
 {
@@ -176,6 +238,7 @@ int main(void)
 {
     check_advice();
     check_outcome();
+    check_bodies();
     check_clear();
     check_no_memory();
     return check_report();

@@ -221,7 +221,7 @@ describe("client:with", function()
 
   it("refuses what new refuses", function()
     local client <close> = assert(new {})
-    assert.equal("new: unknown option 'timout'; did you mean 'timeout'?",
+    assert.equal("with: unknown option 'timout'; did you mean 'timeout'?",
       complaint(function() assert(client:with { timout = 1 }) end))
     assert.equal("with: options must be a table, got nil",
       complaint(function() assert(client:with()) end))

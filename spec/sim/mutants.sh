@@ -1,60 +1,156 @@
 #!/bin/sh
-# Breaks each rule of the dispatcher on purpose, one at a time, in a copy, and
-# sees that the simulator catches it. A mutant that lives is a failure.
+# mutants.sh [PATTERN]: breaks each rule of the dispatcher on purpose, one at a
+# time, in a copy, and sees that the simulator catches it. A mutant that lives
+# is a failure. With a pattern, only the mutants whose names have it.
 set -u
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-sources="dispatch lane gate window job request response headers buffer error date url operation"
-caught=0 lived=0
+CC=${CC:-cc}
+wanted=${1:-}
+caught=0
+lived=0
 
-build() { # the sources in $folder
-    files=""
-    for name in $sources; do files="$files $folder/$name.c"; done
-    # shellcheck disable=SC2086
-    ${CC:-cc} -std=gnu11 -O1 -I"$folder" -o "$folder/simulate" \
-        spec/sim/simulate.c $files -lm 2>"$folder/log"
+# compile SOURCE OBJECT
+compile() {
+    # shellcheck disable=SC2086  # flags are a list of words
+    $CC -std=gnu11 -O1 $flags -I"$folder" -c -o "$2" "$1" 2>"$folder/log"
 }
 
-mutant() { # name, file, sed script
+# build_all FLAGS: the sources below the binding and the simulator, unbroken.
+build_all() {
+    flags=$1
+    rm -rf "${folder:?}"/*
     cp src/*.[ch] "$folder"
-    sed -i "$3" "$folder/$2"
-    if cmp -s "src/$2" "$folder/$2"; then
-        echo "NOT MADE: $1"
-        lived=$((lived + 1))
-    elif ! build; then
-        echo "NOT BUILT: $1"
+    rm -f "$folder"/lua_* "$folder"/engine.c "$folder"/transfer.c
+    for file in "$folder"/*.c spec/sim/*.c; do
+        name=${file##*/}
+        compile "$file" "$folder/${name%.c}.o" || {
+            cat "$folder/log"
+            exit 1
+        }
+    done
+    mkdir "$folder/sim"
+    mv "$folder/simulate.o" "$folder/rules.o" "$folder/sim"
+    simulate || {
+        echo "the unbroken sources fail:"
+        cat "$folder/out"
+        exit 1
+    }
+}
+
+# simulate: link what is there and run it.
+simulate() {
+    rm -f "$folder/all.a"
+    ar rcs "$folder/all.a" "$folder"/*.o
+    # shellcheck disable=SC2086
+    $CC $flags -o "$folder/simulate" "$folder"/sim/*.o "$folder/all.a" -lm &&
+        timeout 120 "$folder/simulate" 60000 1 2 3 >"$folder/out" 2>&1
+}
+
+lives() {
+    echo "$1: $2"
+    lived=$((lived + 1))
+}
+
+mutant() { # name, file without .c, sed script
+    case $1 in *"$wanted"*) ;; *) return ;; esac
+    cp "$folder/$2.c" "$folder/whole"
+    cp "$folder/$2.o" "$folder/whole.o.kept"
+    sed -i "$3" "$folder/$2.c"
+    if cmp -s "src/$2.c" "$folder/$2.c"; then
+        lives "NOT MADE" "$1"
+    elif ! compile "$folder/$2.c" "$folder/$2.o"; then
+        lives "NOT BUILT" "$1"
         cat "$folder/log"
-        lived=$((lived + 1))
-    elif timeout 60 "$folder/simulate" 60000 1 >"$folder/out" 2>&1; then
-        echo "LIVES: $1"
-        lived=$((lived + 1))
+    elif simulate; then
+        lives LIVES "$1"
     else
-        echo "caught: $1: $(tail -n 1 "$folder/out" | sed 's/.*seed [0-9]*: //')"
+        echo "caught: $1: $(grep -hE 'broken at|ERROR|SUMMARY' "$folder/out" | head -n 1 |
+            sed -E 's/.*seed [0-9]+: //; s/==[0-9]+==//; s/ on .*//')"
         caught=$((caught + 1))
     fi
+    cp "$folder/whole" "$folder/$2.c"
+    cp "$folder/whole.o.kept" "$folder/$2.o"
 }
 
-mutant "a window a tenth too short" window.c 's/+ window->span;$/+ window->span * 0.9;/'
-mutant "places are not kept during a handshake" gate.c 's/    gate->kept++;/    (void)gate;/; s/    gate->kept--;/    (void)gate;/'
-mutant "a place counts from the start of the handshake" lane.c 's/        meet_gate_keep(lane->gates\[i\]);/        meet_gate_keep(lane->gates[i]), meet_gate_leave(lane->gates[i], job->ready_at);/; s/^    job->keeps_place = true;/    job->keeps_place = false;/'
-mutant "a place of an attempt that never left is lost" gate.c '/^void meet_gate_give_back/,/^}/s/gate->kept--;/(void)gate;/'
-mutant "no minute quota" dispatch.c 's/lane->limits\[OF_QUOTA\] = pace->per_minute/lane->limits[OF_QUOTA] = 0/'
-mutant "no limit for the second" dispatch.c 's/lane->limits\[OF_KEY\] = pace->per_second/lane->limits[OF_KEY] = 0/'
-mutant "gates are not asked" dispatch.c 's/            meet_lane_is_open(lane, now))$/            now >= 0)/'
-mutant "last in, first out" lane.c 's/after->sequence > job->sequence/after/'
-mutant "a write that was lost is tried again" job.c '/case MEET_ENDED_TIMED_OUT:/,/;/s/return meet_request_is_read(&job->request);/return true;/'
-mutant "a stale socket restarts a write" job.c 's/!outcome->stale || !meet_request_is_read(&job->request) ||/!outcome->stale ||/'
-mutant "a write is tried again after a 503" job.c 's/               ((status == 502/               1 || ((status == 502/'
-mutant "more attempts than allowed" job.c 's/job->attempts >= job->retry.max_attempts/job->attempts > job->retry.max_attempts/'
-mutant "the backoff is not waited for" dispatch.c 's/ && job->ready_at <= now)/)/'
-mutant "deadlines of waiting jobs pass unseen" dispatch.c 's/    if (now < dispatch->next_deadline)/    if (now >= 0)/'
-mutant "nobody wakes for a deadline" dispatch.c 's/double wakeup = dispatch->next_deadline;/double wakeup = HUGE_VAL;/'
-mutant "a gateway pause is not kept" dispatch.c 's/outcome->google ? OF_ACCOUNT : OF_KEY/OF_ACCOUNT/'
-mutant "no pause at all" gate.c 's/fmax(gate->paused_until, until)/gate->paused_until/'
-mutant "a shorter pause replaces a longer one" gate.c 's/fmax(gate->paused_until, until)/until/'
-mutant "a done job stays linked" dispatch.c '/if (job->state == MEET_JOB_DONE) {/,/}/s/unlink_job(dispatch, job);/;/'
-mutant "a cancelled job stays in line" dispatch.c '/^void meet_dispatch_cancel/,/^}/s/stop_waiting(dispatch, job);/;/'
-mutant "a cancelled attempt keeps its place" dispatch.c '/^void meet_dispatch_cancel/,/^}/s/meet_lane_give_back(job->lane, job);/;/'
+build_all ""
+
+# -- windows and places
+mutant "a window a tenth too short" window 's/+ window->span;$/+ window->span * 0.9;/'
+mutant "a window without its margin" dispatch 's/(kind == OF_QUOTA ? 60 : 1) + meet_dispatch_margin/(kind == OF_QUOTA ? 60 : 1)/'
+mutant "places are not kept during a handshake" gate 's/    gate->kept++;/    (void)gate;/; s/    gate->kept--;/    (void)gate;/'
+mutant "a place counts from the start of the handshake" lane 's/        meet_gate_keep(lane->gates\[i\]);/        meet_gate_keep(lane->gates[i]), meet_gate_leave(lane->gates[i], job->ready_at);/; s/^    job->keeps_place = true;/    job->keeps_place = false;/'
+mutant "a place of an attempt that never left is lost" gate '/^void meet_gate_give_back/,/^}/s/gate->kept--;/(void)gate;/'
+mutant "bytes that left unseen take no place" dispatch 's/        meet_lane_leave(lane, job, now);/        meet_lane_give_back(lane, job);/'
+mutant "bytes that left are told twice" lane '/^void meet_lane_leave/,/^}/s/^    job->keeps_place = false;//; /^void meet_lane_leave/,/^}/s/!job->keeps_place/0/'
+mutant "no minute quota" dispatch 's/lane->limits\[OF_QUOTA\] = pace->per_minute/lane->limits[OF_QUOTA] = 0/'
+mutant "no limit for the second" dispatch 's/lane->limits\[OF_KEY\] = pace->per_second/lane->limits[OF_KEY] = 0/'
+mutant "one window for all quotas of an account" dispatch 's/gate->id != id || gate->quota != quota/gate->id != id/'
+mutant "one window for all keys" dispatch 's/gate->kind != kind || gate->id != id/gate->kind != kind/'
+mutant "gates are not asked" dispatch 's/            meet_lane_is_open(lane, now))$/            now >= 0)/'
+mutant "only the first gate is asked" lane '/^bool meet_lane_is_open/,/^}/s/i < MEET_LANE_GATES/i < 1/'
+mutant "busy gates are forgotten" dispatch '/^static bool is_wanted/,/^}/s/return true;/return false;/'
+
+# -- order and progress
+mutant "last in, first out" lane 's/after->sequence > job->sequence/after/'
+mutant "the first lane always goes first" dispatch 's/(!next || lane->first->sequence < next->sequence)/!next/'
+mutant "a backoff that is over waits on" dispatch '/^static void end_backoffs/,/^}/s/job->ready_at <= now/job->ready_at + 1 <= now/'
+mutant "nobody wakes for a backoff's end" dispatch 's/    if (dispatch->backoff)$/    if (0)/'
+mutant "it wakes at once, again and again" dispatch 's/    return fmax(wakeup, now);/    return dispatch->first ? now : wakeup;/'
+mutant "backoffs in the order they came" dispatch 's/(\*place)->ready_at <= job->ready_at/1/'
+
+# -- attempts
+mutant "a write that was lost is tried again" job '/case MEET_ENDED_TIMED_OUT:/,/;/s/return meet_request_is_read(&job->request);/return true;/'
+mutant "a stale socket restarts a write" job 's/!outcome->stale || !meet_request_is_read(&job->request) ||/!outcome->stale ||/'
+mutant "restarts without end" job 's/job->restarts == MOST_RESTARTS/0/'
+mutant "a restart counts as an attempt" job 's/    job->attempts--;/;/'
+mutant "a restart is counted by the client" job 's/    job->stats->attempts--;/;/'
+mutant "a write is tried again after a 503" job 's/               ((status == 502/               1 || ((status == 502/'
+mutant "a read is not tried again after a 503" job 's/status == 502 || status == 503/status == 502/'
+mutant "a 429 is final" job 's/return status == 429 ||/return/'
+mutant "what was not sent is final" job '/case MEET_ENDED_NOT_SENT:/,/;/s/true/false/'
+mutant "a lost write is not called ambiguous" job 's/return outcome->ending != MEET_ENDED_ANSWERED ||/return/'
+mutant "more attempts than allowed" job 's/job->attempts >= job->retry.max_attempts/job->attempts > job->retry.max_attempts/'
+mutant "fewer attempts than allowed" job 's/job->attempts >= job->retry.max_attempts/job->attempts + 1 >= job->retry.max_attempts/'
+mutant "the backoff is not waited for" dispatch 's/ && job->ready_at <= now)/)/'
+mutant "the backoff does not grow" job 's/wait \*= retry->multiplier/wait *= 1/'
+mutant "the backoff grows at once" job 's/for (unsigned i = 1; i < attempts/for (unsigned i = 0; i < attempts/'
+mutant "no jitter" job 's/return random \* (/return (/'
+mutant "the advice is not heard" job 's/outcome->advice >= 0$/outcome->advice >= 1e9/'
+
+# -- deadlines
+mutant "deadlines of waiting jobs pass unseen" dispatch 's/    if (now < dispatch->next_deadline)/    if (now >= 0)/'
+mutant "nobody wakes for a deadline" dispatch 's/double wakeup = dispatch->next_deadline;/double wakeup = HUGE_VAL;/'
+mutant "a changed deadline is not noted" dispatch 's/    dispatch->next_deadline = fmin(dispatch->next_deadline, deadline);/;/'
+mutant "a deadline is not noted at a retry" dispatch '/insert_backoff(dispatch, job);/,/^    }/s/if (job->deadline < dispatch->next_deadline)/if (0)/'
+mutant "a wait begins that cannot end in time" dispatch 's/if (fmax(opens, now) >= job->deadline)/if (now >= job->deadline)/'
+mutant "a wait is refused that could end in time" dispatch 's/if (fmax(opens, now) >= job->deadline)/if (fmax(opens, now) + 5 >= job->deadline)/'
+mutant "a backoff past the deadline begins" job 's/    if (now + wait >= job->deadline) {/    if (0) {/'
+mutant "a pause does not end what it keeps too long" dispatch '/^static void pause/,/^}/s/until >= job->deadline/0/'
+
+# -- pauses and refusals
+mutant "a gateway pause holds only the account" dispatch 's/outcome->google ? OF_ACCOUNT : OF_KEY/OF_ACCOUNT/'
+mutant "a pause of Google's holds the whole key" dispatch 's/outcome->google ? OF_ACCOUNT : OF_KEY/OF_KEY/'
+mutant "no pause at all" gate 's/fmax(gate->paused_until, until)/gate->paused_until/'
+mutant "a shorter pause replaces a longer one" gate 's/fmax(gate->paused_until, until)/until/'
+mutant "a refusal does not lower the rate" gate 's/    gate->ceiling = now_allowed.*/;/'
+mutant "a refusal by Google lowers the rate" dispatch 's/    if (!outcome->google)$/    if (1)/'
+mutant "each refusal of a second lowers the rate" gate 's/ || now < gate->lowered_at + gate->window.span)/)/'
+mutant "a lowered rate never rises" gate 's/    risen = .*/    risen = 0;/'
+mutant "a lowered rate rises at once" gate 's/(10 \* gate->window.span)/gate->window.span/'
+
+# -- books
+mutant "a done job stays linked" dispatch '/if (job->state == MEET_JOB_DONE) {/,/}/s/unlink_job(dispatch, job);/;/'
+mutant "a cancelled job stays in line" dispatch '/^void meet_dispatch_cancel/,/^}/s/stop_waiting(dispatch, job);/;/'
+mutant "a cancelled attempt keeps its place" dispatch '/^void meet_dispatch_cancel/,/^}/s/meet_lane_give_back(job->lane, job);/;/'
+mutant "a lane miscounts its length" lane '/^void meet_lane_remove/,/^}/s/lane->length--;/;/'
+
+# -- memory, under AddressSanitizer
+build_all "-g -fsanitize=address"
+mutant "memory: a window is not freed" window '/^void meet_window_deinit/,/^}/s/free(window->events);/;/'
+mutant "memory: lanes are not freed" dispatch '/^void meet_dispatch_deinit/,/^}/s/free(lane);/;/'
+mutant "memory: the lanes of a forgotten gate stay" dispatch 's/        drop_lanes_of(dispatch, &gate->gate);/;/'
+mutant "memory: a gate that jobs wait at is forgotten" dispatch '/^static bool is_wanted/,/^}/s/job->lane->gates\[i\] == &gate->gate/0/'
 
 echo "$caught caught, $lived lived"
 [ "$lived" -eq 0 ]

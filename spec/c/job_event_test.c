@@ -1,0 +1,180 @@
+/*
+ * job_event_test.c - what a job counts and tells.
+ */
+#include "check.h"
+#include "job.h"
+
+/* A job that is about to start; no memory is held unless a test appends. */
+static struct meet_job make(const char *verb, struct meet_stats *stats)
+{
+    return (struct meet_job){
+        .request.verb = verb,
+        .retry = {.max_attempts = 5, .initial = 1, .multiplier = 2, .max = 8},
+        .deadline = 1e9,
+        .stats = stats,
+        .retry_after = -1,
+    };
+}
+
+static struct meet_outcome end(enum meet_ending ending, bool sent)
+{
+    struct meet_outcome outcome = {
+        .ending = ending, .sent = sent, .advice = -1};
+
+    if (ending != MEET_ENDED_ANSWERED)
+        outcome.error.kind =
+            ending == MEET_ENDED_TIMED_OUT ? MEET_TIMEOUT : MEET_TRANSPORT;
+    return outcome;
+}
+
+static void check_stats(void)
+{
+    struct meet_stats stats = {.requests = 3, .attempts = 7, .bytes_sent = 10};
+    struct meet_job job = make("GET", &stats);
+    struct meet_outcome outcome = end(MEET_ENDED_NOT_SENT, false);
+
+    outcome.sockets_opened = 2;
+    outcome.bytes_sent = 100;
+    outcome.bytes_received = 1000;
+    meet_job_start(&job, 0);
+    meet_job_finish(&job, &outcome, 0, 0.5);
+    meet_job_start(&job, 2);
+    meet_job_finish(&job, &outcome, 2, 0.5);
+    CHECK(stats.requests == 3, "requests are the dispatcher's to count");
+    CHECK(stats.attempts == 9 && stats.retries == 1, "attempts, retries");
+    CHECK(stats.sockets_opened == 4, "sockets");
+    CHECK(stats.bytes_sent == 210 && stats.bytes_received == 2000, "bytes");
+    CHECK(stats.waits == 2 && stats.seconds_waited == 1.5, "waits: %g",
+          stats.seconds_waited);
+}
+
+/* A wait for the pace is counted and told, before the attempt. */
+static void check_waits(void)
+{
+    struct meet_stats stats = {.waits = 1, .seconds_waited = 2};
+    struct meet_job job = make("GET", &stats);
+
+    meet_job_wait(&job, 0.5);
+    CHECK(stats.waits == 2 && stats.seconds_waited == 2.5, "counted");
+    CHECK(job.event_count == 0, "nobody listens");
+    job.listens = true;
+    meet_job_wait(&job, 1.25);
+    meet_job_start(&job, 3);
+    CHECK(stats.waits == 3 && stats.seconds_waited == 3.75, "counted again");
+    CHECK(job.event_count == 2 && job.events[0].kind == MEET_EVENT_WAIT &&
+              job.events[0].seconds == 1.25 && job.events[0].attempt == 0 &&
+              job.events[0].status == 0 && job.events[0].error == MEET_OK,
+          "told");
+    CHECK(job.events[1].kind == MEET_EVENT_ATTEMPT &&
+              job.events[1].attempt == 1,
+          "then the attempt");
+}
+
+/* A job that is submitted again has nothing to tell yet. */
+static void check_submit(void)
+{
+    struct meet_stats stats = {0};
+    struct meet_job job = make("GET", &stats);
+    struct meet_outcome lost = end(MEET_ENDED_LOST, true);
+
+    job.listens = true;
+    job.retry.max_attempts = 1;
+    job.restarts = 3;
+    meet_job_submit(&job, 2);
+    meet_job_start(&job, 2);
+    meet_job_finish(&job, &lost, 3, 0.5);
+    CHECK(job.state == MEET_JOB_DONE && job.event_count == 2, "lost");
+    meet_job_submit(&job, 7);
+    CHECK(job.state == MEET_JOB_QUEUED && job.event_count == 0 &&
+              job.attempts == 0 && job.restarts == 0 && job.ready_at == 7 &&
+              !job.sent && !job.ambiguous && job.retry_after == -1 &&
+              job.error.kind == MEET_OK,
+          "a fresh one");
+    CHECK(stats.requests == 2 && stats.attempts == 1, "counted");
+}
+
+static void check_events(void)
+{
+    static const struct meet_event expected[] = {
+        {MEET_EVENT_ATTEMPT, MEET_OK, 1, 0, 0},
+        {MEET_EVENT_RESPONSE, MEET_TRANSPORT, 1, 0, 2},
+        {MEET_EVENT_RETRY, MEET_TRANSPORT, 1, 0, 0.5},
+        {MEET_EVENT_ATTEMPT, MEET_OK, 2, 0, 0},
+        {MEET_EVENT_RESPONSE, MEET_OK, 2, 429, 0.25},
+        {MEET_EVENT_RETRY, MEET_OK, 2, 429, 7},
+        {MEET_EVENT_ATTEMPT, MEET_OK, 3, 0, 0},
+        {MEET_EVENT_RESPONSE, MEET_OK, 3, 200, 1},
+    };
+    enum { EVENTS = sizeof expected / sizeof expected[0] };
+    struct meet_stats stats = {0};
+    struct meet_job job = make("GET", &stats);
+    struct meet_outcome lost = end(MEET_ENDED_LOST, true);
+    struct meet_outcome answered = end(MEET_ENDED_ANSWERED, true);
+
+    job.listens = true;
+    meet_job_start(&job, 10);
+    meet_job_finish(&job, &lost, 12, 0.5);
+    meet_job_start(&job, 12.5);
+    job.response.status = 429;
+    answered.advice = 7;
+    meet_job_finish(&job, &answered, 12.75, 0.5);
+    meet_job_start(&job, 20);
+    job.response.status = 200;
+    answered.advice = -1;
+    meet_job_finish(&job, &answered, 21, 0.5);
+    CHECK(job.event_count == EVENTS, "%u events", job.event_count);
+    for (unsigned i = 0; i < EVENTS && i < job.event_count; i++) {
+        const struct meet_event *event = &job.events[i];
+
+        CHECK(event->kind == expected[i].kind, "event %u: kind", i);
+        CHECK(event->error == expected[i].error, "event %u: error", i);
+        CHECK(event->attempt == expected[i].attempt, "event %u: attempt %u", i,
+              event->attempt);
+        CHECK(event->status == expected[i].status, "event %u: status %d", i,
+              event->status);
+        CHECK(event->seconds == expected[i].seconds, "event %u: %g seconds", i,
+              event->seconds);
+    }
+}
+
+/* Nobody listens, or nobody cleared them: then the first ones stay. */
+static void check_event_room(void)
+{
+    static const struct {
+        bool listens;
+        unsigned attempts;
+        unsigned events;
+    } cases[] = {
+        {false, 1, 0}, {false, 20, 0}, {true, 1, 3},
+        {true, 5, 15}, {true, 6, 16},  {true, 20, 16},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_stats stats = {0};
+        struct meet_job job = make("GET", &stats);
+        struct meet_outcome lost = end(MEET_ENDED_LOST, true);
+
+        job.listens = cases[i].listens;
+        job.retry.max_attempts = 100;
+        for (unsigned j = 0; j < cases[i].attempts; j++) {
+            meet_job_start(&job, 0);
+            meet_job_finish(&job, &lost, 0, 0);
+        }
+        CHECK(job.event_count == cases[i].events, "case %zu: %u events", i,
+              job.event_count);
+        CHECK(!cases[i].listens || job.events[0].attempt == 1,
+              "case %zu: the first stays", i);
+        CHECK(!job.previous && !job.next && !job.transfer,
+              "case %zu: nothing beyond the events is written", i);
+    }
+}
+
+int main(void)
+{
+    check_stats();
+    check_waits();
+    check_submit();
+    check_events();
+    check_event_room();
+    return check_report();
+}

@@ -1,0 +1,288 @@
+--- The next page, sent for while the caller works on this one; against a scripted server.
+
+local meet = require "googlemeet"
+local Server = require "spec.support.server"
+
+local server, client
+
+local function page(names, token)
+  local items = {}
+  for index, name in ipairs(names) do items[index] = ('{"name":"%s"}'):format(name) end
+  return { body = ('{"participants":[%s]%s}'):format(table.concat(items, ","),
+    token and (',"nextPageToken":"%s"'):format(token) or "") }
+end
+
+--- The same answer with other fields: `with(page {}, { stall = true })`.
+local function with(answer, fields)
+  for name, value in pairs(fields) do answer[name] = value end
+  return answer
+end
+
+local function list(answers, opts, options)
+  server:script(answers)
+  options = options or {}
+  options.api_key, options.base_url = options.api_key or "key-of-prefetch", server.url
+  options.rate = false
+  if options.retry == nil then options.retry = false end
+  client = assert(meet.new(options))
+  return client.participants:list("r", opts)
+end
+
+local function names_of(items)
+  local names = {}
+  for index, item in ipairs(items) do names[index] = item.name end
+  return table.concat(names, " ")
+end
+
+--- Drive the engine for what was sent ahead, with tasks that only ask for a turn.
+local function let_arrive()
+  local task = client:submit(function() for _ = 1, 50 do coroutine.yield() end end)
+  while client:step(0.01) do assert.is_false(task:done()) end
+end
+
+describe("the next page", function()
+  setup(function() server = Server.start() end)
+  teardown(function() server:close() end)
+
+  before_each(function()
+    collectgarbage() -- sockets close with the last client: those of other specs go first
+    collectgarbage()
+  end)
+
+  after_each(function() client:close() end)
+
+  it("is sent for with the second item, and is there when it is wanted", function()
+    local pager = list { page({ "a", "b", "c" }, "t1"), page { "d" } }
+    assert.equal("a", pager().name)
+    assert.equal(1, #server:requests())
+    assert.equal("b", pager().name)
+    server:wait_for(2)
+    assert.same({ "c", "d" }, { pager().name, pager().name })
+    assert.is_nil(pager())
+    assert.same({ "", "t1" }, server:queries "pageToken")
+  end)
+
+  it("costs nothing who wants the first item only", function()
+    assert.equal("a", list({ page({ "a", "b" }, "t1") }):first().name)
+    client:close()
+    for item in list { page({ "a", "b" }, "t1") } do
+      if item.name == "a" then break end
+    end
+    assert.equal(1, #server:requests())
+    assert.same({ 1, 1 }, { client:stats().requests, client:stats().attempts })
+  end)
+
+  it("is sent for when pages() and next_page() hand one out", function()
+    local pager = list { page({ "a", "b" }, "t1"), page({ "c" }, "t2"), page { "d" } }
+    assert.equal("a b", names_of(pager:next_page()))
+    server:wait_for(2)
+    local seen = {}
+    for items in pager:pages() do seen[#seen + 1] = names_of(items) end
+    assert.same({ "c", "d" }, seen)
+    assert.same({ "", "t1", "t2" }, server:queries "pageToken")
+  end)
+
+  it("is not sent for where the limit is in this one", function()
+    for _, limit in ipairs { 2, 3 } do
+      local pager = list({ page({ "a", "b", "c" }, "t1") }, { limit = limit })
+      for _ = 1, limit do assert(pager()) end
+      assert.is_nil(pager())
+      assert.equal(1, client:stats().requests)
+      client:close()
+    end
+    local pager = list({ page({ "a", "b", "c" }, "t1"), page { "d", "e" } }, { limit = 4 })
+    assert.equal("a b c d", names_of(pager:all()))
+    assert.equal(2, client:stats().requests)
+    client:close()
+    pager = list({ page({ "a", "b", "c" }, "t1") }, { limit = 3 })
+    assert.equal("a b c", names_of(pager:next_page()))
+    assert.equal(1, client:stats().requests)
+  end)
+
+  it("is not sent for at the end", function()
+    assert.equal("a b", names_of(list({ page { "a", "b" } }):all()))
+    assert.equal(1, client:stats().requests)
+  end)
+
+  it("has filter, fields and page size of the first", function()
+    local opts = { filter = "latest_end_time IS NULL", page_size = 3,
+      fields = "participants(name),nextPageToken" }
+    local pager = list({ page({ "a", "b", "c" }, "t1"), page { "d" } }, opts)
+    for _ = 1, 2 do pager() end
+    server:wait_for(2)
+    assert.same({ opts.filter, opts.filter }, server:queries "filter")
+    assert.same({ "3", "3" }, server:queries "pageSize")
+    assert.same({ opts.fields, opts.fields }, server:queries "fields")
+    assert.same({ "", "t1" }, server:queries "pageToken")
+  end)
+
+  it("has the call's own connection", function()
+    local pager = list({ page({ "a", "b" }, "t1"), page { "c" } }, { connection = "c9" })
+    assert.equal("a b c", names_of { pager(), pager(), pager() })
+    local requests = server:requests()
+    assert.equal("c9", requests[2].headers["maton-connection"])
+  end)
+
+  it("is cancelled when the list is closed, by a break too", function()
+    local answers = { page({ "a", "b", "c" }, "t1"), with(page { "d" }, { stall = true }) }
+    for item in list(answers) do
+      if item.name == "b" then break end
+    end
+    server:wait_for_close(1)
+    client:close()
+    local pager = list(answers)
+    for _ = 1, 2 do pager() end
+    pager:close()
+    server:wait_for_close(1)
+    assert.is_nil(pager())
+    assert.equal(2, client:stats().requests)
+  end)
+
+  it("is cancelled when the list is collected", function()
+    local pager = list { page({ "a", "b" }, "t1"), with(page { "c" }, { stall = true }) }
+    for _ = 1, 2 do pager() end
+    server:wait_for(2)
+    pager = nil -- luacheck: ignore 311 (lets go of it)
+    collectgarbage()
+    collectgarbage()
+    server:wait_for_close(1)
+  end)
+
+  it("comes to a caller who was busy for longer than the timeout", function()
+    local pager = list({ page({ "a", "b" }, "t1"), with(page { "c" }, { delay = 0.4 }) }, nil,
+      { timeout = 0.3 })
+    for _ = 1, 2 do pager() end
+    os.execute "sleep 0.25" -- the work; with the wait it is longer than the timeout
+    assert.equal("c", pager().name)
+    assert.equal(2, client:stats().attempts)
+  end)
+
+  it("has its timeout from when somebody waits for it", function()
+    local stalled = with(page { "c" }, { stall = true })
+    local pager = list({ page({ "a", "b" }, "t1"), stalled }, nil, { timeout = 0.1 })
+    for _ = 1, 2 do pager() end
+    assert.equal("timeout", select(2, pager:next_page()).kind)
+    client:close()
+    pager = list({ page({ "a", "b" }, "t1"), stalled }, nil, { timeout = 30, deadline = 0.1 })
+    for _ = 1, 2 do pager() end
+    local _, err = pager:next_page()
+    assert.is_truthy(err.kind == "deadline" or err.kind == "timeout", err.kind)
+  end)
+
+  it("has it in a host loop too, which only ever steps without waiting", function()
+    local pager = list({ page({ "a", "b" }, "t1"), with(page { "c" }, { stall = true }) }, nil,
+      { timeout = 0.1 })
+    for _ = 1, 2 do pager() end
+    local task = client:submit(function() return pager:next_page() end)
+    local limit = os.time() + 5
+    while not task:done() and os.time() < limit do client:step(0) end
+    assert.is_true(task:done())
+    assert.equal("timeout", select(2, task:result()).kind)
+  end)
+
+  it("that failed unseen is asked for again, once", function()
+    local pager = list { page({ "a", "b" }, "t1"), { status = 500 }, page({ "c", "d" }, "t2"),
+      { status = 500 }, { status = 403 }, page { "e" } }
+    for _ = 1, 2 do pager() end
+    server:wait_for(2)
+    let_arrive()
+    assert.same({ "c", "d" }, { pager().name, pager().name })
+    server:wait_for(4)
+    let_arrive()
+    local raised, err = pcall(pager)
+    assert.same({ false, "permission" }, { raised, err.kind })
+    assert.equal("e", pager().name)
+    assert.same({ "", "t1", "t1", "t2", "t2", "t2" }, server:queries "pageToken")
+  end)
+
+  it("is asked for again too where its refusal lies unread", function()
+    local pager = list { page({ "a", "b" }, "t1"), { status = 500 }, page { "c" } }
+    for _ = 1, 2 do pager() end
+    server:wait_for(2)
+    os.execute "sleep 0.05" -- until the answer is at this end: there is nothing else to ask
+    assert.equal("c", pager().name)
+  end)
+
+  it("that would have to wait past the deadline fails at once", function()
+    local pager = list({ page({ "a", "b" }, "t1"),
+      { status = 503, headers = { ["Retry-After"] = 3600 } } }, nil, { retry = {}, deadline = 20 })
+    for _ = 1, 2 do pager() end
+    server:wait_for(2)
+    let_arrive()
+    local _, err = pager:next_page()
+    assert.equal("deadline", err.kind)
+    assert.is_true(err.retry_after > 3500)
+  end)
+
+  it("is sent for inside tasks, and other tasks go on", function()
+    local pager = list { page({ "a", "b" }, "t1"), page({ "c", "d" }, "t2"), page { "e" } }
+    local results = assert(client:gather { function()
+      local names = {}
+      for item in pager do
+        names[#names + 1] = item
+        coroutine.yield()
+      end
+      return names_of(names)
+    end, function() return "other" end })
+    assert.same({ "a b c d e", "other", n = 2 }, results)
+    assert.same({ "", "t1", "t2" }, server:queries "pageToken")
+  end)
+
+  it("is given once to the tasks that share the list", function()
+    local pager = list { page({ "a", "b" }, "t1"), page({ "c", "d" }, "t2"), page { "e" } }
+    local names = {}
+    local function work()
+      for item in pager do
+        names[#names + 1] = item.name
+        coroutine.yield()
+      end
+    end
+    assert(client:gather { work, work, work })
+    table.sort(names)
+    assert.equal("a b c d e", table.concat(names, " "))
+    assert.same({ "", "t1", "t2" }, server:queries "pageToken")
+  end)
+
+  it("does not come from a closed client, though it is there", function()
+    local pager = list { page({ "a", "b" }, "t1"), page { "c" } }
+    for _ = 1, 2 do pager() end
+    server:wait_for(2)
+    let_arrive()
+    client:close()
+    local _, message = pcall(function() return (pager:next_page()) end)
+    assert.matches("prefetch_spec%.lua:%d+: the client is closed", message)
+  end)
+
+  it("under way ends with its client", function()
+    local pager = list { page({ "a", "b" }, "t1"), with(page { "c" }, { stall = true }) }
+    for _ = 1, 2 do pager() end
+    server:wait_for(2)
+    client:close()
+    server:wait_for_close(1)
+    assert.is_false((pcall(pager)))
+  end)
+
+  it("is not sent for ahead where the key is a function", function()
+    local asked = 0
+    local pager = list({ page({ "a", "b" }, "t1"), page { "c" } }, nil, { api_key = function()
+      asked = asked + 1
+      return "key-of-prefetch"
+    end })
+    for _ = 1, 2 do pager() end
+    assert.same({ 1, 1 }, { asked, client:stats().requests })
+    assert.equal("c", pager().name)
+    assert.equal(2, asked)
+  end)
+
+  it("is not sent for ahead through a transport", function()
+    local sent = 0
+    client = assert(meet.new { api_key = "key-of-prefetch", rate = false, transport = function()
+      sent = sent + 1
+      return { status = 200, body = page({ "a", "b" }, sent < 2 and "t1" or nil).body }
+    end })
+    local pager = client.participants:list "r"
+    for _ = 1, 2 do pager() end
+    assert.equal(1, sent)
+    assert.equal("a b", names_of(pager:all()))
+  end)
+end)

@@ -1,0 +1,399 @@
+/*
+ * rules.c - the rules of dispatch.h, checked by books of the simulator's own.
+ */
+#include "sim.h"
+
+#include <math.h>
+#include <string.h>
+
+const unsigned rules_per_minute[QUOTAS] = {0, 600, 100, 10};
+
+/* The newest arrivals of one key, or of one quota of an account. */
+struct book {
+    double times[601];
+    unsigned limit, next;
+};
+
+/* Newest requests of one key: when they started, left, arrived. */
+struct trace {
+    double started[PER_SECOND], at[PER_SECOND];
+    unsigned next;
+};
+
+static struct {
+    struct book seconds[KEYS], minutes[KEYS][ACCOUNTS][QUOTAS]; /* arrivals */
+    struct book left_minutes[KEYS][ACCOUNTS][QUOTAS];
+    unsigned long long last_started[KEYS][ACCOUNTS][QUOTAS];
+    struct trace left[KEYS], arrived[KEYS];
+    double key_paused[KEYS], account_paused[KEYS][ACCOUNTS];
+    unsigned ceiling[KEYS]; /* after refusals; 0: none */
+    double lowered_at[KEYS];
+    double wait;     /* of the attempt that is ending, should it go on */
+    bool goes_on;    /* that job has to be queued again */
+    bool is_restart; /* at once, not counted as an attempt */
+} rules;
+
+static void empty_book(struct book *book)
+{
+    for (unsigned i = 0; i < 601; i++)
+        book->times[i] = -INFINITY;
+}
+
+static void empty_trace(struct trace *trace)
+{
+    for (unsigned i = 0; i < PER_SECOND; i++)
+        trace->at[i] = trace->started[i] = -INFINITY;
+}
+
+void rules_begin(void)
+{
+    memset(&rules, 0, sizeof rules);
+    for (unsigned key = 0; key < KEYS; key++) {
+        empty_book(&rules.seconds[key]);
+        empty_trace(&rules.left[key]);
+        empty_trace(&rules.arrived[key]);
+        rules.key_paused[key] = rules.lowered_at[key] = -INFINITY;
+        for (unsigned account = 0; account < ACCOUNTS; account++) {
+            rules.account_paused[key][account] = -INFINITY;
+            for (unsigned quota = 0; quota < QUOTAS; quota++) {
+                empty_book(&rules.minutes[key][account][quota]);
+                empty_book(&rules.left_minutes[key][account][quota]);
+            }
+        }
+    }
+}
+
+/* -- windows ---------------------------------------------------------------*/
+
+static void write_down(struct book *book, unsigned limit)
+{
+    book->times[book->next] = sim.now;
+    book->next = (book->next + 1) % limit;
+}
+
+/* An arrival: the one 'limit' before it must be a whole span away. */
+static void enter(struct book *book, unsigned limit, double seconds,
+                  const char *what)
+{
+    if (limit == 0)
+        return;
+    if (sim.now - book->times[book->next] < seconds)
+        sim_fail("more than %u in %g s of %s", limit, seconds, what);
+    write_down(book, limit);
+}
+
+static double span(void)
+{
+    return 1 + meet_dispatch_margin;
+}
+
+/* Requests a second that the refusals of the gateway have left. */
+static unsigned allowed(unsigned key)
+{
+    double risen = floor((sim.now - rules.lowered_at[key]) / (10 * span()));
+
+    if (rules.ceiling[key] == 0 || rules.ceiling[key] + risen >= PER_SECOND)
+        return PER_SECOND;
+    return rules.ceiling[key] + (unsigned)risen;
+}
+
+static void lower(unsigned key)
+{
+    unsigned now_allowed = allowed(key);
+
+    if (sim.now < rules.lowered_at[key] + span())
+        return;
+    rules.ceiling[key] = now_allowed > 1 ? now_allowed / 2 : 1;
+    rules.lowered_at[key] = sim.now;
+}
+
+static void note(struct trace *trace, double started_at)
+{
+    trace->started[trace->next] = started_at;
+    trace->at[trace->next] = sim.now;
+    trace->next = (trace->next + 1) % PER_SECOND;
+}
+
+/* Those within the last 'seconds' that started at 'since' or later. */
+static unsigned recent(const struct trace *trace, double seconds, double since)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < PER_SECOND; i++)
+        count += sim.now - trace->at[i] < seconds && trace->started[i] >= since;
+    return count;
+}
+
+void rules_left(const struct slot *slot)
+{
+    enum meet_quota quota = slot->job.pace.quota;
+
+    note(&rules.left[slot->key], slot->started_at);
+    if (rules_per_minute[quota] > 0)
+        write_down(&rules.left_minutes[slot->key][slot->account][quota],
+                   rules_per_minute[quota]);
+}
+
+void rules_arrived(const struct arrival *arrival)
+{
+    unsigned key = arrival->key;
+    struct trace *trace = &rules.arrived[key];
+
+    sim.arrivals++;
+    enter(&rules.seconds[key], PER_SECOND, 1, "a key");
+    enter(&rules.minutes[key][arrival->account][arrival->quota],
+          rules_per_minute[arrival->quota], 60, "an account's quota");
+    note(trace, arrival->started_at);
+    if (!sim.forgets && recent(trace, 1, rules.lowered_at[key]) > allowed(key))
+        sim_fail("more than %u in a second after a refusal", allowed(key));
+}
+
+/* -- waiting and starting --------------------------------------------------*/
+
+/* Attempts of the key that started and have not left yet. */
+static unsigned places_kept(unsigned key)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < sim.high; i++)
+        count += sim.slots[i].used && sim.slots[i].key == key &&
+                 sim.slots[i].started && !sim.slots[i].left;
+    return count;
+}
+
+static double paused_until(const struct slot *slot)
+{
+    return fmax(rules.key_paused[slot->key],
+                rules.account_paused[slot->key][slot->account]);
+}
+
+/* The quota of the minute has room for one more, kept places counted. */
+static bool has_quota(const struct slot *slot)
+{
+    enum meet_quota quota = slot->job.pace.quota;
+    unsigned limit = rules_per_minute[quota], kept = 0;
+    const struct book *book =
+        &rules.left_minutes[slot->key][slot->account][quota];
+
+    if (limit == 0)
+        return true;
+    for (unsigned i = 0; i < sim.high; i++) {
+        const struct slot *other = &sim.slots[i];
+
+        kept += other->used && other->started && !other->left &&
+                other->key == slot->key && other->account == slot->account &&
+                other->job.pace.quota == quota;
+    }
+    return kept < limit && sim.now - book->times[(book->next + kept) % limit] >=
+                               60 + meet_dispatch_margin + 1e-6;
+}
+
+/* A request of this kind might leave now. */
+static bool is_free(const struct slot *slot)
+{
+    unsigned taken;
+
+    if (sim.now < paused_until(slot))
+        return false;
+    taken = recent(&rules.left[slot->key], span() + 1e-6, -INFINITY);
+    return taken < allowed(slot->key) &&
+           taken + places_kept(slot->key) < allowed(slot->key) &&
+           has_quota(slot);
+}
+
+static bool any_waits(unsigned key)
+{
+    for (unsigned i = 0; i < sim.high; i++)
+        if (sim.slots[i].used && sim.slots[i].key == key &&
+            sim.slots[i].job.state == MEET_JOB_QUEUED)
+            return true;
+    return false;
+}
+
+void rules_submitted(const struct slot *slot)
+{
+    const struct meet_job *job = &slot->job;
+
+    if (job->state != MEET_JOB_DONE) {
+        if (paused_until(slot) >= job->deadline)
+            sim_fail("a wait was begun that cannot end in time");
+        return;
+    }
+    if (job->error.kind != MEET_DEADLINE || job->attempts > 0)
+        sim_fail("a job was done at once, without a reason");
+    if (is_free(slot) && job->deadline > sim.now && !any_waits(slot->key))
+        sim_fail("a deadline was missed though the windows are free");
+}
+
+/* Any other job of the key that is older and might go as well. */
+static void check_turn(const struct slot *slot)
+{
+    for (unsigned i = 0; i < sim.high; i++) {
+        const struct slot *other = &sim.slots[i];
+
+        if (other->used && other->key == slot->key &&
+            other->job.state == MEET_JOB_QUEUED &&
+            other->job.sequence < slot->job.sequence &&
+            other->not_before <= sim.now && paused_until(other) <= sim.now &&
+            has_quota(other))
+            sim_fail("an older request of the key was passed over");
+    }
+}
+
+void rules_started(struct slot *slot)
+{
+    struct meet_job *job = &slot->job;
+    unsigned long long *last =
+        &rules.last_started[slot->key][slot->account][job->pace.quota];
+
+    if (!slot->used || slot->started)
+        sim_fail("a job started that is not waiting");
+    if (sim.now >= job->deadline)
+        sim_fail("a start after the deadline");
+    if (sim.now < slot->not_before)
+        sim_fail("a start before the backoff's end");
+    if (sim.now < paused_until(slot))
+        sim_fail("a start within a pause");
+    if (slot->may_have_happened)
+        sim_fail("a write was sent again");
+    slot->attempts++;
+    slot->starts++;
+    sim.starts++;
+    if (slot->attempts > job->retry.max_attempts)
+        sim_fail("more attempts than allowed");
+    if (job->attempts != slot->attempts)
+        sim_fail("the count of attempts is wrong");
+    check_turn(slot);
+    if (slot->starts == 1) {
+        if (job->sequence < *last)
+            sim_fail("order lost within a quota");
+        *last = job->sequence;
+    }
+    slot->started_at = sim.now;
+}
+
+void rules_waiting(void)
+{
+    double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, sim.now);
+
+    for (unsigned i = 0; i < sim.high; i++) {
+        const struct slot *slot = &sim.slots[i];
+        const struct meet_job *job = &slot->job;
+
+        if (!slot->used || job->state != MEET_JOB_QUEUED)
+            continue;
+        if (job->deadline < sim.now)
+            sim_fail("a queued job outlived its deadline");
+        if (wakeup > job->deadline)
+            sim_fail("nobody wakes up for a deadline");
+        if (slot->not_before > sim.now && wakeup > slot->not_before)
+            sim_fail("nobody wakes up for a backoff's end");
+        if (slot->not_before <= sim.now && is_free(slot))
+            sim_fail("a job waits though its windows are free");
+    }
+}
+
+/* -- outcomes --------------------------------------------------------------*/
+
+static bool is_read(const struct meet_job *job)
+{
+    return strcmp(job->request.verb, "GET") == 0;
+}
+
+static bool may_try_again(const struct meet_job *job,
+                          const struct meet_outcome *outcome)
+{
+    int status = job->response.status;
+
+    if (outcome->ending == MEET_ENDED_NOT_SENT)
+        return true;
+    if (outcome->ending == MEET_ENDED_ANSWERED)
+        return status == 429 ||
+               (is_read(job) &&
+                (status == 502 || status == 503 || status == 504));
+    return is_read(job) && outcome->ending != MEET_ENDED_FAILED;
+}
+
+void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
+                     double random)
+{
+    struct meet_job *job = &slot->job;
+    double longest =
+        job->retry.initial * pow(job->retry.multiplier, slot->attempts - 1);
+
+    rules.wait = outcome->advice >= 0 ? outcome->advice
+                                      : random * fmin(longest, job->retry.max);
+    rules.is_restart = outcome->stale && is_read(job) &&
+                       slot->restarts < MOST_RESTARTS &&
+                       sim.now < job->deadline;
+    rules.goes_on =
+        rules.is_restart || (may_try_again(job, outcome) &&
+                             slot->attempts < job->retry.max_attempts &&
+                             sim.now + rules.wait < job->deadline);
+    if (outcome->ending != MEET_ENDED_ANSWERED || job->response.status != 429)
+        return;
+    slot->may_have_happened = false;
+    if (outcome->google) {
+        double *paused = &rules.account_paused[slot->key][slot->account];
+
+        *paused = fmax(*paused, sim.now + rules.wait);
+        return;
+    }
+    rules.key_paused[slot->key] =
+        fmax(rules.key_paused[slot->key], sim.now + rules.wait);
+    lower(slot->key);
+}
+
+/* A pause must end at once what it would keep past its deadline. */
+static void check_pause(const struct slot *refused, double until, bool google)
+{
+    for (unsigned i = 0; i < sim.high; i++) {
+        const struct slot *slot = &sim.slots[i];
+
+        if (slot->used && slot->job.state == MEET_JOB_QUEUED &&
+            slot->key == refused->key &&
+            (!google || slot->account == refused->account) &&
+            slot->job.deadline <= until)
+            sim_fail("a pause keeps a job past its deadline");
+    }
+}
+
+void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
+{
+    struct meet_job *job = &slot->job;
+
+    if (rules.goes_on != (job->state == MEET_JOB_QUEUED))
+        sim_fail(rules.goes_on ? "given up too early" : "tried once more");
+    if (rules.is_restart) {
+        slot->restarts++;
+        slot->attempts--;
+        sim.restarts++;
+        rules.wait = 0;
+    }
+    slot->not_before = sim.now + rules.wait;
+    if (rules.goes_on && fabs(job->ready_at - slot->not_before) > 1e-6)
+        sim_fail("a wait of %g s that should be %g", job->ready_at - sim.now,
+                 rules.wait);
+    if (!rules.goes_on && slot->may_have_happened &&
+        (outcome->ending == MEET_ENDED_LOST ||
+         outcome->ending == MEET_ENDED_TIMED_OUT) &&
+        !job->ambiguous)
+        sim_fail("a write that may have happened is not called ambiguous");
+    if (outcome->ending == MEET_ENDED_ANSWERED && job->response.status == 429)
+        check_pause(slot, sim.now + rules.wait, outcome->google);
+}
+
+void rules_end(void)
+{
+    if (sim.done != sim.submitted)
+        sim_fail("%lu of %lu jobs ended", sim.done, sim.submitted);
+    if (sim.dispatch.first || sim.dispatch.backoff)
+        sim_fail("something is left in the queue");
+    for (const struct meet_lane *lane = sim.dispatch.lanes; lane;
+         lane = lane->next)
+        if (lane->first || lane->length > 0 || lane->gates[0]->kept > 0)
+            sim_fail("something is left in a lane");
+    if (sim.stats.requests != sim.submitted ||
+        sim.stats.attempts != sim.starts - sim.restarts)
+        sim_fail("the counters are wrong");
+}

@@ -1,0 +1,69 @@
+/*
+ * sim.h - what the schedule (simulate.c) and the rules (rules.c) share.
+ */
+#pragma once
+
+#include "dispatch.h"
+
+enum { KEYS = 3, ACCOUNTS = 8, QUOTAS = 4, SLOTS = 512 };
+enum { PER_SECOND = 10, MOST_RESTARTS = 8 };
+
+struct slot {
+    struct meet_job job; /* first, so that the job's address is the slot's */
+    unsigned long run;   /* of the slot, so that late events are known */
+    bool used, started, left, counted;
+    bool silent; /* nobody tells that the bytes left, only the outcome does */
+    unsigned key, account;
+    unsigned starts, restarts, attempts; /* by the rules' own count */
+    double started_at;
+    double not_before;      /* no attempt until then, by the rules' count */
+    bool may_have_happened; /* a write whose bytes left, not refused by 429 */
+};
+
+/* A request at the server; its job may be gone by then. */
+struct arrival {
+    unsigned key, account;
+    enum meet_quota quota;
+    double started_at;
+};
+
+struct sim {
+    struct meet_dispatch dispatch;
+    struct slot slots[SLOTS];
+    unsigned high; /* none is used from here on */
+    double now;
+    /* So many accounts that the dispatcher forgets idle gates, and with them
+     * how far refusals have lowered a rate. */
+    bool forgets;
+    unsigned long seed, submitted, done, arrivals, starts, restarts;
+    struct meet_stats stats;
+};
+
+extern struct sim sim;
+
+/* A rule is broken: say so and end. */
+__attribute__((format(printf, 1, 2), noreturn)) void
+sim_fail(const char *format, ...);
+
+extern const unsigned rules_per_minute[QUOTAS];
+
+void rules_begin(void);
+
+/* Right after the job was submitted, and right after an attempt started. */
+void rules_submitted(const struct slot *slot);
+void rules_started(struct slot *slot);
+
+/* The bytes leave; and reach the server a little later. */
+void rules_left(const struct slot *slot);
+void rules_arrived(const struct arrival *arrival);
+
+/* Around meet_dispatch_finish: what has to become of the job, and what did. */
+void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
+                     double random);
+void rules_finished(struct slot *slot, const struct meet_outcome *outcome);
+
+/* All that waits has a reason to. */
+void rules_waiting(void);
+
+/* Nothing is left. */
+void rules_end(void);

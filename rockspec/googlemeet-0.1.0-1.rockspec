@@ -89,6 +89,7 @@ build = {
     ["googlemeet.name"] = "lua/googlemeet/name.lua",
     ["googlemeet.options"] = "lua/googlemeet/options.lua",
     ["googlemeet.resources"] = "lua/googlemeet/resources.lua",
+    ["googlemeet.scheduler"] = "lua/googlemeet/scheduler.lua",
     ["googlemeet.sequence"] = "lua/googlemeet/sequence.lua",
     ["googlemeet.services"] = "lua/googlemeet/services.lua",
     ["googlemeet.tasks"] = "lua/googlemeet/tasks.lua",

@@ -35,7 +35,7 @@ function googlemeet.array(items) end
 ---@field connect_timeout? number seconds to connect (10)
 ---@field deadline? number seconds of a call with all its attempts and waits (600)
 ---@field retry? googlemeet.Retry|false `false`: one attempt
----@field rate? googlemeet.Rate|false checked, not enforced yet
+---@field rate? googlemeet.Rate|false `false`: no pacing
 ---@field proxy? string default: libcurl's environment variables
 ---@field no_proxy? string
 ---@field ca_file? string certificates to trust, in place of the system's
@@ -62,7 +62,7 @@ function googlemeet.array(items) end
 ---@field type "attempt"|"response"|"retry"|"wait"
 ---@field method string
 ---@field path string without the query
----@field attempt integer counted from 1
+---@field attempt integer counted from 1; of a `wait`, how many there were
 ---@field seconds number the attempt took, or the next one waits
 ---@field status? integer
 ---@field kind? googlemeet.Kind
@@ -101,7 +101,7 @@ function googlemeet.array(items) end
 ---| "server" # 5xx
 ---| "decode" # the answer is not what it should be
 ---| "too_large" # the answer is over max_response_bytes
----| "cancelled" # the client was closed meanwhile
+---| "cancelled" # the client was closed meanwhile, or the task was cancelled
 ---| "memory"
 ---| "config" # no key, or a setting that cannot work
 
@@ -158,32 +158,37 @@ function Client:stats() end
 ---@return { status: integer, headers: table<string, string> }|googlemeet.Error response names of the headers in lower case
 function Client:request(method, path, options) end
 
---- Run functions at once; their first results in order, `n` of them.
----@param functions function[]
----@param options? { collect?: boolean }
----@return table? results
----@return any err the first failure; with `collect` the failures by index
-function Client:gather(functions, options) end
+--- Run functions at once, as coroutines that give way where they wait for the network.
+-- The first failure (nil and an error, or a raised error table) cancels the rest and is returned;
+-- any other raised error is raised again.
+---@param functions (fun(): any)[]
+---@param opts? { collect: boolean? } `collect`: let all end, and give the failures by index
+---@return { n: integer, [integer]: any }? results the first result of each, in order
+---@return table<integer, any>|any err with `collect` the failures
+function Client:gather(functions, opts) end
 
---- Call `f(item, index)` for each item of an array or iterator, some at once.
----@param source table|function
----@param f function
----@param options? { concurrency?: integer, collect?: boolean }
----@return table? results
----@return any err
-function Client:map(source, f, options) end
+--- Call a function for each item, so many at once. Failures as in `gather`; one of the source
+-- itself ends the map, with `collect` too.
+---@generic T, U
+---@param source T[]|googlemeet.Pager|fun(): T?
+---@param f fun(item: T, index: integer): U?, any
+---@param opts? { concurrency: integer?, collect: boolean? } `concurrency`: 32 if not given
+---@return { n: integer, [integer]: U? }? results
+---@return table<integer, any>|any err
+function Client:map(source, f, opts) end
 
---- Start a task for a host that drives the loop.
----@param f function
+--- Start a task, for a host that drives the loop itself. It runs in `step` and in `result`.
+---@param f fun(...): ...
+---@param ... any handed to `f`
 ---@return googlemeet.Task
 function Client:submit(f, ...) end
 
---- Run what is ready and drive the network for at most `seconds`.
----@param seconds? number
----@return boolean whether anything is left to do
+--- Run what is ready, and drive the network for up to so many seconds, a tenth at the most.
+---@param seconds? number (0) 0 never blocks
+---@return boolean is_left whether anything is left to do
 function Client:step(seconds) end
 
---- What a host loop has to watch, and when to step anyway.
+--- What a host loop has to watch, and the seconds after which to `step` all the same.
 ---@return { fd: integer, read: boolean, write: boolean }[] sockets
 ---@return number seconds
 function Client:poll_set() end
@@ -194,10 +199,12 @@ local Task = {}
 ---@return boolean
 function Task:done() end
 
---- What the function returned; waits until it has.
+--- What the function returned: waits for it, and drives all tasks meanwhile. A failure is nil and
+-- the error, as in `gather`.
 ---@return any ...
 function Task:result() end
 
+--- End it: what it waits for, and what it holds in `<close>` variables, goes.
 ---@return true
 function Task:cancel() end
 
@@ -255,7 +262,8 @@ function Task:cancel() end
 -- Lists --------------------------------------------------------------------------------------------
 
 --- Every `list` gives a pager first in the four values of a generic `for`. It is an iterator itself,
--- and raises the error in a loop; its other methods give `nil, err`.
+-- and raises the error in a loop; its other methods give `nil, err`. The next page is sent for when
+-- the second item of this one is taken. Tasks may share a pager.
 ---@class googlemeet.Pager
 ---@overload fun(): table?
 local Pager = {}

@@ -1,0 +1,216 @@
+--- Runs tasks: coroutines that give way to one another where they wait for
+-- the network. One scheduler a Lua state; what it knows is kept in `core.tasks`.
+--
+-- A task is { thread, arguments, group, … }; its outcome is `values` (packed),
+-- or `failure`: what it raised, or the err of `nil, err`.
+
+local core = require "googlemeet.core"
+
+local scheduler = {}
+
+--- Seconds that a turn lasts when every task merely asked for its next turn.
+local IDLE_TURN = 0.001
+
+--- The scheduler's books: `ready` is a queue, `of` finds a thread's task.
+function scheduler.books()
+  local known = core.tasks
+  if not known.of then
+    known.of, known.ready, known.first, known.last, known.awake = {}, {}, 1, 0, {}
+    known.idle = 0 -- how many in `ready` only asked for another turn
+  end
+  return known
+end
+
+local function make_ready(known, task, is_idle)
+  if task.done or task.is_ready then return end
+  task.is_ready, task.is_idle = true, is_idle
+  if is_idle then known.idle = known.idle + 1 end
+  known.last = known.last + 1
+  known.ready[known.last] = task
+end
+
+--- Threads that the core says can go on; `awake` is emptied one by one.
+local function make_awake_ready(known)
+  local awake = known.awake
+  while #awake > 0 do
+    local task = known.of[awake[#awake]]
+    if task then make_ready(known, task) end
+    awake[#awake] = nil
+  end
+end
+
+--- The first task in line; nil where a turn within a turn has taken them all.
+local function take_ready(known)
+  local task = known.ready[known.first]
+  if not task then return nil end
+  known.ready[known.first] = nil
+  known.first = known.first + 1
+  if known.first > known.last then known.first, known.last = 1, 0 end
+  if task.is_idle then known.idle = known.idle - 1 end
+  task.is_ready, task.is_idle = false, false
+  return task
+end
+
+--- A raised value that is the module's own error table: no bug of the script.
+function scheduler.is_error_table(value)
+  local metatable = getmetatable(value)
+  return type(metatable) == "table" and metatable.__name == "googlemeet.error"
+end
+
+local function finish(known, task, ok, ...)
+  task.done = true
+  known.of[task.thread] = nil
+  if not ok then
+    task.failure, task.raised = (...), not scheduler.is_error_table((...))
+  elseif (...) == nil and select(2, ...) ~= nil then
+    task.failure = select(2, ...)
+  else
+    task.values = table.pack(...)
+  end
+  if task.on_done then task.on_done(task) end
+end
+
+--- Close the thread of a task that ended in an error, or is to end: what it
+-- holds in <close> variables, a request it waits for, goes with it.
+---@return boolean ok
+---@return any raised
+local function close(task, raised)
+  local ok, replaced = coroutine.close(task.thread)
+  if ok then return raised == nil, raised end -- Lua before 5.4.3 forgets the error
+  return false, replaced
+end
+
+function scheduler.cancel(task)
+  if task.done or task.is_cancelled then return end
+  task.is_cancelled = true -- one that runs ends where it next gives way
+  if coroutine.status(task.thread) ~= "suspended" then return end
+  local ok, raised = close(task)
+  if ok then
+    finish(scheduler.books(), task, true, nil, core.error("cancelled", "the task was cancelled"))
+  else
+    finish(scheduler.books(), task, false, raised)
+  end
+end
+
+local function after_turn(known, task, ok, ...)
+  if coroutine.status(task.thread) == "dead" then
+    if not ok then return finish(known, task, false, select(2, close(task, (...)))) end
+    finish(known, task, true, ...)
+  elseif task.is_cancelled then
+    task.is_cancelled = false
+    scheduler.cancel(task)
+  elseif not core.task_waits(task.thread) and not task.is_parked then
+    make_ready(known, task, true) -- a bare yield: the next turn, please
+  end
+end
+
+--- Let a task run until it gives way. An interrupt may end this function
+-- anywhere: `known.running` then still keeps the thread that the core knows.
+local function resume(known, task)
+  if task.done or task.is_cancelled then return end
+  local before, arguments = known.running, task.arguments
+  task.arguments, known.running = nil, task
+  core.task_enter(task.thread)
+  if arguments then
+    after_turn(known, task, coroutine.resume(task.thread, table.unpack(arguments, 1, arguments.n)))
+  else
+    after_turn(known, task, coroutine.resume(task.thread))
+  end
+  core.task_enter(before and before.thread)
+  known.running = before
+end
+
+--- Ctrl-C may have cut a turn short between any two instructions: the task
+-- that had just given way, or ended, would be forgotten.
+local Turn = { __close = function(self)
+  local known, task = self.known, self.known.running
+  if task == self.running then return end
+  known.running = self.running
+  core.task_enter(self.running and self.running.thread)
+  if not task.done then after_turn(known, task, false, core.error("cancelled", "interrupted")) end
+end }
+
+--- One turn of every task that is ready now.
+function scheduler.run_ready(known)
+  local _ <close> = setmetatable({ known = known, running = known.running }, Turn)
+  make_awake_ready(known) -- what the last turn did not come to
+  for _ = known.first, known.last do
+    local task = take_ready(known)
+    if not task then return end
+    resume(known, task)
+  end
+end
+
+--- How long to wait at the most, with what is ready already.
+function scheduler.patience(known, seconds)
+  local ready = known.last - known.first + 1
+  if ready > known.idle then return 0 end
+  return ready > 0 and math.min(seconds, IDLE_TURN) or seconds
+end
+
+--- Drive the network for up to `seconds`.
+---@return boolean whether anything is left to wait for
+function scheduler.drive(known, seconds)
+  local waiting = core.task_step(scheduler.patience(known, seconds), known.awake)
+  make_awake_ready(known)
+  return waiting > 0 or known.first <= known.last
+end
+
+function scheduler.is_callable(f)
+  local metatable = getmetatable(f)
+  return type(f) == "function" or type(metatable) == "table" and metatable.__call ~= nil
+end
+
+function scheduler.check_callable(caller, f)
+  if scheduler.is_callable(f) then return end
+  error(("%s: a function expected, got %s"):format(caller, type(f)), 3)
+end
+
+function scheduler.start(f, on_done, ...)
+  local known = scheduler.books()
+  if type(f) ~= "function" then
+    local object = f
+    f = function(...) return object(...) end
+  end
+  local task = {
+    thread = coroutine.create(f), arguments = table.pack(...), on_done = on_done, done = false,
+  }
+  known.of[task.thread] = task
+  make_ready(known, task)
+  return task
+end
+
+--- The task that this very thread is, if it may give way.
+local function current(known)
+  local task = known.running
+  if task and task.thread == coroutine.running() and coroutine.isyieldable() then return task end
+  return nil
+end
+
+--- Wait until `is_over()`: a task gives way, anybody else drives the scheduler.
+function scheduler.await(known, is_over, waiters)
+  local task = current(known)
+  if task then
+    while not is_over() do
+      waiters[#waiters + 1] = task
+      task.is_parked = true
+      coroutine.yield()
+      task.is_parked = false
+    end
+    return
+  end
+  while not is_over() do
+    scheduler.run_ready(known)
+    if is_over() then return end
+    if not scheduler.drive(known, 0.1) then error("every task waits for another one", 0) end
+  end
+end
+
+function scheduler.wake(known, waiters)
+  for index, task in ipairs(waiters) do
+    make_ready(known, task)
+    waiters[index] = nil
+  end
+end
+
+return scheduler

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-enum { AT_ONCE = 100, SETTLED = 100 };
+enum { AT_ONCE = 100, SETTLED = 10 };
 
 struct transfer {
     CURL *easy;
@@ -37,6 +37,7 @@ static struct transfer *open_transfer(unsigned index)
     if (transfer->easy)
         return transfer;
     transfer->easy = open_easy(bare.fields, bare.agent, &transfer->body);
+    curl_easy_setopt(transfer->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(transfer->easy, CURLOPT_PIPEWAIT, 1L);
     curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
     return transfer;

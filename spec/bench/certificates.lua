@@ -12,8 +12,10 @@ end
 function certificates.make(folder)
   local key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
   openssl(folder, "req -x509 " .. key
-    .. " -days 2 -subj /CN=bench-authority -keyout authority.key -out authority.pem")
-  shell.write(folder .. "/names", "subjectAltName=IP:127.0.0.1\n")
+    .. " -days 2 -subj /CN=bench-authority"
+    .. " -addext keyUsage=critical,keyCertSign,cRLSign -keyout authority.key -out authority.pem")
+  shell.write(folder .. "/names",
+    "subjectAltName=IP:127.0.0.1\nauthorityKeyIdentifier=keyid\nsubjectKeyIdentifier=hash\n")
   openssl(folder, "req " .. key .. " -subj /CN=bench -keyout server.key -out server.csr")
   openssl(folder, "x509 -req -in server.csr -CA authority.pem -CAkey authority.key"
     .. " -CAcreateserial -days 2 -extfile names -out server.pem")

@@ -10,7 +10,7 @@ local RECORD = "conferenceRecords/bench"
 local SLOW = "conferenceRecords/slow" -- each answer after 50 ms
 local LONG = "conferenceRecords/long" -- a thousand pages
 local AT_ONCE = 100
-local SETTLED = 100 -- pages until memory is as it stays
+local SETTLED = 10 -- pages until memory is as it stays
 
 local scenario, base_url, count, digest_script = ...
 local usage, resident = _G.usage, _G.resident -- the host's

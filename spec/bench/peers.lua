@@ -52,7 +52,7 @@ local function all(bench)
         run(bench, peer, work)
       end
     end
-    shell.run "sleep 1" -- the limit's memory
+    shell.run "sleep 1.5" -- the limit's memory
   end
 end
 

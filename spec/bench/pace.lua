@@ -6,9 +6,10 @@ local shell = require "spec.bench.shell"
 local HANDSHAKE_MS = 100
 local PER_SECOND = 10
 
---- Refusals of a server that takes 5 a second with a burst of 5 when we begin with 10: four of
---- the first ten come back; then the pace is halved. What was already waiting for its second try
---- may meet one more refusal while the server's burst is used up.
+--- Refusals of a server that takes 5 a second with a burst of 5, when we begin with 10: it takes 6
+--- of the first ten and refuses 4; the pace is halved to what it bears. One more a second is tried
+--- each ten seconds: at most the 6 of that second are refused before the pace is halved again.
+--- So 10 for what ends before 20 s, and 6 more for each 10 s beyond.
 local MOST_REFUSED = 10
 
 --- What `limit_req` lets through at once, and the rest at its rate: nobody can be faster.

@@ -11,6 +11,7 @@ kind, base, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 root = base + "/google-meet/v2/conferenceRecords/"
 session = requests.Session()
 session.headers["Authorization"] = "Bearer bench"
+session.trust_env = False  # a bundle of the environment's would win
 session.verify = os.environ["BENCH_CA_FILE"]
 adapter = requests.adapters.HTTPAdapter(pool_maxsize=100)
 session.mount("https://", adapter)

@@ -101,6 +101,7 @@ static bool is_wanted(const struct meet_dispatch *dispatch,
                       const struct meet_dispatch_gate *gate, double now)
 {
     if (gate->gate.kept > 0 || now < gate->gate.paused_until ||
+        meet_gate_is_lowered(&gate->gate, now) ||
         !meet_window_is_idle(&gate->gate.window, now))
         return true;
     for (const struct meet_job *job = dispatch->first; job; job = job->next)

@@ -35,6 +35,7 @@ double meet_engine_random(struct meet_engine *engine)
 static void set_up(CURLM *multi)
 {
     curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, MOST_SOCKETS);
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 2 * MOST_SOCKETS);
 }
 
 struct meet_engine *meet_engine_new(struct meet_error *err)

@@ -80,3 +80,9 @@ void meet_gate_lower(struct meet_gate *gate, unsigned limit, double now)
     gate->ceiling = now_allowed > 1 ? now_allowed / 2 : 1;
     gate->lowered_at = now;
 }
+
+bool meet_gate_is_lowered(const struct meet_gate *gate, double now)
+{
+    return gate->ceiling > 0 &&
+           allowed(gate, gate->window.capacity, now) < gate->window.capacity;
+}

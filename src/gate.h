@@ -40,6 +40,9 @@ void meet_gate_give_back(struct meet_gate *gate);
 /* No attempt before 'until'; a pause that lasts longer stays. */
 void meet_gate_pause(struct meet_gate *gate, double until);
 
+/* True while refusals leave less than any limit that was asked for. */
+bool meet_gate_is_lowered(const struct meet_gate *gate, double now);
+
 /*
  * The server refused although 'limit' was kept: allow half as much from now
  * on. Several refusals within a span count once. One more is allowed for each

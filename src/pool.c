@@ -1,7 +1,7 @@
 /* pool.c - see pool.h. */
 #include "pool.h"
 
-#define MOST_IDLE 16
+#define MOST_IDLE 128
 
 struct meet_transfer *meet_pool_take(struct meet_pool *pool)
 {

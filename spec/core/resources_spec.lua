@@ -366,3 +366,15 @@ describe("a record and its space", function()
     end
   end)
 end)
+
+describe("the core opened again", function()
+  it("leaves the prelude's methods to clients that live", function()
+    local core = require "googlemeet.core"
+    local patch, list = core.services.spaces.patch, core.services.connections.list
+    package.loaded["googlemeet.core"] = nil
+    local again = require "googlemeet.core"
+    package.loaded["googlemeet.core"] = core
+    assert.equal(patch, again.services.spaces.patch)
+    assert.equal(list, again.services.connections.list)
+  end)
+end)

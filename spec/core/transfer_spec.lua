@@ -84,6 +84,24 @@ describe("googlemeet's transfers", function()
     assert.equal("{}", post.body)
   end)
 
+  it("refuse a body with GET: libcurl would send it as a POST", function()
+    server:script {}
+    local client <close> = connect()
+    local raised, message = pcall(client.request, client, "GET", "/x", { body = { a = 1 } })
+    assert.is_false(raised)
+    assert.truthy(message:find("GET takes no body", 1, true))
+    assert.equal(0, #server:requests())
+  end)
+
+  it("send a POST without a body as no form", function()
+    server:script { { body = "{}" } }
+    local client <close> = connect()
+    assert(client:request("POST", "/x"))
+    local request = server:requests()[1]
+    assert.same({ "POST", "0" }, { request.method, request.headers["content-length"] })
+    assert.is_nil(request.headers["content-type"])
+  end)
+
   it("send a write once when a reused socket dies under it", function()
     server:script { { body = SPACE, drop_on_reuse = true } }
     local client <close> = connect()

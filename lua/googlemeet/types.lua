@@ -193,6 +193,15 @@ function Client:step(seconds) end
 ---@return number seconds
 function Client:poll_set() end
 
+--- Seconds on the client's clock: the machine's monotonic one, if it brought none.
+---@return number
+function Client:now() end
+
+--- Wait on the client's clock; a task gives way meanwhile.
+---@param seconds number from 0
+---@return true
+function Client:sleep(seconds) end
+
 ---@class googlemeet.Task
 local Task = {}
 

@@ -94,6 +94,16 @@ function resources.extend(core)
     return core.client_of(self).spaces:get(self.space, opts)
   end
 
+  --- All that was said in a conference; see `report.transcript`.
+  function of.conference_record.transcript(self, opts)
+    return require "googlemeet.report.transcript".of_record(core.client_of(self), self, opts)
+  end
+
+  --- What was said in one transcript.
+  function of.transcript.read(self, opts)
+    return require "googlemeet.report.transcript".of_transcript(core.client_of(self), self, opts)
+  end
+
   --- The conferences held in a space; `opts.filter` narrows them further.
   function of.space.conference_records(self, opts)
     local client = core.client_of(self)

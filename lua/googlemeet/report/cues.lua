@@ -127,7 +127,7 @@ end
 function cues.split(placed, columns, most)
   local list = {}
   for _, cue in ipairs(placed) do
-    local lines, parts = wrap.lines(cue.text, columns), {}
+    local lines, parts = wrap.even_lines(cue.text, columns), {}
     for first = 1, #lines, most do
       local last = math.min(first + most - 1, #lines)
       parts[#parts + 1] = {

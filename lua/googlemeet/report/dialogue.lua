@@ -33,13 +33,18 @@ local columns = {
   { title = "participant", field = "participant" },
 }
 
+--- A field that should be text: valid UTF-8, or nil.
+local function text_in(value)
+  return type(value) == "string" and escape.mend(value) or nil
+end
+
 --- Give a function that names a participant; the nameless are told apart by a number.
 local function namer(names)
   local given, unknown = {}, 0
   return function(participant)
     local key = participant or false
     if not given[key] then
-      local name = names[key]
+      local name = text_in(names[key])
       if name and not wrap.is_blank(escape.clean(name)) then
         given[key] = name
       else
@@ -71,10 +76,11 @@ local function spoken(parts, names)
   local list, name_of, entries = {}, namer(names), {}
   for _, part in ipairs(parts) do table.move(part.entries, 1, #part.entries, #list + 1, list) end
   for index, entry in ipairs(sort(list)) do
+    local participant = text_in(entry.participant)
     entries[index] = {
-      speaker = name_of(entry.participant), participant = entry.participant,
-      text = entry.text or "", language = entry.languageCode,
-      start_time = entry.startTime, end_time = entry.endTime,
+      speaker = name_of(participant), participant = participant,
+      text = text_in(entry.text) or "", language = text_in(entry.languageCode),
+      start_time = text_in(entry.startTime), end_time = text_in(entry.endTime),
     }
   end
   return entries
@@ -157,14 +163,11 @@ local function captions(writer)
   }
 end
 
---- One object a line.
+--- One object a line: those of the array, without its brackets.
 local function write_jsonl(report)
-  local core = require "googlemeet.core"
   local lines = {}
   for index, entry in ipairs(report.shown) do
-    local text, reason = core.encode(entry)
-    if not text then return nil, core.error("decode", ("entry %d: %s"):format(index, reason)) end
-    lines[index] = text .. "\n"
+    lines[index] = render.json(columns, { entry }):match "^%[\n(.*)%]\n$"
   end
   return table.concat(lines)
 end
@@ -181,7 +184,7 @@ local formats = {
   vtt = captions(vtt),
   srt = captions(srt),
   csv = { options = {}, write = function(report) return render.csv(columns, report.shown) end },
-  json = { options = {}, write = function(report) return render.json(columns, report.shown) end },
+  json = { options = {}, write = function(report) return (render.json(columns, report.shown)) end },
   jsonl = { options = {}, write = write_jsonl },
 }
 
@@ -207,8 +210,7 @@ end
 -- `start_time`, that of a recording, say: what was over by then is left out.
 ---@param format "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl"
 ---@param opts? googlemeet.TranscriptRenderOptions
----@return string? text
----@return googlemeet.Error? err of `json`, `jsonl` only
+---@return string text
 function Report.__index:render(format, opts)
   local chosen = formats[format]
   if not chosen then

@@ -18,7 +18,7 @@ local function read_options(given)
   local opts = options.merge(given, known, 4)
   local longest_gap = opts.merge == true and math.huge or opts.merge or nil
   if longest_gap and not (longest_gap >= 0) then
-    error("option 'merge': true, or the seconds of the longest gap", 4)
+    error("option 'merge': true, or the seconds of the longest gap", 3)
   end
   opts.merge = nil
   return opts, longest_gap
@@ -49,7 +49,9 @@ local function fetch_names(client, record, limits)
   local people, err = client.participants:list(record, limits):all()
   if not people then return nil, err end
   local names = {}
-  for _, person in ipairs(people) do names[person.name] = person:display_name() or "" end
+  for _, person in ipairs(people) do
+    if person.name then names[person.name] = person:display_name() or "" end
+  end
   return names
 end
 
@@ -59,7 +61,7 @@ local function missing(parts, names)
   for _, part in ipairs(parts) do
     for _, entry in ipairs(part.entries) do
       local name = entry.participant
-      if name and not names[name] and not seen[name]
+      if type(name) == "string" and not names[name] and not seen[name]
         and name:find "^conferenceRecords/[^/%s]+/participants/[^/%s]+$" then
         found[#found + 1], seen[name] = name, true
       end

@@ -4,10 +4,19 @@ local cues = require "googlemeet.report.cues"
 
 local vtt = {}
 
-local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
+local IN_TEXT = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
 
-local function escape(text)
-  return (text:gsub("[&<>]", ENTITIES))
+--- A voice may have references, too, but many readers take it as it stands: what would end it, or
+-- begin another tag, gets a look-alike (U+2039, U+203A).
+local IN_VOICE = { ["&"] = "&amp;", ["<"] = "\u{2039}", [">"] = "\u{203A}" }
+
+local function escape(text, entities)
+  return (text:gsub("[&<>]", entities))
+end
+
+--- Give the tag of a voice; two hyphens at its end must not make an arrow of it.
+local function voice_of(speaker)
+  return "<v " .. escape(speaker, IN_VOICE):gsub("%-%-$", "%0 ") .. ">"
 end
 
 --- Write cues, each in the voice of its speaker.
@@ -18,8 +27,8 @@ end
 function vtt.write(placed, columns, most)
   local blocks = { "WEBVTT\n" }
   for _, cue in ipairs(cues.split(placed, columns, most)) do
-    blocks[#blocks + 1] = ("%s --> %s\n<v %s>%s\n"):format(cues.time(cue.from, "."),
-      cues.time(cue.to, "."), escape(cue.speaker), escape(table.concat(cue.lines, "\n")))
+    blocks[#blocks + 1] = ("%s --> %s\n%s%s\n"):format(cues.time(cue.from, "."),
+      cues.time(cue.to, "."), voice_of(cue.speaker), escape(table.concat(cue.lines, "\n"), IN_TEXT))
   end
   return table.concat(blocks, "\n")
 end

@@ -38,28 +38,63 @@ local function pieces_of(word, columns)
   return pieces
 end
 
+--- Give what a text is made of, each no wider than a line, and how wide each is.
+local function words_of(text, columns)
+  local words = {}
+  for word in escape.clean(text):gmatch "[^ ]+" do
+    if not wrap.is_blank(word) then
+      for _, piece in ipairs(pieces_of(word, columns)) do
+        words[#words + 1] = { text = piece, wide = width.of(piece) }
+      end
+    end
+  end
+  return words
+end
+
+local function fill(words, columns)
+  local lines, line, taken = {}, nil, 0
+  for _, word in ipairs(words) do
+    if line and taken + 1 + word.wide <= columns then
+      line, taken = line .. " " .. word.text, taken + 1 + word.wide
+    else
+      lines[#lines + 1] = line
+      line, taken = word.text, word.wide
+    end
+  end
+  lines[#lines + 1] = line
+  return lines
+end
+
 --- Give the lines of a text: cleaned, none of them blank, none wider than asked for (but where a
 -- single letter is).
 ---@param text string
 ---@param columns integer of a terminal
 ---@return string[]
 function wrap.lines(text, columns)
-  local lines, line, taken = {}, nil, 0
-  local function add(piece)
-    local wide = width.of(piece)
-    if line and taken + 1 + wide <= columns then
-      line, taken = line .. " " .. piece, taken + 1 + wide
+  return fill(words_of(text, columns), columns)
+end
+
+local MANY = 12 -- lines, from which on their lengths matter little
+
+--- As `lines`, as many of them, but of lengths that differ little: no last line of one short word.
+---@param text string
+---@param columns integer
+---@return string[]
+function wrap.even_lines(text, columns)
+  local words = words_of(text, columns)
+  local lines = fill(words, columns)
+  if #lines < 2 or #lines > MANY then return lines end
+  local count, narrow, wide = #lines, columns // 2, columns
+  for _, word in ipairs(words) do narrow = math.max(narrow, word.wide - 1) end
+  while wide - narrow > 1 do -- too narrow; wide enough
+    local middle = (narrow + wide) // 2
+    local candidate = fill(words, middle)
+    if #candidate == count then
+      wide, lines = middle, candidate
     else
-      lines[#lines + 1] = line
-      line, taken = piece, wide
+      narrow = middle
     end
   end
-  for word in escape.clean(text):gmatch "[^ ]+" do
-    if not wrap.is_blank(word) then
-      for _, piece in ipairs(pieces_of(word, columns)) do add(piece) end
-    end
-  end
-  lines[#lines + 1] = line
   return lines
 end
 

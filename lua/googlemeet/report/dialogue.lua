@@ -16,14 +16,6 @@ local dialogue = {}
 
 local UNKNOWN = "Unknown speaker"
 
----@class googlemeet.SpokenEntry
----@field speaker string display name; "Unknown speaker", the next one "Unknown speaker 2" …
----@field text string
----@field start_time? string as the server gave it
----@field end_time? string
----@field language? string BCP 47
----@field participant? string name of the resource
-
 local columns = {
   { title = "start_time", field = "start_time" },
   { title = "end_time", field = "end_time" },
@@ -123,7 +115,6 @@ local function merge(entries, longest_gap)
   return merged
 end
 
----@class googlemeet.TranscriptReport
 local Report = { __name = "googlemeet.report.transcript", __index = {} }
 
 --- Go over the entries in order of start.

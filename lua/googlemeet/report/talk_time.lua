@@ -4,14 +4,6 @@ local instant = require "googlemeet.report.instant"
 
 local talk_time = {}
 
----@class googlemeet.TalkTime
----@field speaker string
----@field participant? string who it is, where two have one name
----@field seconds number said by this speaker; what others said meanwhile counts for them too
----@field share number 0 to 1, of the seconds of all speakers
----@field turns integer a turn lasts until another one speaks
----@field longest number seconds spoken in the longest turn
-
 local function new_row(entry)
   return {
     speaker = entry.speaker, participant = entry.participant,

@@ -1,7 +1,7 @@
 --- Captions as SubRip (SRT).
--- It has neither a standard nor a way to escape. What players take for markup gets look-alikes: tags
--- get the angle quotation marks U+2039 and U+203A, braces become brackets, the arrow of a line of
--- times becomes U+2192.
+-- It has neither a standard nor a way to escape. What players take for markup gets look-alikes:
+-- tags get the angle quotation marks U+2039 and U+203A, braces become brackets, the arrow of a line
+-- of times becomes U+2192.
 
 local cues = require "googlemeet.report.cues"
 

@@ -17,7 +17,7 @@ local known = {
 local function read_options(given)
   local opts = options.merge(given, known, 4)
   local longest_gap = opts.merge == true and math.huge or opts.merge or nil
-  if longest_gap and not (longest_gap >= 0) then
+  if longest_gap and (longest_gap < 0 or longest_gap ~= longest_gap) then
     error("option 'merge': true, or the seconds of the longest gap", 3)
   end
   opts.merge = nil

@@ -16,6 +16,7 @@ for code = 0x2000, 0x200F do UNSEEN[code] = true end
 ---@param text string cleaned
 ---@return boolean
 function wrap.is_blank(text)
+  if text:find "[!-~]" then return false end
   for _, code in utf8.codes(text) do
     if code ~= 0x20 and not UNSEEN[code] then return false end
   end
@@ -24,6 +25,7 @@ end
 
 --- Cut a word that is wider than a line; a mark stays with its letter.
 local function pieces_of(word, columns)
+  if width.of(word) <= columns then return { word } end
   local pieces, from, taken, before = {}, 1, 0, ""
   for at, code in utf8.codes(word) do
     local letter = utf8.char(code)

@@ -135,8 +135,10 @@ describe("a transcript report's render", function()
     { "srt", "1\n00:00:01,500 --> 00:00:03,000\nAda: Shall we start?\n\n"
       .. "2\n00:00:04,000 --> 00:00:05,000\nBo: Yes, \"now\".\n", "" },
     { "csv", "start_time,end_time,speaker,text,language,participant\r\n"
-      .. "2026-11-22T10:00:01.5Z,2026-11-22T10:00:03Z,Ada,Shall we start?,en-US," .. ADA .. "\r\n"
-      .. "2026-11-22T10:00:04Z,2026-11-22T10:00:05Z,Bo,\"Yes, \"\"now\"\".\",en-US," .. BO .. "\r\n",
+      .. "2026-11-22T10:00:01.5Z,2026-11-22T10:00:03Z,Ada,Shall we start?,en-US,"
+      .. ADA .. "\r\n"
+      .. "2026-11-22T10:00:04Z,2026-11-22T10:00:05Z,Bo,\"Yes, \"\"now\"\".\",en-US,"
+      .. BO .. "\r\n",
       "start_time,end_time,speaker,text,language,participant\r\n" },
   } do
     it("as " .. case[1] .. " is as it says", function()
@@ -150,7 +152,9 @@ describe("a transcript report's render", function()
     for one in report:entries() do expected[#expected + 1] = one end
     assert.same(expected, core.decode(report:render "json"))
     local lines = {}
-    for line in report:render("jsonl"):gmatch "([^\n]*)\n" do lines[#lines + 1] = core.decode(line) end
+    for line in report:render("jsonl"):gmatch "([^\n]*)\n" do
+      lines[#lines + 1] = core.decode(line)
+    end
     assert.same(expected, lines)
     assert.same({}, core.decode(dialogue.new({}, {}):render "json"))
     assert.equal("", dialogue.new({}, {}):render "jsonl")
@@ -160,7 +164,8 @@ describe("a transcript report's render", function()
     local function first_line(parts) return dialogue.new(parts, NAMES):render("text"):sub(1, 8) end
     assert.equal("00:00:07", first_line { { start_time = at "03", entries = {} },
       { start_time = at "09", entries = { entry(ADA, "a", "10", "11") } } })
-    assert.equal("00:00:00", first_line { { start_time = "?", entries = { entry(ADA, "a", "10") } } })
+    local late = { entry(ADA, "a", "10") }
+    assert.equal("00:00:00", first_line { { start_time = "?", entries = late } })
     assert.equal("00:00:00", first_line { { entries = { entry(ADA, "a") } } })
   end)
 
@@ -191,7 +196,10 @@ describe("a transcript report's render", function()
   } do
     it("blames its caller: " .. case[1], function()
       local report = report_of(TWO)
-      local ok, message = pcall(function() local text = report:render(case[2], case[3]) return text end)
+      local ok, message = pcall(function()
+        local text = report:render(case[2], case[3])
+        return text
+      end)
       assert.is_false(ok)
       assert.matches("^spec/unit/report/dialogue_spec%.lua:%d+: ", message)
       assert(message:find(case[1], 1, true), message)
@@ -204,10 +212,12 @@ describe("a transcript report's render", function()
     local rows = {}
     for index = 1, 400 do rows[index] = entry(ADA, speech.text(8).raw, "01", "02") end
     local report = report_of(rows)
-    local lines, objects = subtitles.read_csv(report:render "csv"), core.decode(report:render "json")
+    local lines = subtitles.read_csv(report:render "csv")
+    local objects = core.decode(report:render "json")
     assert.equal(#rows + 1, #lines)
     for index, text in ipairs(collect(report, "text")) do
-      local guarded = text:gsub("[\0-\8\11\12\14-\31\127]", "\u{FFFD}"):gsub("^[=+%-@\t\r\n]", "'%0")
+      local guarded = text:gsub("[\0-\8\11\12\14-\31\127]", "\u{FFFD}")
+        :gsub("^[=+%-@\t\r\n]", "'%0")
       assert.equal(guarded, lines[index + 1][4])
       assert.equal(text, objects[index].text)
     end

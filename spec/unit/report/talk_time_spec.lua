@@ -79,7 +79,9 @@ describe("googlemeet.report.talk_time.of", function()
         end
       end
       table.sort(rows, function(one, other) return one[2] < other[2] end)
-      for _, row in ipairs(rows) do row[2], row[3] = ("%02d"):format(row[2]), ("%02d"):format(row[3]) end
+      for _, row in ipairs(rows) do
+        row[2], row[3] = ("%02d"):format(row[2]), ("%02d"):format(row[3])
+      end
       assert.equal(total, talk_time.of(entries_of(rows))[1].seconds, "seed " .. seed)
     end
   end)

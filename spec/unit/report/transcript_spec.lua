@@ -146,12 +146,14 @@ describe("record:transcript", function()
 
   it("hands connection, timeout and deadline to every call", function()
     add_transcript(0, { { ada, "a", 1 } })
-    local id = gateway.log and client.connections:list({ status = "ACTIVE" }):first().connection_id
+    local id = client.connections:list({ status = "ACTIVE" }):first().connection_id
     local here = fetched()
     gateway:clear_log()
     assert(here:transcript { connection = id, timeout = 5, deadline = 50 })
     assert.equal(3, #gateway.log)
-    for _, request in ipairs(gateway.log) do assert.equal(id, request.headers["maton-connection"]) end
+    for _, request in ipairs(gateway.log) do
+      assert.equal(id, request.headers["maton-connection"])
+    end
   end)
 
   for _, case in ipairs {
@@ -161,7 +163,10 @@ describe("record:transcript", function()
   } do
     it("blames its caller: " .. case[2], function()
       local here = fetched()
-      local ok, message = pcall(function() local report = here:transcript(case[1]) return report end)
+      local ok, message = pcall(function()
+        local report = here:transcript(case[1])
+        return report
+      end)
       assert.is_false(ok)
       assert.matches("^spec/unit/report/transcript_spec%.lua:%d+: ", message)
       assert(message:find(case[2], 1, true), message)

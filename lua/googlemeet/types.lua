@@ -777,10 +777,6 @@ function Connection:reload(opts) end
 ---@field merge? boolean|number join neighbours of one speaker; a number: no further apart than these seconds
 ---@field connection? string id of the gateway's connection, for these calls
 
---- What was said in a conference, in order of start.
----@class googlemeet.TranscriptReport
-local TranscriptReport = {}
-
 ---@class googlemeet.SpokenEntry
 ---@field speaker string display name; "Unknown speaker", the next one "Unknown speaker 2"
 ---@field text string
@@ -801,6 +797,10 @@ local TranscriptReport = {}
 ---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
 ---@field lines? integer of one caption (2); `vtt`, `srt`
 ---@field start_time? string|number what times are counted from; not in `csv`, `json`, `jsonl`
+
+--- What was said in a conference, in order of start.
+---@class googlemeet.TranscriptReport
+local TranscriptReport = {}
 
 ---@return fun(): googlemeet.SpokenEntry?
 function TranscriptReport:entries() end

@@ -87,7 +87,6 @@ function wrap.even_lines(text, columns)
   local lines = fill(words, columns)
   if #lines < 2 or #lines > MANY then return lines end
   local count, narrow, wide = #lines, columns // 2, columns
-  for _, word in ipairs(words) do narrow = math.max(narrow, word.wide - 1) end
   while wide - narrow > 1 do -- too narrow; wide enough
     local middle = (narrow + wide) // 2
     local candidate = fill(words, middle)

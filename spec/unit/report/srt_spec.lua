@@ -92,13 +92,16 @@ Ada Bergqvist: Yes.
   local parse, reason = subtitles.srt_parser()
   it("is read by Python's srt, " .. round, parse and function()
     math.randomseed(seed)
-    local texts, all, bytes = { write {} }, { {} }, 0
-    for index = 2, 300 do
+    local days = { speaker = "Ada", text = "x", start_time = "2026-11-27T10:00:00Z" }
+    local texts, all, bytes = { write {}, write { days } }, { {}, { { srt = "Ada:x" } } }, 0
+    for index = 3, 300 do
       local entries, expected = speech.entries(6)
       texts[index], all[index] = write(entries), expected
       bytes = bytes + #texts[index]
     end
-    for index, found in ipairs(parse(texts)) do
+    local results = parse(texts)
+    assert.equal(120 * 3600000, results[2][1].from)
+    for index, found in ipairs(results) do
       check(found, all[index], texts[index])
       for number, one in ipairs(found) do assert.equal(number, one.number) end
     end

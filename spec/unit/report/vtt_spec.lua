@@ -114,13 +114,16 @@ of the month before we decide,
   local parse, reason = subtitles.vtt_parser()
   it("is read without complaint by the parser of W3C, " .. round, parse and function()
     math.randomseed(seed)
-    local texts, all, bytes = { write {} }, { {} }, 0
-    for index = 2, 300 do
+    local days = { speaker = "Ada", text = "x", start_time = "2026-11-27T10:00:00Z" }
+    local texts, all, bytes = { write {}, write { days } }, { {}, { { vtt = "x", speaker = "Ada" } } }, 0
+    for index = 3, 300 do
       local entries, expected = speech.entries(6)
       texts[index], all[index] = write(entries), expected
       bytes = bytes + #texts[index]
     end
-    for index, result in ipairs(parse(texts)) do
+    local results = parse(texts)
+    assert.equal(120 * 3600000, results[2].cues[1].from)
+    for index, result in ipairs(results) do
       assert.same({}, result.errors, texts[index])
       check(result.cues, all[index], texts[index])
     end

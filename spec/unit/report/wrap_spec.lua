@@ -13,6 +13,7 @@ describe("googlemeet.report.wrap.lines", function()
     { "山田花子", 5, { "山田", "花子" }, "counts East Asian letters as two" },
     { "山田", 1, { "山", "田" }, "lets a letter be wider than the line" },
     { "e\u{301}e\u{301}e\u{301}", 2, { "e\u{301}e\u{301}", "e\u{301}" }, "keeps marks" },
+    { "山\u{301}子", 1, { "山\u{301}", "子" }, "keeps the mark of a letter wider than the line" },
     { "👍🏽👍🏽", 2, { "👍🏽", "👍🏽" }, "keeps the colour of a skin" },
     { "👩\u{200D}👧👩\u{200D}👧", 2, { "👩\u{200D}👧", "👩\u{200D}👧" },
       "keeps joined emoji" },

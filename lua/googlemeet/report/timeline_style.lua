@@ -62,7 +62,7 @@ rect { fill: var(--bar); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .9rem .3rem .4rem; text-align: left; white-space: nowrap; }
 thead th { color: var(--soft); font-weight: 600; border-bottom: 1px solid var(--line); }
-tbody th { font-weight: 400; }
+tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
 tbody tr:nth-child(even) { background: var(--band); }
 .number { text-align: right; }
 @media (max-width: 40rem) {

@@ -98,6 +98,7 @@ build = {
     ["googlemeet.report.escape"] = "lua/googlemeet/report/escape.lua",
     ["googlemeet.report.instant"] = "lua/googlemeet/report/instant.lua",
     ["googlemeet.report.intervals"] = "lua/googlemeet/report/intervals.lua",
+    ["googlemeet.report.limits"] = "lua/googlemeet/report/limits.lua",
     ["googlemeet.report.presence"] = "lua/googlemeet/report/presence.lua",
     ["googlemeet.report.prose"] = "lua/googlemeet/report/prose.lua",
     ["googlemeet.report.render"] = "lua/googlemeet/report/render.lua",

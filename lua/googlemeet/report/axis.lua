@@ -22,6 +22,7 @@ local function step_for(span, most)
 end
 
 --- Give the ticks between two times: the first, and the first of each day, with the date.
+-- A tick just before the first time counts too: conferences begin a moment after the hour.
 ---@param from number epoch seconds
 ---@param to number later than `from`
 ---@param most? integer ticks (7)
@@ -29,7 +30,7 @@ end
 function axis.ticks(from, to, most)
   local step = step_for(to - from, most or 7)
   local ticks, day = {}, nil
-  for at = math.ceil(from / step) * step, math.floor(to), step do
+  for at = math.ceil(from / step - 0.02) * step, math.floor(to), step do
     local _, _, month, date, clock = time.format(at):find "^%d+%-(%d+)%-(%d+)T(%d+:%d+:%d+)"
     local tick = { at = at, label = step < 60 and clock or clock:sub(1, 5) }
     if date ~= day then

@@ -199,13 +199,13 @@ end
 --- Write the entries.
 -- Where a time is shown, it is counted from the start of the first transcript, or from the option
 -- `start_time`, that of a recording, say: what was over by then is left out.
----@param format "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl"
+---@param format? "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl" text if not given
 ---@param opts? googlemeet.TranscriptRenderOptions
 ---@return string text
 function Report.__index:render(format, opts)
-  local chosen = formats[format]
+  local chosen = formats[format == nil and "text" or format]
   if not chosen then
-    error(("render: unknown format '%s'; known are text, markdown, vtt, srt, csv, json, jsonl")
+    error(("render: unknown format '%s'; there are text, markdown, vtt, srt, csv, json and jsonl")
       :format(tostring(format)), 2)
   end
   return chosen.write(self, check(opts, chosen.options))

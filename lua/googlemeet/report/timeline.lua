@@ -101,10 +101,10 @@ local function ticks(from, to, scale)
   for index, tick in ipairs(axis.ticks(from, to)) do
     local place = scale(tick.at)
     lines[index] = ('<i style="left:%s"></i>'):format(percent(place))
-    local edge = place < WIDE // 20 and ' class="first"' or place > WIDE * 19 // 20
+    local edge = place < WIDE // 50 and ' class="first"' or place > WIDE * 49 // 50
       and ' class="last"' or ""
     labels[index] = ('<span%s style="left:%s">%s%s</span>'):format(edge, percent(place),
-      tick.label, tick.date and "<small>" .. tick.date .. "</small>" or "")
+      tick.date and "<small>" .. tick.date .. "</small>" or "", tick.label)
   end
   return table.concat(lines), table.concat(labels)
 end

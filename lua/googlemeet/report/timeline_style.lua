@@ -4,7 +4,7 @@ return [[
 :root {
   --ground: #fff; --text: #1d2430; --soft: #5b6577; --line: #dfe3ea; --band: #f4f6f9;
   --signed-in: #2b6cb0; --guest: #b7791f; --phone: #2f855a; --unknown: #718096;
-  --label: 13rem; --time: 4.2rem;
+  --label: 13rem; --time: 4.8rem;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -62,7 +62,7 @@ rect { fill: var(--bar); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .9rem .3rem .4rem; text-align: left; white-space: nowrap; }
 thead th { color: var(--soft); font-weight: 600; border-bottom: 1px solid var(--line); }
-tbody th { font-weight: 400; }
+tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
 tbody tr:nth-child(even) { background: var(--band); }
 .number { text-align: right; }
 @media (max-width: 40rem) {
@@ -72,5 +72,6 @@ tbody tr:nth-child(even) { background: var(--band); }
   ol li { grid-template-columns: 1fr auto; padding: .3rem 0 .45rem; row-gap: .15rem; }
   ol svg { grid-row: 2; grid-column: 1 / 3; }
   .who { white-space: normal; overflow-wrap: anywhere; }
+  .who, .time { position: relative; z-index: 1; }
 }
 ]]

@@ -2,6 +2,7 @@
 
 local dialogue = require "googlemeet.report.dialogue"
 local instant = require "googlemeet.report.instant"
+local limits = require "googlemeet.report.limits"
 local options = require "googlemeet.options"
 
 local transcript = {}
@@ -13,15 +14,14 @@ local known = {
   deadline = options.of "number",
 }
 
---- Split the options into those of each call and the longest gap to be merged.
-local function read_options(given)
+--- Give what makes the options of each call, and the longest gap to be merged.
+local function read_options(client, given)
   local opts = options.merge(given, known, 4)
   local longest_gap = opts.merge == true and math.huge or opts.merge or nil
   if longest_gap and (longest_gap < 0 or longest_gap ~= longest_gap) then
     error("option 'merge': true, or the seconds of the longest gap", 3)
   end
-  opts.merge = nil
-  return opts, longest_gap
+  return limits.new(client, opts), longest_gap
 end
 
 --- Put transcripts in order of start; those without one last.
@@ -37,16 +37,23 @@ local function sort(transcripts)
   end)
 end
 
-local function fetch_entries(client, transcripts, limits)
+--- All items of a list, or nil and the error.
+local function read_all(service, parent, next_limits)
+  local opts, late = next_limits()
+  if not opts then return nil, late end
+  return service:list(parent, opts):all()
+end
+
+local function fetch_entries(client, transcripts, next_limits)
   return client:map(transcripts, function(one)
-    local entries, err = client.transcript_entries:list(one, limits):all()
+    local entries, err = read_all(client.transcript_entries, one, next_limits)
     return entries and { start_time = one.startTime, entries = entries }, err
   end)
 end
 
 --- Display names by participant, of all who were there.
-local function fetch_names(client, record, limits)
-  local people, err = client.participants:list(record, limits):all()
+local function fetch_names(client, record, next_limits)
+  local people, err = read_all(client.participants, record, next_limits)
   if not people then return nil, err end
   local names = {}
   for _, person in ipairs(people) do
@@ -71,25 +78,27 @@ local function missing(parts, names)
 end
 
 --- Ask for those; who is not there any more has no name, which is no failure.
-local function add_missing(client, parts, names, limits)
+local function add_missing(client, parts, names, next_limits)
   return client:map(missing(parts, names), function(name)
-    local person, err = client.participants:get(name, limits)
+    local opts, late = next_limits()
+    if not opts then return nil, late end
+    local person, err = client.participants:get(name, opts)
     if not person and err.kind ~= "not_found" then return nil, err end
     names[name] = person and person:display_name()
     return true
   end)
 end
 
-local function build(client, record, transcripts, limits, longest_gap)
+local function build(client, record, transcripts, next_limits, longest_gap)
   if #transcripts == 0 then return dialogue.new({}, {}, longest_gap) end
   sort(transcripts)
   local fetched, err = client:gather {
-    function() return fetch_entries(client, transcripts, limits) end,
-    function() return fetch_names(client, record, limits) end,
+    function() return fetch_entries(client, transcripts, next_limits) end,
+    function() return fetch_names(client, record, next_limits) end,
   }
   if not fetched then return nil, err end
   local parts, names = fetched[1], fetched[2]
-  local done, why = add_missing(client, parts, names, limits)
+  local done, why = add_missing(client, parts, names, next_limits)
   if not done then return nil, why end
   return dialogue.new(parts, names, longest_gap)
 end
@@ -101,10 +110,10 @@ end
 ---@return googlemeet.TranscriptReport? report
 ---@return googlemeet.Error? err
 function transcript.of_record(client, record, opts)
-  local limits, longest_gap = read_options(opts)
-  local transcripts, err = client.transcripts:list(record, limits):all()
+  local next_limits, longest_gap = read_options(client, opts)
+  local transcripts, err = read_all(client.transcripts, record, next_limits)
   if not transcripts then return nil, err end
-  return build(client, record.name, transcripts, limits, longest_gap)
+  return build(client, record.name, transcripts, next_limits, longest_gap)
 end
 
 --- Read one transcript.
@@ -114,10 +123,10 @@ end
 ---@return googlemeet.TranscriptReport? report
 ---@return googlemeet.Error? err
 function transcript.of_transcript(client, one, opts)
-  local limits, longest_gap = read_options(opts)
+  local next_limits, longest_gap = read_options(client, opts)
   local record = type(one.name) == "string" and one.name:match "^(conferenceRecords/[^/]+)/"
   if not record then error("transcript:read: the transcript has no 'name'", 2) end
-  return build(client, record, { one }, limits, longest_gap)
+  return build(client, record, { one }, next_limits, longest_gap)
 end
 
 return transcript

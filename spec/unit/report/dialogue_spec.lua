@@ -147,6 +147,10 @@ describe("a transcript report's render", function()
     end)
   end
 
+  it("is text if not told otherwise", function()
+    assert.equal(report_of(TWO):render "text", report_of(TWO):render())
+  end)
+
   it("as json is an array, as jsonl its objects, one a line", function()
     local report, expected = report_of(TWO), {}
     for one in report:entries() do expected[#expected + 1] = one end
@@ -184,7 +188,7 @@ describe("a transcript report's render", function()
   end)
 
   for _, case in ipairs {
-    { "unknown format 'html'", "html" }, { "unknown format 'nil'", nil },
+    { "unknown format 'html'", "html" }, { "unknown format 'false'", false },
     { "did you mean 'width'", "text", { widht = 40 } },
     { "unknown option 'lines'", "text", { lines = 2 } },
     { "unknown option 'start_time'", "csv", { start_time = 0 } },

@@ -156,6 +156,23 @@ describe("record:transcript", function()
     end
   end)
 
+  it("has one deadline for all its calls", function()
+    add_transcript(0, { { ada, "a", 1 } })
+    local clock = made_up_clock()
+    local slow <close> = assert(meet.new {
+      api_key = "test-key", clock = clock,
+      transport = function(request)
+        clock.sleep(3)
+        return gateway.transport(request)
+      end,
+    })
+    local here = assert(slow.conference_records:get "cr-1")
+    assert(here:transcript { deadline = 60 })
+    local report, err = here:transcript { deadline = 5.5 } -- three calls of 3 s each
+    assert.is_nil(report)
+    assert.equal("deadline", err.kind)
+  end)
+
   for _, case in ipairs {
     { { marge = true }, "did you mean 'merge'" }, { { merge = "yes" }, "boolean or number" },
     { { merge = -1 }, "option 'merge': true, or the seconds" },

@@ -115,7 +115,8 @@ of the month before we decide,
   it("is read without complaint by the parser of W3C, " .. round, parse and function()
     math.randomseed(seed)
     local days = { speaker = "Ada", text = "x", start_time = "2026-11-27T10:00:00Z" }
-    local texts, all, bytes = { write {}, write { days } }, { {}, { { vtt = "x", speaker = "Ada" } } }, 0
+    local texts, all = { write {}, write { days } }, { {}, { { vtt = "x", speaker = "Ada" } } }
+    local bytes = 0
     for index = 3, 300 do
       local entries, expected = speech.entries(6)
       texts[index], all[index] = write(entries), expected

@@ -636,6 +636,12 @@ function ConferenceRecord:transcripts(opts) end
 ---@return googlemeet.Error? err
 function ConferenceRecord:get_space(opts) end
 
+--- Who came, and for how long.
+---@param opts? googlemeet.AttendanceOptions
+---@return googlemeet.Attendance? report
+---@return googlemeet.Error? err
+function ConferenceRecord:attendance(opts) end
+
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ConferenceRecord? record
 ---@return googlemeet.Error? err
@@ -758,6 +764,51 @@ function Connection:delete(opts) end
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
 function Connection:reload(opts) end
+
+-- Reports ------------------------------------------------------------------------------------------
+
+---@class googlemeet.AttendanceOptions
+---@field now? number epoch seconds, os.time() if not given: so long count those who are present
+---@field cheap? boolean first and last times only, without a request for each person
+---@field merge_guests? boolean guests of one name are one row, and phones of one number
+---@field late_after? number seconds after the conference's start
+---@field left_before? number seconds before its end
+---@field minimum? number seconds; less is `short`
+---@field expected? string[] display names, users/{id}, or ids of users
+---@field timeout? number seconds of one attempt
+---@field deadline? number seconds of the whole report
+---@field connection? string id of the gateway's connection
+
+---@class googlemeet.Attendance
+---@field record googlemeet.ConferenceRecord
+---@field total integer rows
+---@field missing string[] who was expected and never came
+local Attendance = {}
+
+--- Iterate over the rows, by first join, then name.
+---@return fun(): googlemeet.AttendanceRow?
+function Attendance:rows() end
+
+--- Write the report.
+---@param format? "text"|"csv"|"markdown"|"json"|"html" text if not given
+---@return string? text
+---@return googlemeet.Error? err
+function Attendance:render(format) end
+
+---@class googlemeet.AttendanceRow
+---@field display_name string "" when the server gave none
+---@field kind "signed_in"|"anonymous"|"phone"|"unknown"
+---@field user? string users/{id}
+---@field first_join? string
+---@field last_leave? string absent while present
+---@field present boolean
+---@field joins integer sessions, of all devices
+---@field seconds number two devices at once count once
+---@field sessions { start_time: string?, end_time: string? }[] in the order of time
+---@field late? boolean with `late_after`
+---@field left_early? boolean with `left_before`, once the conference is over
+---@field short? boolean with `minimum`
+---@field cheap? true from the participant's first and last times
 
 -- Submodules ---------------------------------------------------------------------------------------
 

@@ -66,6 +66,16 @@ function resources.extend(core)
     return core.client_of(self).spaces:get(self.space, opts)
   end
 
+  --- All that was said in a conference; see `report.transcript`.
+  function of.conference_record.transcript(self, opts)
+    return require "googlemeet.report.transcript".of_record(core.client_of(self), self, opts)
+  end
+
+  --- What was said in one transcript.
+  function of.transcript.read(self, opts)
+    return require "googlemeet.report.transcript".of_transcript(core.client_of(self), self, opts)
+  end
+
   --- Who came to the conference, and for how long.
   function of.conference_record.attendance(self, opts)
     return require("googlemeet.report.attendance").of(core.client_of(self), self, opts)

@@ -631,6 +631,12 @@ function ConferenceRecord:smart_notes(opts) end
 ---@return googlemeet.Pager|fun(): googlemeet.Transcript?
 function ConferenceRecord:transcripts(opts) end
 
+--- All that was said, of all transcripts; an empty report without any.
+---@param opts? googlemeet.TranscriptOptions
+---@return googlemeet.TranscriptReport? report
+---@return googlemeet.Error? err
+function ConferenceRecord:transcript(opts) end
+
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Space? space
 ---@return googlemeet.Error? err
@@ -724,6 +730,12 @@ local Transcript = {}
 ---@return googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
 function Transcript:entries(opts) end
 
+--- What was said, in this transcript only.
+---@param opts? googlemeet.TranscriptOptions
+---@return googlemeet.TranscriptReport? report
+---@return googlemeet.Error? err
+function Transcript:read(opts) end
+
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Transcript? transcript
 ---@return googlemeet.Error? err
@@ -809,6 +821,49 @@ function Attendance:render(format) end
 ---@field left_early? boolean with `left_before`, once the conference is over
 ---@field short? boolean with `minimum`
 ---@field cheap? true from the participant's first and last times
+
+---@class googlemeet.TranscriptOptions
+---@field merge? boolean|number join neighbours of one speaker; a number: no further apart than these seconds
+---@field timeout? number seconds of one attempt
+---@field deadline? number seconds of the whole report
+---@field connection? string id of the gateway's connection
+
+---@class googlemeet.SpokenEntry
+---@field speaker string display name; "Unknown speaker", the next one "Unknown speaker 2"
+---@field text string
+---@field start_time? string as the server gave it
+---@field end_time? string
+---@field language? string BCP 47
+---@field participant? string name of the resource
+
+---@class googlemeet.TalkTime
+---@field speaker string
+---@field participant? string who it is, where two have one name
+---@field seconds number said by this speaker; what others said meanwhile counts for them too
+---@field share number 0 to 1, of the seconds of all speakers
+---@field turns integer a turn lasts until another one speaks
+---@field longest number seconds spoken in the longest turn
+
+---@class googlemeet.TranscriptRenderOptions
+---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
+---@field lines? integer of one caption (2); `vtt`, `srt`
+---@field start_time? string|number what times are counted from; not in `csv`, `json`, `jsonl`
+
+--- What was said in a conference, in order of start.
+---@class googlemeet.TranscriptReport
+local TranscriptReport = {}
+
+---@return fun(): googlemeet.SpokenEntry?
+function TranscriptReport:entries() end
+
+--- Who spoke for how long, the longest first.
+---@return googlemeet.TalkTime[]
+function TranscriptReport:talk_time() end
+
+---@param format? "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl" text if not given
+---@param opts? googlemeet.TranscriptRenderOptions
+---@return string
+function TranscriptReport:render(format, opts) end
 
 -- Submodules ---------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 local columns = require "googlemeet.report.columns"
 local core = require "googlemeet.core"
 local escape = require "googlemeet.report.escape"
+local limits = require "googlemeet.report.limits"
 local options = require "googlemeet.options"
 local presence = require "googlemeet.report.presence"
 local render = require "googlemeet.report.render"
@@ -34,22 +35,9 @@ local function check(settings)
   end
 end
 
---- Give a function that makes the options of the next call: what is left of the deadline counts for
--- all calls together. It gives nil and an error when nothing is left.
-local function limits_of(client, settings)
-  local ends = settings.deadline and client:now() + settings.deadline
-  return function()
-    local left = ends and ends - client:now()
-    if left and left < 0.001 then
-      return nil, core.error("deadline", "the deadline for the report has passed")
-    end
-    return { timeout = settings.timeout, connection = settings.connection, deadline = left }
-  end
-end
-
 --- Read the participants, and the sessions of each as soon as it is known, many at once.
 local function fetch(client, record, settings)
-  local next_limits = limits_of(client, settings)
+  local next_limits = limits.new(client, settings)
   local source = client.participants:list(record, {
     timeout = settings.timeout, connection = settings.connection, deadline = settings.deadline,
   })
@@ -62,9 +50,9 @@ local function fetch(client, record, settings)
     return participants and people, err
   end
   local done, err = client:map(source, function(participant, index)
-    local limits, late = next_limits()
-    if not limits then return nil, late end
-    local sessions, failed = client.participant_sessions:list(participant, limits):all()
+    local opts, late = next_limits()
+    if not opts then return nil, late end
+    local sessions, failed = client.participant_sessions:list(participant, opts):all()
     people[index] = { participant = participant, sessions = sessions }
     return sessions, failed
   end)

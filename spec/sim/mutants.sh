@@ -121,16 +121,21 @@ mutant "the advice is not heard" job 's/outcome->advice >= 0$/outcome->advice >=
 # -- deadlines
 mutant "deadlines of waiting jobs pass unseen" dispatch 's/    if (now < dispatch->next_deadline)/    if (now >= 0)/'
 mutant "nobody wakes for a deadline" dispatch 's/double wakeup = dispatch->next_deadline;/double wakeup = HUGE_VAL;/'
-mutant "a changed deadline is not noted" dispatch 's/    dispatch->next_deadline = fmin(dispatch->next_deadline, deadline);/;/'
+mutant "a changed deadline is not noted" dispatch 's/    dispatch->next_deadline = -HUGE_VAL;/;/'
 mutant "a deadline is not noted at a retry" dispatch '/insert_backoff(dispatch, job);/,/^    }/s/if (job->deadline < dispatch->next_deadline)/if (0)/'
 mutant "a wait begins that cannot end in time" dispatch 's/if (fmax(opens, now) >= job->deadline)/if (now >= job->deadline)/'
 mutant "a wait is refused that could end in time" dispatch 's/if (fmax(opens, now) >= job->deadline)/if (fmax(opens, now) + 5 >= job->deadline)/'
-mutant "a backoff past the deadline begins" job 's/    if (now + wait >= job->deadline) {/    if (0) {/'
+mutant "a backoff past the deadline begins" job 's/    if (ready_at >= job->deadline) {/    if (0) {/'
 mutant "a pause does not end what it keeps too long" dispatch '/^static void pause/,/^}/s/until >= job->deadline/0/'
+mutant "a retry does not know of a pause" dispatch 's/fmax(job->ready_at, lane->gates\[i\]->paused_until)/job->ready_at/'
+mutant "a retry begins that a pause keeps past its deadline" job 's/    if (ready_at >= job->deadline) {/    if (now + advised >= job->deadline) {/'
+mutant "a restart begins that a pause keeps past its deadline" job 's/fmax(now, job->ready_at) >= job->deadline/now >= job->deadline/'
+mutant "a retry that a pause ends is told its own wait" job 's/job->retry_after = wait;/job->retry_after = advised;/'
 
 # -- pauses and refusals
 mutant "a gateway pause holds only the account" dispatch 's/outcome->google ? OF_ACCOUNT : OF_KEY/OF_ACCOUNT/'
 mutant "a pause of Google's holds the whole key" dispatch 's/outcome->google ? OF_ACCOUNT : OF_KEY/OF_KEY/'
+mutant "a refusal hands on the pause of another" job '/^double meet_job_finish/,/^}/s/return advised;/return wait;/'
 mutant "no pause at all" gate 's/fmax(gate->paused_until, until)/gate->paused_until/'
 mutant "a shorter pause replaces a longer one" gate 's/fmax(gate->paused_until, until)/until/'
 mutant "a refusal does not lower the rate" gate 's/    gate->ceiling = now_allowed.*/;/'

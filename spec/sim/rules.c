@@ -28,9 +28,10 @@ static struct {
     double key_paused[KEYS], account_paused[KEYS][ACCOUNTS];
     unsigned ceiling[KEYS]; /* after refusals; 0: none */
     double lowered_at[KEYS];
-    double wait;     /* of the attempt that is ending, should it go on */
-    bool goes_on;    /* that job has to be queued again */
-    bool is_restart; /* at once, not counted as an attempt */
+    /* Of the attempt that is ending: */
+    bool goes_on;     /* the job has to be queued again */
+    bool is_restart;  /* at once, not counted as an attempt */
+    bool is_too_late; /* it would be queued again but for its deadline */
 } rules;
 
 static void empty_book(struct book *book)
@@ -144,7 +145,7 @@ void rules_arrived(const struct arrival *arrival)
     enter(&rules.minutes[key][arrival->account][arrival->quota],
           rules_per_minute[arrival->quota], 60, "an account's quota");
     note(trace, arrival->started_at);
-    if (!sim.forgets && recent(trace, 1, rules.lowered_at[key]) > allowed(key))
+    if (recent(trace, 1, rules.lowered_at[key]) > allowed(key))
         sim_fail("more than %u in a second after a refusal", allowed(key));
 }
 
@@ -272,10 +273,23 @@ void rules_started(struct slot *slot)
     slot->started_at = sim.now;
 }
 
+/* A pause ends at once what it would keep past its deadline. */
+static void check_pauses(void)
+{
+    for (unsigned i = 0; i < sim.high; i++) {
+        const struct slot *slot = &sim.slots[i];
+
+        if (slot->used && slot->job.state == MEET_JOB_QUEUED &&
+            slot->job.deadline <= paused_until(slot))
+            sim_fail("a pause keeps a job past its deadline");
+    }
+}
+
 void rules_waiting(void)
 {
     double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, sim.now);
 
+    check_pauses();
     for (unsigned i = 0; i < sim.high; i++) {
         const struct slot *slot = &sim.slots[i];
         const struct meet_job *job = &slot->job;
@@ -320,47 +334,34 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
     struct meet_job *job = &slot->job;
     double longest =
         job->retry.initial * pow(job->retry.multiplier, slot->attempts - 1);
+    double wait = outcome->advice >= 0 ? outcome->advice
+                                       : random * fmin(longest, job->retry.max);
+    bool may =
+        may_try_again(job, outcome) && slot->attempts < job->retry.max_attempts;
+    double *paused;
 
-    rules.wait = outcome->advice >= 0 ? outcome->advice
-                                      : random * fmin(longest, job->retry.max);
     rules.is_restart = outcome->stale && is_read(job) &&
                        slot->restarts < MOST_RESTARTS &&
-                       sim.now < job->deadline;
+                       fmax(sim.now, paused_until(slot)) < job->deadline;
+    slot->not_before =
+        fmax(sim.now + (rules.is_restart ? 0 : wait), paused_until(slot));
     rules.goes_on =
-        rules.is_restart || (may_try_again(job, outcome) &&
-                             slot->attempts < job->retry.max_attempts &&
-                             sim.now + rules.wait < job->deadline);
+        rules.is_restart || (may && slot->not_before < job->deadline);
+    rules.is_too_late = may && !rules.goes_on && sim.now < job->deadline;
     if (outcome->ending != MEET_ENDED_ANSWERED || job->response.status != 429)
         return;
     slot->may_have_happened = false;
-    if (outcome->google) {
-        double *paused = &rules.account_paused[slot->key][slot->account];
-
-        *paused = fmax(*paused, sim.now + rules.wait);
-        return;
-    }
-    rules.key_paused[slot->key] =
-        fmax(rules.key_paused[slot->key], sim.now + rules.wait);
-    lower(slot->key);
-}
-
-/* A pause must end at once what it would keep past its deadline. */
-static void check_pause(const struct slot *refused, double until, bool google)
-{
-    for (unsigned i = 0; i < sim.high; i++) {
-        const struct slot *slot = &sim.slots[i];
-
-        if (slot->used && slot->job.state == MEET_JOB_QUEUED &&
-            slot->key == refused->key &&
-            (!google || slot->account == refused->account) &&
-            slot->job.deadline <= until)
-            sim_fail("a pause keeps a job past its deadline");
-    }
+    paused = outcome->google ? &rules.account_paused[slot->key][slot->account]
+                             : &rules.key_paused[slot->key];
+    *paused = fmax(*paused, sim.now + wait);
+    if (!outcome->google)
+        lower(slot->key);
 }
 
 void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
 {
     struct meet_job *job = &slot->job;
+    double wait;
 
     if (rules.goes_on != (job->state == MEET_JOB_QUEUED))
         sim_fail(rules.goes_on ? "given up too early" : "tried once more");
@@ -368,19 +369,19 @@ void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
         slot->restarts++;
         slot->attempts--;
         sim.restarts++;
-        rules.wait = 0;
     }
-    slot->not_before = sim.now + rules.wait;
-    if (rules.goes_on && fabs(job->ready_at - slot->not_before) > 1e-6)
-        sim_fail("a wait of %g s that should be %g", job->ready_at - sim.now,
-                 rules.wait);
+    wait = rules.goes_on ? job->ready_at - sim.now : job->retry_after;
+    if ((rules.goes_on || rules.is_too_late) &&
+        fabs(sim.now + wait - slot->not_before) > 1e-6)
+        sim_fail("a wait of %g s that should be %g", wait,
+                 slot->not_before - sim.now);
     if (!rules.goes_on && slot->may_have_happened &&
         (outcome->ending == MEET_ENDED_LOST ||
          outcome->ending == MEET_ENDED_TIMED_OUT) &&
         !job->ambiguous)
         sim_fail("a write that may have happened is not called ambiguous");
     if (outcome->ending == MEET_ENDED_ANSWERED && job->response.status == 429)
-        check_pause(slot, sim.now + rules.wait, outcome->google);
+        check_pauses();
 }
 
 void rules_end(void)

@@ -141,8 +141,10 @@ mutant "a shorter pause replaces a longer one" gate 's/fmax(gate->paused_until, 
 mutant "a refusal does not lower the rate" gate 's/    gate->ceiling = now_allowed.*/;/'
 mutant "a refusal by Google lowers the rate" dispatch 's/    if (!outcome->google)$/    if (1)/'
 mutant "each refusal of a second lowers the rate" gate 's/ || now < gate->lowered_at + gate->window.span)/)/'
-mutant "a lowered rate never rises" gate 's/    risen = .*/    risen = 0;/'
-mutant "a lowered rate rises at once" gate 's/(10 \* gate->window.span)/gate->window.span/'
+mutant "a lowered rate never rises" gate 's/times \* 10 /times * 1e9 /; s/(10 \* gate/(1e9 * gate/'
+mutant "a lowered rate rises at once" gate 's/times \* 10 /times /; s/(10 \* gate/(gate/'
+mutant "nobody wakes for a rate that rises" gate 's/while (reached < limit \&\&/while (0 \&\&/'
+mutant "it wakes again and again before a rate rises" gate 's/        risen++;.*/        ;/'
 
 # -- books
 mutant "a done job stays linked" dispatch '/if (job->state == MEET_JOB_DONE) {/,/}/s/unlink_job(dispatch, job);/;/'

@@ -151,14 +151,24 @@ void rules_arrived(const struct arrival *arrival)
 
 /* -- waiting and starting --------------------------------------------------*/
 
-/* Attempts of the key that started and have not left yet. */
-static unsigned places_kept(unsigned key)
+/* The first that waits, from that one on; NULL behind the last. */
+static const struct slot *waiting(const struct slot *slot)
+{
+    while (slot < sim.slots + sim.high &&
+           !(slot->used && slot->job.state == MEET_JOB_QUEUED))
+        slot++;
+    return slot < sim.slots + sim.high ? slot : NULL;
+}
+
+/* Attempts of its key, or of its quota, that started and have not left yet. */
+static unsigned places_kept(const struct slot *slot, bool of_quota)
 {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < sim.high; i++)
-        count += sim.slots[i].used && sim.slots[i].key == key &&
-                 sim.slots[i].started && !sim.slots[i].left;
+    for (const struct slot *i = sim.slots; i < sim.slots + sim.high; i++)
+        count += i->used && i->started && !i->left && i->key == slot->key &&
+                 (!of_quota || (i->account == slot->account &&
+                                i->job.pace.quota == slot->job.pace.quota));
     return count;
 }
 
@@ -172,19 +182,12 @@ static double paused_until(const struct slot *slot)
 static bool has_quota(const struct slot *slot)
 {
     enum meet_quota quota = slot->job.pace.quota;
-    unsigned limit = rules_per_minute[quota], kept = 0;
+    unsigned limit = rules_per_minute[quota], kept = places_kept(slot, true);
     const struct book *book =
         &rules.left_minutes[slot->key][slot->account][quota];
 
     if (limit == 0)
         return true;
-    for (unsigned i = 0; i < sim.high; i++) {
-        const struct slot *other = &sim.slots[i];
-
-        kept += other->used && other->started && !other->left &&
-                other->key == slot->key && other->account == slot->account &&
-                other->job.pace.quota == quota;
-    }
     return kept < limit && sim.now - book->times[(book->next + kept) % limit] >=
                                60 + meet_dispatch_margin + 1e-6;
 }
@@ -198,17 +201,17 @@ static bool is_free(const struct slot *slot)
         return false;
     taken = recent(&rules.left[slot->key], span() + 1e-6, -INFINITY);
     return taken < allowed(slot->key) &&
-           taken + places_kept(slot->key) < allowed(slot->key) &&
+           taken + places_kept(slot, false) < allowed(slot->key) &&
            has_quota(slot);
 }
 
 static bool any_waits(unsigned key)
 {
-    for (unsigned i = 0; i < sim.high; i++)
-        if (sim.slots[i].used && sim.slots[i].key == key &&
-            sim.slots[i].job.state == MEET_JOB_QUEUED)
-            return true;
-    return false;
+    const struct slot *slot = waiting(sim.slots);
+
+    while (slot && slot->key != key)
+        slot = waiting(slot + 1);
+    return slot;
 }
 
 void rules_submitted(const struct slot *slot)
@@ -229,16 +232,14 @@ void rules_submitted(const struct slot *slot)
 /* Any other job of the key that is older and might go as well. */
 static void check_turn(const struct slot *slot)
 {
-    for (unsigned i = 0; i < sim.high; i++) {
-        const struct slot *other = &sim.slots[i];
+    const struct slot *other = waiting(sim.slots);
 
-        if (other->used && other->key == slot->key &&
-            other->job.state == MEET_JOB_QUEUED &&
+    for (; other; other = waiting(other + 1))
+        if (other->key == slot->key &&
             other->job.sequence < slot->job.sequence &&
             other->not_before <= sim.now && paused_until(other) <= sim.now &&
             has_quota(other))
             sim_fail("an older request of the key was passed over");
-    }
 }
 
 void rules_started(struct slot *slot)
@@ -276,34 +277,33 @@ void rules_started(struct slot *slot)
 /* A pause ends at once what it would keep past its deadline. */
 static void check_pauses(void)
 {
-    for (unsigned i = 0; i < sim.high; i++) {
-        const struct slot *slot = &sim.slots[i];
+    const struct slot *slot = waiting(sim.slots);
 
-        if (slot->used && slot->job.state == MEET_JOB_QUEUED &&
-            slot->job.deadline <= paused_until(slot))
+    for (; slot; slot = waiting(slot + 1))
+        if (slot->job.deadline <= paused_until(slot))
             sim_fail("a pause keeps a job past its deadline");
-    }
 }
 
 void rules_waiting(void)
 {
-    double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, sim.now);
+    double now = sim.now;
+    double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, now);
+    const struct slot *slot = waiting(sim.slots);
 
     check_pauses();
-    for (unsigned i = 0; i < sim.high; i++) {
-        const struct slot *slot = &sim.slots[i];
-        const struct meet_job *job = &slot->job;
-
-        if (!slot->used || job->state != MEET_JOB_QUEUED)
-            continue;
-        if (job->deadline < sim.now)
+    for (; slot; slot = waiting(slot + 1)) {
+        if (slot->job.deadline < now)
             sim_fail("a queued job outlived its deadline");
-        if (wakeup > job->deadline)
+        if (wakeup > slot->job.deadline)
             sim_fail("nobody wakes up for a deadline");
-        if (slot->not_before > sim.now && wakeup > slot->not_before)
+        if (slot->not_before > now && wakeup > slot->not_before)
             sim_fail("nobody wakes up for a backoff's end");
-        if (slot->not_before <= sim.now && is_free(slot))
+        if (slot->not_before <= now && is_free(slot))
             sim_fail("a job waits though its windows are free");
+        sim.now = fmax(now, wakeup - 1e-4);
+        if (slot->not_before <= now && is_free(slot))
+            sim_fail("nobody wakes up for a job whose windows are free");
+        sim.now = now;
     }
 }
 

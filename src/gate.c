@@ -64,9 +64,14 @@ double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
     unsigned reached = allowed(gate, limit, now);
     double opens = opens_under(gate, reached, ahead, now);
 
-    while (reached < limit && risen_at(gate, ++reached - gate->ceiling) < opens)
-        opens = fmin(opens, fmax(risen_at(gate, reached - gate->ceiling),
-                                 opens_under(gate, reached, ahead, now)));
+    while (reached++ < limit) {
+        double rises = risen_at(gate, reached - gate->ceiling);
+
+        if (rises >= opens)
+            break;
+        opens =
+            fmin(opens, fmax(rises, opens_under(gate, reached, ahead, now)));
+    }
     return fmax(opens, gate->paused_until);
 }
 

@@ -143,7 +143,7 @@ mutant "a refusal by Google lowers the rate" dispatch 's/    if (!outcome->googl
 mutant "each refusal of a second lowers the rate" gate 's/ || now < gate->lowered_at + gate->window.span)/)/'
 mutant "a lowered rate never rises" gate 's/times \* 10 /times * 1e9 /; s/(10 \* gate/(1e9 * gate/'
 mutant "a lowered rate rises at once" gate 's/times \* 10 /times /; s/(10 \* gate/(gate/'
-mutant "nobody wakes for a rate that rises" gate 's/while (reached < limit \&\&/while (0 \&\&/'
+mutant "nobody wakes for a rate that rises" gate 's/if (rises >= opens)/if (1)/'
 mutant "it wakes again and again before a rate rises" gate 's/        risen++;.*/        ;/'
 
 # -- books

@@ -236,7 +236,7 @@ static void choose_answer(struct slot *slot, struct meet_outcome *outcome)
     if (status == 429)
         outcome->google = below(2);
     if (status == 429 || status == 503)
-        outcome->advice = below(2) ? exponential(5) : -1;
+        outcome->advice = below(2) ? exponential(below(8) ? 5 : 40) : -1;
 }
 
 static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
@@ -307,14 +307,14 @@ static void change_weather(void)
     static const double gaps[] = {0.002, 0.03, 0.1, 0.5, 20};
     static const double handshakes[] = {0.05, 0.3, 3};
     static const double latencies[] = {0.02, 0.2, 2};
-    static const double troubles[] = {0, 0, 0.02, 0.3};
-    static const double stales[] = {0, 0, 0, 0.01, 0.9};
+    static const double troubles[] = {0, 0.02, 0.3};
+    static const double stales[] = {0, 0.01, 0.2, 0.9};
 
     world.gap = gaps[below(5)];
     world.handshake = handshakes[below(3)];
     world.latency = latencies[below(3)];
-    world.trouble = troubles[below(4)];
-    world.stale = stales[below(5)];
+    world.trouble = troubles[below(3)];
+    world.stale = stales[below(4)];
 }
 
 static void step(unsigned long round)
@@ -337,7 +337,7 @@ static void step(unsigned long round)
     settle_all();
     if (round % 32 == 0)
         rules_waiting();
-    if (round % 20000 == 0)
+    if (round % 2000 == 0)
         change_weather();
 }
 

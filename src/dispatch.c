@@ -341,6 +341,8 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
     struct meet_lane *lane = job->lane;
     double wait;
 
+    for (int i = 0; i < MEET_LANE_GATES; i++)
+        job->ready_at = fmax(job->ready_at, lane->gates[i]->paused_until);
     if (outcome->sent)
         meet_lane_leave(lane, job, now);
     else

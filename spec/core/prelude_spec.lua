@@ -22,7 +22,8 @@ describe("googlemeet, just loaded", function()
   end)
 
   it("has the methods that the prelude adds to a service", function()
-    assert.equal("function\ttrue\n", printed 'print(type(client.connections.select), loaded "services")')
+    assert.equal("function\ttrue\n", printed [[
+      print(type(client.connections.select), loaded "services")]])
   end)
 
   it("has the methods that the prelude adds to a client", function()

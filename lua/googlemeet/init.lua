@@ -1,6 +1,17 @@
 --- A client of the Google Meet REST API v2 behind the Maton gateway.
 -- The public table; what is seldom used is loaded at its first use.
 
+--- Open the core before require does: what require opens has all functions of libcurl and of the
+--- thirty libraries behind it bound at once, which takes longer than a request.
+local function open_lazily()
+  local core = package.searchpath("googlemeet.core", package.cpath)
+  local open = core and package.loadlib
+    and package.loadlib((core:gsub("core(%.%w+)$", "lazily%1")), "luaopen_googlemeet_lazily")
+  if open then open(core) end
+end
+
+open_lazily()
+
 local core = require "googlemeet.core"
 
 -- Misuse is blamed on the script, so the core passes over the lines of this folder.

@@ -21,6 +21,23 @@ describe("googlemeet, just loaded", function()
       print(space.name, loaded "services", loaded "resources")]])
   end)
 
+  it("has the core opened by the library that binds functions as they are called", function()
+    assert.equal("lazily.so\ncore.so\n", printed [[
+      local maps = io.open("/proc/self/maps"):read "a"
+      print(maps:match "googlemeet/(lazily.so)")
+      print(maps:match "googlemeet/(core.so)")]])
+  end)
+
+  it("needs no such library", function()
+    local folder = tree.temporary()
+    tree.lines(("mkdir %s/googlemeet && cp %s %s/googlemeet"):format(folder,
+      package.searchpath("googlemeet.core", package.cpath), folder))
+    local output = tree.run(("LUA_CPATH='%s/?.so;;' %s -e %s"):format(folder, tree.lua(),
+      tree.quote 'print(require "googlemeet".version)'))
+    tree.remove(folder)
+    assert.equal("0.1.0\n", output)
+  end)
+
   it("has the methods that the prelude adds to a service", function()
     assert.equal("function\ttrue\n", printed [[
       print(type(client.connections.select), loaded "services")]])

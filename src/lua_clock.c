@@ -1,6 +1,9 @@
 /* lua_clock.c - see lua_clock.h. */
 #include "lua_clock.h"
 
+#include "clock.h"
+#include "lua_client.h"
+
 #include <lauxlib.h>
 
 #define DISPATCH_TYPE "googlemeet.dispatch"
@@ -39,4 +42,17 @@ struct meet_dispatch *meet_lua_clock_dispatch(lua_State *L, int client)
     dispatch = lua_touserdata(L, -1);
     lua_pop(L, 2);
     return dispatch;
+}
+
+int meet_lua_clock_now(lua_State *L)
+{
+    lua_pushnumber(L, meet_clock_now());
+    return 1;
+}
+
+int meet_lua_clock_of(lua_State *L)
+{
+    meet_lua_client_check(L, 1);
+    meet_lua_client_value(L, 1, "clock");
+    return 1;
 }

@@ -13,3 +13,9 @@
  * the client it was made from; kept with its values. [-0, +0, m]
  */
 struct meet_dispatch *meet_lua_clock_dispatch(lua_State *L, int client);
+
+/* core.now(): seconds on the machine's monotonic clock. */
+int meet_lua_clock_now(lua_State *L);
+
+/* core.clock_of(client): the clock it brought, or nil; raises when closed. */
+int meet_lua_clock_of(lua_State *L);

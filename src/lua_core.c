@@ -3,6 +3,7 @@
  * May run twice in a state.
  */
 #include "lua_client.h"
+#include "lua_clock.h"
 #include "lua_error.h"
 #include "lua_exchange.h"
 #include "lua_encode.h"
@@ -22,15 +23,19 @@
 
 static const luaL_Reg core_functions[] = {
     {"array", meet_lua_encode_array},
+    {"clock_of", meet_lua_clock_of},
     {"client_of", meet_lua_resource_client},
     {"client_of_service", meet_lua_service_client},
     {"error", meet_lua_error_new},
+    {"decode", meet_lua_json_text},
+    {"encode", meet_lua_encode_text},
     {"defer_list", meet_lua_pager_defer},
     {"pass_over", meet_lua_error_pass_over},
     {"task_enter", meet_lua_task_enter},
     {"task_waits", meet_lua_task_waits},
     {"task_step", meet_lua_task_step},
     {"poll_set", meet_lua_task_poll_set},
+    {"now", meet_lua_clock_now},
     {"name", meet_lua_name},
     {"is_code", meet_lua_name_is_code},
     {NULL, NULL},

@@ -4,9 +4,14 @@
 #include <lauxlib.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define ARRAY_TYPE "googlemeet.array"
+#define ARRAY_TYPE  "googlemeet.array"
+#define BUFFER_TYPE "googlemeet.buffer"
+
+/* Most bytes of a text that is no request's. */
+#define LARGEST_TEXT ((size_t)1 << 30)
 
 /* Deeper than any request of the API; stops a table that contains itself. */
 #define DEEPEST 64
@@ -59,7 +64,7 @@ static int put(struct encoder *encoder, const char *text)
 static int refuse(struct encoder *encoder, const char *what)
 {
     meet_error_set(encoder->err, MEET_CONFIG,
-                   "the body cannot be written as JSON: %s", what);
+                   "the value cannot be written as JSON: %s", what);
     return -1;
 }
 
@@ -92,6 +97,25 @@ static bool is_utf8(const char *bytes, size_t length)
     return true;
 }
 
+/* Append cjson's string; Debian's 2.1.0 writes each / as \/. */
+static int put_string(struct encoder *encoder, const char *text, size_t length)
+{
+    struct meet_buffer *json = encoder->json;
+    size_t from = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] != '\\')
+            continue;
+        if (text[++i] != '/')
+            continue;
+        if (meet_buffer_append(json, text + from, i - 1 - from, encoder->err) <
+            0)
+            return -1;
+        from = i;
+    }
+    return meet_buffer_append(json, text + from, length - from, encoder->err);
+}
+
 static int encode_string(struct encoder *encoder, int index)
 {
     lua_State *L = encoder->L;
@@ -105,7 +129,7 @@ static int encode_string(struct encoder *encoder, int index)
     lua_pushvalue(L, index);
     lua_call(L, 1, 1);
     text = lua_tolstring(L, -1, &length);
-    failed = meet_buffer_append(encoder->json, text, length, encoder->err);
+    failed = put_string(encoder, text, length);
     lua_pop(L, 1);
     return failed;
 }
@@ -185,25 +209,65 @@ static int encode_array(struct encoder *encoder, int index)
     return put(encoder, "]");
 }
 
-static int encode_object(struct encoder *encoder, int index)
+/* An object's name; the bytes are the table's. */
+struct object_name {
+    const char *bytes;
+    size_t length;
+};
+
+static int compare_names(const void *one, const void *other)
 {
-    lua_State *L = encoder->L;
-    const char *comma = "{";
+    const struct object_name *a = one, *b = other;
+    size_t common = a->length < b->length ? a->length : b->length;
+    int order = memcmp(a->bytes, b->bytes, common);
+
+    return order ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+/* Push an array of the object's 'count' names in order; NULL: one is none. */
+static struct object_name *push_names(lua_State *L, int index, size_t count)
+{
+    struct object_name *names =
+        lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
+    struct object_name *name = names;
 
     lua_pushnil(L);
     while (lua_next(L, index)) {
-        int value = lua_gettop(L);
-
-        if (lua_type(L, value - 1) != LUA_TSTRING)
-            return refuse(encoder, "an object's key is not a string, or an "
-                                   "array has a gap");
-        if (put(encoder, comma) < 0 || encode_string(encoder, value - 1) < 0 ||
-            put(encoder, ":") < 0 || encode_value(encoder, value) < 0)
-            return -1;
-        lua_settop(L, value - 1);
-        comma = ",";
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            return NULL;
+        name->bytes = lua_tolstring(L, -1, &name->length);
+        name++;
     }
-    return put(encoder, *comma == '{' ? "{}" : "}");
+    qsort(names, count, sizeof *names, compare_names);
+    return names;
+}
+
+/* Names in order, so that the same value always gives the same bytes. */
+static int encode_object(struct encoder *encoder, int index, size_t count)
+{
+    lua_State *L = encoder->L;
+    const struct object_name *names = push_names(L, index, count);
+
+    if (!names)
+        return refuse(encoder, "an object's key is not a string, or an "
+                               "array has a gap");
+    if (put(encoder, "{") < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        int name = lua_gettop(L) + 1;
+
+        lua_pushlstring(L, names[i].bytes, names[i].length);
+        lua_pushvalue(L, name);
+        lua_rawget(L, index);
+        if ((i > 0 && put(encoder, ",") < 0) ||
+            encode_string(encoder, name) < 0 || put(encoder, ":") < 0 ||
+            encode_value(encoder, name + 1) < 0)
+            return -1;
+        lua_settop(L, name - 1);
+    }
+    lua_pop(L, 1);
+    return put(encoder, "}");
 }
 
 static int encode_table(struct encoder *encoder, int index)
@@ -223,7 +287,7 @@ static int encode_table(struct encoder *encoder, int index)
     failed = array || (entries > 0 && sequence_only &&
                        entries == lua_rawlen(encoder->L, index))
                  ? encode_array(encoder, index)
-                 : encode_object(encoder, index);
+                 : encode_object(encoder, index, entries);
     encoder->depth--;
     return failed;
 }
@@ -259,4 +323,45 @@ int meet_lua_encode(lua_State *L, int index, struct meet_buffer *json,
 
     lua_settop(L, top);
     return failed;
+}
+
+static int buffer_gc(lua_State *L)
+{
+    meet_buffer_deinit(lua_touserdata(L, 1));
+    return 0;
+}
+
+/* Push an empty buffer that goes with its userdata: an encoding may raise. */
+static struct meet_buffer *push_buffer(lua_State *L)
+{
+    struct meet_buffer *buffer = lua_newuserdatauv(L, sizeof *buffer, 0);
+
+    meet_buffer_init(buffer, LARGEST_TEXT);
+    if (luaL_newmetatable(L, BUFFER_TYPE)) {
+        lua_pushcfunction(L, buffer_gc);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return buffer;
+}
+
+/***
+ * JSON of a value: whole numbers exact, an object's names in order.
+ * @return string, or nil and a message
+ */
+int meet_lua_encode_text(lua_State *L)
+{
+    struct meet_buffer *json;
+    struct meet_error err;
+
+    luaL_checkany(L, 1);
+    json = push_buffer(L);
+    if (meet_lua_encode(L, 1, json, &err) < 0) {
+        lua_pushnil(L);
+        lua_pushstring(L, err.message);
+        return 2;
+    }
+    lua_pushlstring(L, meet_buffer_string(json), json->length);
+    meet_buffer_deinit(json);
+    return 1;
 }

@@ -21,3 +21,6 @@ int meet_lua_encode(lua_State *L, int index, struct meet_buffer *json,
 
 /* googlemeet.array(t): mark a table (or a new one) as a JSON array. */
 int meet_lua_encode_array(lua_State *L);
+
+/* core.encode(value): its JSON, or nil and a message. */
+int meet_lua_encode_text(lua_State *L);

@@ -229,3 +229,20 @@ void meet_lua_json_change_strings(lua_State *L,
         lua_pop(L, 1);
     }
 }
+
+/***
+ * The value of a JSON text, normalised as an answer's.
+ * @return value, or nil and a message; null alone is nil
+ */
+int meet_lua_json_text(lua_State *L)
+{
+    size_t length;
+    const char *text = luaL_checklstring(L, 1, &length);
+    struct meet_error err;
+
+    if (meet_lua_json_decode(L, text, length, &err))
+        return 1;
+    lua_pushnil(L);
+    lua_pushstring(L, err.message);
+    return 2;
+}

@@ -25,3 +25,6 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
 void meet_lua_json_change_strings(lua_State *L,
                                   void (*change)(char *, size_t, const char *),
                                   const char *with);
+
+/* core.decode(text): its value, or nil and a message. */
+int meet_lua_json_text(lua_State *L);

@@ -17,6 +17,7 @@ function scheduler.books()
   if not known.of then
     known.of, known.ready, known.first, known.last, known.awake = {}, {}, 1, 0, {}
     known.idle = 0 -- how many in `ready` only asked for another turn
+    known.alarms = {} -- alarm -> true; an alarm is { at =, waiters =, is_over = }
   end
   return known
 end
@@ -104,6 +105,13 @@ local function after_turn(known, task, ok, ...)
   end
 end
 
+function scheduler.wake(known, waiters)
+  for index, task in ipairs(waiters) do
+    make_ready(known, task)
+    waiters[index] = nil
+  end
+end
+
 --- Let a task run until it gives way. An interrupt may end this function
 -- anywhere: `known.running` then still keeps the thread that the core knows.
 local function resume(known, task)
@@ -145,7 +153,23 @@ end
 function scheduler.patience(known, seconds)
   local ready = known.last - known.first + 1
   if ready > known.idle then return 0 end
-  return ready > 0 and math.min(seconds, IDLE_TURN) or seconds
+  if ready > 0 then seconds = math.min(seconds, IDLE_TURN) end
+  if next(known.alarms) == nil then return seconds end
+  local now = core.now()
+  for alarm in pairs(known.alarms) do seconds = math.min(seconds, math.max(0, alarm.at - now)) end
+  return seconds
+end
+
+--- Alarms that are due; the rest may go on waiting.
+local function ring(known)
+  if next(known.alarms) == nil then return end
+  local now = core.now()
+  for alarm in pairs(known.alarms) do
+    if alarm.at <= now then
+      known.alarms[alarm], alarm.is_over = nil, true
+      scheduler.wake(known, alarm.waiters)
+    end
+  end
 end
 
 --- Drive the network for up to `seconds`.
@@ -153,7 +177,8 @@ end
 function scheduler.drive(known, seconds)
   local waiting = core.task_step(scheduler.patience(known, seconds), known.awake)
   make_awake_ready(known)
-  return waiting > 0 or known.first <= known.last
+  ring(known)
+  return waiting > 0 or known.first <= known.last or next(known.alarms) ~= nil
 end
 
 function scheduler.is_callable(f)
@@ -202,15 +227,19 @@ function scheduler.await(known, is_over, waiters)
   while not is_over() do
     scheduler.run_ready(known)
     if is_over() then return end
-    if not scheduler.drive(known, 0.1) then error("every task waits for another one", 0) end
+    if not scheduler.drive(known, 0.1) and not is_over() then
+      error("every task waits for another one", 0)
+    end
   end
 end
 
-function scheduler.wake(known, waiters)
-  for index, task in ipairs(waiters) do
-    make_ready(known, task)
-    waiters[index] = nil
-  end
+--- Wait for `seconds`, on the machine's clock.
+function scheduler.sleep(seconds)
+  local known = scheduler.books()
+  local alarm = { at = core.now() + seconds, waiters = {} }
+  local _ <close> = setmetatable({}, { __close = function() known.alarms[alarm] = nil end })
+  known.alarms[alarm] = true
+  scheduler.await(known, function() return alarm.is_over end, alarm.waiters)
 end
 
 return scheduler

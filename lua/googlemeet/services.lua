@@ -226,6 +226,9 @@ function services.extend(core)
   for _, name in ipairs { "gather", "map", "submit", "step", "poll_set" } do
     core.client[name] = function(_, ...) return require "googlemeet.tasks"[name](...) end
   end
+  for _, name in ipairs { "now", "sleep" } do
+    core.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
+  end
   core.hooks.connection = function(client, what)
     local connection, err = client.connections:select(what)
     if not connection then return nil, err end

@@ -60,6 +60,24 @@ function tasks.poll_set()
   return sockets, math.min(scheduler.patience(known, seconds), LONGEST_PAUSE)
 end
 
+--- Seconds on the client's clock: the machine's monotonic one, if it brought none.
+---@return number
+function tasks.now(client)
+  local clock = core.clock_of(client)
+  return clock and clock.now() or core.now()
+end
+
+--- Wait, on the client's clock; a task gives way meanwhile.
+---@param seconds number from 0
+function tasks.sleep(client, seconds)
+  if type(seconds) ~= "number" or not (seconds >= 0 and seconds < math.huge) then
+    error("sleep: a number of seconds from 0 expected, got " .. tostring(seconds), 2)
+  end
+  local clock = core.clock_of(client)
+  if clock then clock.sleep(seconds) else scheduler.sleep(seconds) end
+  return true
+end
+
 --- A group of tasks whose first failure cancels the rest.
 local function new_group(collect)
   return { collect = collect, members = {}, pending = 0, waiters = {} }

@@ -56,7 +56,7 @@ describe("Ctrl-C", function()
   for mode, count in pairs {
     ["call"] = 1, ["coroutine that catches it"] = 1, ["coroutine that dies of it"] = 1,
     ["coroutine in a coroutine"] = 1, ["gather"] = 3, ["gather in a coroutine"] = 3,
-    ["task that cannot give way"] = 1, ["result"] = 1,
+    ["task that cannot give way"] = 1, ["result"] = 1, ["sleep"] = 1,
   } do
     it("ends what it finds blocked at once, and the client goes on: " .. mode, function()
       best_of(function()

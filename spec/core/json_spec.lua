@@ -32,7 +32,7 @@ local function complaint(value)
   local raised, message = pcall(function() return (encode(value)) end)
   assert.is_false(raised)
   return (assert(message:match(
-    "json_spec%.lua:%d+: request: the body cannot be written as JSON: (.*)$"), message))
+    "json_spec%.lua:%d+: request: the value cannot be written as JSON: (.*)$"), message))
 end
 
 describe("a number that is read", function()
@@ -235,5 +235,42 @@ describe("a table that cannot be sent", function()
     assert.is_nil(sent)
     assert.is_true((client:request("POST", "/x", { body = { a = 1 } })))
     assert.equal('{"a":1}', sent)
+  end)
+end)
+
+describe("googlemeet.core.encode", function()
+  local core = require "googlemeet.core"
+
+  it("writes the names of an object in order", function()
+    local value = { b = 1, a = { z = {}, y = meet.array {} }, ab = "x", [""] = 0.1, B = 2 ^ 53 | 0 }
+    assert.equal('{"":0.1,"B":9007199254740992,"a":{"y":[],"z":{}},"ab":"x","b":1}',
+      core.encode(value))
+  end)
+
+  it("tells what cannot be written", function()
+    for message, value in pairs {
+      ["the value cannot be written as JSON: a string is not UTF-8"] = "\xff",
+      ["the value cannot be written as JSON: a number is not finite"] = { 1 / 0 },
+      ["the value cannot be written as JSON: function"] = { f = print },
+    } do
+      assert.same({ nil, message }, { core.encode(value) })
+    end
+  end)
+
+  it("leaves a slash as it is, and what is escaped before one", function()
+    assert.equal([["/a/\\/\"/"]], core.encode [[/a/\/"/]])
+  end)
+
+  it("is read back by decode", function()
+    local value = { a = { 1, 2.5, "x\0\"y", { true, false } }, n = math.maxinteger >> 10 }
+    assert.same(value, core.decode(core.encode(value)))
+  end)
+end)
+
+describe("googlemeet.core.decode", function()
+  it("gives nil and a message for what is no JSON", function()
+    local value, message = require "googlemeet.core".decode "[1,"
+    assert.is_nil(value)
+    assert.matches("the body is not JSON: ", message)
   end)
 end)

@@ -64,6 +64,15 @@ modes["task that cannot give way"] = function()
   end)
 end
 
+--- The request of a task tells that the sleep is on;.
+function modes.sleep()
+  local first = client:submit(get)
+  interrupted(function()
+    client:sleep(60)
+  end)
+  first:cancel()
+end
+
 function modes.result()
   local first = client:submit(get)
   interrupted(function() first:result() end)

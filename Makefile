@@ -1,6 +1,6 @@
 # googlemeet: build, test, install. GNU make.
 #
-#   make            build/googlemeet/core.so
+#   make            build/googlemeet/core.so, lazily.so
 #   make demo       set up, build, and show a meeting from the built-in double
 #   make test       set up, build with warnings as errors, lint, run every test
 #   make check      test, captions, tidy, asan, threads, valgrind, fuzz
@@ -39,8 +39,10 @@ COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC \
           $(CPPFLAGS) $(CFLAGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 
 CORE := $(BUILD)/googlemeet/core.so
+# Opens the core so that functions are bound as they are called.
+LAZILY := $(BUILD)/googlemeet/lazily.so
 SOURCES := $(sort $(wildcard src/*.c))
-OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
+OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/lua_lazily.c,$(SOURCES)))
 # What a C test may use: everything below the binding. The archive gives a test
 # only the files it needs.
 LIBRARY := $(BUILD)/libgooglemeet.a
@@ -67,7 +69,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
         demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
-all: $(CORE)
+all: $(CORE) $(LAZILY)
 
 # One line a file; V=1 shows the commands.
 say = $(if $(V),,@echo '  $(1)';)
@@ -97,6 +99,10 @@ $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,nodelete -o $@ $^ $(CURL_LIBS)
 
+$(LAZILY): $(BUILD)/obj/lua_lazily.o
+	@mkdir -p $(@D)
+	$(call say,LD $@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^
+
 $(LIBRARY): $(filter-out $(BUILD)/obj/lua_%,$(OBJECTS))
 	@rm -f $@
 	$(call say,AR $@)$(AR) rcs $@ $^
@@ -113,7 +119,7 @@ $(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
 c-tests: $(C_TESTS) $(SIMULATOR)
 	@:
 
--include $(OBJECTS:.o=.d) $(addsuffix .d,$(C_TESTS))
+-include $(OBJECTS:.o=.d) $(BUILD)/obj/lua_lazily.d $(addsuffix .d,$(C_TESTS))
 
 # -- test ---------------------------------------------------------------------
 
@@ -253,11 +259,12 @@ install: all
 	    install -D -m 644 lua/googlemeet/$$file $(lua_folder)/$$file; \
 	done
 	install -D -m 755 $(CORE) $(lib_folder)/core.so
+	install -D -m 755 $(LAZILY) $(lib_folder)/lazily.so
 
 # Removes what install put there, and folders that are empty then.
 uninstall:
 	rm -f $(addprefix $(lua_folder)/,$(LUA_FILES:lua/googlemeet/%=%)) \
-	    $(lib_folder)/core.so
+	    $(lib_folder)/core.so $(lib_folder)/lazily.so
 	@find $(lua_folder) $(lib_folder) -depth -type d -empty -delete 2>/dev/null || true
 
 clean:

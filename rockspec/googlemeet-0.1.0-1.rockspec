@@ -83,6 +83,7 @@ build = {
       incdirs = { "$(CURL_INCDIR)" },
       libdirs = { "$(CURL_LIBDIR)" },
     },
+    ["googlemeet.lazily"] = { sources = { "src/lua_lazily.c" } },
     ["googlemeet"] = "lua/googlemeet/init.lua",
     ["googlemeet.connections"] = "lua/googlemeet/connections.lua",
     ["googlemeet.identity"] = "lua/googlemeet/identity.lua",

@@ -12,11 +12,12 @@
 #include <sys/select.h>
 
 struct meet_engine {
-    CURLM *multi;
+    CURLM *multi;                /* NULL until a step; its sockets go with it */
     struct meet_sockets sockets; /* the multi handle's */
     struct meet_dispatch dispatch;
     struct meet_pool pool;
     struct meet_transfer *active; /* attempts under way */
+    bool looked;  /* for 'folder': the first attempt over TLS does */
     char *folder; /* hashed certificate folder, NULL: libcurl's default */
     unsigned long long random;
 };
@@ -32,40 +33,33 @@ double meet_engine_random(struct meet_engine *engine)
  */
 #define MOST_SOCKETS 16L
 
-static void set_up(CURLM *multi)
+/* Without memory it stays NULL, and attempts fail for that. */
+static void need_multi(struct meet_engine *engine)
 {
-    curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, MOST_SOCKETS);
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 2 * MOST_SOCKETS);
+    if (engine->multi)
+        return;
+    engine->multi = curl_multi_init();
+    curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+                      MOST_SOCKETS);
+    curl_multi_setopt(engine->multi, CURLMOPT_MAXCONNECTS, 2 * MOST_SOCKETS);
 }
 
 struct meet_engine *meet_engine_new(struct meet_error *err)
 {
-    struct meet_transfer *first = NULL;
     struct meet_engine *engine;
 
     if (meet_transfer_start_library(err) < 0)
         return NULL;
     engine = calloc(1, sizeof *engine);
-    if (!engine)
-        goto no_memory;
+    if (!engine) {
+        meet_error_set(err, MEET_MEMORY, "no memory for the engine");
+        return NULL;
+    }
     meet_sockets_init(&engine->sockets);
     engine->pool.sockets = &engine->sockets;
     meet_dispatch_init(&engine->dispatch);
     engine->random = meet_random_seed(meet_clock_wall(), engine);
-    engine->multi = curl_multi_init();
-    first = meet_pool_take(&engine->pool);
-    if (!engine->multi || !first)
-        goto no_memory;
-    set_up(engine->multi);
-    engine->folder = meet_transfer_folder(first);
-    meet_pool_give(&engine->pool, first);
     return engine;
-
-no_memory:
-    meet_error_set(err, MEET_MEMORY, "no memory for the engine");
-    meet_transfer_free(first);
-    meet_engine_free(engine);
-    return NULL;
 }
 
 /* An attempt's bytes have left: its place in the windows is taken. */
@@ -123,8 +117,7 @@ void meet_engine_leave_parent(struct meet_engine *engine)
         return;
     meet_sockets_let_go(&engine->sockets);
     engine->active = NULL;
-    engine->multi = curl_multi_init(); /* NULL: attempts fail for memory */
-    set_up(engine->multi);
+    engine->multi = NULL;
     for (job = engine->dispatch.first; job; job = next) {
         next = job->next;
         if (job->external) /* no socket of ours */
@@ -152,17 +145,11 @@ void meet_engine_free(struct meet_engine *engine)
 
 void meet_engine_close_idle(struct meet_engine *engine)
 {
-    CURLM *multi;
-
     meet_engine_leave_parent(engine);
     if (engine->active)
         return;
-    multi = curl_multi_init(); /* a multi handle's sockets close with it */
-    if (!multi)
-        return;
-    set_up(multi);
     curl_multi_cleanup(engine->multi);
-    engine->multi = multi;
+    engine->multi = NULL;
 }
 
 struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
@@ -239,6 +226,18 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
     return -1;
 }
 
+/* Where the job's attempt looks for authorities; NULL: libcurl's defaults. */
+static const char *folder_for(struct meet_engine *engine,
+                              const struct meet_job *job)
+{
+    if (!meet_request_needs_certificates(&job->request))
+        return NULL;
+    if (!engine->looked)
+        engine->folder = meet_transfer_folder();
+    engine->looked = true;
+    return engine->folder;
+}
+
 static void start(struct meet_engine *engine, struct meet_job *job)
 {
     struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED, .advice = -1};
@@ -254,7 +253,8 @@ static void start(struct meet_engine *engine, struct meet_job *job)
     transfer->sends = 0;
     transfer->next = engine->active;
     engine->active = transfer;
-    if (launch(engine, job, transfer, engine->folder, &outcome.error) < 0)
+    if (launch(engine, job, transfer, folder_for(engine, job), &outcome.error) <
+        0)
         finish(engine, job, &outcome);
 }
 
@@ -294,8 +294,7 @@ static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code)
     if (tried_default(engine, job, code))
         return;
     if (transfer->sends > 0 && !transfer->folder && engine->folder &&
-        !job->request.network->ca_file && !job->request.network->ca_path &&
-        !transfer->plain) {
+        meet_request_needs_certificates(&job->request)) {
         free(engine->folder); /* libcurl's default verified what it did not */
         engine->folder = NULL;
     }
@@ -350,6 +349,7 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
     bool any;
 
     meet_engine_leave_parent(engine);
+    need_multi(engine);
     start_due(engine);
     curl_multi_perform(engine->multi, &running);
     for (struct meet_transfer *transfer = engine->active; transfer;

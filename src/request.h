@@ -56,3 +56,9 @@ bool meet_request_is_read(const struct meet_request *request);
 
 /* Length of the path, the query left out: 'url' + path_offset, so many. */
 size_t meet_request_path_length(const struct meet_request *request);
+
+/* True for http, which only goes to a loopback host. */
+bool meet_request_is_plain(const struct meet_request *request);
+
+/* True when a server is to be verified and the client names no certificates. */
+bool meet_request_needs_certificates(const struct meet_request *request);

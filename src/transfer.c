@@ -133,14 +133,13 @@ int meet_transfer_start_library(struct meet_error *err)
     return -1;
 }
 
-char *meet_transfer_folder(const struct meet_transfer *transfer)
+char *meet_transfer_folder(void)
 {
-    const char *backend = curl_version_info(CURLVERSION_NOW)->ssl_version;
-    char *path = NULL;
+    const curl_version_info_data *library = curl_version_info(CURLVERSION_NOW);
+    const char *backend = library->ssl_version, *path = library->capath;
 
     if (!backend || strncmp(backend, "OpenSSL/", 8) != 0)
         return NULL;
-    curl_easy_getinfo(transfer->easy, CURLINFO_CAPATH, &path);
     return path && meet_certificates_hashed(path) ? strdup(path) : NULL;
 }
 
@@ -272,7 +271,7 @@ static void set_limits(struct meet_transfer *transfer, long whole, long connect)
 static void set_request(struct meet_transfer *transfer, double timeout)
 {
     const char *url = meet_buffer_string(&transfer->request->url);
-    bool plain = strncmp(url, "http:", 5) == 0;
+    bool plain = meet_request_is_plain(transfer->request);
 
     if (plain != transfer->plain) {
         SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
@@ -299,8 +298,7 @@ int meet_transfer_start(struct meet_transfer *transfer,
     transfer->stopped.kind = MEET_OK;
     transfer->message[0] = '\0';
     if (transfer->network_serial != request->network->serial ||
-        transfer->folder != (folder && !request->network->ca_file &&
-                             !request->network->ca_path))
+        transfer->folder != (folder != NULL))
         set_network(transfer, request->network, folder);
     transfer->network_serial = request->network->serial;
     set_request(transfer, timeout);

@@ -51,16 +51,17 @@ struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets);
  * free, or NULL: only OpenSSL looks certificates up by hash instead of reading
  * the whole bundle.
  */
-char *meet_transfer_folder(const struct meet_transfer *transfer);
+char *meet_transfer_folder(void);
 
 /* NULL is taken. The handle must have left its multi handle. */
 void meet_transfer_free(struct meet_transfer *transfer);
 
 /*
  * Set the handle up for an attempt of at most 'timeout' seconds. 'folder' is
- * a hashed certificate folder to verify against where the client names no
- * certificates, or NULL for libcurl's default. Request and response stay the
- * caller's and must live until meet_transfer_finish. -1 with 'err' filled.
+ * a hashed certificate folder to verify against; NULL where the client names
+ * certificates, nothing is verified, or libcurl's default is to do. Request and
+ * response stay the caller's and must live until meet_transfer_finish. -1 with
+ * 'err' filled.
  */
 int meet_transfer_start(struct meet_transfer *transfer,
                         const struct meet_request *request,

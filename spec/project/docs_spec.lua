@@ -2,6 +2,10 @@ local core = require "googlemeet.core"
 local meet = require "googlemeet"
 local tree = require "spec.support.tree"
 
+-- What the prelude adds to services, clients and resources; it comes at first use else.
+require "googlemeet.services".extend(core)
+require "googlemeet.resources".extend(core)
+
 local README, TYPES = "README.md", "lua/googlemeet/types.lua"
 
 --- A pattern that finds `name` as a whole word.

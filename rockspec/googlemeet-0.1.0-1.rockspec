@@ -85,6 +85,8 @@ build = {
     },
     ["googlemeet"] = "lua/googlemeet/init.lua",
     ["googlemeet.connections"] = "lua/googlemeet/connections.lua",
+    ["googlemeet.filter"] = "lua/googlemeet/filter.lua",
+    ["googlemeet.lists"] = "lua/googlemeet/lists.lua",
     ["googlemeet.mask"] = "lua/googlemeet/mask.lua",
     ["googlemeet.name"] = "lua/googlemeet/name.lua",
     ["googlemeet.options"] = "lua/googlemeet/options.lua",

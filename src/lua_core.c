@@ -30,6 +30,7 @@ static const luaL_Reg core_functions[] = {
     {"decode", meet_lua_json_text},
     {"encode", meet_lua_encode_text},
     {"defer_list", meet_lua_pager_defer},
+    {"keep_items", meet_lua_pager_keep},
     {"pass_over", meet_lua_error_pass_over},
     {"task_enter", meet_lua_task_enter},
     {"task_waits", meet_lua_task_waits},

@@ -18,7 +18,7 @@ local googlemeet = {
 }
 
 local submodules = {
-  connections = true, mask = true, name = true, sequence = true, testing = true, time = true,
+  connections = true, filter = true, mask = true, name = true, sequence = true, testing = true, time = true,
 }
 
 return setmetatable(googlemeet, {

@@ -239,8 +239,8 @@ function services.extend(core)
   members.batch_update = batch_update(core)
   connections.list = list_connections(core)
   connections.create = create_connection(core)
-  connections.select = function(self, what)
-    return require "googlemeet.connections".select(self, what)
+  for _, name in ipairs { "select", "connect" } do
+    connections[name] = function(...) return require "googlemeet.connections"[name](...) end
   end
   for _, name in ipairs { "gather", "map", "submit", "step", "poll_set" } do
     core.client[name] = function(_, ...) return require "googlemeet.tasks"[name](...) end

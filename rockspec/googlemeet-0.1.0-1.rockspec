@@ -85,6 +85,7 @@ build = {
     },
     ["googlemeet"] = "lua/googlemeet/init.lua",
     ["googlemeet.connections"] = "lua/googlemeet/connections.lua",
+    ["googlemeet.doctor"] = "lua/googlemeet/doctor.lua",
     ["googlemeet.filter"] = "lua/googlemeet/filter.lua",
     ["googlemeet.lists"] = "lua/googlemeet/lists.lua",
     ["googlemeet.mask"] = "lua/googlemeet/mask.lua",

@@ -248,6 +248,7 @@ function services.extend(core)
   for _, name in ipairs { "now", "sleep" } do
     core.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
   end
+  core.client.doctor = function(client) return require "googlemeet.doctor".rows(client) end
   core.hooks.connection = function(client, what)
     local connection, err = client.connections:select(what)
     if not connection then return nil, err end

@@ -263,8 +263,10 @@ describe("a list that sifts", function()
   end)
 
   for _, case in ipairs {
-    { "conferenceRecords(name)", "conferenceRecords(name),conferenceRecords/endTime,nextPageToken" },
-    { "conferenceRecords/name", "conferenceRecords/name,conferenceRecords/endTime,nextPageToken" },
+    { "conferenceRecords(name)",
+      "conferenceRecords(name),conferenceRecords/endTime,nextPageToken" },
+    { "conferenceRecords/name",
+      "conferenceRecords/name,conferenceRecords/endTime,nextPageToken" },
     { "conferenceRecords(name,endTime)", "conferenceRecords(name,endTime),nextPageToken" },
     { "conference_records/end_time", "conference_records/end_time,nextPageToken" },
     { "conferenceRecords", "conferenceRecords,nextPageToken" },

@@ -40,7 +40,8 @@ describe("googlemeet.filter", function()
     { "all at once", { space = "s", start_time = { from = 0, to = 60 }, end_time = { to = 90 } },
       'space.name="spaces/s" AND start_time>="1970-01-01T00:00:00Z" AND '
         .. 'start_time<="1970-01-01T00:01:00Z" AND end_time<="1970-01-01T00:01:30Z"' },
-    { "a participant's times", { earliest_start_time = { from = 0 }, latest_end_time = { to = 60 } },
+    { "a participant's times",
+      { earliest_start_time = { from = 0 }, latest_end_time = { to = 60 } },
       'earliest_start_time>="1970-01-01T00:00:00Z" AND latest_end_time<="1970-01-01T00:01:00Z"' },
     { "nothing", {}, "" },
     { "empty ranges", { start_time = {} }, "" },
@@ -139,7 +140,8 @@ end)
 
 describe("googlemeet.filter.split", function()
   local items = {
-    { name = "early", startTime = "2026-11-19T08:59:59.999999999Z", endTime = "2026-11-19T09:10:00Z" },
+    { name = "early", startTime = "2026-11-19T08:59:59.999999999Z",
+      endTime = "2026-11-19T09:10:00Z" },
     { name = "exact", startTime = "2026-11-19T09:00:00.000Z", endTime = "2026-11-19T10:00:00Z" },
     { name = "late", startTime = "2026-11-19T09:00:00.000000001Z" },
   }
@@ -162,7 +164,8 @@ describe("googlemeet.filter.split", function()
   end
 
   it("leaves nothing where the server can do it all", function()
-    local expression, keep, keys = filter.split("participant_session", { start_time = { from = 0 } })
+    local given = { start_time = { from = 0 } }
+    local expression, keep, keys = filter.split("participant_session", given)
     assert.same({ 'start_time>="1970-01-01T00:00:00Z"', nil, {} }, { expression, keep, keys })
   end)
 

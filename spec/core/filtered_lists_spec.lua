@@ -112,8 +112,12 @@ describe("a list with a filter table", function()
     local space = client.spaces:get "hpk-vtwd-ens"
     assert.equal("r2 r4", names_of(space:conference_records { filter = { ended = true } }:all()))
     assert.equal("r1", names_of(space:conference_records { filter = { live = true } }:all()))
-    assert.same({ 'space.name="' .. SPACE .. '"',
-      'space.name="' .. SPACE .. '" AND end_time IS NULL' }, queries "filter")
+    for _, filter in ipairs { "", "end_time IS NULL" } do
+      assert(space:conference_records { filter = filter }:all())
+    end
+    local own = 'space.name="' .. SPACE .. '"'
+    local live = own .. " AND end_time IS NULL"
+    assert.same({ own, live, own, live }, queries "filter")
   end)
 
   for title, case in pairs {

@@ -98,7 +98,7 @@ end
 
 --- Scheme and host of a URL; nil for one that two readers might take for different hosts.
 local function origin_of(url)
-  if type(url) ~= "string" or url:find("[^\33-\126]") or url:find("\\", 1, true) then return nil end
+  if type(url) ~= "string" or url:find("[^\33-\126]") then return nil end
   local scheme, host = url:match("^(%a+)://([%w.-]+):?%d*%f[/?#\0]")
   if not host then scheme, host = url:match("^(%a+)://(%[[%x:.]+%]):?%d*%f[/?#\0]") end
   return scheme and scheme:lower(), host and host:lower()

@@ -90,7 +90,8 @@ local function filter_of_space(name, given)
   end
   local own = require "googlemeet.filter" { space = name }
   if given == nil or given == "" then return own end -- "": nothing for the server to do
-  return type(given) == "string" and own .. " AND " .. given or given -- anything else is for the core to refuse
+  if type(given) == "string" then return own .. " AND " .. given end
+  return given -- for the core to refuse
 end
 
 --- Add to the core's shared method tables. May run twice.

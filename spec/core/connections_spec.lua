@@ -213,12 +213,25 @@ describe("connections:connect", function()
     assert.same({ "deadline", 300, 150 }, { err.kind, clock.now(), gets() })
   end)
 
-  it("gives up in time while every read fails", function()
+  for title, fault in pairs {
+    ["500"] = { status = 500, shape = "nested" }, ["503"] = { status = 503 },
+    ["429, for long"] = { status = 429, shape = "nested", headers = { ["Retry-After"] = "200" } },
+  } do
+    it("gives up in time while every read is answered " .. title, function()
+      over { create_answer = "id" }
+      fault.on, fault.times = "connections.get", 1000
+      double:fail(fault)
+      local _, err, shown = connect { timeout = 60 }
+      assert.same({ "deadline", {} }, { err.kind, shown })
+      assert.is_true(clock.now() >= 60 and clock.now() < 65, clock.now())
+    end)
+  end
+
+  it("reads no faster than every two seconds while reads fail", function()
     over { create_answer = "id" }
-    double:fail { on = "connections.get", status = 503, times = 1000 }
-    local _, err, shown = connect { timeout = 60 }
-    assert.same({ "deadline", {} }, { err.kind, shown })
-    assert.is_true(clock.now() >= 60 and clock.now() < 65, clock.now())
+    double:fail { on = "connections.get", status = 500, times = 1000 }
+    local _ = connect { timeout = 60 }
+    assert.equal(31, gets())
   end)
 
   for title, url in pairs {

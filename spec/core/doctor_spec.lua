@@ -73,6 +73,8 @@ describe("client:doctor", function()
       "over a month: .*make a new connection.*see it ACTIVE, then delete the old one" },
     { "the oldest of several over a month old", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 99 } },
       "+++++!++", "connection age", "over a month", { connection = "c2" } },
+    { "the oldest of several, none chosen", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 99 } },
+      "++++!!++", "connection age", "over a month" },
     { "the young one chosen", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 99 } },
       "++++++++", "connection age", nil, { connection = "c1" } },
     { "one that is not there chosen", { { "c1", "ACTIVE", 1 } }, "++++-?+-",

@@ -114,6 +114,8 @@ describe("googlemeet.filter", function()
       "filter: start_time: the range ends before it begins" },
     { { start_time = { after = 1, to = 1 } },
       "filter: start_time: the range ends before it begins" },
+    { { start_time = { from = 1, before = 1 } },
+      "filter: start_time: the range ends before it begins" },
     { { start_time = { from = "2026-11-19T09:00:04.5Z", to = "2026-11-19T09:00:04Z" } },
       "filter: start_time: the range ends before it begins" },
     { { start_time = { from = 1, after = 1 } }, "filter: start_time: 'from' or 'after', not both" },

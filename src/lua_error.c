@@ -63,8 +63,8 @@ int meet_lua_error_raise(lua_State *L, const char *format, ...)
     return lua_error(L);
 }
 
-/* What the user should do next. */
-static const char *hint(enum meet_kind kind, enum meet_origin origin)
+/* What the user should do next; 'lapsed': the connection may have. */
+static const char *hint(enum meet_kind kind, bool lapsed)
 {
     switch (kind) {
     case MEET_TRANSPORT:
@@ -94,10 +94,10 @@ static const char *hint(enum meet_kind kind, enum meet_origin origin)
     case MEET_RATE_LIMITED:
         return "wait 'retry_after' seconds, then try again";
     case MEET_SERVER:
-        return origin == MEET_FROM_GATEWAY
-                   ? "try again; if it stays, the Google consent may have "
-                     "lapsed: make a new connection, see it ACTIVE, then "
-                     "delete the old one"
+        return lapsed
+                   ? "try again; if it stays, the consent may have lapsed, as "
+                     "after a month or so: make a new connection, see it "
+                     "ACTIVE, then delete the old one (client:doctor() looks)"
                    : "try again later";
     case MEET_DECODE:
         return "'body' holds the start of what came; is the base URL right?";
@@ -189,7 +189,7 @@ void meet_lua_error_push(lua_State *L, const struct meet_error *err)
     set_string(L, "kind", meet_error_kind_name(err->kind));
     set_string(L, "origin", meet_error_origin_name(err->origin));
     set_string(L, "message", err->message);
-    set_string(L, "hint", hint(err->kind, err->origin));
+    set_string(L, "hint", hint(err->kind, false));
     luaL_setmetatable(L, ERROR_TYPE);
 }
 
@@ -351,7 +351,10 @@ static void describe(lua_State *L, struct meet_job *job, const char *key,
         keep_body(L, &response->body);
     set_string(L, "kind", meet_error_kind_name(kind));
     set_string(L, "origin", meet_error_origin_name(origin));
-    set_string(L, "hint", hint(kind, origin));
+    set_string(L, "hint",
+               hint(kind, response->status == 500 &&
+                              is_meet_path(&job->request) &&
+                              origin == MEET_FROM_GATEWAY));
 }
 
 void meet_lua_error_push_job(lua_State *L, struct meet_job *job,

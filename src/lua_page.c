@@ -135,3 +135,28 @@ void meet_lua_page_drop(lua_State *L, struct meet_lua_pager *list)
     lua_pushnil(L);
     lua_setiuservalue(L, 1, 3);
 }
+
+void meet_lua_page_sift(lua_State *L)
+{
+    int items = lua_gettop(L) - 1, keep = items + 2, kept = items + 3;
+    lua_Unsigned length = lua_rawlen(L, items);
+    lua_Integer count = 0;
+
+    if (lua_getiuservalue(L, 1, 5) != LUA_TFUNCTION) {
+        lua_pop(L, 1);
+        return;
+    }
+    lua_createtable(L, 0, 0);
+    for (lua_Unsigned i = 1; i <= length; i++) {
+        lua_pushvalue(L, keep);
+        lua_rawgeti(L, items, (lua_Integer)i);
+        lua_call(L, 1, 1);
+        if (lua_toboolean(L, -1)) {
+            lua_rawgeti(L, items, (lua_Integer)i);
+            lua_rawseti(L, kept, ++count);
+        }
+        lua_pop(L, 1);
+    }
+    lua_replace(L, items);
+    lua_pop(L, 1);
+}

@@ -64,7 +64,8 @@ local googlemeet = {
 }
 
 local submodules = {
-  connections = true, mask = true, name = true, sequence = true, testing = true, time = true,
+  connections = true, doctor = true, filter = true, mask = true, name = true, sequence = true,
+  testing = true, time = true,
 }
 
 return setmetatable(googlemeet, {

@@ -50,6 +50,22 @@ local function link(core, service, method)
   end
 end
 
+--- The filter for a space's conferences, with what narrows it further.
+local function filter_of_space(name, given)
+  if type(given) == "table" then
+    if given.space ~= nil then
+      error("space:conference_records: the filter has a 'space' of its own", 3)
+    end
+    local narrowed = { space = name }
+    for field, value in pairs(given) do narrowed[field] = value end
+    return narrowed
+  end
+  local own = require "googlemeet.filter" { space = name }
+  if given == nil or given == "" then return own end -- "": nothing for the server to do
+  if type(given) == "string" then return own .. " AND " .. given end
+  return given -- for the core to refuse
+end
+
 --- Add to the core's shared method tables. May run twice.
 function resources.extend(core)
   for kind, methods in pairs(links) do
@@ -90,12 +106,7 @@ function resources.extend(core)
     if opts ~= nil and type(opts) ~= "table" then return client.conference_records:list(opts) end
     local copy = {}
     for name, value in pairs(opts or {}) do copy[name] = value end
-    local filter = ('space.name="%s"'):format(self.name)
-    if copy.filter == nil then
-      copy.filter = filter
-    elseif type(copy.filter) == "string" then
-      copy.filter = filter .. " AND " .. copy.filter
-    end -- anything else is for the core to refuse
+    copy.filter = filter_of_space(self.name, copy.filter)
     return client.conference_records:list(copy)
   end
 end

@@ -5,6 +5,8 @@
 ---@class googlemeet
 ---@field version string
 ---@field connections googlemeet.connections choice of the gateway's connection
+---@field doctor googlemeet.doctor why calls fail
+---@field filter googlemeet.filter|fun(given: googlemeet.Filter, kind?: googlemeet.FilterKind): string, (fun(item: table): boolean)? filters of lists
 ---@field mask googlemeet.mask update masks
 ---@field name googlemeet.name resource names
 ---@field sequence googlemeet.sequence operations on iterators
@@ -202,6 +204,16 @@ function Client:now() end
 ---@return true
 function Client:sleep(seconds) end
 
+--- Find out why calls fail: a row for each step from the key to a read. Sends two requests.
+---@return googlemeet.DoctorRow[] rows
+function Client:doctor() end
+
+---@class googlemeet.DoctorRow
+---@field check string
+---@field ok? boolean nil: not tried, or cannot be told
+---@field detail string what was found; no secret is in it
+---@field advice? string what to do; with `ok = true` a warning
+
 ---@class googlemeet.Task
 local Task = {}
 
@@ -256,7 +268,36 @@ function Task:cancel() end
 ---@field limit? integer items in all
 
 ---@class googlemeet.FilterOptions: googlemeet.ListOptions
----@field filter? string Google's filter
+---@field filter? googlemeet.Filter|string a table, or Google's own text
+
+--- A time: RFC 3339 text, or epoch seconds.
+---@alias googlemeet.When string|number
+
+--- Bounds of a time: `from` and `to` are included, `after` and `before` are not.
+---@class googlemeet.Range
+---@field from? googlemeet.When
+---@field to? googlemeet.When
+---@field after? googlemeet.When
+---@field before? googlemeet.When
+
+--- What the items of a list have to be. `live`, `ended` and exclusive bounds: see the README.
+---@class googlemeet.Filter
+---@field space? googlemeet.SpaceRef of conference records
+---@field meeting_code? string of conference records: a code or a URL, in any case
+---@field start_time? googlemeet.When|googlemeet.Range of conference records and sessions
+---@field end_time? googlemeet.When|googlemeet.Range of conference records and sessions
+---@field earliest_start_time? googlemeet.When|googlemeet.Range of participants
+---@field latest_end_time? googlemeet.When|googlemeet.Range of participants
+---@field live? boolean whether it still runs, or the person is there
+---@field ended? boolean of conference records: the contrary of `live`
+
+---@alias googlemeet.FilterKind "conference_record"|"participant"|"participant_session"
+
+---@class googlemeet.ConnectOptions
+---@field on_url fun(url: string, connection: googlemeet.Connection) shows the page to a person
+---@field timeout? number seconds to wait for the approval (300)
+---@field app? string google-meet if not given
+---@field method? string such as OAUTH2
 
 ---@class googlemeet.ConnectionListOptions: googlemeet.CallLimits
 ---@field app? string|false google-meet if not given; `false`: of all apps
@@ -511,6 +552,12 @@ function Connections:delete(id, opts) end
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
 function Connections:select(what) end
+
+--- Make a connection, have a person approve it, and wait until it is ACTIVE.
+---@param opts googlemeet.ConnectOptions
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err kind `connection`: it FAILED; `deadline`: nobody approved in time
+function Connections:connect(opts) end
 
 -- Resources ----------------------------------------------------------------------------------------
 -- Plain tables with the server's field names; times are RFC 3339 strings. The server may add fields
@@ -966,6 +1013,46 @@ local Choice = {}
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
 function Choice.select(service, what) end
+
+--- What `client.connections:connect(opts)` does.
+---@param service googlemeet.Connections
+---@param opts googlemeet.ConnectOptions
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Choice.connect(service, opts) end
+
+--- A connection in one line, without its url: id, status, age, e-mail address if it has one.
+---@param connection googlemeet.Connection
+---@param now? number epoch seconds (the machine's clock)
+---@return string
+function Choice.describe(connection, now) end
+
+--- Seconds since it was made; nil where it does not say when.
+---@param connection googlemeet.Connection
+---@param now? number epoch seconds (the machine's clock)
+---@return number?
+function Choice.age(connection, now) end
+
+---@class googlemeet.doctor
+local Doctor = {}
+
+--- The rows of `client:doctor()`, also where there is no client: `meet.doctor.rows(meet.new())`.
+---@param client googlemeet.Client?
+---@param err? googlemeet.Error why there is none
+---@return googlemeet.DoctorRow[] rows
+function Doctor.rows(client, err) end
+
+---@class googlemeet.filter
+local Filter = {}
+
+--- What the server can do of a filter, and what is left to the client.
+---@param kind googlemeet.FilterKind
+---@param given googlemeet.Filter
+---@param level? integer whose misuse a bad filter is, as for `error` (2)
+---@return string? expression nil when there is nothing for the server
+---@return (fun(item: table): boolean)? keep nil when the server can do it all
+---@return string[] keys fields of an item that `keep` looks at
+function Filter.split(kind, given, level) end
 
 -- The double ---------------------------------------------------------------------------------------
 

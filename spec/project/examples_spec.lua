@@ -192,6 +192,40 @@ describe("an example", function()
     end)
   end)
 
+  describe("doctor.lua", function()
+    it("prints a row for each step", function()
+      local output = output_of "doctor.lua"
+      assert.matches("^key set +ok ", output)
+      assert.matches("\nconnections +look +" .. FIRST:gsub("%-", "%%-") .. " %(ACTIVE", output)
+      assert.matches("\nread +ok +conference_records:list answers\n$", output)
+      assert.not_matches("session_token", output)
+      assert.not_matches("example%-key", output)
+      assert.equal(2, #double:stats().log)
+    end)
+
+    it("ends with status 1 when a check failed, and says what to do", function()
+      double:control("POST", "/-/fail", {
+        on = "conferenceRecords.list", status = 500, shape = "nested",
+      })
+      local output, ok = run "doctor.lua"
+      assert.is_false(ok)
+      assert.matches("\nread +FAILED +conference_records:list: server %(500%)", output)
+      assert.matches("\n +> make a new connection .- ACTIVE, then delete the old one\n", output)
+    end)
+
+    it("says without a key that there is none, and shows the double's rows", function()
+      local output, ok = tree.run(("env -u MATON_API_KEY %s examples/doctor.lua 2>/dev/null")
+        :format(tree.lua()))
+      assert.is_false(ok)
+      assert.matches("^key set +FAILED +config: no API key.-\n +> set MATON_API_KEY", output)
+      assert.matches("\nThe same on the double.-\nkey set +ok .-\nread +ok ", output)
+    end)
+
+    it("explains itself", function()
+      assert.matches("^Usage: MATON_API_KEY=", output_of "doctor.lua --help")
+    end)
+  end)
+
   describe("a loop", function()
     local LATENCY, MOST_GAP = 0.5, 250 -- seconds an answer takes; milliseconds between two ticks
     local slow

@@ -7,6 +7,7 @@
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make mutants    breaks its rules one by one, and sees that make sim notices
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
+#   make oom        every allocation fails once
 #   make install    PREFIX=/usr/local DESTDIR=
 #
 # LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
@@ -62,7 +63,7 @@ MAKEFLAGS += --no-print-directory
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
-.PHONY: all test check lint tidy format asan threads valgrind sim mutants bench fuzz \
+.PHONY: all test check lint tidy format asan threads valgrind oom sim mutants bench fuzz \
         demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
@@ -129,6 +130,7 @@ check:
 	@$(MAKE) asan
 	@$(MAKE) threads
 	@$(MAKE) valgrind
+	@$(MAKE) oom
 	@$(MAKE) fuzz
 
 lint:
@@ -182,6 +184,24 @@ valgrind:
 	@spec/support/setup.sh valgrind
 	@$(MAKE) all c-tests WERROR=-Werror
 	@$(from_tree) WRAP='$(MEMCHECK)' spec/support/run.sh $(C_TESTS)
+
+# Every allocation of a scenario fails once: Lua's, libcurl's, the core's. OOM_STEP=7 takes each
+# seventh.
+OOM_STEP ?= 1
+oom:
+	@spec/support/setup.sh test
+	@$(MAKE) starved BUILD=build/oom CFLAGS='$(ASAN_FLAGS)'
+
+.PHONY: starved
+starved: $(BUILD)/drive
+	@$(from_tree) ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	    LSAN_OPTIONS=suppressions=$(abspath spec/oom/lsan.supp):print_suppressions=0 \
+	    $(LUA) spec/oom/run.lua $(BUILD)/drive $(OOM_STEP)
+
+$(BUILD)/drive: spec/oom/drive.c $(OBJECTS) $(BUILD)/flags
+	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(OBJECTS) -Wl,-E $(LDFLAGS) \
+	    $(foreach name,malloc calloc realloc free strdup,-Wl,--wrap=$(name)) \
+	    $(LUA_LIBS) $(CURL_LIBS) -lm
 
 # The short run of `make test` has two seeds of 50 000 requests.
 SEEDS ?= 1 2 3 4 5 6 7 8 9 10

@@ -1,5 +1,5 @@
--- What runs short of memory, for drive.c. Each act gives true, or nil and an error table, or raises;
--- a wrong result that passes for a good one raises "wrong".
+-- What runs short of memory, for drive.c. Each act gives true, or nil and an error table, or
+-- raises; a wrong result that passes for a good one raises "wrong".
 
 local CODE = "hpk-vtwd-ens"
 
@@ -104,7 +104,8 @@ scenarios.errors = with_client(function(client)
 end)
 
 scenarios.body = with_client(function(client)
-  local space, err = client.spaces:patch("spaces/Qm7xT2kLw9Za", { config = { accessType = "OPEN" } })
+  local body = { config = { accessType = "OPEN" } }
+  local space, err = client.spaces:patch("spaces/Qm7xT2kLw9Za", body)
   if not space then return nil, err end
   return check(space.config.accessType == "OPEN")
 end)
@@ -125,10 +126,9 @@ scenarios.close = {
     client:step(0)
     client:close()
     collectgarbage()
-    local ok, err = pcall(task.result, task)
-    if ok and err == true then error("wrong: the client is closed", 0) end
-    task, client = nil, nil
+    local ok, result = pcall(task.result, task)
     collectgarbage()
+    if ok and result == true then error("wrong: the client is closed", 0) end
     return true
   end,
   after = function(url) goes_on(new(url)) end,

@@ -8,6 +8,8 @@
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make mutants    breaks its rules one by one, and sees that make sim notices
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
+#   make oom        every allocation fails once
+#   make coverage   lines and branches that the specs reach
 #   make install    PREFIX=/usr/local DESTDIR=
 #
 # LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
@@ -65,8 +67,8 @@ MAKEFLAGS += --no-print-directory
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
-.PHONY: all test check captions lint tidy format asan threads valgrind sim mutants bench fuzz \
-        demo install uninstall clean deps c-tests FORCE
+.PHONY: all test check captions lint tidy format asan threads valgrind oom coverage sim mutants \
+        bench fuzz demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE) $(LAZILY)
@@ -137,6 +139,7 @@ check:
 	@$(MAKE) asan
 	@$(MAKE) threads
 	@$(MAKE) valgrind
+	@$(MAKE) oom
 	@$(MAKE) fuzz
 
 # Fetched once; from then on `make test` takes the parsers, too.
@@ -159,7 +162,7 @@ tidy:
 
 format:
 	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/sim/*.[ch] \
-	    spec/bench/*.[ch] spec/support/*.[ch] spec/threads/*.[ch])
+	    spec/bench/*.[ch] spec/support/*.[ch] spec/threads/*.[ch] spec/oom/*.[ch])
 
 # The interpreter itself carries the sanitizers' runtime, so nothing has to be
 # preloaded and children (a server, luarocks, curl) run undisturbed.
@@ -200,6 +203,37 @@ valgrind:
 	@spec/support/setup.sh valgrind
 	@$(MAKE) all c-tests WERROR=-Werror
 	@$(from_tree) WRAP='$(MEMCHECK)' spec/support/run.sh $(C_TESTS)
+
+# Every allocation of a scenario fails once: Lua's, libcurl's, the core's. OOM_STEP=7 takes each
+# seventh.
+OOM_STEP ?= 1
+oom:
+	@spec/support/setup.sh test
+	@$(MAKE) starved BUILD=build/oom CFLAGS='$(ASAN_FLAGS)'
+
+.PHONY: starved
+starved: $(BUILD)/drive
+	@$(from_tree) ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	    LSAN_OPTIONS=suppressions=$(abspath spec/oom/lsan.supp):print_suppressions=0 \
+	    $(LUA) spec/oom/run.lua $(BUILD)/drive $(OOM_STEP)
+
+$(BUILD)/drive: spec/oom/drive.c $(OBJECTS) $(BUILD)/flags
+	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(OBJECTS) -Wl,-E $(LDFLAGS) \
+	    $(foreach name,malloc calloc realloc free strdup,-Wl,--wrap=$(name)) \
+	    $(LUA_LIBS) $(CURL_LIBS) -lm
+
+# Lines and branches of src/ that specs, C tests and failing allocations reach.
+coverage:
+	@spec/support/setup.sh coverage
+	@rm -rf build/coverage
+	@$(MAKE) covered BUILD=build/coverage CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage
+
+.PHONY: covered
+covered: all c-tests $(BUILD)/drive
+	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
+	@$(from_tree) $(LUA) spec/oom/run.lua $(BUILD)/drive $(OOM_STEP)
+	@gcovr --root . --filter src/ $(BUILD)/obj --txt-metric line --fail-under-line 97 \
+	    --fail-under-branch 90
 
 # The short run of `make test` has two seeds of 50 000 requests.
 SEEDS ?= 1 2 3 4 5 6 7 8 9 10

@@ -116,3 +116,54 @@ enum meet_kind meet_error_kind_of_status(int status)
      */
     return MEET_INVALID;
 }
+
+const char *meet_error_hint(enum meet_kind kind, bool lapsed)
+{
+    switch (kind) {
+    case MEET_TRANSPORT:
+        return "check the network and the base URL";
+    case MEET_TLS:
+        return "check the machine's certificates and date, or give ca_file";
+    case MEET_TIMEOUT:
+        return "the server was too slow: try again, or raise 'timeout'";
+    case MEET_DEADLINE:
+        return "try again later, or raise 'deadline'";
+    case MEET_AUTH:
+        return "check the key without printing it: "
+               "client.connections:list() answers when it is good";
+    case MEET_CONNECTION:
+        return "connect an account first: client.connections:create() gives "
+               "a 'url' that a person opens; then give that connection's id";
+    case MEET_PERMISSION:
+        return "the connected account must own the space, or have been in "
+               "the conference, and the connection must carry the scope";
+    case MEET_NOT_FOUND:
+        return "check the name; conference records are deleted 30 days "
+               "after the end";
+    case MEET_CONFLICT:
+        return "it exists already or was changed meanwhile: read it again";
+    case MEET_INVALID:
+        return "correct the request; 'details' may name the field";
+    case MEET_RATE_LIMITED:
+        return "wait 'retry_after' seconds, then try again";
+    case MEET_SERVER:
+        return lapsed
+                   ? "try again; if it stays, the consent may have lapsed, as "
+                     "after a month or so: make a new connection, see it "
+                     "ACTIVE, then delete the old one (client:doctor() looks)"
+                   : "try again later";
+    case MEET_DECODE:
+        return "'body' holds the start of what came; is the base URL right?";
+    case MEET_TOO_LARGE:
+        return "ask for less, or raise 'max_response_bytes'";
+    case MEET_CANCELLED:
+        return "make the call again with an open client";
+    case MEET_MEMORY:
+        return "free some memory";
+    case MEET_CONFIG:
+    case MEET_OK:
+    case MEET_KINDS:
+    default:
+        return "correct the setting named above";
+    }
+}

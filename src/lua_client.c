@@ -61,10 +61,10 @@ static struct meet_lua_client *push_closed(lua_State *L)
     struct meet_lua_client *client = lua_newuserdatauv(L, sizeof *client, 2);
 
     memset(client, 0, sizeof *client);
+    client->runtime = meet_lua_runtime_get(L);
     luaL_setmetatable(L, CLIENT_TYPE);
     lua_createtable(L, 0, 4);
     lua_setiuservalue(L, -2, 1);
-    client->runtime = meet_lua_runtime_get(L);
     return client;
 }
 

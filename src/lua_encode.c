@@ -1,6 +1,8 @@
 /* lua_encode.c - see lua_encode.h. */
 #include "lua_encode.h"
 
+#include "lua_error.h"
+
 #include <lauxlib.h>
 #include <math.h>
 #include <stdio.h>
@@ -357,6 +359,8 @@ int meet_lua_encode_text(lua_State *L)
     luaL_checkany(L, 1);
     json = push_buffer(L);
     if (meet_lua_encode(L, 1, json, &err) < 0) {
+        if (err.kind == MEET_MEMORY)
+            meet_lua_error_refuse(L, "encode", &err);
         lua_pushnil(L);
         lua_pushstring(L, err.message);
         return 2;

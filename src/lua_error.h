@@ -18,6 +18,13 @@ int meet_lua_error_raise(lua_State *L, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
+ * Raise what 'err' says of an argument, as misuse; out of memory it is the
+ * error table. Never returns. [-0, +0, v]
+ */
+void meet_lua_error_refuse(lua_State *L, const char *what,
+                           const struct meet_error *err);
+
+/*
  * pass_over(folder): lines of sources in it are the prelude's own. nil: none.
  */
 int meet_lua_error_pass_over(lua_State *L);

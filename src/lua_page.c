@@ -16,7 +16,7 @@ void meet_lua_page_copy(lua_State *L, struct meet_buffer *to,
     meet_buffer_clear(to);
     if (meet_buffer_append(to, meet_buffer_string(from), from->length, &err) <
         0)
-        meet_lua_error_raise(L, "%s", err.message);
+        meet_lua_error_refuse(L, "list", &err);
 }
 
 static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
@@ -32,13 +32,15 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
     lua_replace(L, -2);
     request = &exchange->job.request;
     if (meet_request_copy(request, &list->request, &err) < 0)
-        meet_lua_error_raise(L, "%s", err.message);
+        meet_lua_error_refuse(L, "list", &err);
     meet_lua_page_copy(L, &exchange->connection, &list->connection);
     exchange->job.deadline = list->deadline;
     if (token->length &&
         meet_url_append_query(&request->url, "pageToken", token->bytes,
                               token->length, &err) < 0) {
-        meet_error_set(&err, MEET_DECODE, "the page token: %s", err.message);
+        if (err.kind != MEET_MEMORY)
+            meet_error_set(&err, MEET_DECODE, "the page token: %s",
+                           err.message);
         if (list->pager.pages > 0)
             err.origin = MEET_FROM_GATEWAY;
         meet_lua_error_push(L, &err);

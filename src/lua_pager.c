@@ -60,7 +60,7 @@ int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
     if (meet_request_copy(&list->request, &first->job.request, &err) < 0 ||
         meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
                         &err) < 0)
-        return meet_lua_error_raise(L, "%s", err.message);
+        meet_lua_error_refuse(L, "list", &err);
     meet_lua_exchange_put_back(L, -2);
     lua_pushnil(L);
     lua_pushnil(L);

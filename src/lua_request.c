@@ -30,7 +30,7 @@ static const struct meet_lua_option request_rows[] = {
 
 static void fail(lua_State *L, const struct meet_error *err)
 {
-    meet_lua_error_raise(L, "request: %s", err->message);
+    meet_lua_error_refuse(L, "request", err);
 }
 
 /* The value on top as text; raises when it is a table or the like. */

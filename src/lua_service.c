@@ -86,7 +86,7 @@ struct call {
 
 static void fail(const struct call *call, const struct meet_error *err)
 {
-    meet_lua_error_raise(call->L, "%s: %s", call->what, err->message);
+    meet_lua_error_refuse(call->L, call->what, err);
 }
 
 /* The text of the argument that names the resource: a string or its name. */

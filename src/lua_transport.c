@@ -86,7 +86,7 @@ static void append_field(lua_State *L, struct meet_response *response,
     parts[3] = "\r\n";
     for (int i = 0; i < 4; i++)
         if (meet_buffer_append_string(&response->head, parts[i], err) < 0)
-            meet_lua_error_raise(L, "transport: %s", err->message);
+            meet_lua_error_refuse(L, "transport", err);
     lua_pop(L, 2);
 }
 

@@ -150,6 +150,8 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
     SET(transfer, CURLOPT_SSL_VERIFYPEER, 1L);
     SET(transfer, CURLOPT_SSL_VERIFYHOST, 2L);
+    /* Out of memory, 7.88's Curl_ssl_addsessionid frees a name twice. */
+    SET(transfer, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     SET(transfer, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     SET(transfer, CURLOPT_ACCEPT_ENCODING, "");
     SET(transfer, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -170,11 +172,30 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_PROTOCOLS_STR, "https");
 }
 
-/* Back to libcurl's defaults, then what this client asks for. */
+/*
+ * Back to libcurl's defaults, by another handle: curl_easy_reset does not tell
+ * that memory ran out, and leaves a handle without a receive buffer.
+ */
+static int set_defaults(struct meet_transfer *transfer)
+{
+    CURL *fresh;
+
+    if (!transfer->used)
+        return 0;
+    fresh = curl_easy_init();
+    if (!fresh)
+        return -1;
+    curl_easy_cleanup(transfer->easy);
+    transfer->easy = fresh;
+    transfer->used = false;
+    return 0;
+}
+
+/* What this client asks for. */
 static void set_network(struct meet_transfer *transfer,
                         const struct meet_network *network, const char *folder)
 {
-    curl_easy_reset(transfer->easy);
+    transfer->used = true;
     transfer->verb = "GET";
     transfer->whole_limit = transfer->connect_limit = 0;
     transfer->plain = false;
@@ -284,6 +305,17 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     set_verb(transfer);
 }
 
+/* It cannot start, and the handle is not as we think. */
+static int refuse(struct meet_transfer *transfer, CURLcode code,
+                  struct meet_error *err)
+{
+    transfer->network_serial = 0;
+    meet_error_set(err, code == CURLE_OUT_OF_MEMORY ? MEET_MEMORY : MEET_CONFIG,
+                   "the request could not be set up: %s",
+                   curl_easy_strerror(code));
+    return -1;
+}
+
 int meet_transfer_start(struct meet_transfer *transfer,
                         const struct meet_request *request,
                         struct meet_response *response, double timeout,
@@ -298,18 +330,18 @@ int meet_transfer_start(struct meet_transfer *transfer,
     transfer->stopped.kind = MEET_OK;
     transfer->message[0] = '\0';
     if (transfer->network_serial != request->network->serial ||
-        transfer->folder != (folder != NULL))
+        transfer->folder != (folder != NULL)) {
+        if (set_defaults(transfer) < 0)
+            return refuse(transfer, CURLE_OUT_OF_MEMORY, err);
         set_network(transfer, request->network, folder);
+    }
     transfer->network_serial = request->network->serial;
     set_request(transfer, timeout);
-    if (set_fields(transfer) == 0 && transfer->failed == CURLE_OK)
-        return 0;
-    transfer->network_serial = 0; /* the handle is not as we think */
-    meet_error_set(err, transfer->failed ? MEET_CONFIG : MEET_MEMORY,
-                   "the request could not be set up: %s",
-                   curl_easy_strerror(transfer->failed ? transfer->failed
-                                                       : CURLE_OUT_OF_MEMORY));
-    return -1;
+    if (set_fields(transfer) < 0)
+        return refuse(transfer, CURLE_OUT_OF_MEMORY, err);
+    return transfer->failed == CURLE_OK
+               ? 0
+               : refuse(transfer, transfer->failed, err);
 }
 
 /* What a result code means, apart from whether the request had been sent. */

@@ -22,6 +22,7 @@ struct meet_transfer {
     unsigned long network_serial;    /* likewise; 0: nothing yet */
     bool plain;                      /* likewise: http */
     bool folder;     /* verifies against the hashed certificate folder */
+    bool used;       /* options were set on it */
     CURLcode failed; /* first option that libcurl refused */
     unsigned sends;  /* times the request began to leave, in this attempt */
     double sent_at;  /* monotonic */

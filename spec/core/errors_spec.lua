@@ -251,6 +251,13 @@ describe("an error", function()
     end)
   end
 
+  it("never holds the token of a consent page that is echoed", function()
+    local err = error_of(404, '{"message":"no https://c.example/?session_token=aB3%2F_-.x&a=1"}')
+    assert.equal("no https://c.example/?session_token=**********&a=1", err.message)
+    err = error_of(502, "see ?session_token=abc and session_token=def")
+    assert.equal("see ?session_token=*** and session_token=***", err.body)
+  end)
+
   it("never holds the key that is echoed in what cannot be decoded", function()
     local err = error_of(200, '{"headers":"Bearer secret/key+123')
     assert.same({ "decode", '{"headers":"Bearer **************' }, { err.kind, err.body })

@@ -102,6 +102,11 @@ need_valgrind() {
     need valgrind have valgrind
 }
 
+need_coverage() {
+    need_test
+    need gcovr have gcovr
+}
+
 need_bench() {
     need_build
     need nginx have nginx

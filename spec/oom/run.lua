@@ -1,0 +1,38 @@
+-- Walks every scenario with one allocation failing at a time: DRIVE [STEP].
+-- The last line counts the walks; the status is 0 only if every scenario went through.
+
+local served = require "spec.support.served"
+
+local drive, step = arg[1], arg[2] or "1"
+
+local PLAIN = {
+  "open", "get", "again", "list", "prefetch", "gather", "map", "errors", "body", "request", "close",
+  "transport", "options", "report",
+}
+local SECURE = { "tls" }
+
+local walked, failed = 0, 0
+
+local function walk(server, names)
+  for _, name in ipairs(names) do
+    local pipe = assert(io.popen(("MEET_OOM_CA='%s' '%s' spec/oom/scenarios.lua %s %s %s 2>&1")
+      :format(server.cert or "", drive, name, server.url, step)))
+    local output = pipe:read "a"
+    local is_good = pipe:close()
+    io.write(output)
+    walked = walked + (tonumber(output:match ": (%d+) allocations failed in turn") or 0)
+    if not is_good then failed = failed + 1 end
+  end
+end
+
+local plain <close> = setmetatable({ server = served.start() }, {
+  __close = function(self) self.server:close() end,
+})
+walk(plain.server, PLAIN)
+local secure <close> = setmetatable({ server = served.start { tls = true } }, {
+  __close = function(self) self.server:close() end,
+})
+walk(secure.server, SECURE)
+print(("%d allocations failed, %d of %d scenarios went wrong"):format(walked, failed,
+  #PLAIN + #SECURE))
+os.exit(failed == 0, true)

@@ -1,0 +1,169 @@
+-- What runs short of memory, for drive.c. Each act gives true, or nil and an error table, or
+-- raises; a wrong result that passes for a good one raises "wrong".
+
+local CODE = "hpk-vtwd-ens"
+
+local scenarios = {}
+
+local function new(url, options)
+  options = options or {}
+  options.api_key, options.base_url = "test-key", url
+  options.rate, options.retry = false, false
+  if url:find "^https" then options.ca_file = os.getenv "MEET_OOM_CA" end
+  return assert(require "googlemeet".new(options))
+end
+
+local function check(is_right)
+  if not is_right then error("wrong: it passes for a success", 0) end
+  return true
+end
+
+local function get(client)
+  local space, err = client.spaces:get(CODE)
+  if not space then return nil, err end
+  return check(space.meetingCode == CODE)
+end
+
+--- The client works, and closes.
+local function goes_on(client)
+  assert(get(client))
+  client:close()
+end
+
+local function with_client(act)
+  return { prepare = new, act = act, after = goes_on }
+end
+
+scenarios.open = {
+  prepare = function(url) return url end,
+  act = function(url)
+    new(url):close()
+    return true
+  end,
+  after = function(url) -- what was half opened opens as a whole
+    for name in pairs(package.loaded) do
+      if name:find "^googlemeet" then package.loaded[name] = nil end
+    end
+    goes_on(new(url))
+  end,
+}
+
+scenarios.get = with_client(get)
+
+--- A second request on the same socket.
+scenarios.again = {
+  prepare = function(url)
+    local client = new(url)
+    assert(get(client))
+    return client
+  end,
+  act = get,
+  after = goes_on,
+}
+
+scenarios.list = with_client(function(client)
+  local count = 0
+  for record in client.conference_records:list { page_size = 2, limit = 5 } do
+    count = count + #record.name // #record.name
+  end
+  return check(count == 5)
+end)
+
+scenarios.prefetch = with_client(function(client)
+  local pager = client.conference_records:list { page_size = 2 }
+  check(pager().name and pager().name) -- the second one sends for the next page
+  pager:close()
+  return true
+end)
+
+scenarios.gather = with_client(function(client)
+  local results, err = client:gather {
+    function() return get(client) end,
+    function() return client.spaces:get "spaces/nobody" end,
+    function() return get(client) end,
+  }
+  if results then error("wrong: one of them fails", 0) end
+  if err.kind == "not_found" then return true end
+  return nil, err
+end)
+
+scenarios.map = with_client(function(client)
+  local counts, err = client:map(client.conference_records:list { limit = 3 }, function(record)
+    local people, why = record:participants():all()
+    return people and #people, why
+  end)
+  if not counts then return nil, err end
+  return check(counts.n == 3)
+end)
+
+scenarios.errors = with_client(function(client)
+  local space, err = client.spaces:get "spaces/nobody"
+  if space then error("wrong: there is no such space", 0) end
+  if err.kind == "not_found" then return check(err.status == 404 and tostring(err) ~= "") end
+  return nil, err
+end)
+
+scenarios.body = with_client(function(client)
+  local body = { config = { accessType = "OPEN" } }
+  local space, err = client.spaces:patch("spaces/Qm7xT2kLw9Za", body)
+  if not space then return nil, err end
+  return check(space.config.accessType == "OPEN")
+end)
+
+scenarios.request = with_client(function(client)
+  local body, response = client:request("GET", "/google-meet/v2/spaces/" .. CODE, {
+    query = { fields = { "name", "config" } }, headers = { ["X-Test"] = "1" },
+  })
+  if not body then return nil, response end
+  return check(response.status == 200)
+end)
+
+scenarios.close = {
+  prepare = function(url) return url end,
+  act = function(url)
+    local client = new(url)
+    local task = client:submit(get, client)
+    client:step(0)
+    client:close()
+    collectgarbage()
+    local ok, result = pcall(task.result, task)
+    collectgarbage()
+    if ok and result == true then error("wrong: the client is closed", 0) end
+    return true
+  end,
+  after = function(url) goes_on(new(url)) end,
+}
+
+scenarios.transport = with_client(function(client)
+  local own <close>, err = client:with { transport = function()
+    return { status = 200, headers = { ["X-A"] = "b" }, body = '{"meetingCode":"' .. CODE .. '"}' }
+  end }
+  if not own then return nil, err end
+  return get(own)
+end)
+
+scenarios.options = with_client(function(client)
+  local events = 0
+  local own <close>, why = client:with {
+    timeout = 5, user_agent = "x", on_event = function() events = events + 1 end,
+  }
+  if not own then return nil, why end
+  local ok, err = get(own)
+  if ok then return check(events > 0) end
+  return nil, err
+end)
+
+--- Over TLS, on HTTP/2: what OpenSSL and nghttp2 allocate is their own.
+scenarios.tls = with_client(get)
+
+--- The prelude, and the core under it.
+scenarios.report = with_client(function(client)
+  local json = require "googlemeet.core"
+  local record, err = client.conference_records:list { limit = 1 }:first()
+  if not record then return nil, err end
+  local text, why = json.encode(record)
+  if not text then error(why, 0) end
+  return check(json.decode(text).name == record.name)
+end)
+
+return scenarios

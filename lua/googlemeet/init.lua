@@ -18,7 +18,8 @@ local googlemeet = {
 }
 
 local submodules = {
-  connections = true, mask = true, name = true, sequence = true, testing = true, time = true,
+  archive = true, connections = true, mask = true, name = true, sequence = true, testing = true,
+  time = true,
 }
 
 return setmetatable(googlemeet, {

@@ -124,7 +124,7 @@ test:
 	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
 
 check:
-	@$(MAKE) test
+	@KILL_POINTS=50 $(MAKE) test
 	@$(MAKE) tidy
 	@$(MAKE) asan
 	@$(MAKE) threads

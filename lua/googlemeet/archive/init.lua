@@ -54,7 +54,7 @@ local function filter_since(since)
   local text, reason
   if type(since) == "number" then
     local ok, written = pcall(time.format, since)
-    text, reason = ok and written, written
+    text, reason = ok and written, written:gsub("^time%.format: ", "")
   else
     local seconds, nanoseconds = time.parse(since)
     text, reason = seconds and time.format(seconds, nanoseconds), nanoseconds

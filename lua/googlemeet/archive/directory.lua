@@ -72,6 +72,14 @@ local function check_open(self)
   if not self.entries then error("the store is closed", 3) end
 end
 
+--- An entry that shares no table with another one.
+local function copy_of(entry)
+  local copy = { counts = {} }
+  for field, value in pairs(entry) do if field ~= "counts" then copy[field] = value end end
+  for part, count in pairs(entry.counts) do copy.counts[part] = count end
+  return copy
+end
+
 --- Say whether the file of an entry has the size that was written.
 local function has_file(self, entry)
   local file <close> = io.open(self.path .. "/" .. directory.file_name(entry.name), "rb")
@@ -84,9 +92,7 @@ function Store.__index:manifest()
   check_open(self)
   local listed = {}
   for _, entry in pairs(self.entries) do
-    local copy = { counts = {} }
-    for field, value in pairs(entry) do if field ~= "counts" then copy[field] = value end end
-    for part, count in pairs(entry.counts) do copy.counts[part] = count end
+    local copy = copy_of(entry)
     if entry.state == "complete" and not has_file(self, entry) then copy.state = "due" end
     listed[#listed + 1] = copy
   end
@@ -100,12 +106,8 @@ end
 ---@return googlemeet.Error? err
 function Store.__index:put(entry, found)
   check_open(self)
-  local known = self.entries[entry.name]
-  local kept = {
-    name = entry.name, start_time = entry.start_time, end_time = entry.end_time,
-    expire_time = entry.expire_time, state = entry.state, counts = entry.counts,
-    bytes = known and known.bytes or 0,
-  }
+  local known, kept = self.entries[entry.name], copy_of(entry)
+  kept.bytes = known and known.bytes or 0
   if found then
     local text, message = lines_of(found)
     if not text then return fail("decode", "%s: %s", entry.name, message) end
@@ -114,9 +116,14 @@ function Store.__index:put(entry, found)
     if not ok then return fail("config", "cannot write %s: %s", name, why) end
     kept.bytes = #text
   end
-  self.entries[entry.name], self.lines[entry.name] = kept, core.encode(kept)
+  local line = self.lines[entry.name]
+  self.lines[entry.name] = core.encode(kept)
   local ok, why = write_manifest(self)
-  if not ok then return fail("config", "cannot write %s: %s", MANIFEST, why) end
+  if not ok then
+    self.lines[entry.name] = line
+    return fail("config", "cannot write %s: %s", MANIFEST, why)
+  end
+  self.entries[entry.name] = kept
   return true
 end
 

@@ -65,6 +65,14 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.same({ entry() }, manifest(store))
     end)
 
+    it("keeps what it was given, whatever becomes of the table", function()
+      local store <close> = open()
+      local given = entry()
+      store:put(given, found "conferenceRecords/c1")
+      given.state, given.counts.recordings = "due", 99
+      assert.same({ entry() }, manifest(store))
+    end)
+
     it("says what cannot be written, and keeps what it has", function()
       local store <close> = open()
       assert(store:put(entry { state = "due" }, found "conferenceRecords/c1"))

@@ -3,7 +3,8 @@
 #   make            build/googlemeet/core.so
 #   make demo       set up, build, and show a meeting from the built-in double
 #   make test       set up, build with warnings as errors, lint, run every test
-#   make check      test, tidy, asan, threads, valgrind, fuzz
+#   make check      test, captions, tidy, asan, threads, valgrind, fuzz
+#   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make mutants    breaks its rules one by one, and sees that make sim notices
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
@@ -62,7 +63,7 @@ MAKEFLAGS += --no-print-directory
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
-.PHONY: all test check lint tidy format asan threads valgrind sim mutants bench fuzz \
+.PHONY: all test check captions lint tidy format asan threads valgrind sim mutants bench fuzz \
         demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
@@ -125,11 +126,22 @@ test:
 
 check:
 	@KILL_POINTS=50 $(MAKE) test
+	@$(MAKE) captions
 	@$(MAKE) tidy
 	@$(MAKE) asan
 	@$(MAKE) threads
 	@$(MAKE) valgrind
 	@$(MAKE) fuzz
+
+# Fetched once; from then on `make test` takes the parsers, too.
+VTT_PARSER := webvtt-parser
+captions:
+	@spec/support/setup.sh captions
+	@$(MAKE) all
+	@[ -d build/captions/node_modules/$(VTT_PARSER) ] || \
+	    npm install --silent --no-audit --no-fund --prefix build/captions $(VTT_PARSER)@2.2.0
+	@$(from_tree) SPECS='spec/unit/report/vtt_spec.lua spec/unit/report/srt_spec.lua' \
+	    spec/support/run.sh
 
 lint:
 	@spec/support/setup.sh lint

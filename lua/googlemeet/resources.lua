@@ -1,6 +1,8 @@
 --- Methods of resources: each one is a call of a service with the resource
 -- as its first argument.
 
+local identity = require "googlemeet.identity"
+
 local resources = {}
 
 --- type = { method = { service, service's method } }
@@ -48,36 +50,6 @@ local function link(core, service, method)
   end
 end
 
---- The kinds of participant: the field that holds the person, and our word.
-local identities = {
-  { "signedinUser", "signed_in" },
-  { "anonymousUser", "anonymous" },
-  { "phoneUser", "phone" },
-}
-
-local participant = {}
-
---- The name shown in the meeting, or nil when the server gave none.
----@return string|nil
-function participant.display_name(self)
-  for _, row in ipairs(identities) do
-    local person = self[row[1]]
-    if type(person) == "table" then return person.displayName end
-  end
-  return nil
-end
-
---- Who it is: "signed_in", "anonymous" or "phone", and `users/…` if signed in.
----@return string|nil kind
----@return string|nil user
-function participant.identity(self)
-  for _, row in ipairs(identities) do
-    local person = self[row[1]]
-    if type(person) == "table" then return row[2], person.user end
-  end
-  return nil
-end
-
 --- Add to the core's shared method tables. May run twice.
 function resources.extend(core)
   for kind, methods in pairs(links) do
@@ -86,12 +58,27 @@ function resources.extend(core)
     for name, to in pairs(methods) do target[name] = link(core, to[1], to[2]) end
   end
   local of = core.resources
-  of.participant.display_name = participant.display_name
-  of.participant.identity = participant.identity
+  of.participant.display_name = identity.display_name
+  of.participant.identity = identity.of
 
   --- The space a conference was held in.
   function of.conference_record.get_space(self, opts)
     return core.client_of(self).spaces:get(self.space, opts)
+  end
+
+  --- All that was said in a conference; see `report.transcript`.
+  function of.conference_record.transcript(self, opts)
+    return require "googlemeet.report.transcript".of_record(core.client_of(self), self, opts)
+  end
+
+  --- What was said in one transcript.
+  function of.transcript.read(self, opts)
+    return require "googlemeet.report.transcript".of_transcript(core.client_of(self), self, opts)
+  end
+
+  --- Who came to the conference, and for how long.
+  function of.conference_record.attendance(self, opts)
+    return require("googlemeet.report.attendance").of(core.client_of(self), self, opts)
   end
 
   --- The conferences held in a space; `opts.filter` narrows them further.

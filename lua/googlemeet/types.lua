@@ -632,10 +632,22 @@ function ConferenceRecord:smart_notes(opts) end
 ---@return googlemeet.Pager|fun(): googlemeet.Transcript?
 function ConferenceRecord:transcripts(opts) end
 
+--- All that was said, of all transcripts; an empty report without any.
+---@param opts? googlemeet.TranscriptOptions
+---@return googlemeet.TranscriptReport? report
+---@return googlemeet.Error? err
+function ConferenceRecord:transcript(opts) end
+
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Space? space
 ---@return googlemeet.Error? err
 function ConferenceRecord:get_space(opts) end
+
+--- Who came, and for how long.
+---@param opts? googlemeet.AttendanceOptions
+---@return googlemeet.Attendance? report
+---@return googlemeet.Error? err
+function ConferenceRecord:attendance(opts) end
 
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ConferenceRecord? record
@@ -719,6 +731,12 @@ local Transcript = {}
 ---@return googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
 function Transcript:entries(opts) end
 
+--- What was said, in this transcript only.
+---@param opts? googlemeet.TranscriptOptions
+---@return googlemeet.TranscriptReport? report
+---@return googlemeet.Error? err
+function Transcript:read(opts) end
+
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Transcript? transcript
 ---@return googlemeet.Error? err
@@ -759,6 +777,94 @@ function Connection:delete(opts) end
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
 function Connection:reload(opts) end
+
+-- Reports ------------------------------------------------------------------------------------------
+
+---@class googlemeet.AttendanceOptions
+---@field now? number epoch seconds, os.time() if not given: so long count those who are present
+---@field cheap? boolean first and last times only, without a request for each person
+---@field merge_guests? boolean guests of one name are one row, and phones of one number
+---@field late_after? number seconds after the conference's start
+---@field left_before? number seconds before its end
+---@field minimum? number seconds; less is `short`
+---@field expected? string[] display names, users/{id}, or ids of users
+---@field timeout? number seconds of one attempt
+---@field deadline? number seconds of the whole report
+---@field connection? string id of the gateway's connection
+
+---@class googlemeet.Attendance
+---@field record googlemeet.ConferenceRecord
+---@field total integer rows
+---@field missing string[] who was expected and never came
+local Attendance = {}
+
+--- Iterate over the rows, by first join, then name.
+---@return fun(): googlemeet.AttendanceRow?
+function Attendance:rows() end
+
+--- Write the report.
+---@param format? "text"|"csv"|"markdown"|"json"|"html" text if not given
+---@return string? text
+---@return googlemeet.Error? err
+function Attendance:render(format) end
+
+---@class googlemeet.AttendanceRow
+---@field display_name string "" when the server gave none
+---@field kind "signed_in"|"anonymous"|"phone"|"unknown"
+---@field user? string users/{id}
+---@field first_join? string
+---@field last_leave? string absent while present
+---@field present boolean
+---@field joins integer sessions, of all devices
+---@field seconds number two devices at once count once
+---@field sessions { start_time: string?, end_time: string? }[] in the order of time
+---@field late? boolean with `late_after`
+---@field left_early? boolean with `left_before`, once the conference is over
+---@field short? boolean with `minimum`
+---@field cheap? true from the participant's first and last times
+
+---@class googlemeet.TranscriptOptions
+---@field merge? boolean|number join neighbours of one speaker; a number: no further apart than these seconds
+---@field timeout? number seconds of one attempt
+---@field deadline? number seconds of the whole report
+---@field connection? string id of the gateway's connection
+
+---@class googlemeet.SpokenEntry
+---@field speaker string display name; "Unknown speaker", the next one "Unknown speaker 2"
+---@field text string
+---@field start_time? string as the server gave it
+---@field end_time? string
+---@field language? string BCP 47
+---@field participant? string name of the resource
+
+---@class googlemeet.TalkTime
+---@field speaker string
+---@field participant? string who it is, where two have one name
+---@field seconds number said by this speaker; what others said meanwhile counts for them too
+---@field share number 0 to 1, of the seconds of all speakers
+---@field turns integer a turn lasts until another one speaks
+---@field longest number seconds spoken in the longest turn
+
+---@class googlemeet.TranscriptRenderOptions
+---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
+---@field lines? integer of one caption (2); `vtt`, `srt`
+---@field start_time? string|number what times are counted from; not in `csv`, `json`, `jsonl`
+
+--- What was said in a conference, in order of start.
+---@class googlemeet.TranscriptReport
+local TranscriptReport = {}
+
+---@return fun(): googlemeet.SpokenEntry?
+function TranscriptReport:entries() end
+
+--- Who spoke for how long, the longest first.
+---@return googlemeet.TalkTime[]
+function TranscriptReport:talk_time() end
+
+---@param format? "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl" text if not given
+---@param opts? googlemeet.TranscriptRenderOptions
+---@return string
+function TranscriptReport:render(format, opts) end
 
 -- Submodules ---------------------------------------------------------------------------------------
 

@@ -111,6 +111,11 @@ local function pager_methods(prefix)
   return function_names(getmetatable(client.conference_records:list()).__index, prefix)
 end
 
+local function transcript_report_methods(prefix)
+  local report = require "googlemeet.report.dialogue".new({}, {})
+  return function_names(getmetatable(report).__index, prefix)
+end
+
 local function gateway_methods(prefix)
   return function_names(getmetatable(new_gateway()).__index, prefix)
 end
@@ -163,6 +168,7 @@ describe("README.md", function()
     complete(README, function_names(core.client, "client:"), lacks_code)
     complete(README, pager_methods "pager:", lacks_code)
     complete(README, gateway_methods "gateway:", lacks_code)
+    complete(README, transcript_report_methods "report:", lacks_code)
   end)
 
   it("has every option of a client in a row of a table", function()
@@ -283,6 +289,7 @@ describe("lua/googlemeet/types.lua", function()
     complete(TYPES, function_names(core.client), undeclared_in "googlemeet.Client")
     complete(TYPES, pager_methods(), undeclared_in "googlemeet.Pager")
     complete(TYPES, gateway_methods(), is_undeclared)
+    complete(TYPES, transcript_report_methods(), undeclared_in "googlemeet.TranscriptReport")
   end)
 
   it("declares every option", function()

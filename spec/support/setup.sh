@@ -84,6 +84,21 @@ need_test() {
     need sqlite3 have sqlite3
 }
 
+need_captions() {
+    need_test
+    need nodejs have node
+    need npm have npm
+    need python3-srt have_srt
+}
+
+# Debian's Python has Debian's modules; there may be another one before it.
+have_srt() {
+    for python in python3 /usr/bin/python3; do
+        "$python" -c 'import srt' && return
+    done
+    return 1
+}
+
 need_valgrind() {
     need_test
     need valgrind have valgrind

@@ -22,15 +22,15 @@ describe("a directory as a store", function()
     local store <close> = assert(directory.open(folder))
     assert(store:put(entry(), found("conferenceRecords/c1", { "r1", "r2" })))
     assert.same({ "c1.jsonl", "manifest.json" }, files())
-    local recording = [[{"resource":{"name":"conferenceRecords\/c1\/recordings\/%s",]]
+    local recording = [[{"resource":{"name":"conferenceRecords/c1/recordings/%s",]]
       .. [["state":"FILE_GENERATED"},"table":"recordings"}]] .. "\n"
-    assert.equal([[{"resource":{"name":"conferenceRecords\/c1"},"table":"conference_records"}]]
+    assert.equal([[{"resource":{"name":"conferenceRecords/c1"},"table":"conference_records"}]]
       .. "\n" .. recording:format "r1" .. recording:format "r2", tree.read(folder .. "/c1.jsonl"))
     assert.equal([[
 {"version":1,"conferences":[
-{"bytes":291,"counts":{"participant_sessions":0,"participants":0,"recordings":0,"smart_notes":0,]]
+{"bytes":284,"counts":{"participant_sessions":0,"participants":0,"recordings":0,"smart_notes":0,]]
       .. [["transcript_entries":0,"transcripts":0},"end_time":"2026-11-01T10:00:00Z",]]
-      .. [["expire_time":"2026-12-01T10:00:00Z","name":"conferenceRecords\/c1",]]
+      .. [["expire_time":"2026-12-01T10:00:00Z","name":"conferenceRecords/c1",]]
       .. [["start_time":"2026-11-01T09:00:00Z","state":"complete"}
 ]}
 ]], tree.read(folder .. "/manifest.json"))

@@ -22,8 +22,8 @@ describe("googlemeet.archive.schema.keep", function()
       .. "'conferenceRecords/c/transcripts/t/entries/e', 'conferenceRecords/c', 7, "
       .. "'conferenceRecords/c/transcripts/t', 'conferenceRecords/c/participants/p', NULL, "
       .. "'2026-11-01T09:00:00Z', NULL, 'It''s', "
-      .. [['{"name":"conferenceRecords\/c\/transcripts\/t\/entries\/e",]]
-      .. [["participant":"conferenceRecords\/c\/participants\/p",]]
+      .. [['{"name":"conferenceRecords/c/transcripts/t/entries/e",]]
+      .. [["participant":"conferenceRecords/c/participants/p",]]
       .. [["startTime":"2026-11-01T09:00:00Z","text":"It''s"}')]],
       schema.keep("transcript_entries", "conferenceRecords/c", 7, {
         name = "conferenceRecords/c/transcripts/t/entries/e", text = "It's",

@@ -133,7 +133,7 @@ test:
 	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
 
 check:
-	@$(MAKE) test
+	@KILL_POINTS=50 $(MAKE) test
 	@$(MAKE) captions
 	@$(MAKE) tidy
 	@$(MAKE) asan

@@ -64,8 +64,8 @@ local googlemeet = {
 }
 
 local submodules = {
-  connections = true, doctor = true, filter = true, mask = true, name = true, sequence = true,
-  testing = true, time = true,
+  archive = true, connections = true, doctor = true, filter = true, mask = true, name = true,
+  sequence = true, testing = true, time = true,
 }
 
 return setmetatable(googlemeet, {

@@ -4,6 +4,7 @@
 --- A client of the Google Meet REST API v2 behind the Maton gateway.
 ---@class googlemeet
 ---@field version string
+---@field archive googlemeet.archive|fun(client: googlemeet.Client, store: googlemeet.ArchiveStore, options?: googlemeet.ArchiveOptions): googlemeet.ArchiveSummary?, googlemeet.Error?, googlemeet.ArchiveSummary? copies of what Google deletes after 30 days
 ---@field connections googlemeet.connections choice of the gateway's connection
 ---@field doctor googlemeet.doctor why calls fail
 ---@field filter googlemeet.filter|fun(given: googlemeet.Filter, kind?: googlemeet.FilterKind): string, (fun(item: table): boolean)? filters of lists
@@ -1053,6 +1054,86 @@ local Filter = {}
 ---@return (fun(item: table): boolean)? keep nil when the server can do it all
 ---@return string[] keys fields of an item that `keep` looks at
 function Filter.split(kind, given, level) end
+
+-- Archive ------------------------------------------------------------------------------------------
+
+---@class googlemeet.archive
+local Archive = {}
+
+--- Open an SQLite database as a store; it is made when it is not there.
+---@param path string
+---@return googlemeet.ArchiveStore? store
+---@return googlemeet.Error? err of kind config: no module luasql.sqlite3, or another kind of file
+function Archive.sqlite(path) end
+
+--- Open a directory as a store; it is made when it is not there. One process at a time.
+---@param path string
+---@return googlemeet.ArchiveStore? store
+---@return googlemeet.Error? err
+function Archive.directory(path) end
+
+--- Make a function for `on_progress` that redraws one line of a terminal, and does nothing where
+-- the stream is a pipe or a file.
+---@param stream? file* io.stderr if not given, or io.stdout
+---@return fun(at: googlemeet.ArchiveProgress)
+function Archive.progress(stream) end
+
+---@class googlemeet.ArchiveOptions
+---@field since? googlemeet.Moment only conferences that began then or later
+---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
+---@field settle_after? number seconds after the end in which artifacts may still appear (21600)
+---@field now? number epoch seconds (os.time())
+
+---@class googlemeet.ArchiveCounts
+---@field participants integer
+---@field participant_sessions integer
+---@field recordings integer
+---@field transcripts integer
+---@field transcript_entries integer
+---@field smart_notes integer
+
+---@class googlemeet.ArchiveSummary: googlemeet.ArchiveCounts
+---@field records integer conferences copied
+---@field skipped integer that were complete before
+---@field due integer copied, and not complete yet
+---@field gone string[] names of those that the server no longer has
+---@field failed { name: string, err: googlemeet.Error }[] those that the server refused
+
+---@class googlemeet.ArchiveProgress
+---@field done integer
+---@field total integer
+---@field record string resource name
+---@field state "complete"|"due"|"gone"|"failed"
+---@field counts googlemeet.ArchiveCounts
+
+---@class googlemeet.ArchiveEntry
+---@field name string resource name of the conference record
+---@field start_time? string RFC 3339
+---@field end_time? string absent while it runs
+---@field expire_time? string when the server deletes it
+---@field state "complete"|"due"|"gone" `due`: copied as far as it is, comes again
+---@field counts googlemeet.ArchiveCounts
+
+--- Where conferences are kept; any table with `manifest` and `put` will do.
+---@class googlemeet.ArchiveStore
+local ArchiveStore = {}
+
+--- The entries of all conferences that were put, oldest-expiring first.
+---@return googlemeet.ArchiveEntry[]?
+---@return googlemeet.Error? err
+function ArchiveStore:manifest() end
+
+--- Keep an entry and, where `found` is given, all its resources in place of those there are: both
+-- or neither.
+---@param entry googlemeet.ArchiveEntry
+---@param found? table<string, table[]> resources by service, `conference_records` has the record
+---@return true?
+---@return googlemeet.Error? err
+function ArchiveStore:put(entry, found) end
+
+--- Close it; may be repeated.
+---@return true
+function ArchiveStore:close() end
 
 -- The double ---------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 local core = require "googlemeet.core"
+local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local tree = require "spec.support.tree"
 
@@ -104,7 +105,7 @@ end
 local function new_client(options)
   local gateway = new_gateway()
   gateway:seed()
-  local copy = { api_key = "test-key", transport = gateway.transport }
+  local copy = { api_key = "test-key", transport = gateway.transport, clock = made_up_clock() }
   for name, value in pairs(options or {}) do copy[name] = value end
   return assert(meet.new(copy))
 end

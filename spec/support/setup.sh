@@ -80,6 +80,8 @@ need_test() {
     need lua-luv have_module luv
     need lua-cqueues have_module cqueues
     need lua-luaossl have_module openssl
+    need lua-sql-sqlite3 have_module luasql.sqlite3
+    need sqlite3 have sqlite3
 }
 
 need_captions() {

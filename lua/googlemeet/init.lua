@@ -23,6 +23,9 @@ local replaced = {
   spaces = { "patch", "end_active_conference" },
   members = { "create", "get", "list", "patch", "delete", "batch_update" },
   connections = { "list", "create" },
+  conference_records = { "list" },
+  participants = { "list" },
+  participant_sessions = { "list" },
 }
 for service, names in pairs(replaced) do
   for _, name in ipairs(names) do core.services[service][name] = nil end

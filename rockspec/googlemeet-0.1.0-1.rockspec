@@ -39,6 +39,7 @@ build = {
         "src/dispatch.c",
         "src/engine.c",
         "src/error.c",
+        "src/fields.c",
         "src/gate.c",
         "src/headers.c",
         "src/job.c",

@@ -11,9 +11,11 @@
 struct meet_network {
     const char *proxy; /* NULL: libcurl's environment */
     const char *no_proxy;
+    bool direct; /* no proxy is given, and none in the environment */
     const char *ca_file;
     const char *ca_path;
     const char *user_agent;
+    const char *agent_line; /* the header line of it */
     unsigned long serial; /* differs wherever any field differs */
 };
 

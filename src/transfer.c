@@ -96,6 +96,7 @@ struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets)
     if (!transfer)
         return NULL;
     transfer->sockets = sockets;
+    meet_fields_init(&transfer->fields);
     transfer->easy = curl_easy_init();
     if (transfer->easy)
         return transfer;
@@ -108,7 +109,7 @@ void meet_transfer_free(struct meet_transfer *transfer)
     if (!transfer)
         return;
     curl_easy_cleanup(transfer->easy);
-    free(transfer->fields);
+    meet_fields_deinit(&transfer->fields);
     free(transfer);
 }
 
@@ -171,6 +172,21 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_PROTOCOLS_STR, "https");
 }
 
+/* Where none can be meant, libcurl need not look for one at each request. */
+static void set_proxy(struct meet_transfer *transfer,
+                      const struct meet_network *network)
+{
+    if (network->direct) {
+        SET(transfer, CURLOPT_NOPROXY, "*");
+        return;
+    }
+    SET(transfer, CURLOPT_USERAGENT, network->user_agent); /* in CONNECT */
+    if (network->proxy)
+        SET(transfer, CURLOPT_PROXY, network->proxy);
+    if (network->no_proxy)
+        SET(transfer, CURLOPT_NOPROXY, network->no_proxy);
+}
+
 /* Back to libcurl's defaults, then what this client asks for. */
 static void set_network(struct meet_transfer *transfer,
                         const struct meet_network *network, const char *folder)
@@ -181,11 +197,7 @@ static void set_network(struct meet_transfer *transfer,
     transfer->plain = false;
     transfer->folder = false;
     set_constants(transfer);
-    SET(transfer, CURLOPT_USERAGENT, network->user_agent);
-    if (network->proxy)
-        SET(transfer, CURLOPT_PROXY, network->proxy);
-    if (network->no_proxy)
-        SET(transfer, CURLOPT_NOPROXY, network->no_proxy);
+    set_proxy(transfer, network);
     if (network->ca_file || network->ca_path) {
         SET(transfer, CURLOPT_CAINFO, network->ca_file);
         SET(transfer, CURLOPT_CAPATH, network->ca_path);
@@ -215,47 +227,6 @@ static void set_verb(struct meet_transfer *transfer)
         meet_request_is_read(request) && !request->has_body ? NULL
                                                             : request->verb);
     transfer->verb = request->verb;
-}
-
-/* Room for 'count' nodes. */
-static int reserve_fields(struct meet_transfer *transfer, size_t count)
-{
-    struct curl_slist *fields;
-
-    if (count <= transfer->field_capacity)
-        return 0;
-    fields = realloc(transfer->fields, count * sizeof *fields);
-    if (!fields)
-        return -1;
-    transfer->fields = fields;
-    transfer->field_capacity = count;
-    return 0;
-}
-
-/* The list's lines are the request's: no second copy of the key is made. */
-static int set_fields(struct meet_transfer *transfer)
-{
-    static const char *const ours[] = {"Expect:", "Content-Type:"};
-    const struct meet_headers *headers = &transfer->request->headers;
-    struct curl_slist *fields;
-    size_t count = headers->count, added = 0;
-
-    /* What libcurl would add to a body: a wait, and a form's content type. */
-    if (transfer->request->has_body)
-        added = meet_headers_get(headers, "Content-Type") ? 1 : 2;
-    if (reserve_fields(transfer, count + 2) < 0)
-        return -1;
-    fields = transfer->fields;
-    for (size_t i = 0; i < count; i++)
-        fields[i] =
-            (struct curl_slist){headers->fields[i].line, &fields[i + 1]};
-    for (size_t i = 0; i < added; i++, count++)
-        fields[count] =
-            (struct curl_slist){(char *)ours[i], &fields[count + 1]};
-    if (count > 0)
-        fields[count - 1].next = NULL;
-    SET(transfer, CURLOPT_HTTPHEADER, count > 0 ? fields : NULL);
-    return 0;
 }
 
 /* Milliseconds of the attempt and of its connecting, where they changed. */
@@ -290,6 +261,8 @@ int meet_transfer_start(struct meet_transfer *transfer,
                         struct meet_response *response, double timeout,
                         const char *folder, struct meet_error *err)
 {
+    struct curl_slist *fields;
+
     meet_transfer_release(transfer);
     transfer->request = request;
     transfer->response = response;
@@ -304,7 +277,9 @@ int meet_transfer_start(struct meet_transfer *transfer,
         set_network(transfer, request->network, folder);
     transfer->network_serial = request->network->serial;
     set_request(transfer, timeout);
-    if (set_fields(transfer) == 0 && transfer->failed == CURLE_OK)
+    fields = meet_fields_list(&transfer->fields, request);
+    SET(transfer, CURLOPT_HTTPHEADER, fields);
+    if (fields && transfer->failed == CURLE_OK)
         return 0;
     transfer->network_serial = 0; /* the handle is not as we think */
     meet_error_set(err, transfer->failed ? MEET_CONFIG : MEET_MEMORY,

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "fields.h"
 #include "request.h"
 #include "response.h"
 #include "sockets.h"
@@ -15,8 +16,7 @@ struct meet_transfer {
     struct meet_sockets *sockets; /* the engine's */
     const struct meet_request *request;
     struct meet_response *response;
-    struct curl_slist *fields; /* nodes over the request's lines */
-    size_t field_capacity;
+    struct meet_fields fields;       /* of the request */
     const char *verb;                /* what the handle is set to */
     long whole_limit, connect_limit; /* likewise, milliseconds; 0: none */
     unsigned long network_serial;    /* likewise; 0: nothing yet */

@@ -148,9 +148,8 @@ static void cut_slash(const char *url)
 /* The variables that libcurl looks at for http and https. */
 static bool environment_names_proxy(void)
 {
-    static const char *const names[] = {"http_proxy", "https_proxy",
-                                        "HTTPS_PROXY", "all_proxy",
-                                        "ALL_PROXY"};
+    static const char *const names[] = {
+        "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (getenv(names[i]))

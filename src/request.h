@@ -16,7 +16,7 @@ struct meet_network {
     const char *ca_path;
     const char *user_agent;
     const char *agent_line; /* the header line of it */
-    unsigned long serial; /* differs wherever any field differs */
+    unsigned long serial;   /* differs wherever any field differs */
 };
 
 struct meet_request {

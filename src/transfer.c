@@ -70,7 +70,6 @@ static int on_ready(void *context, char *address, char *local_address, int port,
         return CURL_PREREQFUNC_ABORT;
     }
     transfer->sends++;
-    transfer->sent_at = meet_clock_now();
     return CURL_PREREQFUNC_OK;
 }
 
@@ -111,6 +110,27 @@ void meet_transfer_free(struct meet_transfer *transfer)
     curl_easy_cleanup(transfer->easy);
     meet_fields_deinit(&transfer->fields);
     free(transfer);
+}
+
+void meet_transfer_link(struct meet_transfer *transfer,
+                        struct meet_transfer **list)
+{
+    transfer->previous = NULL;
+    transfer->next = *list;
+    if (*list)
+        (*list)->previous = transfer;
+    *list = transfer;
+}
+
+void meet_transfer_unlink(struct meet_transfer *transfer,
+                          struct meet_transfer **list)
+{
+    if (transfer->previous)
+        transfer->previous->next = transfer->next;
+    else
+        *list = transfer->next;
+    if (transfer->next)
+        transfer->next->previous = transfer->previous;
 }
 
 void meet_transfer_release(struct meet_transfer *transfer)

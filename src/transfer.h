@@ -24,13 +24,12 @@ struct meet_transfer {
     bool folder;     /* verifies against the hashed certificate folder */
     CURLcode failed; /* first option that libcurl refused */
     unsigned sends;  /* times the request began to leave, in this attempt */
-    double sent_at;  /* monotonic */
     bool stale;      /* libcurl wanted to send it again */
     struct meet_error stopped; /* why a callback stopped it, kind ok: none */
     char message[CURL_ERROR_SIZE];
-    struct meet_transfer *next; /* the engine's list */
-    bool told;                  /* the engine's: the dispatcher knows */
-    void *job;                  /* the engine's */
+    struct meet_transfer *previous, *next; /* the engine's list */
+    bool told; /* the engine's: the dispatcher knows */
+    void *job; /* the engine's */
 };
 
 /*
@@ -55,6 +54,12 @@ char *meet_transfer_folder(const struct meet_transfer *transfer);
 
 /* NULL is taken. The handle must have left its multi handle. */
 void meet_transfer_free(struct meet_transfer *transfer);
+
+/* Put it first in a list, and take it out of that. */
+void meet_transfer_link(struct meet_transfer *transfer,
+                        struct meet_transfer **list);
+void meet_transfer_unlink(struct meet_transfer *transfer,
+                          struct meet_transfer **list);
 
 /*
  * Set the handle up for an attempt of at most 'timeout' seconds. 'folder' is

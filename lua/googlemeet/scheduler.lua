@@ -32,10 +32,10 @@ end
 --- Threads that the core says can go on; `awake` is emptied one by one.
 local function make_awake_ready(known)
   local awake = known.awake
-  while #awake > 0 do
-    local task = known.of[awake[#awake]]
+  for index = #awake, 1, -1 do
+    local task = known.of[awake[index]]
     if task then make_ready(known, task) end
-    awake[#awake] = nil
+    awake[index] = nil
   end
 end
 

@@ -7,6 +7,7 @@
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make mutants    breaks its rules one by one, and sees that make sim notices
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
+#   make profile    where the instructions of BENCH="get many" go
 #   make install    PREFIX=/usr/local DESTDIR=
 #
 # LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
@@ -62,7 +63,7 @@ MAKEFLAGS += --no-print-directory
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
-.PHONY: all test check lint tidy format asan threads valgrind sim mutants bench fuzz \
+.PHONY: all test check lint tidy format asan threads valgrind sim mutants bench profile fuzz \
         demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
@@ -197,6 +198,11 @@ bench:
 	@spec/support/setup.sh bench
 	@$(MAKE) all
 	@$(from_tree) $(LUA) spec/bench/run.lua $(BENCH)
+
+profile:
+	@spec/support/setup.sh bench
+	@$(MAKE) all
+	@$(from_tree) $(LUA) spec/bench/profile.lua $(BENCH)
 
 # A short run of each fuzzer over its own corpus; FUZZ_SECONDS=600 for a long one.
 FUZZ_SECONDS ?= 10

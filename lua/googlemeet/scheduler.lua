@@ -129,7 +129,8 @@ local Turn = { __close = function(self)
   local known, task = self.known, self.known.running
   if task == self.running then return end
   known.running = self.running
-  if not task.done then after_turn(known, task, "failed", core.error("cancelled", "interrupted")) end
+  if task.done then return end
+  after_turn(known, task, "failed", core.error("cancelled", "interrupted"))
 end }
 
 --- One turn of every task that is ready now.

@@ -1,4 +1,5 @@
--- Which requests go through a proxy. A stub is the proxy; nothing listens where the base URLs point.
+-- Which requests go through a proxy. A stub is the proxy; nothing listens where the base URLs
+-- point.
 
 local server = require "spec.support.server"
 local tree = require "spec.support.tree"

@@ -43,7 +43,6 @@ static void cancel(struct meet_lua_exchange *exchange)
     struct meet_engine *engine = exchange->client->runtime->engine;
 
     meet_lua_task_forget(exchange);
-    exchange->asker = NULL;
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (exchange->client->has_clock)
             meet_dispatch_cancel(exchange->client->dispatch, job);
@@ -107,11 +106,8 @@ void meet_lua_exchange_put_back(lua_State *L, int index)
     }
     empty(exchange);
     index = lua_absindex(L, index);
-    if (exchange->thread) {
-        lua_pushnil(L);
-        lua_setiuservalue(L, index, 2);
-        exchange->thread = NULL;
-    }
+    lua_pushnil(L);
+    lua_setiuservalue(L, index, 2); /* the thread that waited for it */
     lua_getiuservalue(L, index, 1);
     lua_pushvalue(L, index);
     lua_setiuservalue(L, -2, SPARE);

@@ -10,6 +10,7 @@
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
 #   make coverage   lines and branches that the specs reach
+#   make profile    where the instructions of BENCH="get many" go
 #   make install    PREFIX=/usr/local DESTDIR=
 #
 # LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
@@ -68,7 +69,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all test check captions lint tidy format asan threads valgrind oom coverage sim mutants \
-        bench fuzz demo install uninstall clean deps c-tests FORCE
+        bench profile fuzz demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE) $(LAZILY)
@@ -249,6 +250,11 @@ bench:
 	@spec/support/setup.sh bench
 	@$(MAKE) all
 	@$(from_tree) $(LUA) spec/bench/run.lua $(BENCH)
+
+profile:
+	@spec/support/setup.sh bench
+	@$(MAKE) all
+	@$(from_tree) $(LUA) spec/bench/profile.lua $(BENCH)
 
 # A short run of each fuzzer over its own corpus; FUZZ_SECONDS=600 for a long one.
 FUZZ_SECONDS ?= 10

@@ -64,32 +64,23 @@ struct meet_engine *meet_engine_new(struct meet_error *err)
 
 /* An attempt's bytes have left: its place in the windows is taken. */
 static void tell_sent(struct meet_engine *engine,
-                      struct meet_transfer *transfer)
+                      struct meet_transfer *transfer, double now)
 {
     if (transfer->sends == 0 || transfer->told)
         return;
     transfer->told = true;
-    meet_dispatch_sent(&engine->dispatch, transfer->job, meet_clock_now());
-}
-
-static void leave_active(struct meet_engine *engine,
-                         struct meet_transfer *transfer)
-{
-    struct meet_transfer **place = &engine->active;
-
-    while (*place != transfer)
-        place = &(*place)->next;
-    *place = transfer->next;
+    meet_dispatch_sent(&engine->dispatch, transfer->job, now);
 }
 
 /* Take the transfer off the job and keep its handle for another one. */
-static void put_back(struct meet_engine *engine, struct meet_job *job)
+static void put_back(struct meet_engine *engine, struct meet_job *job,
+                     double now)
 {
     struct meet_transfer *transfer = job->transfer;
 
-    tell_sent(engine, transfer);
+    tell_sent(engine, transfer, now);
     job->transfer = NULL;
-    leave_active(engine, transfer);
+    meet_transfer_unlink(transfer, &engine->active);
     curl_multi_remove_handle(engine->multi, transfer->easy);
     meet_pool_give(&engine->pool, transfer);
 }
@@ -97,7 +88,7 @@ static void put_back(struct meet_engine *engine, struct meet_job *job)
 static void cancel_job(struct meet_engine *engine, struct meet_job *job)
 {
     if (job->transfer)
-        put_back(engine, job);
+        put_back(engine, job, meet_clock_now());
     meet_dispatch_cancel(&engine->dispatch, job);
 }
 
@@ -198,20 +189,20 @@ void meet_engine_cancel_all(struct meet_engine *engine,
 }
 
 static void finish(struct meet_engine *engine, struct meet_job *job,
-                   const struct meet_outcome *outcome)
+                   const struct meet_outcome *outcome, double now)
 {
     if (job->transfer)
-        put_back(engine, job);
-    meet_dispatch_finish(&engine->dispatch, job, outcome, meet_clock_now(),
+        put_back(engine, job, now);
+    meet_dispatch_finish(&engine->dispatch, job, outcome, now,
                          meet_engine_random(engine));
 }
 
 /* Start 'transfer' for the job; a failure becomes the attempt's outcome. */
 static int launch(struct meet_engine *engine, struct meet_job *job,
                   struct meet_transfer *transfer, const char *folder,
-                  struct meet_error *err)
+                  double now, struct meet_error *err)
 {
-    double left = job->deadline - meet_clock_now();
+    double left = job->deadline - now;
     double timeout = fmin(job->request.timeout, fmax(left, 0.001));
 
     timeout = job->unattended ? 0 : timeout; /* 0: it begins with a waiter */
@@ -238,34 +229,32 @@ static const char *folder_for(struct meet_engine *engine,
     return engine->folder;
 }
 
-static void start(struct meet_engine *engine, struct meet_job *job)
+static void start(struct meet_engine *engine, struct meet_job *job, double now)
 {
     struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED, .advice = -1};
     struct meet_transfer *transfer = meet_pool_take(&engine->pool);
 
     if (!transfer) {
         meet_error_set(&outcome.error, MEET_MEMORY, "no memory for a transfer");
-        finish(engine, job, &outcome);
+        finish(engine, job, &outcome, now);
         return;
     }
     job->transfer = transfer;
     transfer->told = false;
     transfer->sends = 0;
-    transfer->next = engine->active;
-    engine->active = transfer;
-    if (launch(engine, job, transfer, folder_for(engine, job), &outcome.error) <
-        0)
-        finish(engine, job, &outcome);
+    meet_transfer_link(transfer, &engine->active);
+    if (launch(engine, job, transfer, folder_for(engine, job), now,
+               &outcome.error) < 0)
+        finish(engine, job, &outcome, now);
 }
 
-static void start_due(struct meet_engine *engine)
+static void start_due(struct meet_engine *engine, double now)
 {
-    struct meet_dispatch *dispatch = &engine->dispatch;
     struct meet_job *job;
 
-    while ((job = meet_dispatch_next_attempt(dispatch, meet_clock_now())))
+    while ((job = meet_dispatch_next_attempt(&engine->dispatch, now)))
         if (!job->external)
-            start(engine, job);
+            start(engine, job, now);
 }
 
 /*
@@ -274,7 +263,7 @@ static void start_due(struct meet_engine *engine)
  * there is used from then on.
  */
 static bool tried_default(struct meet_engine *engine, struct meet_job *job,
-                          CURLcode code)
+                          CURLcode code, double now)
 {
     struct meet_transfer *transfer = job->transfer;
     struct meet_error err;
@@ -283,15 +272,16 @@ static bool tried_default(struct meet_engine *engine, struct meet_job *job,
         return false;
     curl_multi_remove_handle(engine->multi, transfer->easy);
     meet_response_clear(&job->response);
-    return launch(engine, job, transfer, NULL, &err) == 0;
+    return launch(engine, job, transfer, NULL, now, &err) == 0;
 }
 
-static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code)
+static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code,
+                double now)
 {
     struct meet_outcome outcome;
     struct meet_transfer *transfer = job->transfer;
 
-    if (tried_default(engine, job, code))
+    if (tried_default(engine, job, code, now))
         return;
     if (transfer->sends > 0 && !transfer->folder && engine->folder &&
         meet_request_needs_certificates(&job->request)) {
@@ -299,7 +289,7 @@ static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code)
         engine->folder = NULL;
     }
     meet_transfer_outcome(transfer, code, &outcome);
-    finish(engine, job, &outcome);
+    finish(engine, job, &outcome, now);
 }
 
 /*
@@ -317,13 +307,13 @@ static double give_up(struct meet_engine *engine, double now)
         next = transfer->next;
         soonest = fmin(soonest, fmax(job->gives_up_at - now, 0));
         if (job->gives_up_at <= now)
-            end(engine, job, CURLE_OPERATION_TIMEDOUT);
+            end(engine, job, CURLE_OPERATION_TIMEDOUT, now);
     }
     return soonest;
 }
 
 /* Finish every transfer that ended; true when there was one. */
-static bool collect(struct meet_engine *engine)
+static bool collect(struct meet_engine *engine, double now)
 {
     struct CURLMsg *message;
     bool any = false;
@@ -336,7 +326,7 @@ static bool collect(struct meet_engine *engine)
         if (message->msg != CURLMSG_DONE)
             continue;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-        end(engine, transfer->job, code);
+        end(engine, transfer->job, code, now);
         any = true;
     }
     return any;
@@ -350,13 +340,13 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
 
     meet_engine_leave_parent(engine);
     need_multi(engine);
-    start_due(engine);
+    start_due(engine, meet_clock_now());
     curl_multi_perform(engine->multi, &running);
+    now = meet_clock_now();
     for (struct meet_transfer *transfer = engine->active; transfer;
          transfer = transfer->next)
-        tell_sent(engine, transfer);
-    any = collect(engine);
-    now = meet_clock_now();
+        tell_sent(engine, transfer, now);
+    any = collect(engine, now);
     soonest = give_up(engine, now);
     if (any || timeout <= 0)
         return;

@@ -161,7 +161,10 @@ double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
     double ready_at = fmax(now + advised, job->ready_at);
 
     job->sent = job->sent || outcome->sent;
-    job->error = outcome->error;
+    if (outcome->error.kind != MEET_OK)
+        job->error = outcome->error;
+    else
+        job->error.kind = MEET_OK;
     job->ambiguous = is_ambiguous(job, outcome);
     job->retry_after = outcome->advice;
     job->state = MEET_JOB_DONE;

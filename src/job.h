@@ -80,12 +80,10 @@ struct meet_job {
     double started_at; /* of the last attempt */
     bool sent;         /* some attempt may have reached the server */
     /* once done: */
-    struct meet_error error; /* kind ok: 'response' is a whole response */
-    bool ambiguous;          /* a write that may have happened */
+    bool ambiguous;     /* a write that may have happened */
     double retry_after; /* seconds until another call makes sense, or < 0 */
 
-    struct meet_event events[MEET_MOST_EVENTS]; /* since last cleared */
-    unsigned event_count;
+    unsigned event_count; /* since last cleared */
 
     struct meet_job *previous, *next; /* the dispatcher's, as all below */
     struct meet_job *lane_previous, *lane_next;
@@ -94,6 +92,11 @@ struct meet_job {
     bool waits_in_lane;
     bool keeps_place; /* in the windows, until its bytes leave */
     void *transfer;   /* the engine's */
+
+    /* Large, and of no meaning but for 'error.kind' and 'event_count': a job
+     * that begins anew need not clear them. */
+    struct meet_error error; /* kind ok: 'response' is a whole response */
+    struct meet_event events[MEET_MOST_EVENTS];
 };
 
 /* Make the job a fresh one, queued at 'now'. */

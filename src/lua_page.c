@@ -62,15 +62,17 @@ static bool has_failed(const struct meet_lua_exchange *exchange)
 bool meet_lua_page_is_asked(lua_State *L, const struct meet_lua_pager *list)
 {
     return list->asked && list->asked->asker == list &&
-           meet_lua_task_may_yield(L);
+           meet_lua_task_may_yield(L, list->asked->client->runtime);
 }
 
 /* A task that waits for the exchange on top: others need not ask as well. */
 static void note_asked(lua_State *L, struct meet_lua_pager *list)
 {
-    if (!meet_lua_task_may_yield(L))
+    struct meet_lua_exchange *exchange = lua_touserdata(L, -1);
+
+    if (!meet_lua_task_may_yield(L, exchange->client->runtime))
         return;
-    list->asked = lua_touserdata(L, -1);
+    list->asked = exchange;
     list->asked->asker = list;
     lua_pushvalue(L, -1);
     lua_setiuservalue(L, 1, 4);

@@ -11,10 +11,12 @@
 struct meet_network {
     const char *proxy; /* NULL: libcurl's environment */
     const char *no_proxy;
+    bool direct; /* no proxy is given, and none in the environment */
     const char *ca_file;
     const char *ca_path;
     const char *user_agent;
-    unsigned long serial; /* differs wherever any field differs */
+    const char *agent_line; /* the header line of it */
+    unsigned long serial;   /* differs wherever any field differs */
 };
 
 struct meet_request {

@@ -3,6 +3,7 @@
 
 #include "certificates.h"
 #include "clock.h"
+#include "code.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -70,7 +71,6 @@ static int on_ready(void *context, char *address, char *local_address, int port,
         return CURL_PREREQFUNC_ABORT;
     }
     transfer->sends++;
-    transfer->sent_at = meet_clock_now();
     return CURL_PREREQFUNC_OK;
 }
 
@@ -96,6 +96,7 @@ struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets)
     if (!transfer)
         return NULL;
     transfer->sockets = sockets;
+    meet_fields_init(&transfer->fields);
     transfer->easy = curl_easy_init();
     if (transfer->easy)
         return transfer;
@@ -108,8 +109,29 @@ void meet_transfer_free(struct meet_transfer *transfer)
     if (!transfer)
         return;
     curl_easy_cleanup(transfer->easy);
-    free(transfer->fields);
+    meet_fields_deinit(&transfer->fields);
     free(transfer);
+}
+
+void meet_transfer_link(struct meet_transfer *transfer,
+                        struct meet_transfer **list)
+{
+    transfer->previous = NULL;
+    transfer->next = *list;
+    if (*list)
+        (*list)->previous = transfer;
+    *list = transfer;
+}
+
+void meet_transfer_unlink(struct meet_transfer *transfer,
+                          struct meet_transfer **list)
+{
+    if (transfer->previous)
+        transfer->previous->next = transfer->next;
+    else
+        *list = transfer->next;
+    if (transfer->next)
+        transfer->next->previous = transfer->previous;
 }
 
 void meet_transfer_release(struct meet_transfer *transfer)
@@ -191,6 +213,21 @@ static int set_defaults(struct meet_transfer *transfer)
     return 0;
 }
 
+/* Where none can be meant, libcurl need not look for one at each request. */
+static void set_proxy(struct meet_transfer *transfer,
+                      const struct meet_network *network)
+{
+    if (network->direct) {
+        SET(transfer, CURLOPT_NOPROXY, "*");
+        return;
+    }
+    SET(transfer, CURLOPT_USERAGENT, network->user_agent); /* in CONNECT */
+    if (network->proxy)
+        SET(transfer, CURLOPT_PROXY, network->proxy);
+    if (network->no_proxy)
+        SET(transfer, CURLOPT_NOPROXY, network->no_proxy);
+}
+
 /* What this client asks for. */
 static void set_network(struct meet_transfer *transfer,
                         const struct meet_network *network, const char *folder)
@@ -201,11 +238,7 @@ static void set_network(struct meet_transfer *transfer,
     transfer->plain = false;
     transfer->folder = false;
     set_constants(transfer);
-    SET(transfer, CURLOPT_USERAGENT, network->user_agent);
-    if (network->proxy)
-        SET(transfer, CURLOPT_PROXY, network->proxy);
-    if (network->no_proxy)
-        SET(transfer, CURLOPT_NOPROXY, network->no_proxy);
+    set_proxy(transfer, network);
     if (network->ca_file || network->ca_path) {
         SET(transfer, CURLOPT_CAINFO, network->ca_file);
         SET(transfer, CURLOPT_CAPATH, network->ca_path);
@@ -235,47 +268,6 @@ static void set_verb(struct meet_transfer *transfer)
         meet_request_is_read(request) && !request->has_body ? NULL
                                                             : request->verb);
     transfer->verb = request->verb;
-}
-
-/* Room for 'count' nodes. */
-static int reserve_fields(struct meet_transfer *transfer, size_t count)
-{
-    struct curl_slist *fields;
-
-    if (count <= transfer->field_capacity)
-        return 0;
-    fields = realloc(transfer->fields, count * sizeof *fields);
-    if (!fields)
-        return -1;
-    transfer->fields = fields;
-    transfer->field_capacity = count;
-    return 0;
-}
-
-/* The list's lines are the request's: no second copy of the key is made. */
-static int set_fields(struct meet_transfer *transfer)
-{
-    static const char *const ours[] = {"Expect:", "Content-Type:"};
-    const struct meet_headers *headers = &transfer->request->headers;
-    struct curl_slist *fields;
-    size_t count = headers->count, added = 0;
-
-    /* What libcurl would add to a body: a wait, and a form's content type. */
-    if (transfer->request->has_body)
-        added = meet_headers_get(headers, "Content-Type") ? 1 : 2;
-    if (reserve_fields(transfer, count + 2) < 0)
-        return -1;
-    fields = transfer->fields;
-    for (size_t i = 0; i < count; i++)
-        fields[i] =
-            (struct curl_slist){headers->fields[i].line, &fields[i + 1]};
-    for (size_t i = 0; i < added; i++, count++)
-        fields[count] =
-            (struct curl_slist){(char *)ours[i], &fields[count + 1]};
-    if (count > 0)
-        fields[count - 1].next = NULL;
-    SET(transfer, CURLOPT_HTTPHEADER, count > 0 ? fields : NULL);
-    return 0;
 }
 
 /* Milliseconds of the attempt and of its connecting, where they changed. */
@@ -321,6 +313,8 @@ int meet_transfer_start(struct meet_transfer *transfer,
                         struct meet_response *response, double timeout,
                         const char *folder, struct meet_error *err)
 {
+    struct curl_slist *fields;
+
     meet_transfer_release(transfer);
     transfer->request = request;
     transfer->response = response;
@@ -337,45 +331,13 @@ int meet_transfer_start(struct meet_transfer *transfer,
     }
     transfer->network_serial = request->network->serial;
     set_request(transfer, timeout);
-    if (set_fields(transfer) < 0)
+    fields = meet_fields_list(&transfer->fields, request);
+    if (!fields)
         return refuse(transfer, CURLE_OUT_OF_MEMORY, err);
+    SET(transfer, CURLOPT_HTTPHEADER, fields);
     return transfer->failed == CURLE_OK
                ? 0
                : refuse(transfer, transfer->failed, err);
-}
-
-/* What a result code means, apart from whether the request had been sent. */
-struct code_row {
-    CURLcode code;
-    enum meet_kind kind;
-    bool final; /* another attempt ends the same way */
-};
-
-static const struct code_row code_rows[] = {
-    {CURLE_OPERATION_TIMEDOUT, MEET_TIMEOUT, false},
-    {CURLE_SSL_CONNECT_ERROR, MEET_TLS, false},
-    {CURLE_PEER_FAILED_VERIFICATION, MEET_TLS, true},
-    {CURLE_SSL_CACERT_BADFILE, MEET_TLS, true},
-    {CURLE_SSL_CERTPROBLEM, MEET_TLS, true},
-    {CURLE_SSL_CIPHER, MEET_TLS, true},
-    {CURLE_SSL_ENGINE_INITFAILED, MEET_TLS, true},
-    {CURLE_SSL_ISSUER_ERROR, MEET_TLS, true},
-    {CURLE_PARTIAL_FILE, MEET_DECODE, false},
-    {CURLE_BAD_CONTENT_ENCODING, MEET_DECODE, true},
-    {CURLE_WEIRD_SERVER_REPLY, MEET_DECODE, true},
-    {CURLE_UNSUPPORTED_PROTOCOL, MEET_DECODE, true}, /* HTTP/0.9 and such */
-    {CURLE_OUT_OF_MEMORY, MEET_MEMORY, true},
-    {CURLE_URL_MALFORMAT, MEET_CONFIG, true},
-};
-
-static const struct code_row *find_row(CURLcode code)
-{
-    static const struct code_row other = {CURLE_OK, MEET_TRANSPORT, false};
-
-    for (size_t i = 0; i < sizeof code_rows / sizeof *code_rows; i++)
-        if (code_rows[i].code == code)
-            return &code_rows[i];
-    return &other;
 }
 
 static void count(const struct meet_transfer *transfer,
@@ -396,7 +358,7 @@ static void count(const struct meet_transfer *transfer,
 void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
                            struct meet_outcome *outcome)
 {
-    const struct code_row *row;
+    const struct meet_code *row;
     long status = 0;
 
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -406,7 +368,7 @@ void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
         count(transfer, outcome);
         return;
     }
-    row = find_row(code);
+    row = meet_code_find(code);
     memset(outcome, 0, sizeof *outcome);
     count(transfer, outcome);
     outcome->advice = -1;

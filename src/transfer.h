@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "fields.h"
 #include "request.h"
 #include "response.h"
 #include "sockets.h"
@@ -15,8 +16,7 @@ struct meet_transfer {
     struct meet_sockets *sockets; /* the engine's */
     const struct meet_request *request;
     struct meet_response *response;
-    struct curl_slist *fields; /* nodes over the request's lines */
-    size_t field_capacity;
+    struct meet_fields fields;       /* of the request */
     const char *verb;                /* what the handle is set to */
     long whole_limit, connect_limit; /* likewise, milliseconds; 0: none */
     unsigned long network_serial;    /* likewise; 0: nothing yet */
@@ -25,13 +25,12 @@ struct meet_transfer {
     bool used;       /* options were set on it */
     CURLcode failed; /* first option that libcurl refused */
     unsigned sends;  /* times the request began to leave, in this attempt */
-    double sent_at;  /* monotonic */
     bool stale;      /* libcurl wanted to send it again */
     struct meet_error stopped; /* why a callback stopped it, kind ok: none */
     char message[CURL_ERROR_SIZE];
-    struct meet_transfer *next; /* the engine's list */
-    bool told;                  /* the engine's: the dispatcher knows */
-    void *job;                  /* the engine's */
+    struct meet_transfer *previous, *next; /* the engine's list */
+    bool told; /* the engine's: the dispatcher knows */
+    void *job; /* the engine's */
 };
 
 /*
@@ -56,6 +55,12 @@ char *meet_transfer_folder(void);
 
 /* NULL is taken. The handle must have left its multi handle. */
 void meet_transfer_free(struct meet_transfer *transfer);
+
+/* Put it first in a list, and take it out of that. */
+void meet_transfer_link(struct meet_transfer *transfer,
+                        struct meet_transfer **list);
+void meet_transfer_unlink(struct meet_transfer *transfer,
+                          struct meet_transfer **list);
 
 /*
  * Set the handle up for an attempt of at most 'timeout' seconds. 'folder' is

@@ -124,7 +124,8 @@ local counters = {
   },
 }
 
-local function count_once(self, counter, driver, scenario, url, count)
+--- Instructions of one run, and its requests; the counter's own output is in "counted".
+function methods:count(counter, driver, scenario, url, count)
   local path = self.folder .. "/counted"
   local way = counters[counter]
   local result = run(self, way.wrapper:format(shell.quote(path)), driver, scenario, url, count)
@@ -134,8 +135,8 @@ end
 
 --- Instructions of one request in user space: two lengths, so that the start cancels out.
 function methods:instructions(counter, driver, scenario, url, count)
-  local short, sent = count_once(self, counter, driver, scenario, url, count)
-  local long, more = count_once(self, counter, driver, scenario, url, count * 3)
+  local short, sent = self:count(counter, driver, scenario, url, count)
+  local long, more = self:count(counter, driver, scenario, url, count * 3)
   return (long - short) / (count * 2), sent + more
 end
 

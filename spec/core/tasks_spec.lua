@@ -575,6 +575,26 @@ describe("map", function()
     assert.same({ "permission", "permission" }, { errors[2].kind, errors[3].kind })
   end)
 
+  it("ends at the first gap of an array, whatever follows it", function()
+    local seen = {}
+    local gapped = setmetatable({ "a", [3] = "c" }, { __len = function() return 3 end })
+    local results = client:map(gapped, function(item)
+      seen[#seen + 1] = item
+      return item
+    end, { concurrency = 3 })
+    assert.same({ "a" }, seen)
+    assert.same({ "a", n = 1 }, results)
+  end)
+
+  it("takes a second value for no error where there is a first", function()
+    for _, collect in ipairs { false, true } do
+      local results, errors = client:map({ 7 }, function(item) return item, "more" end,
+        { collect = collect })
+      assert.same({ 7, n = 1 }, results)
+      assert.same(collect and {} or nil, errors)
+    end
+  end)
+
   it("raises a bug of the function, and of the source", function()
     local function bug() error("a bug", 0) end
     for _, collect in ipairs { false, true } do

@@ -85,6 +85,7 @@ build = {
     },
     ["googlemeet"] = "lua/googlemeet/init.lua",
     ["googlemeet.connections"] = "lua/googlemeet/connections.lua",
+    ["googlemeet.files"] = "lua/googlemeet/files.lua",
     ["googlemeet.mask"] = "lua/googlemeet/mask.lua",
     ["googlemeet.name"] = "lua/googlemeet/name.lua",
     ["googlemeet.options"] = "lua/googlemeet/options.lua",
@@ -121,6 +122,11 @@ build = {
     ["googlemeet.testing.spaces"] = "lua/googlemeet/testing/spaces.lua",
     ["googlemeet.time"] = "lua/googlemeet/time.lua",
     ["googlemeet.types"] = "lua/googlemeet/types.lua",
+    ["googlemeet.watch"] = "lua/googlemeet/watch.lua",
+    ["googlemeet.watch.events"] = "lua/googlemeet/watch/events.lua",
+    ["googlemeet.watch.poll"] = "lua/googlemeet/watch/poll.lua",
+    ["googlemeet.watch.presence"] = "lua/googlemeet/watch/presence.lua",
+    ["googlemeet.watch.state"] = "lua/googlemeet/watch/state.lua",
   },
   -- "builtin" takes no linker flags, but a libdir is also given to the linker as
   -- -Wl,-rpath,DIR; behind the comma goes `-z nodelete`, without which a resolver

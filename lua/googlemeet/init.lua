@@ -19,6 +19,7 @@ local googlemeet = {
 
 local submodules = {
   connections = true, mask = true, name = true, sequence = true, testing = true, time = true,
+  watch = true,
 }
 
 return setmetatable(googlemeet, {

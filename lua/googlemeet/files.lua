@@ -104,7 +104,7 @@ end
 local function read_options(given)
   local read = options.merge(given, { timeout = 3600, on_wait = options.of "function" }, 4)
   if read.timeout < 0 or read.timeout ~= read.timeout then
-    error("option 'timeout': seconds from 0 on expected, got " .. tostring(read.timeout), 4)
+    error("option 'timeout': seconds from 0 on expected, got " .. tostring(read.timeout), 3)
   end
   return read
 end

@@ -89,10 +89,10 @@ local function resolve(kind, values)
   local names, codes, has = {}, {}, {}
   for _, value in ipairs(values) do
     if type(type(value) == "table" and value.name or value) ~= "string" then
-      error(("watch: a %s or its name expected"):format((kind:gsub("_", " "))), 4)
+      error(("watch: a %s or its name expected"):format((kind:gsub("_", " "))), 3)
     end
     local found, is_code = name.resolve(kind, value)
-    if not found then error("watch: " .. is_code, 4) end
+    if not found then error("watch: " .. is_code, 3) end
     if is_code then
       codes[found] = true
     elseif not has[found] then
@@ -108,9 +108,9 @@ local function read_options(given)
     interval = 5, cheap = false, on_error = options.of "function",
   }, 4)
   if (read.spaces == nil) == (read.records == nil) then
-    error("watch: either 'spaces' or 'records' expected", 4)
+    error("watch: either 'spaces' or 'records' expected", 3)
   elseif not (read.interval > 0 and read.interval < math.huge) then
-    error("watch: option 'interval': a number of seconds above 0 expected", 4)
+    error("watch: option 'interval': a number of seconds above 0 expected", 3)
   end
   check_array(read.spaces, "spaces")
   check_array(read.records, "records")

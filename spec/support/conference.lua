@@ -30,9 +30,11 @@ function conference:client(options)
   return assert(meet.new(merged))
 end
 
---- Let `play(now)` happen `seconds` after the beginning; in order of time. `now` is RFC 3339.
+--- Let `play(now)` happen `seconds` after the beginning; `now` is RFC 3339.
 function conference:at(seconds, play)
-  self.script[#self.script + 1] = { at = self.start + seconds, play = play }
+  local place, at = #self.script + 1, self.start + seconds
+  while place > self.next and self.script[place - 1].at > at do place = place - 1 end
+  table.insert(self.script, place, { at = at, play = play })
   return self
 end
 

@@ -17,13 +17,9 @@ local function by_time(one, other)
   return one.participant.name < other.participant.name
 end
 
---- What is later than this may not be told yet; nil when all may.
-local function horizon_of(snapshot)
-  return not snapshot.is_complete and presence.instant(snapshot.horizon) or nil
-end
-
 local function add_attendance(list, told, snapshot)
-  local moved, horizon = {}, horizon_of(snapshot)
+  local moved = {}
+  local horizon = not snapshot.is_complete and presence.instant(snapshot.horizon)
   for _, seen in ipairs(snapshot.participants) do
     local id = seen.participant.name:match "[^/]+$"
     local over = snapshot.is_complete and snapshot.record.endTime or nil
@@ -41,12 +37,9 @@ local function add_attendance(list, told, snapshot)
 end
 
 local function add_files(list, told, snapshot)
-  local horizon = horizon_of(snapshot)
   for _, file in ipairs(snapshot.files or {}) do
-    local text = file.resource.endTime or snapshot.record.startTime
-    local is_early = horizon and (presence.instant(text) or 0) > horizon
-    if file.is_ready and not is_early and not told.files[events.file_id(file.resource)] then
-      list[#list + 1] = { type = READY[file.kind], time = text, [file.kind] = file.resource }
+    if file.is_ready and not told.files[events.file_id(file.resource)] then
+      list[#list + 1] = { type = READY[file.kind], [file.kind] = file.resource }
     end
   end
 end
@@ -58,7 +51,7 @@ function events.file_id(resource)
   return resource.name:match "[^/]+/[^/]+$"
 end
 
---- Give the events of one conference that are not told yet, in order.
+--- Give the events of one conference that are not told yet, in order; those of files without time.
 --
 -- `horizon` is the latest time that was seen before the first session was read: what happened until
 -- then is in the snapshot for certain. Of what came later a part may be missing, so it is left to
@@ -83,8 +76,7 @@ function events.since(told, snapshot)
 end
 
 --- Give the events of several conferences in one order: by time, each conference's own kept.
--- The server does not say when a file came: its event gets the latest time that is known to be
--- before it, and so comes after all that was told.
+-- The server does not say when a file came: its event gets the time of the latest one before it.
 ---@param lists table[][] one array of events a conference; changed
 ---@param latest? string the latest time that was told
 ---@return table[]
@@ -94,7 +86,7 @@ function events.merge(lists, latest)
     local reached
     for index, event in ipairs(list) do
       reached = presence.later(reached, event.time)
-      if event.type:find "_ready$" then
+      if not event.time then
         reached = presence.later(reached, latest)
         event.time = reached
       end

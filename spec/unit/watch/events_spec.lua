@@ -19,8 +19,8 @@ local function seen(id, ...)
   return { participant = { name = RECORD .. "/participants/" .. id }, sessions = sessions }
 end
 
-local function file(kind, id, over, is_ready)
-  local resource = { name = ("%s/%ss/%s"):format(RECORD, kind, id), endTime = at(over) }
+local function file(kind, id, is_ready)
+  local resource = { name = ("%s/%ss/%s"):format(RECORD, kind, id) }
   return { kind = kind, resource = resource, is_ready = is_ready }
 end
 
@@ -28,7 +28,7 @@ local function texts_of(list)
   local texts = {}
   for index, event in ipairs(list) do
     local subject = event.participant or event.recording or event.transcript or event.smart_note
-    texts[index] = ("%s %s%s"):format(event.type, event.time:sub(12, -2),
+    texts[index] = ("%s %s%s"):format(event.type, (event.time or at ""):sub(12, -2),
       subject and " " .. subject.name:match "[^/]+$" or "")
   end
   return texts
@@ -51,7 +51,8 @@ describe("googlemeet.watch.events.since", function()
 
   it("tells one that is over to its end, whoever has no end of their own", function()
     local list = events.since(nil, {
-      record = record_of "10:30:00", is_complete = true, participants = { seen("a", { "10:01:00" }) },
+      record = record_of "10:30:00", is_complete = true,
+      participants = { seen("a", { "10:01:00" }) },
     })
     assert.same({ "started 10:00:00", "joined 10:01:00 a", "left 10:30:00 a", "ended 10:30:00" },
       texts_of(list))
@@ -121,12 +122,12 @@ describe("googlemeet.watch.events.since", function()
   it("tells each file once, and only when it is there", function()
     local list = events.since(told(nil, nil, { ["recordings/one"] = "ready" }), {
       record = record_of(), horizon = at "10:20:00", participants = {}, files = {
-        file("recording", "one", "10:10:00", true), file("recording", "two", "10:12:00", true),
-        file("transcript", "three", "10:12:00", false),
-        file("smart_note", "four", "10:13:00", true),
+        file("recording", "one", true), file("recording", "two", true),
+        file("transcript", "three", false),
+        file("smart_note", "four", true),
       },
     })
-    assert.same({ "recording_ready 10:12:00 two", "smart_note_ready 10:13:00 four" },
+    assert.same({ "recording_ready  two", "smart_note_ready  four" },
       texts_of(list))
     assert.equal(RECORD .. "/recordings/two", list[1].recording.name)
   end)
@@ -134,9 +135,9 @@ describe("googlemeet.watch.events.since", function()
   it("tells nothing but files of a conference whose end was told", function()
     local list = events.since({ phase = "ended", files = {} }, {
       record = record_of "10:30:00", is_complete = true, participants = {},
-      files = { file("transcript", "one", "10:30:00", true) },
+      files = { file("transcript", "one", true) },
     })
-    assert.same({ "transcript_ready 10:30:00 one" }, texts_of(list))
+    assert.same({ "transcript_ready  one" }, texts_of(list))
   end)
 end)
 
@@ -162,10 +163,10 @@ describe("googlemeet.watch.events.merge", function()
     assert.same({ "started 10:30:00.5", "left 10:30:01", "ended 10:30:00" }, texts_of(merged))
   end)
 
-  it("gives a file the latest time that is known to be before it", function()
+  it("gives a file the time of the latest event before it", function()
     local merged = events.merge({
-      { event("ended", "10:30:00"), event("recording_ready", "10:20:00") },
-      { event("transcript_ready", "09:00:00") },
+      { event("ended", "10:30:00"), event("recording_ready") },
+      { event("transcript_ready") },
     }, at "10:29:00")
     assert.same({ "transcript_ready 10:29:00", "ended 10:30:00", "recording_ready 10:30:00" },
       texts_of(merged))

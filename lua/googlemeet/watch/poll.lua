@@ -106,17 +106,18 @@ end
 --- All participants, and the latest time on their first page.
 local function list_participants(watcher, record)
   local pager = watcher.client.participants:list(record.name)
-  local all, reached = {}, nil
+  local all, times = {}, {}
   local page, err = pager:next_page()
   for _, one in ipairs(page or {}) do
-    reached = presence.later(presence.later(reached, one.earliestStartTime), one.latestEndTime)
+    times[#times + 1] = one.earliestStartTime
+    times[#times + 1] = one.latestEndTime
   end
   while page do
     table.move(page, 1, #page, #all + 1, all)
     page, err = pager:next_page()
   end
   if err then return nil, err end
-  return all, reached
+  return all, presence.latest(times)
 end
 
 --- Whether a participant's own times can hide what happened since.
@@ -149,12 +150,14 @@ local function read_sessions(watcher, told, participants, is_complete)
 end
 
 local function latest_of(seen, reached)
+  local times = { reached }
   for _, one in ipairs(seen) do
     for _, session in ipairs(one.sessions) do
-      reached = presence.later(presence.later(reached, session.startTime), session.endTime)
+      times[#times + 1] = session.startTime
+      times[#times + 1] = session.endTime
     end
   end
-  return reached
+  return presence.latest(times)
 end
 
 --- Put what can be said of joins and leaves into a snapshot.

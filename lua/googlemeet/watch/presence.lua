@@ -18,14 +18,25 @@ end
 
 local instant = presence.instant
 
+--- Give the latest of some times.
+---@param texts string[]
+---@return string?
+function presence.latest(texts)
+  local latest, reached
+  for _, text in ipairs(texts) do
+    local at = instant(text)
+    if at and (not reached or at > reached) then latest, reached = text, at end
+  end
+  return latest
+end
+
 --- The later of two times; either may be nil.
 ---@param left? string
 ---@param right? string
 ---@return string?
 function presence.later(left, right)
-  local one, other = instant(left), instant(right)
-  if not one or not other then return one and left or right end
-  return other > one and right or left
+  if not left or not right then return left or right end
+  return presence.latest { left, right }
 end
 
 --- Sessions as { from =, at =, to =, till = } in order; without an end `to` and `till` are nil.

@@ -102,6 +102,14 @@ describe("googlemeet.watch.presence.moves", function()
   end
 end)
 
+describe("googlemeet.watch.presence.latest", function()
+  it("passes over what is no time", function()
+    assert.equal("2026-11-22T10:00:00Z", presence.latest { "soon", "2026-11-22T10:00:00Z", "late" })
+    assert.is_nil(presence.latest { "soon" })
+    assert.is_nil(presence.latest {})
+  end)
+end)
+
 describe("googlemeet.watch.presence.later", function()
   it("compares moments, not letters", function()
     local early, late = "2026-11-22T10:00:00.5Z", "2026-11-22T11:00:00.25+00:30"

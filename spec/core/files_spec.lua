@@ -108,6 +108,15 @@ describe("recording:wait_for_file", function()
     assert.is_true(script.now >= 300 and script.now < 330)
   end)
 
+  it("does not wait with a request for longer than it has time", function()
+    begin "ENDED"
+    script.gateway:fail {
+      on = "recordings.get", status = 429, times = 1000, headers = { ["Retry-After"] = 100 },
+    }
+    local _, err = recording:wait_for_file { timeout = 30 }
+    assert.same({ "deadline", 30 }, { err.kind, script.now })
+  end)
+
   it("ends with a failure that stays", function()
     for status, kind in pairs { [401] = "auth", [403] = "permission", [404] = "not_found" } do
       begin "ENDED"
@@ -131,6 +140,18 @@ describe("recording:wait_for_file", function()
     local _, err = recording:wait_for_file { timeout = math.huge }
     assert.equal("not_found", err.kind)
     assert.is_true(script.now > 86400 and script.now < 86520)
+  end)
+
+  it("waits a day where the date must be wrong", function()
+    begin("ENDED", { has_date = true })
+    script.gateway:add_recording(record, {
+      id = "rec-2", state = "ENDED", end_time = "2026-11-25T10:00:00Z",
+    })
+    local before = script.now
+    local late = assert(client.recordings:get(record.name .. "/recordings/rec-2"))
+    local _, err = late:wait_for_file { timeout = math.huge }
+    assert.equal("not_found", err.kind)
+    assert.is_true(script.now - before > 86400 and script.now - before < 86520)
   end)
 
   it("never gives up what still goes on", function()

@@ -121,19 +121,19 @@ local function list_participants(watcher, record)
 end
 
 --- Whether a participant's own times can hide what happened since.
-local function needs_sessions(watcher, told, participant, is_complete)
+local function needs_sessions(watcher, told, participant)
   local id, left = participant.name:match "[^/]+$", participant.latestEndTime
   if told and told.gone[id] then
     return presence.instant(left) ~= presence.instant(told.gone[id])
   end
-  return left ~= nil or not watcher.cheap or is_complete
+  return left ~= nil or not watcher.cheap
 end
 
 --- Read the sessions of those who need it; others who are new are present since they came.
-local function read_sessions(watcher, told, participants, is_complete)
+local function read_sessions(watcher, told, participants)
   local asked, seen = {}, {}
   for _, one in ipairs(participants) do
-    if needs_sessions(watcher, told, one, is_complete) then
+    if needs_sessions(watcher, told, one) then
       asked[#asked + 1] = one
     elseif not one.latestEndTime then
       seen[#seen + 1] = { participant = one, sessions = { { startTime = one.earliestStartTime } } }
@@ -167,7 +167,7 @@ local function add_participants(watcher, snapshot)
   if told and told.phase ~= "live" then return true end
   local all, reached = list_participants(watcher, record)
   if not all then return nil, reached end
-  local seen, err = read_sessions(watcher, told, all, snapshot.is_complete)
+  local seen, err = read_sessions(watcher, told, all)
   if not seen then return nil, err end
   snapshot.participants = seen
   reached = presence.later(presence.later(reached, record.startTime), memory.reached[record.name])

@@ -232,6 +232,19 @@ describe("the requests of meet.watch", function()
       "joined 00:12 Ada", "left 00:40 Ada" }, take(watcher, 6))
   end)
 
+  it("are for files alone when the end was told", function()
+    script:at(0, begin_record "cr-1"):at(10, end_record "cr-1")
+    script:pass(20)
+    local watcher = meet.watch(client, { records = { "cr-1" } })
+    take(watcher, 2)
+    script.gateway:clear_log()
+    assert.same({}, take(watcher, 1))
+    assert.is_true(#script.gateway.log > 0)
+    for _, entry in ipairs(script.gateway.log) do
+      assert.matches("^/google%-meet/v2/conferenceRecords/cr%-1/%l+", entry.path)
+    end
+  end)
+
   it("keep to the interval", function()
     script:at(0, begin_record "cr-1")
     script:pass(1)

@@ -97,6 +97,7 @@ build = {
     ["googlemeet.archive.tables"] = "lua/googlemeet/archive/tables.lua",
     ["googlemeet.connections"] = "lua/googlemeet/connections.lua",
     ["googlemeet.doctor"] = "lua/googlemeet/doctor.lua",
+    ["googlemeet.files"] = "lua/googlemeet/files.lua",
     ["googlemeet.filter"] = "lua/googlemeet/filter.lua",
     ["googlemeet.identity"] = "lua/googlemeet/identity.lua",
     ["googlemeet.lists"] = "lua/googlemeet/lists.lua",
@@ -157,6 +158,11 @@ build = {
     ["googlemeet.testing.spaces"] = "lua/googlemeet/testing/spaces.lua",
     ["googlemeet.time"] = "lua/googlemeet/time.lua",
     ["googlemeet.types"] = "lua/googlemeet/types.lua",
+    ["googlemeet.watch"] = "lua/googlemeet/watch.lua",
+    ["googlemeet.watch.events"] = "lua/googlemeet/watch/events.lua",
+    ["googlemeet.watch.poll"] = "lua/googlemeet/watch/poll.lua",
+    ["googlemeet.watch.presence"] = "lua/googlemeet/watch/presence.lua",
+    ["googlemeet.watch.state"] = "lua/googlemeet/watch/state.lua",
   },
   -- "builtin" takes no linker flags, but a libdir is also given to the linker as
   -- -Wl,-rpath,DIR; behind the comma goes `-z nodelete`, without which a resolver

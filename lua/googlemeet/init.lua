@@ -68,7 +68,7 @@ local googlemeet = {
 
 local submodules = {
   archive = true, connections = true, doctor = true, filter = true, mask = true, name = true,
-  sequence = true, testing = true, time = true,
+  sequence = true, testing = true, time = true, watch = true,
 }
 
 return setmetatable(googlemeet, {

@@ -77,6 +77,12 @@ function resources.extend(core)
   of.participant.display_name = identity.display_name
   of.participant.identity = identity.of
 
+  for _, kind in ipairs { "recording", "smart_note", "transcript" } do
+    of[kind].wait_for_file = function(self, opts)
+      return require "googlemeet.files".wait(self, opts)
+    end
+  end
+
   --- The space a conference was held in.
   function of.conference_record.get_space(self, opts)
     return core.client_of(self).spaces:get(self.space, opts)

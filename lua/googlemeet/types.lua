@@ -13,6 +13,7 @@
 ---@field sequence googlemeet.sequence operations on iterators
 ---@field testing googlemeet.testing the gateway double
 ---@field time googlemeet.time RFC 3339 times
+---@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher
 local googlemeet = {}
 
 --- Make a client. Nothing is sent before its first call.
@@ -740,6 +741,12 @@ local ParticipantSession = {}
 ---@return googlemeet.Error? err
 function ParticipantSession:reload(opts) end
 
+--- An `err` of kind `deadline`: not there yet; `not_found`: it ended more than a day ago without a
+-- file, or is gone; `cancelled`: `on_wait` gave false; else a failure that does not pass by itself.
+---@class googlemeet.WaitOptions
+---@field timeout? number seconds (3600); 0: look once
+---@field on_wait? fun(resource: table, seconds: number): boolean? called before each pause; `false` ends the wait
+
 ---@class googlemeet.Recording
 ---@field name string
 ---@field state googlemeet.State
@@ -753,6 +760,12 @@ local Recording = {}
 ---@return googlemeet.Error? err
 function Recording:reload(opts) end
 
+--- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
+---@param opts? googlemeet.WaitOptions
+---@return googlemeet.Recording? recording with its destination
+---@return googlemeet.Error? err
+function Recording:wait_for_file(opts) end
+
 ---@class googlemeet.SmartNote
 ---@field name string
 ---@field state googlemeet.State
@@ -765,6 +778,12 @@ local SmartNote = {}
 ---@return googlemeet.SmartNote? smart_note
 ---@return googlemeet.Error? err
 function SmartNote:reload(opts) end
+
+--- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
+---@param opts? googlemeet.WaitOptions
+---@return googlemeet.SmartNote? smart_note with its destination
+---@return googlemeet.Error? err
+function SmartNote:wait_for_file(opts) end
 
 ---@class googlemeet.Transcript
 ---@field name string
@@ -788,6 +807,12 @@ function Transcript:read(opts) end
 ---@return googlemeet.Transcript? transcript
 ---@return googlemeet.Error? err
 function Transcript:reload(opts) end
+
+--- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
+---@param opts? googlemeet.WaitOptions
+---@return googlemeet.Transcript? transcript with its destination
+---@return googlemeet.Error? err
+function Transcript:wait_for_file(opts) end
 
 ---@class googlemeet.TranscriptEntry
 ---@field name string
@@ -1134,6 +1159,49 @@ function ArchiveStore:put(entry, found) end
 --- Close it; may be repeated.
 ---@return true
 function ArchiveStore:close() end
+
+-- Watching -----------------------------------------------------------------------------------------
+
+--- `meet.watch(client, opts)`: what happens in conferences, each event once and in order of time.
+---@class googlemeet.watch
+---@overload fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher
+
+--- Either `spaces` or `records`.
+---@class googlemeet.WatchOptions
+---@field spaces? googlemeet.SpaceRef[] the conferences that run in them, and all that follow
+---@field records? (googlemeet.ConferenceRecord|string)[] from their start to the last of their files
+---@field interval? number seconds between two looks (5)
+---@field state? googlemeet.WatchState what `watcher:state()` gave, to go on from there
+---@field cheap? boolean read the sessions of those alone whose own times have changed
+---@field on_error? fun(err: googlemeet.Error) called with each failure that the watch goes on past
+
+---@class googlemeet.WatchEvent
+---@field type "started"|"joined"|"left"|"ended"|"recording_ready"|"transcript_ready"|"smart_note_ready"
+---@field time string RFC 3339, the server's; of a file that of the event before it
+---@field record googlemeet.ConferenceRecord
+---@field participant? googlemeet.Participant of `joined` and `left`
+---@field recording? googlemeet.Recording of `recording_ready`
+---@field transcript? googlemeet.Transcript of `transcript_ready`
+---@field smart_note? googlemeet.SmartNote of `smart_note_ready`
+
+--- Plain data: names and times.
+---@class googlemeet.WatchState
+---@field version integer
+---@field latest? string time of the latest event
+---@field spaces table<string, string>
+---@field records table<string, table>
+
+---@class googlemeet.Watcher
+---@overload fun(): googlemeet.WatchEvent?
+local Watcher = {}
+
+--- What to go on from in another process: all events that were handed out are behind it.
+---@return googlemeet.WatchState
+function Watcher:state() end
+
+--- End the watch; may be repeated.
+---@return boolean
+function Watcher:close() end
 
 -- The double ---------------------------------------------------------------------------------------
 

@@ -366,7 +366,7 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
 double meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
                                  double now)
 {
-    double wakeup = dispatch->next_deadline;
+    double wakeup = dispatch->first ? dispatch->next_deadline : HUGE_VAL;
 
     if (dispatch->backoff)
         wakeup = fmin(wakeup, dispatch->backoff->ready_at);

@@ -831,6 +831,11 @@ describe("step and poll_set", function()
     assert.is_true(task:done())
   end)
 
+  it("poll_set knows no deadline of a call that is over", function()
+    assert(client:with({ deadline = 0.5 }).spaces:get "a1")
+    assert.is_true(select(2, client:poll_set()) >= 1)
+  end)
+
   it("poll_set has a pause for tasks that only asked for their next turn", function()
     local task = client:submit(coroutine.yield)
     client:step(0)

@@ -27,11 +27,19 @@
 
 int luaopen_googlemeet_core(lua_State *L);
 void __sanitizer_print_stack_trace(void) __attribute__((weak));
+int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
+
+/* The linker's names. */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *old, size_t size);
 void __real_free(void *old);
 char *__real_strdup(const char *text);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t number, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+void __wrap_free(void *old);
+char *__wrap_strdup(const char *text);
 
 static long long left = -1; /* allocations before the one that fails; -1: off */
 static bool fired, again;   /* it did; Lua's second try has to fail, too */
@@ -204,6 +212,8 @@ static bool walk(char **argv, long long step, long long nth)
         if (!ok || (before >= 0 && alive != before)) {
             fprintf(stderr, "%s: at allocation %lld%s, %lld blocks left\n",
                     argv[2], nth, ok ? "" : " (went wrong)", alive - before);
+            if (__lsan_do_recoverable_leak_check)
+                __lsan_do_recoverable_leak_check();
             return false;
         }
         before = before < 0 ? alive : before;

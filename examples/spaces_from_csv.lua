@@ -34,7 +34,7 @@ local function note(row, status, reason)
 end
 
 local function is_due(row)
-  if row.is_gone or row.status == "created" or row.status == DONE then return false end
+  if row.status == "created" or row.status == DONE then return false end
   return row.status ~= "ambiguous" or options.again
 end
 

@@ -55,7 +55,7 @@ local function read_rows(path, is_known, needed)
   local lines, problem = csv.read(command.contents(path))
   if not lines then command.fail(path .. ": " .. problem) end
   local titles = read_titles(path, table.remove(lines, 1), is_known, needed)
-  local rows = { mark = lines.mark }
+  local rows = { mark = lines.mark, gone = {} }
   for index, cells in ipairs(lines) do
     if #cells > #titles then
       command.fail(("%s: line %d: more cells than columns"):format(path, cells.line))
@@ -89,7 +89,8 @@ function meetings.read(path)
   return rows
 end
 
---- Add what earlier runs wrote. Rows that are no longer listed stay: nothing else has their links.
+--- Add what earlier runs wrote. The rows `gone` are no longer listed, but nothing else has their
+-- links.
 function meetings.recall(rows, path)
   local file = io.open(path, "rb")
   if not file then return end
@@ -105,9 +106,8 @@ function meetings.recall(rows, path)
       for _, column in ipairs(KEPT) do
         if column ~= "title" then row[column] = old[column] end
       end
-    else
-      old.is_gone = true
-      rows[#rows + 1] = old
+    elseif old.name ~= "" then
+      rows.gone[#rows.gone + 1] = old
     end
   end
 end
@@ -115,11 +115,13 @@ end
 --- Write what became of the rows: the file changes as a whole or not at all.
 function meetings.save(rows, path)
   local lines = { rows.mark .. csv.line(KEPT) }
-  for _, row in ipairs(rows) do
+  local function add(row)
     local cells = {}
     for place, column in ipairs(KEPT) do cells[place] = row[column] end
     lines[#lines + 1] = csv.line(cells)
   end
+  for _, row in ipairs(rows) do add(row) end
+  for _, row in ipairs(rows.gone) do add(row) end
   command.write(table.concat(lines), path .. ".new")
   local renamed, problem = os.rename(path .. ".new", path)
   if not renamed then command.fail(problem) end

@@ -127,16 +127,40 @@ describe("a program among the examples", function()
     end
   end)
 
-  it("runs without a key and without any setting, from any folder", function()
+  it("prints what README.md shows", function()
+    local here, found = tree.lines("pwd")[1], 0
+    --- Mask what differs from run to run.
+    local function mask(text)
+      return (text:gsub("%d%d%d%d%-%d%d%-%d%d", "DAY"):gsub("%l%l%l%-%l%l%l%l%-%l%l%l", "CODE")
+        :gsub("spaces/[%w_-]+", "NAME"):gsub("\r", ""))
+    end
+    for block in tree.read("README.md"):gmatch "\n```console\n(.-)```" do
+      for command, shown in block:gmatch "%$ ([^\n]+)\n([^$]*)" do
+        local output = mask(tree.run(("cd %s && env -u MATON_API_KEY %s 2>/dev/null"):format(
+          folder, (command:gsub("lua5.4", tree.lua(), 1):gsub("examples/", here .. "/%0")))))
+        local place = 1
+        for part in (shown .. "…\n"):gmatch "(.-)…\n" do
+          local _, last = output:find(mask(part), place, true)
+          place = assert(last, command .. " does not print:\n" .. part) + 1
+        end
+        found = found + 1
+      end
+    end
+    assert.equal(5, found)
+  end)
+
+  local built = io.open "build/googlemeet/core.so"
+  if built then built:close() end
+  it("runs without a key and without any setting, from any folder", built and function()
     local here = tree.lines("pwd")[1]
     for name, arguments in pairs(USUAL) do
-      local output, ok = tree.run(("cd / && env -u MATON_API_KEY -u MATON_API_URL %s %s/examples/%s"
-        .. " %s 2>&1 >%s/out"):format(tree.lua(), tree.quote(here), name,
+      local output, ok = tree.run(("cd / && env -u MATON_API_KEY -u MATON_API_URL"
+        .. " %s %s/examples/%s %s 2>&1 >%s/out"):format(tree.lua(), tree.quote(here), name,
         (arguments:gsub("examples/", here .. "/examples/"):gsub("FOLDER", folder)), folder))
       assert(ok, output)
       assert.equal("No MATON_API_KEY: this is a made-up account.\n", output)
     end
-  end)
+  end or function() pending "there is only a build for other purposes" end)
 
   describe("attendance.lua", function()
     it("prints a table", function()
@@ -171,7 +195,7 @@ describe("a program among the examples", function()
       write("expected", "Ada Bergqvist\r\nJonas Öberg\n\nElin Meyer")
       local output = run "attendance.lua --late 10 --expected FOLDER/expected cr-planning-7f3a"
       assert.matches("\nElin Meyer [^\n]* late\n", output)
-      assert.not_matches("\nAda[^\n]* late\n", output)
+      assert.not_matches("\nBo[^\n]* late\n", output)
       assert.matches("\nMissing: Jonas Öberg\n$", output)
     end)
 
@@ -222,7 +246,7 @@ describe("a program among the examples", function()
     it("writes text into a file, merged", function()
       local output = run "transcript.lua --merge 20 --output FOLDER/said cr-planning-7f3a"
       assert.equal("", output)
-      assert.matches("\n00:00:49  Bo Moreau: If I remember correctly, we tried that", read "said")
+      assert.matches("\n00:00:08  Farid Dubois: Tack, det var allt från mig%. Nej, ", read "said")
     end)
 
     it("counts from the start of the recording", function()
@@ -300,14 +324,19 @@ describe("a program among the examples", function()
       assert.matches("\nfailed: Three: cohost nobody: [^\n]*invalid %(400", output)
       assert.matches("\n3 meetings: 1 created, 2 failed; see ", output)
       local link = read("out.csv"):match "\nThree,(%S-),"
-      write("in.csv", "title,cohosts\nFour,\nThree,bo@example.com;dan@example.com\nOne,\n")
+      write("in.csv", "title,cohosts\nFour,\nThree,bo@example.com;dan@example.com\n")
       output, status = run(COMMAND)
-      assert.matches("^4 meetings: 4 created; see ", output)
+      assert.matches("^2 meetings: 2 created; see ", output)
       assert.equal(0, status)
       assert.equal(link, read("out.csv"):match "\nThree,(%S-),")
-      assert.equal(5, count "spaces.create") -- One was refused once
+      assert.equal(4, count "spaces.create")
       assert.equal(4, count "spaces.members.create") -- bo, nobody, cy, dan
-      assert.matches("\nTwo,https://[^\n]*,created,\r\n$", read "out.csv") -- it is not listed now
+      -- Two is not listed now, but it has a link; One has none.
+      assert.matches("^title,[^\n]+\nFour,[^\n]+\nThree,[^\n]+\nTwo,https://[^\n]+,created,\r\n$",
+        read "out.csv")
+      write("in.csv", "title\nOne\nTwo\n")
+      assert.matches("^2 meetings: 2 created; see ", (run(COMMAND)))
+      assert.equal(5, count "spaces.create")
     end)
 
     it("does not make again what may have been made, unless told to", function()
@@ -365,12 +394,13 @@ describe("a program among the examples", function()
     end)
 
     it("makes for real what was made up, and nothing up that is real", function()
-      write("in.csv", "title,cohosts\nOne,bo@example.com\n")
+      write("in.csv", "title,cohosts\nOne,bo@example.com\nTwo,nobody\n")
       run_made_up("examples/" .. COMMAND)
-      assert.same({ "made up" }, (outcome()))
+      assert.same({ "made up", "failed" }, (outcome()))
+      write("in.csv", "title,cohosts\nOne,bo@example.com\nTwo,\n")
       run(COMMAND)
-      assert.same({ "created" }, (outcome()))
-      assert.equal(1, count "spaces.create")
+      assert.same({ "created", "created" }, (outcome()))
+      assert.equal(2, count "spaces.create")
       local real = read "out.csv"
       run_made_up("examples/" .. COMMAND)
       assert.equal(real, read "out.csv")
@@ -417,6 +447,7 @@ describe("a program among the examples", function()
             file:close()
           end
           assert(os.time() < limit, "it does not come to " .. pattern)
+          os.execute "sleep 0.01"
         until text:find(pattern)
         tree.lines("kill -9 " .. pid)
       end

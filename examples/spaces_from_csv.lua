@@ -50,7 +50,7 @@ local function create(row)
     note(row, "creating")
     space, err = client.spaces:create({ config = config }, { deadline = PATIENCE })
     if space or err.ambiguous or not err.retry_after then break end
-    note(row, "", err)
+    note(row, "", "cut short while it waited for the limit of new spaces")
     command.progress(("waiting %.0f s, for only so many spaces are let through in a minute"):format(
       err.retry_after))
     client:sleep(err.retry_after)
@@ -116,9 +116,12 @@ local function report()
 end
 
 meetings.save(rows, links) -- a file that cannot be written shows now
-for number, row in ipairs(rows) do
-  command.progress(("%d of %d"):format(number, #rows))
-  if is_due(row) and make(row) then break end
-end
+local is_whole, problem = pcall(function() -- Ctrl-C, too, ends with a report
+  for number, row in ipairs(rows) do
+    command.progress(("%d of %d"):format(number, #rows))
+    if is_due(row) and make(row) then break end
+  end
+end)
 command.progress ""
-if not report() then os.exit(1, true) end
+if not is_whole then io.stderr:write(one_line(tostring(problem)), "\n") end
+if not report() or not is_whole then os.exit(1, true) end

@@ -433,12 +433,12 @@ describe("a program among the examples", function()
       teardown(function() slow:close() end)
       before_each(function() slow:reset() end)
 
-      --- Start the program on a served double, and kill it as soon as its file matches.
-      local function kill_at(pattern, server)
+      --- Start the program on a served double, and signal it as soon as its file matches; give what
+      -- it printed.
+      local function kill_at(pattern, server, signal)
         local command = ("MATON_API_URL=%s MATON_API_KEY=example-key exec %s examples/%s"):format(
           (server or slow).url, tree.lua(), COMMAND:gsub("FOLDER", folder))
-        local pid = tree.lines(("sh -c %s >/dev/null 2>&1 & echo $!"):format(
-          tree.quote(command)))[1]
+        local pid = tree.lines(("(%s) >%s/printed 2>&1 & echo $!"):format(command, folder))[1]
         local limit, text = os.time() + PATIENCE, ""
         repeat
           local file = io.open(folder .. "/out.csv", "rb")
@@ -449,7 +449,12 @@ describe("a program among the examples", function()
           assert(os.time() < limit, "it does not come to " .. pattern)
           os.execute "sleep 0.01"
         until text:find(pattern)
-        tree.lines("kill -9 " .. pid)
+        tree.lines(("kill -%s %s"):format(signal or "KILL", pid))
+        while tree.run("kill -0 " .. pid) == "" do
+          assert(os.time() < limit, "it does not end")
+          os.execute "sleep 0.01"
+        end
+        return read "printed"
       end
 
       --- Run it to its end; give how often spaces were asked for since the reset.
@@ -475,7 +480,8 @@ describe("a program among the examples", function()
 
       it("has no doubt about a space that waited for the limit", function()
         write("in.csv", "title\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\nEleven\n")
-        kill_at("\nEleven,,,,,[^\n]*deadline", double)
+        local printed = kill_at("\nEleven,,,,,cut short while it waited", double, "INT")
+        assert.matches("^interrupted!\n11 meetings: 10 created, 1 not tried; see ", printed)
         assert.equal(10, count "spaces.create")
         assert.equal(0, select(2, run(COMMAND)))
         assert.equal(11, count "spaces.create")

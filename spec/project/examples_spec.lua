@@ -5,6 +5,17 @@ local tree = require "spec.support.tree"
 local MOST = 39 -- lines
 local FIRST = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90" -- the seeded double's ACTIVE connection
 
+--- The examples that are read for what they show: those with a command line are in programs_spec.
+local function lessons()
+  local found = {}
+  for _, path in ipairs(tree.find("examples", "*.lua")) do
+    local is_program = tree.read(path):find('"shared.command"', 1, true)
+    if path:find "^examples/[^/]+$" and not is_program then found[#found + 1] = path end
+  end
+  assert(#found > 0)
+  return found
+end
+
 describe("an example", function()
   local double
 
@@ -58,9 +69,7 @@ describe("an example", function()
   end
 
   it("is short, and says at its head what it does", function()
-    local paths = tree.find("examples", "*.lua")
-    assert.is_true(#paths > 0)
-    for _, path in ipairs(paths) do
+    for _, path in ipairs(lessons()) do
       local text = tree.read(path)
       local _, lines = text:gsub("\n", "")
       assert(lines <= MOST, ("%s has %d lines"):format(path, lines))
@@ -70,14 +79,14 @@ describe("an example", function()
 
   it("has a spec here", function()
     local own = tree.read "spec/project/examples_spec.lua"
-    for _, path in ipairs(tree.find("examples", "*.lua")) do
+    for _, path in ipairs(lessons()) do
       local name = path:match "[^/]+$"
       assert(own:find('describe("' .. name .. '"', 1, true), name)
     end
   end)
 
   it("ends with one line on stderr and status 1 when a call fails", function()
-    for _, path in ipairs(tree.find("examples", "*.lua")) do
+    for _, path in ipairs(lessons()) do
       local output, ok = tree.run(("env -u MATON_API_KEY %s %s 2>&1 >/dev/null"):format(
         tree.lua(), path))
       assert.is_false(ok)

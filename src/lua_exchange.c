@@ -80,13 +80,11 @@ static int exchange_gc(lua_State *L)
 static void empty(struct meet_lua_exchange *exchange)
 {
     struct meet_request *request = &exchange->job.request;
-    struct meet_response *response = &exchange->job.response;
 
     cancel(exchange);
     meet_buffer_recycle(&request->url, MOST_KEPT);
     meet_buffer_recycle(&request->body, MOST_KEPT);
-    meet_buffer_recycle(&response->head, MOST_KEPT);
-    meet_buffer_recycle(&response->body, MOST_KEPT);
+    meet_response_recycle(&exchange->job.response, MOST_KEPT);
     meet_buffer_clear(&exchange->name);
     meet_buffer_clear(&exchange->connection);
     meet_headers_deinit(&exchange->headers);

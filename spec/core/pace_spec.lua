@@ -194,6 +194,7 @@ describe("a wait", function()
     get(client, 2)
     local space, err = client.spaces:get "x"
     assert.same({ nil, "deadline", 0, 2 }, { space, err.kind, clock.now(), #departures })
+    assert.same({ nil, 0 }, { err.status, err.attempts }) -- no answer of an earlier request
     assert.is_true(err.retry_after > 60 and err.retry_after < 60.1)
     clock.sleep(err.retry_after)
     get(client)

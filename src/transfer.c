@@ -14,12 +14,14 @@
 #define OLDEST_LIBCURL 0x075800
 
 /* Set an option and remember the first that libcurl refuses. */
-#define SET(transfer, option, value)                                       \
-    do {                                                                   \
-        CURLcode set_ = curl_easy_setopt((transfer)->easy, option, value); \
-        if (set_ != CURLE_OK && (transfer)->failed == CURLE_OK)            \
-            (transfer)->failed = set_;                                     \
-    } while (0)
+#define SET(transfer, option, value) \
+    note(transfer, curl_easy_setopt((transfer)->easy, option, value))
+
+static void note(struct meet_transfer *transfer, CURLcode code)
+{
+    if (code != CURLE_OK && transfer->failed == CURLE_OK)
+        transfer->failed = code;
+}
 
 /* https://curl.se/libcurl/c/CURLOPT_WRITEFUNCTION.html */
 static size_t on_body(char *bytes, size_t size, size_t count, void *context)

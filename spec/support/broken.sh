@@ -1,0 +1,42 @@
+# shellcheck shell=sh
+# broken.sh: for scripts that break the sources on purpose, one place at a time, to see that it is
+# noticed. They read it with '.', set 'sources' to a folder with copies, and define
+#   rebuild FILE        build what the broken FILE.c is in; $folder/log has the messages
+#   notices FILE GATES  print who noticed; a status of 1 when nobody did
+#   mend FILE           what rebuild changed is as before again, the source is already
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+wanted=${1:-} # part of the names of those to make
+caught=0
+lived=0
+
+lives() {
+    echo "$1: $2"
+    lived=$((lived + 1))
+}
+
+mutant() { # name, file without .c, sed script, gates to ask first
+    case $1 in *"$wanted"*) ;; *) return ;; esac
+    cp "$sources/$2.c" "$folder/whole"
+    sed -i "$3" "$sources/$2.c"
+    if cmp -s "$folder/whole" "$sources/$2.c"; then
+        lives "NOT MADE" "$1"
+    elif ! rebuild "$2"; then
+        lives "NOT BUILT" "$1"
+        cat "$folder/log"
+    elif by=$(notices "$2" "${4:-}"); then
+        echo "caught: $1: $by"
+        caught=$((caught + 1))
+    else
+        lives LIVES "$1"
+    fi
+    cp "$folder/whole" "$sources/$2.c"
+    mend "$2"
+}
+
+# tell: the counts; a status of 1 when one lived.
+tell() {
+    echo "$caught caught, $lived lived"
+    [ "$lived" -eq 0 ]
+}

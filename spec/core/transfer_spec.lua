@@ -224,6 +224,21 @@ describe("googlemeet's transfers", function()
     assert.equal(3, err.attempts)
   end)
 
+  it("end at a deadline that comes before the timeout", function()
+    server:script { { stall = true } }
+    local client <close> = connect { timeout = 5, deadline = 0.1 }
+    local began = client:now()
+    assert.equal("deadline", select(2, client.spaces:get "abc").kind)
+    assert.is_true(client:now() - began < 2)
+  end)
+
+  it("are not made with an option that libcurl refuses", function()
+    server:script { { body = SPACE } }
+    local client <close> = connect { proxy = server.url, no_proxy = ("x"):rep(8000001) }
+    assert.equal("config", select(2, client.spaces:get "abc").kind)
+    assert.equal(0, #server:requests())
+  end)
+
   it("know that a refused socket sent nothing", function()
     local client <close> = connect {
       base_url = "http://127.0.0.1:1", retry = { max_attempts = 2, initial = 0 },
@@ -297,6 +312,7 @@ describe("googlemeet's TLS", function()
     local _, err = client.spaces:create()
     assert.same({ "tls", "transport" }, { err.kind, err.origin })
     assert.is_nil(err.ambiguous)
+    assert.equal(1, err.attempts)
     assert.equal(0, #tls:requests())
   end)
 

@@ -17,11 +17,14 @@ local function show(value, seen)
   end
 end
 
+local kept -- closed, and not collected
+
 local function work()
   local client <close> = assert(meet.new {
     base_url = url, ca_file = ca_file, rate = false, retry = false,
     on_event = function(event) show(event, {}) end,
   })
+  kept = client
   show(client, {})
   show(client:stats(), {})
   assert(client:gather {
@@ -54,3 +57,4 @@ local file = assert(io.open "/proc/self/stat")
 print("closed by process " .. file:read "n")
 io.stdout:flush()
 io.read()
+assert(tostring(kept):find "closed")

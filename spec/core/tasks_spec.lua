@@ -389,6 +389,16 @@ describe("gather on sockets", function()
     assert.same({ nil, nil, "closed", n = 3 }, results)
     assert.is_true(is_cancelled(errors[1]) and is_cancelled(errors[2]))
   end)
+
+  it("goes on where it is a sibling that is closed", function()
+    server:script { { body = SPACE, stall = true } }
+    local sibling = client:with {}
+    local task = client:submit(getting "abc")
+    while #server:requests() < 1 do client:step(0.01) end
+    sibling:close()
+    server:release()
+    assert.equal("spaces/abc", task:result())
+  end)
 end)
 
 describe("a list inside tasks", function()

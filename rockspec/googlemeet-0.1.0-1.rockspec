@@ -67,6 +67,7 @@ build = {
         "src/lua_wait.c",
         "src/name.c",
         "src/operation.c",
+        "src/outcome.c",
         "src/pager.c",
         "src/pool.c",
         "src/random.c",

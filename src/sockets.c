@@ -1,7 +1,9 @@
 /* sockets.c - see sockets.h. */
 #include "sockets.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -60,7 +62,7 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
         return -1;
     if (fstat(fd, &seen) == 0)
         sockets->open[sockets->count++] =
-            (struct meet_socket){fd, seen.st_dev, seen.st_ino};
+            (struct meet_socket){fd, seen.st_dev, seen.st_ino, 0, false, 0};
     return fd;
 }
 
@@ -73,6 +75,68 @@ int meet_sockets_close(struct meet_sockets *sockets, int fd)
         break;
     }
     return close(fd);
+}
+
+static int local_port(int fd)
+{
+    struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
+    socklen_t size = sizeof address;
+
+    if (getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+        return 0;
+    if (address.ss_family == AF_INET)
+        return ntohs(((struct sockaddr_in *)&address)->sin_port);
+    if (address.ss_family == AF_INET6)
+        return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+    return 0;
+}
+
+/* The socket with that local port; NULL: none, or several that share it. */
+static struct meet_socket *find(struct meet_sockets *sockets, int port)
+{
+    struct meet_socket *found = NULL;
+
+    for (size_t i = 0; port > 0 && i < sockets->count; i++) {
+        struct meet_socket *one = &sockets->open[i];
+
+        if (one->port == 0)
+            one->port = local_port(one->fd);
+        if (one->port != port)
+            continue;
+        if (found)
+            return NULL;
+        found = one;
+    }
+    return found;
+}
+
+void meet_sockets_hear(struct meet_sockets *sockets, int port, bool http1,
+                       double now)
+{
+    struct meet_socket *one = find(sockets, port);
+
+    if (!one)
+        return;
+    one->http1 = http1;
+    one->heard = now;
+}
+
+bool meet_sockets_hold_leftover(struct meet_sockets *sockets, int port)
+{
+    struct meet_socket *one = find(sockets, port);
+    char byte;
+
+    return one && one->http1 &&
+           recv(one->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+void meet_sockets_shut_silent(struct meet_sockets *sockets, int port,
+                              double since)
+{
+    struct meet_socket *one = find(sockets, port);
+
+    if (one && one->heard < since)
+        shutdown(one->fd, SHUT_RDWR);
 }
 
 bool meet_sockets_inherited(const struct meet_sockets *sockets)

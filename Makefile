@@ -1,14 +1,16 @@
 # googlemeet: build, test, install. GNU make.
 #
-#   make            build/googlemeet/core.so
+#   make            build/googlemeet/core.so, lazily.so
 #   make demo       set up, build, and show a meeting from the built-in double
 #   make test       set up, build with warnings as errors, lint, run every test
-#   make check      test, tidy, asan, threads, valgrind, fuzz
+#   make check      test, captions, tidy, asan, threads, valgrind, fuzz
+#   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make mutants    breaks its rules one by one, and sees that make sim notices
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
 #   make coverage   lines and branches that the specs reach
+#   make profile    where the instructions of BENCH="get many" go
 #   make install    PREFIX=/usr/local DESTDIR=
 #
 # LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
@@ -40,8 +42,10 @@ COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC \
           $(CPPFLAGS) $(CFLAGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 
 CORE := $(BUILD)/googlemeet/core.so
+# Opens the core so that functions are bound as they are called.
+LAZILY := $(BUILD)/googlemeet/lazily.so
 SOURCES := $(sort $(wildcard src/*.c))
-OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
+OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/lua_lazily.c,$(SOURCES)))
 # What a C test may use: everything below the binding. The archive gives a test
 # only the files it needs.
 LIBRARY := $(BUILD)/libgooglemeet.a
@@ -64,11 +68,11 @@ MAKEFLAGS += --no-print-directory
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
-.PHONY: all test check lint tidy format asan threads valgrind oom coverage sim mutants bench fuzz \
-        demo install uninstall clean deps c-tests FORCE
+.PHONY: all test check captions lint tidy format asan threads valgrind oom coverage sim mutants \
+        bench profile fuzz demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
-all: $(CORE)
+all: $(CORE) $(LAZILY)
 
 # One line a file; V=1 shows the commands.
 say = $(if $(V),,@echo '  $(1)';)
@@ -98,6 +102,10 @@ $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,nodelete -o $@ $^ $(CURL_LIBS)
 
+$(LAZILY): $(BUILD)/obj/lua_lazily.o
+	@mkdir -p $(@D)
+	$(call say,LD $@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^
+
 $(LIBRARY): $(filter-out $(BUILD)/obj/lua_%,$(OBJECTS))
 	@rm -f $@
 	$(call say,AR $@)$(AR) rcs $@ $^
@@ -114,7 +122,7 @@ $(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
 c-tests: $(C_TESTS) $(SIMULATOR)
 	@:
 
--include $(OBJECTS:.o=.d) $(addsuffix .d,$(C_TESTS))
+-include $(OBJECTS:.o=.d) $(BUILD)/obj/lua_lazily.d $(addsuffix .d,$(C_TESTS))
 
 # -- test ---------------------------------------------------------------------
 
@@ -126,13 +134,24 @@ test:
 	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
 
 check:
-	@$(MAKE) test
+	@KILL_POINTS=50 $(MAKE) test
+	@$(MAKE) captions
 	@$(MAKE) tidy
 	@$(MAKE) asan
 	@$(MAKE) threads
 	@$(MAKE) valgrind
 	@$(MAKE) oom
 	@$(MAKE) fuzz
+
+# Fetched once; from then on `make test` takes the parsers, too.
+VTT_PARSER := webvtt-parser
+captions:
+	@spec/support/setup.sh captions
+	@$(MAKE) all
+	@[ -d build/captions/node_modules/$(VTT_PARSER) ] || \
+	    npm install --silent --no-audit --no-fund --prefix build/captions $(VTT_PARSER)@2.2.0
+	@$(from_tree) SPECS='spec/unit/report/vtt_spec.lua spec/unit/report/srt_spec.lua' \
+	    spec/support/run.sh
 
 lint:
 	@spec/support/setup.sh lint
@@ -232,6 +251,11 @@ bench:
 	@$(MAKE) all
 	@$(from_tree) $(LUA) spec/bench/run.lua $(BENCH)
 
+profile:
+	@spec/support/setup.sh bench
+	@$(MAKE) all
+	@$(from_tree) $(LUA) spec/bench/profile.lua $(BENCH)
+
 # A short run of each fuzzer over its own corpus; FUZZ_SECONDS=600 for a long one.
 FUZZ_SECONDS ?= 10
 fuzz:
@@ -275,11 +299,12 @@ install: all
 	    install -D -m 644 lua/googlemeet/$$file $(lua_folder)/$$file; \
 	done
 	install -D -m 755 $(CORE) $(lib_folder)/core.so
+	install -D -m 755 $(LAZILY) $(lib_folder)/lazily.so
 
 # Removes what install put there, and folders that are empty then.
 uninstall:
 	rm -f $(addprefix $(lua_folder)/,$(LUA_FILES:lua/googlemeet/%=%)) \
-	    $(lib_folder)/core.so
+	    $(lib_folder)/core.so $(lib_folder)/lazily.so
 	@find $(lua_folder) $(lib_folder) -depth -type d -empty -delete 2>/dev/null || true
 
 clean:

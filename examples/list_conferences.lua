@@ -3,8 +3,7 @@
 local meet = require "googlemeet"
 
 local function conferences(client, where)
-  local since = meet.time.format(os.time() - 14 * 86400)
-  local options = { filter = ('start_time>="%s"'):format(since) }
+  local options = { filter = { start_time = { from = os.time() - 14 * 86400 } } }
   if not where then return client.conference_records:list(options) end
   return assert(client.spaces:get(where)):conference_records(options)
 end

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* explicit_bzero, memmem */
 #include "auth.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define LONGEST_KEY       4096
@@ -46,12 +47,33 @@ int meet_auth_append(struct meet_headers *headers, const char *key,
     return failed ? -1 : 0;
 }
 
+/* A consent page's token ends at the first byte that a query escapes. */
+static bool is_token(unsigned char byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= 'a' && byte <= 'z') || (byte && strchr("-._~%+/=", byte));
+}
+
+/* A connection's url signs in whoever opens it (contract: Connections). */
+static void redact_tokens(char *text, size_t length)
+{
+    static const char name[] = "session_token=";
+    char *end = text + length, *at = text;
+
+    while ((at = memmem(at, (size_t)(end - at), name, sizeof name - 1))) {
+        at += sizeof name - 1;
+        while (at < end && is_token((unsigned char)*at))
+            *at++ = '*';
+    }
+}
+
 void meet_auth_redact(char *text, size_t length, const char *key)
 {
     size_t size = key ? strlen(key) : 0;
     const char *end = text + length;
     char *found, *next;
 
+    redact_tokens(text, length);
     if (size < SHORTEST_REDACTED)
         return;
     /* The next one is looked for first: it may begin inside this one. */

@@ -20,7 +20,8 @@ int meet_auth_append(struct meet_headers *headers, const char *key,
 
 /*
  * Overwrite each occurrence of 'key' in the text with '*', in place, and a
- * beginning of it at the text's end, where the text may have been cut.
+ * beginning of it at the text's end, where the text may have been cut; likewise
+ * what follows "session_token=".
  */
 void meet_auth_redact(char *text, size_t length, const char *key);
 

@@ -4,6 +4,7 @@
 
 #include "url.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #endif
 
 static const char our_agent[] = "googlemeet-lua/" MEET_VERSION;
+static const char agent_field[] = "User-Agent: ";
 
 void meet_settings_init(struct meet_settings *settings)
 {
@@ -74,24 +76,22 @@ void meet_client_deinit(struct meet_client *client)
     list_strings(&client->settings, strings);
     for (int i = 0; i < STRINGS; i++)
         wipe_string(strings[i]);
-    free(client->agent);
-    client->agent = NULL;
+    free(client->agent_line);
+    client->agent_line = NULL;
 }
 
-/* "theirs ours", or ours alone. */
+/* "User-Agent: theirs ours", or ours alone. */
 static char *join_agent(const char *theirs)
 {
-    size_t length = theirs && *theirs ? strlen(theirs) + 1 : 0;
-    char *agent = malloc(length + sizeof our_agent);
+    bool alone = !theirs || !*theirs;
+    size_t size = sizeof agent_field + sizeof our_agent +
+                  (alone ? 0 : strlen(theirs) + 1);
+    char *line = malloc(size);
 
-    if (!agent)
-        return NULL;
-    if (length > 0) {
-        memcpy(agent, theirs, length - 1);
-        agent[length - 1] = ' ';
-    }
-    memcpy(agent + length, our_agent, sizeof our_agent);
-    return agent;
+    if (line)
+        snprintf(line, size, "%s%s%s%s", agent_field, alone ? "" : theirs,
+                 alone ? "" : " ", our_agent);
+    return line;
 }
 
 static int copy_strings(struct meet_client *client)
@@ -103,8 +103,8 @@ static int copy_strings(struct meet_client *client)
     for (int i = 0; i < STRINGS; i++)
         if (*strings[i] && !(*strings[i] = strdup(*strings[i])))
             failed = -1;
-    client->agent = join_agent(client->settings.user_agent);
-    return client->agent ? failed : -1;
+    client->agent_line = join_agent(client->settings.user_agent);
+    return client->agent_line ? failed : -1;
 }
 
 static int check_text(const char *what, const char *text,
@@ -145,6 +145,18 @@ static void cut_slash(const char *url)
         ((char *)url)[length - 1] = '\0';
 }
 
+/* The variables that libcurl looks at for http and https. */
+static bool environment_names_proxy(void)
+{
+    static const char *const names[] = {
+        "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (getenv(names[i]))
+            return true;
+    return false;
+}
+
 /* Key or connection are others than before. */
 static void note_credentials(struct meet_client *client)
 {
@@ -177,7 +189,9 @@ int meet_client_init(struct meet_client *client,
         .no_proxy = client->settings.no_proxy,
         .ca_file = client->settings.ca_file,
         .ca_path = client->settings.ca_path,
-        .user_agent = client->agent,
+        .direct = !client->settings.proxy && !environment_names_proxy(),
+        .user_agent = client->agent_line + sizeof agent_field - 1,
+        .agent_line = client->agent_line,
         .serial = serial,
     };
     note_credentials(client);

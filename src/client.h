@@ -32,7 +32,7 @@ struct meet_settings {
 
 struct meet_client {
     struct meet_settings settings; /* its strings are owned */
-    char *agent;                   /* the User-Agent field */
+    char *agent_line;              /* the User-Agent field */
     struct meet_network network;   /* borrows from both */
     struct meet_stats stats;
     unsigned long credentials; /* differs with each key and connection */

@@ -341,6 +341,8 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
     struct meet_lane *lane = job->lane;
     double wait;
 
+    for (int i = 0; i < MEET_LANE_GATES; i++)
+        job->ready_at = fmax(job->ready_at, lane->gates[i]->paused_until);
     if (outcome->sent)
         meet_lane_leave(lane, job, now);
     else
@@ -364,7 +366,7 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
 double meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
                                  double now)
 {
-    double wakeup = dispatch->next_deadline;
+    double wakeup = dispatch->first ? dispatch->next_deadline : HUGE_VAL;
 
     if (dispatch->backoff)
         wakeup = fmin(wakeup, dispatch->backoff->ready_at);

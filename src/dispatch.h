@@ -53,7 +53,8 @@ void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
 /*
  * The attempt ended: the job is done, or queued for another one. A 429 of the
  * gateway pauses all requests of the key, one of Google's those of the key
- * and connection. 'random' is uniform in [0, 1).
+ * and connection; those whose deadlines come first are done here as well.
+ * 'random' is uniform in [0, 1).
  */
 void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
                           const struct meet_outcome *outcome, double now,

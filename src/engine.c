@@ -12,11 +12,12 @@
 #include <sys/select.h>
 
 struct meet_engine {
-    CURLM *multi;
+    CURLM *multi;                /* NULL until a step; its sockets go with it */
     struct meet_sockets sockets; /* the multi handle's */
     struct meet_dispatch dispatch;
     struct meet_pool pool;
     struct meet_transfer *active; /* attempts under way */
+    bool looked;  /* for 'folder': the first attempt over TLS does */
     char *folder; /* hashed certificate folder, NULL: libcurl's default */
     unsigned long long random;
 };
@@ -32,70 +33,54 @@ double meet_engine_random(struct meet_engine *engine)
  */
 #define MOST_SOCKETS 16L
 
-static void set_up(CURLM *multi)
+/* Without memory it stays NULL, and attempts fail for that. */
+static void need_multi(struct meet_engine *engine)
 {
-    curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, MOST_SOCKETS);
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 2 * MOST_SOCKETS);
+    if (engine->multi)
+        return;
+    engine->multi = curl_multi_init();
+    curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+                      MOST_SOCKETS);
+    curl_multi_setopt(engine->multi, CURLMOPT_MAXCONNECTS, 2 * MOST_SOCKETS);
 }
 
 struct meet_engine *meet_engine_new(struct meet_error *err)
 {
-    struct meet_transfer *first = NULL;
     struct meet_engine *engine;
 
     if (meet_transfer_start_library(err) < 0)
         return NULL;
     engine = calloc(1, sizeof *engine);
-    if (!engine)
-        goto no_memory;
+    if (!engine) {
+        meet_error_set(err, MEET_MEMORY, "no memory for the engine");
+        return NULL;
+    }
     meet_sockets_init(&engine->sockets);
     engine->pool.sockets = &engine->sockets;
     meet_dispatch_init(&engine->dispatch);
     engine->random = meet_random_seed(meet_clock_wall(), engine);
-    engine->multi = curl_multi_init();
-    first = meet_pool_take(&engine->pool);
-    if (!engine->multi || !first)
-        goto no_memory;
-    set_up(engine->multi);
-    engine->folder = meet_transfer_folder(first);
-    meet_pool_give(&engine->pool, first);
     return engine;
-
-no_memory:
-    meet_error_set(err, MEET_MEMORY, "no memory for the engine");
-    meet_transfer_free(first);
-    meet_engine_free(engine);
-    return NULL;
 }
 
 /* An attempt's bytes have left: its place in the windows is taken. */
 static void tell_sent(struct meet_engine *engine,
-                      struct meet_transfer *transfer)
+                      struct meet_transfer *transfer, double now)
 {
     if (transfer->sends == 0 || transfer->told)
         return;
     transfer->told = true;
-    meet_dispatch_sent(&engine->dispatch, transfer->job, meet_clock_now());
-}
-
-static void leave_active(struct meet_engine *engine,
-                         struct meet_transfer *transfer)
-{
-    struct meet_transfer **place = &engine->active;
-
-    while (*place != transfer)
-        place = &(*place)->next;
-    *place = transfer->next;
+    meet_dispatch_sent(&engine->dispatch, transfer->job, now);
 }
 
 /* Take the transfer off the job and keep its handle for another one. */
-static void put_back(struct meet_engine *engine, struct meet_job *job)
+static void put_back(struct meet_engine *engine, struct meet_job *job,
+                     double now)
 {
     struct meet_transfer *transfer = job->transfer;
 
-    tell_sent(engine, transfer);
+    tell_sent(engine, transfer, now);
     job->transfer = NULL;
-    leave_active(engine, transfer);
+    meet_transfer_unlink(transfer, &engine->active);
     curl_multi_remove_handle(engine->multi, transfer->easy);
     meet_pool_give(&engine->pool, transfer);
 }
@@ -103,7 +88,7 @@ static void put_back(struct meet_engine *engine, struct meet_job *job)
 static void cancel_job(struct meet_engine *engine, struct meet_job *job)
 {
     if (job->transfer)
-        put_back(engine, job);
+        put_back(engine, job, meet_clock_now());
     meet_dispatch_cancel(&engine->dispatch, job);
 }
 
@@ -123,8 +108,7 @@ void meet_engine_leave_parent(struct meet_engine *engine)
         return;
     meet_sockets_let_go(&engine->sockets);
     engine->active = NULL;
-    engine->multi = curl_multi_init(); /* NULL: attempts fail for memory */
-    set_up(engine->multi);
+    engine->multi = NULL;
     for (job = engine->dispatch.first; job; job = next) {
         next = job->next;
         if (job->external) /* no socket of ours */
@@ -152,17 +136,11 @@ void meet_engine_free(struct meet_engine *engine)
 
 void meet_engine_close_idle(struct meet_engine *engine)
 {
-    CURLM *multi;
-
     meet_engine_leave_parent(engine);
     if (engine->active)
         return;
-    multi = curl_multi_init(); /* a multi handle's sockets close with it */
-    if (!multi)
-        return;
-    set_up(multi);
     curl_multi_cleanup(engine->multi);
-    engine->multi = multi;
+    engine->multi = NULL;
 }
 
 struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
@@ -211,20 +189,20 @@ void meet_engine_cancel_all(struct meet_engine *engine,
 }
 
 static void finish(struct meet_engine *engine, struct meet_job *job,
-                   const struct meet_outcome *outcome)
+                   const struct meet_outcome *outcome, double now)
 {
     if (job->transfer)
-        put_back(engine, job);
-    meet_dispatch_finish(&engine->dispatch, job, outcome, meet_clock_now(),
+        put_back(engine, job, now);
+    meet_dispatch_finish(&engine->dispatch, job, outcome, now,
                          meet_engine_random(engine));
 }
 
 /* Start 'transfer' for the job; a failure becomes the attempt's outcome. */
 static int launch(struct meet_engine *engine, struct meet_job *job,
                   struct meet_transfer *transfer, const char *folder,
-                  struct meet_error *err)
+                  double now, struct meet_error *err)
 {
-    double left = job->deadline - meet_clock_now();
+    double left = job->deadline - now;
     double timeout = fmin(job->request.timeout, fmax(left, 0.001));
 
     timeout = job->unattended ? 0 : timeout; /* 0: it begins with a waiter */
@@ -239,33 +217,44 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
     return -1;
 }
 
-static void start(struct meet_engine *engine, struct meet_job *job)
+/* Where the job's attempt looks for authorities; NULL: libcurl's defaults. */
+static const char *folder_for(struct meet_engine *engine,
+                              const struct meet_job *job)
+{
+    if (!meet_request_needs_certificates(&job->request))
+        return NULL;
+    if (!engine->looked)
+        engine->folder = meet_transfer_folder();
+    engine->looked = true;
+    return engine->folder;
+}
+
+static void start(struct meet_engine *engine, struct meet_job *job, double now)
 {
     struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED, .advice = -1};
     struct meet_transfer *transfer = meet_pool_take(&engine->pool);
 
     if (!transfer) {
         meet_error_set(&outcome.error, MEET_MEMORY, "no memory for a transfer");
-        finish(engine, job, &outcome);
+        finish(engine, job, &outcome, now);
         return;
     }
     job->transfer = transfer;
     transfer->told = false;
     transfer->sends = 0;
-    transfer->next = engine->active;
-    engine->active = transfer;
-    if (launch(engine, job, transfer, engine->folder, &outcome.error) < 0)
-        finish(engine, job, &outcome);
+    meet_transfer_link(transfer, &engine->active);
+    if (launch(engine, job, transfer, folder_for(engine, job), now,
+               &outcome.error) < 0)
+        finish(engine, job, &outcome, now);
 }
 
-static void start_due(struct meet_engine *engine)
+static void start_due(struct meet_engine *engine, double now)
 {
-    struct meet_dispatch *dispatch = &engine->dispatch;
     struct meet_job *job;
 
-    while ((job = meet_dispatch_next_attempt(dispatch, meet_clock_now())))
+    while ((job = meet_dispatch_next_attempt(&engine->dispatch, now)))
         if (!job->external)
-            start(engine, job);
+            start(engine, job, now);
 }
 
 /*
@@ -274,7 +263,7 @@ static void start_due(struct meet_engine *engine)
  * there is used from then on.
  */
 static bool tried_default(struct meet_engine *engine, struct meet_job *job,
-                          CURLcode code)
+                          CURLcode code, double now)
 {
     struct meet_transfer *transfer = job->transfer;
     struct meet_error err;
@@ -283,24 +272,24 @@ static bool tried_default(struct meet_engine *engine, struct meet_job *job,
         return false;
     curl_multi_remove_handle(engine->multi, transfer->easy);
     meet_response_clear(&job->response);
-    return launch(engine, job, transfer, NULL, &err) == 0;
+    return launch(engine, job, transfer, NULL, now, &err) == 0;
 }
 
-static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code)
+static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code,
+                double now)
 {
     struct meet_outcome outcome;
     struct meet_transfer *transfer = job->transfer;
 
-    if (tried_default(engine, job, code))
+    if (tried_default(engine, job, code, now))
         return;
     if (transfer->sends > 0 && !transfer->folder && engine->folder &&
-        !job->request.network->ca_file && !job->request.network->ca_path &&
-        !transfer->plain) {
+        meet_request_needs_certificates(&job->request)) {
         free(engine->folder); /* libcurl's default verified what it did not */
         engine->folder = NULL;
     }
     meet_outcome_read(transfer, code, job->started_at, &outcome);
-    finish(engine, job, &outcome);
+    finish(engine, job, &outcome, now);
 }
 
 /*
@@ -318,13 +307,13 @@ static double give_up(struct meet_engine *engine, double now)
         next = transfer->next;
         soonest = fmin(soonest, fmax(job->gives_up_at - now, 0));
         if (job->gives_up_at <= now)
-            end(engine, job, CURLE_OPERATION_TIMEDOUT);
+            end(engine, job, CURLE_OPERATION_TIMEDOUT, now);
     }
     return soonest;
 }
 
 /* Finish every transfer that ended; true when there was one. */
-static bool collect(struct meet_engine *engine)
+static bool collect(struct meet_engine *engine, double now)
 {
     struct CURLMsg *message;
     bool any = false;
@@ -337,7 +326,7 @@ static bool collect(struct meet_engine *engine)
         if (message->msg != CURLMSG_DONE)
             continue;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-        end(engine, transfer->job, code);
+        end(engine, transfer->job, code, now);
         any = true;
     }
     return any;
@@ -350,13 +339,14 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
     bool any;
 
     meet_engine_leave_parent(engine);
-    start_due(engine);
+    need_multi(engine);
+    start_due(engine, meet_clock_now());
     curl_multi_perform(engine->multi, &running);
+    now = meet_clock_now();
     for (struct meet_transfer *transfer = engine->active; transfer;
          transfer = transfer->next)
-        tell_sent(engine, transfer);
-    any = collect(engine);
-    now = meet_clock_now();
+        tell_sent(engine, transfer, now);
+    any = collect(engine, now);
     soonest = give_up(engine, now);
     if (any || timeout <= 0)
         return;

@@ -117,7 +117,7 @@ enum meet_kind meet_error_kind_of_status(int status)
     return MEET_INVALID;
 }
 
-const char *meet_error_hint(enum meet_kind kind, enum meet_origin origin)
+const char *meet_error_hint(enum meet_kind kind, bool lapsed)
 {
     switch (kind) {
     case MEET_TRANSPORT:
@@ -147,10 +147,10 @@ const char *meet_error_hint(enum meet_kind kind, enum meet_origin origin)
     case MEET_RATE_LIMITED:
         return "wait 'retry_after' seconds, then try again";
     case MEET_SERVER:
-        return origin == MEET_FROM_GATEWAY
-                   ? "try again; if it stays, the Google consent may have "
-                     "lapsed: make a new connection, see it ACTIVE, then "
-                     "delete the old one"
+        return lapsed
+                   ? "try again; if it stays, the consent may have lapsed, as "
+                     "after a month or so: make a new connection, see it "
+                     "ACTIVE, then delete the old one (client:doctor() looks)"
                    : "try again later";
     case MEET_DECODE:
         return "'body' holds the start of what came; is the base URL right?";

@@ -51,8 +51,8 @@ void meet_error_set(struct meet_error *err, enum meet_kind kind,
 const char *meet_error_kind_name(enum meet_kind kind);
 const char *meet_error_origin_name(enum meet_origin origin);
 
-/* What the user should do next. Static strings. */
-const char *meet_error_hint(enum meet_kind kind, enum meet_origin origin);
+/* What the user should do next; 'lapsed': the consent may have. Static. */
+const char *meet_error_hint(enum meet_kind kind, bool lapsed);
 
 /* Kind of a final HTTP status, 200 to 299 giving MEET_OK. */
 enum meet_kind meet_error_kind_of_status(int status);

@@ -12,6 +12,12 @@ void meet_gate_init(struct meet_gate *gate, double span)
     gate->lowered_at = -INFINITY;
 }
 
+/* When a lowered ceiling has risen that many times. */
+static double risen_at(const struct meet_gate *gate, double times)
+{
+    return gate->lowered_at + times * 10 * gate->window.span;
+}
+
 /* The limit, or what refusals have left of it. */
 static unsigned allowed(const struct meet_gate *gate, unsigned limit,
                         double now)
@@ -20,7 +26,9 @@ static unsigned allowed(const struct meet_gate *gate, unsigned limit,
 
     if (limit == 0 || gate->ceiling == 0)
         return limit;
-    risen = (now - gate->lowered_at) / (10 * gate->window.span);
+    risen = floor((now - gate->lowered_at) / (10 * gate->window.span));
+    if (risen_at(gate, risen + 1) <= now)
+        risen++; /* lost to rounding */
     return gate->ceiling + risen < limit ? gate->ceiling + (unsigned)risen
                                          : limit;
 }
@@ -41,12 +49,29 @@ bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit, double now)
            meet_window_opens(&gate->window, limit, gate->kept, now) <= now;
 }
 
+/* The same as meet_gate_opens, would 'limit' hold from now on. */
+static double opens_under(const struct meet_gate *gate, unsigned limit,
+                          unsigned long ahead, double now)
+{
+    if (limit > 0 && gate->kept + ahead % limit >= limit)
+        return now + (double)(ahead / limit + 1) * gate->window.span;
+    return meet_window_opens(&gate->window, limit, gate->kept + ahead, now);
+}
+
 double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
                        unsigned long ahead, double now)
 {
-    double opens = meet_window_opens(&gate->window, allowed(gate, limit, now),
-                                     gate->kept + ahead, now);
+    unsigned reached = allowed(gate, limit, now);
+    double opens = opens_under(gate, reached, ahead, now);
 
+    while (reached++ < limit) {
+        double rises = risen_at(gate, reached - gate->ceiling);
+
+        if (rises >= opens)
+            break;
+        opens =
+            fmin(opens, fmax(rises, opens_under(gate, reached, ahead, now)));
+    }
     return fmax(opens, gate->paused_until);
 }
 

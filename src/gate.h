@@ -27,7 +27,8 @@ bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit,
 
 /*
  * The earliest time at which an attempt behind 'ahead' others could start;
- * the kept places are taken to leave at once, so it is never too late.
+ * the kept places are taken to leave at once, and a lowered rate to rise
+ * undisturbed, so it is never too late.
  */
 double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
                        unsigned long ahead, double now);

@@ -1,6 +1,7 @@
 /* job.c - see job.h. */
 #include "job.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool may_try_again(const struct meet_job *job,
@@ -83,14 +84,16 @@ void meet_job_wait(struct meet_job *job, double seconds)
 
 void meet_job_miss_deadline(struct meet_job *job, double retry_after)
 {
+    job->retry_after = retry_after;
+    job->state = MEET_JOB_DONE;
+    if (job->attempts > 0)
+        return; /* what the last one met says more */
     meet_error_set(&job->error, MEET_DEADLINE,
                    retry_after > 0
                        ? "the next attempt would have to wait %.3f seconds, "
                          "past the deadline"
                        : "the deadline passed before an attempt could start",
                    retry_after);
-    job->retry_after = retry_after;
-    job->state = MEET_JOB_DONE;
 }
 
 void meet_job_cancel(struct meet_job *job, const char *why)
@@ -126,14 +129,15 @@ static bool restarts(struct meet_job *job, const struct meet_outcome *outcome,
 {
     if (!outcome->stale ||
         (outcome->sent && !meet_request_is_read(&job->request)) ||
-        job->restarts == MOST_RESTARTS || now >= job->deadline)
+        job->restarts == MOST_RESTARTS ||
+        fmax(now, job->ready_at) >= job->deadline)
         return false;
     job->restarts++;
     if (job->attempts > 1) /* it counts again when it starts again */
         job->stats->retries--;
     job->attempts--;
     job->stats->attempts--;
-    job->ready_at = now;
+    job->ready_at = fmax(now, job->ready_at);
     job->state = MEET_JOB_QUEUED;
     return true;
 }
@@ -154,12 +158,17 @@ static bool is_good(const struct meet_job *job,
 double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
                        double now, double random)
 {
-    double wait = outcome->advice >= 0
-                      ? outcome->advice
-                      : backoff(&job->retry, job->attempts, random);
+    double advised = outcome->advice >= 0
+                         ? outcome->advice
+                         : backoff(&job->retry, job->attempts, random);
+    double wait = fmax(advised, job->ready_at - now);
+    double ready_at = fmax(now + advised, job->ready_at);
 
     job->sent = job->sent || outcome->sent;
-    job->error = outcome->error;
+    if (outcome->error.kind != MEET_OK)
+        job->error = outcome->error;
+    else
+        job->error.kind = MEET_OK;
     job->ambiguous = is_ambiguous(job, outcome);
     job->retry_after = outcome->advice;
     job->state = MEET_JOB_DONE;
@@ -168,24 +177,23 @@ double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
         return 0;
     tell(job, MEET_EVENT_RESPONSE, now - job->started_at);
     if (is_good(job, outcome))
-        return wait;
+        return advised;
     if (now >= job->deadline && job->error.kind == MEET_TIMEOUT) {
         job->error.kind = MEET_DEADLINE;
-        return wait;
+        return advised;
     }
     if (job->attempts >= job->retry.max_attempts ||
         !may_try_again(job, outcome))
-        return wait;
-    if (now + wait >= job->deadline) {
-        if (job->retry_after < 0)
-            job->retry_after = wait;
-        return wait;
+        return advised;
+    if (ready_at >= job->deadline) {
+        job->retry_after = wait;
+        return advised;
     }
     job->sent = false; /* what may be tried again did not happen */
-    job->ready_at = now + wait;
+    job->ready_at = ready_at;
     job->state = MEET_JOB_QUEUED;
     job->stats->waits++;
     job->stats->seconds_waited += wait;
     tell(job, MEET_EVENT_RETRY, wait);
-    return wait;
+    return advised;
 }

@@ -76,16 +76,14 @@ struct meet_job {
     unsigned attempts;        /* started so far */
     unsigned attempts_before; /* with another key: the binding's */
     unsigned restarts; /* reads sent again after a reused socket had died */
-    double ready_at;   /* no attempt before that time */
+    double ready_at;   /* no attempt before; a pause may raise it */
     double started_at; /* of the last attempt */
     bool sent;         /* some attempt may have reached the server */
     /* once done: */
-    struct meet_error error; /* kind ok: 'response' is a whole response */
-    bool ambiguous;          /* a write that may have happened */
+    bool ambiguous;     /* a write that may have happened */
     double retry_after; /* seconds until another call makes sense, or < 0 */
 
-    struct meet_event events[MEET_MOST_EVENTS]; /* since last cleared */
-    unsigned event_count;
+    unsigned event_count; /* since last cleared */
 
     struct meet_job *previous, *next; /* the dispatcher's, as all below */
     struct meet_job *lane_previous, *lane_next;
@@ -94,6 +92,11 @@ struct meet_job {
     bool waits_in_lane;
     bool keeps_place; /* in the windows, until its bytes leave */
     void *transfer;   /* the engine's */
+
+    /* Large, and of no meaning but for 'error.kind' and 'event_count': a job
+     * that begins anew need not clear them. */
+    struct meet_error error; /* kind ok: 'response' is a whole response */
+    struct meet_event events[MEET_MOST_EVENTS];
 };
 
 /* Make the job a fresh one, queued at 'now'. */
@@ -102,7 +105,10 @@ void meet_job_submit(struct meet_job *job, double now);
 /* It has to wait for the pace, about that long. */
 void meet_job_wait(struct meet_job *job, double seconds);
 
-/* Done without (another) attempt; 'retry_after' as in the job. */
+/*
+ * Done without (another) attempt; 'retry_after' as in the job. The error is
+ * that of the last attempt; of kind deadline when there was none.
+ */
 void meet_job_miss_deadline(struct meet_job *job, double retry_after);
 
 /* Done by what happened meanwhile: 'why' begins the message. */
@@ -114,7 +120,8 @@ void meet_job_start(struct meet_job *job, double now);
 /*
  * An attempt ended. Decide: the job is queued again with 'ready_at' set, or
  * done. 'random' is uniform in [0, 1). Return the seconds that another
- * attempt should wait, whether or not there will be one.
+ * attempt should wait, whether or not there will be one; a 'ready_at' that
+ * a pause has raised is respected, but not in what is returned.
  *
  * Tried again, up to max_attempts: 429 and attempts that were not sent, for
  * any method; 502, 503, 504, a lost socket and a timeout for reads only

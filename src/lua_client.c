@@ -297,8 +297,9 @@ static int client_tostring(lua_State *L)
 }
 
 /*
- * Methods first, then services, which are made at first use. Upvalue 1 holds
- * the methods, 2 the metatable: each call of a service comes through here.
+ * Methods first, then services, which are made at first use, then methods that
+ * the prelude has not added yet. Upvalue 1 holds the methods, 2 the metatable:
+ * each call of a service comes through here.
  */
 static int client_index(lua_State *L)
 {
@@ -313,8 +314,11 @@ static int client_index(lua_State *L)
     if (lua_rawget(L, -2) == LUA_TUSERDATA)
         return 1;
     if (lua_type(L, 2) != LUA_TSTRING ||
-        !meet_lua_service_push(L, 1, lua_tostring(L, 2)))
-        return 0;
+        !meet_lua_service_push(L, 1, lua_tostring(L, 2))) {
+        lua_pushvalue(L, 2);
+        lua_gettable(L, lua_upvalueindex(1));
+        return 1;
+    }
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -2);
     lua_rawset(L, 4); /* the values, under the popped miss */

@@ -13,6 +13,7 @@
 #include "lua_resource.h"
 #include "lua_runtime.h"
 #include "lua_service.h"
+#include "lua_settings.h"
 #include "lua_task.h"
 
 #include <lauxlib.h>
@@ -30,9 +31,10 @@ static const luaL_Reg core_functions[] = {
     {"decode", meet_lua_json_text},
     {"encode", meet_lua_encode_text},
     {"defer_list", meet_lua_pager_defer},
+    {"keep_items", meet_lua_pager_keep},
+    {"settings_of", meet_lua_settings_of},
     {"pass_over", meet_lua_error_pass_over},
-    {"task_enter", meet_lua_task_enter},
-    {"task_waits", meet_lua_task_waits},
+    {"task_resume", meet_lua_task_resume},
     {"task_step", meet_lua_task_step},
     {"poll_set", meet_lua_task_poll_set},
     {"now", meet_lua_clock_now},

@@ -99,6 +99,25 @@ static bool is_utf8(const char *bytes, size_t length)
     return true;
 }
 
+/* Append cjson's string; Debian's 2.1.0 writes each / as \/. */
+static int put_string(struct encoder *encoder, const char *text, size_t length)
+{
+    struct meet_buffer *json = encoder->json;
+    size_t from = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] != '\\')
+            continue;
+        if (text[++i] != '/')
+            continue;
+        if (meet_buffer_append(json, text + from, i - 1 - from, encoder->err) <
+            0)
+            return -1;
+        from = i;
+    }
+    return meet_buffer_append(json, text + from, length - from, encoder->err);
+}
+
 static int encode_string(struct encoder *encoder, int index)
 {
     lua_State *L = encoder->L;
@@ -112,7 +131,7 @@ static int encode_string(struct encoder *encoder, int index)
     lua_pushvalue(L, index);
     lua_call(L, 1, 1);
     text = lua_tolstring(L, -1, &length);
-    failed = meet_buffer_append(encoder->json, text, length, encoder->err);
+    failed = put_string(encoder, text, length);
     lua_pop(L, 1);
     return failed;
 }

@@ -146,7 +146,7 @@ void meet_lua_error_push(lua_State *L, const struct meet_error *err)
     set_string(L, "kind", meet_error_kind_name(err->kind));
     set_string(L, "origin", meet_error_origin_name(err->origin));
     set_string(L, "message", err->message);
-    set_string(L, "hint", meet_error_hint(err->kind, err->origin));
+    set_string(L, "hint", meet_error_hint(err->kind, false));
     luaL_setmetatable(L, ERROR_TYPE);
 }
 
@@ -308,7 +308,10 @@ static void describe(lua_State *L, struct meet_job *job, const char *key,
         keep_body(L, &response->body);
     set_string(L, "kind", meet_error_kind_name(kind));
     set_string(L, "origin", meet_error_origin_name(origin));
-    set_string(L, "hint", meet_error_hint(kind, origin));
+    set_string(L, "hint",
+               meet_error_hint(kind, response->status == 500 &&
+                                         is_meet_path(&job->request) &&
+                                         origin == MEET_FROM_GATEWAY));
 }
 
 void meet_lua_error_push_job(lua_State *L, struct meet_job *job,

@@ -37,13 +37,12 @@ enum state {
 
 #define MOST_KEPT ((size_t)256 * 1024) /* larger buffers go */
 
-static void cancel(lua_State *L, struct meet_lua_exchange *exchange)
+static void cancel(struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
     struct meet_engine *engine = exchange->client->runtime->engine;
 
-    meet_lua_task_forget(L, exchange);
-    exchange->asker = NULL;
+    meet_lua_task_forget(exchange);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (exchange->client->has_clock)
             meet_dispatch_cancel(exchange->client->dispatch, job);
@@ -59,9 +58,9 @@ static void cancel(lua_State *L, struct meet_lua_exchange *exchange)
 }
 
 /* Free what it holds. May be repeated; it is usable again then. */
-static void drop(lua_State *L, struct meet_lua_exchange *exchange)
+static void drop(struct meet_lua_exchange *exchange)
 {
-    cancel(L, exchange);
+    cancel(exchange);
     meet_request_deinit(&exchange->job.request);
     meet_response_deinit(&exchange->job.response);
     meet_buffer_deinit(&exchange->name);
@@ -73,17 +72,17 @@ static void drop(lua_State *L, struct meet_lua_exchange *exchange)
 /* No script sees an exchange: it is always one that comes here. */
 static int exchange_gc(lua_State *L)
 {
-    drop(L, lua_touserdata(L, 1));
+    drop(lua_touserdata(L, 1));
     return 0;
 }
 
 /* Forget the request; keep memory, and the header fields that every one has. */
-static void empty(lua_State *L, struct meet_lua_exchange *exchange)
+static void empty(struct meet_lua_exchange *exchange)
 {
     struct meet_request *request = &exchange->job.request;
     struct meet_response *response = &exchange->job.response;
 
-    cancel(L, exchange);
+    cancel(exchange);
     meet_buffer_recycle(&request->url, MOST_KEPT);
     meet_buffer_recycle(&request->body, MOST_KEPT);
     meet_buffer_recycle(&response->head, MOST_KEPT);
@@ -102,11 +101,13 @@ void meet_lua_exchange_put_back(lua_State *L, int index)
     struct meet_lua_exchange *exchange = lua_touserdata(L, index);
 
     if (!exchange->client->open) {
-        drop(L, exchange);
+        drop(exchange);
         return;
     }
-    empty(L, exchange);
+    empty(exchange);
     index = lua_absindex(L, index);
+    lua_pushnil(L);
+    lua_setiuservalue(L, index, 2); /* the thread that waited for it */
     lua_getiuservalue(L, index, 1);
     lua_pushvalue(L, index);
     lua_setiuservalue(L, -2, SPARE);
@@ -117,7 +118,7 @@ void meet_lua_exchange_drop_spare(lua_State *L, int client)
 {
     client = lua_absindex(L, client);
     if (lua_getiuservalue(L, client, SPARE) == LUA_TUSERDATA)
-        drop(L, lua_touserdata(L, -1));
+        drop(lua_touserdata(L, -1));
     lua_pop(L, 1);
 }
 
@@ -141,7 +142,7 @@ static void push_new(lua_State *L, int client)
 {
     struct meet_lua_client *of = lua_touserdata(L, client);
     struct meet_lua_exchange *exchange =
-        lua_newuserdatauv(L, sizeof *exchange, 1);
+        lua_newuserdatauv(L, sizeof *exchange, 2);
 
     memset(exchange, 0, sizeof *exchange);
     exchange->client = of;
@@ -175,7 +176,8 @@ static void reset_job(struct meet_job *job, struct meet_lua_client *client)
                                          .body = job->request.body};
     const struct meet_response response = job->response;
 
-    memset(job, 0, sizeof *job);
+    memset(job, 0, offsetof(struct meet_job, error));
+    job->error.kind = MEET_OK;
     job->request = request;
     job->response = response;
     job->stats = &client->client.stats;
@@ -253,7 +255,7 @@ static int wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
     meet_lua_event_tell(L, exchange);
     while (exchange->job.state != MEET_JOB_DONE) {
-        if (meet_lua_task_may_yield(L)) {
+        if (meet_lua_task_may_yield(L, exchange->client->runtime)) {
             meet_lua_task_wait(L, exchange);
             return lua_yieldk(L, 0, 0, step);
         }

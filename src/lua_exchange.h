@@ -39,7 +39,8 @@ struct meet_lua_exchange {
     double seconds;           /* of the deadline, once somebody waits */
     double wakes_at;          /* by the client's clock; lua_transport's */
     const void *asker;        /* the pager whose page it is, until closed */
-    bool waiting; /* a task waits for it; lua_task's, as the next two */
+    bool waiting;      /* a task waits for it; lua_task's, as the next three */
+    lua_State *thread; /* that task's; kept alive as user value 2 */
     struct meet_lua_exchange *previous_waiting, *next_waiting;
 };
 

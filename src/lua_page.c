@@ -62,15 +62,17 @@ static bool has_failed(const struct meet_lua_exchange *exchange)
 bool meet_lua_page_is_asked(lua_State *L, const struct meet_lua_pager *list)
 {
     return list->asked && list->asked->asker == list &&
-           meet_lua_task_may_yield(L);
+           meet_lua_task_may_yield(L, list->asked->client->runtime);
 }
 
 /* A task that waits for the exchange on top: others need not ask as well. */
 static void note_asked(lua_State *L, struct meet_lua_pager *list)
 {
-    if (!meet_lua_task_may_yield(L))
+    struct meet_lua_exchange *exchange = lua_touserdata(L, -1);
+
+    if (!meet_lua_task_may_yield(L, exchange->client->runtime))
         return;
-    list->asked = lua_touserdata(L, -1);
+    list->asked = exchange;
     list->asked->asker = list;
     lua_pushvalue(L, -1);
     lua_setiuservalue(L, 1, 4);
@@ -136,4 +138,29 @@ void meet_lua_page_drop(lua_State *L, struct meet_lua_pager *list)
     lua_pop(L, 2);
     lua_pushnil(L);
     lua_setiuservalue(L, 1, 3);
+}
+
+void meet_lua_page_sift(lua_State *L)
+{
+    int items = lua_gettop(L) - 1, keep = items + 2, kept = items + 3;
+    lua_Unsigned length = lua_rawlen(L, items);
+    lua_Integer count = 0;
+
+    if (lua_getiuservalue(L, 1, 5) != LUA_TFUNCTION) {
+        lua_pop(L, 1);
+        return;
+    }
+    lua_createtable(L, 0, 0);
+    for (lua_Unsigned i = 1; i <= length; i++) {
+        lua_pushvalue(L, keep);
+        lua_rawgeti(L, items, (lua_Integer)i);
+        lua_call(L, 1, 1);
+        if (lua_toboolean(L, -1)) {
+            lua_rawgeti(L, items, (lua_Integer)i);
+            lua_rawseti(L, kept, ++count);
+        }
+        lua_pop(L, 1);
+    }
+    lua_replace(L, items);
+    lua_pop(L, 1);
 }

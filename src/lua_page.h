@@ -1,6 +1,6 @@
 /*
  * lua_page.h - the request for a list's next page, sent ahead while the
- * caller still works on this one.
+ * caller still works on this one; and the sifting of what came.
  */
 #pragma once
 
@@ -32,3 +32,10 @@ void meet_lua_page_send_ahead(lua_State *L, struct meet_lua_pager *list);
 
 /* Cancel what was sent for ahead, for the pager at index 1. [-0, +0, e] */
 void meet_lua_page_drop(lua_State *L, struct meet_lua_pager *list);
+
+/*
+ * For the pager at index 1, where it sifts: put in the place of the items below
+ * the top an array of those that its function lets through. Raises what the
+ * function raises. [-0, +0, e]
+ */
+void meet_lua_page_sift(lua_State *L);

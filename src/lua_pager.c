@@ -1,8 +1,8 @@
 /*
  * lua_pager.c - see lua_pager.h. User value 1 is the client, 2 the items of
- * the page at hand, 3 the function that names the parent, until it has. Every
- * page is asked for by the first one's request with another token, so that page
- * two repeats the filter.
+ * the page at hand, 3 the function that names the parent, until it has, 5 the
+ * one that sifts, or nil. Every page is asked for by the first one's request
+ * with another token, so that page two repeats the filter.
  */
 #include "lua_pager.h"
 
@@ -42,7 +42,7 @@ static int pager_close(lua_State *L)
 int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
 {
     const struct meet_lua_exchange *first = lua_touserdata(L, -1);
-    struct meet_lua_pager *list = lua_newuserdatauv(L, sizeof *list, 4);
+    struct meet_lua_pager *list = lua_newuserdatauv(L, sizeof *list, 5);
     struct meet_error err;
 
     memset(list, 0, sizeof *list);
@@ -85,6 +85,7 @@ static bool receive(lua_State *L, struct meet_lua_pager *list)
 
     if (lua_isnil(L, -2))
         return false;
+    meet_lua_page_sift(L);
     token = lua_tolstring(L, -1, &length);
     if (meet_pager_receive(&list->pager, lua_rawlen(L, -2), token, length,
                            &err) < 0) {
@@ -122,6 +123,17 @@ int meet_lua_pager_defer(lua_State *L)
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
     lua_setiuservalue(L, 1, 3);
+    return 0;
+}
+
+int meet_lua_pager_keep(lua_State *L)
+{
+    struct meet_lua_pager *list = check(L);
+
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    list->pager.limit = luaL_optinteger(L, 3, -1);
+    lua_settop(L, 2);
+    lua_setiuservalue(L, 1, 5);
     return 0;
 }
 

@@ -31,3 +31,10 @@ int meet_lua_pager_give(lua_State *L, const char *token, long long limit);
  * given the pager whose URL this one is to take, or nil and an error.
  */
 int meet_lua_pager_defer(lua_State *L);
+
+/*
+ * keep_items(pager, function[, limit]): of each page only those items are there
+ * for which the function gives true; the limit counts them. It is called as
+ * the page is received, and may not yield.
+ */
+int meet_lua_pager_keep(lua_State *L);

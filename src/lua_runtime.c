@@ -30,6 +30,9 @@ void meet_lua_runtime_open(lua_State *L)
     lua_pop(L, 1);
     runtime = lua_newuserdatauv(L, sizeof *runtime, 1);
     *runtime = (struct meet_lua_runtime){0};
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
+    runtime->main = lua_tothread(L, -1);
+    lua_pop(L, 1);
     lua_createtable(L, 0, 4);
     lua_setiuservalue(L, -2, 1);
     lua_createtable(L, 0, 1);

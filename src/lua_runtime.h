@@ -14,7 +14,9 @@ struct meet_lua_runtime {
     struct meet_engine *engine;
     unsigned open_clients; /* sockets close with the last one */
     unsigned long serial;  /* of the last client made */
+    lua_State *main;       /* the state's main thread */
     lua_State *task;       /* the thread that the scheduler resumed */
+    lua_State *waits;      /* the last thread that gave way to wait */
     lua_Hook hook;         /* the main thread's, as last seen */
     struct meet_lua_exchange *waiting; /* what tasks wait for */
 };

@@ -1,6 +1,7 @@
 /* lua_settings.c - see lua_settings.h. */
 #include "lua_settings.h"
 
+#include "lua_client.h"
 #include "lua_error.h"
 #include "lua_options.h"
 
@@ -144,4 +145,14 @@ void meet_lua_settings_environment(struct meet_settings *settings)
     settings->api_key = environment("MATON_API_KEY");
     if (base_url)
         settings->base_url = base_url;
+}
+
+int meet_lua_settings_of(lua_State *L)
+{
+    const struct meet_settings *settings =
+        &meet_lua_client_check(L, 1)->client.settings;
+
+    lua_pushstring(L, settings->base_url);
+    lua_pushstring(L, settings->connection); /* NULL gives nil */
+    return 2;
 }

@@ -18,3 +18,9 @@ void meet_lua_settings_environment(struct meet_settings *settings);
  */
 void meet_lua_settings_read(lua_State *L, int options, const char *what,
                             struct meet_settings *settings);
+
+/*
+ * core.settings_of(client): its base URL, and the id of its connection, nil
+ * where none is sent or none is found out yet. Raises when it is closed.
+ */
+int meet_lua_settings_of(lua_State *L);

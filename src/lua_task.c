@@ -5,30 +5,22 @@
 
 #include <lauxlib.h>
 
-/* "waiting": exchange as light userdata -> thread, and thread -> true. */
-static void push_waiting(lua_State *L)
+bool meet_lua_task_may_yield(lua_State *L,
+                             const struct meet_lua_runtime *runtime)
 {
-    meet_lua_runtime_table(L, "waiting");
-}
-
-bool meet_lua_task_may_yield(lua_State *L)
-{
-    return meet_lua_runtime_get(L)->task == L && lua_isyieldable(L);
+    return runtime->task == L && lua_isyieldable(L);
 }
 
 void meet_lua_task_wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_lua_runtime *runtime = exchange->client->runtime;
 
+    runtime->waits = L;
     if (exchange->waiting) /* a script resumed the thread itself */
         return;
-    push_waiting(L);
     lua_pushthread(L);
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, -3, exchange);
-    lua_pushboolean(L, true);
-    lua_rawset(L, -3);
-    lua_pop(L, 1);
+    lua_setiuservalue(L, 1, 2);
+    exchange->thread = L;
     exchange->waiting = true;
     exchange->previous_waiting = NULL;
     exchange->next_waiting = runtime->waiting;
@@ -37,10 +29,12 @@ void meet_lua_task_wait(lua_State *L, struct meet_lua_exchange *exchange)
     runtime->waiting = exchange;
 }
 
-static void unlink_waiting(struct meet_lua_exchange *exchange)
+void meet_lua_task_forget(struct meet_lua_exchange *exchange)
 {
     struct meet_lua_runtime *runtime = exchange->client->runtime;
 
+    if (!exchange->waiting)
+        return;
     if (exchange->previous_waiting)
         exchange->previous_waiting->next_waiting = exchange->next_waiting;
     else
@@ -50,42 +44,40 @@ static void unlink_waiting(struct meet_lua_exchange *exchange)
     exchange->waiting = false;
 }
 
-void meet_lua_task_forget(lua_State *L, struct meet_lua_exchange *exchange)
+/*
+ * The thread has given way or ended: push how, "failed", "ended", "waits" for
+ * an exchange or "yielded", below what it gave. [-0, +1, -]
+ */
+static void push_turn(lua_State *L, int status, bool waits)
 {
-    if (!exchange->waiting)
-        return;
-    unlink_waiting(exchange);
-    push_waiting(L);
-    if (lua_rawgetp(L, -1, exchange) == LUA_TTHREAD) {
-        lua_pushnil(L);
-        lua_rawset(L, -3);
-    } else {
-        lua_pop(L, 1);
-    }
-    lua_pushnil(L);
-    lua_rawsetp(L, -2, exchange);
-    lua_pop(L, 1);
+    if (status == LUA_YIELD)
+        lua_pushstring(L, waits ? "waits" : "yielded");
+    else
+        lua_pushstring(L, status == LUA_OK ? "ended" : "failed");
 }
 
-int meet_lua_task_enter(lua_State *L)
+int meet_lua_task_resume(lua_State *L)
 {
     struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
-    lua_State *before = runtime->task;
+    lua_State *before = runtime->task, *thread = lua_tothread(L, 1);
+    int count = lua_gettop(L) - 1, status;
 
-    runtime->task = lua_tothread(L, 1);
-    if (!before)
-        return 0;
-    lua_pushlightuserdata(L, before);
-    return 1;
-}
-
-int meet_lua_task_waits(lua_State *L)
-{
-    luaL_checktype(L, 1, LUA_TTHREAD);
-    push_waiting(L);
-    lua_pushvalue(L, 1);
-    lua_rawget(L, -2);
-    return 1;
+    luaL_argexpected(L, thread, 1, "thread");
+    if (!lua_checkstack(thread, count))
+        return luaL_error(L, "too many arguments to a task");
+    lua_xmove(L, thread, count);
+    runtime->task = thread;
+    runtime->waits = NULL;
+    status = lua_resume(thread, L, count, &count);
+    runtime->task = before;
+    if (!lua_checkstack(L, count + 1)) {
+        lua_pop(thread, count);
+        return luaL_error(L, "too many results of a task");
+    }
+    push_turn(L, status, runtime->waits == thread);
+    count = status > LUA_YIELD ? 1 : count;
+    lua_xmove(thread, L, count);
+    return count + 1;
 }
 
 /* What its thread can go on with: outcome, events, an attempt to perform. */
@@ -117,16 +109,16 @@ int meet_lua_task_step(lua_State *L)
     luaL_checktype(L, 2, LUA_TTABLE);
     count = (lua_Integer)lua_rawlen(L, 2);
     meet_lua_wait_slice(L, runtime, has_ready(runtime) ? 0 : seconds);
-    push_waiting(L);
     for (exchange = runtime->waiting; exchange; exchange = next) {
         next = exchange->next_waiting;
         if (!is_ready(exchange)) {
             waiting++;
             continue;
         }
-        lua_rawgetp(L, -1, exchange);
+        lua_pushthread(exchange->thread);
+        lua_xmove(exchange->thread, L, 1);
         lua_rawseti(L, 2, ++count);
-        meet_lua_task_forget(L, exchange);
+        meet_lua_task_forget(exchange);
     }
     lua_pushinteger(L, waiting);
     return 1;

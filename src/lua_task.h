@@ -10,19 +10,21 @@
 #include "lua_exchange.h"
 
 /* True when the thread is the running task and may give way. [-0, +0, -] */
-bool meet_lua_task_may_yield(lua_State *L);
+bool meet_lua_task_may_yield(lua_State *L,
+                             const struct meet_lua_runtime *runtime);
 
-/* The thread waits for the exchange from now on. [-0, +0, m] */
+/* The thread waits for the exchange, its value 1, from now on. [-0, +0, -] */
 void meet_lua_task_wait(lua_State *L, struct meet_lua_exchange *exchange);
 
-/* Nobody waits for the exchange any more. May be repeated. [-0, +0, m] */
-void meet_lua_task_forget(lua_State *L, struct meet_lua_exchange *exchange);
+/* Nobody waits for the exchange any more. May be repeated. */
+void meet_lua_task_forget(struct meet_lua_exchange *exchange);
 
-/* lua_CFunction: enter(thread or nil): the running task; the one before. */
-int meet_lua_task_enter(lua_State *L);
-
-/* lua_CFunction: waits(thread): true when it waits for an exchange. */
-int meet_lua_task_waits(lua_State *L);
+/*
+ * lua_CFunction: resume(thread, ...): coroutine.resume of the running task.
+ * What came of it, "ended", "failed", "yielded" or "waits" (for an exchange),
+ * and what it gave.
+ */
+int meet_lua_task_resume(lua_State *L);
 
 /*
  * lua_CFunction: step(seconds, ready): drive the engine up to so long, append

@@ -174,7 +174,8 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
 
     if (until == HUGE_VAL || until < from)
         until = from + 0.01; /* another task's attempt is on its way */
-    if (!exchange->client->has_clock && meet_lua_task_may_yield(L)) {
+    if (!exchange->client->has_clock &&
+        meet_lua_task_may_yield(L, exchange->client->runtime)) {
         exchange->performing = SLEPT;
         meet_lua_task_wait(L, exchange);
         lua_yieldk(L, 0, 0, continuation);

@@ -10,16 +10,6 @@ static int nothing(lua_State *L)
     return 0;
 }
 
-static lua_State *main_thread(lua_State *L)
-{
-    lua_State *main;
-
-    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
-    main = lua_tothread(L, -1);
-    lua_pop(L, 1);
-    return main;
-}
-
 static void copy_hook(lua_State *to, lua_State *from)
 {
     lua_sethook(to, lua_gethook(from), lua_gethookmask(from),
@@ -56,7 +46,7 @@ static void lend_hook(lua_State *L, struct meet_lua_runtime *runtime,
  */
 static void run_hooks(lua_State *L, struct meet_lua_runtime *runtime)
 {
-    lua_State *main = main_thread(L);
+    lua_State *main = runtime->main;
     lua_Hook hook = lua_gethook(main);
 
     if (main != L && hook && hook != runtime->hook) {

@@ -2,43 +2,11 @@
 #include "outcome.h"
 
 #include "clock.h"
+#include "code.h"
 
 #include <string.h>
 
-/* What a result code means, apart from whether the request had been sent. */
-struct code_row {
-    CURLcode code;
-    enum meet_kind kind;
-    bool final; /* another attempt ends the same way */
-};
-
-static const struct code_row code_rows[] = {
-    {CURLE_OPERATION_TIMEDOUT, MEET_TIMEOUT, false},
-    {CURLE_SSL_CONNECT_ERROR, MEET_TLS, false},
-    {CURLE_PEER_FAILED_VERIFICATION, MEET_TLS, true},
-    {CURLE_SSL_CACERT_BADFILE, MEET_TLS, true},
-    {CURLE_SSL_CERTPROBLEM, MEET_TLS, true},
-    {CURLE_SSL_CIPHER, MEET_TLS, true},
-    {CURLE_SSL_ENGINE_INITFAILED, MEET_TLS, true},
-    {CURLE_SSL_ISSUER_ERROR, MEET_TLS, true},
-    {CURLE_PARTIAL_FILE, MEET_DECODE, false},
-    {CURLE_BAD_CONTENT_ENCODING, MEET_DECODE, true},
-    {CURLE_WEIRD_SERVER_REPLY, MEET_DECODE, true},
-    {CURLE_UNSUPPORTED_PROTOCOL, MEET_DECODE, true}, /* HTTP/0.9 and such */
-    {CURLE_OUT_OF_MEMORY, MEET_MEMORY, true},
-    {CURLE_URL_MALFORMAT, MEET_CONFIG, true},
-};
-
-static const struct code_row other = {CURLE_OK, MEET_TRANSPORT, false};
-static const struct code_row long_line = {CURLE_OK, MEET_TOO_LARGE, true};
-
-static const struct code_row *find_row(CURLcode code)
-{
-    for (size_t i = 0; i < sizeof code_rows / sizeof *code_rows; i++)
-        if (code_rows[i].code == code)
-            return &code_rows[i];
-    return &other;
-}
+static const struct meet_code long_line = {CURLE_OK, MEET_TOO_LARGE, true};
 
 /*
  * libcurl says "out of memory" of a line of the head over 100 KB, too (until
@@ -60,18 +28,19 @@ static bool is_long_line(const struct meet_transfer *transfer, CURLcode code)
 }
 
 /* What the code means, in the light of what has come in. */
-static const struct code_row *judge(const struct meet_transfer *transfer,
-                                    CURLcode code)
+static const struct meet_code *judge(const struct meet_transfer *transfer,
+                                     CURLcode code)
 {
-    const struct code_row *row = find_row(code);
+    const struct meet_code *lost = meet_code_find(CURLE_RECV_ERROR);
+    const struct meet_code *row = meet_code_find(code);
 
     if (is_long_line(transfer, code))
         return &long_line;
     /* An answer that has not begun is no part of one. */
     if (code == CURLE_PARTIAL_FILE && transfer->response->status == 0)
-        return &other;
+        return lost;
     /* libcurl shook hands once more, for a request that had been sent. */
-    return row->kind == MEET_TLS && transfer->sends > 0 ? &other : row;
+    return row->kind == MEET_TLS && transfer->sends > 0 ? lost : row;
 }
 
 static void count(const struct meet_transfer *transfer,
@@ -92,7 +61,7 @@ static void count(const struct meet_transfer *transfer,
 void meet_outcome_read(const struct meet_transfer *transfer, CURLcode code,
                        double started_at, struct meet_outcome *outcome)
 {
-    const struct code_row *row;
+    const struct meet_code *row;
     long status = 0;
 
     if (code == CURLE_OPERATION_TIMEDOUT)

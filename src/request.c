@@ -52,3 +52,14 @@ size_t meet_request_path_length(const struct meet_request *request)
     return strcspn(meet_buffer_string(&request->url) + request->path_offset,
                    "?");
 }
+
+bool meet_request_is_plain(const struct meet_request *request)
+{
+    return strncmp(meet_buffer_string(&request->url), "http:", 5) == 0;
+}
+
+bool meet_request_needs_certificates(const struct meet_request *request)
+{
+    return !meet_request_is_plain(request) && !request->network->ca_file &&
+           !request->network->ca_path;
+}

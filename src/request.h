@@ -11,10 +11,12 @@
 struct meet_network {
     const char *proxy; /* NULL: libcurl's environment */
     const char *no_proxy;
+    bool direct; /* no proxy is given, and none in the environment */
     const char *ca_file;
     const char *ca_path;
     const char *user_agent;
-    unsigned long serial; /* differs wherever any field differs */
+    const char *agent_line; /* the header line of it */
+    unsigned long serial;   /* differs wherever any field differs */
 };
 
 struct meet_request {
@@ -56,3 +58,9 @@ bool meet_request_is_read(const struct meet_request *request);
 
 /* Length of the path, the query left out: 'url' + path_offset, so many. */
 size_t meet_request_path_length(const struct meet_request *request);
+
+/* True for http, which only goes to a loopback host. */
+bool meet_request_is_plain(const struct meet_request *request);
+
+/* True when a server is to be verified and the client names no certificates. */
+bool meet_request_needs_certificates(const struct meet_request *request);

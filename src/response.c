@@ -4,6 +4,7 @@
 #include "date.h"
 #include "refusal.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* A header section over this is no answer of an HTTP API. */
@@ -54,7 +55,7 @@ void meet_response_outcome(const struct meet_response *response, double wall,
 {
     struct meet_refusal refusal;
 
-    memset(outcome, 0, sizeof *outcome);
+    memset(outcome, 0, offsetof(struct meet_outcome, error)); /* large */
     outcome->ending = MEET_ENDED_ANSWERED;
     outcome->sent = true;
     outcome->advice = advice(response, wall);

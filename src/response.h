@@ -27,9 +27,9 @@ struct meet_outcome {
     bool stale;    /* a reused socket died, and nothing was sent again */
     bool google;   /* answered by Google, for all the body tells */
     double advice; /* seconds the server asks to wait, or < 0 */
-    struct meet_error error; /* filled unless answered */
     unsigned sockets_opened;
     double bytes_sent, bytes_received;
+    struct meet_error error; /* filled unless answered */
 };
 
 /* An empty response whose body may grow to 'max_bytes'. */

@@ -88,7 +88,6 @@ static int on_ready(void *context, char *address, char *local_address, int port,
                                      "request was sent");
     transfer->port = local_port;
     transfer->sends++;
-    transfer->sent_at = meet_clock_now();
     return CURL_PREREQFUNC_OK;
 }
 
@@ -114,6 +113,7 @@ struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets)
     if (!transfer)
         return NULL;
     transfer->sockets = sockets;
+    meet_fields_init(&transfer->fields);
     transfer->easy = curl_easy_init();
     if (transfer->easy)
         return transfer;
@@ -126,8 +126,29 @@ void meet_transfer_free(struct meet_transfer *transfer)
     if (!transfer)
         return;
     curl_easy_cleanup(transfer->easy);
-    free(transfer->fields);
+    meet_fields_deinit(&transfer->fields);
     free(transfer);
+}
+
+void meet_transfer_link(struct meet_transfer *transfer,
+                        struct meet_transfer **list)
+{
+    transfer->previous = NULL;
+    transfer->next = *list;
+    if (*list)
+        (*list)->previous = transfer;
+    *list = transfer;
+}
+
+void meet_transfer_unlink(struct meet_transfer *transfer,
+                          struct meet_transfer **list)
+{
+    if (transfer->previous)
+        transfer->previous->next = transfer->next;
+    else
+        *list = transfer->next;
+    if (transfer->next)
+        transfer->next->previous = transfer->previous;
 }
 
 void meet_transfer_release(struct meet_transfer *transfer)
@@ -151,14 +172,13 @@ int meet_transfer_start_library(struct meet_error *err)
     return -1;
 }
 
-char *meet_transfer_folder(const struct meet_transfer *transfer)
+char *meet_transfer_folder(void)
 {
-    const char *backend = curl_version_info(CURLVERSION_NOW)->ssl_version;
-    char *path = NULL;
+    const curl_version_info_data *library = curl_version_info(CURLVERSION_NOW);
+    const char *backend = library->ssl_version, *path = library->capath;
 
     if (!backend || strncmp(backend, "OpenSSL/", 8) != 0)
         return NULL;
-    curl_easy_getinfo(transfer->easy, CURLINFO_CAPATH, &path);
     return path && meet_certificates_hashed(path) ? strdup(path) : NULL;
 }
 
@@ -212,6 +232,21 @@ static int set_defaults(struct meet_transfer *transfer)
     return 0;
 }
 
+/* Where none can be meant, libcurl need not look for one at each request. */
+static void set_proxy(struct meet_transfer *transfer,
+                      const struct meet_network *network)
+{
+    if (network->direct) {
+        SET(transfer, CURLOPT_NOPROXY, "*");
+        return;
+    }
+    SET(transfer, CURLOPT_USERAGENT, network->user_agent); /* in CONNECT */
+    if (network->proxy)
+        SET(transfer, CURLOPT_PROXY, network->proxy);
+    if (network->no_proxy)
+        SET(transfer, CURLOPT_NOPROXY, network->no_proxy);
+}
+
 /* What this client asks for. */
 static void set_network(struct meet_transfer *transfer,
                         const struct meet_network *network, const char *folder)
@@ -222,11 +257,7 @@ static void set_network(struct meet_transfer *transfer,
     transfer->plain = false;
     transfer->folder = false;
     set_constants(transfer);
-    SET(transfer, CURLOPT_USERAGENT, network->user_agent);
-    if (network->proxy)
-        SET(transfer, CURLOPT_PROXY, network->proxy);
-    if (network->no_proxy)
-        SET(transfer, CURLOPT_NOPROXY, network->no_proxy);
+    set_proxy(transfer, network);
     if (network->ca_file || network->ca_path) {
         SET(transfer, CURLOPT_CAINFO, network->ca_file);
         SET(transfer, CURLOPT_CAPATH, network->ca_path);
@@ -258,47 +289,6 @@ static void set_verb(struct meet_transfer *transfer)
     transfer->verb = request->verb;
 }
 
-/* Room for 'count' nodes. */
-static int reserve_fields(struct meet_transfer *transfer, size_t count)
-{
-    struct curl_slist *fields;
-
-    if (count <= transfer->field_capacity)
-        return 0;
-    fields = realloc(transfer->fields, count * sizeof *fields);
-    if (!fields)
-        return -1;
-    transfer->fields = fields;
-    transfer->field_capacity = count;
-    return 0;
-}
-
-/* The list's lines are the request's: no second copy of the key is made. */
-static int set_fields(struct meet_transfer *transfer)
-{
-    static const char *const ours[] = {"Expect:", "Content-Type:"};
-    const struct meet_headers *headers = &transfer->request->headers;
-    struct curl_slist *fields;
-    size_t count = headers->count, added = 0;
-
-    /* What libcurl would add to a body: a wait, and a form's content type. */
-    if (transfer->request->has_body)
-        added = meet_headers_get(headers, "Content-Type") ? 1 : 2;
-    if (reserve_fields(transfer, count + 2) < 0)
-        return -1;
-    fields = transfer->fields;
-    for (size_t i = 0; i < count; i++)
-        fields[i] =
-            (struct curl_slist){headers->fields[i].line, &fields[i + 1]};
-    for (size_t i = 0; i < added; i++, count++)
-        fields[count] =
-            (struct curl_slist){(char *)ours[i], &fields[count + 1]};
-    if (count > 0)
-        fields[count - 1].next = NULL;
-    SET(transfer, CURLOPT_HTTPHEADER, count > 0 ? fields : NULL);
-    return 0;
-}
-
 /* Milliseconds of the attempt and of its connecting, where they changed. */
 static void set_limits(struct meet_transfer *transfer, long whole, long connect)
 {
@@ -313,7 +303,7 @@ static void set_limits(struct meet_transfer *transfer, long whole, long connect)
 static void set_request(struct meet_transfer *transfer, double timeout)
 {
     const char *url = meet_buffer_string(&transfer->request->url);
-    bool plain = strncmp(url, "http:", 5) == 0;
+    bool plain = meet_request_is_plain(transfer->request);
 
     if (plain != transfer->plain) {
         SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
@@ -342,6 +332,8 @@ int meet_transfer_start(struct meet_transfer *transfer,
                         struct meet_response *response, double timeout,
                         const char *folder, struct meet_error *err)
 {
+    struct curl_slist *fields;
+
     meet_transfer_release(transfer);
     transfer->request = request;
     transfer->response = response;
@@ -353,16 +345,17 @@ int meet_transfer_start(struct meet_transfer *transfer,
     transfer->stopped.kind = MEET_OK;
     transfer->message[0] = '\0';
     if (transfer->network_serial != request->network->serial ||
-        transfer->folder != (folder && !request->network->ca_file &&
-                             !request->network->ca_path)) {
+        transfer->folder != (folder != NULL)) {
         if (set_defaults(transfer) < 0)
             return refuse(transfer, CURLE_OUT_OF_MEMORY, err);
         set_network(transfer, request->network, folder);
     }
     transfer->network_serial = request->network->serial;
     set_request(transfer, timeout);
-    if (set_fields(transfer) < 0)
+    fields = meet_fields_list(&transfer->fields, request);
+    if (!fields)
         return refuse(transfer, CURLE_OUT_OF_MEMORY, err);
+    SET(transfer, CURLOPT_HTTPHEADER, fields);
     return transfer->failed == CURLE_OK
                ? 0
                : refuse(transfer, transfer->failed, err);

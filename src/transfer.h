@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "fields.h"
 #include "request.h"
 #include "response.h"
 #include "sockets.h"
@@ -15,8 +16,7 @@ struct meet_transfer {
     struct meet_sockets *sockets; /* the engine's */
     const struct meet_request *request;
     struct meet_response *response;
-    struct curl_slist *fields; /* nodes over the request's lines */
-    size_t field_capacity;
+    struct meet_fields fields;       /* of the request */
     const char *verb;                /* what the handle is set to */
     long whole_limit, connect_limit; /* likewise, milliseconds; 0: none */
     unsigned long network_serial;    /* likewise; 0: nothing yet */
@@ -25,16 +25,15 @@ struct meet_transfer {
     bool used;       /* options were set on it */
     CURLcode failed; /* first option that libcurl refused */
     unsigned sends;  /* times the request began to leave, in this attempt */
-    double sent_at;  /* monotonic */
     int port;        /* local one of the socket that it was sent through */
     bool http1;      /* the answer's version of HTTP is 1.x */
     bool in_head;    /* the answer has begun, and its head has not ended */
     bool stale;      /* libcurl wanted to send it again */
     struct meet_error stopped; /* why a callback stopped it, kind ok: none */
     char message[CURL_ERROR_SIZE];
-    struct meet_transfer *next; /* the engine's list */
-    bool told;                  /* the engine's: the dispatcher knows */
-    void *job;                  /* the engine's */
+    struct meet_transfer *previous, *next; /* the engine's list */
+    bool told; /* the engine's: the dispatcher knows */
+    void *job; /* the engine's */
 };
 
 /*
@@ -55,16 +54,23 @@ struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets);
  * free, or NULL: only OpenSSL looks certificates up by hash instead of reading
  * the whole bundle.
  */
-char *meet_transfer_folder(const struct meet_transfer *transfer);
+char *meet_transfer_folder(void);
 
 /* NULL is taken. The handle must have left its multi handle. */
 void meet_transfer_free(struct meet_transfer *transfer);
 
+/* Put it first in a list, and take it out of that. */
+void meet_transfer_link(struct meet_transfer *transfer,
+                        struct meet_transfer **list);
+void meet_transfer_unlink(struct meet_transfer *transfer,
+                          struct meet_transfer **list);
+
 /*
  * Set the handle up for an attempt of at most 'timeout' seconds. 'folder' is
- * a hashed certificate folder to verify against where the client names no
- * certificates, or NULL for libcurl's default. Request and response stay the
- * caller's and must live until meet_transfer_finish. -1 with 'err' filled.
+ * a hashed certificate folder to verify against; NULL where the client names
+ * certificates, nothing is verified, or libcurl's default is to do. Request and
+ * response stay the caller's and must live until meet_transfer_finish. -1 with
+ * 'err' filled.
  */
 int meet_transfer_start(struct meet_transfer *transfer,
                         const struct meet_request *request,

@@ -73,10 +73,10 @@ local function nearest(name, known)
   return best_name
 end
 
-local function unknown(name, known)
+local function unknown(word, name, known)
   local meant = type(name) == "string" and nearest(name, known)
   local hint = meant and ("; did you mean '%s'?"):format(meant) or ""
-  return ("unknown option '%s'%s"):format(tostring(name), hint)
+  return ("unknown %s '%s'%s"):format(word, tostring(name), hint)
 end
 
 --- Copy `given` over `defaults`, refusing names that `defaults` lacks and values of another type.
@@ -87,11 +87,12 @@ end
 ---@param defaults table<string, any>
 ---@param level? integer whose misuse it is, as for `error`; if not given 3, the caller of the
 --- function that was given the options
+---@param word? string what messages call one of them, in place of "option"
 ---@return table<string, any>
-function options.merge(given, defaults, level)
-  level = level or 3
+function options.merge(given, defaults, level, word)
+  level, word = level or 3, word or "option"
   if given ~= nil and type(given) ~= "table" then
-    error(("table of options expected, got %s"):format(type(given)), level)
+    error(("table of %ss expected, got %s"):format(word, type(given)), level)
   end
   local merged, copies = {}, {}
   for name, default in pairs(defaults) do
@@ -102,9 +103,9 @@ function options.merge(given, defaults, level)
   for name, value in pairs(given or {}) do
     local default = defaults[name]
     if default == nil then
-      error(unknown(name, defaults), level)
+      error(unknown(word, name, defaults), level)
     elseif not fits(value, kinds_of(default)) then
-      error(("option '%s': %s expected, got %s"):format(name, kinds_of(default), type(value)),
+      error(("%s '%s': %s expected, got %s"):format(word, name, kinds_of(default), type(value)),
         level)
     end
     merged[name] = copy(value, copies)

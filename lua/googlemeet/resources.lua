@@ -1,6 +1,8 @@
 --- Methods of resources: each one is a call of a service with the resource
 -- as its first argument.
 
+local identity = require "googlemeet.identity"
+
 local resources = {}
 
 --- type = { method = { service, service's method } }
@@ -48,34 +50,20 @@ local function link(core, service, method)
   end
 end
 
---- The kinds of participant: the field that holds the person, and our word.
-local identities = {
-  { "signedinUser", "signed_in" },
-  { "anonymousUser", "anonymous" },
-  { "phoneUser", "phone" },
-}
-
-local participant = {}
-
---- The name shown in the meeting, or nil when the server gave none.
----@return string|nil
-function participant.display_name(self)
-  for _, row in ipairs(identities) do
-    local person = self[row[1]]
-    if type(person) == "table" then return person.displayName end
+--- The filter for a space's conferences, with what narrows it further.
+local function filter_of_space(name, given)
+  if type(given) == "table" then
+    if given.space ~= nil then
+      error("space:conference_records: the filter has a 'space' of its own", 3)
+    end
+    local narrowed = { space = name }
+    for field, value in pairs(given) do narrowed[field] = value end
+    return narrowed
   end
-  return nil
-end
-
---- Who it is: "signed_in", "anonymous" or "phone", and `users/…` if signed in.
----@return string|nil kind
----@return string|nil user
-function participant.identity(self)
-  for _, row in ipairs(identities) do
-    local person = self[row[1]]
-    if type(person) == "table" then return row[2], person.user end
-  end
-  return nil
+  local own = require "googlemeet.filter" { space = name }
+  if given == nil or given == "" then return own end -- "": nothing for the server to do
+  if type(given) == "string" then return own .. " AND " .. given end
+  return given -- for the core to refuse
 end
 
 --- Add to the core's shared method tables. May run twice.
@@ -86,12 +74,33 @@ function resources.extend(core)
     for name, to in pairs(methods) do target[name] = link(core, to[1], to[2]) end
   end
   local of = core.resources
-  of.participant.display_name = participant.display_name
-  of.participant.identity = participant.identity
+  of.participant.display_name = identity.display_name
+  of.participant.identity = identity.of
+
+  for _, kind in ipairs { "recording", "smart_note", "transcript" } do
+    of[kind].wait_for_file = function(self, opts)
+      return require "googlemeet.files".wait(self, opts)
+    end
+  end
 
   --- The space a conference was held in.
   function of.conference_record.get_space(self, opts)
     return core.client_of(self).spaces:get(self.space, opts)
+  end
+
+  --- All that was said in a conference; see `report.transcript`.
+  function of.conference_record.transcript(self, opts)
+    return require "googlemeet.report.transcript".of_record(core.client_of(self), self, opts)
+  end
+
+  --- What was said in one transcript.
+  function of.transcript.read(self, opts)
+    return require "googlemeet.report.transcript".of_transcript(core.client_of(self), self, opts)
+  end
+
+  --- Who came to the conference, and for how long.
+  function of.conference_record.attendance(self, opts)
+    return require("googlemeet.report.attendance").of(core.client_of(self), self, opts)
   end
 
   --- The conferences held in a space; `opts.filter` narrows them further.
@@ -103,12 +112,7 @@ function resources.extend(core)
     if opts ~= nil and type(opts) ~= "table" then return client.conference_records:list(opts) end
     local copy = {}
     for name, value in pairs(opts or {}) do copy[name] = value end
-    local filter = ('space.name="%s"'):format(self.name)
-    if copy.filter == nil then
-      copy.filter = filter
-    elseif type(copy.filter) == "string" then
-      copy.filter = filter .. " AND " .. copy.filter
-    end -- anything else is for the core to refuse
+    copy.filter = filter_of_space(self.name, copy.filter)
     return client.conference_records:list(copy)
   end
 end

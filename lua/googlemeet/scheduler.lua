@@ -33,10 +33,10 @@ end
 --- Threads that the core says can go on; `awake` is emptied one by one.
 local function make_awake_ready(known)
   local awake = known.awake
-  while #awake > 0 do
-    local task = known.of[awake[#awake]]
+  for index = #awake, 1, -1 do
+    local task = known.of[awake[index]]
     if task then make_ready(known, task) end
-    awake[#awake] = nil
+    awake[index] = nil
   end
 end
 
@@ -93,14 +93,16 @@ function scheduler.cancel(task)
   end
 end
 
-local function after_turn(known, task, ok, ...)
-  if coroutine.status(task.thread) == "dead" then
-    if not ok then return finish(known, task, false, select(2, close(task, (...)))) end
+--- What core.task_resume gave.
+local function after_turn(known, task, how, ...)
+  if how == "ended" then
     finish(known, task, true, ...)
+  elseif how == "failed" and coroutine.status(task.thread) == "dead" then
+    finish(known, task, false, select(2, close(task, (...))))
   elseif task.is_cancelled then
     task.is_cancelled = false
     scheduler.cancel(task)
-  elseif not core.task_waits(task.thread) and not task.is_parked then
+  elseif how ~= "waits" and not task.is_parked then
     make_ready(known, task, true) -- a bare yield: the next turn, please
   end
 end
@@ -113,29 +115,30 @@ function scheduler.wake(known, waiters)
 end
 
 --- Let a task run until it gives way. An interrupt may end this function
--- anywhere: `known.running` then still keeps the thread that the core knows.
+-- anywhere: `known.running` then still tells which task it was.
 local function resume(known, task)
   if task.done or task.is_cancelled then return end
   local before, arguments = known.running, task.arguments
-  task.arguments, known.running = nil, task
-  core.task_enter(task.thread)
+  known.running = task
   if arguments then
-    after_turn(known, task, coroutine.resume(task.thread, table.unpack(arguments, 1, arguments.n)))
+    task.arguments = nil
+    after_turn(known, task,
+      core.task_resume(task.thread, table.unpack(arguments, 1, arguments.n)))
   else
-    after_turn(known, task, coroutine.resume(task.thread))
+    after_turn(known, task, core.task_resume(task.thread))
   end
-  core.task_enter(before and before.thread)
   known.running = before
 end
 
 --- Ctrl-C may have cut a turn short between any two instructions: the task
--- that had just given way, or ended, would be forgotten.
+-- that had just given way, or ended, would be forgotten. One that only waits
+-- does not mind another turn.
 local Turn = { __close = function(self)
   local known, task = self.known, self.known.running
   if task == self.running then return end
   known.running = self.running
-  core.task_enter(self.running and self.running.thread)
-  if not task.done then after_turn(known, task, false, core.error("cancelled", "interrupted")) end
+  if task.done then return end
+  after_turn(known, task, "failed", core.error("cancelled", "interrupted"))
 end }
 
 --- One turn of every task that is ready now.

@@ -173,6 +173,18 @@ local function batch_update(core)
   end
 end
 
+--- A list whose filter may be a table; what that takes is loaded when the first one comes.
+local function filtered_list(core, id)
+  local send = core.operations[id]
+  return function(self, first, second)
+    local opts = second == nil and first or second
+    if type(opts) ~= "table" or type(opts.filter) ~= "table" then
+      return send(self, first, second)
+    end
+    return require "googlemeet.lists".open(core, id, self, first, second)
+  end
+end
+
 --- Connections of all apps are seldom wanted: `app` is google-meet unless
 -- given; `app = false` lists all.
 local function list_connections(core)
@@ -210,6 +222,13 @@ end
 function services.extend(core)
   local spaces, members = core.services.spaces, core.services.members
   local connections = core.services.connections
+  for service, id in pairs {
+    conference_records = "conferenceRecords.list",
+    participants = "conferenceRecords.participants.list",
+    participant_sessions = "conferenceRecords.participants.participantSessions.list",
+  } do
+    core.services[service].list = filtered_list(core, id)
+  end
   spaces.patch = patch(core, "spaces.patch", "space")
   spaces.end_active_conference = end_active_conference(core)
   members.create = settled_with_body(core, "spaces.members.create")
@@ -220,8 +239,8 @@ function services.extend(core)
   members.batch_update = batch_update(core)
   connections.list = list_connections(core)
   connections.create = create_connection(core)
-  connections.select = function(self, what)
-    return require "googlemeet.connections".select(self, what)
+  for _, name in ipairs { "select", "connect" } do
+    connections[name] = function(...) return require "googlemeet.connections"[name](...) end
   end
   for _, name in ipairs { "gather", "map", "submit", "step", "poll_set" } do
     core.client[name] = function(_, ...) return require "googlemeet.tasks"[name](...) end
@@ -229,6 +248,7 @@ function services.extend(core)
   for _, name in ipairs { "now", "sleep" } do
     core.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
   end
+  core.client.doctor = function(client) return require "googlemeet.doctor".rows(client) end
   core.hooks.connection = function(client, what)
     local connection, err = client.connections:select(what)
     if not connection then return nil, err end

@@ -141,26 +141,23 @@ function tasks.gather(functions, opts)
   return settle(group, results, errors)
 end
 
---- Next item of an array or an iterator, with its index.
-local function source_of(source)
-  local index = 0
-  if not scheduler.is_callable(source) then
-    return function()
-      index = index + 1
-      return source[index], index
-    end
-  end
+--- Next item of an array, with its index.
+local function items_of(array)
+  local last = 0
   return function()
-    local item = source()
-    index = index + 1
+    local index = last + 1
+    last = index
+    local item = array[index]
+    if item == nil then array = {} end -- the end, whatever follows a gap
     return item, index
   end
 end
 
---- Take items in turn: an iterator may give way inside, and must be entered
--- again neither meanwhile nor after its end.
-local function one_at_a_time(take)
+--- The same of an iterator, in turn: it may give way inside, and must be
+-- entered again neither meanwhile nor after its end.
+local function one_at_a_time(source)
   local known, waiters, is_taken, has_ended = scheduler.books(), {}, false, false
+  local index = 0
   local function is_free() return not is_taken end
   local hold = setmetatable({}, { __close = function()
     is_taken = false
@@ -171,18 +168,20 @@ local function one_at_a_time(take)
     if has_ended then return nil end
     is_taken, has_ended = true, true -- the end, if it raises
     local _ <close> = hold
-    local item, index = take()
-    has_ended = item == nil
+    local item = source()
+    has_ended, index = item == nil, index + 1
     return item, index
   end
 end
 
---- Value, or nil and err: of `nil, err` and of a raised error table alike.
-local function call(f, ...)
-  local ok, value, err = pcall(f, ...)
-  if ok then return value, value == nil and err or nil end
-  if not scheduler.is_error_table(value) then error(value, 0) end
-  return nil, value
+--- The function, its raised error table returned as `nil, err`.
+local function caught(f)
+  return function(...)
+    local ok, value, err = pcall(f, ...)
+    if ok then return value, err end
+    if not scheduler.is_error_table(value) then error(value, 0) end
+    return nil, value
+  end
 end
 
 --- How many tasks a map needs.
@@ -209,20 +208,22 @@ function tasks.map(source, f, opts)
   local workers = count_workers(source, opts.concurrency)
   local group = new_group(opts.collect)
   local results, errors = { n = 0 }, {}
-  local take = one_at_a_time(source_of(source))
+  local take = scheduler.is_callable(source) and one_at_a_time(source) or items_of(source)
+  if opts.collect then f = caught(f) end -- an error that it raises would end the task
   local function work()
-    while true do
-      local ok, item, index = pcall(take)
-      group.collect = group.collect and ok
-      if not ok then error(item, 0) end
-      if item == nil then return true end
-      results.n = math.max(results.n, index)
-      local value, err = call(f, item, index)
+    for item, index in take do
+      if index > results.n then results.n = index end
+      local value, err = f(item, index)
+      if value ~= nil then err = nil end
       if err ~= nil and not group.collect then return nil, err end
       results[index], errors[index] = value, err
     end
+    return true
   end
-  for _ = 1, workers do add(group, work, function() end) end
+  local function keep(worker)
+    if worker.failure ~= nil then group.collect = false end -- the source's
+  end
+  for _ = 1, workers do add(group, work, keep) end
   return settle(group, results, errors)
 end
 

@@ -4,12 +4,16 @@
 --- A client of the Google Meet REST API v2 behind the Maton gateway.
 ---@class googlemeet
 ---@field version string
+---@field archive googlemeet.archive|fun(client: googlemeet.Client, store: googlemeet.ArchiveStore, options?: googlemeet.ArchiveOptions): googlemeet.ArchiveSummary?, googlemeet.Error?, googlemeet.ArchiveSummary? copies of what Google deletes after 30 days
 ---@field connections googlemeet.connections choice of the gateway's connection
+---@field doctor googlemeet.doctor why calls fail
+---@field filter googlemeet.filter|fun(given: googlemeet.Filter, kind?: googlemeet.FilterKind): string, (fun(item: table): boolean)? filters of lists
 ---@field mask googlemeet.mask update masks
 ---@field name googlemeet.name resource names
 ---@field sequence googlemeet.sequence operations on iterators
 ---@field testing googlemeet.testing the gateway double
 ---@field time googlemeet.time RFC 3339 times
+---@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher
 local googlemeet = {}
 
 --- Make a client. Nothing is sent before its first call.
@@ -202,6 +206,16 @@ function Client:now() end
 ---@return true
 function Client:sleep(seconds) end
 
+--- Find out why calls fail: a row for each step from the key to a read. Sends two requests.
+---@return googlemeet.DoctorRow[] rows
+function Client:doctor() end
+
+---@class googlemeet.DoctorRow
+---@field check string
+---@field ok? boolean nil: not tried, or cannot be told
+---@field detail string what was found; no secret is in it
+---@field advice? string what to do; with `ok = true` a warning
+
 ---@class googlemeet.Task
 local Task = {}
 
@@ -256,7 +270,36 @@ function Task:cancel() end
 ---@field limit? integer items in all
 
 ---@class googlemeet.FilterOptions: googlemeet.ListOptions
----@field filter? string Google's filter
+---@field filter? googlemeet.Filter|string a table, or Google's own text
+
+--- A time: RFC 3339 text, or epoch seconds.
+---@alias googlemeet.When string|number
+
+--- Bounds of a time: `from` and `to` are included, `after` and `before` are not.
+---@class googlemeet.Range
+---@field from? googlemeet.When
+---@field to? googlemeet.When
+---@field after? googlemeet.When
+---@field before? googlemeet.When
+
+--- What the items of a list have to be. `live`, `ended` and exclusive bounds: see the README.
+---@class googlemeet.Filter
+---@field space? googlemeet.SpaceRef of conference records
+---@field meeting_code? string of conference records: a code or a URL, in any case
+---@field start_time? googlemeet.When|googlemeet.Range of conference records and sessions
+---@field end_time? googlemeet.When|googlemeet.Range of conference records and sessions
+---@field earliest_start_time? googlemeet.When|googlemeet.Range of participants
+---@field latest_end_time? googlemeet.When|googlemeet.Range of participants
+---@field live? boolean whether it still runs, or the person is there
+---@field ended? boolean of conference records: the contrary of `live`
+
+---@alias googlemeet.FilterKind "conference_record"|"participant"|"participant_session"
+
+---@class googlemeet.ConnectOptions
+---@field on_url fun(url: string, connection: googlemeet.Connection) shows the page to a person
+---@field timeout? number seconds to wait for the approval (300)
+---@field app? string google-meet if not given
+---@field method? string such as OAUTH2
 
 ---@class googlemeet.ConnectionListOptions: googlemeet.CallLimits
 ---@field app? string|false google-meet if not given; `false`: of all apps
@@ -512,6 +555,12 @@ function Connections:delete(id, opts) end
 ---@return googlemeet.Error? err
 function Connections:select(what) end
 
+--- Make a connection, have a person approve it, and wait until it is ACTIVE.
+---@param opts googlemeet.ConnectOptions
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err kind `connection`: it FAILED; `deadline`: nobody approved in time
+function Connections:connect(opts) end
+
 -- Resources ----------------------------------------------------------------------------------------
 -- Plain tables with the server's field names; times are RFC 3339 strings. The server may add fields
 -- and values, which are kept as they are.
@@ -631,10 +680,22 @@ function ConferenceRecord:smart_notes(opts) end
 ---@return googlemeet.Pager|fun(): googlemeet.Transcript?
 function ConferenceRecord:transcripts(opts) end
 
+--- All that was said, of all transcripts; an empty report without any.
+---@param opts? googlemeet.TranscriptOptions
+---@return googlemeet.TranscriptReport? report
+---@return googlemeet.Error? err
+function ConferenceRecord:transcript(opts) end
+
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Space? space
 ---@return googlemeet.Error? err
 function ConferenceRecord:get_space(opts) end
+
+--- Who came, and for how long.
+---@param opts? googlemeet.AttendanceOptions
+---@return googlemeet.Attendance? report
+---@return googlemeet.Error? err
+function ConferenceRecord:attendance(opts) end
 
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ConferenceRecord? record
@@ -680,6 +741,12 @@ local ParticipantSession = {}
 ---@return googlemeet.Error? err
 function ParticipantSession:reload(opts) end
 
+--- An `err` of kind `deadline`: not there yet; `not_found`: it ended more than a day ago without a
+-- file, or is gone; `cancelled`: `on_wait` gave false; else a failure that does not pass by itself.
+---@class googlemeet.WaitOptions
+---@field timeout? number seconds (3600); 0: look once
+---@field on_wait? fun(resource: table, seconds: number): boolean? called before each pause; `false` ends the wait
+
 ---@class googlemeet.Recording
 ---@field name string
 ---@field state googlemeet.State
@@ -692,6 +759,12 @@ local Recording = {}
 ---@return googlemeet.Recording? recording
 ---@return googlemeet.Error? err
 function Recording:reload(opts) end
+
+--- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
+---@param opts? googlemeet.WaitOptions
+---@return googlemeet.Recording? recording with its destination
+---@return googlemeet.Error? err
+function Recording:wait_for_file(opts) end
 
 ---@class googlemeet.SmartNote
 ---@field name string
@@ -706,6 +779,12 @@ local SmartNote = {}
 ---@return googlemeet.Error? err
 function SmartNote:reload(opts) end
 
+--- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
+---@param opts? googlemeet.WaitOptions
+---@return googlemeet.SmartNote? smart_note with its destination
+---@return googlemeet.Error? err
+function SmartNote:wait_for_file(opts) end
+
 ---@class googlemeet.Transcript
 ---@field name string
 ---@field state googlemeet.State
@@ -718,10 +797,22 @@ local Transcript = {}
 ---@return googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
 function Transcript:entries(opts) end
 
+--- What was said, in this transcript only.
+---@param opts? googlemeet.TranscriptOptions
+---@return googlemeet.TranscriptReport? report
+---@return googlemeet.Error? err
+function Transcript:read(opts) end
+
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Transcript? transcript
 ---@return googlemeet.Error? err
 function Transcript:reload(opts) end
+
+--- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
+---@param opts? googlemeet.WaitOptions
+---@return googlemeet.Transcript? transcript with its destination
+---@return googlemeet.Error? err
+function Transcript:wait_for_file(opts) end
 
 ---@class googlemeet.TranscriptEntry
 ---@field name string
@@ -758,6 +849,94 @@ function Connection:delete(opts) end
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
 function Connection:reload(opts) end
+
+-- Reports ------------------------------------------------------------------------------------------
+
+---@class googlemeet.AttendanceOptions
+---@field now? number epoch seconds, os.time() if not given: so long count those who are present
+---@field cheap? boolean first and last times only, without a request for each person
+---@field merge_guests? boolean guests of one name are one row, and phones of one number
+---@field late_after? number seconds after the conference's start
+---@field left_before? number seconds before its end
+---@field minimum? number seconds; less is `short`
+---@field expected? string[] display names, users/{id}, or ids of users
+---@field timeout? number seconds of one attempt
+---@field deadline? number seconds of the whole report
+---@field connection? string id of the gateway's connection
+
+---@class googlemeet.Attendance
+---@field record googlemeet.ConferenceRecord
+---@field total integer rows
+---@field missing string[] who was expected and never came
+local Attendance = {}
+
+--- Iterate over the rows, by first join, then name.
+---@return fun(): googlemeet.AttendanceRow?
+function Attendance:rows() end
+
+--- Write the report.
+---@param format? "text"|"csv"|"markdown"|"json"|"html" text if not given
+---@return string? text
+---@return googlemeet.Error? err
+function Attendance:render(format) end
+
+---@class googlemeet.AttendanceRow
+---@field display_name string "" when the server gave none
+---@field kind "signed_in"|"anonymous"|"phone"|"unknown"
+---@field user? string users/{id}
+---@field first_join? string
+---@field last_leave? string absent while present
+---@field present boolean
+---@field joins integer sessions, of all devices
+---@field seconds number two devices at once count once
+---@field sessions { start_time: string?, end_time: string? }[] in the order of time
+---@field late? boolean with `late_after`
+---@field left_early? boolean with `left_before`, once the conference is over
+---@field short? boolean with `minimum`
+---@field cheap? true from the participant's first and last times
+
+---@class googlemeet.TranscriptOptions
+---@field merge? boolean|number join neighbours of one speaker; a number: no further apart than these seconds
+---@field timeout? number seconds of one attempt
+---@field deadline? number seconds of the whole report
+---@field connection? string id of the gateway's connection
+
+---@class googlemeet.SpokenEntry
+---@field speaker string display name; "Unknown speaker", the next one "Unknown speaker 2"
+---@field text string
+---@field start_time? string as the server gave it
+---@field end_time? string
+---@field language? string BCP 47
+---@field participant? string name of the resource
+
+---@class googlemeet.TalkTime
+---@field speaker string
+---@field participant? string who it is, where two have one name
+---@field seconds number said by this speaker; what others said meanwhile counts for them too
+---@field share number 0 to 1, of the seconds of all speakers
+---@field turns integer a turn lasts until another one speaks
+---@field longest number seconds spoken in the longest turn
+
+---@class googlemeet.TranscriptRenderOptions
+---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
+---@field lines? integer of one caption (2); `vtt`, `srt`
+---@field start_time? string|number what times are counted from; not in `csv`, `json`, `jsonl`
+
+--- What was said in a conference, in order of start.
+---@class googlemeet.TranscriptReport
+local TranscriptReport = {}
+
+---@return fun(): googlemeet.SpokenEntry?
+function TranscriptReport:entries() end
+
+--- Who spoke for how long, the longest first.
+---@return googlemeet.TalkTime[]
+function TranscriptReport:talk_time() end
+
+---@param format? "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl" text if not given
+---@param opts? googlemeet.TranscriptRenderOptions
+---@return string
+function TranscriptReport:render(format, opts) end
 
 -- Submodules ---------------------------------------------------------------------------------------
 
@@ -860,6 +1039,169 @@ local Choice = {}
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
 function Choice.select(service, what) end
+
+--- What `client.connections:connect(opts)` does.
+---@param service googlemeet.Connections
+---@param opts googlemeet.ConnectOptions
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Choice.connect(service, opts) end
+
+--- A connection in one line, without its url: id, status, age, e-mail address if it has one.
+---@param connection googlemeet.Connection
+---@param now? number epoch seconds (the machine's clock)
+---@return string
+function Choice.describe(connection, now) end
+
+--- Seconds since it was made; nil where it does not say when.
+---@param connection googlemeet.Connection
+---@param now? number epoch seconds (the machine's clock)
+---@return number?
+function Choice.age(connection, now) end
+
+---@class googlemeet.doctor
+local Doctor = {}
+
+--- The rows of `client:doctor()`, also where there is no client: `meet.doctor.rows(meet.new())`.
+---@param client googlemeet.Client?
+---@param err? googlemeet.Error why there is none
+---@return googlemeet.DoctorRow[] rows
+function Doctor.rows(client, err) end
+
+---@class googlemeet.filter
+local Filter = {}
+
+--- What the server can do of a filter, and what is left to the client.
+---@param kind googlemeet.FilterKind
+---@param given googlemeet.Filter
+---@param level? integer whose misuse a bad filter is, as for `error` (2)
+---@return string? expression nil when there is nothing for the server
+---@return (fun(item: table): boolean)? keep nil when the server can do it all
+---@return string[] keys fields of an item that `keep` looks at
+function Filter.split(kind, given, level) end
+
+-- Archive ------------------------------------------------------------------------------------------
+
+---@class googlemeet.archive
+local Archive = {}
+
+--- Open an SQLite database as a store; it is made when it is not there.
+---@param path string
+---@return googlemeet.ArchiveStore? store
+---@return googlemeet.Error? err of kind config: no module luasql.sqlite3, or another kind of file
+function Archive.sqlite(path) end
+
+--- Open a directory as a store; it is made when it is not there. One process at a time.
+---@param path string
+---@return googlemeet.ArchiveStore? store
+---@return googlemeet.Error? err
+function Archive.directory(path) end
+
+--- Make a function for `on_progress` that redraws one line of a terminal, and does nothing where
+-- the stream is a pipe or a file.
+---@param stream? file* io.stderr if not given, or io.stdout
+---@return fun(at: googlemeet.ArchiveProgress)
+function Archive.progress(stream) end
+
+---@class googlemeet.ArchiveOptions
+---@field since? googlemeet.Moment only conferences that began then or later
+---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
+---@field settle_after? number seconds after the end in which artifacts may still appear (21600)
+---@field now? number epoch seconds (os.time())
+
+---@class googlemeet.ArchiveCounts
+---@field participants integer
+---@field participant_sessions integer
+---@field recordings integer
+---@field transcripts integer
+---@field transcript_entries integer
+---@field smart_notes integer
+
+---@class googlemeet.ArchiveSummary: googlemeet.ArchiveCounts
+---@field records integer conferences copied
+---@field skipped integer that were complete before
+---@field due integer copied, and not complete yet
+---@field gone string[] names of those that the server no longer has
+---@field failed { name: string, err: googlemeet.Error }[] those that the server refused
+
+---@class googlemeet.ArchiveProgress
+---@field done integer
+---@field total integer
+---@field record string resource name
+---@field state "complete"|"due"|"gone"|"failed"
+---@field counts googlemeet.ArchiveCounts
+
+---@class googlemeet.ArchiveEntry
+---@field name string resource name of the conference record
+---@field start_time? string RFC 3339
+---@field end_time? string absent while it runs
+---@field expire_time? string when the server deletes it
+---@field state "complete"|"due"|"gone" `due`: copied as far as it is, comes again
+---@field counts googlemeet.ArchiveCounts
+
+--- Where conferences are kept; any table with `manifest` and `put` will do.
+---@class googlemeet.ArchiveStore
+local ArchiveStore = {}
+
+--- The entries of all conferences that were put, oldest-expiring first.
+---@return googlemeet.ArchiveEntry[]?
+---@return googlemeet.Error? err
+function ArchiveStore:manifest() end
+
+--- Keep an entry and, where `found` is given, all its resources in place of those there are: both
+-- or neither.
+---@param entry googlemeet.ArchiveEntry
+---@param found? table<string, table[]> resources by service, `conference_records` has the record
+---@return true?
+---@return googlemeet.Error? err
+function ArchiveStore:put(entry, found) end
+
+--- Close it; may be repeated.
+---@return true
+function ArchiveStore:close() end
+
+-- Watching -----------------------------------------------------------------------------------------
+
+--- `meet.watch(client, opts)`: what happens in conferences, each event once and in order of time.
+---@class googlemeet.watch
+---@overload fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher
+
+--- Either `spaces` or `records`.
+---@class googlemeet.WatchOptions
+---@field spaces? googlemeet.SpaceRef[] the conferences that run in them, and all that follow
+---@field records? (googlemeet.ConferenceRecord|string)[] from their start to the last of their files
+---@field interval? number seconds between two looks (5)
+---@field state? googlemeet.WatchState what `watcher:state()` gave, to go on from there
+---@field cheap? boolean read the sessions of those alone whose own times have changed
+---@field on_error? fun(err: googlemeet.Error) called with each failure that the watch goes on past
+
+---@class googlemeet.WatchEvent
+---@field type "started"|"joined"|"left"|"ended"|"recording_ready"|"transcript_ready"|"smart_note_ready"
+---@field time string RFC 3339, the server's; of a file that of the event before it
+---@field record googlemeet.ConferenceRecord
+---@field participant? googlemeet.Participant of `joined` and `left`
+---@field recording? googlemeet.Recording of `recording_ready`
+---@field transcript? googlemeet.Transcript of `transcript_ready`
+---@field smart_note? googlemeet.SmartNote of `smart_note_ready`
+
+--- Plain data: names and times.
+---@class googlemeet.WatchState
+---@field version integer
+---@field latest? string time of the latest event
+---@field spaces table<string, string>
+---@field records table<string, table>
+
+---@class googlemeet.Watcher
+---@overload fun(): googlemeet.WatchEvent?
+local Watcher = {}
+
+--- What to go on from in another process: all events that were handed out are behind it.
+---@return googlemeet.WatchState
+function Watcher:state() end
+
+--- End the watch; may be repeated.
+---@return boolean
+function Watcher:close() end
 
 -- The double ---------------------------------------------------------------------------------------
 

@@ -6,9 +6,10 @@ local HERE = "spec/bench/"
 local LONGEST = 300 -- seconds for one run
 
 -- A proxy of the caller's would be measured too.
-local ENVIRONMENT = "env -u http_proxy -u HTTP_PROXY -u all_proxy -u ALL_PROXY"
+local ENVIRONMENT = "env -u http_proxy -u HTTP_PROXY -u https_proxy -u HTTPS_PROXY"
+  .. " -u all_proxy -u ALL_PROXY"
 
-local drivers = {}
+local drivers = { environment = ENVIRONMENT }
 
 local methods = {}
 
@@ -79,6 +80,26 @@ function methods:paced(kind, url, count, record)
     shell.output(self:line("", "host", HERE .. "paced.lua", kind, url, count, record)))
 end
 
+--- Whole life of a small script of ours, for `spawn`.
+function drivers.once(url)
+  return ("%s %sonce.lua %s"):format(os.getenv "LUA" or "lua5.4", HERE, url)
+end
+
+--- Start two programs in turns, `rounds` times each; what `env` takes names them.
+---@return table found { wall = ratios ours / other, cpu = likewise, other = milliseconds, ours = }
+function methods:spawn(rounds, other, ours)
+  local text = shell.output(("%s %s %s/spawn %d env %s -- env %s"):format(
+    ENVIRONMENT, self.pin, shell.quote(self.folder), rounds, other, ours))
+  local found = { wall = {}, cpu = {}, other = {}, ours = {} }
+  for other_wall, other_cpu, our_wall, our_cpu in text:gmatch "(%S+) (%S+) (%S+) (%S+)\n?" do
+    found.wall[#found.wall + 1] = our_wall / other_wall
+    found.cpu[#found.cpu + 1] = our_cpu / other_cpu
+    found.other[#found.other + 1] = other_wall * 1000
+    found.ours[#found.ours + 1] = our_wall * 1000
+  end
+  return found
+end
+
 --- How to count instructions here: "perf", "callgrind" or nil.
 function drivers.counter()
   local probe = shell.run "perf stat -x, -e instructions:u true 2>&1"
@@ -103,7 +124,8 @@ local counters = {
   },
 }
 
-local function count_once(self, counter, driver, scenario, url, count)
+--- Instructions of one run, and its requests; the counter's own output is in "counted".
+function methods:count(counter, driver, scenario, url, count)
   local path = self.folder .. "/counted"
   local way = counters[counter]
   local result = run(self, way.wrapper:format(shell.quote(path)), driver, scenario, url, count)
@@ -113,8 +135,8 @@ end
 
 --- Instructions of one request in user space: two lengths, so that the start cancels out.
 function methods:instructions(counter, driver, scenario, url, count)
-  local short, sent = count_once(self, counter, driver, scenario, url, count)
-  local long, more = count_once(self, counter, driver, scenario, url, count * 3)
+  local short, sent = self:count(counter, driver, scenario, url, count)
+  local long, more = self:count(counter, driver, scenario, url, count * 3)
   return (long - short) / (count * 2), sent + more
 end
 

@@ -5,6 +5,7 @@
 --   calls     COUNT GETs, one after the other
 --   sessions  COUNT lists of participant sessions by map
 --   cold      COUNT GETs at once by map
+--   people    attendance of COUNT - 2 people: the record, the participants, each one's sessions
 --
 -- Prints how many calls succeeded, what was read, and how long it took.
 
@@ -44,6 +45,13 @@ end
 local kinds = {
   calls = one_by_one,
   sessions = function(times) return by_map(times, list) end,
+  people = function(times)
+    local found = assert(client.conference_records:get(name))
+    found.name = name -- the server has one body for all records
+    local results = { n = times, #found.name, 1 }
+    for row in assert(found:attendance()):rows() do results[#results + 1] = row.seconds // 1 end
+    return results
+  end,
   cold = function(times) return by_map(times, get, times) end,
 }
 

@@ -31,16 +31,16 @@ local function record()
 end
 
 --- Participants as the server writes them, 27 KB for 100, without the brackets around.
-local function participants(count)
+local function participants(count, record_id)
   local items = {}
   for i = 1, count do
     items[i] = ([[
     {
-      "name": "conferenceRecords/bench/participants/%012d",
+      "name": "conferenceRecords/%s/participants/%012d",
       "earliestStartTime": "2024-05-01T09:%02d:02.114223Z",
       "latestEndTime": "2024-05-01T09:48:%02d.907112Z",
       "signedinUser": {"user": "users/%012d", "displayName": "Person %d%s"}
-    }]]):format(i, i % 40, i % 60, i, i, (" of many"):rep(i % 3))
+    }]]):format(record_id or "bench", i, i % 40, i % 60, i, i, (" of many"):rep(i % 3))
   end
   return ('  "participants": [\n%s\n  ]\n}\n'):format(table.concat(items, ",\n"))
 end
@@ -57,6 +57,7 @@ function site.write(folder)
   shell.write(folder .. "/participants", "{\n" .. participants(100))
   shell.write(folder .. "/page", participants(250))
   shell.write(folder .. "/sessions", SESSIONS)
+  shell.write(folder .. "/people", "{\n" .. participants(200, "limited"))
 end
 
 --- Folder of nginx's modules, or nil when the one that waits is not there.
@@ -95,8 +96,9 @@ local function limited(name, folder)
   local limit = ("limit_req zone=%s burst=%d nodelay;"):format(name, LIMITS[name][2])
   return ([[
     location = %s%s { %s alias %s/record; }
+    location = %s%s/participants { %s alias %s/people; }
     location ~ ^%s%s/participants/ { %s alias %s/sessions; }]]):format(
-    ROOT, name, limit, folder, ROOT, name, limit, folder)
+    ROOT, name, limit, folder, ROOT, name, limit, folder, ROOT, name, limit, folder)
 end
 
 local function locations(folder)

@@ -2,58 +2,7 @@
  * dispatch_pace_test.c - the windows of a key and of an account's quotas, and
  * the order in which jobs pass them. Every span has a margin of 15 ms.
  */
-#include "check.h"
-#include "dispatch.h"
-
-#include <math.h>
-
-enum { JOBS = 32, NOBODY = -1 };
-
-struct stage {
-    struct meet_dispatch dispatch;
-    struct meet_stats stats;
-    struct meet_job jobs[JOBS];
-};
-
-/* Reads without a deadline that all have this pace, not submitted yet. */
-static void begin(struct stage *stage, struct meet_pace pace)
-{
-    *stage = (struct stage){0};
-    meet_dispatch_init(&stage->dispatch);
-    for (int i = 0; i < JOBS; i++)
-        stage->jobs[i] = (struct meet_job){.request.verb = "GET",
-                                           .retry = {.max_attempts = 3,
-                                                     .initial = 4,
-                                                     .multiplier = 1,
-                                                     .max = 4},
-                                           .deadline = HUGE_VAL,
-                                           .pace = pace,
-                                           .stats = &stage->stats};
-}
-
-static void end(struct stage *stage)
-{
-    for (int i = 0; i < JOBS; i++)
-        meet_dispatch_cancel(&stage->dispatch, &stage->jobs[i]);
-    meet_dispatch_deinit(&stage->dispatch);
-}
-
-static void submit(struct stage *stage, int i, double now)
-{
-    meet_dispatch_submit(&stage->dispatch, &stage->jobs[i], now);
-}
-
-static int next(struct stage *stage, double now)
-{
-    struct meet_job *job = meet_dispatch_next_attempt(&stage->dispatch, now);
-
-    return job ? (int)(job - stage->jobs) : NOBODY;
-}
-
-static void sent(struct stage *stage, int i, double now)
-{
-    meet_dispatch_sent(&stage->dispatch, &stage->jobs[i], now);
-}
+#include "stage.h"
 
 /* The next one starts, and its bytes leave at once. */
 static int next_sent(struct stage *stage, double now)

@@ -2,71 +2,7 @@
  * dispatch_pause_test.c - what a 429 does to the other jobs: the gateway's
  * to those of the key, Google's to those of the key and connection.
  */
-#include "check.h"
-#include "dispatch.h"
-
-#include <math.h>
-
-enum { JOBS = 16, NOBODY = -1 };
-
-struct stage {
-    struct meet_dispatch dispatch;
-    struct meet_stats stats;
-    struct meet_job jobs[JOBS];
-};
-
-/* Reads without a deadline that all have this pace, not submitted yet. */
-static void begin(struct stage *stage, struct meet_pace pace)
-{
-    *stage = (struct stage){0};
-    meet_dispatch_init(&stage->dispatch);
-    for (int i = 0; i < JOBS; i++)
-        stage->jobs[i] = (struct meet_job){.request.verb = "GET",
-                                           .retry = {.max_attempts = 2,
-                                                     .initial = 4,
-                                                     .multiplier = 1,
-                                                     .max = 4},
-                                           .deadline = HUGE_VAL,
-                                           .pace = pace,
-                                           .stats = &stage->stats};
-}
-
-static void end(struct stage *stage)
-{
-    for (int i = 0; i < JOBS; i++)
-        meet_dispatch_cancel(&stage->dispatch, &stage->jobs[i]);
-    meet_dispatch_deinit(&stage->dispatch);
-}
-
-static void submit(struct stage *stage, int i, double now)
-{
-    meet_dispatch_submit(&stage->dispatch, &stage->jobs[i], now);
-}
-
-static int next(struct stage *stage, double now)
-{
-    struct meet_job *job = meet_dispatch_next_attempt(&stage->dispatch, now);
-
-    return job ? (int)(job - stage->jobs) : NOBODY;
-}
-
-static double wakeup(const struct stage *stage, double now)
-{
-    return meet_dispatch_next_wakeup(&stage->dispatch, now);
-}
-
-/* Its attempt is answered at 'now'; a backoff of its own would be 2. */
-static void answer(struct stage *stage, int i, int status, bool google,
-                   double advice, double now)
-{
-    struct meet_outcome outcome = {.ending = MEET_ENDED_ANSWERED,
-                                   .sent = true,
-                                   .google = google,
-                                   .advice = advice};
-
-    stage->jobs[i].response.status = status;
-    meet_dispatch_finish(&stage->dispatch, &stage->jobs[i], &outcome, now, 0.5);
-}
+#include "stage.h"
 
 /* One of key 1 and account 11 is refused at 1, for five seconds. */
 static void check_who_pauses(void)
@@ -169,58 +105,6 @@ static void check_lost_answer(void)
     meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &lost, 0.5, 0.5);
     CHECK(next(&stage, 0.5) == 1, "no pause, nor a lower rate");
     end(&stage);
-}
-
-/* One is refused at 1, until 6: who cannot be in time, ends now. */
-static void check_deadlines(void)
-{
-    enum state { WAITS, BACKS_OFF, STARTED, COMES_LATER };
-    static const struct {
-        enum state state;
-        bool google;
-        unsigned long long account;
-        double deadline;
-        double retry_after; /* 0: it goes on */
-    } cases[] = {
-        {WAITS, false, 11, 5.5, 5},     {WAITS, false, 12, 5.5, 5},
-        {WAITS, false, 11, 6, 5},       {WAITS, false, 11, 6.0625, 0},
-        {WAITS, false, 11, 100, 0},     {WAITS, true, 11, 5.5, 5},
-        {WAITS, true, 12, 5.5, 0},      {BACKS_OFF, false, 11, 5.5, 5},
-        {BACKS_OFF, true, 12, 5.5, 0},  {BACKS_OFF, false, 11, 7, 0},
-        {STARTED, false, 11, 5.5, 0},   {COMES_LATER, false, 11, 5.5, 4},
-        {COMES_LATER, false, 11, 6, 4}, {COMES_LATER, false, 11, 7, 0},
-        {COMES_LATER, true, 11, 5, 4},  {COMES_LATER, true, 12, 5, 0},
-    };
-
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const enum state state = cases[i].state;
-        bool ends = cases[i].retry_after > 0;
-        struct stage stage;
-        struct meet_job *job = &stage.jobs[1];
-
-        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0});
-        job->pace.account = cases[i].account;
-        job->deadline = cases[i].deadline;
-        submit(&stage, 0, 0);
-        CHECK(next(&stage, 0) == 0, "case %zu: started", i);
-        if (state != COMES_LATER)
-            submit(&stage, 1, 0);
-        if (state == BACKS_OFF || state == STARTED)
-            next(&stage, 0);
-        if (state == BACKS_OFF)
-            answer(&stage, 1, 503, false, -1, 0.5); /* ready at 2.5 */
-        answer(&stage, 0, 429, cases[i].google, 5, 1);
-        if (state == COMES_LATER)
-            submit(&stage, 1, 2);
-        CHECK((job->state == MEET_JOB_DONE) == ends, "case %zu: state %d", i,
-              (int)job->state);
-        CHECK(!ends || (job->error.kind == MEET_DEADLINE && !job->next &&
-                        job->retry_after == cases[i].retry_after),
-              "case %zu: retry_after %g", i, job->retry_after);
-        CHECK(stage.jobs[0].state == MEET_JOB_QUEUED, "case %zu: the refused",
-              i);
-        end(&stage);
-    }
 }
 
 /* Backoffs that end within a pause: all start after it, by age. */
@@ -333,7 +217,6 @@ int main(void)
     check_who_pauses();
     check_how_long();
     check_lost_answer();
-    check_deadlines();
     check_order();
     check_lowered();
     check_lowered_key();

@@ -31,7 +31,7 @@ static void check_opens(void)
         {1, {-1}, 1, -INFINITY, 0, 5, false, 6}, /* kept: leaves now at best */
         {1, {-1}, 1, -INFINITY, 0, 9, false, 10},
         {1, {-1}, 1, -INFINITY, 2, 9, false, 12},
-        {1, {5, -1}, 1, -INFINITY, 0, 5.5, false, 7}, /* after the event */
+        {1, {5, -1}, 1, -INFINITY, 0, 5.5, false, 6.5}, /* another's limit */
         {2, {-1}, 1, -INFINITY, 0, 5, true, -INFINITY},
         {2, {-1}, 1, -INFINITY, 1, 5, true, 6},
         {2, {-1}, 2, -INFINITY, 0, 5, false, 6},
@@ -40,7 +40,9 @@ static void check_opens(void)
         {2, {5, -1}, 1, -INFINITY, 0, 6, true, 6},
         {2, {5, 5.5, -1}, 1, -INFINITY, 0, 6, false, 6.5},
         {2, {5, 5.5, -1}, 1, -INFINITY, 0, 6.5, true, 6.5},
-        {2, {5, 5.5, -1}, 3, -INFINITY, 0, 6, false, 7.5}, /* another's limit */
+        {2, {5, 5.5, -1}, 3, -INFINITY, 0, 6, false, 7},
+        {2, {5, 5.5, -1}, 3, -INFINITY, 1, 6, false, 7},
+        {2, {5, 5.5, -1}, 3, -INFINITY, 2, 6, false, 8},
         {2, {-1}, 0, 7, 0, 5, false, 7},
         {2, {-1}, 0, 7, 0, 6.9375, false, 7},
         {2, {-1}, 0, 7, 0, 7, true, 7},
@@ -216,6 +218,47 @@ static void check_lowered_opens(void)
     meet_gate_deinit(&gate);
 }
 
+/* Allowed one of four since 5, a second one from 15 on, all from 35 on. */
+static void check_rising_opens(void)
+{
+    static const struct {
+        double left; /* when the last one did */
+        unsigned kept;
+        unsigned long ahead;
+        double now;
+        double opens;
+    } cases[] = {
+        {5, 0, 0, 5, 6},
+        {5, 0, 3, 5, 9},
+        {14.5, 0, 0, 14.5, 15}, /* sooner than at 15.5 */
+        {14.5, 0, 1, 14.5, 15.5},
+        {14.5, 1, 0, 14.5, 15.5},
+        {13.5, 0, 0, 13.5, 14.5},
+        {15, 0, 0, 15, -INFINITY},
+        {5, 0, 9, 5, 15},
+        {5, 0, 10, 5, 15},
+        {5, 0, 1000, 5, 255}, /* as if it had risen already */
+        {1000, 0, 1000, 1000, 1250},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_gate gate;
+        double opens;
+
+        meet_gate_init(&gate, 1);
+        meet_window_grow(&gate.window, 4);
+        meet_gate_lower(&gate, 2, 5);
+        meet_gate_keep(&gate);
+        meet_gate_leave(&gate, cases[i].left);
+        for (unsigned j = 0; j < cases[i].kept; j++)
+            meet_gate_keep(&gate);
+        opens = meet_gate_opens(&gate, 4, cases[i].ahead, cases[i].now);
+        CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
+              cases[i].opens, opens);
+        meet_gate_deinit(&gate);
+    }
+}
+
 static void check_ends(void)
 {
     struct meet_gate gate;
@@ -235,6 +278,7 @@ int main(void)
     check_pauses();
     check_lowered();
     check_lowered_opens();
+    check_rising_opens();
     check_ends();
     return check_report();
 }

@@ -2,35 +2,11 @@
  * job_wait_test.c - how long a job waits for its next attempt, and when it
  * does not.
  */
-#include "check.h"
-#include "job.h"
+#include "job_fixture.h"
 
 #include <math.h>
 
 #define LAST_BELOW_1 0x1.fffffffffffffp-1
-
-/* A job that is about to start; no memory is held unless a test appends. */
-static struct meet_job make(const char *verb, struct meet_stats *stats)
-{
-    return (struct meet_job){
-        .request.verb = verb,
-        .retry = {.max_attempts = 5, .initial = 1, .multiplier = 2, .max = 8},
-        .deadline = 1e9,
-        .stats = stats,
-        .retry_after = -1,
-    };
-}
-
-static struct meet_outcome end(enum meet_ending ending, bool sent)
-{
-    struct meet_outcome outcome = {
-        .ending = ending, .sent = sent, .advice = -1};
-
-    if (ending != MEET_ENDED_ANSWERED)
-        outcome.error.kind =
-            ending == MEET_ENDED_TIMED_OUT ? MEET_TIMEOUT : MEET_TRANSPORT;
-    return outcome;
-}
 
 /* Wait after attempt 'attempts', each of them not sent. */
 static double wait_after(unsigned attempts, const struct meet_retry *retry,
@@ -249,6 +225,57 @@ static void check_deadlines(void)
     }
 }
 
+/* It ends at 10; a pause lasts until 'ready_at', that of another job maybe. */
+static void check_pauses(void)
+{
+    static const struct {
+        double ready_at;
+        double advice; /* < 0: a backoff of half a second */
+        bool stale;
+        double deadline;
+        bool again;
+        double seconds; /* that are waited, or that make sense to wait */
+        double wait;    /* what the outcome itself asks for */
+    } cases[] = {
+        {40, -1, false, 600, true, 30, 0.5},
+        {40, -1, false, 40, false, 30, 0.5},
+        {40, -1, false, 20, false, 30, 0.5},
+        {40, -1, false, 40.5, true, 30, 0.5},
+        {40, 7, false, 30, false, 30, 7},
+        {40, 60, false, 50, false, 60, 60},
+        {40, 60, false, 600, true, 60, 60},
+        {10.25, -1, false, 600, true, 0.5, 0.5},
+        {40, -1, true, 40, false, 30, 0.5},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_stats stats = {0};
+        struct meet_job job = make("GET", &stats);
+        struct meet_outcome outcome = end(MEET_ENDED_LOST, true);
+        bool again = cases[i].again;
+        double wait;
+
+        outcome.advice = cases[i].advice;
+        outcome.stale = cases[i].stale;
+        job.deadline = cases[i].deadline;
+        job.listens = true;
+        meet_job_start(&job, 9);
+        job.ready_at = cases[i].ready_at;
+        wait = meet_job_finish(&job, &outcome, 10, 0.5);
+        CHECK(job.state == (again ? MEET_JOB_QUEUED : MEET_JOB_DONE),
+              "case %zu: state %d", i, (int)job.state);
+        CHECK(again ? job.ready_at == 10 + cases[i].seconds
+                    : job.retry_after == cases[i].seconds,
+              "case %zu: seconds", i);
+        CHECK(wait == cases[i].wait, "case %zu: returns %g", i, wait);
+        CHECK(stats.seconds_waited == (again ? cases[i].seconds : 0),
+              "case %zu: counted", i);
+        CHECK(!again || job.events[2].seconds == cases[i].seconds,
+              "case %zu: told", i);
+        CHECK(job.error.kind == MEET_TRANSPORT, "case %zu: kind", i);
+    }
+}
+
 /* An attempt that ran out of time at the deadline ran into the deadline. */
 static void check_deadline_kinds(void)
 {
@@ -311,6 +338,23 @@ static void check_missed(void)
     }
 }
 
+/* What the last attempt met is told, and no wait that is over. */
+static void check_missed_retry(void)
+{
+    struct meet_stats stats = {0};
+    struct meet_job job = make("GET", &stats);
+    struct meet_outcome outcome = end(MEET_ENDED_ANSWERED, true);
+
+    outcome.advice = 7;
+    meet_job_start(&job, 1);
+    job.response.status = 503;
+    meet_job_finish(&job, &outcome, 2, 0.5);
+    meet_job_miss_deadline(&job, -1);
+    CHECK(job.state == MEET_JOB_DONE && job.retry_after == -1, "done");
+    CHECK(job.error.kind == MEET_OK && job.response.status == 503,
+          "the answer stays");
+}
+
 /* A success at or after the deadline is a success. */
 static void check_late_success(void)
 {
@@ -333,8 +377,10 @@ int main(void)
     check_told_advice();
     check_returned();
     check_deadlines();
+    check_pauses();
     check_deadline_kinds();
     check_missed();
+    check_missed_retry();
     check_late_success();
     return check_report();
 }

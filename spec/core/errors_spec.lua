@@ -157,6 +157,20 @@ describe("an answer", function()
     assert.equal("not_found", error_of(404, body, nil, { connection = "c9" }).kind)
   end)
 
+  it("500 of the gateway names the safe way to a new consent, and no other answer does", function()
+    local nested = '{"error":{"message":"m","code":500}}'
+    local way = "make a new connection, see it ACTIVE, then delete the old one"
+    for _, case in ipairs {
+      { 500, nested, true }, { 500, "", true }, { 500, "<html>", true }, { 503, nested, false },
+      { 500, '{"error":{"message":"m","status":"INTERNAL"}}', false },
+    } do
+      local hint = error_of(case[1], case[2]).hint
+      assert.equal(case[3], hint:find(way, 1, true) ~= nil, case[1] .. " " .. case[2])
+    end
+    local client <close> = client_of { status = 500, body = nested }
+    assert.equal("try again later", select(2, client.connections:list():all()).hint)
+  end)
+
   it("400 to a call of the gateway itself is not about the connection", function()
     local client <close> = client_of { status = 400, body = '{"error":{"message":"m","code":400}}' }
     local _, err = client.connections:get "c1"
@@ -236,6 +250,13 @@ describe("an error", function()
       check(error_of(403, body))
     end)
   end
+
+  it("never holds the token of a consent page that is echoed", function()
+    local err = error_of(404, '{"message":"no https://c.example/?session_token=aB3%2F_-.x&a=1"}')
+    assert.equal("no https://c.example/?session_token=**********&a=1", err.message)
+    err = error_of(502, "see ?session_token=abc and session_token=def")
+    assert.equal("see ?session_token=*** and session_token=***", err.body)
+  end)
 
   it("never holds the key that is echoed in what cannot be decoded", function()
     local err = error_of(200, '{"headers":"Bearer secret/key+123')

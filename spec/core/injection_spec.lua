@@ -9,11 +9,12 @@ local meet = require "googlemeet"
 local Server = require "spec.support.server"
 
 local TEXTS = {
-  "a\r\nX-Injected: 1", "a\nX-Injected: 1", "a\rb", "\r\n\r\nGET / HTTP/1.1\r\n\r\n", "a\0b",
-  "\0", "\127", "\t", "..", ".", "../x", "a/../b", "/", "//evil.example/x", "a/b", "?", "?a=b", "#", "a#b",
-  "&a=b", "a=b", "%", "%2e%2e", "%2F", "%0d%0aX-Injected: 1", "http://evil.example/",
-  "evil.example", "@evil.example", ":443", " ", " a", "a b", "\\", "\\..\\", '"', "'", "<a>", ";", "*", "+", "\255",
-  "\192\128", "\237\160\128", "é", "", ("x"):rep(20000),
+  "a\r\nX-Injected: 1", "a\nX-Injected: 1", "a\rb", "\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+  "a\0b", "\0", "\127", "\t", "..", ".", "../x", "a/../b", "/", "//evil.example/x", "a/b",
+  "?", "?a=b", "#", "a#b", "&a=b", "a=b", "%", "%2e%2e", "%2F", "%0d%0aX-Injected: 1",
+  "http://evil.example/", "evil.example", "@evil.example", ":443", " ", " a", "a b",
+  "\\", "\\..\\", '"', "'", "<a>", ";", "*", "+", "\255", "\192\128", "\237\160\128", "é", "",
+  ("x"):rep(20000),
 }
 
 local SERVICES = {

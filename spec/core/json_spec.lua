@@ -257,6 +257,10 @@ describe("googlemeet.core.encode", function()
     end
   end)
 
+  it("leaves a slash as it is, and what is escaped before one", function()
+    assert.equal([["/a/\\/\"/"]], core.encode [[/a/\/"/]])
+  end)
+
   it("is read back by decode", function()
     local value = { a = { 1, 2.5, "x\0\"y", { true, false } }, n = math.maxinteger >> 10 }
     assert.same(value, core.decode(core.encode(value)))

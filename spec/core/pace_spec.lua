@@ -259,6 +259,21 @@ describe("a 429", function()
     assert.is_true(errors[3].retry_after > 20)
   end)
 
+  it("ends at once what would be tried again within it, past the deadline", function()
+    local client <close> = client_of({}, { deadline = 600 })
+    local refused <close> = client:with { transport = function(request)
+      if request.url:match "/x$" then return refusal(GATEWAY_429, 3600) end
+      coroutine.yield() -- until the other one is refused
+      return { status = 503 }
+    end }
+    local _, errors = refused:gather({ function() return refused.spaces:get "slow" end,
+      function() return refused.spaces:get "x" end }, { collect = true })
+    assert.same({ "server", 503, 3600, 1 },
+      { errors[1].kind, errors[1].status, errors[1].retry_after, errors[1].attempts })
+    assert.same({ "rate_limited", 3600 }, { errors[2].kind, errors[2].retry_after })
+    assert.equal(0, clock.now())
+  end)
+
   it("is tried again when RetryInfo says", function()
     local client <close> = client_of { { status = 429, body = [[{"error":{"code":429,
       "status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo",

@@ -210,7 +210,7 @@ describe("the next page", function()
     server:wait_for(2)
     let_arrive()
     local _, err = pager:next_page()
-    assert.equal("deadline", err.kind)
+    assert.same({ "server", 503, 1 }, { err.kind, err.status, err.attempts })
     assert.is_true(err.retry_after > 3500)
   end)
 

@@ -575,6 +575,26 @@ describe("map", function()
     assert.same({ "permission", "permission" }, { errors[2].kind, errors[3].kind })
   end)
 
+  it("ends at the first gap of an array, whatever follows it", function()
+    local seen = {}
+    local gapped = setmetatable({ "a", [3] = "c" }, { __len = function() return 3 end })
+    local results = client:map(gapped, function(item)
+      seen[#seen + 1] = item
+      return item
+    end, { concurrency = 3 })
+    assert.same({ "a" }, seen)
+    assert.same({ "a", n = 1 }, results)
+  end)
+
+  it("takes a second value for no error where there is a first", function()
+    for _, collect in ipairs { false, true } do
+      local results, errors = client:map({ 7 }, function(item) return item, "more" end,
+        { collect = collect })
+      assert.same({ 7, n = 1 }, results)
+      assert.same(collect and {} or nil, errors)
+    end
+  end)
+
   it("raises a bug of the function, and of the source", function()
     local function bug() error("a bug", 0) end
     for _, collect in ipairs { false, true } do
@@ -809,6 +829,13 @@ describe("step and poll_set", function()
     own:step(0)
     own:step(0)
     assert.is_true(task:done())
+  end)
+
+  it("poll_set knows no deadline of a call that is over", function()
+    server:script { { body = SPACE } }
+    local hasty <close> = connect { deadline = 0.5 }
+    assert(hasty.spaces:get "abc")
+    assert.is_true(select(2, hasty:poll_set()) >= 0.6)
   end)
 
   it("poll_set has a pause for tasks that only asked for their next turn", function()

@@ -2,6 +2,7 @@
 
 local meet = require "googlemeet"
 local Server = require "spec.support.server"
+local tree = require "spec.support.tree"
 
 local SPACE = '{"name":"spaces/abc"}'
 
@@ -82,6 +83,15 @@ describe("googlemeet's transfers", function()
     assert.equal("2", post.headers["content-length"])
     assert.is_nil(post.headers.expect)
     assert.equal("{}", post.body)
+  end)
+
+  it("take every encoding that libcurl can undo, as the program curl does", function()
+    server:script { { body = SPACE }, { body = SPACE } }
+    local client <close> = connect()
+    assert(client.spaces:get "abc")
+    tree.run("curl -sS --noproxy '*' --compressed --max-time 8 " .. server.url)
+    local ours, theirs = server:requests()[1], server:requests()[2]
+    assert.equal(theirs.headers["accept-encoding"], ours.headers["accept-encoding"])
   end)
 
   it("refuse a body with GET: libcurl would send it as a POST", function()

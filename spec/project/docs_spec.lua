@@ -1,6 +1,11 @@
 local core = require "googlemeet.core"
+local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local tree = require "spec.support.tree"
+
+-- What the prelude adds to services, clients and resources; it comes at first use else.
+require "googlemeet.services".extend(core)
+require "googlemeet.resources".extend(core)
 
 local README, TYPES = "README.md", "lua/googlemeet/types.lua"
 
@@ -100,7 +105,7 @@ end
 local function new_client(options)
   local gateway = new_gateway()
   gateway:seed()
-  local copy = { api_key = "test-key", transport = gateway.transport }
+  local copy = { api_key = "test-key", transport = gateway.transport, clock = made_up_clock() }
   for name, value in pairs(options or {}) do copy[name] = value end
   return assert(meet.new(copy))
 end
@@ -108,6 +113,11 @@ end
 local function pager_methods(prefix)
   local client <close> = new_client()
   return function_names(getmetatable(client.conference_records:list()).__index, prefix)
+end
+
+local function transcript_report_methods(prefix)
+  local report = require "googlemeet.report.dialogue".new({}, {})
+  return function_names(getmetatable(report).__index, prefix)
 end
 
 local function gateway_methods(prefix)
@@ -162,6 +172,7 @@ describe("README.md", function()
     complete(README, function_names(core.client, "client:"), lacks_code)
     complete(README, pager_methods "pager:", lacks_code)
     complete(README, gateway_methods "gateway:", lacks_code)
+    complete(README, transcript_report_methods "report:", lacks_code)
   end)
 
   it("has every option of a client in a row of a table", function()
@@ -182,7 +193,7 @@ describe("README.md", function()
     local named = {}
     for path in text:gmatch "%f[%w]examples/[%w_]+%.lua" do named[path] = true end
     for _, path in ipairs(tree.find("examples", "*.lua")) do
-      assert(named[path], path)
+      assert(named[path] or path:find "^examples/shared/", path)
       named[path] = nil
     end
     assert.same({}, named)
@@ -282,6 +293,7 @@ describe("lua/googlemeet/types.lua", function()
     complete(TYPES, function_names(core.client), undeclared_in "googlemeet.Client")
     complete(TYPES, pager_methods(), undeclared_in "googlemeet.Pager")
     complete(TYPES, gateway_methods(), is_undeclared)
+    complete(TYPES, transcript_report_methods(), undeclared_in "googlemeet.TranscriptReport")
   end)
 
   it("declares every option", function()

@@ -5,6 +5,17 @@ local tree = require "spec.support.tree"
 local MOST = 39 -- lines
 local FIRST = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90" -- the seeded double's ACTIVE connection
 
+--- The examples that are read for what they show: those with a command line are in programs_spec.
+local function lessons()
+  local found = {}
+  for _, path in ipairs(tree.find("examples", "*.lua")) do
+    local is_program = tree.read(path):find('"shared.command"', 1, true)
+    if path:find "^examples/[^/]+$" and not is_program then found[#found + 1] = path end
+  end
+  assert(#found > 0)
+  return found
+end
+
 describe("an example", function()
   local double
 
@@ -58,9 +69,7 @@ describe("an example", function()
   end
 
   it("is short, and says at its head what it does", function()
-    local paths = tree.find("examples", "*.lua")
-    assert.is_true(#paths > 0)
-    for _, path in ipairs(paths) do
+    for _, path in ipairs(lessons()) do
       local text = tree.read(path)
       local _, lines = text:gsub("\n", "")
       assert(lines <= MOST, ("%s has %d lines"):format(path, lines))
@@ -70,14 +79,14 @@ describe("an example", function()
 
   it("has a spec here", function()
     local own = tree.read "spec/project/examples_spec.lua"
-    for _, path in ipairs(tree.find("examples", "*.lua")) do
+    for _, path in ipairs(lessons()) do
       local name = path:match "[^/]+$"
       assert(own:find('describe("' .. name .. '"', 1, true), name)
     end
   end)
 
   it("ends with one line on stderr and status 1 when a call fails", function()
-    for _, path in ipairs(tree.find("examples", "*.lua")) do
+    for _, path in ipairs(lessons()) do
       local output, ok = tree.run(("env -u MATON_API_KEY %s %s 2>&1 >/dev/null"):format(
         tree.lua(), path))
       assert.is_false(ok)
@@ -189,6 +198,40 @@ describe("an example", function()
       local gateway = meet.testing.gateway { connections = false, create_answer = "id" }
       local output = run_on(gateway, "choose_connection.lua")
       assert.matches("Open this page.*https://connect%.maton%.ai/", output)
+    end)
+  end)
+
+  describe("doctor.lua", function()
+    it("prints a row for each step", function()
+      local output = output_of "doctor.lua"
+      assert.matches("^key set +ok ", output)
+      assert.matches("\nconnections +look +" .. FIRST:gsub("%-", "%%-") .. " %(ACTIVE", output)
+      assert.matches("\nread +ok +conference_records:list answers\n$", output)
+      assert.not_matches("session_token", output)
+      assert.not_matches("example%-key", output)
+      assert.equal(2, #double:stats().log)
+    end)
+
+    it("ends with status 1 when a check failed, and says what to do", function()
+      double:control("POST", "/-/fail", {
+        on = "conferenceRecords.list", status = 500, shape = "nested",
+      })
+      local output, ok = run "doctor.lua"
+      assert.is_false(ok)
+      assert.matches("\nread +FAILED +conference_records:list: server %(500%)", output)
+      assert.matches("\n +> make a new connection .- ACTIVE, then delete the old one\n", output)
+    end)
+
+    it("says without a key that there is none, and shows the double's rows", function()
+      local output, ok = tree.run(("env -u MATON_API_KEY %s examples/doctor.lua 2>/dev/null")
+        :format(tree.lua()))
+      assert.is_false(ok)
+      assert.matches("^key set +FAILED +config: no API key.-\n +> set MATON_API_KEY", output)
+      assert.matches("\nThe same on the double.-\nkey set +ok .-\nread +ok ", output)
+    end)
+
+    it("explains itself", function()
+      assert.matches("^Usage: MATON_API_KEY=", output_of "doctor.lua --help")
     end)
   end)
 

@@ -31,7 +31,11 @@ end
 
 describe("the rockspec", function()
   it("lists every C source, and no other", function()
-    local listed = table.move(rockspec().build.modules["googlemeet.core"].sources, 1, 1000, 1, {})
+    local listed = {}
+    for _, module in pairs(rockspec().build.modules) do
+      local sources = type(module) == "table" and module.sources or {}
+      table.move(sources, 1, #sources, #listed + 1, listed)
+    end
     table.sort(listed)
     assert.same(tree.find("src", "*.c"), listed)
   end)

@@ -28,9 +28,10 @@ static struct {
     double key_paused[KEYS], account_paused[KEYS][ACCOUNTS];
     unsigned ceiling[KEYS]; /* after refusals; 0: none */
     double lowered_at[KEYS];
-    double wait;     /* of the attempt that is ending, should it go on */
-    bool goes_on;    /* that job has to be queued again */
-    bool is_restart; /* at once, not counted as an attempt */
+    /* Of the attempt that is ending: */
+    bool goes_on;     /* the job has to be queued again */
+    bool is_restart;  /* at once, not counted as an attempt */
+    bool is_too_late; /* it would be queued again but for its deadline */
 } rules;
 
 static void empty_book(struct book *book)
@@ -144,20 +145,30 @@ void rules_arrived(const struct arrival *arrival)
     enter(&rules.minutes[key][arrival->account][arrival->quota],
           rules_per_minute[arrival->quota], 60, "an account's quota");
     note(trace, arrival->started_at);
-    if (!sim.forgets && recent(trace, 1, rules.lowered_at[key]) > allowed(key))
+    if (recent(trace, 1, rules.lowered_at[key]) > allowed(key))
         sim_fail("more than %u in a second after a refusal", allowed(key));
 }
 
 /* -- waiting and starting --------------------------------------------------*/
 
-/* Attempts of the key that started and have not left yet. */
-static unsigned places_kept(unsigned key)
+/* The first that waits, from that one on; NULL behind the last. */
+static const struct slot *waiting(const struct slot *slot)
+{
+    while (slot < sim.slots + sim.high &&
+           !(slot->used && slot->job.state == MEET_JOB_QUEUED))
+        slot++;
+    return slot < sim.slots + sim.high ? slot : NULL;
+}
+
+/* Attempts of its key, or of its quota, that started and have not left yet. */
+static unsigned places_kept(const struct slot *slot, bool of_quota)
 {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < sim.high; i++)
-        count += sim.slots[i].used && sim.slots[i].key == key &&
-                 sim.slots[i].started && !sim.slots[i].left;
+    for (const struct slot *i = sim.slots; i < sim.slots + sim.high; i++)
+        count += i->used && i->started && !i->left && i->key == slot->key &&
+                 (!of_quota || (i->account == slot->account &&
+                                i->job.pace.quota == slot->job.pace.quota));
     return count;
 }
 
@@ -171,19 +182,12 @@ static double paused_until(const struct slot *slot)
 static bool has_quota(const struct slot *slot)
 {
     enum meet_quota quota = slot->job.pace.quota;
-    unsigned limit = rules_per_minute[quota], kept = 0;
+    unsigned limit = rules_per_minute[quota], kept = places_kept(slot, true);
     const struct book *book =
         &rules.left_minutes[slot->key][slot->account][quota];
 
     if (limit == 0)
         return true;
-    for (unsigned i = 0; i < sim.high; i++) {
-        const struct slot *other = &sim.slots[i];
-
-        kept += other->used && other->started && !other->left &&
-                other->key == slot->key && other->account == slot->account &&
-                other->job.pace.quota == quota;
-    }
     return kept < limit && sim.now - book->times[(book->next + kept) % limit] >=
                                60 + meet_dispatch_margin + 1e-6;
 }
@@ -197,17 +201,17 @@ static bool is_free(const struct slot *slot)
         return false;
     taken = recent(&rules.left[slot->key], span() + 1e-6, -INFINITY);
     return taken < allowed(slot->key) &&
-           taken + places_kept(slot->key) < allowed(slot->key) &&
+           taken + places_kept(slot, false) < allowed(slot->key) &&
            has_quota(slot);
 }
 
 static bool any_waits(unsigned key)
 {
-    for (unsigned i = 0; i < sim.high; i++)
-        if (sim.slots[i].used && sim.slots[i].key == key &&
-            sim.slots[i].job.state == MEET_JOB_QUEUED)
-            return true;
-    return false;
+    const struct slot *slot = waiting(sim.slots);
+
+    while (slot && slot->key != key)
+        slot = waiting(slot + 1);
+    return slot;
 }
 
 void rules_submitted(const struct slot *slot)
@@ -228,16 +232,14 @@ void rules_submitted(const struct slot *slot)
 /* Any other job of the key that is older and might go as well. */
 static void check_turn(const struct slot *slot)
 {
-    for (unsigned i = 0; i < sim.high; i++) {
-        const struct slot *other = &sim.slots[i];
+    const struct slot *other = waiting(sim.slots);
 
-        if (other->used && other->key == slot->key &&
-            other->job.state == MEET_JOB_QUEUED &&
+    for (; other; other = waiting(other + 1))
+        if (other->key == slot->key &&
             other->job.sequence < slot->job.sequence &&
             other->not_before <= sim.now && paused_until(other) <= sim.now &&
             has_quota(other))
             sim_fail("an older request of the key was passed over");
-    }
 }
 
 void rules_started(struct slot *slot)
@@ -272,24 +274,36 @@ void rules_started(struct slot *slot)
     slot->started_at = sim.now;
 }
 
+/* A pause ends at once what it would keep past its deadline. */
+static void check_pauses(void)
+{
+    const struct slot *slot = waiting(sim.slots);
+
+    for (; slot; slot = waiting(slot + 1))
+        if (slot->job.deadline <= paused_until(slot))
+            sim_fail("a pause keeps a job past its deadline");
+}
+
 void rules_waiting(void)
 {
-    double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, sim.now);
+    double now = sim.now;
+    double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, now);
+    const struct slot *slot = waiting(sim.slots);
 
-    for (unsigned i = 0; i < sim.high; i++) {
-        const struct slot *slot = &sim.slots[i];
-        const struct meet_job *job = &slot->job;
-
-        if (!slot->used || job->state != MEET_JOB_QUEUED)
-            continue;
-        if (job->deadline < sim.now)
+    check_pauses();
+    for (; slot; slot = waiting(slot + 1)) {
+        if (slot->job.deadline < now)
             sim_fail("a queued job outlived its deadline");
-        if (wakeup > job->deadline)
+        if (wakeup > slot->job.deadline)
             sim_fail("nobody wakes up for a deadline");
-        if (slot->not_before > sim.now && wakeup > slot->not_before)
+        if (slot->not_before > now && wakeup > slot->not_before)
             sim_fail("nobody wakes up for a backoff's end");
-        if (slot->not_before <= sim.now && is_free(slot))
+        if (slot->not_before <= now && is_free(slot))
             sim_fail("a job waits though its windows are free");
+        sim.now = fmax(now, wakeup - 1e-4);
+        if (slot->not_before <= now && is_free(slot))
+            sim_fail("nobody wakes up for a job whose windows are free");
+        sim.now = now;
     }
 }
 
@@ -320,47 +334,34 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
     struct meet_job *job = &slot->job;
     double longest =
         job->retry.initial * pow(job->retry.multiplier, slot->attempts - 1);
+    double wait = outcome->advice >= 0 ? outcome->advice
+                                       : random * fmin(longest, job->retry.max);
+    bool may =
+        may_try_again(job, outcome) && slot->attempts < job->retry.max_attempts;
+    double *paused;
 
-    rules.wait = outcome->advice >= 0 ? outcome->advice
-                                      : random * fmin(longest, job->retry.max);
     rules.is_restart = outcome->stale && is_read(job) &&
                        slot->restarts < MOST_RESTARTS &&
-                       sim.now < job->deadline;
+                       fmax(sim.now, paused_until(slot)) < job->deadline;
+    slot->not_before =
+        fmax(sim.now + (rules.is_restart ? 0 : wait), paused_until(slot));
     rules.goes_on =
-        rules.is_restart || (may_try_again(job, outcome) &&
-                             slot->attempts < job->retry.max_attempts &&
-                             sim.now + rules.wait < job->deadline);
+        rules.is_restart || (may && slot->not_before < job->deadline);
+    rules.is_too_late = may && !rules.goes_on && sim.now < job->deadline;
     if (outcome->ending != MEET_ENDED_ANSWERED || job->response.status != 429)
         return;
     slot->may_have_happened = false;
-    if (outcome->google) {
-        double *paused = &rules.account_paused[slot->key][slot->account];
-
-        *paused = fmax(*paused, sim.now + rules.wait);
-        return;
-    }
-    rules.key_paused[slot->key] =
-        fmax(rules.key_paused[slot->key], sim.now + rules.wait);
-    lower(slot->key);
-}
-
-/* A pause must end at once what it would keep past its deadline. */
-static void check_pause(const struct slot *refused, double until, bool google)
-{
-    for (unsigned i = 0; i < sim.high; i++) {
-        const struct slot *slot = &sim.slots[i];
-
-        if (slot->used && slot->job.state == MEET_JOB_QUEUED &&
-            slot->key == refused->key &&
-            (!google || slot->account == refused->account) &&
-            slot->job.deadline <= until)
-            sim_fail("a pause keeps a job past its deadline");
-    }
+    paused = outcome->google ? &rules.account_paused[slot->key][slot->account]
+                             : &rules.key_paused[slot->key];
+    *paused = fmax(*paused, sim.now + wait);
+    if (!outcome->google)
+        lower(slot->key);
 }
 
 void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
 {
     struct meet_job *job = &slot->job;
+    double wait;
 
     if (rules.goes_on != (job->state == MEET_JOB_QUEUED))
         sim_fail(rules.goes_on ? "given up too early" : "tried once more");
@@ -368,19 +369,19 @@ void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
         slot->restarts++;
         slot->attempts--;
         sim.restarts++;
-        rules.wait = 0;
     }
-    slot->not_before = sim.now + rules.wait;
-    if (rules.goes_on && fabs(job->ready_at - slot->not_before) > 1e-6)
-        sim_fail("a wait of %g s that should be %g", job->ready_at - sim.now,
-                 rules.wait);
+    wait = rules.goes_on ? job->ready_at - sim.now : job->retry_after;
+    if ((rules.goes_on || rules.is_too_late) &&
+        fabs(sim.now + wait - slot->not_before) > 1e-6)
+        sim_fail("a wait of %g s that should be %g", wait,
+                 slot->not_before - sim.now);
     if (!rules.goes_on && slot->may_have_happened &&
         (outcome->ending == MEET_ENDED_LOST ||
          outcome->ending == MEET_ENDED_TIMED_OUT) &&
         !job->ambiguous)
         sim_fail("a write that may have happened is not called ambiguous");
     if (outcome->ending == MEET_ENDED_ANSWERED && job->response.status == 429)
-        check_pause(slot, sim.now + rules.wait, outcome->google);
+        check_pauses();
 }
 
 void rules_end(void)

@@ -32,9 +32,6 @@ struct sim {
     struct slot slots[SLOTS];
     unsigned high; /* none is used from here on */
     double now;
-    /* So many accounts that the dispatcher forgets idle gates, and with them
-     * how far refusals have lowered a rate. */
-    bool forgets;
     unsigned long seed, submitted, done, arrivals, starts, restarts;
     struct meet_stats stats;
 };

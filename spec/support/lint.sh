@@ -38,10 +38,10 @@ for object in "$build"/obj/*.o; do
     [ -z "$sections" ] || complain "$object: mutable file-scope data"
 done
 
-core=$build/googlemeet/core.so
-if [ -e "$core" ]; then
-    exported=$(nm -D --defined-only "$core" | awk '$3 !~ /^luaopen_/ { print $3 }')
-    [ -z "$exported" ] || complain "$core exports more than luaopen_*: $exported"
-fi
+for library in "$build"/googlemeet/*.so; do
+    [ -e "$library" ] || continue
+    exported=$(nm -D --defined-only "$library" | awk '$3 !~ /^luaopen_/ { print $3 }')
+    [ -z "$exported" ] || complain "$library exports more than luaopen_*: $exported"
+done
 
 exit "$status"

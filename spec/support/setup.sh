@@ -80,6 +80,23 @@ need_test() {
     need lua-luv have_module luv
     need lua-cqueues have_module cqueues
     need lua-luaossl have_module openssl
+    need lua-sql-sqlite3 have_module luasql.sqlite3
+    need sqlite3 have sqlite3
+}
+
+need_captions() {
+    need_test
+    need nodejs have node
+    need npm have npm
+    need python3-srt have_srt
+}
+
+# Debian's Python has Debian's modules; there may be another one before it.
+have_srt() {
+    for python in python3 /usr/bin/python3; do
+        "$python" -c 'import srt' && return
+    done
+    return 1
 }
 
 need_valgrind() {

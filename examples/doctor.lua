@@ -1,0 +1,37 @@
+-- Find out why calls fail: one row for each step from the key to a read, and what to do about it.
+-- Without a key it says so, and shows what the rows look like on the built-in double.
+local meet = require "googlemeet"
+
+if arg[1] == "--help" then
+  print "Usage: MATON_API_KEY=... lua5.4 doctor.lua"
+  print "Checks key, base URL, connections and a read; ends with status 1 when a check failed."
+  print "MATON_API_URL names another gateway."
+  return
+end
+
+local function verdict(row)
+  if row.ok == nil then return "?" end
+  return not row.ok and "FAILED" or row.advice and "look" or "ok"
+end
+
+local function show(rows)
+  local good, margin = true, "\n" .. (" "):rep(26)
+  for _, row in ipairs(rows) do
+    print(("%-17s %-7s %s"):format(row.check, verdict(row), (row.detail:gsub("; ", margin))))
+    if row.advice then print(margin:sub(2) .. "> " .. row.advice) end
+    good = good and row.ok ~= false
+  end
+  return good
+end
+
+local client <close>, err = meet.new()
+local good = show(meet.doctor.rows(client, err))
+if err then
+  print "\nThe same on the double, which needs no key of yours:\n"
+  local gateway = meet.testing.gateway()
+  gateway:seed()
+  local double <close> = assert(meet.new { api_key = "test-key", transport = gateway.transport })
+  show(double:doctor())
+  error(err)
+end
+if not good then os.exit(1, true) end

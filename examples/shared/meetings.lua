@@ -1,0 +1,130 @@
+-- The meetings to make, as one CSV file lists them, and what became of them, as another keeps it.
+local command = require "shared.command"
+local csv = require "shared.csv"
+
+local meetings = {}
+
+meetings.usage = [[
+Columns of MEETINGS, named in its first row:
+  title       needed, and each only once: a later run knows the row by it
+  access      OPEN, TRUSTED or RESTRICTED; empty: as the account has it
+  moderation  ON or OFF; empty: as the account has it
+  cohosts     addresses with semicolons between them
+
+Columns of LINKS: title, meeting_uri, meeting_code, name, status, reason. The status is
+  created     all is done
+  failed      the reason tells why; the next run tries again
+  ambiguous   the space may have been made or not; only --again tries again
+  made up     all is done, in an account that is made up
+  (empty)     not tried yet
+]]
+
+local GIVEN = { title = true, access = true, moderation = true, cohosts = true }
+local KEPT = { "title", "meeting_uri", "meeting_code", "name", "status", "reason" }
+local CHOICES = {
+  access = { [""] = true, OPEN = true, TRUSTED = true, RESTRICTED = true },
+  moderation = { [""] = true, ON = true, OFF = true },
+}
+
+local function is_kept(column)
+  for _, name in ipairs(KEPT) do
+    if name == column then return true end
+  end
+end
+
+local function trim(text) return text:match "^%s*(.-)%s*$" end
+
+--- What a row is known by: its title, without the apostrophe that keeps it from being a formula.
+local function key_of(row) return (row.title:gsub("^'", "")) end
+
+local function read_titles(path, cells, is_known, needed)
+  local found = {}
+  for place, cell in ipairs(cells or {}) do
+    cells[place] = trim(cell):lower()
+    if not is_known(cells[place]) then
+      command.fail(("%s: line 1: there is no column '%s'"):format(path, cell))
+    end
+    found[cells[place]] = true
+  end
+  if not found[needed] then command.fail(("%s has no column '%s'"):format(path, needed)) end
+  return cells
+end
+
+--- Give the rows of a file as tables by column; what is not there is empty.
+local function read_rows(path, is_known, needed)
+  local lines, problem = csv.read(command.contents(path))
+  if not lines then command.fail(path .. ": " .. problem) end
+  local titles = read_titles(path, table.remove(lines, 1), is_known, needed)
+  local rows = { mark = lines.mark, gone = {} }
+  for index, cells in ipairs(lines) do
+    if #cells > #titles then
+      command.fail(("%s: line %d: more cells than columns"):format(path, cells.line))
+    end
+    local row = { line = cells.line }
+    for column in pairs(GIVEN) do row[column] = "" end
+    for _, column in ipairs(KEPT) do row[column] = "" end
+    for place, cell in ipairs(cells) do row[titles[place]] = cell end
+    rows[index] = row
+  end
+  return rows
+end
+
+--- Read the list of meetings; one that cannot be used as it stands ends the script.
+function meetings.read(path)
+  local rows, lines = read_rows(path, function(column) return GIVEN[column] end, "title"), {}
+  for _, row in ipairs(rows) do
+    local function refuse(message)
+      command.fail(("%s: line %d: %s"):format(path, row.line, message))
+    end
+    for column, choices in pairs(CHOICES) do
+      local choice = trim(row[column]):upper()
+      if not choices[choice] then refuse(("%s: '%s'"):format(column, row[column])) end
+      row[column] = choice
+    end
+    local key = key_of(row)
+    if trim(key) == "" then refuse "it has no title" end
+    if lines[key] then refuse(("its title is that of line %d, too"):format(lines[key])) end
+    lines[key] = row.line
+  end
+  return rows
+end
+
+--- Add what earlier runs wrote. The rows `gone` are no longer listed, but nothing else has their
+-- links.
+function meetings.recall(rows, path)
+  local file = io.open(path, "rb")
+  if not file then return end
+  file:close()
+  local by_key = {}
+  for _, row in ipairs(rows) do by_key[key_of(row)] = row end
+  for _, old in ipairs(read_rows(path, is_kept, "status")) do
+    if old.status == "creating" then
+      old.status, old.reason = "ambiguous", "an earlier run was cut short while it was made"
+    end
+    local row = by_key[key_of(old)]
+    if row then
+      for _, column in ipairs(KEPT) do
+        if column ~= "title" then row[column] = old[column] end
+      end
+    elseif old.name ~= "" then
+      rows.gone[#rows.gone + 1] = old
+    end
+  end
+end
+
+--- Write what became of the rows: the file changes as a whole or not at all.
+function meetings.save(rows, path)
+  local lines = { rows.mark .. csv.line(KEPT) }
+  local function add(row)
+    local cells = {}
+    for place, column in ipairs(KEPT) do cells[place] = row[column] end
+    lines[#lines + 1] = csv.line(cells)
+  end
+  for _, row in ipairs(rows) do add(row) end
+  for _, row in ipairs(rows.gone) do add(row) end
+  command.write(table.concat(lines), path .. ".new")
+  local renamed, problem = os.rename(path .. ".new", path)
+  if not renamed then command.fail(problem) end
+end
+
+return meetings

@@ -1,0 +1,59 @@
+--- Which conferences to copy, and in what order.
+-- Pure: the server's records and the store's manifest in, a list of steps out.
+
+local time = require "googlemeet.time"
+
+local plan = {}
+
+--- Sort what has an `expire_time` and a `name`: the one that the server forgets first comes first,
+-- what has no such time (it is still running) last. Times are read, since their texts have
+-- fractions of any length.
+---@generic T: { name: string, expire_time?: string }
+---@param items T[] sorted in place
+---@return T[] items
+function plan.sort(items)
+  local keys = {}
+  for _, item in ipairs(items) do
+    local seconds, nanoseconds
+    if item.expire_time then seconds, nanoseconds = time.parse(item.expire_time) end
+    keys[item] = { seconds or math.huge, seconds and nanoseconds or 0, item.name }
+  end
+  table.sort(items, function(left, right)
+    local a, b = keys[left], keys[right]
+    if a[1] ~= b[1] then return a[1] < b[1] end
+    if a[2] ~= b[2] then return a[2] < b[2] end
+    return a[3] < b[3]
+  end)
+  return items
+end
+
+--- Say what is to be copied.
+-- Left out is what the manifest has as complete. What it has as due comes again even where the
+-- server's list, narrowed by a time perhaps, does not have it: `record` is absent then.
+---@param records table[] conference records, as listed
+---@param manifest googlemeet.ArchiveEntry[]
+---@return { name: string, expire_time?: string, record?: table, known?: table }[] steps, sorted
+---@return integer skipped records that are complete already
+function plan.make(records, manifest)
+  local steps, skipped, known, seen = {}, 0, {}, {}
+  for _, entry in ipairs(manifest) do known[entry.name] = entry end
+  for _, record in ipairs(records) do
+    local entry, is_new = known[record.name], not seen[record.name]
+    seen[record.name] = true -- a list that grows while it is read may have one twice
+    if is_new and entry and entry.state == "complete" then
+      skipped = skipped + 1
+    elseif is_new then
+      steps[#steps + 1] = {
+        name = record.name, expire_time = record.expireTime, record = record, known = entry,
+      }
+    end
+  end
+  for name, entry in pairs(known) do
+    if entry.state == "due" and not seen[name] then
+      steps[#steps + 1] = { name = name, expire_time = entry.expire_time, known = entry }
+    end
+  end
+  return plan.sort(steps), skipped
+end
+
+return plan

@@ -1,0 +1,158 @@
+--- The SQL of the SQLite store: its tables, and statements with values written into them.
+-- Texts only: nothing here touches a database. LuaSQL binds no values, hence the literals.
+
+local core = require "googlemeet.core"
+local tables = require "googlemeet.archive.tables"
+
+local schema = {}
+
+--- "GMar" in the header of the file (PRAGMA application_id) tells an archive from other databases.
+schema.APPLICATION = 0x474D6172
+schema.VERSION = 1 -- PRAGMA user_version
+
+local function field(name)
+  return function(resource) return resource[name] end
+end
+
+--- What is inside an object that may be absent.
+local function inside(outer, name)
+  return function(resource)
+    local object = resource[outer]
+    return type(object) == "table" and object[name] or nil
+  end
+end
+
+--- The name of the resource that another one is under: "a/1/b/2" for "a/1/b/2/c/3".
+local function parent(resource) return (resource.name:match "^(.+)/[^/]+/[^/]+$") end
+
+local function document_columns(outer, name)
+  return {
+    { "state", field "state" },
+    { "start_time", field "startTime" },
+    { "end_time", field "endTime" },
+    { name, inside(outer, name) },
+    { "export_uri", inside(outer, "exportUri") },
+  }
+end
+
+--- The columns of each table that stand between its key (and the record that it is under) and the
+-- whole resource as JSON: a name, and what it is of a resource.
+local columns = {
+  conference_records = {
+    { "space", field "space" },
+    { "start_time", field "startTime" },
+    { "end_time", field "endTime" },
+    { "expire_time", field "expireTime" },
+  },
+  participants = {
+    { "display_name", function(participant) return participant:display_name() end },
+    { "identity", function(participant) return (participant:identity()) end },
+    { "user", inside("signedinUser", "user") },
+    { "earliest_start_time", field "earliestStartTime" },
+    { "latest_end_time", field "latestEndTime" },
+  },
+  participant_sessions = {
+    { "participant", parent },
+    { "start_time", field "startTime" },
+    { "end_time", field "endTime" },
+  },
+  recordings = document_columns("driveDestination", "file"),
+  transcripts = document_columns("docsDestination", "document"),
+  smart_notes = document_columns("docsDestination", "document"),
+  transcript_entries = {
+    { "transcript", parent },
+    { "participant", field "participant" },
+    { "language_code", field "languageCode" },
+    { "start_time", field "startTime" },
+    { "end_time", field "endTime" },
+    { "text", field "text" },
+  },
+}
+
+--- Write a value as an SQL literal. A text with a NUL byte, at which SQLite would take the
+-- statement to end, is written in hexadecimal. What is neither text nor number has no column of its
+-- own: the JSON beside it does.
+---@param value any
+---@return string
+function schema.literal(value)
+  if type(value) == "number" then return tostring(value) end
+  if type(value) ~= "string" then return "NULL" end
+  if value:find("\0", 1, true) then
+    local digits = value:gsub(".", function(byte) return ("%02X"):format(byte:byte()) end)
+    return "CAST(X'" .. digits .. "' AS TEXT)"
+  end
+  return "'" .. value:gsub("'", "''") .. "'"
+end
+
+local function insert(name, values)
+  for index = 1, values.n do values[index] = schema.literal(values[index]) end
+  return ("INSERT OR REPLACE INTO %s VALUES (%s)"):format(name, table.concat(values, ", ", 1,
+    values.n))
+end
+
+--- Statements that make the tables of an empty database.
+---@return string[]
+function schema.create()
+  local statements = {}
+  for _, name in ipairs(tables.all) do
+    local names = {}
+    for index, column in ipairs(columns[name]) do names[index] = column[1] .. " TEXT, " end
+    statements[#statements + 1] = ("CREATE TABLE %s (name TEXT PRIMARY KEY NOT NULL, "
+      .. "record TEXT NOT NULL, position INTEGER NOT NULL, %sresource TEXT NOT NULL)"):format(name,
+      table.concat(names))
+    statements[#statements + 1] = ("CREATE INDEX %s_by_record ON %s (record, position)"):format(
+      name, name)
+  end
+  local counts = {}
+  for index, part in ipairs(tables.parts) do counts[index] = part .. " INTEGER NOT NULL" end
+  statements[#statements + 1] = ("CREATE TABLE manifest (name TEXT PRIMARY KEY NOT NULL, "
+    .. "start_time TEXT, end_time TEXT, expire_time TEXT, state TEXT NOT NULL, %s)"):format(
+    table.concat(counts, ", "))
+  statements[#statements + 1] = "PRAGMA application_id = " .. schema.APPLICATION
+  statements[#statements + 1] = "PRAGMA user_version = " .. schema.VERSION
+  return statements
+end
+
+--- Statement that removes what a table has of a conference.
+---@param name string table
+---@param record string resource name
+---@return string
+function schema.clear(name, record)
+  return ("DELETE FROM %s WHERE record = %s"):format(name, schema.literal(record))
+end
+
+--- Statement that puts a resource into its table.
+---@param name string table
+---@param record string name of the conference record
+---@param position integer of the resource in the server's list, from 1
+---@param resource table
+---@return string? statement
+---@return string? message why the resource cannot be written
+function schema.keep(name, record, position, resource)
+  local json, message = core.encode(resource)
+  if not json then return nil, message end
+  local values = { resource.name, record, position, n = 3 }
+  for _, column in ipairs(columns[name]) do
+    values.n = values.n + 1
+    values[values.n] = column[2](resource)
+  end
+  values.n = values.n + 1
+  values[values.n] = json
+  return insert(name, values)
+end
+
+--- Statement that puts an entry into the manifest.
+---@param entry googlemeet.ArchiveEntry
+---@return string
+function schema.note(entry)
+  local values = {
+    entry.name, entry.start_time, entry.end_time, entry.expire_time, entry.state, n = 5,
+  }
+  for _, part in ipairs(tables.parts) do
+    values.n = values.n + 1
+    values[values.n] = entry.counts[part] or 0
+  end
+  return insert("manifest", values)
+end
+
+return schema

@@ -1,0 +1,220 @@
+--- Filters of lists, given as tables.
+-- To the server goes only what Google documents: `=`, `>=`, `<=` and `IS NULL`, joined by `AND`,
+-- values in double quotes. What that grammar lacks is left to a function that is asked about each
+-- item as it comes. Pure: names and times are read, nothing is sent.
+
+local names = require "googlemeet.name"
+local options = require "googlemeet.options"
+local time = require "googlemeet.time"
+
+local filter = {}
+
+local WHEN, WHETHER = options.of "string or number or table", options.of "boolean"
+local BOUND = options.of "string or number"
+
+--- By kind of list: the fields of a filter, and the times among them in the order they are sent:
+-- Google's filter name, then the item's field. The last one is absent while it still runs.
+local KINDS = {
+  conference_record = {
+    fields = {
+      space = options.of "string or table", meeting_code = options.of "string",
+      start_time = WHEN, end_time = WHEN, ended = WHETHER, live = WHETHER,
+    },
+    times = { { "start_time", "startTime" }, { "end_time", "endTime" } },
+  },
+  participant = {
+    fields = { earliest_start_time = WHEN, latest_end_time = WHEN, live = WHETHER },
+    times = {
+      { "earliest_start_time", "earliestStartTime" }, { "latest_end_time", "latestEndTime" },
+    },
+  },
+  participant_session = {
+    fields = { start_time = WHEN, end_time = WHEN, live = WHETHER },
+    times = { { "start_time", "startTime" }, { "end_time", "endTime" } },
+  },
+}
+
+local RANGE = { from = BOUND, to = BOUND, after = BOUND, before = BOUND }
+
+--- The two ends of a range: its inclusive and exclusive name, the operator, and how the time of an
+-- item has to lie to an exclusive bound.
+local ENDS = { { "from", "after", ">=", 1 }, { "to", "before", "<=", -1 } }
+
+-- In all of these `level` is whose misuse it is, as `error` would take it in the calling function.
+
+local function refuse(level, message, ...)
+  error("filter: " .. message:format(...), level + 1)
+end
+
+--- Add a comparison. How a quote inside a value would be escaped is documented nowhere; none can be
+-- there: a value is a name that `name.resolve` let pass, or a time that was written anew.
+local function add_term(plan, field, operator, value)
+  plan.terms[#plan.terms + 1] = ('%s%s"%s"'):format(field, operator, value)
+end
+
+local function add_space(plan, field, value, level)
+  local text = type(value) == "table" and value.name or value
+  if type(text) ~= "string" then
+    refuse(level + 1, "%s: the table given has no 'name'", field)
+  end
+  local name, is_code = names.resolve("space", text)
+  if not name then
+    refuse(level + 1, "%s: %s", field, is_code)
+  elseif is_code then
+    add_term(plan, "space.meeting_code", "=", names.id(name))
+  elseif field == "meeting_code" then
+    refuse(level + 1, "meeting_code: a code like hpk-vtwd-ens, or a URL with one, expected")
+  else
+    add_term(plan, "space.name", "=", name)
+  end
+end
+
+--- The instant that is meant: its text in UTC, seconds and nanoseconds.
+local function instant(what, value, level)
+  local seconds, nanoseconds = value, nil
+  if type(value) == "string" then
+    seconds, nanoseconds = time.parse(value)
+    if not seconds then refuse(level + 1, "%s: %s", what, nanoseconds) end
+  end
+  local fits, text = pcall(time.format, seconds, nanoseconds)
+  if not fits then
+    refuse(level + 1, "%s: %s is outside the years 0001 to 9999", what, tostring(value))
+  end
+  return { text, time.parse(text) }
+end
+
+--- -1, 0 or 1 as an instant lies to seconds and nanoseconds.
+local function order(seconds, nanoseconds, bound)
+  local one, other = seconds, bound[2]
+  if one == other then one, other = nanoseconds, bound[3] end
+  return one < other and -1 or one > other and 1 or 0
+end
+
+--- Let through the items whose time lies strictly on one side of a bound. What the server wrote in
+-- a form that cannot be read it has compared itself: that passes.
+local function strictly(key, wanted, bound)
+  return function(item)
+    local value = item[key]
+    if type(value) ~= "string" then return value ~= nil end
+    local seconds, nanoseconds = time.parse(value)
+    return not seconds or order(seconds, nanoseconds, bound) == wanted
+  end
+end
+
+local function is_there(key)
+  return function(item) return item[key] ~= nil end
+end
+
+local function add_test(plan, key, test)
+  plan.tests[#plan.tests + 1] = test
+  plan.keys[#plan.keys + 1] = key
+end
+
+--- Add one end of a range; give its bound, and whether the bound itself is left out.
+local function add_end(plan, row, range, stop, level)
+  local inclusive, exclusive, operator, wanted = table.unpack(stop)
+  local field, key = table.unpack(row)
+  if range[inclusive] ~= nil and range[exclusive] ~= nil then
+    refuse(level + 1, "%s: '%s' or '%s', not both", field, inclusive, exclusive)
+  end
+  local is_exclusive = range[exclusive] ~= nil
+  local name = is_exclusive and exclusive or inclusive
+  if range[name] == nil then return nil end
+  local bound = instant(field .. "." .. name, range[name], level + 1)
+  add_term(plan, field, operator, bound[1])
+  if is_exclusive then add_test(plan, key, strictly(key, wanted, bound)) end
+  return bound, is_exclusive
+end
+
+--- Add what is said of a time: a range, or the very time. True when that is anything.
+local function add_time(plan, row, value, level)
+  local field = row[1]
+  if value == nil then return false end
+  if type(value) ~= "table" then
+    add_term(plan, field, "=", instant(field, value, level + 1)[1])
+    return true
+  end
+  local range = options.merge(value, RANGE, level + 2, "bound")
+  local first, after = add_end(plan, row, range, ENDS[1], level + 1)
+  local last, before = add_end(plan, row, range, ENDS[2], level + 1)
+  if first and last then
+    local way = order(first[2], first[3], last)
+    if way > 0 or way == 0 and (after or before) then
+      refuse(level + 1, "%s: the range ends before it begins", field)
+    end
+  end
+  return first ~= nil or last ~= nil
+end
+
+--- Whether what is wanted still runs: true, false, or nil for both. `ended` is the contrary.
+local function wanted_live(given, level)
+  if given.live ~= nil and given.live == given.ended then
+    refuse(level + 1, "'live' and 'ended' contradict each other")
+  end
+  if given.ended ~= nil then return not given.ended end
+  return given.live
+end
+
+local function make_keep(tests)
+  if #tests == 0 then return nil end
+  return function(item)
+    for _, test in ipairs(tests) do
+      if not test(item) then return false end
+    end
+    return true
+  end
+end
+
+local function add_end_state(plan, row, live, is_bounded, level)
+  if live and is_bounded then
+    refuse(level + 1, "what is live has no %s to compare", row[1])
+  elseif live then
+    plan.terms[#plan.terms + 1] = row[1] .. " IS NULL"
+  elseif live == false then
+    add_test(plan, row[2], is_there(row[2]))
+  end
+end
+
+--- Split a filter into what the server can do and what is left to the client.
+--
+-- Sifted by the client are `ended = true` (the same as `live = false`), since the grammar has no
+-- `IS NOT NULL`, and the exclusive bounds `after` and `before`: the server is sent the inclusive
+-- ones. Google's filter grammar: contract/api-notes.md, "Filters".
+---@param kind "conference_record"|"participant"|"participant_session"
+---@param given table see the README's table of filters
+---@param level? integer whose misuse a bad filter is, as for `error`; the caller's if not given
+---@return string? expression for the server; nil when there is nothing for it
+---@return (fun(item: table): boolean)? keep nil when the server can do it all
+---@return string[] keys fields of an item that `keep` looks at
+function filter.split(kind, given, level)
+  level = level or 2
+  local rows = KINDS[kind]
+  if not rows then error(("filter.split: unknown kind %q"):format(tostring(kind)), 2) end
+  given = options.merge(given, rows.fields, level + 1, "filter field")
+  local plan = { terms = {}, tests = {}, keys = {} }
+  for _, field in ipairs { "space", "meeting_code" } do
+    if given[field] ~= nil then add_space(plan, field, given[field], level) end
+  end
+  local live, is_bounded = wanted_live(given, level), false
+  for _, row in ipairs(rows.times) do is_bounded = add_time(plan, row, given[row[1]], level) end
+  add_end_state(plan, rows.times[2], live, is_bounded, level)
+  return plan.terms[1] and table.concat(plan.terms, " AND "), make_keep(plan.tests), plan.keys
+end
+
+--- Make the expression for the server: `meet.filter { space = space, live = true }`.
+-- Without a kind it is that of participants where one of their own fields is given, else of
+-- conference records, which sessions share.
+---@param given table
+---@param kind? "conference_record"|"participant"|"participant_session"
+---@return string expression "" when there is nothing for the server
+---@return (fun(item: table): boolean)? keep what is left to do; a list does it by itself
+local function expression_of(_, given, kind)
+  if not kind and type(given) == "table" then
+    local is_participant = given.earliest_start_time ~= nil or given.latest_end_time ~= nil
+    kind = is_participant and "participant" or "conference_record"
+  end
+  local expression, keep = filter.split(kind or "conference_record", given, 3)
+  return expression or "", keep
+end
+
+return setmetatable(filter, { __name = "googlemeet.filter", __call = expression_of })

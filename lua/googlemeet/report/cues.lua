@@ -1,0 +1,153 @@
+--- Entries as cues: what is shown from when to when, for captions.
+-- Times are whole milliseconds from the zero of the captions.
+
+local escape = require "googlemeet.report.escape"
+local instant = require "googlemeet.report.instant"
+local width = require "googlemeet.report.width"
+local wrap = require "googlemeet.report.wrap"
+
+local cues = {}
+
+local COLUMN = 65 -- milliseconds to say what takes one column, where the end is not known
+local SHORTEST = 1000 -- milliseconds of such a guess
+
+---@class googlemeet.Cue
+---@field from integer milliseconds
+---@field to integer always after `from`
+---@field speaker string cleaned, not blank
+---@field text string cleaned, not blank
+---@field lines? string[] the text in lines, once it is split
+
+local function milliseconds(text, zero)
+  local at = instant.of(text)
+  return at and (at - zero) // 1000000
+end
+
+local function guess(text)
+  return math.max(SHORTEST, width.of(text) * COLUMN)
+end
+
+--- When a text of unknown end ends: when the next one starts, at the latest.
+local function likely_end(from, text, next_start)
+  local to = from + guess(text)
+  return next_start and next_start > from and math.min(to, next_start) or to
+end
+
+--- Give start and end, also where the server gave none, or the end not after the start.
+local function interval(cue, previous_to, next_start)
+  local from, to = cue.from, cue.to
+  if from and to and to > from then
+    return from, to
+  elseif not from and to then
+    local earliest = previous_to and previous_to < to and previous_to or math.mininteger
+    return math.max(to - guess(cue.text), earliest), to
+  end
+  from = from or previous_to or 0
+  return from, likely_end(from, cue.text, next_start)
+end
+
+--- Put cues in order of start; those of one start stay as they are.
+local function sort(list)
+  for place, cue in ipairs(list) do cue.place = place end
+  table.sort(list, function(one, other)
+    if one.from ~= other.from then return one.from < other.from end
+    return one.place < other.place
+  end)
+  for _, cue in ipairs(list) do cue.place = nil end
+  return list
+end
+
+local function spoken(entries, zero)
+  local list = {}
+  for _, entry in ipairs(entries) do
+    local text = escape.clean(entry.text)
+    if not wrap.is_blank(text) then
+      list[#list + 1] = {
+        speaker = escape.clean(entry.speaker), text = text,
+        from = milliseconds(entry.start_time, zero), to = milliseconds(entry.end_time, zero),
+      }
+    end
+  end
+  return list
+end
+
+--- For each cue the start of the next one that has any.
+local function next_starts(list)
+  local starts, coming = {}, nil
+  for index = #list, 1, -1 do
+    starts[index] = coming
+    coming = list[index].from or coming
+  end
+  return starts
+end
+
+--- Give each entry that has a text its place in time, in order of start.
+---@param entries googlemeet.SpokenEntry[] in order
+---@param zero integer nanoseconds since 1970
+---@param is_cut boolean whether what ended before the zero is left out; if not, it is shown there
+---@return googlemeet.Cue[]
+function cues.place(entries, zero, is_cut)
+  local list, placed, previous_to = spoken(entries, zero), {}, nil
+  local starts = next_starts(list)
+  for index, cue in ipairs(list) do
+    local from, to = interval(cue, previous_to, starts[index])
+    previous_to = to
+    if to <= 0 and not is_cut then
+      from, to = 0, guess(cue.text)
+    end
+    if to > 0 then
+      cue.from, cue.to = math.max(from, 0), to
+      placed[#placed + 1] = cue
+    end
+  end
+  return sort(placed)
+end
+
+--- Share the time of a cue among its parts, by their length; each gets a millisecond at least.
+local function share_time(parts, from, to)
+  local total = 0
+  for _, part in ipairs(parts) do
+    part.wide = math.max(1, width.of(table.concat(part.lines, " ")))
+    total = total + part.wide
+  end
+  local length, said, at = to - from, 0, from
+  for _, part in ipairs(parts) do
+    said = said + part.wide
+    part.from, part.wide = at, nil
+    at = math.max(at + 1, from + length * said // total)
+    part.to = at
+  end
+end
+
+--- Split what is too long to be shown at once.
+---@param placed googlemeet.Cue[]
+---@param columns integer of a line
+---@param most integer lines of a cue
+---@return googlemeet.Cue[]
+function cues.split(placed, columns, most)
+  local list = {}
+  for _, cue in ipairs(placed) do
+    local lines, parts = wrap.even_lines(cue.text, columns), {}
+    for first = 1, #lines, most do
+      local last = math.min(first + most - 1, #lines)
+      parts[#parts + 1] = {
+        speaker = cue.speaker, lines = table.move(lines, first, last, 1, {}),
+      }
+    end
+    share_time(parts, cue.from, cue.to)
+    table.move(parts, 1, #parts, #list + 1, list)
+  end
+  return sort(list)
+end
+
+--- Write a time as hours, of two digits or more, minutes, seconds.
+---@param at integer milliseconds
+---@param mark? string between seconds and milliseconds; without it there are none
+---@return string
+function cues.time(at, mark)
+  local seconds = at // 1000
+  local text = ("%02d:%02d:%02d"):format(seconds // 3600, seconds // 60 % 60, seconds % 60)
+  return mark and ("%s%s%03d"):format(text, mark, at % 1000) or text
+end
+
+return cues

@@ -1,0 +1,241 @@
+--- What was said in a conference, in order, by whom: the report on transcripts.
+-- Made of plain tables; fetching them is `report.transcript`.
+
+local cues = require "googlemeet.report.cues"
+local escape = require "googlemeet.report.escape"
+local instant = require "googlemeet.report.instant"
+local options = require "googlemeet.options"
+local prose = require "googlemeet.report.prose"
+local render = require "googlemeet.report.render"
+local srt = require "googlemeet.report.srt"
+local talk_time = require "googlemeet.report.talk_time"
+local vtt = require "googlemeet.report.vtt"
+local wrap = require "googlemeet.report.wrap"
+
+local dialogue = {}
+
+local UNKNOWN = "Unknown speaker"
+
+local columns = {
+  { title = "start_time", field = "start_time" },
+  { title = "end_time", field = "end_time" },
+  { title = "speaker", field = "speaker" },
+  { title = "text", field = "text" },
+  { title = "language", field = "language" },
+  { title = "participant", field = "participant" },
+}
+
+--- A field that should be text: valid UTF-8, or nil.
+local function text_in(value)
+  return type(value) == "string" and escape.mend(value) or nil
+end
+
+--- Give a function that names a participant; the nameless are told apart by a number.
+local function namer(names)
+  local given, unknown = {}, 0
+  return function(participant)
+    local key = participant or false
+    if not given[key] then
+      local name = text_in(names[key])
+      if name and not wrap.is_blank(escape.clean(name)) then
+        given[key] = name
+      else
+        unknown = unknown + 1
+        given[key] = unknown == 1 and UNKNOWN or UNKNOWN .. " " .. unknown
+      end
+    end
+    return given[key]
+  end
+end
+
+--- Put entries in order of start, whatever transcript they are of. One without a start stays behind
+-- the entry before it.
+local function sort(list)
+  local keys, last = {}, math.mininteger
+  for place, entry in ipairs(list) do
+    last = instant.of(entry.startTime) or last
+    keys[entry] = { last, place }
+  end
+  table.sort(list, function(one, other)
+    one, other = keys[one], keys[other]
+    if one[1] ~= other[1] then return one[1] < other[1] end
+    return one[2] < other[2]
+  end)
+  return list
+end
+
+local function spoken(parts, names)
+  local list, name_of, entries = {}, namer(names), {}
+  for _, part in ipairs(parts) do table.move(part.entries, 1, #part.entries, #list + 1, list) end
+  for index, entry in ipairs(sort(list)) do
+    local participant = text_in(entry.participant)
+    entries[index] = {
+      speaker = name_of(participant), participant = participant,
+      text = text_in(entry.text) or "", language = text_in(entry.languageCode),
+      start_time = text_in(entry.startTime), end_time = text_in(entry.endTime),
+    }
+  end
+  return entries
+end
+
+local function is_continued(entry, next_entry, longest_gap)
+  if not entry or not entry.participant or entry.participant ~= next_entry.participant then
+    return false
+  elseif longest_gap == math.huge then
+    return true
+  end
+  local from, to = instant.of(entry.end_time), instant.of(next_entry.start_time)
+  return from ~= nil and to ~= nil and (to - from) / instant.SECOND <= longest_gap
+end
+
+--- The later of two times as they were given; the one there is where the other cannot be used.
+local function later(one, other)
+  local first, second = instant.of(one), instant.of(other)
+  if first and (not second or first >= second) then return one end
+  return second and other or one
+end
+
+--- Join neighbours of one speaker; what is not joined is the same entry.
+local function merge(entries, longest_gap)
+  local merged = {}
+  for _, entry in ipairs(entries) do
+    local last = merged[#merged]
+    if is_continued(last, entry, longest_gap) then
+      merged[#merged] = {
+        speaker = last.speaker, participant = last.participant,
+        text = last.text .. " " .. entry.text,
+        language = last.language == entry.language and entry.language or nil,
+        start_time = last.start_time or entry.start_time,
+        end_time = later(last.end_time, entry.end_time),
+      }
+    else
+      merged[#merged + 1] = entry
+    end
+  end
+  return merged
+end
+
+local Report = { __name = "googlemeet.report.transcript", __index = {} }
+
+--- Go over the entries in order of start.
+---@return fun(): googlemeet.SpokenEntry?
+function Report.__index:entries()
+  local index = 0
+  return function()
+    index = index + 1
+    return self.shown[index]
+  end
+end
+
+--- Say who spoke for how long, the longest first. What was merged does not count in.
+---@return googlemeet.TalkTime[]
+function Report.__index:talk_time()
+  return talk_time.of(self.said)
+end
+
+--- Nanoseconds since 1970 of an option, as `start_time` may be given.
+local function moment(given)
+  if type(given) == "string" then return instant.of(given) end
+  if given >= 0 and given < 9e9 then return math.floor(given * instant.SECOND) end
+  return nil
+end
+
+--- Place the entries on the time line that begins at the option, or with the transcript.
+local function place(report, opts)
+  return cues.place(report.shown, opts.start_time or report.zero, opts.start_time ~= nil)
+end
+
+local function captions(writer)
+  return {
+    options = { width = 42, lines = 2, start_time = options.of "string or number" },
+    write = function(report, opts)
+      return writer.write(place(report, opts), opts.width, opts.lines)
+    end,
+  }
+end
+
+--- One object a line: those of the array, without its brackets.
+local function write_jsonl(report)
+  local lines = {}
+  for index, entry in ipairs(report.shown) do
+    lines[index] = render.json(columns, { entry }):match "^%[\n(.*)%]\n$"
+  end
+  return table.concat(lines)
+end
+
+local formats = {
+  text = {
+    options = { width = 80, start_time = options.of "string or number" },
+    write = function(report, opts) return prose.text(place(report, opts), opts.width) end,
+  },
+  markdown = {
+    options = { start_time = options.of "string or number" },
+    write = function(report, opts) return prose.markdown(place(report, opts)) end,
+  },
+  vtt = captions(vtt),
+  srt = captions(srt),
+  csv = { options = {}, write = function(report) return render.csv(columns, report.shown) end },
+  json = { options = {}, write = function(report) return (render.json(columns, report.shown)) end },
+  jsonl = { options = {}, write = write_jsonl },
+}
+
+local function check_range(name, value, least)
+  if value and (math.type(value) ~= "integer" or value < least) then
+    error(("option '%s': a whole number from %d expected"):format(name, least), 4)
+  end
+end
+
+local function check(given, defaults)
+  local opts = options.merge(given, defaults, 4)
+  check_range("width", opts.width, 20)
+  check_range("lines", opts.lines, 1)
+  if opts.start_time then
+    opts.start_time = moment(opts.start_time)
+      or error("option 'start_time': an RFC 3339 time or epoch seconds expected", 3)
+  end
+  return opts
+end
+
+--- Write the entries.
+-- Where a time is shown, it is counted from the start of the first transcript, or from the option
+-- `start_time`, that of a recording, say: what was over by then is left out.
+---@param format? "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl" text if not given
+---@param opts? googlemeet.TranscriptRenderOptions
+---@return string text
+function Report.__index:render(format, opts)
+  local chosen = formats[format == nil and "text" or format]
+  if not chosen then
+    error(("render: unknown format '%s'; there are text, markdown, vtt, srt, csv, json and jsonl")
+      :format(tostring(format)), 2)
+  end
+  return chosen.write(self, check(opts, chosen.options))
+end
+
+--- The start of the first transcript, else of the first entry.
+local function zero_of(parts, entries)
+  for _, part in ipairs(parts) do
+    local zero = instant.of(part.start_time)
+    if zero then return zero end
+  end
+  for _, entry in ipairs(entries) do
+    local zero = instant.of(entry.start_time)
+    if zero then return zero end
+  end
+  return 0
+end
+
+--- Make the report of transcripts that were fetched.
+---@param parts { start_time: string?, entries: googlemeet.TranscriptEntry[] }[] in order of start
+---@param names table<string, string> display names by participant
+---@param longest_gap? number seconds; neighbours of one speaker no further apart are joined
+---@return googlemeet.TranscriptReport
+function dialogue.new(parts, names, longest_gap)
+  local said = spoken(parts, names)
+  return setmetatable({
+    said = said,
+    shown = longest_gap and merge(said, longest_gap) or said,
+    zero = zero_of(parts, said),
+  }, Report)
+end
+
+return dialogue

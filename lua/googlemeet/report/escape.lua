@@ -1,0 +1,78 @@
+--- Text that people typed, made harmless for a terminal, Markdown and HTML.
+-- Pure; requires nothing.
+
+local escape = {}
+
+local REPLACEMENT = "\u{FFFD}"
+
+--- Put U+FFFD in the place of every byte that is no part of a UTF-8 character.
+local function mend(text)
+  local good, bad = utf8.len(text)
+  if good then
+    return text
+  end
+  local parts, from = {}, 1
+  while not good do
+    parts[#parts + 1] = text:sub(from, bad - 1)
+    parts[#parts + 1] = REPLACEMENT
+    from = bad + 1
+    good, bad = utf8.len(text, from)
+  end
+  parts[#parts + 1] = text:sub(from)
+  return table.concat(parts)
+end
+escape.mend = mend
+
+--- Give a text in one line of valid UTF-8, without anything that steers a terminal.
+-- Runs of blanks, tabs and line ends become one blank and go at both ends; other control characters
+-- and broken UTF-8 become U+FFFD; what turns the direction of writing about is left out.
+---@param text string
+---@return string
+function escape.clean(text)
+  text = mend(text)
+  if text:find "[\xC2\xE2\xEF]" then
+    text = text:gsub("\u{85}", " "):gsub("\xE2\x80[\xA8\xA9]", " ") -- line and paragraph ends
+      :gsub("\xC2[\x80-\x9F]", REPLACEMENT)
+      :gsub("\xE2\x80[\xAA-\xAE]", ""):gsub("\xE2\x81[\xA6-\xA9]", "")
+      :gsub("\u{FEFF}", "")
+  end
+  text = text:gsub("[ \t-\r]+", " "):gsub("[\0-\31\127]", REPLACEMENT)
+  return (text:gsub("^ ", ""):gsub(" $", ""))
+end
+
+local ENTITIES = {
+  ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;",
+}
+
+--- Give a text as HTML shows it, within an element or a quoted attribute; cleaned too.
+---@param text string
+---@return string
+function escape.html(text)
+  return (escape.clean(text):gsub("[&<>\"']", ENTITIES))
+end
+
+--- Characters that mean something to Markdown wherever they stand. A bar and angle brackets become
+-- entities, since some readers split cells and find tags before they look at backslashes.
+local ALWAYS = {
+  ["\\"] = "\\\\", ["`"] = "\\`", ["*"] = "\\*", ["_"] = "\\_", ["{"] = "\\{", ["}"] = "\\}",
+  ["["] = "\\[", ["]"] = "\\]", ["#"] = "\\#", ["~"] = "\\~", ["$"] = "\\$", ["^"] = "\\^",
+  ["="] = "\\=", ["|"] = "&#124;", ["<"] = "&lt;", [">"] = "&gt;", ["&"] = "&amp;",
+}
+
+--- Give a text as Markdown shows it, within a paragraph or a cell; cleaned too.
+-- Neither markup nor HTML, link, table or list comes of it. Where an address of mail or a mention
+-- would be made a link in spite of a backslash, a word joiner (U+2060) stands behind the `@`.
+---@param text string
+---@return string
+function escape.markdown(text)
+  text = escape.clean(text):gsub("[\\`*_{}%[%]#~$^=|<>&]", ALWAYS)
+    :gsub("^([+-])", "\\%1"):gsub("%-%-", "\\-\\-"):gsub("^(%d+)([.)])%f[ \0]", "%1\\%2")
+  return (text
+    :gsub("()([.:])%f[^ \0.:]", function(at, mark) -- web addresses, not numbers and times
+      local is_number = text:find("^%d[.:]%d", at - 1)
+      return not is_number and "\\" .. mark
+    end)
+    :gsub("@%f[^ \0@]", "@\u{2060}"))
+end
+
+return escape

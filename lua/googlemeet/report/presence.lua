@@ -1,0 +1,231 @@
+--- Who was in a conference, when and for how long: participants and their sessions to rows.
+-- Pure: plain tables in, plain tables out.
+--
+-- Rows: all participants of one signed-in user are one row; everybody else is a row for each
+-- participant, unless `merge_guests` joins those of one kind and one name (blanks and the case of
+-- ASCII letters aside).
+-- Time: the union of the sessions, so that two devices at once count once. A session without an end
+-- lasts to `now`, or to the end of the conference if that is over: then nobody is present. One that
+-- ends before it begins is a moment at its begin. Each session is a join, on whatever device.
+
+local escape = require "googlemeet.report.escape"
+local identity = require "googlemeet.identity"
+local intervals = require "googlemeet.report.intervals"
+local time = require "googlemeet.time"
+
+local presence = {}
+
+--- Read a time of the server; nil where there is none, or none that can be read.
+local function moment_of(text)
+  local seconds, nanoseconds
+  if type(text) == "string" then seconds, nanoseconds = time.parse(text) end
+  return seconds and { seconds = seconds, nanoseconds = nanoseconds } or nil
+end
+
+local function later(moment, seconds)
+  local whole = math.floor(seconds)
+  local nanoseconds = moment.nanoseconds + math.floor((seconds - whole) * 1000000000 + 0.5)
+  return {
+    seconds = moment.seconds + whole + nanoseconds // 1000000000,
+    nanoseconds = nanoseconds % 1000000000,
+  }
+end
+presence.later = later
+
+--- Give the form of a name in which it is compared.
+local function fold(name)
+  return escape.clean(name):lower()
+end
+
+--- Drop what a list gave twice: it may shift between two pages while people come and go.
+local function distinct(list, name_of)
+  local seen, kept = {}, {}
+  for _, item in ipairs(list) do
+    local name = name_of(item)
+    if name == nil or not seen[name] then kept[#kept + 1] = item end
+    if name ~= nil then seen[name] = true end
+  end
+  return kept
+end
+
+--- Give what makes two participants one row; the participant itself when nothing does.
+local function key_of(participant, merge_guests)
+  local kind, user = identity.of(participant)
+  local name = identity.display_name(participant)
+  if kind == "signed_in" then
+    return user and "user " .. user or participant
+  elseif merge_guests and kind and name and fold(name) ~= "" then
+    return kind .. " " .. fold(name)
+  end
+  return participant
+end
+
+--- Give the stays of one person: by sessions, else by the participant's own first and last times.
+local function stays_of(person)
+  local stays, participant = {}, person.participant
+  local function add(start_time, end_time)
+    stays[#stays + 1] = {
+      start_time = start_time, end_time = end_time,
+      from = moment_of(start_time), to = moment_of(end_time),
+    }
+  end
+  for _, session in ipairs(distinct(person.sessions or {}, function(one) return one.name end)) do
+    add(session.startTime, session.endTime)
+  end
+  local is_cheap = #stays == 0 and participant.earliestStartTime ~= nil
+  if is_cheap then add(participant.earliestStartTime, participant.latestEndTime) end
+  return stays, is_cheap
+end
+
+--- Give a stay its end where it lacks one, or one before its begin; say whether it still lasts.
+local function close(stay, limits)
+  if stay.to == nil then
+    stay.to, stay.end_time = limits.closing, limits.end_time
+    return limits.end_time == nil
+  elseif stay.from and intervals.is_before(stay.to, stay.from) then
+    stay.to, stay.end_time = stay.from, stay.start_time
+  end
+  return false
+end
+
+--- Order by time, and what has none last.
+local function is_earlier(one, other)
+  if one and other then return intervals.is_before(one, other) end
+  return one ~= nil and other == nil
+end
+
+--- Give the stays of all people of a row, in the order of time.
+local function gather(people)
+  local stays, is_cheap = {}, nil
+  for _, person in ipairs(people) do
+    local own, from_participant = stays_of(person)
+    table.move(own, 1, #own, #stays + 1, stays)
+    is_cheap = from_participant or is_cheap
+  end
+  table.sort(stays, function(one, other) return is_earlier(one.from, other.from) end)
+  return stays, is_cheap
+end
+
+--- Fill in when somebody was there; give the intervals, and the first and last moment.
+local function measure(row, stays, limits)
+  local spans, last = {}, nil
+  for index, stay in ipairs(stays) do
+    row.sessions[index] = { start_time = stay.start_time, end_time = stay.end_time }
+    row.present = close(stay, limits) or row.present
+    if stay.from then spans[#spans + 1] = { from = stay.from, to = stay.to } end
+    if not last or intervals.is_before(last.to, stay.to) then last = stay end
+  end
+  spans = intervals.union(spans)
+  row.seconds = intervals.seconds(spans)
+  if last and not row.present then row.last_leave = last.end_time end
+  return { spans = spans, first = stays[1] and stays[1].from, last = last and last.to }
+end
+
+local function new_row(people, limits)
+  local participant = people[1].participant
+  local kind, user = identity.of(participant)
+  local stays, is_cheap = gather(people)
+  local row = {
+    display_name = identity.display_name(participant) or "", kind = kind or "unknown",
+    user = user, first_join = stays[1] and stays[1].start_time, present = false,
+    joins = #stays, sessions = {}, cheap = is_cheap or nil,
+  }
+  return row, measure(row, stays, limits)
+end
+
+--- Set the flags that were asked for. Who left early is known when the conference is over.
+local function flag(row, moments, limits, opts)
+  if opts.late_after and limits.start and moments.first then
+    row.late = intervals.is_before(later(limits.start, opts.late_after), moments.first)
+  end
+  if opts.left_before and limits.end_time and moments.last then
+    row.left_early = intervals.is_before(moments.last, later(limits.closing, -opts.left_before))
+  end
+  if opts.minimum then row.short = row.seconds < opts.minimum end
+end
+
+--- Gather the participants of each row, those who came first before the others.
+local function group(people, merge_guests)
+  local groups, by_key = {}, {}
+  for _, person in ipairs(distinct(people, function(one) return one.participant.name end)) do
+    local key = key_of(person.participant, merge_guests)
+    local members = by_key[key]
+    if not members then
+      members = {}
+      by_key[key], groups[#groups + 1] = members, members
+    end
+    members[#members + 1] = person
+  end
+  for _, members in ipairs(groups) do
+    table.sort(members, function(one, other)
+      return is_earlier(moment_of(one.participant.earliestStartTime),
+        moment_of(other.participant.earliestStartTime))
+    end)
+  end
+  return groups
+end
+
+--- Put rows in their order: by first join, then name, then user.
+local function sort(rows, moments)
+  table.sort(rows, function(one, other)
+    local first, second = moments[one].first, moments[other].first
+    if is_earlier(first, second) or is_earlier(second, first) then
+      return is_earlier(first, second)
+    elseif one.display_name ~= other.display_name then
+      return one.display_name < other.display_name
+    end
+    return (one.user or "") < (other.user or "")
+  end)
+end
+
+---@class googlemeet.PresenceOptions
+---@field now number epoch seconds
+---@field merge_guests? boolean
+---@field late_after? number seconds after the conference's start
+---@field left_before? number seconds before its end
+---@field minimum? number seconds
+
+--- Make the rows of a conference.
+---@param record table a conference record
+---@param people { participant: table, sessions: table[]? }[] without sessions, the participant's
+--- own first and last times count, and the row says `cheap`
+---@param opts googlemeet.PresenceOptions
+---@return googlemeet.AttendanceRow[] rows by first join, then name
+---@return table<table, googlemeet.Interval[]> spans for each row, when somebody was there
+function presence.rows(record, people, opts)
+  local over = moment_of(record.endTime)
+  local limits = {
+    start = moment_of(record.startTime), end_time = over and record.endTime,
+    closing = over or later({ seconds = 0, nanoseconds = 0 }, opts.now),
+  }
+  local rows, moments, spans = {}, {}, {}
+  for _, members in ipairs(group(people, opts.merge_guests)) do
+    local row, times = new_row(members, limits)
+    flag(row, times, limits, opts)
+    rows[#rows + 1], moments[row], spans[row] = row, times, times.spans
+  end
+  sort(rows, moments)
+  return rows, spans
+end
+
+--- Give those of `expected` whom no row names.
+---@param rows googlemeet.AttendanceRow[]
+---@param expected string[] display names, `users/…`, or the ids of users alone
+---@return string[] # in the same order, each once
+function presence.missing(rows, expected)
+  local names, users, missing, told = {}, {}, {}, {}
+  for _, row in ipairs(rows) do
+    names[fold(row.display_name)] = true
+    if row.user then users[row.user] = true end
+  end
+  for _, who in ipairs(expected) do
+    local came = users[who] or users["users/" .. who]
+      or not who:find "^users/" and names[fold(who)]
+    if not (came or told[who]) then
+      missing[#missing + 1], told[who] = who, true
+    end
+  end
+  return missing
+end
+
+return presence

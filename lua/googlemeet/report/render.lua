@@ -1,0 +1,135 @@
+--- Rows as text, CSV, Markdown and JSON.
+-- Pure functions over columns and rows. A column is `{ title =, field =, align =, format =, width =
+-- }`: its heading, the field of a row that it shows, "right" or nothing, a function that makes text
+-- of the field's value, and the most columns of a terminal that it may take.
+
+local csv = require "googlemeet.report.csv"
+local escape = require "googlemeet.report.escape"
+local width = require "googlemeet.report.width"
+
+---@class googlemeet.Column
+---@field title string
+---@field field string
+---@field align? "right"
+---@field format? fun(value: any, row: table): string? not asked by `render.json`
+---@field width? integer for `render.text`; longer texts are cut
+
+local render = {
+  clean = escape.clean,
+  escape_html = escape.html,
+  escape_markdown = escape.markdown,
+}
+
+--- Write a value as text; nil is empty. Numbers have a point, whatever the locale.
+local function text_of(value)
+  if value == nil then
+    return ""
+  elseif math.type(value) == "float" then
+    return (("%.14g"):format(value):gsub(",", "."))
+  end
+  return tostring(value)
+end
+
+--- Give the texts of a row, column by column.
+local function texts_of(columns, row)
+  local texts = {}
+  for index, column in ipairs(columns) do
+    local value = row[column.field]
+    if column.format then value = column.format(value, row) end
+    texts[index] = text_of(value)
+  end
+  return texts
+end
+
+local function titles_of(columns)
+  local titles = {}
+  for index, column in ipairs(columns) do titles[index] = column.title end
+  return titles
+end
+
+local function pad(text, wide, align)
+  local blanks = (" "):rep(wide - width.of(text))
+  return align == "right" and blanks .. text or text .. blanks
+end
+
+--- Lay out the rows for a terminal: columns two blanks apart under their titles.
+---@param columns googlemeet.Column[]
+---@param rows table[]
+---@return string
+function render.text(columns, rows)
+  local lines, widest = { titles_of(columns), {} }, {}
+  for _, row in ipairs(rows) do lines[#lines + 1] = texts_of(columns, row) end
+  for index, column in ipairs(columns) do
+    widest[index] = 0
+    for _, line in ipairs(lines) do
+      local text = escape.clean(line[index] or "")
+      line[index] = column.width and width.cut(text, column.width) or text
+      widest[index] = math.max(widest[index], width.of(line[index]))
+    end
+    lines[2][index] = ("-"):rep(widest[index])
+  end
+  for number, line in ipairs(lines) do
+    for index, column in ipairs(columns) do
+      line[index] = pad(line[index], widest[index], column.align)
+    end
+    lines[number] = table.concat(line, "  "):gsub(" +$", "")
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
+--- Write the rows as CSV (RFC 4180: CRLF, a line of titles), safe to open in a spreadsheet.
+---@param columns googlemeet.Column[]
+---@param rows table[]
+---@return string
+function render.csv(columns, rows)
+  local lines = { csv.line(titles_of(columns)) }
+  for _, row in ipairs(rows) do lines[#lines + 1] = csv.line(texts_of(columns, row)) end
+  return table.concat(lines)
+end
+
+local function markdown_line(texts)
+  local cells = {}
+  for index, text in ipairs(texts) do cells[index] = escape.markdown(text) end
+  return "| " .. table.concat(cells, " | ") .. " |\n"
+end
+
+--- Write the rows as a table of GitHub's Markdown.
+---@param columns googlemeet.Column[]
+---@param rows table[]
+---@return string
+function render.markdown(columns, rows)
+  local rules = {}
+  for index, column in ipairs(columns) do
+    rules[index] = column.align == "right" and "---:" or "---"
+  end
+  local lines = { markdown_line(titles_of(columns)), "| " .. table.concat(rules, " | ") .. " |\n" }
+  for _, row in ipairs(rows) do lines[#lines + 1] = markdown_line(texts_of(columns, row)) end
+  return table.concat(lines)
+end
+
+--- Write the rows as a JSON array of objects, one a line: the names are the columns' fields, in
+-- their order; the values are those of the row, `null` where there is none.
+---@param columns googlemeet.Column[]
+---@param rows table[]
+---@return string? text
+---@return googlemeet.Error? err a value that JSON has no form for
+function render.json(columns, rows)
+  local core = require "googlemeet.core"
+  local objects = {}
+  for number, row in ipairs(rows) do
+    local pairs_of_row = {}
+    for index, column in ipairs(columns) do
+      local value, text, reason = row[column.field], "null", nil
+      if value ~= nil then text, reason = core.encode(value) end
+      if not text then
+        return nil, core.error("decode", ("row %d, '%s': %s"):format(number, column.field, reason))
+      end
+      pairs_of_row[index] = core.encode(column.field) .. ":" .. text
+    end
+    objects[number] = "{" .. table.concat(pairs_of_row, ",") .. "}"
+  end
+  if #objects == 0 then return "[]\n" end
+  return "[\n" .. table.concat(objects, ",\n") .. "\n]\n"
+end
+
+return render

@@ -1,0 +1,67 @@
+--- Who spoke for how long.
+
+local instant = require "googlemeet.report.instant"
+
+local talk_time = {}
+
+local function new_row(entry)
+  return {
+    speaker = entry.speaker, participant = entry.participant,
+    spoken = 0, turns = 0, turn = 0, longest = 0, heard_to = 0,
+  }
+end
+
+--- Nanoseconds that an entry adds to what was heard of its speaker; an entry without a start or an
+-- end, or which ends before it starts, adds none.
+local function added(row, entry)
+  local from, to = instant.of(entry.start_time), instant.of(entry.end_time)
+  if not from or not to then return 0 end
+  local more = math.max(0, to - math.max(from, row.heard_to))
+  row.heard_to = math.max(row.heard_to, to)
+  return more
+end
+
+local function collect(entries)
+  local rows, by_speaker, last = {}, {}, nil
+  for _, entry in ipairs(entries) do
+    local key = entry.participant or false
+    local row = by_speaker[key]
+    if not row then
+      row = new_row(entry)
+      rows[#rows + 1], by_speaker[key] = row, row
+    end
+    if row ~= last then
+      row.turns, row.turn, last = row.turns + 1, 0, row
+    end
+    local more = added(row, entry)
+    row.spoken, row.turn = row.spoken + more, row.turn + more
+    row.longest = math.max(row.longest, row.turn)
+  end
+  return rows
+end
+
+--- Add up the entries of each participant; two of one name stay two. The longest first.
+---@param entries googlemeet.SpokenEntry[] in order of start
+---@return googlemeet.TalkTime[]
+function talk_time.of(entries)
+  local rows, total = collect(entries), 0.0
+  for place, row in ipairs(rows) do
+    row.place = place
+    total = total + row.spoken
+  end
+  table.sort(rows, function(one, other)
+    if one.spoken ~= other.spoken then return one.spoken > other.spoken end
+    return one.place < other.place
+  end)
+  local result = {}
+  for index, row in ipairs(rows) do
+    result[index] = {
+      speaker = row.speaker, participant = row.participant, turns = row.turns,
+      seconds = instant.seconds(row.spoken), longest = instant.seconds(row.longest),
+      share = total > 0 and row.spoken / total or 0,
+    }
+  end
+  return result
+end
+
+return talk_time

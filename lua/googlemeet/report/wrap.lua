@@ -1,0 +1,102 @@
+--- Text in lines of a width.
+
+local escape = require "googlemeet.report.escape"
+local width = require "googlemeet.report.width"
+
+local wrap = {}
+
+--- Blanks that are no white space to Lua, and what is never seen.
+local UNSEEN = {
+  [0xA0] = true, [0xAD] = true, [0x61C] = true, [0x1680] = true, [0x180E] = true, [0x202F] = true,
+  [0x205F] = true, [0x2060] = true, [0x3000] = true, [0x3164] = true, [0xFEFF] = true,
+}
+for code = 0x2000, 0x200F do UNSEEN[code] = true end
+
+--- Say whether nothing of a text would be seen.
+---@param text string cleaned
+---@return boolean
+function wrap.is_blank(text)
+  if text:find "[!-~]" then return false end
+  for _, code in utf8.codes(text) do
+    if code ~= 0x20 and not UNSEEN[code] then return false end
+  end
+  return true
+end
+
+--- Cut a word that is wider than a line; a mark stays with its letter.
+local function pieces_of(word, columns)
+  if width.of(word) <= columns then return { word } end
+  local pieces, from, taken, before = {}, 1, 0, ""
+  for at, code in utf8.codes(word) do
+    local letter = utf8.char(code)
+    local more = width.of(before .. letter) - width.of(before)
+    if more > 0 and taken > 0 and taken + more > columns then
+      pieces[#pieces + 1] = word:sub(from, at - 1)
+      from, taken = at, 0
+    end
+    taken, before = taken + more, letter
+  end
+  pieces[#pieces + 1] = word:sub(from)
+  return pieces
+end
+
+--- Give what a text is made of, each no wider than a line, and how wide each is.
+local function words_of(text, columns)
+  local words = {}
+  for word in escape.clean(text):gmatch "[^ ]+" do
+    if not wrap.is_blank(word) then
+      for _, piece in ipairs(pieces_of(word, columns)) do
+        words[#words + 1] = { text = piece, wide = width.of(piece) }
+      end
+    end
+  end
+  return words
+end
+
+local function fill(words, columns)
+  local lines, line, taken = {}, nil, 0
+  for _, word in ipairs(words) do
+    if line and taken + 1 + word.wide <= columns then
+      line, taken = line .. " " .. word.text, taken + 1 + word.wide
+    else
+      lines[#lines + 1] = line
+      line, taken = word.text, word.wide
+    end
+  end
+  lines[#lines + 1] = line
+  return lines
+end
+
+--- Give the lines of a text: cleaned, none of them blank, none wider than asked for (but where a
+-- single letter is).
+---@param text string
+---@param columns integer of a terminal
+---@return string[]
+function wrap.lines(text, columns)
+  return fill(words_of(text, columns), columns)
+end
+
+local MANY = 12 -- lines, from which on their lengths matter little
+
+--- As `lines`, as many of them, but of lengths that differ little: no last line of one short word.
+---@param text string
+---@param columns integer
+---@return string[]
+function wrap.even_lines(text, columns)
+  local words = words_of(text, columns)
+  local lines = fill(words, columns)
+  if #lines < 2 or #lines > MANY then return lines end
+  local count, narrow, wide = #lines, columns // 2, columns
+  while wide - narrow > 1 do -- too narrow; wide enough
+    local middle = (narrow + wide) // 2
+    local candidate = fill(words, middle)
+    if #candidate == count then
+      wide, lines = middle, candidate
+    else
+      narrow = middle
+    end
+  end
+  return lines
+end
+
+return wrap

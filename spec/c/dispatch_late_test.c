@@ -1,0 +1,167 @@
+/*
+ * dispatch_late_test.c - whom a pause would keep past the deadline: done at
+ * once, wherever it waits.
+ */
+#include "stage.h"
+
+/* One is refused at 1, until 6: who cannot be in time, ends now. */
+static void check_deadlines(void)
+{
+    enum state { WAITS, BACKS_OFF, STARTED, COMES_LATER };
+    static const struct {
+        enum state state;
+        bool google;
+        unsigned long long account;
+        double deadline;
+        double retry_after; /* 0: it goes on */
+    } cases[] = {
+        {WAITS, false, 11, 5.5, 5},     {WAITS, false, 12, 5.5, 5},
+        {WAITS, false, 11, 6, 5},       {WAITS, false, 11, 6.0625, 0},
+        {WAITS, false, 11, 100, 0},     {WAITS, true, 11, 5.5, 5},
+        {WAITS, true, 12, 5.5, 0},      {BACKS_OFF, false, 11, 5.5, 5},
+        {BACKS_OFF, true, 12, 5.5, 0},  {BACKS_OFF, false, 11, 7, 0},
+        {STARTED, false, 11, 5.5, 0},   {COMES_LATER, false, 11, 5.5, 4},
+        {COMES_LATER, false, 11, 6, 4}, {COMES_LATER, false, 11, 7, 0},
+        {COMES_LATER, true, 11, 5, 4},  {COMES_LATER, true, 12, 5, 0},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const enum state state = cases[i].state;
+        bool ends = cases[i].retry_after > 0;
+        struct stage stage;
+        struct meet_job *job = &stage.jobs[1];
+
+        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0});
+        job->pace.account = cases[i].account;
+        job->deadline = cases[i].deadline;
+        submit(&stage, 0, 0);
+        CHECK(next(&stage, 0) == 0, "case %zu: started", i);
+        if (state != COMES_LATER)
+            submit(&stage, 1, 0);
+        if (state == BACKS_OFF || state == STARTED)
+            next(&stage, 0);
+        if (state == BACKS_OFF)
+            answer(&stage, 1, 503, false, -1, 0.5); /* ready at 2.5 */
+        answer(&stage, 0, 429, cases[i].google, 5, 1);
+        if (state == COMES_LATER)
+            submit(&stage, 1, 2);
+        CHECK((job->state == MEET_JOB_DONE) == ends, "case %zu: state %d", i,
+              (int)job->state);
+        CHECK(!ends || (!job->next && job->retry_after == cases[i].retry_after),
+              "case %zu: retry_after %g", i, job->retry_after);
+        CHECK(!ends || job->error.kind ==
+                           (state == BACKS_OFF ? MEET_OK : MEET_DEADLINE),
+              "case %zu: a last answer is told", i);
+        CHECK(stage.jobs[0].state == MEET_JOB_QUEUED, "case %zu: the refused",
+              i);
+        end(&stage);
+    }
+}
+
+/*
+ * One is refused at 1 for an hour; another, under way already, ends at 2, and
+ * would be tried again at 4, or at once.
+ */
+static void check_retries(void)
+{
+    enum { GATEWAY, GOOGLE };
+    enum { KEPT, STALE };
+    enum { ANSWERED = MEET_ENDED_ANSWERED, LOST = MEET_ENDED_LOST };
+    static const struct {
+        int by;
+        unsigned long long account;
+        int ending; /* of the other one, its status 503 */
+        int socket;
+        double advice;
+        double deadline;
+        double ready_at; /* 0: done */
+        double retry_after;
+    } cases[] = {
+        {GATEWAY, 11, ANSWERED, KEPT, -1, 600, 0, 3599},
+        {GATEWAY, 12, ANSWERED, KEPT, -1, 600, 0, 3599},
+        {GATEWAY, 12, ANSWERED, KEPT, 5, 600, 0, 3599},
+        {GATEWAY, 12, ANSWERED, KEPT, -1, 3601, 0, 3599},
+        {GATEWAY, 12, ANSWERED, KEPT, -1, 3602, 3601, -1},
+        {GATEWAY, 12, ANSWERED, KEPT, 4000, 4002, 0, 4000},
+        {GATEWAY, 12, ANSWERED, KEPT, 4000, 4003, 4002, 4000},
+        {GATEWAY, 12, LOST, KEPT, -1, 600, 0, 3599},
+        {GATEWAY, 12, LOST, STALE, -1, 600, 0, 3599},
+        {GATEWAY, 12, LOST, STALE, -1, 4000, 3601, -1},
+        {GOOGLE, 11, ANSWERED, KEPT, -1, 600, 0, 3599},
+        {GOOGLE, 11, ANSWERED, KEPT, -1, 4000, 3601, -1},
+        {GOOGLE, 12, ANSWERED, KEPT, -1, 600, 4, -1},
+        {GOOGLE, 12, LOST, STALE, -1, 600, 2, -1},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bool again = cases[i].ready_at > 0;
+        struct meet_outcome outcome = {.ending =
+                                           (enum meet_ending)cases[i].ending,
+                                       .stale = cases[i].socket == STALE,
+                                       .sent = true,
+                                       .advice = cases[i].advice};
+        struct stage stage;
+        struct meet_job *job = &stage.jobs[1];
+
+        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0});
+        job->pace.account = cases[i].account;
+        job->deadline = cases[i].deadline;
+        submit(&stage, 0, 0);
+        submit(&stage, 1, 0);
+        CHECK(next(&stage, 0) == 0 && next(&stage, 0) == 1, "case %zu", i);
+        answer(&stage, 0, 429, cases[i].by == GOOGLE, 3600, 1);
+        meet_dispatch_cancel(&stage.dispatch, &stage.jobs[0]);
+        job->response.status = 503;
+        meet_dispatch_finish(&stage.dispatch, job, &outcome, 2, 0.5);
+        CHECK(job->state == (again ? MEET_JOB_QUEUED : MEET_JOB_DONE),
+              "case %zu: state %d", i, (int)job->state);
+        CHECK(job->retry_after == cases[i].retry_after,
+              "case %zu: retry_after %g", i, job->retry_after);
+        CHECK(job->error.kind == MEET_OK && job->response.status == 503,
+              "case %zu: what it met is told", i);
+        CHECK(!again || job->ready_at == cases[i].ready_at,
+              "case %zu: ready at %g", i, job->ready_at);
+        CHECK(!again || next(&stage, cases[i].ready_at) == 1,
+              "case %zu: it goes on", i);
+        end(&stage);
+    }
+}
+
+/* A job gets a deadline while it waits within a pause. */
+static void check_attended(void)
+{
+    static const struct {
+        double deadline;
+        bool ends;
+    } cases[] = {{3601, true}, {600, true}, {3602, false}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage stage;
+        struct meet_job *job = &stage.jobs[1];
+
+        begin(&stage, (struct meet_pace){.key = 1});
+        submit(&stage, 0, 0);
+        CHECK(next(&stage, 0) == 0, "case %zu: started", i);
+        answer(&stage, 0, 429, false, 3600, 1);
+        submit(&stage, 1, 2);
+        CHECK(next(&stage, 2) == NOBODY && job->state == MEET_JOB_QUEUED,
+              "case %zu: waits without a deadline", i);
+        meet_dispatch_set_deadline(&stage.dispatch, job, cases[i].deadline);
+        CHECK(wakeup(&stage, 2) == 2 && next(&stage, 2) == NOBODY,
+              "case %zu: looked at", i);
+        CHECK((job->state == MEET_JOB_DONE) == cases[i].ends,
+              "case %zu: state %d", i, (int)job->state);
+        CHECK(!cases[i].ends || (job->error.kind == MEET_DEADLINE &&
+                                 job->retry_after == 3599),
+              "case %zu: retry_after %g", i, job->retry_after);
+        end(&stage);
+    }
+}
+
+int main(void)
+{
+    check_deadlines();
+    check_retries();
+    check_attended();
+    return check_report();
+}

@@ -1,0 +1,30 @@
+/*
+ * job_fixture.h - a job and the outcomes of its attempts.
+ */
+#pragma once
+
+#include "check.h"
+#include "job.h"
+
+/* A job that is about to start; no memory is held unless a test appends. */
+static inline struct meet_job make(const char *verb, struct meet_stats *stats)
+{
+    return (struct meet_job){
+        .request.verb = verb,
+        .retry = {.max_attempts = 5, .initial = 1, .multiplier = 2, .max = 8},
+        .deadline = 1e9,
+        .stats = stats,
+        .retry_after = -1,
+    };
+}
+
+static inline struct meet_outcome end(enum meet_ending ending, bool sent)
+{
+    struct meet_outcome outcome = {
+        .ending = ending, .sent = sent, .advice = -1};
+
+    if (ending != MEET_ENDED_ANSWERED)
+        outcome.error.kind =
+            ending == MEET_ENDED_TIMED_OUT ? MEET_TIMEOUT : MEET_TRANSPORT;
+    return outcome;
+}

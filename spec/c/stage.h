@@ -1,0 +1,79 @@
+/*
+ * stage.h - what a test of the dispatcher's pace needs: a dispatcher, and jobs
+ * named by their places, on a made-up clock.
+ */
+#pragma once
+
+#include "check.h"
+#include "dispatch.h"
+
+#include <math.h>
+
+enum { JOBS = 32, NOBODY = -1 };
+
+struct stage {
+    struct meet_dispatch dispatch;
+    struct meet_stats stats;
+    struct meet_job jobs[JOBS];
+};
+
+/*
+ * Reads without a deadline that all have this pace, not submitted yet. Their
+ * backoffs are below four seconds, two where half of that is drawn.
+ */
+static inline void begin(struct stage *stage, struct meet_pace pace)
+{
+    *stage = (struct stage){0};
+    meet_dispatch_init(&stage->dispatch);
+    for (int i = 0; i < JOBS; i++)
+        stage->jobs[i] = (struct meet_job){.request.verb = "GET",
+                                           .retry = {.max_attempts = 3,
+                                                     .initial = 4,
+                                                     .multiplier = 1,
+                                                     .max = 4},
+                                           .deadline = HUGE_VAL,
+                                           .pace = pace,
+                                           .stats = &stage->stats};
+}
+
+static inline void end(struct stage *stage)
+{
+    for (int i = 0; i < JOBS; i++)
+        meet_dispatch_cancel(&stage->dispatch, &stage->jobs[i]);
+    meet_dispatch_deinit(&stage->dispatch);
+}
+
+static inline void submit(struct stage *stage, int i, double now)
+{
+    meet_dispatch_submit(&stage->dispatch, &stage->jobs[i], now);
+}
+
+static inline int next(struct stage *stage, double now)
+{
+    struct meet_job *job = meet_dispatch_next_attempt(&stage->dispatch, now);
+
+    return job ? (int)(job - stage->jobs) : NOBODY;
+}
+
+static inline void sent(struct stage *stage, int i, double now)
+{
+    meet_dispatch_sent(&stage->dispatch, &stage->jobs[i], now);
+}
+
+static inline double wakeup(const struct stage *stage, double now)
+{
+    return meet_dispatch_next_wakeup(&stage->dispatch, now);
+}
+
+/* Its attempt is answered at 'now'; a backoff of its own would be 2. */
+static inline void answer(struct stage *stage, int i, int status, bool google,
+                          double advice, double now)
+{
+    struct meet_outcome outcome = {.ending = MEET_ENDED_ANSWERED,
+                                   .sent = true,
+                                   .google = google,
+                                   .advice = advice};
+
+    stage->jobs[i].response.status = status;
+    meet_dispatch_finish(&stage->dispatch, &stage->jobs[i], &outcome, now, 0.5);
+}

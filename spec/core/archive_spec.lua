@@ -1,0 +1,525 @@
+local core = require "googlemeet.core"
+local made_up_clock = require "spec.support.clock"
+local meet = require "googlemeet"
+local served = require "spec.support.served"
+local tree = require "spec.support.tree"
+
+local NOW = 1795341600 -- 2026-11-22T10:00:00Z
+local HOUR, DAY = 3600, 86400
+
+local folder, gateway, client, space
+
+--- A client of its own pace, on the gateway or on another transport.
+local function new_client(transport)
+  return assert(meet.new {
+    api_key = "test-key", transport = transport or gateway.transport, clock = made_up_clock(),
+  })
+end
+
+before_each(function()
+  folder = tree.temporary()
+  gateway = meet.testing.gateway { clock = function() return 0 end, now = NOW }
+  space = gateway:add_space {}
+  client = new_client()
+end)
+
+after_each(function()
+  client:close()
+  tree.remove(folder)
+end)
+
+--- Add a conference of an hour with two participants, a transcript and a recording.
+local function add_conference(id, days_ago, state)
+  local start = NOW - days_ago * DAY
+  local record = gateway:add_record {
+    id = id, space = space, start_time = start, end_time = start + HOUR,
+  }
+  local ada = gateway:add_participant(record, { display_name = "Ada", sessions = {
+    { start_time = start, end_time = start + 60 }, { start_time = start + 90 },
+  } })
+  gateway:add_participant(record, { display_name = "Bo", kind = "phone" })
+  gateway:add_recording(record, { state = state })
+  local transcript = gateway:add_transcript(record, {})
+  for number = 1, 3 do
+    gateway:add_entry(transcript, { participant = ada, text = "It's " .. number })
+  end
+  return record
+end
+
+local function open(kind, name)
+  return assert(meet.archive[kind](folder .. "/" .. (name or kind)))
+end
+
+--- Archive as of NOW; what it returns.
+local function archive(store, opts)
+  opts = opts or {}
+  opts.now = opts.now or NOW
+  return meet.archive(client, store, opts)
+end
+
+--- Names and states in a manifest, such as "a complete, b due".
+local function states(store)
+  local words = {}
+  for index, entry in ipairs(assert(store:manifest())) do
+    words[index] = entry.name:match "[^/]+$" .. " " .. entry.state
+  end
+  return table.concat(words, ", ")
+end
+
+--- What SQLite's own program answers.
+local function query(name, statement)
+  return tree.lines(("sqlite3 %s/%s %s"):format(folder, name, tree.quote(statement)))
+end
+
+--- The operations asked for since the log was cleared, and how often.
+local function asked()
+  local counts = {}
+  for _, entry in ipairs(gateway.log) do
+    counts[entry.operation] = (counts[entry.operation] or 0) + 1
+  end
+  gateway:clear_log()
+  return counts
+end
+
+--- A store in memory: what it is given, by conference.
+local function memory()
+  local store = { entries = {}, found = {}, puts = 0 }
+  function store:manifest()
+    local entries = {}
+    for _, entry in pairs(self.entries) do entries[#entries + 1] = entry end
+    return entries
+  end
+  function store:put(entry, found)
+    self.puts = self.puts + 1
+    self.entries[entry.name] = entry
+    self.found[entry.name] = found or self.found[entry.name]
+    return true
+  end
+  return store
+end
+
+local TABLES = {
+  "conference_records", "participants", "participant_sessions", "recordings", "transcripts",
+  "transcript_entries", "smart_notes",
+}
+
+--- The resources in a directory, as JSON, by table.
+local function in_directory(name)
+  local resources = {}
+  for _, path in ipairs(tree.find(folder .. "/" .. name, "*.jsonl")) do
+    for line in io.lines(path) do
+      local row = core.decode(line)
+      resources[row.table] = resources[row.table] or {}
+      table.insert(resources[row.table], core.encode(row.resource))
+    end
+  end
+  for _, rows in pairs(resources) do table.sort(rows) end
+  return resources
+end
+
+--- The resources in a database, as JSON, by table.
+local function in_database(name)
+  local resources = {}
+  for _, from in ipairs(TABLES) do
+    resources[from] = query(name, "SELECT resource FROM " .. from)
+    table.sort(resources[from])
+  end
+  return resources
+end
+
+describe("archive", function()
+  it("copies all there is of each conference, and tells what it was", function()
+    add_conference("old", 20)
+    add_conference("new", 2)
+    local store <close> = open "sqlite"
+    assert.same({
+      records = 2, skipped = 0, due = 0, gone = {}, failed = {}, participants = 4,
+      participant_sessions = 6, recordings = 2, transcripts = 2, transcript_entries = 6,
+      smart_notes = 0,
+    }, archive(store))
+    assert.same({
+      "Ada|signed_in|2026-11-02T10:00:00Z|2026-11-02T10:01:00Z",
+      "Ada|signed_in|2026-11-02T10:01:30Z|2026-11-02T11:00:00Z",
+      "Bo|phone|2026-11-02T10:00:00Z|2026-11-02T11:00:00Z",
+    }, query("sqlite", [[SELECT display_name, identity, s.start_time, s.end_time
+      FROM participant_sessions s JOIN participants p ON s.participant = p.name
+      WHERE p.record = 'conferenceRecords/old' ORDER BY 1, 3]]))
+    assert.same({ "It's 1", "It's 2", "It's 3" }, query("sqlite", [[SELECT text
+      FROM transcript_entries WHERE record = 'conferenceRecords/new' ORDER BY position]]))
+  end)
+
+  it("gives both stores the same, which is what the server has", function()
+    gateway:seed { webinar = 12 }
+    local database <close> = open "sqlite"
+    local directory <close> = open "directory"
+    local summary = assert(archive(database))
+    assert.same(summary, archive(directory))
+    assert.same(in_database "sqlite", in_directory "directory")
+    assert.equal(1408, #in_database "sqlite".transcript_entries)
+    for _, json in ipairs(in_database "sqlite".participants) do
+      local resource = core.decode(json)
+      assert.same(gateway:find(resource.name).resource, resource)
+    end
+    local entries = assert(directory:manifest())
+    for _, entry in ipairs(entries) do entry.bytes = nil end
+    assert.same(database:manifest(), entries)
+  end)
+
+  it("asks only for the list of records when all is complete", function()
+    for number = 1, 3 do add_conference("c" .. number, number) end
+    for _, kind in ipairs { "sqlite", "directory" } do
+      local store <close> = open(kind)
+      assert(archive(store))
+      gateway:clear_log()
+      local summary = assert(archive(store))
+      assert.same({ ["conferenceRecords.list"] = 1 }, asked())
+      assert.equal(3, summary.skipped)
+      assert.equal(0, summary.records)
+    end
+  end)
+
+  it("adds what is new", function()
+    add_conference("a", 3)
+    local store <close> = open "sqlite"
+    assert(archive(store))
+    add_conference("b", 2)
+    local summary = assert(archive(store))
+    assert.equal(1, summary.records)
+    assert.equal(1, summary.skipped)
+    assert.equal("a complete, b complete", states(store))
+  end)
+
+  it("goes from the record that expires first to the one that still runs", function()
+    add_conference("middle", 5)
+    gateway:add_record { id = "running", space = space, start_time = NOW - 60 }
+    add_conference("first", 20)
+    add_conference("last", 1)
+    local order = {}
+    assert(archive(memory(), { on_progress = function(at) order[#order + 1] = at.record end }))
+    assert.same({
+      "conferenceRecords/first", "conferenceRecords/middle", "conferenceRecords/last",
+      "conferenceRecords/running",
+    }, order)
+  end)
+
+  it("tells of each conference when it is in the store", function()
+    add_conference("a", 3)
+    add_conference("b", 2, "ENDED")
+    local store, told = memory(), {}
+    assert(archive(store, { on_progress = function(at)
+      told[#told + 1] = at
+      assert.equal(at.done, store.puts)
+    end }))
+    local counts = {
+      participants = 2, participant_sessions = 3, recordings = 1, transcripts = 1,
+      transcript_entries = 3, smart_notes = 0,
+    }
+    assert.same({
+      { done = 1, total = 2, record = "conferenceRecords/a", state = "complete", counts = counts },
+      { done = 2, total = 2, record = "conferenceRecords/b", state = "due", counts = counts },
+    }, told)
+  end)
+
+  it("works within a conference on many calls at once, and never on two conferences", function()
+    add_conference("a", 3)
+    add_conference("b", 2)
+    local flying, most, strangers = {}, 0, 0
+    local own <close> = new_client(function(request)
+      local record = request.url:match "conferenceRecords/(%w+)"
+      flying[#flying + 1] = record
+      most = math.max(most, #flying)
+      for _, other in ipairs(flying) do strangers = strangers + (other == record and 0 or 1) end
+      if coroutine.isyieldable() then coroutine.yield() end
+      flying[#flying] = nil
+      return gateway.transport(request)
+    end)
+    assert(meet.archive(own, memory(), { now = NOW }))
+    assert.equal(4, most)
+    assert.equal(0, strangers)
+  end)
+
+  it("keeps an item once that came on two pages", function()
+    local record = add_conference("a", 3)
+    local name = record.name .. "/recordings/r"
+    gateway:fail { on = "recordings.list", status = 200, body = { recordings = {
+      { name = name, state = "FILE_GENERATED" }, { name = name, state = "FILE_GENERATED" },
+    } } }
+    local store <close> = open "directory"
+    assert.equal(1, assert(archive(store)).recordings)
+    assert.equal(1, #in_directory "directory".recordings)
+  end)
+
+  it("takes a store of one's own, and does not close it", function()
+    add_conference("a", 3)
+    local store = memory()
+    function store.close() error "closed" end
+    assert(archive(store))
+    local found = store.found["conferenceRecords/a"]
+    assert.equal("conferenceRecords/a", found.conference_records[1].name)
+    assert.equal("Bo", found.participants[1]:display_name()) -- last to join first
+    assert.same({
+      name = "conferenceRecords/a", start_time = "2026-11-19T10:00:00Z",
+      end_time = "2026-11-19T11:00:00Z", expire_time = "2026-12-19T11:00:00Z", state = "complete",
+      counts = { participants = 2, participant_sessions = 3, recordings = 1, transcripts = 1,
+        transcript_entries = 3, smart_notes = 0 },
+    }, store.entries["conferenceRecords/a"])
+  end)
+
+  it("runs over HTTP, on tasks of its own", function()
+    local double = served.start()
+    local _ <close> = setmetatable({}, { __close = function() double:close() end })
+    local real <close> = assert(meet.new {
+      api_key = "test-key", base_url = double.url, rate = false,
+    })
+    local store <close> = open "sqlite"
+    local task = real:submit(meet.archive, real, store, {})
+    local summary = assert(task:result())
+    assert.equal(9, summary.records)
+    assert.same({ ("%d"):format(summary.participant_sessions) },
+      query("sqlite", "SELECT count(*) FROM participant_sessions"))
+  end)
+end)
+
+describe("a conference that is not complete", function()
+  local store
+
+  before_each(function() store = open "sqlite" end)
+  after_each(function() store:close() end)
+
+  for _, state in ipairs { "STARTED", "ENDED" } do
+    it("with a recording " .. state .. " is stored, and comes again until there is a file",
+      function()
+        local record = add_conference("a", 3, state)
+        local summary = assert(archive(store))
+        assert.equal(1, summary.due)
+        assert.equal("a due", states(store))
+        assert.same({ state }, query("sqlite", "SELECT state FROM recordings"))
+
+        gateway:set_state(record.name .. "/recordings/rec-1", "FILE_GENERATED")
+        assert.equal(0, assert(archive(store)).due)
+        assert.equal("a complete", states(store))
+        assert.same({ "FILE_GENERATED|1" },
+          query("sqlite", "SELECT state, file IS NOT NULL FROM recordings"))
+      end)
+  end
+
+  it("since it runs is stored as far as it is, and comes again", function()
+    local record = gateway:add_record { id = "a", space = space, start_time = NOW - 2 * DAY }
+    local ada = gateway:add_participant(record, { display_name = "Ada" })
+    assert(archive(store))
+    assert.equal("a due", states(store))
+    gateway:leave(ada, NOW - 2 * DAY + 60)
+    gateway:end_conference(record, NOW - 2 * DAY + 120)
+    assert(archive(store))
+    assert.equal("a complete", states(store))
+    assert.same({ "2026-11-20T10:01:00Z" },
+      query("sqlite", "SELECT end_time FROM participant_sessions"))
+  end)
+
+  it("since artifacts may still appear comes again for a while", function()
+    add_conference("a", 1 / 6) -- four hours ago, three since the end
+    assert(archive(store))
+    assert.equal("a due", states(store))
+    assert(archive(store, { settle_after = 3 * HOUR + 1 }))
+    assert.equal("a due", states(store))
+    assert(archive(store, { settle_after = 3 * HOUR }))
+    assert.equal("a complete", states(store))
+  end)
+
+  it("comes again though it is before the time asked for", function()
+    local record = add_conference("a", 10, "ENDED")
+    add_conference("b", 2)
+    assert(archive(store))
+    gateway:set_state(record.name .. "/recordings/rec-1", "FILE_GENERATED")
+    local summary = assert(archive(store, { since = NOW - 5 * DAY }))
+    assert.equal(1, summary.records)
+    assert.equal("a complete, b complete", states(store))
+  end)
+end)
+
+describe("the option since of archive", function()
+  for title, row in pairs {
+    ["epoch seconds"] = { NOW - 5 * DAY, '2026-11-17T10:00:00Z' },
+    ["epoch seconds with a fraction"] = { 1795341600.5, '2026-11-22T10:00:00.500Z' },
+    ["a time"] = { "2026-11-17T10:00:00Z", '2026-11-17T10:00:00Z' },
+    ["a time of another zone"] = { "2026-11-17T11:00:00.25+01:00", '2026-11-17T10:00:00.250Z' },
+  } do
+    it("may be " .. title, function()
+      assert(archive(memory(), { since = row[1] }))
+      assert.equal(('start_time>="%s"'):format(row[2]), gateway.log[1].query.filter)
+    end)
+  end
+
+  it("leaves out the conferences before", function()
+    add_conference("a", 10)
+    add_conference("b", 2)
+    local store = memory()
+    assert(archive(store, { since = NOW - 5 * DAY }))
+    assert.equal("b complete", states(store))
+  end)
+
+  it("is no filter when it is not given", function()
+    assert(archive(memory()))
+    assert.is_nil(gateway.log[1].query.filter)
+  end)
+end)
+
+describe("a conference that cannot be read", function()
+  local store
+
+  before_each(function()
+    add_conference("a", 4)
+    add_conference("b", 3)
+    add_conference("c", 2)
+    store = open "sqlite"
+  end)
+  after_each(function() store:close() end)
+
+  --- Let a call below a conference be refused.
+  local function refuse(id, status)
+    gateway:fail { on = "GET /google%-meet/v2/conferenceRecords/" .. id .. "/", status = status }
+  end
+
+  it("because it is gone meanwhile is noted, and the others are copied", function()
+    refuse("b", 404)
+    gateway:fail { on = "conferenceRecords.get", status = 404 }
+    local summary = assert(archive(store))
+    assert.equal(2, summary.records)
+    assert.same({ "conferenceRecords/b" }, summary.gone)
+    assert.same({}, summary.failed)
+    assert.equal("a complete, b gone, c complete", states(store))
+  end)
+
+  it("because it is gone keeps what the store has of it, and is asked for no more", function()
+    gateway:set_state("conferenceRecords/a/recordings/rec-1", "ENDED")
+    assert(archive(store))
+    assert.equal("a due, b complete, c complete", states(store))
+    -- it has expired: neither in the list nor to be had by its name
+    gateway:fail { on = "conferenceRecords.get", status = 404, times = 2 }
+    local summary = assert(archive(store, { since = NOW - 3.5 * DAY }))
+    assert.same({ "conferenceRecords/a" }, summary.gone)
+    assert.equal("a gone, b complete, c complete", states(store))
+    assert.same({ "2" }, query("sqlite", [[SELECT count(*) FROM participants
+      WHERE record = 'conferenceRecords/a']]))
+    assert.same({ "2|3" }, query("sqlite", [[SELECT participants, transcript_entries FROM manifest
+      WHERE name = 'conferenceRecords/a']]))
+    gateway:clear_log()
+    assert(archive(store, { since = NOW - 3.5 * DAY }))
+    assert.same({ ["conferenceRecords.list"] = 1 }, asked())
+  end)
+
+  it("is copied when it is there again", function()
+    refuse("b", 404)
+    gateway:fail { on = "conferenceRecords.get", status = 404 }
+    assert(archive(store))
+    assert(archive(store))
+    assert.equal("a complete, b complete, c complete", states(store))
+  end)
+
+  for _, status in ipairs { 403, 404, 400 } do
+    it(("since a part of it answers %d is told, and the others are copied"):format(status),
+      function()
+        refuse("b", status)
+        local told = {}
+        local summary = assert(archive(store, { on_progress = function(at)
+          told[#told + 1] = at.state
+        end }))
+        assert.equal(1, #summary.failed)
+        assert.equal("conferenceRecords/b", summary.failed[1].name)
+        assert.equal(status, summary.failed[1].err.status)
+        assert.same({ "complete", "failed", "complete" }, told)
+        assert.equal("a complete, c complete", states(store))
+        assert(archive(store))
+        assert.equal("a complete, b complete, c complete", states(store))
+      end)
+  end
+end)
+
+describe("a run of archive that fails", function()
+  before_each(function()
+    for number = 1, 4 do add_conference("c" .. number, 10 - number) end
+  end)
+
+  for _, kind in ipairs { "sqlite", "directory" } do
+    it("keeps what is done in the store " .. kind .. ", and the next run does the rest", function()
+      local undisturbed <close> = open(kind, "undisturbed")
+      assert(archive(undisturbed))
+      gateway:fail { on = "GET /google%-meet/v2/conferenceRecords/c3/participants/", status = 500 }
+      local store <close> = open(kind, "failed")
+      local summary, err, so_far = archive(store)
+      assert.is_nil(summary)
+      assert.equal("server", err.kind)
+      assert.equal(2, so_far.records)
+      assert.equal("c1 complete, c2 complete", states(store))
+      gateway:clear_log()
+      assert.equal(2, assert(archive(store)).records)
+      assert.equal(2, asked()["conferenceRecords.participants.list"])
+      if kind == "sqlite" then
+        assert.same(in_database "undisturbed", in_database "failed")
+      else
+        assert.same({}, tree.lines(("diff -r %s/undisturbed %s/failed"):format(folder, folder)))
+      end
+    end)
+  end
+
+  it("at the list has copied nothing", function()
+    gateway:fail { on = "conferenceRecords.list", status = 401 }
+    local summary, err = archive(memory())
+    assert.is_nil(summary)
+    assert.equal("auth", err.kind)
+  end)
+
+  it("ends where it cannot be told whether a conference is gone", function()
+    gateway:fail { on = "recordings.list", status = 404 }
+    gateway:fail { on = "conferenceRecords.get", status = 401 }
+    local summary, err = archive(memory())
+    assert.is_nil(summary)
+    assert.equal("auth", err.kind)
+  end)
+
+  it("ends at a resource without a name", function()
+    gateway:fail { on = "recordings.list", status = 200, body = { recordings = { {} } } }
+    local summary, err = archive(memory())
+    assert.is_nil(summary)
+    assert.equal("decode", err.kind)
+  end)
+
+  it("gives the error of the store", function()
+    local store = memory()
+    function store.put() return nil, core.error("config", "no more room") end
+    local summary, err, so_far = archive(store)
+    assert.is_nil(summary)
+    assert.equal("no more room", err.message)
+    assert.equal(0, so_far.records)
+    function store.manifest() return nil, core.error("config", "no manifest") end
+    assert.equal("no manifest", select(2, archive(store)).message)
+  end)
+end)
+
+describe("archive", function()
+  for title, row in pairs {
+    ["no client"] = { false, memory(), nil, "archive: a client expected, got boolean" },
+    ["no store"] = { true, nil, nil,
+      "archive: a store with the methods manifest and put expected, got nil" },
+    ["half a store"] = { true, { put = print }, nil,
+      "archive: a store with the methods manifest and put expected, got table" },
+    ["an unknown option"] = { true, memory(), { sinse = 1 },
+      "unknown option 'sinse'; did you mean 'since'?" },
+    ["a since that is no time"] = { true, memory(), { since = '2026-11-01" OR "x' },
+      "archive: option 'since': \"2026-11-01\" OR \"x\" is not an RFC 3339 time: "
+      .. "expected a form like 2026-11-19T09:00:04.120388Z" },
+    ["a since out of range"] = { true, memory(), { since = 1e300 },
+      "archive: option 'since': the time is outside the years 0001 to 9999" },
+    ["an on_progress that is no function"] = { true, memory(), { on_progress = true },
+      "option 'on_progress': function expected, got boolean" },
+  } do
+    it("refuses " .. title .. " where it is called", function()
+      local ok, message = pcall(function()
+        local summary = meet.archive(row[1] and client, row[2], row[3])
+        return summary
+      end)
+      assert.is_false(ok)
+      assert.equal(row[4], message:match "archive_spec%.lua:%d+: (.*)$")
+    end)
+  end
+end)

@@ -1,0 +1,329 @@
+-- Connections: the error that lists candidates, and the way from nothing to an ACTIVE one.
+
+local made_up_clock = require "spec.support.clock"
+local meet = require "googlemeet"
+
+local PAGE = "https://connect.maton.ai/?session_token=example" -- what the double hands out
+
+local double, client, clock, observer
+
+--- A client on a double without connections.
+local function over(options, client_options)
+  options = options or {}
+  options.connections = options.connections or false
+  clock = made_up_clock()
+  double = meet.testing.gateway(options)
+  client_options = client_options or {}
+  client_options.api_key, client_options.clock = "test-key", clock
+  client_options.transport = client_options.transport or double.transport
+  client = assert(meet.new(client_options))
+  observer = assert(meet.new { api_key = "test-key", transport = double.transport,
+    clock = made_up_clock() })
+  return client
+end
+
+--- The one connection that there is, as somebody else sees it.
+local function the_connection()
+  return assert(observer.connections:list { app = false }:first())
+end
+
+local function gets()
+  return #double:requests "connections.get"
+end
+
+after_each(function()
+  if client then client:close() end
+  if observer then observer:close() end
+end)
+
+describe("connections:select", function()
+  local function complaint(what)
+    local connection, err = client.connections:select(what)
+    assert.same({ nil, "connection" }, { connection, err.kind })
+    assert.falsy(tostring(err):find("session_token", 1, true))
+    return err.message
+  end
+
+  it("lists id, status, age and e-mail address of the candidates", function()
+    over()
+    local day = 86400
+    double:add_connection { id = "c1", status = "ACTIVE", creation_time = os.time() - 51.5 * day,
+      metadata = { account = "ann@example.com", token = "made-up-token" } }
+    double:add_connection { id = "c2", status = "ACTIVE", creation_time = os.time() - 60 }
+    assert.equal("several ACTIVE google-meet connections: c1 (ACTIVE, 51 days old, "
+      .. "ann@example.com); c2 (ACTIVE, 0 days old)", complaint "only")
+    assert.equal("the connection function chose none of the candidates: c1 (ACTIVE, 51 days old, "
+      .. "ann@example.com); c2 (ACTIVE, 0 days old)", complaint(function() return "c3" end))
+  end)
+
+  it("lists what waits for a person where none is ACTIVE", function()
+    over()
+    assert.equal("no ACTIVE google-meet connection", complaint "only")
+    double:add_connection { id = "c1" }
+    assert.equal("no ACTIVE google-meet connection: c1 (PENDING, 0 days old)", complaint "only")
+  end)
+
+  it("lists many of them whole", function()
+    over()
+    for index = 1, 40 do
+      double:add_connection { id = ("c%02d-%s"):format(index, ("x"):rep(30)), status = "ACTIVE" }
+    end
+    assert.matches("c40%-x+ %(ACTIVE, 0 days old%)$", complaint "only")
+  end)
+end)
+
+describe("googlemeet.connections.describe", function()
+  for _, case in ipairs {
+    { {}, "nil (status unknown, age unknown)" },
+    { { connection_id = "c", status = "ACTIVE", creation_time = "then" },
+      "c (ACTIVE, age unknown)" },
+    { { connection_id = "c", status = "ACTIVE", creation_time = "2026-10-02T07:20:41.120007Z" },
+      "c (ACTIVE, 51 days old)" },
+    { { connection_id = "c", status = "ACTIVE", creation_time = "2026-11-22T10:00:05Z" },
+      "c (ACTIVE, 0 days old)" },
+    { { connection_id = "c", url = PAGE, metadata = { b = "b@example.com", a = "a@example.com",
+      c = { d = "d@example.com" }, e = "no address @ all" } },
+      "c (status unknown, age unknown, a@example.com)" },
+    { { connection_id = "c", metadata = "ann@example.com" }, "c (status unknown, age unknown)" },
+  } do
+    it("gives " .. case[2], function()
+      assert.equal(case[2], meet.connections.describe(case[1], 1795341600))
+    end)
+  end
+end)
+
+describe("connections:connect", function()
+  --- Connect; `on_poll` is told of every pause: how many there were, the new connection, and
+  -- whether its page was shown. Gives what came, and the pages shown.
+  local function connect(options, on_poll)
+    local shown, polls = {}, 0
+    local sleep = clock.sleep
+    clock.sleep = function(seconds)
+      sleep(seconds)
+      polls = polls + 1
+      if on_poll then on_poll(polls, the_connection(), #shown > 0) end
+    end
+    client = client:with { clock = clock }
+    options = options or {}
+    options.on_url = options.on_url or function(url, connection)
+      shown[#shown + 1] = { url, connection.connection_id, connection.status }
+    end
+    local connection, err = client.connections:connect(options)
+    return connection, err, shown
+  end
+
+  local function approve_on(number)
+    return function(polls, resource)
+      if polls == number then double:activate(resource.connection_id) end
+    end
+  end
+
+  for _, answer in ipairs { "id", "flat", "wrapped" } do
+    it("shows the page once and waits until it is ACTIVE; create answers " .. answer, function()
+      over { create_answer = answer }
+      local pause = answer == "id" and 1 or 0 -- the url has to be read first
+      local connection, err, shown = connect({}, approve_on(3 + pause))
+      assert(connection, err)
+      assert.same({ { PAGE, connection.connection_id, "PENDING" } }, shown)
+      assert.same({ "ACTIVE", "google-meet", "OAUTH2" },
+        { connection.status, connection.app, connection.method })
+      assert.same({ 3 + pause, 6 }, { gets(), clock.now() })
+      assert.equal("ACTIVE", connection:reload().status)
+    end)
+  end
+
+  it("hands on app and method", function()
+    over()
+    assert(connect({ app = "slack", method = "API_KEY" }, approve_on(1)))
+    assert.same('{"app":"slack","method":"API_KEY"}', double:requests("connections.create")[1].body)
+  end)
+
+  it("needs nobody where the new connection is ACTIVE at once", function()
+    over({}, { transport = function(request)
+      local response = double.transport(request)
+      if request.method == "POST" then
+        local resource = the_connection()
+        double:activate(resource.connection_id)
+        response.body = ('{"connection_id":"%s"}'):format(resource.connection_id)
+      end
+      return response
+    end })
+    local connection, err, shown = connect()
+    assert.same({ "ACTIVE", nil, {} }, { connection.status, err, shown })
+  end)
+
+  it("stops at once when it FAILED", function()
+    over()
+    local connection, err = connect({}, function(polls, resource)
+      if polls == 2 then double:set_status(resource.connection_id, "FAILED") end
+    end)
+    assert.same({ nil, "connection", 2, 4 }, { connection, err.kind, gets(), clock.now() })
+    assert.matches("^connection %x+%-[%x-]+ FAILED", err.message)
+    assert.matches("see it ACTIVE, then delete", err.hint)
+  end)
+
+  for status, kind in pairs { [401] = "auth", [403] = "permission", [404] = "not_found" } do
+    it("stops at once at a " .. status, function()
+      over()
+      double:fail { on = "connections.get", status = status, shape = "nested" }
+      local connection, err = connect()
+      assert.same({ nil, kind, status, 1 }, { connection, err.kind, err.status, gets() })
+    end)
+  end
+
+  it("gives what the creation gave when that fails", function()
+    over()
+    double:fail { on = "connections.create", status = 500, shape = "nested" }
+    local connection, err, shown = connect()
+    assert.same({ nil, "server", true, {} }, { connection, err.kind, err.ambiguous, shown })
+  end)
+
+  for title, fault in pairs {
+    ["500"] = { status = 500, shape = "nested" }, ["503"] = { status = 503, shape = "empty" },
+    ["a lost socket"] = { drop = true },
+  } do
+    for _, answer in ipairs { "id", "flat" } do
+      it(("goes on past %s, seven times; create answers %s"):format(title, answer), function()
+        over { create_answer = answer }
+        fault.on, fault.times = "connections.get", 7
+        double:fail(fault)
+        local connection, err, shown = connect({}, function(_, resource, is_shown)
+          if is_shown then double:activate(resource.connection_id) end
+        end)
+        assert(connection, err)
+        assert.same({ "ACTIVE", 1 }, { connection.status, #shown })
+        assert.is_true(gets() >= 8)
+      end)
+    end
+  end
+
+  it("gives up when the time is up, and leaves the pending connection", function()
+    over()
+    local connection, err, shown = connect { timeout = 11 }
+    local left = client.connections:list():all()
+    assert.same({ nil, "deadline", 1 }, { connection, err.kind, #shown })
+    assert.same({ 6, 11 }, { gets(), clock.now() })
+    assert.same({ 1, "PENDING" }, { #left, left[1].status })
+    assert.truthy(err.message:find(left[1].connection_id, 1, true))
+  end)
+
+  it("waits five minutes unless told otherwise", function()
+    over()
+    local _, err = connect()
+    assert.same({ "deadline", 300, 150 }, { err.kind, clock.now(), gets() })
+  end)
+
+  for title, fault in pairs {
+    ["500"] = { status = 500, shape = "nested" }, ["503"] = { status = 503 },
+    ["429, for long"] = { status = 429, shape = "nested", headers = { ["Retry-After"] = "200" } },
+  } do
+    it("gives up in time while every read is answered " .. title, function()
+      over { create_answer = "id" }
+      fault.on, fault.times = "connections.get", 1000
+      double:fail(fault)
+      local _, err, shown = connect { timeout = 60 }
+      assert.same({ "deadline", {} }, { err.kind, shown })
+      assert.is_true(clock.now() >= 60 and clock.now() < 65, clock.now())
+    end)
+  end
+
+  it("reads no faster than every two seconds while reads fail", function()
+    over { create_answer = "id" }
+    double:fail { on = "connections.get", status = 500, times = 1000 }
+    local _ = connect { timeout = 60 }
+    assert.equal(31, gets())
+  end)
+
+  for title, url in pairs {
+    ["another host"] = "https://evil.example/?session_token=example",
+    ["the host as a part"] = "https://connect.maton.ai.evil.example/?session_token=example",
+    ["the host as a user"] = "https://connect.maton.ai@evil.example/?session_token=example",
+    ["a host and a port as a user"] = "https://connect.maton.ai:1@evil.example/?session_token=a",
+    ["a backslash"] = "https://evil.example\\@connect.maton.ai/?session_token=example",
+    ["http"] = "http://connect.maton.ai/?session_token=example",
+    ["a script"] = "javascript:alert('session_token=example')",
+    ["a line end"] = "https://connect.maton.ai/?session_token=example\nx",
+    ["a loopback host, the base URL being none"] = "http://127.0.0.1/?session_token=example",
+    ["no string"] = 5,
+    ["nothing"] = false,
+  } do
+    it("shows no page but that of Maton: " .. title, function()
+      local shown = 0
+      over({}, { transport = function(request)
+        local response = double.transport(request)
+        if response.status == 200 and request.method ~= "DELETE" then
+          local resource = the_connection()
+          response.body = require "googlemeet.testing.json".encode { connection = {
+            connection_id = resource.connection_id, status = "PENDING", url = url or nil } }
+        end
+        return response
+      end })
+      local connection, err = connect { on_url = function() shown = shown + 1 end }
+      assert.same({ nil, "decode", 0 }, { connection, err.kind, shown })
+      assert.falsy(tostring(err):find("session_token", 1, true))
+      assert.truthy(err.message:find(the_connection().connection_id, 1, true))
+    end)
+  end
+
+  it("shows a double's page where the base URL is the double's", function()
+    over({}, { base_url = "http://127.0.0.1:8123", transport = function(request)
+      local response = double.transport(request)
+      response.body = response.body:gsub("https://connect%.maton%.ai/", "http://localhost:8124/")
+      return response
+    end })
+    local connection, _, shown = connect({}, approve_on(1))
+    assert.same({ "ACTIVE", "http://localhost:8124/?session_token=example" },
+      { connection.status, shown[1][1] })
+  end)
+
+  it("refuses an answer without an id", function()
+    over({}, { transport = function() return { status = 200, body = "{}" } end })
+    local connection, err = client.connections:connect { on_url = print }
+    assert.same({ nil, "decode" }, { connection, err.kind })
+  end)
+
+  it("raises what on_url raises", function()
+    over()
+    local ok, raised = pcall(connect, { on_url = function() error("nobody is here", 0) end })
+    assert.same({ false, "nobody is here" }, { ok, raised })
+  end)
+
+  for message, options in pairs {
+    ["connections:connect: option 'on_url' is missing"] = {},
+    ["option 'on_url': function expected, got string"] = { on_url = "print" },
+    ["unknown option 'on_ulr'; did you mean 'on_url'?"] = { on_ulr = print },
+    ["connections:connect: option 'timeout' must be above 0, and 86400 at the most"] =
+      { on_url = print, timeout = 0 },
+  } do
+    it("raises at the caller's line: " .. message, function()
+      over()
+      local line = debug.getinfo(1, "l").currentline + 1
+      local _, raised = pcall(function() local _ = client.connections:connect(options) end)
+      assert.equal(("spec/core/connections_spec.lua:%d: %s"):format(line, message), raised)
+      assert.same({}, double.log)
+    end)
+  end
+
+  it("lets other tasks go on while it waits", function()
+    local server = require "spec.support.served".start { arguments = "--key test-key" }
+    local own <close> = assert(meet.new { api_key = "test-key", base_url = server.url })
+    local made, ticks = nil, 0
+    local results = assert(own:gather {
+      function()
+        return own.connections:connect {
+          timeout = 20, on_url = function(_, connection) made = connection.connection_id end,
+        }
+      end,
+      function()
+        repeat
+          own:sleep(0.05)
+          ticks = ticks + 1
+        until made
+        server:control("POST", "/-/call", { name = "activate", arguments = { made } })
+        return true
+      end,
+    })
+    server:close()
+    assert.same({ "ACTIVE", true }, { results[1].status, ticks > 0 })
+  end)
+end)

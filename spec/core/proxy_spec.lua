@@ -1,0 +1,64 @@
+-- Which requests go through a proxy. A stub is the proxy; nothing listens where the base URLs
+-- point.
+
+local server = require "spec.support.server"
+local tree = require "spec.support.tree"
+
+local NONE = "env -u http_proxy -u HTTP_PROXY -u https_proxy -u HTTPS_PROXY -u all_proxy"
+  .. " -u ALL_PROXY -u no_proxy -u NO_PROXY "
+
+local SCRIPT = [[
+  local base_url, proxy, no_proxy = ...
+  local client = assert(require "googlemeet".new { api_key = "k", base_url = base_url,
+    proxy = proxy, no_proxy = no_proxy, retry = false, user_agent = "script/1" })
+  local space, err = client.spaces:get "abc"
+  print(space and space.name or err.kind)]]
+
+describe("a proxy", function()
+  local stub
+
+  setup(function() stub = server.start() end)
+  teardown(function() stub:close() end)
+
+  --- What a script printed, and its requests that the proxy saw.
+  local function run(environment, ...)
+    stub:script { { body = '{"name":"spaces/abc"}' } }
+    local output = tree.run(("%s %s %s - %s <<'END'\n%s\nEND"):format(NONE, environment,
+      tree.lua(), table.concat({ ... }, " "), SCRIPT))
+    return output, stub:requests()
+  end
+
+  for _, name in ipairs { "http_proxy", "all_proxy", "ALL_PROXY" } do
+    it("named by " .. name .. " gets what goes to http", function()
+      local output, seen = run(("%s=%s"):format(name, stub.url), "http://127.0.0.1:1")
+      assert.equal("spaces/abc\n", output)
+      assert.equal("127.0.0.1:1", seen[1].headers.host)
+    end)
+  end
+
+  for _, name in ipairs { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" } do
+    it("named by " .. name .. " is asked for a tunnel to https, by our name", function()
+      local _, seen = run(("%s=%s"):format(name, stub.url), "https://127.0.0.1:1")
+      assert.same({ "CONNECT", "127.0.0.1:1", "script/1 googlemeet-lua/0.1.0" },
+        { seen[1].method, seen[1].path, seen[1].headers["user-agent"] })
+      assert.is_nil(seen[1].headers.authorization)
+    end)
+  end
+
+  it("given by the option comes before the environment's", function()
+    local output, seen = run("http_proxy=http://127.0.0.1:1", "http://127.0.0.1:2", stub.url)
+    assert.equal("spaces/abc\n", output)
+    assert.equal("127.0.0.1:2", seen[1].headers.host)
+  end)
+
+  it("is passed by where no_proxy says so", function()
+    for _, case in ipairs {
+      { ("http_proxy=%s no_proxy=127.0.0.1"):format(stub.url), "http://127.0.0.1:1" },
+      { "", "http://127.0.0.1:1", stub.url, "127.0.0.1" },
+      { "", "http://127.0.0.1:1" },
+    } do
+      local output, seen = run(table.unpack(case))
+      assert.same({ "transport\n", 0 }, { output, #seen })
+    end
+  end)
+end)

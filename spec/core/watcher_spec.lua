@@ -1,0 +1,349 @@
+--- Watching: files, failures, what it costs, and the watcher itself.
+
+local meet = require "googlemeet"
+local conference = require "spec.support.conference"
+
+local begin_record, end_record = conference.begin_record, conference.end_record
+local join, rejoin, leave = conference.join, conference.rejoin, conference.leave
+local set_state, take, restart = conference.set_state, conference.take, conference.restart
+
+local script, client
+
+before_each(function()
+  script = conference.new()
+  client = script:client()
+end)
+
+after_each(function() client:close() end)
+
+describe("meet.watch of files", function()
+  --- A conference of 90 s, or more, with a recording, a transcript and a smart note.
+  local function write_files(seconds)
+    script:at(0, begin_record "cr-1"):at(30, function(now)
+      script.gateway:add_recording("conferenceRecords/cr-1", { id = "rec-1", start_time = now })
+      script.gateway:add_transcript("conferenceRecords/cr-1", { id = "tr-1", start_time = now })
+      script.gateway:add_smart_note("conferenceRecords/cr-1", { id = "sn-1", start_time = now })
+    end):at(seconds or 90, end_record "cr-1")
+    script:pass(1)
+  end
+
+  it("tells each one when it is there, and then ends", function()
+    write_files()
+    script:at(60, set_state("recordings/rec-1", "FILE_GENERATED"))
+    script:at(300, set_state("transcripts/tr-1", "FILE_GENERATED"))
+    script:at(900, set_state("smartNotes/sn-1", "FILE_GENERATED"))
+    local watcher = meet.watch(client, { records = { "cr-1" } })
+    assert.same({ "started 00:00", "recording_ready 00:00 rec-1" }, take(watcher, 2))
+    assert.same({ "ended 01:30", "transcript_ready 01:30 tr-1", "smart_note_ready 01:30 sn-1" },
+      take(watcher, 100))
+    assert.is_true(script.now >= 900 and script.now < 970)
+  end)
+
+  it("looks again soon once the conference is over", function()
+    write_files(600)
+    script:at(605, set_state("recordings/rec-1", "FILE_GENERATED"))
+    local watcher <close> = meet.watch(client, { records = { "cr-1" } })
+    assert.same({ "started 00:00", "ended 10:00", "recording_ready 10:00 rec-1" },
+      take(watcher, 3))
+    assert.is_true(script.now < 620)
+  end)
+
+  it("tells one that comes when the next conference of the space goes on", function()
+    write_files()
+    script:at(120, begin_record "cr-2"):at(180, end_record "cr-2"):at(200, begin_record "cr-3")
+    script:at(500, set_state("recordings/rec-1", "FILE_GENERATED"))
+    local watcher = meet.watch(client, { spaces = { "space-1" } })
+    take(watcher, 5)
+    assert.same({ "recording_ready 03:20 rec-1" },
+      take(restart(client, watcher, { spaces = { "space-1" } }), 1))
+  end)
+
+  it("gives the resource with its destination", function()
+    write_files()
+    script:at(100, set_state("recordings/rec-1", "FILE_GENERATED"))
+    for event in meet.watch(client, { records = { "cr-1" } }) do
+      if event.type == "recording_ready" then
+        assert.is_string(event.recording.driveDestination.file)
+        return
+      end
+    end
+  end)
+
+  it("tells none twice across restarts, and stays at its end", function()
+    write_files()
+    for _, id in ipairs { "recordings/rec-1", "transcripts/tr-1", "smartNotes/sn-1" } do
+      script:at(100, set_state(id, "FILE_GENERATED"))
+    end
+    local watcher, told = meet.watch(client, { records = { "cr-1" } }), {}
+    while true do
+      local text = take(watcher, 1)[1]
+      if not text then break end
+      told[#told + 1] = text
+      watcher = restart(client, watcher, { records = { "cr-1" } })
+    end
+    assert.same({ "started 00:00", "ended 01:30", "recording_ready 01:30 rec-1",
+      "transcript_ready 01:30 tr-1", "smart_note_ready 01:30 sn-1" }, told)
+    script.gateway:clear_log()
+    assert.same({}, take(restart(client, watcher, { records = { "cr-1" } }), 1))
+    assert.equal(0, #script.gateway.log)
+  end)
+
+  it("does not wait for what ended a day ago without a file", function()
+    write_files()
+    script:pass(100)
+    local watcher = meet.watch(client, { records = { "cr-1" }, interval = 300 })
+    assert.same({ "started 00:00", "ended 01:30" }, take(watcher, 100))
+    assert.is_true(script.now > 86400 and script.now < 87000)
+  end)
+
+  it("ends at once where all has been there for long", function()
+    client:close()
+    script = conference.new { has_date = true }
+    client = script:client()
+    write_files()
+    for _, id in ipairs { "recordings/rec-1", "transcripts/tr-1", "smartNotes/sn-1" } do
+      script:at(100, set_state(id, "FILE_GENERATED"))
+    end
+    script:pass(3600)
+    local before = script.now
+    assert.equal(5, #take(meet.watch(client, { records = { "cr-1" } }), 100))
+    assert.is_true(script.now - before < 2)
+  end)
+end)
+
+describe("meet.watch when something fails", function()
+  it("goes on past what passes, and tells on_error of it", function()
+    script:at(0, begin_record "cr-1"):at(1, join "Ada"):at(50, leave "Ada"):at(60, join "Bo")
+    script:at(70, end_record "cr-1")
+    script:pass(2)
+    local kinds = {}
+    local watcher <close> = meet.watch(client, {
+      records = { "cr-1" }, on_error = function(err) kinds[err.kind] = true end,
+    })
+    assert.equal(2, #take(watcher, 2))
+    script.gateway:fail { on = "participantSessions.list", status = 503, times = 7 }
+    script.gateway:fail { on = "participants.list", status = 429, times = 6 }
+    script.gateway:fail { on = "conferenceRecords.get", status = 500, times = 2 }
+    script.gateway:fail { on = "recordings.list", drop = true, times = 6 }
+    assert.same({ "left 00:50 Ada", "joined 01:00 Bo", "left 01:10 Bo", "ended 01:10" },
+      take(watcher, 4))
+    assert.same({ server = true, rate_limited = true, transport = true }, kinds)
+  end)
+
+  it("raises what does not pass, and can be asked again", function()
+    script:at(0, begin_record "cr-1")
+    script:pass(2)
+    for status, kind in pairs { [401] = "auth", [403] = "permission", [404] = "not_found" } do
+      local watcher <close> = meet.watch(client, { records = { "cr-1" } })
+      script.gateway:fail { on = "participants.list", status = status }
+      local ok, err = pcall(watcher)
+      assert.is_false(ok)
+      assert.equal(kind, err.kind)
+      assert.same({ "started 00:00" }, take(watcher, 1))
+    end
+  end)
+
+  it("raises for a record that is not there", function()
+    local ok, err = pcall(meet.watch(client, { records = { "cr-none" } }))
+    assert.is_false(ok)
+    assert.equal("not_found", err.kind)
+  end)
+
+  it("loses nothing of one conference when another one fails", function()
+    script:at(0, begin_record "cr-1"):at(1, join "Ada")
+    script:at(2, begin_record("cr-2", script.gateway:add_space { id = "space-2" }))
+    script:pass(3)
+    local watcher <close> = meet.watch(client, { records = { "cr-1", "cr-2" } })
+    script.gateway:fail { on = "GET .*/cr%-2/participants", status = 403 }
+    assert.is_false((pcall(watcher)))
+    assert.same({ "started 00:00", "joined 00:01 Ada", "started 00:02" }, take(watcher, 3))
+  end)
+
+  it("loses no file of one conference when another one fails", function()
+    script:at(0, begin_record "cr-1"):at(1, function()
+      script.gateway:add_recording("conferenceRecords/cr-1", { id = "rec-1" })
+    end):at(10, end_record "cr-1")
+    script:at(20, begin_record("cr-2", script.gateway:add_space { id = "space-2" }))
+    script:at(3600, set_state("recordings/rec-1", "FILE_GENERATED"))
+    script:pass(30)
+    local watcher <close> = meet.watch(client, { records = { "cr-1", "cr-2" }, interval = 90 })
+    assert.equal(3, #take(watcher, 3))
+    script:pass(4000)
+    script.gateway:fail { on = "GET .*/cr%-2/participants", status = 403 }
+    assert.is_false((pcall(watcher)))
+    assert.same({ "recording_ready 00:20 rec-1" }, take(watcher, 1))
+  end)
+
+  it("waits no more for the files of a record that was deleted", function()
+    script:at(0, begin_record "cr-1"):at(10, end_record "cr-1")
+    script:pass(20)
+    local watcher = meet.watch(client, { records = { "cr-1" } })
+    assert.same({ "started 00:00", "ended 00:10" }, take(watcher, 2))
+    script:pass(31 * 86400)
+    assert.same({}, take(watcher, 1))
+    assert.same({}, take(restart(client, watcher, { records = { "cr-1" } }), 1))
+  end)
+end)
+
+describe("the requests of meet.watch", function()
+  --- The operations of the second look, sorted.
+  local function second_look(options)
+    script:at(0, begin_record "cr-1"):at(1, join "Ada"):at(2, join "Bo"):at(3, leave "Bo")
+    script:at(4, join "Cecilia"):at(6.5, leave "Ada")
+    script:pass(5)
+    local watcher <close> = meet.watch(client, options)
+    take(watcher, 5)
+    script.gateway:clear_log()
+    take(watcher, 1)
+    local operations = {}
+    for _, entry in ipairs(script.gateway.log) do
+      operations[#operations + 1] = entry.path:match "v2/(.*)$"
+    end
+    table.sort(operations)
+    return operations
+  end
+
+  local ADA = "conferenceRecords/cr-1/participants/Ada/participantSessions"
+  local CECILIA = "conferenceRecords/cr-1/participants/Cecilia/participantSessions"
+  local FILES = { "conferenceRecords/cr-1/recordings", "conferenceRecords/cr-1/smartNotes",
+    "conferenceRecords/cr-1/transcripts" }
+
+  it("are the record, its participants, and sessions of those who were present", function()
+    assert.same({ "conferenceRecords/cr-1", "conferenceRecords/cr-1/participants", ADA, CECILIA,
+      table.unpack(FILES) }, second_look { records = { "cr-1" } })
+  end)
+
+  it("are sessions of those alone whose times have changed, when it is to be cheap", function()
+    assert.same({ "conferenceRecords/cr-1", "conferenceRecords/cr-1/participants", ADA,
+      table.unpack(FILES) }, second_look { records = { "cr-1" }, cheap = true })
+  end)
+
+  it("are one list for each space in place of the record", function()
+    assert.same({ "conferenceRecords", "conferenceRecords/cr-1/participants", ADA,
+      table.unpack(FILES) }, second_look { spaces = { "space-1" }, cheap = true })
+  end)
+
+  it("tell late of a return that a cheap watch did not see", function()
+    script:at(0, begin_record "cr-1"):at(1, join "Ada"):at(11, leave "Ada"):at(12, rejoin "Ada")
+    script:at(20, join "Bo"):at(40, leave "Ada")
+    script:pass(2)
+    local watcher <close> = meet.watch(client, { records = { "cr-1" }, cheap = true })
+    assert.same({ "started 00:00", "joined 00:01 Ada", "joined 00:20 Bo", "left 00:11 Ada",
+      "joined 00:12 Ada", "left 00:40 Ada" }, take(watcher, 6))
+  end)
+
+  it("are for files alone when the end was told", function()
+    script:at(0, begin_record "cr-1"):at(10, end_record "cr-1")
+    script:pass(20)
+    local watcher = meet.watch(client, { records = { "cr-1" } })
+    take(watcher, 2)
+    script.gateway:clear_log()
+    assert.same({}, take(watcher, 1))
+    assert.is_true(#script.gateway.log > 0)
+    for _, entry in ipairs(script.gateway.log) do
+      assert.matches("^/google%-meet/v2/conferenceRecords/cr%-1/%l+", entry.path)
+    end
+  end)
+
+  it("keep to the interval", function()
+    script:at(0, begin_record "cr-1")
+    script:pass(1)
+    local watcher <close> = meet.watch(client, { records = { "cr-1" }, interval = 30 })
+    take(watcher, 1)
+    script:at(320, end_record "cr-1")
+    script.gateway:clear_log()
+    take(watcher, 1)
+    assert.equal(11, #script.gateway:requests "conferenceRecords.get")
+  end)
+end)
+
+describe("a watcher", function()
+  it("is closed by the loop that is left, and then gives nothing", function()
+    script:at(0, begin_record "cr-1")
+    script:pass(1)
+    local watcher, state, control, closing = meet.watch(client, { records = { "cr-1" } })
+    for event in watcher, state, control, closing do
+      if event.type == "started" then break end
+    end
+    assert.is_nil(watcher())
+    assert.is_true(watcher:close())
+  end)
+
+  it("asks for nothing more when it is closed while it waits", function()
+    script:at(0, begin_record "cr-1")
+    script:pass(1)
+    local watcher = meet.watch(client, { records = { "cr-1" } })
+    take(watcher, 1)
+    script.gateway:clear_log()
+    script:at(3, function() watcher:close() end)
+    assert.is_nil(watcher())
+    assert.equal(0, #script.gateway.log)
+  end)
+
+  it("gives a state of its own each time", function()
+    script:at(0, begin_record "cr-1")
+    script:pass(1)
+    local watcher <close> = meet.watch(client, { records = { "cr-1" } })
+    local before = watcher:state()
+    take(watcher, 1)
+    assert.same({}, before.records)
+    assert.equal("live", watcher:state().records["conferenceRecords/cr-1"].phase)
+  end)
+
+  it("runs in a task, and other tasks meanwhile", function()
+    script:at(0, begin_record "cr-1"):at(60, end_record "cr-1")
+    script:pass(1)
+    script.clock.sleep = function(seconds)
+      script:pass(seconds)
+      if coroutine.isyieldable() then coroutine.yield() end
+    end
+    local turns = 0
+    local results = assert(client:gather {
+      function() return take(meet.watch(client, { records = { "cr-1" } }), 2) end,
+      function()
+        while script.now < 60 do
+          turns = turns + 1
+          client:sleep(1)
+        end
+        return turns
+      end,
+    })
+    assert.same({ "started 00:00", "ended 01:00" }, results[1])
+    assert.is_true(turns > 5)
+  end)
+
+  it("is for one task at a time", function()
+    script:at(0, begin_record "cr-1")
+    script.clock.sleep = function(seconds)
+      script:pass(seconds)
+      if coroutine.isyieldable() then coroutine.yield() end
+    end
+    local watcher <close> = meet.watch(client, { spaces = { "space-1" } })
+    assert.error_matches(function()
+      client:gather { function() return watcher() end, function() return watcher() end }
+    end, "another task waits for this watcher")
+  end)
+
+  it("blames its caller for options that make no sense", function()
+    local here = "^spec/core/watcher_spec%.lua:%d+: "
+    for message, options in pairs {
+      ["either 'spaces' or 'records' expected"] = {},
+      ["watch: either 'spaces' or 'records'"] = { spaces = { "space-1" }, records = { "cr-1" } },
+      ["unknown option 'space'; did you mean 'spaces'"] = { space = { "space-1" } },
+      ["option 'spaces': an array of at least one expected"] = { spaces = {} },
+      ["option 'records': an array of at least one expected"] = { records = { name = "cr-1" } },
+      ["option 'interval': a number of seconds above 0"] = { records = { "cr-1" }, interval = 0 },
+      ["option 'interval': number expected"] = { records = { "cr-1" }, interval = "5" },
+      ["option 'state': what watcher:state%(%) gave"] = { records = { "cr-1" }, state = {} },
+      ["a conference record or its name expected"] = { records = { 5 } },
+      ["watch: .*spaces/a/b"] = { spaces = { "spaces/a/b" } },
+    } do
+      local ok, raised = pcall(function()
+        local watcher = meet.watch(client, options)
+        return watcher
+      end)
+      assert.is_false(ok, message)
+      assert.matches(here .. ".*" .. message, raised)
+    end
+  end)
+end)

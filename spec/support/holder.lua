@@ -1,0 +1,56 @@
+-- Holds a key and works with it, for spec/core/secrets_spec.lua:
+--   MATON_API_KEY=KEY lua5.4 spec/support/holder.lua URL [CA_FILE]
+-- Prints all that a run can show of itself, then "closed by process ID", and stays until its input
+-- ends.
+
+local meet = require "googlemeet"
+local url, ca_file = arg[1], arg[2]
+
+--- Everything in a value, one text a line.
+local function show(value, seen)
+  print(tostring(value))
+  if type(value) ~= "table" or seen[value] then return end
+  seen[value] = true
+  for key, item in pairs(value) do
+    print(tostring(key))
+    show(item, seen)
+  end
+end
+
+local function work()
+  local client <close> = assert(meet.new {
+    base_url = url, ca_file = ca_file, rate = false, retry = false,
+    on_event = function(event) show(event, {}) end,
+  })
+  show(client, {})
+  show(client:stats(), {})
+  assert(client:gather {
+    function() return client.spaces:get "hpk-vtwd-ens" end,
+    function() return client.spaces:create() end,
+    function() return client.conference_records:list():all() end,
+  })
+  for _, call in ipairs {
+    function() return client.spaces:get "spaces/nobody" end,
+    function() return client.connections:get "nobody" end,
+    function() return client.spaces:get("hpk-vtwd-ens", { connection = "nobody" }) end,
+    function() return client:request("GET", "/nowhere") end,
+    function() return client:with { base_url = "http://127.0.0.1:1" }.spaces:get "x" end,
+    function() return client.connections:select "only" end,
+  } do
+    local value, err = call()
+    if value == nil then show(err, {}) end
+  end
+  show({ pcall(client.spaces.get, client.spaces, {}) }, {})
+  show({ pcall(meet.new, { api_key = "a\nb" }) }, {})
+  local made = assert(client.connections:create())
+  assert(made.url:find "session_token=")
+  show(client.connections:list(), {})
+end
+
+work()
+collectgarbage()
+collectgarbage()
+local file = assert(io.open "/proc/self/stat")
+print("closed by process " .. file:read "n")
+io.stdout:flush()
+io.read()

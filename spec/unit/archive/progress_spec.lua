@@ -1,0 +1,56 @@
+local progress = require "googlemeet.archive.progress"
+local tree = require "spec.support.tree"
+
+local AT = {
+  done = 3, total = 17, record = "conferenceRecords/c1", state = "due",
+  counts = { participants = 12, transcript_entries = 320 },
+}
+
+local SCRIPT = tree.quote [[
+  local draw = require "googlemeet.archive.progress".new()
+  for done = 1, 2 do
+    draw { done = done, total = 2, record = "c", state = "due",
+      counts = { participants = 1, transcript_entries = 0 } }
+  end]]
+
+describe("googlemeet.archive.progress.line", function()
+  it("says how far a run is", function()
+    assert.equal("3 of 17  conferenceRecords/c1  due, 12 participants, 320 transcript entries",
+      progress.line(AT))
+  end)
+
+  it("fits a line of a terminal", function()
+    local long = setmetatable({ record = ("x"):rep(100) }, { __index = AT })
+    local line = progress.line(long)
+    assert.equal(79, #line)
+    assert.matches("^3 of 17  x+%.%.%.$", line)
+  end)
+end)
+
+describe("googlemeet.archive.progress.new", function()
+  it("redraws one line of a terminal", function()
+    -- script(1) runs a command on a terminal of its own
+    local output = tree.run(("script -qec %s /dev/null </dev/null"):format(
+      tree.quote(tree.lua() .. " -e " .. SCRIPT)))
+    local shown = output:gsub(" +\r", "\r"):gsub(" +\n", "\n")
+    assert.equal("\r1 of 2  c  due, 1 participants, 0 transcript entries"
+      .. "\r2 of 2  c  due, 1 participants, 0 transcript entries", (shown:gsub("%s+$", "")))
+    assert.matches("\n$", output)
+  end)
+
+  it("writes nothing into a pipe", function()
+    assert.equal("", (tree.run(tree.lua() .. " -e " .. SCRIPT)))
+  end)
+
+  it("takes any other file for no terminal", function()
+    local file <close> = assert(io.tmpfile())
+    progress.new(file)(AT)
+    assert.equal(0, file:seek "end")
+  end)
+
+  it("refuses what is no open file", function()
+    local _, message = pcall(function() assert(progress.new "stderr") end)
+    assert.matches("progress_spec%.lua:%d+: archive%.progress: an open file expected, got string$",
+      message)
+  end)
+end)

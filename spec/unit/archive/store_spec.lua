@@ -1,0 +1,97 @@
+-- What every store of archive does.
+
+local conferences = require "spec.support.conferences"
+local directory = require "googlemeet.archive.directory"
+local sqlite = require "googlemeet.archive.sqlite"
+local tree = require "spec.support.tree"
+
+local entry, found = conferences.entry, conferences.found
+
+--- The manifest of a store, without what is the store's own.
+local function manifest(store)
+  local entries = assert(store:manifest())
+  for _, listed in ipairs(entries) do listed.bytes = nil end
+  return entries
+end
+
+for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] = sqlite.open } do
+  describe(title .. " as a store", function()
+    local folder
+
+    before_each(function() folder = tree.temporary() end)
+    after_each(function() tree.remove(folder) end)
+
+    --- Open the same, at first empty, store each time.
+    local function open() return assert(open_at(folder .. "/archive")) end
+
+    it("is empty at first", function()
+      local store <close> = open()
+      assert.same({}, store:manifest())
+    end)
+
+    it("has what was put there when it is opened again", function()
+      open():put(entry(), found "conferenceRecords/c1")
+      local store <close> = open()
+      assert.same({ entry() }, manifest(store))
+    end)
+
+    it("lists oldest-expiring first", function()
+      local store <close> = open()
+      for name, expires in pairs {
+        a = "2026-12-03T00:00:00Z", b = "2026-12-01T00:00:00.5Z", c = "2026-12-01T00:00:00.25Z",
+      } do
+        store:put(entry { name = name, expire_time = expires, state = "due" }, found(name))
+      end
+      local names = {}
+      for index, listed in ipairs(store:manifest()) do names[index] = listed.name end
+      assert.same({ "c", "b", "a" }, names)
+    end)
+
+    it("replaces an entry", function()
+      local store <close> = open()
+      local running = entry { state = "due" }
+      running.end_time, running.expire_time = nil, nil
+      assert(store:put(running, found "conferenceRecords/c1"))
+      assert.same({ running }, manifest(store))
+      assert(store:put(entry(), found "conferenceRecords/c1"))
+      assert.same({ entry() }, manifest(store))
+    end)
+
+    it("gives a manifest of one's own", function()
+      local store <close> = open()
+      store:put(entry(), found "conferenceRecords/c1")
+      local listed = store:manifest()[1]
+      listed.state, listed.counts.recordings = "due", 99
+      assert.same({ entry() }, manifest(store))
+    end)
+
+    it("keeps what it was given, whatever becomes of the table", function()
+      local store <close> = open()
+      local given = entry()
+      store:put(given, found "conferenceRecords/c1")
+      given.state, given.counts.recordings = "due", 99
+      assert.same({ entry() }, manifest(store))
+    end)
+
+    it("says what cannot be written, and keeps what it has", function()
+      local store <close> = open()
+      assert(store:put(entry { state = "due" }, found "conferenceRecords/c1"))
+      local ok, err = store:put(entry(), found("conferenceRecords/c1", { "\xff" }))
+      assert.is_nil(ok)
+      assert.matches("not UTF%-8", err.message)
+      assert.same({ entry { state = "due" } }, manifest(store))
+      assert.is_true(store:put(entry(), found("conferenceRecords/c1", { "r" })))
+    end)
+
+    it("is closed once and for all", function()
+      local store = open()
+      assert.is_true(store:close())
+      assert.is_true(store:close())
+      for _, act in ipairs {
+        function() store:manifest() end, function() store:put(entry()) end,
+      } do
+        assert.matches("store_spec%.lua:%d+: the store is closed$", select(2, pcall(act)))
+      end
+    end)
+  end)
+end

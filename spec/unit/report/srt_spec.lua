@@ -1,0 +1,110 @@
+local cues = require "googlemeet.report.cues"
+local instant = require "googlemeet.report.instant"
+local speech = require "spec.support.speech"
+local srt = require "googlemeet.report.srt"
+local subtitles = require "spec.support.subtitles"
+
+local ZERO = instant.of "2026-11-22T10:00:00Z"
+
+local function write(entries)
+  return srt.write(cues.place(entries, ZERO, false), 42, 2)
+end
+
+local function cue(speaker, text, from, to)
+  return { speaker = speaker, text = text, from = from or 0, to = to or 1000 }
+end
+
+describe("googlemeet.report.srt.write", function()
+  it("is empty when nobody spoke", function()
+    assert.equal("", srt.write({}, 42, 2))
+  end)
+
+  it("writes numbered cues, the speaker where an entry begins", function()
+    assert.equal([[
+1
+00:00:01,500 --> 00:00:04,000
+Ada Bergqvist: Good morning, shall
+we start with the release notes?
+
+2
+00:00:03,000 --> 00:00:05,081
+Bo: I would rather wait until the end
+of the month before we decide, and show
+
+3
+00:00:05,081 --> 00:00:06,000
+it to the customer on Monday then.
+
+4
+100:00:00,000 --> 100:00:01,000
+Ada Bergqvist: Yes.
+]], srt.write({
+      cue("Ada Bergqvist", "Good morning, shall we start with the release notes?", 1500, 4000),
+      cue("Bo", "I would rather wait until the end of the month before we decide, and show it to "
+        .. "the customer on Monday then.", 3000, 6000),
+      cue("Ada Bergqvist", "Yes.", 360000000, 360001000),
+    }, 42, 2))
+  end)
+
+  for _, case in ipairs {
+    { "a --> b", "a → b" }, { "a ----> b", "a → b" }, { "a -> b", "a -> b" },
+    { "<b>loud</b>", "‹b›loud‹/b›" }, { "<font color=red>x", "‹font color=red›x" },
+    { "<!-- x -->", "‹!-- x →" }, { "a <b", "a ‹b" }, { "a < b > c", "a < b > c" },
+    { "1<2>1", "1<2>1" }, { "{\\an8}up", "(\\an8)up" }, { "one\n\n2\n\ntwo", "one 2 two" },
+  } do
+    it(("disarms %q"):format(case[1]), function()
+      assert.equal("1\n00:00:00,000 --> 00:00:01,000\nAda: " .. case[2] .. "\n",
+        srt.write({ cue("Ada", case[1]) }, 42, 2))
+    end)
+  end
+
+  local seed = os.time()
+  local round = ("whatever is said (seed %d)"):format(seed)
+
+  --- A text without what depends on what stands before or behind it: a tag that spans two pieces.
+  local function plain(text)
+    return (speech.solid(text):gsub("‹", "<"):gsub("›", ">"))
+  end
+
+  --- Check cues that were read back against what was to be shown.
+  local function check(read, expected, context)
+    local shown, wanted = {}, {}
+    for index, found in ipairs(read) do shown[index] = plain(found.text) end
+    for index, row in ipairs(expected) do wanted[index] = plain(row.srt) end
+    assert.equal(table.concat(wanted), table.concat(shown), context)
+  end
+
+  it("can be read back, " .. round, function()
+    math.randomseed(seed)
+    for _ = 1, 150 do
+      local entries, expected = speech.entries(6)
+      check(subtitles.read_srt(write(entries)), expected, "")
+    end
+  end)
+
+  it("has no malformed cue for any bytes, " .. round, function()
+    math.randomseed(seed)
+    for _ = 1, 300 do
+      subtitles.read_srt(write { { speaker = speech.bytes(20), text = speech.bytes(200) } })
+    end
+  end)
+
+  local parse, reason = subtitles.srt_parser()
+  it("is read by Python's srt, " .. round, parse and function()
+    math.randomseed(seed)
+    local days = { speaker = "Ada", text = "x", start_time = "2026-11-27T10:00:00Z" }
+    local texts, all, bytes = { write {}, write { days } }, { {}, { { srt = "Ada:x" } } }, 0
+    for index = 3, 300 do
+      local entries, expected = speech.entries(6)
+      texts[index], all[index] = write(entries), expected
+      bytes = bytes + #texts[index]
+    end
+    local results = parse(texts)
+    assert.equal(120 * 3600000, results[2][1].from)
+    for index, found in ipairs(results) do
+      check(found, all[index], texts[index])
+      for number, one in ipairs(found) do assert.equal(number, one.number) end
+    end
+    assert.is_true(bytes > 100000)
+  end or function() pending(reason) end)
+end)

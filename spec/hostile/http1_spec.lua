@@ -6,6 +6,7 @@
 --   spec/core/errors_spec.lua    every error shape of the contract; bodies that are no JSON
 --   spec/core/json_spec.lua      numbers, null, names twice, depth, texts
 
+local meet = require "googlemeet"
 local Server = require "spec.support.server"
 local hostile = require "spec.support.hostile"
 
@@ -256,4 +257,20 @@ describe("a server", function()
       end
     end)
   end
+
+  it("that says more is sent no write through that socket, and the write once", function()
+    server:play {
+      { REQUEST, GOOD, { pause = 0.01 }, LEFT, MARK, HOLD }, { REQUEST, GOOD },
+    }
+    local client <close> = assert(meet.new {
+      api_key = "key-of-the-spec", base_url = server.url, rate = false, retry = false,
+    })
+    assert(client.spaces:get "abc")
+    server:wait_for(2)
+    assert.equal("spaces/abc", assert(client.spaces:create()).name)
+    local requests = server:requests()
+    assert.same({ "GET", "", "POST" },
+      { requests[1].method, requests[2].method, requests[3].method })
+    assert.equal(2, server:sockets())
+  end)
 end)

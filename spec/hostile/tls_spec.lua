@@ -4,6 +4,7 @@
 
 local Server = require "spec.support.server"
 local hostile = require "spec.support.hostile"
+local tree = require "spec.support.tree"
 
 local BODY, GOOD, answer = hostile.BODY, hostile.GOOD, hostile.answer
 local REQUEST = { read = "request" }
@@ -82,6 +83,28 @@ local broken = {
       HOLD } },
 }
 
+-- OpenSSL's settings of a machine that allows everything.
+local LAX = [[
+openssl_conf = all
+[all]
+ssl_conf = ssl
+[ssl]
+system_default = lax
+[lax]
+MinProtocol = TLSv1
+CipherString = DEFAULT@SECLEVEL=0
+]]
+
+-- What a process with those settings prints: kind of the error, or the space's name.
+local ASK = [[
+local url, certificate = ...
+local client = require "googlemeet".new {
+  api_key = "key-of-the-spec", base_url = url, ca_file = certificate, retry = false,
+}
+local space, err = client.spaces:get "abc"
+print(space and space.name or err.kind)
+]]
+
 describe("a server over TLS", function()
   local server
 
@@ -99,6 +122,21 @@ describe("a server over TLS", function()
       for case, run in hostile.each(rows, good) do
         it(case, function() run(server) end)
       end
+    end)
+  end
+
+  for version, expected in pairs { TLSv1 = "tls", TLSv1_1 = "tls", TLSv1_2 = "spaces/abc" } do
+    it("of " .. version .. ", where the machine's settings allow it", function()
+      server:play { { { tls = "good", version = version }, REQUEST, GOOD } }
+      local folder = tree.temporary()
+      for name, text in pairs { ["openssl.cnf"] = LAX, ["ask.lua"] = ASK } do
+        local file <close> = assert(io.open(folder .. "/" .. name, "w"))
+        file:write(text)
+      end
+      local output = tree.run(("OPENSSL_CONF=%s/openssl.cnf %s %s/ask.lua %s %s"):format(folder,
+        tree.lua(), folder, server.url, server.cert))
+      tree.remove(folder)
+      assert.equal(expected .. "\n", output)
     end)
   end
 end)

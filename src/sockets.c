@@ -49,31 +49,43 @@ static int open_unheritable(int family, int type, int protocol)
 #endif
 }
 
+/* The place in the list of that descriptor; its end where it has none. */
+static size_t place_of(const struct meet_sockets *sockets, int fd)
+{
+    size_t i = 0;
+
+    while (i < sockets->count && sockets->open[i].fd != fd)
+        i++;
+    return i;
+}
+
 int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
                       int protocol)
 {
     struct stat seen;
+    size_t place;
     int fd;
 
     if (make_room(sockets) < 0)
         return -1;
     fd = open_unheritable(family, type, protocol);
-    if (fd < 0)
-        return -1;
-    if (fstat(fd, &seen) == 0)
-        sockets->open[sockets->count++] =
-            (struct meet_socket){fd, seen.st_dev, seen.st_ino, 0, false, 0};
+    if (fd < 0 || fstat(fd, &seen) < 0)
+        return fd;
+    /* libcurl closes some without telling; their numbers come again. */
+    place = place_of(sockets, fd);
+    sockets->open[place] =
+        (struct meet_socket){fd, seen.st_dev, seen.st_ino, 0, false, 0};
+    if (place == sockets->count)
+        sockets->count++;
     return fd;
 }
 
 int meet_sockets_close(struct meet_sockets *sockets, int fd)
 {
-    for (size_t i = 0; i < sockets->count; i++) {
-        if (sockets->open[i].fd != fd)
-            continue;
-        sockets->open[i] = sockets->open[--sockets->count];
-        break;
-    }
+    size_t place = place_of(sockets, fd);
+
+    if (place < sockets->count)
+        sockets->open[place] = sockets->open[--sockets->count];
     return close(fd);
 }
 

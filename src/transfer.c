@@ -28,8 +28,9 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     struct meet_error ignored;
     size_t length = size * count;
 
-    meet_sockets_hear(transfer->sockets, transfer->port, transfer->http1,
-                      meet_clock_now());
+    if (!transfer->http1) /* which has no other requests on its socket */
+        meet_sockets_hear(transfer->sockets, transfer->port, false,
+                          meet_clock_now());
     if (meet_buffer_append(body, bytes, length, &transfer->stopped) == 0)
         return length;
     if (transfer->stopped.kind == MEET_TOO_LARGE) /* the start is kept */

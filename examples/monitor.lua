@@ -48,7 +48,7 @@ local function line_of(event)
   local place = file and (file.driveDestination or file.docsDestination)
   local who = place and place.exportUri or event.participant and event.participant:display_name()
   who = command.one_line(who or "")
-  local gap = (" "):rep(WIDTH - utf8.len(who, 1, -1, true))
+  local gap = (" "):rep(WIDTH - (utf8.len(who) or #who))
   return ("%s %s  %-16s  %s  %s\n"):format(event.time:sub(1, 10), event.time:sub(12, 19),
     event.type:gsub("_", " "), who .. gap, meet.name.id(event.record))
 end

@@ -41,7 +41,9 @@ describe("a program among the examples", function()
     return program.run(double, command, folder, environment)
   end
 
-  local function run_made_up(command, stream) return program.run_made_up(command, folder, stream) end
+  local function run_made_up(command, stream)
+    return program.run_made_up(command, folder, stream)
+  end
 
   local function write(name, text)
     local file <close> = assert(io.open(folder .. "/" .. name, "wb"))
@@ -151,7 +153,7 @@ describe("a program among the examples", function()
         found = found + 1
       end
     end
-    assert.equal(5, found)
+    assert.equal(9, found)
   end)
 
   local built = io.open "build/googlemeet/core.so"

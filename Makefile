@@ -240,6 +240,10 @@ coverage:
 covered: all c-tests $(BUILD)/drive
 	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
 	@$(from_tree) $(LUA) spec/oom/run.lua $(BUILD)/drive $(OOM_STEP)
+	@rm -f $(BUILD)/lines
+	-@LINES=$(BUILD)/lines $(from_tree) $(LUA) -l spec.support.lines spec/support/run.lua \
+	    >$(BUILD)/lines.log 2>&1
+	@$(from_tree) $(LUA) spec/support/lines.lua $(BUILD)/lines
 	@gcovr --root . --filter src/ $(BUILD)/obj --txt --print-summary --fail-under-line 97 \
 	    --fail-under-branch 90
 

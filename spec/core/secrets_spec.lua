@@ -68,6 +68,8 @@ for protocol, tls in pairs { ["HTTP/1.1"] = false, ["HTTP/2 over TLS"] = true } 
       hold(tls)
       assert.falsy(said:find(KEY, 1, true))
       assert.falsy(said:find(TOKEN))
+      -- AddressSanitizer keeps what was freed as it was, for its reports.
+      if os.getenv "ASAN_OPTIONS" then return end
       assert.equal(0, count_in_memory(id, KEY))
       assert.is_true(count_in_memory(id, "googlemeet") > 0) -- it can be read at all
     end)

@@ -841,6 +841,22 @@ describe("step and poll_set", function()
     assert.is_true(task:done())
   end)
 
+  it("step does not wait where a blocking call has brought a task's answer", function()
+    local own <close> = connect()
+    local waited = 0
+    for _ = 1, 10 do
+      server:script { { body = SPACE, delay = 0.01 }, { body = SPACE, delay = 0.03 } }
+      local task = own:submit(function() return own.spaces:get "abc" end)
+      while #server:requests() == 0 do own:step(0) end
+      assert(own.spaces:get "abc")
+      local before = require "cqueues".monotime()
+      own:step(60)
+      waited = waited + require "cqueues".monotime() - before
+      assert(task:result())
+    end
+    assert.is_true(waited < 0.5) -- ten slices would be a second
+  end)
+
   it("poll_set knows no deadline of a call that is over", function()
     server:script { { body = SPACE } }
     local hasty <close> = connect { deadline = 0.5 }

@@ -112,6 +112,16 @@ describe("googlemeet's transfers", function()
     assert.is_nil(request.headers["content-type"])
   end)
 
+  it("send one key when a call is sent again with a new one", function()
+    server:script { { status = 401, body = "{}" }, { body = SPACE } }
+    local keys = { "old-key", "new-key" }
+    local client <close> = connect { api_key = function() return table.remove(keys, 1) end }
+    assert(client.spaces:get "abc")
+    local sent = {}
+    for index, request in ipairs(server:requests()) do sent[index] = request.headers.authorization end
+    assert.same({ "Bearer old-key", "Bearer new-key" }, sent)
+  end)
+
   it("send a write once when a reused socket dies under it", function()
     server:script { { body = SPACE, drop_on_reuse = true } }
     local client <close> = connect()

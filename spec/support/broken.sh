@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154  # sources is the caller's
 # broken.sh: for scripts that break the sources on purpose, one place at a time, to see that it is
 # noticed. They read it with '.', set 'sources' to a folder with copies, and define
 #   rebuild FILE        build what the broken FILE.c is in; $folder/log has the messages

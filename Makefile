@@ -51,7 +51,8 @@ OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/lua_lazily.c,$(S
 LIBRARY := $(BUILD)/libgooglemeet.a
 C_TESTS := $(patsubst spec/c/%.c,$(BUILD)/c/%,$(sort $(wildcard spec/c/*_test.c)))
 SIMULATOR := $(BUILD)/sim/simulate
-FUZZERS := $(patsubst spec/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard spec/fuzz/*_fuzz.c)))
+FUZZERS := $(patsubst spec/fuzz/%,$(BUILD)/fuzz/%,\
+             $(sort $(basename $(wildcard spec/fuzz/*_fuzz.c spec/fuzz/*_fuzz.lua))))
 LUA_FILES := $(shell find lua -name '*.lua' | sort)
 
 # Specs, examples and the double run from the tree, whatever the caller has set;
@@ -278,8 +279,16 @@ fuzzers: $(FUZZERS)
 
 $(BUILD)/fuzz/%: spec/fuzz/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
-	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -fsanitize=fuzzer -o $@ $< $(LIBRARY) \
-	    -Wl,--as-needed $(CURL_LIBS) -lm
+	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -fsanitize=fuzzer -o $@ $(filter %.c,$^) \
+	    $(LIBRARY) -Wl,--as-needed $(CURL_LIBS) -lm
+
+$(BUILD)/fuzz/dispatch_fuzz: spec/sim/rules.c spec/sim/sim.h
+
+# A property in Lua.
+$(BUILD)/fuzz/%: spec/fuzz/%.lua spec/fuzz/property.c $(OBJECTS) $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $<)$(COMPILE) $(WERROR) -DPROPERTY='"$<"' -fsanitize=fuzzer -o $@ \
+	    spec/fuzz/property.c $(OBJECTS) -Wl,-E $(LUA_LIBS) $(CURL_LIBS) -lm
 
 # -- use ----------------------------------------------------------------------
 

@@ -30,8 +30,8 @@ end
 local function look_up(core, service, code, opts)
   local client = core.client_of_service(service)
   local space, err = core.operations["spaces.get"](client.spaces, code, lookup_options(opts))
-  if not space then return nil, err end
-  return space.name
+  if space then space, err = require "googlemeet.answer".named(space, "spaces/*") end
+  return space and space.name, err
 end
 
 --- Resource name for a space given as anything; a meeting code is looked up.
@@ -209,7 +209,8 @@ local function create_connection(core)
     end
     local made, err = send(self, body, limits)
     if not made or made.url or not made.connection_id then return made, err end
-    local connection, why = get(self, made, limits)
+    local connection, why = require "googlemeet.answer".named({ name = made.connection_id }, "*")
+    if connection then connection, why = get(self, made, limits) end
     if connection then return connection end
     why.message = ("connection %s was made, but cannot be read: %s"):format(made.connection_id,
       why.message)

@@ -257,8 +257,9 @@ profile:
 	@$(MAKE) all
 	@$(from_tree) $(LUA) spec/bench/profile.lua $(BENCH)
 
-# A short run of each fuzzer over its own corpus; FUZZ_SECONDS=600 for a long one.
-FUZZ_SECONDS ?= 10
+# A short run of each fuzzer over its own corpus; FUZZ_SECONDS=600 for a long one. Those in Lua
+# keep a state for all runs, so what is left is looked for at their end.
+FUZZ_SECONDS ?= 20
 fuzz:
 	@spec/support/setup.sh fuzz
 	@$(MAKE) fuzzers BUILD=build/fuzz CC=clang LDFLAGS= \
@@ -270,7 +271,8 @@ fuzzers: $(FUZZERS)
 	    name=$${fuzzer##*/}; \
 	    found=$(BUILD)/corpus/$$name; mkdir -p $$found; \
 	    log=$(BUILD)/$$name.log; \
-	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
+	    $(from_tree) $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
+	        -detect_leaks=$$([ -e spec/fuzz/$$name.c ]; echo $$((! $$?))) \
 	        -print_final_stats=1 -artifact_prefix=$(BUILD)/ \
 	        $$found spec/fuzz/corpus/$${name%_fuzz} >$$log 2>&1 || \
 	        { tail -n 40 $$log; exit 1; }; \

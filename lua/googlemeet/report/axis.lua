@@ -5,7 +5,8 @@ local time = require "googlemeet.time"
 
 local axis = {}
 
-local FIRST = time.parse "0001-01-01T00:00:00Z"
+--- Between these a time can be written.
+local FIRST, LAST = (time.parse "0001-01-01T00:00:00Z"), (time.parse "9999-12-31T23:59:59Z")
 
 --- Seconds from tick to tick, as people divide their time.
 local STEPS = {
@@ -34,7 +35,7 @@ function axis.ticks(from, to, most)
   local ticks, day = {}, nil
   local first = math.ceil(from / step - 0.02) * step
   if first < FIRST then first = first + step end
-  for at = first, math.floor(to), step do
+  for at = first, math.min(math.floor(to), LAST), step do
     local _, _, month, date, clock = time.format(at):find "^%d+%-(%d+)%-(%d+)T(%d+:%d+:%d+)"
     local tick = { at = at, label = step < 60 and clock or clock:sub(1, 5) }
     if date ~= day then

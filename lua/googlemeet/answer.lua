@@ -15,7 +15,7 @@ function answer.named(resource, pattern)
   local name = resource.name
   if type(name) == "string" and core.name(pattern, name) then return resource end
   return nil, core.error("decode",
-    ("the server sent a resource without a name like %s"):format(pattern))
+    ("the server sent a resource whose name is not like %s"):format(pattern))
 end
 
 return answer

@@ -209,11 +209,12 @@ local function create_connection(core)
     end
     local made, err = send(self, body, limits)
     if not made or made.url or not made.connection_id then return made, err end
-    local connection, why = require "googlemeet.answer".named({ name = made.connection_id }, "*")
-    if connection then connection, why = get(self, made, limits) end
+    local named, reason = require "googlemeet.answer".named({ name = made.connection_id }, "*")
+    local connection, why = nil, reason
+    if named then connection, why = get(self, made, limits) end
     if connection then return connection end
-    why.message = ("connection %s was made, but cannot be read: %s"):format(made.connection_id,
-      why.message)
+    why.message = ("%s was made, but cannot be read: %s"):format(
+      named and "connection " .. named.name or "a connection", why.message)
     why.ambiguous = true
     return nil, why
   end

@@ -1,7 +1,8 @@
 -- Any answer to any kind of call gives what its shape promises, or an error table that is whole:
 -- a kind of the README's, one line of text, and nowhere the key.
 -- The first byte chooses the call, the second the status; then, up to a NUL, header lines; the
--- rest is the body. A "%K" in it is the key, as a gateway may repeat it.
+-- rest is the body. A "%K" in a refusal's is the key, as a gateway may repeat it; what a good answer
+-- names goes into paths.
 
 local meet = require "googlemeet"
 
@@ -120,7 +121,7 @@ return function(text)
   local call = CALLS[(text:byte(1) or 0) % #CALLS + 1]
   local status = STATUSES[(text:byte(2) or 0) % #STATUSES + 1]
   local head, body = text:sub(3):match "^([^%z]*)%z?(.*)$"
-  body = body:gsub("%%K", KEY)
+  body = status // 100 == 2 and body:gsub("Secret", "") or body:gsub("%%K", KEY)
   local pages, now = 0, 0
   local client <close> = assert(meet.new {
     api_key = KEY, rate = false, retry = false,

@@ -198,6 +198,18 @@ local function list_connections(core)
   end
 end
 
+--- Read a connection that was just made. A failure says that it is there.
+local function read_made(get, id)
+  local connection
+  local named, err = require "googlemeet.answer".named({ name = id }, "*")
+  if named then connection, err = get() end
+  if connection then return connection end
+  err.message = ("%s was made, but cannot be read: %s"):format(
+    named and "connection " .. id or "a connection", err.message)
+  err.ambiguous = true
+  return nil, err
+end
+
 --- The url to open is what a new connection is for; one form of the answer leaves it out.
 local function create_connection(core)
   local send, get = core.operations["connections.create"], core.operations["connections.get"]
@@ -209,14 +221,7 @@ local function create_connection(core)
     end
     local made, err = send(self, body, limits)
     if not made or made.url or not made.connection_id then return made, err end
-    local named, reason = require "googlemeet.answer".named({ name = made.connection_id }, "*")
-    local connection, why = nil, reason
-    if named then connection, why = get(self, made, limits) end
-    if connection then return connection end
-    why.message = ("%s was made, but cannot be read: %s"):format(
-      named and "connection " .. named.name or "a connection", why.message)
-    why.ambiguous = true
-    return nil, why
+    return read_made(function() return get(self, made, limits) end, made.connection_id)
   end
 end
 

@@ -1,4 +1,4 @@
--- A value built from the bytes: it is written and reads back as the same, or it is refused in words.
+-- A value built from the bytes is written and reads back as the same, or it is refused in words.
 
 local core = require "googlemeet.core"
 local meet = require "googlemeet"
@@ -30,7 +30,9 @@ function MAKE.number(bytes)
   local number = string.unpack("<d", bytes:string(8) .. ("\0"):rep(8))
   return number
 end
-function MAKE.fraction(bytes) return bytes:byte() / (1 + bytes:byte()) * 10.0 ^ (bytes:byte() % 40 - 20) end
+function MAKE.fraction(bytes)
+  return bytes:byte() / (1 + bytes:byte()) * 10.0 ^ (bytes:byte() % 40 - 20)
+end
 function MAKE.string(bytes) return bytes:string(bytes:byte() % 24) end
 function MAKE.character(bytes) return utf8.char(bytes:byte() << 12 | bytes:byte() << 5 | 1) end
 function MAKE.truth(bytes) return bytes:byte() % 2 == 0 end
@@ -89,11 +91,8 @@ local function is_null(value)
   return value == nil or type(value) == "userdata"
 end
 
---- Absent fields and null are the same; so are nulls in an array, which close up.
-local function same(one, other)
-  if is_null(one) then return other == nil end
-  if type(one) == "number" and type(other) == "number" then return same_number(one, other) end
-  if type(one) ~= "table" or type(other) ~= "table" then return one == other end
+--- What is left of a table: nulls in an array close up.
+local function without_gaps(one)
   local left, indexes = {}, 0
   for name, item in pairs(one) do
     if math.type(name) == "integer" then indexes = indexes + 1 else left[name] = item end
@@ -101,6 +100,15 @@ local function same(one, other)
   for index = 1, indexes do
     if not is_null(one[index]) then left[#left + 1] = one[index] end
   end
+  return left
+end
+
+--- Absent fields and null are the same.
+local function same(one, other)
+  if is_null(one) then return other == nil end
+  if type(one) == "number" and type(other) == "number" then return same_number(one, other) end
+  if type(one) ~= "table" or type(other) ~= "table" then return one == other end
+  local left = without_gaps(one)
   for name, item in pairs(left) do
     if not same(item, other[name]) then return false end
   end

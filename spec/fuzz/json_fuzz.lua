@@ -60,6 +60,6 @@ return function(text)
     return
   end
   assert(written, why)
-  assert(same(value, assert(core.decode(written))), "it reads back as another value")
+  assert(same(value, (core.decode(written))), "it reads back as another value")
   assert(core.encode(core.decode(written)) == written, "it is written in two ways")
 end

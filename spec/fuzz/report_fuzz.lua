@@ -11,7 +11,9 @@ local VALUES = {
   function() return "" end,
   function() return "x\n\u{202e}\u{1f600}<b>,\"--> \0" end,
   function(pick) return ("2026-11-19T09:%02d:%02dZ"):format(pick(60), pick(60)) end,
-  function(pick) return ("2026-11-19T09:%02d:%02d.%03d+01:00"):format(pick(60), pick(60), pick(256)) end,
+  function(pick)
+    return ("2026-11-19T09:%02d:%02d.%03d+01:00"):format(pick(60), pick(60), pick(256))
+  end,
   function() return "0000-00-00T00:00:00Z" end,
   function() return "9999-12-31T23:59:59.999999999Z" end,
   function() return "0001-01-01T00:00:00+23:59" end,
@@ -70,7 +72,8 @@ local function answer(url, pick)
   local path = url:match "^[^?]*"
   local shape = SHAPES[path:match "[^/]+$"]
   if path:find(RECORD .. "$") then
-    return { name = RECORD, startTime = VALUES[pick(#VALUES) + 1](pick), endTime = VALUES[4](pick) }
+    return { name = RECORD, startTime = VALUES[pick(#VALUES) + 1](pick),
+      endTime = VALUES[pick(#VALUES) + 1](pick) }
   elseif not shape then
     return make_item(SHAPES.participants[1], pick)
   end
@@ -107,10 +110,11 @@ return function(text)
     end,
   })
   local record = assert(client.conference_records:get(RECORD))
+  local seconds = { false, 60 }
   local opts = {
-    now = pick(2) == 1 and 1.8e9 or nil, cheap = pick(4) == 3, merge_guests = pick(2) == 1,
-    late_after = pick(2) == 1 and 60 or nil, left_before = pick(2) == 1 and 60 or nil,
-    minimum = pick(2) == 1 and 60 or nil, expected = { "ab", "users/1" },
+    now = 1.8e9, cheap = pick(4) == 3, merge_guests = pick(2) == 1,
+    late_after = seconds[pick(2) + 1] or nil, left_before = seconds[pick(2) + 1] or nil,
+    minimum = seconds[pick(2) + 1] or nil, expected = { "ab", "users/1" },
   }
   local report, err = record:attendance(opts)
   check_report(report, err, "text csv markdown json html")

@@ -29,6 +29,7 @@ end
 --- Collect after every few instructions of all threads, those made from now on too, until the
 -- function that is returned is called.
 local function hook(collect)
+  -- luacheck: ignore 122 (threads are hooked where they are made)
   local create, wrap = coroutine.create, coroutine.wrap
   coroutine.create = function(f)
     local thread = create(f)

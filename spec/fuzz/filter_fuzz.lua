@@ -36,17 +36,13 @@ local function value_of(word)
   return word
 end
 
---- Each field and its value, as text; a term is sent for each time, name or code that is given.
+--- A term is sent for each time, name or code that is given, and one for what is live.
 local function count_terms(given)
-  local count = 0
+  local count = (given.live or given.ended == false) and 1 or 0
   for field, value in pairs(given) do
-    if field == "live" then
-      count = count + (value and 1 or 0)
-    elseif field == "ended" then
-      count = count + (value and 0 or 1)
-    elseif type(value) == "table" and field ~= "space" then
+    if type(value) == "table" and field ~= "space" then
       for _ in pairs(value) do count = count + 1 end
-    else
+    elseif field ~= "live" and field ~= "ended" then
       count = count + 1
     end
   end

@@ -3,13 +3,14 @@
 #   make            build/googlemeet/core.so, lazily.so
 #   make demo       set up, build, and show a meeting from the built-in double
 #   make test       set up, build with warnings as errors, lint, run every test
-#   make check      test, captions, tidy, asan, threads, valgrind, fuzz
+#   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, fuzz
 #   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make mutants    breaks its rules one by one, and sees that make sim notices
 #   make faults     breaks the other sources one by one, and names the gate that notices
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
+#   make stress     a collection at every allocation, with finalizers that close, call and reopen
 #   make coverage   lines and branches that the specs reach
 #   make profile    where the instructions of BENCH="get many" go
 #   make install    PREFIX=/usr/local DESTDIR=
@@ -52,7 +53,8 @@ OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/lua_lazily.c,$(S
 LIBRARY := $(BUILD)/libgooglemeet.a
 C_TESTS := $(patsubst spec/c/%.c,$(BUILD)/c/%,$(sort $(wildcard spec/c/*_test.c)))
 SIMULATOR := $(BUILD)/sim/simulate
-FUZZERS := $(patsubst spec/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard spec/fuzz/*_fuzz.c)))
+FUZZERS := $(patsubst spec/fuzz/%,$(BUILD)/fuzz/%,\
+             $(sort $(basename $(wildcard spec/fuzz/*_fuzz.c spec/fuzz/*_fuzz.lua))))
 LUA_FILES := $(shell find lua -name '*.lua' | sort)
 
 # Specs, examples and the double run from the tree, whatever the caller has set;
@@ -69,8 +71,8 @@ MAKEFLAGS += --no-print-directory
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
-.PHONY: all test check captions lint tidy format asan threads valgrind oom coverage sim mutants \
-        faults bench profile fuzz demo install uninstall clean deps c-tests FORCE
+.PHONY: all test check captions lint tidy format asan stress threads valgrind oom coverage sim \
+        mutants faults bench profile fuzz demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE) $(LAZILY)
@@ -142,6 +144,7 @@ check:
 	@$(MAKE) captions
 	@$(MAKE) tidy
 	@$(MAKE) asan
+	@$(MAKE) stress
 	@$(MAKE) threads
 	@$(MAKE) valgrind
 	@$(MAKE) oom
@@ -167,7 +170,7 @@ tidy:
 
 format:
 	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/sim/*.[ch] \
-	    spec/bench/*.[ch] spec/support/*.[ch] spec/threads/*.[ch] spec/oom/*.[ch])
+	    spec/bench/*.[ch] spec/support/*.[ch] spec/threads/*.[ch] spec/oom/*.[ch] spec/stress/*.[ch])
 
 # The interpreter itself carries the sanitizers' runtime, so nothing has to be
 # preloaded and children (a server, luarocks, curl) run undisturbed.
@@ -228,6 +231,23 @@ $(BUILD)/drive: spec/oom/drive.c $(OBJECTS) $(BUILD)/flags
 	    $(foreach name,malloc calloc realloc free strdup,-Wl,--wrap=$(name)) \
 	    $(LUA_LIBS) $(CURL_LIBS) -lm
 
+# A collection at every allocation of a scenario, with finalizers that close, call and reopen; then
+# the same scenarios with a collection wherever there can be one. STRESS_STEP=1 misses no allocation.
+STRESS_STEP ?= 7
+stress:
+	@spec/support/setup.sh test
+	@$(MAKE) stressed BUILD=build/stress CFLAGS='$(ASAN_FLAGS)'
+
+.PHONY: stressed
+stressed: all $(BUILD)/lua $(BUILD)/drive-stress
+	@$(from_tree) ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	    LSAN_OPTIONS=suppressions=$(abspath spec/oom/lsan.supp):print_suppressions=0 \
+	    $(LUA) spec/stress/run.lua $(BUILD)/drive-stress $(BUILD)/lua $(STRESS_STEP)
+
+$(BUILD)/drive-stress: spec/stress/drive.c $(OBJECTS) $(BUILD)/flags
+	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(OBJECTS) -Wl,-E $(LDFLAGS) $(LUA_LIBS) \
+	    $(CURL_LIBS) -lm
+
 # Lines and branches of src/ that specs, C tests and failing allocations reach.
 # Without the branches that curl.h puts into each setopt to check its type.
 coverage:
@@ -274,8 +294,9 @@ profile:
 	@$(MAKE) all
 	@$(from_tree) $(LUA) spec/bench/profile.lua $(BENCH)
 
-# A short run of each fuzzer over its own corpus; FUZZ_SECONDS=600 for a long one.
-FUZZ_SECONDS ?= 10
+# A short run of each fuzzer over its own corpus; FUZZ_SECONDS=600 for a long one. Those in Lua
+# keep a state for all runs, so what is left is looked for at their end.
+FUZZ_SECONDS ?= 20
 fuzz:
 	@spec/support/setup.sh fuzz
 	@$(MAKE) fuzzers BUILD=build/fuzz CC=clang LDFLAGS= \
@@ -287,7 +308,8 @@ fuzzers: $(FUZZERS)
 	    name=$${fuzzer##*/}; \
 	    found=$(BUILD)/corpus/$$name; mkdir -p $$found; \
 	    log=$(BUILD)/$$name.log; \
-	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
+	    $(from_tree) $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
+	        -detect_leaks=$$([ -e spec/fuzz/$$name.c ]; echo $$((! $$?))) \
 	        -print_final_stats=1 -artifact_prefix=$(BUILD)/ \
 	        $$found spec/fuzz/corpus/$${name%_fuzz} >$$log 2>&1 || \
 	        { tail -n 40 $$log; exit 1; }; \
@@ -296,8 +318,16 @@ fuzzers: $(FUZZERS)
 
 $(BUILD)/fuzz/%: spec/fuzz/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
-	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -fsanitize=fuzzer -o $@ $< $(LIBRARY) \
-	    -Wl,--as-needed $(CURL_LIBS) -lm
+	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -fsanitize=fuzzer -o $@ $(filter %.c,$^) \
+	    $(LIBRARY) -Wl,--as-needed $(CURL_LIBS) -lm
+
+$(BUILD)/fuzz/dispatch_fuzz: spec/sim/rules.c spec/sim/sim.h
+
+# A property in Lua.
+$(BUILD)/fuzz/%: spec/fuzz/%.lua spec/fuzz/property.c $(OBJECTS) $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $<)$(COMPILE) $(WERROR) -DPROPERTY='"$<"' -fsanitize=fuzzer -o $@ \
+	    spec/fuzz/property.c $(OBJECTS) -Wl,-E $(LUA_LIBS) $(CURL_LIBS) -lm
 
 # -- use ----------------------------------------------------------------------
 

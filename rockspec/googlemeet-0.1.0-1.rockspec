@@ -88,6 +88,7 @@ build = {
     },
     ["googlemeet.lazily"] = { sources = { "src/lua_lazily.c" } },
     ["googlemeet"] = "lua/googlemeet/init.lua",
+    ["googlemeet.answer"] = "lua/googlemeet/answer.lua",
     ["googlemeet.archive"] = "lua/googlemeet/archive/init.lua",
     ["googlemeet.archive.conference"] = "lua/googlemeet/archive/conference.lua",
     ["googlemeet.archive.directory"] = "lua/googlemeet/archive/directory.lua",

@@ -20,9 +20,8 @@
 /* The client's user value that keeps an exchange for the next call. */
 #define SPARE 2
 
-/* Longest connection id: a header field's worth. */
-#define LONGEST_ID   4096
-#define LONGEST_NAME 4096
+/* Longest connection id or resource name: a header field's worth. */
+#define LONGEST_ID 4096
 
 enum state {
     ASK_CONNECTION,
@@ -69,10 +68,13 @@ static void drop(struct meet_lua_exchange *exchange)
     exchange->authorized = 0;
 }
 
-/* No script sees an exchange: it is always one that comes here. */
+/* A finalizer that runs later may still resume the thread that waited. */
 static int exchange_gc(lua_State *L)
 {
-    drop(lua_touserdata(L, 1));
+    struct meet_lua_exchange *exchange = lua_touserdata(L, 1);
+
+    exchange->collected = true;
+    drop(exchange); /* no script sees one: it is always one that comes here */
     return 0;
 }
 
@@ -98,7 +100,7 @@ void meet_lua_exchange_put_back(lua_State *L, int index)
 {
     struct meet_lua_exchange *exchange = lua_touserdata(L, index);
 
-    if (!exchange->client->open) {
+    if (!exchange->client->open || exchange->collected) {
         drop(exchange);
         return;
     }
@@ -147,7 +149,7 @@ static void push_new(lua_State *L, int client)
     meet_request_init(&exchange->job.request);
     meet_response_init(&exchange->job.response,
                        of->client.settings.max_response_bytes);
-    meet_buffer_init(&exchange->name, LONGEST_NAME);
+    meet_buffer_init(&exchange->name, LONGEST_ID);
     meet_buffer_init(&exchange->connection, LONGEST_ID);
     lua_pushvalue(L, client);
     lua_setiuservalue(L, -2, 1);
@@ -231,12 +233,6 @@ int meet_lua_exchange_limit(struct meet_lua_exchange *exchange,
     return meet_buffer_append_string(&exchange->connection, connection, err);
 }
 
-static void check_open(lua_State *L, const struct meet_lua_exchange *exchange)
-{
-    if (!exchange->client->open)
-        meet_lua_error_raise(L, "the client is closed");
-}
-
 static void submit(struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
@@ -301,8 +297,9 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_error err;
 
-    if (exchange->state != TRANSPORT) /* that one ends as cancelled */
-        check_open(L, exchange);
+    if (exchange->state != TRANSPORT && /* that one ends as cancelled */
+        !exchange->client->open)
+        meet_lua_error_raise(L, "the client is closed");
     switch ((enum state)exchange->state) {
     case ASK_CONNECTION:
         exchange->state = ASK_KEY;
@@ -345,6 +342,8 @@ static int step(lua_State *L, int status, lua_KContext context)
 
     (void)status;
     (void)context;
+    if (exchange->collected)
+        meet_lua_error_raise(L, "the request was collected");
     for (;;) {
         if (exchange->state == WAIT) {
             wait(L, exchange);
@@ -366,7 +365,8 @@ void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange)
     struct meet_job *job = &exchange->job;
     struct meet_error err;
 
-    if (meet_lua_credentials_append(exchange, &err) < 0)
+    if (!exchange->client->open || /* a finalizer has closed it */
+        meet_lua_credentials_append(exchange, &err) < 0)
         return; /* it is run from its start then, and tells */
     exchange->seconds = job->deadline;
     exchange->ahead = true;

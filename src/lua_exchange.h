@@ -36,6 +36,7 @@ struct meet_lua_exchange {
     unsigned long authorized; /* the client's credentials in them; 0: unknown */
     bool choosing;            /* the connection function runs for it */
     bool ahead;               /* sent while nobody waited */
+    bool collected;           /* its __gc has run: nothing goes on */
     double seconds;           /* of the deadline, once somebody waits */
     double wakes_at;          /* by the client's clock; lua_transport's */
     const void *asker;        /* the pager whose page it is, until closed */

@@ -19,6 +19,7 @@ static int pager_gc(lua_State *L)
     struct meet_lua_pager *list = luaL_checkudata(L, 1, PAGER_TYPE);
 
     list->open = false;
+    list->pager.count = list->pager.taken = 0;
     meet_pager_deinit(&list->pager);
     meet_request_deinit(&list->request);
     meet_buffer_deinit(&list->connection);
@@ -70,7 +71,11 @@ int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
 
 static struct meet_lua_pager *check(lua_State *L)
 {
-    return luaL_checkudata(L, 1, PAGER_TYPE);
+    struct meet_lua_pager *list = luaL_checkudata(L, 1, PAGER_TYPE);
+
+    if (!list->open) /* only a finalizer that comes later can ask it */
+        meet_lua_error_raise(L, "the list was collected");
+    return list;
 }
 
 /*

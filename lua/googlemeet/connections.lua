@@ -190,8 +190,8 @@ function connections.connect(service, opts)
     { app = opts.app or "google-meet", method = opts.method })
   if not made then return nil, err end
   local id = made.connection_id
-  if type(id) ~= "string" then
-    return refuse("decode", "the answer to the new connection has no connection_id")
+  if type(id) ~= "string" or not core.name("*", id) then
+    return refuse("decode", "the answer to the new connection has no connection_id to use")
   end
   local shown, reason = show_page(client, made, ends, opts.on_url)
   if reason then return nil, reason end

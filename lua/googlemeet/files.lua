@@ -44,11 +44,11 @@ end
 --- Seconds that have passed since a time of the server's.
 -- Where the date is unknown, or before that time, they count from when it was first seen.
 ---@param client googlemeet.Client
----@param text? string RFC 3339
+---@param text any RFC 3339
 ---@param seen_at number on the client's clock
 ---@return number seconds
 function files.seconds_since(client, text, seen_at)
-  local now, at = epoch(client), text and time.parse(text)
+  local now, at = epoch(client), type(text) == "string" and time.parse(text)
   if now and at and now >= at then return now - at end
   return client:now() - seen_at
 end

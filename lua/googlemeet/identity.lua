@@ -18,12 +18,17 @@ local function person_of(participant)
   return nil
 end
 
+--- A field of an answer; what is no text is as none.
+local function text_of(value)
+  return type(value) == "string" and value or nil
+end
+
 --- The name shown in the meeting, or nil when the server gave none.
 ---@param participant table
 ---@return string|nil
 function identity.display_name(participant)
   local person = person_of(participant)
-  return person and person.displayName
+  return person and text_of(person.displayName)
 end
 
 --- Who it is: "signed_in", "anonymous" or "phone", and `users/…` if signed in.
@@ -32,7 +37,7 @@ end
 ---@return string|nil user
 function identity.of(participant)
   local person, kind = person_of(participant)
-  return kind, person and person.user
+  return kind, person and text_of(person.user)
 end
 
 return identity

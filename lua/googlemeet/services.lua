@@ -30,8 +30,8 @@ end
 local function look_up(core, service, code, opts)
   local client = core.client_of_service(service)
   local space, err = core.operations["spaces.get"](client.spaces, code, lookup_options(opts))
-  if not space then return nil, err end
-  return space.name
+  if space then space, err = require "googlemeet.answer".named(space, "spaces/*") end
+  return space and space.name, err
 end
 
 --- Resource name for a space given as anything; a meeting code is looked up.
@@ -198,6 +198,18 @@ local function list_connections(core)
   end
 end
 
+--- Read a connection that was just made. A failure says that it is there.
+local function read_made(get, id)
+  local connection
+  local named, err = require "googlemeet.answer".named({ name = id }, "*")
+  if named then connection, err = get() end
+  if connection then return connection end
+  err.message = ("%s was made, but cannot be read: %s"):format(
+    named and "connection " .. id or "a connection", err.message)
+  err.ambiguous = true
+  return nil, err
+end
+
 --- The url to open is what a new connection is for; one form of the answer leaves it out.
 local function create_connection(core)
   local send, get = core.operations["connections.create"], core.operations["connections.get"]
@@ -209,12 +221,7 @@ local function create_connection(core)
     end
     local made, err = send(self, body, limits)
     if not made or made.url or not made.connection_id then return made, err end
-    local connection, why = get(self, made, limits)
-    if connection then return connection end
-    why.message = ("connection %s was made, but cannot be read: %s"):format(made.connection_id,
-      why.message)
-    why.ambiguous = true
-    return nil, why
+    return read_made(function() return get(self, made, limits) end, made.connection_id)
   end
 end
 

@@ -75,6 +75,8 @@ local function combine(year, month, day, hour, minute, second, offset)
     + hour * 3600 + minute * 60 + second - offset
   if second == 60 and seconds % DAY ~= 0 then
     return nil, "a leap second ends a day of UTC"
+  elseif seconds < FIRST or seconds > LAST then
+    return nil, "it is outside the years 0001 to 9999"
   end
   return seconds
 end
@@ -82,7 +84,8 @@ end
 --- Read an RFC 3339 time.
 -- A fraction of up to nine digits is kept exactly, further digits are cut off. Offsets are applied;
 -- `t` and `z` may be lower case. A leap second (`23:59:60` in UTC) is the second after it, since
--- epoch seconds have no name for it. A blank in place of the `T` is refused.
+-- epoch seconds have no name for it. A blank in place of the `T` is refused, and so is what is
+-- outside the years 0001 to 9999 in UTC: what is read can be written (google.protobuf.Timestamp).
 ---@param text string
 ---@return integer? seconds since 1970-01-01T00:00:00Z, or nil when `text` is not such a time
 ---@return integer|string nanoseconds 0 to 999999999, or why `text` was refused

@@ -120,10 +120,10 @@ fault() { # file without .c, gates first, name, sed script
 prove() {
     case $proven in *" $1 "*) return ;; esac
     patience=100
-    quiet make all WERROR=-Werror && passes "$1" || {
+    if ! quiet make all WERROR=-Werror || ! passes "$1"; then
         echo "without a fault fails $1: $(reason)"
         exit 1
-    }
+    fi
     proven="$proven$1 "
 }
 

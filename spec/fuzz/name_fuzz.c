@@ -1,4 +1,7 @@
-/* name_fuzz.c - a resolved name stays inside the path it is put in. */
+/*
+ * name_fuzz.c - a resolved name stays inside the path it is put in, and is
+ * resolved into itself.
+ */
 #include "name.h"
 
 #include <stdint.h>
@@ -21,6 +24,20 @@ static bool climbs(const char *name)
     }
 }
 
+static void check_again(const char *pattern, const char *resolved, bool code)
+{
+    struct meet_buffer again;
+    struct meet_error err;
+    bool again_code = !code;
+
+    meet_buffer_init(&again, 4096);
+    if (meet_name_resolve(&again, pattern, resolved, strlen(resolved),
+                          &again_code, &err) != 0 ||
+        strcmp(meet_buffer_string(&again), resolved) != 0 || again_code != code)
+        abort();
+    meet_buffer_deinit(&again);
+}
+
 static void check(const char *pattern, const char *text, size_t length)
 {
     struct meet_buffer name;
@@ -35,6 +52,7 @@ static void check(const char *pattern, const char *text, size_t length)
             climbs(resolved) || strstr(resolved, "//") ||
             strpbrk(resolved, "?#%\\ \r\n\t"))
             abort();
+        check_again(pattern, resolved, code);
     }
     meet_buffer_deinit(&name);
 }

@@ -112,7 +112,7 @@ end)
 
 scenarios.request = with_client(function(client)
   local body, response = client:request("GET", "/google-meet/v2/spaces/" .. CODE, {
-    query = { fields = { "name", "config" } }, headers = { ["X-Test"] = "1" },
+    query = { fields = { "name,config" } }, headers = { ["X-Test"] = "1" },
   })
   if not body then return nil, response end
   return check(response.status == 200)

@@ -252,8 +252,9 @@ void rules_started(struct slot *slot)
         sim_fail("a job started that is not waiting");
     if (sim.now >= job->deadline)
         sim_fail("a start after the deadline");
-    if (sim.now < slot->not_before)
-        sim_fail("a start before the backoff's end");
+    if (sim.now < slot->not_before - 1e-9) /* the books round otherwise */
+        sim_fail("a start before the backoff's end, by %g s",
+                 slot->not_before - sim.now);
     if (sim.now < paused_until(slot))
         sim_fail("a start within a pause");
     if (slot->may_have_happened)

@@ -1,6 +1,7 @@
 --- Fetches one conference with all that hangs below it.
 -- What it asks for goes through the client's gather and map: as many at once as its pace allows.
 
+local answer = require "googlemeet.answer"
 local core = require "googlemeet.core"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
@@ -40,11 +41,15 @@ local function all(list, parent)
 end
 
 --- Fetch the items of a list, then for each of them what `method` lists below it.
-local function two_levels(client, list, record, method)
+local function two_levels(client, list, record, method, pattern)
   local upper, lists, lower, err
   upper, err = all(list, record)
   if not upper then return nil, err end
-  lists, err = client:map(upper, function(item) return item[method](item):all() end)
+  lists, err = client:map(upper, function(item)
+    local named, why = answer.named(item, pattern)
+    if not named then return nil, why end
+    return item[method](item):all()
+  end)
   if not lists then return nil, err end
   lower, err = join(lists)
   if not lower then return nil, err end
@@ -58,8 +63,14 @@ end
 ---@return googlemeet.Error? err
 function conference.fetch(client, record)
   local parts, err = client:gather {
-    function() return two_levels(client, record.participants, record, "sessions") end,
-    function() return two_levels(client, record.transcripts, record, "entries") end,
+    function()
+      return two_levels(client, record.participants, record, "sessions",
+        "conferenceRecords/*/participants/*")
+    end,
+    function()
+      return two_levels(client, record.transcripts, record, "entries",
+        "conferenceRecords/*/transcripts/*")
+    end,
     function() return all(record.recordings, record) end,
     function() return all(record.smart_notes, record) end,
   }
@@ -79,7 +90,7 @@ end
 ---@return boolean
 function conference.is_complete(found, ended_before)
   local record = found.conference_records[1]
-  local ended = record.endTime and time.parse(record.endTime)
+  local ended = type(record.endTime) == "string" and time.parse(record.endTime)
   if not ended or ended > ended_before then return false end
   for _, kind in ipairs(ARTIFACTS) do
     for _, artifact in ipairs(found[kind]) do

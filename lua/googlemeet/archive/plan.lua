@@ -14,8 +14,8 @@ local plan = {}
 function plan.sort(items)
   local keys = {}
   for _, item in ipairs(items) do
-    local seconds, nanoseconds
-    if item.expire_time then seconds, nanoseconds = time.parse(item.expire_time) end
+    local text, seconds, nanoseconds = item.expire_time, nil, nil
+    if type(text) == "string" then seconds, nanoseconds = time.parse(text) end
     keys[item] = { seconds or math.huge, seconds and nanoseconds or 0, item.name }
   end
   table.sort(items, function(left, right)

@@ -1,5 +1,6 @@
 --- Who came to a conference and for how long: reads participants and sessions, gives a report.
 
+local answer = require "googlemeet.answer"
 local columns = require "googlemeet.report.columns"
 local core = require "googlemeet.core"
 local escape = require "googlemeet.report.escape"
@@ -52,7 +53,9 @@ local function fetch(client, record, settings)
   local done, err = client:map(source, function(participant, index)
     local opts, late = next_limits()
     if not opts then return nil, late end
-    local sessions, failed = client.participant_sessions:list(participant, opts):all()
+    local named, why = answer.named(participant, "conferenceRecords/*/participants/*")
+    if not named then return nil, why end
+    local sessions, failed = client.participant_sessions:list(named, opts):all()
     people[index] = { participant = participant, sessions = sessions }
     return sessions, failed
   end)

@@ -5,6 +5,9 @@ local time = require "googlemeet.time"
 
 local axis = {}
 
+--- Between these a time can be written.
+local FIRST, LAST = (time.parse "0001-01-01T00:00:00Z"), (time.parse "9999-12-31T23:59:59Z")
+
 --- Seconds from tick to tick, as people divide their time.
 local STEPS = {
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
@@ -30,7 +33,9 @@ end
 function axis.ticks(from, to, most)
   local step = step_for(to - from, most or 7)
   local ticks, day = {}, nil
-  for at = math.ceil(from / step - 0.02) * step, math.floor(to), step do
+  local first = math.ceil(from / step - 0.02) * step
+  if first < FIRST then first = first + step end
+  for at = first, math.min(math.floor(to), LAST), step do
     local _, _, month, date, clock = time.format(at):find "^%d+%-(%d+)%-(%d+)T(%d+:%d+:%d+)"
     local tick = { at = at, label = step < 60 and clock or clock:sub(1, 5) }
     if date ~= day then

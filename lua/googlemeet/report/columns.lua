@@ -6,10 +6,11 @@ local time = require "googlemeet.time"
 local columns = {}
 
 --- Show an RFC 3339 time to the second, in UTC, without its zone; what cannot be read, as it is.
----@param text string?
+---@param text any a server's; what is no text is as none
 ---@return string?
 function columns.utc(text)
-  local seconds = text and time.parse(text)
+  if type(text) ~= "string" then return nil end
+  local seconds = time.parse(text)
   return seconds and (time.format(seconds):gsub("T", " "):gsub("Z$", "")) or text
 end
 

@@ -191,7 +191,7 @@ local function headline(report)
   local record = report.record
   local words = {
     columns.utc(record.startTime) or "?",
-    record.endTime and "to " .. columns.utc(record.endTime)
+    record.endTime and "to " .. (columns.utc(record.endTime) or "?")
       or "and still running at " .. columns.utc(time.format(report.now)),
     "UTC",
   }

@@ -1,5 +1,6 @@
 --- Fetch transcripts, with all that it takes to name the speakers.
 
+local answer = require "googlemeet.answer"
 local dialogue = require "googlemeet.report.dialogue"
 local instant = require "googlemeet.report.instant"
 local limits = require "googlemeet.report.limits"
@@ -46,7 +47,9 @@ end
 
 local function fetch_entries(client, transcripts, next_limits)
   return client:map(transcripts, function(one)
-    local entries, err = read_all(client.transcript_entries, one, next_limits)
+    local named, why = answer.named(one, "conferenceRecords/*/transcripts/*")
+    if not named then return nil, why end
+    local entries, err = read_all(client.transcript_entries, named, next_limits)
     return entries and { start_time = one.startTime, entries = entries }, err
   end)
 end

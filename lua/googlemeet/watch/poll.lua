@@ -2,6 +2,7 @@
 -- Of a conference its participants are listed; sessions are read of those who are present, or whose
 -- own times differ from what was told; files at growing pauses.
 
+local answer = require "googlemeet.answer"
 local events = require "googlemeet.watch.events"
 local files = require "googlemeet.files"
 local presence = require "googlemeet.watch.presence"
@@ -13,9 +14,9 @@ local AT_ONCE = 8 -- lists of sessions
 local FILES_AWAITED = 600 -- seconds after the end in which there may be more files than are listed
 
 local KINDS = {
-  { kind = "recording", service = "recordings" },
-  { kind = "transcript", service = "transcripts" },
-  { kind = "smart_note", service = "smart_notes" },
+  { kind = "recording", service = "recordings", pattern = "conferenceRecords/*/recordings/*" },
+  { kind = "transcript", service = "transcripts", pattern = "conferenceRecords/*/transcripts/*" },
+  { kind = "smart_note", service = "smart_notes", pattern = "conferenceRecords/*/smartNotes/*" },
 }
 
 --- Make what a look remembers from the last one; none of it has to survive a restart.
@@ -75,10 +76,20 @@ local function list_records(watcher, space)
   return service:list({ filter = filter }):all()
 end
 
+--- The items of a list, each with its name; nil and an error where one has none.
+local function named(items, pattern)
+  for _, item in ipairs(items or {}) do
+    local fits, err = answer.named(item, pattern)
+    if not fits then return nil, err end
+  end
+  return items
+end
+
 --- Records of a space that are not settled, those that were not listed too.
 local function records_of_space(watcher, space)
   local found, listed = {}, {}
   local records, err = list_records(watcher, space)
+  if records then records, err = named(records, "conferenceRecords/*") end
   if err then survive(watcher, err) end
   for _, record in ipairs(records or {}) do
     listed[record.name] = true
@@ -117,7 +128,8 @@ local function list_participants(watcher, record)
     page, err = pager:next_page()
   end
   if err then return nil, err end
-  return all, presence.latest(times)
+  all, err = named(all, "conferenceRecords/*/participants/*")
+  return all, err or presence.latest(times)
 end
 
 --- Whether a participant's own times can hide what happened since.
@@ -199,6 +211,7 @@ local function list_files(watcher, record)
   local found = {}
   for _, row in ipairs(KINDS) do
     local list, err = watcher.client[row.service]:list(record.name):all()
+    if list then list, err = named(list, row.pattern) end
     if not list then return nil, err end
     for _, resource in ipairs(list) do
       found[#found + 1] = {

@@ -31,6 +31,12 @@ describe("googlemeet.report.axis.ticks", function()
     end)
   end
 
+  it("lie where a time can be written: none before the year 1, none after 9999", function()
+    local first = axis.ticks(-62135596800, -62135596800 + 209 * 365 * 86400)[1]
+    assert.equal(-62135596800 - 9158400 + 941587200, first.at)
+    assert.equal(6, #axis.ticks(253402300740, 253402300800, 7))
+  end)
+
   it("are no more than asked for", function()
     assert.equal("09:00[15 Nov] 09:30",
       labels("2026-11-15T09:00:00Z", "2026-11-15T09:47:51Z", 2))

@@ -1,0 +1,21 @@
+--- What is checked of an answer before it is built upon.
+-- A name that a server sent is data: what is malformed there must not raise as misuse of the call
+-- that it goes into next.
+
+local core = require "googlemeet.core"
+
+local answer = {}
+
+--- Check that a resource has a name that others can be asked for by.
+---@param resource table
+---@param pattern string like `conferenceRecords/*`
+---@return table? resource
+---@return googlemeet.Error? err of kind `decode`
+function answer.named(resource, pattern)
+  local name = resource.name
+  if type(name) == "string" and core.name(pattern, name) then return resource end
+  return nil, core.error("decode",
+    ("the server sent a resource whose name is not like %s"):format(pattern))
+end
+
+return answer

@@ -1,0 +1,83 @@
+-- Names and times that a server sent are data: where a call builds upon a malformed one it gives an
+-- error of kind decode, and raises nothing.
+
+local made_up_clock = require "spec.support.clock"
+local meet = require "googlemeet"
+
+--- A client whose answers depend on the last part of the path; all others are `{}`.
+local function client_of(bodies)
+  return assert(meet.new { api_key = "k", rate = false, retry = false, clock = made_up_clock(),
+    transport = function(request)
+      return { status = 200, body = bodies[request.url:match("^[^?]*"):match "[^/]+$"] or "{}" }
+    end })
+end
+
+local RECORD = '{"name":"conferenceRecords/r","startTime":"2026-11-19T09:00:00Z"}'
+local BAD_PEOPLE = '{"participants":[{"name":"participants/../p"}]}'
+
+describe("a malformed name in an answer", function()
+  for title, row in pairs {
+    ["is no participant for attendance"] = {
+      { r = RECORD, participants = BAD_PEOPLE },
+      function(client) return assert(client.conference_records:get "r"):attendance() end,
+    },
+    ["is no transcript to read"] = {
+      { r = RECORD, transcripts = '{"transcripts":[{"name":"x y"}]}' },
+      function(client) return assert(client.conference_records:get "r"):transcript() end,
+    },
+    ["is no space that a code stands for"] = {
+      { ["hpk-vtwd-ens"] = '{"name":"spaces/a/b"}' },
+      function(client)
+        return client.spaces:patch("hpk-vtwd-ens", { config = { accessType = "OPEN" } })
+      end,
+    },
+    ["nor is a missing one"] = {
+      {}, function(client) return client.members:list("hpk-vtwd-ens"):all() end,
+    },
+    ["is no connection that was made"] = {
+      { connections = '{"connection":{"connection_id":"a/b","status":"PENDING"}}' },
+      function(client) return client.connections:create() end,
+    },
+    ["is no connection to wait for"] = {
+      { connections = '{"connection":{"connection_id":"a/b","status":"PENDING","url":"x"}}' },
+      function(client) return client.connections:connect { on_url = function() end } end,
+    },
+    ["is nothing to archive"] = {
+      { r = RECORD, conferenceRecords = '{"conferenceRecords":[' .. RECORD .. "]}",
+        participants = BAD_PEOPLE },
+      function(client)
+        local record = assert(client.conference_records:get "r")
+        return require "googlemeet.archive.conference".fetch(client, record)
+      end,
+    },
+    ["is nobody to watch"] = {
+      { r = RECORD, participants = BAD_PEOPLE },
+      function(client)
+        local ok, err = pcall(meet.watch(client, { records = { "conferenceRecords/r" } }))
+        return ok or nil, err
+      end,
+    },
+  } do
+    it(title, function()
+      local client <close> = client_of(row[1])
+      local value, err = row[2](client)
+      assert.same({ nil, "decode" }, { value, err.kind })
+    end)
+  end
+end)
+
+describe("what is no text in an answer", function()
+  it("is as none: a name, a user, a time", function()
+    local client <close> = client_of {
+      r = '{"name":"conferenceRecords/r","startTime":{},"endTime":5}',
+      participants = '{"participants":[{"name":"conferenceRecords/r/participants/p",'
+        .. '"signedinUser":{"displayName":{},"user":7},"earliestStartTime":[]}]}',
+    }
+    local report = assert(assert(client.conference_records:get "r"):attendance { now = 0 })
+    local row = report:rows()()
+    assert.same({ "", "signed_in" }, { row.display_name, row.kind, row.user })
+    for _, format in ipairs { "text", "csv", "markdown", "json", "html" } do
+      assert.is_string(report:render(format))
+    end
+  end)
+end)

@@ -1,0 +1,370 @@
+/*
+ * dispatch_fuzz.c - whatever is asked of the dispatcher, in whatever order,
+ * the rules of spec/sim are kept and each job ends exactly once.
+ *
+ * The bytes are a script: an operation, then what it needs. Time goes on only
+ * by operations; what has left arrives in less than the dispatcher's margin.
+ * The rules tell what comes before a refusal from what comes after it by time,
+ * so that each operation takes some.
+ */
+#include "../sim/sim.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ON_THE_WAY = 4 * SLOTS, MOST_ROUNDS = 100000 };
+#define WAY  0.0149 /* longest, in seconds: as in spec/sim/simulate.c */
+#define TICK 1e-6
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct sim sim;
+
+static struct {
+    const uint8_t *bytes, *end;
+    struct {
+        struct arrival arrival;
+        double at;
+    } way[ON_THE_WAY];
+    unsigned on_the_way;
+} script;
+
+void sim_fail(const char *format, ...)
+{
+    va_list arguments;
+
+    fprintf(stderr, "broken at %.6f after %lu requests: ", sim.now,
+            sim.submitted);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    abort();
+}
+
+static unsigned take(unsigned limit)
+{
+    return script.bytes < script.end ? *script.bytes++ % limit : 0;
+}
+
+/* In [0, 1). */
+static double take_part(void)
+{
+    return take(256) / 256.0;
+}
+
+static double take_seconds(void)
+{
+    static const double scales[] = {0,   1e-6, 0.001, 0.0075, 0.1, 1,
+                                    1.1, 5,    15,    61,     600, 1e5};
+
+    return scales[take(12)] * (1 + take_part());
+}
+
+/* -- time ------------------------------------------------------------------*/
+
+/* The next arrival up to 'until', or NULL. */
+static const struct arrival *next_arrival(double until)
+{
+    static struct arrival arrival;
+    unsigned first = 0;
+
+    for (unsigned i = 1; i < script.on_the_way; i++)
+        if (script.way[i].at < script.way[first].at)
+            first = i;
+    if (script.on_the_way == 0 || script.way[first].at > until)
+        return NULL;
+    sim.now = script.way[first].at;
+    arrival = script.way[first].arrival;
+    script.way[first] = script.way[--script.on_the_way];
+    return &arrival;
+}
+
+static void go_on_until(double until)
+{
+    const struct arrival *arrival;
+
+    while ((arrival = next_arrival(until)))
+        rules_arrived(arrival);
+    sim.now = until;
+}
+
+static void leave(struct slot *slot)
+{
+    if (script.on_the_way == ON_THE_WAY)
+        go_on_until(sim.now + WAY);
+    script.way[script.on_the_way].arrival = (struct arrival){
+        slot->key, slot->account, slot->job.pace.quota, slot->started_at};
+    script.way[script.on_the_way++].at = sim.now + take_part() * WAY;
+    slot->left = true;
+    rules_left(slot);
+    if (!meet_request_is_read(&slot->job.request))
+        slot->may_have_happened = true;
+}
+
+/* -- operations ------------------------------------------------------------*/
+
+static void fill(struct slot *slot)
+{
+    struct meet_job *job = &slot->job;
+    unsigned choice = take(256);
+
+    *slot = (struct slot){.run = slot->run, .used = true};
+    meet_request_init(&job->request);
+    meet_response_init(&job->response, 1000);
+    slot->key = choice % KEYS;
+    slot->account = choice / KEYS % ACCOUNTS;
+    job->pace = (struct meet_pace){
+        .key = slot->key + 1,
+        .account = (slot->key + 1) * 100ULL + slot->account,
+        .quota = (enum meet_quota)take(QUOTAS),
+        .per_second = PER_SECOND,
+    };
+    job->pace.per_minute = rules_per_minute[job->pace.quota];
+    job->request.verb = take(2) ? "GET" : "POST";
+    job->retry = (struct meet_retry){1 + take(5), take_seconds(), 1.3, 10};
+    job->deadline = take(8) ? sim.now + take_seconds() : HUGE_VAL;
+    job->external = take(2);
+    job->listens = take(2);
+    job->stats = &sim.stats;
+    slot->not_before = sim.now;
+}
+
+static void submit(void)
+{
+    unsigned index = 0;
+
+    while (index < SLOTS && sim.slots[index].used)
+        index++;
+    if (index == SLOTS)
+        return;
+    fill(&sim.slots[index]);
+    if (index >= sim.high)
+        sim.high = index + 1;
+    sim.submitted++;
+    meet_dispatch_submit(&sim.dispatch, &sim.slots[index].job, sim.now);
+    rules_submitted(&sim.slots[index]);
+}
+
+/* A slot that is used, under way when 'started'; or NULL. */
+static struct slot *choose(bool started)
+{
+    unsigned from = sim.high > 0 ? take(256) % sim.high : 0;
+
+    for (unsigned i = 0; i < sim.high; i++) {
+        struct slot *slot = &sim.slots[(from + i) % sim.high];
+
+        if (slot->used && (slot->started || !started))
+            return slot;
+    }
+    return NULL;
+}
+
+static void sent(void)
+{
+    struct slot *slot = choose(true);
+
+    if (!slot || slot->left)
+        return;
+    leave(slot);
+    meet_dispatch_sent(&sim.dispatch, &slot->job, sim.now);
+}
+
+static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
+{
+    static const int statuses[] = {200, 204, 301, 400, 401, 404, 409,
+                                   429, 429, 500, 501, 502, 503, 504};
+
+    *outcome = (struct meet_outcome){.sent = slot->left, .advice = -1};
+    outcome->ending = (enum meet_ending)take(MEET_ENDED_FAILED + 1);
+    outcome->error.kind = take(2) ? MEET_TIMEOUT : MEET_TRANSPORT;
+    outcome->stale = slot->left && take(4) == 0;
+    if (take(2))
+        outcome->advice = take_seconds();
+    if (outcome->ending == MEET_ENDED_ANSWERED && !slot->left)
+        outcome->ending = MEET_ENDED_NOT_SENT;
+    if (outcome->ending == MEET_ENDED_NOT_SENT && slot->left)
+        outcome->ending = MEET_ENDED_LOST;
+    if (outcome->ending != MEET_ENDED_ANSWERED)
+        return;
+    outcome->error.kind = MEET_OK;
+    outcome->google = take(2);
+    outcome->stale = false;
+    slot->job.response.status =
+        statuses[take(sizeof statuses / sizeof *statuses)];
+}
+
+static void finish(struct slot *slot, const struct meet_outcome *outcome)
+{
+    double random = take_part();
+
+    rules_finishing(slot, outcome, random);
+    slot->started = false;
+    meet_dispatch_finish(&sim.dispatch, &slot->job, outcome, sim.now, random);
+    rules_finished(slot, outcome);
+}
+
+static void end(void)
+{
+    struct slot *slot = choose(true);
+    struct meet_outcome outcome;
+
+    if (!slot)
+        return;
+    if (!slot->left && take(4) == 0)
+        leave(slot); /* nobody told */
+    choose_outcome(slot, &outcome);
+    finish(slot, &outcome);
+}
+
+static void cancel(void)
+{
+    struct slot *slot = choose(false);
+
+    if (!slot)
+        return;
+    meet_dispatch_cancel(&sim.dispatch, &slot->job);
+    meet_job_cancel(&slot->job, "it was cancelled");
+}
+
+static void set_deadline(void)
+{
+    struct slot *slot = choose(false);
+
+    if (slot)
+        meet_dispatch_set_deadline(&sim.dispatch, &slot->job,
+                                   sim.now + take_seconds());
+}
+
+/* -- after each of them ----------------------------------------------------*/
+
+/* Exactly the jobs that have not ended are in the dispatcher's hands. */
+static void check_links(void)
+{
+    const struct meet_job *previous = NULL;
+    unsigned long linked = 0;
+
+    for (const struct meet_job *job = sim.dispatch.first; job;
+         previous = job, job = job->next, linked++)
+        if (job->previous != previous ||
+            (job->state != MEET_JOB_QUEUED && job->state != MEET_JOB_STARTED))
+            sim_fail("the queue holds a job that has ended");
+    if (linked != sim.submitted - sim.done)
+        sim_fail("%lu jobs are queued, %lu have not ended", linked,
+                 sim.submitted - sim.done);
+}
+
+static void settle_all(void)
+{
+    for (unsigned i = 0; i < sim.high; i++) {
+        struct slot *slot = &sim.slots[i];
+
+        if (!slot->used || slot->job.state != MEET_JOB_DONE)
+            continue;
+        sim.done++;
+        meet_request_deinit(&slot->job.request);
+        meet_response_deinit(&slot->job.response);
+        slot->used = slot->started = false;
+    }
+    while (sim.high > 0 && !sim.slots[sim.high - 1].used)
+        sim.high--;
+}
+
+static void settle(void)
+{
+    struct meet_job *job;
+
+    while ((job = meet_dispatch_next_attempt(&sim.dispatch, sim.now))) {
+        struct slot *slot = (struct slot *)(void *)job;
+
+        rules_started(slot);
+        slot->started = true;
+        slot->left = false;
+    }
+    if (meet_dispatch_next_wakeup(&sim.dispatch, sim.now) <= sim.now)
+        sim_fail("it asks to be woken at once, again and again");
+    settle_all();
+    check_links();
+    rules_waiting();
+}
+
+static void wake_up(void)
+{
+    double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, sim.now);
+
+    if (wakeup < HUGE_VAL)
+        go_on_until(wakeup);
+}
+
+static void operate(void)
+{
+    go_on_until(sim.now + TICK);
+    switch (take(8)) {
+    case 0:
+    case 1:
+        submit();
+        break;
+    case 2:
+        go_on_until(sim.now + take_seconds());
+        break;
+    case 3:
+        wake_up();
+        break;
+    case 4:
+        sent();
+        break;
+    case 5:
+        end();
+        break;
+    case 6:
+        cancel();
+        break;
+    default:
+        set_deadline();
+    }
+    settle();
+}
+
+/* What is left comes to a good end. */
+static void drain(void)
+{
+    for (unsigned round = 0; sim.dispatch.first; round++) {
+        struct slot *slot = choose(true);
+
+        if (round == MOST_ROUNDS)
+            sim_fail("jobs wait for ever");
+        go_on_until(sim.now + TICK);
+        if (slot) {
+            if (!slot->left)
+                leave(slot);
+            slot->job.response.status = 200;
+            finish(slot, &(struct meet_outcome){.ending = MEET_ENDED_ANSWERED,
+                                                .sent = true,
+                                                .advice = -1});
+        } else {
+            wake_up();
+        }
+        settle();
+    }
+    go_on_until(sim.now + WAY);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    memset(&sim, 0, sizeof sim);
+    script.bytes = data;
+    script.end = data + size;
+    script.on_the_way = 0;
+    rules_begin();
+    meet_dispatch_init(&sim.dispatch);
+    while (script.bytes < script.end)
+        operate();
+    drain();
+    rules_end();
+    meet_dispatch_deinit(&sim.dispatch);
+    return 0;
+}

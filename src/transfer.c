@@ -363,6 +363,9 @@ void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
 
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     transfer->response->status = (int)status;
+    /* To libcurl the socket's end amid the header section is the answer's. */
+    if (code == CURLE_OK && !meet_response_has_head(transfer->response))
+        code = CURLE_RECV_ERROR;
     if (code == CURLE_OK) {
         meet_response_outcome(transfer->response, meet_clock_wall(), outcome);
         count(transfer, outcome);

@@ -20,9 +20,8 @@
 /* The client's user value that keeps an exchange for the next call. */
 #define SPARE 2
 
-/* Longest connection id: a header field's worth. */
-#define LONGEST_ID   4096
-#define LONGEST_NAME 4096
+/* Longest connection id: a header field's worth; and longest name. */
+#define LONGEST 4096
 
 enum state {
     ASK_CONNECTION,
@@ -122,6 +121,10 @@ void meet_lua_exchange_drop_spare(lua_State *L, int client)
 
 static int exchange_close(lua_State *L)
 {
+    const struct meet_lua_exchange *exchange = lua_touserdata(L, 1);
+
+    if (exchange->state == WAIT || exchange->state == TRANSPORT)
+        meet_lua_task_give_up(exchange);
     meet_lua_exchange_put_back(L, 1);
     return 0;
 }
@@ -147,8 +150,8 @@ static void push_new(lua_State *L, int client)
     meet_request_init(&exchange->job.request);
     meet_response_init(&exchange->job.response,
                        of->client.settings.max_response_bytes);
-    meet_buffer_init(&exchange->name, LONGEST_NAME);
-    meet_buffer_init(&exchange->connection, LONGEST_ID);
+    meet_buffer_init(&exchange->name, LONGEST);
+    meet_buffer_init(&exchange->connection, LONGEST);
     lua_pushvalue(L, client);
     lua_setiuservalue(L, -2, 1);
     luaL_setmetatable(L, EXCHANGE_TYPE);
@@ -331,9 +334,7 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
         return 0;
     case TRANSPORT:
         return run_transport(L, exchange);
-    case WAIT:
-    case DONE:
-    default:
+    default: /* WAIT, DONE */
         return 0;
     }
 }

@@ -17,8 +17,10 @@ local WORKERS = 48
 local LONGEST_ROUND, FEWEST_ROUNDS = 20, 10
 local LIVES = 12 -- of the server, about
 local WARM_UP = 2 -- rounds
+local CYCLES = 50 -- after each round
 local CALM_CALLS = 50
 local PATIENCE = 20 -- seconds for the server to come back, at the end
+local SPACE = "spaces/Qm7xT2kLw9Za"
 local RECORDS = {
   "conferenceRecords/cr-webinar-19be", "conferenceRecords/cr-planning-7f3a",
   "conferenceRecords/cr-planning-4",
@@ -50,6 +52,15 @@ local function run_round(soak, seconds)
   sessions.alone(soak.workers[1])
 end
 
+--- Clients with nothing else open: each brings up all that the core holds, and takes it down.
+local function open_and_close(soak)
+  for _ = 1, CYCLES do
+    local client <close> = soak.workers[1]:open()
+    soak.workers[1]:call("get", 1, function() return client.spaces:get(SPACE) end)
+    soak.workers[1]:count(client)
+  end
+end
+
 local function measure(soak)
   collectgarbage()
   collectgarbage()
@@ -60,16 +71,20 @@ local function measure(soak)
   }
 end
 
---- With nothing wrong any more, every call has to succeed.
-local function run_calm(soak, caller)
-  local client <close> = caller:open()
+--- With nothing wrong any more, every call has to succeed, at both servers.
+local function run_calm(soak)
   local limit = core.now() + PATIENCE
-  repeat
-    local space = client.spaces:get "spaces/Qm7xT2kLw9Za"
-  until space or core.now() > limit
-  soak.calm = { wanted = CALM_CALLS, seen = 0 }
-  for _ = 1, CALM_CALLS do
-    if client.spaces:get "spaces/Qm7xT2kLw9Za" then soak.calm.seen = soak.calm.seen + 1 end
+  soak.calm = { wanted = 2 * CALM_CALLS, seen = 0 }
+  for _, url in ipairs { soak.servers.url, soak.servers.secure_url } do
+    local client <close> = soak.workers[1]:open {
+      base_url = url, ca_file = soak.servers.certificate,
+    }
+    repeat
+      local space = client.spaces:get(SPACE)
+    until space or core.now() > limit
+    for _ = 1, CALM_CALLS do
+      if client.spaces:get(SPACE) then soak.calm.seen = soak.calm.seen + 1 end
+    end
   end
 end
 
@@ -81,15 +96,16 @@ local function run(seconds, seed)
   }
   for number = 1, WORKERS do soak.workers[number] = worker.new(soak, number) end
   local kept <close> = servers.start(seed, seconds / LIVES, journal)
-  soak.url, soak.start = kept.url, core.now()
+  soak.servers, soak.start = kept, core.now()
   measure(soak)
   repeat
     run_round(soak, math.min(LONGEST_ROUND, seconds / FEWEST_ROUNDS))
+    open_and_close(soak)
     measure(soak)
   until core.now() >= soak.start + seconds
   soak.took = core.now() - soak.start
   kept:calm()
-  run_calm(soak, soak.workers[1])
+  run_calm(soak)
   measure(soak)
   soak.ledger.file:close()
   soak.found = judge.compare(journal, outcomes)

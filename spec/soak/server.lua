@@ -1,20 +1,16 @@
 --- The gateway double behind HTTP/1.1 on loopback, and what goes wrong with it.
 -- Use: lua5.4 spec/soak/server.lua PORT SEED LIFE JOURNAL; spec/soak/keeper.lua starts it and kills
 -- it. It prints its port. A line on standard input ends the faults, its end ends the process.
--- What was carried out outlives a kill: each write is a line in the journal before its answer
--- leaves. LIFE is the number of this start: each has ids of its own for new spaces.
 -- Leaner than spec/support/serve.lua, since lua-http takes most of a processor for 500 requests a
 -- second: it knows only what the client sends. Needs luv, for sockets that can be reset.
 
 local uv = require "luv"
-local faults = require "spec.soak.faults"
-local random = require "googlemeet.testing.random"
+local double = require "spec.soak.double"
 local testing = require "googlemeet.testing"
 
 local HOST = "127.0.0.1"
 local BACKLOG = 128
 local LOG_LIMIT = 100
-local DOUBLE_KEY = "Bearer double"
 local NOW = 1795341600 -- 2026-11-22T10:00:00Z: every life has the same conferences
 local REASONS = {
   [200] = "OK", [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden",
@@ -22,11 +18,7 @@ local REASONS = {
   [503] = "Service Unavailable",
 }
 
-local served = {} -- gateway, faults, journal: see main
-
-local function note(...)
-  assert(uv.fs_write(served.journal, table.concat({ ... }, "\t") .. "\n", -1))
-end
+local served -- the wrapped double
 
 --- The start of a request's bytes as a request, and how many bytes it has; nil: not whole yet.
 local function parse(bytes)
@@ -56,24 +48,6 @@ local function format(response)
   return table.concat(lines, "\r\n")
 end
 
---- Carry a request out. Each caller of the soak has a key of its own; the double knows one.
-local function carry_out(request)
-  local response = served.gateway.transport(request)
-  if request.method ~= "GET" and response.status == 200 then
-    note("write", request.headers["user-agent"]:match("^soak/(%d+)") or "0",
-      request.url:match("^[^?]*") == "/google-meet/v2/spaces" and "create" or "other",
-      response.body:match('"name": "([^"]+)"') or "-")
-  end
-  return response
-end
-
-local function answer(request, fault)
-  if not fault or not fault.order then return carry_out(request) end
-  if fault.is_carried_out then carry_out(request) end
-  served.gateway:fail(fault.order)
-  return served.gateway.transport(request)
-end
-
 local function finish(peer, is_abrupt)
   if peer:is_closing() then return end
   if is_abrupt then peer:close_reset() else peer:close() end
@@ -99,13 +73,9 @@ local function later(seconds, f)
 end
 
 local function serve(peer, request)
-  if request.headers.authorization and request.headers.authorization:find "^Bearer soak" then
-    request.headers.authorization = DOUBLE_KEY
-  end
-  local fault = served.faults and served.faults:draw()
-  if fault then note("fault", fault.name, fault.stage or "-") end
+  local fault = served:draw()
   if fault and fault.stage == "unread" then return finish(peer, fault.is_abrupt) end
-  local bytes = format(answer(request, fault))
+  local bytes = format(served:answer(request, fault))
   if fault and fault.seconds then
     return later(fault.seconds, function() send(peer, bytes, fault) end)
   end
@@ -135,27 +105,24 @@ local function obey()
   end)
 end
 
-local function make_gateway(life)
+local function make_gateway()
   local gateway = testing.gateway {
-    api_key = DOUBLE_KEY:match "%S+$", clock = function() return NOW + uv.now() / 1000 end,
+    api_key = double.KEY, clock = function() return NOW + uv.now() / 1000 end,
     now = NOW, log_limit = LOG_LIMIT,
   }
   gateway:seed()
-  gateway:organisation().random = random.new("soak life " .. life)
   return gateway
 end
 
 local function main(port, seed, life, path)
-  served.gateway = make_gateway(life)
-  served.faults = faults.new(seed .. " " .. life)
-  served.journal = assert(uv.fs_open(path, "a", tonumber("644", 8)))
+  local gateway = make_gateway()
+  served = double.wrap(gateway, gateway.transport, seed, life, path)
   local listener = uv.new_tcp()
   assert(listener:bind(HOST, tonumber(port)))
   assert(listener:listen(BACKLOG, function(problem)
     assert(not problem, problem)
     accept(listener)
   end))
-  note("start", life)
   print(listener:getsockname().port)
   io.stdout:flush()
   obey()

@@ -6,6 +6,7 @@ local random = require "googlemeet.testing.random"
 
 local worker = {}
 
+local ONE_SECURE_IN = 8 -- clients: lua-http is slow
 local KEYS = 64 -- so that a pause after a 429 holds up few others
 local TIMEOUT, CONNECT_TIMEOUT = 1.5, 1
 local DEADLINE = 5 -- seconds, of each request
@@ -15,7 +16,7 @@ local RETRY = { max_attempts = ATTEMPTS, initial = 0.3, max = 2 } -- so that a r
 local Worker = {}
 local METATABLE = { __index = Worker }
 
---- Make one; `soak` has `url`, `seed`, `ledger`, `expected` and the sums of `stats`.
+--- Make one; `soak` has `servers`, `seed`, `ledger`, `expected` and the sums of `stats`.
 function worker.new(soak, number)
   return setmetatable({
     soak = soak, ledger = soak.ledger, number = number,
@@ -39,10 +40,13 @@ end
 --- Open a client with the soak's limits; `options` go over them.
 function Worker:open(options)
   local all = {
-    base_url = self.soak.url, api_key = self:key(), rate = false, timeout = TIMEOUT,
+    base_url = self.soak.servers.url, api_key = self:key(), rate = false, timeout = TIMEOUT,
     connect_timeout = CONNECT_TIMEOUT, deadline = DEADLINE,
     retry = RETRY,
   }
+  if self.random:below(ONE_SECURE_IN) == 0 then
+    all.base_url, all.ca_file = self.soak.servers.secure_url, self.soak.servers.certificate
+  end
   for name, value in pairs(options or {}) do all[name] = value end
   return assert(meet.new(all))
 end

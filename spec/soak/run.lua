@@ -17,6 +17,7 @@ local WORKERS = 48
 local LONGEST_ROUND, FEWEST_ROUNDS = 20, 10
 local LIVES = 12 -- of the server, about
 local WARM_UP = 2 -- rounds
+local FEWEST_SAMPLES = 3 -- after these
 local CYCLES = 50 -- after each round
 local CALM_CALLS = 50
 local PATIENCE = 20 -- seconds for the server to come back, at the end
@@ -102,7 +103,7 @@ local function run(seconds, seed)
     run_round(soak, math.min(LONGEST_ROUND, seconds / FEWEST_ROUNDS))
     open_and_close(soak)
     measure(soak)
-  until core.now() >= soak.start + seconds
+  until core.now() >= soak.start + seconds and #soak.samples > WARM_UP + FEWEST_SAMPLES
   soak.took = core.now() - soak.start
   kept:calm()
   run_calm(soak)

@@ -6,7 +6,7 @@
 #   make check      test, captions, tidy, asan, threads, valgrind, oom, soak, fuzz
 #   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
-#   make mutants    breaks its rules one by one, and sees that make sim notices
+#   make mutants    breaks rules one by one, and sees that make sim, make soak notice
 #   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
@@ -247,6 +247,7 @@ sim:
 
 mutants:
 	@spec/sim/mutants.sh
+	@spec/soak/mutants.sh
 
 # SOAK_SEED=… draws the same calls and faults again, as far as time lets it.
 SOAK_SECONDS ?= 600

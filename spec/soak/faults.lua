@@ -13,7 +13,7 @@ local STAGES = { "unread", "carried_out", "middle", "idle" }
 local ADVICE = { false, "0", "1" } -- Retry-After of a 429
 local SHAPES = { "google", "nested", "flat", "text", "html", "empty" }
 local SLOWEST = 0.8 -- seconds, of a spike that a timeout lets pass
-local SILENCE = 3.0 -- seconds, of one that none does
+local SILENCE = 8.0 -- seconds, of one that none does: longer than any deadline
 
 local DRAW = {}
 

@@ -95,14 +95,13 @@ local function make(row)
   return STOPS[err.kind] and not is_open
 end
 
-local function one_line(text) return (text:gsub("%c+", " ")) end
-
 local function report()
   local counts, left = {}, 0
   for _, row in ipairs(rows) do
     counts[row.status] = (counts[row.status] or 0) + 1
     if row.status == "failed" or row.status == "ambiguous" then
-      io.stderr:write(row.status, ": ", one_line(row.title), ": ", one_line(row.reason), "\n")
+      local title, reason = command.one_line(row.title), command.one_line(row.reason)
+      io.stderr:write(row.status, ": ", title, ": ", reason, "\n")
     end
     left = left + (row.status ~= "created" and row.status ~= DONE and 1 or 0)
   end
@@ -123,5 +122,5 @@ local is_whole, problem = pcall(function() -- Ctrl-C, too, ends with a report
   end
 end)
 command.progress ""
-if not is_whole then io.stderr:write(one_line(tostring(problem)), "\n") end
+if not is_whole then io.stderr:write(command.one_line(problem), "\n") end
 if not report() or not is_whole then os.exit(1, true) end

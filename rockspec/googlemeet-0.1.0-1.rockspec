@@ -69,6 +69,7 @@ build = {
         "src/lua_wait.c",
         "src/name.c",
         "src/operation.c",
+        "src/outcome.c",
         "src/pager.c",
         "src/pool.c",
         "src/random.c",

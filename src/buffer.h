@@ -31,6 +31,10 @@ void meet_buffer_clear(struct meet_buffer *buffer);
 /* The same, but free the memory when it is more than 'most' bytes. */
 void meet_buffer_recycle(struct meet_buffer *buffer, size_t most);
 
+/* Room for 'length' bytes more. 0, or -1 as meet_buffer_append does. */
+int meet_buffer_reserve(struct meet_buffer *buffer, size_t length,
+                        struct meet_error *err);
+
 /*
  * Append. 0, or -1 with 'err' of kind too_large (over the limit) or memory;
  * then the buffer is as it was. 'bytes' must not point into the buffer.

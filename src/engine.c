@@ -2,9 +2,9 @@
 #include "engine.h"
 
 #include "clock.h"
+#include "outcome.h"
 #include "pool.h"
 #include "random.h"
-#include "sockets.h"
 #include "transfer.h"
 
 #include <math.h>
@@ -288,7 +288,7 @@ static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code,
         free(engine->folder); /* libcurl's default verified what it did not */
         engine->folder = NULL;
     }
-    meet_transfer_outcome(transfer, code, &outcome);
+    meet_outcome_read(transfer, code, job->started_at, &outcome);
     finish(engine, job, &outcome, now);
 }
 

@@ -43,7 +43,7 @@ static bool is_ambiguous(const struct meet_job *job,
     if (meet_request_is_read(&job->request) || !outcome->sent)
         return false;
     return outcome->ending != MEET_ENDED_ANSWERED ||
-           job->response.status >= 500;
+           job->response.status >= 500 || job->response.status < 200;
 }
 
 static void tell(struct meet_job *job, enum meet_event_kind kind,
@@ -120,11 +120,15 @@ void meet_job_start(struct meet_job *job, double now)
 /* Free restarts of one job: a pool of dead sockets has an end. */
 #define MOST_RESTARTS 8
 
-/* A read on a reused socket that had died: begin again, as if at first. */
+/*
+ * A reused socket that had died under a read, or before anything was sent:
+ * begin again, as if at first.
+ */
 static bool restarts(struct meet_job *job, const struct meet_outcome *outcome,
                      double now)
 {
-    if (!outcome->stale || !meet_request_is_read(&job->request) ||
+    if (!outcome->stale ||
+        (outcome->sent && !meet_request_is_read(&job->request)) ||
         job->restarts == MOST_RESTARTS ||
         fmax(now, job->ready_at) >= job->deadline)
         return false;

@@ -37,20 +37,6 @@ void meet_response_recycle(struct meet_response *response, size_t most)
     meet_buffer_recycle(&response->body, most);
 }
 
-bool meet_response_has_head(const struct meet_response *response)
-{
-    const char *line = meet_buffer_string(&response->head), *feed;
-    bool ended = false;
-
-    for (; (feed = strchr(line, '\n')) != NULL; line = feed + 1) {
-        if (strncmp(line, "HTTP/", 5) == 0)
-            ended = false;
-        else if (feed == line || (feed == line + 1 && *line == '\r'))
-            ended = true;
-    }
-    return ended;
-}
-
 /* Retry-After where the status gives it a meaning (RFC 9110 10.2.3). */
 static double advice(const struct meet_response *response, double wall)
 {

@@ -43,12 +43,6 @@ void meet_response_clear(struct meet_response *response);
 void meet_response_recycle(struct meet_response *response, size_t most);
 
 /*
- * False when the header section was cut short: the empty line after its last
- * status line is missing. (Of trailers no empty line is asked for.)
- */
-bool meet_response_has_head(const struct meet_response *response);
-
-/*
  * Make 'outcome' that of a whole response; counters are left to the caller.
  * 'wall' is epoch seconds, for a Retry-After that is a date.
  */

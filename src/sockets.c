@@ -1,7 +1,9 @@
 /* sockets.c - see sockets.h. */
 #include "sockets.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -47,32 +49,106 @@ static int open_unheritable(int family, int type, int protocol)
 #endif
 }
 
+/* The place in the list of that descriptor; its end where it has none. */
+static size_t place_of(const struct meet_sockets *sockets, int fd)
+{
+    size_t i = 0;
+
+    while (i < sockets->count && sockets->open[i].fd != fd)
+        i++;
+    return i;
+}
+
 int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
                       int protocol)
 {
     struct stat seen;
+    size_t place;
     int fd;
 
     if (make_room(sockets) < 0)
         return -1;
     fd = open_unheritable(family, type, protocol);
-    if (fd < 0)
-        return -1;
-    if (fstat(fd, &seen) == 0)
-        sockets->open[sockets->count++] =
-            (struct meet_socket){fd, seen.st_dev, seen.st_ino};
+    if (fd < 0 || fstat(fd, &seen) < 0)
+        return fd;
+    /* libcurl closes some without telling; their numbers come again. */
+    place = place_of(sockets, fd);
+    sockets->open[place] =
+        (struct meet_socket){fd, seen.st_dev, seen.st_ino, 0, false, 0};
+    if (place == sockets->count)
+        sockets->count++;
     return fd;
 }
 
 int meet_sockets_close(struct meet_sockets *sockets, int fd)
 {
-    for (size_t i = 0; i < sockets->count; i++) {
-        if (sockets->open[i].fd != fd)
-            continue;
-        sockets->open[i] = sockets->open[--sockets->count];
-        break;
-    }
+    size_t place = place_of(sockets, fd);
+
+    if (place < sockets->count)
+        sockets->open[place] = sockets->open[--sockets->count];
     return close(fd);
+}
+
+static int local_port(int fd)
+{
+    struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
+    socklen_t size = sizeof address;
+
+    if (getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+        return 0;
+    if (address.ss_family == AF_INET)
+        return ntohs(((struct sockaddr_in *)&address)->sin_port);
+    if (address.ss_family == AF_INET6)
+        return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+    return 0;
+}
+
+/* The socket with that local port; NULL: none, or several that share it. */
+static struct meet_socket *find(struct meet_sockets *sockets, int port)
+{
+    struct meet_socket *found = NULL;
+
+    for (size_t i = 0; port > 0 && i < sockets->count; i++) {
+        struct meet_socket *one = &sockets->open[i];
+
+        if (one->port == 0)
+            one->port = local_port(one->fd);
+        if (one->port != port)
+            continue;
+        if (found)
+            return NULL;
+        found = one;
+    }
+    return found;
+}
+
+void meet_sockets_hear(struct meet_sockets *sockets, int port, bool http1,
+                       double now)
+{
+    struct meet_socket *one = find(sockets, port);
+
+    if (!one)
+        return;
+    one->http1 = http1;
+    one->heard = now;
+}
+
+bool meet_sockets_hold_leftover(struct meet_sockets *sockets, int port)
+{
+    struct meet_socket *one = find(sockets, port);
+    char byte;
+
+    return one && one->http1 &&
+           recv(one->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+void meet_sockets_shut_silent(struct meet_sockets *sockets, int port,
+                              double since)
+{
+    struct meet_socket *one = find(sockets, port);
+
+    if (one && one->heard < since)
+        shutdown(one->fd, SHUT_RDWR);
 }
 
 bool meet_sockets_inherited(const struct meet_sockets *sockets)

@@ -14,6 +14,9 @@ struct meet_socket {
     int fd;
     dev_t device;
     ino_t inode;
+    int port;     /* the local one, 0: not looked up yet */
+    bool http1;   /* answers came in HTTP/1, one for each request */
+    double heard; /* when an answer or a part of one came last, 0: never */
 };
 
 struct meet_sockets {
@@ -37,6 +40,23 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
 
 /* Close one of them; 0, or -1 as close() does. */
 int meet_sockets_close(struct meet_sockets *sockets, int fd);
+
+/* An answer, or a part of one, came in through the socket with that port. */
+void meet_sockets_hear(struct meet_sockets *sockets, int port, bool http1,
+                       double now);
+
+/*
+ * True where bytes wait in a socket that speaks HTTP/1 and is about to take a
+ * request: they would be taken for its answer. libcurl looks since 8.0.
+ */
+bool meet_sockets_hold_leftover(struct meet_sockets *sockets, int port);
+
+/*
+ * Shut the socket with that port down if nothing came in since then. Where
+ * requests share sockets libcurl would send the next ones there for ever.
+ */
+void meet_sockets_shut_silent(struct meet_sockets *sockets, int port,
+                              double since);
 
 /* True in a child that was forked since they were opened. */
 bool meet_sockets_inherited(const struct meet_sockets *sockets);

@@ -3,7 +3,6 @@
 
 #include "certificates.h"
 #include "clock.h"
-#include "code.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,12 +13,14 @@
 #define OLDEST_LIBCURL 0x075800
 
 /* Set an option and remember the first that libcurl refuses. */
-#define SET(transfer, option, value)                                       \
-    do {                                                                   \
-        CURLcode set_ = curl_easy_setopt((transfer)->easy, option, value); \
-        if (set_ != CURLE_OK && (transfer)->failed == CURLE_OK)            \
-            (transfer)->failed = set_;                                     \
-    } while (0)
+#define SET(transfer, option, value) \
+    note(transfer, curl_easy_setopt((transfer)->easy, option, value))
+
+static void note(struct meet_transfer *transfer, CURLcode code)
+{
+    if (code != CURLE_OK && transfer->failed == CURLE_OK)
+        transfer->failed = code;
+}
 
 /* https://curl.se/libcurl/c/CURLOPT_WRITEFUNCTION.html */
 static size_t on_body(char *bytes, size_t size, size_t count, void *context)
@@ -29,6 +30,9 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     struct meet_error ignored;
     size_t length = size * count;
 
+    if (!transfer->http1) /* which has no other requests on its socket */
+        meet_sockets_hear(transfer->sockets, transfer->port, false,
+                          meet_clock_now());
     if (meet_buffer_append(body, bytes, length, &transfer->stopped) == 0)
         return length;
     if (transfer->stopped.kind == MEET_TOO_LARGE) /* the start is kept */
@@ -40,11 +44,28 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct meet_transfer *transfer = context;
+    size_t length = size * count;
 
-    if (meet_buffer_append(&transfer->response->head, bytes, size * count,
+    if (length > 5 && memcmp(bytes, "HTTP/", 5) == 0) {
+        transfer->in_head = true;
+        transfer->http1 = bytes[5] == '1';
+        meet_sockets_hear(transfer->sockets, transfer->port, transfer->http1,
+                          meet_clock_now());
+    } else if (length == 1 || bytes[0] == '\r') {
+        transfer->in_head = false;
+    }
+    if (meet_buffer_append(&transfer->response->head, bytes, length,
                            &transfer->stopped) < 0)
         return 0;
-    return size * count;
+    return length;
+}
+
+static int abort_stale(struct meet_transfer *transfer, const char *why)
+{
+    transfer->stale = true;
+    meet_error_set(&transfer->stopped, MEET_TRANSPORT, "%s", why);
+    transfer->stopped.origin = MEET_FROM_TRANSPORT;
+    return CURL_PREREQFUNC_ABORT;
 }
 
 /*
@@ -62,14 +83,13 @@ static int on_ready(void *context, char *address, char *local_address, int port,
     (void)address;
     (void)local_address;
     (void)port;
-    (void)local_port;
-    if (transfer->sends > 0) {
-        transfer->stale = true;
-        meet_error_set(&transfer->stopped, MEET_TRANSPORT,
-                       "the socket was lost after the request had been sent");
-        transfer->stopped.origin = MEET_FROM_TRANSPORT;
-        return CURL_PREREQFUNC_ABORT;
-    }
+    if (transfer->sends > 0)
+        return abort_stale(transfer, "the socket was lost after the request "
+                                     "had been sent");
+    if (meet_sockets_hold_leftover(transfer->sockets, local_port))
+        return abort_stale(transfer, "the socket held an answer before the "
+                                     "request was sent");
+    transfer->port = local_port;
     transfer->sends++;
     return CURL_PREREQFUNC_OK;
 }
@@ -172,6 +192,8 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
     SET(transfer, CURLOPT_SSL_VERIFYPEER, 1L);
     SET(transfer, CURLOPT_SSL_VERIFYHOST, 2L);
+    /* Whatever the machine's settings allow (RFC 8996). */
+    SET(transfer, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     /* Out of memory, 7.88's Curl_ssl_addsessionid frees a name twice. */
     SET(transfer, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     SET(transfer, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
@@ -321,6 +343,8 @@ int meet_transfer_start(struct meet_transfer *transfer,
     transfer->failed = CURLE_OK;
     transfer->sends = 0;
     transfer->stale = false;
+    transfer->port = 0;
+    transfer->http1 = transfer->in_head = false;
     transfer->stopped.kind = MEET_OK;
     transfer->message[0] = '\0';
     if (transfer->network_serial != request->network->serial ||
@@ -338,58 +362,4 @@ int meet_transfer_start(struct meet_transfer *transfer,
     return transfer->failed == CURLE_OK
                ? 0
                : refuse(transfer, transfer->failed, err);
-}
-
-static void count(const struct meet_transfer *transfer,
-                  struct meet_outcome *outcome)
-{
-    long sockets = 0, sent = 0;
-    curl_off_t body = 0;
-
-    curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &sockets);
-    curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
-    curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &body);
-    outcome->sockets_opened = (unsigned)sockets;
-    outcome->bytes_sent = (double)sent;
-    outcome->bytes_received =
-        (double)transfer->response->head.length + (double)body;
-}
-
-void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
-                           struct meet_outcome *outcome)
-{
-    const struct meet_code *row;
-    long status = 0;
-
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    transfer->response->status = (int)status;
-    /* To libcurl the socket's end amid the header section is the answer's. */
-    if (code == CURLE_OK && !meet_response_has_head(transfer->response))
-        code = CURLE_RECV_ERROR;
-    if (code == CURLE_OK) {
-        meet_response_outcome(transfer->response, meet_clock_wall(), outcome);
-        count(transfer, outcome);
-        return;
-    }
-    row = meet_code_find(code);
-    memset(outcome, 0, sizeof *outcome);
-    count(transfer, outcome);
-    outcome->advice = -1;
-    outcome->sent = transfer->sends > 0;
-    outcome->ending = !outcome->sent              ? MEET_ENDED_NOT_SENT
-                      : row->kind == MEET_TIMEOUT ? MEET_ENDED_TIMED_OUT
-                                                  : MEET_ENDED_LOST;
-    if (transfer->stopped.kind != MEET_OK) {
-        outcome->error = transfer->stopped;
-        outcome->stale = transfer->stale;
-        if (transfer->stopped.kind != MEET_TRANSPORT)
-            outcome->ending = MEET_ENDED_FAILED;
-        return;
-    }
-    if (row->final)
-        outcome->ending = MEET_ENDED_FAILED;
-    meet_error_set(&outcome->error, row->kind, "%s",
-                   transfer->message[0] ? transfer->message
-                                        : curl_easy_strerror(code));
-    outcome->error.origin = MEET_FROM_TRANSPORT;
 }

@@ -1,5 +1,5 @@
 /*
- * transfer.h - one attempt on one easy handle: options, callbacks, outcome.
+ * transfer.h - one attempt on one easy handle: options and callbacks.
  * May use libcurl. Callbacks append to bounded buffers and call nothing else.
  */
 #pragma once
@@ -25,6 +25,9 @@ struct meet_transfer {
     bool used;       /* options were set on it */
     CURLcode failed; /* first option that libcurl refused */
     unsigned sends;  /* times the request began to leave, in this attempt */
+    int port;        /* local one of the socket that it was sent through */
+    bool http1;      /* the answer's version of HTTP is 1.x */
+    bool in_head;    /* the answer has begun, and its head has not ended */
     bool stale;      /* libcurl wanted to send it again */
     struct meet_error stopped; /* why a callback stopped it, kind ok: none */
     char message[CURL_ERROR_SIZE];
@@ -76,7 +79,3 @@ int meet_transfer_start(struct meet_transfer *transfer,
 
 /* Let go of the request: nothing of it is kept. */
 void meet_transfer_release(struct meet_transfer *transfer);
-
-/* What libcurl's result code means for the request. */
-void meet_transfer_outcome(const struct meet_transfer *transfer, CURLcode code,
-                           struct meet_outcome *outcome);

@@ -18,16 +18,51 @@ CONFERENCE is the name of a conference record. With the link, code or name of a 
 latest of its conferences that %s, and without an argument the latest of all.
 ]]
 
---- Give a client and, where the account is made up, what the double holds.
-function account.open()
+--- Give a client and, where the account is made up, what the double holds. `stage`, if there is
+-- one, has what happens then: `play(gateway, seeded)` and a `clock`; `rate` is the pace there.
+function account.open(made_up)
   if os.getenv "MATON_API_KEY" or os.getenv "MATON_API_URL" then
     local client, err = meet.new()
     return client or command.fail(err)
   end
   io.stderr:write "No MATON_API_KEY: this is a made-up account.\n"
-  local gateway = meet.testing.gateway()
+  local stage = made_up and made_up.stage or { play = function() end }
+  local gateway = meet.testing.gateway { clock = stage.clock and stage.clock.now }
   local seeded = gateway:seed()
-  return assert(meet.new { api_key = "test-key", transport = gateway.transport }), seeded
+  stage.play(gateway, seeded)
+  return assert(meet.new {
+    api_key = "test-key", transport = gateway.transport, clock = stage.clock,
+    rate = made_up and made_up.rate,
+  }), seeded
+end
+
+--- Tell what an argument names, "space" or "conference_record", and give its name, or code.
+function account.resolve(given)
+  local is_space = meet.name.is_code(given) or given:find "^spaces/" or given:find "^https?://"
+  local kind = is_space and "space" or "conference_record"
+  local name, problem = meet.name.resolve(kind, given)
+  if not name then command.refuse(problem) end
+  return kind, name
+end
+
+--- Give the names that arguments stand for, by kind; all have to be of one.
+function account.resolve_all(words)
+  local names, first = {}, nil
+  for _, word in ipairs(words) do
+    local kind, name = account.resolve(word)
+    first = first or kind
+    if kind ~= first then command.refuse "meetings or conference records, not both" end
+    names[kind] = names[kind] or {}
+    table.insert(names[kind], name)
+  end
+  return names
+end
+
+--- Give the conferences that run now.
+function account.running(client)
+  local records, err = client.conference_records:list({ filter = { live = true } }):all()
+  if not records then command.fail(err) end
+  return records[1] and records or command.fail "no conference runs now"
 end
 
 local function first_that(fits, pager)
@@ -42,15 +77,12 @@ end
 function account.conference(client, seeded, given, fits)
   given = given or seeded and seeded.records.planning.name
   if not given then return first_that(fits, client.conference_records:list()) end
-  if meet.name.is_code(given) or given:find "^spaces/" or given:find "^https?://" then
-    local name, problem = meet.name.resolve("space", given)
-    if not name then command.refuse(problem) end
-    local space, err = client.spaces:get(given)
+  local kind, name = account.resolve(given)
+  if kind == "space" then
+    local space, err = client.spaces:get(name)
     if not space then command.fail(err) end
     return first_that(fits, space:conference_records())
   end
-  local name, problem = meet.name.resolve("conference_record", given)
-  if not name then command.refuse(problem) end
   local record, err = client.conference_records:get(name)
   return record or command.fail(err)
 end

@@ -24,7 +24,7 @@ local function read_value(name, kind, value)
   if not value then command.refuse(("--%s needs a value: %s"):format(name, kind)) end
   if kind ~= "MINUTES" and kind ~= "SECONDS" then return value end
   local number = tonumber(value)
-  if not number or number < 0 or number ~= number then
+  if not number or number < 0 or number ~= number or number == math.huge then
     command.refuse(("--%s: a number of %s expected, not '%s'"):format(name, kind:lower(), value))
   end
   return number
@@ -35,7 +35,9 @@ function command.read(usage, least, most)
   local kinds, options, words, place = listed(usage), {}, {}, 1
   while arg[place] do
     local name, value = arg[place]:match "^%-%-(%l+)=?(.*)$"
-    if name == "help" then
+    if arg[place] == "" then
+      command.refuse "an argument is empty"
+    elseif name == "help" then
       io.stdout:write(usage)
       os.exit(0, true)
     elseif not name and not arg[place]:find "^%-." then
@@ -63,6 +65,18 @@ function command.write(text, path)
   local written, reason = file:write(text)
   if written and path then written, reason = file:close() end
   if not written then command.fail((path or "standard output") .. ": " .. reason) end
+end
+
+--- Write a text into a file that changes as a whole or not at all.
+function command.replace(text, path)
+  command.write(text, path .. ".new")
+  local renamed, problem = os.rename(path .. ".new", path)
+  if not renamed then command.fail(problem) end
+end
+
+--- Give a text without what would break a line or steer a terminal.
+function command.one_line(text)
+  return (tostring(text):gsub("\xC2[\x80-\x9F]", " "):gsub("%c+", " "))
 end
 
 local is_terminal

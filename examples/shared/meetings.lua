@@ -122,9 +122,7 @@ function meetings.save(rows, path)
   end
   for _, row in ipairs(rows) do add(row) end
   for _, row in ipairs(rows.gone) do add(row) end
-  command.write(table.concat(lines), path .. ".new")
-  local renamed, problem = os.rename(path .. ".new", path)
-  if not renamed then command.fail(problem) end
+  command.replace(table.concat(lines), path)
 end
 
 return meetings

@@ -234,40 +234,8 @@ static void check_no_memory(void)
     meet_response_deinit(&response);
 }
 
-static void check_head(void)
-{
-    static const struct {
-        const char *head;
-        bool whole;
-    } cases[] = {
-        {"", false},
-        {"\r\n", true},
-        {"HTTP/1.1 200 OK\r\n", false},
-        {"HTTP/1.1 200 OK\r\nA: b\r\n", false},
-        {"HTTP/1.1 200 OK\r\nA: b\r\n\r", false},
-        {"HTTP/1.1 200 OK\r\n\r\n", true},
-        {"HTTP/1.1 200 OK\nA: b\n\n", true},
-        {"HTTP/2 200\r\na: b\r\n\r\n", true},
-        {"HTTP/1.1 103 X\r\n\r\nHTTP/1.1 200 OK\r\n", false},
-        {"HTTP/1.1 103 X\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", true},
-        {"HTTP/1.1 200 OK\r\n\r\nTrailer: a\r\n", true},
-    };
-
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct meet_response response;
-        struct meet_error err;
-
-        meet_response_init(&response, 0);
-        meet_buffer_append_string(&response.head, cases[i].head, &err);
-        CHECK(meet_response_has_head(&response) == cases[i].whole, "case %zu",
-              i);
-        meet_response_deinit(&response);
-    }
-}
-
 int main(void)
 {
-    check_head();
     check_advice();
     check_outcome();
     check_bodies();

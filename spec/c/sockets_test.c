@@ -81,9 +81,22 @@ static void check_number_given_anew(void)
     meet_sockets_deinit(&sockets);
 }
 
+/* libcurl closes some sockets itself, and the list must not keep them. */
+static void check_closed_unsaid(void)
+{
+    struct meet_sockets sockets;
+
+    meet_sockets_init(&sockets);
+    for (int i = 0; i < MANY; i++)
+        close(meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0));
+    CHECK(sockets.count == 1, "one number, one place");
+    meet_sockets_deinit(&sockets);
+}
+
 int main(void)
 {
     check_child();
+    check_closed_unsaid();
     check_number_given_anew();
     return check_report();
 }

@@ -199,9 +199,13 @@ describe("README.md", function()
     assert.same({}, named)
   end)
 
-  it("has links to files that are there", function()
+  it("has links to files and sections that are there", function()
+    local sections = {}
+    for title in text:gmatch "\n##+ ([^\n]+)" do
+      sections["#" .. title:lower():gsub("[^%w_ -]", ""):gsub(" ", "-")] = true
+    end
     for target in text:gmatch "%]%(([^)]+)%)" do
-      local file = target:find "^https://" or io.open(target)
+      local file = target:find "^https://" or sections[target] or io.open(target)
       assert(file, target)
       if io.type(file) then file:close() end
     end

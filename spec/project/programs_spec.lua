@@ -1,3 +1,4 @@
+local program = require "spec.support.program"
 local served = require "spec.support.served"
 local tree = require "spec.support.tree"
 
@@ -6,7 +7,8 @@ local PATIENCE = 20 -- seconds
 
 --- The examples with a command line, and arguments that each of them takes.
 local USUAL = {
-  ["attendance.lua"] = "", ["transcript.lua"] = "",
+  ["attendance.lua"] = "", ["transcript.lua"] = "", ["monitor.lua"] = "",
+  ["archive.lua"] = "FOLDER/archive.db",
   ["spaces_from_csv.lua"] = "examples/meetings.csv FOLDER/links.csv",
 }
 
@@ -35,21 +37,12 @@ describe("a program among the examples", function()
   end)
   after_each(function() tree.remove(folder) end)
 
-  --- Run a command line "attendance.lua --csv" on the served double; give what it printed, on
-  -- standard error too, and its status. In the command FOLDER is a folder of this test.
   local function run(command, environment)
-    local output = tree.run(("env MATON_API_URL=%s MATON_API_KEY=example-key %s %s examples/%s"
-      .. "; echo status $?"):format(double.url, environment or "", tree.lua(),
-      (command:gsub("FOLDER", folder))))
-    local text, status = output:match "^(.*)status (%d+)\n$"
-    return text, tonumber(status)
+    return program.run(double, command, folder, environment)
   end
 
-  --- Run it without a key: on the double in memory. `stream` is what is looked at.
   local function run_made_up(command, stream)
-    local output = tree.run(("env -u MATON_API_KEY -u MATON_API_URL %s %s %s"):format(tree.lua(),
-      (command:gsub("FOLDER", folder)), stream or "2>/dev/null"))
-    return output
+    return program.run_made_up(command, folder, stream)
   end
 
   local function write(name, text)
@@ -68,8 +61,12 @@ describe("a program among the examples", function()
     return found
   end
 
-  it("is short, says at its head what it does, and has a spec here", function()
-    local own, found = tree.read "spec/project/programs_spec.lua", {}
+  it("is short, says at its head what it does, and has a spec", function()
+    local specs, found = {}, 0
+    for index, path in ipairs(tree.find("spec/project", "*_spec.lua")) do
+      specs[index] = tree.read(path)
+    end
+    specs = table.concat(specs)
     for _, path in ipairs(tree.find("examples", "*.lua")) do
       local text = tree.read(path)
       local _, lines = text:gsub("\n", "")
@@ -77,12 +74,12 @@ describe("a program among the examples", function()
       assert(text:find "^%-%- %u", path)
       local name = path:match "^examples/([^/]+)$"
       if name and text:find('"shared.command"', 1, true) then
-        assert(own:find('describe("' .. name .. '"', 1, true), name)
+        assert(specs:find('describe("' .. name .. '"', 1, true), name)
         assert(USUAL[name], name)
-        found[#found + 1] = name
+        found = found + 1
       end
     end
-    assert.equal(3, #found)
+    assert.equal(5, found)
   end)
 
   it("explains itself", function()
@@ -109,6 +106,16 @@ describe("a program among the examples", function()
       ["transcript.lua --format docx"] = "--format: there is no 'docx'",
       ["transcript.lua --merge nan"] = "--merge: a number of seconds expected, not 'nan'",
       ["spaces_from_csv.lua examples/meetings.csv"] = "an argument is missing",
+      ["spaces_from_csv.lua examples/meetings.csv ''"] = "an argument is empty",
+      ["archive.lua"] = "an argument is missing",
+      ["archive.lua --since 1_November FOLDER/a"] = "--since: '1_November' is no time",
+      ["archive.lua --since 2026-02-30 FOLDER/a"] = "--since: '2026-02-30' is no time",
+      ["archive.lua --list --since 2026-11-01 FOLDER/a"] = "--since or --list, not both",
+      ["monitor.lua --interval 0"] = "--interval: more than 0 seconds expected",
+      ["monitor.lua --interval 1e999"] = "a number of seconds expected, not '1e999'",
+      ["monitor.lua --state FOLDER/a"] = "--state needs WHAT",
+      ["monitor.lua hpk-vtwd-ens cr-planning-7f3a"] = "meetings or conference records, not both",
+      ["monitor.lua a/b/c"] = "malformed resource name 'a/b/c'",
     } do
       local output, status = run(command)
       assert.equal(2, status, command)
@@ -146,7 +153,7 @@ describe("a program among the examples", function()
         found = found + 1
       end
     end
-    assert.equal(5, found)
+    assert.equal(9, found)
   end)
 
   local built = io.open "build/googlemeet/core.so"

@@ -108,7 +108,7 @@ local function parse_head(head)
   local line, rest = head:match("^(.-)\r\n(.*)$")
   local method, target = line:match("^(%S+)%s+(.-)%s*HTTP/1%.%d$")
   local request = {
-    method = method or line, target = target or "", headers = {}, raw_headers = {},
+    head = head, method = method or line, target = target or "", headers = {}, raw_headers = {},
     version = line:match("HTTP/(%d%.%d)$"),
   }
   for name, value in rest:gmatch("([^\r\n:]+):[ \t]*([^\r\n]*)\r\n") do
@@ -310,6 +310,17 @@ local function await_request(peer)
   end
 end
 
+--- Read a request whole and log it; false when the client has left before its end.
+local function read_request(peer)
+  local head = read_head(peer)
+  local request = head and parse_head(head)
+  if not request or not read_body(peer, request) then
+    return false
+  end
+  record(peer, request)
+  return true
+end
+
 --- Serve one request that is answered before its body is read.
 local function serve_early(peer, request, answer)
   request.body = ""
@@ -366,6 +377,15 @@ local function return_error(_, _, why)
   return why
 end
 
+local function open(accepted, number, state)
+  accepted:onerror(return_error)
+  accepted:setmode("b", "bf")
+  accepted:setbufsiz(BUFFER, 4 * BUFFER)
+  return {
+    socket = accepted, number = number, state = state, generation = state.generation, buffer = "",
+  }
+end
+
 --- Serve the client on `accepted` until one side ends it.
 --
 -- `state` is shared by all sockets:
@@ -377,16 +397,15 @@ end
 --   changed     condition, signalled whenever one of these changes
 --   context     TLS context, or nil
 local function serve(accepted, number, state)
-  local peer = {
-    socket = accepted, number = number, state = state, generation = state.generation, buffer = "",
-  }
-  accepted:onerror(return_error)
-  accepted:setmode("b", "bf")
-  accepted:setbufsiz(BUFFER, 4 * BUFFER)
+  local peer = open(accepted, number, state)
   if not state.context or accepted:starttls(state.context, HANDSHAKE) then
     repeat until not serve_request(peer)
   end
   finish(peer)
 end
 
-return { serve = serve }
+return {
+  serve = serve, open = open, finish = finish, tap = tap, wait_readable = wait_readable,
+  read_exactly = read_exactly, read_head = read_head, read_request = read_request,
+  record = record, send = send, hold = hold,
+}

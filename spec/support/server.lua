@@ -186,6 +186,12 @@ function methods:script(answers)
   call(self, "script", { answers = prepared })
 end
 
+--- Give each socket to come a list of steps (spec.support.steps), the last one all the further.
+---@param plays (string|table)[][]
+function methods:play(plays)
+  call(self, "script", { answers = {}, plays = plays })
+end
+
 --- Let go the answers that are stalled now.
 function methods:release()
   call(self, "release")
@@ -211,6 +217,7 @@ function methods:wait_for_close(count)
 end
 
 ---@class LoggedRequest
+---@field head string all of the request up to its body, as sent
 ---@field method string
 ---@field target string as sent
 ---@field path string the target up to "?", as sent

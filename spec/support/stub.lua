@@ -13,6 +13,7 @@ if ... == "serve" then -- the other files are where this one is
 end
 
 local peer = require "spec.support.peer"
+local steps = require "spec.support.steps"
 
 local LIFETIME = 600 -- seconds
 local PATIENCE = 10 -- seconds to wait for the control connection
@@ -56,7 +57,7 @@ local function accept_all(queue, listener)
     if accepted then
       number = number + 1
       state.accepted = state.accepted + 1
-      queue:wrap(peer.serve, accepted, number, state)
+      queue:wrap(state.plays and steps.play or peer.serve, accepted, number, state)
     end
   end
 end
@@ -65,7 +66,7 @@ end
 local commands = {}
 
 function commands.script(message)
-  state.answers, state.log = message.answers, {}
+  state.answers, state.plays, state.log = message.answers, message.plays, {}
   state.accepted, state.ended = 0, 0
   state.generation = state.generation + 1
   state.changed:signal()
@@ -116,34 +117,14 @@ local function listen()
   return listener, port
 end
 
---- Make a key and a certificate for 127.0.0.1 that signs itself, for ten years from yesterday.
-local function make_context(path)
-  local key = require("openssl.pkey").new { type = "EC", curve = "prime256v1" }
-  local name = require("openssl.x509.name").new():add("CN", "127.0.0.1")
-  local alternatives = require("openssl.x509.altname").new()
-  alternatives:add("IP", "127.0.0.1")
-  local certificate = require("openssl.x509").new()
-  certificate:setVersion(3)
-  certificate:setSerial(os.time())
-  certificate:setSubject(name)
-  certificate:setIssuer(name)
-  certificate:setSubjectAlt(alternatives)
-  certificate:setBasicConstraints { CA = true }
-  certificate:setLifetime(os.time() - 86400, os.time() + 3650 * 86400)
-  certificate:setPublicKey(key)
-  certificate:sign(key)
-  local file <close> = assert(io.open(path, "w"))
-  file:write(certificate:toPEM())
-  local context = require("openssl.ssl.context").new("TLS", true)
-  context:setCertificate(certificate)
-  context:setPrivateKey(key)
-  return context
-end
-
 --- Serve until the control connection ends; does not return.
 function stub.serve(certificate)
   signal.ignore(signal.SIGINT, signal.SIGPIPE) -- a Ctrl-C is for the specs
-  state.context = certificate and make_context(certificate)
+  if certificate then
+    state.authority = require("spec.support.authority").new()
+    state.context = state.authority:context "good"
+    state.authority:write(certificate)
+  end
   local queue = cqueues.new()
   local listener, port = listen()
   local control, control_port = listen()

@@ -1,0 +1,35 @@
+-- Copy conferences into a database or a directory of one's own, before Google deletes them.
+package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
+local account = require "shared.account"
+local archives = require "shared.archives"
+local command = require "shared.command"
+local meet = require "googlemeet"
+
+local usage = [[
+Usage: lua5.4 archive.lua [OPTION]... PATH
+Copy conferences, with all that Google deletes 30 days after their end, into the SQLite database
+PATH. The next run copies what is new or was not complete; each may be cut short at any moment.
+
+  --directory   PATH is a directory, with a file of JSON lines for each conference
+  --since TIME  only conferences that began then or later: a day like 2026-11-01, or RFC 3339
+  --list        copy nothing: list what is in PATH, in the order in which Google deletes it
+  --help        show this text
+
+]] .. account.usage
+
+local options, words = command.read(usage, 1, 1)
+local path, since = words[1], archives.read_since(options.since)
+if since and options.list then command.refuse "--since or --list, not both" end
+
+local store <close> = archives.open(path, options.directory, options.list)
+if options.list then return archives.list(store) end
+local client <close>, seeded = account.open { rate = false }
+if seeded then archives.check(store, path, seeded) end
+local is_whole, summary, err, so_far = pcall(meet.archive, client, store, {
+  since = since, on_progress = meet.archive.progress(),
+})
+command.progress "" -- what follows begins on a line of its own
+if not is_whole then command.fail(command.one_line(summary)) end -- Ctrl-C
+local is_good = archives.report(summary or so_far)
+if err then command.fail(command.one_line(err)) end
+if not is_good then os.exit(1, true) end

@@ -1,0 +1,70 @@
+-- Show what happens in conferences while it happens: who comes and goes, ends, and files.
+package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
+local account = require "shared.account"
+local command = require "shared.command"
+local json = require "cjson.safe"
+local meet = require "googlemeet"
+local rehearsal = require "shared.rehearsal"
+
+local usage = [[
+Usage: lua5.4 monitor.lua [OPTION]... [WHAT]...
+Show who joins and leaves conferences, when they start and end, and when their files are there: a
+line for each event, with its time (UTC). Ctrl-C ends it.
+
+  --interval SECONDS  the time between two looks (5)
+  --state FILE        go on where FILE says that an earlier run ended, and keep it up to date
+  --help              show this text
+
+WHAT is the link, code or name of a meeting: the conference that runs in it, and all that follow.
+Or it is the name of a conference record; when all of these are over, with their files there, it
+ends by itself. Without WHAT these are the records of the conferences that run now.
+]] .. account.usage
+
+local WIDTH = 24 -- of names
+
+local options, words = command.read(usage, 0, math.huge)
+if options.interval == 0 then command.refuse "--interval: more than 0 seconds expected" end
+if options.state and #words == 0 then command.refuse "--state needs WHAT" end
+local names = account.resolve_all(words)
+
+local client <close> = account.open { stage = rehearsal.new() }
+
+--- What an earlier run kept in a file, if there is one.
+local function stored(path)
+  local file = path and io.open(path, "rb")
+  return file and file:close() and (json.decode(command.contents(path)) or {})
+end
+
+if #words == 0 then names.conference_record = account.running(client) end
+local is_good, watcher = pcall(meet.watch, client, {
+  spaces = names.space, records = names.conference_record, interval = options.interval,
+  state = stored(options.state),
+  on_error = function(err) io.stderr:write(command.one_line(err), "\n") end,
+})
+if not is_good then command.fail(options.state .. ": this is not what --state has written") end
+
+local function line_of(event)
+  local file = event.recording or event.transcript or event.smart_note
+  local place = file and (file.driveDestination or file.docsDestination)
+  local who = place and place.exportUri or event.participant and event.participant:display_name()
+  who = command.one_line(who or "")
+  local gap = (" "):rep(WIDTH - (utf8.len(who) or #who))
+  return ("%s %s  %-16s  %s  %s\n"):format(event.time:sub(1, 10), event.time:sub(12, 19),
+    event.type:gsub("_", " "), who .. gap, meet.name.id(event.record))
+end
+
+--- Keep what was told, for the next run.
+local function keep()
+  if options.state then command.replace(json.encode(watcher:state()), options.state) end
+end
+
+io.stdout:setvbuf "line" -- in a pipe too
+local is_over, problem = pcall(function()
+  for event in watcher do
+    command.write(line_of(event))
+    keep()
+  end
+  keep() -- that all is over
+end)
+local is_interrupted = type(problem) == "string" and problem:find "interrupted!$"
+if not is_over and not is_interrupted then command.fail(command.one_line(problem)) end

@@ -1,0 +1,83 @@
+-- An archive of conferences: opened, listed, and what a run did with it.
+local command = require "shared.command"
+local meet = require "googlemeet"
+
+local archives = {}
+
+local LINE = "%-16s  %-8s  %-16s  %6s  %7s  %s"
+local PARTS = {
+  "participants", "participant_sessions", "recordings", "transcripts", "transcript_entries",
+  "smart_notes",
+}
+
+--- Read a day or an RFC 3339 time; nil is nil.
+function archives.read_since(text)
+  if not text then return nil end
+  local since = text:gsub("^%d+%-%d+%-%d+$", "%0T00:00:00Z")
+  if not meet.time.parse(since) then command.refuse(("--since: '%s' is no time"):format(text)) end
+  return since
+end
+
+--- Open the archive at a path. One that is only looked at has to be there.
+function archives.open(path, is_directory, has_to_be_there)
+  local file = has_to_be_there and io.open(is_directory and path .. "/manifest.json" or path, "rb")
+  if file then file:close() end
+  if has_to_be_there and not file then command.fail(path .. ": there is no such archive") end
+  local store, err = meet.archive[is_directory and "directory" or "sqlite"](path)
+  return store or command.fail(err)
+end
+
+local function read(store)
+  local entries, err = store:manifest()
+  return entries or command.fail(err)
+end
+
+--- Keep what is made up out of an archive of real conferences: these would count as deleted.
+function archives.check(store, path, seeded)
+  local made_up = {}
+  for _, record in pairs(seeded.records) do made_up[record.name] = true end
+  for _, entry in ipairs(read(store)) do
+    if not made_up[entry.name] then
+      command.fail(path .. " has conferences of a real account, and there is no MATON_API_KEY")
+    end
+  end
+end
+
+local function minute(time, otherwise)
+  return time and time:sub(1, 16):gsub("T", " ") or otherwise
+end
+
+--- Print what is in an archive, that first which the server deletes first.
+function archives.list(store)
+  local states = { complete = 0, due = 0, gone = 0 }
+  print(LINE:format("Deleted (UTC)", "State", "Began (UTC)", "People", "Entries", "Conference"))
+  for _, entry in ipairs(read(store)) do
+    states[entry.state] = states[entry.state] + 1
+    print(LINE:format(minute(entry.expire_time, "still running"), entry.state,
+      minute(entry.start_time, "?"), entry.counts.participants, entry.counts.transcript_entries,
+      entry.name:match "[^/]*$"))
+  end
+  print(("%d complete, %d due to be copied again, %d gone before they were complete"):format(
+    states.complete, states.due, states.gone))
+end
+
+--- Print what a run did, as far as it came; say whether nothing failed.
+function archives.report(summary)
+  if not summary then return end
+  print(("%d conferences copied, %d of them not complete yet; %d were complete before"):format(
+    summary.records, summary.due, summary.skipped))
+  local parts = {}
+  for index, part in ipairs(PARTS) do
+    parts[index] = ("%d %s"):format(summary[part], (part:gsub("_", " ")))
+  end
+  print(table.concat(parts, ", "))
+  for _, name in ipairs(summary.gone) do
+    io.stderr:write("gone before it was complete: ", name, "\n")
+  end
+  for _, one in ipairs(summary.failed) do
+    io.stderr:write("failed: ", one.name, ": ", command.one_line(one.err), "\n")
+  end
+  return #summary.failed == 0
+end
+
+return archives

@@ -16,7 +16,7 @@ local WORKERS = 48
 -- what is held is measured.
 local LONGEST_ROUND, FEWEST_ROUNDS = 20, 10
 local LIVES = 12 -- of the server, about
-local WARM_UP = 2 -- rounds
+local WARM_UP = 3 -- rounds
 local FEWEST_SAMPLES = 3 -- after these
 local CYCLES = 50 -- after each round
 local CALM_CALLS = 50

@@ -3,11 +3,12 @@
 #   make            build/googlemeet/core.so, lazily.so
 #   make demo       set up, build, and show a meeting from the built-in double
 #   make test       set up, build with warnings as errors, lint, run every test
-#   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, fuzz
+#   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, soak, fuzz
 #   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
-#   make mutants    breaks its rules one by one, and sees that make sim notices
+#   make mutants    breaks rules one by one, and sees that make sim, make soak notice
 #   make faults     breaks the other sources one by one, and names the gate that notices
+#   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
 #   make stress     a collection at every allocation, with finalizers that close, call and reopen
@@ -72,7 +73,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all test check captions lint tidy format asan stress threads valgrind oom coverage sim \
-        mutants faults bench profile fuzz demo install uninstall clean deps c-tests FORCE
+        mutants faults soak bench profile fuzz demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE) $(LAZILY)
@@ -148,6 +149,7 @@ check:
 	@$(MAKE) threads
 	@$(MAKE) valgrind
 	@$(MAKE) oom
+	@$(MAKE) soak SOAK_SECONDS=30
 	@$(MAKE) fuzz
 
 # Fetched once; from then on `make test` takes the parsers, too.
@@ -276,6 +278,14 @@ sim:
 
 mutants:
 	@spec/sim/mutants.sh
+	@spec/soak/mutants.sh
+
+# SOAK_SEED=… draws the same calls and faults again, as far as time lets it.
+SOAK_SECONDS ?= 600
+soak:
+	@spec/support/setup.sh soak
+	@$(MAKE) all
+	@$(from_tree) no_proxy='*' $(LUA) spec/soak/run.lua $(SOAK_SECONDS) $(SOAK_SEED)
 
 # What is copied is built here, so that each fault costs one object of a build.
 faults:

@@ -36,6 +36,7 @@ static const luaL_Reg core_functions[] = {
     {"pass_over", meet_lua_error_pass_over},
     {"task_resume", meet_lua_task_resume},
     {"task_step", meet_lua_task_step},
+    {"writes_given_up", meet_lua_task_writes_given_up},
     {"poll_set", meet_lua_task_poll_set},
     {"now", meet_lua_clock_now},
     {"name", meet_lua_name},

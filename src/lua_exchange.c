@@ -124,6 +124,10 @@ void meet_lua_exchange_drop_spare(lua_State *L, int client)
 
 static int exchange_close(lua_State *L)
 {
+    const struct meet_lua_exchange *exchange = lua_touserdata(L, 1);
+
+    if (exchange->state == WAIT || exchange->state == TRANSPORT)
+        meet_lua_task_give_up(exchange);
     meet_lua_exchange_put_back(L, 1);
     return 0;
 }
@@ -328,9 +332,7 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
         return 0;
     case TRANSPORT:
         return run_transport(L, exchange);
-    case WAIT:
-    case DONE:
-    default:
+    default: /* WAIT, DONE */
         return 0;
     }
 }

@@ -19,6 +19,7 @@ struct meet_lua_runtime {
     lua_State *waits;      /* the last thread that gave way to wait */
     lua_Hook hook;         /* the main thread's, as last seen */
     struct meet_lua_exchange *waiting; /* what tasks wait for */
+    lua_Integer writes_given_up;       /* that may have happened */
 };
 
 /* Make the runtime unless the state has one; raises. [-0, +0, m] */

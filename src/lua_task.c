@@ -44,6 +44,21 @@ void meet_lua_task_forget(struct meet_lua_exchange *exchange)
     exchange->waiting = false;
 }
 
+void meet_lua_task_give_up(const struct meet_lua_exchange *exchange)
+{
+    const struct meet_job *job = &exchange->job;
+    bool performed = job->external && job->state == MEET_JOB_STARTED;
+
+    if ((job->sent || performed) && !meet_request_is_read(&job->request))
+        exchange->client->runtime->writes_given_up++;
+}
+
+int meet_lua_task_writes_given_up(lua_State *L)
+{
+    lua_pushinteger(L, meet_lua_runtime_get(L)->writes_given_up);
+    return 1;
+}
+
 /*
  * The thread has given way or ended: push how, "failed", "ended", "waits" for
  * an exchange or "yielded", below what it gave. [-0, +1, -]

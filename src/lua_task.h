@@ -19,6 +19,12 @@ void meet_lua_task_wait(lua_State *L, struct meet_lua_exchange *exchange);
 /* Nobody waits for the exchange any more. May be repeated. */
 void meet_lua_task_forget(struct meet_lua_exchange *exchange);
 
+/* The call ends before its outcome is known, or told. */
+void meet_lua_task_give_up(const struct meet_lua_exchange *exchange);
+
+/* lua_CFunction: how many writes that may have happened were given up. */
+int meet_lua_task_writes_given_up(lua_State *L);
+
 /*
  * lua_CFunction: resume(thread, ...): coroutine.resume of the running task.
  * What came of it, "ended", "failed", "yielded" or "waits" (for an exchange),

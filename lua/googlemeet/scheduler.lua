@@ -81,13 +81,24 @@ local function close(task, raised)
   return false, replaced
 end
 
+--- What a cancelled task comes to; `given_up` is how many writes were before its thread was closed.
+local function cancelled(given_up)
+  local err = core.error("cancelled", "the task was cancelled")
+  if core.writes_given_up() > given_up then
+    err.ambiguous = true
+    err.hint = "a write of it may have happened: look before you send it again"
+  end
+  return err
+end
+
 function scheduler.cancel(task)
   if task.done or task.is_cancelled then return end
   task.is_cancelled = true -- one that runs ends where it next gives way
   if coroutine.status(task.thread) ~= "suspended" then return end
+  local given_up = core.writes_given_up()
   local ok, raised = close(task)
   if ok then
-    finish(scheduler.books(), task, true, nil, core.error("cancelled", "the task was cancelled"))
+    finish(scheduler.books(), task, true, nil, cancelled(given_up))
   else
     finish(scheduler.books(), task, false, raised)
   end

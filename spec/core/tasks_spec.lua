@@ -686,6 +686,22 @@ describe("submit", function()
     assert.same({ { "a9" }, {} }, { started, ended })
   end)
 
+  it("cancel says so where a write of it may have happened", function()
+    local create = function() return client:request("POST", "/a3") end
+    local cases = {
+      { {}, create, 0 }, { {}, create, 1 }, { {}, getting "a3", 1 },
+      { {}, function() return client:gather { create } end, 2 },
+    }
+    for _, case in ipairs(cases) do
+      local task = client:submit(case[2])
+      for _ = 1, case[3] do client:step(0) end
+      task:cancel()
+      case[1] = select(2, task:result()).ambiguous or false
+    end
+    assert.same({ false, true, false, true }, { cases[1][1], cases[2][1], cases[3][1],
+      cases[4][1] })
+  end)
+
   it("cancel by the task itself ends it where it next gives way", function()
     local task, after
     task = client:submit(function()

@@ -199,6 +199,17 @@ describe("googlemeet's transfers", function()
     assert(client.spaces:get "abc")
   end)
 
+  it("take an answer cut short in its header section for a lost socket", function()
+    local cut = { raw = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" }
+    server:script { cut, { body = SPACE }, cut, cut }
+    local client <close> = connect { retry = { initial = 0 } }
+    assert.equal("spaces/abc", assert(client.spaces:get "abc").name)
+    local _, write = client.spaces:create()
+    local _, raw = client:request("POST", "/anything")
+    assert.same({ "transport", "transport" }, { write.kind, raw.kind })
+    assert.same({ true, true }, { write.ambiguous, raw.ambiguous })
+  end)
+
   it("stop a body that is too large, and go on afterwards", function()
     server:script { { body = ('["%s"]'):format(("x"):rep(5000)) }, { body = SPACE } }
     local client <close> = connect { max_response_bytes = 2000 }

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154  # sources is the caller's
 # broken.sh: for scripts that break the sources on purpose, one place at a time, to see that it is
 # noticed. They read it with '.', set 'sources' to a folder with copies, and define
-#   rebuild FILE        build what the broken FILE.c is in; $folder/log has the messages
+#   rebuild FILE        build what the broken file is in; $folder/log has the messages
 #   notices FILE GATES  print who noticed; a status of 1 when nobody did
 #   mend FILE           what rebuild changed is as before again, the source is already
 
@@ -16,11 +16,12 @@ lives() {
     lived=$((lived + 1))
 }
 
-mutant() { # name, file without .c, sed script, gates to ask first
+mutant() { # name, file (.c may be left out), sed script, gates to ask first
     case $1 in *"$wanted"*) ;; *) return ;; esac
-    cp "$sources/$2.c" "$folder/whole"
-    sed -i "$3" "$sources/$2.c"
-    if cmp -s "$folder/whole" "$sources/$2.c"; then
+    case $2 in *.*) broken=$sources/$2 ;; *) broken=$sources/$2.c ;; esac
+    cp "$broken" "$folder/whole"
+    sed -i "$3" "$broken"
+    if cmp -s "$folder/whole" "$broken"; then
         lives "NOT MADE" "$1"
     elif ! rebuild "$2"; then
         lives "NOT BUILT" "$1"
@@ -31,7 +32,7 @@ mutant() { # name, file without .c, sed script, gates to ask first
     else
         lives LIVES "$1"
     fi
-    cp "$folder/whole" "$sources/$2.c"
+    cp "$folder/whole" "$broken"
     mend "$2"
 }
 

@@ -109,6 +109,11 @@ need_coverage() {
     need gcovr have gcovr
 }
 
+need_soak() {
+    need_build
+    need lua-luv have_module luv
+}
+
 need_bench() {
     need_build
     need nginx have nginx

@@ -7,6 +7,7 @@
 #   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make mutants    breaks rules one by one, and sees that make sim, make soak notice
+#   make faults     breaks the other sources one by one, and names the gate that notices
 #   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
@@ -72,7 +73,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all test check captions lint tidy format asan stress threads valgrind oom coverage sim \
-        mutants soak bench profile fuzz demo install uninstall clean deps c-tests FORCE
+        mutants faults soak bench profile fuzz demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE) $(LAZILY)
@@ -117,6 +118,9 @@ $(BUILD)/c/%: spec/c/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LDFLAGS) \
 	    -Wl,--as-needed $(CURL_LIBS) -lm
+
+# It looks into what is freed.
+$(BUILD)/c/freed_test: private override LDFLAGS += -Wl,--wrap=free
 
 $(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
@@ -211,8 +215,9 @@ valgrind:
 	@$(from_tree) WRAP='$(MEMCHECK)' spec/support/run.sh $(C_TESTS)
 
 # Every allocation of a scenario fails once: Lua's, libcurl's, the core's. OOM_STEP=7 takes each
-# seventh.
+# seventh, SCENARIOS="get list" those alone.
 OOM_STEP ?= 1
+SCENARIOS ?=
 oom:
 	@spec/support/setup.sh test
 	@$(MAKE) starved BUILD=build/oom CFLAGS='$(ASAN_FLAGS)'
@@ -221,7 +226,7 @@ oom:
 starved: $(BUILD)/drive
 	@$(from_tree) ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
 	    LSAN_OPTIONS=suppressions=$(abspath spec/oom/lsan.supp):print_suppressions=0 \
-	    $(LUA) spec/oom/run.lua $(BUILD)/drive $(OOM_STEP)
+	    $(LUA) spec/oom/run.lua $(BUILD)/drive $(OOM_STEP) $(SCENARIOS)
 
 $(BUILD)/drive: spec/oom/drive.c $(OBJECTS) $(BUILD)/flags
 	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(OBJECTS) -Wl,-E $(LDFLAGS) \
@@ -281,6 +286,13 @@ soak:
 	@spec/support/setup.sh soak
 	@$(MAKE) all
 	@$(from_tree) no_proxy='*' $(LUA) spec/soak/run.lua $(SOAK_SECONDS) $(SOAK_SEED)
+
+# What is copied is built here, so that each fault costs one object of a build.
+faults:
+	@spec/support/setup.sh lint
+	@$(MAKE) all c-tests WERROR=-Werror
+	@$(MAKE) all c-tests build/asan/lua build/asan/drive BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
+	@$(from_tree) ASAN_FLAGS='$(ASAN_FLAGS)' spec/faults/faults.sh
 
 bench:
 	@spec/support/setup.sh bench

@@ -119,7 +119,7 @@ describe("a list", function()
       local pages = {}
       for index, token in ipairs(tokens) do pages[index] = page({ "a" }, token) end
       local items, err = playing(pages).participants:list("r"):all()
-      assert.same({ nil, "decode" }, { items, err.kind })
+      assert.same({ nil, "decode", "gateway" }, { items, err.kind, err.origin })
       assert.truthy(err.message:find("page token again", 1, true))
     end)
   end

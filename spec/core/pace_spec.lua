@@ -149,6 +149,10 @@ describe("the minute of a quota", function()
     ["new spaces"] = { 2, function(client) return client.spaces:create() end },
     ["reads by a path"] = { 6, function(client)
       return client:request("GET", "/google-meet/v2/spaces/x") end },
+    ["writes by a path"] = { 4, function(client)
+      return client:request("DELETE", "/google-meet/v2/spaces/x/members/y") end },
+    ["new spaces by a path"] = { 2, function(client)
+      return client:request("POST", "/google-meet/v2/spaces") end },
   } do
     it("holds back " .. title, function()
       local client <close> = client_of({}, { rate = rate })
@@ -172,7 +176,10 @@ describe("the minute of a quota", function()
 
   it("is none for the gateway's own operations", function()
     local client <close> = client_of({}, { rate = rate })
-    for _ = 1, 20 do assert(client.connections:get "c1") end
+    for _ = 1, 20 do
+      assert(client.connections:get "c1")
+      assert(client:request("GET", "/connections"))
+    end
     assert.equal(0, clock.now())
   end)
 end)

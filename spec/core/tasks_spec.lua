@@ -389,6 +389,16 @@ describe("gather on sockets", function()
     assert.same({ nil, nil, "closed", n = 3 }, results)
     assert.is_true(is_cancelled(errors[1]) and is_cancelled(errors[2]))
   end)
+
+  it("goes on where it is a sibling that is closed", function()
+    server:script { { body = SPACE, stall = true } }
+    local sibling = client:with {}
+    local task = client:submit(getting "abc")
+    while #server:requests() < 1 do client:step(0.01) end
+    sibling:close()
+    server:release()
+    assert.equal("spaces/abc", task:result())
+  end)
 end)
 
 describe("a list inside tasks", function()
@@ -845,6 +855,22 @@ describe("step and poll_set", function()
     own:step(0)
     own:step(0)
     assert.is_true(task:done())
+  end)
+
+  it("step does not wait where a blocking call has brought a task's answer", function()
+    local own <close> = connect()
+    local waited = 0
+    for _ = 1, 10 do
+      server:script { { body = SPACE, delay = 0.01 }, { body = SPACE, delay = 0.03 } }
+      local task = own:submit(function() return own.spaces:get "abc" end)
+      while #server:requests() == 0 do own:step(0) end
+      assert(own.spaces:get "abc")
+      local before = require "cqueues".monotime()
+      own:step(60)
+      waited = waited + require "cqueues".monotime() - before
+      assert(task:result())
+    end
+    assert.is_true(waited < 0.5) -- ten slices would be a second
   end)
 
   it("poll_set knows no deadline of a call that is over", function()

@@ -112,6 +112,16 @@ describe("googlemeet's transfers", function()
     assert.is_nil(request.headers["content-type"])
   end)
 
+  it("send one key when a call is sent again with a new one", function()
+    server:script { { status = 401, body = "{}" }, { body = SPACE } }
+    local keys = { "old-key", "new-key" }
+    local client <close> = connect { api_key = function() return table.remove(keys, 1) end }
+    assert(client.spaces:get "abc")
+    local sent = {}
+    for index, request in ipairs(server:requests()) do sent[index] = request.headers.authorization end
+    assert.same({ "Bearer old-key", "Bearer new-key" }, sent)
+  end)
+
   it("send a write once when a reused socket dies under it", function()
     server:script { { body = SPACE, drop_on_reuse = true } }
     local client <close> = connect()
@@ -235,6 +245,21 @@ describe("googlemeet's transfers", function()
     assert.equal(3, err.attempts)
   end)
 
+  it("end at a deadline that comes before the timeout", function()
+    server:script { { stall = true } }
+    local client <close> = connect { timeout = 5, deadline = 0.1 }
+    local began = client:now()
+    assert.equal("deadline", select(2, client.spaces:get "abc").kind)
+    assert.is_true(client:now() - began < 2)
+  end)
+
+  it("are not made with an option that libcurl refuses", function()
+    server:script { { body = SPACE } }
+    local client <close> = connect { proxy = server.url, no_proxy = ("x"):rep(8000001) }
+    assert.equal("config", select(2, client.spaces:get "abc").kind)
+    assert.equal(0, #server:requests())
+  end)
+
   it("know that a refused socket sent nothing", function()
     local client <close> = connect {
       base_url = "http://127.0.0.1:1", retry = { max_attempts = 2, initial = 0 },
@@ -308,6 +333,7 @@ describe("googlemeet's TLS", function()
     local _, err = client.spaces:create()
     assert.same({ "tls", "transport" }, { err.kind, err.origin })
     assert.is_nil(err.ambiguous)
+    assert.equal(1, err.attempts)
     assert.equal(0, #tls:requests())
   end)
 

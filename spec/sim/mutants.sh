@@ -3,34 +3,32 @@
 # time, in a copy, and sees that the simulator catches it. A mutant that lives
 # is a failure. With a pattern, only the mutants whose names have it.
 set -u
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+. spec/support/broken.sh
+sources=$folder/src
 CC=${CC:-cc}
-wanted=${1:-}
-caught=0
-lived=0
 
 # compile SOURCE OBJECT
 compile() {
     # shellcheck disable=SC2086  # flags are a list of words
-    $CC -std=gnu11 -O1 $flags -I"$folder" -c -o "$2" "$1" 2>"$folder/log"
+    $CC -std=gnu11 -O1 $flags -I"$sources" -c -o "$2" "$1" 2>"$folder/log"
 }
 
 # build_all FLAGS: the sources below the binding and the simulator, unbroken.
 build_all() {
     flags=$1
-    rm -rf "${folder:?}"/*
-    cp src/*.[ch] "$folder"
-    rm -f "$folder"/lua_* "$folder"/engine.c "$folder"/transfer.c
-    for file in "$folder"/*.c spec/sim/*.c; do
+    rm -rf "$sources" "$folder/sim"
+    mkdir "$sources" "$folder/sim"
+    cp src/*.[ch] "$sources"
+    rm -f "$sources"/lua_* "$sources"/engine.c "$sources"/transfer.c
+    for file in "$sources"/*.c spec/sim/*.c; do
+        objects=$sources
+        [ "${file%/*}" = "$sources" ] || objects=$folder/sim
         name=${file##*/}
-        compile "$file" "$folder/${name%.c}.o" || {
+        compile "$file" "$objects/${name%.c}.o" || {
             cat "$folder/log"
             exit 1
         }
     done
-    mkdir "$folder/sim"
-    mv "$folder/simulate.o" "$folder/rules.o" "$folder/sim"
     simulate || {
         echo "the unbroken sources fail:"
         cat "$folder/out"
@@ -41,36 +39,25 @@ build_all() {
 # simulate: link what is there and run it.
 simulate() {
     rm -f "$folder/all.a"
-    ar rcs "$folder/all.a" "$folder"/*.o
+    ar rcs "$folder/all.a" "$sources"/*.o
     # shellcheck disable=SC2086
     $CC $flags -o "$folder/simulate" "$folder"/sim/*.o "$folder/all.a" -lm &&
         timeout 120 "$folder/simulate" 60000 1 2 3 >"$folder/out" 2>&1
 }
 
-lives() {
-    echo "$1: $2"
-    lived=$((lived + 1))
+rebuild() {
+    cp "$sources/$1.o" "$folder/whole.o"
+    compile "$sources/$1.c" "$sources/$1.o"
 }
 
-mutant() { # name, file without .c, sed script
-    case $1 in *"$wanted"*) ;; *) return ;; esac
-    cp "$folder/$2.c" "$folder/whole"
-    cp "$folder/$2.o" "$folder/whole.o.kept"
-    sed -i "$3" "$folder/$2.c"
-    if cmp -s "src/$2.c" "$folder/$2.c"; then
-        lives "NOT MADE" "$1"
-    elif ! compile "$folder/$2.c" "$folder/$2.o"; then
-        lives "NOT BUILT" "$1"
-        cat "$folder/log"
-    elif simulate; then
-        lives LIVES "$1"
-    else
-        echo "caught: $1: $(grep -hE 'broken at|ERROR|SUMMARY' "$folder/out" | head -n 1 |
-            sed -E 's/.*seed [0-9]+: //; s/==[0-9]+==//; s/ on .*//')"
-        caught=$((caught + 1))
-    fi
-    cp "$folder/whole" "$folder/$2.c"
-    cp "$folder/whole.o.kept" "$folder/$2.o"
+mend() {
+    cp "$folder/whole.o" "$sources/$1.o"
+}
+
+notices() {
+    ! simulate || return 1
+    grep -hE 'broken at|ERROR|SUMMARY' "$folder/out" | head -n 1 |
+        sed -E 's/.*seed [0-9]+: //; s/==[0-9]+==//; s/ on .*//'
 }
 
 build_all ""
@@ -120,7 +107,7 @@ mutant "the advice is not heard" job 's/outcome->advice >= 0$/outcome->advice >=
 
 # -- deadlines
 mutant "deadlines of waiting jobs pass unseen" dispatch 's/    if (now < dispatch->next_deadline)/    if (now >= 0)/'
-mutant "nobody wakes for a deadline" dispatch 's/double wakeup = dispatch->next_deadline;/double wakeup = HUGE_VAL;/'
+mutant "nobody wakes for a deadline" dispatch 's/double wakeup = dispatch->first ? .* : HUGE_VAL;/double wakeup = HUGE_VAL;/'
 mutant "a changed deadline is not noted" dispatch 's/    dispatch->next_deadline = -HUGE_VAL;/;/'
 mutant "a deadline is not noted at a retry" dispatch '/insert_backoff(dispatch, job);/,/^    }/s/if (job->deadline < dispatch->next_deadline)/if (0)/'
 mutant "a wait begins that cannot end in time" dispatch 's/if (fmax(opens, now) >= job->deadline)/if (now >= job->deadline)/'
@@ -159,5 +146,4 @@ mutant "memory: lanes are not freed" dispatch '/^void meet_dispatch_deinit/,/^}/
 mutant "memory: the lanes of a forgotten gate stay" dispatch 's/        drop_lanes_of(dispatch, &gate->gate);/;/'
 mutant "memory: a gate that jobs wait at is forgotten" dispatch '/^static bool is_wanted/,/^}/s/job->lane->gates\[i\] == &gate->gate/0/'
 
-echo "$caught caught, $lived lived"
-[ "$lived" -eq 0 ]
+tell

@@ -3,43 +3,30 @@
 # the tree, and sees that a short soak notices. A mutant that lives is a
 # failure. With a pattern, only the mutants whose names have it.
 set -u
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-wanted=${1:-}
-caught=0
-lived=0
-
-cp -r Makefile src lua spec "$folder"
-here=$PWD
-cd "$folder" || exit 1
+. spec/support/broken.sh
+sources=$folder/tree
+mkdir "$sources"
+cp -r Makefile src lua spec "$sources"
+cd "$sources" || exit 1
 
 soak() {
-    make soak SOAK_SECONDS=12 SOAK_SEED=5 >out 2>&1
+    make soak SOAK_SECONDS=12 SOAK_SEED=5 >"$folder/log" 2>&1
 }
 
-mutant() { # name, file, sed script
-    case $1 in *"$wanted"*) ;; *) return ;; esac
-    sed -i "$3" "$2"
-    if cmp -s "$here/$2" "$2"; then
-        echo "NOT MADE: $1"
-        lived=$((lived + 1))
-    elif soak; then
-        echo "LIVES: $1"
-        lived=$((lived + 1))
-    elif grep -q BROKEN: out; then
-        echo "caught: $1: $(sed -n 's/^ *BROKEN: //p' out | paste -sd ';')"
-        caught=$((caught + 1))
-    else
-        echo "NOT BUILT: $1"
-        cat out
-        lived=$((lived + 1))
-    fi
-    cp "$here/$2" "$2" # newer than its object
+rebuild() {
+    make all >"$folder/log" 2>&1
 }
+
+notices() {
+    ! soak || return 1
+    sed -n 's/^ *BROKEN: //p' "$folder/log" | paste -sd ';'
+}
+
+mend() { :; } # the source is newer than its object
 
 soak || {
     echo "the unbroken sources fail:"
-    cat out
+    cat "$folder/log"
     exit 1
 }
 
@@ -54,5 +41,4 @@ mutant "handles are forgotten when they are put back" src/pool.c 's/    transfer
 mutant "the first item of a later page is lost" src/pager.c 's/    pager->taken = 0;/    pager->taken = pager->pages > 1;/'
 mutant "attempts have no timeout" src/transfer.c 's/    if (whole != transfer->whole_limit)/    if (whole < 0)/'
 
-echo "$caught caught, $lived lived"
-[ "$lived" -eq 0 ]
+tell

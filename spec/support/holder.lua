@@ -17,11 +17,14 @@ local function show(value, seen)
   end
 end
 
+local kept = {} -- closed, and not collected
+
 local function work()
   local client <close> = assert(meet.new {
     base_url = url, ca_file = ca_file, rate = false, retry = false,
     on_event = function(event) show(event, {}) end,
   })
+  kept[1] = client
   show(client, {})
   show(client:stats(), {})
   assert(client:gather {
@@ -47,10 +50,22 @@ local function work()
   show(client.connections:list(), {})
 end
 
+--- The call comes to its end after that of its client.
+local function close_under_way()
+  local client = assert(meet.new { base_url = url, ca_file = ca_file })
+  local task = client:submit(function() return client.spaces:get "hpk-vtwd-ens" end)
+  client:step(0)
+  client:close()
+  show({ pcall(task.result, task) }, {})
+  kept[2] = client
+end
+
 work()
+close_under_way()
 collectgarbage()
 collectgarbage()
 local file = assert(io.open "/proc/self/stat")
 print("closed by process " .. file:read "n")
 io.stdout:flush()
 io.read()
+for _, client in ipairs(kept) do assert(tostring(client):find "closed") end

@@ -118,7 +118,9 @@ describe("googlemeet's transfers", function()
     local client <close> = connect { api_key = function() return table.remove(keys, 1) end }
     assert(client.spaces:get "abc")
     local sent = {}
-    for index, request in ipairs(server:requests()) do sent[index] = request.headers.authorization end
+    for index, request in ipairs(server:requests()) do
+      sent[index] = request.headers.authorization
+    end
     assert.same({ "Bearer old-key", "Bearer new-key" }, sent)
   end)
 

@@ -19,7 +19,8 @@ rebuild() {
 
 notices() {
     ! soak || return 1
-    sed -n 's/^ *BROKEN: //p' "$folder/log" | paste -sd ';'
+    words=$(sed -n 's/^ *BROKEN: //p' "$folder/log" | paste -sd ';')
+    echo "${words:-it ended without a report}"
 }
 
 mend() { :; } # the source is newer than its object

@@ -53,8 +53,11 @@ bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit, double now)
 static double opens_under(const struct meet_gate *gate, unsigned limit,
                           unsigned long ahead, double now)
 {
-    if (limit > 0 && gate->kept + ahead % limit >= limit)
-        return now + (double)(ahead / limit + 1) * gate->window.span;
+    if (limit > 0 && gate->kept + ahead % limit >= limit) {
+        unsigned long spans = ahead / limit + 1; /* whole ones */
+
+        return now + (double)spans * gate->window.span;
+    }
     return meet_window_opens(&gate->window, limit, gate->kept + ahead, now);
 }
 

@@ -130,7 +130,8 @@ static int append_full(struct meet_buffer *name, const char *pattern,
         size_t collection = strcspn(p, "*");
         bool space;
 
-        if (collection > (size_t)(end - rest) || memcmp(rest, p, collection))
+        if (collection > (size_t)(end - rest) ||
+            memcmp(rest, p, collection) != 0)
             return refuse(pattern, text, length, err);
         if (meet_buffer_append(name, rest, collection, err) < 0)
             return -1;

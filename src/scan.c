@@ -13,6 +13,7 @@
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
+#include <stddef.h>
 #include <stdint.h>
 #endif
 
@@ -122,8 +123,8 @@ static bool scan_vectors(const char *text, size_t length, size_t at,
     for (; length - at >= BLOCK; at += BLOCK) {
         const char *block = text + at;
         uint64_t bits = candidates(block) | candidates(block + WIDTH) << 16 |
-                        candidates(block + 2 * WIDTH) << 32 |
-                        candidates(block + 3 * WIDTH) << 48;
+                        candidates(block + (ptrdiff_t)2 * WIDTH) << 32 |
+                        candidates(block + (ptrdiff_t)3 * WIDTH) << 48;
 
         if (bits && check(text, at, bits))
             return true;

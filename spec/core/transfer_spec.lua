@@ -116,7 +116,7 @@ describe("googlemeet's transfers", function()
     server:script { { status = 401, body = "{}" }, { body = SPACE } }
     local keys = { "old-key", "new-key" }
     local client <close> = connect { api_key = function() return table.remove(keys, 1) end }
-    assert(client.spaces:get "abc")
+    assert(client.spaces:get("abc", { connection = "c1" })) -- fields of this call alone
     local sent = {}
     for index, request in ipairs(server:requests()) do
       sent[index] = request.headers.authorization

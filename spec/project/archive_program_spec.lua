@@ -139,8 +139,8 @@ describe("archive.lua", function()
 
   it("shows its progress on a terminal only", function()
     local command = ("%s examples/archive.lua %s/a.db"):format(tree.lua(), folder)
-    local output = tree.run(("env -u MATON_API_KEY -u MATON_API_URL script -qec %s /dev/null")
-      :format(tree.quote(command)))
+    local output = tree.run_on_terminal("env -u MATON_API_KEY -u MATON_API_URL " .. command)
+    if not output then return pending "there are no pseudo-terminals" end
     assert.matches("\r1 of 9  conferenceRecords/cr%-planning%-4  complete, .*\r9 of 9  .*\27%[K9 ",
       output)
     assert.not_matches("[\r\27]", run_made_up("archive.lua FOLDER/b.db", "2>&1"))

@@ -15,6 +15,14 @@ function tree.run(command)
   return output, ok == true
 end
 
+--- Run a shell command on a terminal of its own and give what it wrote; nil where the system has no
+--- pseudo-terminals (a bare chroot, say): then the spec that needs one is pending.
+function tree.run_on_terminal(command)
+  local _, has_terminals = tree.run "script -qec true /dev/null </dev/null"
+  if not has_terminals then return nil end
+  return (tree.run(("script -qec %s /dev/null </dev/null"):format(tree.quote(command))))
+end
+
 --- Give the lines of a command that must succeed.
 function tree.lines(command)
   local output, ok = tree.run(command)

@@ -169,6 +169,8 @@ lint:
 tidy:
 	@spec/support/setup.sh tidy
 	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
+	cppcheck --quiet --enable=warning,performance,portability --std=c11 --inline-suppr \
+	    --suppress=missingIncludeSystem --error-exitcode=1 src
 
 format:
 	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/sim/*.[ch] \

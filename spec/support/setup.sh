@@ -130,6 +130,7 @@ have_echo() {
 need_tidy() {
     need_build
     need clang-tidy have clang-tidy
+    need cppcheck have cppcheck
 }
 
 need_fuzz() {

@@ -88,7 +88,7 @@ mutant "backoffs in the order they came" dispatch 's/(\*place)->ready_at <= job-
 
 # -- attempts
 mutant "a write that was lost is tried again" job '/case MEET_ENDED_TIMED_OUT:/,/;/s/return meet_request_is_read(&job->request);/return true;/'
-mutant "a stale socket restarts a write" job 's/!outcome->stale || !meet_request_is_read(&job->request) ||/!outcome->stale ||/'
+mutant "a stale socket restarts a write" job 's/        (outcome->sent && !meet_request_is_read(&job->request)) ||//'
 mutant "restarts without end" job 's/job->restarts == MOST_RESTARTS/0/'
 mutant "a restart counts as an attempt" job 's/    job->attempts--;/;/'
 mutant "a restart is counted by the client" job 's/    job->stats->attempts--;/;/'
@@ -96,7 +96,7 @@ mutant "a write is tried again after a 503" job 's/               ((status == 50
 mutant "a read is not tried again after a 503" job 's/status == 502 || status == 503/status == 502/'
 mutant "a 429 is final" job 's/return status == 429 ||/return/'
 mutant "what was not sent is final" job '/case MEET_ENDED_NOT_SENT:/,/;/s/true/false/'
-mutant "a lost write is not called ambiguous" job 's/return outcome->ending != MEET_ENDED_ANSWERED ||/return/'
+mutant "a lost write is not called ambiguous" job '/^static bool is_ambiguous/,/^}/{s/return outcome->ending.*/return job->response.status >= 500;/; /status >= 500 || job/d}'
 mutant "more attempts than allowed" job 's/job->attempts >= job->retry.max_attempts/job->attempts > job->retry.max_attempts/'
 mutant "fewer attempts than allowed" job 's/job->attempts >= job->retry.max_attempts/job->attempts + 1 >= job->retry.max_attempts/'
 mutant "the backoff is not waited for" dispatch 's/ && job->ready_at <= now)/)/'

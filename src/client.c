@@ -192,6 +192,7 @@ int meet_client_init(struct meet_client *client,
         .direct = !client->settings.proxy && !environment_names_proxy(),
         .user_agent = client->agent_line + sizeof agent_field - 1,
         .agent_line = client->agent_line,
+        .trace = client->settings.trace,
         .serial = serial,
     };
     note_credentials(client);

@@ -27,6 +27,7 @@ struct meet_settings {
     const char *proxy, *no_proxy;
     const char *ca_file, *ca_path;
     const char *user_agent;
+    bool trace;
     size_t max_response_bytes;
 };
 

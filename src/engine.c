@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include "clock.h"
+#include "library.h"
 #include "outcome.h"
 #include "pool.h"
 #include "random.h"
@@ -48,7 +49,7 @@ struct meet_engine *meet_engine_new(struct meet_error *err)
 {
     struct meet_engine *engine;
 
-    if (meet_transfer_start_library(err) < 0)
+    if (meet_library_start(err) < 0)
         return NULL;
     engine = calloc(1, sizeof *engine);
     if (!engine) {
@@ -224,7 +225,7 @@ static const char *folder_for(struct meet_engine *engine,
     if (!meet_request_needs_certificates(&job->request))
         return NULL;
     if (!engine->looked)
-        engine->folder = meet_transfer_folder();
+        engine->folder = meet_library_folder();
     engine->looked = true;
     return engine->folder;
 }

@@ -143,6 +143,7 @@ void meet_lua_settings_environment(struct meet_settings *settings)
     const char *base_url = environment("MATON_API_URL");
 
     settings->api_key = environment("MATON_API_KEY");
+    settings->trace = environment("GOOGLEMEET_TRACE") != NULL;
     if (base_url)
         settings->base_url = base_url;
 }

@@ -7,7 +7,7 @@
 
 #include <lua.h>
 
-/* Put MATON_API_KEY and MATON_API_URL, where set, into the settings. */
+/* Put MATON_API_KEY, MATON_API_URL and GOOGLEMEET_TRACE, where set, there. */
 void meet_lua_settings_environment(struct meet_settings *settings);
 
 /*

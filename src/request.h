@@ -16,6 +16,7 @@ struct meet_network {
     const char *ca_path;
     const char *user_agent;
     const char *agent_line; /* the header line of it */
+    bool trace;             /* libcurl says on standard error what it does */
     unsigned long serial;   /* differs wherever any field differs */
 };
 

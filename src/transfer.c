@@ -1,16 +1,12 @@
 /* transfer.c - see transfer.h. */
 #include "transfer.h"
 
-#include "certificates.h"
 #include "clock.h"
+#include "trace.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* PREREQFUNCTION 7.80, thread-safe global init 7.84, QUICK_EXIT 7.87, writing
- * to a TLS peer without SIGPIPE 7.88; and that is the oldest the specs saw. */
-#define OLDEST_LIBCURL 0x075800
 
 /* Set an option and remember the first that libcurl refuses. */
 #define SET(transfer, option, value) \
@@ -58,6 +54,17 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
                            &transfer->stopped) < 0)
         return 0;
     return length;
+}
+
+/* https://curl.se/libcurl/c/CURLOPT_DEBUGFUNCTION.html */
+static int on_trace(CURL *easy, curl_infotype type, char *bytes, size_t length,
+                    void *context)
+{
+    const struct meet_transfer *transfer = context;
+
+    (void)easy;
+    meet_trace_write(type, bytes, length, transfer->request);
+    return 0;
 }
 
 static int abort_stale(struct meet_transfer *transfer, const char *why)
@@ -160,31 +167,6 @@ void meet_transfer_release(struct meet_transfer *transfer)
     transfer->response = NULL;
 }
 
-int meet_transfer_start_library(struct meet_error *err)
-{
-    const curl_version_info_data *library = curl_version_info(CURLVERSION_NOW);
-
-    if (library->version_num < OLDEST_LIBCURL)
-        meet_error_set(err, MEET_CONFIG,
-                       "libcurl %s is too old: 7.88.0 or newer is needed",
-                       library->version);
-    else if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        meet_error_set(err, MEET_CONFIG, "libcurl does not start");
-    else
-        return 0;
-    return -1;
-}
-
-char *meet_transfer_folder(void)
-{
-    const curl_version_info_data *library = curl_version_info(CURLVERSION_NOW);
-    const char *backend = library->ssl_version, *path = library->capath;
-
-    if (!backend || strncmp(backend, "OpenSSL/", 8) != 0)
-        return NULL;
-    return path && meet_certificates_hashed(path) ? strdup(path) : NULL;
-}
-
 /* Options that never change. */
 static void set_constants(struct meet_transfer *transfer)
 {
@@ -212,6 +194,8 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_OPENSOCKETDATA, transfer->sockets);
     SET(transfer, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     SET(transfer, CURLOPT_CLOSESOCKETDATA, transfer->sockets);
+    SET(transfer, CURLOPT_DEBUGFUNCTION, on_trace);
+    SET(transfer, CURLOPT_DEBUGDATA, transfer);
     SET(transfer, CURLOPT_PIPEWAIT, 1L);
     SET(transfer, CURLOPT_PROTOCOLS_STR, "https");
 }
@@ -260,6 +244,7 @@ static void set_network(struct meet_transfer *transfer,
     transfer->plain = false;
     transfer->folder = false;
     set_constants(transfer);
+    SET(transfer, CURLOPT_VERBOSE, (long)network->trace);
     set_proxy(transfer, network);
     if (network->ca_file || network->ca_path) {
         SET(transfer, CURLOPT_CAINFO, network->ca_file);

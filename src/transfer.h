@@ -37,24 +37,10 @@ struct meet_transfer {
 };
 
 /*
- * Start libcurl unless it runs: from any thread, as often as one likes. It is
- * never stopped, since others in the process may use it. -1 with 'err' filled:
- * it is too old or does not start.
- */
-int meet_transfer_start_library(struct meet_error *err);
-
-/*
  * A handle without a request, or NULL: no memory. Its sockets are opened and
  * closed through 'sockets', which must outlive the multi handle.
  */
 struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets);
-
-/*
- * libcurl's built-in certificate folder where it serves, for the caller to
- * free, or NULL: only OpenSSL looks certificates up by hash instead of reading
- * the whole bundle.
- */
-char *meet_transfer_folder(void);
 
 /* NULL is taken. The handle must have left its multi handle. */
 void meet_transfer_free(struct meet_transfer *transfer);

@@ -7,6 +7,7 @@
 #include "buffer.h"
 #include "check.h"
 #include "client.h"
+#include "memory.h"
 
 #include <malloc.h>
 
@@ -83,8 +84,28 @@ static void check_client(void)
     check_frees("a client");
 }
 
+/* As libcurl keeps a head that it is about to send. */
+static void check_memory(void)
+{
+    static const char line[] = "Authorization: Bearer k3y-that-nobody-may-find";
+    char *head = meet_memory_realloc(NULL, sizeof line);
+
+    memcpy(head, line, sizeof line);
+    head = meet_memory_realloc(head, 4096);
+    check_frees("memory that grew");
+    CHECK(memcmp(head, line, sizeof line) == 0, "its bytes came along");
+    CHECK(meet_memory_realloc(head, 10) == head, "shrunk, it stays");
+    CHECK(memcmp(head, line, sizeof line) == 0, "its bytes stayed");
+    meet_memory_free(head);
+    check_frees("memory that was given back");
+    meet_memory_free(NULL);
+    CHECK(shown == 0, "nothing is nothing to wipe");
+    frees = 0;
+}
+
 int main(void)
 {
+    check_memory();
     check_buffer();
     check_header();
     check_client();

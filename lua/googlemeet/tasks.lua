@@ -107,24 +107,27 @@ local function add(group, f, keep, ...)
   group.members[task] = true
 end
 
---- Wait for the group; what it gives is `results`, or nil and the first failure.
+--- Wait for the group; what it gives is `results`, or nil and the first failure, and then what the
+-- others have come to: a space that one of them made is there.
 local function settle(group, results, errors)
   local _ <close> = setmetatable({}, { __close = function() cancel_members(group) end })
   scheduler.await(scheduler.books(), function() return group.pending == 0 end, group.waiters)
   local failed = group.failed
   if failed and failed.raised then error(failed.failure, 0) end
-  if failed then return nil, failed.failure end
+  if failed then return nil, failed.failure, results, errors end
   return results, group.collect and errors or nil
 end
 
 --- Run functions at once; array of their first results, `n` of them, in order.
 -- The first failure (nil, err, or a raised error table) cancels the rest and
--- is returned; with `collect = true` all run to their ends and a second table
--- holds the failures by index.
+-- is returned, with the results and the failures that there are, by index; with
+-- `collect = true` all run to their ends and a second table holds the failures.
 ---@param functions function[]
 ---@param opts? { collect?: boolean }
 ---@return table|nil results
 ---@return any err
+---@return table|nil partial results by index, after a failure
+---@return table|nil errors failures by index, those of the cancelled among them
 function tasks.gather(functions, opts)
   if type(functions) ~= "table" then
     error(("gather: an array of functions expected, got %s"):format(type(functions)), 2)
@@ -201,6 +204,8 @@ end
 ---@param opts? { concurrency?: integer, collect?: boolean }
 ---@return table|nil results
 ---@return any err
+---@return table|nil partial as in `gather`
+---@return table|nil errors
 function tasks.map(source, f, opts)
   if type(source) ~= "table" then scheduler.check_callable("map", source) end
   scheduler.check_callable("map", f)
@@ -210,20 +215,26 @@ function tasks.map(source, f, opts)
   local results, errors = { n = 0 }, {}
   local take = scheduler.is_callable(source) and one_at_a_time(source) or items_of(source)
   if opts.collect then f = caught(f) end -- an error that it raises would end the task
-  local function work()
+  local function work(at)
     for item, index in take do
       if index > results.n then results.n = index end
+      at.index = index
       local value, err = f(item, index)
       if value ~= nil then err = nil end
       if err ~= nil and not group.collect then return nil, err end
       results[index], errors[index] = value, err
+      at.index = nil
     end
     return true
   end
-  local function keep(worker)
-    if worker.failure ~= nil then group.collect = false end -- the source's
+  for _ = 1, workers do
+    local at = {} -- the item that the worker is busy with
+    add(group, work, function(worker)
+      if worker.failure == nil then return end
+      if at.index then errors[at.index] = worker.failure end
+      group.collect = false -- the source's failure, where it was on
+    end, at)
   end
-  for _ = 1, workers do add(group, work, keep) end
   return settle(group, results, errors)
 end
 

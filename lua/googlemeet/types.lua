@@ -169,6 +169,8 @@ function Client:request(method, path, options) end
 ---@param opts? { collect: boolean? } `collect`: let all end, and give the failures by index
 ---@return { n: integer, [integer]: any }? results the first result of each, in order
 ---@return table<integer, any>|any err with `collect` the failures
+---@return { n: integer, [integer]: any }? partial after a failure: the results that there are
+---@return table<integer, any>? errors after a failure: all of them, those of the cancelled too
 function Client:gather(functions, opts) end
 
 --- Call a function for each item, so many at once. Failures as in `gather`; one of the source
@@ -179,6 +181,8 @@ function Client:gather(functions, opts) end
 ---@param opts? { concurrency: integer?, collect: boolean? } `concurrency`: 32 if not given
 ---@return { n: integer, [integer]: U? }? results
 ---@return table<integer, any>|any err
+---@return { n: integer, [integer]: U? }? partial
+---@return table<integer, any>? errors
 function Client:map(source, f, opts) end
 
 --- Start a task, for a host that drives the loop itself. It runs in `step` and in `result`.

@@ -86,6 +86,19 @@ describe("gather", function()
     assert.same({ "bad1" }, ended)
   end)
 
+  it("after a failure also gives what the others have come to", function()
+    local results, err, partial, errors = client:gather {
+      getting "a0", getting "bad2", function() return client.spaces:patch("b9", { config = {} }) end,
+      getting "c9",
+    }
+    assert.is_nil(results)
+    assert.same({ "spaces/a0", n = 4 }, partial)
+    assert.equal(err, errors[2])
+    assert.same({ "cancelled", true }, { errors[3].kind, errors[3].ambiguous })
+    assert.same({ "cancelled", nil }, { errors[4].kind, errors[4].ambiguous })
+    assert.is_nil(errors[1])
+  end)
+
   it("closes what a cancelled function holds, one that has not begun is never called", function()
     local closed, called = 0, false
     local hold = setmetatable({}, { __close = function() closed = closed + 1 end })
@@ -574,6 +587,16 @@ describe("map", function()
     end, { concurrency = 4 })
     assert.same({ nil, "three" }, { results, err })
     assert.is_true(taken <= 8)
+  end)
+
+  it("after a failure also gives what the other items have come to", function()
+    local results, err, partial, errors = client:map({ "a0", "b1", "bad3", "c9", "d9" },
+      function(id) return getting(id)() end, { concurrency = 3 })
+    assert.is_nil(results)
+    assert.same({ "spaces/a0", "spaces/b1", n = 5 }, partial)
+    assert.equal(err, errors[3])
+    assert.same({ "cancelled", "cancelled" }, { errors[4].kind, errors[5].kind })
+    assert.is_nil(errors[1] or errors[2])
   end)
 
   it("with collect gives failures by index, returned and raised ones", function()

@@ -125,6 +125,11 @@ function sessions.lists(worker, client)
   end
 end
 
+--- What a task comes to that is given up.
+local function is_cancelled(err)
+  return type(err) == "table" and err.kind == "cancelled"
+end
+
 local function create(worker, client, on_mark)
   return worker:write(client, "create", 1, function(marked, mark)
     if on_mark then on_mark(mark) end
@@ -164,22 +169,31 @@ function sessions.writes(worker, client)
   end
 end
 
---- A few reads and a few writes as functions for a gather.
+--- A few reads and a few writes as functions for a gather, and the marks of the writes that begin.
 local function several(worker, client)
-  local functions = {}
+  local functions, marks = {}, {}
   for index = 1, worker.random:between(4, 16) do
     if worker.random:below(3) == 0 then
-      functions[index] = function() return create(worker, client) end
+      functions[index] = function()
+        return create(worker, client, function(mark) marks[index] = mark end)
+      end
     else
       functions[index] = function() return get_record(worker, client) or true end
     end
   end
-  return functions
+  return functions, marks
 end
 
 function sessions.gather(worker, client)
   for _ in worker:some(1, 3) do
-    client:gather(several(worker, client), { collect = worker.random:below(2) == 0 })
+    local functions, marks = several(worker, client)
+    local results, err, partial, errors = client:gather(functions,
+      { collect = worker.random:below(2) == 0 })
+    for index, mark in pairs(results and {} or marks) do
+      local other = errors[index]
+      worker:expect(partial[index] ~= nil or other, "nothing is said of a write beside %s", err)
+      if is_cancelled(other) then worker.ledger:told(mark, other) end
+    end
   end
 end
 
@@ -208,7 +222,7 @@ function sessions.cancels(worker, client)
     local value, err = task:result()
     worker:expect(value ~= nil or type(err) == "table" and err.kind, "a cancelled task gave %s",
       tostring(err))
-    if mark and value == nil and err.kind == "cancelled" then worker.ledger:told(mark, err) end
+    if mark and is_cancelled(err) then worker.ledger:told(mark, err) end
   end
 end
 

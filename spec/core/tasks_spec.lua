@@ -88,7 +88,8 @@ describe("gather", function()
 
   it("after a failure also gives what the others have come to", function()
     local results, err, partial, errors = client:gather {
-      getting "a0", getting "bad2", function() return client.spaces:patch("b9", { config = {} }) end,
+      getting "a0", getting "bad2",
+      function() return client.spaces:patch("b9", { config = {} }) end,
       getting "c9",
     }
     assert.is_nil(results)

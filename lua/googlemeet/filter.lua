@@ -134,7 +134,7 @@ local function add_time(plan, row, value, level)
     add_term(plan, field, "=", instant(field, value, level + 1)[1])
     return true
   end
-  local range = options.merge(value, RANGE, level + 2, "bound")
+  local range = options.merge(value, RANGE, level + 2, field .. " bound")
   local first, after = add_end(plan, row, range, ENDS[1], level + 1)
   local last, before = add_end(plan, row, range, ENDS[2], level + 1)
   if first and last then

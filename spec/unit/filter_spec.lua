@@ -103,7 +103,7 @@ describe("googlemeet.filter", function()
 
   for _, case in ipairs {
     { { spase = "s" }, "unknown filter field 'spase'; did you mean 'space'?" },
-    { { start_time = { form = 0 } }, "unknown bound 'form'; did you mean 'from'?" },
+    { { start_time = { form = 0 } }, "unknown start_time bound 'form'; did you mean 'from'?" },
     { { live = "yes" }, "filter field 'live': boolean expected, got string" },
     { { space = 5 }, "filter field 'space': string or table expected, got number" },
     { { start_time = { from = {} } }, "bound 'from': string or number expected, got table" },

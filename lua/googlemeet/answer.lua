@@ -18,4 +18,12 @@ function answer.named(resource, pattern)
     ("the server sent a resource whose name is not like %s"):format(pattern))
 end
 
+--- The same of what a method is called on; without a name, which `fields` may have left out, it
+-- raises at the level of the method's caller.
+---@param what string like `record:attendance: the record`
+function answer.given(resource, pattern, what)
+  if resource.name == nil then error(what .. " has no 'name'", 3) end
+  return answer.named(resource, pattern)
+end
+
 return answer

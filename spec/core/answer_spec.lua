@@ -13,6 +13,7 @@ local function client_of(bodies)
 end
 
 local RECORD = '{"name":"conferenceRecords/r","startTime":"2026-11-19T09:00:00Z"}'
+local BAD_RECORD = '{"name":"conferenceRecords/../r"}'
 local BAD_PEOPLE = '{"participants":[{"name":"participants/../p"}]}'
 
 describe("a malformed name in an answer", function()
@@ -20,6 +21,20 @@ describe("a malformed name in an answer", function()
     ["is no participant for attendance"] = {
       { r = RECORD, participants = BAD_PEOPLE },
       function(client) return assert(client.conference_records:get "r"):attendance() end,
+    },
+    ["is no record to report on"] = {
+      { r = BAD_RECORD },
+      function(client) return assert(client.conference_records:get "r"):attendance() end,
+    },
+    ["is no record to read the transcripts of"] = {
+      { r = BAD_RECORD },
+      function(client) return assert(client.conference_records:get "r"):transcript() end,
+    },
+    ["is no transcript that can be asked for"] = {
+      { t = '{"name":"transcripts/t"}' },
+      function(client)
+        return assert(client.transcripts:get "conferenceRecords/r/transcripts/t"):read()
+      end,
     },
     ["is no transcript to read"] = {
       { r = RECORD, transcripts = '{"transcripts":[{"name":"x y"}]}' },

@@ -106,7 +106,7 @@ describe("googlemeet.filter", function()
     { { start_time = { form = 0 } }, "unknown start_time bound 'form'; did you mean 'from'?" },
     { { live = "yes" }, "filter field 'live': boolean expected, got string" },
     { { space = 5 }, "filter field 'space': string or table expected, got number" },
-    { { start_time = { from = {} } }, "bound 'from': string or number expected, got table" },
+    { { start_time = { from = {} } }, "start_time bound 'from': string or number expected, got table" },
     { { live = true, ended = true }, "filter: 'live' and 'ended' contradict each other" },
     { { live = false, ended = false }, "filter: 'live' and 'ended' contradict each other" },
     { { live = true, end_time = { from = 0 } }, "filter: what is live has no end_time to compare" },

@@ -119,6 +119,8 @@ end
 function attendance.of(client, record, opts)
   local settings = options.merge(opts, OPTIONS)
   check(settings)
+  local named, why = answer.given(record, "conferenceRecords/*", "record:attendance: the record")
+  if not named then return nil, why end
   local people, err = fetch(client, record, settings)
   if not people then return nil, err end
   settings.now = settings.now or os.time()

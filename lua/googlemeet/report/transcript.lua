@@ -114,6 +114,8 @@ end
 ---@return googlemeet.Error? err
 function transcript.of_record(client, record, opts)
   local next_limits, longest_gap = read_options(client, opts)
+  local named, why = answer.given(record, "conferenceRecords/*", "record:transcript: the record")
+  if not named then return nil, why end
   local transcripts, err = read_all(client.transcripts, record, next_limits)
   if not transcripts then return nil, err end
   return build(client, record.name, transcripts, next_limits, longest_gap)
@@ -127,9 +129,10 @@ end
 ---@return googlemeet.Error? err
 function transcript.of_transcript(client, one, opts)
   local next_limits, longest_gap = read_options(client, opts)
-  local record = type(one.name) == "string" and one.name:match "^(conferenceRecords/[^/]+)/"
-  if not record then error("transcript:read: the transcript has no 'name'", 2) end
-  return build(client, record, { one }, next_limits, longest_gap)
+  local named, why = answer.given(one, "conferenceRecords/*/transcripts/*",
+    "transcript:read: the transcript")
+  if not named then return nil, why end
+  return build(client, one.name:match "^conferenceRecords/[^/]+", { one }, next_limits, longest_gap)
 end
 
 return transcript

@@ -221,15 +221,15 @@ describe("transcript:read", function()
     add_transcript(0, {})
     local transcript = fetched():transcripts({ fields = "transcripts/state" }):first()
     local _, message = pcall(function() local report = transcript:read() return report end)
-    assert.matches("transcript_spec%.lua:%d+: transcript:read: the transcript has no 'name'$", message)
+    assert.matches("_spec%.lua:%d+: transcript:read: the transcript has no 'name'$", message)
   end)
 
   it("raises for a record without one, at the caller's level", function()
-    local record = client.conference_records:list({ fields = "conferenceRecords/startTime" }):first()
+    local fields = "conferenceRecords/startTime"
+    local record = client.conference_records:list({ fields = fields }):first()
     for _, method in ipairs { "transcript", "attendance" } do
       local _, message = pcall(function() local report = record[method](record) return report end)
-      assert.matches("transcript_spec%.lua:%d+: record:" .. method .. ": the record has no 'name'$",
-        message)
+      assert.matches("_spec%.lua:%d+: record:" .. method .. ": the record has no 'name'$", message)
     end
   end)
 end)

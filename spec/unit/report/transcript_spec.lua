@@ -226,9 +226,9 @@ describe("transcript:read", function()
 
   it("raises for a record without one, at the caller's level", function()
     local fields = "conferenceRecords/startTime"
-    local record = client.conference_records:list({ fields = fields }):first()
+    local nameless = client.conference_records:list({ fields = fields }):first()
     for _, method in ipairs { "transcript", "attendance" } do
-      local _, message = pcall(function() local report = record[method](record) return report end)
+      local _, message = pcall(function() local report = nameless[method](nameless) return report end)
       assert.matches("_spec%.lua:%d+: record:" .. method .. ": the record has no 'name'$", message)
     end
   end)

@@ -228,7 +228,10 @@ describe("transcript:read", function()
     local fields = "conferenceRecords/startTime"
     local nameless = client.conference_records:list({ fields = fields }):first()
     for _, method in ipairs { "transcript", "attendance" } do
-      local _, message = pcall(function() local report = nameless[method](nameless) return report end)
+      local _, message = pcall(function()
+        local report = nameless[method](nameless)
+        return report
+      end)
       assert.matches("_spec%.lua:%d+: record:" .. method .. ": the record has no 'name'$", message)
     end
   end)

@@ -168,6 +168,8 @@ lint:
 
 tidy:
 	@spec/support/setup.sh tidy
+	clang -fsyntax-only -Werror -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS) -Isrc \
+	    $(SOURCES) $(wildcard spec/c/*.c spec/sim/*.c spec/oom/*.c spec/stress/*.c spec/threads/*.c)
 	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 	cppcheck --quiet --enable=warning,performance,portability --std=c11 --inline-suppr \
 	    --suppress=missingIncludeSystem --error-exitcode=1 src

@@ -129,6 +129,7 @@ have_echo() {
 
 need_tidy() {
     need_build
+    need clang have clang
     need clang-tidy have clang-tidy
     need cppcheck have cppcheck
 }

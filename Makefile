@@ -308,9 +308,10 @@ profile:
 	@$(MAKE) all
 	@$(from_tree) $(LUA) spec/bench/profile.lua $(BENCH)
 
-# A short run of each fuzzer over its own corpus; FUZZ_SECONDS=600 for a long one. Those in Lua
-# keep a state for all runs, so what is left is looked for at their end.
+# A short run of each fuzzer over its own corpus, as many at once as there are processors;
+# FUZZ_SECONDS=600 for a long one.
 FUZZ_SECONDS ?= 20
+FUZZ_JOBS ?= $(shell nproc)
 fuzz:
 	@spec/support/setup.sh fuzz
 	@$(MAKE) fuzzers BUILD=build/fuzz CC=clang LDFLAGS= \
@@ -318,17 +319,8 @@ fuzz:
 
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
-	@set -e; for fuzzer in $(FUZZERS); do \
-	    name=$${fuzzer##*/}; \
-	    found=$(BUILD)/corpus/$$name; mkdir -p $$found; \
-	    log=$(BUILD)/$$name.log; \
-	    $(from_tree) $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 \
-	        -detect_leaks=$$([ -e spec/fuzz/$$name.c ]; echo $$((! $$?))) \
-	        -print_final_stats=1 -artifact_prefix=$(BUILD)/ \
-	        $$found spec/fuzz/corpus/$${name%_fuzz} >$$log 2>&1 || \
-	        { tail -n 40 $$log; exit 1; }; \
-	    sed -n "s/stat::number_of_executed_units: */$$name: runs: /p" $$log; \
-	done
+	@printf '%s\n' $(FUZZERS) | $(from_tree) xargs -n 1 -P $(FUZZ_JOBS) \
+	    spec/fuzz/run.sh $(FUZZ_SECONDS)
 
 $(BUILD)/fuzz/%: spec/fuzz/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)

@@ -836,7 +836,7 @@ describe("step and poll_set", function()
     while #server:requests() == 0 do own:step(0) end
     local before = require "cqueues".monotime()
     for _ = 1, 1000 do assert.is_true(own:step(0)) end
-    assert.is_true(require "cqueues".monotime() - before < 0.5) -- 1000 slices would be 100 s
+    assert.is_true(require "cqueues".monotime() - before < 5) -- 1000 slices would be 100 s
     assert.is_false(task:done())
     server:release()
     assert.equal("spaces/abc", task:result().name)

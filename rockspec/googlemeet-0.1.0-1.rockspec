@@ -65,6 +65,7 @@ build = {
         "src/lua_runtime.c",
         "src/lua_service.c",
         "src/lua_settings.c",
+        "src/lua_system.c",
         "src/lua_task.c",
         "src/lua_transport.c",
         "src/lua_wait.c",

@@ -14,6 +14,7 @@
 #include "lua_runtime.h"
 #include "lua_service.h"
 #include "lua_settings.h"
+#include "lua_system.h"
 #include "lua_task.h"
 
 #include <lauxlib.h>
@@ -31,6 +32,8 @@ static const luaL_Reg core_functions[] = {
     {"decode", meet_lua_json_text},
     {"encode", meet_lua_encode_text},
     {"defer_list", meet_lua_pager_defer},
+    {"is_terminal", meet_lua_system_is_terminal},
+    {"make_folder", meet_lua_system_make_folder},
     {"keep_items", meet_lua_pager_keep},
     {"settings_of", meet_lua_settings_of},
     {"pass_over", meet_lua_error_pass_over},

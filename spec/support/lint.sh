@@ -25,6 +25,12 @@ if grep -nE "\<($banned) *\(" src/*.[ch]; then
     complain "a banned function (its reason stands in lint.sh or the manual)"
 fi
 
+# A child would inherit the key from the environment.
+if grep -nE '\<(os\.execute|io\.popen|system|popen|v?fork|posix_spawnp?|exec(l|le|lp|v|ve|vp)) *[("[{]' \
+    $(find lua src -type f); then
+    complain "a child process"
+fi
+
 # One helper keeps the first option that failed; nobody else sets options.
 if [ "$(cat src/*.[ch] | grep -c 'curl_easy_setopt *(')" -gt 1 ]; then
     complain "curl_easy_setopt outside the one helper"

@@ -155,10 +155,14 @@ local function load(self)
   return true
 end
 
---- Make the directory unless it is there; Lua cannot, so the shell does.
+--- Make the directory, and those that it lies in, unless they are there.
 local function make(path)
   if write_whole(path, INCOMING, "") then return true end
-  os.execute("mkdir -p -- '" .. path:gsub("'", [['\'']]) .. "' 2>/dev/null")
+  local made, message
+  for last in (path .. "/"):gmatch "[^/]()/" do
+    made, message = core.make_folder(path:sub(1, last - 1))
+  end
+  if not made then return nil, message end
   return write_whole(path, INCOMING, "")
 end
 

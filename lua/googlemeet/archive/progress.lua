@@ -1,15 +1,10 @@
 --- A line of progress for archive's `on_progress`.
 
+local core = require "googlemeet.core"
+
 local progress = {}
 
 local WIDTH = 79
-
---- Say whether a stream is a terminal. Lua cannot tell, so the shell's `test` does, which has our
--- files; where there is no such shell nothing is a terminal.
-local function is_terminal(stream)
-  local number = stream == io.stdout and 1 or stream == io.stderr and 2
-  return number ~= false and os.execute(("test -t %d"):format(number)) == true
-end
 
 --- Write one line about how far a run is.
 ---@param at googlemeet.ArchiveProgress
@@ -22,14 +17,14 @@ end
 
 --- Make a function for `on_progress` that redraws one line of a terminal, and does nothing where
 -- the stream is a pipe or a file.
----@param stream? file* io.stderr, the default, or io.stdout; any other counts as no terminal
+---@param stream? file* io.stderr, the default, or another
 ---@return fun(at: googlemeet.ArchiveProgress)
 function progress.new(stream)
   stream = stream or io.stderr
   if io.type(stream) ~= "file" then
     error(("archive.progress: an open file expected, got %s"):format(type(stream)), 2)
   end
-  if not is_terminal(stream) then return function() end end
+  if not core.is_terminal(stream) then return function() end end
   return function(at)
     stream:write("\r", ("%-" .. WIDTH .. "s"):format(progress.line(at)),
       at.done == at.total and "\n" or "")

@@ -91,7 +91,16 @@ describe("a directory as a store", function()
     local store, err = directory.open(folder .. "/file/below")
     assert.is_nil(store)
     assert.equal("config", err.kind)
-    assert.matches("archive%.directory: cannot write in .*/file/below: ", err.message)
+    assert.matches("archive%.directory: cannot write in .*/file/below: .*: Not a directory$",
+      err.message)
+  end)
+
+  it("is made with the folders that it lies in, whatever slashes are between them", function()
+    for _, path in ipairs { "/a/b/c", "/d//e/", "/a/b/c", "/it's; a $name" } do
+      local store <close> = assert(directory.open(folder .. path))
+      assert(store:put(entry(), found "conferenceRecords/c1"))
+      assert(io.open(folder .. path .. "/manifest.json")):close()
+    end
   end)
 
   it("says why a conference cannot be written, and leaves nothing half done", function()

@@ -332,7 +332,7 @@ $(BUILD)/fuzz/%: spec/fuzz/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -fsanitize=fuzzer -o $@ $(filter %.c,$^) \
 	    $(LIBRARY) -Wl,--as-needed $(CURL_LIBS) -lm
 
-$(BUILD)/fuzz/dispatch_fuzz: spec/sim/rules.c spec/sim/sim.h
+$(BUILD)/fuzz/dispatch_fuzz: spec/sim/rules.c spec/sim/slots.c spec/sim/sim.h
 
 # A property in Lua.
 $(BUILD)/fuzz/%: spec/fuzz/%.lua spec/fuzz/property.c $(OBJECTS) $(BUILD)/flags $(STRICT)

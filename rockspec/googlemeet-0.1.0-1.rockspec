@@ -121,6 +121,7 @@ build = {
     ["googlemeet.report.intervals"] = "lua/googlemeet/report/intervals.lua",
     ["googlemeet.report.limits"] = "lua/googlemeet/report/limits.lua",
     ["googlemeet.report.presence"] = "lua/googlemeet/report/presence.lua",
+    ["googlemeet.report.order"] = "lua/googlemeet/report/order.lua",
     ["googlemeet.report.prose"] = "lua/googlemeet/report/prose.lua",
     ["googlemeet.report.render"] = "lua/googlemeet/report/render.lua",
     ["googlemeet.report.srt"] = "lua/googlemeet/report/srt.lua",

@@ -7,40 +7,14 @@
 #include "../../src/window.c"
 #include "../../src/dispatch.c"
 
-enum { JOBS = 4, PASSERS_BY = 200 };
+#define JOBS 4
+#include "stage.h"
 
-struct stage {
-    struct meet_dispatch dispatch;
-    struct meet_stats stats;
-    struct meet_job jobs[JOBS];
-};
-
-static void begin(struct stage *stage)
-{
-    *stage = (struct stage){0};
-    meet_dispatch_init(&stage->dispatch);
-    for (int i = 0; i < JOBS; i++)
-        stage->jobs[i] = (struct meet_job){.request.verb = "GET",
-                                           .retry.max_attempts = 1,
-                                           .deadline = HUGE_VAL,
-                                           .stats = &stage->stats};
-}
-
-static void end(struct stage *stage)
-{
-    for (int i = 0; i < JOBS; i++)
-        meet_dispatch_cancel(&stage->dispatch, &stage->jobs[i]);
-    meet_dispatch_deinit(&stage->dispatch);
-}
-
-static void submit(struct stage *stage, int i, double now)
-{
-    meet_dispatch_submit(&stage->dispatch, &stage->jobs[i], now);
-}
+enum { PASSERS_BY = 200 };
 
 static bool starts(struct stage *stage, int i, double now)
 {
-    return meet_dispatch_next_attempt(&stage->dispatch, now) == &stage->jobs[i];
+    return next(stage, now) == i;
 }
 
 static unsigned count_gates(const struct stage *stage)
@@ -72,10 +46,7 @@ static void check_no_memory(void)
         struct stage stage;
         struct meet_job *job = &stage.jobs[0];
 
-        begin(&stage);
-        for (int i = 0; i < JOBS; i++)
-            stage.jobs[i].pace =
-                (struct meet_pace){.per_second = 2, .per_minute = 100};
+        begin(&stage, (struct meet_pace){.per_second = 2, .per_minute = 100});
         scarce_left = left;
         submit(&stage, 0, 0);
         scarce_left = SIZE_MAX;
@@ -100,9 +71,8 @@ static void check_no_memory_to_grow(void)
 {
     struct stage stage;
 
-    begin(&stage);
-    for (int i = 0; i < JOBS; i++)
-        stage.jobs[i].pace.per_second = i == 1 ? 3 : 2;
+    begin(&stage, (struct meet_pace){.per_second = 2});
+    stage.jobs[1].pace.per_second = 3;
     submit(&stage, 0, 0);
     scarce_left = 1; /* a lane and no more */
     submit(&stage, 1, 0);
@@ -177,15 +147,10 @@ static void check_kept_gates(void)
         struct meet_outcome answered = {
             .ending = MEET_ENDED_ANSWERED, .sent = true, .advice = 10};
 
-        begin(&stage);
-        for (int j = 0; j < JOBS; j++)
-            stage.jobs[j].pace = (struct meet_pace){
-                .key = 1,
-                .account = 11,
-                .quota = MEET_QUOTA_READ,
-                .per_second = cases[i].per_second,
-                .per_minute = cases[i].per_minute,
-            };
+        begin(&stage,
+              (struct meet_pace){1, 11, MEET_QUOTA_READ, cases[i].per_second,
+                                 cases[i].per_minute});
+        stage.jobs[0].retry.max_attempts = 1;
         submit(&stage, 0, 5);
         CHECK(starts(&stage, 0, 5), "case %zu: the first one", i);
         if (cases[i].first == SENT || cases[i].first == WAITING)
@@ -214,7 +179,7 @@ static void check_dropped_gates(void)
 {
     struct stage stage;
 
-    begin(&stage);
+    begin(&stage, (struct meet_pace){0});
     for (unsigned i = 0; i < JOBS; i++)
         stage.jobs[i].pace = (struct meet_pace){
             .key = i, .account = i, .per_second = 1, .per_minute = 1};
@@ -240,8 +205,7 @@ static void check_deinit(void)
 {
     struct stage stage;
 
-    begin(&stage);
-    stage.jobs[0].pace.per_second = 10;
+    begin(&stage, (struct meet_pace){.per_second = 10});
     submit(&stage, 0, 0);
     end(&stage);
     CHECK(!stage.dispatch.lanes && !stage.dispatch.gates, "all freed");

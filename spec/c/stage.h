@@ -1,6 +1,6 @@
 /*
- * stage.h - what a test of the dispatcher's pace needs: a dispatcher, and jobs
- * named by their places, on a made-up clock.
+ * stage.h - what a test of the dispatcher needs: the dispatcher, and jobs named
+ * by their places, on a made-up clock. JOBS may be defined before.
  */
 #pragma once
 
@@ -9,7 +9,11 @@
 
 #include <math.h>
 
-enum { JOBS = 32, NOBODY = -1 };
+#ifndef JOBS
+#define JOBS 32
+#endif
+
+enum { NOBODY = -1 };
 
 struct stage {
     struct meet_dispatch dispatch;

@@ -6,8 +6,7 @@ local script, client, record, recording
 
 --- A conference of ten minutes that is over, with a recording in a state.
 local function begin(state, options)
-  script = conference.new(options)
-  client = script:client()
+  script, client = conference.new(options)
   record = script.gateway:add_record {
     space = script.space, id = "cr-1", start_time = "2026-11-22T09:49:00Z",
     end_time = "2026-11-22T09:59:00Z",

@@ -10,11 +10,7 @@ local take, restart, text_of = conference.take, conference.restart, conference.t
 
 local script, client
 
-before_each(function()
-  script = conference.new()
-  client = script:client()
-end)
-
+before_each(function() script, client = conference.new() end)
 after_each(function() client:close() end)
 
 --- Write a conference of 500 joins and leaves, second devices among them, into the script.

@@ -9,11 +9,7 @@ local set_state, take, restart = conference.set_state, conference.take, conferen
 
 local script, client
 
-before_each(function()
-  script = conference.new()
-  client = script:client()
-end)
-
+before_each(function() script, client = conference.new() end)
 after_each(function() client:close() end)
 
 describe("meet.watch of files", function()
@@ -98,8 +94,7 @@ describe("meet.watch of files", function()
 
   it("ends at once where all has been there for long", function()
     client:close()
-    script = conference.new { has_date = true }
-    client = script:client()
+    script, client = conference.new { has_date = true }
     write_files()
     for _, id in ipairs { "recordings/rec-1", "transcripts/tr-1", "smartNotes/sn-1" } do
       script:at(100, set_state(id, "FILE_GENERATED"))

@@ -97,57 +97,32 @@ static void leave(struct slot *slot)
 {
     if (script.on_the_way == ON_THE_WAY)
         go_on_until(sim.now + WAY);
-    script.way[script.on_the_way].arrival = (struct arrival){
-        slot->key, slot->account, slot->job.pace.quota, slot->started_at};
+    script.way[script.on_the_way].arrival = slots_leave(slot);
     script.way[script.on_the_way++].at = sim.now + take_part() * WAY;
-    slot->left = true;
-    rules_left(slot);
-    if (!meet_request_is_read(&slot->job.request))
-        slot->may_have_happened = true;
 }
 
 /* -- operations ------------------------------------------------------------*/
 
-static void fill(struct slot *slot)
+static void submit(void)
 {
-    struct meet_job *job = &slot->job;
-    unsigned choice = take(256);
+    struct slot *slot = slots_take();
+    struct meet_job *job;
+    enum meet_quota quota;
+    unsigned choice;
 
-    *slot = (struct slot){.run = slot->run, .used = true};
-    meet_request_init(&job->request);
-    meet_response_init(&job->response, 1000);
+    if (!slot)
+        return;
+    job = &slot->job;
+    choice = take(256);
     slot->key = choice % KEYS;
     slot->account = choice / KEYS % ACCOUNTS;
-    job->pace = (struct meet_pace){
-        .key = slot->key + 1,
-        .account = (slot->key + 1) * 100ULL + slot->account,
-        .quota = (enum meet_quota)take(QUOTAS),
-        .per_second = PER_SECOND,
-    };
-    job->pace.per_minute = rules_per_minute[job->pace.quota];
+    quota = (enum meet_quota)take(QUOTAS);
     job->request.verb = take(2) ? "GET" : "POST";
     job->retry = (struct meet_retry){1 + take(5), take_seconds(), 1.3, 10};
     job->deadline = take(8) ? sim.now + take_seconds() : HUGE_VAL;
     job->external = take(2);
     job->listens = take(2);
-    job->stats = &sim.stats;
-    slot->not_before = sim.now;
-}
-
-static void submit(void)
-{
-    unsigned index = 0;
-
-    while (index < SLOTS && sim.slots[index].used)
-        index++;
-    if (index == SLOTS)
-        return;
-    fill(&sim.slots[index]);
-    if (index >= sim.high)
-        sim.high = index + 1;
-    sim.submitted++;
-    meet_dispatch_submit(&sim.dispatch, &sim.slots[index].job, sim.now);
-    rules_submitted(&sim.slots[index]);
+    slots_submit(slot, quota);
 }
 
 /* A slot that is used, under way when 'started'; or NULL. */
@@ -198,16 +173,6 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
         statuses[take(sizeof statuses / sizeof *statuses)];
 }
 
-static void finish(struct slot *slot, const struct meet_outcome *outcome)
-{
-    double random = take_part();
-
-    rules_finishing(slot, outcome, random);
-    slot->started = false;
-    meet_dispatch_finish(&sim.dispatch, &slot->job, outcome, sim.now, random);
-    rules_finished(slot, outcome);
-}
-
 static void end(void)
 {
     struct slot *slot = choose(true);
@@ -218,7 +183,7 @@ static void end(void)
     if (!slot->left && take(4) == 0)
         leave(slot); /* nobody told */
     choose_outcome(slot, &outcome);
-    finish(slot, &outcome);
+    slots_finish(slot, &outcome, take_part());
 }
 
 static void cancel(void)
@@ -258,36 +223,11 @@ static void check_links(void)
                  sim.submitted - sim.done);
 }
 
-static void settle_all(void)
-{
-    for (unsigned i = 0; i < sim.high; i++) {
-        struct slot *slot = &sim.slots[i];
-
-        if (!slot->used || slot->job.state != MEET_JOB_DONE)
-            continue;
-        sim.done++;
-        meet_request_deinit(&slot->job.request);
-        meet_response_deinit(&slot->job.response);
-        slot->used = slot->started = false;
-    }
-    while (sim.high > 0 && !sim.slots[sim.high - 1].used)
-        sim.high--;
-}
-
 static void settle(void)
 {
-    struct meet_job *job;
-
-    while ((job = meet_dispatch_next_attempt(&sim.dispatch, sim.now))) {
-        struct slot *slot = (struct slot *)(void *)job;
-
-        rules_started(slot);
-        slot->started = true;
-        slot->left = false;
-    }
-    if (meet_dispatch_next_wakeup(&sim.dispatch, sim.now) <= sim.now)
-        sim_fail("it asks to be woken at once, again and again");
-    settle_all();
+    while (slots_start())
+        continue;
+    slots_settle();
     check_links();
     rules_waiting();
 }
@@ -342,9 +282,11 @@ static void drain(void)
             if (!slot->left)
                 leave(slot);
             slot->job.response.status = 200;
-            finish(slot, &(struct meet_outcome){.ending = MEET_ENDED_ANSWERED,
+            slots_finish(slot,
+                         &(struct meet_outcome){.ending = MEET_ENDED_ANSWERED,
                                                 .sent = true,
-                                                .advice = -1});
+                                                .advice = -1},
+                         0);
         } else {
             wake_up();
         }

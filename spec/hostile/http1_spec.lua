@@ -237,25 +237,17 @@ local leftovers = {
 describe("a server", function()
   local server
 
-  setup(function()
-    server = Server.start()
-  end)
-
-  teardown(function()
-    server:close()
-  end)
+  setup(function() server = Server.start() end)
+  teardown(function() server:close() end)
 
   local good = { REQUEST, GOOD, REQUEST, GOOD }
-  for title, rows in pairs {
+  local groups = {
     ["whose connection fails"] = interruptions, ["whose framing is wrong"] = framings,
     ["with a coding"] = codings, ["with odd heads"] = heads, ["that answers"] = answers,
     ["that says more than it was asked"] = leftovers,
-  } do
-    describe(title, function()
-      for case, run in hostile.each(rows, good) do
-        it(case, function() run(server) end)
-      end
-    end)
+  }
+  for title, run in hostile.each(groups, good) do
+    it(title, function() run(server) end)
   end
 
   it("that says more is sent no write through that socket, and the write once", function()

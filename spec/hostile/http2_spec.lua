@@ -177,23 +177,15 @@ local controls = {
 describe("a server that speaks HTTP/2", function()
   local server
 
-  setup(function()
-    server = Server.start { tls = true }
-  end)
-
-  teardown(function()
-    server:close()
-  end)
+  setup(function() server = Server.start { tls = true } end)
+  teardown(function() server:close() end)
 
   local good = { TLS, SETTINGS, ASKED, ANSWER, ASKED, NEXT, HOLD }
-  for title, rows in pairs {
+  local groups = {
     ["and ends it"] = endings, ["and resets"] = resets, ["wrongly"] = violations,
     ["with odd controls"] = controls,
-  } do
-    describe(title, function()
-      for case, run in hostile.each(rows, good) do
-        it(case, function() run(server) end)
-      end
-    end)
+  }
+  for title, run in hostile.each(groups, good) do
+    it(title, function() run(server) end)
   end
 end)

@@ -108,21 +108,13 @@ print(space and space.name or err.kind)
 describe("a server over TLS", function()
   local server
 
-  setup(function()
-    server = Server.start { tls = true }
-  end)
-
-  teardown(function()
-    server:close()
-  end)
+  setup(function() server = Server.start { tls = true } end)
+  teardown(function() server:close() end)
 
   local good = { TLS, REQUEST, GOOD, REQUEST, GOOD }
-  for title, rows in pairs { ["that cannot be trusted"] = refused, ["that breaks it"] = broken } do
-    describe(title, function()
-      for case, run in hostile.each(rows, good) do
-        it(case, function() run(server) end)
-      end
-    end)
+  local groups = { ["that cannot be trusted"] = refused, ["that breaks it"] = broken }
+  for title, run in hostile.each(groups, good) do
+    it(title, function() run(server) end)
   end
 
   for version, expected in pairs { TLSv1 = "tls", TLSv1_1 = "tls", TLSv1_2 = "spaces/abc" } do

@@ -1,5 +1,4 @@
 local program = require "spec.support.program"
-local served = require "spec.support.served"
 local tree = require "spec.support.tree"
 
 local MANIFEST = [[
@@ -26,78 +25,58 @@ still running     due       2026-11-22 09:00       3        0  b
 ]]
 
 describe("archive.lua", function()
-  local double, folder
+  local programs
 
-  setup(function() double = served.start { arguments = "--key example-key" } end)
-  teardown(function() double:close() end)
-  before_each(function()
-    double:reset()
-    folder = tree.temporary()
-  end)
-  after_each(function() tree.remove(folder) end)
-
-  local function run(command) return program.run(double, command, folder) end
-
-  local function run_made_up(command, stream)
-    return program.run_made_up("examples/" .. command, folder, stream)
-  end
+  setup(function() programs = program.serve() end)
+  teardown(function() programs:close() end)
+  before_each(function() programs:clear() end)
 
   --- A command for the few conferences that began two days ago or later: one of them is complete.
   local function recent(path)
     return ("archive.lua --since %s %s"):format(os.date("!%Y-%m-%d", os.time() - 2 * 86400), path)
   end
 
-  local function count_lists()
-    local found = 0
-    for _, entry in ipairs(double:stats().log) do
-      if entry.operation == "conferenceRecords.participants.list" then found = found + 1 end
-    end
-    return found
-  end
-
   it("copies into a database what its last run did not complete", function()
     assert.equal("9 conferences copied, 3 of them not complete yet; 0 were complete before\n"
       .. "319 participants, 352 participant sessions, 5 recordings, 8 transcripts, "
-      .. "1408 transcript entries, 2 smart notes\n", run_made_up "archive.lua FOLDER/a.db")
+      .. "1408 transcript entries, 2 smart notes\n", programs:run_made_up "archive.lua FOLDER/a.db")
     assert.matches("^3 conferences copied, 3 of them not complete yet; 6 were complete before\n"
-      .. "18 participants, ", run_made_up "archive.lua FOLDER/a.db")
+      .. "18 participants, ", programs:run_made_up "archive.lua FOLDER/a.db")
     assert.same({ "1408" }, tree.lines(
-      ("sqlite3 %s/a.db 'SELECT count(*) FROM transcript_entries'"):format(folder)))
-    local list = run_made_up("archive.lua --list FOLDER/a.db", "")
+      ("sqlite3 %s/a.db 'SELECT count(*) FROM transcript_entries'"):format(programs.folder)))
+    local list = programs:run_made_up("archive.lua --list FOLDER/a.db", "")
     assert.matches("^Deleted %(UTC%) [^\n]*\n[^\n]* complete  [^\n]* 7 +159  cr%-planning%-4\n",
       list)
     assert.matches("\nstill running     due       [^\n]*  cr%-live%-41c0\n6 complete, 3 due ", list)
   end)
 
   it("copies into a directory", function()
-    local output, status = run(recent "--directory FOLDER/copy")
+    local output, status = programs:run(recent "--directory FOLDER/copy")
     assert.matches("^3 conferences copied, 2 of them not complete yet; 0 were ", output)
     assert.equal(0, status)
     assert.matches('^{"resource":{[^\n]*"table":"conference_records"}\n',
-      tree.read(folder .. "/copy/cr-empty-0e0e.jsonl"))
-    assert.equal(3, count_lists())
-    output = run(recent "--directory FOLDER/copy")
+      programs:read "copy/cr-empty-0e0e.jsonl")
+    assert.equal(3, programs:count "conferenceRecords.participants.list")
+    output = programs:run(recent "--directory FOLDER/copy")
     assert.matches("^2 conferences copied, 2 of them not complete yet; 1 were ", output)
-    assert.equal(5, count_lists())
+    assert.equal(5, programs:count "conferenceRecords.participants.list")
   end)
 
   it("says what failed, and tries it again", function()
-    double:control("POST", "/-/fail", {
-      on = "participants.list", status = 403, message = "Not yours",
-    })
-    local output, status = run(recent "FOLDER/a.db")
+    programs:fail { on = "participants.list", status = 403, message = "Not yours" }
+    local output, status = programs:run(recent "FOLDER/a.db")
     assert.matches("^2 conferences copied, 2 of them not complete yet; 0 were ", output)
     assert.matches("\nfailed: conferenceRecords/cr%-empty%-0e0e: [^\n]*permission %(403[^\n]*\n$",
       output)
     assert.equal(1, status)
-    output, status = run(recent "FOLDER/a.db")
+    output, status = programs:run(recent "FOLDER/a.db")
     assert.matches("^3 conferences copied, 2 of them ", output)
     assert.equal(0, status)
   end)
 
   it("says how far it came when it cannot go on", function()
-    double:control("POST", "/-/fail", { on = "smartNotes.list", status = 401 })
-    local output, status = run(recent "FOLDER/a.db")
+    programs:fail { on = "smartNotes.list", status = 401 }
+    local output, status = programs:run(recent "FOLDER/a.db")
     assert.matches("^0 conferences copied, [^\n]*\n0 participants, [^\n]*\n"
       .. "archive.lua: [^\n]*auth %(401[^\n]*\n$", output)
     assert.equal(1, status)
@@ -105,23 +84,21 @@ describe("archive.lua", function()
 
   describe("--list", function()
     it("shows what is deleted when, and asks nobody", function()
-      tree.lines("mkdir " .. folder .. "/copy")
-      local file <close> = assert(io.open(folder .. "/copy/manifest.json", "w"))
-      file:write(MANIFEST)
-      file:flush()
-      assert.same({ LIST, 0 }, { run "archive.lua --list --directory FOLDER/copy" })
-      assert.equal(0, #double:stats().log)
-      local output = run_made_up("archive.lua --directory FOLDER/copy", "2>&1")
+      tree.lines("mkdir " .. programs.folder .. "/copy")
+      programs:write("copy/manifest.json", MANIFEST)
+      assert.same({ LIST, 0 }, { programs:run "archive.lua --list --directory FOLDER/copy" })
+      assert.equal(0, #programs:stats().log)
+      local output = programs:run_made_up("archive.lua --directory FOLDER/copy", "2>&1")
       assert.matches("copy has conferences of a real account, and there is no MATON_API_KEY\n$",
         output)
-      assert.equal(MANIFEST, tree.read(folder .. "/copy/manifest.json"))
+      assert.equal(MANIFEST, programs:read "copy/manifest.json")
     end)
 
     it("makes no archive where there is none", function()
-      local output, status = run "archive.lua --list FOLDER/a.db"
-      assert.matches("^archive.lua: %S*/a.db: there is no such archive\n$", output)
+      local output, status = programs:run "archive.lua --list FOLDER/a.db"
+      assert.matches("^archive.lua: FOLDER/a.db: there is no such archive\n$", output)
       assert.equal(1, status)
-      assert.is_nil(io.open(folder .. "/a.db"))
+      assert.is_nil(io.open(programs.folder .. "/a.db"))
     end)
   end)
 
@@ -131,18 +108,17 @@ describe("archive.lua", function()
       ["archive.lua examples/meetings.csv"] = "file is not a database",
       ["archive.lua --directory examples/meetings.csv"] = "cannot write in examples/meetings.csv",
     } do
-      local output, status = run(command)
+      local output, status = programs:run(command)
       assert.matches("^archive.lua: [^\n]*" .. message .. "[^\n]*\n$", output)
       assert.equal(1, status)
     end
   end)
 
   it("shows its progress on a terminal only", function()
-    local command = ("%s examples/archive.lua %s/a.db"):format(tree.lua(), folder)
-    local output = tree.run_on_terminal("env -u MATON_API_KEY -u MATON_API_URL " .. command)
+    local output = programs:run_on_terminal "archive.lua FOLDER/a.db"
     if not output then return pending "there are no pseudo-terminals" end
     assert.matches("\r1 of 9  conferenceRecords/cr%-planning%-4  complete, .*\r9 of 9  .*\27%[K9 ",
       output)
-    assert.not_matches("[\r\27]", run_made_up("archive.lua FOLDER/b.db", "2>&1"))
+    assert.not_matches("[\r\27]", programs:run_made_up("archive.lua FOLDER/b.db", "2>&1"))
   end)
 end)

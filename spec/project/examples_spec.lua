@@ -5,7 +5,7 @@ local tree = require "spec.support.tree"
 local MOST = 39 -- lines
 local FIRST = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90" -- the seeded double's ACTIVE connection
 
---- The examples that are read for what they show: those with a command line are in programs_spec.
+--- The examples that are read for what they show; those with a command line have specs elsewhere.
 local function lessons()
   local found = {}
   for _, path in ipairs(tree.find("examples", "*.lua")) do
@@ -59,15 +59,6 @@ describe("an example", function()
     return table.concat(printed, "\n")
   end
 
-  --- How often an operation was asked for since the last reset.
-  local function count(operation)
-    local found = 0
-    for _, entry in ipairs(double:stats().log) do
-      if entry.operation == operation then found = found + 1 end
-    end
-    return found
-  end
-
   it("is short, and says at its head what it does", function()
     for _, path in ipairs(lessons()) do
       local text = tree.read(path)
@@ -111,8 +102,8 @@ describe("an example", function()
 
     it("asks no further than the first conference that fits", function()
       output_of "quickstart.lua"
-      assert.equal(1, count "spaces.create")
-      assert.equal(1, count "conferenceRecords.transcripts.list")
+      assert.equal(1, double:count "spaces.create")
+      assert.equal(1, double:count "conferenceRecords.transcripts.list")
     end)
 
     it("passes over conferences without a transcript", function()
@@ -171,9 +162,7 @@ describe("an example", function()
     end)
 
     it("tells how long to wait", function()
-      double:control("POST", "/-/fail", {
-        on = "participants.list", status = 429, headers = { ["Retry-After"] = "600" },
-      })
+      double:fail { on = "participants.list", status = 429, headers = { ["Retry-After"] = "600" } }
       local output = output_of "handle_errors.lua"
       assert.matches("\nrate_limited %(status 429%): .-\n  not before 600 s from now\n", output)
     end)
@@ -213,9 +202,7 @@ describe("an example", function()
     end)
 
     it("ends with status 1 when a check failed, and says what to do", function()
-      double:control("POST", "/-/fail", {
-        on = "conferenceRecords.list", status = 500, shape = "nested",
-      })
+      double:fail { on = "conferenceRecords.list", status = 500, shape = "nested" }
       local output, ok = run "doctor.lua"
       assert.is_false(ok)
       assert.matches("\nread +FAILED +conference_records:list: server %(500%)", output)

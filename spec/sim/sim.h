@@ -1,5 +1,6 @@
 /*
- * sim.h - what the schedule (simulate.c) and the rules (rules.c) share.
+ * sim.h - what a schedule (simulate.c, spec/fuzz/dispatch_fuzz.c), its jobs
+ * (slots.c) and the rules (rules.c) share.
  */
 #pragma once
 
@@ -11,7 +12,7 @@ enum { PER_SECOND = 10, MOST_RESTARTS = 8 };
 struct slot {
     struct meet_job job; /* first, so that the job's address is the slot's */
     unsigned long run;   /* of the slot, so that late events are known */
-    bool used, started, left, counted;
+    bool used, started, left;
     bool silent; /* nobody tells that the bytes left, only the outcome does */
     unsigned key, account;
     unsigned starts, restarts, attempts; /* by the rules' own count */
@@ -41,6 +42,25 @@ extern struct sim sim;
 /* A rule is broken: say so and end. */
 __attribute__((format(printf, 1, 2), noreturn)) void
 sim_fail(const char *format, ...);
+
+/* A slot for a job to be filled, or NULL: callers wait, too. */
+struct slot *slots_take(void);
+
+/* Its key and account are chosen. */
+void slots_submit(struct slot *slot, enum meet_quota quota);
+
+/* The next job whose attempt starts now, or NULL. */
+struct slot *slots_start(void);
+
+/* The bytes leave; what is returned arrives a little later. */
+struct arrival slots_leave(struct slot *slot);
+
+/* Its attempt ends. */
+void slots_finish(struct slot *slot, const struct meet_outcome *outcome,
+                  double random);
+
+/* Behind each step and what starts then. Any call may have ended jobs. */
+void slots_settle(void);
 
 extern const unsigned rules_per_minute[QUOTAS];
 

@@ -116,93 +116,48 @@ static struct event pop(void)
 
 /* -- what happens ----------------------------------------------------------*/
 
-static void settle(struct slot *slot)
+static enum meet_quota choose_quota(void)
 {
-    struct meet_job *job = &slot->job;
-
-    if (job->state != MEET_JOB_DONE || slot->counted)
-        return;
-    slot->counted = true;
-    sim.done++;
-    meet_request_deinit(&job->request);
-    meet_response_deinit(&job->response);
-    slot->used = false;
-    slot->run++;
-}
-
-/* Jobs may end in any call: look at all of them. */
-static void settle_all(void)
-{
-    for (unsigned i = 0; i < sim.high; i++)
-        if (sim.slots[i].used)
-            settle(&sim.slots[i]);
-    while (sim.high > 0 && !sim.slots[sim.high - 1].used)
-        sim.high--;
-}
-
-static void choose_pace(struct slot *slot)
-{
-    struct meet_job *job = &slot->job;
     enum meet_quota quota = (enum meet_quota)below(QUOTAS);
 
     if (quota == MEET_QUOTA_CREATE && below(4))
-        quota = MEET_QUOTA_READ; /* else the minute quota is all there is */
-    slot->key = below(KEYS);
-    /* Even seeds have so many that the dispatcher forgets idle gates. */
-    slot->account = below(sim.seed % 2 == 0 && !below(4) ? ACCOUNTS : 3);
-    job->pace.key = slot->key + 1;
-    job->pace.account = (slot->key + 1) * 100ULL + slot->account;
-    job->pace.quota = quota;
-    job->pace.per_second = PER_SECOND;
-    job->pace.per_minute = rules_per_minute[quota];
-    job->request.verb =
-        quota == MEET_QUOTA_READ || quota == MEET_QUOTA_NONE ? "GET" : "POST";
-}
-
-static void fill(struct slot *slot)
-{
-    struct meet_job *job = &slot->job;
-
-    *slot = (struct slot){.run = slot->run, .used = true};
-    meet_request_init(&job->request);
-    meet_response_init(&job->response, 1000);
-    choose_pace(slot);
-    job->retry = (struct meet_retry){1 + below(5), 1, 1.3, 10};
-    job->deadline = sim.now + (below(4) ? 600 : exponential(20));
-    job->stats = &sim.stats;
-    slot->not_before = sim.now;
+        return MEET_QUOTA_READ; /* else the minute quota is all there is */
+    return quota;
 }
 
 static void submit(void)
 {
-    unsigned index = 0;
+    struct slot *slot;
+    struct meet_job *job;
+    enum meet_quota quota;
+    unsigned index;
 
-    while (index < SLOTS && sim.slots[index].used)
-        index++;
     push(sim.now + exponential(world.gap), SUBMIT, 0);
-    if (index == SLOTS)
-        return; /* callers wait, too */
-    fill(&sim.slots[index]);
-    if (index >= sim.high)
-        sim.high = index + 1;
-    sim.submitted++;
-    meet_dispatch_submit(&sim.dispatch, &sim.slots[index].job, sim.now);
-    rules_submitted(&sim.slots[index]);
+    slot = slots_take();
+    if (!slot)
+        return;
+    index = (unsigned)(slot - sim.slots);
+    job = &slot->job;
+    quota = choose_quota();
+    slot->key = below(KEYS);
+    /* Even seeds have so many that the dispatcher forgets idle gates. */
+    slot->account = below(sim.seed % 2 == 0 && !below(4) ? ACCOUNTS : 3);
+    job->request.verb =
+        quota == MEET_QUOTA_READ || quota == MEET_QUOTA_NONE ? "GET" : "POST";
+    job->retry = (struct meet_retry){1 + below(5), 1, 1.3, 10};
+    job->deadline = sim.now + (below(4) ? 600 : exponential(20));
+    slots_submit(slot, quota);
     if (below(20) == 0)
         push(sim.now + exponential(2), CANCEL, index);
     if (below(20) == 0)
         push(sim.now + exponential(2), ATTEND, index);
 }
 
-static void start(struct meet_job *job)
+static void start(struct slot *slot)
 {
-    struct slot *slot = (struct slot *)(void *)job;
     unsigned index = (unsigned)(slot - sim.slots);
     double handshake = below(3) ? 0 : exponential(world.handshake);
 
-    rules_started(slot);
-    slot->started = true;
-    slot->left = slot->silent = false;
     if (below(50) == 0 && world.trouble > 0) {
         push(sim.now + handshake, END, index); /* never sent */
         return;
@@ -215,14 +170,7 @@ static void start(struct meet_job *job)
 
 static void leave(struct slot *slot)
 {
-    struct event *event = push(sim.now + uniform() * WAY, ARRIVE, 0);
-
-    event->arrival = (struct arrival){slot->key, slot->account,
-                                      slot->job.pace.quota, slot->started_at};
-    slot->left = true;
-    rules_left(slot);
-    if (!meet_request_is_read(&slot->job.request))
-        slot->may_have_happened = true;
+    push(sim.now + uniform() * WAY, ARRIVE, 0)->arrival = slots_leave(slot);
 }
 
 static void choose_answer(struct slot *slot, struct meet_outcome *outcome)
@@ -265,10 +213,7 @@ static void end(struct slot *slot)
     if (slot->silent)
         leave(slot);
     choose_outcome(slot, &outcome);
-    rules_finishing(slot, &outcome, random);
-    slot->started = false;
-    meet_dispatch_finish(&sim.dispatch, &slot->job, &outcome, sim.now, random);
-    rules_finished(slot, &outcome);
+    slots_finish(slot, &outcome, random);
 }
 
 static void cancel(struct slot *slot)
@@ -320,7 +265,7 @@ static void change_weather(void)
 static void step(unsigned long round)
 {
     double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, sim.now);
-    struct meet_job *job;
+    struct slot *slot;
 
     if (world.count > 0 && world.heap[0].at <= wakeup) {
         struct event event = pop();
@@ -330,11 +275,9 @@ static void step(unsigned long round)
     } else if (wakeup < HUGE_VAL) {
         sim.now = wakeup;
     }
-    while ((job = meet_dispatch_next_attempt(&sim.dispatch, sim.now)))
-        start(job);
-    if (meet_dispatch_next_wakeup(&sim.dispatch, sim.now) <= sim.now)
-        sim_fail("it asks to be woken at once, again and again");
-    settle_all();
+    while ((slot = slots_start()))
+        start(slot);
+    slots_settle();
     if (round % 32 == 0)
         rules_waiting();
     if (round % 2000 == 0)

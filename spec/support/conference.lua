@@ -10,7 +10,8 @@ local MOST_SLEEPS = 20000 -- what goes on for longer would go on for ever
 local conference = {}
 conference.__index = conference
 
---- Begin at 10:00 with a space and an empty script. `has_date`: the clock counts from 1970.
+--- Begin at 10:00 with a space and an empty script; give it, and a client that paces and retries as
+-- any other. `has_date`: the clock counts from 1970.
 function conference.new(options)
   options = options or {}
   local self = setmetatable({
@@ -27,14 +28,9 @@ function conference.new(options)
   }
   self.gateway = meet.testing.gateway { clock = self.clock.now, now = NOW, log_limit = 50 }
   self.space = self.gateway:add_space { id = "space-1" }
-  return self
-end
-
---- A client on the double; it paces and retries as any other.
-function conference:client(options)
-  local merged = { api_key = "test-key", transport = self.gateway.transport, clock = self.clock }
-  for name, value in pairs(options or {}) do merged[name] = value end
-  return assert(meet.new(merged))
+  return self, assert(meet.new {
+    api_key = "test-key", transport = self.gateway.transport, clock = self.clock,
+  })
 end
 
 --- Let `play(now, script)` happen `seconds` after the beginning; `now` is RFC 3339.

@@ -129,16 +129,18 @@ function hostile.run(server, row, how, good)
 end
 
 --- Iterate over the specs that rows make, two of most.
----@param rows Case[]
+---@param groups table<string, Case[]> rows by what their titles begin with
 ---@param good (string|table)[]
 ---@return fun(): string?, fun(server: Server)? title and what to run
-function hostile.each(rows, good)
+function hostile.each(groups, good)
   return coroutine.wrap(function()
-    for _, row in ipairs(rows) do
-      for _, how in ipairs(row.calls or { "get", "create" }) do
-        coroutine.yield(("%s: %s"):format(row[1], how), function(server)
-          hostile.run(server, row, how, good)
-        end)
+    for title, rows in pairs(groups) do
+      for _, row in ipairs(rows) do
+        for _, how in ipairs(row.calls or { "get", "create" }) do
+          coroutine.yield(("%s: %s: %s"):format(title, row[1], how), function(server)
+            hostile.run(server, row, how, good)
+          end)
+        end
       end
     end
   end)

@@ -1,24 +1,102 @@
---- Runs the examples that have a command line. In a command FOLDER is a folder of the spec.
+--- Runs the examples that have a command line: on a served double, with a folder for their files.
+-- In a command, and in what `run` gives, FOLDER is that folder.
 
+local served = require "spec.support.served"
 local tree = require "spec.support.tree"
 
-local program = {}
+local PATIENCE = 20 -- seconds for a program to come to a point
 
---- Run "attendance.lua --csv" on a served double; give what it printed, on standard error too, and
--- its status.
-function program.run(double, command, folder, environment)
-  local output = tree.run(("env MATON_API_URL=%s MATON_API_KEY=example-key %s %s examples/%s"
-    .. "; echo status $?"):format(double.url, environment or "", tree.lua(),
-    (command:gsub("FOLDER", folder))))
-  local text, status = output:match "^(.*)status (%d+)\n$"
-  return text, tonumber(status)
+local program = setmetatable({}, { __index = served })
+program.__index = program
+
+--- Start the double; `clear` has to come before the first run.
+---@param arguments? string more of them for spec/support/serve.lua
+function program.serve(arguments)
+  local double = served.start { arguments = "--key example-key " .. (arguments or "") }
+  return setmetatable(double, program)
 end
 
---- Run "examples/attendance.lua" without a key: on the double in memory. `stream` is a redirection:
--- standard error is not looked at without it.
-function program.run_made_up(command, folder, stream)
-  return (tree.run(("env -u MATON_API_KEY -u MATON_API_URL %s %s %s"):format(tree.lua(),
-    (command:gsub("FOLDER", folder)), stream or "2>/dev/null")))
+local function remove_folder(self)
+  if self.folder then tree.remove(self.folder) end
+  self.folder = nil
+end
+
+--- Take back what was done at the double, and begin with an empty folder.
+function program:clear()
+  remove_folder(self)
+  self:reset()
+  self.folder = tree.temporary()
+end
+
+--- End the double, and remove the folder.
+function program:close()
+  remove_folder(self)
+  served.close(self)
+end
+
+function program:write(name, text)
+  local file <close> = assert(io.open(self.folder .. "/" .. name, "wb"))
+  assert(file:write(text))
+end
+
+function program:read(name)
+  return tree.read(self.folder .. "/" .. name)
+end
+
+--- A command line that runs "attendance.lua --csv" at the double.
+local function line_of(self, command, environment)
+  return ("env MATON_API_URL=%s MATON_API_KEY=example-key %s %s examples/%s"):format(
+    self.url, environment or "", tree.lua(), (command:gsub("FOLDER", self.folder)))
+end
+
+--- Run "attendance.lua --csv"; give what it printed, on standard error too, and its status.
+function program:run(command, environment)
+  local output = tree.run(line_of(self, command, environment) .. "; echo status $?")
+  local text, status = output:match "^(.*)status (%d+)\n$"
+  return text:gsub(self.folder, "FOLDER"), tonumber(status)
+end
+
+--- A command line that runs it without a key: on the double in memory.
+local function made_up(self, command, options)
+  return ("env -u MATON_API_KEY -u MATON_API_URL %s %s examples/%s"):format(tree.lua(),
+    options or "", (command:gsub("FOLDER", self.folder)))
+end
+
+--- Run it without a key. `stream` is a redirection: standard error is not looked at without it;
+-- `options` are the interpreter's.
+function program:run_made_up(command, stream, options)
+  return (tree.run(made_up(self, command, options) .. " " .. (stream or "2>/dev/null")))
+end
+
+--- Run it without a key on a terminal; nil where the system has none.
+function program:run_on_terminal(command)
+  return tree.run_on_terminal(made_up(self, command))
+end
+
+--- Wait until a file of the folder matches; give all of it, or nil when it takes too long.
+local function wait_for(self, name, pattern)
+  local limit = os.time() + PATIENCE
+  while os.time() < limit do
+    local file <close> = io.open(self.folder .. "/" .. name, "rb")
+    local text = file and file:read "a" or ""
+    if text:find(pattern) then return text end
+    os.execute "sleep 0.01"
+  end
+end
+
+--- Start it, and signal it as soon as a file of the folder matches; give what it printed, on
+-- standard error too, and its status.
+function program:stop_at(command, name, pattern, signal)
+  local script = ("echo $$ >FOLDER/pid; exec %s >FOLDER/printed 2>&1"):format(
+    line_of(self, command))
+  tree.lines((("{ sh -c %s; echo $? >FOLDER/status; } >/dev/null 2>&1 &"):format(tree.quote(script))
+    :gsub("FOLDER", self.folder)))
+  local is_there = wait_for(self, name, pattern)
+  tree.run(("kill -%s $(cat %s/pid)"):format(is_there and signal or "KILL", self.folder))
+  assert(is_there, "it does not come to " .. pattern)
+  local status = assert(wait_for(self, "status", "\n"), "it does not end")
+  os.remove(self.folder .. "/status")
+  return self:read "printed", tonumber(status)
 end
 
 return program

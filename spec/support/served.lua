@@ -54,6 +54,20 @@ function served:stats()
   return self:control("GET", "/-/stats")
 end
 
+--- How often an operation was asked for since the last reset.
+function served:count(operation)
+  local found = 0
+  for _, entry in ipairs(self:stats().log) do
+    if entry.operation == operation then found = found + 1 end
+  end
+  return found
+end
+
+--- Have the next requests fail as the options of the double's `fail` say.
+function served:fail(options)
+  return self:control("POST", "/-/fail", options)
+end
+
 function served:reset()
   return self:control("POST", "/-/reset")
 end

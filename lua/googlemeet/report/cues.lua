@@ -3,6 +3,7 @@
 
 local escape = require "googlemeet.report.escape"
 local instant = require "googlemeet.report.instant"
+local order = require "googlemeet.report.order"
 local width = require "googlemeet.report.width"
 local wrap = require "googlemeet.report.wrap"
 
@@ -46,16 +47,7 @@ local function interval(cue, previous_to, next_start)
   return from, likely_end(from, cue.text, next_start)
 end
 
---- Put cues in order of start; those of one start stay as they are.
-local function sort(list)
-  for place, cue in ipairs(list) do cue.place = place end
-  table.sort(list, function(one, other)
-    if one.from ~= other.from then return one.from < other.from end
-    return one.place < other.place
-  end)
-  for _, cue in ipairs(list) do cue.place = nil end
-  return list
-end
+local function start_of(cue) return cue.from end
 
 local function spoken(entries, zero)
   local list = {}
@@ -100,7 +92,7 @@ function cues.place(entries, zero, is_cut)
       placed[#placed + 1] = cue
     end
   end
-  return sort(placed)
+  return order.by(placed, start_of)
 end
 
 --- Share the time of a cue among its parts, by their length; each gets a millisecond at least.
@@ -137,7 +129,7 @@ function cues.split(placed, columns, most)
     share_time(parts, cue.from, cue.to)
     table.move(parts, 1, #parts, #list + 1, list)
   end
-  return sort(list)
+  return order.by(list, start_of)
 end
 
 --- Write a time as hours, of two digits or more, minutes, seconds.

@@ -5,6 +5,7 @@ local cues = require "googlemeet.report.cues"
 local escape = require "googlemeet.report.escape"
 local instant = require "googlemeet.report.instant"
 local options = require "googlemeet.options"
+local order = require "googlemeet.report.order"
 local prose = require "googlemeet.report.prose"
 local render = require "googlemeet.report.render"
 local srt = require "googlemeet.report.srt"
@@ -51,17 +52,11 @@ end
 --- Put entries in order of start, whatever transcript they are of. One without a start stays behind
 -- the entry before it.
 local function sort(list)
-  local keys, last = {}, math.mininteger
-  for place, entry in ipairs(list) do
+  local last = math.mininteger
+  return order.by(list, function(entry)
     last = instant.of(entry.startTime) or last
-    keys[entry] = { last, place }
-  end
-  table.sort(list, function(one, other)
-    one, other = keys[one], keys[other]
-    if one[1] ~= other[1] then return one[1] < other[1] end
-    return one[2] < other[2]
+    return last
   end)
-  return list
 end
 
 local function spoken(parts, names)

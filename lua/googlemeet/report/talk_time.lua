@@ -1,6 +1,7 @@
 --- Who spoke for how long.
 
 local instant = require "googlemeet.report.instant"
+local order = require "googlemeet.report.order"
 
 local talk_time = {}
 
@@ -45,14 +46,8 @@ end
 ---@return googlemeet.TalkTime[]
 function talk_time.of(entries)
   local rows, total = collect(entries), 0.0
-  for place, row in ipairs(rows) do
-    row.place = place
-    total = total + row.spoken
-  end
-  table.sort(rows, function(one, other)
-    if one.spoken ~= other.spoken then return one.spoken > other.spoken end
-    return one.place < other.place
-  end)
+  for _, row in ipairs(rows) do total = total + row.spoken end
+  order.by(rows, function(row) return -row.spoken end)
   local result = {}
   for index, row in ipairs(rows) do
     result[index] = {

@@ -5,6 +5,7 @@ local dialogue = require "googlemeet.report.dialogue"
 local instant = require "googlemeet.report.instant"
 local limits = require "googlemeet.report.limits"
 local options = require "googlemeet.options"
+local order = require "googlemeet.report.order"
 
 local transcript = {}
 
@@ -27,15 +28,7 @@ end
 
 --- Put transcripts in order of start; those without one last.
 local function sort(transcripts)
-  local keys = {}
-  for place, one in ipairs(transcripts) do
-    keys[one] = { instant.of(one.startTime) or math.maxinteger, place }
-  end
-  table.sort(transcripts, function(one, other)
-    one, other = keys[one], keys[other]
-    if one[1] ~= other[1] then return one[1] < other[1] end
-    return one[2] < other[2]
-  end)
+  order.by(transcripts, function(one) return instant.of(one.startTime) or math.maxinteger end)
 end
 
 --- All items of a list, or nil and the error.

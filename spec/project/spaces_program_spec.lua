@@ -1,0 +1,207 @@
+local program = require "spec.support.program"
+
+local COMMAND = "spaces_from_csv.lua FOLDER/in.csv FOLDER/out.csv"
+
+describe("spaces_from_csv.lua", function()
+  local programs
+
+  setup(function() programs = program.serve() end)
+  teardown(function() programs:close() end)
+  before_each(function() programs:clear() end)
+
+  --- The statuses of the rows, in order, and the file with codes and names masked.
+  local function outcome(of)
+    local masked = of:read("out.csv"):gsub("%l%l%l%-%l%l%l%l%-%l%l%l", "CODE")
+      :gsub("spaces/[%w_-]+", "NAME")
+    local statuses = {}
+    for line in masked:gmatch "[^\r\n]+" do
+      statuses[#statuses + 1] = line:match "%f[^,]([%l ]*),[^,]*$"
+    end
+    table.remove(statuses, 1)
+    return statuses, masked
+  end
+
+  it("makes spaces as they are listed, and writes their links", function()
+    programs:write("in.csv", "\u{FEFF}Title,cohosts,access,moderation\r\n"
+      .. '"Möte, ""stort""",bo@example.com; cy@example.com,trusted,on\r\n'
+      .. "\r\n"
+      .. '"two\r\nlines",,,\r\n'
+      .. "=1+1\r\n")
+    local output, status = programs:run(COMMAND)
+    assert.same({ "3 meetings: 3 created; see FOLDER/out.csv\n", 0 }, { output, status })
+    local _, written = outcome(programs)
+    assert.equal("\u{FEFF}title,meeting_uri,meeting_code,name,status,reason\r\n"
+      .. '"Möte, ""stort""",https://meet.google.com/CODE,CODE,NAME,created,\r\n'
+      .. '"two\nlines",https://meet.google.com/CODE,CODE,NAME,created,\r\n'
+      .. "'=1+1,https://meet.google.com/CODE,CODE,NAME,created,\r\n", written)
+    local bodies = {}
+    for _, entry in ipairs(programs:stats().log) do
+      if entry.method == "POST" then bodies[#bodies + 1] = entry.body end
+    end
+    assert.equal(5, #bodies)
+    assert.matches('"accessType":"TRUSTED"', bodies[1])
+    assert.matches('"moderation":"ON"', bodies[1])
+    assert.matches('"email":"bo@example.com"', bodies[2])
+    assert.matches('"role":"COHOST"', bodies[3])
+    assert.not_matches("accessType", bodies[4])
+    programs:run(COMMAND)
+    assert.equal(3, programs:count "spaces.create")
+  end)
+
+  it("tries again what failed, and keeps what it has", function()
+    programs:write("in.csv",
+      "title,cohosts\nOne,\nTwo,\nThree,bo@example.com;nobody;cy@example.com\n")
+    programs:fail { on = "spaces.create", status = 400, message = "Not now" }
+    local output, status = programs:run(COMMAND)
+    assert.equal(1, status)
+    assert.matches("failed: One: [^\n]*invalid %(400[^\n]*Not now", output)
+    assert.matches("\nfailed: Three: cohost nobody: [^\n]*invalid %(400", output)
+    assert.matches("\n3 meetings: 1 created, 2 failed; see ", output)
+    local link = programs:read("out.csv"):match "\nThree,(%S-),"
+    programs:write("in.csv", "title,cohosts\nFour,\nThree,bo@example.com;dan@example.com\n")
+    output, status = programs:run(COMMAND)
+    assert.matches("^2 meetings: 2 created; see ", output)
+    assert.equal(0, status)
+    assert.equal(link, programs:read("out.csv"):match "\nThree,(%S-),")
+    assert.equal(4, programs:count "spaces.create")
+    assert.equal(4, programs:count "spaces.members.create") -- bo, nobody, cy, dan
+    -- Two is not listed now, but it has a link; One has none.
+    assert.matches("^title,[^\n]+\nFour,[^\n]+\nThree,[^\n]+\nTwo,https://[^\n]+,created,\r\n$",
+      programs:read "out.csv")
+    programs:write("in.csv", "title\nOne\nTwo\n")
+    assert.matches("^2 meetings: 2 created; see ", (programs:run(COMMAND)))
+    assert.equal(5, programs:count "spaces.create")
+  end)
+
+  it("does not make again what may have been made, unless told to", function()
+    programs:write("in.csv", "title\nOne\nTwo\n")
+    programs:fail { on = "spaces.create", drop = true, perform = true }
+    local output, status = programs:run(COMMAND)
+    assert.equal(1, status)
+    assert.matches("ambiguous: One: [^\n]*transport", output)
+    assert.same({ "ambiguous", "created" }, (outcome(programs)))
+    output, status = programs:run(COMMAND)
+    assert.equal(1, status)
+    assert.matches("\n2 meetings: 1 created, 1 ambiguous; see ", output)
+    assert.equal(2, programs:count "spaces.create")
+    assert.equal(0, select(2, programs:run(COMMAND .. " --again")))
+    assert.same({ "created", "created" }, (outcome(programs)))
+    assert.equal(3, programs:count "spaces.create")
+  end)
+
+  it("stops where the next row would fail as well", function()
+    programs:write("in.csv", "title\nOne\nTwo\nThree\n")
+    programs:fail { on = "spaces.create", status = 401 }
+    local output = programs:run(COMMAND)
+    assert.matches("\n3 meetings: 1 failed, 2 not tried; see ", output)
+    assert.equal(1, programs:count "spaces.create")
+  end)
+
+  it("makes nothing of a list that it cannot use", function()
+    for text, message in pairs {
+      [""] = "in.csv has no column 'title'",
+      ["name\nx\n"] = "in.csv: line 1: there is no column 'name'",
+      ["title,access\n\nx,\ny,public\n"] = "in.csv: line 4: access: 'public'",
+      ["title,moderation\nx,maybe\n"] = "in.csv: line 2: moderation: 'maybe'",
+      ["title\n\"x\ny\"\nz\n\"x\ny\"\n"] = "in.csv: line 5: its title is that of line 2, too",
+      ["title,access\n ,OPEN\n"] = "in.csv: line 2: it has no title",
+      ["title\nx\n\"y\n"] = "in.csv: line 3: a quote is never closed",
+      ["title\n\"x\"y\n"] = "in.csv: line 2: there is text behind a closing quote",
+      ["title\nx,y\n"] = "in.csv: line 2: more cells than columns",
+    } do
+      programs:write("in.csv", text)
+      local output, status = programs:run(COMMAND)
+      assert.equal(1, status)
+      assert.equal(("spaces_from_csv.lua: FOLDER/%s\n"):format(message), output)
+    end
+    assert.equal(0, #programs:stats().log)
+  end)
+
+  it("leaves a file alone that is not its own", function()
+    programs:write("in.csv", "title\nx\n")
+    programs:write("out.csv", "title,meeting_uri\nx,mine\n")
+    local output, status = programs:run(COMMAND)
+    assert.matches("out.csv has no column 'status'\n$", output)
+    assert.equal(1, status)
+    assert.equal("title,meeting_uri\nx,mine\n", programs:read "out.csv")
+  end)
+
+  it("makes for real what was made up, and nothing up that is real", function()
+    programs:write("in.csv", "title,cohosts\nOne,bo@example.com\nTwo,nobody\n")
+    programs:run_made_up(COMMAND)
+    assert.same({ "made up", "failed" }, (outcome(programs)))
+    programs:write("in.csv", "title,cohosts\nOne,bo@example.com\nTwo,\n")
+    programs:run(COMMAND)
+    assert.same({ "created", "created" }, (outcome(programs)))
+    assert.equal(2, programs:count "spaces.create")
+    local real = programs:read "out.csv"
+    programs:run_made_up(COMMAND)
+    assert.equal(real, programs:read "out.csv")
+  end)
+
+  it("shows its progress on a terminal only", function()
+    programs:write("in.csv", "title\nOne\nTwo\n")
+    local output = programs:run_on_terminal(COMMAND)
+    if not output then return pending "there are no pseudo-terminals" end
+    assert.matches("\r\27%[K1 of 2\r\27%[K2 of 2\r\27%[K2 meetings: 2 made up; see ", output)
+    os.remove(programs.folder .. "/out.csv")
+    assert.not_matches("[\r\27]", programs:run_made_up(COMMAND, ""))
+  end)
+
+  it("waits for the limit of new spaces, and says so", function()
+    local lines = { "title" }
+    for number = 1, 25 do lines[number + 1] = "Meeting " .. number end
+    programs:write("in.csv", table.concat(lines, "\n"))
+    local output = programs:run_made_up(COMMAND, "", "-l spec.support.hurried")
+    assert.matches("\n25 meetings: 25 made up; see ", output)
+    local seconds = tonumber(output:match "\n25 creates, 0 refused, (%d+) s\n$")
+    assert(seconds and seconds >= 120 and seconds < 125, output)
+  end)
+
+  describe("when it is killed", function()
+    local slow -- so that there is a moment for each state of the file
+
+    setup(function() slow = program.serve "--latency 0.3" end)
+    teardown(function() slow:close() end)
+    before_each(function() slow:clear() end)
+
+    it("goes on where it was, and asks about the space that was under way", function()
+      slow:write("in.csv", "title\nOne\nTwo\nThree\nFour\n")
+      slow:stop_at(COMMAND, "out.csv", "\nThree,,,,creating,", "KILL")
+      slow:run(COMMAND)
+      assert.is_true(slow:count "spaces.create" <= 4)
+      assert.same({ "created", "created", "ambiguous", "created" }, (outcome(slow)))
+      assert.matches("Three,,,,ambiguous,an earlier run was cut short", slow:read "out.csv")
+      slow:run(COMMAND .. " --again")
+      assert.is_true(slow:count "spaces.create" <= 5)
+      assert.same({ "created", "created", "created", "created" }, (outcome(slow)))
+    end)
+
+    it("has no doubt about a space that waited for the limit", function()
+      programs:write("in.csv", "title\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\nEleven\n")
+      local printed, status = programs:stop_at(COMMAND, "out.csv",
+        "\nEleven,,,,,cut short while it waited", "INT")
+      assert.matches("^interrupted!\n11 meetings: 10 created, 1 not tried; see ", printed)
+      assert.equal(1, status)
+      assert.equal(10, programs:count "spaces.create")
+      assert.equal(0, select(2, programs:run(COMMAND)))
+      assert.equal(11, programs:count "spaces.create")
+    end)
+
+    it("adds the cohosts that are missing to the space it has", function()
+      slow:write("in.csv", "title,cohosts\nOne,bo@example.com;cy@example.com\nTwo,\n")
+      slow:stop_at(COMMAND, "out.csv", "\nOne,https://[^\n]*,failed,cut short before the cohosts",
+        "KILL")
+      slow:run(COMMAND)
+      assert.equal(2, slow:count "spaces.create")
+      assert.same({ "created", "created" }, (outcome(slow)))
+      local emails = {}
+      for _, entry in ipairs(slow:stats().log) do
+        if entry.operation == "spaces.members.create" and entry.status == 200 then
+          emails[#emails + 1] = entry.body:match '"email":"([^"]*)"'
+        end
+      end
+      assert.same({ "bo@example.com", "cy@example.com" }, emails)
+    end)
+  end)
+end)

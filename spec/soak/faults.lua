@@ -54,7 +54,7 @@ end
 --- Share of all requests, in 1/100000.
 local SHARES = {
   { 5000, DRAW.reset }, { 2000, DRAW.unavailable }, { 1000, DRAW.refused }, { 500, DRAW.slow },
-  { 50, DRAW.silent },
+  { 100, DRAW.silent },
 }
 
 local Faults = {}

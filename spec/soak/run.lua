@@ -16,6 +16,7 @@ local WORKERS = 48
 -- what is held is measured.
 local LONGEST_ROUND, FEWEST_ROUNDS = 20, 10
 local LIVES = 12 -- of the server, about
+local SHORTEST_LIFE = 10 -- seconds, usually: past any deadline, or a kill would end each silence
 local WARM_UP = 3 -- rounds
 local FEWEST_SAMPLES = 3 -- after these
 local CYCLES = 50 -- after each round
@@ -96,7 +97,7 @@ local function run(seconds, seed)
     stats = {}, samples = {}, workers = {}, warm_up = WARM_UP,
   }
   for number = 1, WORKERS do soak.workers[number] = worker.new(soak, number) end
-  local kept <close> = servers.start(seed, seconds / LIVES, journal)
+  local kept <close> = servers.start(seed, math.max(SHORTEST_LIFE, seconds / LIVES), journal)
   soak.servers, soak.start = kept, core.now()
   measure(soak)
   repeat

@@ -1,7 +1,7 @@
 local core = require "googlemeet.core"
 local dialogue = require "googlemeet.report.dialogue"
+local rfc4180 = require "spec.support.rfc4180"
 local speech = require "spec.support.speech"
-local subtitles = require "spec.support.subtitles"
 
 local ADA, BO = "conferenceRecords/1/participants/a", "conferenceRecords/1/participants/b"
 local NAMES = { [ADA] = "Ada", [BO] = "Bo" }
@@ -216,7 +216,7 @@ describe("a transcript report's render", function()
     local rows = {}
     for index = 1, 400 do rows[index] = entry(ADA, speech.text(8).raw, "01", "02") end
     local report = report_of(rows)
-    local lines = subtitles.read_csv(report:render "csv")
+    local lines = rfc4180.read(report:render "csv")
     local objects = core.decode(report:render "json")
     assert.equal(#rows + 1, #lines)
     for index, text in ipairs(collect(report, "text")) do

@@ -3,6 +3,7 @@ local instant = require "googlemeet.report.instant"
 local speech = require "spec.support.speech"
 local subtitles = require "spec.support.subtitles"
 local vtt = require "googlemeet.report.vtt"
+local webvtt = require "spec.support.webvtt"
 
 local ZERO = instant.of "2026-11-22T10:00:00Z"
 
@@ -89,7 +90,7 @@ of the month before we decide,
     math.randomseed(seed)
     for _ = 1, 150 do
       local entries, expected = speech.entries(6)
-      check(subtitles.read_vtt(write(entries)), expected, "")
+      check(webvtt.read(write(entries)), expected, "")
     end
   end)
 
@@ -107,7 +108,7 @@ of the month before we decide,
           start_time = math.random(5) > 1 and moment() or nil, end_time = moment(),
         }
       end
-      subtitles.read_vtt(write(entries))
+      webvtt.read(write(entries))
     end
   end)
 

@@ -99,6 +99,12 @@ describe("a transcript report that is merged", function()
     assert.same({ "2026-11-22T10:00:09Z" }, collect(report, "end_time"))
   end)
 
+  it("lasts from the first start that is a time", function()
+    local report = report_of({ { participant = ADA, text = "a", startTime = "soon" },
+      entry(ADA, "b", "02", "05") }, math.huge)
+    assert.same({ "2026-11-22T10:00:02Z" }, collect(report, "start_time"))
+  end)
+
   it("names a language where there is one", function()
     local swedish = entry(ADA, "b", "02", "03")
     swedish.languageCode = "sv-SE"
@@ -177,6 +183,12 @@ describe("a transcript report's render", function()
     local expected = "00:00:00  Bo: Yes, \"now\".\n"
     assert.equal(expected, report_of(TWO):render("text", { start_time = "2026-11-22T10:00:03.5Z" }))
     assert.equal(expected, report_of(TWO):render("text", { start_time = 1795341603.5 }))
+  end)
+
+  it("counts from a fraction of a second to the nanosecond", function()
+    local rows = { entry(ADA, "a", "02.75", "03.75") }
+    assert.equal("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v Ada>a\n",
+      report_of(rows):render("vtt", { start_time = 1795341601.75 }))
   end)
 
   it("has lines as long, and as many in a cue, as asked for", function()

@@ -5,12 +5,15 @@ local captions = {}
 
 local MOST_STEPS = 20000 -- where two entries say the same, cues may be of either
 
+local function milliseconds(at, zero)
+  return at and (at - zero) // 1000000
+end
+
 --- When an entry is to be shown; nil: not at all. What is not in it is a guess; of one that begins
 -- before the zero only an end may be left.
 ---@return { from: integer?, to: integer?, from_start: boolean?, may_miss: boolean? }?
 local function due(entry, zero, is_cut)
-  local from = entry.from and (entry.from - zero) // 1000000
-  local to = entry.to and (entry.to - zero) // 1000000
+  local from, to = milliseconds(entry.from, zero), milliseconds(entry.to, zero)
   if to and from and to <= from then to = nil end
   if to and to <= 0 then
     if is_cut then return nil end
@@ -105,7 +108,7 @@ function captions.check(cues, entries, opts)
   local rows, starts = {}, {}
   for _, entry in ipairs(entries) do
     local is_due = #entry.words > 0 and due(entry, opts.zero or 0, opts.zero ~= nil)
-    if entry.from then starts[(entry.from - (opts.zero or 0)) // 1000000] = true end
+    if entry.from then starts[milliseconds(entry.from, opts.zero or 0)] = true end
     if is_due then
       rows[#rows + 1] = {
         words = entry.words, speaker = entry.voice, due = is_due, starts = starts,

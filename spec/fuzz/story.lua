@@ -23,7 +23,10 @@ function story.characters(text)
   local list, at = {}, 1
   while at <= #text do
     local found
-    for _, form in ipairs(FORMS) do found = found or text:match(form, at) end
+    for _, form in ipairs(FORMS) do
+      found = text:match(form, at)
+      if found then break end
+    end
     list[#list + 1] = found or "\u{FFFD}"
     at = at + #(found or "x")
   end

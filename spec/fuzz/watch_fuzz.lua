@@ -1,5 +1,6 @@
 -- Watching conferences that happen while they are looked at: each event is told exactly once, those
--- of one person in order, those of a conference in order of time, unless the watch is cheap.
+-- of one person in order, those of a conference in order of time, unless the watch is cheap; a
+-- file's has the time of one before.
 -- Requests take time, so that things happen in the middle of a look; pages are short; requests
 -- fail, in passing or not; the watcher is closed and another one goes on from its stored state.
 -- The bytes choose a schedule (see schedule.lua), what is watched and from when; then, over and
@@ -124,17 +125,20 @@ end
 
 local function is_expected(world, conference)
   if not world.by_space then return world.has[conference.name] end
-  return conference.to > world.first_look[conference.space]
+  return conference.to > (world.first_look[conference.space] or math.huge)
 end
 
 local function note(told, event)
   local file = event.recording or event.transcript or event.smart_note
-  local subject = (event.participant or file or event.record).name
+  local subject, record = (event.participant or file or event.record).name, event.record.name
   told.of[subject] = told.of[subject] or {}
   table.insert(told.of[subject], file and event.type or event.type .. " " .. event.time)
-  local before = told.latest[event.record.name] or ""
-  told.is_ordered = told.is_ordered and event.time >= before
-  told.latest[event.record.name] = event.time
+  if file then
+    assert(told.times[event.time], "a file's time is no other event's")
+  else
+    told.is_ordered = told.is_ordered and event.time >= (told.latest[record] or "")
+    told.latest[record], told.times[event.time] = event.time, true
+  end
 end
 
 --- The next event; what fails is an error table, and no end.
@@ -149,7 +153,8 @@ end
 local function watch(world, client, told)
   local opts = options_of(world)
   local watcher, is_stopped, is_over = meet.watch(client, opts), false, false
-  local longest = 60000 + opts.interval * 1000 * (2 + world.faults) -- until a file is told
+  local last = math.max(world.last, world.now) + 60000 -- from then on all files are looked at
+  local looks_left = 4 + 2 * world.faults -- a pause after 429 is taken for one, too
   local function may_stop()
     is_stopped = is_stopped or world.restarts > 0 and world.pick(8) == 0
     if is_stopped then watcher:close() end
@@ -157,8 +162,9 @@ local function watch(world, client, told)
   function world.on_sleep()
     world.looks = world.looks + 1
     assert(world.looks < MOST_LOOKS, "the watch does not end")
-    is_over = world.by_space and world.now > world.last + longest
-    is_stopped = is_over
+    if world.now > last then looks_left = looks_left - 1 end
+    is_over = world.by_space and looks_left < 0
+    is_stopped = is_stopped or is_over
     may_stop()
   end
   repeat
@@ -206,7 +212,7 @@ return function(bytes)
     },
     transport = function(request) return answer(world, request.url) end,
   })
-  local told = { of = {}, latest = {}, is_ordered = true }
+  local told = { of = {}, latest = {}, times = {}, is_ordered = true }
   watch(world, client, told)
   check(world, told)
 end

@@ -9,6 +9,14 @@ local story = {}
 story.ZERO = 1795341600 -- 2026-11-22T10:00:00Z
 local SECOND = 1000000000 -- nanoseconds
 
+--- What texts are made of, beside any bytes: what begins a formula, long blanks that are no white
+-- space to Lua, and the nasty kind.
+local PIECES = {
+  "+", "-", "@", "-1.5", "-1e+9", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
+  ("\u{3000}"):rep(30), ("\u{2003}"):rep(60), "\u{FEFF}", "\u{2066}",
+}
+for _, piece in ipairs(speech.PIECES) do PIECES[#PIECES + 1] = piece[1] end
+
 --- The forms of a character in UTF-8 (RFC 3629, 4).
 local FORMS = {
   "^[\0-\x7F]", "^[\xC2-\xDF][\x80-\xBF]", "^\xE0[\xA0-\xBF][\x80-\xBF]",
@@ -44,7 +52,7 @@ end
 local BLANKS = set_of({ 9, 13 }, { 32 }, { 0x85 }, { 0x2028, 0x2029 })
 local CONTROLS = set_of({ 0, 31 }, { 127, 159 })
 local TURNS = set_of({ 0x202A, 0x202E }, { 0x2066, 0x2069 }, { 0xFEFF })
-local UNSEEN = set_of({ 0xA0 }, { 0xAD }, { 0x61C }, { 0x1680 }, { 0x180E }, { 0x2000, 0x200F },
+story.UNSEEN = set_of({ 0xA0 }, { 0xAD }, { 0x61C }, { 0x1680 }, { 0x180E }, { 0x2000, 0x200F },
   { 0x202F }, { 0x205F, 0x2060 }, { 0x3000 }, { 0x3164 })
 
 --- The words of a text: blanks and line ends part them, other control characters are U+FFFD, marks
@@ -62,7 +70,7 @@ function story.words(text, with_unseen)
       finish()
     elseif not TURNS[character] then
       word[#word + 1] = CONTROLS[character] and "\u{FFFD}" or character
-      is_seen = is_seen or not UNSEEN[character]
+      is_seen = is_seen or not story.UNSEEN[character]
     end
   end
   finish()
@@ -82,11 +90,10 @@ function story.picks(bytes)
     local parts = {}
     for index = 1, pick(8) do
       local choice = pick(256)
-      local piece = speech.PIECES[choice - 63]
+      local piece = PIECES[choice - 63]
       local raw = bytes:sub(at + 1, at + choice)
       if not piece then at = at + #raw end
-      parts[index] = piece and piece[1] or raw
-      if piece and pick(2) == 1 then parts[index] = parts[index] .. " " end
+      parts[index] = piece and piece .. (" "):rep(pick(2)) or raw
     end
     return table.concat(parts)
   end

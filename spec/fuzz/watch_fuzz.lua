@@ -15,7 +15,7 @@ local schedule = require "spec.fuzz.schedule"
 
 local STEPS = { 250, 1000, 5000 } -- milliseconds
 local MOST_LOOKS = 5000
-local MOST_RESTARTS = 40
+local MOST_RESTARTS = 12
 
 local FAULTS = {
   { status = 503, body = "{}" }, { status = 429, body = "{}" }, { status = 500, body = "" },
@@ -100,7 +100,7 @@ local function make_world(bytes)
   end
   local world = { pick = pick, step = STEPS[pick(#STEPS) + 1], first_look = {}, looks = 0 }
   world.offset = pick(2) * schedule.ZERO -- whether the client's clock has the date
-  world.faults, world.page_size, world.restarts = pick(12), 1 + pick(3), pick(MOST_RESTARTS)
+  world.faults, world.page_size, world.restarts = pick(12), 1 + pick(4), pick(MOST_RESTARTS)
   world.is_cheap, world.by_space = pick(3) == 0, pick(2) == 0
   world.conferences, world.last, world.is_slow = schedule.make(pick, world.step)
   world.now = pick(256) * world.step
@@ -118,7 +118,8 @@ local function options_of(world)
     end
   end
   world.has = has
-  local interval = world.is_slow and 1800 or (1 + world.pick(4)) * 5
+  local seconds = math.max(0, world.last - world.now) // 1000 + 600
+  local interval = world.is_slow and 7200 or 5 + seconds // (4 + world.pick(12))
   local field = world.by_space and "spaces" or "records"
   return { [field] = names, interval = interval, cheap = world.is_cheap }
 end

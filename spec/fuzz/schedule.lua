@@ -20,7 +20,7 @@ schedule.text_of = text_of
 
 local function make_person(pick, name, from, to, step)
   local sessions, at = {}, from + pick(8) * step
-  for number = 1, 1 + pick(4) do
+  for number = 1, 1 + pick(3) do
     local leaves = at + pick(64) * step // 4
     if at > to then break end
     sessions[number] = { id = "s" .. number, from = at, to = math.min(leaves, to) }
@@ -43,12 +43,12 @@ end
 local function make_conference(pick, number, from, step)
   local name = "conferenceRecords/c" .. number
   local conference = { name = name, from = from, to = from + 1 + pick(128) * step, people = {} }
-  for index = 1, pick(5) do
+  for index = 1, pick(4) do
     local person = make_person(pick, name .. "/participants/p" .. index, from, conference.to, step)
     if person.sessions[1] then table.insert(conference.people, person) end
   end
   conference.files = {}
-  for index = 1, pick(4) do
+  for index = 1, pick(3) do
     conference.files[index] = make_file(pick, KINDS[pick(3) + 1], index, conference, step)
   end
   return conference

@@ -75,7 +75,7 @@ end
 
 local function answer(world, url)
   local path, query = url:match "/v2/([^?]*)%??(.*)$"
-  world.now = world.now + world.pick(4) * world.pick(64) * world.step // 64
+  world.now = world.now + world.pick(4) * world.pick(64) * world.step // 16
   if world.faults > 0 and world.pick(16) == 0 then
     world.faults = world.faults - 1
     local fault = FAULTS[world.pick(#FAULTS) + 1]
@@ -119,7 +119,7 @@ local function options_of(world)
   end
   world.has = has
   local seconds = math.max(0, world.last - world.now) // 1000 + 600
-  local interval = world.is_slow and 7200 or 5 + seconds // (4 + world.pick(12))
+  local interval = world.is_slow and 7200 or 5 + seconds // (2 + world.pick(8))
   local field = world.by_space and "spaces" or "records"
   return { [field] = names, interval = interval, cheap = world.is_cheap }
 end

@@ -61,13 +61,6 @@ function speech.entries(count)
   return entries, expected
 end
 
---- Any bytes at all.
-function speech.bytes(most)
-  local bytes = {}
-  for index = 1, math.random(0, most) do bytes[index] = string.char(math.random(0, 255)) end
-  return table.concat(bytes)
-end
-
 --- A text without any blank, also of those that are never seen.
 function speech.solid(text)
   return (text:gsub("%s", ""):gsub("\u{A0}", ""):gsub("\u{200B}", ""))

@@ -83,13 +83,6 @@ Ada Bergqvist: Yes.
     end
   end)
 
-  it("has no malformed cue for any bytes, " .. round, function()
-    math.randomseed(seed)
-    for _ = 1, 300 do
-      subrip.read(write { { speaker = speech.bytes(20), text = speech.bytes(200) } })
-    end
-  end)
-
   local parse, reason = subtitles.srt_parser()
   it("is read by Python's srt, " .. round, parse and function()
     math.randomseed(seed)

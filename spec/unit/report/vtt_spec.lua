@@ -94,24 +94,6 @@ of the month before we decide,
     end
   end)
 
-  it("has no malformed cue for any bytes, times or order, " .. round, function()
-    math.randomseed(seed)
-    local function moment()
-      return ("2026-11-22T%02d:00:%02d.%03dZ"):format(math.random(9, 11), math.random(0, 70),
-        math.random(0, 999))
-    end
-    for _ = 1, 300 do
-      local entries = {}
-      for index = 1, 5 do
-        entries[index] = {
-          speaker = "x" .. speech.bytes(20), text = speech.bytes(200),
-          start_time = math.random(5) > 1 and moment() or nil, end_time = moment(),
-        }
-      end
-      webvtt.read(write(entries))
-    end
-  end)
-
   local parse, reason = subtitles.vtt_parser()
   it("is read without complaint by the parser of W3C, " .. round, parse and function()
     math.randomseed(seed)

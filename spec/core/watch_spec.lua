@@ -204,6 +204,19 @@ describe("meet.watch of spaces", function()
       "ended 05:00" }, take(watcher, 5))
   end)
 
+  it("loses none that failed when it was first looked at", function()
+    script:at(0, begin_record "cr-1"):at(20, end_record "cr-1"):at(21, begin_record "cr-2")
+    script:at(22, end_record "cr-2"):at(23, begin_record "cr-3")
+    script:pass(1)
+    local impatient <close> = script:client { retry = false }
+    local watcher = meet.watch(impatient, { spaces = { "space-1" }, interval = 30 })
+    assert.same({ "started 00:00" }, take(watcher, 1))
+    script.gateway:fail { on = "GET .*/cr%-2/participants", status = 503, times = 2 }
+    assert.same({ "ended 00:20", "started 00:23" }, take(watcher, 2))
+    watcher = restart(impatient, watcher, { spaces = { "space-1" }, interval = 30 })
+    assert.same({ "started 00:21", "ended 00:22" }, take(watcher, 2))
+  end)
+
   it("forgets conferences that are long over", function()
     for index = 1, 20 do
       script:at(index * 1000, begin_record("cr-" .. index))

@@ -2,8 +2,8 @@
 
 local speech = {}
 
--- raw; as WebVTT shows it; as SRT shows it, where that is another
-local PIECES = {
+--- Raw; as WebVTT shows it; as SRT shows it, where that is another.
+speech.PIECES = {
   { "word", "word" }, { "Ärger", "Ärger" }, { "a,b;c", "a,b;c" }, { '"quoted"', '"quoted"' },
   { "it's", "it's" }, { "=1+1", "=1+1" }, { "-->", "-->", "→" }, { "00:00:01.000", "00:00:01.000" },
   { "00:00:01.000 --> 00:00:02.000", "00:00:01.000-->00:00:02.000", "00:00:01.000→00:00:02.000" },
@@ -29,7 +29,7 @@ local PIECES = {
 function speech.text(most)
   local raw, vtt, srt = {}, {}, {}
   for index = 1, math.random(0, most) do
-    local piece = PIECES[math.random(#PIECES)]
+    local piece = speech.PIECES[math.random(#speech.PIECES)]
     raw[index], vtt[index], srt[index] = piece[1], piece[2], piece[3] or piece[2]
   end
   return {
@@ -59,13 +59,6 @@ function speech.entries(count)
     end
   end
   return entries, expected
-end
-
---- Any bytes at all.
-function speech.bytes(most)
-  local bytes = {}
-  for index = 1, math.random(0, most) do bytes[index] = string.char(math.random(0, 255)) end
-  return table.concat(bytes)
 end
 
 --- A text without any blank, also of those that are never seen.

@@ -95,7 +95,8 @@ function cues.place(entries, zero, is_cut)
   return order.by(placed, start_of)
 end
 
---- Share the time of a cue among its parts, by their length; each gets a millisecond at least.
+--- Share the time of a cue among its parts, by their length; each gets a millisecond at least, the
+-- last one too.
 local function share_time(parts, from, to)
   local total = 0
   for _, part in ipairs(parts) do
@@ -103,10 +104,11 @@ local function share_time(parts, from, to)
     total = total + part.wide
   end
   local length, said, at = to - from, 0, from
-  for _, part in ipairs(parts) do
+  for index, part in ipairs(parts) do
     said = said + part.wide
     part.from, part.wide = at, nil
-    at = math.max(at + 1, from + length * said // total)
+    local latest = to - (#parts - index)
+    at = math.max(at + 1, math.min(from + length * said // total, latest))
     part.to = at
   end
 end

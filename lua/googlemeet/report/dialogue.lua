@@ -83,11 +83,17 @@ local function is_continued(entry, next_entry, longest_gap)
   return from ~= nil and to ~= nil and (to - from) / instant.SECOND <= longest_gap
 end
 
+--- The first of two times as they were given; the other where it cannot be used.
+local function first(one, other)
+  if instant.of(other) and not instant.of(one) then return other end
+  return one or other
+end
+
 --- The later of two times as they were given; the one there is where the other cannot be used.
 local function later(one, other)
-  local first, second = instant.of(one), instant.of(other)
-  if first and (not second or first >= second) then return one end
-  return second and other or one
+  local at, other_at = instant.of(one), instant.of(other)
+  if at and (not other_at or at >= other_at) then return one end
+  return other_at and other or one
 end
 
 --- Join neighbours of one speaker; what is not joined is the same entry.
@@ -100,7 +106,7 @@ local function merge(entries, longest_gap)
         speaker = last.speaker, participant = last.participant,
         text = last.text .. " " .. entry.text,
         language = last.language == entry.language and entry.language or nil,
-        start_time = last.start_time or entry.start_time,
+        start_time = first(last.start_time, entry.start_time),
         end_time = later(last.end_time, entry.end_time),
       }
     else
@@ -131,8 +137,9 @@ end
 --- Nanoseconds since 1970 of an option, as `start_time` may be given.
 local function moment(given)
   if type(given) == "string" then return instant.of(given) end
-  if given >= 0 and given < 9e9 then return math.floor(given * instant.SECOND) end
-  return nil
+  if not (given >= 0 and given < 9e9) then return nil end
+  local whole = math.floor(given) -- apart from the fraction: together they have too many bits
+  return whole * instant.SECOND + math.floor((given - whole) * instant.SECOND)
 end
 
 --- Place the entries on the time line that begins at the option, or with the transcript.

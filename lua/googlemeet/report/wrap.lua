@@ -40,12 +40,12 @@ local function pieces_of(word, columns)
   return pieces
 end
 
---- Give what a text is made of, each no wider than a line, and how wide each is.
+--- Give what a text is made of, each no wider than a line and not blank, and how wide each is.
 local function words_of(text, columns)
   local words = {}
   for word in escape.clean(text):gmatch "[^ ]+" do
-    if not wrap.is_blank(word) then
-      for _, piece in ipairs(pieces_of(word, columns)) do
+    for _, piece in ipairs(pieces_of(word, columns)) do
+      if not wrap.is_blank(piece) then
         words[#words + 1] = { text = piece, wide = width.of(piece) }
       end
     end

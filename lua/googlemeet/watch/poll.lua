@@ -28,11 +28,13 @@ function poll.memory()
     files = {}, -- name -> { due =, pause =, ended_at = }, on the client's clock
     over = {}, -- name -> whether the last look found all that will come
     ended = {}, -- name of a file's resource -> when it was first seen ended
+    is_whole = false, -- whether nothing failed in the last look
   }
 end
 
 --- A failure that passes is told to `on_error`; any other ends the loop.
 local function survive(watcher, err)
+  watcher.memory.is_whole = false
   if not files.is_passing(err) then error(err, 0) end
   if watcher.on_error then watcher.on_error(err) end
 end
@@ -260,8 +262,10 @@ end
 ---@param watcher table client, spaces or records (names), cheap, on_error, known (state), memory
 ---@return table[] events
 function poll.look(watcher)
-  state.advance(watcher.known)
   local lists, over, memory = {}, {}, watcher.memory
+  -- Only now: a conference of which nothing could be told yet would be left behind.
+  if memory.is_whole then state.advance(watcher.known) end
+  memory.is_whole = true
   for _, record in ipairs(records_of(watcher)) do
     memory.records[record.name] = record
     local list

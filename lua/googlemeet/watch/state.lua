@@ -116,7 +116,7 @@ local function first_start(known, space)
   return oldest or newest
 end
 
---- Forget what will not be asked for again. Only when all that was found is handed out.
+--- Forget what will not be asked for again. Only when all that there is was found and handed out.
 ---@param known table state; changed
 function state.advance(known)
   for space, since in pairs(known.spaces) do

@@ -90,6 +90,11 @@ describe("googlemeet.report.cues.split", function()
       split("aaaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd e", 7, 8))
   end)
 
+  it("leaves time for short parts at the end", function()
+    assert.equal("0-1 aaaaaaaaaa|bbbbbbbbbb\n1-2 cccccccccc|dddddddddd\n2-3 e|ffffffffff\n3-4 g",
+      split("aaaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd e ffffffffff g", 0, 4))
+  end)
+
   it("keeps starts in order where entries overlap", function()
     local list = cues.split({
       { speaker = "Ada", text = "aaaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd", from = 0, to = 10 },

@@ -8,6 +8,8 @@ describe("googlemeet.report.wrap.lines", function()
     { "", 20, {}, "gives nothing for an empty text" },
     { " \u{A0} \u{200B}\n\u{3000}", 20, {}, "gives nothing for blanks of all kinds" },
     { "a \u{A0}\u{A0} b", 1, { "a", "b" }, "leaves no line blank" },
+    { "ab" .. ("\u{3000}"):rep(5) .. "c d", 4, { "ab\u{3000}", "c d" },
+      "leaves none blank in a word that is cut either" },
     { "abcdefgh", 3, { "abc", "def", "gh" }, "cuts a word that is too wide" },
     { "x abcdef gh", 5, { "x", "abcde", "f gh" }, "goes on behind the rest of it" },
     { "山田花子", 5, { "山田", "花子" }, "counts East Asian letters as two" },

@@ -1,0 +1,24 @@
+-- Captions as WebVTT: what a reader of the standard finds is what was said, by whom and when.
+-- Normalised on the way, and nothing else: control characters and broken UTF-8 become U+FFFD, runs
+-- of blanks and line ends one blank or a line end, marks that turn the direction of writing and
+-- words of which nothing would be seen are left out; words wider than a line are cut. In names
+-- angle brackets become their look-alikes. Times are cut to milliseconds; of an entry without a
+-- start or an end (or with one that is no time, or the end not after the start) what is missing is
+-- a guess: one second at least, or up to another's start. What was over at the zero is shown there,
+-- or left out where the zero was given.
+-- The bytes choose people, entries, times, merging and options: see story.lua, captions.lua.
+
+local captions = require "spec.fuzz.captions"
+local story = require "spec.fuzz.story"
+local webvtt = require "spec.support.webvtt"
+
+return function(bytes)
+  local report, entries, pick = story.tell(bytes)
+  for _, entry in ipairs(entries) do
+    entry.words = story.words(entry.text)
+    entry.voice = table.concat(story.words(entry.speaker, true), " "):gsub("[<>]",
+      { ["<"] = "\u{2039}", [">"] = "\u{203A}" })
+  end
+  local given, opts = captions.options(pick, story.ZERO)
+  captions.check(webvtt.read(report:render("vtt", given)), entries, opts)
+end

@@ -101,7 +101,8 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags $(STRICT)
 	$(if $(WERROR),,@rm -f $(BUILD)/strict)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -MMD -MP -c -o $@ $<
 
-# nodelete: a resolver thread of libcurl may outlive lua_close.
+# nodelete: libcurl gives memory back through the core for as long as the process lives, and one of
+# its resolver threads may outlive lua_close.
 $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,nodelete -o $@ $^ $(CURL_LIBS)

@@ -172,9 +172,10 @@ build = {
     ["googlemeet.watch.state"] = "lua/googlemeet/watch/state.lua",
   },
   -- "builtin" takes no linker flags, but a libdir is also given to the linker as
-  -- -Wl,-rpath,DIR; behind the comma goes `-z nodelete`, without which a resolver
-  -- thread of libcurl may outlive the code it runs. -fvisibility=hidden has no
-  -- such way in: a rock's core exports its meet_* functions, which is harmless.
+  -- -Wl,-rpath,DIR; behind the comma goes `-z nodelete`: libcurl gives memory back
+  -- through the core for as long as the process lives, and one of its resolver
+  -- threads may outlive lua_close. -fvisibility=hidden has no such way in: a rock's
+  -- core exports its meet_* functions, which is harmless.
   platforms = {
     linux = {
       modules = {

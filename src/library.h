@@ -9,8 +9,8 @@
 /*
  * Start libcurl unless it runs: from any thread, as often as one likes. It is
  * never stopped, since others in the process may use it. What it frees is
- * overwritten, unless another started it first. -1 with 'err' filled: it is too
- * old or does not start.
+ * overwritten, unless another started it first; so this code has to stay where
+ * it is (nodelete). -1 with 'err' filled: it is too old or does not start.
  */
 int meet_library_start(struct meet_error *err);
 

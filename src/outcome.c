@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const struct meet_code long_line = {CURLE_OK, MEET_TOO_LARGE, true};
+static const struct meet_code bad_proxy = {CURLE_OK, MEET_CONFIG, true};
 
 /*
  * libcurl says "out of memory" of a line of the head over 100 KB, too (until
@@ -27,6 +28,14 @@ static bool is_long_line(const struct meet_transfer *transfer, CURLcode code)
     return has_memory;
 }
 
+/* libcurl's own words name the proxy, password and all. */
+static bool is_bad_proxy(const struct meet_transfer *transfer)
+{
+    static const char words[] = "Unsupported proxy";
+
+    return strncmp(transfer->message, words, sizeof words - 1) == 0;
+}
+
 /* What the code means, in the light of what has come in. */
 static const struct meet_code *judge(const struct meet_transfer *transfer,
                                      CURLcode code)
@@ -36,6 +45,8 @@ static const struct meet_code *judge(const struct meet_transfer *transfer,
 
     if (is_long_line(transfer, code))
         return &long_line;
+    if (is_bad_proxy(transfer))
+        return &bad_proxy;
     /* An answer that has not begun is no part of one. */
     if (code == CURLE_PARTIAL_FILE && transfer->response->status == 0)
         return lost;
@@ -95,6 +106,8 @@ void meet_outcome_read(const struct meet_transfer *transfer, CURLcode code,
         outcome->ending = MEET_ENDED_FAILED;
     meet_error_set(&outcome->error, row->kind, "%s",
                    row == &long_line      ? "a line of the head is too long"
+                   : row == &bad_proxy    ? "the proxy, given or from the "
+                                            "environment, is no URL of one"
                    : transfer->message[0] ? transfer->message
                                           : curl_easy_strerror(code));
     outcome->error.origin = MEET_FROM_TRANSPORT;

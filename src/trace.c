@@ -1,10 +1,12 @@
 /* trace.c - see trace.h. */
+#define _GNU_SOURCE /* memrchr */
 #include "trace.h"
 
 #include "auth.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LONGEST_LINE = 1024 };
 
@@ -43,6 +45,40 @@ static char mark_of(curl_infotype type, const char *bytes, size_t length,
     return 0;
 }
 
+static void blank(char *from, const char *end)
+{
+    while (from < end)
+        *from++ = '*';
+}
+
+/* The value of a field that is sent over HTTP/2: "[name: value]". */
+static void blank_field(char *line, char *end)
+{
+    char *value = strstr(line, ": ");
+    const char *open =
+        value ? memrchr(line, '[', (size_t)(value - line)) : NULL;
+
+    if (open && open[1] != ':') /* no pseudo-field */
+        blank(value + 2, end[-1] == ']' ? end - 1 : end);
+}
+
+/* What is quoted and has an "@" is the URL of a proxy, with its password. */
+static void blank_proxy(char *line, char *end)
+{
+    char *open = memchr(line, '\'', (size_t)(end - line));
+
+    if (open && memchr(open, '@', (size_t)(end - open)))
+        blank(open + 1, end[-1] == '\'' ? end - 1 : end);
+}
+
+static void blank_cookie(char *line, char *end)
+{
+    static const char name[] = "set-cookie:";
+
+    if (strncasecmp(line, name, sizeof name - 1) == 0)
+        blank(line + sizeof name - 1, end);
+}
+
 void meet_trace_write(curl_infotype type, const char *bytes, size_t length,
                       const struct meet_request *request)
 {
@@ -60,7 +96,13 @@ void meet_trace_write(curl_infotype type, const char *bytes, size_t length,
             line[end] = '?';
         end++;
     }
-    meet_auth_redact(line, end, key_of(request));
     line[end] = '\0';
+    meet_auth_redact(line, end, key_of(request));
+    if (type == CURLINFO_TEXT) {
+        blank_field(line, line + end);
+        blank_proxy(line, line + end);
+    } else {
+        blank_cookie(line, line + end);
+    }
     fprintf(stderr, "googlemeet: %c %s\n", mark, line);
 }

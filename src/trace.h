@@ -12,8 +12,9 @@
 /*
  * Write a line: of connecting and TLS, of the head that is received, and the
  * first line of the head that is sent. The others hold the key, and bodies are
- * people's. What the server says is cleared of key and tokens. 'request' is the
- * one that it is about, or NULL.
+ * people's. The values of fields that HTTP/2 sends, cookies, and proxies with a
+ * login are blanked, and the key and tokens wherever the server has them.
+ * 'request' is the one that it is about, or NULL.
  */
 void meet_trace_write(curl_infotype type, const char *bytes, size_t length,
                       const struct meet_request *request);

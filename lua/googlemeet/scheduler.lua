@@ -82,9 +82,9 @@ local function close(task, raised)
 end
 
 --- What a cancelled task comes to; `given_up` is how many writes were before its thread was closed.
-local function cancelled(given_up)
+local function cancelled(task, given_up)
   local err = core.error("cancelled", "the task was cancelled")
-  if core.writes_given_up() > given_up then
+  if task.gave_up or core.writes_given_up() > given_up then
     err.ambiguous = true
     err.hint = "a write of it may have happened: look before you send it again"
   end
@@ -97,8 +97,8 @@ function scheduler.cancel(task)
   if coroutine.status(task.thread) ~= "suspended" then return end
   local given_up = core.writes_given_up()
   local ok, raised = close(task)
-  if ok then
-    finish(scheduler.books(), task, true, nil, cancelled(given_up))
+  if ok or scheduler.is_error_table(raised) then -- a call that failed while it was closed
+    finish(scheduler.books(), task, true, nil, cancelled(task, given_up))
   else
     finish(scheduler.books(), task, false, raised)
   end
@@ -220,15 +220,26 @@ function scheduler.start(f, on_done, ...)
 end
 
 --- The task that this very thread is, if it may give way.
-local function current(known)
+function scheduler.current(known)
   local task = known.running
   if task and task.thread == coroutine.running() and coroutine.isyieldable() then return task end
   return nil
 end
 
+--- Cancel tasks that a task of their own, `host`, looks after: it knows what they gave up as soon as
+-- it goes on, and if it never does, it has given that up itself.
+function scheduler.cancel_for(host, tasks)
+  local given_up = core.writes_given_up()
+  for task in pairs(tasks) do
+    tasks[task] = nil
+    scheduler.cancel(task)
+  end
+  if host and core.writes_given_up() > given_up then host.gave_up = true end
+end
+
 --- Wait until `is_over()`: a task gives way, anybody else drives the scheduler.
 function scheduler.await(known, is_over, waiters)
-  local task = current(known)
+  local task = scheduler.current(known)
   if task then
     while not is_over() do
       waiters[#waiters + 1] = task

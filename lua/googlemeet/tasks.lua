@@ -80,14 +80,10 @@ end
 
 --- A group of tasks whose first failure cancels the rest.
 local function new_group(collect)
-  return { collect = collect, members = {}, pending = 0, waiters = {} }
-end
-
-local function cancel_members(group)
-  for task in pairs(group.members) do
-    group.members[task] = nil
-    scheduler.cancel(task)
-  end
+  return {
+    collect = collect, members = {}, pending = 0, waiters = {},
+    host = scheduler.current(scheduler.books()),
+  }
 end
 
 local function add(group, f, keep, ...)
@@ -98,9 +94,10 @@ local function add(group, f, keep, ...)
     group.members[ended] = nil
     keep(ended)
     local has_failed = ended.raised or ended.failure ~= nil and not group.collect
-    if has_failed and not group.failed then
+    local failed = group.failed
+    if has_failed and (not failed or ended.raised and not failed.raised) then
       group.failed = ended
-      cancel_members(group)
+      scheduler.cancel_for(group.host, group.members)
     end
     if group.pending == 0 then scheduler.wake(known, group.waiters) end
   end, ...)
@@ -110,8 +107,11 @@ end
 --- Wait for the group; what it gives is `results`, or nil and the first failure, and then what the
 -- others have come to: a space that one of them made is there.
 local function settle(group, results, errors)
-  local _ <close> = setmetatable({}, { __close = function() cancel_members(group) end })
+  local _ <close> = setmetatable({}, { __close = function()
+    scheduler.cancel_for(group.host, group.members)
+  end })
   scheduler.await(scheduler.books(), function() return group.pending == 0 end, group.waiters)
+  if group.host then group.host.gave_up = nil end
   local failed = group.failed
   if failed and failed.raised then error(failed.failure, 0) end
   if failed then return nil, failed.failure, results, errors end

@@ -64,15 +64,52 @@ static void check_head(const struct meet_request *request)
     CHECK_STRING(shown, "", "of no request");
 }
 
+static void check_fields(void)
+{
+    trace(CURLINFO_TEXT, "h2h3 [:path: /v2/spaces/x]", NULL);
+    CHECK_STRING(shown, "googlemeet: * h2h3 [:path: /v2/spaces/x]\n", "a path");
+    trace(CURLINFO_TEXT, "h2h3 [cookie: sid=1]", NULL);
+    CHECK_STRING(shown, "googlemeet: * h2h3 [cookie: *****]\n", "a field");
+    trace(CURLINFO_TEXT, "[HTTP/2] [1] [x-secret: hush]", NULL);
+    CHECK_STRING(shown, "googlemeet: * [HTTP/2] [1] [x-secret: ****]\n",
+                 "a field, as libcurl 8 writes it");
+    trace(CURLINFO_TEXT, "[x-secret: [hush", NULL);
+    CHECK_STRING(shown, "googlemeet: * [x-secret: *****\n", "a value cut off");
+    trace(CURLINFO_TEXT, "  Trying [::1]:443...", NULL);
+    CHECK_STRING(shown, "googlemeet: *   Trying [::1]:443...\n", "an address");
+    trace(CURLINFO_HEADER_IN, "Set-Cookie: sid=1\r\n", NULL);
+    CHECK_STRING(shown, "googlemeet: < Set-Cookie:******\n", "a cookie");
+}
+
+static void check_proxies(void)
+{
+    trace(CURLINFO_TEXT, "Uses proxy env variable a == 'http://u:p@h:9/'\n",
+          NULL);
+    CHECK_STRING(shown,
+                 "googlemeet: * Uses proxy env variable a == '**************"
+                 "*'\n",
+                 "a proxy with a password");
+    trace(CURLINFO_TEXT, "Unsupported proxy syntax in 'u:p'w@h", NULL);
+    CHECK_STRING(shown, "googlemeet: * Unsupported proxy syntax in '*******\n",
+                 "one that cannot be read");
+    trace(CURLINFO_TEXT, "Uses proxy env variable a == 'http://h:9/'", NULL);
+    CHECK_STRING(shown,
+                 "googlemeet: * Uses proxy env variable a == 'http://h:9/'\n",
+                 "one without");
+}
+
 static void check_secrets(const struct meet_request *request)
 {
     char text[2048];
 
-    snprintf(text, sizeof text, "h2h3 [authorization: Bearer %s]", key);
+    snprintf(text, sizeof text, "h2h3 [authorization: Bearer %s]", "abc");
     trace(CURLINFO_TEXT, text, request);
+    CHECK_STRING(shown, "googlemeet: * h2h3 [authorization: **********]\n",
+                 "a short key");
+    snprintf(text, sizeof text, "x: your key %s is odd\r\n", key);
+    trace(CURLINFO_HEADER_IN, text, request);
     CHECK_STRING(shown,
-                 "googlemeet: * h2h3 [authorization: Bearer "
-                 "************************]\n",
+                 "googlemeet: < x: your key ************************ is odd\n",
                  "the key");
     trace(CURLINFO_HEADER_IN, "location: https://x/?session_token=abc\r\n",
           request);
@@ -97,6 +134,8 @@ int main(void)
     CHECK(meet_auth_append(&request.headers, key, NULL, &err) == 0, "a key");
     check_lines(&request);
     check_head(&request);
+    check_fields();
+    check_proxies();
     check_secrets(&request);
     meet_headers_deinit(&request.headers);
     check_lines(&request);

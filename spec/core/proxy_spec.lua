@@ -12,7 +12,8 @@ local SCRIPT = [[
   local client = assert(require "googlemeet".new { api_key = "k", base_url = base_url,
     proxy = proxy, no_proxy = no_proxy, retry = false, user_agent = "script/1" })
   local space, err = client.spaces:get "abc"
-  print(space and space.name or err.kind)]]
+  print(space and space.name or err.kind)
+  if err and err.kind ~= "transport" then print(err) end]]
 
 describe("a proxy", function()
   local stub
@@ -49,6 +50,25 @@ describe("a proxy", function()
     local output, seen = run("http_proxy=http://127.0.0.1:1", "http://127.0.0.1:2", stub.url)
     assert.equal("spaces/abc\n", output)
     assert.equal("127.0.0.1:2", seen[1].headers.host)
+  end)
+
+  for _, proxy in ipairs { "http://joe:s3cret@127.0.0.1:99999/", "ftp://joe:s3cret@127.0.0.1:9/",
+    "'http://joe:s3 cret@127.0.0.1:9'" } do
+    it("that is none is told as a setting, without its password: " .. proxy, function()
+      for _, output in ipairs {
+        (run("", "http://127.0.0.1:1", proxy)), (run("http_proxy=" .. proxy, "http://127.0.0.1:1")),
+      } do
+        assert.equal("config\nGET /google-meet/v2/spaces/abc: config: the proxy, given or from the "
+          .. "environment, is no URL of one [correct the setting named above]\n", output)
+      end
+    end)
+  end
+
+  it("shows no password in a trace", function()
+    local output = run("2>&1 GOOGLEMEET_TRACE=1 http_proxy=http://joe:s3cret@127.0.0.1:1",
+      "http://127.0.0.1:2")
+    assert.matches("googlemeet: %* Uses proxy env variable http_proxy == '%*+'\n", output)
+    assert.falsy(output:find("s3cret", 1, true))
   end)
 
   it("is passed by where no_proxy says so", function()

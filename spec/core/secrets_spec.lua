@@ -66,12 +66,12 @@ after_each(function()
 end)
 
 local function check_nothing_said()
-  assert.falsy(said:find(KEY, 1, true))
+  assert.falsy(said:find(KEY:sub(1, 3), 1, true)) -- no part of it
   assert.falsy(said:find(TOKEN))
 end
 
-for protocol, tls in pairs { ["HTTP/1.1"] = false, ["HTTP/2 over TLS"] = true } do
-  describe("a run over " .. protocol, function()
+for _, tls in ipairs { false, true } do
+  describe("a run over " .. (tls and "HTTP/2 and TLS" or "HTTP/1.1"), function()
     it("shows neither the key nor a token, and keeps neither in use after close", function()
       hold(tls, OVERWRITE)
       check_nothing_said()

@@ -100,6 +100,47 @@ describe("gather", function()
     assert.is_nil(errors[1])
   end)
 
+  it("tells of what a gather within it has given up, before that could say so itself", function()
+    local function inner()
+      return client:gather { getting "bad2", function()
+        return client.spaces:patch("b9", { config = {} })
+      end }
+    end
+    for _, functions in ipairs { { inner, getting "bad2" }, { inner, getting "bad3" } } do
+      local _, _, _, errors = client:gather(functions)
+      assert.same({ "cancelled", true }, { errors[1].kind, errors[1].ambiguous })
+      assert.equal("permission", errors[2].kind)
+    end
+  end)
+
+  it("forgets what a gather within it has told itself", function()
+    local _, _, _, errors = client:gather { function()
+      client:gather { getting "bad1", function()
+        return client.spaces:patch("b9", { config = {} })
+      end }
+      return client.spaces:get "c9"
+    end, getting "bad6" }
+    assert.same({ "cancelled", nil }, { errors[1].kind, errors[1].ambiguous })
+  end)
+
+  it("raises a bug that shows while a function is closed", function()
+    local function sour()
+      local _ <close> = setmetatable({}, { __close = function() error("sour", 0) end })
+      return client.spaces:get "a9"
+    end
+    assert.same({ false, "sour" }, { pcall(client.gather, client, { getting "bad1", sour }) })
+  end)
+
+  it("takes a call that fails while a function is closed for a part of its end", function()
+    local _, _, _, errors = client:gather { getting "bad1", function()
+      local _ <close> = setmetatable({}, { __close = function()
+        must(client.spaces:get "bad")
+      end })
+      return client.spaces:patch("b9", { config = {} })
+    end }
+    assert.same({ "cancelled", true }, { errors[2].kind, errors[2].ambiguous })
+  end)
+
   it("closes what a cancelled function holds, one that has not begun is never called", function()
     local closed, called = 0, false
     local hold = setmetatable({}, { __close = function() closed = closed + 1 end })
@@ -652,6 +693,24 @@ describe("map", function()
       local results, err = client:map(client.participants:list "r", function() return 1 end,
         { collect = collect })
       assert.same({ nil, "permission", 2 }, { results, err and err.kind, calls })
+    end
+  end)
+
+  it("after a failure of its source tells of each item once", function()
+    local failure = select(2, getting "bad"())
+    for _, collect in ipairs { false, true } do
+      local taken = 0
+      local function source()
+        taken = taken + 1
+        if taken == 4 then error(failure, 0) end
+        return ({ "a0", "b1", "c9" })[taken]
+      end
+      local _, err, partial, errors = client:map(source, function(id) return getting(id)() end,
+        { concurrency = 2, collect = collect })
+      assert.equal(failure, err)
+      assert.same({ "spaces/a0", "spaces/b1", n = 3 }, partial)
+      assert.same({ nil, nil, "cancelled", nil },
+        { errors[1], errors[2], errors[3].kind, errors[4] })
     end
   end)
 

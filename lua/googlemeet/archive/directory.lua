@@ -158,11 +158,10 @@ end
 --- Make the directory, and those that it lies in, unless they are there.
 local function make(path)
   if write_whole(path, INCOMING, "") then return true end
-  local made, message
   for last in (path .. "/"):gmatch "[^/]()/" do
-    made, message = core.make_folder(path:sub(1, last - 1))
+    local made, message = core.make_folder(path:sub(1, last - 1))
+    if not made then return nil, message end
   end
-  if not made then return nil, message end
   return write_whole(path, INCOMING, "")
 end
 

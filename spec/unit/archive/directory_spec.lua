@@ -95,12 +95,19 @@ describe("a directory as a store", function()
       err.message)
   end)
 
+  it("says why a folder that it lies in cannot be made", function()
+    local _, err = directory.open "/proc/none/below"
+    assert.matches("cannot write in /proc/none/below: /proc/none: ", err.message, 1, true)
+  end)
+
   it("is made with the folders that it lies in, whatever slashes are between them", function()
     for _, path in ipairs { "/a/b/c", "/d//e/", "/a/b/c", "/it's; a $name" } do
       local store <close> = assert(directory.open(folder .. path))
       assert(store:put(entry(), found "conferenceRecords/c1"))
       assert(io.open(folder .. path .. "/manifest.json")):close()
     end
+    local mask = tonumber(tree.lines("umask")[1], 8)
+    assert.equal(("%o"):format(511 & ~mask), tree.lines("stat -c %a " .. folder .. "/a/b")[1])
   end)
 
   it("says why a conference cannot be written, and leaves nothing half done", function()

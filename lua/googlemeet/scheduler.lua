@@ -226,8 +226,8 @@ function scheduler.current(known)
   return nil
 end
 
---- Cancel tasks that a task of their own, `host`, looks after: it knows what they gave up as soon as
--- it goes on, and if it never does, it has given that up itself.
+--- Cancel tasks that another one, `host`, looks after: it knows what they gave up as soon as it goes
+-- on, and if it never does, it has given that up itself.
 function scheduler.cancel_for(host, tasks)
   local given_up = core.writes_given_up()
   for task in pairs(tasks) do

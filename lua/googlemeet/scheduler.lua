@@ -226,7 +226,7 @@ function scheduler.current(known)
   return nil
 end
 
---- Cancel tasks that another one, `host`, looks after: it knows what they gave up as soon as it goes
+--- Cancel tasks that another one, `host`, looks after: it knows what they gave up once it goes
 -- on, and if it never does, it has given that up itself.
 function scheduler.cancel_for(host, tasks)
   local given_up = core.writes_given_up()

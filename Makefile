@@ -271,7 +271,7 @@ coverage:
 covered: all c-tests $(BUILD)/drive $(BUILD)/lines.so
 	@rm -f $(BUILD)/lines
 	@LINES=$(abspath $(BUILD)/lines) \
-	    LUA_INIT='package.loadlib(os.getenv "LINES" .. ".so", "luaopen_lines")()' \
+	    LUA_INIT_5_4='package.loadlib(os.getenv "LINES" .. ".so", "luaopen_lines")()' \
 	    $(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
 	@$(from_tree) $(LUA) spec/oom/run.lua $(BUILD)/drive $(OOM_STEP)
 	@$(LUA) spec/support/lines.lua $(BUILD)/lines

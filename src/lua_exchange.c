@@ -383,9 +383,8 @@ void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange)
 static void attend(struct meet_lua_exchange *exchange)
 {
     exchange->ahead = false;
-    if (exchange->job.state != MEET_JOB_DONE)
-        meet_engine_attend(exchange->client->runtime->engine, &exchange->job,
-                           exchange->seconds);
+    meet_engine_attend(exchange->client->runtime->engine, &exchange->job,
+                       exchange->seconds);
 }
 
 int meet_lua_exchange_run(lua_State *L)

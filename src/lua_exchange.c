@@ -330,10 +330,8 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
             submit(exchange);
         exchange->state = exchange->client->transports ? TRANSPORT : WAIT;
         return 0;
-    case TRANSPORT:
+    default: /* TRANSPORT */
         return run_transport(L, exchange);
-    default: /* WAIT, DONE */
-        return 0;
     }
 }
 

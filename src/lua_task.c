@@ -77,7 +77,8 @@ int meet_lua_task_resume(lua_State *L)
     lua_State *before = runtime->task, *thread = lua_tothread(L, 1);
     int count = lua_gettop(L) - 1, status;
 
-    luaL_argexpected(L, thread, 1, "thread");
+    if (!thread)
+        return luaL_typeerror(L, 1, "thread");
     if (!lua_checkstack(thread, count))
         return luaL_error(L, "too many arguments to a task");
     lua_xmove(L, thread, count);

@@ -196,8 +196,8 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
                     lua_KFunction continuation)
 {
     meet_lua_event_tell(L, exchange);
-    if (!exchange->client->open || exchange->job.state != MEET_JOB_STARTED)
-        return; /* the listener has closed it */
+    if (exchange->job.state != MEET_JOB_STARTED)
+        return; /* the listener has closed the client */
     push_value(L, "transport");
     push_request(L, &exchange->job.request);
     exchange->performing = CALLED;

@@ -30,5 +30,6 @@ int main(void)
     meet_pool_deinit(&pool);
     CHECK(pool.count == 0 && !pool.idle, "none is left");
     meet_sockets_deinit(&sockets);
+    meet_transfer_free(NULL);
     return check_report();
 }

@@ -76,6 +76,30 @@ scenarios.prefetch = with_client(function(client)
   return true
 end)
 
+--- Two pages on their way, none of them by an exchange that was used before.
+scenarios.lists = with_client(function(client)
+  local options = { page_size = 2, page_token = "", connection = "c" }
+  local one = client.conference_records:list(options)
+  local other = client.conference_records:list(options)
+  for _ = 1, 2 do check(one().name and other().name) end
+  one:close()
+  other:close()
+  return true
+end)
+
+--- More than a thread has room for at first. Lua says "too many" of what it finds no memory for.
+scenarios.results = with_client(function(client)
+  local many = {}
+  for i = 1, 100 do many[i] = i end
+  local ok, results = pcall(function()
+    local task = client:submit(function(...) return ... end, table.unpack(many))
+    return table.pack(task:result())
+  end)
+  if ok then return check(#results == 100) end
+  if tostring(results):find "too many" then error("not enough memory", 0) end
+  error(results, 0)
+end)
+
 scenarios.gather = with_client(function(client)
   local results, err = client:gather {
     function() return get(client) end,
@@ -142,16 +166,25 @@ scenarios.transport = with_client(function(client)
   return get(own)
 end)
 
-scenarios.options = with_client(function(client)
-  local events = 0
-  local own <close>, why = client:with {
-    timeout = 5, user_agent = "x", on_event = function() events = events + 1 end,
-  }
-  if not own then return nil, why end
-  local ok, err = get(own)
-  if ok then return check(events > 0) end
-  return nil, err
-end)
+--- The handle was another client's.
+scenarios.options = {
+  prepare = function(url)
+    local client = new(url)
+    assert(get(client))
+    return client
+  end,
+  act = function(client)
+    local events = 0
+    local own <close>, why = client:with {
+      timeout = 5, user_agent = "x", on_event = function() events = events + 1 end,
+    }
+    if not own then return nil, why end
+    local ok, err = get(own)
+    if ok then return check(events > 0) end
+    return nil, err
+  end,
+  after = goes_on,
+}
 
 --- Over TLS, on HTTP/2: what OpenSSL and nghttp2 allocate is their own.
 scenarios.tls = with_client(get)
@@ -165,5 +198,21 @@ scenarios.report = with_client(function(client)
   if not text then error(why, 0) end
   return check(json.decode(text).name == record.name)
 end)
+
+--- What a text outgrows falls on each of the bytes in the middle.
+scenarios.encode = {
+  prepare = function() end,
+  act = function()
+    local json = require "googlemeet.core"
+    for length = 95, 128 do
+      local filler = ("x"):rep(length)
+      local text, why = json.encode { filler, { { 1, 2 }, {}, "/", { a = "b", c = true } } }
+      if not text then error(why, 0) end
+      check(text == ('["%s",[[1,2],{},"/",{"a":"b","c":true}]]'):format(filler))
+    end
+    return true
+  end,
+  after = function() end,
+}
 
 return scenarios

@@ -19,11 +19,21 @@ local function ends_statement(text)
   return text:gsub("%s*/%*.-%*/%s*$", ""):find "[;{}:]$" or text == "" or text:find "^#"
 end
 
---- True if the comment stands in the statement of a line or right above it.
-local function has_reason(text, number)
+local function has_reason_above(text, number)
   local above = text[number - 1]
   if text[number]:find(REASON, 1, true) then return true end
-  return above and (is_comment(above) or not ends_statement(above)) and has_reason(text, number - 1)
+  return above and (is_comment(above) or not ends_statement(above))
+    and has_reason_above(text, number - 1)
+end
+
+--- True if the comment stands in the statement of a line or right above it.
+local function has_reason(text, number)
+  if has_reason_above(text, number) then return true end
+  while text[number] and not ends_statement(text[number]) do
+    number = number + 1
+    if text[number]:find(REASON, 1, true) then return true end
+  end
+  return false
 end
 
 --- What nothing has reached of a line, in words; nil if all of it was reached.

@@ -39,14 +39,13 @@ enum state {
 static void cancel(struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
-    struct meet_engine *engine = exchange->client->runtime->engine;
 
     meet_lua_task_forget(exchange);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (exchange->client->has_clock)
             meet_dispatch_cancel(exchange->client->dispatch, job);
-        else if (engine) /* the state is not closing */
-            meet_engine_cancel(engine, job);
+        else /* one that has ended has forgotten its jobs */
+            meet_engine_cancel(exchange->client->runtime->engine, job);
     }
     job->state = MEET_JOB_IDLE;
     if (exchange->choosing)

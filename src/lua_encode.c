@@ -156,7 +156,8 @@ static int encode_number(struct encoder *encoder, int index)
             digits = 17;
         lua_pop(encoder->L, 1);
     }
-    if (strchr(text, ',')) /* some locales write a decimal comma */
+    /* Some locales write a decimal comma. Unreached: few machines have one. */
+    if (strchr(text, ','))
         *strchr(text, ',') = '.';
     return put(encoder, text);
 }

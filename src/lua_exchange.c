@@ -364,7 +364,8 @@ void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange)
     struct meet_job *job = &exchange->job;
     struct meet_error err;
 
-    if (!exchange->client->open || /* a finalizer has closed it */
+    /* Unreached: a finalizer has closed the client; but make stress does. */
+    if (!exchange->client->open ||
         meet_lua_credentials_append(exchange, &err) < 0)
         return; /* it is run from its start then, and tells */
     exchange->seconds = job->deadline;

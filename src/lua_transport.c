@@ -172,8 +172,6 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
 {
     double until = meet_dispatch_next_wakeup(exchange->client->dispatch, from);
 
-    if (until == HUGE_VAL || until < from)
-        until = from + 0.01; /* another task's attempt is on its way */
     if (!exchange->client->has_clock &&
         meet_lua_task_may_yield(L, exchange->client->runtime)) {
         exchange->performing = SLEPT;

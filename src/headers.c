@@ -184,6 +184,7 @@ static int read_line(struct meet_buffer *line, const char *bytes, size_t length,
             end--;
         while (end > start && is_blank(bytes[end - 1]))
             end--;
+        /* Unreached: memory that ends with just this byte. */
         if (start > 0 && meet_buffer_append(line, " ", 1, err))
             return -1;
         while (start > 0 && start < end && is_blank(bytes[start]))

@@ -215,6 +215,9 @@ static void check_redactions(void)
         {"a", "", "a"},
         {"a", NULL, "a"},
         {"keys", "keys", "****"},
+        {"session_token=azAZ09-._~%+/={}", NULL,
+         "session_token=**************{}"},
+        {"session_token=aB@c", NULL, "session_token=**@c"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

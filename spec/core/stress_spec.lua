@@ -68,6 +68,7 @@ describe("a finalizer", function()
     do
       local kept = setmetatable({}, { __gc = function(self)
         seen = select(2, coroutine.resume(self.thread))
+        coroutine.close(self.thread)
       end })
       kept.thread = coroutine.create(function() return client.spaces:get "x" end)
       assert(coroutine.resume(kept.thread))

@@ -120,6 +120,13 @@ describe("attempts", function()
     assert.same({ "rate_limited", 30, 1, {} }, { err.kind, err.retry_after, err.attempts, slept })
   end)
 
+  it("end where the clock has slept past the deadline", function()
+    local client <close> = client_of({ 503 }):with { clock = { now = clock.now,
+      sleep = function() now = now + 1000 end } }
+    local _, err = client.spaces:get("x", { deadline = 20 })
+    assert.same({ "server", 503, 1 }, { err.kind, err.status, err.attempts })
+  end)
+
   it("take the deadline of the call before that of the client", function()
     local answer = { status = 503, headers = { ["Retry-After"] = "5" } }
     local client <close> = client_of({ answer }, { deadline = 600 })

@@ -15,20 +15,21 @@ end
 
 local function is_comment(text) return text:find "^%s*/%*" or text:find "^%s+%*[ /]" end
 
-local function ends_statement(text)
-  return text:gsub("%s*/%*.-%*/%s*$", ""):find "[;{}:]$" or text == "" or text:find "^#"
+local function ends_statement(text, ends)
+  return text:gsub("%s*/%*.-%*/%s*$", ""):find(ends or "[;{}:]$") or text == "" or text:find "^#"
 end
 
-local function has_reason_above(text, number)
+local function has_reason_above(text, number, ends)
   local above = text[number - 1]
   if text[number]:find(REASON, 1, true) then return true end
-  return above and (is_comment(above) or not ends_statement(above))
-    and has_reason_above(text, number - 1)
+  return above and (is_comment(above) or not ends_statement(above, ends))
+    and has_reason_above(text, number - 1, ends)
 end
 
---- True if the comment stands in the statement of a line or right above it.
-local function has_reason(text, number)
-  if has_reason_above(text, number) then return true end
+--- True if the comment stands in the statement of a line or right above it; for a whole line also
+--- if it is that of the block which begins there.
+local function has_reason(text, number, is_whole)
+  if has_reason_above(text, number, is_whole and "[;}:]$") then return true end
   while text[number] and not ends_statement(text[number]) do
     number = number + 1
     if text[number]:find(REASON, 1, true) then return true end
@@ -53,7 +54,7 @@ local function sum_up(file)
   for _, line in ipairs(file.lines) do
     local what, number = describe(line), line.line_number
     explained = what and
-      (has_reason(text, number) or (explained and line.count == 0)) or false
+      (has_reason(text, number, line.count == 0) or (explained and line.count == 0)) or false
     if explained then
       known = known + 1
     elseif what then

@@ -275,7 +275,7 @@ covered: all c-tests $(BUILD)/drive $(BUILD)/lines.so
 	    $(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
 	@$(from_tree) $(LUA) spec/oom/run.lua $(BUILD)/drive $(OOM_STEP)
 	@$(LUA) spec/support/lines.lua $(BUILD)/lines
-	@gcovr --root . --filter src/ --exclude-branches-by-pattern '\s*assert\(' $(BUILD)/obj \
+	@gcovr --root . --filter src/ --exclude-branches-by-pattern '\s*assert\(' $(BUILD) \
 	    --json $(BUILD)/reached.json --print-summary --fail-under-line 97 --fail-under-branch 90
 	@$(LUA) spec/support/unreached.lua $(BUILD)/reached.json
 

@@ -79,6 +79,7 @@ int meet_lua_task_resume(lua_State *L)
 
     if (!thread)
         return luaL_typeerror(L, 1, "thread");
+    /* Unreached, as below: there is room for nearly a million. */
     if (!lua_checkstack(thread, count))
         return luaL_error(L, "too many arguments to a task");
     lua_xmove(L, thread, count);
@@ -86,7 +87,7 @@ int meet_lua_task_resume(lua_State *L)
     runtime->waits = NULL;
     status = lua_resume(thread, L, count, &count);
     runtime->task = before;
-    if (!lua_checkstack(L, count + 1)) {
+    if (!lua_checkstack(L, count + 1)) { /* Unreached: see above. */
         lua_pop(thread, count);
         return luaL_error(L, "too many results of a task");
     }

@@ -234,12 +234,16 @@ static void check_redactions(void)
 
 static void check_redacted_bytes(void)
 {
+    char token[] = "session_token=ab\0c";
     char text[] = "\0secret\0secret\0";
     char *cut = check_copy("secret secre", 12);
 
     meet_auth_redact(text, sizeof text - 1, "secret");
     CHECK(memcmp(text, "\0******\0******\0", sizeof text - 1) == 0,
           "a NUL ends nothing");
+    meet_auth_redact(token, sizeof token - 1, NULL);
+    CHECK(memcmp(token, "session_token=**\0c", sizeof token) == 0,
+          "a token ends at a NUL byte");
     meet_auth_redact(cut, 9, "secret");
     CHECK(memcmp(cut, "****** secre", 12) == 0, "not beyond the length");
     free(cut);

@@ -20,6 +20,13 @@ describe("the core", function()
       print(select(2, pcall(function() return (core.new { timeout = true }) end)))]])
   end)
 
+  it("takes no closed file for a terminal", function()
+    local file = io.tmpfile()
+    assert.is_false(core.is_terminal(file))
+    file:close()
+    assert.is_false(core.is_terminal(file))
+  end)
+
   it("makes no error of a kind that there is not", function()
     assert.error_matches(function() core.error("nobody's", "text") end, "no such kind")
   end)

@@ -7,7 +7,10 @@ local tree = require "spec.support.tree"
 describe("a libcurl", function()
   local folder
 
-  setup(function() folder = compiled.folder("odd_libcurl", "-Wl,--no-as-needed -lcurl") end)
+  setup(function()
+    folder = compiled.folder("odd_libcurl", ("%s -Wl,--no-as-needed %s"):format(
+      os.getenv "CURL_CFLAGS" or "", os.getenv "CURL_LIBS" or "-lcurl"))
+  end)
   teardown(function() tree.remove(folder) end)
 
   --- What a Lua chunk prints in a process whose libcurl is odd in that way.

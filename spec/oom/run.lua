@@ -7,7 +7,7 @@ local served = require "spec.support.served"
 local drive, step = arg[1], arg[2] or "1"
 
 local PLAIN = {
-  "open", "get", "again", "list", "prefetch", "lists", "results", "gather", "map", "errors", "body",
+  "open", "get", "again", "list", "prefetch", "lists", "gather", "map", "errors", "body",
   "request", "close", "transport", "options", "report", "encode",
 }
 local SECURE = { "tls" }

@@ -25,7 +25,7 @@ describe("a libcurl", function()
   } do
     it("that is " .. odd .. " cannot be used, and the error says so", function()
       assert.equal("googlemeet: " .. message .. "\n", (run(odd,
-        'local _, why = pcall(require, "googlemeet.core") print(why)'):gsub("^%(.-%):%d+: ", "")))
+        'local _, why = pcall(require, "googlemeet.core") print(why)'):gsub("^%S.-:%d+: ", "")))
     end)
   end
 

@@ -12,7 +12,7 @@
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
 #   make stress     a collection at every allocation, with finalizers that close, call and reopen
-#   make coverage   lines and branches that the specs reach
+#   make coverage   lines and branches that the specs reach; all others need a reason
 #   make profile    where the instructions of BENCH="get many" go
 #   make install    PREFIX=/usr/local DESTDIR=
 #
@@ -259,8 +259,10 @@ $(BUILD)/drive-stress: spec/stress/drive.c $(OBJECTS) $(BUILD)/flags
 	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(OBJECTS) -Wl,-E $(LDFLAGS) $(LUA_LIBS) \
 	    $(CURL_LIBS) -lm
 
-# Lines and branches of src/ that specs, C tests and failing allocations reach.
-# Without the branches that curl.h puts into each setopt to check its type.
+# Lines and branches of src/ that specs, C tests and failing allocations reach; it fails where one
+# is not reached and no comment "Unreached: …" stands there. Without the branches of assert, and
+# those that curl.h puts into each setopt to check its type. Then the lines of lua/ that ran in the
+# specs and in the programs that they start.
 coverage:
 	@spec/support/setup.sh coverage
 	@rm -rf build/coverage

@@ -79,7 +79,7 @@ int meet_lua_task_resume(lua_State *L)
 
     if (!thread)
         return luaL_typeerror(L, 1, "thread");
-    /* Unreached, as below: there is room for nearly a million. */
+    /* Unreached: there is room for nearly a million. */
     if (!lua_checkstack(thread, count))
         return luaL_error(L, "too many arguments to a task");
     lua_xmove(L, thread, count);

@@ -7,7 +7,5 @@ exclude_files = { "build" }
 files["spec"] = { std = "+busted" }
 -- Definitions for editors: the names are declared, never used.
 files["lua/googlemeet/types.lua"] = { ignore = { "2" }, max_line_length = false }
--- Threads are made by the two functions that it puts in the place of Lua's.
-files["spec/support/lines.lua"] = { ignore = { "122" } }
 -- Settings of LuaRocks are globals.
 files["spec/support/luarocks.lua"] = { allow_defined_top = true, ignore = { "131" } }

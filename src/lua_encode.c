@@ -43,11 +43,6 @@ int meet_lua_encode_array(lua_State *L)
     return 1;
 }
 
-static bool is_null(lua_State *L, int index)
-{
-    return lua_islightuserdata(L, index) && !lua_touserdata(L, index);
-}
-
 /* One encoding under way. */
 struct encoder {
     lua_State *L;
@@ -156,7 +151,8 @@ static int encode_number(struct encoder *encoder, int index)
             digits = 17;
         lua_pop(encoder->L, 1);
     }
-    if (strchr(text, ',')) /* some locales write a decimal comma */
+    /* Some locales write a decimal comma. Unreached: few machines have one. */
+    if (strchr(text, ','))
         *strchr(text, ',') = '.';
     return put(encoder, text);
 }
@@ -308,7 +304,7 @@ static int encode_value(struct encoder *encoder, int index)
     case LUA_TTABLE:
         return encode_table(encoder, index);
     case LUA_TLIGHTUSERDATA:
-        if (is_null(L, index))
+        if (!lua_touserdata(L, index)) /* cjson.null */
             return put(encoder, "null");
         /* fall through */
     default:

@@ -252,6 +252,7 @@ static const char *sent_key(const struct meet_job *job, const char *key)
     const char *value =
         meet_headers_get(&job->request.headers, "Authorization");
 
+    /* Unreached: a request without one. */
     return value && strncmp(value, scheme, sizeof scheme - 1) == 0
                ? value + sizeof scheme - 1
                : key;

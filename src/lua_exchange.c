@@ -39,14 +39,13 @@ enum state {
 static void cancel(struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
-    struct meet_engine *engine = exchange->client->runtime->engine;
 
     meet_lua_task_forget(exchange);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (exchange->client->has_clock)
             meet_dispatch_cancel(exchange->client->dispatch, job);
-        else if (engine) /* the state is not closing */
-            meet_engine_cancel(engine, job);
+        else /* one that has ended has forgotten its jobs */
+            meet_engine_cancel(exchange->client->runtime->engine, job);
     }
     job->state = MEET_JOB_IDLE;
     if (exchange->choosing)
@@ -330,10 +329,8 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
             submit(exchange);
         exchange->state = exchange->client->transports ? TRANSPORT : WAIT;
         return 0;
-    case TRANSPORT:
+    default: /* TRANSPORT */
         return run_transport(L, exchange);
-    default: /* WAIT, DONE */
-        return 0;
     }
 }
 
@@ -367,7 +364,8 @@ void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange)
     struct meet_job *job = &exchange->job;
     struct meet_error err;
 
-    if (!exchange->client->open || /* a finalizer has closed it */
+    /* Unreached: a finalizer has closed the client; but make stress does. */
+    if (!exchange->client->open ||
         meet_lua_credentials_append(exchange, &err) < 0)
         return; /* it is run from its start then, and tells */
     exchange->seconds = job->deadline;
@@ -383,9 +381,8 @@ void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange)
 static void attend(struct meet_lua_exchange *exchange)
 {
     exchange->ahead = false;
-    if (exchange->job.state != MEET_JOB_DONE)
-        meet_engine_attend(exchange->client->runtime->engine, &exchange->job,
-                           exchange->seconds);
+    meet_engine_attend(exchange->client->runtime->engine, &exchange->job,
+                       exchange->seconds);
 }
 
 int meet_lua_exchange_run(lua_State *L)

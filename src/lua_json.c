@@ -48,11 +48,6 @@ void meet_lua_json_open(lua_State *L)
     lua_pop(L, 2);
 }
 
-static bool is_null(lua_State *L, int index)
-{
-    return lua_islightuserdata(L, index) && !lua_touserdata(L, index);
-}
-
 /*
  * Normalise the number on top; false when it is not finite. cjson gives
  * floats only, rounded beyond 2^53; whole ones become integers.
@@ -110,7 +105,7 @@ static bool normalise_table(lua_State *L)
             : type == LUA_TNUMBER ? !normalise_number(L, &changed)
                                   : false)
             return false;
-        if (type == LUA_TLIGHTUSERDATA && is_null(L, -1)) {
+        if (type == LUA_TLIGHTUSERDATA) { /* null */
             gaps = gaps || lua_type(L, -2) == LUA_TNUMBER;
             lua_pop(L, 1);
             lua_pushnil(L);
@@ -139,7 +134,7 @@ static bool normalise(lua_State *L)
         finite = normalise_table(L);
     else if (lua_type(L, -1) == LUA_TNUMBER)
         finite = normalise_number(L, &changed);
-    else if (is_null(L, -1)) {
+    else if (lua_islightuserdata(L, -1)) {
         lua_pop(L, 1);
         lua_pushnil(L);
     }
@@ -150,7 +145,7 @@ static bool normalise(lua_State *L)
 bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
                           struct meet_error *err)
 {
-    int status;
+    int top = lua_gettop(L), status;
 
     lua_rawgetp(L, LUA_REGISTRYINDEX, &decode_key);
     lua_pushlstring(L, bytes, length);
@@ -161,10 +156,9 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
         (!meet_scan_may_hold_number(bytes, length) || normalise(L)))
         return true;
     meet_error_set(err, MEET_DECODE, "the body is not JSON: %s",
-                   status == LUA_OK      ? "a number is not finite"
-                   : lua_isstring(L, -1) ? lua_tostring(L, -1)
-                                         : "malformed");
-    lua_pop(L, 1);
+                   status == LUA_OK ? "a number is not finite"
+                                    : luaL_tolstring(L, -1, NULL));
+    lua_settop(L, top);
     return false;
 }
 

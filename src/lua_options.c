@@ -10,13 +10,13 @@
 /* Names are shorter; what is longer is near to none of them. */
 enum { LONGEST = 32 };
 
-/* Edit distance (Levenshtein), two rows at a time. */
+/* Edit distance (Levenshtein) of any name from one of ours; a row at a time. */
 static unsigned distance(const char *a, const char *b)
 {
     unsigned row[LONGEST + 1];
     size_t length = strlen(b);
 
-    if (strlen(a) > LONGEST || length > LONGEST)
+    if (strlen(a) > LONGEST)
         return LONGEST;
     for (unsigned j = 0; j <= length; j++)
         row[j] = j;
@@ -180,7 +180,7 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
         row = find(rows, kinds, lua_tostring(L, -2));
         if (!row) {
             refuse_name(L, what, rows, kinds, lua_tostring(L, -2));
-            return;
+            return; /* Unreached: it has raised. */
         }
         if (!(row->types & type))
             refuse_type(L, what, row);

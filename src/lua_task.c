@@ -77,7 +77,9 @@ int meet_lua_task_resume(lua_State *L)
     lua_State *before = runtime->task, *thread = lua_tothread(L, 1);
     int count = lua_gettop(L) - 1, status;
 
-    luaL_argexpected(L, thread, 1, "thread");
+    if (!thread)
+        return luaL_typeerror(L, 1, "thread");
+    /* Unreached: there is room for nearly a million. */
     if (!lua_checkstack(thread, count))
         return luaL_error(L, "too many arguments to a task");
     lua_xmove(L, thread, count);
@@ -85,7 +87,7 @@ int meet_lua_task_resume(lua_State *L)
     runtime->waits = NULL;
     status = lua_resume(thread, L, count, &count);
     runtime->task = before;
-    if (!lua_checkstack(L, count + 1)) {
+    if (!lua_checkstack(L, count + 1)) { /* Unreached: see above. */
         lua_pop(thread, count);
         return luaL_error(L, "too many results of a task");
     }

@@ -172,8 +172,6 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
 {
     double until = meet_dispatch_next_wakeup(exchange->client->dispatch, from);
 
-    if (until == HUGE_VAL || until < from)
-        until = from + 0.01; /* another task's attempt is on its way */
     if (!exchange->client->has_clock &&
         meet_lua_task_may_yield(L, exchange->client->runtime)) {
         exchange->performing = SLEPT;
@@ -196,8 +194,8 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
                     lua_KFunction continuation)
 {
     meet_lua_event_tell(L, exchange);
-    if (!exchange->client->open || exchange->job.state != MEET_JOB_STARTED)
-        return; /* the listener has closed it */
+    if (exchange->job.state != MEET_JOB_STARTED)
+        return; /* the listener has closed the client */
     push_value(L, "transport");
     push_request(L, &exchange->job.request);
     exchange->performing = CALLED;

@@ -137,8 +137,6 @@ static int append_full(struct meet_buffer *name, const char *pattern,
             return -1;
         rest += collection;
         p += collection;
-        if (!*p)
-            break;
         space = p - pattern == 7 && memcmp(pattern, "spaces/", 7) == 0;
         slash = memchr(rest, '/', (size_t)(end - rest));
         if (!slash || !p[1])
@@ -150,7 +148,7 @@ static int append_full(struct meet_buffer *name, const char *pattern,
             return -1;
         rest = slash;
     }
-    return rest == end ? 0 : refuse(pattern, text, length, err);
+    return 0;
 }
 
 int meet_name_resolve(struct meet_buffer *name, const char *pattern,
@@ -163,8 +161,8 @@ int meet_name_resolve(struct meet_buffer *name, const char *pattern,
     const char *star = strchr(pattern, '*');
 
     *code = false;
-    if (!star) {
-        meet_error_set(err, MEET_CONFIG, "the pattern '%s' has no '*'",
+    if (!star || strrchr(pattern, '*')[1]) {
+        meet_error_set(err, MEET_CONFIG, "the pattern '%s' does not end in '*'",
                        pattern);
         return -1;
     }

@@ -69,7 +69,7 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
     if (make_room(sockets) < 0)
         return -1;
     fd = open_unheritable(family, type, protocol);
-    if (fd < 0 || fstat(fd, &seen) < 0)
+    if (fstat(fd, &seen) < 0) /* there is none */
         return fd;
     /* libcurl closes some without telling; their numbers come again. */
     place = place_of(sockets, fd);

@@ -14,7 +14,7 @@
 
 static void note(struct meet_transfer *transfer, CURLcode code)
 {
-    if (code != CURLE_OK && transfer->failed == CURLE_OK)
+    if (transfer->failed == CURLE_OK)
         transfer->failed = code;
 }
 
@@ -272,8 +272,7 @@ static void set_verb(struct meet_transfer *transfer)
         SET(transfer, CURLOPT_HTTPGET, 1L); /* drops an earlier body */
     }
     SET(transfer, CURLOPT_CUSTOMREQUEST,
-        meet_request_is_read(request) && !request->has_body ? NULL
-                                                            : request->verb);
+        meet_request_is_read(request) ? NULL : request->verb);
     transfer->verb = request->verb;
 }
 
@@ -293,9 +292,9 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     const char *url = meet_buffer_string(&transfer->request->url);
     bool plain = meet_request_is_plain(transfer->request);
 
-    if (plain != transfer->plain) {
-        SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
-        SET(transfer, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* plain: HTTP/1.1 */
+    if (plain && !transfer->plain) { /* a client's are all of one kind */
+        SET(transfer, CURLOPT_PROTOCOLS_STR, "http");
+        SET(transfer, CURLOPT_PIPEWAIT, 0L); /* it is HTTP/1.1 */
     }
     transfer->plain = plain;
     SET(transfer, CURLOPT_URL, url);

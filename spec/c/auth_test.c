@@ -215,6 +215,9 @@ static void check_redactions(void)
         {"a", "", "a"},
         {"a", NULL, "a"},
         {"keys", "keys", "****"},
+        {"session_token=azAZ09-._~%+/={}", NULL,
+         "session_token=**************{}"},
+        {"session_token=aB@c", NULL, "session_token=**@c"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -231,12 +234,16 @@ static void check_redactions(void)
 
 static void check_redacted_bytes(void)
 {
+    char token[] = "session_token=ab\0c";
     char text[] = "\0secret\0secret\0";
     char *cut = check_copy("secret secre", 12);
 
     meet_auth_redact(text, sizeof text - 1, "secret");
     CHECK(memcmp(text, "\0******\0******\0", sizeof text - 1) == 0,
           "a NUL ends nothing");
+    meet_auth_redact(token, sizeof token - 1, NULL);
+    CHECK(memcmp(token, "session_token=**\0c", sizeof token) == 0,
+          "a token ends at a NUL byte");
     meet_auth_redact(cut, 9, "secret");
     CHECK(memcmp(cut, "****** secre", 12) == 0, "not beyond the length");
     free(cut);

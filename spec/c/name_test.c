@@ -58,6 +58,8 @@ static const struct form full_names[] = {
     {RECORD, "conferencerecords/a", NULL, false},
     {RECORD, "conferenceRecords/a/participants/b", NULL, false},
     {PERSON, "conferenceRecords/a", NULL, false},
+    {"things/*/parts/*", "things/hpk-vtwd-ens/parts/a",
+     "things/hpk-vtwd-ens/parts/a", false}, /* as long as "spaces/" */
     {PERSON, "conferenceRecords/a/", NULL, false},
     {PERSON, "conferenceRecords/a/participants", NULL, false},
     {PERSON, "conferenceRecords/a/participants/", NULL, false},
@@ -364,6 +366,9 @@ static void check_messages(void)
          "malformed resource name 'a b': expected spaces/*/members/*"},
         {ANY, "a b",
          "malformed resource name 'a b': expected a connection's id"},
+        {"spaces", "a", "the pattern 'spaces' does not end in '*'"},
+        {"spaces/*/x", "spaces/a/x",
+         "the pattern 'spaces/*/x' does not end in '*'"},
         {ANY, "", "malformed resource name '': expected a connection's id"},
         {RECORD, "%" LONG "123456789012345678",
          "malformed resource name '%" LONG "123456789012345678': expected "
@@ -398,6 +403,7 @@ static void check_is_code(void)
         {"abc-mnop-xy", false},     {"abc-mnop-xyzz", false},
         {"abcd-mno-xyz", false},    {"ab-cmnop-xyz", false},
         {"abc-mno-pxyz", false},    {"abcxmnopxxyz", false},
+        {"abc-mnopxxyz", false},    {"abcxmnop-xyz", false},
         {"abc-mnop_xyz", false},    {"abc_mnop-xyz", false},
         {"1bc-mnop-xyz", false},    {"abc-mn0p-xyz", false},
         {"abc-mnop-xy9", false},    {"@bc-mnop-xyz", false},

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* How many more allocations succeed. */
 static size_t scarce_left = SIZE_MAX;
@@ -34,6 +35,20 @@ static inline void *scarce_realloc(void *memory, size_t size)
     return scarce_take() ? realloc(memory, size) : NULL;
 }
 
+static inline char *scarce_strdup(const char *text)
+{
+    return scarce_take() ? strdup(text) : NULL;
+}
+
+static inline char *scarce_strndup(const char *text, size_t most)
+{
+    return scarce_take() ? strndup(text, most) : NULL;
+}
+
 #define malloc(size)          scarce_malloc(size)
 #define calloc(count, size)   scarce_calloc(count, size)
 #define realloc(memory, size) scarce_realloc(memory, size)
+#undef strdup
+#undef strndup
+#define strdup(text)        scarce_strdup(text)
+#define strndup(text, most) scarce_strndup(text, most)

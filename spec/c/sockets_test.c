@@ -1,11 +1,13 @@
 /*
  * sockets_test.c - a forked child closes its descriptors of its parent's
- * sockets, and no other.
+ * sockets, and no other; which socket has a port.
  */
 #include "check.h"
 #include "../../src/sockets.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,7 +27,7 @@ static bool in_child(bool (*holds)(struct meet_sockets *, int),
     pid_t child = fork();
 
     if (child == 0)
-        _exit(holds(sockets, fd) ? 0 : 1);
+        exit(holds(sockets, fd) ? 0 : 1);
     waitpid(child, &status, 0);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
@@ -42,6 +44,12 @@ static bool keeps(struct meet_sockets *sockets, int fd)
 {
     meet_sockets_let_go(sockets);
     return is_open(fd);
+}
+
+static bool is_gone(struct meet_sockets *sockets, int fd)
+{
+    meet_sockets_let_go(sockets);
+    return !is_open(fd);
 }
 
 static void check_child(void)
@@ -78,6 +86,11 @@ static void check_number_given_anew(void)
     CHECK(other == fd, "the same number");
     CHECK(in_child(keeps, &sockets, other), "another's file stays");
     close(other);
+    other = socket(AF_UNIX, SOCK_STREAM, 0);
+    CHECK(other == fd && in_child(keeps, &sockets, other),
+          "another's socket stays");
+    close(other);
+    CHECK(in_child(is_gone, &sockets, fd), "nothing has the number");
     meet_sockets_deinit(&sockets);
 }
 
@@ -93,8 +106,110 @@ static void check_closed_unsaid(void)
     meet_sockets_deinit(&sockets);
 }
 
+/* Not one of the list, as those that a resolver opens. */
+static void check_unknown(void)
+{
+    struct meet_sockets sockets;
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    meet_sockets_init(&sockets);
+    CHECK(meet_sockets_close(&sockets, fd) == 0 && !is_open(fd), "closed");
+    CHECK(!meet_sockets_hold_leftover(&sockets, 1), "no socket has the port");
+    meet_sockets_deinit(&sockets);
+}
+
+static void check_no_descriptor(void)
+{
+    struct rlimit limit, none;
+    struct meet_sockets sockets;
+
+    meet_sockets_init(&sockets);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    none = limit;
+    none.rlim_cur = 0;
+    setrlimit(RLIMIT_NOFILE, &none);
+    CHECK(meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0) == -1, "none");
+    setrlimit(RLIMIT_NOFILE, &limit);
+    CHECK(sockets.count == 0, "nothing is noted");
+    meet_sockets_deinit(&sockets);
+}
+
+/* Bind to the port, or any for 0; the port, or 0 where that cannot be. */
+static int bind_to(int fd, unsigned host, int port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port)};
+    socklen_t size = sizeof address;
+
+    address.sin_addr.s_addr = htonl(host);
+    if (bind(fd, (struct sockaddr *)&address, size) < 0 ||
+        getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+        return 0;
+    return ntohs(address.sin_port);
+}
+
+/* Who of two with a port is meant cannot be told. */
+static void check_shared_port(void)
+{
+    struct meet_sockets sockets;
+    int one, other, port;
+
+    meet_sockets_init(&sockets);
+    one = meet_sockets_open(&sockets, AF_INET, SOCK_STREAM, 0);
+    other = meet_sockets_open(&sockets, AF_INET, SOCK_STREAM, 0);
+    port = bind_to(one, INADDR_LOOPBACK, 0);
+    CHECK(port > 0, "a port");
+    meet_sockets_hear(&sockets, port, true, 5);
+    CHECK(sockets.open[0].heard == 5 && sockets.open[0].http1, "heard");
+    CHECK(bind_to(other, INADDR_LOOPBACK + 1, port) == port, "the same");
+    meet_sockets_hear(&sockets, port, true, 6);
+    CHECK(sockets.open[0].heard == 5 && sockets.open[1].heard == 0, "neither");
+    meet_sockets_close(&sockets, one);
+    meet_sockets_close(&sockets, other);
+    meet_sockets_deinit(&sockets);
+}
+
+/* Not every machine has IPv6. */
+static void check_port_of_ipv6(void)
+{
+    struct meet_sockets sockets;
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6};
+    socklen_t size = sizeof address;
+    int fd;
+
+    meet_sockets_init(&sockets);
+    fd = meet_sockets_open(&sockets, AF_INET6, SOCK_STREAM, 0);
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0) {
+        getsockname(fd, (struct sockaddr *)&address, &size);
+        meet_sockets_hear(&sockets, ntohs(address.sin6_port), false, 7);
+        CHECK(sockets.open[0].heard == 7 && !sockets.open[0].http1, "heard");
+    }
+    if (fd >= 0)
+        meet_sockets_close(&sockets, fd);
+    meet_sockets_deinit(&sockets);
+}
+
+/* A socket without a port is nobody's. */
+static void check_no_port(void)
+{
+    struct meet_sockets sockets;
+    int fd;
+
+    meet_sockets_init(&sockets);
+    fd = meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0);
+    meet_sockets_hear(&sockets, 1, true, 5);
+    CHECK(sockets.open[0].heard == 0, "not heard");
+    meet_sockets_close(&sockets, fd);
+    meet_sockets_deinit(&sockets);
+}
+
 int main(void)
 {
+    check_unknown();
+    check_no_descriptor();
+    check_shared_port();
+    check_port_of_ipv6();
+    check_no_port();
     check_child();
     check_closed_unsaid();
     check_number_given_anew();

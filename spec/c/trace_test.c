@@ -60,6 +60,8 @@ static void check_head(const struct meet_request *request)
     CHECK_STRING(shown, "", "a verb cut off");
     trace(CURLINFO_HEADER_OUT, "GETTING warmer", request);
     CHECK_STRING(shown, "", "no verb");
+    trace(CURLINFO_HEADER_OUT, "PUT / HTTP/1.1\r\n", request);
+    CHECK_STRING(shown, "", "another verb");
     trace(CURLINFO_HEADER_OUT, "GET / HTTP/1.1\r\n", NULL);
     CHECK_STRING(shown, "", "of no request");
 }
@@ -139,6 +141,12 @@ int main(void)
     check_secrets(&request);
     meet_headers_deinit(&request.headers);
     check_lines(&request);
+    CHECK(meet_headers_append(&request.headers, "Authorization", "Basic x", 7,
+                              &err) == 0,
+          "no key");
+    check_lines(&request);
+    trace(CURLINFO_TEXT, "Closing", NULL);
+    CHECK_STRING(shown, "googlemeet: * Closing\n", "of no request");
     meet_request_deinit(&request);
     return check_report();
 }

@@ -161,6 +161,7 @@ static const struct verdict bases[] = {
     {"https://h/a/...", NULL},
     {"https://h/a@b", NULL},
     {"https://my_host-1.example.", NULL},
+    {"https://a~b", HOST},
     {"https://127.0.0.1", NULL},
     {"https://[::1]", NULL},
     {"https://[2001:db8::1]:8443/x", NULL},

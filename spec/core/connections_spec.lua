@@ -56,6 +56,12 @@ describe("connections:select", function()
       .. "ann@example.com); c2 (ACTIVE, 0 days old)", complaint(function() return "c3" end))
   end)
 
+  it("raises for what is no way to choose", function()
+    over()
+    assert.error_matches(function() client.connections:select(5) end,
+      'connections:select: an id, "only" or a function expected')
+  end)
+
   it("lists what waits for a person where none is ACTIVE", function()
     over()
     assert.equal("no ACTIVE google-meet connection", complaint "only")

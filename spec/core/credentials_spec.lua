@@ -57,6 +57,15 @@ describe("an api_key function", function()
     assert.equal(2, #sent)
   end)
 
+  it("is not asked again after a call that did not arrive", function()
+    local key = counting()
+    local client <close> = client_of({}, { api_key = key, transport = function()
+      return nil, "no route"
+    end })
+    assert.equal("transport", select(2, client.spaces:get "x").kind)
+    assert.equal("key-2", key())
+  end)
+
   it("is not asked again after any other refusal", function()
     local client <close> = client_of({ 403 }, { api_key = counting() })
     assert.equal("permission", select(2, client.spaces:get "x").kind)
@@ -270,6 +279,46 @@ describe("a connection", function()
     assert(client.spaces:create())
     assert(client.spaces:create())
     assert.same({ "c2", "c2", 1 }, { named("spaces.create")[1], named("spaces.create")[2], asked })
+  end)
+
+  it("function is asked by a sibling, where nobody was asked before", function()
+    local asked = 0
+    local client = over({ { "c1", "ACTIVE" } }, { connection = function(all)
+      asked = asked + 1
+      return all[1].connection_id
+    end })
+    local sibling <close> = client:with { timeout = 5 }
+    assert(sibling.spaces:create())
+    assert.same({ { "c1" }, 1 }, { named "spaces.create", asked })
+  end)
+
+  it("function must not ask the client that waits for it, and may be asked again", function()
+    local again = true
+    local client
+    client = over({ { "c1", "ACTIVE" } }, { connection = function(all)
+      if again then client.spaces:create() end
+      return all[1].connection_id
+    end })
+    assert.error_matches(function() client.spaces:create() end,
+      "the connection function asks the client that waits for its choice")
+    again = false
+    assert(client.spaces:create())
+    assert.same({ "c1" }, named "spaces.create")
+  end)
+
+  it("whose id is malformed makes the call fail with kind config", function()
+    local client <close> = assert(meet.new { api_key = "test-key", connection = "only",
+      transport = function()
+        return { status = 200, body = '{"connections":[{"connection_id":"a b","status":"ACTIVE",' ..
+          '"app":"google-meet"}]}' }
+      end })
+    assert.equal("config", select(2, client.spaces:create()).kind)
+  end)
+
+  it("of one call is an id: \"only\" is misuse", function()
+    local client <close> = client_of({ 200 }, { api_key = "test-key" })
+    assert.error_matches(function() client.spaces:get("x", { connection = "only" }) end,
+      "connection 'only' is for new and with; one call takes an id")
   end)
 
   it("function that picks none makes the call fail with kind connection", function()

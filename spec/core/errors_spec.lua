@@ -47,7 +47,7 @@ describe("an answer", function()
     ["403 of Google"] = { 403, '{"error":{"code":403,"message":"m","status":"PERMISSION_DENIED"}}',
       "permission", "google", "PERMISSION_DENIED", "m" },
     ["403 with only a detail's reason"] = { 403,
-      '{"error":{"message":"m","details":[{"x":1},{"reason":"SERVICE_DISABLED"}]}}',
+      '{"error":{"message":"m","details":[7,{"x":1},{"reason":"SERVICE_DISABLED"}]}}',
       "permission", "google", "SERVICE_DISABLED", "m" },
     ["404 of Google"] = { 404, '{"error":{"code":404,"message":"gone","status":"NOT_FOUND"}}',
       "not_found", "google", "NOT_FOUND", "gone" },
@@ -206,7 +206,7 @@ end)
 
 describe("an error", function()
   it("is one line as text, whatever the server wrote", function()
-    local body = '{"error":{"message":"one\\ntwo\\r\\n\\u001b[31mthree","status":"A\\nB"}}'
+    local body = '{"error":{"message":"one\\ntwo\\r\\n\\u001b[31m\\u007fthree","status":"A\\nB"}}'
     local text = tostring(error_of(403, body))
     assert.falsy(text:find "%c")
     assert.truthy(text:find("permission (403 A B): one two", 1, true), text)
@@ -220,6 +220,8 @@ describe("an error", function()
 
   it("has a text even when fields of it are taken away", function()
     local err = error_of(502, "")
+    err.path = nil
+    assert.matches("^server %(502%)", tostring(err))
     for name in pairs(err) do err[name] = nil end
     assert.equal("error", tostring(err))
   end)
@@ -234,6 +236,7 @@ describe("an error", function()
     ["in a message"] = '{"error":{"message":"bad secret/key+123 here"}}',
     ["escaped by JSON"] = '{"error":{"message":"bad secret\\/key\\u002b123 here"}}',
     ["in details"] = '{"error":{"details":[{"h":{"a":["Bearer secret\\/key+123"]}}]}}',
+    ["as a name"] = '{"error":{"details":[{"a":1,"secret\\/key+123":{"secret/key+123":2}}]}}',
     ["in a reason"] = '{"error":{"message":"m","status":"secret\\/key+123"}}',
     ["in a trace_id"] = '{"message":"m","trace_id":"\\u0073ecret/key+123"}',
     ["in text"] = "Authorization: Bearer secret/key+123",

@@ -72,6 +72,12 @@ for _, kind in ipairs { "http", "https" } do
       assert.same({ 1, 2, 1 }, sockets)
     end)
 
+    it("in a script's own transport leaves that call alone", function()
+      local output, sockets = run("transport", { space "a", space "b" })
+      assert.equal("a\nb\nstatus\t0\nown\n", output)
+      assert.same({ 1, 2 }, sockets)
+    end)
+
     it("a page sent for ahead is asked for by both", function()
       local page = '{"conferenceRecords":[{"name":"conferenceRecords/%d"}]}'
       local output, sockets = run("pager", {

@@ -87,6 +87,7 @@ end)
 describe("a text that is read", function()
   for text, value in pairs {
     ['"\\u00e9\\ud83d\\ude00"'] = "é😀", ['"é😀"'] = "é😀", ['"a\\u0000b"'] = "a\0b",
+    ['"\\ud800\\udc00 \\u0800 \\udbff\\udfff \\ud7ff"'] = "\u{10000} \u{800} \u{10FFFF} \u{D7FF}",
     ['"\\"\\\\\\/\\b\\f\\n\\r\\t"'] = '"\\/\b\f\n\r\t', ['""'] = "",
   } do
     it("keeps its characters: " .. text, function()
@@ -207,6 +208,14 @@ describe("a table that cannot be sent", function()
     ["holds bytes that are not UTF-8"] = { { "\255" }, "a string is not UTF-8" },
     ["holds a surrogate"] = { { "\237\160\128" }, "a string is not UTF-8" },
     ["holds an overlong character"] = { { "\192\128" }, "a string is not UTF-8" },
+    ["holds half a character"] = { { "\xE2\x82" }, "a string is not UTF-8" },
+    ["holds a character that breaks off"] = { { "\xE2\x82x" }, "a string is not UTF-8" },
+    ["holds an overlong one of three bytes"] = { { "\xE0\x9F\xBF" }, "a string is not UTF-8" },
+    ["holds an overlong one of four bytes"] = { { "\xF0\x8F\xBF\xBF" }, "a string is not UTF-8" },
+    ["holds a character beyond the last"] = { { "\xF4\x90\x80\x80" }, "a string is not UTF-8" },
+    ["holds userdata without a name"] = { { debug.upvalueid(complaint, 1) }, "userdata" },
+    ["has a gap, as Lua's own constructor makes one"] =
+      { { 1, nil, 3 }, "an object's key is not a string, or an array has a gap" },
     ["has a name that is not UTF-8"] = { { ["a\128"] = 1 }, "a string is not UTF-8" },
     ["has a gap"] =
       { { [1] = 1, [3] = 3 }, "an object's key is not a string, or an array has a gap" },
@@ -257,8 +266,17 @@ describe("googlemeet.core.encode", function()
     end
   end)
 
+  it("writes the first and the last character of each length", function()
+    local text = "\u{7F}\u{80}\u{7FF}\u{800}\u{D7FF}\u{E000}\u{FFFF}\u{10000}\u{10FFFF}"
+    assert.equal(text, core.decode(core.encode { text })[1])
+  end)
+
   it("leaves a slash as it is, and what is escaped before one", function()
     assert.equal([["/a/\\/\"/"]], core.encode [[/a/\/"/]])
+  end)
+
+  it("reads a text on its own, digits in it or not", function()
+    assert.same({ "a", 'a":1' }, { core.decode '"a"', core.decode [["a\":1"]] })
   end)
 
   it("is read back by decode", function()

@@ -185,6 +185,13 @@ describe("a list's size", function()
     assert.is_nil(playing({}).participants:list("r", { limit = 0 }):first())
   end)
 
+  it("of a page token that no URL has room for is an error of kind decode", function()
+    local listed = playing {}
+    local _, err = listed.participants:list("r", { page_token = ("/"):rep(30000) }):all()
+    assert.same({ "decode", "client", "the page token: over the limit of 65536 bytes" },
+      { err.kind, err.origin, err.message })
+  end)
+
   for _, options in ipairs { { limit = -1 }, { limit = 1.5 }, { page_size = 0 }, { limit = "3" },
     { page_token = 5 }, { page_token = "a\nb" }, { filter = 5 } } do
     it("is checked before anything is sent: " .. next(options), function()
@@ -375,5 +382,12 @@ describe("a list with fields", function()
     local pager = own.participants:list("cr-webinar-19be", { fields = "participants(name)" })
     assert.equal(280, #assert(pager:all()))
     assert.equal("participants(name),nextPageToken", gateway.log[1].query.fields)
+  end)
+
+  it("asks for it once, however the caller spells it", function()
+    for _, fields in ipairs { "nextPageToken", "next_page_token", "*" } do
+      assert(playing { page {} }.participants:list("r", { fields = fields }):all())
+      assert.equal(fields, sent[1].fields)
+    end
   end)
 end)

@@ -88,6 +88,16 @@ describe("a host's loop", function()
     end)
   end)
 
+  it("need not wait for a task that a call outside of tasks has driven", function()
+    local answer = { body = '{"name":"spaces/x"}' }
+    stub:script { answer, answer, answer, answer, answer }
+    local task = client:submit(get)
+    client:step(0)
+    for _ = 1, 4 do get() end
+    assert.equal(0, (select(2, client:poll_set())))
+    assert(task:result())
+  end)
+
   it("is told a number of seconds when nothing is left", function()
     local sockets, seconds = client:poll_set()
     assert.same({ {}, 1 }, { sockets, seconds })

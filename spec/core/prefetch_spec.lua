@@ -274,6 +274,33 @@ describe("the next page", function()
     assert.equal(2, asked)
   end)
 
+  it("is not sent for ahead where the client's connection is still to be asked for", function()
+    local pager = list({ page({ "a", "b" }, "t1"), page { "c" } }, { connection = "c" },
+      { connection = function() error "asked" end })
+    for _ = 1, 2 do pager() end
+    assert.equal(1, client:stats().requests)
+    assert.equal("c", pager().name)
+  end)
+
+  it("is sent for once, though next_page() gives the rest of this one", function()
+    local pager = list { page({ "a", "b", "c" }, "t1"), page { "d" } }
+    for _ = 1, 2 do pager() end
+    assert.equal("c", names_of(pager:next_page()))
+    assert.equal("d", names_of(pager:next_page()))
+    assert.same({ "", "t1" }, server:queries "pageToken")
+  end)
+
+  it("comes to whoever asks while a task waits for it, and only once", function()
+    local again = with(page({ "b" }, "t2"), { delay = 0.1 })
+    local pager = list { page({ "a" }, "t1"), again, again, page { "c" } }
+    assert.equal("a", pager().name)
+    local task = client:submit(function() return pager:next_page() end)
+    client:step(0)
+    assert.equal("b", pager().name) -- outside of tasks: it does not wait for one
+    assert.equal("c", names_of(task:result()))
+    assert.same({ "", "t1", "t1", "t2" }, server:queries "pageToken")
+  end)
+
   it("is not sent for ahead through a transport", function()
     local sent = 0
     client = assert(meet.new { api_key = "key-of-prefetch", rate = false, transport = function()

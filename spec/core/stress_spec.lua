@@ -62,6 +62,25 @@ describe("a finalizer", function()
     assert.equal("cancelled", failures[2].kind)
   end)
 
+  it("resumes a thread whose request was collected: it raises, and the client goes on", function()
+    local client <close> = client_of(turning)
+    local seen
+    do
+      local kept = setmetatable({}, { __gc = function(self)
+        seen = select(2, coroutine.resume(self.thread))
+        coroutine.close(self.thread)
+      end })
+      kept.thread = coroutine.create(function() return client.spaces:get "x" end)
+      assert(coroutine.resume(kept.thread))
+    end
+    collectgarbage()
+    collectgarbage()
+    assert.matches("the request was collected", seen)
+    local thread = coroutine.wrap(function() return client.spaces:get "x" end)
+    thread()
+    assert.equal("spaces/abc", thread().name)
+  end)
+
   for name, use in pairs {
     ["resumes a thread whose request was collected with it: it raises"] = {
       function(kept) return select(2, coroutine.resume(kept.thread)) end,

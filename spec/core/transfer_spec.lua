@@ -347,6 +347,11 @@ describe("googlemeet's TLS", function()
     assert.equal(0, #tls:requests())
   end)
 
+  it("finds no authority in a folder that is not there", function()
+    local client <close> = connect { base_url = tls.url, ca_path = "/nonexistent" }
+    assert.equal("tls", select(2, client.spaces:get "abc").kind)
+  end)
+
   it("names a certificate file that is not there", function()
     local client <close> = connect { base_url = tls.url, ca_file = "/nonexistent.pem" }
     assert.equal("tls", select(2, client.spaces:get "abc").kind)

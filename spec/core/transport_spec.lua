@@ -120,6 +120,13 @@ describe("attempts", function()
     assert.same({ "rate_limited", 30, 1, {} }, { err.kind, err.retry_after, err.attempts, slept })
   end)
 
+  it("end where the clock has slept past the deadline", function()
+    local client <close> = client_of({ 503 }):with { clock = { now = clock.now,
+      sleep = function() now = now + 1000 end } }
+    local _, err = client.spaces:get("x", { deadline = 20 })
+    assert.same({ "server", 503, 1 }, { err.kind, err.status, err.attempts })
+  end)
+
   it("take the deadline of the call before that of the client", function()
     local answer = { status = 503, headers = { ["Retry-After"] = "5" } }
     local client <close> = client_of({ answer }, { deadline = 600 })
@@ -154,6 +161,11 @@ describe("a transport", function()
       assert.truthy(said:find(row[2], 1, true), said)
     end)
   end
+
+  it("that gives nothing has sent nothing", function()
+    local client <close> = client_of(function() end, { retry = false })
+    assert.equal("the transport sent nothing", select(2, client.spaces:get "x").message)
+  end)
 
   it("that raises ends the call with what it raised, and the client stays usable", function()
     local own = {}
@@ -246,6 +258,18 @@ describe("a transport", function()
     assert(other.spaces:get "x")
   end)
 
+  it("has a sibling's call go on when a client is closed", function()
+    local client <close> = client_of(function()
+      coroutine.yield()
+      return { status = 200, body = '{"name":"spaces/x"}' }
+    end)
+    local sibling = client:with { timeout = 5 }
+    local task = coroutine.wrap(function() return assert(client.spaces:get "x").name end)
+    task()
+    sibling:close()
+    assert.equal("spaces/x", task())
+  end)
+
   it("sees a call as cancelled whose client is closed while it waits", function()
     local client = client_of(function() coroutine.yield() return { status = 200, body = "{}" } end)
     local task = coroutine.wrap(function() return client.spaces:get "x" end)
@@ -336,6 +360,37 @@ describe("on_event", function()
     local client
     client = client_of({ 503 }, { on_event = function() client:close() end })
     assert.equal("cancelled", select(2, client.spaces:get "x").kind)
+  end)
+end)
+
+describe("the machine's clock", function()
+  local function failing_once()
+    local statuses = { 503, 200 }
+    return assert(meet.new { api_key = KEY, retry = { initial = 0.05, max = 0.05 },
+      transport = function()
+        return { status = table.remove(statuses, 1), body = '{"name":"spaces/x"}' }
+      end })
+  end
+
+  it("goes on between a transport's attempts", function()
+    local client <close> = failing_once()
+    assert.equal("spaces/x", assert(client.spaces:get "x").name)
+    assert(client:stats().seconds_waited <= 0.05)
+  end)
+
+  it("goes on in a task, and others have their turn meanwhile", function()
+    local client <close> = failing_once()
+    local turns = 0
+    local results = assert(client:gather {
+      function() return client.spaces:get "x" end,
+      function()
+        for _ = 1, 3 do
+          turns = turns + 1
+          coroutine.yield()
+        end
+      end,
+    })
+    assert.same({ "spaces/x", 3 }, { results[1].name, turns })
   end)
 end)
 

@@ -7,8 +7,8 @@ local served = require "spec.support.served"
 local drive, step = arg[1], arg[2] or "1"
 
 local PLAIN = {
-  "open", "get", "again", "list", "prefetch", "gather", "map", "errors", "body", "request", "close",
-  "transport", "options", "report",
+  "open", "get", "again", "list", "prefetch", "lists", "gather", "map", "errors", "body",
+  "request", "close", "transport", "options", "report", "encode",
 }
 local SECURE = { "tls" }
 

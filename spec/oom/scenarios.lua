@@ -2,6 +2,7 @@
 -- raises; a wrong result that passes for a good one raises "wrong".
 
 local CODE = "hpk-vtwd-ens"
+local CONNECTION = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90"
 
 local scenarios = {}
 
@@ -76,6 +77,22 @@ scenarios.prefetch = with_client(function(client)
   return true
 end)
 
+--- Several pages on their way, all but one of them by an exchange that was not used before.
+scenarios.lists = with_client(function(client)
+  local options = { page_size = 2, connection = CONNECTION }
+  local before = client.conference_records:list(options)
+  check(before().name and before().name)
+  options.page_token = before:token()
+  before:close()
+  local lists = {}
+  for index = 1, 4 do lists[index] = client.conference_records:list(options) end
+  for _ = 1, 2 do
+    for _, list in ipairs(lists) do check(list().name) end
+  end
+  for _, list in ipairs(lists) do list:close() end
+  return true
+end)
+
 scenarios.gather = with_client(function(client)
   local results, err = client:gather {
     function() return get(client) end,
@@ -142,16 +159,25 @@ scenarios.transport = with_client(function(client)
   return get(own)
 end)
 
-scenarios.options = with_client(function(client)
-  local events = 0
-  local own <close>, why = client:with {
-    timeout = 5, user_agent = "x", on_event = function() events = events + 1 end,
-  }
-  if not own then return nil, why end
-  local ok, err = get(own)
-  if ok then return check(events > 0) end
-  return nil, err
-end)
+--- The handle was another client's.
+scenarios.options = {
+  prepare = function(url)
+    local client = new(url)
+    assert(get(client))
+    return client
+  end,
+  act = function(client)
+    local events = 0
+    local own <close>, why = client:with {
+      timeout = 5, user_agent = "x", on_event = function() events = events + 1 end,
+    }
+    if not own then return nil, why end
+    local ok, err = get(own)
+    if ok then return check(events > 0) end
+    return nil, err
+  end,
+  after = goes_on,
+}
 
 --- Over TLS, on HTTP/2: what OpenSSL and nghttp2 allocate is their own.
 scenarios.tls = with_client(get)
@@ -165,5 +191,21 @@ scenarios.report = with_client(function(client)
   if not text then error(why, 0) end
   return check(json.decode(text).name == record.name)
 end)
+
+--- What a text outgrows falls on each of the bytes in the middle.
+scenarios.encode = {
+  prepare = function() end,
+  act = function()
+    local json = require "googlemeet.core"
+    for length = 95, 128 do
+      local filler = ("x"):rep(length)
+      local text, why = json.encode { filler, { { 1, 2 }, {}, "/", { a = "b", c = true } } }
+      if not text then error(why, 0) end
+      check(text == ('["%s",[[1,2],{},"/",{"a":"b","c":true}]]'):format(filler))
+    end
+    return true
+  end,
+  after = function() end,
+}
 
 return scenarios

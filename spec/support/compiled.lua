@@ -11,12 +11,13 @@ local function lua_flags()
 end
 
 --- Compile `spec/support/<name>.c`; give the folder it is in, as `<name>.so`.
+---@param libraries? string what it is linked with
 ---@return string folder the caller removes it
-function compiled.folder(name)
+function compiled.folder(name, libraries)
   local folder = tree.temporary()
-  local command = "%s -std=gnu11 -O1 -fPIC -shared %s -o %s/%s.so spec/support/%s.c -ldl"
+  local command = "%s -std=gnu11 -O1 -fPIC -shared %s -o %s/%s.so spec/support/%s.c -ldl %s"
   local output, ok = tree.run(command:format(os.getenv "CC" or "cc", lua_flags(), folder, name,
-    name))
+    name, libraries or ""))
   if not ok then error(output, 2) end
   return folder
 end

@@ -66,6 +66,16 @@ function modes.busy()
   print(get "last")
 end
 
+--- A script's own transport is no business of the core's: what it sends goes on in the child, too.
+function modes.transport()
+  local own = client:with { transport = function()
+    in_child(function() print(get "child") end)
+    return { status = 200, body = '{"name":"own"}' }
+  end }
+  print(get "first")
+  print(own.spaces:get("x").name)
+end
+
 --- A page sent for ahead is asked for again.
 function modes.pager()
   local pager = client.conference_records:list()

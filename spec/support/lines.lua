@@ -1,81 +1,55 @@
---- Counts the lines of lua/googlemeet that a process runs: `LINES=FILE lua5.4 -l spec.support.lines
--- …` adds them to FILE at its end. `lua5.4 spec/support/lines.lua FILE` prints what share of each
--- module was run, and which lines were not. types.lua is never loaded.
+-- Prints what share of each module in lua/ was run, and which lines were not:
+--   lua5.4 spec/support/lines.lua FILE
+-- FILE is what spec/support/lines.c wrote. types.lua is never loaded. What runs after Ctrl-C is not
+-- noted, since the interpreter takes the hook off for it.
 
-local HEAD = "lua/googlemeet/"
+local FOLDER = "lua/googlemeet/"
 
-local function lines_with_code(path)
+local function read_lines(path)
   local lines = {}
-  local pipe <close> = assert(io.popen(("luac5.4 -l -p '%s'"):format(path)))
-  for line in pipe:read "a":gmatch "\n\t%d+\t%[(%d+)%]" do lines[tonumber(line)] = true end
+  for line in io.lines(path) do lines[#lines + 1] = line end
   return lines
 end
 
-local function sorted(set)
-  local keys = {}
-  for key in pairs(set) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
+--- Ends of blocks hold a return that may follow another one, and no hook sees how a function with
+--- `...` begins.
+local function counts(text, instruction)
+  return instruction ~= "VARARGPREP" and not text:find "^[%send(),}]*$"
 end
 
-local function report(path)
-  local ran = {}
-  for line in io.lines(path) do ran[line] = true end
-  local pipe <close> = assert(io.popen("find " .. HEAD .. " -name '*.lua' ! -name types.lua"))
-  local files, total, total_run = {}, 0, 0
-  for file in pipe:lines() do files[file] = true end
-  for _, file in ipairs(sorted(files)) do
-    local missing, count = {}, 0
-    for _, line in ipairs(sorted(lines_with_code(file))) do
-      count = count + 1
-      if not ran[file .. ":" .. line] then missing[#missing + 1] = line end
-    end
-    total, total_run = total + count, total_run + count - #missing
-    if #missing > 0 then
-      print(("%-44s %4d of %4d  %s"):format(file, count - #missing, count,
-        table.concat(missing, ",")))
+local function lines_with_code(path)
+  local text, lines, seen = read_lines(path), {}, {}
+  local pipe <close> = assert(io.popen(("luac5.4 -l -p '%s'"):format(path)))
+  for line, instruction in pipe:read "a":gmatch "\n\t%d+\t%[(%d+)%]%s+(%u+)" do
+    line = tonumber(line)
+    if not seen[line] and counts(text[line], instruction) then
+      seen[line] = true
+      lines[#lines + 1] = line
     end
   end
-  print(("Lua lines: %.1f%% (%d out of %d)"):format(100 * total_run / total, total_run, total))
+  table.sort(lines)
+  return lines
 end
 
-if arg and arg[0] and arg[0]:find "lines%.lua$" then return report(arg[1]) end
+local ran = {}
+for line in io.lines(arg[1]) do ran[line] = true end
 
-local ran, kept = {}, {}
+local files = {}
+do
+  local pipe <close> = assert(io.popen("find " .. FOLDER .. " -name '*.lua' ! -name types.lua"))
+  for file in pipe:lines() do files[#files + 1] = file end
+  table.sort(files)
+end
 
-local function note(_, line)
-  local source = debug.getinfo(2, "S").source
-  local module = kept[source]
-  if module == nil then
-    local at = source:find(HEAD, 1, true)
-    module = at and source:sub(at) or false
-    kept[source] = module
+local total, total_missing = 0, 0
+for _, file in ipairs(files) do
+  local missing, lines = {}, lines_with_code(file)
+  for _, line in ipairs(lines) do
+    if not ran[file .. ":" .. line] then missing[#missing + 1] = line end
   end
-  if module then ran[module .. ":" .. line] = true end
+  total, total_missing = total + #lines, total_missing + #missing
+  print(("%-44s %4d of %4d  %s"):format(file, #lines - #missing, #lines,
+    table.concat(missing, ",")))
 end
-
---- Hooks belong to a thread: every new one gets it.
-local threads = coroutine
-local create, wrap = threads.create, threads.wrap
-
-function threads.create(f)
-  local thread = create(f)
-  debug.sethook(thread, note, "l")
-  return thread
-end
-
-function threads.wrap(f)
-  return wrap(function(...)
-    debug.sethook(note, "l")
-    return f(...)
-  end)
-end
-
-debug.sethook(note, "l")
-
--- Kept by the registry, so that it is collected, and writes, as the state closes.
-debug.getregistry()[note] = setmetatable({}, { __gc = function()
-  local file = io.open(os.getenv "LINES", "a")
-  for line in pairs(ran) do file:write(line, "\n") end
-  file:close()
-end })
+print(("lines of lua/: %.1f%% (%d out of %d)"):format(
+  100 * (total - total_missing) / total, total - total_missing, total))

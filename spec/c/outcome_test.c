@@ -1,0 +1,60 @@
+/*
+ * outcome_test.c - what a code of libcurl means, by how far the attempt got.
+ */
+#include "check.h"
+#include "library.h"
+#include "outcome.h"
+
+/*
+ * Until 8.6 libcurl said "out of memory" of a line of the head that is too
+ * long, too.
+ */
+static void check_codes(void)
+{
+    static const struct {
+        CURLcode code;
+        unsigned sends;
+        const char *head;
+        bool in_head;
+        enum meet_kind kind;
+    } cases[] = {
+        {CURLE_SSL_CONNECT_ERROR, 0, "", false, MEET_TLS},
+        {CURLE_SSL_CONNECT_ERROR, 1, "", false, MEET_TRANSPORT}, /* lost */
+        {CURLE_OUT_OF_MEMORY, 0, "", false, MEET_MEMORY}, /* nothing was sent */
+        {CURLE_OUT_OF_MEMORY, 1, "", false,
+         MEET_TOO_LARGE}, /* the first line */
+        {CURLE_OUT_OF_MEMORY, 1, "HTTP/1.1 200 OK\r\n", true, MEET_TOO_LARGE},
+        {CURLE_OUT_OF_MEMORY, 1, "HTTP/1.1 200 OK\r\n\r\n", false, MEET_MEMORY},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_sockets sockets;
+        struct meet_transfer *transfer;
+        struct meet_response response;
+        struct meet_outcome outcome;
+        struct meet_error err;
+
+        meet_sockets_init(&sockets);
+        meet_response_init(&response, 1000);
+        meet_buffer_append_string(&response.head, cases[i].head, &err);
+        transfer = meet_transfer_new(&sockets);
+        transfer->response = &response;
+        transfer->sends = cases[i].sends;
+        transfer->in_head = cases[i].in_head;
+        meet_outcome_read(transfer, cases[i].code, 0, &outcome);
+        CHECK(outcome.error.kind == cases[i].kind, "case %zu: %s", i,
+              meet_error_kind_name(outcome.error.kind));
+        CHECK(outcome.sent == (cases[i].sends > 0), "case %zu: sent", i);
+        meet_transfer_free(transfer);
+        meet_response_deinit(&response);
+    }
+}
+
+int main(void)
+{
+    struct meet_error err;
+
+    CHECK(meet_library_start(&err) == 0, "libcurl starts");
+    check_codes();
+    return check_report();
+}

@@ -1,0 +1,121 @@
+-- The core below the prelude: what scripts do not call, and what differs from machine to machine.
+
+local core = require "googlemeet.core"
+local meet = require "googlemeet"
+local Server = require "spec.support.server"
+local tree = require "spec.support.tree"
+
+--- What a chunk prints in a process of its own.
+local function run(chunk) return (tree.run(tree.lua() .. " -e " .. tree.quote(chunk))) end
+
+describe("the core", function()
+  it("blames nobody where no function of Lua has called it", function()
+    local _, message = coroutine.resume(coroutine.create(core.new), { api_key = "k", retries = 1 })
+    assert.equal("new: unknown option 'retries'; did you mean 'retry'?", message)
+  end)
+
+  it("blames the caller where there is no prelude", function()
+    assert.matches("^[^\n]+:2: new: option 'timeout': number expected, got true\n$", run [[
+      local core = require "googlemeet.core"
+      print(select(2, pcall(function() return (core.new { timeout = true }) end)))]])
+  end)
+
+  it("takes no closed file for a terminal", function()
+    local file = io.tmpfile()
+    assert.is_false(core.is_terminal(file))
+    file:close()
+    assert.is_false(core.is_terminal(file))
+  end)
+
+  it("makes no error of a kind that there is not", function()
+    assert.error_matches(function() core.error("nobody's", "text") end, "no such kind")
+  end)
+
+  it("resumes nothing but a thread", function()
+    assert.error_matches(function() core.task_resume(print) end, "thread expected, got function")
+  end)
+
+  it("lets a thread be resumed twice that waits for the same call", function()
+    local stub <close> = Server.start()
+    stub:script { { body = '{"name":"spaces/x"}' } }
+    local client <close> = assert(meet.new { api_key = "k", base_url = stub.url, rate = false })
+    local thread = coroutine.create(function() return (client.spaces:get "x") end)
+    assert.equal("waits", (core.task_resume(thread)))
+    assert.equal("waits", (core.task_resume(thread)))
+    local awake = {}
+    for _ = 1, 100 do
+      core.task_step(0.1, awake)
+      if awake[1] then break end
+    end
+    assert.same({ thread }, awake)
+    local how, space = core.task_resume(thread)
+    assert.same({ "ended", "spaces/x" }, { how, space.name })
+  end)
+
+  it("takes a cjson that knows integers and marks arrays", function()
+    assert.equal("integer\ttrue\t[]\t{}\n", run [[
+      local cjson, mark = require "cjson", {}
+      local new = cjson.new
+      function cjson.new()
+        local made = new()
+        local decode = made.decode
+        function made.decode(text) return text == "7" and 7 or decode(text) end
+        made.array_mt = mark
+        return made
+      end
+      local core = require "googlemeet.core"
+      print(math.type(core.decode "7"), core.decode "[1.5]"[1] == 1.5,
+        core.encode(setmetatable({}, mark)), core.encode {})]])
+  end)
+end)
+
+describe("an operation below the prelude", function()
+  local sent
+  local client = assert(meet.new { api_key = "k", transport = function(request)
+    sent = request
+    return { status = 200, body = "{}" }
+  end })
+  teardown(function() client:close() end)
+
+  it("takes no meeting code but where Google does", function()
+    assert.error_matches(function()
+      core.operations["spaces.patch"](client.spaces, "abc-mnop-xyz", {})
+    end, "spaces:patch: a meeting code is no space id here; get the space first")
+    assert(core.operations["spaces.get"](client.spaces, "abc-mnop-xyz"))
+    assert.matches("/spaces/abc%-mnop%-xyz$", sent.url)
+  end)
+
+  it("sends a batch with a mask or without", function()
+    local update = core.operations["spaces.members.batchUpdate"]
+    assert(update(client.members, "spaces/x", { {} }, { update_mask = "role" }))
+    assert.equal('{"requests":[{}],"updateMask":"role"}', sent.body)
+    assert(update(client.members, "spaces/x", { {} }))
+    assert.equal('{"requests":[{}]}', sent.body)
+  end)
+end)
+
+describe("a method without its object", function()
+  local client <const> = assert(meet.new { api_key = "k" })
+  local pager = client.conference_records:list()
+  teardown(function() client:close() end)
+
+  for name, row in pairs {
+    ["of a client"] = {
+      debug.getmetatable(client).__index, "googlemeet.client expected, got table",
+    },
+    ["of a list"] = { debug.getmetatable(pager).__call, "googlemeet.pager expected, got table" },
+    ["of a service"] = { client.spaces.get, "spaces:get: call it on the service, with a colon" },
+    ["of a service, in Lua"] = { core.client_of_service, "call it on the service, with a colon" },
+  } do
+    it(name .. " is misuse", function()
+      for kind, value in pairs { table = {}, ["FILE%%*"] = io.stdout, number = 5 } do
+        assert.error_matches(function() row[1](value, "x") end, (row[2]:gsub("table", kind)))
+      end
+    end)
+  end
+
+  it("has no name but a string", function()
+    assert.is_nil(client[1])
+    assert.is_nil(client[true])
+  end)
+end)

@@ -208,7 +208,7 @@ describe("meet.watch of spaces", function()
     script:at(0, begin_record "cr-1"):at(20, end_record "cr-1"):at(21, begin_record "cr-2")
     script:at(22, end_record "cr-2"):at(23, begin_record "cr-3")
     script:pass(1)
-    local impatient <close> = script:client { retry = false }
+    local impatient <close> = client:with { retry = false }
     local watcher = meet.watch(impatient, { spaces = { "space-1" }, interval = 30 })
     assert.same({ "started 00:00" }, take(watcher, 1))
     script.gateway:fail { on = "GET .*/cr%-2/participants", status = 503, times = 2 }

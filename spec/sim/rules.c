@@ -297,7 +297,7 @@ void rules_waiting(void)
             sim_fail("a queued job outlived its deadline");
         if (wakeup > slot->job.deadline)
             sim_fail("nobody wakes up for a deadline");
-        if (slot->not_before > now + 1e-9 && wakeup > slot->not_before)
+        if (slot->not_before > now + 1e-9 && wakeup > slot->not_before + 1e-9)
             sim_fail("nobody wakes up for a backoff's end");
         if (slot->not_before <= now && is_free(slot))
             sim_fail("a job waits though its windows are free");

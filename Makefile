@@ -159,7 +159,7 @@ captions:
 	@spec/support/setup.sh captions
 	@$(MAKE) all
 	@[ -d build/captions/node_modules/$(VTT_PARSER) ] || \
-	    npm install --silent --no-audit --no-fund --prefix build/captions $(VTT_PARSER)@2.2.0
+	    npm install --loglevel=error --no-audit --no-fund --prefix build/captions $(VTT_PARSER)@2.2.0
 	@$(from_tree) SPECS='spec/unit/report/vtt_spec.lua spec/unit/report/srt_spec.lua' \
 	    spec/support/run.sh
 

@@ -89,8 +89,7 @@ static int reserve(struct meet_headers *headers, struct meet_error *err)
     if (headers->count < headers->capacity)
         return 0;
     if (headers->capacity > 0)
-        capacity *=
-            2; /* what is allocated is less than half of what there is */
+        capacity *= 2; /* never too much: what is allocated is less than half */
     fields = realloc(headers->fields, capacity * sizeof *fields);
     if (!fields)
         return refuse_memory(err);

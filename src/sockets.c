@@ -62,15 +62,16 @@ static size_t place_of(const struct meet_sockets *sockets, int fd)
 int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
                       int protocol)
 {
-    struct stat seen;
+    struct stat seen = {0};
     size_t place;
     int fd;
 
     if (make_room(sockets) < 0)
         return -1;
     fd = open_unheritable(family, type, protocol);
-    if (fstat(fd, &seen) < 0) /* there is none */
-        return fd;
+    if (fd < 0)
+        return fd;    /* errno says why */
+    fstat(fd, &seen); /* no reason to fail: it is open */
     /* libcurl closes some without telling; their numbers come again. */
     place = place_of(sockets, fd);
     sockets->open[place] =

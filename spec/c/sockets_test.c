@@ -5,6 +5,7 @@
 #include "check.h"
 #include "../../src/sockets.h"
 
+#include <errno.h>
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -129,6 +130,7 @@ static void check_no_descriptor(void)
     none.rlim_cur = 0;
     setrlimit(RLIMIT_NOFILE, &none);
     CHECK(meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0) == -1, "none");
+    CHECK(errno == EMFILE, "and why");
     setrlimit(RLIMIT_NOFILE, &limit);
     CHECK(sockets.count == 0, "nothing is noted");
     meet_sockets_deinit(&sockets);

@@ -254,6 +254,20 @@ local function wait_for_end_of_input()
   return controller:loop()
 end
 
+--- Most threads of lua-http that may fail.
+local PATIENCE = 1000
+
+--- Serve for ever. A thread of lua-http's own may fail where clients go away all the time (a socket
+-- whose errors nobody has looked at, a hundred of them): the others go on.
+local function serve(controller)
+  for _ = 1, PATIENCE do
+    local ok, problem = controller:loop()
+    if ok then return end
+    report(nil, nil, "onstream", problem)
+  end
+  error "serve.lua: too much fails"
+end
+
 local function main(words)
   local options = read_arguments(words)
   local served = {
@@ -284,7 +298,7 @@ local function main(words)
       os.exit(0)
     end)
   end
-  assert(controller:loop())
+  serve(controller)
 end
 
 main(arg)

@@ -50,6 +50,28 @@ static void list_strings(struct meet_settings *settings, const char **at[])
     at[7] = &settings->user_agent;
 }
 
+void meet_settings_forget_strings(struct meet_settings *settings)
+{
+    const char **strings[STRINGS];
+
+    list_strings(settings, strings);
+    for (int i = 0; i < STRINGS; i++)
+        *strings[i] = NULL;
+}
+
+void meet_settings_inherit_strings(struct meet_settings *settings,
+                                   const struct meet_settings *base)
+{
+    struct meet_settings inherited = *base;
+    const char **strings[STRINGS], **from[STRINGS];
+
+    list_strings(settings, strings);
+    list_strings(&inherited, from);
+    for (int i = 0; i < STRINGS; i++)
+        if (!*strings[i])
+            *strings[i] = *from[i];
+}
+
 static void wipe_string(const char **string)
 {
     char *bytes = (char *)*string;
@@ -157,6 +179,15 @@ static bool environment_names_proxy(void)
     return false;
 }
 
+/*
+ * Plain http goes to this machine alone: a proxy would carry the key over the
+ * network in clear, so none is used.
+ */
+static bool is_plain(const char *base_url)
+{
+    return strncmp(base_url, "http:", 5) == 0;
+}
+
 /* Key or connection are others than before. */
 static void note_credentials(struct meet_client *client)
 {
@@ -189,7 +220,8 @@ int meet_client_init(struct meet_client *client,
         .no_proxy = client->settings.no_proxy,
         .ca_file = client->settings.ca_file,
         .ca_path = client->settings.ca_path,
-        .direct = !client->settings.proxy && !environment_names_proxy(),
+        .direct = is_plain(settings->base_url) ||
+                  (!client->settings.proxy && !environment_names_proxy()),
         .user_agent = client->agent_line + sizeof agent_field - 1,
         .agent_line = client->agent_line,
         .trace = client->settings.trace,

@@ -43,6 +43,13 @@ struct meet_client {
 /* The documented defaults: no key, no connection, Maton's address. */
 void meet_settings_init(struct meet_settings *settings);
 
+/* Set every string to "not given". */
+void meet_settings_forget_strings(struct meet_settings *settings);
+
+/* Borrow each string that is not given from 'base'. */
+void meet_settings_inherit_strings(struct meet_settings *settings,
+                                   const struct meet_settings *base);
+
 /*
  * Check the settings and copy them. -1 with kind config or memory, the
  * client then closed. Zeroed memory is a closed client. 'serial' differs

@@ -32,8 +32,7 @@ struct meet_lua_client *meet_lua_client_get(lua_State *L, int index)
 
     if (!client->open)
         meet_lua_error_raise(L, "the client is closed");
-    if (!client->runtime->engine)
-        meet_lua_error_raise(L, "the Lua state is closing");
+    meet_lua_runtime_engine(L, client->runtime);
     return client;
 }
 
@@ -41,8 +40,8 @@ bool meet_lua_client_may_send_ahead(lua_State *L, int index)
 {
     const struct meet_lua_client *client = lua_touserdata(L, index);
 
-    return client->open && !client->asks_key && !client->asks_connection &&
-           !client->transports;
+    return client->open && client->runtime->engine && !client->asks_key &&
+           !client->asks_connection && !client->transports;
 }
 
 int meet_lua_client_value(lua_State *L, int client, const char *name)
@@ -110,8 +109,7 @@ static int start(lua_State *L, struct meet_lua_client *made,
 {
     struct meet_error err;
 
-    if (!made->runtime->engine)
-        return meet_lua_error_raise(L, "new: the Lua state is closing");
+    meet_lua_runtime_engine(L, made->runtime);
     if (made->has_clock && !made->transports)
         return meet_lua_error_raise(
             L, "new: option 'clock' goes only with 'transport'");
@@ -152,6 +150,7 @@ static int client_new(lua_State *L)
         return meet_lua_error_raise(L, "new: options must be a table, got %s",
                                     luaL_typename(L, 1));
     lua_settop(L, 1);
+    meet_lua_options_copy(L, 1);
     made = push_closed(L);
     hold_values(L, 1, made);
     meet_settings_init(&settings);
@@ -190,6 +189,7 @@ static int client_with(lua_State *L)
     if (!lua_istable(L, 2))
         return meet_lua_error_raise(L, "with: options must be a table, got %s",
                                     luaL_typename(L, 2));
+    meet_lua_options_copy(L, 2);
     made = push_closed(L);
     copy_values(L, 1);
     resolved = meet_lua_options_get(L, 2, "connection") == LUA_TNIL &&
@@ -201,8 +201,12 @@ static int client_with(lua_State *L)
     lua_settop(L, 3);
     hold_values(L, 2, made);
     settings = client->client.settings;
+    meet_settings_forget_strings(&settings);
     meet_lua_settings_read(L, 2, "with", &settings);
-    meet_lua_client_check(L, 1); /* allocations may run finalizers */
+    /* Allocations may have run finalizers: one may have closed the client, or
+     * renewed its key. */
+    meet_lua_client_check(L, 1);
+    meet_settings_inherit_strings(&settings, &client->client.settings);
     return start(L, made, &settings);
 }
 

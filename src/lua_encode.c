@@ -207,7 +207,7 @@ static int encode_array(struct encoder *encoder, int index)
     return put(encoder, "]");
 }
 
-/* An object's name; the bytes are the table's. */
+/* An object's name; the bytes are a string's in the array of names. */
 struct object_name {
     const char *bytes;
     size_t length;
@@ -222,20 +222,40 @@ static int compare_names(const void *one, const void *other)
     return order ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-/* Push an array of the object's 'count' names in order; NULL: one is none. */
-static struct object_name *push_names(lua_State *L, int index, size_t count)
+/*
+ * Push an array that keeps the object's names alive, and one of where they are,
+ * in order. NULL after a refusal: a key is no string, or there are not 'count'
+ * of them any more, since an allocation may run a finalizer that changes the
+ * table. The loop itself allocates nothing.
+ */
+static struct object_name *push_names(struct encoder *encoder, int index,
+                                      size_t count)
 {
-    struct object_name *names =
-        lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
-    struct object_name *name = names;
+    lua_State *L = encoder->L;
+    struct object_name *names;
+    size_t found = 0;
+    int kept;
 
+    lua_createtable(L, (int)count, 0);
+    kept = lua_gettop(L);
+    names = lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
     lua_pushnil(L);
     while (lua_next(L, index)) {
         lua_pop(L, 1);
-        if (lua_type(L, -1) != LUA_TSTRING)
+        if (lua_type(L, -1) != LUA_TSTRING) {
+            refuse(encoder, "an object's key is not a string, or an array has "
+                            "a gap");
             return NULL;
-        name->bytes = lua_tolstring(L, -1, &name->length);
-        name++;
+        }
+        if (found == count)
+            break;
+        names[found].bytes = lua_tolstring(L, -1, &names[found].length);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, kept, (lua_Integer)++found);
+    }
+    if (found != count || lua_gettop(L) > kept + 1) {
+        refuse(encoder, "it changed while it was read");
+        return NULL;
     }
     qsort(names, count, sizeof *names, compare_names);
     return names;
@@ -245,11 +265,10 @@ static struct object_name *push_names(lua_State *L, int index, size_t count)
 static int encode_object(struct encoder *encoder, int index, size_t count)
 {
     lua_State *L = encoder->L;
-    const struct object_name *names = push_names(L, index, count);
+    const struct object_name *names = push_names(encoder, index, count);
 
     if (!names)
-        return refuse(encoder, "an object's key is not a string, or an "
-                               "array has a gap");
+        return -1;
     if (put(encoder, "{") < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
@@ -264,7 +283,7 @@ static int encode_object(struct encoder *encoder, int index, size_t count)
             return -1;
         lua_settop(L, name - 1);
     }
-    lua_pop(L, 1);
+    lua_pop(L, 2);
     return put(encoder, "}");
 }
 
@@ -278,7 +297,7 @@ static int encode_table(struct encoder *encoder, int index)
 
     if (++encoder->depth > DEEPEST)
         return refuse(encoder, "it is over 64 levels deep, or contains itself");
-    luaL_checkstack(encoder->L, 6, "JSON is too deep");
+    luaL_checkstack(encoder->L, 8, "JSON is too deep");
     entries = count_entries(encoder->L, index, &sequence_only);
     if (array && !sequence_only)
         return refuse(encoder, "an array has a key that is no index");

@@ -343,6 +343,7 @@ static int step(lua_State *L, int status, lua_KContext context)
     (void)context;
     if (exchange->collected)
         meet_lua_error_raise(L, "the request was collected");
+    meet_lua_runtime_engine(L, exchange->client->runtime);
     for (;;) {
         if (exchange->state == WAIT) {
             wait(L, exchange);

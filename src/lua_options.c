@@ -159,6 +159,20 @@ int meet_lua_options_get(lua_State *L, int index, const char *name)
     return lua_rawget(L, index);
 }
 
+void meet_lua_options_copy(lua_State *L, int index)
+{
+    if (!lua_istable(L, index))
+        return; /* meet_lua_options_read refuses what is no table */
+    lua_newtable(L);
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, -4);
+    }
+    lua_replace(L, index);
+}
+
 void meet_lua_options_read(lua_State *L, int index, const char *what,
                            const struct meet_lua_option *rows, unsigned kinds,
                            void *target)

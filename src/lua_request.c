@@ -196,6 +196,7 @@ int meet_lua_request(lua_State *L)
         return meet_lua_error_raise(
             L, "request: method must be GET, POST, PUT, PATCH or DELETE");
     path = lua_tolstring(L, 3, &length);
+    meet_lua_options_copy(L, 4);
     meet_lua_options_read(L, 4, "request", request_rows, 0, &options);
     exchange = meet_lua_exchange_push(L, 1, NULL, MEET_SHAPE_RAW);
     if (meet_client_begin_path(&client->client, verb, path, length,

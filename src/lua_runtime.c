@@ -55,6 +55,14 @@ struct meet_lua_runtime *meet_lua_runtime_get(lua_State *L)
     return runtime;
 }
 
+struct meet_engine *
+meet_lua_runtime_engine(lua_State *L, const struct meet_lua_runtime *runtime)
+{
+    if (!runtime->engine)
+        meet_lua_error_raise(L, "the Lua state is closing");
+    return runtime->engine;
+}
+
 void meet_lua_runtime_table(lua_State *L, const char *name)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &runtime_key);

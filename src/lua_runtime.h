@@ -28,6 +28,10 @@ void meet_lua_runtime_open(lua_State *L);
 /* The state's runtime. [-0, +0, -] */
 struct meet_lua_runtime *meet_lua_runtime_get(lua_State *L);
 
+/* The engine; raises when the state is closing and it is gone. [-0, +0, v] */
+struct meet_engine *
+meet_lua_runtime_engine(lua_State *L, const struct meet_lua_runtime *runtime);
+
 /*
  * Push the state's table of that name ("services", "resources", "hooks"),
  * made at first use. [-0, +1, m]

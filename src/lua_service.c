@@ -287,6 +287,7 @@ static int service_method(lua_State *L)
     if (takes_body(call.row))
         argument++;
     lua_settop(L, argument);
+    meet_lua_options_copy(L, argument);
     lua_getiuservalue(L, 1, 1);
     meet_lua_client_get(L, -1);
     meet_lua_options_read(L, argument, call.what, call_rows, kinds_of(call.row),

@@ -146,7 +146,8 @@ int meet_lua_task_poll_set(lua_State *L)
     const struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
     struct meet_engine_socket sockets[MEET_ENGINE_SOCKETS];
     double seconds;
-    size_t count = meet_engine_poll_set(runtime->engine, sockets, &seconds);
+    size_t count = meet_engine_poll_set(meet_lua_runtime_engine(L, runtime),
+                                        sockets, &seconds);
     const struct meet_lua_exchange *exchange = runtime->waiting;
 
     for (; exchange; exchange = exchange->next_waiting)

@@ -63,6 +63,7 @@ static void run_hooks(lua_State *L, struct meet_lua_runtime *runtime)
 void meet_lua_wait_slice(lua_State *L, struct meet_lua_runtime *runtime,
                          double seconds)
 {
-    meet_engine_step(runtime->engine, seconds < SLICE ? seconds : SLICE);
+    meet_engine_step(meet_lua_runtime_engine(L, runtime),
+                     seconds < SLICE ? seconds : SLICE);
     run_hooks(L, runtime);
 }

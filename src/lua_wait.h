@@ -6,6 +6,9 @@
 
 #include "lua_runtime.h"
 
-/* Drive the engine once for up to 'seconds', then let hooks run. [-0, +0, e] */
+/*
+ * Drive the engine once for up to 'seconds', then let hooks run; raises when
+ * the state is closing. [-0, +0, e]
+ */
 void meet_lua_wait_slice(lua_State *L, struct meet_lua_runtime *runtime,
                          double seconds);

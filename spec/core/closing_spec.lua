@@ -26,7 +26,7 @@ describe("while the Lua state closes", function()
   end
 
   it("a client that is made then cannot be used when the core has ended", function()
-    assert.equal("the client is closed\nthe Lua state is closing\nnew: the Lua state is closing\n",
+    assert.equal("the client is closed\nthe Lua state is closing\nthe Lua state is closing\n",
       run("kept.late = new {}", [[
       for _, act in ipairs {
         function() return kept.client.spaces:get "x" end,

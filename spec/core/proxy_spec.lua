@@ -30,12 +30,16 @@ describe("a proxy", function()
   end
 
   for _, name in ipairs { "http_proxy", "all_proxy", "ALL_PROXY" } do
-    it("named by " .. name .. " gets what goes to http", function()
+    it("named by " .. name .. " gets nothing that goes to this machine over http", function()
       local output, seen = run(("%s=%s"):format(name, stub.url), "http://127.0.0.1:1")
-      assert.equal("spaces/abc\n", output)
-      assert.equal("127.0.0.1:1", seen[1].headers.host)
+      assert.same({ "transport\n", 0 }, { output, #seen })
     end)
   end
+
+  it("given by the option gets nothing that goes to this machine over http", function()
+    local output, seen = run("", "http://127.0.0.1:1", stub.url)
+    assert.same({ "transport\n", 0 }, { output, #seen })
+  end)
 
   for _, name in ipairs { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" } do
     it("named by " .. name .. " is asked for a tunnel to https, by our name", function()
@@ -47,16 +51,16 @@ describe("a proxy", function()
   end
 
   it("given by the option comes before the environment's", function()
-    local output, seen = run("http_proxy=http://127.0.0.1:1", "http://127.0.0.1:2", stub.url)
-    assert.equal("spaces/abc\n", output)
-    assert.equal("127.0.0.1:2", seen[1].headers.host)
+    local _, seen = run("https_proxy=http://127.0.0.1:1", "https://127.0.0.1:2", stub.url)
+    assert.same({ "CONNECT", "127.0.0.1:2" }, { seen[1].method, seen[1].path })
   end)
 
   for _, proxy in ipairs { "http://joe:s3cret@127.0.0.1:99999/", "ftp://joe:s3cret@127.0.0.1:9/",
     "'http://joe:s3 cret@127.0.0.1:9'" } do
     it("that is none is told as a setting, without its password: " .. proxy, function()
       for _, output in ipairs {
-        (run("", "http://127.0.0.1:1", proxy)), (run("http_proxy=" .. proxy, "http://127.0.0.1:1")),
+        (run("", "https://127.0.0.1:1", proxy)),
+        (run("https_proxy=" .. proxy, "https://127.0.0.1:1")),
       } do
         assert.equal("config\nGET /google-meet/v2/spaces/abc: config: the proxy, given or from the "
           .. "environment, is no URL of one [correct the setting named above]\n", output)
@@ -65,17 +69,17 @@ describe("a proxy", function()
   end
 
   it("shows no password in a trace", function()
-    local output = run("2>&1 GOOGLEMEET_TRACE=1 http_proxy=http://joe:s3cret@127.0.0.1:1",
-      "http://127.0.0.1:2")
-    assert.matches("googlemeet: %* Uses proxy env variable http_proxy == '%*+'\n", output)
+    local output = run("2>&1 GOOGLEMEET_TRACE=1 https_proxy=http://joe:s3cret@127.0.0.1:1",
+      "https://127.0.0.1:2")
+    assert.matches("googlemeet: %* Uses proxy env variable https_proxy == '%*+'\n", output)
     assert.falsy(output:find("s3cret", 1, true))
   end)
 
   it("is passed by where no_proxy says so", function()
     for _, case in ipairs {
-      { ("http_proxy=%s no_proxy=127.0.0.1"):format(stub.url), "http://127.0.0.1:1" },
-      { "", "http://127.0.0.1:1", stub.url, "127.0.0.1" },
-      { "", "http://127.0.0.1:1" },
+      { ("https_proxy=%s no_proxy=127.0.0.1"):format(stub.url), "https://127.0.0.1:1" },
+      { "", "https://127.0.0.1:1", stub.url, "127.0.0.1" },
+      { "", "https://127.0.0.1:1" },
     } do
       local output, seen = run(table.unpack(case))
       assert.same({ "transport\n", 0 }, { output, #seen })

@@ -257,7 +257,9 @@ describe("googlemeet's transfers", function()
 
   it("are not made with an option that libcurl refuses", function()
     server:script { { body = SPACE } }
-    local client <close> = connect { proxy = server.url, no_proxy = ("x"):rep(8000001) }
+    local client <close> = connect {
+      base_url = "https://127.0.0.1:1", proxy = server.url, no_proxy = ("x"):rep(8000001),
+    }
     assert.equal("config", select(2, client.spaces:get "abc").kind)
     assert.equal(0, #server:requests())
   end)

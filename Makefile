@@ -1,6 +1,6 @@
 # googlemeet: build, test, install. GNU make.
 #
-#   make            build/googlemeet/core.so, lazily.so
+#   make            build/googlemeet/core.so
 #   make demo       set up, build, and show a meeting from the built-in double
 #   make test       set up, build with warnings as errors, lint, run every test
 #   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, soak, fuzz
@@ -45,10 +45,8 @@ COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC \
           $(CPPFLAGS) $(CFLAGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 
 CORE := $(BUILD)/googlemeet/core.so
-# Opens the core so that functions are bound as they are called.
-LAZILY := $(BUILD)/googlemeet/lazily.so
 SOURCES := $(sort $(wildcard src/*.c))
-OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(filter-out src/lua_lazily.c,$(SOURCES)))
+OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(SOURCES))
 # What a C test may use: everything below the binding. The archive gives a test
 # only the files it needs.
 LIBRARY := $(BUILD)/libgooglemeet.a
@@ -76,7 +74,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
         mutants faults soak bench profile fuzz demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
-all: $(CORE) $(LAZILY)
+all: $(CORE)
 
 # One line a file; V=1 shows the commands.
 say = $(if $(V),,@echo '  $(1)';)
@@ -101,15 +99,10 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags $(STRICT)
 	$(if $(WERROR),,@rm -f $(BUILD)/strict)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -MMD -MP -c -o $@ $<
 
-# nodelete: libcurl gives memory back through the core for as long as the process lives, and one of
-# its resolver threads may outlive lua_close.
+# nodelete: one of libcurl's resolver threads may outlive lua_close.
 $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,nodelete -o $@ $^ $(CURL_LIBS)
-
-$(LAZILY): $(BUILD)/obj/lua_lazily.o
-	@mkdir -p $(@D)
-	$(call say,LD $@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(LIBRARY): $(filter-out $(BUILD)/obj/lua_%,$(OBJECTS))
 	@rm -f $@
@@ -120,9 +113,6 @@ $(BUILD)/c/%: spec/c/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LDFLAGS) \
 	    -Wl,--as-needed $(CURL_LIBS) -lm
 
-# It looks into what is freed.
-$(BUILD)/c/freed_test: private override LDFLAGS += -Wl,--wrap=free
-
 $(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $(filter %.c,$^) $(LIBRARY) $(LDFLAGS) -lm
@@ -130,7 +120,7 @@ $(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
 c-tests: $(C_TESTS) $(SIMULATOR)
 	@:
 
--include $(OBJECTS:.o=.d) $(BUILD)/obj/lua_lazily.d $(addsuffix .d,$(C_TESTS))
+-include $(OBJECTS:.o=.d) $(addsuffix .d,$(C_TESTS))
 
 # -- test ---------------------------------------------------------------------
 
@@ -365,12 +355,11 @@ install: all
 	    install -D -m 644 lua/googlemeet/$$file $(lua_folder)/$$file; \
 	done
 	install -D -m 755 $(CORE) $(lib_folder)/core.so
-	install -D -m 755 $(LAZILY) $(lib_folder)/lazily.so
 
 # Removes what install put there, and folders that are empty then.
 uninstall:
 	rm -f $(addprefix $(lua_folder)/,$(LUA_FILES:lua/googlemeet/%=%)) \
-	    $(lib_folder)/core.so $(lib_folder)/lazily.so
+	    $(lib_folder)/core.so
 	@find $(lua_folder) $(lib_folder) -depth -type d -empty -delete 2>/dev/null || true
 
 clean:

@@ -2,86 +2,17 @@
 #define _GNU_SOURCE /* explicit_bzero */
 #include "client.h"
 
+#include "auth.h"
+#include "name.h"
 #include "url.h"
+#include "version.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef MEET_VERSION
-#define MEET_VERSION "0.1.0"
-#endif
-
 static const char our_agent[] = "googlemeet-lua/" MEET_VERSION;
 static const char agent_field[] = "User-Agent: ";
-
-void meet_settings_init(struct meet_settings *settings)
-{
-    static const struct meet_settings defaults = {
-        .base_url = "https://api.maton.ai",
-        .connect_timeout = 10,
-        .deadline = 600,
-        .retry = {.max_attempts = 5,
-                  .initial = 1,
-                  .multiplier = 1.3,
-                  .max = 10},
-        .rate = {.per_second = 10,
-                 .reads_per_minute = 600,
-                 .writes_per_minute = 100,
-                 .creates_per_minute = 10},
-        .max_response_bytes = (size_t)32 * 1024 * 1024,
-    };
-
-    *settings = defaults;
-}
-
-/* Every string of the settings, so that copy and free are one loop. */
-enum { STRINGS = 8 };
-
-static void list_strings(struct meet_settings *settings, const char **at[])
-{
-    at[0] = &settings->api_key;
-    at[1] = &settings->connection;
-    at[2] = &settings->base_url;
-    at[3] = &settings->proxy;
-    at[4] = &settings->no_proxy;
-    at[5] = &settings->ca_file;
-    at[6] = &settings->ca_path;
-    at[7] = &settings->user_agent;
-}
-
-void meet_settings_forget_strings(struct meet_settings *settings)
-{
-    const char **strings[STRINGS];
-
-    list_strings(settings, strings);
-    for (int i = 0; i < STRINGS; i++)
-        *strings[i] = NULL;
-}
-
-void meet_settings_inherit_strings(struct meet_settings *settings,
-                                   const struct meet_settings *base)
-{
-    struct meet_settings inherited = *base;
-    const char **strings[STRINGS], **from[STRINGS];
-
-    list_strings(settings, strings);
-    list_strings(&inherited, from);
-    for (int i = 0; i < STRINGS; i++)
-        if (!*strings[i])
-            *strings[i] = *from[i];
-}
-
-static void wipe_string(const char **string)
-{
-    char *bytes = (char *)*string;
-
-    if (!bytes)
-        return;
-    explicit_bzero(bytes, strlen(bytes));
-    free(bytes);
-    *string = NULL;
-}
 
 void meet_client_close(struct meet_client *client)
 {
@@ -93,11 +24,7 @@ void meet_client_close(struct meet_client *client)
 
 void meet_client_deinit(struct meet_client *client)
 {
-    const char **strings[STRINGS];
-
-    list_strings(&client->settings, strings);
-    for (int i = 0; i < STRINGS; i++)
-        wipe_string(strings[i]);
+    meet_settings_wipe_strings(&client->settings);
     free(client->agent_line);
     client->agent_line = NULL;
 }
@@ -116,48 +43,6 @@ static char *join_agent(const char *theirs)
     return line;
 }
 
-static int copy_strings(struct meet_client *client)
-{
-    const char **strings[STRINGS];
-    int failed = 0;
-
-    list_strings(&client->settings, strings);
-    for (int i = 0; i < STRINGS; i++)
-        if (*strings[i] && !(*strings[i] = strdup(*strings[i])))
-            failed = -1;
-    client->agent_line = join_agent(client->settings.user_agent);
-    return client->agent_line ? failed : -1;
-}
-
-static int check_text(const char *what, const char *text,
-                      struct meet_error *err)
-{
-    for (const char *c = text ? text : ""; *c; c++) {
-        if ((unsigned char)*c < ' ' || *c == 127) {
-            meet_error_set(err, MEET_CONFIG, "%s holds a control byte", what);
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int check(const struct meet_settings *settings, struct meet_error *err)
-{
-    if (settings->api_key &&
-        meet_auth_check("API key", settings->api_key, strlen(settings->api_key),
-                        err) < 0)
-        return -1;
-    if (settings->connection &&
-        meet_auth_check("connection", settings->connection,
-                        strlen(settings->connection), err) < 0)
-        return -1;
-    if (check_text("user_agent", settings->user_agent, err) < 0 ||
-        check_text("proxy", settings->proxy, err) < 0)
-        return -1;
-    return meet_url_check_base(settings->base_url, strlen(settings->base_url),
-                               err);
-}
-
 /* "https://host/" and "https://host" are the same base; none is empty. */
 static void cut_slash(const char *url)
 {
@@ -165,18 +50,6 @@ static void cut_slash(const char *url)
 
     if (url[length - 1] == '/')
         ((char *)url)[length - 1] = '\0';
-}
-
-/* The variables that libcurl looks at for http and https. */
-static bool environment_names_proxy(void)
-{
-    static const char *const names[] = {
-        "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (getenv(names[i]))
-            return true;
-    return false;
 }
 
 /*
@@ -188,12 +61,11 @@ static bool is_plain(const char *base_url)
     return strncmp(base_url, "http:", 5) == 0;
 }
 
-/* Key or connection are others than before. */
-static void note_credentials(struct meet_client *client)
+/* Key or connection are new. */
+static void hash_credentials(struct meet_client *client)
 {
     const struct meet_settings *settings = &client->settings;
 
-    client->credentials++;
     if (!settings->api_key)
         return;
     client->key_hash = meet_auth_hash(settings->api_key, NULL);
@@ -205,11 +77,15 @@ int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err)
 {
+    int copied;
+
     memset(client, 0, sizeof *client);
-    if (check(settings, err) < 0)
+    if (meet_settings_check(settings, err) < 0)
         return -1;
     client->settings = *settings;
-    if (copy_strings(client) < 0) {
+    copied = meet_settings_own_strings(&client->settings);
+    client->agent_line = join_agent(settings->user_agent);
+    if (copied < 0 || !client->agent_line) {
         meet_client_deinit(client);
         meet_error_set(err, MEET_MEMORY, "no memory for a client");
         return -1;
@@ -220,14 +96,14 @@ int meet_client_init(struct meet_client *client,
         .no_proxy = client->settings.no_proxy,
         .ca_file = client->settings.ca_file,
         .ca_path = client->settings.ca_path,
-        .direct = is_plain(settings->base_url) ||
-                  (!client->settings.proxy && !environment_names_proxy()),
+        .direct = is_plain(settings->base_url) || !settings->proxy ||
+                  !*settings->proxy,
         .user_agent = client->agent_line + sizeof agent_field - 1,
         .agent_line = client->agent_line,
         .trace = client->settings.trace,
         .serial = serial,
     };
-    note_credentials(client);
+    hash_credentials(client);
     return 0;
 }
 
@@ -247,9 +123,9 @@ static int replace(struct meet_client *client, const char **string,
         meet_error_set(err, MEET_MEMORY, "no memory for the %s", what);
         return -1;
     }
-    wipe_string(string);
+    meet_settings_wipe(string);
     *string = copy;
-    note_credentials(client);
+    hash_credentials(client);
     return 0;
 }
 
@@ -276,6 +152,7 @@ static int begin(const struct meet_client *client, const char *verb,
     request->verb = verb;
     request->timeout = settings->timeout > 0 ? settings->timeout : 60;
     request->connect_timeout = settings->connect_timeout;
+    request->deadline = settings->deadline;
     request->max_response_bytes = settings->max_response_bytes;
     request->network = &client->network;
     request->path_offset =
@@ -300,31 +177,88 @@ static int append_name(struct meet_buffer *url, const char *name,
     }
 }
 
-/* The caller set no timeout, so the operation's own one counts. */
-static bool settings_leave_timeout(const struct meet_client *client)
+/* The path of the operation, its {pattern} replaced by the name. */
+static int append_path(const struct meet_operation *operation, const char *text,
+                       size_t length, struct meet_request *request,
+                       struct meet_error *err)
 {
-    return client->settings.timeout <= 0;
+    const char *brace = strchr(operation->path, '{');
+    const char *end = strchr(brace, '}');
+    struct meet_buffer name;
+    char pattern[64];
+    bool is_code;
+    int failed;
+
+    snprintf(pattern, sizeof pattern, "%.*s", (int)(end - brace - 1),
+             brace + 1);
+    meet_buffer_init(&name, MEET_LONGEST_ID);
+    failed = meet_name_resolve(&name, pattern, text, length, &is_code, err);
+    if (!failed && is_code && !(operation->flags & MEET_TAKES_CODE)) {
+        meet_error_set(err, MEET_CONFIG,
+                       "a meeting code is no space id here; get the space "
+                       "first");
+        failed = -1;
+    }
+    failed = failed ||
+             meet_buffer_append(&request->url, operation->path,
+                                (size_t)(brace - operation->path), err) ||
+             append_name(&request->url, meet_buffer_string(&name), err) ||
+             meet_buffer_append_string(&request->url, end + 1, err);
+    meet_buffer_deinit(&name);
+    return failed ? -1 : 0;
 }
 
 int meet_client_begin(const struct meet_client *client,
-                      const struct meet_operation *operation, const char *name,
-                      struct meet_request *request, struct meet_error *err)
+                      const struct meet_operation *operation, const char *text,
+                      size_t length, struct meet_request *request,
+                      struct meet_error *err)
 {
-    const char *path = operation->path;
-    const char *brace = strchr(path, '{');
-
     if (begin(client, operation->verb, request, err) < 0)
         return -1;
     request->quota = operation->quota;
-    if (operation->timeout > 0 && settings_leave_timeout(client))
-        request->timeout = operation->timeout;
-    if (!brace)
-        return meet_buffer_append_string(&request->url, path, err);
-    if (meet_buffer_append(&request->url, path, (size_t)(brace - path), err) ||
-        append_name(&request->url, name, err) < 0)
+    if (operation->timeout > 0 && client->settings.timeout <= 0)
+        request->timeout = operation->timeout; /* the caller set none */
+    if (strchr(operation->path, '{'))
+        return append_path(operation, text, length, request, err);
+    return meet_buffer_append_string(&request->url, operation->path, err);
+}
+
+int meet_client_rename(const struct meet_client *client,
+                       const struct meet_operation *operation, const char *text,
+                       size_t length, struct meet_request *request,
+                       struct meet_error *err)
+{
+    struct meet_buffer old = request->url;
+    const char *query = strchr(meet_buffer_string(&old), '?');
+    int failed;
+
+    meet_buffer_init(&request->url, old.limit);
+    failed = meet_buffer_append_string(&request->url, client->settings.base_url,
+                                       err) ||
+             append_path(operation, text, length, request, err) ||
+             meet_buffer_append_string(&request->url, query ? query : "", err);
+    meet_buffer_deinit(&old);
+    return failed ? -1 : 0;
+}
+
+int meet_client_limit(struct meet_request *request, const char *connection,
+                      double timeout, double deadline, struct meet_error *err)
+{
+    if (timeout > 0)
+        request->timeout = timeout;
+    if (deadline > 0)
+        request->deadline = deadline;
+    if (!connection)
+        return 0;
+    if (strcmp(connection, "only") == 0) {
+        meet_error_set(err, MEET_CONFIG,
+                       "connection 'only' is for new and with; one call takes "
+                       "an id");
         return -1;
-    return meet_buffer_append_string(&request->url, strchr(brace, '}') + 1,
-                                     err);
+    }
+    if (meet_auth_check("connection", connection, strlen(connection), err) < 0)
+        return -1;
+    return meet_buffer_append_string(&request->connection, connection, err);
 }
 
 /* Google's quota for a path that the operation table need not know. */

@@ -1,54 +1,18 @@
 /*
- * client.h - settings of a client, and operation plus name to request.
+ * client.h - operation plus name to request, by a client's settings.
  * Free of Lua and libcurl. Owns copies of every string it is given.
  */
 #pragma once
 
-#include "auth.h"
-#include "engine.h"
-
-/* Google's and the gateway's limits; 0 means none. */
-struct meet_rate {
-    unsigned per_second;
-    unsigned reads_per_minute;
-    unsigned writes_per_minute;
-    unsigned creates_per_minute;
-};
-
-/* What a client is made from. Strings are borrowed; NULL is "not given". */
-struct meet_settings {
-    const char *api_key;
-    const char *connection;
-    const char *base_url;
-    double timeout; /* seconds; 0: the operation's own, or 60 */
-    double connect_timeout, deadline;
-    struct meet_retry retry;
-    struct meet_rate rate;
-    const char *proxy, *no_proxy;
-    const char *ca_file, *ca_path;
-    const char *user_agent;
-    bool trace;
-    size_t max_response_bytes;
-};
+#include "settings.h"
 
 struct meet_client {
     struct meet_settings settings; /* its strings are owned */
     char *agent_line;              /* the User-Agent field */
     struct meet_network network;   /* borrows from both */
     struct meet_stats stats;
-    unsigned long credentials; /* differs with each key and connection */
-    unsigned long long key_hash, account_hash; /* of these; for the pace */
+    unsigned long long key_hash, account_hash; /* for the pace */
 };
-
-/* The documented defaults: no key, no connection, Maton's address. */
-void meet_settings_init(struct meet_settings *settings);
-
-/* Set every string to "not given". */
-void meet_settings_forget_strings(struct meet_settings *settings);
-
-/* Borrow each string that is not given from 'base'. */
-void meet_settings_inherit_strings(struct meet_settings *settings,
-                                   const struct meet_settings *base);
 
 /*
  * Check the settings and copy them. -1 with kind config or memory, the
@@ -76,17 +40,35 @@ int meet_client_set_connection(struct meet_client *client, const char *id,
 
 /*
  * Start the request for an operation: verb, URL up to the query, limits.
- * 'name' is what the path's {pattern} stands for, already resolved.
+ * 'text' names what the path's {pattern} stands for, in any form of name.h; it
+ * is not read where the path has none.
  */
 int meet_client_begin(const struct meet_client *client,
-                      const struct meet_operation *operation, const char *name,
-                      struct meet_request *request, struct meet_error *err);
+                      const struct meet_operation *operation, const char *text,
+                      size_t length, struct meet_request *request,
+                      struct meet_error *err);
 
-/* The same for any path under the base URL; it is checked here. */
+/*
+ * Replace the name in the request of an operation whose path has a {pattern};
+ * the query stays. -1: the request cannot be sent.
+ */
+int meet_client_rename(const struct meet_client *client,
+                       const struct meet_operation *operation, const char *text,
+                       size_t length, struct meet_request *request,
+                       struct meet_error *err);
+
+/* meet_client_begin for any path under the base URL; it is checked here. */
 int meet_client_begin_path(const struct meet_client *client, const char *verb,
                            const char *path, size_t length,
                            struct meet_request *request,
                            struct meet_error *err);
+
+/*
+ * Set what one call may change: a connection's id (NULL: the client's), timeout
+ * and deadline in seconds (0: the client's). -1 with kind config or memory.
+ */
+int meet_client_limit(struct meet_request *request, const char *connection,
+                      double timeout, double deadline, struct meet_error *err);
 
 /* Add the fields that carry key, connection and content type. */
 int meet_client_authorize(struct meet_request *request, const char *key,

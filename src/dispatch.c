@@ -99,8 +99,8 @@ static void stop_waiting(struct meet_dispatch *dispatch, struct meet_job *job)
 static bool is_wanted(const struct meet_dispatch *dispatch,
                       const struct meet_dispatch_gate *gate, double now)
 {
-    if (gate->gate.kept > 0 || now < gate->gate.paused_until ||
-        meet_gate_is_lowered(&gate->gate, now) ||
+    if (gate->gate.reserved > 0 || now < gate->gate.paused_until ||
+        meet_gate_is_reduced(&gate->gate, now) ||
         !meet_window_is_idle(&gate->gate.window, now))
         return true;
     for (const struct meet_job *job = dispatch->first; job; job = job->next)
@@ -304,7 +304,7 @@ struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
     if (!next)
         return NULL;
     meet_lane_remove(next->lane, next);
-    meet_lane_keep(next->lane, next);
+    meet_lane_reserve(next->lane, next);
     meet_job_start(next, now);
     return next;
 }
@@ -314,7 +314,7 @@ void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
 {
     (void)dispatch;
     job->sent = true;
-    meet_lane_leave(job->lane, job, now);
+    meet_lane_commit(job->lane, job, now);
 }
 
 /* A pause may keep jobs waiting past their deadlines: end those at once. */
@@ -343,9 +343,9 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
     for (int i = 0; i < MEET_LANE_GATES; i++)
         job->ready_at = fmax(job->ready_at, lane->gates[i]->paused_until);
     if (outcome->sent)
-        meet_lane_leave(lane, job, now);
+        meet_lane_commit(lane, job, now);
     else
-        meet_lane_give_back(lane, job);
+        meet_lane_release(lane, job);
     wait = meet_job_finish(job, outcome, now, random);
     if (job->state == MEET_JOB_DONE) {
         unlink_job(dispatch, job);
@@ -359,7 +359,7 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
     pause(dispatch, lane->gates[outcome->google ? OF_ACCOUNT : OF_KEY],
           now + wait, now);
     if (!outcome->google)
-        meet_gate_lower(lane->gates[OF_KEY], lane->limits[OF_KEY], now);
+        meet_gate_reduce(lane->gates[OF_KEY], lane->limits[OF_KEY], now);
 }
 
 double meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
@@ -389,8 +389,8 @@ void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
         stop_waiting(dispatch, job);
     if (job->state == MEET_JOB_STARTED && job->external)
         job->sent = true; /* nobody can tell what the transport has done */
-    if (job->state == MEET_JOB_STARTED && job->keeps_place)
-        meet_lane_give_back(job->lane, job);
+    if (job->state == MEET_JOB_STARTED && job->has_reservation)
+        meet_lane_release(job->lane, job);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED)
         unlink_job(dispatch, job);
     job->state = MEET_JOB_IDLE;

@@ -6,7 +6,7 @@
 #include "outcome.h"
 #include "pool.h"
 #include "random.h"
-#include "transfer.h"
+#include "trace.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,8 +18,8 @@ struct meet_engine {
     struct meet_dispatch dispatch;
     struct meet_pool pool;
     struct meet_transfer *active; /* attempts under way */
-    bool looked;  /* for 'folder': the first attempt over TLS does */
-    char *folder; /* hashed certificate folder, NULL: libcurl's default */
+    bool searched; /* for 'folder': the first attempt over TLS does */
+    char *folder;  /* hashed certificate folder, NULL: libcurl's default */
     unsigned long long random;
 };
 
@@ -64,12 +64,12 @@ struct meet_engine *meet_engine_new(struct meet_error *err)
 }
 
 /* An attempt's bytes have left: its place in the windows is taken. */
-static void tell_sent(struct meet_engine *engine,
-                      struct meet_transfer *transfer, double now)
+static void report_sent(struct meet_engine *engine,
+                        struct meet_transfer *transfer, double now)
 {
-    if (transfer->sends == 0 || transfer->told)
+    if (transfer->sends == 0 || transfer->sent_reported)
         return;
-    transfer->told = true;
+    transfer->sent_reported = true;
     meet_dispatch_sent(&engine->dispatch, transfer->job, now);
 }
 
@@ -79,7 +79,7 @@ static void put_back(struct meet_engine *engine, struct meet_job *job,
 {
     struct meet_transfer *transfer = job->transfer;
 
-    tell_sent(engine, transfer, now);
+    report_sent(engine, transfer, now);
     job->transfer = NULL;
     meet_transfer_unlink(transfer, &engine->active);
     curl_multi_remove_handle(engine->multi, transfer->easy);
@@ -101,13 +101,13 @@ static void cancel_job(struct meet_engine *engine, struct meet_job *job)
  * once a fork, and their descriptors closed. What was queued or under way is
  * the parent's to finish; here it ends as cancelled.
  */
-void meet_engine_leave_parent(struct meet_engine *engine)
+void meet_engine_after_fork(struct meet_engine *engine)
 {
     struct meet_job *job, *next;
 
-    if (!meet_sockets_inherited(&engine->sockets))
+    if (!meet_sockets_is_child(&engine->sockets))
         return;
-    meet_sockets_let_go(&engine->sockets);
+    meet_sockets_abandon(&engine->sockets);
     engine->active = NULL;
     engine->multi = NULL;
     for (job = engine->dispatch.first; job; job = next) {
@@ -124,7 +124,7 @@ void meet_engine_free(struct meet_engine *engine)
 {
     if (!engine)
         return;
-    meet_engine_leave_parent(engine);
+    meet_engine_after_fork(engine);
     while (engine->dispatch.first)
         cancel_job(engine, engine->dispatch.first);
     meet_pool_deinit(&engine->pool);
@@ -137,7 +137,7 @@ void meet_engine_free(struct meet_engine *engine)
 
 void meet_engine_close_idle(struct meet_engine *engine)
 {
-    meet_engine_leave_parent(engine);
+    meet_engine_after_fork(engine);
     if (engine->active)
         return;
     curl_multi_cleanup(engine->multi);
@@ -149,28 +149,29 @@ struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
     return &engine->dispatch;
 }
 
-void meet_engine_submit(struct meet_engine *engine, struct meet_job *job)
+void meet_engine_submit(struct meet_engine *engine, struct meet_job *job,
+                        double now)
 {
-    meet_engine_leave_parent(engine);
-    meet_dispatch_submit(&engine->dispatch, job, meet_clock_now());
+    meet_engine_after_fork(engine);
+    meet_dispatch_submit(&engine->dispatch, job, now);
 }
 
-void meet_engine_attend(struct meet_engine *engine, struct meet_job *job,
-                        double seconds)
+void meet_engine_foreground(struct meet_engine *engine, struct meet_job *job,
+                            double seconds)
 {
     double now = meet_clock_now();
 
-    meet_engine_leave_parent(engine);
+    meet_engine_after_fork(engine);
     if (job->state == MEET_JOB_DONE)
         return;
-    job->unattended = false;
+    job->background = false;
     job->gives_up_at = now + fmin(job->request.timeout, seconds);
     meet_dispatch_set_deadline(&engine->dispatch, job, now + seconds);
 }
 
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
 {
-    meet_engine_leave_parent(engine);
+    meet_engine_after_fork(engine);
     cancel_job(engine, job);
 }
 
@@ -179,7 +180,7 @@ void meet_engine_cancel_all(struct meet_engine *engine,
 {
     struct meet_job *job, *next;
 
-    meet_engine_leave_parent(engine);
+    meet_engine_after_fork(engine);
     for (job = engine->dispatch.first; job; job = next) {
         next = job->next;
         if (job->stats != stats)
@@ -192,6 +193,8 @@ void meet_engine_cancel_all(struct meet_engine *engine,
 static void finish(struct meet_engine *engine, struct meet_job *job,
                    const struct meet_outcome *outcome, double now)
 {
+    if (job->transfer && job->request.network->trace)
+        meet_trace_write(job, job->transfer, outcome, now);
     if (job->transfer)
         put_back(engine, job, now);
     meet_dispatch_finish(&engine->dispatch, job, outcome, now,
@@ -206,7 +209,7 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
     double left = job->deadline - now;
     double timeout = fmin(job->request.timeout, fmax(left, 0.001));
 
-    timeout = job->unattended ? 0 : timeout; /* 0: it begins with a waiter */
+    timeout = job->background ? 0 : timeout; /* 0: it begins with a caller */
     job->gives_up_at = HUGE_VAL;
     transfer->job = job;
     if (meet_transfer_start(transfer, &job->request, &job->response, timeout,
@@ -224,15 +227,16 @@ static const char *folder_for(struct meet_engine *engine,
 {
     if (!meet_request_needs_certificates(&job->request))
         return NULL;
-    if (!engine->looked)
+    if (!engine->searched)
         engine->folder = meet_library_folder();
-    engine->looked = true;
+    engine->searched = true;
     return engine->folder;
 }
 
 static void start(struct meet_engine *engine, struct meet_job *job, double now)
 {
-    struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED, .advice = -1};
+    struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED,
+                                   .server_delay = -1};
     struct meet_transfer *transfer = meet_pool_take(&engine->pool);
 
     if (!transfer) {
@@ -241,7 +245,7 @@ static void start(struct meet_engine *engine, struct meet_job *job, double now)
         return;
     }
     job->transfer = transfer;
-    transfer->told = false;
+    transfer->sent_reported = false;
     transfer->sends = 0;
     meet_transfer_link(transfer, &engine->active);
     if (launch(engine, job, transfer, folder_for(engine, job), now,
@@ -264,25 +268,25 @@ static void start_due(struct meet_engine *engine, double now)
  * there is used from then on.
  */
 static bool tried_default(struct meet_engine *engine, struct meet_job *job,
-                          CURLcode code, double now)
+                          CURLcode result, double now)
 {
     struct meet_transfer *transfer = job->transfer;
     struct meet_error err;
 
-    if (code != CURLE_PEER_FAILED_VERIFICATION || !transfer->folder)
+    if (result != CURLE_PEER_FAILED_VERIFICATION || !transfer->folder)
         return false;
     curl_multi_remove_handle(engine->multi, transfer->easy);
     meet_response_clear(&job->response);
     return launch(engine, job, transfer, NULL, now, &err) == 0;
 }
 
-static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code,
-                double now)
+static void end(struct meet_engine *engine, struct meet_job *job,
+                CURLcode result, double now)
 {
     struct meet_outcome outcome;
     struct meet_transfer *transfer = job->transfer;
 
-    if (tried_default(engine, job, code, now))
+    if (tried_default(engine, job, result, now))
         return;
     /* libcurl's default verified what the folder did not. Unreached: a spec
      * cannot give the machine's bundle an authority of its own. */
@@ -291,7 +295,7 @@ static void end(struct meet_engine *engine, struct meet_job *job, CURLcode code,
         free(engine->folder);
         engine->folder = NULL;
     }
-    meet_outcome_read(transfer, code, job->started_at, &outcome);
+    meet_outcome_read(transfer, result, job->started_at, &outcome);
     finish(engine, job, &outcome, now);
 }
 
@@ -324,12 +328,12 @@ static bool collect(struct meet_engine *engine, double now)
 
     while ((message = curl_multi_info_read(engine->multi, &left))) {
         struct meet_transfer *transfer = NULL;
-        CURLcode code = message->data.result;
+        CURLcode result = message->data.result;
 
         if (message->msg != CURLMSG_DONE)
             continue; /* Unreached: there is no other message, up to now. */
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-        end(engine, transfer->job, code, now);
+        end(engine, transfer->job, result, now);
         any = true;
     }
     return any;
@@ -337,18 +341,19 @@ static bool collect(struct meet_engine *engine, double now)
 
 void meet_engine_step(struct meet_engine *engine, double timeout)
 {
-    double now, soonest;
+    double now = meet_clock_now(), soonest;
     int running;
     bool any;
 
-    meet_engine_leave_parent(engine);
+    meet_engine_after_fork(engine);
     need_multi(engine);
-    start_due(engine, meet_clock_now());
+    engine->sockets.now = now;
+    start_due(engine, now);
     curl_multi_perform(engine->multi, &running);
-    now = meet_clock_now();
+    now = meet_clock_now(); /* connecting and TLS take their time */
     for (struct meet_transfer *transfer = engine->active; transfer;
          transfer = transfer->next)
-        tell_sent(engine, transfer, now);
+        report_sent(engine, transfer, now);
     any = collect(engine, now);
     soonest = give_up(engine, now);
     if (any || timeout <= 0)
@@ -372,7 +377,7 @@ meet_engine_poll_set(struct meet_engine *engine,
     long milliseconds = -1;
     size_t count = 0;
 
-    meet_engine_leave_parent(engine);
+    meet_engine_after_fork(engine);
     FD_ZERO(&reads);
     FD_ZERO(&writes);
     FD_ZERO(&errors);

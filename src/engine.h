@@ -21,24 +21,28 @@ void meet_engine_free(struct meet_engine *engine);
 void meet_engine_close_idle(struct meet_engine *engine);
 
 /*
- * In a child that was forked since the last call: leave the parent's sockets
- * alone, and end the jobs that are on libcurl as cancelled. All that takes an
- * engine does it first; only who looks at a job before need ask for it.
+ * After fork(), in the child: abandon the parent's sockets and end the jobs
+ * that are on libcurl as cancelled. Every function here does so first; call it
+ * only before looking at a job's state.
  */
-void meet_engine_leave_parent(struct meet_engine *engine);
+void meet_engine_after_fork(struct meet_engine *engine);
 
 /* The queue that every job of the state goes through. */
 struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine);
 
-/* Queue a job. It stays the caller's and must live until done or cancelled. */
-void meet_engine_submit(struct meet_engine *engine, struct meet_job *job);
+/*
+ * Queue a job at 'now'. It stays the caller's and must live until done or
+ * cancelled.
+ */
+void meet_engine_submit(struct meet_engine *engine, struct meet_job *job,
+                        double now);
 
 /*
- * Somebody waits now for a job that was submitted unattended: its timeout and
- * a deadline in 'seconds' begin.
+ * A caller waits now for a job that was submitted in the background: its
+ * timeout and a deadline in 'seconds' begin.
  */
-void meet_engine_attend(struct meet_engine *engine, struct meet_job *job,
-                        double seconds);
+void meet_engine_foreground(struct meet_engine *engine, struct meet_job *job,
+                            double seconds);
 
 /* Stop a job in any state; its socket closes when bytes were under way. */
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job);
@@ -59,7 +63,7 @@ struct meet_engine_socket {
     bool read, write;
 };
 
-/* Most sockets that poll_set tells of: those that select could watch. */
+/* Most sockets that poll_set reports: those that select could watch. */
 enum { MEET_ENGINE_SOCKETS = 1024 };
 
 /*

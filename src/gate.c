@@ -6,16 +6,16 @@
 void meet_gate_init(struct meet_gate *gate, double span)
 {
     meet_window_init(&gate->window, span);
-    gate->kept = 0;
+    gate->reserved = 0;
     gate->paused_until = -INFINITY;
-    gate->ceiling = 0;
-    gate->lowered_at = -INFINITY;
+    gate->reduced_limit = 0;
+    gate->reduced_at = -INFINITY;
 }
 
-/* When a lowered ceiling has risen that many times. */
+/* When a lowered reduced_limit has risen that many times. */
 static double risen_at(const struct meet_gate *gate, double times)
 {
-    return gate->lowered_at + times * 10 * gate->window.span;
+    return gate->reduced_at + times * 10 * gate->window.span;
 }
 
 /* The limit, or what refusals have left of it. */
@@ -24,13 +24,14 @@ static unsigned allowed(const struct meet_gate *gate, unsigned limit,
 {
     double risen;
 
-    if (limit == 0 || gate->ceiling == 0)
+    if (limit == 0 || gate->reduced_limit == 0)
         return limit;
-    risen = floor((now - gate->lowered_at) / (10 * gate->window.span));
+    risen = floor((now - gate->reduced_at) / (10 * gate->window.span));
     if (risen_at(gate, risen + 1) <= now)
         risen++; /* lost to rounding */
-    return gate->ceiling + risen < limit ? gate->ceiling + (unsigned)risen
-                                         : limit;
+    return gate->reduced_limit + risen < limit
+               ? gate->reduced_limit + (unsigned)risen
+               : limit;
 }
 
 void meet_gate_deinit(struct meet_gate *gate)
@@ -45,20 +46,20 @@ bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit, double now)
     if (limit == 0)
         return true;
     limit = allowed(gate, limit, now);
-    return gate->kept < limit &&
-           meet_window_opens(&gate->window, limit, gate->kept, now) <= now;
+    return gate->reserved < limit &&
+           meet_window_opens(&gate->window, limit, gate->reserved, now) <= now;
 }
 
 /* The same as meet_gate_opens, would 'limit' hold from now on. */
 static double opens_under(const struct meet_gate *gate, unsigned limit,
                           unsigned long ahead, double now)
 {
-    if (limit > 0 && gate->kept + ahead % limit >= limit) {
+    if (limit > 0 && gate->reserved + ahead % limit >= limit) {
         unsigned long spans = ahead / limit + 1; /* whole ones */
 
         return now + (double)spans * gate->window.span;
     }
-    return meet_window_opens(&gate->window, limit, gate->kept + ahead, now);
+    return meet_window_opens(&gate->window, limit, gate->reserved + ahead, now);
 }
 
 double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
@@ -68,7 +69,7 @@ double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
     double opens = opens_under(gate, reached, ahead, now);
 
     while (reached++ < limit) {
-        double rises = risen_at(gate, reached - gate->ceiling);
+        double rises = risen_at(gate, reached - gate->reduced_limit);
 
         if (rises >= opens)
             break;
@@ -78,20 +79,20 @@ double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
     return fmax(opens, gate->paused_until);
 }
 
-void meet_gate_keep(struct meet_gate *gate)
+void meet_gate_reserve(struct meet_gate *gate)
 {
-    gate->kept++;
+    gate->reserved++;
 }
 
-void meet_gate_leave(struct meet_gate *gate, double now)
+void meet_gate_commit(struct meet_gate *gate, double now)
 {
-    gate->kept--;
+    gate->reserved--;
     meet_window_mark(&gate->window, now);
 }
 
-void meet_gate_give_back(struct meet_gate *gate)
+void meet_gate_release(struct meet_gate *gate)
 {
-    gate->kept--;
+    gate->reserved--;
 }
 
 void meet_gate_pause(struct meet_gate *gate, double until)
@@ -99,18 +100,18 @@ void meet_gate_pause(struct meet_gate *gate, double until)
     gate->paused_until = fmax(gate->paused_until, until);
 }
 
-void meet_gate_lower(struct meet_gate *gate, unsigned limit, double now)
+void meet_gate_reduce(struct meet_gate *gate, unsigned limit, double now)
 {
     unsigned now_allowed = allowed(gate, limit, now);
 
-    if (limit == 0 || now < gate->lowered_at + gate->window.span)
+    if (limit == 0 || now < gate->reduced_at + gate->window.span)
         return;
-    gate->ceiling = now_allowed > 1 ? now_allowed / 2 : 1;
-    gate->lowered_at = now;
+    gate->reduced_limit = now_allowed > 1 ? now_allowed / 2 : 1;
+    gate->reduced_at = now;
 }
 
-bool meet_gate_is_lowered(const struct meet_gate *gate, double now)
+bool meet_gate_is_reduced(const struct meet_gate *gate, double now)
 {
-    return gate->ceiling > 0 &&
+    return gate->reduced_limit > 0 &&
            allowed(gate, gate->window.capacity, now) < gate->window.capacity;
 }

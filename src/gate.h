@@ -12,10 +12,10 @@
 
 struct meet_gate {
     struct meet_window window;
-    unsigned kept;       /* attempts that started and have not left yet */
-    double paused_until; /* absolute; -infinity: not paused */
-    unsigned ceiling;    /* below the limit, after refusals; 0: none */
-    double lowered_at;   /* when; it rises again with time */
+    unsigned reserved;      /* attempts that started and have not left yet */
+    double paused_until;    /* absolute; -infinity: not paused */
+    unsigned reduced_limit; /* below the limit, after refusals; 0: none */
+    double reduced_at;      /* when; it rises again with time */
 };
 
 void meet_gate_init(struct meet_gate *gate, double span);
@@ -34,19 +34,19 @@ double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
                        unsigned long ahead, double now);
 
 /* An attempt starts; leaves; or ends without having left. */
-void meet_gate_keep(struct meet_gate *gate);
-void meet_gate_leave(struct meet_gate *gate, double now);
-void meet_gate_give_back(struct meet_gate *gate);
+void meet_gate_reserve(struct meet_gate *gate);
+void meet_gate_commit(struct meet_gate *gate, double now);
+void meet_gate_release(struct meet_gate *gate);
 
 /* No attempt before 'until'; a pause that lasts longer stays. */
 void meet_gate_pause(struct meet_gate *gate, double until);
 
 /* True while refusals leave less than any limit that was asked for. */
-bool meet_gate_is_lowered(const struct meet_gate *gate, double now);
+bool meet_gate_is_reduced(const struct meet_gate *gate, double now);
 
 /*
  * The server refused although 'limit' was kept: allow half as much from now
  * on. Several refusals within a span count once. One more is allowed for each
  * ten spans that pass, up to the limit.
  */
-void meet_gate_lower(struct meet_gate *gate, unsigned limit, double now);
+void meet_gate_reduce(struct meet_gate *gate, unsigned limit, double now);

@@ -46,12 +46,12 @@ static bool is_ambiguous(const struct meet_job *job,
            job->response.status >= 500 || job->response.status < 200;
 }
 
-static void tell(struct meet_job *job, enum meet_event_kind kind,
-                 double event_seconds)
+static void add_event(struct meet_job *job, enum meet_event_kind kind,
+                      double event_seconds)
 {
     struct meet_event *event;
 
-    if (!job->listens || job->event_count == MEET_MOST_EVENTS)
+    if (!job->has_listener || job->event_count == MEET_MOST_EVENTS)
         return;
     event = &job->events[job->event_count++];
     event->kind = kind;
@@ -66,7 +66,7 @@ void meet_job_submit(struct meet_job *job, double now)
     job->state = MEET_JOB_QUEUED;
     job->attempts = 0;
     job->restarts = 0;
-    job->ready_at = now;
+    job->queued_at = job->ready_at = now;
     job->sent = false;
     job->ambiguous = false;
     job->retry_after = -1;
@@ -79,7 +79,7 @@ void meet_job_wait(struct meet_job *job, double seconds)
 {
     job->stats->waits++;
     job->stats->seconds_waited += seconds;
-    tell(job, MEET_EVENT_WAIT, seconds);
+    add_event(job, MEET_EVENT_WAIT, seconds);
 }
 
 void meet_job_miss_deadline(struct meet_job *job, double retry_after)
@@ -114,7 +114,7 @@ void meet_job_start(struct meet_job *job, double now)
     job->stats->attempts++;
     if (job->attempts > 1)
         job->stats->retries++;
-    tell(job, MEET_EVENT_ATTEMPT, 0);
+    add_event(job, MEET_EVENT_ATTEMPT, 0);
 }
 
 /* Free restarts of one job: a pool of dead sockets has an end. */
@@ -155,45 +155,57 @@ static bool is_good(const struct meet_job *job,
     return outcome->ending == MEET_ENDED_ANSWERED && job->response.status < 400;
 }
 
-double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
-                       double now, double random)
+/* Take over how the attempt ended; done, until it is found out otherwise. */
+static void take_outcome(struct meet_job *job,
+                         const struct meet_outcome *outcome, double now)
 {
-    double advised = outcome->advice >= 0
-                         ? outcome->advice
-                         : backoff(&job->retry, job->attempts, random);
-    double wait = fmax(advised, job->ready_at - now);
-    double ready_at = fmax(now + advised, job->ready_at);
-
     job->sent = job->sent || outcome->sent;
     if (outcome->error.kind != MEET_OK)
         job->error = outcome->error;
     else
         job->error.kind = MEET_OK;
     job->ambiguous = is_ambiguous(job, outcome);
-    job->retry_after = outcome->advice;
+    job->retry_after = outcome->server_delay;
+    job->queued_at = now;
     job->state = MEET_JOB_DONE;
     count(job, outcome);
-    if (restarts(job, outcome, now))
-        return 0;
-    tell(job, MEET_EVENT_RESPONSE, now - job->started_at);
-    if (is_good(job, outcome))
-        return advised;
-    if (now >= job->deadline && job->error.kind == MEET_TIMEOUT) {
-        job->error.kind = MEET_DEADLINE;
-        return advised;
-    }
-    if (job->attempts >= job->retry.max_attempts ||
-        !may_try_again(job, outcome))
-        return advised;
+}
+
+/* Queue another attempt after 'delay', unless the deadline comes first. */
+static void try_again(struct meet_job *job, double delay, double now)
+{
+    double ready_at = fmax(now + delay, job->ready_at);
+    double wait = fmax(delay, job->ready_at - now);
+
     if (ready_at >= job->deadline) {
         job->retry_after = wait;
-        return advised;
+        return;
     }
-    job->sent = false; /* what may be tried again did not happen */
+    job->sent = false; /* what may be tried again has not been applied */
     job->ready_at = ready_at;
     job->state = MEET_JOB_QUEUED;
     job->stats->waits++;
     job->stats->seconds_waited += wait;
-    tell(job, MEET_EVENT_RETRY, wait);
-    return advised;
+    add_event(job, MEET_EVENT_RETRY, wait);
+}
+
+double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
+                       double now, double random)
+{
+    double delay = outcome->server_delay >= 0
+                       ? outcome->server_delay
+                       : backoff(&job->retry, job->attempts, random);
+
+    take_outcome(job, outcome, now);
+    if (restarts(job, outcome, now))
+        return 0;
+    add_event(job, MEET_EVENT_RESPONSE, now - job->started_at);
+    if (is_good(job, outcome))
+        return delay;
+    if (now >= job->deadline && job->error.kind == MEET_TIMEOUT)
+        job->error.kind = MEET_DEADLINE;
+    else if (job->attempts < job->retry.max_attempts &&
+             may_try_again(job, outcome))
+        try_again(job, delay, now);
+    return delay;
 }

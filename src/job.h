@@ -61,40 +61,46 @@ enum meet_job_state {
 struct meet_lane;
 
 struct meet_job {
+    /* The binding's: set before it submits the job. */
     struct meet_request request;
-    struct meet_response response; /* of the last attempt */
     struct meet_retry retry;
     struct meet_pace pace;
-    bool unattended;    /* nobody waits: no attempt of it times out */
-    double gives_up_at; /* of the attempt under way, once attended */
-    bool external;      /* attempts are performed by the binding, in Lua */
-    double deadline;    /* absolute, on the caller's monotonic clock */
     struct meet_stats *stats; /* the client's; its jobs end together */
-    bool listens;             /* 'events' are wanted */
+    double deadline;          /* absolute, on the caller's monotonic clock */
+    bool background;          /* no caller waits yet: no attempt times out */
+    bool external;            /* a Lua function performs the attempts */
+    bool has_listener;        /* 'events' are wanted */
+    unsigned attempts_before; /* with another key */
 
+    /* The state machine's: see the functions below. */
     enum meet_job_state state;
-    unsigned attempts;        /* started so far */
-    unsigned attempts_before; /* with another key: the binding's */
-    unsigned restarts; /* reads sent again after a reused socket had died */
-    double ready_at;   /* no attempt before; a pause may raise it */
-    double started_at; /* of the last attempt */
-    bool sent;         /* some attempt may have reached the server */
-    /* once done: */
-    bool ambiguous;     /* a write that may have happened */
-    double retry_after; /* seconds until another call makes sense, or < 0 */
+    unsigned attempts;  /* started so far */
+    unsigned restarts;  /* reads sent again after a reused socket had died */
+    double queued_at;   /* since when it has waited for its next attempt */
+    double ready_at;    /* no attempt before; a pause may raise it */
+    double started_at;  /* of the last attempt */
+    bool sent;          /* some attempt may have reached the server */
+    bool ambiguous;     /* once done: a write that may have been applied */
+    double retry_after; /* once done: seconds until another call makes sense,
+                           or < 0 */
 
-    unsigned event_count; /* since last cleared */
-
-    struct meet_job *previous, *next; /* the dispatcher's, as all below */
+    /* The dispatcher's: places in its lists, and in the windows. */
+    struct meet_job *previous, *next;
     struct meet_job *lane_previous, *lane_next;
     struct meet_lane *lane;
     unsigned long long sequence; /* order of submission */
     bool waits_in_lane;
-    bool keeps_place; /* in the windows, until its bytes leave */
-    void *transfer;   /* the engine's */
+    bool has_reservation; /* in the windows, until its bytes leave */
 
-    /* Large, and of no meaning but for 'error.kind' and 'event_count': a job
-     * that begins anew need not clear them. */
+    /* The engine's. */
+    void *transfer;     /* of the attempt under way, or NULL */
+    double gives_up_at; /* of that attempt, once in the foreground */
+
+    struct meet_response response; /* of the last attempt */
+
+    /* Large. 'error.kind' and 'event_count' say what of it has a meaning, so
+     * that a job which begins anew need not clear the rest. */
+    unsigned event_count;    /* since last cleared */
     struct meet_error error; /* kind ok: 'response' is a whole response */
     struct meet_event events[MEET_MOST_EVENTS];
 };
@@ -118,16 +124,16 @@ void meet_job_cancel(struct meet_job *job, const char *why);
 void meet_job_start(struct meet_job *job, double now);
 
 /*
- * An attempt ended. Decide: the job is queued again with 'ready_at' set, or
- * done. 'random' is uniform in [0, 1). Return the seconds that another
- * attempt should wait, whether or not there will be one; a 'ready_at' that
- * a pause has raised is respected, but not in what is returned.
+ * An attempt ended. The job is queued again, with 'ready_at' set, or done.
+ * 'random' is uniform in [0, 1). Return the delay in seconds that the server
+ * or the backoff asks for, whether or not there is another attempt; the pauses
+ * of other requests are in 'ready_at' and not in it.
  *
  * Tried again, up to max_attempts: 429 and attempts that were not sent, for
  * any method; 502, 503, 504, a lost socket and a timeout for reads only
  * (Google's service configuration retries reads on UNAVAILABLE and writes
  * never). A read whose reused socket had died starts again at once, and that
- * is no attempt of its own. The server's advice wins over backoff with full
+ * does not count as an attempt. The server's delay wins over backoff with full
  * jitter. A wait that would end after the deadline is not begun.
  */
 double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,

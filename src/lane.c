@@ -57,27 +57,27 @@ double meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
     return opens;
 }
 
-void meet_lane_keep(struct meet_lane *lane, struct meet_job *job)
+void meet_lane_reserve(struct meet_lane *lane, struct meet_job *job)
 {
     for (int i = 0; i < MEET_LANE_GATES; i++)
-        meet_gate_keep(lane->gates[i]);
-    job->keeps_place = true;
+        meet_gate_reserve(lane->gates[i]);
+    job->has_reservation = true;
 }
 
-void meet_lane_leave(struct meet_lane *lane, struct meet_job *job, double now)
+void meet_lane_commit(struct meet_lane *lane, struct meet_job *job, double now)
 {
-    if (!job->keeps_place)
+    if (!job->has_reservation)
         return;
     for (int i = 0; i < MEET_LANE_GATES; i++)
-        meet_gate_leave(lane->gates[i], now);
-    job->keeps_place = false;
+        meet_gate_commit(lane->gates[i], now);
+    job->has_reservation = false;
 }
 
-void meet_lane_give_back(struct meet_lane *lane, struct meet_job *job)
+void meet_lane_release(struct meet_lane *lane, struct meet_job *job)
 {
-    if (!job->keeps_place)
+    if (!job->has_reservation)
         return;
     for (int i = 0; i < MEET_LANE_GATES; i++)
-        meet_gate_give_back(lane->gates[i]);
-    job->keeps_place = false;
+        meet_gate_release(lane->gates[i]);
+    job->has_reservation = false;
 }

@@ -31,6 +31,6 @@ double meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
                        double now);
 
 /* The job's attempt starts; its bytes leave; it ended without leaving. */
-void meet_lane_keep(struct meet_lane *lane, struct meet_job *job);
-void meet_lane_leave(struct meet_lane *lane, struct meet_job *job, double now);
-void meet_lane_give_back(struct meet_lane *lane, struct meet_job *job);
+void meet_lane_reserve(struct meet_lane *lane, struct meet_job *job);
+void meet_lane_commit(struct meet_lane *lane, struct meet_job *job, double now);
+void meet_lane_release(struct meet_lane *lane, struct meet_job *job);

@@ -2,10 +2,9 @@
 #include "library.h"
 
 #include "certificates.h"
-#include "memory.h"
+#include "fork.h"
 
 #include <curl/curl.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* PREREQFUNCTION 7.80, thread-safe global init 7.84, QUICK_EXIT 7.87, writing
@@ -20,10 +19,10 @@ int meet_library_start(struct meet_error *err)
         meet_error_set(err, MEET_CONFIG,
                        "libcurl %s is too old: 7.88.0 or newer is needed",
                        library->version);
-    else if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, meet_memory_free,
-                                  meet_memory_realloc, strdup,
-                                  calloc) != CURLE_OK)
+    else if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         meet_error_set(err, MEET_CONFIG, "libcurl does not start");
+    else if (!meet_fork_watch())
+        meet_error_set(err, MEET_MEMORY, "no memory to watch for forks");
     else
         return 0;
     return -1;
@@ -37,4 +36,27 @@ char *meet_library_folder(void)
     if (!backend || strncmp(backend, "OpenSSL/", 8) != 0)
         return NULL;
     return path && meet_certificates_hashed(path) ? strdup(path) : NULL;
+}
+
+bool meet_library_takes_proxy(const char *proxy)
+{
+    static const char *const schemes[] = {"http",    "https",  "socks4",
+                                          "socks4a", "socks5", "socks5h"};
+    int features = curl_version_info(CURLVERSION_NOW)->features;
+    CURLU *url = curl_url();
+    char *scheme = NULL;
+    bool known = false;
+
+    /* As libcurl reads it: without a scheme it is one of http. */
+    if (url && curl_url_set(url, CURLUPART_URL, proxy,
+                            CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME) ==
+                   CURLUE_OK)
+        curl_url_get(url, CURLUPART_SCHEME, &scheme, 0);
+    for (size_t i = 0; scheme && i < sizeof schemes / sizeof *schemes; i++)
+        known = known || strcmp(scheme, schemes[i]) == 0;
+    if (scheme && strcmp(scheme, "https") == 0)
+        known = (features & CURL_VERSION_HTTPS_PROXY) != 0;
+    curl_free(scheme);
+    curl_url_cleanup(url);
+    return known;
 }

@@ -7,10 +7,9 @@
 #include "error.h"
 
 /*
- * Start libcurl unless it runs: from any thread, as often as one likes. It is
- * never stopped, since others in the process may use it. What it frees is
- * overwritten, unless another started it first; so this code has to stay where
- * it is (nodelete). -1 with 'err' filled: it is too old or does not start.
+ * Start libcurl unless it runs: from any thread, any number of times. It is
+ * never stopped, since others in the process may use it. -1 with 'err' filled:
+ * it is too old or does not start.
  */
 int meet_library_start(struct meet_error *err);
 
@@ -20,3 +19,9 @@ int meet_library_start(struct meet_error *err);
  * the whole bundle.
  */
 char *meet_library_folder(void);
+
+/*
+ * True for a proxy that libcurl can use. It is asked beforehand, because
+ * libcurl's own message quotes the proxy, password and all.
+ */
+bool meet_library_takes_proxy(const char *proxy);

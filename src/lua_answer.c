@@ -2,6 +2,7 @@
 #include "lua_answer.h"
 
 #include "lua_error.h"
+#include "lua_failure.h"
 #include "lua_json.h"
 #include "lua_resource.h"
 
@@ -16,8 +17,7 @@ static int unexpected(lua_State *L, struct meet_lua_exchange *exchange,
     job->error.origin = MEET_FROM_GATEWAY;
     job->ambiguous = !meet_request_is_read(&job->request);
     lua_pushnil(L);
-    meet_lua_error_push_job(L, job, exchange->client->client.settings.api_key,
-                            exchange->named);
+    meet_lua_failure_push(L, job, exchange->has_connection);
     return 2;
 }
 
@@ -50,7 +50,7 @@ static void to_resource(lua_State *L, const struct meet_operation *operation)
         else
             lua_pop(L, 1);
     }
-    lua_getiuservalue(L, 1, 1);
+    lua_getiuservalue(L, 1, MEET_LUA_EXCHANGE_CLIENT);
     meet_lua_resource_metatable(L, -1, operation->resource);
     lua_setmetatable(L, -3);
     lua_pop(L, 1);
@@ -62,7 +62,7 @@ static bool to_resources(lua_State *L, const struct meet_operation *operation)
     lua_Unsigned count = lua_rawlen(L, -1);
     bool all = true;
 
-    lua_getiuservalue(L, 1, 1);
+    lua_getiuservalue(L, 1, MEET_LUA_EXCHANGE_CLIENT);
     meet_lua_resource_metatable(L, -1, operation->resource);
     lua_replace(L, -2);
     for (lua_Unsigned i = 1; all && i <= count; i++) {
@@ -91,7 +91,8 @@ static bool push_items(lua_State *L, const struct meet_operation *operation)
 static int give_items(lua_State *L, struct meet_lua_exchange *exchange)
 {
     if (!push_items(L, exchange->operation))
-        return unexpected(L, exchange, "the answer's items are no array");
+        return unexpected(L, exchange,
+                          "malformed response: the items are not an array");
     if (exchange->shape == MEET_SHAPE_ITEMS)
         return 1;
     switch (lua_getfield(L, -2, "nextPageToken")) {
@@ -102,7 +103,8 @@ static int give_items(lua_State *L, struct meet_lua_exchange *exchange)
         lua_pushliteral(L, "");
         return 2;
     default:
-        return unexpected(L, exchange, "the answer's page token is no string");
+        return unexpected(L, exchange,
+                          "malformed response: the page token is not a string");
     }
 }
 
@@ -184,7 +186,7 @@ static int give_answer(lua_State *L, struct meet_lua_exchange *exchange)
                           body->length > 0 ? err.message
                                            : "the body is empty, not JSON");
     if (!starts_object(body))
-        return unexpected(L, exchange, "the answer is not a JSON object");
+        return unexpected(L, exchange, "malformed response: not a JSON object");
     if (exchange->shape != MEET_SHAPE_RESOURCE)
         return give_items(L, exchange);
     to_resource(L, exchange->operation);
@@ -199,7 +201,6 @@ int meet_lua_answer_give(lua_State *L, struct meet_lua_exchange *exchange)
     if (job->error.kind == MEET_OK && job->response.status / 100 == 2)
         return give_answer(L, exchange);
     lua_pushnil(L);
-    meet_lua_error_push_job(L, job, exchange->client->client.settings.api_key,
-                            exchange->named);
+    meet_lua_failure_push(L, job, exchange->has_connection);
     return 2;
 }

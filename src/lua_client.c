@@ -3,10 +3,7 @@
 
 #include "lua_clock.h"
 #include "lua_error.h"
-#include "lua_exchange.h"
 #include "lua_options.h"
-#include "lua_request.h"
-#include "lua_service.h"
 #include "lua_settings.h"
 
 #include <lauxlib.h>
@@ -36,19 +33,18 @@ struct meet_lua_client *meet_lua_client_get(lua_State *L, int index)
     return client;
 }
 
-bool meet_lua_client_may_send_ahead(lua_State *L, int index)
+bool meet_lua_client_may_prefetch(const struct meet_lua_client *client)
 {
-    const struct meet_lua_client *client = lua_touserdata(L, index);
-
-    return client->open && client->runtime->engine && !client->asks_key &&
-           !client->asks_connection && !client->transports;
+    return client->open && client->runtime->engine &&
+           !client->has_key_function && !client->must_choose &&
+           !client->has_transport;
 }
 
 int meet_lua_client_value(lua_State *L, int client, const char *name)
 {
     int type;
 
-    lua_getiuservalue(L, client, 1);
+    lua_getiuservalue(L, client, MEET_LUA_CLIENT_VALUES);
     type = lua_getfield(L, -1, name);
     lua_remove(L, -2);
     return type;
@@ -57,22 +53,40 @@ int meet_lua_client_value(lua_State *L, int client, const char *name)
 /* A closed client with an empty table of values. [-0, +1, m] */
 static struct meet_lua_client *push_closed(lua_State *L)
 {
-    struct meet_lua_client *client = lua_newuserdatauv(L, sizeof *client, 2);
+    struct meet_lua_client *client =
+        lua_newuserdatauv(L, sizeof *client, MEET_LUA_CLIENT_USER_VALUES);
 
     memset(client, 0, sizeof *client);
     client->runtime = meet_lua_runtime_get(L);
     luaL_setmetatable(L, CLIENT_TYPE);
     lua_createtable(L, 0, 4);
-    lua_setiuservalue(L, -2, 1);
+    lua_setiuservalue(L, -2, MEET_LUA_CLIENT_VALUES);
     return client;
 }
 
-/* Keep functions and "only" of the options in the client's values. */
+/* Note what of the values at 'values' decides how a call goes. */
+static void note_values(lua_State *L, int values, struct meet_lua_client *made)
+{
+    int top = lua_gettop(L);
+
+    made->has_key_function =
+        lua_getfield(L, values, "api_key") == LUA_TFUNCTION;
+    made->must_choose =
+        lua_getfield(L, values, "connection") == LUA_TFUNCTION ||
+        (lua_isstring(L, -1) && strcmp(lua_tostring(L, -1), "only") == 0);
+    made->has_listener = lua_getfield(L, values, "on_event") == LUA_TFUNCTION;
+    made->has_transport = lua_getfield(L, values, "transport") == LUA_TFUNCTION;
+    made->has_clock = lua_getfield(L, values, "clock") == LUA_TTABLE;
+    lua_settop(L, top);
+}
+
+/* Keep functions and "only" of the options in the values of the client on
+ * top. */
 static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
 {
     int values, client = lua_gettop(L);
 
-    lua_getiuservalue(L, client, 1);
+    lua_getiuservalue(L, client, MEET_LUA_CLIENT_VALUES);
     values = lua_gettop(L);
     for (const char *const *name = held; lua_istable(L, options) && *name;
          name++) {
@@ -86,23 +100,17 @@ static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
         lua_pushnil(L); /* another clock has another queue */
         lua_setfield(L, values, "dispatch");
     }
-    made->asks_key = lua_getfield(L, values, "api_key") == LUA_TFUNCTION;
-    lua_pushnil(L);
-    if (!made->asks_key)
-        lua_setfield(L, values, "api_key"); /* the key is kept in C only */
-    lua_getfield(L, values, "connection");
-    made->asks_connection =
-        lua_isfunction(L, -1) ||
-        (lua_isstring(L, -1) && strcmp(lua_tostring(L, -1), "only") == 0);
-    made->listens = lua_getfield(L, values, "on_event") == LUA_TFUNCTION;
-    made->transports = lua_getfield(L, values, "transport") == LUA_TFUNCTION;
-    made->has_clock = lua_getfield(L, values, "clock") == LUA_TTABLE;
+    note_values(L, values, made);
+    if (!made->has_key_function) { /* the key is kept in C only */
+        lua_pushnil(L);
+        lua_setfield(L, values, "api_key");
+    }
     lua_settop(L, client);
 }
 
 /*
- * Finish the client on top. No key is nothing a script can be blamed for:
- * nil, err. What is malformed raises.
+ * Finish the client on top. A missing key is a fault of the environment, not
+ * misuse: nil, err. What is malformed raises.
  */
 static int start(lua_State *L, struct meet_lua_client *made,
                  struct meet_settings *settings)
@@ -110,12 +118,12 @@ static int start(lua_State *L, struct meet_lua_client *made,
     struct meet_error err;
 
     meet_lua_runtime_engine(L, made->runtime);
-    if (made->has_clock && !made->transports)
+    if (made->has_clock && !made->has_transport)
         return meet_lua_error_raise(
             L, "new: option 'clock' goes only with 'transport'");
-    if (made->asks_connection)
+    if (made->must_choose)
         settings->connection = NULL;
-    if (!settings->api_key && !made->asks_key) {
+    if (!settings->api_key && !made->has_key_function) {
         meet_error_set(&err, MEET_CONFIG,
                        "no API key: set the environment variable "
                        "MATON_API_KEY, or give the option 'api_key'");
@@ -127,8 +135,11 @@ static int start(lua_State *L, struct meet_lua_client *made,
                    ? meet_lua_error_fail(L, &err)
                    : meet_lua_error_raise(L, "new: %s", err.message);
     made->dispatch = meet_engine_dispatch(made->runtime->engine);
-    if (made->has_clock)
-        made->dispatch = meet_lua_clock_dispatch(L, lua_gettop(L));
+    if (made->has_clock) {
+        lua_getiuservalue(L, -1, MEET_LUA_CLIENT_VALUES);
+        made->dispatch = meet_lua_clock_dispatch(L, -1);
+        lua_pop(L, 1);
+    }
     made->slept_until = -HUGE_VAL;
     made->open = true;
     made->runtime->open_clients++;
@@ -164,8 +175,8 @@ static void copy_values(lua_State *L, int from)
 {
     int client = lua_gettop(L);
 
-    lua_getiuservalue(L, from, 1);
-    lua_getiuservalue(L, client, 1);
+    lua_getiuservalue(L, from, MEET_LUA_CLIENT_VALUES);
+    lua_getiuservalue(L, client, MEET_LUA_CLIENT_VALUES);
     for (const char *const *name = held; *name; name++) {
         lua_getfield(L, -2, *name);
         lua_setfield(L, -2, *name);
@@ -193,8 +204,8 @@ static int client_with(lua_State *L)
     made = push_closed(L);
     copy_values(L, 1);
     resolved = meet_lua_options_get(L, 2, "connection") == LUA_TNIL &&
-               !client->asks_connection;
-    lua_getiuservalue(L, 3, 1);
+               !client->must_choose;
+    lua_getiuservalue(L, 3, MEET_LUA_CLIENT_VALUES);
     lua_pushnil(L);
     if (resolved) /* it stays so */
         lua_setfield(L, -2, "connection");
@@ -210,7 +221,7 @@ static int client_with(lua_State *L)
     return start(L, made, &settings);
 }
 
-/* On a clock of its own the engine does not know the client's jobs. */
+/* Cancel the client's jobs on its own clock, which the engine does not know. */
 static void cancel_own(struct meet_lua_client *client)
 {
     struct meet_job *job, *next;
@@ -240,7 +251,6 @@ static int client_close(lua_State *L)
         cancel_own(client);
     if (engine) /* the state is not closing */
         meet_engine_cancel_all(engine, &client->client.stats);
-    meet_lua_exchange_drop_spare(L, 1);
     meet_client_close(&client->client);
     if (--client->runtime->open_clients == 0 && engine)
         meet_engine_close_idle(engine);
@@ -300,32 +310,73 @@ static int client_tostring(lua_State *L)
     return 1;
 }
 
+/***
+ * Where a client's requests go: core.client.settings.
+ * @param client the client; raises when it is closed
+ * @return string: its base URL
+ * @return string or nil: the id of its connection; nil: none is sent, or it is
+ *   not resolved yet
+ */
+int meet_lua_client_settings(lua_State *L)
+{
+    const struct meet_settings *settings =
+        &meet_lua_client_check(L, 1)->client.settings;
+
+    lua_pushstring(L, settings->base_url);
+    lua_pushstring(L, settings->connection); /* NULL gives nil */
+    return 2;
+}
+
+/***
+ * The clock that a client brought: core.client.clock.
+ * @param client the client; raises when it is closed
+ * @return table or nil
+ */
+int meet_lua_client_clock(lua_State *L)
+{
+    meet_lua_client_check(L, 1);
+    meet_lua_client_value(L, 1, "clock");
+    return 1;
+}
+
+/* Push a new service of the client at 1, by its metatable on top. */
+static void push_service(lua_State *L)
+{
+    lua_newuserdatauv(L, 0, 1);
+    lua_pushvalue(L, 1);
+    lua_setiuservalue(L, -2, 1);
+    lua_pushvalue(L, -2);
+    lua_setmetatable(L, -2);
+}
+
 /*
- * Methods first, then services, which are made at first use, then methods that
- * the prelude has not added yet. Upvalue 1 holds the methods, 2 the metatable:
- * each call of a service comes through here.
+ * Methods first, then services, which are made at first use. Upvalue 1 holds
+ * the methods, 2 the metatable, 3 the metatables of services: each call of a
+ * service comes through here.
  */
 static int client_index(lua_State *L)
 {
-    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(2)))
-        luaL_checkudata(L, 1, CLIENT_TYPE); /* raises */
-    lua_settop(L, 2);
-    lua_pushvalue(L, 2);
+    enum { CLIENT = 1, NAME, VALUES };
+
+    if (!lua_getmetatable(L, CLIENT) ||
+        !lua_rawequal(L, -1, lua_upvalueindex(2)))
+        luaL_checkudata(L, CLIENT, CLIENT_TYPE); /* raises */
+    lua_settop(L, NAME);
+    lua_pushvalue(L, NAME);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
         return 1;
-    lua_getiuservalue(L, 1, 1);
-    lua_pushvalue(L, 2);
-    if (lua_rawget(L, -2) == LUA_TUSERDATA)
+    lua_settop(L, NAME);
+    lua_getiuservalue(L, CLIENT, MEET_LUA_CLIENT_VALUES);
+    lua_pushvalue(L, NAME);
+    if (lua_rawget(L, VALUES) == LUA_TUSERDATA)
         return 1;
-    if (lua_type(L, 2) != LUA_TSTRING ||
-        !meet_lua_service_push(L, 1, lua_tostring(L, 2))) {
-        lua_pushvalue(L, 2);
-        lua_gettable(L, lua_upvalueindex(1));
-        return 1;
-    }
-    lua_pushvalue(L, 2);
+    lua_pushvalue(L, NAME);
+    if (lua_rawget(L, lua_upvalueindex(3)) != LUA_TTABLE)
+        return 0;
+    push_service(L);
+    lua_pushvalue(L, NAME);
     lua_pushvalue(L, -2);
-    lua_rawset(L, 4); /* the values, under the popped miss */
+    lua_rawset(L, VALUES);
     return 1;
 }
 
@@ -333,7 +384,6 @@ static const luaL_Reg client_methods[] = {
     {"with", client_with},
     {"close", client_close},
     {"stats", client_stats},
-    {"request", meet_lua_request},
     {NULL, NULL},
 };
 
@@ -348,10 +398,10 @@ void meet_lua_client_open(lua_State *L)
     lua_setfield(L, -2, "__tostring");
     meet_lua_runtime_table(L, "client"); /* the prelude adds to it */
     luaL_setfuncs(L, client_methods, 0);
-    lua_pushvalue(L, -1);
-    lua_pushvalue(L, -3);
-    lua_pushcclosure(L, client_index, 2);
-    lua_setfield(L, -3, "__index");
-    lua_pop(L, 2);
+    lua_pushvalue(L, -2);
+    meet_lua_runtime_table(L, "service_types");
+    lua_pushcclosure(L, client_index, 3);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
     lua_pushcfunction(L, client_new);
 }

@@ -1,6 +1,5 @@
 /*
- * lua_client.h - the client userdata: settings, and the Lua values it holds:
- * user value 1 is a table of them, 2 an exchange to be used again, or nil.
+ * lua_client.h - the client userdata: settings, and the Lua values it holds.
  */
 #pragma once
 
@@ -12,29 +11,42 @@ struct meet_lua_client {
     struct meet_dispatch *dispatch; /* the engine's, or the clock's own */
     struct meet_lua_runtime *runtime;
     bool open;
-    bool asks_key;        /* api_key is a function */
-    bool asks_connection; /* connection is a function or "only", unresolved */
-    bool asking;          /* the connection function runs */
-    bool listens;         /* on_event is there */
-    bool transports;      /* transport is there */
+    bool has_key_function; /* api_key is a function */
+    bool must_choose;      /* connection is a function or "only", unresolved */
+    bool is_choosing;      /* that function runs */
+    bool has_listener;     /* on_event is there */
+    bool has_transport;    /* transport is there */
     bool has_clock;
     double slept_until; /* on that clock: a sleep that returned has passed */
+};
+
+/* The client's user values. */
+enum {
+    MEET_LUA_CLIENT_VALUES = 1, /* table: options that are Lua values,
+                                   services, metatables of resources */
+    MEET_LUA_CLIENT_USER_VALUES = 1
 };
 
 /* Register the type; push the function that makes clients. [-0, +1, m] */
 void meet_lua_client_open(lua_State *L);
 
-/* The open client at 'index'; raises when it is none or closed. */
+/* The open client at 'index'; raises on anything else. [-0, +0, v] */
 struct meet_lua_client *meet_lua_client_check(lua_State *L, int index);
+
+/* The same where it is known to be a client: a user value. [-0, +0, v] */
+struct meet_lua_client *meet_lua_client_get(lua_State *L, int index);
 
 /*
  * True for an open client whose requests need no callback, so that one can be
  * sent while nobody waits. [-0, +0, -]
  */
-bool meet_lua_client_may_send_ahead(lua_State *L, int index);
+bool meet_lua_client_may_prefetch(const struct meet_lua_client *client);
 
-/* The same where it is known to be a client: the user value of our own. */
-struct meet_lua_client *meet_lua_client_get(lua_State *L, int index);
-
-/* Push the client's value of that name, or nil: "api_key". [-0, +1, -] */
+/* Push the client's value of that name, or nil: "api_key". [-0, +1, m] */
 int meet_lua_client_value(lua_State *L, int client, const char *name);
+
+/* lua_CFunction: see lua_client.c. [-0, +2, v] */
+int meet_lua_client_settings(lua_State *L);
+
+/* lua_CFunction: see lua_client.c. [-0, +1, v] */
+int meet_lua_client_clock(lua_State *L);

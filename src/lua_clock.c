@@ -2,7 +2,6 @@
 #include "lua_clock.h"
 
 #include "clock.h"
-#include "lua_client.h"
 
 #include <lauxlib.h>
 
@@ -28,31 +27,28 @@ static void push_dispatch(lua_State *L)
     lua_setmetatable(L, -2);
 }
 
-struct meet_dispatch *meet_lua_clock_dispatch(lua_State *L, int client)
+struct meet_dispatch *meet_lua_clock_dispatch(lua_State *L, int values)
 {
     struct meet_dispatch *dispatch;
 
-    lua_getiuservalue(L, client, 1);
-    if (lua_getfield(L, -1, "dispatch") != LUA_TUSERDATA) {
-        lua_pop(L, 1);
+    values = lua_absindex(L, values);
+    if (lua_getfield(L, values, "dispatch") != LUA_TUSERDATA) {
         push_dispatch(L);
         lua_pushvalue(L, -1);
-        lua_setfield(L, -3, "dispatch");
+        lua_setfield(L, values, "dispatch");
+        lua_replace(L, -2);
     }
     dispatch = lua_touserdata(L, -1);
-    lua_pop(L, 2);
+    lua_pop(L, 1);
     return dispatch;
 }
 
+/***
+ * The machine's monotonic clock: core.now.
+ * @return number: seconds
+ */
 int meet_lua_clock_now(lua_State *L)
 {
     lua_pushnumber(L, meet_clock_now());
-    return 1;
-}
-
-int meet_lua_clock_of(lua_State *L)
-{
-    meet_lua_client_check(L, 1);
-    meet_lua_client_value(L, 1, "clock");
     return 1;
 }

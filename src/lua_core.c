@@ -2,55 +2,89 @@
  * lua_core.c - luaopen_googlemeet_core: registers the types, nothing else.
  * May run twice in a state.
  */
+#include "lua_call.h"
 #include "lua_client.h"
 #include "lua_clock.h"
+#include "lua_encode.h"
 #include "lua_error.h"
 #include "lua_exchange.h"
-#include "lua_encode.h"
 #include "lua_json.h"
 #include "lua_name.h"
 #include "lua_pager.h"
+#include "lua_request.h"
 #include "lua_resource.h"
 #include "lua_runtime.h"
 #include "lua_service.h"
-#include "lua_settings.h"
 #include "lua_system.h"
 #include "lua_task.h"
+#include "version.h"
 
 #include <lauxlib.h>
 
-#ifndef MEET_VERSION
-#define MEET_VERSION "0.1.0"
-#endif
-
-static const luaL_Reg core_functions[] = {
-    {"array", meet_lua_encode_array},
-    {"clock_of", meet_lua_clock_of},
-    {"client_of", meet_lua_resource_client},
-    {"client_of_service", meet_lua_service_client},
-    {"error", meet_lua_error_new},
-    {"decode", meet_lua_json_text},
-    {"encode", meet_lua_encode_text},
-    {"defer_list", meet_lua_pager_defer},
-    {"is_terminal", meet_lua_system_is_terminal},
-    {"make_folder", meet_lua_system_make_folder},
-    {"keep_items", meet_lua_pager_keep},
-    {"settings_of", meet_lua_settings_of},
-    {"pass_over", meet_lua_error_pass_over},
-    {"task_resume", meet_lua_task_resume},
-    {"task_step", meet_lua_task_step},
-    {"writes_given_up", meet_lua_task_writes_given_up},
-    {"poll_set", meet_lua_task_poll_set},
-    {"now", meet_lua_clock_now},
-    {"name", meet_lua_name},
-    {"is_code", meet_lua_name_is_code},
+static const luaL_Reg call[] = {
+    {"send", meet_lua_call_send},
     {NULL, NULL},
 };
 
-/* Tables of the runtime that the prelude adds to. */
-static const char *const shared[] = {"services",  "operations", "checks",
+static const luaL_Reg client[] = {
+    {"of_resource", meet_lua_resource_client},
+    {"of_service", meet_lua_service_client},
+    {"settings", meet_lua_client_settings},
+    {"clock", meet_lua_client_clock},
+    {NULL, NULL},
+};
+
+static const luaL_Reg error[] = {
+    {"new", meet_lua_error_new},
+    {"skip_source", meet_lua_error_skip_source},
+    {NULL, NULL},
+};
+
+static const luaL_Reg list[] = {
+    {"defer", meet_lua_pager_defer},
+    {"filter", meet_lua_pager_filter},
+    {NULL, NULL},
+};
+
+static const luaL_Reg name[] = {
+    {"resolve", meet_lua_name_resolve},
+    {"is_meeting_code", meet_lua_name_is_meeting_code},
+    {NULL, NULL},
+};
+
+static const luaL_Reg system_[] = {
+    {"is_terminal", meet_lua_system_is_terminal},
+    {"make_folder", meet_lua_system_make_folder},
+    {NULL, NULL},
+};
+
+static const luaL_Reg task[] = {
+    {"resume", meet_lua_task_resume},
+    {"step", meet_lua_task_step},
+    {"poll_set", meet_lua_task_poll_set},
+    {"abandoned_writes", meet_lua_task_abandoned_writes},
+    {NULL, NULL},
+};
+
+static const luaL_Reg text[] = {
+    {"decode", meet_lua_json_text},
+    {"encode", meet_lua_encode_text},
+    {NULL, NULL},
+};
+
+/* Functions of the core, in groups. */
+static const struct {
+    const char *name;
+    const luaL_Reg *functions;
+} groups[] = {
+    {"call", call}, {"client", client},  {"error", error}, {"list", list},
+    {"name", name}, {"system", system_}, {"task", task},   {"text", text},
+};
+
+/* Tables of the runtime that the prelude reads and adds to: core.shared. */
+static const char *const shared[] = {"services",  "operations", "prepare",
                                      "resources", "hooks",      "client",
-                                     "tasks",     NULL};
+                                     "scheduler", NULL};
 
 __attribute__((visibility("default"))) int
 luaopen_googlemeet_core(lua_State *L);
@@ -64,13 +98,28 @@ int luaopen_googlemeet_core(lua_State *L)
     meet_lua_exchange_open(L);
     meet_lua_pager_open(L);
     meet_lua_service_open(L);
-    luaL_newlib(L, core_functions);
+    lua_newtable(L);
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        lua_newtable(L);
+        luaL_setfuncs(L, groups[i].functions, 0);
+        lua_setfield(L, -2, groups[i].name);
+    }
+    lua_newtable(L);
+    for (const char *const *table = shared; *table; table++) {
+        meet_lua_runtime_table(L, *table);
+        lua_setfield(L, -2, *table);
+    }
+    lua_setfield(L, -2, "shared");
     meet_lua_client_open(L);
     lua_setfield(L, -2, "new");
-    for (const char *const *name = shared; *name; name++) {
-        meet_lua_runtime_table(L, *name);
-        lua_setfield(L, -2, *name);
-    }
+    meet_lua_runtime_table(L, "client");
+    lua_pushcfunction(L, meet_lua_request);
+    lua_setfield(L, -2, "request");
+    lua_pop(L, 1);
+    lua_pushcfunction(L, meet_lua_encode_array);
+    lua_setfield(L, -2, "array");
+    lua_pushcfunction(L, meet_lua_clock_now);
+    lua_setfield(L, -2, "now");
     lua_pushliteral(L, MEET_VERSION);
     lua_setfield(L, -2, "version");
     return 1;

@@ -6,6 +6,9 @@
 
 #include "lua_exchange.h"
 
+/* True where neither is to be asked for. [-0, +0, -] */
+bool meet_lua_credentials_are_known(const struct meet_lua_client *client);
+
 /*
  * Push the function that gives a connection's id and its two arguments; false
  * and nothing where none is to be asked for. [-0, +(0|3), m]
@@ -27,9 +30,8 @@ int meet_lua_credentials_take_key(lua_State *L,
                                   struct meet_lua_exchange *exchange);
 
 /*
- * Add the fields of key and connection to the request, those of an attempt
- * with another key taken off; set the job's pace. Fields that the exchange
- * still has of an earlier request are used again. -1 with 'err' filled.
+ * Add the header fields of key and connection to the request, in place of those
+ * of a key before; set the job's pace. -1 with 'err' filled. [-0, +0, -]
  */
 int meet_lua_credentials_append(struct meet_lua_exchange *exchange,
                                 struct meet_error *err);

@@ -31,6 +31,11 @@ void meet_lua_encode_open(lua_State *L)
     lua_pop(L, 1);
 }
 
+/***
+ * Mark a table as a JSON array, so that an empty one is [] and not {}.
+ * @param array table or nil: a new one
+ * @return the table
+ */
 int meet_lua_encode_array(lua_State *L)
 {
     if (lua_isnoneornil(L, 1)) {
@@ -58,7 +63,7 @@ static int put(struct encoder *encoder, const char *text)
     return meet_buffer_append_string(encoder->json, text, encoder->err);
 }
 
-static int refuse(struct encoder *encoder, const char *what)
+static int fail(struct encoder *encoder, const char *what)
 {
     meet_error_set(encoder->err, MEET_CONFIG,
                    "the value cannot be written as JSON: %s", what);
@@ -121,7 +126,7 @@ static int encode_string(struct encoder *encoder, int index)
     int failed;
 
     if (!is_utf8(text, length))
-        return refuse(encoder, "a string is not UTF-8");
+        return fail(encoder, "a string is not UTF-8");
     lua_rawgetp(L, LUA_REGISTRYINDEX, &encode_key);
     lua_pushvalue(L, index);
     lua_call(L, 1, 1);
@@ -143,7 +148,7 @@ static int encode_number(struct encoder *encoder, int index)
         return put(encoder, text);
     }
     if (!isfinite(number))
-        return refuse(encoder, "a number is not finite");
+        return fail(encoder, "a number is not finite");
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, number);
         lua_stringtonumber(encoder->L, text);
@@ -243,8 +248,8 @@ static struct object_name *push_names(struct encoder *encoder, int index,
     while (lua_next(L, index)) {
         lua_pop(L, 1);
         if (lua_type(L, -1) != LUA_TSTRING) {
-            refuse(encoder, "an object's key is not a string, or an array has "
-                            "a gap");
+            fail(encoder, "an object's key is not a string, or an array has "
+                          "a gap");
             return NULL;
         }
         if (found == count)
@@ -254,7 +259,7 @@ static struct object_name *push_names(struct encoder *encoder, int index,
         lua_rawseti(L, kept, (lua_Integer)++found);
     }
     if (found != count || lua_gettop(L) > kept + 1) {
-        refuse(encoder, "it changed while it was read");
+        fail(encoder, "it changed while it was read");
         return NULL;
     }
     qsort(names, count, sizeof *names, compare_names);
@@ -296,11 +301,11 @@ static int encode_table(struct encoder *encoder, int index)
     int failed;
 
     if (++encoder->depth > DEEPEST)
-        return refuse(encoder, "it is over 64 levels deep, or contains itself");
+        return fail(encoder, "it is over 64 levels deep, or contains itself");
     luaL_checkstack(encoder->L, 8, "JSON is too deep");
     entries = count_entries(encoder->L, index, &sequence_only);
     if (array && !sequence_only)
-        return refuse(encoder, "an array has a key that is no index");
+        return fail(encoder, "an array has a key that is no index");
     failed = array || (entries > 0 && sequence_only &&
                        entries == lua_rawlen(encoder->L, index))
                  ? encode_array(encoder, index)
@@ -327,7 +332,7 @@ static int encode_value(struct encoder *encoder, int index)
             return put(encoder, "null");
         /* fall through */
     default:
-        return refuse(encoder, lua_typename(L, lua_type(L, index)));
+        return fail(encoder, lua_typename(L, lua_type(L, index)));
     }
 }
 
@@ -363,7 +368,8 @@ static struct meet_buffer *push_buffer(lua_State *L)
 }
 
 /***
- * JSON of a value: whole numbers exact, an object's names in order.
+ * JSON of a value: core.text.encode. Whole numbers are exact, an object's names
+ * in order.
  * @return string, or nil and a message
  */
 int meet_lua_encode_text(lua_State *L)
@@ -375,7 +381,7 @@ int meet_lua_encode_text(lua_State *L)
     json = push_buffer(L);
     if (meet_lua_encode(L, 1, json, &err) < 0) {
         if (err.kind == MEET_MEMORY)
-            meet_lua_error_refuse(L, "encode", &err);
+            meet_lua_error_raise_misuse(L, "encode", &err);
         lua_pushnil(L);
         lua_pushstring(L, err.message);
         return 2;

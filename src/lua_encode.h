@@ -14,13 +14,13 @@ void meet_lua_encode_open(lua_State *L);
 
 /*
  * Append the value at 'index' as JSON. -1 with kind config where it cannot
- * be said in JSON; the message names the place. [-0, +0, m]
+ * be written as JSON; the message says why. [-0, +0, m]
  */
 int meet_lua_encode(lua_State *L, int index, struct meet_buffer *json,
                     struct meet_error *err);
 
-/* googlemeet.array(t): mark a table (or a new one) as a JSON array. */
+/* lua_CFunction: see lua_encode.c. [-1, +1, v] */
 int meet_lua_encode_array(lua_State *L);
 
-/* core.encode(value): its JSON, or nil and a message. */
+/* lua_CFunction: see lua_encode.c. [-1, +n, v] */
 int meet_lua_encode_text(lua_State *L);

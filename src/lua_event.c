@@ -1,39 +1,39 @@
 /* lua_event.c - see lua_event.h. No secret is ever in an event. */
 #include "lua_event.h"
 
-void meet_lua_event_tell(lua_State *L, struct meet_lua_exchange *exchange)
+static void push_event(lua_State *L, const struct meet_request *request,
+                       struct meet_event event)
 {
     static const char *const names[] = {"attempt", "response", "retry", "wait"};
-    struct meet_job *job = &exchange->job;
 
-    if (!job->event_count)
-        return;
+    lua_createtable(L, 0, 7);
+    lua_pushstring(L, names[event.kind]);
+    lua_setfield(L, -2, "type");
+    lua_pushstring(L, request->verb);
+    lua_setfield(L, -2, "method");
+    lua_pushlstring(L, meet_buffer_string(&request->url) + request->path_offset,
+                    meet_request_path_length(request));
+    lua_setfield(L, -2, "path");
+    lua_pushinteger(L, event.attempt);
+    lua_setfield(L, -2, "attempt");
+    lua_pushnumber(L, event.seconds);
+    lua_setfield(L, -2, "seconds");
+    if (event.status > 0) {
+        lua_pushinteger(L, event.status);
+        lua_setfield(L, -2, "status");
+    }
+    if (event.error != MEET_OK) {
+        lua_pushstring(L, meet_error_kind_name(event.error));
+        lua_setfield(L, -2, "kind");
+    }
+}
+
+void meet_lua_event_report(lua_State *L, int owner, struct meet_job *job)
+{
     for (unsigned i = 0; i < job->event_count; i++) {
-        const struct meet_event event = job->events[i];
-
-        lua_getiuservalue(L, 1, 1);
+        lua_getiuservalue(L, owner, 1);
         meet_lua_client_value(L, lua_gettop(L), "on_event");
-        lua_createtable(L, 0, 7);
-        lua_pushstring(L, names[event.kind]);
-        lua_setfield(L, -2, "type");
-        lua_pushstring(L, job->request.verb);
-        lua_setfield(L, -2, "method");
-        lua_pushlstring(
-            L, meet_buffer_string(&job->request.url) + job->request.path_offset,
-            meet_request_path_length(&job->request));
-        lua_setfield(L, -2, "path");
-        lua_pushinteger(L, event.attempt);
-        lua_setfield(L, -2, "attempt");
-        lua_pushnumber(L, event.seconds);
-        lua_setfield(L, -2, "seconds");
-        if (event.status > 0) {
-            lua_pushinteger(L, event.status);
-            lua_setfield(L, -2, "status");
-        }
-        if (event.error != MEET_OK) {
-            lua_pushstring(L, meet_error_kind_name(event.error));
-            lua_setfield(L, -2, "kind");
-        }
+        push_event(L, &job->request, job->events[i]);
         lua_call(L, 1, 0);
         lua_pop(L, 1);
     }

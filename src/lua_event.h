@@ -1,12 +1,13 @@
 /*
- * lua_event.h - on_event: tells a listener what happens to a request.
+ * lua_event.h - on_event: reports to a listener what happens to a request.
  */
 #pragma once
 
-#include "lua_exchange.h"
+#include "lua_client.h"
 
 /*
- * Hand the events since last time to the client's on_event, in the thread
- * that waits; the exchange is at index 1. [-0, +0, e]
+ * Hand the job's events since last time to its client's on_event, in the
+ * thread that waits. 'owner' is a userdata whose first user value is the
+ * client. [-0, +0, e]
  */
-void meet_lua_event_tell(lua_State *L, struct meet_lua_exchange *exchange);
+void meet_lua_event_report(lua_State *L, int owner, struct meet_job *job);

@@ -1,15 +1,11 @@
 /*
- * lua_exchange.h - one request from Lua: connection and key asked for where
- * they are functions, submit, wait, decode. The only way a request travels.
- *
- * An exchange is a userdata that owns its job; closing or collecting it
- * cancels the job. A closed one is kept by its client for the next call, with
- * its memory and the header fields that every request has. Waiting states are
- * continuations, so callbacks and transports may yield.
+ * lua_exchange.h - one request from Lua, as a value: a userdata that owns its
+ * job. Closing or collecting it cancels the job.
  */
 #pragma once
 
 #include "lua_client.h"
+#include "lua_task.h"
 
 /* What the caller gets of a good answer. */
 enum meet_lua_shape {
@@ -20,29 +16,53 @@ enum meet_lua_shape {
     MEET_SHAPE_RAW       /* the body decoded, then status and headers */
 };
 
+/* What the exchange does next: see lua_call. */
+enum meet_lua_state {
+    MEET_STATE_ASK_CONNECTION,
+    MEET_STATE_TAKE_CONNECTION,
+    MEET_STATE_ASK_KEY,
+    MEET_STATE_TAKE_KEY,
+    MEET_STATE_SUBMIT,
+    MEET_STATE_WAIT,      /* for the engine */
+    MEET_STATE_TRANSPORT, /* perform the attempts in Lua: see lua_transport */
+    MEET_STATE_DONE
+};
+
+/* What an injected transport was called for last. */
+enum meet_lua_performing { MEET_IDLE, MEET_CALLED, MEET_SLEPT };
+
 struct meet_lua_exchange {
     struct meet_job job;
-    struct meet_lua_client *client; /* for ever; kept alive as user value 1 */
+    struct meet_lua_client *client;
     const struct meet_operation *operation; /* NULL: client:request */
-    struct meet_buffer name;                /* of the resource, resolved */
-    struct meet_buffer connection;          /* this call's own, or empty */
     enum meet_lua_shape shape;
+    enum meet_lua_state state;
+    bool closed; /* nothing goes on; a finalizer may still ask */
+
+    /* lua_credentials': */
+    size_t given_headers; /* how many are the caller's own */
+    bool key_renewed;     /* the key function was asked again, after a 401 */
+    bool has_connection;  /* a connection's id is in the header fields */
+    bool is_choosing;     /* the connection function runs for it */
+
+    /* lua_call's: */
+    bool prefetched; /* sent while nobody waited, and nobody has since */
+
+    /* lua_transport's: */
+    enum meet_lua_performing performing;
+    double wakes_at; /* by the client's clock */
+
+    /* lua_answer's: */
     struct meet_headers headers; /* of the answer, once asked for */
-    size_t given_headers;        /* how many are the caller's own */
-    int state;
-    int performing;           /* lua_transport's */
-    bool asked_twice;         /* the key function, after a 401 */
-    bool named;               /* a connection's id is in the header fields */
-    unsigned long authorized; /* the client's credentials in them; 0: unknown */
-    bool choosing;            /* the connection function runs for it */
-    bool ahead;               /* sent while nobody waited */
-    bool collected;           /* its __gc has run: nothing goes on */
-    double seconds;           /* of the deadline, once somebody waits */
-    double wakes_at;          /* by the client's clock; lua_transport's */
-    const void *asker;        /* the pager whose page it is, until closed */
-    bool waiting;      /* a task waits for it; lua_task's, as the next three */
-    lua_State *thread; /* that task's; kept alive as user value 2 */
-    struct meet_lua_exchange *previous_waiting, *next_waiting;
+
+    struct meet_lua_waiter waiter;
+};
+
+/* The exchange's user values. lua_event expects the client to be the first. */
+enum {
+    MEET_LUA_EXCHANGE_CLIENT = 1,
+    MEET_LUA_EXCHANGE_THREAD = 2, /* the one that waits */
+    MEET_LUA_EXCHANGE_USER_VALUES = 2
 };
 
 /* Register the type. [-0, +0, m] */
@@ -57,28 +77,12 @@ meet_lua_exchange_push(lua_State *L, int client,
                        const struct meet_operation *operation,
                        enum meet_lua_shape shape);
 
-/* Close the exchange at 'index' and leave it to its client. [-0, +0, -] */
-void meet_lua_exchange_put_back(lua_State *L, int index);
-
-/* Free what the client's kept one holds, secrets wiped. [-0, +0, -] */
-void meet_lua_exchange_drop_spare(lua_State *L, int client);
+/* The exchange at 'index', not sent yet; raises on anything else. [-0, +0, v]
+ */
+struct meet_lua_exchange *meet_lua_exchange_check(lua_State *L, int index);
 
 /*
- * Set what one call may change: a connection's id (NULL: the client's),
- * timeout and deadline in seconds (0: the client's). -1 with kind config.
+ * The thread, a task, waits for the exchange at index 1; it yields next.
+ * [-0, +0, -]
  */
-int meet_lua_exchange_limit(struct meet_lua_exchange *exchange,
-                            const char *connection, double timeout,
-                            double deadline, struct meet_error *err);
-
-/*
- * Send the request while nobody waits for it: timeout and deadline begin when
- * the exchange is run. The client may send ahead.
- */
-void meet_lua_exchange_send_ahead(struct meet_lua_exchange *exchange);
-
-/*
- * lua_CFunction: run the exchange at index 1, everything else is dropped.
- * Returns what its shape says, or nil and an error table. May yield.
- */
-int meet_lua_exchange_run(lua_State *L);
+void meet_lua_exchange_wait(lua_State *L, struct meet_lua_exchange *exchange);

@@ -2,7 +2,6 @@
 #include "lua_json.h"
 
 #include "lua_encode.h"
-#include "scan.h"
 
 #include <lauxlib.h>
 #include <math.h>
@@ -152,8 +151,7 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
     status = lua_pcall(L, 1, 1, 0);
     if (status == LUA_ERRMEM)
         lua_error(L); /* not the text's fault */
-    if (status == LUA_OK &&
-        (!meet_scan_may_hold_number(bytes, length) || normalise(L)))
+    if (status == LUA_OK && normalise(L))
         return true;
     meet_error_set(err, MEET_DECODE, "the body is not JSON: %s",
                    status == LUA_OK ? "a number is not finite"
@@ -225,7 +223,7 @@ void meet_lua_json_change_strings(lua_State *L,
 }
 
 /***
- * The value of a JSON text, normalised as an answer's.
+ * The value of a JSON text, normalised as an answer's: core.text.decode.
  * @return value, or nil and a message; null alone is nil
  */
 int meet_lua_json_text(lua_State *L)

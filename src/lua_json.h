@@ -26,5 +26,5 @@ void meet_lua_json_change_strings(lua_State *L,
                                   void (*change)(char *, size_t, const char *),
                                   const char *with);
 
-/* core.decode(text): its value, or nil and a message. */
+/* lua_CFunction: see lua_json.c. [-1, +n, v] */
 int meet_lua_json_text(lua_State *L);

@@ -8,7 +8,13 @@
 /* Longest name: four segments of the longest id. */
 #define LONGEST_NAME 4096
 
-int meet_lua_name(lua_State *L)
+/***
+ * The full name that a text stands for: core.name.resolve.
+ * @param pattern string: "spaces/ *", without the blank
+ * @param text string: a name, an id, or for a space a meeting code or URL
+ * @return string and whether a meeting code is in it, or nil and a message
+ */
+int meet_lua_name_resolve(lua_State *L)
 {
     size_t length;
     const char *pattern = luaL_checkstring(L, 1);
@@ -35,7 +41,12 @@ int meet_lua_name(lua_State *L)
     return 2;
 }
 
-int meet_lua_name_is_code(lua_State *L)
+/***
+ * Whether a text has the form of a meeting code: core.name.is_meeting_code.
+ * @param text string
+ * @return boolean: true for 3-4-3 letters in any case
+ */
+int meet_lua_name_is_meeting_code(lua_State *L)
 {
     size_t length;
     const char *text = luaL_checklstring(L, 1, &length);

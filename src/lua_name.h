@@ -5,8 +5,8 @@
 
 #include <lua.h>
 
-/* name(pattern, text): full name and whether a code is in it; nil, message. */
-int meet_lua_name(lua_State *L);
+/* lua_CFunction: see lua_name.c. [-2, +2, v] */
+int meet_lua_name_resolve(lua_State *L);
 
-/* is_code(text): true for 3-4-3 letters. */
-int meet_lua_name_is_code(lua_State *L);
+/* lua_CFunction: see lua_name.c. [-1, +1, v] */
+int meet_lua_name_is_meeting_code(lua_State *L);

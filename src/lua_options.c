@@ -52,18 +52,21 @@ static const struct meet_lua_option *find(const struct meet_lua_option *rows,
     return NULL;
 }
 
-static void refuse_name(lua_State *L, const char *what,
-                        const struct meet_lua_option *rows, unsigned kinds,
-                        const char *name)
+/* A name that is not near to any other is answered without a suggestion. */
+static void raise_unknown(lua_State *L, const char *what,
+                          const struct meet_lua_option *rows, unsigned kinds,
+                          const char *name)
 {
     const char *nearest = NULL;
-    unsigned least = LONGEST;
+    unsigned steps;
+    unsigned least = (unsigned)strlen(name) / 2 + 1;
 
     for (; rows->name; rows++) {
         if (!applies(rows, kinds))
             continue;
-        if (distance(name, rows->name) < least) {
-            least = distance(name, rows->name);
+        steps = distance(name, rows->name);
+        if (steps < least) {
+            least = steps;
             nearest = rows->name;
         }
     }
@@ -91,8 +94,8 @@ static int type_bit(lua_State *L)
     }
 }
 
-static void refuse_type(lua_State *L, const char *what,
-                        const struct meet_lua_option *row)
+static void raise_wrong_type(lua_State *L, const char *what,
+                             const struct meet_lua_option *row)
 {
     static const struct {
         int type;
@@ -193,11 +196,11 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
                                  what);
         row = find(rows, kinds, lua_tostring(L, -2));
         if (!row) {
-            refuse_name(L, what, rows, kinds, lua_tostring(L, -2));
+            raise_unknown(L, what, rows, kinds, lua_tostring(L, -2));
             return; /* Unreached: it has raised. */
         }
         if (!(row->types & type))
-            refuse_type(L, what, row);
+            raise_wrong_type(L, what, row);
         if (type & MEET_OPTION_NUMBER)
             store_number(L, what, row, (char *)target + row->offset);
         else if (type & row->types & MEET_OPTION_STRING)

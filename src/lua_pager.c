@@ -1,13 +1,10 @@
 /*
- * lua_pager.c - see lua_pager.h. User value 1 is the client, 2 the items of
- * the page at hand, 3 the function that names the parent, until it has, 5 the
- * one that sifts, or nil. Every page is asked for by the first one's request
- * with another token, so that page two repeats the filter.
+ * lua_pager.c - see lua_pager.h. Every page is asked for by the first one's
+ * request with another token, so that page two repeats the filter.
  */
 #include "lua_pager.h"
 
 #include "lua_error.h"
-#include "lua_page.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -22,11 +19,13 @@ static int pager_gc(lua_State *L)
     list->pager.count = list->pager.taken = 0;
     meet_pager_deinit(&list->pager);
     meet_request_deinit(&list->request);
-    meet_buffer_deinit(&list->connection);
     return 0;
 }
 
-/* Let go of the page at hand: a loop that ended early keeps nothing. */
+/***
+ * Drop the page at hand and cancel a prefetch: a loop that ends early keeps
+ * nothing. A new list resumes at pager:token().
+ */
 static int pager_close(lua_State *L)
 {
     struct meet_lua_pager *list = luaL_checkudata(L, 1, PAGER_TYPE);
@@ -34,35 +33,41 @@ static int pager_close(lua_State *L)
     if (list->open)
         meet_pager_close(&list->pager);
     lua_pushnil(L);
-    lua_setiuservalue(L, 1, 2);
+    lua_setiuservalue(L, 1, MEET_LUA_PAGER_ITEMS);
     lua_settop(L, 1);
     meet_lua_page_drop(L, list);
     return 0;
 }
 
-int meet_lua_pager_give(lua_State *L, const char *token, long long limit)
+struct meet_lua_pager *meet_lua_pager_push(lua_State *L, int client,
+                                           const struct meet_operation *row)
 {
-    const struct meet_lua_exchange *first = lua_touserdata(L, -1);
-    struct meet_lua_pager *list = lua_newuserdatauv(L, sizeof *list, 5);
+    struct meet_lua_pager *list;
+
+    client = lua_absindex(L, client);
+    list = lua_newuserdatauv(L, sizeof *list, MEET_LUA_PAGER_USER_VALUES);
+    memset(list, 0, sizeof *list);
+    meet_request_init(&list->request);
+    list->operation = row;
+    list->client = lua_touserdata(L, client);
+    luaL_setmetatable(L, PAGER_TYPE);
+    lua_pushvalue(L, client);
+    lua_setiuservalue(L, -2, MEET_LUA_PAGER_CLIENT);
+    return list;
+}
+
+int meet_lua_pager_start(lua_State *L, const char *token, long long limit)
+{
+    struct meet_lua_pager *list = lua_touserdata(L, -1);
     struct meet_error err;
 
-    memset(list, 0, sizeof *list);
-    luaL_setmetatable(L, PAGER_TYPE);
     for (const char *c = token ? token : ""; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 127)
             return meet_lua_error_raise(L, "page_token holds a control byte");
-    lua_pushvalue(L, -3);
-    lua_setiuservalue(L, -2, 1);
-    list->operation = first->operation;
-    list->deadline = first->job.deadline;
-    list->open = true;
-    meet_request_init(&list->request);
-    meet_lua_page_copy(L, &list->connection, &first->connection);
-    if (meet_request_copy(&list->request, &first->job.request, &err) < 0 ||
-        meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
+    if (meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
                         &err) < 0)
-        meet_lua_error_refuse(L, "list", &err);
-    meet_lua_exchange_put_back(L, -2);
+        return meet_lua_error_raise_misuse(L, "list", &err);
+    list->open = true;
     lua_pushnil(L);
     lua_pushnil(L);
     lua_pushvalue(L, -3);
@@ -90,7 +95,7 @@ static bool receive(lua_State *L, struct meet_lua_pager *list)
 
     if (lua_isnil(L, -2))
         return false;
-    meet_lua_page_sift(L);
+    meet_lua_page_filter(L, lua_gettop(L) - 1);
     token = lua_tolstring(L, -1, &length);
     if (meet_pager_receive(&list->pager, lua_rawlen(L, -2), token, length,
                            &err) < 0) {
@@ -99,70 +104,83 @@ static bool receive(lua_State *L, struct meet_lua_pager *list)
         return false;
     }
     lua_pop(L, 1);
-    lua_setiuservalue(L, 1, 2);
+    lua_setiuservalue(L, 1, MEET_LUA_PAGER_ITEMS);
     return true;
 }
 
 /* Push item 'index', counted from 0, of the page at hand. */
 static void push_item(lua_State *L, size_t index)
 {
-    lua_getiuservalue(L, 1, 2);
+    lua_getiuservalue(L, 1, MEET_LUA_PAGER_ITEMS);
     lua_rawgeti(L, -1, (lua_Integer)index + 1);
 }
 
-/* What a step gives. */
-enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, ALL };
+/* What one call of a pager wants, and waits for; a userdata at TURN. */
+struct turn {
+    enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, ALL } wants;
+    enum { NOTHING, PARENT, ANSWER } awaits;
+    unsigned long pages; /* received when it asked for another one */
+};
 
-/* Set in a continuation's context once a page's answer is on the stack. */
-#define RECEIVED 8
+/* Places on the stack of a call. */
+enum { LIST = 1, TURN, ARRAY };
 
-/* … and once a deferred list's answer is there. */
-#define RESOLVED 16
-
-/* Times the pages that had come when one was asked for, above those bits. */
-#define COUNTED 32
-
+/***
+ * Have nothing asked for before a function has named the parent:
+ * core.list.defer.
+ * @param pager the pager
+ * @param parent function: gives the name, which replaces the one that the list
+ *   was opened with; or nil and an error
+ */
 int meet_lua_pager_defer(lua_State *L)
 {
     check(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
     lua_settop(L, 2);
-    lua_setiuservalue(L, 1, 3);
+    lua_setiuservalue(L, 1, MEET_LUA_PAGER_PARENT);
     return 0;
 }
 
-int meet_lua_pager_keep(lua_State *L)
+/***
+ * Have only items that pass in each page: core.list.filter.
+ * @param pager the pager
+ * @param passes function: called with each item as its page is received; may
+ *   not yield
+ * @param limit integer or nil: how many items that pass are handed out
+ */
+int meet_lua_pager_filter(lua_State *L)
 {
     struct meet_lua_pager *list = check(L);
 
     luaL_checktype(L, 2, LUA_TFUNCTION);
     list->pager.limit = luaL_optinteger(L, 3, -1);
     lua_settop(L, 2);
-    lua_setiuservalue(L, 1, 5);
+    lua_setiuservalue(L, 1, MEET_LUA_PAGER_FILTER);
     return 0;
 }
 
 /*
- * A pager, or nil and an error, are on top. Take them off and the URL over, or
- * leave the error there and return false.
+ * The parent's name, or nil and an error, are on top. Take them off and put the
+ * name into the URL, or leave an error there and return false.
  */
 static bool resolve(lua_State *L, struct meet_lua_pager *list)
 {
-    struct meet_lua_pager *named = luaL_testudata(L, -2, PAGER_TYPE);
-    struct meet_buffer url = list->request.url;
+    struct meet_error err;
+    size_t length;
+    const char *name = lua_tolstring(L, -2, &length);
 
-    if (!named)
+    if (!name)
         return false;
-    if (lua_getiuservalue(L, 1, 3) != LUA_TFUNCTION) {
-        lua_pop(L, 3); /* another task was faster */
-        return true;
-    }
-    lua_pop(L, 1);
-    list->request.url = named->request.url;
-    named->request.url = url; /* freed with it */
-    lua_pushnil(L);
-    lua_setiuservalue(L, 1, 3);
-    lua_pop(L, 2);
+    if (lua_getiuservalue(L, LIST, MEET_LUA_PAGER_PARENT) == LUA_TFUNCTION) {
+        if (meet_client_rename(&list->client->client, list->operation, name,
+                               length, &list->request, &err) < 0) {
+            meet_lua_error_push(L, &err);
+            return false;
+        }
+        lua_pushnil(L);
+        lua_setiuservalue(L, LIST, MEET_LUA_PAGER_PARENT);
+    } /* else another task was faster */
+    lua_pop(L, 3);
     return true;
 }
 
@@ -172,7 +190,7 @@ static void push_rest(lua_State *L, struct meet_lua_pager *list)
     size_t whole = list->pager.count, first;
     size_t count = meet_pager_take_page(&list->pager, &first);
 
-    lua_getiuservalue(L, 1, 2);
+    lua_getiuservalue(L, LIST, MEET_LUA_PAGER_ITEMS);
     if (count == whole)
         return; /* as it came */
     lua_createtable(L, (int)count, 0);
@@ -182,41 +200,43 @@ static void push_rest(lua_State *L, struct meet_lua_pager *list)
     }
 }
 
-/* Move the items of the page at hand to the array at 2. */
+/* Move the items of the page at hand to the array. */
 static void collect(lua_State *L, struct meet_lua_pager *list)
 {
-    lua_Integer count = (lua_Integer)lua_rawlen(L, 2);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, ARRAY);
 
-    lua_getiuservalue(L, 1, 2);
+    lua_getiuservalue(L, LIST, MEET_LUA_PAGER_ITEMS);
     while (meet_pager_has_item(&list->pager)) {
         size_t index = meet_pager_take(&list->pager);
 
         lua_rawgeti(L, -1, (lua_Integer)index + 1);
-        lua_rawseti(L, 2, ++count);
+        lua_rawseti(L, ARRAY, ++count);
     }
     lua_pop(L, 1);
 }
 
-/* Push what 'gives' asks for of the page at hand. */
-static int give(lua_State *L, struct meet_lua_pager *list, lua_KContext gives)
+/* Push what the turn wants of the page at hand, before a finalizer drops it. */
+static int give(lua_State *L, struct meet_lua_pager *list,
+                const struct turn *turn)
 {
-    if (gives == PAGE) {
-        push_rest(L, list);
-        meet_lua_page_send_ahead(L, list);
-    } else {
-        size_t index = meet_pager_take(&list->pager);
+    size_t index;
 
-        if (index == 1) /* who takes a second one will want more */
-            meet_lua_page_send_ahead(L, list);
-        push_item(L, index);
+    if (turn->wants == PAGE) {
+        push_rest(L, list);
+        meet_lua_page_prefetch(L, list);
+        return 1;
     }
+    index = meet_pager_take(&list->pager);
+    push_item(L, index);
+    if (index == 1) /* who takes a second one will want more */
+        meet_lua_page_prefetch(L, list);
     return 1;
 }
 
 /* The error on top, raised or given. */
-static int give_error(lua_State *L, lua_KContext gives)
+static int give_error(lua_State *L, const struct turn *turn)
 {
-    if (gives == ITEM_OR_RAISE)
+    if (turn->wants == ITEM_OR_RAISE)
         return lua_error(L);
     lua_pushnil(L);
     lua_insert(L, -2);
@@ -224,95 +244,115 @@ static int give_error(lua_State *L, lua_KContext gives)
 }
 
 /*
- * Take the answer on top over. One that came too late is dropped: the list was
- * closed, or another thread got the same page, or a later one, meanwhile.
+ * Take what the turn awaited off the stack; false: the error is there. A page
+ * that came too late is dropped: the list was closed, or another thread
+ * received the same page, or a later one, meanwhile.
  */
-static bool take_answer(lua_State *L, struct meet_lua_pager *list,
-                        lua_KContext context)
+static bool take_awaited(lua_State *L, struct meet_lua_pager *list,
+                         struct turn *turn)
 {
-    if (context & RESOLVED)
+    int awaits = turn->awaits;
+
+    turn->awaits = NOTHING;
+    if (awaits == PARENT)
         return resolve(L, list);
-    if (!(context & RECEIVED))
-        return true;
-    if (!list->pager.ended &&
-        context / COUNTED == (lua_KContext)list->pager.pages)
+    if (awaits == ANSWER && !list->pager.ended &&
+        turn->pages == list->pager.pages)
         return receive(L, list);
-    lua_pop(L, 2);
+    if (awaits == ANSWER)
+        lua_pop(L, 2);
     return true;
+}
+
+/* Push the function to call for the parent or the next page, and its
+ * arguments; how many, or -1: an error is on top. */
+static int push_question(lua_State *L, struct meet_lua_pager *list,
+                         struct turn *turn)
+{
+    turn->awaits = PARENT;
+    if (lua_getiuservalue(L, LIST, MEET_LUA_PAGER_PARENT) == LUA_TFUNCTION)
+        return 0;
+    lua_pop(L, 1);
+    if (!meet_lua_page_ask(L, list))
+        return -1;
+    turn->awaits = ANSWER;
+    turn->pages = list->pager.pages;
+    return 1;
 }
 
 /* Ask for pages until something can be given; its own continuation. */
 static int step(lua_State *L, int status, lua_KContext context)
 {
-    struct meet_lua_pager *list = lua_touserdata(L, 1);
-    lua_KContext gives = context & (RECEIVED - 1);
+    struct meet_lua_pager *list = lua_touserdata(L, LIST);
+    struct turn *turn = lua_touserdata(L, TURN);
 
     (void)status;
+    (void)context;
     for (;;) {
-        if (!take_answer(L, list, context))
-            return give_error(L, gives);
-        if (gives == ALL)
+        int arguments;
+
+        if (!take_awaited(L, list, turn))
+            return give_error(L, turn);
+        if (turn->wants == ALL)
             collect(L, list);
         else if (meet_pager_has_item(&list->pager))
-            return give(L, list, gives);
+            return give(L, list, turn);
         if (!meet_pager_wants_page(&list->pager)) {
-            lua_settop(L, 2);
-            return gives == ALL; /* the array, or nothing */
+            lua_settop(L, ARRAY);
+            return turn->wants == ALL; /* the array, or nothing */
         }
         if (meet_lua_page_is_asked(L, list))
-            return lua_yieldk(L, 0, gives, step);
-        if (lua_getiuservalue(L, 1, 3) == LUA_TFUNCTION) {
-            lua_callk(L, 0, 2, gives | RESOLVED, step);
-            if (!resolve(L, list))
-                return give_error(L, gives);
-        } else {
-            lua_pop(L, 1);
-        }
-        if (!meet_lua_page_ask(L, list))
-            return give_error(L, gives);
-        context = gives | RECEIVED | (lua_KContext)list->pager.pages * COUNTED;
-        lua_callk(L, 1, 2, context, step);
+            return lua_yieldk(L, 0, 0, step);
+        arguments = push_question(L, list, turn);
+        if (arguments < 0)
+            return give_error(L, turn);
+        lua_callk(L, arguments, 2, 0, step);
     }
 }
 
-static int start(lua_State *L, lua_KContext gives)
+static int start(lua_State *L, int wants)
 {
+    struct turn *turn;
+
     check(L);
-    lua_settop(L, 1);
-    if (gives == ALL)
+    lua_settop(L, LIST);
+    turn = lua_newuserdatauv(L, sizeof *turn, 0);
+    memset(turn, 0, sizeof *turn);
+    turn->wants = wants;
+    if (wants == ALL)
         lua_newtable(L);
-    return step(L, LUA_OK, gives);
+    return step(L, LUA_OK, 0);
 }
 
-/*
- * pager(): the next item, nothing at the end; raises the error table. Runs
- * once an item, so the type is known by the metatable, upvalue 1.
+/***
+ * pager(): the next item, nothing at the end; raises the error table.
  */
+/* Runs once an item, so the type is known by the metatable, upvalue 1. */
 static int pager_call(lua_State *L)
 {
     struct meet_lua_pager *list = lua_touserdata(L, 1);
 
     if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(1)) ||
         !meet_pager_has_item(&list->pager) ||
-        list->pager.taken == 1) /* the second one sends for the next page */
+        list->pager.taken == 1) /* the second one prefetches the next page */
         return start(L, ITEM_OR_RAISE);
     push_item(L, meet_pager_take(&list->pager));
     return 1;
 }
 
-/* pager:first(): the next item, nothing when there is none, or nil, err. */
+/*** pager:first(): the next item, nothing when there is none, or nil, err. */
 static int pager_first(lua_State *L)
 {
     return start(L, ONE_ITEM);
 }
 
-/* pager:next_page(): an array, nothing at the end, or nil, err. */
+/*** pager:next_page(): an array, nothing at the end, or nil, err. */
 static int pager_next_page(lua_State *L)
 {
     return start(L, PAGE);
 }
 
-/* pager:all(): array of every item left, or nil, err. */
+/*** pager:all(): array of every item left, or nil, err. */
 static int pager_all(lua_State *L)
 {
     return start(L, ALL);
@@ -339,7 +379,7 @@ static int pages_step(lua_State *L)
     return page_or_raise(L, LUA_OK, 0);
 }
 
-/* pager:pages(): iterator over arrays of items, in four values. */
+/*** pager:pages(): iterator over arrays of items, in four values. */
 static int pager_pages(lua_State *L)
 {
     check(L);
@@ -352,7 +392,7 @@ static int pager_pages(lua_State *L)
     return 4;
 }
 
-/* pager:token(): where a new list resumes; nil at the start and the end. */
+/*** pager:token(): where a new list resumes; nil at the start and the end. */
 static int pager_token(lua_State *L)
 {
     size_t length;

@@ -3,38 +3,27 @@
  */
 #pragma once
 
-#include "lua_exchange.h"
-#include "pager.h"
-
-struct meet_lua_pager {
-    struct meet_pager pager;
-    const struct meet_operation *operation;
-    struct meet_request request; /* of every page, but for the token */
-    struct meet_buffer connection;
-    double deadline;                 /* seconds */
-    struct meet_lua_exchange *ahead; /* user value 3, or NULL */
-    struct meet_lua_exchange *asked; /* user value 4: what a task waits for */
-    bool open;
-};
+#include "lua_page.h"
 
 /* Register the type. [-0, +0, m] */
 void meet_lua_pager_open(lua_State *L);
 
 /*
- * The exchange on top is the first page's request, without a token; its
- * client is below it. Push pager, nil, nil, pager and return 4; raises.
+ * Push a pager for the client at 'client'. The caller fills its request, that
+ * of the first page without a token, then starts it. [-0, +1, m]
  */
-int meet_lua_pager_give(lua_State *L, const char *token, long long limit);
+struct meet_lua_pager *meet_lua_pager_push(lua_State *L, int client,
+                                           const struct meet_operation *row);
 
 /*
- * defer_list(pager, function): nothing is asked for before 'function' has
- * given the pager whose URL this one is to take, or nil and an error.
+ * Start the pager on top at the token (NULL: the first page), for 'limit' items
+ * (< 0: all), and return how many values are on top: pager, nil, nil, pager.
+ * [-0, +3, v]
  */
+int meet_lua_pager_start(lua_State *L, const char *token, long long limit);
+
+/* lua_CFunction: see lua_pager.c. [-2, +0, v] */
 int meet_lua_pager_defer(lua_State *L);
 
-/*
- * keep_items(pager, function[, limit]): of each page only those items are there
- * for which the function gives true; the limit counts them. It is called as
- * the page is received, and may not yield.
- */
-int meet_lua_pager_keep(lua_State *L);
+/* lua_CFunction: see lua_pager.c. [-3, +0, v] */
+int meet_lua_pager_filter(lua_State *L);

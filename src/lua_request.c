@@ -1,9 +1,9 @@
 /* lua_request.c - see lua_request.h. */
 #include "lua_request.h"
 
-#include "lua_error.h"
-#include "lua_exchange.h"
+#include "lua_call.h"
 #include "lua_encode.h"
+#include "lua_error.h"
 #include "lua_options.h"
 #include "url.h"
 
@@ -30,7 +30,7 @@ static const struct meet_lua_option request_rows[] = {
 
 static void fail(lua_State *L, const struct meet_error *err)
 {
-    meet_lua_error_refuse(L, "request", err);
+    meet_lua_error_raise_misuse(L, "request", err);
 }
 
 /* The value on top as text; raises when it is a table or the like. */
@@ -147,10 +147,9 @@ static void set_body(lua_State *L, struct meet_request *request)
     request->has_body = true;
 }
 
-static void set_options(lua_State *L, struct meet_lua_exchange *exchange,
+static void set_options(lua_State *L, struct meet_request *request,
                         const struct request_options *options)
 {
-    struct meet_request *request = &exchange->job.request;
     struct meet_error err;
 
     if (lua_getfield(L, 4, "query") == LUA_TTABLE)
@@ -160,8 +159,8 @@ static void set_options(lua_State *L, struct meet_lua_exchange *exchange,
         set_headers(L, request);
     lua_pop(L, 1);
     set_body(L, request);
-    if (meet_lua_exchange_limit(exchange, options->connection, options->timeout,
-                                options->deadline, &err) < 0)
+    if (meet_client_limit(request, options->connection, options->timeout,
+                          options->deadline, &err) < 0)
         fail(L, &err);
 }
 
@@ -180,7 +179,7 @@ int meet_lua_request(lua_State *L)
 {
     struct meet_lua_client *client = meet_lua_client_check(L, 1);
     struct request_options options = {0};
-    struct meet_lua_exchange *exchange;
+    struct meet_request *request;
     struct meet_error err;
     size_t length;
     const char *path, *verb;
@@ -198,14 +197,13 @@ int meet_lua_request(lua_State *L)
     path = lua_tolstring(L, 3, &length);
     meet_lua_options_copy(L, 4);
     meet_lua_options_read(L, 4, "request", request_rows, 0, &options);
-    exchange = meet_lua_exchange_push(L, 1, NULL, MEET_SHAPE_RAW);
-    if (meet_client_begin_path(&client->client, verb, path, length,
-                               &exchange->job.request, &err) < 0)
+    request = &meet_lua_exchange_push(L, 1, NULL, MEET_SHAPE_RAW)->job.request;
+    if (meet_client_begin_path(&client->client, verb, path, length, request,
+                               &err) < 0)
         fail(L, &err);
-    exchange->job.request.has_body =
-        strcmp(verb, "GET") != 0 && strcmp(verb, "DELETE") != 0;
+    request->has_body = strcmp(verb, "GET") != 0 && strcmp(verb, "DELETE") != 0;
     if (lua_istable(L, 4))
-        set_options(L, exchange, &options);
+        set_options(L, request, &options);
     lua_replace(L, 1);
-    return meet_lua_exchange_run(L);
+    return meet_lua_call_run(L);
 }

@@ -6,5 +6,5 @@
 
 #include <lua.h>
 
-/* lua_CFunction: client:request(method, path, options). */
+/* lua_CFunction: client:request, see lua_request.c. [-4, +2, e] */
 int meet_lua_request(lua_State *L);

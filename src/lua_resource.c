@@ -30,7 +30,7 @@ static void make(lua_State *L, int client, const char *type)
 void meet_lua_resource_metatable(lua_State *L, int client, const char *type)
 {
     client = lua_absindex(L, client);
-    lua_getiuservalue(L, client, 1);
+    lua_getiuservalue(L, client, MEET_LUA_CLIENT_VALUES);
     if (lua_rawgetp(L, -1, type) == LUA_TTABLE) {
         lua_replace(L, -2);
         return;
@@ -50,6 +50,10 @@ void meet_lua_resource_metatable(lua_State *L, int client, const char *type)
     lua_replace(L, -2);
 }
 
+/***
+ * The client that a resource came from: core.client.of_resource.
+ * @param resource table; raises on anything else
+ */
 int meet_lua_resource_client(lua_State *L)
 {
     if (!lua_istable(L, 1) || !lua_getmetatable(L, 1) ||

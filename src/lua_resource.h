@@ -12,5 +12,5 @@
  */
 void meet_lua_resource_metatable(lua_State *L, int client, const char *type);
 
-/* client_of(resource): the client it came from, and its type. */
+/* lua_CFunction: see lua_resource.c. [-1, +1, v] */
 int meet_lua_resource_client(lua_State *L);

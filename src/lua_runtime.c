@@ -41,7 +41,7 @@ void meet_lua_runtime_open(lua_State *L)
     lua_setmetatable(L, -2);
     runtime->engine = meet_engine_new(&err);
     if (!runtime->engine)
-        meet_lua_error_refuse(L, "googlemeet", &err);
+        meet_lua_error_raise_misuse(L, "googlemeet", &err);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &runtime_key);
 }
 

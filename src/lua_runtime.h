@@ -8,27 +8,27 @@
 
 #include <lua.h>
 
-struct meet_lua_exchange;
+struct meet_lua_waiter; /* lua_task's */
 
 struct meet_lua_runtime {
     struct meet_engine *engine;
     unsigned open_clients; /* sockets close with the last one */
     unsigned long serial;  /* of the last client made */
     lua_State *main;       /* the state's main thread */
+    lua_Hook hook;         /* the main thread's, as last seen by lua_wait */
     lua_State *task;       /* the thread that the scheduler resumed */
-    lua_State *waits;      /* the last thread that gave way to wait */
-    lua_Hook hook;         /* the main thread's, as last seen */
-    struct meet_lua_exchange *waiting; /* what tasks wait for */
-    lua_Integer writes_given_up;       /* that may have happened */
+    lua_State *yielded;    /* the last thread that yielded to wait */
+    struct meet_lua_waiter *waiters;
+    lua_Integer abandoned_writes; /* that may have been applied */
 };
 
-/* Make the runtime unless the state has one; raises. [-0, +0, m] */
+/* Make the runtime unless the state has one; raises. [-0, +0, v] */
 void meet_lua_runtime_open(lua_State *L);
 
 /* The state's runtime. [-0, +0, -] */
 struct meet_lua_runtime *meet_lua_runtime_get(lua_State *L);
 
-/* The engine; raises when the state is closing and it is gone. [-0, +0, v] */
+/* Its engine; raises when the state is closing and it is gone. [-0, +0, v] */
 struct meet_engine *
 meet_lua_runtime_engine(lua_State *L, const struct meet_lua_runtime *runtime);
 

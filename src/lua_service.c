@@ -1,14 +1,15 @@
 /* lua_service.c - see lua_service.h. */
 #include "lua_service.h"
 
-#include "lua_error.h"
+#include "lua_call.h"
 #include "lua_encode.h"
+#include "lua_error.h"
 #include "lua_options.h"
 #include "lua_pager.h"
-#include "name.h"
 #include "url.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Options of one call, as they are read. */
@@ -75,185 +76,35 @@ static enum meet_lua_shape shape_of(const struct meet_operation *row)
     return row->resource ? MEET_SHAPE_RESOURCE : MEET_SHAPE_TRUE;
 }
 
-/* What a call is doing, handed from step to step. */
+/* The arguments of a method, as they are read. */
 struct call {
     lua_State *L;
     const struct meet_operation *row;
     const char *what; /* "spaces:get", for messages */
-    struct meet_lua_exchange *exchange;
+    const struct meet_client *client;
+    const char *target; /* text that names the resource, on the stack */
+    size_t target_length;
+    int body; /* place on the stack, 0: none */
     struct call_options options;
 };
 
-static void fail(const struct call *call, const struct meet_error *err)
-{
-    meet_lua_error_refuse(call->L, call->what, err);
-}
-
 /* The text of the argument that names the resource: a string or its name. */
-static const char *target_text(const struct call *call, size_t *length)
+static void read_target(struct call *call)
 {
     lua_State *L = call->L;
     const char *field =
         call->row->quota == MEET_QUOTA_NONE ? "connection_id" : "name";
 
-    if (lua_type(L, 2) == LUA_TSTRING)
-        return lua_tolstring(L, 2, length);
-    if (!lua_istable(L, 2))
+    if (lua_istable(L, 2)) {
+        if (lua_getfield(L, 2, field) != LUA_TSTRING)
+            meet_lua_error_raise(L, "%s: the table given has no '%s'",
+                                 call->what, field);
+        lua_replace(L, 2);
+    } else if (lua_type(L, 2) != LUA_TSTRING) {
         meet_lua_error_raise(L, "%s: a resource or its name expected, got %s",
                              call->what, luaL_typename(L, 2));
-    if (lua_getfield(L, 2, field) != LUA_TSTRING)
-        meet_lua_error_raise(L, "%s: the table given has no '%s'", call->what,
-                             field);
-    lua_replace(L, 2);
-    return lua_tolstring(L, 2, length);
-}
-
-/* The pattern between the braces of the path. */
-static void copy_pattern(const char *path, char pattern[64])
-{
-    const char *start = strchr(path, '{') + 1;
-    size_t length = strcspn(start, "}");
-
-    memcpy(pattern, start, length);
-    pattern[length] = '\0';
-}
-
-static void set_target(struct call *call)
-{
-    struct meet_request *request = &call->exchange->job.request;
-    struct meet_buffer *name = &call->exchange->name;
-    struct meet_client *client = &call->exchange->client->client;
-    char pattern[64];
-    struct meet_error err;
-    size_t length;
-    const char *text;
-    bool code = false;
-
-    if (strchr(call->row->path, '{')) {
-        text = target_text(call, &length);
-        copy_pattern(call->row->path, pattern);
-        if (meet_name_resolve(name, pattern, text, length, &code, &err) < 0)
-            fail(call, &err);
-        if (code && !(call->row->flags & MEET_TAKES_CODE))
-            meet_lua_error_raise(call->L,
-                                 "%s: a meeting code is no space id here; get "
-                                 "the space first",
-                                 call->what);
     }
-    if (meet_client_begin(client, call->row, meet_buffer_string(name), request,
-                          &err) < 0)
-        fail(call, &err);
-}
-
-static void add_query(struct call *call, const char *name, const char *value)
-{
-    struct meet_error err;
-
-    if (value && meet_url_append_query(&call->exchange->job.request.url, name,
-                                       value, strlen(value), &err) < 0)
-        fail(call, &err);
-}
-
-/* The fields asked for; a list cannot go on without its next token. */
-static void add_fields(struct call *call)
-{
-    const char *fields = call->options.fields;
-
-    if (!fields || call->row->page_size == 0 ||
-        strstr(fields, "nextPageToken") || strstr(fields, "next_page_token") ||
-        strcmp(fields, "*") == 0) {
-        add_query(call, "fields", fields);
-        return;
-    }
-    add_query(call, "fields",
-              lua_pushfstring(call->L, "%s,nextPageToken", fields));
-    lua_pop(call->L, 1);
-}
-
-static void set_query(struct call *call)
-{
-    const struct call_options *options = &call->options;
-    long long size = options->page_size;
-    char number[24];
-
-    add_query(call, "app", options->app);
-    add_query(call, "status", options->status);
-    add_query(call, "method", options->method);
-    add_fields(call);
-    add_query(call, "filter", options->filter);
-    if (call->row->flags & MEET_TAKES_MASK)
-        add_query(call, "updateMask", options->update_mask);
-    if (call->row->page_size == 0)
-        return;
-    if (size == 0 || size > call->row->page_size)
-        size = call->row->page_size;
-    if (options->limit > 0 && options->limit < size)
-        size = options->limit;
-    lua_pushinteger(call->L, size);
-    strncpy(number, lua_tostring(call->L, -1), sizeof number - 1);
-    number[sizeof number - 1] = '\0';
-    lua_pop(call->L, 1);
-    add_query(call, "pageSize", number);
-}
-
-/* Append JSON of the value at 'index'. */
-static void encode(struct call *call, int index)
-{
-    struct meet_error err;
-
-    if (meet_lua_encode(call->L, index, &call->exchange->job.request.body,
-                        &err) < 0)
-        fail(call, &err);
-}
-
-/* {"requests": [...], "updateMask": "..."} */
-static void set_batch(struct call *call, int index)
-{
-    lua_State *L = call->L;
-
-    luaL_checktype(L, index, LUA_TTABLE);
-    lua_createtable(L, 0, 2);
-    lua_pushvalue(L, index);
-    lua_setfield(L, -2, "requests");
-    if (call->options.update_mask) {
-        lua_pushstring(L, call->options.update_mask);
-        lua_setfield(L, -2, "updateMask");
-    }
-    encode(call, -1);
-    lua_pop(L, 1);
-}
-
-/* The body at 'index'; 0: the operation takes none from the caller. */
-static void set_body(struct call *call, int index)
-{
-    lua_State *L = call->L;
-    unsigned flags = call->row->flags;
-    bool given = index > 0 && !lua_isnil(L, index);
-
-    call->exchange->job.request.has_body = true;
-    if (flags & MEET_SENDS_BATCH) {
-        set_batch(call, index);
-        return;
-    }
-    if (!given && (flags & (MEET_SENDS_EMPTY_BODY | MEET_TAKES_OPTIONAL_BODY)))
-        lua_newtable(L);
-    else if (!lua_istable(L, index))
-        meet_lua_error_raise(L, "%s: the body must be a table, got %s",
-                             call->what, luaL_typename(L, index));
-    else
-        lua_pushvalue(L, index);
-    encode(call, -1);
-    lua_pop(L, 1);
-}
-
-static void set_limits(struct call *call)
-{
-    const struct call_options *options = &call->options;
-    struct meet_error err;
-
-    if (meet_lua_exchange_limit(call->exchange, options->connection,
-                                options->timeout, options->deadline, &err) < 0)
-        fail(call, &err);
+    call->target = lua_tolstring(L, 2, &call->target_length);
 }
 
 static bool takes_body(const struct meet_operation *row)
@@ -262,68 +113,205 @@ static bool takes_body(const struct meet_operation *row)
                           MEET_SENDS_BATCH)) != 0;
 }
 
+static void check_body(const struct call *call)
+{
+    lua_State *L = call->L;
+    bool optional = (call->row->flags & MEET_TAKES_OPTIONAL_BODY) != 0;
+
+    if (!lua_istable(L, call->body) && !(optional && lua_isnil(L, call->body)))
+        meet_lua_error_raise(L, "%s: the body must be a table, got %s",
+                             call->what, luaL_typename(L, call->body));
+}
+
 /*
- * service:method([resource], [body], options): all 28 operations. The row is
- * upvalue 1, the service's metatable upvalue 2, "service:method" upvalue 3; 4
- * is true where the arguments are to be checked and nothing is to be sent.
+ * Read service:method([resource], [body], options), which leaves the client on
+ * top; raises on misuse. The row is upvalue 1, the service's metatable upvalue
+ * 2, "service:method" upvalue 3.
+ */
+static void read_arguments(lua_State *L, struct call *call)
+{
+    int last = 2;
+
+    *call = (struct call){.L = L,
+                          .row = lua_touserdata(L, lua_upvalueindex(1)),
+                          .what = lua_tostring(L, lua_upvalueindex(3)),
+                          .options = {.limit = -1}};
+    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(2)))
+        meet_lua_error_raise(L, "%s: call it on the service, with a colon",
+                             call->what);
+    lua_pop(L, 1);
+    if (strchr(call->row->path, '{'))
+        last++;
+    if (takes_body(call->row))
+        call->body = last++;
+    lua_settop(L, last);
+    meet_lua_options_copy(L, last);
+    meet_lua_options_read(L, last, call->what, call_rows, kinds_of(call->row),
+                          &call->options);
+    if (strchr(call->row->path, '{'))
+        read_target(call);
+    if (call->body)
+        check_body(call);
+    lua_getiuservalue(L, 1, 1);
+    call->client = &meet_lua_client_get(L, -1)->client;
+}
+
+/* Append to the URL's query, unless there is no value. */
+static int append_query(struct meet_request *request, const char *name,
+                        const char *value, struct meet_error *err)
+{
+    return value ? meet_url_append_query(&request->url, name, value,
+                                         strlen(value), err)
+                 : 0;
+}
+
+/* The fields asked for; a list cannot go on without its next token. */
+static int append_fields(const struct call *call, struct meet_request *request,
+                         struct meet_error *err)
+{
+    static const char token[] = ",nextPageToken";
+    const char *fields = call->options.fields;
+
+    if (append_query(request, "fields", fields, err) < 0)
+        return -1;
+    if (!fields || call->row->page_size == 0 ||
+        strstr(fields, "nextPageToken") || strstr(fields, "next_page_token") ||
+        strcmp(fields, "*") == 0)
+        return 0;
+    return meet_url_append_encoded(&request->url, token, sizeof token - 1, err);
+}
+
+static int append_page_size(const struct call *call,
+                            struct meet_request *request,
+                            struct meet_error *err)
+{
+    const struct call_options *options = &call->options;
+    long long size = options->page_size;
+    char number[24];
+
+    if (call->row->page_size == 0)
+        return 0;
+    if (size == 0 || size > call->row->page_size)
+        size = call->row->page_size;
+    if (options->limit > 0 && options->limit < size)
+        size = options->limit;
+    snprintf(number, sizeof number, "%lld", size);
+    return append_query(request, "pageSize", number, err);
+}
+
+/* Fill the request, but for its body, from the arguments. */
+static int fill(const struct call *call, struct meet_request *request,
+                struct meet_error *err)
+{
+    const struct call_options *options = &call->options;
+    bool masked = (call->row->flags & MEET_TAKES_MASK) != 0;
+
+    if (meet_client_begin(call->client, call->row, call->target,
+                          call->target_length, request, err) ||
+        append_query(request, "app", options->app, err) ||
+        append_query(request, "status", options->status, err) ||
+        append_query(request, "method", options->method, err) ||
+        append_fields(call, request, err) ||
+        append_query(request, "filter", options->filter, err) ||
+        append_query(request, "updateMask",
+                     masked ? options->update_mask : NULL, err) ||
+        append_page_size(call, request, err))
+        return -1;
+    return meet_client_limit(request, options->connection, options->timeout,
+                             options->deadline, err);
+}
+
+/* Push what is sent: the body at its place, an empty object, or a batch. */
+static void push_body(const struct call *call)
+{
+    lua_State *L = call->L;
+    bool given = call->body > 0 && !lua_isnil(L, call->body);
+
+    if (call->row->flags & MEET_SENDS_BATCH) {
+        lua_createtable(L, 0, 2);
+        lua_pushvalue(L, call->body);
+        lua_setfield(L, -2, "requests");
+        lua_pushstring(L, call->options.update_mask); /* NULL gives nil */
+        lua_setfield(L, -2, "updateMask");
+    } else if (given) {
+        lua_pushvalue(L, call->body);
+    } else {
+        lua_newtable(L);
+    }
+}
+
+static void set_body(const struct call *call, struct meet_request *request)
+{
+    struct meet_error err;
+
+    if (!takes_body(call->row) && !(call->row->flags & MEET_SENDS_EMPTY_BODY))
+        return;
+    request->has_body = true;
+    push_body(call);
+    if (meet_lua_encode(call->L, -1, &request->body, &err) < 0)
+        meet_lua_error_raise_misuse(call->L, call->what, &err);
+    lua_pop(call->L, 1);
+}
+
+/* Push the request of a method's arguments: an exchange. */
+static void push_exchange(lua_State *L, struct call *call)
+{
+    struct meet_lua_exchange *exchange;
+    struct meet_error err;
+
+    exchange = meet_lua_exchange_push(L, -1, call->row, shape_of(call->row));
+    if (fill(call, &exchange->job.request, &err) < 0)
+        meet_lua_error_raise_misuse(L, call->what, &err);
+    set_body(call, &exchange->job.request);
+}
+
+static int open_list(lua_State *L, struct call *call)
+{
+    struct meet_lua_pager *list = meet_lua_pager_push(L, -1, call->row);
+    struct meet_error err;
+
+    if (fill(call, &list->request, &err) < 0)
+        meet_lua_error_raise_misuse(L, call->what, &err);
+    return meet_lua_pager_start(L, call->options.page_token,
+                                call->options.limit);
+}
+
+/***
+ * service:method([resource], [body], options): all 28 operations.
+ * @return what the operation gives, or nil and an error; a list: a pager in the
+ *   four values of a generic for; raises on misuse
  */
 static int service_method(lua_State *L)
 {
-    struct call call = {.L = L,
-                        .row = lua_touserdata(L, lua_upvalueindex(1)),
-                        .what = lua_tostring(L, lua_upvalueindex(3)),
-                        .options = {.limit = -1}};
-    int argument = 2, body;
+    struct call call;
 
-    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(2)))
-        return meet_lua_error_raise(L,
-                                    "%s: call it on the service, with a "
-                                    "colon",
-                                    call.what);
-    lua_pop(L, 1);
-    if (strchr(call.row->path, '{'))
-        argument++;
-    body = argument;
-    if (takes_body(call.row))
-        argument++;
-    lua_settop(L, argument);
-    meet_lua_options_copy(L, argument);
-    lua_getiuservalue(L, 1, 1);
-    meet_lua_client_get(L, -1);
-    meet_lua_options_read(L, argument, call.what, call_rows, kinds_of(call.row),
-                          &call.options);
-    call.exchange = meet_lua_exchange_push(L, -1, call.row, shape_of(call.row));
-    set_target(&call);
-    set_query(&call);
-    if (takes_body(call.row) || (call.row->flags & MEET_SENDS_EMPTY_BODY))
-        set_body(&call, takes_body(call.row) ? body : 0);
-    set_limits(&call);
-    if (lua_toboolean(L, lua_upvalueindex(4)))
-        return 0; /* nothing to blame the caller for */
-    if (call.exchange->shape == MEET_SHAPE_PAGE)
-        return meet_lua_pager_give(L, call.options.page_token,
-                                   call.options.limit);
+    read_arguments(L, &call);
+    if (shape_of(call.row) == MEET_SHAPE_PAGE)
+        return open_list(L, &call);
+    push_exchange(L, &call);
     lua_replace(L, 1);
-    return meet_lua_exchange_run(L);
+    return meet_lua_call_run(L);
 }
 
-bool meet_lua_service_push(lua_State *L, int client, const char *name)
+/***
+ * Make the request of service:method(…), a list's excepted, and do not send it:
+ * core.shared.prepare[id].
+ * @return the exchange, for core.call.send; raises on misuse
+ */
+static int service_prepare(lua_State *L)
 {
-    client = lua_absindex(L, client);
-    meet_lua_runtime_table(L, "service_types");
-    if (lua_getfield(L, -1, name) != LUA_TTABLE) {
-        lua_pop(L, 2);
-        return false;
-    }
-    lua_newuserdatauv(L, 0, 1);
-    lua_pushvalue(L, client);
-    lua_setiuservalue(L, -2, 1);
-    lua_insert(L, -2);
-    lua_setmetatable(L, -2);
-    lua_replace(L, -2);
-    return true;
+    struct call call;
+
+    read_arguments(L, &call);
+    push_exchange(L, &call);
+    return 1;
 }
 
+/***
+ * The client that a service was taken from: core.client.of_service.
+ * @param service the service; raises on anything else, and when the client is
+ *   closed
+ */
 int meet_lua_service_client(lua_State *L)
 {
     if (!lua_isuserdata(L, 1) || lua_getiuservalue(L, 1, 1) != LUA_TUSERDATA)
@@ -351,26 +339,25 @@ static void push_type(lua_State *L, const char *service)
     lua_replace(L, -2);
 }
 
-/* Push the row's method; the service's metatable is on top. [-0, +1, m] */
+/* Push a closure of the row; the service's metatable is on top. [-0, +1, m] */
 static void push_method(lua_State *L, const struct meet_operation *row,
-                        bool checks)
+                        lua_CFunction function)
 {
     lua_pushlightuserdata(L, (void *)row);
     lua_pushvalue(L, -2);
     lua_pushfstring(L, "%s:%s", row->service, row->method);
-    lua_pushboolean(L, checks);
-    lua_pushcclosure(L, service_method, 4);
+    lua_pushcclosure(L, function, 3);
 }
 
 void meet_lua_service_open(lua_State *L)
 {
-    meet_lua_runtime_table(L, "checks");
+    meet_lua_runtime_table(L, "prepare");
     meet_lua_runtime_table(L, "operations"); /* as the core has them */
     for (const struct meet_operation *row = meet_operations; row->id; row++) {
         push_type(L, row->service);
-        push_method(L, row, true);
+        push_method(L, row, service_prepare);
         lua_setfield(L, -4, row->id);
-        push_method(L, row, false);
+        push_method(L, row, service_method);
         lua_pushvalue(L, -1);
         lua_setfield(L, -4, row->id);
         lua_getfield(L, -2, "__index");

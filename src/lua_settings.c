@@ -1,7 +1,6 @@
 /* lua_settings.c - see lua_settings.h. */
 #include "lua_settings.h"
 
-#include "lua_client.h"
 #include "lua_error.h"
 #include "lua_options.h"
 
@@ -138,22 +137,25 @@ static const char *environment(const char *name)
     return value && *value ? value : NULL;
 }
 
+/* The first that is set counts, as for libcurl, even where it is empty. */
+static const char *environment_proxy(void)
+{
+    static const char *const names[] = {"https_proxy", "HTTPS_PROXY",
+                                        "all_proxy", "ALL_PROXY"};
+    const char *proxy = NULL;
+
+    for (size_t i = 0; !proxy && i < sizeof names / sizeof *names; i++)
+        proxy = getenv(names[i]);
+    return proxy;
+}
+
 void meet_lua_settings_environment(struct meet_settings *settings)
 {
     const char *base_url = environment("MATON_API_URL");
 
     settings->api_key = environment("MATON_API_KEY");
     settings->trace = environment("GOOGLEMEET_TRACE") != NULL;
+    settings->proxy = environment_proxy();
     if (base_url)
         settings->base_url = base_url;
-}
-
-int meet_lua_settings_of(lua_State *L)
-{
-    const struct meet_settings *settings =
-        &meet_lua_client_check(L, 1)->client.settings;
-
-    lua_pushstring(L, settings->base_url);
-    lua_pushstring(L, settings->connection); /* NULL gives nil */
-    return 2;
 }

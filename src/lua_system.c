@@ -6,6 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/***
+ * Whether a file is a terminal: core.system.is_terminal.
+ * @param file file handle
+ * @return boolean; false for a closed file
+ */
 int meet_lua_system_is_terminal(lua_State *L)
 {
     const luaL_Stream *stream = luaL_checkudata(L, 1, LUA_FILEHANDLE);
@@ -14,6 +19,12 @@ int meet_lua_system_is_terminal(lua_State *L)
     return 1;
 }
 
+/***
+ * Make a folder: core.system.make_folder.
+ * @param path string; its parent exists
+ * @return true, also where something is there already; or nil, a message and
+ *   the error's number
+ */
 int meet_lua_system_make_folder(lua_State *L)
 {
     const char *path = luaL_checkstring(L, 1);

@@ -6,11 +6,8 @@
 
 #include <lua.h>
 
-/* core.is_terminal(file): whether an open file is one. */
+/* lua_CFunction: see lua_system.c. [-1, +1, v] */
 int meet_lua_system_is_terminal(lua_State *L);
 
-/*
- * core.make_folder(path): true where it is made or something is there, else nil
- * and a message. Its parent has to be there.
- */
+/* lua_CFunction: see lua_system.c. [-1, +n, v] */
 int meet_lua_system_make_folder(lua_State *L);

@@ -1,8 +1,6 @@
 /* lua_task.c - see lua_task.h. */
 #include "lua_task.h"
 
-#include "lua_wait.h"
-
 #include <lauxlib.h>
 
 bool meet_lua_task_may_yield(lua_State *L,
@@ -11,58 +9,54 @@ bool meet_lua_task_may_yield(lua_State *L,
     return runtime->task == L && lua_isyieldable(L);
 }
 
-void meet_lua_task_wait(lua_State *L, struct meet_lua_exchange *exchange)
+void meet_lua_task_wait(lua_State *L, struct meet_lua_runtime *runtime,
+                        struct meet_lua_waiter *waiter, struct meet_job *job)
 {
-    struct meet_lua_runtime *runtime = exchange->client->runtime;
-
-    runtime->waits = L;
-    if (exchange->waiting) /* a script resumed the thread itself */
+    runtime->yielded = L;
+    if (waiter->waits) /* a script resumed the thread itself */
         return;
-    lua_pushthread(L);
-    lua_setiuservalue(L, 1, 2);
-    exchange->thread = L;
-    exchange->waiting = true;
-    exchange->previous_waiting = NULL;
-    exchange->next_waiting = runtime->waiting;
-    if (runtime->waiting)
-        runtime->waiting->previous_waiting = exchange;
-    runtime->waiting = exchange;
+    *waiter = (struct meet_lua_waiter){
+        .job = job, .thread = L, .waits = true, .next = runtime->waiters};
+    if (waiter->next)
+        waiter->next->previous = waiter;
+    runtime->waiters = waiter;
 }
 
-void meet_lua_task_forget(struct meet_lua_exchange *exchange)
+void meet_lua_task_forget(struct meet_lua_runtime *runtime,
+                          struct meet_lua_waiter *waiter)
 {
-    struct meet_lua_runtime *runtime = exchange->client->runtime;
-
-    if (!exchange->waiting)
+    if (!waiter->waits)
         return;
-    if (exchange->previous_waiting)
-        exchange->previous_waiting->next_waiting = exchange->next_waiting;
+    if (waiter->previous)
+        waiter->previous->next = waiter->next;
     else
-        runtime->waiting = exchange->next_waiting;
-    if (exchange->next_waiting)
-        exchange->next_waiting->previous_waiting = exchange->previous_waiting;
-    exchange->waiting = false;
+        runtime->waiters = waiter->next;
+    if (waiter->next)
+        waiter->next->previous = waiter->previous;
+    waiter->waits = false;
 }
 
-void meet_lua_task_give_up(const struct meet_lua_exchange *exchange)
+void meet_lua_task_abandon(struct meet_lua_runtime *runtime,
+                           const struct meet_job *job)
 {
-    const struct meet_job *job = &exchange->job;
     bool performed = job->external && job->state == MEET_JOB_STARTED;
 
     if ((job->sent || performed) && !meet_request_is_read(&job->request))
-        exchange->client->runtime->writes_given_up++;
+        runtime->abandoned_writes++;
 }
 
-int meet_lua_task_writes_given_up(lua_State *L)
+/***
+ * How many calls of this state have ended, their outcome unknown, although
+ * their writes may have been applied: core.task.abandoned_writes.
+ * @return integer
+ */
+int meet_lua_task_abandoned_writes(lua_State *L)
 {
-    lua_pushinteger(L, meet_lua_runtime_get(L)->writes_given_up);
+    lua_pushinteger(L, meet_lua_runtime_get(L)->abandoned_writes);
     return 1;
 }
 
-/*
- * The thread has given way or ended: push how, "failed", "ended", "waits" for
- * an exchange or "yielded", below what it gave. [-0, +1, -]
- */
+/* Push how the thread's turn ended. [-0, +1, m] */
 static void push_turn(lua_State *L, int status, bool waits)
 {
     if (status == LUA_YIELD)
@@ -71,6 +65,14 @@ static void push_turn(lua_State *L, int status, bool waits)
         lua_pushstring(L, status == LUA_OK ? "ended" : "failed");
 }
 
+/***
+ * Resume a thread as the running task, whose calls yield where they wait:
+ * core.task.resume.
+ * @param thread thread
+ * @param ... its arguments
+ * @return how its turn ended: "ended", "failed", "waits" (for a request) or
+ *   "yielded"; then its values, or the error
+ */
 int meet_lua_task_resume(lua_State *L)
 {
     struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
@@ -84,63 +86,96 @@ int meet_lua_task_resume(lua_State *L)
         return luaL_error(L, "too many arguments to a task");
     lua_xmove(L, thread, count);
     runtime->task = thread;
-    runtime->waits = NULL;
+    runtime->yielded = NULL;
     status = lua_resume(thread, L, count, &count);
     runtime->task = before;
     if (!lua_checkstack(L, count + 1)) { /* Unreached: see above. */
         lua_pop(thread, count);
         return luaL_error(L, "too many results of a task");
     }
-    push_turn(L, status, runtime->waits == thread);
+    push_turn(L, status, runtime->yielded == thread);
     count = status > LUA_YIELD ? 1 : count;
     lua_xmove(thread, L, count);
     return count + 1;
 }
 
-/* What its thread can go on with: outcome, events, an attempt to perform. */
-static bool is_ready(const struct meet_lua_exchange *exchange)
+/* Its thread can go on: with an outcome, events, an attempt to perform. */
+static bool is_ready(const struct meet_lua_waiter *waiter)
 {
-    const struct meet_job *job = &exchange->job;
+    const struct meet_job *job = waiter->job;
 
     return job->state == MEET_JOB_DONE || job->event_count > 0 ||
            (job->external && job->state == MEET_JOB_STARTED);
 }
 
-/* True when there is nothing to wait for: one was cancelled, say. */
-static bool has_ready(const struct meet_lua_runtime *runtime)
+/* How many threads need not wait: a job was cancelled, say. */
+static int count_ready(const struct meet_lua_runtime *runtime)
 {
-    const struct meet_lua_exchange *exchange = runtime->waiting;
+    int count = 0;
 
-    while (exchange && !is_ready(exchange))
-        exchange = exchange->next_waiting;
-    return exchange != NULL;
+    for (const struct meet_lua_waiter *waiter = runtime->waiters; waiter;
+         waiter = waiter->next)
+        count += is_ready(waiter);
+    return count;
 }
 
+/*
+ * Push up to 'room' threads that can go on, and forget their waiters; how many
+ * waiters are left. Allocates nothing: a finalizer would change the list.
+ */
+static lua_Integer push_ready(lua_State *L, struct meet_lua_runtime *runtime,
+                              int room)
+{
+    struct meet_lua_waiter *next;
+    lua_Integer left = 0;
+
+    for (struct meet_lua_waiter *waiter = runtime->waiters; waiter;
+         waiter = next) {
+        next = waiter->next;
+        if (room == 0 || !is_ready(waiter)) {
+            left++;
+            continue;
+        }
+        room--;
+        lua_pushthread(waiter->thread);
+        lua_xmove(waiter->thread, L, 1);
+        meet_lua_task_forget(runtime, waiter);
+    }
+    return left;
+}
+
+/***
+ * Drive the engine: core.task.step.
+ * @param seconds number: how long to wait at most
+ * @param runnable array: threads that can go on are appended
+ * @return integer: how many threads still wait
+ */
 int meet_lua_task_step(lua_State *L)
 {
     struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
-    struct meet_lua_exchange *exchange, *next;
     lua_Number seconds = luaL_checknumber(L, 1);
-    lua_Integer count, waiting = 0;
+    lua_Integer count, left;
+    int ready;
 
     luaL_checktype(L, 2, LUA_TTABLE);
-    count = (lua_Integer)lua_rawlen(L, 2);
-    meet_lua_wait_slice(L, runtime, has_ready(runtime) ? 0 : seconds);
-    for (exchange = runtime->waiting; exchange; exchange = next) {
-        next = exchange->next_waiting;
-        if (!is_ready(exchange)) {
-            waiting++;
-            continue;
-        }
-        lua_pushthread(exchange->thread);
-        lua_xmove(exchange->thread, L, 1);
-        lua_rawseti(L, 2, ++count);
-        meet_lua_task_forget(exchange);
-    }
-    lua_pushinteger(L, waiting);
+    lua_settop(L, 2);
+    meet_lua_wait_slice(L, runtime, count_ready(runtime) ? 0 : seconds);
+    ready = count_ready(runtime);
+    luaL_checkstack(L, ready + 1, "too many tasks");
+    left = push_ready(L, runtime, ready);
+    count = (lua_Integer)lua_rawlen(L, 2) + lua_gettop(L) - 2;
+    while (lua_gettop(L) > 2)
+        lua_rawseti(L, 2, count--);
+    lua_pushinteger(L, left);
     return 1;
 }
 
+/***
+ * What a host loop has to watch: core.task.poll_set.
+ * @return array of { fd =, read =, write = }
+ * @return number: seconds after which step is due even if none of them is
+ *   ready; raises when the state is closing
+ */
 int meet_lua_task_poll_set(lua_State *L)
 {
     const struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
@@ -148,11 +183,9 @@ int meet_lua_task_poll_set(lua_State *L)
     double seconds;
     size_t count = meet_engine_poll_set(meet_lua_runtime_engine(L, runtime),
                                         sockets, &seconds);
-    const struct meet_lua_exchange *exchange = runtime->waiting;
 
-    for (; exchange; exchange = exchange->next_waiting)
-        if (is_ready(exchange)) /* a call that blocked drove the engine */
-            seconds = 0;
+    if (count_ready(runtime)) /* a call that blocked drove the engine */
+        seconds = 0;
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
         lua_createtable(L, 0, 3);

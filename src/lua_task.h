@@ -1,45 +1,47 @@
 /*
- * lua_task.h - what the prelude's scheduler needs of the core: which thread
- * is a task, and which exchanges tasks wait for.
+ * lua_task.h - waiters, and the turn of a coroutine: what the prelude's
+ * scheduler needs of the core.
  *
  * A call yields only where its thread is the one that the scheduler resumed
  * and may yield; anywhere else it blocks.
  */
 #pragma once
 
-#include "lua_exchange.h"
+#include "lua_runtime.h"
+#include "lua_wait.h"
 
-/* True when the thread is the running task and may give way. [-0, +0, -] */
+/* A thread that waits for a job. The owner keeps the thread alive. */
+struct meet_lua_waiter {
+    struct meet_job *job;
+    lua_State *thread;
+    bool waits; /* it is in the runtime's list */
+    struct meet_lua_waiter *previous, *next;
+};
+
+/* True when the thread is the running task and may yield. [-0, +0, -] */
 bool meet_lua_task_may_yield(lua_State *L,
                              const struct meet_lua_runtime *runtime);
 
-/* The thread waits for the exchange, its value 1, from now on. [-0, +0, -] */
-void meet_lua_task_wait(lua_State *L, struct meet_lua_exchange *exchange);
+/* The thread waits for 'job' from now on; it yields next. [-0, +0, -] */
+void meet_lua_task_wait(lua_State *L, struct meet_lua_runtime *runtime,
+                        struct meet_lua_waiter *waiter, struct meet_job *job);
 
-/* Nobody waits for the exchange any more. May be repeated. */
-void meet_lua_task_forget(struct meet_lua_exchange *exchange);
+/* Nobody waits any more. May be repeated. */
+void meet_lua_task_forget(struct meet_lua_runtime *runtime,
+                          struct meet_lua_waiter *waiter);
 
-/* The call ends before its outcome is known, or told. */
-void meet_lua_task_give_up(const struct meet_lua_exchange *exchange);
+/* A call ends before its outcome is known or reported: count a write. */
+void meet_lua_task_abandon(struct meet_lua_runtime *runtime,
+                           const struct meet_job *job);
 
-/* lua_CFunction: how many writes that may have happened were given up. */
-int meet_lua_task_writes_given_up(lua_State *L);
+/* lua_CFunction: see lua_task.c. [-0, +1, -] */
+int meet_lua_task_abandoned_writes(lua_State *L);
 
-/*
- * lua_CFunction: resume(thread, ...): coroutine.resume of the running task.
- * What came of it, "ended", "failed", "yielded" or "waits" (for an exchange),
- * and what it gave.
- */
+/* lua_CFunction: see lua_task.c. [-n, +m, e] */
 int meet_lua_task_resume(lua_State *L);
 
-/*
- * lua_CFunction: step(seconds, ready): drive the engine up to so long, append
- * the threads that can go on to 'ready'; how many still wait.
- */
+/* lua_CFunction: see lua_task.c. [-2, +1, e] */
 int meet_lua_task_step(lua_State *L);
 
-/*
- * lua_CFunction: poll_set(): { { fd =, read =, write = }, … } and the seconds
- * after which step has something to do even if none of them is ready.
- */
+/* lua_CFunction: see lua_task.c. [-0, +2, v] */
 int meet_lua_task_poll_set(lua_State *L);

@@ -4,21 +4,18 @@
 #include "clock.h"
 #include "lua_error.h"
 #include "lua_event.h"
-#include "lua_task.h"
 #include "lua_wait.h"
 
 #include <lauxlib.h>
 #include <math.h>
 #include <string.h>
 
-enum { IDLE, CALLED, SLEPT };
-
 /* How much is kept of a body that is too large. */
 #define BODY_START 1024
 
 static void push_value(lua_State *L, const char *name)
 {
-    lua_getiuservalue(L, 1, 1);
+    lua_getiuservalue(L, 1, MEET_LUA_EXCHANGE_CLIENT);
     meet_lua_client_value(L, lua_gettop(L), name);
     lua_remove(L, -2);
 }
@@ -46,9 +43,9 @@ void meet_lua_transport_submit(lua_State *L, struct meet_lua_exchange *exchange)
 
     if (!exchange->client->open) /* clock.now closed it */
         meet_lua_error_raise(L, "the client is closed");
-    if (!exchange->asked_twice)
-        job->deadline += at;
-    exchange->performing = IDLE;
+    if (!exchange->key_renewed)
+        job->deadline = at + job->request.deadline;
+    exchange->performing = MEET_IDLE;
     meet_dispatch_submit(exchange->client->dispatch, job, at);
 }
 
@@ -86,7 +83,7 @@ static void append_field(lua_State *L, struct meet_response *response,
     parts[3] = "\r\n";
     for (int i = 0; i < 4; i++)
         if (meet_buffer_append_string(&response->head, parts[i], err) < 0)
-            meet_lua_error_refuse(L, "transport", err);
+            meet_lua_error_raise_misuse(L, "transport", err);
     lua_pop(L, 2);
 }
 
@@ -141,10 +138,11 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
     struct meet_dispatch *external = exchange->client->dispatch;
-    struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT, .advice = -1};
+    struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT,
+                                   .server_delay = -1};
     double at = now(L, exchange);
 
-    exchange->performing = IDLE;
+    exchange->performing = MEET_IDLE;
     if (lua_istable(L, -2)) {
         take_answer(L, &job->response, &outcome);
     } else if (lua_isnil(L, -2)) {
@@ -174,8 +172,8 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
 
     if (!exchange->client->has_clock &&
         meet_lua_task_may_yield(L, exchange->client->runtime)) {
-        exchange->performing = SLEPT;
-        meet_lua_task_wait(L, exchange);
+        exchange->performing = MEET_SLEPT;
+        meet_lua_exchange_wait(L, exchange);
         lua_yieldk(L, 0, 0, continuation);
     }
     if (!exchange->client->has_clock) {
@@ -186,19 +184,19 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
     lua_getfield(L, -1, "sleep");
     lua_pushnumber(L, until - from);
     exchange->wakes_at = until;
-    exchange->performing = SLEPT;
+    exchange->performing = MEET_SLEPT;
     lua_callk(L, 1, 0, 0, continuation);
 }
 
 static void perform(lua_State *L, struct meet_lua_exchange *exchange,
                     lua_KFunction continuation)
 {
-    meet_lua_event_tell(L, exchange);
+    meet_lua_event_report(L, 1, &exchange->job);
     if (exchange->job.state != MEET_JOB_STARTED)
         return; /* the listener has closed the client */
     push_value(L, "transport");
     push_request(L, &exchange->job.request);
-    exchange->performing = CALLED;
+    exchange->performing = MEET_CALLED;
     lua_callk(L, 1, 2, 0, continuation);
 }
 
@@ -219,12 +217,12 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
     struct meet_job *job = &exchange->job;
     double at;
 
-    if (exchange->performing == CALLED && job->state == MEET_JOB_STARTED)
+    if (exchange->performing == MEET_CALLED && job->state == MEET_JOB_STARTED)
         finish(L, exchange);
-    if (exchange->performing == SLEPT && exchange->client->has_clock)
+    if (exchange->performing == MEET_SLEPT && exchange->client->has_clock)
         exchange->client->slept_until =
             fmax(exchange->client->slept_until, exchange->wakes_at);
-    exchange->performing = IDLE;
+    exchange->performing = MEET_IDLE;
     lua_settop(L, 1);
     if (job->state == MEET_JOB_DONE)
         return false;

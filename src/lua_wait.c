@@ -1,7 +1,7 @@
 /* lua_wait.c - see lua_wait.h. */
 #include "lua_wait.h"
 
-/* Longest slice, seconds: an interrupt is seen that late at the most. */
+/* Longest slice, seconds: an interrupt is seen within it. */
 #define SLICE 0.1
 
 static int nothing(lua_State *L)
@@ -17,9 +17,8 @@ static void copy_hook(lua_State *to, lua_State *from)
 }
 
 /*
- * Run the main thread's hook in L. When it takes itself off, as the one of
- * Ctrl-C does, it has had its turn on the main thread as well. L keeps the
- * hook of its own.
+ * Run the main thread's hook in L. A hook that removes itself, as the one of
+ * Ctrl-C does, is removed from the main thread as well. L keeps its own hook.
  */
 static void lend_hook(lua_State *L, struct meet_lua_runtime *runtime,
                       lua_State *main)
@@ -41,8 +40,8 @@ static void lend_hook(lua_State *L, struct meet_lua_runtime *runtime,
 
 /*
  * Hooks belong to a thread, and the stand-alone interpreter's Ctrl-C sets one
- * on the main thread. When that has a new one, run it here, once; a debugger's
- * that was there before is none of this thread's business.
+ * on the main thread. A hook that is new there runs here, once; one that was
+ * there before, a debugger's say, does not.
  */
 static void run_hooks(lua_State *L, struct meet_lua_runtime *runtime)
 {

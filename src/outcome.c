@@ -2,56 +2,55 @@
 #include "outcome.h"
 
 #include "clock.h"
-#include "code.h"
 
 #include <string.h>
 
-static const struct meet_code long_line = {CURLE_OK, MEET_TOO_LARGE, true};
-static const struct meet_code bad_proxy = {CURLE_OK, MEET_CONFIG, true};
+/* What a result code of libcurl means, apart from how far the attempt got. */
+struct meaning {
+    CURLcode result;
+    enum meet_kind kind;
+    bool final; /* another attempt ends the same way */
+};
 
-/*
- * libcurl says "out of memory" of a line of the head over 100 KB, too (until
- * 8.6): it was that where there is memory for one.
- */
-static bool is_long_line(const struct meet_transfer *transfer, CURLcode code)
+static const struct meaning meanings[] = {
+    {CURLE_OPERATION_TIMEDOUT, MEET_TIMEOUT, false},
+    {CURLE_SSL_CONNECT_ERROR, MEET_TLS, false},
+    {CURLE_PEER_FAILED_VERIFICATION, MEET_TLS, true},
+    {CURLE_SSL_CACERT_BADFILE, MEET_TLS, true},
+    {CURLE_SSL_CERTPROBLEM, MEET_TLS, true},
+    {CURLE_SSL_CIPHER, MEET_TLS, true},
+    {CURLE_SSL_ENGINE_INITFAILED, MEET_TLS, true},
+    {CURLE_SSL_ISSUER_ERROR, MEET_TLS, true},
+    {CURLE_PARTIAL_FILE, MEET_DECODE, false},
+    {CURLE_BAD_CONTENT_ENCODING, MEET_DECODE, true},
+    {CURLE_WEIRD_SERVER_REPLY, MEET_DECODE, true},
+    {CURLE_UNSUPPORTED_PROTOCOL, MEET_DECODE, true}, /* HTTP/0.9 and such */
+    {CURLE_OUT_OF_MEMORY, MEET_MEMORY, true},
+    {CURLE_URL_MALFORMAT, MEET_CONFIG, true},
+};
+
+static const struct meaning lost = {CURLE_OK, MEET_TRANSPORT, false};
+
+/* The row of the code; what has none is of kind transport. */
+static const struct meaning *find(CURLcode result)
 {
-    struct meet_error err;
-    struct meet_buffer line;
-    bool has_memory;
-
-    if (code != CURLE_OUT_OF_MEMORY || transfer->sends == 0 ||
-        (transfer->response->head.length > 0 && !transfer->in_head))
-        return false;
-    meet_buffer_init(&line, CURL_MAX_HTTP_HEADER);
-    has_memory = meet_buffer_reserve(&line, CURL_MAX_HTTP_HEADER, &err) == 0;
-    meet_buffer_deinit(&line);
-    return has_memory;
-}
-
-/* libcurl's own words name the proxy, password and all. */
-static bool is_bad_proxy(const struct meet_transfer *transfer)
-{
-    static const char words[] = "Unsupported proxy";
-
-    return strncmp(transfer->message, words, sizeof words - 1) == 0;
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (meanings[i].result == result)
+            return &meanings[i];
+    return &lost;
 }
 
 /* What the code means, in the light of what has come in. */
-static const struct meet_code *judge(const struct meet_transfer *transfer,
-                                     CURLcode code)
+static const struct meaning *judge(const struct meet_transfer *transfer,
+                                   CURLcode result)
 {
-    const struct meet_code *lost = meet_code_find(CURLE_RECV_ERROR);
-    const struct meet_code *row = meet_code_find(code);
+    const struct meaning *row = find(result);
 
-    if (is_long_line(transfer, code))
-        return &long_line;
-    if (is_bad_proxy(transfer))
-        return &bad_proxy;
     /* An answer that has not begun is no part of one. */
-    if (code == CURLE_PARTIAL_FILE && transfer->response->status == 0)
-        return lost;
+    if (result == CURLE_PARTIAL_FILE && transfer->response->status == 0)
+        return &lost;
     /* libcurl shook hands once more, for a request that had been sent. */
-    return row->kind == MEET_TLS && transfer->sends > 0 ? lost : row;
+    return row->kind == MEET_TLS && transfer->sends > 0 ? &lost : row;
 }
 
 static void count(const struct meet_transfer *transfer,
@@ -69,46 +68,62 @@ static void count(const struct meet_transfer *transfer,
         (double)transfer->response->head.length + (double)body;
 }
 
-void meet_outcome_read(const struct meet_transfer *transfer, CURLcode code,
+/* How far an attempt that failed had got. */
+static enum meet_ending ending_of(const struct meet_transfer *transfer,
+                                  const struct meaning *row)
+{
+    if (row->final)
+        return MEET_ENDED_FAILED;
+    if (transfer->sends == 0)
+        return MEET_ENDED_NOT_SENT;
+    return row->kind == MEET_TIMEOUT ? MEET_ENDED_TIMED_OUT : MEET_ENDED_LOST;
+}
+
+/* A callback of ours stopped it, and has said why. */
+static void read_stopped(const struct meet_transfer *transfer,
+                         struct meet_outcome *outcome)
+{
+    outcome->error = transfer->stopped;
+    outcome->stale = transfer->stale;
+    outcome->ending = transfer->stopped.kind != MEET_TRANSPORT
+                          ? MEET_ENDED_FAILED
+                          : ending_of(transfer, &lost);
+}
+
+static void read_failure(const struct meet_transfer *transfer, CURLcode result,
+                         struct meet_outcome *outcome)
+{
+    const struct meaning *row = judge(transfer, result);
+
+    outcome->ending = ending_of(transfer, row);
+    meet_error_set(&outcome->error, row->kind, "%s",
+                   transfer->message[0] ? transfer->message
+                                        : curl_easy_strerror(result));
+    outcome->error.origin = MEET_FROM_TRANSPORT;
+}
+
+void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
                        double started_at, struct meet_outcome *outcome)
 {
-    const struct meet_code *row;
     long status = 0;
 
-    if (code == CURLE_OPERATION_TIMEDOUT)
-        meet_sockets_shut_silent(transfer->sockets, transfer->port, started_at);
-
+    if (result == CURLE_OPERATION_TIMEDOUT)
+        meet_sockets_shut_idle(transfer->sockets, transfer->port, started_at);
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     transfer->response->status = (int)status;
-    if (code == CURLE_OK && transfer->in_head)
-        code = CURLE_GOT_NOTHING; /* to libcurl the end of the head */
-    if (code == CURLE_OK) {
+    if (result == CURLE_OK && transfer->in_head)
+        result = CURLE_GOT_NOTHING; /* to libcurl the end of the head */
+    if (result == CURLE_OK) {
         meet_response_outcome(transfer->response, meet_clock_wall(), outcome);
         count(transfer, outcome);
         return;
     }
-    row = judge(transfer, code);
     memset(outcome, 0, sizeof *outcome);
     count(transfer, outcome);
-    outcome->advice = -1;
+    outcome->server_delay = -1;
     outcome->sent = transfer->sends > 0;
-    outcome->ending = !outcome->sent              ? MEET_ENDED_NOT_SENT
-                      : row->kind == MEET_TIMEOUT ? MEET_ENDED_TIMED_OUT
-                                                  : MEET_ENDED_LOST;
-    if (transfer->stopped.kind != MEET_OK) {
-        outcome->error = transfer->stopped;
-        outcome->stale = transfer->stale;
-        if (transfer->stopped.kind != MEET_TRANSPORT)
-            outcome->ending = MEET_ENDED_FAILED;
-        return;
-    }
-    if (row->final)
-        outcome->ending = MEET_ENDED_FAILED;
-    meet_error_set(&outcome->error, row->kind, "%s",
-                   row == &long_line      ? "a line of the head is too long"
-                   : row == &bad_proxy    ? "the proxy, given or from the "
-                                            "environment, is no URL of one"
-                   : transfer->message[0] ? transfer->message
-                                          : curl_easy_strerror(code));
-    outcome->error.origin = MEET_FROM_TRANSPORT;
+    if (transfer->stopped.kind != MEET_OK)
+        read_stopped(transfer, outcome);
+    else
+        read_failure(transfer, result, outcome);
 }

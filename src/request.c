@@ -8,6 +8,7 @@ void meet_request_init(struct meet_request *request)
     memset(request, 0, sizeof *request);
     meet_buffer_init(&request->url, MEET_LONGEST_URL);
     meet_buffer_init(&request->body, MEET_LONGEST_BODY);
+    meet_buffer_init(&request->connection, MEET_LONGEST_ID);
 }
 
 void meet_request_deinit(struct meet_request *request)
@@ -15,20 +16,23 @@ void meet_request_deinit(struct meet_request *request)
     meet_buffer_deinit(&request->url);
     meet_headers_deinit(&request->headers);
     meet_buffer_deinit(&request->body);
+    meet_buffer_deinit(&request->connection);
 }
 
 int meet_request_copy(struct meet_request *to, const struct meet_request *from,
                       struct meet_error *err)
 {
-    struct meet_request own = *to;
-
     *to = *from;
-    to->url = own.url;
-    to->headers = own.headers;
-    to->body = own.body;
-    meet_buffer_clear(&to->url);
-    return meet_buffer_append(&to->url, meet_buffer_string(&from->url),
-                              from->url.length, err);
+    meet_buffer_init(&to->url, from->url.limit);
+    to->headers = (struct meet_headers){0};
+    meet_buffer_init(&to->body, from->body.limit);
+    meet_buffer_init(&to->connection, from->connection.limit);
+    if (meet_buffer_append(&to->url, meet_buffer_string(&from->url),
+                           from->url.length, err) < 0)
+        return -1;
+    return meet_buffer_append(&to->connection,
+                              meet_buffer_string(&from->connection),
+                              from->connection.length, err);
 }
 
 const char *meet_request_verb(const char *name)

@@ -9,14 +9,14 @@
 
 /* How a client reaches the network. Strings are the client's, or NULL. */
 struct meet_network {
-    const char *proxy; /* NULL: libcurl's environment */
-    const char *no_proxy;
-    bool direct; /* no proxy is given, and none in the environment */
+    const char *proxy;
+    const char *no_proxy; /* NULL: the environment's, as libcurl reads it */
+    bool direct;          /* there is no proxy, or none may be used */
     const char *ca_file;
     const char *ca_path;
     const char *user_agent;
     const char *agent_line; /* the header line of it */
-    bool trace;             /* libcurl says on standard error what it does */
+    bool trace;             /* a line on standard error for each attempt */
     unsigned long serial;   /* differs wherever any field differs */
 };
 
@@ -28,15 +28,19 @@ struct meet_request {
     struct meet_buffer body;
     bool has_body;
     enum meet_quota quota;
-    double timeout;         /* one attempt, seconds */
-    double connect_timeout; /* likewise */
+    double timeout;                /* one attempt, seconds */
+    double connect_timeout;        /* likewise */
+    double deadline;               /* the whole call, seconds from its start */
+    struct meet_buffer connection; /* id for this request alone, or empty */
     size_t max_response_bytes;
     const struct meet_network *network; /* the client's */
 };
 
-/* Most bytes of a URL (a filter can be long) and of a request body. */
+/* Most bytes of a URL (a filter can be long), of a request body and of a
+ * connection's id: a header field's worth. */
 #define MEET_LONGEST_URL  ((size_t)64 * 1024)
 #define MEET_LONGEST_BODY ((size_t)16 * 1024 * 1024)
+#define MEET_LONGEST_ID   ((size_t)4096)
 
 /* An empty request. Allocates nothing. */
 void meet_request_init(struct meet_request *request);
@@ -45,8 +49,8 @@ void meet_request_init(struct meet_request *request);
 void meet_request_deinit(struct meet_request *request);
 
 /*
- * Make 'to' ask what 'from' asks, header fields and body left out; memory of
- * its own is used again. -1 with kind memory or too_large.
+ * Make 'to', which is empty, ask what 'from' asks, header fields and body left
+ * out. -1 with kind memory.
  */
 int meet_request_copy(struct meet_request *to, const struct meet_request *from,
                       struct meet_error *err);

@@ -2,7 +2,7 @@
 #include "response.h"
 
 #include "date.h"
-#include "refusal.h"
+#include "error_body.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -38,7 +38,7 @@ void meet_response_recycle(struct meet_response *response, size_t most)
 }
 
 /* Retry-After where the status gives it a meaning (RFC 9110 10.2.3). */
-static double advice(const struct meet_response *response, double wall)
+static double retry_after(const struct meet_response *response, double wall)
 {
     struct meet_headers headers = {0};
     struct meet_error err;
@@ -60,18 +60,18 @@ static double advice(const struct meet_response *response, double wall)
 void meet_response_outcome(const struct meet_response *response, double wall,
                            struct meet_outcome *outcome)
 {
-    struct meet_refusal refusal;
+    struct meet_error_body error_body;
 
     memset(outcome, 0, offsetof(struct meet_outcome, error)); /* large */
     outcome->ending = MEET_ENDED_ANSWERED;
     outcome->sent = true;
-    outcome->advice = advice(response, wall);
+    outcome->server_delay = retry_after(response, wall);
     if (response->status == 429 || response->status == 503) {
-        meet_refusal_read(meet_buffer_string(&response->body),
-                          response->body.length, &refusal);
-        outcome->google = refusal.google;
-        if (outcome->advice < 0)
-            outcome->advice = refusal.delay;
+        meet_error_body_read(meet_buffer_string(&response->body),
+                             response->body.length, &error_body);
+        outcome->google = error_body.google;
+        if (outcome->server_delay < 0)
+            outcome->server_delay = error_body.delay;
     }
     outcome->error.kind = MEET_OK;
 }

@@ -23,10 +23,10 @@ enum meet_ending {
 
 struct meet_outcome {
     enum meet_ending ending;
-    bool sent;     /* the server may have seen the request */
-    bool stale;    /* a reused socket died, and nothing was sent again */
-    bool google;   /* answered by Google, for all the body tells */
-    double advice; /* seconds the server asks to wait, or < 0 */
+    bool sent;           /* the server may have seen the request */
+    bool stale;          /* a reused socket died, and nothing was sent again */
+    bool google;         /* answered by Google, for all the body tells */
+    double server_delay; /* seconds the server asks to wait, or < 0 */
     unsigned sockets_opened;
     double bytes_sent, bytes_received;
     struct meet_error error; /* filled unless answered */

@@ -1,6 +1,8 @@
 /* sockets.c - see sockets.h. */
 #include "sockets.h"
 
+#include "fork.h"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -11,7 +13,7 @@
 
 void meet_sockets_init(struct meet_sockets *sockets)
 {
-    *sockets = (struct meet_sockets){.owner = getpid()};
+    *sockets = (struct meet_sockets){.generation = meet_fork_generation()};
 }
 
 void meet_sockets_deinit(struct meet_sockets *sockets)
@@ -123,18 +125,18 @@ static struct meet_socket *find(struct meet_sockets *sockets, int port)
     return found;
 }
 
-void meet_sockets_hear(struct meet_sockets *sockets, int port, bool http1,
-                       double now)
+void meet_sockets_note_received(struct meet_sockets *sockets, int port,
+                                bool http1)
 {
     struct meet_socket *one = find(sockets, port);
 
     if (!one)
         return;
     one->http1 = http1;
-    one->heard = now;
+    one->last_received = sockets->now;
 }
 
-bool meet_sockets_hold_leftover(struct meet_sockets *sockets, int port)
+bool meet_sockets_has_unread(struct meet_sockets *sockets, int port)
 {
     struct meet_socket *one = find(sockets, port);
     char byte;
@@ -143,21 +145,21 @@ bool meet_sockets_hold_leftover(struct meet_sockets *sockets, int port)
            recv(one->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-void meet_sockets_shut_silent(struct meet_sockets *sockets, int port,
-                              double since)
+void meet_sockets_shut_idle(struct meet_sockets *sockets, int port,
+                            double since)
 {
     struct meet_socket *one = find(sockets, port);
 
-    if (one && one->heard < since)
+    if (one && one->last_received < since)
         shutdown(one->fd, SHUT_RDWR);
 }
 
-bool meet_sockets_inherited(const struct meet_sockets *sockets)
+bool meet_sockets_is_child(const struct meet_sockets *sockets)
 {
-    return sockets->owner != getpid();
+    return sockets->generation != meet_fork_generation();
 }
 
-void meet_sockets_let_go(struct meet_sockets *sockets)
+void meet_sockets_abandon(struct meet_sockets *sockets)
 {
     struct stat seen;
 
@@ -169,5 +171,5 @@ void meet_sockets_let_go(struct meet_sockets *sockets)
             close(one->fd);
     }
     sockets->count = 0;
-    sockets->owner = getpid();
+    sockets->generation = meet_fork_generation();
 }

@@ -1,6 +1,6 @@
 /*
- * sockets.h - the sockets that one process opened: after a fork the child can
- * tell that they are its parent's, and let go of them without using them.
+ * sockets.h - the sockets that one process opened: what came in through which,
+ * and how a forked child abandons its parent's without using them.
  * Pure POSIX: no Lua, no libcurl. The engine owns one.
  */
 #pragma once
@@ -14,13 +14,14 @@ struct meet_socket {
     int fd;
     dev_t device;
     ino_t inode;
-    int port;     /* the local one, 0: not looked up yet */
-    bool http1;   /* answers came in HTTP/1, one for each request */
-    double heard; /* when an answer or a part of one came last, 0: never */
+    int port;             /* the local one, 0: not looked up yet */
+    bool http1;           /* answers came in HTTP/1, one for each request */
+    double last_received; /* by meet_sockets.now; 0: nothing yet */
 };
 
 struct meet_sockets {
-    pid_t owner; /* the process that opened them */
+    unsigned generation; /* of the process that opened them: see fork.h */
+    double now;          /* set by the engine before libcurl works */
     struct meet_socket *open;
     size_t count, room;
 };
@@ -42,27 +43,28 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
 int meet_sockets_close(struct meet_sockets *sockets, int fd);
 
 /* An answer, or a part of one, came in through the socket with that port. */
-void meet_sockets_hear(struct meet_sockets *sockets, int port, bool http1,
-                       double now);
+void meet_sockets_note_received(struct meet_sockets *sockets, int port,
+                                bool http1);
 
 /*
- * True where bytes wait in a socket that speaks HTTP/1 and is about to take a
- * request: they would be taken for its answer. libcurl looks since 8.0.
+ * True where bytes are unread in a socket that speaks HTTP/1 and is about to
+ * take a request: they would pass for its answer. libcurl 8.0 and newer checks
+ * by itself; this goes once the oldest libcurl is 8.0.
  */
-bool meet_sockets_hold_leftover(struct meet_sockets *sockets, int port);
+bool meet_sockets_has_unread(struct meet_sockets *sockets, int port);
 
 /*
- * Shut the socket with that port down if nothing came in since then. Where
- * requests share sockets libcurl would send the next ones there for ever.
+ * Shut the socket with that port down if nothing came in since then: libcurl
+ * goes on sending requests that share a socket to a silent server, for ever.
  */
-void meet_sockets_shut_silent(struct meet_sockets *sockets, int port,
-                              double since);
+void meet_sockets_shut_idle(struct meet_sockets *sockets, int port,
+                            double since);
 
 /* True in a child that was forked since they were opened. */
-bool meet_sockets_inherited(const struct meet_sockets *sockets);
+bool meet_sockets_is_child(const struct meet_sockets *sockets);
 
 /*
- * Close this process's descriptors of inherited sockets, which sends nothing
- * while the parent has its own; what is opened from now on is this process's.
+ * Close this process's descriptors of its parent's sockets. That sends nothing
+ * while the parent has its own. What is opened from now on is this process's.
  */
-void meet_sockets_let_go(struct meet_sockets *sockets);
+void meet_sockets_abandon(struct meet_sockets *sockets);

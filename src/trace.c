@@ -1,108 +1,69 @@
 /* trace.c - see trace.h. */
-#define _GNU_SOURCE /* memrchr */
 #include "trace.h"
 
-#include "auth.h"
-
 #include <stdio.h>
-#include <string.h>
-#include <strings.h>
 
-enum { LONGEST_LINE = 1024 };
-
-/* The key that the request carries, or NULL. */
-static const char *key_of(const struct meet_request *request)
+static const char *protocol_of(CURL *easy)
 {
-    static const char scheme[] = "Bearer ";
-    const char *value =
-        request ? meet_headers_get(&request->headers, "Authorization") : NULL;
+    long version = 0;
 
-    return value && strncmp(value, scheme, sizeof scheme - 1) == 0
-               ? value + sizeof scheme - 1
-               : NULL;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    return version == CURL_HTTP_VERSION_1_0   ? "HTTP/1.0"
+           : version == CURL_HTTP_VERSION_1_1 ? "HTTP/1.1"
+           : version == CURL_HTTP_VERSION_2_0 ? "HTTP/2"
+                                              : "no answer";
 }
 
-/* A head is sent in as many pieces as the socket takes it in. */
-static bool begins_request(const char *bytes, size_t length,
-                           const struct meet_request *request)
+/* Write a phase's milliseconds since the attempt started, once reached. */
+static void write_phase(CURL *easy, CURLINFO info, const char *name)
 {
-    size_t verb = request ? strlen(request->verb) : 0;
+    curl_off_t microseconds = 0;
 
-    return verb > 0 && length > verb && bytes[verb] == ' ' &&
-           memcmp(bytes, request->verb, verb) == 0;
+    curl_easy_getinfo(easy, info, &microseconds);
+    if (microseconds > 0)
+        fprintf(stderr, ", %s %.1f", name, (double)microseconds / 1000);
 }
 
-/* How a line of that type begins, or 0: it is not shown. */
-static char mark_of(curl_infotype type, const char *bytes, size_t length,
-                    const struct meet_request *request)
+/* Where to, and by which way. */
+static void write_route(const struct meet_network *network,
+                        const struct meet_transfer *transfer, unsigned opened)
 {
-    if (type == CURLINFO_TEXT)
-        return '*';
-    if (type == CURLINFO_HEADER_IN)
-        return '<';
-    if (type == CURLINFO_HEADER_OUT && begins_request(bytes, length, request))
-        return '>';
-    return 0;
+    CURL *easy = transfer->easy;
+    char *address = NULL;
+    long port = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address);
+    curl_easy_getinfo(easy, CURLINFO_PRIMARY_PORT, &port);
+    fprintf(stderr, "; %s", protocol_of(easy));
+    if (address && *address)
+        fprintf(stderr, ", %s port %ld", address, port);
+    fprintf(stderr, ", proxy %s, %s socket", network->direct ? "no" : "yes",
+            opened            ? "new"
+            : transfer->sends ? "kept"
+                              : "no");
 }
 
-static void blank(char *from, const char *end)
+void meet_trace_write(const struct meet_job *job,
+                      const struct meet_transfer *transfer,
+                      const struct meet_outcome *outcome, double now)
 {
-    while (from < end)
-        *from++ = '*';
-}
+    const struct meet_request *request = &job->request;
+    CURL *easy = transfer->easy;
+    enum meet_kind kind = outcome->error.kind != MEET_OK
+                              ? outcome->error.kind
+                              : meet_error_kind_of_status(job->response.status);
 
-/* The value of a field that is sent over HTTP/2: "[name: value]". */
-static void blank_field(char *line, char *end)
-{
-    char *value = strstr(line, ": ");
-    const char *open =
-        value ? memrchr(line, '[', (size_t)(value - line)) : NULL;
-
-    if (open && open[1] != ':') /* no pseudo-field */
-        blank(value + 2, end[-1] == ']' ? end - 1 : end);
-}
-
-/* What is quoted and has an "@" is the URL of a proxy, with its password. */
-static void blank_proxy(char *line, char *end)
-{
-    char *open = memchr(line, '\'', (size_t)(end - line));
-
-    if (open && memchr(open, '@', (size_t)(end - open)))
-        blank(open + 1, end[-1] == '\'' ? end - 1 : end);
-}
-
-static void blank_cookie(char *line, char *end)
-{
-    static const char name[] = "set-cookie:";
-
-    if (strncasecmp(line, name, sizeof name - 1) == 0)
-        blank(line + sizeof name - 1, end);
-}
-
-void meet_trace_write(curl_infotype type, const char *bytes, size_t length,
-                      const struct meet_request *request)
-{
-    char mark = mark_of(type, bytes, length, request);
-    char line[LONGEST_LINE + 1];
-    size_t end = 0;
-
-    if (!mark)
-        return;
-    while (end < length && end < LONGEST_LINE && bytes[end] != '\r' &&
-           bytes[end] != '\n') {
-        /* A terminal may be looking on. */
-        line[end] = bytes[end];
-        if ((unsigned char)(bytes[end] - ' ') > '~' - ' ')
-            line[end] = '?';
-        end++;
-    }
-    line[end] = '\0';
-    meet_auth_redact(line, end, key_of(request));
-    if (type == CURLINFO_TEXT) {
-        blank_field(line, line + end);
-        blank_proxy(line, line + end);
-    } else {
-        blank_cookie(line, line + end);
-    }
-    fprintf(stderr, "googlemeet: %c %s\n", mark, line);
+    fprintf(stderr, "googlemeet: %s %.*s: attempt %u after %.3f s, %d %s",
+            request->verb, (int)meet_request_path_length(request),
+            meet_buffer_string(&request->url) + request->path_offset,
+            job->attempts, job->started_at - job->queued_at,
+            job->response.status, meet_error_kind_name(kind));
+    write_route(request->network, transfer, outcome->sockets_opened);
+    fprintf(stderr, "; ms: total %.1f", (now - job->started_at) * 1000);
+    write_phase(easy, CURLINFO_NAMELOOKUP_TIME_T, "name");
+    write_phase(easy, CURLINFO_CONNECT_TIME_T, "connect");
+    write_phase(easy, CURLINFO_APPCONNECT_TIME_T, "tls");
+    write_phase(easy, CURLINFO_PRETRANSFER_TIME_T, "ready");
+    write_phase(easy, CURLINFO_STARTTRANSFER_TIME_T, "first byte");
+    fputc('\n', stderr);
 }

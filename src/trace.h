@@ -1,20 +1,17 @@
 /*
- * trace.h - what libcurl says of its work, on standard error and without
- * secrets.
- * May use libcurl. Owns nothing.
+ * trace.h - GOOGLEMEET_TRACE: one line of facts for each attempt, on standard
+ * error. No secret can be in it: there is no header field, body or query.
+ * May use libcurl.
  */
 #pragma once
 
-#include "request.h"
-
-#include <curl/curl.h>
+#include "job.h"
+#include "transfer.h"
 
 /*
- * Write a line: of connecting and TLS, of the head that is received, and the
- * first line of the head that is sent. The others hold the key, and bodies are
- * people's. The values of fields that HTTP/2 sends, cookies, and proxies with a
- * login are blanked, and the key and tokens wherever the server has them.
- * 'request' is the one that it is about, or NULL.
+ * Write the line of the attempt that 'outcome' has just ended at 'now'; the
+ * job still is as it was while the attempt was under way.
  */
-void meet_trace_write(curl_infotype type, const char *bytes, size_t length,
-                      const struct meet_request *request);
+void meet_trace_write(const struct meet_job *job,
+                      const struct meet_transfer *transfer,
+                      const struct meet_outcome *outcome, double now);

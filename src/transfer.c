@@ -1,8 +1,7 @@
 /* transfer.c - see transfer.h. */
 #include "transfer.h"
 
-#include "clock.h"
-#include "trace.h"
+#include "library.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,8 +26,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     size_t length = size * count;
 
     if (!transfer->http1) /* which has no other requests on its socket */
-        meet_sockets_hear(transfer->sockets, transfer->port, false,
-                          meet_clock_now());
+        meet_sockets_note_received(transfer->sockets, transfer->port, false);
     if (meet_buffer_append(body, bytes, length, &transfer->stopped) == 0)
         return length;
     if (transfer->stopped.kind == MEET_TOO_LARGE) /* the start is kept */
@@ -45,8 +43,8 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
     if (length > 5 && memcmp(bytes, "HTTP/", 5) == 0) {
         transfer->in_head = true;
         transfer->http1 = bytes[5] == '1';
-        meet_sockets_hear(transfer->sockets, transfer->port, transfer->http1,
-                          meet_clock_now());
+        meet_sockets_note_received(transfer->sockets, transfer->port,
+                                   transfer->http1);
     } else if (length == 1 || bytes[0] == '\r') {
         transfer->in_head = false;
     }
@@ -54,17 +52,6 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
                            &transfer->stopped) < 0)
         return 0;
     return length;
-}
-
-/* https://curl.se/libcurl/c/CURLOPT_DEBUGFUNCTION.html */
-static int on_trace(CURL *easy, curl_infotype type, char *bytes, size_t length,
-                    void *context)
-{
-    const struct meet_transfer *transfer = context;
-
-    (void)easy;
-    meet_trace_write(type, bytes, length, transfer->request);
-    return 0;
 }
 
 static int abort_stale(struct meet_transfer *transfer, const char *why)
@@ -93,7 +80,7 @@ static int on_ready(void *context, char *address, char *local_address, int port,
     if (transfer->sends > 0)
         return abort_stale(transfer, "the socket was lost after the request "
                                      "had been sent");
-    if (meet_sockets_hold_leftover(transfer->sockets, local_port))
+    if (meet_sockets_has_unread(transfer->sockets, local_port))
         return abort_stale(transfer, "the socket held an answer before the "
                                      "request was sent");
     transfer->port = local_port;
@@ -123,7 +110,7 @@ struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets)
     if (!transfer)
         return NULL;
     transfer->sockets = sockets;
-    meet_fields_init(&transfer->fields);
+    meet_header_list_init(&transfer->header_list);
     transfer->easy = curl_easy_init();
     if (transfer->easy)
         return transfer;
@@ -136,7 +123,7 @@ void meet_transfer_free(struct meet_transfer *transfer)
     if (!transfer)
         return;
     curl_easy_cleanup(transfer->easy);
-    meet_fields_deinit(&transfer->fields);
+    meet_header_list_deinit(&transfer->header_list);
     free(transfer);
 }
 
@@ -194,8 +181,6 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_OPENSOCKETDATA, transfer->sockets);
     SET(transfer, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     SET(transfer, CURLOPT_CLOSESOCKETDATA, transfer->sockets);
-    SET(transfer, CURLOPT_DEBUGFUNCTION, on_trace);
-    SET(transfer, CURLOPT_DEBUGDATA, transfer);
     SET(transfer, CURLOPT_PIPEWAIT, 1L);
     SET(transfer, CURLOPT_PROTOCOLS_STR, "https");
 }
@@ -219,7 +204,7 @@ static int set_defaults(struct meet_transfer *transfer)
     return 0;
 }
 
-/* Where none can be meant, libcurl need not look for one at each request. */
+/* "*": the environment's proxy is not used either. */
 static void set_proxy(struct meet_transfer *transfer,
                       const struct meet_network *network)
 {
@@ -228,8 +213,7 @@ static void set_proxy(struct meet_transfer *transfer,
         return;
     }
     SET(transfer, CURLOPT_USERAGENT, network->user_agent); /* in CONNECT */
-    if (network->proxy)
-        SET(transfer, CURLOPT_PROXY, network->proxy);
+    SET(transfer, CURLOPT_PROXY, network->proxy);
     if (network->no_proxy)
         SET(transfer, CURLOPT_NOPROXY, network->no_proxy);
 }
@@ -244,7 +228,6 @@ static void set_network(struct meet_transfer *transfer,
     transfer->plain = false;
     transfer->folder = false;
     set_constants(transfer);
-    SET(transfer, CURLOPT_VERBOSE, (long)network->trace);
     set_proxy(transfer, network);
     if (network->ca_file || network->ca_path) {
         SET(transfer, CURLOPT_CAINFO, network->ca_file);
@@ -303,9 +286,9 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     set_verb(transfer);
 }
 
-/* It cannot start, and the handle is not as we think. */
-static int refuse(struct meet_transfer *transfer, CURLcode code,
-                  struct meet_error *err)
+/* It cannot start, and the handle is in no known state. */
+static int fail(struct meet_transfer *transfer, CURLcode code,
+                struct meet_error *err)
 {
     transfer->network_serial = 0;
     meet_error_set(err, code == CURLE_OUT_OF_MEMORY ? MEET_MEMORY : MEET_CONFIG,
@@ -314,14 +297,11 @@ static int refuse(struct meet_transfer *transfer, CURLcode code,
     return -1;
 }
 
-int meet_transfer_start(struct meet_transfer *transfer,
-                        const struct meet_request *request,
-                        struct meet_response *response, double timeout,
-                        const char *folder, struct meet_error *err)
+/* Forget the attempt before this one. */
+static void begin(struct meet_transfer *transfer,
+                  const struct meet_request *request,
+                  struct meet_response *response)
 {
-    struct curl_slist *fields;
-
-    meet_transfer_release(transfer);
     transfer->request = request;
     transfer->response = response;
     transfer->failed = CURLE_OK;
@@ -331,19 +311,35 @@ int meet_transfer_start(struct meet_transfer *transfer,
     transfer->http1 = transfer->in_head = false;
     transfer->stopped.kind = MEET_OK;
     transfer->message[0] = '\0';
+}
+
+int meet_transfer_start(struct meet_transfer *transfer,
+                        const struct meet_request *request,
+                        struct meet_response *response, double timeout,
+                        const char *folder, struct meet_error *err)
+{
+    struct curl_slist *lines;
+
+    begin(transfer, request, response);
+    if (!request->network->direct &&
+        !meet_library_takes_proxy(request->network->proxy)) {
+        meet_error_set(err, MEET_CONFIG,
+                       "the proxy, given or from the environment, is no URL "
+                       "of one");
+        return -1;
+    }
     if (transfer->network_serial != request->network->serial ||
         transfer->folder != (folder != NULL)) {
         if (set_defaults(transfer) < 0)
-            return refuse(transfer, CURLE_OUT_OF_MEMORY, err);
+            return fail(transfer, CURLE_OUT_OF_MEMORY, err);
         set_network(transfer, request->network, folder);
     }
     transfer->network_serial = request->network->serial;
     set_request(transfer, timeout);
-    fields = meet_fields_list(&transfer->fields, request);
-    if (!fields)
-        return refuse(transfer, CURLE_OUT_OF_MEMORY, err);
-    SET(transfer, CURLOPT_HTTPHEADER, fields);
-    return transfer->failed == CURLE_OK
-               ? 0
-               : refuse(transfer, transfer->failed, err);
+    lines = meet_header_list_make(&transfer->header_list, request);
+    if (!lines)
+        return fail(transfer, CURLE_OUT_OF_MEMORY, err);
+    SET(transfer, CURLOPT_HTTPHEADER, lines);
+    return transfer->failed == CURLE_OK ? 0
+                                        : fail(transfer, transfer->failed, err);
 }

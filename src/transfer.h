@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "fields.h"
+#include "header_list.h"
 #include "request.h"
 #include "response.h"
 #include "sockets.h"
@@ -16,11 +16,11 @@ struct meet_transfer {
     struct meet_sockets *sockets; /* the engine's */
     const struct meet_request *request;
     struct meet_response *response;
-    struct meet_fields fields;       /* of the request */
-    const char *verb;                /* what the handle is set to */
-    long whole_limit, connect_limit; /* likewise, milliseconds; 0: none */
-    unsigned long network_serial;    /* likewise; 0: nothing yet */
-    bool plain;                      /* likewise: http */
+    struct meet_header_list header_list; /* of the request */
+    const char *verb;                    /* what the handle is set to */
+    long whole_limit, connect_limit;     /* likewise, milliseconds; 0: none */
+    unsigned long network_serial;        /* likewise; 0: nothing yet */
+    bool plain;                          /* likewise: http */
     bool folder;     /* verifies against the hashed certificate folder */
     bool used;       /* options were set on it */
     CURLcode failed; /* first option that libcurl refused */
@@ -32,8 +32,8 @@ struct meet_transfer {
     struct meet_error stopped; /* why a callback stopped it, kind ok: none */
     char message[CURL_ERROR_SIZE];
     struct meet_transfer *previous, *next; /* the engine's list */
-    bool told; /* the engine's: the dispatcher knows */
-    void *job; /* the engine's */
+    bool sent_reported; /* the engine's: the dispatcher knows */
+    void *job;          /* the engine's */
 };
 
 /*
@@ -63,5 +63,5 @@ int meet_transfer_start(struct meet_transfer *transfer,
                         struct meet_response *response, double timeout,
                         const char *folder, struct meet_error *err);
 
-/* Let go of the request: nothing of it is kept. */
+/* Drop the pointers to request and response. */
 void meet_transfer_release(struct meet_transfer *transfer);

@@ -13,8 +13,8 @@ local answer = {}
 ---@return googlemeet.Error? err of kind `decode`
 function answer.named(resource, pattern)
   local name = resource.name
-  if type(name) == "string" and core.name(pattern, name) then return resource end
-  return nil, core.error("decode",
+  if type(name) == "string" and core.name.resolve(pattern, name) then return resource end
+  return nil, core.error.new("decode",
     ("the server sent a resource whose name is not like %s"):format(pattern))
 end
 

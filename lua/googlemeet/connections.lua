@@ -12,7 +12,7 @@ local DAY = 86400
 
 --- An error of our own with a hint that fits better than that of its kind.
 local function refuse(kind, message, hint)
-  local err = core.error(kind, message)
+  local err = core.error.new(kind, message)
   err.message, err.hint = message, hint or err.hint -- the core's is cut at 511 bytes
   return nil, err
 end
@@ -112,7 +112,7 @@ end
 local function check_url(client, connection)
   local scheme, host = origin_of(connection.url)
   if scheme == "https" and host == CONSENT_HOST then return true end
-  local _, base_host = origin_of((core.settings_of(client)))
+  local _, base_host = origin_of((core.client.settings(client)))
   if is_loopback(base_host) and is_loopback(host) then return true end
   return refuse("decode",
     ("connection %s: its consent page is %s, not https://%s; nobody was asked to open it"):format(
@@ -184,13 +184,13 @@ function connections.connect(service, opts)
   if not (opts.timeout > 0 and opts.timeout <= DAY) then
     error("connections:connect: option 'timeout' must be above 0, and 86400 at the most", 2)
   end
-  local client = core.client_of_service(service)
+  local client = core.client.of_service(service)
   local ends = client:now() + opts.timeout
-  local made, err = core.operations["connections.create"](service,
+  local made, err = core.shared.operations["connections.create"](service,
     { app = opts.app or "google-meet", method = opts.method })
   if not made then return nil, err end
   local id = made.connection_id
-  if type(id) ~= "string" or not core.name("*", id) then
+  if type(id) ~= "string" or not core.name.resolve("*", id) then
     return refuse("decode", "the answer to the new connection has no connection_id to use")
   end
   local shown, reason = show_page(client, made, ends, opts.on_url)

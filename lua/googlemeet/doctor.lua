@@ -171,7 +171,7 @@ function doctor.rows(client, err)
     set(found, "key set", false, describe(err), ADVICE["key set"])
     return rows_of(found)
   end
-  local base_url = core.settings_of(client)
+  local base_url = core.client.settings(client)
   set(found, "key set", true, "not shown")
   local list, refused = client.connections:list(PATIENCE):all()
   if not list then
@@ -182,7 +182,7 @@ function doctor.rows(client, err)
   set(found, "key good", true, "the gateway takes it")
   check_connections(found, list)
   local record, failure = client.conference_records:list({ limit = 1, deadline = 30 }):first()
-  local _, id = core.settings_of(client) -- known by now, where a function chooses
+  local _, id = core.client.settings(client) -- known by now, where a function chooses
   check_age(found, check_choice(found, list, id, failure), failure)
   check_segment(found, failure)
   check_read(found, record, failure)

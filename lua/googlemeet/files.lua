@@ -36,7 +36,7 @@ end
 
 --- Epoch seconds; nil where the client has a clock of its own that does not count from 1970.
 local function epoch(client)
-  if not core.clock_of(client) then return os.time() end
+  if not core.client.clock(client) then return os.time() end
   local now = client:now()
   return now >= EPOCH_CLOCK and now or nil
 end
@@ -62,7 +62,7 @@ function files.is_ready(resource)
 end
 
 local function failure(kind, hint, message, ...)
-  local err = core.error(kind, message:format(...))
+  local err = core.error.new(kind, message:format(...))
   err.hint = hint
   return err
 end
@@ -118,7 +118,7 @@ end
 ---@return googlemeet.Error? err of kind `deadline`: not yet; `not_found`: it ended more than a day
 --- ago without a file, or is gone; `cancelled`: `on_wait` gave false; or a failure that stays
 function files.wait(resource, opts)
-  local read, client = read_options(opts), core.client_of(resource)
+  local read, client = read_options(opts), core.client.of_resource(resource)
   local wait = {
     client = client, resource = resource, timeout = read.timeout, started = client:now(),
   }

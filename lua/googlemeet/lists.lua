@@ -52,12 +52,12 @@ function lists.open(core, id, service, ...)
   end
   local expression, keep, keys = filter.split(row.kind, given.filter or {}, 3)
   given.filter = expression
-  if not keep then return call(core.operations[id]) end
-  call(core.checks[id])
+  if not keep then return call(core.shared.operations[id]) end
+  call(core.shared.checks[id])
   local limit = given.limit
   given.limit, given.fields = nil, with_keys(given.fields, row.items, keys)
-  local pager = call(core.operations[id])
-  core.keep_items(pager, keep, limit)
+  local pager = call(core.shared.operations[id])
+  core.list.filter(pager, keep, limit)
   return pager, nil, nil, pager
 end
 

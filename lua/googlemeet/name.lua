@@ -34,7 +34,7 @@ end
 function name.resolve(kind, value)
   local pattern = patterns[kind]
   if not pattern then error(("name.resolve: unknown type %q"):format(tostring(kind)), 2) end
-  return core.name(pattern, text_of(value, "resolve"))
+  return core.name.resolve(pattern, text_of(value, "resolve"))
 end
 
 --- Last part of a resource name.
@@ -55,7 +55,7 @@ end
 ---@param value string
 ---@return boolean
 function name.is_code(value)
-  return core.is_code(value)
+  return core.name.is_meeting_code(value)
 end
 
 return name

@@ -45,7 +45,7 @@ local links = {
 
 local function link(core, service, method)
   return function(self, ...)
-    local called = core.client_of(self)[service]
+    local called = core.client.of_resource(self)[service]
     return called[method](called, self, ...)
   end
 end
@@ -69,11 +69,11 @@ end
 --- Add to the core's shared method tables. May run twice.
 function resources.extend(core)
   for kind, methods in pairs(links) do
-    local target = core.resources[kind] or {}
-    core.resources[kind] = target
+    local target = core.shared.resources[kind] or {}
+    core.shared.resources[kind] = target
     for name, to in pairs(methods) do target[name] = link(core, to[1], to[2]) end
   end
-  local of = core.resources
+  local of = core.shared.resources
   of.participant.display_name = identity.display_name
   of.participant.identity = identity.of
 
@@ -85,27 +85,27 @@ function resources.extend(core)
 
   --- The space a conference was held in.
   function of.conference_record.get_space(self, opts)
-    return core.client_of(self).spaces:get(self.space, opts)
+    return core.client.of_resource(self).spaces:get(self.space, opts)
   end
 
   --- All that was said in a conference; see `report.transcript`.
   function of.conference_record.transcript(self, opts)
-    return require "googlemeet.report.transcript".of_record(core.client_of(self), self, opts)
+    return require "googlemeet.report.transcript".of_record(core.client.of_resource(self), self, opts)
   end
 
   --- What was said in one transcript.
   function of.transcript.read(self, opts)
-    return require "googlemeet.report.transcript".of_transcript(core.client_of(self), self, opts)
+    return require "googlemeet.report.transcript".of_transcript(core.client.of_resource(self), self, opts)
   end
 
   --- Who came to the conference, and for how long.
   function of.conference_record.attendance(self, opts)
-    return require("googlemeet.report.attendance").of(core.client_of(self), self, opts)
+    return require("googlemeet.report.attendance").of(core.client.of_resource(self), self, opts)
   end
 
   --- The conferences held in a space; `opts.filter` narrows them further.
   function of.space.conference_records(self, opts)
-    local client = core.client_of(self)
+    local client = core.client.of_resource(self)
     if type(self.name) ~= "string" then
       error("space:conference_records: the space has no 'name'", 2)
     end

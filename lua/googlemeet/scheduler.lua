@@ -1,5 +1,5 @@
 --- Runs tasks: coroutines that give way to one another where they wait for
--- the network. One scheduler a Lua state; what it knows is kept in `core.tasks`.
+-- the network. One scheduler a Lua state; what it knows is kept in `core.shared.scheduler`.
 --
 -- A task is { thread, arguments, group, … }; its outcome is `values` (packed),
 -- or `failure`: what it raised, or the err of `nil, err`.
@@ -13,7 +13,7 @@ local IDLE_TURN = 0.001
 
 --- The scheduler's books: `ready` is a queue, `of` finds a thread's task.
 function scheduler.books()
-  local known = core.tasks
+  local known = core.shared.scheduler
   if not known.of then
     known.of, known.ready, known.first, known.last, known.awake = {}, {}, 1, 0, {}
     known.idle = 0 -- how many in `ready` only asked for another turn
@@ -83,8 +83,8 @@ end
 
 --- What a cancelled task comes to; `given_up` is how many writes were before its thread was closed.
 local function cancelled(task, given_up)
-  local err = core.error("cancelled", "the task was cancelled")
-  if task.gave_up or core.writes_given_up() > given_up then
+  local err = core.error.new("cancelled", "the task was cancelled")
+  if task.gave_up or core.task.abandoned_writes() > given_up then
     err.ambiguous = true
     err.hint = "a write of it may have happened: look before you send it again"
   end
@@ -95,7 +95,7 @@ function scheduler.cancel(task)
   if task.done or task.is_cancelled then return end
   task.is_cancelled = true -- one that runs ends where it next gives way
   if coroutine.status(task.thread) ~= "suspended" then return end
-  local given_up = core.writes_given_up()
+  local given_up = core.task.abandoned_writes()
   local ok, raised = close(task)
   if ok or scheduler.is_error_table(raised) then -- a call that failed while it was closed
     finish(scheduler.books(), task, true, nil, cancelled(task, given_up))
@@ -104,7 +104,7 @@ function scheduler.cancel(task)
   end
 end
 
---- What core.task_resume gave.
+--- What core.task.resume gave.
 local function after_turn(known, task, how, ...)
   if how == "ended" then
     finish(known, task, true, ...)
@@ -134,9 +134,9 @@ local function resume(known, task)
   if arguments then
     task.arguments = nil
     after_turn(known, task,
-      core.task_resume(task.thread, table.unpack(arguments, 1, arguments.n)))
+      core.task.resume(task.thread, table.unpack(arguments, 1, arguments.n)))
   else
-    after_turn(known, task, core.task_resume(task.thread))
+    after_turn(known, task, core.task.resume(task.thread))
   end
   known.running = before
 end
@@ -149,7 +149,7 @@ local Turn = { __close = function(self)
   if task == self.running then return end
   known.running = self.running
   if task.done then return end
-  after_turn(known, task, "failed", core.error("cancelled", "interrupted"))
+  after_turn(known, task, "failed", core.error.new("cancelled", "interrupted"))
 end }
 
 --- One turn of every task that is ready now.
@@ -189,7 +189,7 @@ end
 --- Drive the network for up to `seconds`.
 ---@return boolean whether anything is left to wait for
 function scheduler.drive(known, seconds)
-  local waiting = core.task_step(scheduler.patience(known, seconds), known.awake)
+  local waiting = core.task.step(scheduler.patience(known, seconds), known.awake)
   make_awake_ready(known)
   ring(known)
   return waiting > 0 or known.first <= known.last or next(known.alarms) ~= nil
@@ -229,12 +229,12 @@ end
 --- Cancel tasks that another one, `host`, looks after: it knows what they gave up once it goes
 -- on, and if it never does, it has given that up itself.
 function scheduler.cancel_for(host, tasks)
-  local given_up = core.writes_given_up()
+  local given_up = core.task.abandoned_writes()
   for task in pairs(tasks) do
     tasks[task] = nil
     scheduler.cancel(task)
   end
-  if host and core.writes_given_up() > given_up then host.gave_up = true end
+  if host and core.task.abandoned_writes() > given_up then host.gave_up = true end
 end
 
 --- Wait until `is_over()`: a task gives way, anybody else drives the scheduler.

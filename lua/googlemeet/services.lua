@@ -1,6 +1,6 @@
 --- What the prelude adds to the core's services: several requests for one
 -- call, and arguments made from others. The core's own methods stay under
--- `core.operations`; each method here ends in one of them.
+-- `core.shared.operations`; each method here ends in one of them.
 
 local services = {}
 
@@ -23,13 +23,13 @@ local function split_code(core, target)
   local text = type(target) == "table" and target.name or target
   if type(text) ~= "string" then return nil end
   local parent, rest = text:match("^(spaces/[^/]+)(/.+)$")
-  local name, is_code = core.name("spaces/*", parent or text)
+  local name, is_code = core.name.resolve("spaces/*", parent or text)
   if name and is_code then return name, rest or "" end
 end
 
 local function look_up(core, service, code, opts)
-  local client = core.client_of_service(service)
-  local space, err = core.operations["spaces.get"](client.spaces, code, lookup_options(opts))
+  local client = core.client.of_service(service)
+  local space, err = core.shared.operations["spaces.get"](client.spaces, code, lookup_options(opts))
   if space then space, err = require "googlemeet.answer".named(space, "spaces/*") end
   return space and space.name, err
 end
@@ -42,7 +42,7 @@ end
 local function settle(core, id, service, target, ...)
   local code, rest = split_code(core, target)
   if not code then return target end
-  core.checks[id](service, "spaces/id" .. rest, ...)
+  core.shared.checks[id](service, "spaces/id" .. rest, ...)
   local name, err = look_up(core, service, code, (select(select("#", ...), ...)))
   if not name then return nil, err end
   return name .. rest
@@ -69,7 +69,7 @@ end
 
 --- A patch method: the update mask is made from the fields given.
 local function patch(core, id, kind)
-  local send = core.operations[id]
+  local send = core.shared.operations[id]
   return function(self, target, body, opts)
     local mask = require "googlemeet.mask"
     check_table(id .. ": the body", body)
@@ -91,7 +91,7 @@ end
 
 --- A method whose first argument is a space, or below one.
 local function settled(core, id)
-  local send = core.operations[id]
+  local send = core.shared.operations[id]
   return function(self, target, opts)
     local name, err = settle(core, id, self, target, opts)
     if err then return nil, err end
@@ -101,7 +101,7 @@ end
 
 --- Likewise, with a body before the options.
 local function settled_with_body(core, id)
-  local send = core.operations[id]
+  local send = core.shared.operations[id]
   return function(self, target, body, opts)
     local name, err = settle(core, id, self, target, body, opts)
     if err then return nil, err end
@@ -111,13 +111,13 @@ end
 
 --- A list always is a pager, so a code is looked up when the first page is wanted.
 local function list_members(core)
-  local list = core.operations["spaces.members.list"]
+  local list = core.shared.operations["spaces.members.list"]
   return function(self, target, opts)
     local code = split_code(core, target)
     if not code then return list(self, target, opts) end
     local pager, state, control, closing = list(self, "spaces/id", opts)
     local kept = with(opts, "fields", opts and opts.fields)
-    core.defer_list(pager, function()
+    core.list.defer(pager, function()
       local name, err = look_up(core, self, code, kept)
       if not name then return nil, err end
       return (list(self, name, kept))
@@ -175,7 +175,7 @@ end
 
 --- A list whose filter may be a table; what that takes is loaded when the first one comes.
 local function filtered_list(core, id)
-  local send = core.operations[id]
+  local send = core.shared.operations[id]
   return function(self, first, second)
     local opts = second == nil and first or second
     if type(opts) ~= "table" or type(opts.filter) ~= "table" then
@@ -188,7 +188,7 @@ end
 --- Connections of all apps are seldom wanted: `app` is google-meet unless
 -- given; `app = false` lists all.
 local function list_connections(core)
-  local send = core.operations["connections.list"]
+  local send = core.shared.operations["connections.list"]
   return function(self, opts)
     if opts ~= nil and type(opts) ~= "table" then return send(self, opts) end
     local app = opts and opts.app
@@ -212,7 +212,7 @@ end
 
 --- The url to open is what a new connection is for; one form of the answer leaves it out.
 local function create_connection(core)
-  local send, get = core.operations["connections.create"], core.operations["connections.get"]
+  local send, get = core.shared.operations["connections.create"], core.shared.operations["connections.get"]
   return function(self, opts)
     local limits, body = {}, { app = "google-meet" }
     if opts ~= nil then check_table("connections:create: options", opts) end
@@ -227,14 +227,14 @@ end
 
 --- Add to the core's shared method tables. May run twice.
 function services.extend(core)
-  local spaces, members = core.services.spaces, core.services.members
-  local connections = core.services.connections
+  local spaces, members = core.shared.services.spaces, core.shared.services.members
+  local connections = core.shared.services.connections
   for service, id in pairs {
     conference_records = "conferenceRecords.list",
     participants = "conferenceRecords.participants.list",
     participant_sessions = "conferenceRecords.participants.participantSessions.list",
   } do
-    core.services[service].list = filtered_list(core, id)
+    core.shared.services[service].list = filtered_list(core, id)
   end
   spaces.patch = patch(core, "spaces.patch", "space")
   spaces.end_active_conference = end_active_conference(core)
@@ -250,13 +250,13 @@ function services.extend(core)
     connections[name] = function(...) return require "googlemeet.connections"[name](...) end
   end
   for _, name in ipairs { "gather", "map", "submit", "step", "poll_set" } do
-    core.client[name] = function(_, ...) return require "googlemeet.tasks"[name](...) end
+    core.shared.client[name] = function(_, ...) return require "googlemeet.tasks"[name](...) end
   end
   for _, name in ipairs { "now", "sleep" } do
-    core.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
+    core.shared.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
   end
-  core.client.doctor = function(client) return require "googlemeet.doctor".rows(client) end
-  core.hooks.connection = function(client, what)
+  core.shared.client.doctor = function(client) return require "googlemeet.doctor".rows(client) end
+  core.shared.hooks.connection = function(client, what)
     local connection, err = client.connections:select(what)
     if not connection then return nil, err end
     return connection.connection_id

@@ -56,14 +56,14 @@ end
 --- What a host loop has to watch, and after how many seconds to step anyway.
 function tasks.poll_set()
   local known = scheduler.books()
-  local sockets, seconds = core.poll_set()
+  local sockets, seconds = core.task.poll_set()
   return sockets, math.min(scheduler.patience(known, seconds), LONGEST_PAUSE)
 end
 
 --- Seconds on the client's clock: the machine's monotonic one, if it brought none.
 ---@return number
 function tasks.now(client)
-  local clock = core.clock_of(client)
+  local clock = core.client.clock(client)
   return clock and clock.now() or core.now()
 end
 
@@ -73,7 +73,7 @@ function tasks.sleep(client, seconds)
   if type(seconds) ~= "number" or not (seconds >= 0 and seconds < math.huge) then
     error("sleep: a number of seconds from 0 expected, got " .. tostring(seconds), 2)
   end
-  local clock = core.clock_of(client)
+  local clock = core.client.clock(client)
   if clock then clock.sleep(seconds) else scheduler.sleep(seconds) end
   return true
 end

@@ -69,10 +69,8 @@ static void check_new_key(void)
 {
     struct meet_client client;
     struct meet_error err;
-    unsigned long before;
 
     open_client(&client, 0);
-    before = client.credentials;
     scarce_left = 0;
     CHECK(meet_client_set_key(&client, "other", 5, &err) == -1 &&
               err.kind == MEET_MEMORY,
@@ -80,7 +78,6 @@ static void check_new_key(void)
     CHECK_STRING(err.message, "no memory for the API key", "message");
     scarce_left = SIZE_MAX;
     CHECK_STRING(client.settings.api_key, "key", "the old one stays");
-    CHECK(client.credentials == before, "nothing is new");
     meet_client_deinit(&client);
 }
 
@@ -105,14 +102,14 @@ static int begin_get(const struct meet_client *client,
     meet_request_init(request);
     request->url.limit = limit;
     return meet_client_begin(client, meet_operation_get("spaces.members.get"),
-                             "spaces/x y/members/z", request, err);
+                             "spaces/x+y/members/z", 20, request, err);
 }
 
 /* A URL is whole or it is refused, wherever there is no more room. */
 static void check_url(void)
 {
     static const char url[] =
-        "https://a.example/b/google-meet/v2/spaces/x%20y/members/z";
+        "https://a.example/b/google-meet/v2/spaces/x%2By/members/z";
     struct meet_client client;
     struct meet_request request;
     struct meet_error err;
@@ -140,7 +137,7 @@ static double timeout_of(double set, const char *operation)
     open_client(&client, set);
     meet_request_init(&request);
     CHECK(meet_client_begin(&client, meet_operation_get(operation), "spaces/x",
-                            &request, &err) == 0,
+                            8, &request, &err) == 0,
           "%s", operation);
     meet_request_deinit(&request);
     meet_client_deinit(&client);

@@ -96,7 +96,7 @@ static void check_no_memory_to_grow(void)
 static void pass_by(struct stage *stage, double now)
 {
     struct meet_outcome answered = {
-        .ending = MEET_ENDED_ANSWERED, .sent = true, .advice = -1};
+        .ending = MEET_ENDED_ANSWERED, .sent = true, .server_delay = -1};
 
     for (unsigned i = 0; i < PASSERS_BY; i++) {
         struct meet_job job = {.request.verb = "GET",
@@ -145,7 +145,7 @@ static void check_kept_gates(void)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct stage stage;
         struct meet_outcome answered = {
-            .ending = MEET_ENDED_ANSWERED, .sent = true, .advice = 10};
+            .ending = MEET_ENDED_ANSWERED, .sent = true, .server_delay = 10};
 
         begin(&stage,
               (struct meet_pace){1, 11, MEET_QUOTA_READ, cases[i].per_second,

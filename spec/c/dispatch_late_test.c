@@ -72,7 +72,7 @@ static void check_retries(void)
         unsigned long long account;
         int ending; /* of the other one, its status 503 */
         int socket;
-        double advice;
+        double server_delay;
         double deadline;
         double ready_at; /* 0: done */
         double retry_after;
@@ -99,7 +99,7 @@ static void check_retries(void)
                                            (enum meet_ending)cases[i].ending,
                                        .stale = cases[i].socket == STALE,
                                        .sent = true,
-                                       .advice = cases[i].advice};
+                                       .server_delay = cases[i].server_delay};
         struct stage stage;
         struct meet_job *job = &stage.jobs[1];
 

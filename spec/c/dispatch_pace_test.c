@@ -17,8 +17,9 @@ static int next_sent(struct stage *stage, double now)
 static void finish(struct stage *stage, int i, enum meet_ending ending,
                    int status, double now)
 {
-    struct meet_outcome outcome = {
-        .ending = ending, .sent = ending != MEET_ENDED_NOT_SENT, .advice = -1};
+    struct meet_outcome outcome = {.ending = ending,
+                                   .sent = ending != MEET_ENDED_NOT_SENT,
+                                   .server_delay = -1};
 
     stage->jobs[i].response.status = status;
     meet_dispatch_finish(&stage->dispatch, &stage->jobs[i], &outcome, now, 0.5);
@@ -211,8 +212,10 @@ static void check_places(void)
 static void check_retried(void)
 {
     struct stage stage;
-    struct meet_outcome stale = {
-        .ending = MEET_ENDED_LOST, .sent = true, .stale = true, .advice = -1};
+    struct meet_outcome stale = {.ending = MEET_ENDED_LOST,
+                                 .sent = true,
+                                 .stale = true,
+                                 .server_delay = -1};
 
     begin(&stage, (struct meet_pace){.per_second = 1});
     for (int i = 0; i < 5; i++)
@@ -321,7 +324,7 @@ static void check_waits(void)
     for (int i = 0; i < 5; i++) {
         struct meet_job *job = &stage.jobs[i];
 
-        job->listens = true;
+        job->has_listener = true;
         submit(&stage, i, 0);
         CHECK(job->event_count == (waits[i] > 0), "job %d: %u events", i,
               job->event_count);

@@ -57,7 +57,7 @@ static void check_how_long(void)
 {
     static const struct {
         unsigned max_attempts;
-        double advice[2]; /* < 0: none, 2 seconds of backoff instead */
+        double server_delay[2]; /* < 0: none, 2 seconds of backoff instead */
         double until;
     } cases[] = {
         {2, {5, 5}, 7},   {2, {10, 1}, 11},      {2, {1, 10}, 12},
@@ -75,8 +75,8 @@ static void check_how_long(void)
         submit(&stage, 0, 0);
         submit(&stage, 1, 0);
         CHECK(next(&stage, 0) == 0 && next(&stage, 0) == 1, "case %zu", i);
-        answer(&stage, 0, 429, false, cases[i].advice[0], 1);
-        answer(&stage, 1, 429, false, cases[i].advice[1], 2);
+        answer(&stage, 0, 429, false, cases[i].server_delay[0], 1);
+        answer(&stage, 1, 429, false, cases[i].server_delay[1], 2);
         meet_dispatch_cancel(&stage.dispatch, &stage.jobs[0]);
         meet_dispatch_cancel(&stage.dispatch, &stage.jobs[1]);
         submit(&stage, 2, 2);
@@ -95,7 +95,7 @@ static void check_lost_answer(void)
 {
     struct stage stage;
     struct meet_outcome lost = {
-        .ending = MEET_ENDED_LOST, .sent = true, .advice = 5};
+        .ending = MEET_ENDED_LOST, .sent = true, .server_delay = 5};
 
     begin(&stage, (struct meet_pace){.key = 1, .per_second = 2});
     submit(&stage, 0, 0);

@@ -264,7 +264,7 @@ static void check_cancels(void)
             meet_dispatch_cancel(&stage.dispatch, job);
             CHECK(job->state == MEET_JOB_IDLE && !job->previous && !job->next &&
                       !job->lane_previous && !job->lane_next &&
-                      !job->waits_in_lane && !job->keeps_place,
+                      !job->waits_in_lane && !job->has_reservation,
                   "case %zu: idle", i);
             CHECK_LINKED(&stage, cases[i].left);
         }
@@ -282,12 +282,12 @@ static void check_again(void)
     struct meet_job *job = &stage.jobs[1];
     struct meet_outcome lost = {.ending = MEET_ENDED_LOST,
                                 .sent = true,
-                                .advice = 3,
+                                .server_delay = 3,
                                 .error.kind = MEET_TRANSPORT};
 
     begin(&stage, unpaced);
     job->request.verb = "POST";
-    job->listens = true;
+    job->has_listener = true;
     submit_all(&stage, 0);
     next(&stage, 0);
     CHECK(next(&stage, 0) == 1, "started");

@@ -59,7 +59,7 @@ static void begin(struct stage *stage)
         job->stats = &stage->client.stats;
         job->deadline = meet_clock_now() + 20;
         job->pace.per_second = 1;
-        meet_engine_submit(stage->engine, job);
+        meet_engine_submit(stage->engine, job, meet_clock_now());
     }
     meet_engine_step(stage->engine, 0);
     CHECK(stage->jobs[0].state == MEET_JOB_STARTED, "one is under way");

@@ -14,7 +14,7 @@ static void check_opens(void)
     static const struct {
         unsigned limit;
         double left[MOST]; /* when attempts left; ended by a negative time */
-        unsigned kept;
+        unsigned reserved;
         double paused_until;
         unsigned long ahead;
         double now;
@@ -60,11 +60,11 @@ static void check_opens(void)
         meet_gate_init(&gate, 1);
         meet_window_grow(&gate.window, cases[i].limit);
         for (size_t j = 0; j < MOST && cases[i].left[j] >= 0; j++) {
-            meet_gate_keep(&gate);
-            meet_gate_leave(&gate, cases[i].left[j]);
+            meet_gate_reserve(&gate);
+            meet_gate_commit(&gate, cases[i].left[j]);
         }
-        for (unsigned j = 0; j < cases[i].kept; j++)
-            meet_gate_keep(&gate);
+        for (unsigned j = 0; j < cases[i].reserved; j++)
+            meet_gate_reserve(&gate);
         meet_gate_pause(&gate, cases[i].paused_until);
         opens = meet_gate_opens(&gate, cases[i].limit, cases[i].ahead,
                                 cases[i].now);
@@ -84,19 +84,22 @@ static void check_places(void)
 
     meet_gate_init(&gate, 1);
     meet_window_grow(&gate.window, 2);
-    meet_gate_keep(&gate);
-    meet_gate_keep(&gate);
+    meet_gate_reserve(&gate);
+    meet_gate_reserve(&gate);
     CHECK(!meet_gate_is_open(&gate, 2, 100), "two places kept, however long");
-    meet_gate_give_back(&gate);
-    CHECK(gate.kept == 1 && meet_gate_is_open(&gate, 2, 100), "one given back");
+    meet_gate_release(&gate);
+    CHECK(gate.reserved == 1 && meet_gate_is_open(&gate, 2, 100),
+          "one given back");
     CHECK(meet_window_is_idle(&gate.window, 100), "and nothing has left");
-    meet_gate_keep(&gate);
-    meet_gate_leave(&gate, 101);
-    CHECK(gate.kept == 1 && !meet_gate_is_open(&gate, 2, 101), "one has left");
+    meet_gate_reserve(&gate);
+    meet_gate_commit(&gate, 101);
+    CHECK(gate.reserved == 1 && !meet_gate_is_open(&gate, 2, 101),
+          "one has left");
     CHECK(!meet_gate_is_open(&gate, 2, 101.5), "for a second");
     CHECK(meet_gate_is_open(&gate, 2, 102), "and no longer");
-    meet_gate_leave(&gate, 102);
-    CHECK(gate.kept == 0 && meet_gate_is_open(&gate, 2, 102), "the other one");
+    meet_gate_commit(&gate, 102);
+    CHECK(gate.reserved == 0 && meet_gate_is_open(&gate, 2, 102),
+          "the other one");
     CHECK(!meet_gate_is_open(&gate, 1, 102), "who allows one sees it, too");
     meet_gate_deinit(&gate);
 }
@@ -135,11 +138,11 @@ static unsigned count_open(struct meet_gate *gate, unsigned limit,
     unsigned count = 0;
 
     while (count < most && meet_gate_is_open(gate, limit, now)) {
-        meet_gate_keep(gate);
+        meet_gate_reserve(gate);
         count++;
     }
     for (unsigned i = 0; i < count; i++)
-        meet_gate_give_back(gate);
+        meet_gate_release(gate);
     return count;
 }
 
@@ -174,7 +177,7 @@ static void check_lowered(void)
         {2, {5, -1}, 2, 5, 1},
         {2, {5, -1}, 2, 15, 2},
         {1, {5, -1}, 1, 5, 1},
-        {10, {5, -1}, 4, 5, 4}, /* a limit below the ceiling */
+        {10, {5, -1}, 4, 5, 4}, /* a limit below the reduced_limit */
         {10, {5, -1}, 20, 5, 5},
         {10, {5, -1}, 20, 105, 15},
         {10, {5, -1}, 0, 5, 20}, /* no limit of his own: none is kept */
@@ -188,7 +191,7 @@ static void check_lowered(void)
         meet_gate_init(&gate, 1);
         meet_window_grow(&gate.window, 20);
         for (size_t j = 0; j < MOST && cases[i].refusals[j] >= 0; j++)
-            meet_gate_lower(&gate, cases[i].limit, cases[i].refusals[j]);
+            meet_gate_reduce(&gate, cases[i].limit, cases[i].refusals[j]);
         allowed = count_open(&gate, cases[i].seen_by, 20, cases[i].now);
         CHECK(allowed == cases[i].allowed, "case %zu: %u expected, got %u", i,
               cases[i].allowed, allowed);
@@ -204,11 +207,11 @@ static void check_lowered_opens(void)
     meet_gate_init(&gate, 1);
     meet_window_grow(&gate.window, 4);
     for (int i = 0; i < 4; i++) {
-        meet_gate_keep(&gate);
-        meet_gate_leave(&gate, 5 + i / 4.0); /* the last at 5.75 */
+        meet_gate_reserve(&gate);
+        meet_gate_commit(&gate, 5 + i / 4.0); /* the last at 5.75 */
     }
     CHECK(meet_gate_opens(&gate, 4, 0, 5.75) == 6, "the oldest of four");
-    meet_gate_lower(&gate, 4, 5.75);
+    meet_gate_reduce(&gate, 4, 5.75);
     CHECK(meet_gate_opens(&gate, 4, 0, 5.75) == 6.5, "the oldest of two");
     CHECK(!meet_gate_is_open(&gate, 4, 6.25) &&
               meet_gate_is_open(&gate, 4, 6.5),
@@ -223,7 +226,7 @@ static void check_rising_opens(void)
 {
     static const struct {
         double left; /* when the last one did */
-        unsigned kept;
+        unsigned reserved;
         unsigned long ahead;
         double now;
         double opens;
@@ -247,11 +250,11 @@ static void check_rising_opens(void)
 
         meet_gate_init(&gate, 1);
         meet_window_grow(&gate.window, 4);
-        meet_gate_lower(&gate, 2, 5);
-        meet_gate_keep(&gate);
-        meet_gate_leave(&gate, cases[i].left);
-        for (unsigned j = 0; j < cases[i].kept; j++)
-            meet_gate_keep(&gate);
+        meet_gate_reduce(&gate, 2, 5);
+        meet_gate_reserve(&gate);
+        meet_gate_commit(&gate, cases[i].left);
+        for (unsigned j = 0; j < cases[i].reserved; j++)
+            meet_gate_reserve(&gate);
         opens = meet_gate_opens(&gate, 4, cases[i].ahead, cases[i].now);
         CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
               cases[i].opens, opens);
@@ -264,7 +267,8 @@ static void check_ends(void)
     struct meet_gate gate;
 
     meet_gate_init(&gate, 60);
-    CHECK(gate.kept == 0 && gate.ceiling == 0 && gate.window.span == 60,
+    CHECK(gate.reserved == 0 && gate.reduced_limit == 0 &&
+              gate.window.span == 60,
           "a gate that holds nobody back");
     meet_gate_deinit(&gate);
     meet_gate_deinit(&gate);

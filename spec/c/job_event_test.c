@@ -33,7 +33,7 @@ static void check_waits(void)
     meet_job_wait(&job, 0.5);
     CHECK(stats.waits == 2 && stats.seconds_waited == 2.5, "counted");
     CHECK(job.event_count == 0, "nobody listens");
-    job.listens = true;
+    job.has_listener = true;
     meet_job_wait(&job, 1.25);
     meet_job_start(&job, 3);
     CHECK(stats.waits == 3 && stats.seconds_waited == 3.75, "counted again");
@@ -53,7 +53,7 @@ static void check_submit(void)
     struct meet_job job = make("GET", &stats);
     struct meet_outcome lost = end(MEET_ENDED_LOST, true);
 
-    job.listens = true;
+    job.has_listener = true;
     job.retry.max_attempts = 1;
     job.restarts = 3;
     meet_job_submit(&job, 2);
@@ -87,16 +87,16 @@ static void check_events(void)
     struct meet_outcome lost = end(MEET_ENDED_LOST, true);
     struct meet_outcome answered = end(MEET_ENDED_ANSWERED, true);
 
-    job.listens = true;
+    job.has_listener = true;
     meet_job_start(&job, 10);
     meet_job_finish(&job, &lost, 12, 0.5);
     meet_job_start(&job, 12.5);
     job.response.status = 429;
-    answered.advice = 7;
+    answered.server_delay = 7;
     meet_job_finish(&job, &answered, 12.75, 0.5);
     meet_job_start(&job, 20);
     job.response.status = 200;
-    answered.advice = -1;
+    answered.server_delay = -1;
     meet_job_finish(&job, &answered, 21, 0.5);
     CHECK(job.event_count == EVENTS, "%u events", job.event_count);
     for (unsigned i = 0; i < EVENTS && i < job.event_count; i++) {
@@ -113,11 +113,11 @@ static void check_events(void)
     }
 }
 
-/* Nobody listens, or nobody cleared them: then the first ones stay. */
+/* Nobody has_listener, or nobody cleared them: then the first ones stay. */
 static void check_event_room(void)
 {
     static const struct {
-        bool listens;
+        bool has_listener;
         unsigned attempts;
         unsigned events;
     } cases[] = {
@@ -130,7 +130,7 @@ static void check_event_room(void)
         struct meet_job job = make("GET", &stats);
         struct meet_outcome lost = end(MEET_ENDED_LOST, true);
 
-        job.listens = cases[i].listens;
+        job.has_listener = cases[i].has_listener;
         job.retry.max_attempts = 100;
         for (unsigned j = 0; j < cases[i].attempts; j++) {
             meet_job_start(&job, 0);
@@ -138,7 +138,7 @@ static void check_event_room(void)
         }
         CHECK(job.event_count == cases[i].events, "case %zu: %u events", i,
               job.event_count);
-        CHECK(!cases[i].listens || job.events[0].attempt == 1,
+        CHECK(!cases[i].has_listener || job.events[0].attempt == 1,
               "case %zu: the first stays", i);
         CHECK(!job.previous && !job.next && !job.transfer,
               "case %zu: nothing beyond the events is written", i);

@@ -21,7 +21,7 @@ static inline struct meet_job make(const char *verb, struct meet_stats *stats)
 static inline struct meet_outcome end(enum meet_ending ending, bool sent)
 {
     struct meet_outcome outcome = {
-        .ending = ending, .sent = sent, .advice = -1};
+        .ending = ending, .sent = sent, .server_delay = -1};
 
     if (ending != MEET_ENDED_ANSWERED)
         outcome.error.kind =

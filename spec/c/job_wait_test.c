@@ -78,7 +78,7 @@ static void check_advice(void)
 {
     static const struct {
         int status;
-        double advice;
+        double server_delay;
         double random;
         double wait;
     } cases[] = {
@@ -97,15 +97,15 @@ static void check_advice(void)
         struct meet_job job = make("GET", &stats);
         struct meet_outcome outcome = end(MEET_ENDED_ANSWERED, true);
 
-        outcome.advice = cases[i].advice;
+        outcome.server_delay = cases[i].server_delay;
         meet_job_start(&job, 100);
         job.response.status = cases[i].status;
         meet_job_finish(&job, &outcome, 101, cases[i].random);
         CHECK(job.state == MEET_JOB_QUEUED, "case %zu: queued", i);
         CHECK(job.ready_at == 101 + cases[i].wait, "case %zu: ready at %g", i,
               job.ready_at);
-        CHECK(job.retry_after == cases[i].advice, "case %zu: retry_after %g", i,
-              job.retry_after);
+        CHECK(job.retry_after == cases[i].server_delay,
+              "case %zu: retry_after %g", i, job.retry_after);
         CHECK(stats.seconds_waited == cases[i].wait, "case %zu: counted", i);
     }
 }
@@ -130,7 +130,7 @@ static void check_told_advice(void)
         struct meet_job job = make(cases[i].verb, &stats);
         struct meet_outcome outcome = end(MEET_ENDED_ANSWERED, true);
 
-        outcome.advice = 7;
+        outcome.server_delay = 7;
         job.retry.max_attempts = cases[i].max_attempts;
         meet_job_start(&job, 0);
         job.response.status = cases[i].status;
@@ -149,7 +149,7 @@ static void check_returned(void)
         unsigned max_attempts;
         enum meet_ending ending;
         int status;
-        double advice;
+        double server_delay;
         double deadline; /* it ends at 11 */
         double wait;
         enum meet_job_state state;
@@ -174,7 +174,7 @@ static void check_returned(void)
             end(cases[i].ending, cases[i].ending != MEET_ENDED_NOT_SENT);
         double wait;
 
-        outcome.advice = cases[i].advice;
+        outcome.server_delay = cases[i].server_delay;
         job.retry.max_attempts = cases[i].max_attempts;
         job.deadline = cases[i].deadline;
         meet_job_start(&job, 10);
@@ -192,7 +192,7 @@ static void check_deadlines(void)
     static const struct {
         double now;
         double deadline;
-        double advice; /* < 0: a backoff of half a second */
+        double server_delay; /* < 0: a backoff of half a second */
         bool again;
         double retry_after;
     } cases[] = {
@@ -210,7 +210,7 @@ static void check_deadlines(void)
         struct meet_job job = make("POST", &stats);
         struct meet_outcome outcome = end(MEET_ENDED_ANSWERED, true);
 
-        outcome.advice = cases[i].advice;
+        outcome.server_delay = cases[i].server_delay;
         job.deadline = cases[i].deadline;
         meet_job_start(&job, 9);
         job.response.status = 429;
@@ -230,7 +230,7 @@ static void check_pauses(void)
 {
     static const struct {
         double ready_at;
-        double advice; /* < 0: a backoff of half a second */
+        double server_delay; /* < 0: a backoff of half a second */
         bool stale;
         double deadline;
         bool again;
@@ -255,10 +255,10 @@ static void check_pauses(void)
         bool again = cases[i].again;
         double wait;
 
-        outcome.advice = cases[i].advice;
+        outcome.server_delay = cases[i].server_delay;
         outcome.stale = cases[i].stale;
         job.deadline = cases[i].deadline;
-        job.listens = true;
+        job.has_listener = true;
         meet_job_start(&job, 9);
         job.ready_at = cases[i].ready_at;
         wait = meet_job_finish(&job, &outcome, 10, 0.5);
@@ -345,7 +345,7 @@ static void check_missed_retry(void)
     struct meet_job job = make("GET", &stats);
     struct meet_outcome outcome = end(MEET_ENDED_ANSWERED, true);
 
-    outcome.advice = 7;
+    outcome.server_delay = 7;
     meet_job_start(&job, 1);
     job.response.status = 503;
     meet_job_finish(&job, &outcome, 2, 0.5);

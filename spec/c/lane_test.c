@@ -137,8 +137,8 @@ static void check_gates(void)
 
         set(&stage, cases[i].per_second, cases[i].per_minute);
         for (unsigned j = 0; j < cases[i].left; j++) {
-            meet_lane_keep(&stage.lane, &stage.jobs[j]);
-            meet_lane_leave(&stage.lane, &stage.jobs[j], 5);
+            meet_lane_reserve(&stage.lane, &stage.jobs[j]);
+            meet_lane_commit(&stage.lane, &stage.jobs[j], 5);
         }
         for (int j = 0; j < MEET_LANE_GATES; j++)
             meet_gate_pause(&stage.gates[j], cases[i].paused_until[j]);
@@ -155,8 +155,8 @@ static void check_kept(const struct stage *stage, unsigned kept,
                        const char *what)
 {
     for (int i = 0; i < MEET_LANE_GATES; i++)
-        CHECK(stage->gates[i].kept == kept, "%s: gate %d keeps %u", what, i,
-              stage->gates[i].kept);
+        CHECK(stage->gates[i].reserved == kept, "%s: gate %d keeps %u", what, i,
+              stage->gates[i].reserved);
 }
 
 /* A job has one place in each gate, and loses it once. */
@@ -166,22 +166,22 @@ static void check_places(void)
     struct meet_job *job = &stage.jobs[0];
 
     set(&stage, 1, 1);
-    meet_lane_keep(&stage.lane, job);
-    CHECK(job->keeps_place && !stage.jobs[1].keeps_place, "its own");
+    meet_lane_reserve(&stage.lane, job);
+    CHECK(job->has_reservation && !stage.jobs[1].has_reservation, "its own");
     check_kept(&stage, 1, "kept");
     CHECK(!meet_lane_is_open(&stage.lane, 5), "for it alone");
-    meet_lane_give_back(&stage.lane, job);
+    meet_lane_release(&stage.lane, job);
     check_kept(&stage, 0, "given back");
-    meet_lane_give_back(&stage.lane, job);
-    meet_lane_leave(&stage.lane, job, 5);
+    meet_lane_release(&stage.lane, job);
+    meet_lane_commit(&stage.lane, job, 5);
     check_kept(&stage, 0, "given back twice");
-    CHECK(!job->keeps_place && meet_lane_is_open(&stage.lane, 5),
+    CHECK(!job->has_reservation && meet_lane_is_open(&stage.lane, 5),
           "as if it had never started");
-    meet_lane_keep(&stage.lane, job);
-    meet_lane_leave(&stage.lane, job, 5);
-    CHECK(!job->keeps_place, "left");
-    meet_lane_leave(&stage.lane, job, 6);
-    meet_lane_give_back(&stage.lane, job);
+    meet_lane_reserve(&stage.lane, job);
+    meet_lane_commit(&stage.lane, job, 5);
+    CHECK(!job->has_reservation, "left");
+    meet_lane_commit(&stage.lane, job, 6);
+    meet_lane_release(&stage.lane, job);
     check_kept(&stage, 0, "left once");
     CHECK(meet_gate_opens(&stage.gates[KEY], 1, 0, 5) == 6 &&
               meet_gate_opens(&stage.gates[QUOTA], 1, 0, 5) == 65,
@@ -198,12 +198,12 @@ static void check_shared_gate(void)
     set(&other, 3, 0);
     meet_window_grow(&one.gates[KEY].window, 3);
     other.lane.gates[KEY] = &one.gates[KEY];
-    meet_lane_keep(&one.lane, &one.jobs[0]);
-    meet_lane_keep(&other.lane, &other.jobs[0]);
+    meet_lane_reserve(&one.lane, &one.jobs[0]);
+    meet_lane_reserve(&other.lane, &other.jobs[0]);
     CHECK(!meet_lane_is_open(&one.lane, 5), "two places are all of its own");
     CHECK(meet_lane_is_open(&other.lane, 5), "its limit is three");
-    meet_lane_leave(&other.lane, &other.jobs[0], 5);
-    meet_lane_leave(&one.lane, &one.jobs[0], 5.5);
+    meet_lane_commit(&other.lane, &other.jobs[0], 5);
+    meet_lane_commit(&one.lane, &one.jobs[0], 5.5);
     CHECK(!meet_lane_is_open(&one.lane, 5.75), "both have left");
     CHECK(meet_lane_opens(&one.lane, 0, 5.75) == 6, "the other's, too");
     CHECK(meet_lane_is_open(&other.lane, 5.75), "a third place");

@@ -5,10 +5,6 @@
 #include "library.h"
 #include "outcome.h"
 
-/*
- * Until 8.6 libcurl said "out of memory" of a line of the head that is too
- * long, too.
- */
 static void check_codes(void)
 {
     static const struct {
@@ -21,9 +17,6 @@ static void check_codes(void)
         {CURLE_SSL_CONNECT_ERROR, 0, "", false, MEET_TLS},
         {CURLE_SSL_CONNECT_ERROR, 1, "", false, MEET_TRANSPORT}, /* lost */
         {CURLE_OUT_OF_MEMORY, 0, "", false, MEET_MEMORY}, /* nothing was sent */
-        {CURLE_OUT_OF_MEMORY, 1, "", false,
-         MEET_TOO_LARGE}, /* the first line */
-        {CURLE_OUT_OF_MEMORY, 1, "HTTP/1.1 200 OK\r\n", true, MEET_TOO_LARGE},
         {CURLE_OUT_OF_MEMORY, 1, "HTTP/1.1 200 OK\r\n\r\n", false, MEET_MEMORY},
     };
 

@@ -14,7 +14,7 @@ static void check_advice(void)
     static const struct {
         int status;
         const char *head;
-        double advice;
+        double server_delay;
     } cases[] = {
         {429, "HTTP/1.1 429 Slow\r\nRetry-After: 7\r\n\r\n", 7},
         {503, "HTTP/1.1 503 Gone\r\nRetry-After: 7\r\n\r\n", 7},
@@ -78,10 +78,11 @@ static void check_advice(void)
         response.status = cases[i].status;
         meet_buffer_append_string(&response.head, cases[i].head, &err);
         meet_response_outcome(&response, NOON, &outcome);
-        CHECK(cases[i].advice < 0 ? outcome.advice < 0
-                                  : outcome.advice == cases[i].advice,
-              "case %zu: %g expected, got %g", i, cases[i].advice,
-              outcome.advice);
+        CHECK(cases[i].server_delay < 0
+                  ? outcome.server_delay < 0
+                  : outcome.server_delay == cases[i].server_delay,
+              "case %zu: %g expected, got %g", i, cases[i].server_delay,
+              outcome.server_delay);
         meet_response_deinit(&response);
     }
 }
@@ -158,7 +159,7 @@ static void check_bodies(void)
         const char *head;
         const char *body;
         bool google;
-        double advice; /* -1: none */
+        double server_delay; /* -1: none */
     } cases[] = {
         {429, "HTTP/1.1 429 X\r\n\r\n", SEVEN_SECONDS, true, 7.5},
         {503, "HTTP/1.1 503 X\r\n\r\n", SEVEN_SECONDS, true, 7.5},
@@ -197,10 +198,11 @@ static void check_bodies(void)
         meet_buffer_append_string(&response.body, cases[i].body, &err);
         meet_response_outcome(&response, NOON, &outcome);
         CHECK(outcome.google == cases[i].google, "case %zu: google", i);
-        CHECK(cases[i].advice < 0 ? outcome.advice < 0
-                                  : outcome.advice == cases[i].advice,
-              "case %zu: %g expected, got %g", i, cases[i].advice,
-              outcome.advice);
+        CHECK(cases[i].server_delay < 0
+                  ? outcome.server_delay < 0
+                  : outcome.server_delay == cases[i].server_delay,
+              "case %zu: %g expected, got %g", i, cases[i].server_delay,
+              outcome.server_delay);
         CHECK(outcome.ending == MEET_ENDED_ANSWERED && outcome.sent &&
                   !outcome.stale,
               "case %zu: ending", i);
@@ -224,12 +226,12 @@ static void check_no_memory(void)
     for (size_t left = 0; left < NEEDED; left++) {
         scarce_left = left;
         meet_response_outcome(&response, NOON, &outcome);
-        CHECK(outcome.ending == MEET_ENDED_ANSWERED && outcome.advice < 0,
+        CHECK(outcome.ending == MEET_ENDED_ANSWERED && outcome.server_delay < 0,
               "%zu allocations", left);
     }
     scarce_left = NEEDED;
     meet_response_outcome(&response, NOON, &outcome);
-    CHECK(outcome.advice == 7, "enough memory");
+    CHECK(outcome.server_delay == 7, "enough memory");
     scarce_left = SIZE_MAX;
     meet_response_deinit(&response);
 }

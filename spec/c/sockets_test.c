@@ -35,21 +35,21 @@ static bool in_child(bool (*holds)(struct meet_sockets *, int),
 
 static bool lets_go(struct meet_sockets *sockets, int fd)
 {
-    bool inherited = meet_sockets_inherited(sockets);
+    bool inherited = meet_sockets_is_child(sockets);
 
-    meet_sockets_let_go(sockets);
-    return inherited && !meet_sockets_inherited(sockets) && !is_open(fd);
+    meet_sockets_abandon(sockets);
+    return inherited && !meet_sockets_is_child(sockets) && !is_open(fd);
 }
 
 static bool keeps(struct meet_sockets *sockets, int fd)
 {
-    meet_sockets_let_go(sockets);
+    meet_sockets_abandon(sockets);
     return is_open(fd);
 }
 
 static bool is_gone(struct meet_sockets *sockets, int fd)
 {
-    meet_sockets_let_go(sockets);
+    meet_sockets_abandon(sockets);
     return !is_open(fd);
 }
 
@@ -61,7 +61,7 @@ static void check_child(void)
     meet_sockets_init(&sockets);
     for (int i = 0; i < MANY; i++)
         fds[i] = meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0);
-    CHECK(!meet_sockets_inherited(&sockets), "opened here");
+    CHECK(!meet_sockets_is_child(&sockets), "opened here");
     CHECK((fcntl(fds[0], F_GETFD) & FD_CLOEXEC) != 0, "no program inherits it");
     CHECK(in_child(lets_go, &sockets, fds[0]), "the child closes the first");
     CHECK(in_child(lets_go, &sockets, fds[MANY - 1]),
@@ -115,7 +115,7 @@ static void check_unknown(void)
 
     meet_sockets_init(&sockets);
     CHECK(meet_sockets_close(&sockets, fd) == 0 && !is_open(fd), "closed");
-    CHECK(!meet_sockets_hold_leftover(&sockets, 1), "no socket has the port");
+    CHECK(!meet_sockets_has_unread(&sockets, 1), "no socket has the port");
     meet_sockets_deinit(&sockets);
 }
 
@@ -161,11 +161,15 @@ static void check_shared_port(void)
     other = meet_sockets_open(&sockets, AF_INET, SOCK_STREAM, 0);
     port = bind_to(one, INADDR_LOOPBACK, 0);
     CHECK(port > 0, "a port");
-    meet_sockets_hear(&sockets, port, true, 5);
-    CHECK(sockets.open[0].heard == 5 && sockets.open[0].http1, "heard");
+    sockets.now = 5;
+    meet_sockets_note_received(&sockets, port, true);
+    CHECK(sockets.open[0].last_received == 5 && sockets.open[0].http1, "noted");
     CHECK(bind_to(other, INADDR_LOOPBACK + 1, port) == port, "the same");
-    meet_sockets_hear(&sockets, port, true, 6);
-    CHECK(sockets.open[0].heard == 5 && sockets.open[1].heard == 0, "neither");
+    sockets.now = 6;
+    meet_sockets_note_received(&sockets, port, true);
+    CHECK(sockets.open[0].last_received == 5 &&
+              sockets.open[1].last_received == 0,
+          "neither");
     meet_sockets_close(&sockets, one);
     meet_sockets_close(&sockets, other);
     meet_sockets_deinit(&sockets);
@@ -183,8 +187,10 @@ static void check_port_of_ipv6(void)
     fd = meet_sockets_open(&sockets, AF_INET6, SOCK_STREAM, 0);
     if (fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0) {
         getsockname(fd, (struct sockaddr *)&address, &size);
-        meet_sockets_hear(&sockets, ntohs(address.sin6_port), false, 7);
-        CHECK(sockets.open[0].heard == 7 && !sockets.open[0].http1, "heard");
+        sockets.now = 7;
+        meet_sockets_note_received(&sockets, ntohs(address.sin6_port), false);
+        CHECK(sockets.open[0].last_received == 7 && !sockets.open[0].http1,
+              "noted");
     }
     if (fd >= 0)
         meet_sockets_close(&sockets, fd);
@@ -199,14 +205,16 @@ static void check_no_port(void)
 
     meet_sockets_init(&sockets);
     fd = meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0);
-    meet_sockets_hear(&sockets, 1, true, 5);
-    CHECK(sockets.open[0].heard == 0, "not heard");
+    sockets.now = 5;
+    meet_sockets_note_received(&sockets, 1, true);
+    CHECK(sockets.open[0].last_received == 0, "not noted");
     meet_sockets_close(&sockets, fd);
     meet_sockets_deinit(&sockets);
 }
 
 int main(void)
 {
+    CHECK(meet_fork_watch() && meet_fork_watch(), "forks are counted");
     check_unknown();
     check_no_descriptor();
     check_shared_port();

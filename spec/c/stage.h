@@ -76,7 +76,7 @@ static inline void answer(struct stage *stage, int i, int status, bool google,
     struct meet_outcome outcome = {.ending = MEET_ENDED_ANSWERED,
                                    .sent = true,
                                    .google = google,
-                                   .advice = advice};
+                                   .server_delay = advice};
 
     stage->jobs[i].response.status = status;
     meet_dispatch_finish(&stage->dispatch, &stage->jobs[i], &outcome, now, 0.5);

@@ -108,9 +108,9 @@ local function in_directory(name)
   local resources = {}
   for _, path in ipairs(tree.find(folder .. "/" .. name, "*.jsonl")) do
     for line in io.lines(path) do
-      local row = core.decode(line)
+      local row = core.text.decode(line)
       resources[row.table] = resources[row.table] or {}
-      table.insert(resources[row.table], core.encode(row.resource))
+      table.insert(resources[row.table], core.text.encode(row.resource))
     end
   end
   for _, rows in pairs(resources) do table.sort(rows) end
@@ -157,7 +157,7 @@ describe("archive", function()
     assert.same(in_database "sqlite", in_directory "directory")
     assert.equal(1408, #in_database "sqlite".transcript_entries)
     for _, json in ipairs(in_database "sqlite".participants) do
-      local resource = core.decode(json)
+      local resource = core.text.decode(json)
       assert.same(gateway:find(resource.name).resource, resource)
     end
     local entries = assert(directory:manifest())
@@ -486,12 +486,12 @@ describe("a run of archive that fails", function()
 
   it("gives the error of the store", function()
     local store = memory()
-    function store.put() return nil, core.error("config", "no more room") end
+    function store.put() return nil, core.error.new("config", "no more room") end
     local summary, err, so_far = archive(store)
     assert.is_nil(summary)
     assert.equal("no more room", err.message)
     assert.equal(0, so_far.records)
-    function store.manifest() return nil, core.error("config", "no manifest") end
+    function store.manifest() return nil, core.error.new("config", "no manifest") end
     assert.equal("no manifest", select(2, archive(store)).message)
   end)
 end)

@@ -22,17 +22,17 @@ describe("the core", function()
 
   it("takes no closed file for a terminal", function()
     local file = io.tmpfile()
-    assert.is_false(core.is_terminal(file))
+    assert.is_false(core.system.is_terminal(file))
     file:close()
-    assert.is_false(core.is_terminal(file))
+    assert.is_false(core.system.is_terminal(file))
   end)
 
   it("makes no error of a kind that there is not", function()
-    assert.error_matches(function() core.error("nobody's", "text") end, "no such kind")
+    assert.error_matches(function() core.error.new("nobody's", "text") end, "no such kind")
   end)
 
   it("resumes nothing but a thread", function()
-    assert.error_matches(function() core.task_resume(print) end, "thread expected, got function")
+    assert.error_matches(function() core.task.resume(print) end, "thread expected, got function")
   end)
 
   it("lets a thread be resumed twice that waits for the same call", function()
@@ -40,15 +40,15 @@ describe("the core", function()
     stub:script { { body = '{"name":"spaces/x"}' } }
     local client <close> = assert(meet.new { api_key = "k", base_url = stub.url, rate = false })
     local thread = coroutine.create(function() return (client.spaces:get "x") end)
-    assert.equal("waits", (core.task_resume(thread)))
-    assert.equal("waits", (core.task_resume(thread)))
+    assert.equal("waits", (core.task.resume(thread)))
+    assert.equal("waits", (core.task.resume(thread)))
     local awake = {}
     for _ = 1, 100 do
-      core.task_step(0.1, awake)
+      core.task.step(0.1, awake)
       if awake[1] then break end
     end
     assert.same({ thread }, awake)
-    local how, space = core.task_resume(thread)
+    local how, space = core.task.resume(thread)
     assert.same({ "ended", "spaces/x" }, { how, space.name })
   end)
 
@@ -64,8 +64,8 @@ describe("the core", function()
         return made
       end
       local core = require "googlemeet.core"
-      print(math.type(core.decode "7"), core.decode "[1.5]"[1] == 1.5,
-        core.encode(setmetatable({}, mark)), core.encode {})]])
+      print(math.type(core.text.decode "7"), core.text.decode "[1.5]"[1] == 1.5,
+        core.text.encode(setmetatable({}, mark)), core.text.encode {})]])
   end)
 end)
 
@@ -79,14 +79,14 @@ describe("an operation below the prelude", function()
 
   it("takes no meeting code but where Google does", function()
     assert.error_matches(function()
-      core.operations["spaces.patch"](client.spaces, "abc-mnop-xyz", {})
+      core.shared.operations["spaces.patch"](client.spaces, "abc-mnop-xyz", {})
     end, "spaces:patch: a meeting code is no space id here; get the space first")
-    assert(core.operations["spaces.get"](client.spaces, "abc-mnop-xyz"))
+    assert(core.shared.operations["spaces.get"](client.spaces, "abc-mnop-xyz"))
     assert.matches("/spaces/abc%-mnop%-xyz$", sent.url)
   end)
 
   it("sends a batch with a mask or without", function()
-    local update = core.operations["spaces.members.batchUpdate"]
+    local update = core.shared.operations["spaces.members.batchUpdate"]
     assert(update(client.members, "spaces/x", { {} }, { update_mask = "role" }))
     assert.equal('{"requests":[{}],"updateMask":"role"}', sent.body)
     assert(update(client.members, "spaces/x", { {} }))
@@ -105,7 +105,7 @@ describe("a method without its object", function()
     },
     ["of a list"] = { debug.getmetatable(pager).__call, "googlemeet.pager expected, got table" },
     ["of a service"] = { client.spaces.get, "spaces:get: call it on the service, with a colon" },
-    ["of a service, in Lua"] = { core.client_of_service, "call it on the service, with a colon" },
+    ["of a service, in Lua"] = { core.client.of_service, "call it on the service, with a colon" },
   } do
     it(name .. " is misuse", function()
       for kind, value in pairs { table = {}, ["FILE%%*"] = io.stdout, number = 5 } do

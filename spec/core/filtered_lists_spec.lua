@@ -285,12 +285,12 @@ describe("a list that sifts", function()
   end
 end)
 
-describe("googlemeet.core.keep_items", function()
+describe("googlemeet.core.list.filter", function()
   it("leaves the page to be asked for again when its function raises", function()
     over(3, none)
     local broken = true
     local pager = client.conference_records:list {}
-    core.keep_items(pager, function(item)
+    core.list.filter(pager, function(item)
       if broken and item.name:find "r2" then error("broken", 0) end
       return not item.name:find "r1"
     end)

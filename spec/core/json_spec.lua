@@ -247,13 +247,13 @@ describe("a table that cannot be sent", function()
   end)
 end)
 
-describe("googlemeet.core.encode", function()
+describe("googlemeet.core.text.encode", function()
   local core = require "googlemeet.core"
 
   it("writes the names of an object in order", function()
     local value = { b = 1, a = { z = {}, y = meet.array {} }, ab = "x", [""] = 0.1, B = 2 ^ 53 | 0 }
     assert.equal('{"":0.1,"B":9007199254740992,"a":{"y":[],"z":{}},"ab":"x","b":1}',
-      core.encode(value))
+      core.text.encode(value))
   end)
 
   it("tells what cannot be written", function()
@@ -262,30 +262,30 @@ describe("googlemeet.core.encode", function()
       ["the value cannot be written as JSON: a number is not finite"] = { 1 / 0 },
       ["the value cannot be written as JSON: function"] = { f = print },
     } do
-      assert.same({ nil, message }, { core.encode(value) })
+      assert.same({ nil, message }, { core.text.encode(value) })
     end
   end)
 
   it("writes the first and the last character of each length", function()
     local text = "\u{7F}\u{80}\u{7FF}\u{800}\u{D7FF}\u{E000}\u{FFFF}\u{10000}\u{10FFFF}"
-    assert.equal(text, core.decode(core.encode { text })[1])
+    assert.equal(text, core.text.decode(core.text.encode { text })[1])
   end)
 
   it("leaves a slash as it is, and what is escaped before one", function()
-    assert.equal([["/a/\\/\"/"]], core.encode [[/a/\/"/]])
+    assert.equal([["/a/\\/\"/"]], core.text.encode [[/a/\/"/]])
   end)
 
   it("reads a text on its own, digits in it or not", function()
-    assert.same({ "a", 'a":1' }, { core.decode '"a"', core.decode [["a\":1"]] })
+    assert.same({ "a", 'a":1' }, { core.text.decode '"a"', core.text.decode [["a\":1"]] })
   end)
 
   it("is read back by decode", function()
     local value = { a = { 1, 2.5, "x\0\"y", { true, false } }, n = math.maxinteger >> 10 }
-    assert.same(value, core.decode(core.encode(value)))
+    assert.same(value, core.text.decode(core.text.encode(value)))
   end)
 end)
 
-describe("googlemeet.core.decode", function()
+describe("googlemeet.core.text.decode", function()
   it("gives nil and a message for what is no JSON", function()
     local value, message = require "googlemeet.core".decode "[1,"
     assert.is_nil(value)

@@ -15,7 +15,7 @@ end
 describe("googlemeet's operations", function()
   it("are those of the contract", function()
     local ours, theirs = {}, {}
-    for id in pairs(core.operations) do ours[#ours + 1] = id end
+    for id in pairs(core.shared.operations) do ours[#ours + 1] = id end
     for _, row in ipairs(contract.operations) do theirs[#theirs + 1] = row.id end
     table.sort(ours)
     table.sort(theirs)

@@ -1,4 +1,4 @@
--- The prelude's methods come when one is asked for: a short script does not pay for all of them.
+-- What `require "googlemeet"` loads and adds to the core.
 
 local tree = require "spec.support.tree"
 
@@ -10,37 +10,16 @@ local function printed(script)
     local client = assert(meet.new { api_key = "k", transport = function(request)
       return { status = 200, body = request.method == "GET" and '{"name":"spaces/x"}' or "{}" }
     end })
-    local function loaded(name) return package.loaded["googlemeet." .. name] ~= nil end
   ]], script))
 end
 
 describe("googlemeet, just loaded", function()
-  it("reads none of the prelude for a GET and its fields", function()
-    assert.equal("spaces/x\tfalse\tfalse\n", printed [[
-      local space = assert(client.spaces:get "x")
-      print(space.name, loaded "services", loaded "resources")]])
-  end)
-
-  it("has the core opened by the library that binds functions as they are called", function()
-    assert.equal("lazily.so\ncore.so\n", printed [[
-      local maps = io.open("/proc/self/maps"):read "a"
-      print(maps:match "googlemeet/(lazily.so)")
-      print(maps:match "googlemeet/(core.so)")]])
-  end)
-
-  it("needs no such library", function()
-    local folder = tree.temporary()
-    tree.lines(("mkdir %s/googlemeet && cp %s %s/googlemeet"):format(folder,
-      package.searchpath("googlemeet.core", package.cpath), folder))
-    local output = tree.run(("LUA_CPATH='%s/?.so;;' %s -e %s"):format(folder, tree.lua(),
-      tree.quote 'print(require "googlemeet".version)'))
-    tree.remove(folder)
-    assert.equal("0.1.0\n", output)
-  end)
-
-  it("has the methods that the prelude adds to a service", function()
-    assert.equal("function\ttrue\n", printed [[
-      print(type(client.connections.select), loaded "services")]])
+  it("loads the files beside init.lua alone: no reports, archive, watching or fake", function()
+    assert.equal("", printed [[
+      assert(client.spaces:get "x")
+      for name in pairs(package.loaded) do
+        if name:find "^googlemeet%.%l+%." or name:find "googlemeet.[aw][ra][tc]" then print(name) end
+      end]])
   end)
 
   it("has the methods that the prelude adds to a client", function()
@@ -54,32 +33,17 @@ describe("googlemeet, just loaded", function()
   end)
 
   it("asks the prelude which connection is the only one", function()
-    assert.equal("true\tnil\tconnection\n", printed [[
+    assert.equal("nil\tconnection\n", printed [[
       local asking = client:with { connection = "only" }
       local space, err = asking.spaces:get "x"
-      print(loaded "services", space, err.kind)]])
-  end)
-
-  it("gives way to every method of the prelude that replaces one of the core", function()
-    assert.equal("", printed [[
-      local before = {}
-      for service, methods in pairs(core.services) do
-        for name, method in pairs(methods) do before[service .. "." .. name] = method end
-      end
-      assert(client.gather)
-      for service, methods in pairs(core.services) do
-        for name, method in pairs(methods) do
-          local was = before[service .. "." .. name]
-          if was and was ~= method then print("not in init.lua: " .. service .. "." .. name) end
-        end
-      end]])
+      print(space, err.kind)]])
   end)
 
   it("keeps the prelude's own way when the core is opened again", function()
     assert.equal("true\n", printed [[
       package.loaded["googlemeet.core"] = nil
       local again = require "googlemeet.core"
-      print(again.services.spaces.patch ~= again.operations["spaces.patch"])]])
+      print(again.shared.services.spaces.patch ~= again.shared.operations["spaces.patch"])]])
   end)
 
   it("may be loaded again", function()

@@ -370,7 +370,7 @@ end)
 describe("the core opened again", function()
   it("leaves the prelude's methods to clients that live", function()
     local core = require "googlemeet.core"
-    local patch, list = core.services.spaces.patch, core.services.connections.list
+    local patch, list = core.shared.services.spaces.patch, core.shared.services.connections.list
     package.loaded["googlemeet.core"] = nil
     local again = require "googlemeet.core"
     package.loaded["googlemeet.core"] = core

@@ -121,7 +121,7 @@ static void submit(void)
     job->retry = (struct meet_retry){1 + take(5), take_seconds(), 1.3, 10};
     job->deadline = take(8) ? sim.now + take_seconds() : HUGE_VAL;
     job->external = take(2);
-    job->listens = take(2);
+    job->has_listener = take(2);
     slots_submit(slot, quota);
 }
 
@@ -154,12 +154,12 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
     static const int statuses[] = {200, 204, 301, 400, 401, 404, 409,
                                    429, 429, 500, 501, 502, 503, 504};
 
-    *outcome = (struct meet_outcome){.sent = slot->left, .advice = -1};
+    *outcome = (struct meet_outcome){.sent = slot->left, .server_delay = -1};
     outcome->ending = (enum meet_ending)take(MEET_ENDED_FAILED + 1);
     outcome->error.kind = take(2) ? MEET_TIMEOUT : MEET_TRANSPORT;
     outcome->stale = slot->left && take(4) == 0;
     if (take(2))
-        outcome->advice = take_seconds();
+        outcome->server_delay = take_seconds();
     if (outcome->ending == MEET_ENDED_ANSWERED && !slot->left)
         outcome->ending = MEET_ENDED_NOT_SENT;
     if (outcome->ending == MEET_ENDED_NOT_SENT && slot->left)
@@ -285,7 +285,7 @@ static void drain(void)
             slots_finish(slot,
                          &(struct meet_outcome){.ending = MEET_ENDED_ANSWERED,
                                                 .sent = true,
-                                                .advice = -1},
+                                                .server_delay = -1},
                          0);
         } else {
             wake_up();

@@ -48,18 +48,18 @@ local function is_utf8(value)
 end
 
 return function(text)
-  local value, problem = core.decode(text)
+  local value, problem = core.text.decode(text)
   if value == nil then
     assert(problem == nil or type(problem) == "string" and problem ~= "")
     return
   end
   check_value(value, type(value) == "table" and 1 or 0)
-  local written, why = core.encode(value)
+  local written, why = core.text.encode(value)
   if not is_utf8(value) then
     assert(not written and why:find("UTF-8", 1, true), "what is no UTF-8 was written")
     return
   end
   assert(written, why)
-  assert(same(value, (core.decode(written))), "it reads back as another value")
-  assert(core.encode(core.decode(written)) == written, "it is written in two ways")
+  assert(same(value, (core.text.decode(written))), "it reads back as another value")
+  assert(core.text.encode(core.text.decode(written)) == written, "it is written in two ways")
 end

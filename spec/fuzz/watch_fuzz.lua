@@ -89,7 +89,7 @@ local function answer(world, url)
     local items, more = page_of(found, token and unescape(token), most)
     found = { [list] = core.array(items), nextPageToken = more }
   end
-  return { status = 200, body = assert(core.encode(found)) }
+  return { status = 200, body = assert(core.text.encode(found)) }
 end
 
 local function make_world(bytes)
@@ -174,7 +174,7 @@ local function watch(world, client, told)
     is_over = is_over or not goes_on and not is_stopped
     if is_stopped and not is_over then
       world.restarts, is_stopped = world.restarts - 1, false
-      opts.state = core.decode(core.encode(watcher:state()))
+      opts.state = core.text.decode(core.text.encode(watcher:state()))
       watcher = meet.watch(client, opts)
     end
   until is_over

@@ -156,20 +156,20 @@ describe("README.md", function()
   end)
 
   it("names every method of a service on a line with the service", function()
-    complete(README, methods_of(core.services), function(name)
+    complete(README, methods_of(core.shared.services), function(name)
       local service, method = name:match "^(.*)%.(.*)$"
       return lacks_line("client." .. service, method)
     end)
   end)
 
   it("names every method of a resource", function()
-    complete(README, methods_of(core.resources), function(name)
+    complete(README, methods_of(core.shared.resources), function(name)
       return not text:find(":" .. name:match "[^.]*$" .. "%f[^%w_]")
     end)
   end)
 
   it("names every method of a client, a pager and a gateway double", function()
-    complete(README, function_names(core.client, "client:"), lacks_code)
+    complete(README, function_names(core.shared.client, "client:"), lacks_code)
     complete(README, pager_methods "pager:", lacks_code)
     complete(README, gateway_methods "gateway:", lacks_code)
     complete(README, transcript_report_methods "report:", lacks_code)
@@ -286,15 +286,15 @@ describe("lua/googlemeet/types.lua", function()
   end)
 
   it("declares every service and its methods", function()
-    for service, methods in pairs(core.services) do
+    for service, methods in pairs(core.shared.services) do
       assert(not undeclared_in "googlemeet.Client" (service), service)
       complete(TYPES, function_names(methods), undeclared_in(class_of(service)))
     end
   end)
 
   it("declares the methods of every resource, client, pager and gateway double", function()
-    complete(TYPES, methods_of(core.resources), is_undeclared)
-    complete(TYPES, function_names(core.client), undeclared_in "googlemeet.Client")
+    complete(TYPES, methods_of(core.shared.resources), is_undeclared)
+    complete(TYPES, function_names(core.shared.client), undeclared_in "googlemeet.Client")
     complete(TYPES, pager_methods(), undeclared_in "googlemeet.Pager")
     complete(TYPES, gateway_methods(), is_undeclared)
     complete(TYPES, transcript_report_methods(), undeclared_in "googlemeet.TranscriptReport")

@@ -26,8 +26,8 @@ static struct {
     unsigned long long last_started[KEYS][ACCOUNTS][QUOTAS];
     struct trace left[KEYS], arrived[KEYS];
     double key_paused[KEYS], account_paused[KEYS][ACCOUNTS];
-    unsigned ceiling[KEYS]; /* after refusals; 0: none */
-    double lowered_at[KEYS];
+    unsigned reduced_limit[KEYS]; /* after refusals; 0: none */
+    double reduced_at[KEYS];
     /* Of the attempt that is ending: */
     bool goes_on;     /* the job has to be queued again */
     bool is_restart;  /* at once, not counted as an attempt */
@@ -53,7 +53,7 @@ void rules_begin(void)
         empty_book(&rules.seconds[key]);
         empty_trace(&rules.left[key]);
         empty_trace(&rules.arrived[key]);
-        rules.key_paused[key] = rules.lowered_at[key] = -INFINITY;
+        rules.key_paused[key] = rules.reduced_at[key] = -INFINITY;
         for (unsigned account = 0; account < ACCOUNTS; account++) {
             rules.account_paused[key][account] = -INFINITY;
             for (unsigned quota = 0; quota < QUOTAS; quota++) {
@@ -91,21 +91,22 @@ static double span(void)
 /* Requests a second that the refusals of the gateway have left. */
 static unsigned allowed(unsigned key)
 {
-    double risen = floor((sim.now - rules.lowered_at[key]) / (10 * span()));
+    double risen = floor((sim.now - rules.reduced_at[key]) / (10 * span()));
 
-    if (rules.ceiling[key] == 0 || rules.ceiling[key] + risen >= PER_SECOND)
+    if (rules.reduced_limit[key] == 0 ||
+        rules.reduced_limit[key] + risen >= PER_SECOND)
         return PER_SECOND;
-    return rules.ceiling[key] + (unsigned)risen;
+    return rules.reduced_limit[key] + (unsigned)risen;
 }
 
 static void lower(unsigned key)
 {
     unsigned now_allowed = allowed(key);
 
-    if (sim.now < rules.lowered_at[key] + span())
+    if (sim.now < rules.reduced_at[key] + span())
         return;
-    rules.ceiling[key] = now_allowed > 1 ? now_allowed / 2 : 1;
-    rules.lowered_at[key] = sim.now;
+    rules.reduced_limit[key] = now_allowed > 1 ? now_allowed / 2 : 1;
+    rules.reduced_at[key] = sim.now;
 }
 
 static void note(struct trace *trace, double started_at)
@@ -145,7 +146,7 @@ void rules_arrived(const struct arrival *arrival)
     enter(&rules.minutes[key][arrival->account][arrival->quota],
           rules_per_minute[arrival->quota], 60, "an account's quota");
     note(trace, arrival->started_at);
-    if (recent(trace, 1, rules.lowered_at[key]) > allowed(key))
+    if (recent(trace, 1, rules.reduced_at[key]) > allowed(key))
         sim_fail("more than %u in a second after a refusal", allowed(key));
 }
 
@@ -335,8 +336,9 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
     struct meet_job *job = &slot->job;
     double longest =
         job->retry.initial * pow(job->retry.multiplier, slot->attempts - 1);
-    double wait = outcome->advice >= 0 ? outcome->advice
-                                       : random * fmin(longest, job->retry.max);
+    double wait = outcome->server_delay >= 0
+                      ? outcome->server_delay
+                      : random * fmin(longest, job->retry.max);
     bool may =
         may_try_again(job, outcome) && slot->attempts < job->retry.max_attempts;
     double *paused;
@@ -393,7 +395,7 @@ void rules_end(void)
         sim_fail("something is left in the queue");
     for (const struct meet_lane *lane = sim.dispatch.lanes; lane;
          lane = lane->next)
-        if (lane->first || lane->length > 0 || lane->gates[0]->kept > 0)
+        if (lane->first || lane->length > 0 || lane->gates[0]->reserved > 0)
             sim_fail("something is left in a lane");
     if (sim.stats.requests != sim.submitted ||
         sim.stats.attempts != sim.starts - sim.restarts)

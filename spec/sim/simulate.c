@@ -184,12 +184,12 @@ static void choose_answer(struct slot *slot, struct meet_outcome *outcome)
     if (status == 429)
         outcome->google = below(2);
     if (status == 429 || status == 503)
-        outcome->advice = below(2) ? exponential(below(8) ? 5 : 40) : -1;
+        outcome->server_delay = below(2) ? exponential(below(8) ? 5 : 40) : -1;
 }
 
 static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
 {
-    *outcome = (struct meet_outcome){.sent = slot->left, .advice = -1};
+    *outcome = (struct meet_outcome){.sent = slot->left, .server_delay = -1};
     outcome->error.kind = MEET_TRANSPORT;
     if (!slot->left) {
         outcome->ending = MEET_ENDED_NOT_SENT;

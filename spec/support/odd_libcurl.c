@@ -41,18 +41,12 @@ curl_version_info_data *curl_version_info(CURLversion age)
     return &library;
 }
 
-CURLcode curl_global_init_mem(long flags, curl_malloc_callback allocate,
-                              curl_free_callback release,
-                              curl_realloc_callback change,
-                              curl_strdup_callback copy,
-                              curl_calloc_callback clear)
+CURLcode curl_global_init(long flags)
 {
-    CURLcode (*next)(long, curl_malloc_callback, curl_free_callback,
-                     curl_realloc_callback, curl_strdup_callback,
-                     curl_calloc_callback);
+    CURLcode (*next)(long);
 
     if (is_odd("broken"))
         return CURLE_FAILED_INIT;
-    *(void **)&next = dlsym(RTLD_NEXT, "curl_global_init_mem");
-    return next(flags, allocate, release, change, copy, clear);
+    *(void **)&next = dlsym(RTLD_NEXT, "curl_global_init");
+    return next(flags);
 }

@@ -23,7 +23,7 @@ local function join(lists)
   for _, items in ipairs(lists) do
     for _, item in ipairs(items) do
       if type(item.name) ~= "string" then
-        return nil, core.error("decode", "archive: the server sent a resource without a name")
+        return nil, core.error.new("decode", "archive: the server sent a resource without a name")
       end
       if not seen[item.name] then
         seen[item.name], joined[#joined + 1] = true, item

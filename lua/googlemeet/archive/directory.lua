@@ -20,7 +20,7 @@ local ABSENT = 2 -- ENOENT
 local Store = { __name = "googlemeet.archive.directory", __index = {} }
 
 local function fail(kind, format, ...)
-  return nil, core.error(kind, "archive.directory: " .. format:format(...))
+  return nil, core.error.new(kind, "archive.directory: " .. format:format(...))
 end
 
 --- Name of a conference's file, whatever bytes are in its id: an id is opaque.
@@ -50,7 +50,7 @@ local function lines_of(found)
   local lines = {}
   for _, name in ipairs(tables.all) do
     for _, resource in ipairs(found[name]) do
-      local line, message = core.encode { table = name, resource = resource }
+      local line, message = core.text.encode { table = name, resource = resource }
       if not line then return nil, message end
       lines[#lines + 1] = line
     end
@@ -117,7 +117,7 @@ function Store.__index:put(entry, found)
     kept.bytes = #text
   end
   local line = self.lines[entry.name]
-  self.lines[entry.name] = core.encode(kept)
+  self.lines[entry.name] = core.text.encode(kept)
   local ok, why = write_manifest(self)
   if not ok then
     self.lines[entry.name] = line
@@ -143,14 +143,14 @@ local function load(self)
   local text = file
   if file then text, message = file:read "a" end
   if not text then return fail("config", "cannot read %s", message) end
-  local manifest, reason = core.decode(text)
+  local manifest, reason = core.text.decode(text)
   if manifest == nil then return fail("decode", "%s: %s", path, reason) end
   if type(manifest) ~= "table" or manifest.version ~= VERSION
     or type(manifest.conferences) ~= "table" then
     return fail("config", "%s is not the manifest of an archive of version %d", path, VERSION)
   end
   for _, entry in ipairs(manifest.conferences) do
-    self.entries[entry.name], self.lines[entry.name] = entry, core.encode(entry)
+    self.entries[entry.name], self.lines[entry.name] = entry, core.text.encode(entry)
   end
   return true
 end
@@ -159,7 +159,7 @@ end
 local function make(path)
   if write_whole(path, INCOMING, "") then return true end
   for last in (path .. "/"):gmatch "[^/]()/" do
-    local made, message = core.make_folder(path:sub(1, last - 1))
+    local made, message = core.system.make_folder(path:sub(1, last - 1))
     if not made then return nil, message end
   end
   return write_whole(path, INCOMING, "")

@@ -129,7 +129,7 @@ end
 ---@return string? statement
 ---@return string? message why the resource cannot be written
 function schema.keep(name, record, position, resource)
-  local json, message = core.encode(resource)
+  local json, message = core.text.encode(resource)
   if not json then return nil, message end
   local values = { resource.name, record, position, n = 3 }
   for _, column in ipairs(columns[name]) do

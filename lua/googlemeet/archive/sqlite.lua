@@ -17,7 +17,7 @@ local PATIENCE = 10000
 local Store = { __name = "googlemeet.archive.sqlite", __index = {} }
 
 local function fail(kind, format, ...)
-  return nil, core.error(kind, "archive.sqlite: " .. format:format(...))
+  return nil, core.error.new(kind, "archive.sqlite: " .. format:format(...))
 end
 
 --- Run a statement; its rows, none where it gives none, or nil and a message.

@@ -120,11 +120,11 @@ function render.json(columns, rows)
     local pairs_of_row = {}
     for index, column in ipairs(columns) do
       local value, text, reason = row[column.field], "null", nil
-      if value ~= nil then text, reason = core.encode(value) end
+      if value ~= nil then text, reason = core.text.encode(value) end
       if not text then
-        return nil, core.error("decode", ("row %d, '%s': %s"):format(number, column.field, reason))
+        return nil, core.error.new("decode", ("row %d, '%s': %s"):format(number, column.field, reason))
       end
-      pairs_of_row[index] = core.encode(column.field) .. ":" .. text
+      pairs_of_row[index] = core.text.encode(column.field) .. ":" .. text
     end
     objects[number] = "{" .. table.concat(pairs_of_row, ",") .. "}"
   end

@@ -304,7 +304,7 @@ describe("report:render", function()
   end)
 
   it("has the rows with their sessions in JSON", function()
-    local rows = assert(core.decode(live { now = NOW }:render "json"))
+    local rows = assert(core.text.decode(live { now = NOW }:render "json"))
     assert.equal(7, #rows)
     assert.same({
       display_name = "Greta Åström", kind = "signed_in", user = "users/117204560098712401111",

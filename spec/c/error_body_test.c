@@ -1,8 +1,8 @@
 /*
- * refusal_test.c - whose refusal a body is, and how long it asks to wait.
+ * error_body_test.c - whose refusal a body is, and how long it asks to wait.
  */
 #include "check.h"
-#include "refusal.h"
+#include "error_body.h"
 
 static void check_bodies(void)
 {
@@ -97,9 +97,10 @@ static void check_bodies(void)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         size_t length = strlen(cases[i].body);
         char *body = check_copy(cases[i].body, length);
-        struct meet_refusal refusal = {.google = !cases[i].google, .delay = 99};
+        struct meet_error_body refusal = {.google = !cases[i].google,
+                                          .delay = 99};
 
-        meet_refusal_read(body, length, &refusal);
+        meet_error_body_read(body, length, &refusal);
         CHECK(refusal.google == cases[i].google, "case %zu: google", i);
         CHECK(cases[i].delay < 0 ? refusal.delay < 0
                                  : refusal.delay == cases[i].delay,
@@ -120,9 +121,9 @@ static void check_cuts(void)
 
     for (size_t length = 0; length < sizeof body; length++) {
         char *cut = check_copy(body, length);
-        struct meet_refusal refusal;
+        struct meet_error_body refusal;
 
-        meet_refusal_read(cut, length, &refusal);
+        meet_error_body_read(cut, length, &refusal);
         CHECK(refusal.google == (length > details), "%zu bytes: google",
               length);
         CHECK(length > delay ? refusal.delay == 7 : refusal.delay < 0,
@@ -148,9 +149,9 @@ static void check_bytes(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *body = check_copy(cases[i].body, cases[i].length);
-        struct meet_refusal refusal;
+        struct meet_error_body refusal;
 
-        meet_refusal_read(body, cases[i].length, &refusal);
+        meet_error_body_read(body, cases[i].length, &refusal);
         CHECK(refusal.google == cases[i].google && refusal.delay < 0,
               "case %zu", i);
         free(body);

@@ -1,15 +1,16 @@
 /*
- * fields_test.c - the lines that libcurl is given, and room for each of them.
+ * header_list_test.c - the lines that libcurl is given, and room for each of
+ * them.
  */
 #include "check.h"
-#include "fields.h"
+#include "header_list.h"
 
 /* The lines of a request with 'count' fields, in one text. */
 static const char *lines(size_t count, bool has_body, char text[1000])
 {
     const struct meet_network network = {.agent_line = "User-Agent: a"};
     struct meet_request request;
-    struct meet_fields fields;
+    struct meet_header_list list;
     struct meet_error err;
 
     meet_request_init(&request);
@@ -18,15 +19,15 @@ static const char *lines(size_t count, bool has_body, char text[1000])
     for (size_t i = 0; i < count; i++)
         meet_headers_append(&request.headers, i ? "X" : "Content-Type", "y", 1,
                             &err);
-    meet_fields_init(&fields);
-    snprintf(fields.encodings, sizeof fields.encodings, "Accept-Encoding: z");
+    meet_header_list_init(&list);
+    snprintf(list.encodings, sizeof list.encodings, "Accept-Encoding: z");
     text[0] = '\0';
-    for (const struct curl_slist *node = meet_fields_list(&fields, &request);
+    for (const struct curl_slist *node = meet_header_list_make(&list, &request);
          node; node = node->next) {
         strncat(text, node->data, 900 - strlen(text));
         strncat(text, "|", 2);
     }
-    meet_fields_deinit(&fields);
+    meet_header_list_deinit(&list);
     meet_request_deinit(&request);
     return text;
 }

@@ -1,5 +1,5 @@
 /*
- * fields.h - the header lines of a request as the list that libcurl takes.
+ * header_list.h - the header lines of a request as the list that libcurl takes.
  * May use libcurl. Owns the nodes; the lines stay the request's.
  */
 #pragma once
@@ -8,18 +8,18 @@
 
 #include <curl/curl.h>
 
-struct meet_fields {
+struct meet_header_list {
     struct curl_slist *nodes; /* for one request after the other */
     size_t capacity;
     char encodings[64]; /* the Accept-Encoding line, or "" */
 };
 
-void meet_fields_init(struct meet_fields *fields);
-void meet_fields_deinit(struct meet_fields *fields);
+void meet_header_list_init(struct meet_header_list *list);
+void meet_header_list_deinit(struct meet_header_list *list);
 
 /*
  * The lines of the request, with those that libcurl would add by itself. The
  * list holds until the next call; NULL: no memory.
  */
-struct curl_slist *meet_fields_list(struct meet_fields *fields,
-                                    const struct meet_request *request);
+struct curl_slist *meet_header_list_make(struct meet_header_list *list,
+                                         const struct meet_request *request);

@@ -1,11 +1,11 @@
 /*
- * fields.c - see fields.h.
+ * header_list.c - see header_list.h.
  *
  * libcurl formats what comes of CURLOPT_USERAGENT and CURLOPT_ACCEPT_ENCODING
  * byte by byte and twice, a line of the list once: the difference is a tenth of
  * all the instructions of a small GET.
  */
-#include "fields.h"
+#include "header_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,52 +27,52 @@ static void write_encodings(char *line, size_t size)
         snprintf(line, size, "Accept-Encoding:%s", list + 1);
 }
 
-void meet_fields_init(struct meet_fields *fields)
+void meet_header_list_init(struct meet_header_list *list)
 {
-    *fields = (struct meet_fields){0};
-    write_encodings(fields->encodings, sizeof fields->encodings);
+    *list = (struct meet_header_list){0};
+    write_encodings(list->encodings, sizeof list->encodings);
 }
 
-void meet_fields_deinit(struct meet_fields *fields)
+void meet_header_list_deinit(struct meet_header_list *list)
 {
-    free(fields->nodes);
+    free(list->nodes);
 }
 
 /* Room for 'count' nodes. */
-static int reserve(struct meet_fields *fields, size_t count)
+static int reserve(struct meet_header_list *list, size_t count)
 {
     struct curl_slist *nodes;
 
-    if (count <= fields->capacity)
+    if (count <= list->capacity)
         return 0;
-    nodes = realloc(fields->nodes, count * sizeof *nodes);
+    nodes = realloc(list->nodes, count * sizeof *nodes);
     if (!nodes)
         return -1;
-    fields->nodes = nodes;
-    fields->capacity = count;
+    list->nodes = nodes;
+    list->capacity = count;
     return 0;
 }
 
-struct curl_slist *meet_fields_list(struct meet_fields *fields,
-                                    const struct meet_request *request)
+struct curl_slist *meet_header_list_make(struct meet_header_list *list,
+                                         const struct meet_request *request)
 {
     const struct meet_headers *headers = &request->headers;
     struct curl_slist *node;
 
-    if (reserve(fields, headers->count + MOST_ADDED) < 0)
+    if (reserve(list, headers->count + MOST_ADDED) < 0)
         return NULL;
-    node = fields->nodes;
+    node = list->nodes;
     for (size_t i = 0; i < headers->count; i++)
         node++->data = headers->fields[i].line;
     node++->data = (char *)request->network->agent_line;
-    if (fields->encodings[0])
-        node++->data = fields->encodings;
+    if (list->encodings[0])
+        node++->data = list->encodings;
     if (request->has_body) {
         node++->data = (char *)"Expect:"; /* no wait before the body, */
         if (!meet_headers_get(headers, "Content-Type"))
             node++->data = (char *)"Content-Type:"; /* which is no form */
     }
-    for (struct curl_slist *last = --node; node >= fields->nodes; node--)
+    for (struct curl_slist *last = --node; node >= list->nodes; node--)
         node->next = node == last ? NULL : node + 1;
-    return fields->nodes;
+    return list->nodes;
 }

@@ -1,5 +1,5 @@
-/* refusal.c - see refusal.h. */
-#include "refusal.h"
+/* error_body.c - see error_body.h. */
+#include "error_body.h"
 
 #include "date.h"
 
@@ -55,7 +55,7 @@ static bool take(struct scan *scan, char c)
 
 /* A string was read: where it is a name, look at its value. */
 static void read_field(struct scan *scan, const struct string *name,
-                       struct meet_refusal *refusal)
+                       struct meet_error_body *found)
 {
     struct string value;
 
@@ -68,25 +68,25 @@ static void read_field(struct scan *scan, const struct string *name,
     skip_blanks(scan);
     if (scan->depth == 2 && scan->in_error && equals(name, "details") &&
         scan->at < scan->end && *scan->at == '[')
-        refusal->google = true;
+        found->google = true;
     if (!take(scan, '"'))
         return;
     value = read_string(scan);
     if (scan->depth == 2 && scan->in_error && equals(name, "status"))
-        refusal->google = true;
+        found->google = true;
     if (!equals(name, "retryDelay"))
         return;
     delay = meet_date_duration(value.start, value.length);
     if (delay >= 0)
-        refusal->delay = delay;
+        found->delay = delay;
 }
 
-void meet_refusal_read(const char *body, size_t length,
-                       struct meet_refusal *refusal)
+void meet_error_body_read(const char *body, size_t length,
+                          struct meet_error_body *found)
 {
     struct scan scan = {body, body + length, 0, false};
 
-    *refusal = (struct meet_refusal){false, -1};
+    *found = (struct meet_error_body){false, -1};
     skip_blanks(&scan);
     if (scan.at == scan.end || *scan.at != '{')
         return;
@@ -100,7 +100,7 @@ void meet_refusal_read(const char *body, size_t length,
         else if (c == '"') {
             struct string name = read_string(&scan);
 
-            read_field(&scan, &name, refusal);
+            read_field(&scan, &name, found);
         }
     }
 }

@@ -1,0 +1,16 @@
+/*
+ * fork.h - how often this process is a fork of one that had the module loaded.
+ * POSIX threads only. Thread-safe.
+ *
+ * The counter is the one exception to "no mutable file-scope data": only the
+ * process knows that it was forked, and asking it costs a system call.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/* Count forks from now on; may be repeated. False: no memory. */
+bool meet_fork_watch(void);
+
+/* Differs between a process and each child that fork() makes of it. */
+unsigned meet_fork_generation(void);

@@ -1,0 +1,200 @@
+/* lua_call.c - see lua_call.h. */
+#include "lua_call.h"
+
+#include "clock.h"
+#include "lua_answer.h"
+#include "lua_credentials.h"
+#include "lua_error.h"
+#include "lua_event.h"
+#include "lua_transport.h"
+#include "lua_wait.h"
+
+#include <lauxlib.h>
+#include <math.h>
+
+static void submit(struct meet_lua_exchange *exchange)
+{
+    struct meet_job *job = &exchange->job;
+    double now = meet_clock_now();
+
+    if (!exchange->key_renewed)
+        job->deadline = now + job->request.deadline;
+    meet_engine_submit(exchange->client->runtime->engine, job, now);
+}
+
+static int step(lua_State *L, int status, lua_KContext context);
+
+/* Until the job is done: a task yields, anybody else blocks. */
+static int wait(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    meet_lua_event_report(L, 1, &exchange->job);
+    while (exchange->job.state != MEET_JOB_DONE) {
+        if (meet_lua_task_may_yield(L, exchange->client->runtime)) {
+            meet_lua_exchange_wait(L, exchange);
+            return lua_yieldk(L, 0, 0, step);
+        }
+        meet_lua_wait_slice(L, exchange->client->runtime, 1);
+        meet_lua_event_report(L, 1, &exchange->job);
+    }
+    exchange->state = MEET_STATE_DONE;
+    return 0;
+}
+
+/* A 401 with a key function: the key may have been renewed meanwhile. */
+static bool renews_key(struct meet_lua_exchange *exchange)
+{
+    struct meet_job *job = &exchange->job;
+
+    if (!exchange->client->has_key_function || exchange->key_renewed ||
+        job->error.kind != MEET_OK || job->response.status != 401)
+        return false;
+    exchange->key_renewed = true;
+    job->attempts_before = job->attempts;
+    return true;
+}
+
+/* Call the function on the stack, go on in 'next' with two results. */
+static int ask(lua_State *L, struct meet_lua_exchange *exchange, int arguments,
+               enum meet_lua_state next)
+{
+    exchange->state = next;
+    lua_callk(L, arguments, 2, 0, step);
+    return 0;
+}
+
+static int run_transport(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    meet_lua_event_report(L, 1, &exchange->job);
+    while (meet_lua_transport_step(L, exchange, step))
+        meet_lua_event_report(L, 1, &exchange->job);
+    meet_lua_event_report(L, 1, &exchange->job);
+    exchange->state = MEET_STATE_DONE;
+    return 0;
+}
+
+static int authorize_and_submit(lua_State *L,
+                                struct meet_lua_exchange *exchange)
+{
+    struct meet_error err;
+
+    if (meet_lua_credentials_append(exchange, &err) < 0)
+        return meet_lua_error_fail(L, &err);
+    if (exchange->client->has_transport) {
+        meet_lua_transport_submit(L, exchange);
+        exchange->state = MEET_STATE_TRANSPORT;
+    } else {
+        submit(exchange);
+        exchange->state = MEET_STATE_WAIT;
+    }
+    return 0;
+}
+
+/* One state of the exchange; results to return, or 0 to go on. */
+static int advance(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    switch (exchange->state) {
+    case MEET_STATE_ASK_CONNECTION:
+        exchange->state = MEET_STATE_ASK_KEY;
+        return meet_lua_credentials_ask_connection(L, exchange)
+                   ? ask(L, exchange, 2, MEET_STATE_TAKE_CONNECTION)
+                   : 0;
+    case MEET_STATE_TAKE_CONNECTION:
+        exchange->state = MEET_STATE_ASK_KEY;
+        return meet_lua_credentials_take_connection(L, exchange);
+    case MEET_STATE_ASK_KEY:
+        exchange->state = MEET_STATE_SUBMIT;
+        return meet_lua_credentials_ask_key(L, exchange)
+                   ? ask(L, exchange, 0, MEET_STATE_TAKE_KEY)
+                   : 0;
+    case MEET_STATE_TAKE_KEY:
+        exchange->state = MEET_STATE_SUBMIT;
+        return meet_lua_credentials_take_key(L, exchange);
+    case MEET_STATE_SUBMIT:
+        return authorize_and_submit(L, exchange);
+    case MEET_STATE_WAIT:
+        return wait(L, exchange);
+    case MEET_STATE_TRANSPORT:
+        return run_transport(L, exchange);
+    case MEET_STATE_DONE:
+    default:
+        if (!renews_key(exchange))
+            return meet_lua_answer_give(L, exchange);
+        exchange->state = MEET_STATE_ASK_KEY;
+        return 0;
+    }
+}
+
+/* What was submitted ends as cancelled; nothing new begins. */
+static bool needs_open_client(const struct meet_lua_exchange *exchange)
+{
+    return exchange->state < MEET_STATE_WAIT;
+}
+
+static int step(lua_State *L, int status, lua_KContext context)
+{
+    struct meet_lua_exchange *exchange = lua_touserdata(L, 1);
+    int results = 0;
+
+    (void)status;
+    (void)context;
+    if (exchange->closed)
+        return meet_lua_error_raise(L, "the request was collected");
+    meet_lua_runtime_engine(L, exchange->client->runtime);
+    while (results == 0) {
+        if (needs_open_client(exchange) && !exchange->client->open)
+            return meet_lua_error_raise(L, "the client is closed");
+        results = advance(L, exchange);
+    }
+    return results;
+}
+
+void meet_lua_call_prefetch(struct meet_lua_exchange *exchange)
+{
+    struct meet_engine *engine = exchange->client->runtime->engine;
+    struct meet_job *job = &exchange->job;
+    struct meet_error err;
+
+    if (!meet_lua_client_may_prefetch(exchange->client) ||
+        meet_lua_credentials_append(exchange, &err) < 0)
+        return; /* it is run from its start then, and reports why */
+    exchange->prefetched = true;
+    exchange->state = MEET_STATE_WAIT;
+    job->deadline = HUGE_VAL;
+    job->background = true;
+    meet_engine_submit(engine, job, meet_clock_now());
+    meet_engine_step(engine, 0);
+}
+
+int meet_lua_call_run(lua_State *L)
+{
+    struct meet_lua_exchange *exchange = lua_touserdata(L, 1);
+
+    lua_settop(L, 1);
+    lua_toclose(L, 1);
+    if (exchange->prefetched)
+        meet_engine_foreground(exchange->client->runtime->engine,
+                               &exchange->job, exchange->job.request.deadline);
+    else if (meet_lua_credentials_are_known(exchange->client))
+        exchange->state = MEET_STATE_SUBMIT;
+    exchange->prefetched = false;
+    return step(L, LUA_OK, 0);
+}
+
+/***
+ * Send what core.shared.prepare made: core.call.send.
+ * @param exchange the exchange, not sent before
+ * @param name string: of the resource, in place of the one it was made with
+ * @return what the operation gives, or nil and an error
+ */
+int meet_lua_call_send(lua_State *L)
+{
+    struct meet_lua_exchange *exchange = meet_lua_exchange_check(L, 1);
+    size_t length;
+    const char *name = luaL_checklstring(L, 2, &length);
+    struct meet_error err;
+
+    if (meet_client_rename(&exchange->client->client, exchange->operation, name,
+                           length, &exchange->job.request, &err) < 0)
+        return meet_lua_error_fail(L, &err);
+    return meet_lua_call_run(L);
+}

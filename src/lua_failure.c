@@ -1,0 +1,207 @@
+/*
+ * lua_failure.c - see lua_failure.h. What a body means is decided by status and
+ * structure, never by words: canonical names are only in Google's bodies.
+ */
+#include "lua_failure.h"
+
+#include "auth.h"
+#include "lua_error.h"
+#include "lua_json.h"
+
+#include <string.h>
+
+/* How much is kept of a body that cannot be understood. */
+#define BODY_START 1024
+
+/* Copy t[from] to the error as 'to' when it has that type. [-0, +0, m] */
+static bool copy_field(lua_State *L, int t, const char *from, int error,
+                       const char *to, int type)
+{
+    bool found = lua_getfield(L, t, from) == type;
+
+    if (found)
+        lua_setfield(L, error, to);
+    else
+        lua_pop(L, 1);
+    return found;
+}
+
+/* ErrorInfo.reason where the body has no canonical name. */
+static void find_reason(lua_State *L, int details, int error)
+{
+    lua_Unsigned count = lua_rawlen(L, details);
+
+    for (lua_Unsigned i = 1; i <= count; i++) {
+        bool found = false;
+
+        if (lua_rawgeti(L, details, (lua_Integer)i) == LUA_TTABLE)
+            found = copy_field(L, lua_gettop(L), "reason", error, "reason",
+                               LUA_TSTRING);
+        lua_pop(L, 1);
+        if (found)
+            return;
+    }
+}
+
+/* The object under "error": Google's, or the gateway's nested shape. */
+static enum meet_origin read_nested(lua_State *L, int nested, int error)
+{
+    bool google;
+
+    copy_field(L, nested, "message", error, "message", LUA_TSTRING);
+    copy_field(L, nested, "trace_id", error, "trace_id", LUA_TSTRING);
+    google = copy_field(L, nested, "status", error, "reason", LUA_TSTRING);
+    if (copy_field(L, nested, "details", error, "details", LUA_TTABLE)) {
+        lua_getfield(L, error, "details");
+        if (!google)
+            find_reason(L, lua_gettop(L), error);
+        lua_pop(L, 1);
+        google = true;
+    }
+    return google ? MEET_FROM_GOOGLE : MEET_FROM_GATEWAY;
+}
+
+/* The decoded body at 'body'. False when it has none of the known shapes. */
+static bool read_body(lua_State *L, int body, int error,
+                      enum meet_origin *origin)
+{
+    bool known = true;
+
+    *origin = MEET_FROM_GATEWAY;
+    if (!lua_istable(L, body))
+        return false;
+    copy_field(L, body, "trace_id", error, "trace_id", LUA_TSTRING);
+    switch (lua_getfield(L, body, "error")) {
+    case LUA_TTABLE:
+        *origin = read_nested(L, lua_gettop(L), error);
+        break;
+    case LUA_TSTRING:
+        lua_pushvalue(L, -1);
+        lua_setfield(L, error, "message");
+        break;
+    default:
+        known = copy_field(L, body, "message", error, "message", LUA_TSTRING);
+    }
+    lua_pop(L, 1);
+    return known;
+}
+
+/* The key that the request was sent with; NULL: none was. */
+static const char *sent_key(const struct meet_job *job)
+{
+    static const char scheme[] = "Bearer ";
+    const char *value =
+        meet_headers_get(&job->request.headers, "Authorization");
+
+    return value && strncmp(value, scheme, sizeof scheme - 1) == 0
+               ? value + sizeof scheme - 1
+               : NULL;
+}
+
+static void keep_body(lua_State *L, const struct meet_buffer *body)
+{
+    lua_pushlstring(L, meet_buffer_string(body),
+                    body->length < BODY_START ? body->length : BODY_START);
+    lua_setfield(L, -2, "body");
+}
+
+static bool is_meet_path(const struct meet_request *request)
+{
+    return strstr(meet_buffer_string(&request->url) + request->path_offset,
+                  "/google-meet/") != NULL;
+}
+
+/*
+ * 400 and 404 of the gateway itself on a Meet path: no usable connection,
+ * or none of the id sent.
+ */
+static enum meet_kind refine(const struct meet_job *job, enum meet_kind kind,
+                             enum meet_origin origin, bool has_connection)
+{
+    int status = job->response.status;
+
+    if (origin != MEET_FROM_GATEWAY || !is_meet_path(&job->request))
+        return kind;
+    return status == 400 || (status == 404 && has_connection) ? MEET_CONNECTION
+                                                              : kind;
+}
+
+/* Put status and body of a server's error into the table on top. */
+static void describe(lua_State *L, struct meet_job *job, const char *key,
+                     bool has_connection)
+{
+    const struct meet_response *response = &job->response;
+    int error = lua_gettop(L);
+    enum meet_origin origin = MEET_FROM_GATEWAY;
+    enum meet_kind kind = meet_error_kind_of_status(response->status);
+    struct meet_error ignored;
+    bool known = false;
+
+    if (response->body.length > 0 &&
+        meet_lua_json_decode(L, response->body.bytes, response->body.length,
+                             &ignored)) {
+        known = read_body(L, lua_gettop(L), error, &origin);
+        lua_settop(L, error);
+        /* JSON may have escaped the key, so that the bytes did not show it. */
+        meet_lua_json_change_strings(L, meet_auth_redact, key);
+        kind = known ? refine(job, kind, origin, has_connection) : kind;
+    }
+    if (!known && response->body.length > 0)
+        keep_body(L, &response->body);
+    meet_lua_error_set(L, "kind", meet_error_kind_name(kind));
+    meet_lua_error_set(L, "origin", meet_error_origin_name(origin));
+    meet_lua_error_set(L, "hint",
+                       meet_error_hint(kind, response->status == 500 &&
+                                                 is_meet_path(&job->request) &&
+                                                 origin == MEET_FROM_GATEWAY));
+}
+
+/* What the attempts came to, whatever the server said. */
+static void set_facts(lua_State *L, const struct meet_job *job)
+{
+    const struct meet_request *request = &job->request;
+
+    if (job->response.status > 0) {
+        lua_pushinteger(L, job->response.status);
+        lua_setfield(L, -2, "status");
+    }
+    meet_lua_error_set(L, "method", request->verb);
+    lua_pushlstring(L, meet_buffer_string(&request->url) + request->path_offset,
+                    meet_request_path_length(request));
+    lua_setfield(L, -2, "path");
+    lua_pushinteger(L, job->attempts_before + job->attempts);
+    lua_setfield(L, -2, "attempts");
+    if (job->retry_after >= 0) {
+        lua_pushnumber(L, job->retry_after);
+        lua_setfield(L, -2, "retry_after");
+    }
+    if (job->ambiguous) {
+        meet_lua_error_set(L, "hint",
+                           "the write may have been applied: check before "
+                           "retrying");
+        lua_pushboolean(L, true);
+        lua_setfield(L, -2, "ambiguous");
+    }
+}
+
+void meet_lua_failure_push(lua_State *L, struct meet_job *job,
+                           bool has_connection)
+{
+    struct meet_buffer *body = &job->response.body;
+    struct meet_error err = job->error;
+    bool answered = err.kind == MEET_OK;
+    const char *key = sent_key(job);
+
+    meet_auth_redact(err.message, strlen(err.message), key);
+    if (body->length > 0)
+        meet_auth_redact(body->bytes, body->length, key);
+    if (answered)
+        meet_error_set(&err, MEET_SERVER, "the server answered with status %d",
+                       job->response.status);
+    meet_lua_error_push(L, &err);
+    if (answered)
+        describe(L, job, key, has_connection);
+    else if (body->length > 0)
+        keep_body(L, body);
+    set_facts(L, job);
+}

@@ -1,0 +1,128 @@
+/* settings.c - see settings.h. */
+#define _GNU_SOURCE /* explicit_bzero */
+#include "settings.h"
+
+#include "auth.h"
+#include "url.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void meet_settings_init(struct meet_settings *settings)
+{
+    static const struct meet_settings defaults = {
+        .base_url = "https://api.maton.ai",
+        .connect_timeout = 10,
+        .deadline = 600,
+        .retry = {.max_attempts = 5,
+                  .initial = 1,
+                  .multiplier = 1.3,
+                  .max = 10},
+        .rate = {.per_second = 10,
+                 .reads_per_minute = 600,
+                 .writes_per_minute = 100,
+                 .creates_per_minute = 10},
+        .max_response_bytes = (size_t)32 * 1024 * 1024,
+    };
+
+    *settings = defaults;
+}
+
+/* Every string of the settings, so that copy and free are one loop. */
+enum { STRINGS = 8 };
+
+static void list_strings(struct meet_settings *settings, const char **at[])
+{
+    at[0] = &settings->api_key;
+    at[1] = &settings->connection;
+    at[2] = &settings->base_url;
+    at[3] = &settings->proxy;
+    at[4] = &settings->no_proxy;
+    at[5] = &settings->ca_file;
+    at[6] = &settings->ca_path;
+    at[7] = &settings->user_agent;
+}
+
+void meet_settings_forget_strings(struct meet_settings *settings)
+{
+    const char **strings[STRINGS];
+
+    list_strings(settings, strings);
+    for (int i = 0; i < STRINGS; i++)
+        *strings[i] = NULL;
+}
+
+void meet_settings_inherit_strings(struct meet_settings *settings,
+                                   const struct meet_settings *base)
+{
+    struct meet_settings inherited = *base;
+    const char **strings[STRINGS], **from[STRINGS];
+
+    list_strings(settings, strings);
+    list_strings(&inherited, from);
+    for (int i = 0; i < STRINGS; i++)
+        if (!*strings[i])
+            *strings[i] = *from[i];
+}
+
+void meet_settings_wipe(const char **string)
+{
+    char *bytes = (char *)*string;
+
+    if (!bytes)
+        return;
+    explicit_bzero(bytes, strlen(bytes));
+    free(bytes);
+    *string = NULL;
+}
+
+int meet_settings_own_strings(struct meet_settings *settings)
+{
+    const char **strings[STRINGS];
+    int failed = 0;
+
+    list_strings(settings, strings);
+    for (int i = 0; i < STRINGS; i++)
+        if (*strings[i] && !(*strings[i] = strdup(*strings[i])))
+            failed = -1;
+    return failed;
+}
+
+void meet_settings_wipe_strings(struct meet_settings *settings)
+{
+    const char **strings[STRINGS];
+
+    list_strings(settings, strings);
+    for (int i = 0; i < STRINGS; i++)
+        meet_settings_wipe(strings[i]);
+}
+
+static int check_text(const char *what, const char *text,
+                      struct meet_error *err)
+{
+    for (const char *c = text ? text : ""; *c; c++) {
+        if ((unsigned char)*c < ' ' || *c == 127) {
+            meet_error_set(err, MEET_CONFIG, "%s holds a control byte", what);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int meet_settings_check(const struct meet_settings *settings,
+                        struct meet_error *err)
+{
+    if (settings->api_key &&
+        meet_auth_check("API key", settings->api_key, strlen(settings->api_key),
+                        err) < 0)
+        return -1;
+    if (settings->connection &&
+        meet_auth_check("connection", settings->connection,
+                        strlen(settings->connection), err) < 0)
+        return -1;
+    if (check_text("user_agent", settings->user_agent, err) < 0 ||
+        check_text("proxy", settings->proxy, err) < 0)
+        return -1;
+    return meet_url_check_base(settings->base_url, strlen(settings->base_url),
+                               err);
+}

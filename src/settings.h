@@ -1,0 +1,55 @@
+/*
+ * settings.h - what a client is made from: defaults, checks, copies.
+ * Pure. Strings are borrowed unless a function says otherwise.
+ */
+#pragma once
+
+#include "job.h"
+
+/* Google's and the gateway's limits; 0 means none. */
+struct meet_rate {
+    unsigned per_second;
+    unsigned reads_per_minute;
+    unsigned writes_per_minute;
+    unsigned creates_per_minute;
+};
+
+/* NULL is "not given". */
+struct meet_settings {
+    const char *api_key;
+    const char *connection;
+    const char *base_url;
+    double timeout; /* seconds; 0: the operation's own, or 60 */
+    double connect_timeout, deadline;
+    struct meet_retry retry;
+    struct meet_rate rate;
+    const char *proxy, *no_proxy;
+    const char *ca_file, *ca_path;
+    const char *user_agent;
+    bool trace;
+    size_t max_response_bytes;
+};
+
+/* The documented defaults: no key, no connection, Maton's address. */
+void meet_settings_init(struct meet_settings *settings);
+
+/* Set every string to "not given". */
+void meet_settings_forget_strings(struct meet_settings *settings);
+
+/* Borrow each string that is not given from 'base'. */
+void meet_settings_inherit_strings(struct meet_settings *settings,
+                                   const struct meet_settings *base);
+
+/*
+ * Replace each string by a copy of its own. -1 without memory: those that were
+ * not copied are NULL.
+ */
+int meet_settings_own_strings(struct meet_settings *settings);
+
+/* Overwrite and free an owned string, or all of them; each is NULL then. */
+void meet_settings_wipe(const char **string);
+void meet_settings_wipe_strings(struct meet_settings *settings);
+
+/* 0, or -1 with kind config and a message that names the setting. */
+int meet_settings_check(const struct meet_settings *settings,
+                        struct meet_error *err);

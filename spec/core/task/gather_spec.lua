@@ -208,7 +208,7 @@ describe("gather", function()
         client:gather(table.unpack(row[1], 1, 2))
         return nil
       end)
-      assert.matches("^spec/core/tasks_spec%.lua:%d+: ", message)
+      assert.matches("^spec/core/task/gather_spec%.lua:%d+: ", message)
       assert.is_truthy(message:find(row[2], 1, true), message)
     end
     assert.same({}, started)
@@ -578,7 +578,7 @@ describe("map", function()
         client:map(table.unpack(row[1], 1, 3))
         return nil
       end)
-      assert.matches("^spec/core/tasks_spec%.lua:%d+: ", message)
+      assert.matches("^spec/core/task/gather_spec%.lua:%d+: ", message)
       assert.is_truthy(message:find(row[2], 1, true), message)
     end
   end)
@@ -837,7 +837,7 @@ describe("submit", function()
       client:submit {}
       return nil
     end)
-    assert.matches("^spec/core/tasks_spec%.lua:%d+: submit: a function expected, got table",
+    assert.matches("^spec/core/task/gather_spec%.lua:%d+: submit: a function expected, got table",
       message)
   end)
 

@@ -320,7 +320,7 @@ describe("a watcher", function()
   end)
 
   it("blames its caller for options that make no sense", function()
-    local here = "^spec/core/watcher_spec%.lua:%d+: "
+    local here = "^spec/unit/watch/watcher_spec%.lua:%d+: "
     for message, options in pairs {
       ["either 'spaces' or 'records' expected"] = {},
       ["watch: either 'spaces' or 'records'"] = { spaces = { "space-1" }, records = { "cr-1" } },

@@ -8,12 +8,12 @@ describe("sources.circle", function()
       right = { leaf = true } })
   end)
 
-  it("names the shortest round from the node where it closes", function()
+  it("names the circle without the way that leads to it", function()
     assert.equal("b -> c -> b",
       sources.circle { a = { b = true }, b = { c = true }, c = { b = true, d = true } })
   end)
 
-  it("names a long one, whichever node comes first", function()
+  it("names a circle of any length", function()
     assert.equal("client -> exchange -> task -> client", sources.circle {
       task = { client = true }, exchange = { task = true }, client = { exchange = true } })
   end)

@@ -6,12 +6,7 @@ local must, is_cancelled = turns.must, turns.is_cancelled
 
 local client, ended, started
 
-local function open(options)
-  if client then client:close() end
-  client, ended, started = turns.open(options)
-end
-
-before_each(function() open() end)
+before_each(function() client, ended, started = turns.open() end)
 after_each(function() client:close() end)
 
 local function getting(id) return turns.getting(client, id) end

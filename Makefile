@@ -260,7 +260,7 @@ $(BUILD)/drive-stress: spec/stress/drive.c $(OBJECTS) $(BUILD)/flags
 	    $(CURL_LIBS) -lm
 
 # Lines and branches of src/ that specs, C tests and failing allocations reach; it fails where one
-# is not reached and no comment "Unreached: …" stands there. Without the branches of assert, and
+# is not reached and has no row in spec/fixtures/unreached.lua. Without the branches of assert, and
 # those that curl.h puts into each setopt to check its type. Then the lines of lua/ that ran in the
 # specs and in the programs that they start.
 coverage:

@@ -11,7 +11,11 @@ local server, client
 local function getting(id) return turns.getting(client, id) end
 
 describe("tasks on sockets", function()
-  setup(function() server = Server.start() end)
+  setup(function()
+    collectgarbage() -- sockets close with the last client: those of other specs go first
+    collectgarbage()
+    server = Server.start()
+  end)
   teardown(function() server:close() end)
 
   before_each(function()

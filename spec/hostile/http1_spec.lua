@@ -1,10 +1,10 @@
 --- A server that breaks HTTP/1.1, or the connection, at every point of it.
 -- Each row is a server; most meet a read and a write. Cases that stand elsewhere:
---   spec/core/transfer_spec.lua  refused; a dropped request (FIN, RST); a reused socket dropped
---                                after the whole request; a body cut short; a body too large, a
---                                gzip bomb over a small limit; SSH and NUL bytes instead of HTTP
---   spec/core/errors_spec.lua    every error shape of the contract; bodies that are no JSON
---   spec/core/json_spec.lua      numbers, null, names twice, depth, texts
+--   transfer_spec  refused; a dropped request (FIN, RST); a reused socket dropped after the whole
+--                  request; a body cut short; a body too large, a gzip bomb over a small limit; SSH
+--                  and NUL bytes instead of HTTP
+--   errors_spec    every error shape of the contract; bodies that are no JSON
+--   json_spec      numbers, null, names twice, depth, texts
 
 local meet = require "googlemeet"
 local Server = require "spec.support.server"

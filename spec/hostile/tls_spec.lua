@@ -1,6 +1,6 @@
 --- A server that breaks TLS, or that nobody should trust. Nothing is sent to one that fails.
--- Cases that stand in spec/core/transfer_spec.lua: a root that is not trusted, a name (localhost)
--- that the certificate has not, a file of certificates that is not there.
+-- Cases that stand in transfer_spec: a root that is not trusted, a name (localhost) that the
+-- certificate has not, a file of certificates that is not there.
 
 local Server = require "spec.support.server"
 local hostile = require "spec.support.hostile"

@@ -1,3 +1,4 @@
+local contract = require "spec.support.contract"
 local core = require "googlemeet.core"
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
@@ -316,8 +317,6 @@ describe("lua/googlemeet/types.lua", function()
   end)
 
   it("declares every field of the contract's resources", function()
-    local json = require "googlemeet.testing.json"
-    local contract = json.decode(tree.read "spec/fixtures/contract.json")
     local fields = {}
     for schema, description in pairs(contract.schemas) do
       if not schema:find "Request$" and not schema:find "Response$" then

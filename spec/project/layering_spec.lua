@@ -1,4 +1,5 @@
 local layers = require "spec.fixtures.layers"
+local sources = require "spec.support.sources"
 local tree = require "spec.support.tree"
 
 --- Index rows by their first word; the rest of the row becomes a list.
@@ -20,23 +21,12 @@ local function is_allowed(allowed, name)
   return false
 end
 
+-- The one place to change when the binding has no circle any more: nil then, and the specs run that
+-- are pending until then. They refuse a `*` in a row of src/ as well.
+local NOT_YET = "circle removed with the redesign"
+
 local src = rows_by_name(layers.src)
 local lua = rows_by_name(layers.lua)
-
---- Name what a C file includes: "buffer" for "buffer.h", "<curl>" for <curl/curl.h>.
-local function includes_of(path)
-  local included = {}
-  for open, header in tree.read(path):gmatch '#%s*include%s*([<"])([^>"]+)' do
-    if open == '"' then
-      included[#included + 1] = header:gsub("%.h$", "")
-    elseif header:find "^curl/" then
-      included[#included + 1] = "<curl>"
-    elseif header:find "^lua[%w]*%.h" or header:find "^lauxlib" then
-      included[#included + 1] = "<lua>"
-    end
-  end
-  return included
-end
 
 --- Without comments, long strings kept: prose may say what it requires.
 local function code_of(path)
@@ -47,6 +37,17 @@ end
 local function lua_row(path)
   local name = path:match "^lua/googlemeet/(.*)%.lua$":gsub("/", ".")
   return lua[name] or lua[name:gsub("[^.]*$", "*")]
+end
+
+--- What nm prints of the objects that the core under test was linked from.
+local function symbols()
+  local build = package.searchpath("googlemeet.core", package.cpath):match "^(.*)/googlemeet/"
+  local objects = {}
+  for index, path in ipairs(tree.find("src", "*.c")) do
+    objects[index] = tree.quote(("%s/obj/%s.o"):format(build, path:match "^src/(.*)%.c$"))
+  end
+  local listing, ok = tree.run("nm -A -P " .. table.concat(objects, " "))
+  return assert(ok and listing, listing)
 end
 
 describe("the layers of src/", function()
@@ -70,7 +71,7 @@ describe("the layers of src/", function()
   it("includes only what its row allows", function()
     for _, path in ipairs(files) do
       local name = path:match "^src/(.*)%.[ch]$"
-      for _, included in ipairs(includes_of(path)) do
+      for _, included in ipairs(sources.headers_of(tree.read(path))) do
         assert(included == name or is_allowed(src[name].allowed, included),
           path .. " includes " .. included)
       end
@@ -95,8 +96,29 @@ describe("the layers of src/", function()
     for name, row in pairs(src) do
       assert.equal(name:find "^lua_" ~= nil, is_allowed(row.allowed, "<lua>"), name)
       assert.equal(uses_curl[name] == true, is_allowed(row.allowed, "<curl>"), name)
-      assert(name:find "^lua_" or not is_allowed(row.allowed, "lua_"), name .. " uses the binding")
+      for _, allowed in ipairs(row.allowed) do
+        assert(name:find "^lua_" or not allowed:find "^lua_", name .. " uses the binding")
+      end
     end
+  end)
+
+  it("names every file that a row allows, without a wildcard", function()
+    if NOT_YET then pending(NOT_YET) end
+    for name, row in pairs(src) do
+      assert(not table.concat(row.allowed, " "):find("*", 1, true), name)
+    end
+  end)
+
+  it("goes down through every #include, never round", function()
+    if NOT_YET then pending(NOT_YET) end
+    local texts = {}
+    for _, path in ipairs(files) do texts[path] = tree.read(path) end
+    assert.is_nil(sources.circle(sources.includes(texts)))
+  end)
+
+  it("goes down through every call, never round", function()
+    if NOT_YET then pending(NOT_YET) end
+    assert.is_nil(sources.circle(sources.calls(symbols())))
   end)
 
   it("opens every source with its own header, so that the header stands alone", function()

@@ -1,5 +1,5 @@
 -- A script that archives from a double that is the same in each run, for
--- spec/core/archive_kill_spec.lua:
+-- spec/unit/archive/archive_kill_spec.lua:
 --   lua5.4 spec/support/archived.lua directory|sqlite PATH [any|store STEP]
 -- With a STEP it kills itself there (SIGKILL). Steps are counted anywhere, every few instructions
 -- of Lua, or in the store: before and after each opening, write, close, rename, removal and SQL

@@ -1,4 +1,4 @@
--- A script that is interrupted in a call, for spec/core/interrupts_spec.lua:
+-- A script that is interrupted in a call, for spec/core/host/interrupts_spec.lua:
 --   lua5.4 spec/support/blocked.lua MODE URL
 -- Ctrl-C must end the call; the time when it did is the first line, what a call after it gave the
 -- second.

@@ -1,4 +1,4 @@
---- A strict judge of requests and responses, by the facts in spec/fixtures/contract.json.
+--- A strict judge of requests and responses, by the facts in spec/contract/meet-v2.json.
 -- Where the servers are known to be lenient this is not: what it refuses need not fail out there,
 -- but a client that stands by the contract has no reason to send it. It shares no code with the
 -- double, so that each can be held against the other.
@@ -13,7 +13,7 @@ local contract = {}
 local BODY_TYPE = "^application/json%s*$"
 local BODY_TYPE_UTF8 = "^application/json%s*;%s*charset=[uU][tT][fF]%-8%s*$"
 
---- The rows of all operations, in the order of the fixture.
+--- The rows of all operations, in the order of the document.
 contract.operations = facts.operations
 contract.schemas = facts.schemas
 contract.enums = facts.enums

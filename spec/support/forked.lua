@@ -1,4 +1,4 @@
--- A script that forks, for spec/core/fork_spec.lua:
+-- A script that forks, for spec/core/host/fork_spec.lua:
 --   lua5.4 spec/support/forked.lua MODE URL [CERTIFICATE]
 -- What parent and child see is printed, the child's lines first.
 

@@ -1,4 +1,4 @@
--- Holds a key and works with it, for spec/core/secrets_spec.lua:
+-- Holds a key and works with it, for spec/core/client/secrets_spec.lua:
 --   MATON_API_KEY=KEY lua5.4 spec/support/holder.lua URL [CA_FILE]
 -- Prints all that a run can show of itself, then "closed by process ID", and stays until its input
 -- ends.

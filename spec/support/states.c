@@ -1,6 +1,6 @@
 /*
  * states.c - further Lua states in the same process and thread, for
- * spec/core/stress_spec.lua.
+ * spec/core/host/stress_spec.lua.
  */
 #include <lauxlib.h>
 #include <lua.h>

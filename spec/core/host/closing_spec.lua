@@ -37,7 +37,7 @@ describe("while the Lua state closes", function()
       end]]))
   end)
 
-  it("such a client can be closed, with a call under way", function()
+  it("a client that is made then can be closed, with a call under way", function()
     assert.equal("googlemeet.client (closed)\n", run([[
       kept.late = new { rate = { per_second = 1 } }
       local function get() return kept.late.spaces:get "x" end
@@ -48,7 +48,7 @@ describe("while the Lua state closes", function()
       print(kept.late)]]))
   end)
 
-  it("a call on a client's own clock is let go that is made then", function()
+  it("a call that is made then on a client's own clock is abandoned", function()
     assert.equal("sent\nasleep\n", run([[
       local call = coroutine.wrap(function() return kept.clocked.spaces:get "x" end)
       print(call())

@@ -144,13 +144,13 @@ describe("a list", function()
     assert.same({ "a", "b", "c" }, names)
   end)
 
-  it("of connections is a pager as well", function()
+  it("is a pager for connections, too", function()
     local listed = playing { '{"connections":[{"connection_id":"c1"},{"connection_id":"c2"}]}' }
     assert.equal("c1", listed.connections:list():first().connection_id)
     assert.same({ { app = "google-meet" } }, sent)
   end)
 
-  it("of connections takes status, and app = false for all of them", function()
+  it("takes status for connections, and app = false for those of all apps", function()
     local listed = playing { "{}", "{}", "{}" }
     assert.same({}, listed.connections:list({ app = false }):all())
     assert.same({}, listed.connections:list({ app = "slack", status = "ACTIVE" }):all())
@@ -158,7 +158,7 @@ describe("a list", function()
   end)
 end)
 
-describe("a list's size", function()
+describe("the page size of a list", function()
   for title, row in pairs {
     ["is the server's maximum unless given"] = { {}, "250" },
     ["is that given"] = { { page_size = 10 }, "10" },
@@ -172,20 +172,22 @@ describe("a list's size", function()
       assert.same({ row[2] }, queries "pageSize")
     end)
   end
+end)
 
-  it("is cut at the limit, and no page is asked for beyond it", function()
+describe("an option of a list", function()
+  it("limit cuts the items, and no page beyond it is requested", function()
     local pages = { page({ "a", "b" }, "t1"), page({ "c", "d" }, "t2") }
     local pager = playing(pages).participants:list("r", { limit = 3, page_size = 2 })
     assert.same({ "a", "b", "c" }, names_of(pager:all()))
     assert.equal(2, #sent)
   end)
 
-  it("of limit 0 asks for nothing", function()
+  it("limit may be 0, which requests nothing", function()
     assert.same({}, playing({}).participants:list("r", { limit = 0 }):all())
     assert.is_nil(playing({}).participants:list("r", { limit = 0 }):first())
   end)
 
-  it("of a page token that no URL has room for is an error of kind decode", function()
+  it("page_token may be too long for a URL, an error of kind decode", function()
     local listed = playing {}
     local _, err = listed.participants:list("r", { page_token = ("/"):rep(30000) }):all()
     assert.same({ "decode", "client", "the page token: over the limit of 65536 bytes" },
@@ -298,7 +300,7 @@ describe("a pager", function()
     assert.is_nil(resumed:token())
   end)
 
-  it("tells after a break where its page began", function()
+  it("gives after a break the token of the page at hand", function()
     local pages = { page({ "a" }, "t1"), page({ "b", "c" }, "t2") }
     local pager, state, control, closing = playing(pages).participants:list "r"
     for item in pager, state, control, closing do
@@ -353,7 +355,7 @@ describe("a pager", function()
     assert.same({ "a" }, names_of(inner))
   end)
 
-  it("of members by meeting code raises in its for what the lookup gave", function()
+  it("raises in its for what the lookup of a meeting code gave", function()
     local listed = playing_with_failures { status(404) }
     local raised, err = pcall(function()
       for _ in listed.members:list "abc-mnop-xyz" do assert(nil, "no member is there") end
@@ -361,7 +363,7 @@ describe("a pager", function()
     assert.same({ false, "not_found" }, { raised, type(err) == "table" and err.kind })
   end)
 
-  it("of members by meeting code looks the space up once, when a page is wanted", function()
+  it("looks the space of a meeting code up once, when a page is wanted", function()
     local pages = { status(503), '{"name":"spaces/s"}',
       '{"members":[{"name":"a"}],"nextPageToken":"t"}', '{"members":[{"name":"b"}]}' }
     local pager = playing_with_failures(pages).members:list("ABC-mnop-xyz", { page_size = 1 })

@@ -9,12 +9,12 @@ local tree = require "spec.support.tree"
 local function run(chunk) return (tree.run(tree.lua() .. " -e " .. tree.quote(chunk))) end
 
 describe("the core", function()
-  it("blames nobody where no function of Lua has called it", function()
+  it("raises without a line when no function of Lua has called it", function()
     local _, message = coroutine.resume(coroutine.create(core.new), { api_key = "k", retries = 1 })
     assert.equal("new: unknown option 'retries'; did you mean 'retry'?", message)
   end)
 
-  it("blames the caller where there is no prelude", function()
+  it("raises at the caller's line without the prelude", function()
     assert.matches("^[^\n]+:2: new: option 'timeout': number expected, got true\n$", run [[
       local core = require "googlemeet.core"
       print(select(2, pcall(function() return (core.new { timeout = true }) end)))]])
@@ -27,11 +27,11 @@ describe("the core", function()
     assert.is_false(core.system.is_terminal(file))
   end)
 
-  it("makes no error of a kind that there is not", function()
+  it("raises for an error of an unknown kind", function()
     assert.error_matches(function() core.error.new("nobody's", "text") end, "no such kind")
   end)
 
-  it("resumes nothing but a thread", function()
+  it("raises for a resume of anything but a thread", function()
     assert.error_matches(function() core.task.resume(print) end, "thread expected, got function")
   end)
 
@@ -77,7 +77,7 @@ describe("an operation below the prelude", function()
   end })
   teardown(function() client:close() end)
 
-  it("takes no meeting code but where Google does", function()
+  it("takes a meeting code only where Google does", function()
     assert.error_matches(function()
       core.shared.operations["spaces.patch"](client.spaces, "abc-mnop-xyz", {})
     end, "spaces:patch: a meeting code is no space id here; get the space first")
@@ -114,7 +114,7 @@ describe("a method without its object", function()
     end)
   end
 
-  it("has no name but a string", function()
+  it("has no field whose name is no string", function()
     assert.is_nil(client[1])
     assert.is_nil(client[true])
   end)

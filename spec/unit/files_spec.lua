@@ -199,7 +199,7 @@ describe("recording:wait_for_file", function()
 
   it("blames its caller for options that it does not have", function()
     begin "ENDED"
-    local here = "^spec/core/files_spec%.lua:%d+: "
+    local here = "^spec/unit/files_spec%.lua:%d+: "
     for message, opts in pairs {
       ["unknown option 'time_out'; did you mean 'timeout'%?"] = { time_out = 5 },
       ["option 'timeout': number expected, got string"] = { timeout = "5" },

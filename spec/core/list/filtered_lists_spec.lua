@@ -57,7 +57,7 @@ describe("a list with a filter table", function()
     assert.same({ 'start_time>="2026-11-22T09:57:00Z" AND end_time IS NULL' }, queries "filter")
   end)
 
-  it("sifts what the server cannot do", function()
+  it("applies to the items what the server cannot do", function()
     local items = assert(over(5, odd).conference_records:list { filter = { ended = true } }:all())
     assert.equal("r2 r4", names_of(items))
     assert.same({ "" }, queries "filter")
@@ -79,7 +79,7 @@ describe("a list with a filter table", function()
       options)
   end)
 
-  it("is that of participants and of sessions too", function()
+  it("serves participants and sessions as well", function()
     over(1, odd)
     local record = client.conference_records:get "r1"
     for _, person in ipairs {
@@ -167,7 +167,7 @@ describe("a list with a filter table", function()
   end)
 end)
 
-describe("a list that sifts", function()
+describe("a list that filters items", function()
   local ENDED = { ended = true }
 
   --- r3, r6, r9, … of 20 have ended; pages of 4.
@@ -256,7 +256,7 @@ describe("a list that sifts", function()
     assert.equal("r6", names_of(pager:next_page()))
   end)
 
-  it("is shared by tasks, each item going to one of them", function()
+  it("gives each item to one of the tasks that share it", function()
     local pager, names = sifting(), {}
     local function take()
       for record in pager do names[#names + 1] = record.name:match "[^/]+$" end
@@ -302,7 +302,7 @@ describe("googlemeet.core.list.filter", function()
   end)
 end)
 
-describe("a list that sifts, on sockets", function()
+describe("a list that filters items, on sockets", function()
   local server
 
   setup(function() server = served.start { arguments = "--key test-key" } end)
@@ -317,7 +317,7 @@ describe("a list that sifts, on sockets", function()
     return #server:stats().log
   end
 
-  it("gives what is kept of all pages, some of them sent for ahead", function()
+  it("gives what is kept of all pages, prefetched ones too", function()
     local running, count = {}, 0
     for record in client.conference_records:list { page_size = 3 } do
       count = count + 1
@@ -331,7 +331,7 @@ describe("a list that sifts, on sockets", function()
     end
   end)
 
-  it("sends for nothing past its limit", function()
+  it("requests nothing past its limit", function()
     local items = {}
     for record in client.conference_records:list {
       filter = { ended = true }, page_size = 3, limit = 2,

@@ -112,7 +112,7 @@ describe("an answer", function()
     assert.equal(1024, #error_of(502, ("x"):rep(1000000)).body)
   end)
 
-  it("that is too large keeps the start of the body too, and the client stays usable", function()
+  it("keeps the start of a body that is too large, and the client stays usable", function()
     local bodies = { ("x"):rep(3000), '{"name":"spaces/x"}' }
     local client <close> = client_of(function()
       return { status = 200, body = table.remove(bodies, 1) }
@@ -145,19 +145,19 @@ describe("an answer", function()
     assert.equal(0, error_of(429, QUOTA, past).retry_after)
   end)
 
-  it("404 of the gateway is about the connection where one was named", function()
+  it("of the gateway with 404 is about the connection if one was named", function()
     local body = '{"message": "No connection c9", "type": "Not Found", "code": 404}'
     local err = error_of(404, body, nil, { connection = "c9" })
     assert.same({ "connection", "gateway" }, { err.kind, err.origin })
     assert.truthy(err.hint:find("connections:create", 1, true))
   end)
 
-  it("404 of Google is not about the connection, even where one was named", function()
+  it("of Google with 404 is not about the connection, even if one was named", function()
     local body = '{"error":{"message":"m","status":"NOT_FOUND"}}'
     assert.equal("not_found", error_of(404, body, nil, { connection = "c9" }).kind)
   end)
 
-  it("500 of the gateway names the safe way to a new consent, and no other answer does", function()
+  it("of the gateway with 500, and no other, names the safe way to a new consent", function()
     local nested = '{"error":{"message":"m","code":500}}'
     local way = "make a new connection, see it ACTIVE, then delete the old one"
     for _, case in ipairs {
@@ -171,7 +171,7 @@ describe("an answer", function()
     assert.equal("try again later", select(2, client.connections:list():all()).hint)
   end)
 
-  it("400 to a call of the gateway itself is not about the connection", function()
+  it("with 400 to a call of the gateway itself is not about the connection", function()
     local client <close> = client_of { status = 400, body = '{"error":{"message":"m","code":400}}' }
     local _, err = client.connections:get "c1"
     assert.same({ "invalid", "gateway" }, { err.kind, err.origin })

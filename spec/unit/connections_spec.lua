@@ -305,7 +305,7 @@ describe("connections:connect", function()
       over()
       local line = debug.getinfo(1, "l").currentline + 1
       local _, raised = pcall(function() local _ = client.connections:connect(options) end)
-      assert.equal(("spec/core/connections_spec.lua:%d: %s"):format(line, message), raised)
+      assert.equal(("spec/unit/connections_spec.lua:%d: %s"):format(line, message), raised)
       assert.same({}, double.log)
     end)
   end

@@ -107,7 +107,7 @@ describe("an api_key function", function()
     client:close()
   end)
 
-  it("that always calls its own client ends in an error, not in a crash", function()
+  it("ends in an error, not in a crash, if it always calls its own client", function()
     local client
     client = client_of({ 200 }, { api_key = function()
       assert(client.spaces:get "y")
@@ -144,13 +144,13 @@ describe("an api_key function", function()
     end)
   end
 
-  it("that gives nil and an error table has it handed on", function()
+  it("may return nil and an error table, which is the call's", function()
     local own = { kind = "mine" }
     local client <close> = client_of({ 200 }, { api_key = function() return nil, own end })
     assert.equal(own, select(2, client.spaces:get "x"))
   end)
 
-  it("that raises ends the call with what it raised, and the client stays usable", function()
+  it("may raise: the call ends with what it raised, and the client stays usable", function()
     local failing = true
     local client <close> = client_of({ 200 }, { api_key = function()
       if failing then error("sealed", 0) end
@@ -215,7 +215,7 @@ describe("a connection", function()
     return ids
   end
 
-  it("is sent when an id is given, and none is sent unless", function()
+  it("is sent when an id is given, and not otherwise", function()
     local client <close> = client_of({ 200 }, { api_key = "test-key", connection = "c1" })
     local plain <close> = client_of({ 200 }, { api_key = "test-key" })
     assert(client.spaces:get "x")
@@ -223,7 +223,7 @@ describe("a connection", function()
     assert.same({ "c1", "" }, header "Maton-Connection")
   end)
 
-  it("of a call goes before that of the client", function()
+  it("of the call comes before the client's", function()
     local client <close> = client_of({ 200 }, { api_key = "test-key", connection = "c1" })
     assert(client.spaces:get("x", { connection = "c2" }))
     assert(client.participants:list("r", { connection = "c3" }):all())
@@ -292,7 +292,7 @@ describe("a connection", function()
     assert.same({ { "c1" }, 1 }, { named "spaces.create", asked })
   end)
 
-  it("function must not ask the client that waits for it, and may be asked again", function()
+  it("function must not call the client that waits for it, and may be asked again", function()
     local again = true
     local client
     client = over({ { "c1", "ACTIVE" } }, { connection = function(all)
@@ -334,7 +334,7 @@ describe("a connection", function()
     assert.same({ "c1" }, named "spaces.create")
   end)
 
-  it("that a list resolved serves its next pages", function()
+  it("is resolved once for all pages of a list", function()
     local client = over({ { "c1", "ACTIVE" } }, { connection = "only" })
     assert(client.conference_records:list():all())
     assert.same({ "c1" }, named "conferenceRecords.list")

@@ -40,7 +40,7 @@ local function let_arrive()
   while client:step(0.01) do assert.is_false(task:done()) end
 end
 
-describe("the next page", function()
+describe("the prefetched page", function()
   setup(function() server = Server.start() end)
   teardown(function() server:close() end)
 
@@ -51,7 +51,7 @@ describe("the next page", function()
 
   after_each(function() client:close() end)
 
-  it("is sent for with the second item, and is there when it is wanted", function()
+  it("is requested with the second item, and is there when it is wanted", function()
     local pager = list { page({ "a", "b", "c" }, "t1"), page { "d" } }
     assert.equal("a", pager().name)
     assert.equal(1, #server:requests())
@@ -62,7 +62,7 @@ describe("the next page", function()
     assert.same({ "", "t1" }, server:queries "pageToken")
   end)
 
-  it("costs nothing who wants the first item only", function()
+  it("is not requested when only the first item is taken", function()
     assert.equal("a", list({ page({ "a", "b" }, "t1") }):first().name)
     client:close()
     for item in list { page({ "a", "b" }, "t1") } do
@@ -72,7 +72,7 @@ describe("the next page", function()
     assert.same({ 1, 1 }, { client:stats().requests, client:stats().attempts })
   end)
 
-  it("is sent for when pages() and next_page() hand one out", function()
+  it("is requested when pages() or next_page() hand a page out", function()
     local pager = list { page({ "a", "b" }, "t1"), page({ "c" }, "t2"), page { "d" } }
     assert.equal("a b", names_of(pager:next_page()))
     server:wait_for(2)
@@ -82,7 +82,7 @@ describe("the next page", function()
     assert.same({ "", "t1", "t2" }, server:queries "pageToken")
   end)
 
-  it("is not sent for where the limit is in this one", function()
+  it("is not requested when the limit ends within the page at hand", function()
     for _, limit in ipairs { 2, 3 } do
       local pager = list({ page({ "a", "b", "c" }, "t1") }, { limit = limit })
       for _ = 1, limit do assert(pager()) end
@@ -99,12 +99,12 @@ describe("the next page", function()
     assert.equal(1, client:stats().requests)
   end)
 
-  it("is not sent for at the end", function()
+  it("is not requested at the end of the list", function()
     assert.equal("a b", names_of(list({ page { "a", "b" } }):all()))
     assert.equal(1, client:stats().requests)
   end)
 
-  it("has filter, fields and page size of the first", function()
+  it("has the filter, fields and page size of the first page", function()
     local opts = { filter = "latest_end_time IS NULL", page_size = 3,
       fields = "participants(name),nextPageToken" }
     local pager = list({ page({ "a", "b", "c" }, "t1"), page { "d" } }, opts)
@@ -148,7 +148,7 @@ describe("the next page", function()
     server:wait_for_close(1)
   end)
 
-  it("comes to a caller who was busy for longer than the timeout", function()
+  it("serves a caller who was busy for longer than the timeout", function()
     local pager = list({ page({ "a", "b" }, "t1"), with(page { "c" }, { delay = 0.4 }) }, nil,
       { timeout = 0.3 })
     for _ = 1, 2 do pager() end
@@ -157,7 +157,7 @@ describe("the next page", function()
     assert.equal(2, client:stats().attempts)
   end)
 
-  it("has its timeout from when somebody waits for it", function()
+  it("has a timeout that starts when somebody waits for it", function()
     local stalled = with(page { "c" }, { stall = true })
     local pager = list({ page({ "a", "b" }, "t1"), stalled }, nil, { timeout = 0.1 })
     for _ = 1, 2 do pager() end
@@ -169,7 +169,7 @@ describe("the next page", function()
     assert.is_truthy(err.kind == "deadline" or err.kind == "timeout", err.kind)
   end)
 
-  it("has it in a host loop too, which only ever steps without waiting", function()
+  it("has such a timeout in a host loop too, which only steps without waiting", function()
     local pager = list({ page({ "a", "b" }, "t1"), with(page { "c" }, { stall = true }) }, nil,
       { timeout = 0.1 })
     for _ = 1, 2 do pager() end
@@ -180,7 +180,7 @@ describe("the next page", function()
     assert.equal("timeout", select(2, task:result()).kind)
   end)
 
-  it("that failed unseen is asked for again, once", function()
+  it("is requested once more when it failed unseen", function()
     local pager = list { page({ "a", "b" }, "t1"), { status = 500 }, page({ "c", "d" }, "t2"),
       { status = 500 }, { status = 403 }, page { "e" } }
     for _ = 1, 2 do pager() end
@@ -195,7 +195,7 @@ describe("the next page", function()
     assert.same({ "", "t1", "t1", "t2", "t2", "t2" }, server:queries "pageToken")
   end)
 
-  it("is asked for again too where its refusal lies unread", function()
+  it("is requested once more when its refusal lies unread", function()
     local pager = list { page({ "a", "b" }, "t1"), { status = 500 }, page { "c" } }
     for _ = 1, 2 do pager() end
     server:wait_for(2)
@@ -203,7 +203,7 @@ describe("the next page", function()
     assert.equal("c", pager().name)
   end)
 
-  it("that would have to wait past the deadline fails at once", function()
+  it("fails at once when it would have to wait past the deadline", function()
     local pager = list({ page({ "a", "b" }, "t1"),
       { status = 503, headers = { ["Retry-After"] = 3600 } } }, nil, { retry = {}, deadline = 20 })
     for _ = 1, 2 do pager() end
@@ -214,7 +214,7 @@ describe("the next page", function()
     assert.is_true(err.retry_after > 3500)
   end)
 
-  it("is sent for inside tasks, and other tasks go on", function()
+  it("is requested inside tasks, and other tasks go on", function()
     local pager = list { page({ "a", "b" }, "t1"), page({ "c", "d" }, "t2"), page { "e" } }
     local results = assert(client:gather { function()
       local names = {}
@@ -243,7 +243,7 @@ describe("the next page", function()
     assert.same({ "", "t1", "t2" }, server:queries "pageToken")
   end)
 
-  it("does not come from a closed client, though it is there", function()
+  it("is not given by a closed client, though it is there", function()
     local pager = list { page({ "a", "b" }, "t1"), page { "c" } }
     for _ = 1, 2 do pager() end
     server:wait_for(2)
@@ -253,7 +253,7 @@ describe("the next page", function()
     assert.matches("prefetch_spec%.lua:%d+: the client is closed", message)
   end)
 
-  it("under way ends with its client", function()
+  it("ends with its client when it is under way", function()
     local pager = list { page({ "a", "b" }, "t1"), with(page { "c" }, { stall = true }) }
     for _ = 1, 2 do pager() end
     server:wait_for(2)
@@ -262,7 +262,7 @@ describe("the next page", function()
     assert.is_false((pcall(pager)))
   end)
 
-  it("is not sent for ahead where the key is a function", function()
+  it("is not requested when the key is a function", function()
     local asked = 0
     local pager = list({ page({ "a", "b" }, "t1"), page { "c" } }, nil, { api_key = function()
       asked = asked + 1
@@ -274,7 +274,7 @@ describe("the next page", function()
     assert.equal(2, asked)
   end)
 
-  it("is not sent for ahead where the client's connection is still to be asked for", function()
+  it("is not requested when the client's connection is not resolved yet", function()
     local pager = list({ page({ "a", "b" }, "t1"), page { "c" } }, { connection = "c" },
       { connection = function() error "asked" end })
     for _ = 1, 2 do pager() end
@@ -282,7 +282,7 @@ describe("the next page", function()
     assert.equal("c", pager().name)
   end)
 
-  it("is sent for once, though next_page() gives the rest of this one", function()
+  it("is requested once, though next_page() gives the rest of the page at hand", function()
     local pager = list { page({ "a", "b", "c" }, "t1"), page { "d" } }
     for _ = 1, 2 do pager() end
     assert.equal("c", names_of(pager:next_page()))
@@ -290,7 +290,7 @@ describe("the next page", function()
     assert.same({ "", "t1" }, server:queries "pageToken")
   end)
 
-  it("comes to whoever asks while a task waits for it, and only once", function()
+  it("goes to whoever asks while a task waits for it, and only once", function()
     local again = with(page({ "b" }, "t2"), { delay = 0.1 })
     local pager = list { page({ "a" }, "t1"), again, again, page { "c" } }
     assert.equal("a", pager().name)
@@ -301,7 +301,7 @@ describe("the next page", function()
     assert.same({ "", "t1", "t1", "t2" }, server:queries "pageToken")
   end)
 
-  it("is not sent for ahead through a transport", function()
+  it("is not requested through a transport", function()
     local sent = 0
     client = assert(meet.new { api_key = "key-of-prefetch", rate = false, transport = function()
       sent = sent + 1

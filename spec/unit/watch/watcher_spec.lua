@@ -1,10 +1,11 @@
---- Watching: files, failures, what it costs, and the watcher itself.
+-- meet.watch: failures, the requests of a poll, and the watcher itself. What it emits is in
+-- conference_events_spec and file_events_spec.
 
 local meet = require "googlemeet"
 local conference = require "spec.support.conference"
 
 local begin_record, end_record = conference.begin_record, conference.end_record
-local join, rejoin, leave = conference.join, conference.rejoin, conference.leave
+local join, leave = conference.join, conference.leave
 local set_state, take, restart = conference.set_state, conference.take, conference.restart
 
 local script, client
@@ -12,102 +13,8 @@ local script, client
 before_each(function() script, client = conference.new() end)
 after_each(function() client:close() end)
 
-describe("meet.watch of files", function()
-  --- A conference of 90 s, or more, with a recording, a transcript and a smart note.
-  local function write_files(seconds)
-    script:at(0, begin_record "cr-1"):at(30, function(now)
-      script.gateway:add_recording("conferenceRecords/cr-1", { id = "rec-1", start_time = now })
-      script.gateway:add_transcript("conferenceRecords/cr-1", { id = "tr-1", start_time = now })
-      script.gateway:add_smart_note("conferenceRecords/cr-1", { id = "sn-1", start_time = now })
-    end):at(seconds or 90, end_record "cr-1")
-    script:pass(1)
-  end
-
-  it("tells each one when it is there, and then ends", function()
-    write_files()
-    script:at(60, set_state("recordings/rec-1", "FILE_GENERATED"))
-    script:at(300, set_state("transcripts/tr-1", "FILE_GENERATED"))
-    script:at(900, set_state("smartNotes/sn-1", "FILE_GENERATED"))
-    local watcher = meet.watch(client, { records = { "cr-1" } })
-    assert.same({ "started 00:00", "recording_ready 00:00 rec-1" }, take(watcher, 2))
-    assert.same({ "ended 01:30", "transcript_ready 01:30 tr-1", "smart_note_ready 01:30 sn-1" },
-      take(watcher, 100))
-    assert.is_true(script.now >= 900 and script.now < 970)
-  end)
-
-  it("looks again soon once the conference is over", function()
-    write_files(600)
-    script:at(605, set_state("recordings/rec-1", "FILE_GENERATED"))
-    local watcher <close> = meet.watch(client, { records = { "cr-1" } })
-    assert.same({ "started 00:00", "ended 10:00", "recording_ready 10:00 rec-1" },
-      take(watcher, 3))
-    assert.is_true(script.now < 620)
-  end)
-
-  it("tells one that comes when the next conference of the space goes on", function()
-    write_files()
-    script:at(120, begin_record "cr-2"):at(180, end_record "cr-2"):at(200, begin_record "cr-3")
-    script:at(500, set_state("recordings/rec-1", "FILE_GENERATED"))
-    local watcher = meet.watch(client, { spaces = { "space-1" } })
-    take(watcher, 5)
-    assert.same({ "recording_ready 03:20 rec-1" },
-      take(restart(client, watcher, { spaces = { "space-1" } }), 1))
-  end)
-
-  it("gives the resource with its destination", function()
-    write_files()
-    script:at(100, set_state("recordings/rec-1", "FILE_GENERATED"))
-    for event in meet.watch(client, { records = { "cr-1" } }) do
-      if event.type == "recording_ready" then
-        assert.is_string(event.recording.driveDestination.file)
-        return
-      end
-    end
-  end)
-
-  it("tells none twice across restarts, and stays at its end", function()
-    write_files()
-    for _, id in ipairs { "recordings/rec-1", "transcripts/tr-1", "smartNotes/sn-1" } do
-      script:at(100, set_state(id, "FILE_GENERATED"))
-    end
-    local watcher, told = meet.watch(client, { records = { "cr-1" } }), {}
-    while true do
-      local text = take(watcher, 1)[1]
-      if not text then break end
-      told[#told + 1] = text
-      watcher = restart(client, watcher, { records = { "cr-1" } })
-    end
-    assert.same({ "started 00:00", "ended 01:30", "recording_ready 01:30 rec-1",
-      "transcript_ready 01:30 tr-1", "smart_note_ready 01:30 sn-1" }, told)
-    script.gateway:clear_log()
-    assert.same({}, take(restart(client, watcher, { records = { "cr-1" } }), 1))
-    assert.equal(0, #script.gateway.log)
-  end)
-
-  it("does not wait for what ended a day ago without a file", function()
-    write_files()
-    script:pass(100)
-    local watcher = meet.watch(client, { records = { "cr-1" }, interval = 300 })
-    assert.same({ "started 00:00", "ended 01:30" }, take(watcher, 100))
-    assert.is_true(script.now > 86400 and script.now < 87000)
-  end)
-
-  it("ends at once where all has been there for long", function()
-    client:close()
-    script, client = conference.new { has_date = true }
-    write_files()
-    for _, id in ipairs { "recordings/rec-1", "transcripts/tr-1", "smartNotes/sn-1" } do
-      script:at(100, set_state(id, "FILE_GENERATED"))
-    end
-    script:pass(3600)
-    local before = script.now
-    assert.equal(5, #take(meet.watch(client, { records = { "cr-1" } }), 100))
-    assert.is_true(script.now - before < 2)
-  end)
-end)
-
 describe("meet.watch when something fails", function()
-  it("goes on past what passes, and tells on_error of it", function()
+  it("goes on after an error that may pass, and reports it to on_error", function()
     script:at(0, begin_record "cr-1"):at(1, join "Ada"):at(50, leave "Ada"):at(60, join "Bo")
     script:at(70, end_record "cr-1")
     script:pass(2)
@@ -125,7 +32,7 @@ describe("meet.watch when something fails", function()
     assert.same({ server = true, rate_limited = true, transport = true }, kinds)
   end)
 
-  it("raises what does not pass, and can be asked again", function()
+  it("raises an error that does not pass, and can be called again", function()
     script:at(0, begin_record "cr-1")
     script:pass(2)
     for status, kind in pairs { [401] = "auth", [403] = "permission", [404] = "not_found" } do
@@ -138,13 +45,13 @@ describe("meet.watch when something fails", function()
     end
   end)
 
-  it("raises for a record that is not there", function()
+  it("raises for a record that does not exist", function()
     local ok, err = pcall(meet.watch(client, { records = { "cr-none" } }))
     assert.is_false(ok)
     assert.equal("not_found", err.kind)
   end)
 
-  it("loses nothing of one conference when another one fails", function()
+  it("loses no event of one conference when another one fails", function()
     script:at(0, begin_record "cr-1"):at(1, join "Ada")
     script:at(2, begin_record("cr-2", script.gateway:add_space { id = "space-2" }))
     script:pass(3)
@@ -169,7 +76,7 @@ describe("meet.watch when something fails", function()
     assert.same({ "recording_ready 00:20 rec-1" }, take(watcher, 1))
   end)
 
-  it("waits no more for the files of a record that was deleted", function()
+  it("stops waiting for the files of a record that was deleted", function()
     script:at(0, begin_record "cr-1"):at(10, end_record "cr-1")
     script:pass(20)
     local watcher = meet.watch(client, { records = { "cr-1" } })
@@ -180,9 +87,9 @@ describe("meet.watch when something fails", function()
   end)
 end)
 
-describe("the requests of meet.watch", function()
-  --- The operations of the second look, sorted.
-  local function second_look(options)
+describe("a poll of meet.watch", function()
+  --- The operations of the second poll, sorted.
+  local function second_poll(options)
     script:at(0, begin_record "cr-1"):at(1, join "Ada"):at(2, join "Bo"):at(3, leave "Bo")
     script:at(4, join "Cecilia"):at(6.5, leave "Ada")
     script:pass(5)
@@ -203,31 +110,22 @@ describe("the requests of meet.watch", function()
   local FILES = { "conferenceRecords/cr-1/recordings", "conferenceRecords/cr-1/smartNotes",
     "conferenceRecords/cr-1/transcripts" }
 
-  it("are the record, its participants, and sessions of those who were present", function()
+  it("asks for the record, its participants, sessions of those present, and files", function()
     assert.same({ "conferenceRecords/cr-1", "conferenceRecords/cr-1/participants", ADA, CECILIA,
-      table.unpack(FILES) }, second_look { records = { "cr-1" } })
+      table.unpack(FILES) }, second_poll { records = { "cr-1" } })
   end)
 
-  it("are sessions of those alone whose times have changed, when it is to be cheap", function()
+  it("asks only for the sessions of participants whose times have changed when `cheap`", function()
     assert.same({ "conferenceRecords/cr-1", "conferenceRecords/cr-1/participants", ADA,
-      table.unpack(FILES) }, second_look { records = { "cr-1" }, cheap = true })
+      table.unpack(FILES) }, second_poll { records = { "cr-1" }, cheap = true })
   end)
 
-  it("are one list for each space in place of the record", function()
+  it("asks for one list of records for each space in place of the record", function()
     assert.same({ "conferenceRecords", "conferenceRecords/cr-1/participants", ADA,
-      table.unpack(FILES) }, second_look { spaces = { "space-1" }, cheap = true })
+      table.unpack(FILES) }, second_poll { spaces = { "space-1" }, cheap = true })
   end)
 
-  it("tell late of a return that a cheap watch did not see", function()
-    script:at(0, begin_record "cr-1"):at(1, join "Ada"):at(11, leave "Ada"):at(12, rejoin "Ada")
-    script:at(20, join "Bo"):at(40, leave "Ada")
-    script:pass(2)
-    local watcher <close> = meet.watch(client, { records = { "cr-1" }, cheap = true })
-    assert.same({ "started 00:00", "joined 00:01 Ada", "joined 00:20 Bo", "left 00:11 Ada",
-      "joined 00:12 Ada", "left 00:40 Ada" }, take(watcher, 6))
-  end)
-
-  it("are for files alone when the end was told", function()
+  it("asks for files alone once the end has been emitted", function()
     script:at(0, begin_record "cr-1"):at(10, end_record "cr-1")
     script:pass(20)
     local watcher = meet.watch(client, { records = { "cr-1" } })
@@ -240,7 +138,7 @@ describe("the requests of meet.watch", function()
     end
   end)
 
-  it("keep to the interval", function()
+  it("happens once in an interval", function()
     script:at(0, begin_record "cr-1")
     script:pass(1)
     local watcher <close> = meet.watch(client, { records = { "cr-1" }, interval = 30 })
@@ -253,7 +151,7 @@ describe("the requests of meet.watch", function()
 end)
 
 describe("a watcher", function()
-  it("is closed by the loop that is left, and then gives nothing", function()
+  it("is closed when its loop is left, and then gives nothing", function()
     script:at(0, begin_record "cr-1")
     script:pass(1)
     local watcher, state, control, closing = meet.watch(client, { records = { "cr-1" } })
@@ -264,7 +162,7 @@ describe("a watcher", function()
     assert.is_true(watcher:close())
   end)
 
-  it("asks for nothing more when it is closed while it waits", function()
+  it("sends nothing more when it is closed while it waits", function()
     script:at(0, begin_record "cr-1")
     script:pass(1)
     local watcher = meet.watch(client, { records = { "cr-1" } })
@@ -275,7 +173,7 @@ describe("a watcher", function()
     assert.equal(0, #script.gateway.log)
   end)
 
-  it("gives a state of its own each time", function()
+  it("gives a new copy of its state each time", function()
     script:at(0, begin_record "cr-1")
     script:pass(1)
     local watcher <close> = meet.watch(client, { records = { "cr-1" } })
@@ -285,7 +183,7 @@ describe("a watcher", function()
     assert.equal("live", watcher:state().records["conferenceRecords/cr-1"].phase)
   end)
 
-  it("runs in a task, and other tasks meanwhile", function()
+  it("lets other tasks run while it waits in a task", function()
     script:at(0, begin_record "cr-1"):at(60, end_record "cr-1")
     script:pass(1)
     script.clock.sleep = function(seconds)
@@ -307,7 +205,7 @@ describe("a watcher", function()
     assert.is_true(turns > 5)
   end)
 
-  it("is for one task at a time", function()
+  it("raises for a second task that waits for it", function()
     script:at(0, begin_record "cr-1")
     script.clock.sleep = function(seconds)
       script:pass(seconds)
@@ -319,8 +217,8 @@ describe("a watcher", function()
     end, "another task waits for this watcher")
   end)
 
-  it("blames its caller for options that make no sense", function()
-    local here = "^spec/core/watcher_spec%.lua:%d+: "
+  it("raises for a misused option at the caller's line", function()
+    local here = "^spec/unit/watch/watcher_spec%.lua:%d+: "
     for message, options in pairs {
       ["either 'spaces' or 'records' expected"] = {},
       ["watch: either 'spaces' or 'records'"] = { spaces = { "space-1" }, records = { "cr-1" } },

@@ -56,7 +56,7 @@ for _, kind in ipairs { "http", "https" } do
       assert.equal(2, count)
     end)
 
-    it("so does its child, and each goes on with its own", function()
+    it("a grandchild opens one as well, and each process goes on with its own", function()
       local output, sockets = run("generations",
         { space "a", space "b", space "c", space "d", space "e" })
       assert.equal("a\nb\nc\nstatus\t0\nd\nstatus\t0\ne\n", output)
@@ -72,13 +72,13 @@ for _, kind in ipairs { "http", "https" } do
       assert.same({ 1, 2, 1 }, sockets)
     end)
 
-    it("in a script's own transport leaves that call alone", function()
+    it("a fork inside a script's own transport leaves that call alone", function()
       local output, sockets = run("transport", { space "a", space "b" })
       assert.equal("a\nb\nstatus\t0\nown\n", output)
       assert.same({ 1, 2 }, sockets)
     end)
 
-    it("a page sent for ahead is asked for by both", function()
+    it("a prefetched page is requested by both", function()
       local page = '{"conferenceRecords":[{"name":"conferenceRecords/%d"}]}'
       local output, sockets = run("pager", {
         { body = '{"conferenceRecords":[{"name":"a"},{"name":"b"}],"nextPageToken":"t"}' },

@@ -185,7 +185,7 @@ describe("the minute of a quota", function()
 end)
 
 describe("a wait", function()
-  it("is told of and counted", function()
+  it("is reported and counted", function()
     local client <close> = client_of({}, { rate = { per_second = 2 } })
     get(client, 3)
     assert.equal(1, #waits)
@@ -195,7 +195,7 @@ describe("a wait", function()
       { stats.requests, stats.attempts, stats.retries, stats.waits, stats.seconds_waited })
   end)
 
-  it("that cannot end before the deadline fails at once, and says when it could", function()
+  it("fails at once if it cannot end before the deadline, and says when it could", function()
     local client <close> = client_of({}, { rate = { per_second = 100, reads_per_minute = 2 },
       deadline = 30 })
     get(client, 2)
@@ -256,7 +256,7 @@ describe("a 429", function()
     assert.equal(1, #departures)
   end)
 
-  it("ends the wait of tasks that it makes too long", function()
+  it("ends the waits of tasks that it makes too long", function()
     local client <close> = client_of({ { status = 429, body = GATEWAY_429,
       headers = { ["Retry-After"] = 30 } } }, { retry = false, rate = { per_second = 1 },
       deadline = 20 })
@@ -267,7 +267,7 @@ describe("a 429", function()
     assert.is_true(errors[3].retry_after > 20)
   end)
 
-  it("ends at once what would be tried again within it, past the deadline", function()
+  it("ends at once a call whose next attempt it puts past the deadline", function()
     local client <close> = client_of({}, { deadline = 600 })
     local refused <close> = client:with { transport = function(request)
       if request.url:match "/x$" then return refusal(GATEWAY_429, 3600) end

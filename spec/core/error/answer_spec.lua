@@ -81,8 +81,8 @@ describe("a malformed name in an answer", function()
   end
 end)
 
-describe("what is no text in an answer", function()
-  it("is as none: a name, a user, a time", function()
+describe("a field that is no text in an answer", function()
+  it("counts as absent: a name, a user, a time", function()
     local client <close> = client_of {
       r = '{"name":"conferenceRecords/r","startTime":{},"endTime":5}',
       participants = '{"participants":[{"name":"conferenceRecords/r/participants/p",'

@@ -63,7 +63,7 @@ describe("client:sleep", function()
     assert.is_false(client:step(0))
   end)
 
-  it("tells a host's loop when to step", function()
+  it("gives a host's loop the time until it ends", function()
     local task = client:submit(function() client:sleep(0.05) end)
     client:step(0)
     local _, seconds = client:poll_set()
@@ -71,13 +71,13 @@ describe("client:sleep", function()
     task:cancel()
   end)
 
-  it("refuses what is no length of time", function()
+  it("raises for anything but a length of time", function()
     for _, value in ipairs { -1, 0 / 0, math.huge, "1" } do
       assert.error_matches(function() client:sleep(value) end, "sleep: a number of seconds from 0")
     end
   end)
 
-  it("refuses a closed client", function()
+  it("raises for a closed client", function()
     client:close()
     assert.error_matches(function() client:sleep(0) end, "closed")
     assert.error_matches(function() client:now() end, "closed")

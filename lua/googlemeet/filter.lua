@@ -36,9 +36,8 @@ local KINDS = {
 
 local RANGE = { from = BOUND, to = BOUND, after = BOUND, before = BOUND }
 
---- The two ends of a range: its inclusive and exclusive name, the operator, and how the time of an
--- item has to lie to an exclusive bound.
-local ENDS = { { "from", "after", ">=", 1 }, { "to", "before", "<=", -1 } }
+--- The two ends of a range: its inclusive and exclusive name, and the operator.
+local ENDS = { { "from", "after", ">=" }, { "to", "before", "<=" } }
 
 -- In all of these `level` is whose misuse it is, as `error` would take it in the calling function.
 
@@ -69,8 +68,8 @@ local function add_space(plan, field, value, level)
   end
 end
 
---- The instant that is meant: its text in UTC, seconds and nanoseconds.
-local function instant(what, value, level)
+--- Read a time; return its text in UTC.
+local function utc(what, value, level)
   local seconds, nanoseconds = value, nil
   if type(value) == "string" then
     seconds, nanoseconds = time.parse(value)
@@ -80,24 +79,17 @@ local function instant(what, value, level)
   if not fits then
     refuse(level + 1, "%s: %s is outside the years 0001 to 9999", what, tostring(value))
   end
-  return { text, time.parse(text) }
+  return text
 end
 
---- -1, 0 or 1 as an instant lies to seconds and nanoseconds.
-local function order(seconds, nanoseconds, bound)
-  local one, other = seconds, bound[2]
-  if one == other then one, other = nanoseconds, bound[3] end
-  return one < other and -1 or one > other and 1 or 0
-end
-
---- Let through the items whose time lies strictly on one side of a bound. What the server wrote in
--- a form that cannot be read it has compared itself: that passes.
-local function strictly(key, wanted, bound)
+--- Keep the items whose time lies strictly on one side of a bound. A time that cannot be read
+-- passes: the server has compared it already.
+local function strictly(key, wants_later, bound)
   return function(item)
-    local value = item[key]
-    if type(value) ~= "string" then return value ~= nil end
-    local seconds, nanoseconds = time.parse(value)
-    return not seconds or order(seconds, nanoseconds, bound) == wanted
+    local at = time.instant(item[key])
+    if not at then return item[key] ~= nil end
+    if wants_later then return at > bound end
+    return at < bound
   end
 end
 
@@ -112,7 +104,7 @@ end
 
 --- Add one end of a range; give its bound, and whether the bound itself is left out.
 local function add_end(plan, row, range, stop, level)
-  local inclusive, exclusive, operator, wanted = table.unpack(stop)
+  local inclusive, exclusive, operator = table.unpack(stop)
   local field, key = table.unpack(row)
   if range[inclusive] ~= nil and range[exclusive] ~= nil then
     refuse(level + 1, "%s: '%s' or '%s', not both", field, inclusive, exclusive)
@@ -120,9 +112,10 @@ local function add_end(plan, row, range, stop, level)
   local is_exclusive = range[exclusive] ~= nil
   local name = is_exclusive and exclusive or inclusive
   if range[name] == nil then return nil end
-  local bound = instant(field .. "." .. name, range[name], level + 1)
-  add_term(plan, field, operator, bound[1])
-  if is_exclusive then add_test(plan, key, strictly(key, wanted, bound)) end
+  local text = utc(field .. "." .. name, range[name], level + 1)
+  local bound = time.instant(text)
+  add_term(plan, field, operator, text)
+  if is_exclusive then add_test(plan, key, strictly(key, exclusive == "after", bound)) end
   return bound, is_exclusive
 end
 
@@ -131,17 +124,14 @@ local function add_time(plan, row, value, level)
   local field = row[1]
   if value == nil then return false end
   if type(value) ~= "table" then
-    add_term(plan, field, "=", instant(field, value, level + 1)[1])
+    add_term(plan, field, "=", utc(field, value, level + 1))
     return true
   end
   local range = options.merge(value, RANGE, level + 2, field .. " bound")
   local first, after = add_end(plan, row, range, ENDS[1], level + 1)
   local last, before = add_end(plan, row, range, ENDS[2], level + 1)
-  if first and last then
-    local way = order(first[2], first[3], last)
-    if way > 0 or way == 0 and (after or before) then
-      refuse(level + 1, "%s: the range ends before it begins", field)
-    end
+  if first and last and (first > last or first == last and (after or before)) then
+    refuse(level + 1, "%s: the range ends before it begins", field)
   end
   return first ~= nil or last ~= nil
 end

@@ -2,8 +2,8 @@
 -- Times are whole milliseconds from the zero of the captions.
 
 local escape = require "googlemeet.report.escape"
-local instant = require "googlemeet.report.instant"
-local order = require "googlemeet.report.order"
+local sort = require "googlemeet.sort"
+local time = require "googlemeet.time"
 local width = require "googlemeet.report.width"
 local wrap = require "googlemeet.report.wrap"
 
@@ -19,9 +19,10 @@ local SHORTEST = 1000 -- milliseconds of such a guess
 ---@field text string cleaned, not blank
 ---@field lines? string[] the text in lines, once it is split
 
+--- Convert a time to milliseconds from the zero. One before 1970 was never set and counts as none.
 local function milliseconds(text, zero)
-  local at = instant.of(text)
-  return at and (at - zero) // 1000000
+  local at = time.instant(text)
+  return at and at >= 0 and (at - zero) // 1000000 or nil
 end
 
 local function guess(text)
@@ -92,7 +93,7 @@ function cues.place(entries, zero, is_cut)
       placed[#placed + 1] = cue
     end
   end
-  return order.by(placed, start_of)
+  return sort.by(placed, start_of)
 end
 
 --- Share the time of a cue among its parts, by their length; each gets a millisecond at least, the
@@ -131,7 +132,7 @@ function cues.split(placed, columns, most)
     share_time(parts, cue.from, cue.to)
     table.move(parts, 1, #parts, #list + 1, list)
   end
-  return order.by(list, start_of)
+  return sort.by(list, start_of)
 end
 
 --- Write a time as hours, of two digits or more, minutes, seconds.

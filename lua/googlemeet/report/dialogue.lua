@@ -3,13 +3,14 @@
 
 local cues = require "googlemeet.report.cues"
 local escape = require "googlemeet.report.escape"
-local instant = require "googlemeet.report.instant"
+local intervals = require "googlemeet.intervals"
 local options = require "googlemeet.options"
-local order = require "googlemeet.report.order"
 local prose = require "googlemeet.report.prose"
 local render = require "googlemeet.report.render"
+local sort = require "googlemeet.sort"
 local srt = require "googlemeet.report.srt"
 local talk_time = require "googlemeet.report.talk_time"
+local time = require "googlemeet.time"
 local vtt = require "googlemeet.report.vtt"
 local wrap = require "googlemeet.report.wrap"
 
@@ -51,10 +52,10 @@ end
 
 --- Put entries in order of start, whatever transcript they are of. One without a start stays behind
 -- the entry before it.
-local function sort(list)
-  local last = math.mininteger
-  return order.by(list, function(entry)
-    last = instant.of(entry.startTime) or last
+local function by_start(list)
+  local last = -math.huge
+  return sort.by(list, function(entry)
+    last = time.instant(entry.startTime) or last
     return last
   end)
 end
@@ -62,7 +63,7 @@ end
 local function spoken(parts, names)
   local list, name_of, entries = {}, namer(names), {}
   for _, part in ipairs(parts) do table.move(part.entries, 1, #part.entries, #list + 1, list) end
-  for index, entry in ipairs(sort(list)) do
+  for index, entry in ipairs(by_start(list)) do
     local participant = text_in(entry.participant)
     entries[index] = {
       speaker = name_of(participant), participant = participant,
@@ -79,21 +80,14 @@ local function is_continued(entry, next_entry, longest_gap)
   elseif longest_gap == math.huge then
     return true
   end
-  local from, to = instant.of(entry.end_time), instant.of(next_entry.start_time)
-  return from ~= nil and to ~= nil and (to - from) / instant.SECOND <= longest_gap
+  local from, to = time.instant(entry.end_time), time.instant(next_entry.start_time)
+  return from ~= nil and to ~= nil and (to - from) / 1e9 <= longest_gap
 end
 
---- The first of two times as they were given; the other where it cannot be used.
+--- Return the first of two times as it was given; the other one if only that can be read.
 local function first(one, other)
-  if instant.of(other) and not instant.of(one) then return other end
+  if time.instant(other) and not time.instant(one) then return other end
   return one or other
-end
-
---- The later of two times as they were given; the one there is where the other cannot be used.
-local function later(one, other)
-  local at, other_at = instant.of(one), instant.of(other)
-  if at and (not other_at or at >= other_at) then return one end
-  return other_at and other or one
 end
 
 --- Join neighbours of one speaker; what is not joined is the same entry.
@@ -107,7 +101,7 @@ local function merge(entries, longest_gap)
         text = last.text .. " " .. entry.text,
         language = last.language == entry.language and entry.language or nil,
         start_time = first(last.start_time, entry.start_time),
-        end_time = later(last.end_time, entry.end_time),
+        end_time = intervals.later(last.end_time, entry.end_time),
       }
     else
       merged[#merged + 1] = entry
@@ -134,12 +128,14 @@ function Report.__index:talk_time()
   return talk_time.of(self.said)
 end
 
---- Nanoseconds since 1970 of an option, as `start_time` may be given.
-local function moment(given)
-  if type(given) == "string" then return instant.of(given) end
-  if not (given >= 0 and given < 9e9) then return nil end
-  local whole = math.floor(given) -- apart from the fraction: together they have too many bits
-  return whole * instant.SECOND + math.floor((given - whole) * instant.SECOND)
+--- Convert a time option, RFC 3339 or epoch seconds, to an instant. A time before 1970 is refused.
+local function instant_of(given)
+  if type(given) == "number" then
+    if not (given >= 0 and given < 9e9) then return nil end
+    given = time.format(given)
+  end
+  local at = time.instant(given)
+  return at and at >= 0 and at or nil
 end
 
 --- Place the entries on the time line that begins at the option, or with the transcript.
@@ -192,7 +188,7 @@ local function check(given, defaults)
   check_range("width", opts.width, 20)
   check_range("lines", opts.lines, 1)
   if opts.start_time then
-    opts.start_time = moment(opts.start_time)
+    opts.start_time = instant_of(opts.start_time)
       or error("option 'start_time': an RFC 3339 time or epoch seconds expected", 3)
   end
   return opts
@@ -213,15 +209,13 @@ function Report.__index:render(format, opts)
   return chosen.write(self, check(opts, chosen.options))
 end
 
---- The start of the first transcript, else of the first entry.
+--- The start of the first transcript, else of the first entry. One before 1970 was never set.
 local function zero_of(parts, entries)
-  for _, part in ipairs(parts) do
-    local zero = instant.of(part.start_time)
-    if zero then return zero end
-  end
-  for _, entry in ipairs(entries) do
-    local zero = instant.of(entry.start_time)
-    if zero then return zero end
+  for _, list in ipairs { parts, entries } do
+    for _, item in ipairs(list) do
+      local zero = time.instant(item.start_time)
+      if zero and zero >= 0 then return zero end
+    end
   end
   return 0
 end

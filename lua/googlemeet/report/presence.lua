@@ -10,27 +10,15 @@
 
 local escape = require "googlemeet.report.escape"
 local identity = require "googlemeet.identity"
-local intervals = require "googlemeet.report.intervals"
+local intervals = require "googlemeet.intervals"
+local sort = require "googlemeet.sort"
 local time = require "googlemeet.time"
 
 local presence = {}
 
---- Read a time of the server; nil where there is none, or none that can be read.
-local function moment_of(text)
-  local seconds, nanoseconds
-  if type(text) == "string" then seconds, nanoseconds = time.parse(text) end
-  return seconds and { seconds = seconds, nanoseconds = nanoseconds } or nil
+local function nanoseconds(seconds)
+  return math.floor(seconds * 1e9 + 0.5)
 end
-
-local function later(moment, seconds)
-  local whole = math.floor(seconds)
-  local nanoseconds = moment.nanoseconds + math.floor((seconds - whole) * 1000000000 + 0.5)
-  return {
-    seconds = moment.seconds + whole + nanoseconds // 1000000000,
-    nanoseconds = nanoseconds % 1000000000,
-  }
-end
-presence.later = later
 
 --- Give the form of a name in which it is compared.
 local function fold(name)
@@ -66,7 +54,7 @@ local function stays_of(person)
   local function add(start_time, end_time)
     stays[#stays + 1] = {
       start_time = start_time, end_time = end_time,
-      from = moment_of(start_time), to = moment_of(end_time),
+      from = time.instant(start_time), to = time.instant(end_time),
     }
   end
   for _, session in ipairs(distinct(person.sessions or {}, function(one) return one.name end)) do
@@ -82,17 +70,12 @@ local function close(stay, limits)
   if stay.to == nil then
     stay.to, stay.end_time = limits.closing, limits.end_time
     return limits.end_time == nil
-  elseif stay.from and intervals.is_before(stay.to, stay.from) then
+  elseif stay.from and stay.to < stay.from then
     stay.to, stay.end_time = stay.from, stay.start_time
   end
   return false
 end
 
---- Order by time, and what has none last.
-local function is_earlier(one, other)
-  if one and other then return intervals.is_before(one, other) end
-  return one ~= nil and other == nil
-end
 
 --- Give the stays of all people of a row, in the order of time.
 local function gather(people)
@@ -102,8 +85,7 @@ local function gather(people)
     table.move(own, 1, #own, #stays + 1, stays)
     is_cheap = from_participant or is_cheap
   end
-  table.sort(stays, function(one, other) return is_earlier(one.from, other.from) end)
-  return stays, is_cheap
+  return sort.by(stays, function(stay) return stay.from or math.huge end), is_cheap
 end
 
 --- Fill in when somebody was there; give the intervals, and the first and last moment.
@@ -112,11 +94,11 @@ local function measure(row, stays, limits)
   for index, stay in ipairs(stays) do
     row.sessions[index] = { start_time = stay.start_time, end_time = stay.end_time }
     row.present = close(stay, limits) or row.present
-    if stay.from then spans[#spans + 1] = { from = stay.from, to = stay.to } end
-    if not last or intervals.is_before(last.to, stay.to) then last = stay end
+    if stay.from and stay.from < stay.to then spans[#spans + 1] = stay end
+    if not last or last.to < stay.to then last = stay end
   end
   spans = intervals.union(spans)
-  row.seconds = intervals.seconds(spans)
+  row.seconds = intervals.seconds(intervals.length(spans))
   if last and not row.present then row.last_leave = last.end_time end
   return { spans = spans, first = stays[1] and stays[1].from, last = last and last.to }
 end
@@ -136,10 +118,10 @@ end
 --- Set the flags that were asked for. Who left early is known when the conference is over.
 local function flag(row, moments, limits, opts)
   if opts.late_after and limits.start and moments.first then
-    row.late = intervals.is_before(later(limits.start, opts.late_after), moments.first)
+    row.late = moments.first - limits.start > nanoseconds(opts.late_after)
   end
   if opts.left_before and limits.end_time and moments.last then
-    row.left_early = intervals.is_before(moments.last, later(limits.closing, -opts.left_before))
+    row.left_early = limits.closing - moments.last > nanoseconds(opts.left_before)
   end
   if opts.minimum then row.short = row.seconds < opts.minimum end
 end
@@ -157,20 +139,19 @@ local function group(people, merge_guests)
     members[#members + 1] = person
   end
   for _, members in ipairs(groups) do
-    table.sort(members, function(one, other)
-      return is_earlier(moment_of(one.participant.earliestStartTime),
-        moment_of(other.participant.earliestStartTime))
+    sort.by(members, function(one)
+      return time.instant(one.participant.earliestStartTime) or math.huge
     end)
   end
   return groups
 end
 
 --- Put rows in their order: by first join, then name, then user.
-local function sort(rows, moments)
+local function sort_rows(rows, moments)
   table.sort(rows, function(one, other)
-    local first, second = moments[one].first, moments[other].first
-    if is_earlier(first, second) or is_earlier(second, first) then
-      return is_earlier(first, second)
+    local first, second = moments[one].first or math.huge, moments[other].first or math.huge
+    if first ~= second then
+      return first < second
     elseif one.display_name ~= other.display_name then
       return one.display_name < other.display_name
     end
@@ -191,12 +172,12 @@ end
 --- own first and last times count, and the row says `cheap`
 ---@param opts googlemeet.PresenceOptions
 ---@return googlemeet.AttendanceRow[] rows by first join, then name
----@return table<table, googlemeet.Interval[]> spans for each row, when somebody was there
+---@return table<table, googlemeet.JoinedInterval[]> spans for each row, when somebody was there
 function presence.rows(record, people, opts)
-  local over = moment_of(record.endTime)
+  local over = time.instant(record.endTime)
   local limits = {
-    start = moment_of(record.startTime), end_time = over and record.endTime,
-    closing = over or later({ seconds = 0, nanoseconds = 0 }, opts.now),
+    start = time.instant(record.startTime), end_time = over and record.endTime,
+    closing = over or time.instant(time.format(opts.now)),
   }
   local rows, moments, spans = {}, {}, {}
   for _, members in ipairs(group(people, opts.merge_guests)) do
@@ -204,7 +185,7 @@ function presence.rows(record, people, opts)
     flag(row, times, limits, opts)
     rows[#rows + 1], moments[row], spans[row] = row, times, times.spans
   end
-  sort(rows, moments)
+  sort_rows(rows, moments)
   return rows, spans
 end
 

@@ -1,7 +1,8 @@
 --- Who spoke for how long.
 
-local instant = require "googlemeet.report.instant"
-local order = require "googlemeet.report.order"
+local intervals = require "googlemeet.intervals"
+local sort = require "googlemeet.sort"
+local time = require "googlemeet.time"
 
 local talk_time = {}
 
@@ -13,10 +14,11 @@ local function new_row(entry)
 end
 
 --- Nanoseconds that an entry adds to what was heard of its speaker; an entry without a start or an
--- end, or which ends before it starts, adds none.
+-- end, or which ends before it starts, adds none. A start before 1970 is a timestamp that was never
+-- set.
 local function added(row, entry)
-  local from, to = instant.of(entry.start_time), instant.of(entry.end_time)
-  if not from or not to then return 0 end
+  local from, to = time.instant(entry.start_time), time.instant(entry.end_time)
+  if not from or not to or from < 0 then return 0 end
   local more = math.max(0, to - math.max(from, row.heard_to))
   row.heard_to = math.max(row.heard_to, to)
   return more
@@ -47,12 +49,12 @@ end
 function talk_time.of(entries)
   local rows, total = collect(entries), 0.0
   for _, row in ipairs(rows) do total = total + row.spoken end
-  order.by(rows, function(row) return -row.spoken end)
+  sort.by(rows, function(row) return -row.spoken end)
   local result = {}
   for index, row in ipairs(rows) do
     result[index] = {
       speaker = row.speaker, participant = row.participant, turns = row.turns,
-      seconds = instant.seconds(row.spoken), longest = instant.seconds(row.longest),
+      seconds = intervals.seconds(row.spoken), longest = intervals.seconds(row.longest),
       share = total > 0 and row.spoken / total or 0,
     }
   end

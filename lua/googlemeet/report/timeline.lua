@@ -14,9 +14,8 @@ local WIDE = 100000 -- units of a bar's width: whole numbers look the same in ev
 local LEAST = 250 -- units that a stay of no length takes, so that it can be seen
 
 local function seconds_of(text)
-  local seconds, nanoseconds
-  if type(text) == "string" then seconds, nanoseconds = time.parse(text) end
-  return seconds and seconds + nanoseconds / 1000000000
+  local at = time.instant(text)
+  return at and at / 1e9
 end
 
 --- Give the first and the last second that the page has to show.
@@ -45,12 +44,8 @@ local function percent(place)
   return ("%d.%03d%%"):format(place // 1000, place % 1000)
 end
 
-local function moment_seconds(moment)
-  return moment.seconds + moment.nanoseconds / 1000000000
-end
-
-local function clock(moment)
-  return time.format(moment.seconds):sub(12, 19)
+local function clock(text)
+  return columns.utc(text):sub(12)
 end
 
 --- Tell a row in words, for those who do not see its bar.
@@ -58,7 +53,8 @@ local function sentence(row, spans)
   local stays = {}
   for index, span in ipairs(spans) do
     local is_open = row.present and index == #spans
-    stays[index] = clock(span.from) .. (is_open and " until now" or " to " .. clock(span.to))
+    stays[index] = clock(span.first.start_time)
+      .. (is_open and " until now" or " to " .. clock(span.last.end_time))
   end
   local words = { columns.duration(row.seconds) }
   if #stays > 0 then words[#words + 1] = table.concat(stays, ", ") .. " UTC" end
@@ -74,7 +70,7 @@ end
 local function bar(row, spans, scale)
   local rects = {}
   for index, span in ipairs(spans) do
-    local place, ends = scale(moment_seconds(span.from)), scale(moment_seconds(span.to))
+    local place, ends = scale(span.from / 1e9), scale(span.to / 1e9)
     local width = math.max(ends - place, LEAST)
     local is_open = row.present and index == #spans
     rects[index] = rect(math.min(place, WIDE - width), width, is_open and ' class="open"' or "")

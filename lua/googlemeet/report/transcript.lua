@@ -2,10 +2,10 @@
 
 local answer = require "googlemeet.answer"
 local dialogue = require "googlemeet.report.dialogue"
-local instant = require "googlemeet.report.instant"
 local limits = require "googlemeet.report.limits"
 local options = require "googlemeet.options"
-local order = require "googlemeet.report.order"
+local sort = require "googlemeet.sort"
+local time = require "googlemeet.time"
 
 local transcript = {}
 
@@ -26,10 +26,6 @@ local function read_options(client, given)
   return limits.new(client, opts), longest_gap
 end
 
---- Put transcripts in order of start; those without one last.
-local function sort(transcripts)
-  order.by(transcripts, function(one) return instant.of(one.startTime) or math.maxinteger end)
-end
 
 --- All items of a list, or nil and the error.
 local function read_all(service, parent, next_limits)
@@ -87,7 +83,7 @@ end
 
 local function build(client, record, transcripts, next_limits, longest_gap)
   if #transcripts == 0 then return dialogue.new({}, {}, longest_gap) end
-  sort(transcripts)
+  sort.by(transcripts, function(one) return time.instant(one.startTime) or math.huge end)
   local fetched, err = client:gather {
     function() return fetch_entries(client, transcripts, next_limits) end,
     function() return fetch_names(client, record, next_limits) end,

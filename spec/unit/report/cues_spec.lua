@@ -1,7 +1,7 @@
 local cues = require "googlemeet.report.cues"
-local instant = require "googlemeet.report.instant"
+local time = require "googlemeet.time"
 
-local ZERO = instant.of "2026-11-22T10:00:00Z"
+local ZERO = time.instant "2026-11-22T10:00:00Z"
 
 --- Entries of rows { text, from, to }, the times as what follows "2026-11-22T".
 local function entries_of(rows)

@@ -1,11 +1,11 @@
 local cues = require "googlemeet.report.cues"
-local instant = require "googlemeet.report.instant"
 local speech = require "spec.support.speech"
 local srt = require "googlemeet.report.srt"
 local subrip = require "spec.support.subrip"
 local subtitles = require "spec.support.subtitles"
+local time = require "googlemeet.time"
 
-local ZERO = instant.of "2026-11-22T10:00:00Z"
+local ZERO = time.instant "2026-11-22T10:00:00Z"
 
 local function write(entries)
   return srt.write(cues.place(entries, ZERO, false), 42, 2)

@@ -1,11 +1,11 @@
 local cues = require "googlemeet.report.cues"
-local instant = require "googlemeet.report.instant"
 local speech = require "spec.support.speech"
 local subtitles = require "spec.support.subtitles"
+local time = require "googlemeet.time"
 local vtt = require "googlemeet.report.vtt"
 local webvtt = require "spec.support.webvtt"
 
-local ZERO = instant.of "2026-11-22T10:00:00Z"
+local ZERO = time.instant "2026-11-22T10:00:00Z"
 
 local function write(entries)
   return vtt.write(cues.place(entries, ZERO, false), 42, 2)

@@ -1,13 +1,13 @@
---- A sort that leaves what is equal as it was.
+--- A stable sort: items with equal keys keep their order.
 
-local order = {}
+local sort = {}
 
---- Put a list in order of its items' keys, smallest first; items of one key keep their places.
+--- Sort a list by key, smallest first.
 ---@generic T: table
 ---@param items T[] sorted in place
----@param key_of fun(item: T): number asked once for each, in the order of the list
+---@param key_of fun(item: T): number called once for each item, in list order
 ---@return T[] items
-function order.by(items, key_of)
+function sort.by(items, key_of)
   local keys, places = {}, {}
   for place, item in ipairs(items) do keys[item], places[item] = key_of(item), place end
   table.sort(items, function(one, other)
@@ -17,4 +17,4 @@ function order.by(items, key_of)
   return items
 end
 
-return order
+return sort

@@ -2,6 +2,7 @@
 -- comes, below the pager: `limit` and all of its methods see only the items that are left.
 
 local filter = require "googlemeet.filter"
+local options = require "googlemeet.options"
 
 local lists = {}
 
@@ -44,14 +45,13 @@ end
 function lists.open(core, id, service, ...)
   local row, parent, opts = ROWS[id], ...
   if not row.has_parent then opts = parent end
-  local given = {}
-  for name, value in pairs(opts or {}) do given[name] = value end
+  local filter_given = type(opts) == "table" and opts.filter or {}
+  local expression, keep, keys = filter.split(row.kind, filter_given, 3)
+  local given = options.with(opts, "filter", expression)
   local function call(operation)
     if row.has_parent then return operation(service, parent, given) end
     return operation(service, given)
   end
-  local expression, keep, keys = filter.split(row.kind, given.filter or {}, 3)
-  given.filter = expression
   if not keep then return call(core.operations[id]) end
   call(core.checks[id])
   local limit = given.limit

@@ -2,6 +2,7 @@
 -- as its first argument.
 
 local identity = require "googlemeet.identity"
+local options = require "googlemeet.options"
 
 local resources = {}
 
@@ -56,9 +57,7 @@ local function filter_of_space(name, given)
     if given.space ~= nil then
       error("space:conference_records: the filter has a 'space' of its own", 3)
     end
-    local narrowed = { space = name }
-    for field, value in pairs(given) do narrowed[field] = value end
-    return narrowed
+    return options.with(given, "space", name)
   end
   local own = require "googlemeet.filter" { space = name }
   if given == nil or given == "" then return own end -- "": nothing for the server to do
@@ -110,10 +109,8 @@ function resources.extend(core)
       error("space:conference_records: the space has no 'name'", 2)
     end
     if opts ~= nil and type(opts) ~= "table" then return client.conference_records:list(opts) end
-    local copy = {}
-    for name, value in pairs(opts or {}) do copy[name] = value end
-    copy.filter = filter_of_space(self.name, copy.filter)
-    return client.conference_records:list(copy)
+    local narrowed = filter_of_space(self.name, opts and opts.filter)
+    return client.conference_records:list(options.with(opts, "filter", narrowed))
   end
 end
 

@@ -2,6 +2,8 @@
 -- call, and arguments made from others. The core's own methods stay under
 -- `core.operations`; each method here ends in one of them.
 
+local options = require "googlemeet.options"
+
 local services = {}
 
 --- Fields that a caller may write, by operation (the contract's request bodies).
@@ -48,14 +50,6 @@ local function settle(core, id, service, target, ...)
   return name .. rest
 end
 
---- Copy of an options table with one more option; what is no table stays, for the core to refuse.
-local function with(opts, name, value)
-  if opts ~= nil and type(opts) ~= "table" then return opts end
-  local copy = {}
-  for key, given in pairs(opts or {}) do copy[key] = given end
-  copy[name] = value
-  return copy
-end
 
 local function nothing_to_change(method, message, level)
   error(method .. ": " .. message, level or 3)
@@ -81,7 +75,7 @@ local function patch(core, id, kind)
     if given then
       fields = mask.writable(body, writable[kind], 3)
     else
-      opts = with(opts, "update_mask", update_mask)
+      opts = options.with(opts, "update_mask", update_mask)
     end
     local name, err = settle(core, id, self, target, fields, opts)
     if err then return nil, err end
@@ -116,7 +110,7 @@ local function list_members(core)
     local code = split_code(core, target)
     if not code then return list(self, target, opts) end
     local pager, state, control, closing = list(self, "spaces/id", opts)
-    local kept = with(opts, "fields", opts and opts.fields)
+    local kept = options.with(opts, "fields", opts and opts.fields)
     core.defer_list(pager, function()
       local name, err = look_up(core, self, code, kept)
       if not name then return nil, err end
@@ -167,7 +161,7 @@ local function batch_update(core)
       error("members:batch_update: 1 to 500 requests expected, got " .. #requests, 2)
     end
     if not (type(opts) == "table" and opts.update_mask) then
-      opts = with(opts, "update_mask", batch_mask(requests))
+      opts = options.with(opts, "update_mask", batch_mask(requests))
     end
     return send(self, space, requests, opts)
   end
@@ -192,8 +186,8 @@ local function list_connections(core)
   return function(self, opts)
     if opts ~= nil and type(opts) ~= "table" then return send(self, opts) end
     local app = opts and opts.app
-    if app == nil then return send(self, with(opts, "app", "google-meet")) end
-    if app == false then return send(self, with(opts, "app", nil)) end
+    if app == nil then return send(self, options.with(opts, "app", "google-meet")) end
+    if app == false then return send(self, options.with(opts, "app", nil)) end
     return send(self, opts)
   end
 end

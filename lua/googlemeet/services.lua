@@ -32,7 +32,7 @@ end
 local function look_up(core, service, code, opts)
   local client = core.client_of_service(service)
   local space, err = core.operations["spaces.get"](client.spaces, code, lookup_options(opts))
-  if space then space, err = require "googlemeet.answer".named(space, "spaces/*") end
+  if space then space, err = require "googlemeet.validate".resource(space, "spaces/*") end
   return space and space.name, err
 end
 
@@ -195,7 +195,7 @@ end
 --- Read a connection that was just made. A failure says that it is there.
 local function read_made(get, id)
   local connection
-  local named, err = require "googlemeet.answer".named({ name = id }, "*")
+  local named, err = require "googlemeet.validate".resource({ name = id }, "*")
   if named then connection, err = get() end
   if connection then return connection end
   err.message = ("%s was made, but cannot be read: %s"):format(

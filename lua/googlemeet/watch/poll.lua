@@ -2,12 +2,12 @@
 -- It lists the participants of each conference, and the sessions of those who are present or whose
 -- own times differ from what was reported. It lists files at growing pauses.
 
-local answer = require "googlemeet.answer"
 local events = require "googlemeet.watch.events"
 local files = require "googlemeet.files"
 local intervals = require "googlemeet.intervals"
 local state = require "googlemeet.watch.state"
 local time = require "googlemeet.time"
+local validate = require "googlemeet.validate"
 
 local poll = {}
 
@@ -82,7 +82,7 @@ end
 --- Return the items of a list; nil and an error when one lacks a valid name.
 local function named(items, pattern)
   for _, item in ipairs(items or {}) do
-    local fits, err = answer.named(item, pattern)
+    local fits, err = validate.resource(item, pattern)
     if not fits then return nil, err end
   end
   return items

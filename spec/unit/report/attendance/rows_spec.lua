@@ -1,4 +1,4 @@
-local presence = require "googlemeet.report.presence"
+local rows = require "googlemeet.report.attendance.rows"
 
 local NOW = 1763203800 -- 2025-11-15T10:50:00Z
 
@@ -42,13 +42,13 @@ local function phone(name) return { phoneUser = { displayName = name } } end
 local function rows_of(record, people, opts)
   opts = opts or {}
   opts.now = opts.now or NOW
-  return (presence.rows(record, people, opts))
+  return (rows.of(record, people, opts))
 end
 
 --- What most cases look at: seconds, joins, first join and last leave of each row.
-local function brief(rows)
+local function brief(list)
   local lines = {}
-  for index, row in ipairs(rows) do
+  for index, row in ipairs(list) do
     lines[index] = ("%s %s x%d %s-%s"):format(row.display_name, row.seconds, row.joins,
       row.first_join and row.first_join:match "T(.*)Z" or "",
       row.present and "now" or row.last_leave and row.last_leave:match "T(.*)Z" or "")
@@ -56,7 +56,7 @@ local function brief(rows)
   return lines
 end
 
-describe("googlemeet.report.presence.rows", function()
+describe("googlemeet.report.attendance.rows.of", function()
   for _, case in ipairs {
     { "one stay", OVER,
       { person(user(1), { "10:00:00", "10:45:00" }) },
@@ -214,14 +214,14 @@ describe("googlemeet.report.presence.rows", function()
   end)
 
   it("is in the order of first join, then name", function()
-    local rows = rows_of(OVER, {
+    local list = rows_of(OVER, {
       person(guest "Cy", { "10:00:00.000000002", "10:01:00" }),
       person(guest "Bo", { "10:00:00.000000002", "10:01:00" }),
       person(guest "Di", { "10:00:00.000000001", "10:01:00" }),
       { participant = guest "Never" },
     })
     assert.same({ "Di", "Bo", "Cy", "Never" },
-      { rows[1].display_name, rows[2].display_name, rows[3].display_name, rows[4].display_name })
+      { list[1].display_name, list[2].display_name, list[3].display_name, list[4].display_name })
   end)
 
   it("takes the name of the participant who came first", function()
@@ -241,10 +241,10 @@ describe("googlemeet.report.presence.rows", function()
   it("goes by the participant's own times without sessions, and says so", function()
     local ada = person(user(1), { "10:00:00", "10:10:00" }, { "10:20:00", "10:30:00" })
     ada.sessions = nil
-    local rows = rows_of(OVER, { ada })
-    assert.same({ "Ada 1800 x1 10:00:00-10:30:00" }, brief(rows))
-    assert.is_true(rows[1].cheap)
-    assert.same({ { start_time = at "10:00:00", end_time = at "10:30:00" } }, rows[1].sessions)
+    local list = rows_of(OVER, { ada })
+    assert.same({ "Ada 1800 x1 10:00:00-10:30:00" }, brief(list))
+    assert.is_true(list[1].cheap)
+    assert.same({ { start_time = at "10:00:00", end_time = at "10:30:00" } }, list[1].sessions)
   end)
 
   it("is present without sessions while the participant has no end", function()
@@ -254,8 +254,8 @@ describe("googlemeet.report.presence.rows", function()
   end)
 
   it("counts up to a now with a fraction", function()
-    local rows = rows_of(LIVE, { person(user(1), { "10:50:00", "-" }) }, { now = NOW + 0.25 })
-    assert.equal(0.25, rows[1].seconds)
+    local list = rows_of(LIVE, { person(user(1), { "10:50:00", "-" }) }, { now = NOW + 0.25 })
+    assert.equal(0.25, list[1].seconds)
   end)
 
   for _, case in ipairs {
@@ -270,15 +270,15 @@ describe("googlemeet.report.presence.rows", function()
   } do
     it(("with %s = %s says %s = %s of %s to %s"):format(case[1], case[2], case[3],
       tostring(case[5]), case[4][1], case[4][2]), function()
-      local rows = rows_of(OVER, { person(user(1), case[4]) }, { [case[1]] = case[2] })
-      assert.equal(case[5], rows[1][case[3]])
+      local list = rows_of(OVER, { person(user(1), case[4]) }, { [case[1]] = case[2] })
+      assert.equal(case[5], list[1][case[3]])
     end)
   end
 
   it("does not say who left early while the conference runs", function()
-    local rows = rows_of(LIVE, { person(user(1), { "10:00:00", "10:01:00" }) },
+    local list = rows_of(LIVE, { person(user(1), { "10:00:00", "10:01:00" }) },
       { left_before = 60 })
-    assert.is_nil(rows[1].left_early)
+    assert.is_nil(list[1].left_early)
   end)
 
   it("has no flags that were not asked for", function()
@@ -287,12 +287,12 @@ describe("googlemeet.report.presence.rows", function()
   end)
 
   it("gives the spans of presence for each row", function()
-    local rows, spans = presence.rows(OVER, { person(user(1), { "10:00:00", "10:10:00" },
+    local list, spans = rows.of(OVER, { person(user(1), { "10:00:00", "10:10:00" },
       { "10:05:00", "10:20:00" }) }, { now = NOW })
-    local span = spans[rows[1]][1]
+    local span = spans[list[1]][1]
     assert.same({ 1763200800000000000, 1763202000000000000, at "10:00:00", at "10:20:00" },
       { span.from, span.to, span.first.start_time, span.last.end_time })
-    assert.equal(1, #spans[rows[1]])
+    assert.equal(1, #spans[list[1]])
   end)
 
   it("takes a thousand people", function()
@@ -302,10 +302,10 @@ describe("googlemeet.report.presence.rows", function()
       people[number] = person(user(number, "User " .. number), { second, "10:30:00" },
         { "10:20:00", "10:40:00" })
     end
-    local rows = rows_of(OVER, people)
-    assert.equal(1000, #rows)
+    local list = rows_of(OVER, people)
+    assert.equal(1000, #list)
     assert.same({ "User 1 2399 x2 10:00:01-10:40:00", "User 1000 1400 x2 10:16:40-10:40:00" },
-      brief { rows[1], rows[1000] })
+      brief { list[1], list[1000] })
   end)
 
   it("leaves what it was given as it is", function()
@@ -317,8 +317,8 @@ describe("googlemeet.report.presence.rows", function()
   end)
 end)
 
-describe("googlemeet.report.presence.missing", function()
-  local rows = rows_of(OVER, {
+describe("googlemeet.report.attendance.rows.missing", function()
+  local list = rows_of(OVER, {
     person(user(117, "Ada Bergqvist"), { "10:00:00", "10:45:00" }),
     person(guest "users/9", { "10:00:00", "10:45:00" }),
     person(guest "Bo  Moreau", { "10:00:00", "10:45:00" }),
@@ -336,7 +336,7 @@ describe("googlemeet.report.presence.missing", function()
     { { "Ada" }, { "Ada" }, "who has but a part of the name" },
   } do
     it("gives " .. case[3], function()
-      assert.same(case[2], presence.missing(rows, case[1]))
+      assert.same(case[2], rows.missing(list, case[1]))
     end)
   end
 end)

@@ -1,14 +1,14 @@
---- Who came to a conference and for how long: reads participants and sessions, gives a report.
+--- The attendance report: reads participants and sessions, says who came and for how long.
 
-local answer = require "googlemeet.answer"
-local columns = require "googlemeet.report.columns"
+local columns = require "googlemeet.report.attendance.columns"
 local core = require "googlemeet.core"
+local deadline = require "googlemeet.report.deadline"
 local escape = require "googlemeet.report.escape"
-local limits = require "googlemeet.report.limits"
 local options = require "googlemeet.options"
-local presence = require "googlemeet.report.presence"
 local render = require "googlemeet.report.render"
-local timeline = require "googlemeet.report.timeline"
+local rows = require "googlemeet.report.attendance.rows"
+local timeline = require "googlemeet.report.attendance.timeline"
+local validate = require "googlemeet.validate"
 
 local attendance = {}
 
@@ -36,9 +36,9 @@ local function check(settings)
   end
 end
 
---- Read the participants, and the sessions of each as soon as it is known, many at once.
+--- Read the participants, and the sessions of each as soon as it is listed, many at once.
 local function fetch(client, record, settings)
-  local next_limits = limits.new(client, settings)
+  local next_options = deadline.share(client, settings)
   local source = client.participants:list(record, {
     timeout = settings.timeout, connection = settings.connection, deadline = settings.deadline,
   })
@@ -51,9 +51,9 @@ local function fetch(client, record, settings)
     return participants and people, err
   end
   local done, err = client:map(source, function(participant, index)
-    local opts, late = next_limits()
+    local opts, late = next_options()
     if not opts then return nil, late end
-    local named, why = answer.named(participant, "conferenceRecords/*/participants/*")
+    local named, why = validate.resource(participant, "conferenceRecords/*/participants/*")
     if not named then return nil, why end
     local sessions, failed = client.participant_sessions:list(named, opts):all()
     people[index] = { participant = participant, sessions = sessions }
@@ -75,8 +75,8 @@ function Report:rows()
   end
 end
 
---- List the missing behind a table.
-local function told_missing(report, to_text)
+--- Return the line below a table that lists the missing.
+local function missing_line(report, to_text)
   local names = {}
   for index, name in ipairs(report.missing) do names[index] = to_text(name) end
   return #names > 0 and "\nMissing: " .. table.concat(names, ", ") .. "\n" or ""
@@ -85,11 +85,11 @@ end
 local FORMATS = {
   text = function(report)
     return render.text(columns.for_people(report.list), report.list)
-      .. told_missing(report, escape.clean)
+      .. missing_line(report, escape.clean)
   end,
   markdown = function(report)
     return render.markdown(columns.for_people(report.list), report.list)
-      .. told_missing(report, escape.markdown)
+      .. missing_line(report, escape.markdown)
   end,
   csv = function(report) return render.csv(columns.for_programs(), report.list) end,
   json = function(report) return render.json(columns.for_programs(true), report.list) end,
@@ -97,20 +97,20 @@ local FORMATS = {
 }
 
 --- Write the report.
----@param format? "text"|"csv"|"markdown"|"json"|"html" text if not given
+---@param format? "text"|"csv"|"markdown"|"json"|"html" default: text
 ---@return string? text
 ---@return googlemeet.Error? err
 function Report:render(format)
   local write = FORMATS[format or "text"]
   if not write then
-    error(("render: unknown format '%s'; there are text, csv, markdown, json and html"):format(
+    error(("render: unknown format '%s'; use text, csv, markdown, json or html"):format(
       tostring(format)), 2)
   end
   return write(self)
 end
 
---- Read who came to a conference.
--- One request for each 250 participants, and, unless `cheap`, one for each participant.
+--- Read the attendance of a conference.
+-- It takes one request for each 250 participants and, unless `cheap`, one for each participant.
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord
 ---@param opts? googlemeet.AttendanceOptions
@@ -119,16 +119,17 @@ end
 function attendance.of(client, record, opts)
   local settings = options.merge(opts, OPTIONS)
   check(settings)
-  local named, why = answer.given(record, "conferenceRecords/*", "record:attendance: the record")
+  local named, why = validate.receiver(record, "conferenceRecords/*",
+    "record:attendance: the record")
   if not named then return nil, why end
   local people, err = fetch(client, record, settings)
   if not people then return nil, err end
   settings.now = settings.now or os.time()
-  local rows, spans = presence.rows(record, people, settings)
-  for _, row in ipairs(rows) do core.array(row.sessions) end
+  local list, spans = rows.of(record, people, settings)
+  for _, row in ipairs(list) do core.array(row.sessions) end
   return setmetatable({
-    record = record, now = settings.now, total = #rows, list = rows, spans = spans,
-    missing = presence.missing(rows, settings.expected or {}),
+    record = record, now = settings.now, total = #list, list = list, spans = spans,
+    missing = rows.missing(list, settings.expected or {}),
   }, METATABLE)
 end
 

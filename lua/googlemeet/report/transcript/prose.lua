@@ -1,6 +1,6 @@
---- What was said, to be read: plain text and Markdown.
+--- A transcript to read: cues as plain text and as Markdown.
 
-local cues = require "googlemeet.report.cues"
+local cues = require "googlemeet.report.transcript.cues"
 local escape = require "googlemeet.report.escape"
 local wrap = require "googlemeet.report.wrap"
 
@@ -8,7 +8,7 @@ local prose = {}
 
 local INDENT = 10 -- columns of "00:00:00  "
 
---- Write time, speaker and text of each cue, wrapped, the lines below the first one indented.
+--- Write time, speaker and text of each cue, wrapped. Lines after the first are indented.
 ---@param placed googlemeet.Cue[]
 ---@param columns integer of a line
 ---@return string

@@ -1,4 +1,4 @@
---- Entries as cues: what is shown from when to when, for captions.
+--- Cues: transcript entries with the times between which they are shown.
 -- Times are whole milliseconds from the zero of the captions.
 
 local escape = require "googlemeet.report.escape"
@@ -9,15 +9,15 @@ local wrap = require "googlemeet.report.wrap"
 
 local cues = {}
 
-local COLUMN = 65 -- milliseconds to say what takes one column, where the end is not known
-local SHORTEST = 1000 -- milliseconds of such a guess
+local COLUMN = 65 -- milliseconds to say one column of text, where the end is not known
+local SHORTEST = 1000 -- milliseconds, the least that is guessed
 
 ---@class googlemeet.Cue
 ---@field from integer milliseconds
 ---@field to integer always after `from`
 ---@field speaker string cleaned, not blank
 ---@field text string cleaned, not blank
----@field lines? string[] the text in lines, once it is split
+---@field lines? string[] the text in lines, after `cues.split`
 
 --- Convert a time to milliseconds from the zero. One before 1970 was never set and counts as none.
 local function milliseconds(text, zero)
@@ -29,13 +29,13 @@ local function guess(text)
   return math.max(SHORTEST, width.of(text) * COLUMN)
 end
 
---- When a text of unknown end ends: when the next one starts, at the latest.
+--- Guess the end of a cue, no later than the start of the next one.
 local function likely_end(from, text, next_start)
   local to = from + guess(text)
   return next_start and next_start > from and math.min(to, next_start) or to
 end
 
---- Give start and end, also where the server gave none, or the end not after the start.
+--- Return start and end, guessed where the server sent none, or an end that is not after the start.
 local function interval(cue, previous_to, next_start)
   local from, to = cue.from, cue.to
   if from and to and to > from then
@@ -64,7 +64,7 @@ local function spoken(entries, zero)
   return list
 end
 
---- For each cue the start of the next one that has any.
+--- Return, for each cue, the next start after it.
 local function next_starts(list)
   local starts, coming = {}, nil
   for index = #list, 1, -1 do
@@ -74,10 +74,10 @@ local function next_starts(list)
   return starts
 end
 
---- Give each entry that has a text its place in time, in order of start.
+--- Place the entries that have a text in time, in order of start.
 ---@param entries googlemeet.SpokenEntry[] in order
 ---@param zero integer nanoseconds since 1970
----@param is_cut boolean whether what ended before the zero is left out; if not, it is shown there
+---@param is_cut boolean leave out entries that ended before the zero, instead of showing them there
 ---@return googlemeet.Cue[]
 function cues.place(entries, zero, is_cut)
   local list, placed, previous_to = spoken(entries, zero), {}, nil
@@ -96,8 +96,7 @@ function cues.place(entries, zero, is_cut)
   return sort.by(placed, start_of)
 end
 
---- Share the time of a cue among its parts, by their length; each gets a millisecond at least, the
--- last one too.
+--- Divide the time of a cue among its parts by length. Every part gets at least a millisecond.
 local function share_time(parts, from, to)
   local total = 0
   for _, part in ipairs(parts) do
@@ -114,7 +113,7 @@ local function share_time(parts, from, to)
   end
 end
 
---- Split what is too long to be shown at once.
+--- Split cues that are too long to be shown at once.
 ---@param placed googlemeet.Cue[]
 ---@param columns integer of a line
 ---@param most integer lines of a cue
@@ -135,9 +134,9 @@ function cues.split(placed, columns, most)
   return sort.by(list, start_of)
 end
 
---- Write a time as hours, of two digits or more, minutes, seconds.
+--- Format a time as hours (two digits or more), minutes, seconds.
 ---@param at integer milliseconds
----@param mark? string between seconds and milliseconds; without it there are none
+---@param mark? string between seconds and milliseconds, which are left out without it
 ---@return string
 function cues.time(at, mark)
   local seconds = at // 1000

@@ -1,23 +1,23 @@
---- One deadline for the several calls of a report.
+--- One deadline shared by all calls of a report.
 
 local core = require "googlemeet.core"
 
-local limits = {}
+local deadline = {}
 
---- Give a function that makes the options of the next call: what is left of the deadline counts for
--- all of them together. It gives nil and an error when nothing is left.
+--- Make a function that returns the options of the next call. Its deadline is the time left of the
+-- report's; the function returns nil and an error when none is left.
 ---@param client googlemeet.Client
 ---@param opts { connection: string?, timeout: number?, deadline: number? }
 ---@return fun(): table?, googlemeet.Error?
-function limits.new(client, opts)
+function deadline.share(client, opts)
   local ends = opts.deadline and client:now() + opts.deadline
   return function()
     local left = ends and ends - client:now()
     if left and left < 0.001 then
-      return nil, core.error("deadline", "the deadline for the report has passed")
+      return nil, core.error("deadline", "the deadline of the report has passed")
     end
     return { timeout = opts.timeout, connection = opts.connection, deadline = left }
   end
 end
 
-return limits
+return deadline

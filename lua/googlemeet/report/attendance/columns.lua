@@ -1,12 +1,12 @@
---- How the rows of an attendance report show: columns for people, and for programs.
+--- The columns of an attendance report, for people and for programs.
 -- Pure.
 
 local time = require "googlemeet.time"
 
 local columns = {}
 
---- Show an RFC 3339 time to the second, in UTC, without its zone; what cannot be read, as it is.
----@param text any a server's; what is no text is as none
+--- Format an RFC 3339 time to the second, in UTC without the zone. A text that is not a time stays.
+---@param text any from a server; a value that is not a string counts as absent
 ---@return string?
 function columns.utc(text)
   if type(text) ~= "string" then return nil end
@@ -14,7 +14,7 @@ function columns.utc(text)
   return seconds and (time.format(seconds):gsub("T", " "):gsub("Z$", "")) or text
 end
 
---- Show seconds as h:mm:ss; fractions are cut off.
+--- Format seconds as h:mm:ss; fractions are cut off.
 ---@param seconds number
 ---@return string
 function columns.duration(seconds)
@@ -24,7 +24,7 @@ end
 
 local KINDS = { signed_in = "signed in", anonymous = "guest", phone = "phone", unknown = "unknown" }
 
---- Show a kind of participant.
+--- Format a kind of participant.
 ---@param kind string
 ---@return string
 function columns.kind(kind)
@@ -36,7 +36,7 @@ local FLAGS = {
   { "cheap", "first and last times only" },
 }
 
---- Show the flags of a row.
+--- Format the flags of a row.
 ---@param row googlemeet.AttendanceRow
 ---@return string
 function columns.notes(row)
@@ -47,7 +47,7 @@ function columns.notes(row)
   return table.concat(notes, ", ")
 end
 
-local function show_leave(leave, row)
+local function format_leave(leave, row)
   return row.present and "present" or columns.utc(leave)
 end
 
@@ -56,7 +56,7 @@ local PEOPLE = {
     format = function(name) return name ~= "" and name or "(no name)" end },
   { title = "Kind", field = "kind", format = columns.kind },
   { title = "First join (UTC)", field = "first_join", format = columns.utc },
-  { title = "Last leave (UTC)", field = "last_leave", format = show_leave },
+  { title = "Last leave (UTC)", field = "last_leave", format = format_leave },
   { title = "Joins", field = "joins", align = "right" },
   { title = "Time", field = "seconds", align = "right", format = columns.duration },
 }
@@ -65,7 +65,7 @@ local NOTES = {
   title = "Notes", field = "notes", format = function(_, row) return columns.notes(row) end,
 }
 
---- Give the columns for people, with one of notes when any row has some.
+--- Return the columns for people; there is one for notes if any row has some.
 ---@param rows googlemeet.AttendanceRow[]
 ---@return googlemeet.Column[]
 function columns.for_people(rows)
@@ -84,8 +84,8 @@ local FIELDS = {
   "late", "left_early", "short", "cheap",
 }
 
---- Give the columns for programs: the fields of the rows, by their names and with their values.
--- The same ones whatever was asked for; a flag that was not asked for is empty.
+--- Return the columns for programs: the fields of the rows, under their names and with raw values.
+-- They are always the same; a flag that was not asked for is empty.
 ---@param with_sessions? boolean for formats that can nest
 ---@return googlemeet.Column[]
 function columns.for_programs(with_sessions)

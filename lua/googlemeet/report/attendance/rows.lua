@@ -1,12 +1,12 @@
---- Who was in a conference, when and for how long: participants and their sessions to rows.
+--- The rows of an attendance report: participants and their sessions to people and their times.
 -- Pure: plain tables in, plain tables out.
 --
--- Rows: all participants of one signed-in user are one row; everybody else is a row for each
--- participant, unless `merge_guests` joins those of one kind and one name (blanks and the case of
--- ASCII letters aside).
+-- Rows: all participants of one signed-in user are one row. Everybody else has a row for each
+-- participant, unless `merge_guests` joins guests of one kind and one name (ignoring surrounding
+-- blanks and the case of ASCII letters).
 -- Time: the union of the sessions, so that two devices at once count once. A session without an end
--- lasts to `now`, or to the end of the conference if that is over: then nobody is present. One that
--- ends before it begins is a moment at its begin. Each session is a join, on whatever device.
+-- lasts until `now`, or until the end of a conference that is over; then nobody is present. One
+-- that ends before it starts has no length. Every session is a join, on any device.
 
 local escape = require "googlemeet.report.escape"
 local identity = require "googlemeet.identity"
@@ -14,18 +14,18 @@ local intervals = require "googlemeet.intervals"
 local sort = require "googlemeet.sort"
 local time = require "googlemeet.time"
 
-local presence = {}
+local rows = {}
 
 local function nanoseconds(seconds)
   return math.floor(seconds * 1e9 + 0.5)
 end
 
---- Give the form of a name in which it is compared.
+--- Return the form in which names are compared.
 local function fold(name)
   return escape.clean(name):lower()
 end
 
---- Drop what a list gave twice: it may shift between two pages while people come and go.
+--- Drop duplicates: a list can shift between two pages while people come and go.
 local function distinct(list, name_of)
   local seen, kept = {}, {}
   for _, item in ipairs(list) do
@@ -36,7 +36,7 @@ local function distinct(list, name_of)
   return kept
 end
 
---- Give what makes two participants one row; the participant itself when nothing does.
+--- Return the key that joins participants into one row; the participant itself if nothing joins it.
 local function key_of(participant, merge_guests)
   local kind, user = identity.of(participant)
   local name = identity.display_name(participant)
@@ -48,7 +48,7 @@ local function key_of(participant, merge_guests)
   return participant
 end
 
---- Give the stays of one person: by sessions, else by the participant's own first and last times.
+--- Return the stays of one person: the sessions, or the participant's own first and last times.
 local function stays_of(person)
   local stays, participant = {}, person.participant
   local function add(start_time, end_time)
@@ -65,7 +65,7 @@ local function stays_of(person)
   return stays, is_cheap
 end
 
---- Give a stay its end where it lacks one, or one before its begin; say whether it still lasts.
+--- Set the end of a stay that has none, or one before its start; say whether the stay is open.
 local function close(stay, limits)
   if stay.to == nil then
     stay.to, stay.end_time = limits.closing, limits.end_time
@@ -76,8 +76,7 @@ local function close(stay, limits)
   return false
 end
 
-
---- Give the stays of all people of a row, in the order of time.
+--- Return the stays of all participants of a row, in time order.
 local function gather(people)
   local stays, is_cheap = {}, nil
   for _, person in ipairs(people) do
@@ -88,7 +87,7 @@ local function gather(people)
   return sort.by(stays, function(stay) return stay.from or math.huge end), is_cheap
 end
 
---- Fill in when somebody was there; give the intervals, and the first and last moment.
+--- Fill in the times of a row; return its spans, and the first and last instant.
 local function measure(row, stays, limits)
   local spans, last = {}, nil
   for index, stay in ipairs(stays) do
@@ -115,18 +114,18 @@ local function new_row(people, limits)
   return row, measure(row, stays, limits)
 end
 
---- Set the flags that were asked for. Who left early is known when the conference is over.
-local function flag(row, moments, limits, opts)
-  if opts.late_after and limits.start and moments.first then
-    row.late = moments.first - limits.start > nanoseconds(opts.late_after)
+--- Set the flags that were asked for. Who left early is known only once the conference is over.
+local function flag(row, times, limits, opts)
+  if opts.late_after and limits.start and times.first then
+    row.late = times.first - limits.start > nanoseconds(opts.late_after)
   end
-  if opts.left_before and limits.end_time and moments.last then
-    row.left_early = limits.closing - moments.last > nanoseconds(opts.left_before)
+  if opts.left_before and limits.end_time and times.last then
+    row.left_early = limits.closing - times.last > nanoseconds(opts.left_before)
   end
   if opts.minimum then row.short = row.seconds < opts.minimum end
 end
 
---- Gather the participants of each row, those who came first before the others.
+--- Group the participants by row; within a group by first join.
 local function group(people, merge_guests)
   local groups, by_key = {}, {}
   for _, person in ipairs(distinct(people, function(one) return one.participant.name end)) do
@@ -146,10 +145,10 @@ local function group(people, merge_guests)
   return groups
 end
 
---- Put rows in their order: by first join, then name, then user.
-local function sort_rows(rows, moments)
-  table.sort(rows, function(one, other)
-    local first, second = moments[one].first or math.huge, moments[other].first or math.huge
+--- Sort rows by first join, then name, then user.
+local function sort_rows(list, times)
+  table.sort(list, function(one, other)
+    local first, second = times[one].first or math.huge, times[other].first or math.huge
     if first ~= second then
       return first < second
     elseif one.display_name ~= other.display_name then
@@ -159,7 +158,7 @@ local function sort_rows(rows, moments)
   end)
 end
 
----@class googlemeet.PresenceOptions
+---@class googlemeet.RowOptions
 ---@field now number epoch seconds
 ---@field merge_guests? boolean
 ---@field late_after? number seconds after the conference's start
@@ -168,45 +167,45 @@ end
 
 --- Make the rows of a conference.
 ---@param record table a conference record
----@param people { participant: table, sessions: table[]? }[] without sessions, the participant's
---- own first and last times count, and the row says `cheap`
----@param opts googlemeet.PresenceOptions
----@return googlemeet.AttendanceRow[] rows by first join, then name
----@return table<table, googlemeet.JoinedInterval[]> spans for each row, when somebody was there
-function presence.rows(record, people, opts)
+---@param people { participant: table, sessions: table[]? }[] without sessions the participant's own
+--- first and last times count, and the row is marked `cheap`
+---@param opts googlemeet.RowOptions
+---@return googlemeet.AttendanceRow[] list by first join, then name
+---@return table<table, googlemeet.JoinedInterval[]> spans when somebody was present, for each row
+function rows.of(record, people, opts)
   local over = time.instant(record.endTime)
   local limits = {
     start = time.instant(record.startTime), end_time = over and record.endTime,
     closing = over or time.instant(time.format(opts.now)),
   }
-  local rows, moments, spans = {}, {}, {}
+  local list, times, spans = {}, {}, {}
   for _, members in ipairs(group(people, opts.merge_guests)) do
-    local row, times = new_row(members, limits)
-    flag(row, times, limits, opts)
-    rows[#rows + 1], moments[row], spans[row] = row, times, times.spans
+    local row, measured = new_row(members, limits)
+    flag(row, measured, limits, opts)
+    list[#list + 1], times[row], spans[row] = row, measured, measured.spans
   end
-  sort_rows(rows, moments)
-  return rows, spans
+  sort_rows(list, times)
+  return list, spans
 end
 
---- Give those of `expected` whom no row names.
----@param rows googlemeet.AttendanceRow[]
----@param expected string[] display names, `users/…`, or the ids of users alone
+--- Return the members of `expected` that no row names.
+---@param list googlemeet.AttendanceRow[]
+---@param expected string[] display names, `users/…`, or bare ids of users
 ---@return string[] # in the same order, each once
-function presence.missing(rows, expected)
-  local names, users, missing, told = {}, {}, {}, {}
-  for _, row in ipairs(rows) do
+function rows.missing(list, expected)
+  local names, users, missing, listed = {}, {}, {}, {}
+  for _, row in ipairs(list) do
     names[fold(row.display_name)] = true
     if row.user then users[row.user] = true end
   end
   for _, who in ipairs(expected) do
     local came = users[who] or users["users/" .. who]
       or not who:find "^users/" and names[fold(who)]
-    if not (came or told[who]) then
-      missing[#missing + 1], told[who] = who, true
+    if not (came or listed[who]) then
+      missing[#missing + 1], listed[who] = who, true
     end
   end
   return missing
 end
 
-return presence
+return rows

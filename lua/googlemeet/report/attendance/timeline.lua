@@ -1,24 +1,139 @@
---- An attendance report as one page of HTML: a bar for each person on an axis of time, and a table.
--- The page stands alone: its style is in it, it has no script, and it loads nothing. All that came
--- from the server or from people is escaped. Pure.
+--- An attendance report as one HTML page: a bar for each person on a time axis, and a table.
+-- The page is self-contained: inline style, no script, nothing to load. All text from the server or
+-- from users is escaped. Pure.
 
-local axis = require "googlemeet.report.axis"
-local columns = require "googlemeet.report.columns"
+local columns = require "googlemeet.report.attendance.columns"
 local escape = require "googlemeet.report.escape"
-local style = require "googlemeet.report.timeline_style"
 local time = require "googlemeet.time"
 
 local timeline = {}
 
-local WIDE = 100000 -- units of a bar's width: whole numbers look the same in every locale
-local LEAST = 250 -- units that a stay of no length takes, so that it can be seen
+local WIDE = 100000 -- units of a bar's full width: integers look the same in every locale
+local LEAST = 250 -- units of a stay without length, so that it stays visible
+
+--- The first and the last second that can be written.
+local FIRST, LAST = (time.parse "0001-01-01T00:00:00Z"), (time.parse "9999-12-31T23:59:59Z")
+
+--- Seconds between two ticks: steps that people use.
+local STEPS = {
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
+}
+
+local MONTHS = {
+  "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+}
+
+local STYLE = [[
+:root {
+  --ground: #fff; --text: #1d2430; --soft: #5b6577; --line: #dfe3ea; --band: #f4f6f9;
+  --signed-in: #2b6cb0; --guest: #b7791f; --phone: #2f855a; --unknown: #718096;
+  --label: 13rem; --time: 4.8rem;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #14181f; --text: #e4e8ef; --soft: #9aa5b8; --line: #2d3542; --band: #1b212b;
+    --signed-in: #63a4e8; --guest: #e0a84a; --phone: #5fc393; --unknown: #a0aec0;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--ground); color: var(--text);
+  font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
+}
+main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
+h1 { font-size: 1.6rem; margin: 0; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+p { margin: .25rem 0; }
+small { color: var(--soft); }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; color: var(--soft); }
+.legend b {
+  display: inline-block; width: .9rem; height: .6rem; margin-right: .4rem; border-radius: 2px;
+  background: var(--bar);
+}
+.signed_in { --bar: var(--signed-in); }
+.anonymous { --bar: var(--guest); }
+.phone { --bar: var(--phone); }
+.unknown { --bar: var(--unknown); }
+.legend .open b { background: var(--soft); }
+.legend .open b, .open { opacity: .6; }
+.legend .open { opacity: 1; }
+.rows { position: relative; }
+.axis { position: relative; margin: 0 var(--time) 0 var(--label); }
+.axis { height: 2.6rem; font-size: .8rem; font-variant-numeric: tabular-nums; }
+.axis:first-child { position: sticky; top: 0; z-index: 2; background: var(--ground); }
+.axis span {
+  position: absolute; bottom: .2rem; transform: translateX(-50%); text-align: center;
+  line-height: 1.15; white-space: nowrap;
+}
+.axis small { display: block; }
+.axis .first { transform: none; text-align: left; }
+.axis .last { transform: translateX(-100%); text-align: right; }
+.grid { position: absolute; inset: 0 var(--time) 0 var(--label); border: 0 solid var(--line);
+  border-width: 1px 0; }
+.grid i { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--line); }
+ol { list-style: none; margin: 0; padding: 0; }
+ol li {
+  display: grid; grid-template-columns: var(--label) 1fr var(--time); align-items: center;
+  min-height: 1.6rem;
+}
+ol li:nth-child(even) { background: var(--band); }
+.who { padding: 0 .75rem 0 .4rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.time { padding-right: .4rem; text-align: right; font-variant-numeric: tabular-nums; }
+ol svg { display: block; position: relative; z-index: 1; width: 100%; height: .85rem; }
+rect { fill: var(--bar); }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .9rem .3rem .4rem; text-align: left; white-space: nowrap; }
+thead th { color: var(--soft); font-weight: 600; border-bottom: 1px solid var(--line); }
+tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
+tbody tr:nth-child(even) { background: var(--band); }
+.number { text-align: right; }
+@media (max-width: 40rem) {
+  main { padding: 1rem .75rem 2rem; }
+  .axis { margin: 0; }
+  .grid { inset: 0; }
+  ol li { grid-template-columns: 1fr auto; padding: .3rem 0 .45rem; row-gap: .15rem; }
+  ol svg { grid-row: 2; grid-column: 1 / 3; }
+  .who { white-space: normal; overflow-wrap: anywhere; }
+  .who, .time { position: relative; z-index: 1; }
+}
+]]
+
+local function step_for(span, most)
+  for _, step in ipairs(STEPS) do
+    if span // step < most then return step end
+  end
+  return math.ceil(span / most / 86400) * 86400
+end
+
+--- Return the ticks between two times. The first one, and the first of each day, has the date.
+-- A tick just before the first time counts too: conferences start a moment after the hour.
+---@param from number epoch seconds
+---@param to number later than `from`
+---@param most? integer ticks (7)
+---@return { at: integer, label: string, date: string? }[]
+function timeline.ticks(from, to, most)
+  local step = step_for(to - from, most or 7)
+  local ticks, day = {}, nil
+  local first = math.ceil(from / step - 0.02) * step
+  if first < FIRST then first = first + step end
+  for at = first, math.min(math.floor(to), LAST), step do
+    local _, _, month, date, clock = time.format(at):find "^%d+%-(%d+)%-(%d+)T(%d+:%d+:%d+)"
+    local tick = { at = at, label = step < 60 and clock or clock:sub(1, 5) }
+    if date ~= day then
+      tick.date, day = ("%d %s"):format(tonumber(date), MONTHS[tonumber(month)]), date
+    end
+    ticks[#ticks + 1] = tick
+  end
+  return ticks
+end
 
 local function seconds_of(text)
   local at = time.instant(text)
   return at and at / 1e9
 end
 
---- Give the first and the last second that the page has to show.
+--- Return the first and the last second that the page has to show.
 local function range_of(report)
   local record = report.record
   local from = seconds_of(record.startTime) or math.huge
@@ -32,7 +147,7 @@ local function range_of(report)
   return from, math.max(to, from + 60)
 end
 
---- Make a function that gives the place of a second on the bars.
+--- Make a function that maps a second to a place on the bars.
 local function scale_of(from, to)
   return function(seconds)
     local part = math.max(0, math.min(1, (seconds - from) / (to - from)))
@@ -48,7 +163,7 @@ local function clock(text)
   return columns.utc(text):sub(12)
 end
 
---- Tell a row in words, for those who do not see its bar.
+--- Describe a row in words, for readers who do not see its bar.
 local function sentence(row, spans)
   local stays = {}
   for index, span in ipairs(spans) do
@@ -92,9 +207,9 @@ local function person(row, spans, scale)
     bar(row, spans, scale), columns.duration(row.seconds))
 end
 
-local function ticks(from, to, scale)
+local function draw_ticks(from, to, scale)
   local lines, labels = {}, {}
-  for index, tick in ipairs(axis.ticks(from, to)) do
+  for index, tick in ipairs(timeline.ticks(from, to)) do
     local place = scale(tick.at)
     lines[index] = ('<i style="left:%s"></i>'):format(percent(place))
     local edge = place < WIDE // 50 and ' class="first"' or place > WIDE * 49 // 50
@@ -110,7 +225,7 @@ local LEGEND = {
   { "unknown", "unknown" }, { "open", "present now" },
 }
 
---- Explain the colours that the bars have.
+--- Explain the colours in use.
 local function legend(rows)
   local used, items = {}, {}
   for _, row in ipairs(rows) do
@@ -127,7 +242,7 @@ end
 local function chart(report)
   local from, to = range_of(report)
   local scale = scale_of(from, to)
-  local lines, labels = ticks(from, to, scale)
+  local lines, labels = draw_ticks(from, to, scale)
   local people = {}
   for index, row in ipairs(report.list) do
     people[index] = person(row, report.spans[row], scale)
@@ -218,7 +333,7 @@ function timeline.page(report)
 %s%s</main>
 </body>
 </html>
-]]):format(escape.html("Attendance " .. (columns.utc(report.record.startTime) or "")), style,
+]]):format(escape.html("Attendance " .. (columns.utc(report.record.startTime) or "")), STYLE,
     headline(report), report.total == 0 and "nobody came" or came,
     escape.html(tostring(report.record.name or "")),
     report.total > 0 and chart(report) .. people_table(report.list) or "",

@@ -1,51 +1,51 @@
---- Fetch transcripts, with all that it takes to name the speakers.
+--- The transcript report: fetches transcripts and the names of the speakers.
 
-local answer = require "googlemeet.answer"
-local dialogue = require "googlemeet.report.dialogue"
-local limits = require "googlemeet.report.limits"
+local deadline = require "googlemeet.report.deadline"
+local dialogue = require "googlemeet.report.transcript.dialogue"
 local options = require "googlemeet.options"
 local sort = require "googlemeet.sort"
 local time = require "googlemeet.time"
+local validate = require "googlemeet.validate"
 
 local transcript = {}
 
-local known = {
+local OPTIONS = {
   merge = options.of "boolean or number",
   connection = options.of "string",
   timeout = options.of "number",
   deadline = options.of "number",
 }
 
---- Give what makes the options of each call, and the longest gap to be merged.
+--- Return the function that makes the options of each call, and the longest gap to merge over.
 local function read_options(client, given)
-  local opts = options.merge(given, known, 4)
+  local opts = options.merge(given, OPTIONS, 4)
   local longest_gap = opts.merge == true and math.huge or opts.merge or nil
   if longest_gap and (longest_gap < 0 or longest_gap ~= longest_gap) then
     error("option 'merge': true, or the seconds of the longest gap", 3)
   end
-  return limits.new(client, opts), longest_gap
+  return deadline.share(client, opts), longest_gap
 end
 
 
---- All items of a list, or nil and the error.
-local function read_all(service, parent, next_limits)
-  local opts, late = next_limits()
+--- Read all items of a list, or return nil and the error.
+local function read_all(service, parent, next_options)
+  local opts, late = next_options()
   if not opts then return nil, late end
   return service:list(parent, opts):all()
 end
 
-local function fetch_entries(client, transcripts, next_limits)
+local function fetch_entries(client, transcripts, next_options)
   return client:map(transcripts, function(one)
-    local named, why = answer.named(one, "conferenceRecords/*/transcripts/*")
+    local named, why = validate.resource(one, "conferenceRecords/*/transcripts/*")
     if not named then return nil, why end
-    local entries, err = read_all(client.transcript_entries, named, next_limits)
+    local entries, err = read_all(client.transcript_entries, named, next_options)
     return entries and { start_time = one.startTime, entries = entries }, err
   end)
 end
 
---- Display names by participant, of all who were there.
-local function fetch_names(client, record, next_limits)
-  local people, err = read_all(client.participants, record, next_limits)
+--- Read the display names of all participants.
+local function fetch_names(client, record, next_options)
+  local people, err = read_all(client.participants, record, next_options)
   if not people then return nil, err end
   local names = {}
   for _, person in ipairs(people) do
@@ -54,7 +54,7 @@ local function fetch_names(client, record, next_limits)
   return names
 end
 
---- The participants that entries name, but the list has not; each once.
+--- Return the participants that entries refer to but the list lacks, each once.
 local function missing(parts, names)
   local found, seen = {}, {}
   for _, part in ipairs(parts) do
@@ -69,10 +69,10 @@ local function missing(parts, names)
   return found
 end
 
---- Ask for those; who is not there any more has no name, which is no failure.
-local function add_missing(client, parts, names, next_limits)
+--- Read the missing participants. One that no longer exists stays without a name.
+local function add_missing(client, parts, names, next_options)
   return client:map(missing(parts, names), function(name)
-    local opts, late = next_limits()
+    local opts, late = next_options()
     if not opts then return nil, late end
     local person, err = client.participants:get(name, opts)
     if not person and err.kind ~= "not_found" then return nil, err end
@@ -81,33 +81,34 @@ local function add_missing(client, parts, names, next_limits)
   end)
 end
 
-local function build(client, record, transcripts, next_limits, longest_gap)
+local function build(client, record, transcripts, next_options, longest_gap)
   if #transcripts == 0 then return dialogue.new({}, {}, longest_gap) end
   sort.by(transcripts, function(one) return time.instant(one.startTime) or math.huge end)
   local fetched, err = client:gather {
-    function() return fetch_entries(client, transcripts, next_limits) end,
-    function() return fetch_names(client, record, next_limits) end,
+    function() return fetch_entries(client, transcripts, next_options) end,
+    function() return fetch_names(client, record, next_options) end,
   }
   if not fetched then return nil, err end
   local parts, names = fetched[1], fetched[2]
-  local done, why = add_missing(client, parts, names, next_limits)
+  local done, why = add_missing(client, parts, names, next_options)
   if not done then return nil, why end
   return dialogue.new(parts, names, longest_gap)
 end
 
---- Read all transcripts of a conference, in order of start; without any the report is empty.
+--- Read all transcripts of a conference, in order of start. Without any, the report is empty.
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord
 ---@param opts? googlemeet.TranscriptOptions
 ---@return googlemeet.TranscriptReport? report
 ---@return googlemeet.Error? err
 function transcript.of_record(client, record, opts)
-  local next_limits, longest_gap = read_options(client, opts)
-  local named, why = answer.given(record, "conferenceRecords/*", "record:transcript: the record")
+  local next_options, longest_gap = read_options(client, opts)
+  local named, why = validate.receiver(record, "conferenceRecords/*",
+    "record:transcript: the record")
   if not named then return nil, why end
-  local transcripts, err = read_all(client.transcripts, record, next_limits)
+  local transcripts, err = read_all(client.transcripts, record, next_options)
   if not transcripts then return nil, err end
-  return build(client, record.name, transcripts, next_limits, longest_gap)
+  return build(client, record.name, transcripts, next_options, longest_gap)
 end
 
 --- Read one transcript.
@@ -117,11 +118,12 @@ end
 ---@return googlemeet.TranscriptReport? report
 ---@return googlemeet.Error? err
 function transcript.of_transcript(client, one, opts)
-  local next_limits, longest_gap = read_options(client, opts)
-  local named, why = answer.given(one, "conferenceRecords/*/transcripts/*",
+  local next_options, longest_gap = read_options(client, opts)
+  local named, why = validate.receiver(one, "conferenceRecords/*/transcripts/*",
     "transcript:read: the transcript")
   if not named then return nil, why end
-  return build(client, one.name:match "^conferenceRecords/[^/]+", { one }, next_limits, longest_gap)
+  local record = one.name:match "^conferenceRecords/[^/]+"
+  return build(client, record, { one }, next_options, longest_gap)
 end
 
 return transcript

@@ -1,4 +1,4 @@
---- Who spoke for how long.
+--- Talk time: who spoke for how long.
 
 local intervals = require "googlemeet.intervals"
 local sort = require "googlemeet.sort"
@@ -9,18 +9,18 @@ local talk_time = {}
 local function new_row(entry)
   return {
     speaker = entry.speaker, participant = entry.participant,
-    spoken = 0, turns = 0, turn = 0, longest = 0, heard_to = 0,
+    spoken = 0, turns = 0, turn = 0, longest = 0, counted_to = 0,
   }
 end
 
---- Nanoseconds that an entry adds to what was heard of its speaker; an entry without a start or an
--- end, or which ends before it starts, adds none. A start before 1970 is a timestamp that was never
--- set.
+--- Return the nanoseconds that an entry adds to its speaker's time. An entry without a start or an
+-- end, or with an end before its start, adds none. A start before 1970 is a timestamp that was
+-- never set.
 local function added(row, entry)
   local from, to = time.instant(entry.start_time), time.instant(entry.end_time)
   if not from or not to or from < 0 then return 0 end
-  local more = math.max(0, to - math.max(from, row.heard_to))
-  row.heard_to = math.max(row.heard_to, to)
+  local more = math.max(0, to - math.max(from, row.counted_to))
+  row.counted_to = math.max(row.counted_to, to)
   return more
 end
 
@@ -43,7 +43,8 @@ local function collect(entries)
   return rows
 end
 
---- Add up the entries of each participant; two of one name stay two. The longest first.
+--- Add up the entries of each participant, the longest time first. Participants with the same name
+-- stay apart.
 ---@param entries googlemeet.SpokenEntry[] in order of start
 ---@return googlemeet.TalkTime[]
 function talk_time.of(entries)

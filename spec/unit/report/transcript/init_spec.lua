@@ -185,7 +185,7 @@ describe("record:transcript", function()
         return report
       end)
       assert.is_false(ok)
-      assert.matches("^spec/unit/report/transcript_spec%.lua:%d+: ", message)
+      assert.matches("^spec/unit/report/transcript/init_spec%.lua:%d+: ", message)
       assert(message:find(case[2], 1, true), message)
     end)
   end

@@ -1,5 +1,5 @@
 local core = require "googlemeet.core"
-local dialogue = require "googlemeet.report.dialogue"
+local dialogue = require "googlemeet.report.transcript.dialogue"
 local speech = require "spec.support.speech"
 
 local ADA, BO = "conferenceRecords/1/participants/a", "conferenceRecords/1/participants/b"
@@ -30,7 +30,7 @@ end
 
 local TWO = { entry(ADA, "Shall we start?", "01.5", "03"), entry(BO, "Yes, \"now\".", "04", "05") }
 
-describe("googlemeet.report.dialogue.new", function()
+describe("googlemeet.report.transcript.dialogue.new", function()
   it("gives entries with the names of their speakers", function()
     local report = report_of { TWO[1] }
     assert.same({
@@ -216,7 +216,7 @@ describe("a transcript report's render", function()
         return text
       end)
       assert.is_false(ok)
-      assert.matches("^spec/unit/report/dialogue_spec%.lua:%d+: ", message)
+      assert.matches("^spec/unit/report/transcript/dialogue_spec%.lua:%d+: ", message)
       assert(message:find(case[1], 1, true), message)
     end)
   end

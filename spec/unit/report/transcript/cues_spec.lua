@@ -1,4 +1,4 @@
-local cues = require "googlemeet.report.cues"
+local cues = require "googlemeet.report.transcript.cues"
 local time = require "googlemeet.time"
 
 local ZERO = time.instant "2026-11-22T10:00:00Z"
@@ -25,7 +25,7 @@ local function summary(list)
   return table.concat(lines, "\n")
 end
 
-describe("googlemeet.report.cues.place", function()
+describe("googlemeet.report.transcript.cues.place", function()
   for _, case in ipairs {
     { "counts milliseconds from the zero",
       { { "a", "10:00:01.5", "10:00:02.25" } }, "1500-2250 a" },
@@ -75,7 +75,7 @@ describe("googlemeet.report.cues.place", function()
   end)
 end)
 
-describe("googlemeet.report.cues.split", function()
+describe("googlemeet.report.transcript.cues.split", function()
   local function split(text, from, to)
     return summary(cues.split({ { speaker = "Ada", text = text, from = from, to = to } }, 10, 2))
   end
@@ -105,7 +105,7 @@ describe("googlemeet.report.cues.split", function()
   end)
 end)
 
-describe("googlemeet.report.cues.time", function()
+describe("googlemeet.report.transcript.cues.time", function()
   for _, case in ipairs {
     { 0, ".", "00:00:00.000" }, { 3723004, ",", "01:02:03,004" }, { 3723999, nil, "01:02:03" },
     { 359999999, ".", "99:59:59.999" }, { 360000000, ".", "100:00:00.000" },

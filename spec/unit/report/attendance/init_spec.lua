@@ -209,7 +209,7 @@ describe("record:attendance", function()
         return report
       end)
       assert.is_false(ok)
-      assert.equal(("spec/unit/report/attendance_spec.lua:%d: %s"):format(line, case[2]),
+      assert.equal(("spec/unit/report/attendance/init_spec.lua:%d: %s"):format(line, case[2]),
         (message:gsub("^%./", "")))
     end)
   end
@@ -323,8 +323,8 @@ describe("report:render", function()
       return text
     end)
     assert.is_false(ok)
-    assert.matches("attendance_spec.lua:%d+: render: unknown format 'pdf'; there are text, csv, "
-      .. "markdown, json and html$", message)
+    assert.matches("init_spec.lua:%d+: render: unknown format 'pdf'; use text, csv, "
+      .. "markdown, json or html$", message)
   end)
 
   local _, has_python = tree.run "python3 -c 'import csv'"

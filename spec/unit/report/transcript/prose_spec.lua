@@ -1,11 +1,11 @@
-local prose = require "googlemeet.report.prose"
+local prose = require "googlemeet.report.transcript.prose"
 
 local CUES = {
   { from = 999, to = 2000, speaker = "Ada", text = "Good morning, shall we start?" },
   { from = 3723000, to = 3724000, speaker = "*Bo*", text = "# 1. <b>_no_</b>" },
 }
 
-describe("googlemeet.report.prose.text", function()
+describe("googlemeet.report.transcript.prose.text", function()
   it("writes time, speaker and text, further lines indented", function()
     assert.equal([[
 00:00:00  Ada: Good morning,
@@ -20,7 +20,7 @@ describe("googlemeet.report.prose.text", function()
   end)
 end)
 
-describe("googlemeet.report.prose.markdown", function()
+describe("googlemeet.report.transcript.prose.markdown", function()
   it("writes paragraphs, and no markup of the speakers'", function()
     assert.equal([[
 **Ada** (00:00:00): Good morning, shall we start?

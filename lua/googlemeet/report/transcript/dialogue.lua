@@ -1,17 +1,16 @@
---- What was said in a conference, in order, by whom: the report on transcripts.
--- Made of plain tables; fetching them is `report.transcript`.
+--- The dialogue of a conference: who said what, in order, and how it is written.
+-- Pure; `report.transcript` fetches what it is made of.
 
-local cues = require "googlemeet.report.cues"
+local captions = require "googlemeet.report.transcript.captions"
+local cues = require "googlemeet.report.transcript.cues"
 local escape = require "googlemeet.report.escape"
 local intervals = require "googlemeet.intervals"
 local options = require "googlemeet.options"
-local prose = require "googlemeet.report.prose"
+local prose = require "googlemeet.report.transcript.prose"
 local render = require "googlemeet.report.render"
 local sort = require "googlemeet.sort"
-local srt = require "googlemeet.report.srt"
-local talk_time = require "googlemeet.report.talk_time"
+local talk_time = require "googlemeet.report.transcript.talk_time"
 local time = require "googlemeet.time"
-local vtt = require "googlemeet.report.vtt"
 local wrap = require "googlemeet.report.wrap"
 
 local dialogue = {}
@@ -27,12 +26,12 @@ local columns = {
   { title = "participant", field = "participant" },
 }
 
---- A field that should be text: valid UTF-8, or nil.
+--- Read a field that should be text: valid UTF-8, or nil.
 local function text_in(value)
   return type(value) == "string" and escape.mend(value) or nil
 end
 
---- Give a function that names a participant; the nameless are told apart by a number.
+--- Make a function that names a participant. Those without a name get a number each.
 local function namer(names)
   local given, unknown = {}, 0
   return function(participant)
@@ -50,8 +49,8 @@ local function namer(names)
   end
 end
 
---- Put entries in order of start, whatever transcript they are of. One without a start stays behind
--- the entry before it.
+--- Sort the entries of all transcripts by start. An entry without a start stays behind the one
+-- before it.
 local function by_start(list)
   local last = -math.huge
   return sort.by(list, function(entry)
@@ -90,7 +89,7 @@ local function first(one, other)
   return one or other
 end
 
---- Join neighbours of one speaker; what is not joined is the same entry.
+--- Join consecutive entries of one speaker. Entries that are not joined stay the same tables.
 local function merge(entries, longest_gap)
   local merged = {}
   for _, entry in ipairs(entries) do
@@ -112,7 +111,7 @@ end
 
 local Report = { __name = "googlemeet.report.transcript", __index = {} }
 
---- Go over the entries in order of start.
+--- Iterate over the entries in order of start.
 ---@return fun(): googlemeet.SpokenEntry?
 function Report.__index:entries()
   local index = 0
@@ -122,7 +121,7 @@ function Report.__index:entries()
   end
 end
 
---- Say who spoke for how long, the longest first. What was merged does not count in.
+--- Say who spoke for how long, the longest first. Merging has no effect on it.
 ---@return googlemeet.TalkTime[]
 function Report.__index:talk_time()
   return talk_time.of(self.said)
@@ -138,21 +137,19 @@ local function instant_of(given)
   return at and at >= 0 and at or nil
 end
 
---- Place the entries on the time line that begins at the option, or with the transcript.
+--- Place the entries on a timeline that starts at the option, or with the transcript.
 local function place(report, opts)
   return cues.place(report.shown, opts.start_time or report.zero, opts.start_time ~= nil)
 end
 
-local function captions(writer)
+local function caption_format(write)
   return {
     options = { width = 42, lines = 2, start_time = options.of "string or number" },
-    write = function(report, opts)
-      return writer.write(place(report, opts), opts.width, opts.lines)
-    end,
+    write = function(report, opts) return write(place(report, opts), opts.width, opts.lines) end,
   }
 end
 
---- One object a line: those of the array, without its brackets.
+--- Write one object per line: the items of the JSON array.
 local function write_jsonl(report)
   local lines = {}
   for index, entry in ipairs(report.shown) do
@@ -170,8 +167,8 @@ local formats = {
     options = { start_time = options.of "string or number" },
     write = function(report, opts) return prose.markdown(place(report, opts)) end,
   },
-  vtt = captions(vtt),
-  srt = captions(srt),
+  vtt = caption_format(captions.vtt),
+  srt = caption_format(captions.srt),
   csv = { options = {}, write = function(report) return render.csv(columns, report.shown) end },
   json = { options = {}, write = function(report) return (render.json(columns, report.shown)) end },
   jsonl = { options = {}, write = write_jsonl },
@@ -195,21 +192,22 @@ local function check(given, defaults)
 end
 
 --- Write the entries.
--- Where a time is shown, it is counted from the start of the first transcript, or from the option
--- `start_time`, that of a recording, say: what was over by then is left out.
----@param format? "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl" text if not given
+-- Times count from the start of the first transcript, or from the option `start_time` (that of a
+-- recording, for example): then entries that ended before it are left out.
+---@param format? "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl" default: text
 ---@param opts? googlemeet.TranscriptRenderOptions
 ---@return string text
 function Report.__index:render(format, opts)
   local chosen = formats[format == nil and "text" or format]
   if not chosen then
-    error(("render: unknown format '%s'; there are text, markdown, vtt, srt, csv, json and jsonl")
+    error(("render: unknown format '%s'; use text, markdown, vtt, srt, csv, json or jsonl")
       :format(tostring(format)), 2)
   end
   return chosen.write(self, check(opts, chosen.options))
 end
 
---- The start of the first transcript, else of the first entry. One before 1970 was never set.
+--- Return the start of the first transcript, else of the first entry. A start before 1970 was never
+-- set.
 local function zero_of(parts, entries)
   for _, list in ipairs { parts, entries } do
     for _, item in ipairs(list) do
@@ -220,10 +218,10 @@ local function zero_of(parts, entries)
   return 0
 end
 
---- Make the report of transcripts that were fetched.
+--- Make the report from fetched transcripts.
 ---@param parts { start_time: string?, entries: googlemeet.TranscriptEntry[] }[] in order of start
 ---@param names table<string, string> display names by participant
----@param longest_gap? number seconds; neighbours of one speaker no further apart are joined
+---@param longest_gap? number seconds; join consecutive entries of one speaker up to this far apart
 ---@return googlemeet.TranscriptReport
 function dialogue.new(parts, names, longest_gap)
   local said = spoken(parts, names)

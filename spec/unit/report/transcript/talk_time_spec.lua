@@ -1,4 +1,4 @@
-local talk_time = require "googlemeet.report.talk_time"
+local talk_time = require "googlemeet.report.transcript.talk_time"
 
 --- Entries of rows { speaker, from, to }, the times as what follows "2026-11-22T10:00:".
 local function entries_of(rows)
@@ -23,7 +23,7 @@ local function summary(entries)
   return table.concat(lines, "\n")
 end
 
-describe("googlemeet.report.talk_time.of", function()
+describe("googlemeet.report.transcript.talk_time.of", function()
   for _, case in ipairs {
     { "gives nothing for nothing", {}, "" },
     { "adds up what a speaker said", { { "Ada", "00", "02" }, { "Bo", "02", "03" },

@@ -102,6 +102,7 @@ build = {
     ["googlemeet.archive.tables"] = "lua/googlemeet/archive/tables.lua",
     ["googlemeet.connections"] = "lua/googlemeet/connections.lua",
     ["googlemeet.doctor"] = "lua/googlemeet/doctor.lua",
+    ["googlemeet.failure"] = "lua/googlemeet/failure.lua",
     ["googlemeet.files"] = "lua/googlemeet/files.lua",
     ["googlemeet.filter"] = "lua/googlemeet/filter.lua",
     ["googlemeet.identity"] = "lua/googlemeet/identity.lua",

@@ -1,7 +1,7 @@
---- Filters of lists, given as tables.
--- To the server goes only what Google documents: `=`, `>=`, `<=` and `IS NULL`, joined by `AND`,
--- values in double quotes. What that grammar lacks is left to a function that is asked about each
--- item as it comes. Pure: names and times are read, nothing is sent.
+--- List filters given as tables.
+-- The server gets only what Google documents: `=`, `>=`, `<=` and `IS NULL`, joined by `AND`, with
+-- values in double quotes. A function applies the other conditions to each item as it arrives.
+-- Pure: names and times are read, nothing is sent.
 
 local names = require "googlemeet.name"
 local options = require "googlemeet.options"
@@ -12,8 +12,8 @@ local filter = {}
 local WHEN, WHETHER = options.of "string or number or table", options.of "boolean"
 local BOUND = options.of "string or number"
 
---- By kind of list: the fields of a filter, and the times among them in the order they are sent:
--- Google's filter name, then the item's field. The last one is absent while it still runs.
+--- By kind of list: the fields of a filter, and its times in the order in which they are sent, as
+-- Google's filter name and the item's field. The last time is absent while the item is live.
 local KINDS = {
   conference_record = {
     fields = {
@@ -39,14 +39,14 @@ local RANGE = { from = BOUND, to = BOUND, after = BOUND, before = BOUND }
 --- The two ends of a range: its inclusive and exclusive name, and the operator.
 local ENDS = { { "from", "after", ">=" }, { "to", "before", "<=" } }
 
--- In all of these `level` is whose misuse it is, as `error` would take it in the calling function.
+-- In all functions below, `level` is the position of a misuse, as for `error` in the caller.
 
 local function refuse(level, message, ...)
   error("filter: " .. message:format(...), level + 1)
 end
 
---- Add a comparison. How a quote inside a value would be escaped is documented nowhere; none can be
--- there: a value is a name that `name.resolve` let pass, or a time that was written anew.
+--- Add a comparison. Google does not document how to escape a quote, and no value contains one: it
+-- is a name that `name.resolve` has accepted, or a time written by `time.format`.
 local function add_term(plan, field, operator, value)
   plan.terms[#plan.terms + 1] = ('%s%s"%s"'):format(field, operator, value)
 end
@@ -54,7 +54,7 @@ end
 local function add_space(plan, field, value, level)
   local text = type(value) == "table" and value.name or value
   if type(text) ~= "string" then
-    refuse(level + 1, "%s: the table given has no 'name'", field)
+    refuse(level + 1, "%s: the table has no 'name'", field)
   end
   local name, is_code = names.resolve("space", text)
   if not name then
@@ -102,7 +102,7 @@ local function add_test(plan, key, test)
   plan.keys[#plan.keys + 1] = key
 end
 
---- Add one end of a range; give its bound, and whether the bound itself is left out.
+--- Add one end of a range; return its bound, and whether the bound is exclusive.
 local function add_end(plan, row, range, stop, level)
   local inclusive, exclusive, operator = table.unpack(stop)
   local field, key = table.unpack(row)
@@ -119,7 +119,7 @@ local function add_end(plan, row, range, stop, level)
   return bound, is_exclusive
 end
 
---- Add what is said of a time: a range, or the very time. True when that is anything.
+--- Add the condition on a time: a range, or an exact time. Return whether there is any.
 local function add_time(plan, row, value, level)
   local field = row[1]
   if value == nil then return false end
@@ -136,7 +136,7 @@ local function add_time(plan, row, value, level)
   return first ~= nil or last ~= nil
 end
 
---- Whether what is wanted still runs: true, false, or nil for both. `ended` is the contrary.
+--- Return whether live items are wanted: true, false, or nil for both. `ended` is the opposite.
 local function wanted_live(given, level)
   if given.live ~= nil and given.live == given.ended then
     refuse(level + 1, "'live' and 'ended' contradict each other")
@@ -157,7 +157,7 @@ end
 
 local function add_end_state(plan, row, live, is_bounded, level)
   if live and is_bounded then
-    refuse(level + 1, "what is live has no %s to compare", row[1])
+    refuse(level + 1, "live items have no %s to compare", row[1])
   elseif live then
     plan.terms[#plan.terms + 1] = row[1] .. " IS NULL"
   elseif live == false then
@@ -165,17 +165,17 @@ local function add_end_state(plan, row, live, is_bounded, level)
   end
 end
 
---- Split a filter into what the server can do and what is left to the client.
+--- Split a filter into a server-side expression and a client-side function.
 --
--- Sifted by the client are `ended = true` (the same as `live = false`), since the grammar has no
--- `IS NOT NULL`, and the exclusive bounds `after` and `before`: the server is sent the inclusive
--- ones. Google's filter grammar: contract/api-notes.md, "Filters".
+-- The client applies `ended = true` (the same as `live = false`), since the grammar has no
+-- `IS NOT NULL`, and the exclusive bounds `after` and `before`; the server gets inclusive ones.
+-- Google's filter grammar: contract/api-notes.md, "Filters".
 ---@param kind "conference_record"|"participant"|"participant_session"
 ---@param given table see the README's table of filters
----@param level? integer whose misuse a bad filter is, as for `error`; the caller's if not given
----@return string? expression for the server; nil when there is nothing for it
----@return (fun(item: table): boolean)? keep nil when the server can do it all
----@return string[] keys fields of an item that `keep` looks at
+---@param level? integer position of the misuse when the filter is invalid, as for `error` (2)
+---@return string? expression for the server, if there is any
+---@return (fun(item: table): boolean)? keep nil when the server evaluates everything
+---@return string[] keys fields of an item that `keep` reads
 function filter.split(kind, given, level)
   level = level or 2
   local rows = KINDS[kind]
@@ -192,12 +192,12 @@ function filter.split(kind, given, level)
 end
 
 --- Make the expression for the server: `meet.filter { space = space, live = true }`.
--- Without a kind it is that of participants where one of their own fields is given, else of
--- conference records, which sessions share.
+-- The kind defaults to participants when one of their fields is given, else to conference records,
+-- whose fields are also those of sessions.
 ---@param given table
 ---@param kind? "conference_record"|"participant"|"participant_session"
 ---@return string expression "" when there is nothing for the server
----@return (fun(item: table): boolean)? keep what is left to do; a list does it by itself
+---@return (fun(item: table): boolean)? keep the client-side part; a list applies it automatically
 local function expression_of(_, given, kind)
   if not kind and type(given) == "table" then
     local is_participant = given.earliest_start_time ~= nil or given.latest_end_time ~= nil

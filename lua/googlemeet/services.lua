@@ -1,18 +1,17 @@
---- What the prelude adds to the core's services: several requests for one
--- call, and arguments made from others. The core's own methods stay under
--- `core.operations`; each method here ends in one of them.
+--- Methods of services that take several requests, or derive arguments from others.
+-- The core's own methods stay under `core.operations`; each method here ends in one of them.
 
 local options = require "googlemeet.options"
 
 local services = {}
 
---- Fields that a caller may write, by operation (the contract's request bodies).
+--- Fields that a caller may write, by resource (contract/meet-v2.json, request bodies).
 local writable = {
   space = { "config" },
   member = { "email", "role" },
 }
 
---- What a lookup takes over from the options of the call that it serves.
+--- Return the options of a lookup on behalf of a call.
 local function lookup_options(opts)
   opts = opts or {}
   return {
@@ -20,7 +19,7 @@ local function lookup_options(opts)
   }
 end
 
---- The space named by a meeting code, and the rest of the name, or nothing.
+--- Return the space that a meeting code names, and the rest of the name; nothing without a code.
 local function split_code(core, target)
   local text = type(target) == "table" and target.name or target
   if type(text) ~= "string" then return nil end
@@ -36,12 +35,12 @@ local function look_up(core, service, code, opts)
   return space and space.name, err
 end
 
---- Resource name for a space given as anything; a meeting code is looked up.
--- Only spaces.get takes a code on the wire: elsewhere it answers 403, as if
--- it were a matter of rights. Misuse of the call `id` raises before the lookup.
----@return any target the argument itself, or the space's name
+--- Resolve a meeting code in the target of a call to the space's name, by a lookup.
+-- Only spaces.get accepts a code: other operations respond with 403, as if permission were missing.
+-- Misuse of the call `id` raises before the lookup.
+---@return any target the argument itself, or the name with the code resolved
 ---@return table|nil err
-local function settle(core, id, service, target, ...)
+local function resolve_code(core, id, service, target, ...)
   local code, rest = split_code(core, target)
   if not code then return target end
   core.checks[id](service, "spaces/id" .. rest, ...)
@@ -61,7 +60,7 @@ local function check_table(what, value, level)
   end
 end
 
---- A patch method: the update mask is made from the fields given.
+--- Make a patch method, which derives the update mask from the fields given.
 local function patch(core, id, kind)
   local send = core.operations[id]
   return function(self, target, body, opts)
@@ -77,33 +76,33 @@ local function patch(core, id, kind)
     else
       opts = options.with(opts, "update_mask", update_mask)
     end
-    local name, err = settle(core, id, self, target, fields, opts)
+    local name, err = resolve_code(core, id, self, target, fields, opts)
     if err then return nil, err end
     return send(self, name, fields, opts)
   end
 end
 
---- A method whose first argument is a space, or below one.
-local function settled(core, id)
+--- Make a method whose first argument is a space, or a resource below one.
+local function accepting_code(core, id)
   local send = core.operations[id]
   return function(self, target, opts)
-    local name, err = settle(core, id, self, target, opts)
+    local name, err = resolve_code(core, id, self, target, opts)
     if err then return nil, err end
     return send(self, name, opts)
   end
 end
 
---- Likewise, with a body before the options.
-local function settled_with_body(core, id)
+--- The same for a method with a body before the options.
+local function accepting_code_and_body(core, id)
   local send = core.operations[id]
   return function(self, target, body, opts)
-    local name, err = settle(core, id, self, target, body, opts)
+    local name, err = resolve_code(core, id, self, target, body, opts)
     if err then return nil, err end
     return send(self, name, body, opts)
   end
 end
 
---- A list always is a pager, so a code is looked up when the first page is wanted.
+--- A list always returns a pager, so a code is looked up when the first page is needed.
 local function list_members(core)
   local list = core.operations["spaces.members.list"]
   return function(self, target, opts)
@@ -120,9 +119,9 @@ local function list_members(core)
   end
 end
 
---- Ending a space with nothing active is no failure: true, "idle".
+--- Ending the conference of a space that has none is not a failure: true, "idle".
 local function end_active_conference(core)
-  local send = settled(core, "spaces.endActiveConference")
+  local send = accepting_code(core, "spaces.endActiveConference")
   return function(self, space, opts)
     local done, err = send(self, space, opts)
     if not done and err.status == 400 and err.reason == "FAILED_PRECONDITION" then
@@ -132,8 +131,8 @@ local function end_active_conference(core)
   end
 end
 
---- The mask of a batch counts for every child, and without one the server
--- would clear what a child leaves out: all children have to change the same.
+--- Return the mask of a batch. It applies to every child, and without a mask the server clears what
+-- a child leaves out: so all children must change the same fields.
 local function batch_mask(requests)
   local mask = require "googlemeet.mask"
   local common
@@ -154,7 +153,7 @@ local function batch_mask(requests)
 end
 
 local function batch_update(core)
-  local send = settled_with_body(core, "spaces.members.batchUpdate")
+  local send = accepting_code_and_body(core, "spaces.members.batchUpdate")
   return function(self, space, requests, opts)
     check_table("members:batch_update: requests", requests)
     if #requests < 1 or #requests > 500 then
@@ -167,7 +166,7 @@ local function batch_update(core)
   end
 end
 
---- A list whose filter may be a table; what that takes is loaded when the first one comes.
+--- Make a list whose filter may be a table. The module for that is loaded on first use.
 local function filtered_list(core, id)
   local send = core.operations[id]
   return function(self, first, second)
@@ -179,8 +178,7 @@ local function filtered_list(core, id)
   end
 end
 
---- Connections of all apps are seldom wanted: `app` is google-meet unless
--- given; `app = false` lists all.
+--- Make the list of connections: `app` defaults to google-meet, `app = false` lists all apps.
 local function list_connections(core)
   local send = core.operations["connections.list"]
   return function(self, opts)
@@ -192,19 +190,19 @@ local function list_connections(core)
   end
 end
 
---- Read a connection that was just made. A failure says that it is there.
+--- Read a connection that was just created. The error of a failed read says that it exists.
 local function read_made(get, id)
   local connection
   local named, err = require "googlemeet.validate".resource({ name = id }, "*")
   if named then connection, err = get() end
   if connection then return connection end
-  err.message = ("%s was made, but cannot be read: %s"):format(
+  err.message = ("%s was created but cannot be read: %s"):format(
     named and "connection " .. id or "a connection", err.message)
   err.ambiguous = true
   return nil, err
 end
 
---- The url to open is what a new connection is for; one form of the answer leaves it out.
+--- Create a connection. Its url is needed; if the response leaves it out, the connection is read.
 local function create_connection(core)
   local send, get = core.operations["connections.create"], core.operations["connections.get"]
   return function(self, opts)
@@ -219,7 +217,7 @@ local function create_connection(core)
   end
 end
 
---- Add to the core's shared method tables. May run twice.
+--- Add the methods to the core's shared method tables. May run twice.
 function services.extend(core)
   local spaces, members = core.services.spaces, core.services.members
   local connections = core.services.connections
@@ -232,11 +230,11 @@ function services.extend(core)
   end
   spaces.patch = patch(core, "spaces.patch", "space")
   spaces.end_active_conference = end_active_conference(core)
-  members.create = settled_with_body(core, "spaces.members.create")
-  members.get = settled(core, "spaces.members.get")
+  members.create = accepting_code_and_body(core, "spaces.members.create")
+  members.get = accepting_code(core, "spaces.members.get")
   members.list = list_members(core)
   members.patch = patch(core, "spaces.members.patch", "member")
-  members.delete = settled(core, "spaces.members.delete")
+  members.delete = accepting_code(core, "spaces.members.delete")
   members.batch_update = batch_update(core)
   connections.list = list_connections(core)
   connections.create = create_connection(core)

@@ -14,7 +14,7 @@ function deadline.share(client, opts)
   return function()
     local left = ends and ends - client:now()
     if left and left < 0.001 then
-      return nil, core.error("deadline", "the deadline of the report has passed")
+      return nil, core.error("deadline", "the deadline for the report has passed")
     end
     return { timeout = opts.timeout, connection = opts.connection, deadline = left }
   end

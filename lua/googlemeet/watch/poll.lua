@@ -3,6 +3,7 @@
 -- own times differ from what was reported. It lists files at growing pauses.
 
 local events = require "googlemeet.watch.events"
+local failure = require "googlemeet.failure"
 local files = require "googlemeet.files"
 local intervals = require "googlemeet.intervals"
 local state = require "googlemeet.watch.state"
@@ -36,7 +37,7 @@ end
 --- Report a temporary failure to `on_error`; raise any other, which ends the loop.
 local function survive(watcher, err)
   watcher.memory.is_complete = false
-  if not files.is_passing(err) then error(err, 0) end
+  if not failure.is_temporary(err) then error(err, 0) end
   if watcher.on_error then watcher.on_error(err) end
 end
 

@@ -150,7 +150,7 @@ captions:
 	@$(MAKE) all
 	@[ -d build/captions/node_modules/$(VTT_PARSER) ] || \
 	    npm install --loglevel=error --no-audit --no-fund --prefix build/captions $(VTT_PARSER)@2.2.0
-	@$(from_tree) SPECS='spec/unit/report/vtt_spec.lua spec/unit/report/srt_spec.lua' \
+	@$(from_tree) SPECS='spec/unit/report/transcript/captions_spec.lua' \
 	    spec/support/run.sh
 
 lint:

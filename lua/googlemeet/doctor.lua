@@ -1,69 +1,69 @@
---- Find out why calls fail: the steps of contract/gateway.md, "Troubleshooting", one row for each.
--- Two reads are all it sends, and nothing in a row is a secret.
+--- Diagnoses why calls fail: one row for each step of contract/gateway.md, "Troubleshooting".
+-- It sends two reads. No row contains a secret.
 
 local connections = require "googlemeet.connections"
 local core = require "googlemeet.core"
 
 local doctor = {}
 
-local PATIENCE = { deadline = 30 } -- seconds for each of the two reads
+local DEADLINE = 30 -- seconds for each of the two reads
 local LAPSES = 30 * 86400 -- seconds after which a consent may lapse; contract/gateway.md, 500
 
-local RECONNECT = "make a new connection (client.connections:connect), see it ACTIVE, then delete "
-  .. "the old one"
-local APPROVE = "make a connection with client.connections:connect, and have a person approve it"
+local RECONNECT = "create a new connection (client.connections:connect), wait until it is ACTIVE, "
+  .. "then delete the old one"
+local APPROVE = "create a connection with client.connections:connect, and have a person approve it"
 
---- The checks in order, and what each tells of.
+--- The checks, in order.
 local CHECKS = {
   "key set", "base URL", "key good", "connections", "connection chosen", "connection age",
   "app segment", "read",
 }
 
---- What went wrong, without the hint, in one line.
+--- Describe an error in one line, without its hint.
 local function describe(err)
   local status = err.status and (" (%d)"):format(err.status) or ""
   return (("%s%s: %s"):format(err.kind, status, err.message):gsub("%c", " "))
 end
 
---- Rows by name; a check that has none by the end was not tried.
+--- Set the row of a check.
 local function set(found, check, ok, detail, advice)
   found[check] = { check = check, ok = ok, detail = detail, advice = advice }
 end
 
+--- Return all rows in order. A check without a row was not reached.
 local function rows_of(found)
   local rows = {}
   for index, check in ipairs(CHECKS) do
-    rows[index] = found[check] or { check = check, detail = "not tried, or cannot be told" }
+    rows[index] = found[check] or { check = check, detail = "not checked" }
   end
   return rows
 end
 
---- Kinds of failure of the first read, by the check that they speak of: all else is the base URL's.
+--- The check that a failed first read belongs to, by kind of error; others are about the base URL.
 local BLAMED = {
   config = "key set", auth = "key good", permission = "key good", rate_limited = "key good",
   server = "key good",
 }
 
 local ADVICE = {
-  ["key set"] = "set MATON_API_KEY, in this very shell, to a key from Maton's settings",
-  ["base URL"] = "it has to be the gateway's root, such as https://api.maton.ai, and end before "
-    .. "/google-meet",
-  ["key good"] = "take the key from Maton's settings; in some shells a pipe loses the variable",
+  ["key set"] = "set MATON_API_KEY in this shell to a key from Maton's settings",
+  ["base URL"] = "use the gateway's root, such as https://api.maton.ai, without /google-meet",
+  ["key good"] = "copy the key from Maton's settings; in some shells a pipe loses the variable",
 }
 
---- The first read failed: up to where did it come? 429 and 5xx tell nothing of the key.
+--- Set the rows that a failed first read decides. 429 and 5xx say nothing about the key.
 local function blame(found, err, base_url)
   local check = BLAMED[err.kind] or "base URL"
   if check == "key good" then set(found, "base URL", true, base_url .. " answers") end
   if err.kind == "rate_limited" or err.kind == "server" then
     set(found, check, nil, describe(err), err.hint)
   else
-    local is_general = err.status == nil and check ~= "key set" -- what the kind's hint is about
+    local is_general = err.status == nil and check ~= "key set" -- then the kind's hint fits
     set(found, check, false, describe(err), is_general and err.hint or ADVICE[check])
   end
 end
 
---- Those of a status, described.
+--- Return the connections of a status.
 local function with_status(list, status)
   local some = {}
   for _, connection in ipairs(list) do
@@ -80,10 +80,10 @@ end
 
 local function check_connections(found, list)
   local active, pending = with_status(list, "ACTIVE"), with_status(list, "PENDING")
-  local waits = #pending > 0 and ("%d PENDING: a person has to open the page; its url is that of "
+  local waits = #pending > 0 and ("%d PENDING: a person has to open its page, the url of "
     .. "client.connections:get(id)"):format(#pending) or nil
   local failed = #with_status(list, "FAILED") > 0 and "FAILED ones can be deleted" or nil
-  set(found, "connections", #active > 0, #list == 0 and "there is none" or describe_all(list),
+  set(found, "connections", #active > 0, #list == 0 and "there are none" or describe_all(list),
     waits or #active == 0 and APPROVE or failed)
 end
 
@@ -93,25 +93,25 @@ local function find(list, id)
   end
 end
 
---- Whether it is clear which connection calls go through; gives those that it may be.
+--- Check which connection calls use; return the candidates.
 local function check_choice(found, list, id, err)
   local active = with_status(list, "ACTIVE")
   if not id then
     if err and err.kind == "connection" and not err.status then -- "only", or a function
       set(found, "connection chosen", false, describe(err), err.hint)
     elseif #active == 1 then
-      set(found, "connection chosen", true, "none, and one is ACTIVE")
+      set(found, "connection chosen", true, "none given, the only ACTIVE one is used")
     elseif #active > 1 then
-      set(found, "connection chosen", true, ("none of %d ACTIVE ones"):format(#active),
-        "the gateway picks one, maybe of the wrong account: give the option 'connection'")
+      set(found, "connection chosen", true, ("none given, %d are ACTIVE"):format(#active),
+        "the gateway picks one, possibly of the wrong account: set the option 'connection'")
     end
     return active
   end
   local chosen = find(list, id)
   local good = chosen ~= nil and chosen.status == "ACTIVE"
   set(found, "connection chosen", good,
-    chosen and connections.describe(chosen) or id .. " is none of google-meet",
-    not good and "give the id of an ACTIVE one as the option 'connection'" or nil)
+    chosen and connections.describe(chosen) or id .. " is not a google-meet connection",
+    not good and "pass the id of an ACTIVE one as the option 'connection'" or nil)
   return { chosen }
 end
 
@@ -124,25 +124,25 @@ local function oldest_age(list)
   return oldest
 end
 
---- A consent may lapse after a month or so: the gateway then answers 500.
+--- Check the age: a consent may lapse after about a month, and the gateway then responds with 500.
 local function check_age(found, candidates, err)
   local age = oldest_age(candidates)
   if not age then return end
   local detail, advice, broken = ("%d days"):format(math.max(0, age) // 86400), nil, false
   if age > LAPSES then
     broken = err ~= nil and err.status == 500 and err.origin == "gateway"
-    advice = broken and RECONNECT or "over a month: where calls answer 500, " .. RECONNECT
+    advice = broken and RECONNECT or "over a month: if calls fail with 500, " .. RECONNECT
   end
   set(found, "connection age", not broken, detail, advice)
 end
 
---- Whether a call reached Google through /google-meet/.
+--- Check whether the second read reached Google through /google-meet/.
 local function check_segment(found, err)
   local segment = "calls go to /google-meet/v2"
   if not err or err.origin == "google" or err.kind == "connection" and err.status then
     set(found, "app segment", true, segment)
   elseif err.status == 404 or err.status == 405 then
-    set(found, "app segment", false, segment .. ", which the gateway does not know: "
+    set(found, "app segment", false, segment .. ", which the gateway does not have: "
       .. describe(err), ADVICE["base URL"])
   end
 end
@@ -152,37 +152,37 @@ local function check_read(found, record, err)
     set(found, "read", false, "conference_records:list: " .. describe(err), err.hint)
   else
     set(found, "read", true, "conference_records:list answers"
-      .. (record and "" or ", though there is no conference of the last 30 days"))
+      .. (record and "" or ", but there is no conference in the last 30 days"))
   end
 end
 
---- Diagnose what `meet.new` gave: `meet.doctor.rows(meet.new())`; `client:doctor()` is the same.
+--- Diagnose the result of `meet.new`: `meet.doctor.rows(meet.new())`, or `client:doctor()`.
 --
--- `ok` is true, false, or nil for what could not be tried or told because of a failure before it.
--- `advice` is there where there is something to do: with `ok = true` it is a warning.
--- Trouble of the network and the servers is in the rows, and never raised.
+-- `ok` is true, false, or nil for a check that an earlier failure prevented. `advice` says what to
+-- do, if anything; with `ok = true` it is a warning. Failures of network and servers are reported
+-- in the rows, never raised.
 ---@param client googlemeet.Client|nil
----@param err? googlemeet.Error in place of a client: why there is none
+---@param err? googlemeet.Error why there is no client
 ---@return { check: string, ok: boolean?, detail: string, advice: string? }[] rows
 function doctor.rows(client, err)
   local found = {}
   if not client then
-    if type(err) ~= "table" then error("doctor.rows: a client, or nil and why, expected", 2) end
+    if type(err) ~= "table" then error("doctor.rows: a client, or nil and err, expected", 2) end
     set(found, "key set", false, describe(err), ADVICE["key set"])
     return rows_of(found)
   end
   local base_url = core.client.settings(client)
   set(found, "key set", true, "not shown")
-  local list, refused = client.connections:list(PATIENCE):all()
+  local list, refused = client.connections:list({ deadline = DEADLINE }):all()
   if not list then
     blame(found, refused, base_url)
     return rows_of(found)
   end
   set(found, "base URL", true, base_url .. " answers")
-  set(found, "key good", true, "the gateway takes it")
+  set(found, "key good", true, "the gateway accepts it")
   check_connections(found, list)
-  local record, failure = client.conference_records:list({ limit = 1, deadline = 30 }):first()
-  local _, id = core.client.settings(client) -- known by now, where a function chooses
+  local record, failure = client.conference_records:list({ limit = 1, deadline = DEADLINE }):first()
+  local _, id = core.client.settings(client) -- resolved by now, if a function chooses
   check_age(found, check_choice(found, list, id, failure), failure)
   check_segment(found, failure)
   check_read(found, record, failure)

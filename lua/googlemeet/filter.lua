@@ -1,7 +1,7 @@
---- Filters of lists, given as tables.
--- To the server goes only what Google documents: `=`, `>=`, `<=` and `IS NULL`, joined by `AND`,
--- values in double quotes. What that grammar lacks is left to a function that is asked about each
--- item as it comes. Pure: names and times are read, nothing is sent.
+--- List filters given as tables.
+-- The server gets only what Google documents: `=`, `>=`, `<=` and `IS NULL`, joined by `AND`, with
+-- values in double quotes. A function applies the other conditions to each item as it arrives.
+-- Pure: names and times are read, nothing is sent.
 
 local names = require "googlemeet.name"
 local options = require "googlemeet.options"
@@ -12,8 +12,8 @@ local filter = {}
 local WHEN, WHETHER = options.of "string or number or table", options.of "boolean"
 local BOUND = options.of "string or number"
 
---- By kind of list: the fields of a filter, and the times among them in the order they are sent:
--- Google's filter name, then the item's field. The last one is absent while it still runs.
+--- By kind of list: the fields of a filter, and its times in the order in which they are sent, as
+-- Google's filter name and the item's field. The last time is absent while the item is live.
 local KINDS = {
   conference_record = {
     fields = {
@@ -36,18 +36,17 @@ local KINDS = {
 
 local RANGE = { from = BOUND, to = BOUND, after = BOUND, before = BOUND }
 
---- The two ends of a range: its inclusive and exclusive name, the operator, and how the time of an
--- item has to lie to an exclusive bound.
-local ENDS = { { "from", "after", ">=", 1 }, { "to", "before", "<=", -1 } }
+--- The two ends of a range: its inclusive and exclusive name, and the operator.
+local ENDS = { { "from", "after", ">=" }, { "to", "before", "<=" } }
 
--- In all of these `level` is whose misuse it is, as `error` would take it in the calling function.
+-- In all functions below, `level` is the position of a misuse, as for `error` in the caller.
 
 local function refuse(level, message, ...)
   error("filter: " .. message:format(...), level + 1)
 end
 
---- Add a comparison. How a quote inside a value would be escaped is documented nowhere; none can be
--- there: a value is a name that `name.resolve` let pass, or a time that was written anew.
+--- Add a comparison. Google does not document how to escape a quote, and no value contains one: it
+-- is a name that `name.resolve` has accepted, or a time written by `time.format`.
 local function add_term(plan, field, operator, value)
   plan.terms[#plan.terms + 1] = ('%s%s"%s"'):format(field, operator, value)
 end
@@ -55,7 +54,7 @@ end
 local function add_space(plan, field, value, level)
   local text = type(value) == "table" and value.name or value
   if type(text) ~= "string" then
-    refuse(level + 1, "%s: the table given has no 'name'", field)
+    refuse(level + 1, "%s: the table has no 'name'", field)
   end
   local name, is_code = names.resolve("space", text)
   if not name then
@@ -69,8 +68,8 @@ local function add_space(plan, field, value, level)
   end
 end
 
---- The instant that is meant: its text in UTC, seconds and nanoseconds.
-local function instant(what, value, level)
+--- Read a time; return its text in UTC.
+local function utc(what, value, level)
   local seconds, nanoseconds = value, nil
   if type(value) == "string" then
     seconds, nanoseconds = time.parse(value)
@@ -80,24 +79,17 @@ local function instant(what, value, level)
   if not fits then
     refuse(level + 1, "%s: %s is outside the years 0001 to 9999", what, tostring(value))
   end
-  return { text, time.parse(text) }
+  return text
 end
 
---- -1, 0 or 1 as an instant lies to seconds and nanoseconds.
-local function order(seconds, nanoseconds, bound)
-  local one, other = seconds, bound[2]
-  if one == other then one, other = nanoseconds, bound[3] end
-  return one < other and -1 or one > other and 1 or 0
-end
-
---- Let through the items whose time lies strictly on one side of a bound. What the server wrote in
--- a form that cannot be read it has compared itself: that passes.
-local function strictly(key, wanted, bound)
+--- Keep the items whose time lies strictly on one side of a bound. A time that cannot be read
+-- passes: the server has compared it already.
+local function strictly(key, wants_later, bound)
   return function(item)
-    local value = item[key]
-    if type(value) ~= "string" then return value ~= nil end
-    local seconds, nanoseconds = time.parse(value)
-    return not seconds or order(seconds, nanoseconds, bound) == wanted
+    local at = time.instant(item[key])
+    if not at then return item[key] ~= nil end
+    if wants_later then return at > bound end
+    return at < bound
   end
 end
 
@@ -110,9 +102,9 @@ local function add_test(plan, key, test)
   plan.keys[#plan.keys + 1] = key
 end
 
---- Add one end of a range; give its bound, and whether the bound itself is left out.
+--- Add one end of a range; return its bound, and whether the bound is exclusive.
 local function add_end(plan, row, range, stop, level)
-  local inclusive, exclusive, operator, wanted = table.unpack(stop)
+  local inclusive, exclusive, operator = table.unpack(stop)
   local field, key = table.unpack(row)
   if range[inclusive] ~= nil and range[exclusive] ~= nil then
     refuse(level + 1, "%s: '%s' or '%s', not both", field, inclusive, exclusive)
@@ -120,33 +112,31 @@ local function add_end(plan, row, range, stop, level)
   local is_exclusive = range[exclusive] ~= nil
   local name = is_exclusive and exclusive or inclusive
   if range[name] == nil then return nil end
-  local bound = instant(field .. "." .. name, range[name], level + 1)
-  add_term(plan, field, operator, bound[1])
-  if is_exclusive then add_test(plan, key, strictly(key, wanted, bound)) end
+  local text = utc(field .. "." .. name, range[name], level + 1)
+  local bound = time.instant(text)
+  add_term(plan, field, operator, text)
+  if is_exclusive then add_test(plan, key, strictly(key, exclusive == "after", bound)) end
   return bound, is_exclusive
 end
 
---- Add what is said of a time: a range, or the very time. True when that is anything.
+--- Add the condition on a time: a range, or an exact time. Return whether there is any.
 local function add_time(plan, row, value, level)
   local field = row[1]
   if value == nil then return false end
   if type(value) ~= "table" then
-    add_term(plan, field, "=", instant(field, value, level + 1)[1])
+    add_term(plan, field, "=", utc(field, value, level + 1))
     return true
   end
   local range = options.merge(value, RANGE, level + 2, field .. " bound")
   local first, after = add_end(plan, row, range, ENDS[1], level + 1)
   local last, before = add_end(plan, row, range, ENDS[2], level + 1)
-  if first and last then
-    local way = order(first[2], first[3], last)
-    if way > 0 or way == 0 and (after or before) then
-      refuse(level + 1, "%s: the range ends before it begins", field)
-    end
+  if first and last and (first > last or first == last and (after or before)) then
+    refuse(level + 1, "%s: the range ends before it begins", field)
   end
   return first ~= nil or last ~= nil
 end
 
---- Whether what is wanted still runs: true, false, or nil for both. `ended` is the contrary.
+--- Return whether live items are wanted: true, false, or nil for both. `ended` is the opposite.
 local function wanted_live(given, level)
   if given.live ~= nil and given.live == given.ended then
     refuse(level + 1, "'live' and 'ended' contradict each other")
@@ -167,7 +157,7 @@ end
 
 local function add_end_state(plan, row, live, is_bounded, level)
   if live and is_bounded then
-    refuse(level + 1, "what is live has no %s to compare", row[1])
+    refuse(level + 1, "live items have no %s to compare", row[1])
   elseif live then
     plan.terms[#plan.terms + 1] = row[1] .. " IS NULL"
   elseif live == false then
@@ -175,17 +165,17 @@ local function add_end_state(plan, row, live, is_bounded, level)
   end
 end
 
---- Split a filter into what the server can do and what is left to the client.
+--- Split a filter into a server-side expression and a client-side function.
 --
--- Sifted by the client are `ended = true` (the same as `live = false`), since the grammar has no
--- `IS NOT NULL`, and the exclusive bounds `after` and `before`: the server is sent the inclusive
--- ones. Google's filter grammar: contract/api-notes.md, "Filters".
+-- The client applies `ended = true` (the same as `live = false`), since the grammar has no
+-- `IS NOT NULL`, and the exclusive bounds `after` and `before`; the server gets inclusive ones.
+-- Google's filter grammar: contract/api-notes.md, "Filters".
 ---@param kind "conference_record"|"participant"|"participant_session"
 ---@param given table see the README's table of filters
----@param level? integer whose misuse a bad filter is, as for `error`; the caller's if not given
----@return string? expression for the server; nil when there is nothing for it
----@return (fun(item: table): boolean)? keep nil when the server can do it all
----@return string[] keys fields of an item that `keep` looks at
+---@param level? integer position of the misuse when the filter is invalid, as for `error` (2)
+---@return string? expression for the server, if there is any
+---@return (fun(item: table): boolean)? keep nil when the server evaluates everything
+---@return string[] keys fields of an item that `keep` reads
 function filter.split(kind, given, level)
   level = level or 2
   local rows = KINDS[kind]
@@ -202,12 +192,12 @@ function filter.split(kind, given, level)
 end
 
 --- Make the expression for the server: `meet.filter { space = space, live = true }`.
--- Without a kind it is that of participants where one of their own fields is given, else of
--- conference records, which sessions share.
+-- The kind defaults to participants when one of their fields is given, else to conference records,
+-- whose fields are also those of sessions.
 ---@param given table
 ---@param kind? "conference_record"|"participant"|"participant_session"
 ---@return string expression "" when there is nothing for the server
----@return (fun(item: table): boolean)? keep what is left to do; a list does it by itself
+---@return (fun(item: table): boolean)? keep the client-side part; a list applies it automatically
 local function expression_of(_, given, kind)
   if not kind and type(given) == "table" then
     local is_participant = given.earliest_start_time ~= nil or given.latest_end_time ~= nil

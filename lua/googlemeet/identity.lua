@@ -1,9 +1,9 @@
---- Who a participant is: the one of its fields that holds the person.
+--- Identifies a participant: kind of user, name, user id.
 -- Pure; requires nothing.
 
 local identity = {}
 
---- Field of a participant, and our word for its kind.
+--- The field of a participant for each kind of user.
 local KINDS = {
   { "signedinUser", "signed_in" },
   { "anonymousUser", "anonymous" },
@@ -18,12 +18,12 @@ local function person_of(participant)
   return nil
 end
 
---- A field of an answer; what is no text is as none.
+--- Read a field of a response; a value that is not a string counts as absent.
 local function text_of(value)
   return type(value) == "string" and value or nil
 end
 
---- The name shown in the meeting, or nil when the server gave none.
+--- Return the name shown in the meeting, or nil when the server sent none.
 ---@param participant table
 ---@return string|nil
 function identity.display_name(participant)
@@ -31,7 +31,7 @@ function identity.display_name(participant)
   return person and text_of(person.displayName)
 end
 
---- Who it is: "signed_in", "anonymous" or "phone", and `users/…` if signed in.
+--- Return the kind, "signed_in", "anonymous" or "phone", and `users/…` if signed in.
 ---@param participant table
 ---@return string|nil kind
 ---@return string|nil user

@@ -1,11 +1,13 @@
---- Lists that take their filter as a table. What the server cannot do is done to each page as it
--- comes, below the pager: `limit` and all of its methods see only the items that are left.
+--- Lists whose filter is a table.
+-- Conditions that the server cannot evaluate are applied to each page as it arrives, below the
+-- pager: `limit` and the pager's methods see only the remaining items.
 
 local filter = require "googlemeet.filter"
+local options = require "googlemeet.options"
 
 local lists = {}
 
---- By operation: the kind of its filter, the items' field, whether a parent is the first argument.
+--- By operation: kind of filter, field of the items, whether the first argument is a parent.
 local ROWS = {
   ["conferenceRecords.list"] = { kind = "conference_record", items = "conferenceRecords" },
   ["conferenceRecords.participants.list"] = {
@@ -20,7 +22,7 @@ local function plain(text)
   return (text:gsub("[_%s]", ""):lower()) -- Google takes camelCase and snake_case
 end
 
---- A partial response has to have the fields that are looked at: ask for those that it lacks.
+--- Add the fields that the client-side filter reads to those asked for in a partial response.
 local function with_keys(fields, items, keys)
   if type(fields) ~= "string" or fields:find("*", 1, true) then return fields end
   local asked = plain(fields)
@@ -33,27 +35,25 @@ local function with_keys(fields, items, keys)
   return fields
 end
 
---- Open a list whose options have a table for a filter; misuse is the caller's.
--- Where items are sifted here, a page is as large as without a limit: the limit counts what is
--- left of it.
+--- Open a list whose filter is a table. Misuse raises at the caller's line.
+-- A list that is filtered client-side asks for full pages: the limit counts the remaining items.
 ---@param core table
 ---@param id string of the operation
 ---@param service userdata
----@param ... any what the list was given
+---@param ... any the arguments of the list
 ---@return userdata pager, nil, nil, userdata closing
 function lists.open(core, id, service, ...)
   local row, parent, opts = ROWS[id], ...
   if not row.has_parent then opts = parent end
-  local given = {}
-  for name, value in pairs(opts or {}) do given[name] = value end
+  local filter_given = type(opts) == "table" and opts.filter or {}
+  local expression, keep, keys = filter.split(row.kind, filter_given, 3)
+  local given = options.with(opts, "filter", expression)
   local function call(operation)
     if row.has_parent then return operation(service, parent, given) end
     return operation(service, given)
   end
-  local expression, keep, keys = filter.split(row.kind, given.filter or {}, 3)
-  given.filter = expression
   if not keep then return call(core.shared.operations[id]) end
-  call(core.shared.checks[id])
+  call(core.shared.operations[id]) -- misuse of what is changed next raises
   local limit = given.limit
   given.limit, given.fields = nil, with_keys(given.fields, row.items, keys)
   local pager = call(core.shared.operations[id])

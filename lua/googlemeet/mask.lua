@@ -1,9 +1,9 @@
---- Update masks: which fields a patch changes, told from the fields that are given.
+--- Update masks: the fields that a patch changes, derived from the fields given.
 -- Pure; requires nothing.
 
 local mask = {}
 
---- True for what is changed as a whole: no table, an array, or an empty table.
+--- Say whether a value is changed as a whole: no table, an array, or an empty table.
 local function is_leaf(value)
   return type(value) ~= "table" or next(value) == nil or value[1] ~= nil
 end
@@ -16,11 +16,11 @@ local function check_key(key, path, is_array, level)
   elseif type(key) ~= "string" then
     error(("%s: field name expected, got %s"):format(path, type(key)), level + 1)
   elseif not key:find("^[%a_][%w_]*$") then
-    error(("%s: %q is no field name"):format(path, key), level + 1)
+    error(("%s: %q is not a field name"):format(path, key), level + 1)
   end
 end
 
---- Copy plain data with its metatables (they mark arrays); a cycle raises.
+--- Copy plain data with its metatables, which mark arrays. A cycle raises.
 local function copy(value, path, level, open)
   if type(value) ~= "table" then
     return value
@@ -59,33 +59,33 @@ local function add_paths(paths, value, path)
 end
 
 --- Copy the fields of `body` that may be written; the others are left out.
----@param body table<string, any> fields of a resource; stays as it is
+---@param body table<string, any> fields of a resource; not changed
 ---@param writable string[] names of the top-level fields that may be written
----@param level? integer whose misuse a bad body is, as for `error`; the caller's if not given
+---@param level? integer position of the misuse when the body is invalid, as for `error` (2)
 ---@return table<string, any> fields
 function mask.writable(body, writable, level)
   local fields = copy_writable(body, writable, level or 2) -- no tail call: `level` counts calls
   return fields
 end
 
---- Make the update mask for the fields given in `body`.
+--- Make the update mask for the fields in `body`.
 --
--- A mask names what changes, down to the last table: `{ config = { accessType = "OPEN" } }` gives
--- `"config.accessType"` and leaves the rest of `config` as it is. An array is changed as a whole,
--- and so is an empty table, which clears the field. Fields that are not `writable`, such as the
--- output-only ones of a resource that was read before, are left out.
----@param body table<string, any> fields of a resource; stays as it is
+-- A mask lists the leaf fields: `{ config = { accessType = "OPEN" } }` gives `"config.accessType"`
+-- and leaves the rest of `config` unchanged. An array is changed as a whole, and so is an empty
+-- table, which clears the field. Fields that are not `writable`, such as the output-only fields of
+-- a resource that was read before, are left out.
+---@param body table<string, any> fields of a resource; not changed
 ---@param writable string[] names of the top-level fields that may be written
----@param level? integer whose misuse a bad body is, as for `error`; the caller's if not given
----@return string? paths joined by commas, in sorted order; nil when nothing is left to change
----@return table<string, any>|string fields copy of what may be written, or what could be
+---@param level? integer position of the misuse when the body is invalid, as for `error` (2)
+---@return string? paths joined by commas, sorted; nil when nothing is left to change
+---@return table<string, any>|string fields copy of the writable fields, or a message
 function mask.of(body, writable, level)
   local fields, paths = copy_writable(body, writable, level or 2), {}
   for name, value in pairs(fields) do
     add_paths(paths, value, name)
   end
   if #paths == 0 then
-    return nil, "nothing to change; what can be changed: " .. table.concat(writable, ", ")
+    return nil, "nothing to change; writable fields: " .. table.concat(writable, ", ")
   end
   table.sort(paths)
   return table.concat(paths, ","), fields

@@ -1,4 +1,4 @@
---- The forms in which a resource may be named, as the core resolves them.
+--- Resource names, in every form that the core accepts.
 
 local core = require "googlemeet.core"
 
@@ -25,33 +25,33 @@ local function text_of(value, caller)
   return text
 end
 
---- Full resource name for a resource, a full name, an id, a meeting code or a
--- meeting URL; a code stays in it, in lower case.
+--- Return the full resource name for a resource, a full name, an id, a meeting code or a meeting
+-- URL. A code becomes part of the name, in lower case.
 ---@param kind string "space", "conference_record", …
 ---@param value string|table
 ---@return string|nil name
----@return boolean|string is_code, or a message when it names no such resource
+---@return boolean|string is_code whether the name holds a code, or a message when there is no name
 function name.resolve(kind, value)
   local pattern = patterns[kind]
   if not pattern then error(("name.resolve: unknown type %q"):format(tostring(kind)), 2) end
   return core.name.resolve(pattern, text_of(value, "resolve"))
 end
 
---- Last part of a resource name.
+--- Return the last part of a resource name.
 ---@param value string|table
 ---@return string
 function name.id(value)
   return text_of(value, "id"):match("[^/]+$") or ""
 end
 
---- Resource name that the resource is under, or nil at the top.
+--- Return the name of the parent resource, or nil at the top.
 ---@param value string|table
 ---@return string|nil
 function name.parent(value)
   return text_of(value, "parent"):match("^(.+)/[^/]+/[^/]+$")
 end
 
---- True for what looks like a meeting code: 3-4-3 letters, any case.
+--- Say whether a text has the form of a meeting code: 3-4-3 letters, any case.
 ---@param value string
 ---@return boolean
 function name.is_code(value)

@@ -1,11 +1,11 @@
---- Tables of options: checked, with defaults, copied.
+--- Tables of options: checked, merged with defaults, copied.
 -- Pure; requires nothing.
 
 local options = {}
 
 local Kinds = { __name = "googlemeet.options.kinds" }
 
---- Stand in the defaults for an option that may be absent: `expected = options.of "table"`.
+--- Declare an option without a default: `expected = options.of "table"`.
 ---@param kinds string Lua types that it may have, such as "string or table"
 ---@return table
 function options.of(kinds)
@@ -29,7 +29,7 @@ local function fits(value, kinds)
   return false
 end
 
---- Copy plain tables; what has a metatable is somebody's object and stays itself.
+--- Copy plain tables. A table with a metatable is an object and is not copied.
 local function copy(value, copies)
   if type(value) ~= "table" or getmetatable(value) ~= nil then
     return value
@@ -43,7 +43,7 @@ local function copy(value, copies)
   return copies[value]
 end
 
---- How many letters to add, drop or exchange on the way from one word to the other.
+--- Count the letters to insert, delete or replace on the way from one word to the other.
 local function distance(from, to)
   local row = {}
   for column = 0, #to do
@@ -53,47 +53,67 @@ local function distance(from, to)
     local diagonal = row[0]
     row[0] = index
     for column = 1, #to do
-      local exchanged = diagonal + (from:byte(index) == to:byte(column) and 0 or 1)
+      local replaced = diagonal + (from:byte(index) == to:byte(column) and 0 or 1)
       diagonal = row[column]
-      row[column] = math.min(exchanged, row[column] + 1, row[column - 1] + 1)
+      row[column] = math.min(replaced, row[column] + 1, row[column - 1] + 1)
     end
   end
   return row[#to]
 end
 
---- The known name that is likely meant by `name`, or nil.
-local function nearest(name, known)
-  local best, best_name = #name // 2 + 1, nil
+--- Find the name that `name` is probably a misspelling of: the one at the smallest edit distance,
+-- if that is at most half the length of `name`; among equals the first in alphabetical order.
+---@param name any
+---@param known table<string, any> its keys are the names
+---@return string? nearest
+function options.nearest(name, known)
+  if type(name) ~= "string" then return nil end
+  local best, nearest = #name // 2 + 1, nil
   for candidate in pairs(known) do
     local steps = distance(name, candidate)
-    if steps < best or steps == best and best_name and candidate < best_name then
-      best, best_name = steps, candidate
+    if steps < best or steps == best and nearest and candidate < nearest then
+      best, nearest = steps, candidate
     end
   end
-  return best_name
+  return nearest
 end
 
-local function unknown(word, name, known)
-  local meant = type(name) == "string" and nearest(name, known)
-  local hint = meant and ("; did you mean '%s'?"):format(meant) or ""
-  return ("unknown %s '%s'%s"):format(word, tostring(name), hint)
+--- Check a table of options; describe the first problem.
+---@param given any
+---@param defaults table<string, any> as for `merge`
+---@param word? string what messages call an option ("option")
+---@return string? problem
+function options.problem(given, defaults, word)
+  word = word or "option"
+  if given ~= nil and type(given) ~= "table" then
+    return ("table of %ss expected, got %s"):format(word, type(given))
+  end
+  for name, value in pairs(given or {}) do
+    local default = defaults[name]
+    if default == nil then
+      local nearest = options.nearest(name, defaults)
+      local hint = nearest and ("; did you mean '%s'?"):format(nearest) or ""
+      return ("unknown %s '%s'%s"):format(word, tostring(name), hint)
+    elseif not fits(value, kinds_of(default)) then
+      return ("%s '%s': %s expected, got %s"):format(word, name, kinds_of(default), type(value))
+    end
+  end
+  return nil
 end
 
---- Copy `given` over `defaults`, refusing names that `defaults` lacks and values of another type.
+--- Merge `given` over `defaults`. A name that `defaults` lacks and a value of another type raise.
 --
--- The default of an option tells its type; one without a default stands as `options.of(kinds)`.
+-- The default of an option sets its type; one without a default is declared by `options.of(kinds)`.
 -- Neither table is changed, and the result shares no plain table with them.
 ---@param given? table<string, any>
 ---@param defaults table<string, any>
----@param level? integer whose misuse it is, as for `error`; if not given 3, the caller of the
---- function that was given the options
----@param word? string what messages call one of them, in place of "option"
+---@param level? integer position of the misuse, as for `error` (3: the caller of the function that
+--- was given the options)
+---@param word? string what messages call an option ("option")
 ---@return table<string, any>
 function options.merge(given, defaults, level, word)
-  level, word = level or 3, word or "option"
-  if given ~= nil and type(given) ~= "table" then
-    error(("table of %ss expected, got %s"):format(word, type(given)), level)
-  end
+  local problem = options.problem(given, defaults, word)
+  if problem then error(problem, level or 3) end
   local merged, copies = {}, {}
   for name, default in pairs(defaults) do
     if not is_kinds(default) then
@@ -101,16 +121,23 @@ function options.merge(given, defaults, level, word)
     end
   end
   for name, value in pairs(given or {}) do
-    local default = defaults[name]
-    if default == nil then
-      error(unknown(word, name, defaults), level)
-    elseif not fits(value, kinds_of(default)) then
-      error(("%s '%s': %s expected, got %s"):format(word, name, kinds_of(default), type(value)),
-        level)
-    end
     merged[name] = copy(value, copies)
   end
   return merged
+end
+
+--- Copy a table of options and set one of them. A value that is not a table is returned unchanged,
+-- for the core to refuse.
+---@param given any
+---@param name string
+---@param value any
+---@return any
+function options.with(given, name, value)
+  if given ~= nil and type(given) ~= "table" then return given end
+  local changed = {}
+  for key, item in pairs(given or {}) do changed[key] = item end
+  changed[name] = value
+  return changed
 end
 
 return options

@@ -1,7 +1,7 @@
---- Methods of resources: each one is a call of a service with the resource
--- as its first argument.
+--- Methods of resources: most call a service with the resource as the first argument.
 
 local identity = require "googlemeet.identity"
+local options = require "googlemeet.options"
 
 local resources = {}
 
@@ -50,15 +50,13 @@ local function link(core, service, method)
   end
 end
 
---- The filter for a space's conferences, with what narrows it further.
+--- Return the filter for a space's conferences, combined with the caller's filter.
 local function filter_of_space(name, given)
   if type(given) == "table" then
     if given.space ~= nil then
-      error("space:conference_records: the filter has a 'space' of its own", 3)
+      error("space:conference_records: the filter must not set 'space'", 3)
     end
-    local narrowed = { space = name }
-    for field, value in pairs(given) do narrowed[field] = value end
-    return narrowed
+    return options.with(given, "space", name)
   end
   local own = require "googlemeet.filter" { space = name }
   if given == nil or given == "" then return own end -- "": nothing for the server to do
@@ -66,7 +64,7 @@ local function filter_of_space(name, given)
   return given -- for the core to refuse
 end
 
---- Add to the core's shared method tables. May run twice.
+--- Add the methods to the core's shared method tables. May run twice.
 function resources.extend(core)
   for kind, methods in pairs(links) do
     local target = core.shared.resources[kind] or {}
@@ -83,37 +81,35 @@ function resources.extend(core)
     end
   end
 
-  --- The space a conference was held in.
+  --- Read the space that a conference was held in.
   function of.conference_record.get_space(self, opts)
     return core.client.of_resource(self).spaces:get(self.space, opts)
   end
 
-  --- All that was said in a conference; see `report.transcript`.
+  --- Read all transcripts of a conference; see `report.transcript`.
   function of.conference_record.transcript(self, opts)
     return require "googlemeet.report.transcript".of_record(core.client.of_resource(self), self, opts)
   end
 
-  --- What was said in one transcript.
+  --- Read one transcript.
   function of.transcript.read(self, opts)
     return require "googlemeet.report.transcript".of_transcript(core.client.of_resource(self), self, opts)
   end
 
-  --- Who came to the conference, and for how long.
+  --- Read the attendance of a conference; see `report.attendance`.
   function of.conference_record.attendance(self, opts)
     return require("googlemeet.report.attendance").of(core.client.of_resource(self), self, opts)
   end
 
-  --- The conferences held in a space; `opts.filter` narrows them further.
+  --- List the conferences held in a space; `opts.filter` narrows the list.
   function of.space.conference_records(self, opts)
     local client = core.client.of_resource(self)
     if type(self.name) ~= "string" then
       error("space:conference_records: the space has no 'name'", 2)
     end
     if opts ~= nil and type(opts) ~= "table" then return client.conference_records:list(opts) end
-    local copy = {}
-    for name, value in pairs(opts or {}) do copy[name] = value end
-    copy.filter = filter_of_space(self.name, copy.filter)
-    return client.conference_records:list(copy)
+    local narrowed = filter_of_space(self.name, opts and opts.filter)
+    return client.conference_records:list(options.with(opts, "filter", narrowed))
   end
 end
 

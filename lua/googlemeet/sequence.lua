@@ -1,7 +1,7 @@
 --- Small operations on the iterators of a generic `for`.
--- Each takes and returns the four values of a generic `for`, so a closing value (open pages, say)
--- reaches the loop that has to close it, and none asks its source for more than its own loop asks
--- it for. Pure; requires nothing.
+-- Each takes and returns the four values of a generic `for`, so a closing value (open pages, for
+-- example) reaches the loop that has to close it. None reads ahead of its own loop. Pure; requires
+-- nothing.
 
 local sequence = {}
 
@@ -11,19 +11,19 @@ local function check(name, what, value, fits)
   end
 end
 
---- A function, or an object that may have `__call`: metatables can be hidden.
+--- Say whether a value may be callable: a function, or an object, whose metatable may be hidden.
 local function is_callable(value)
   return type(value) == "function" or getmetatable(value) ~= nil and type(value) ~= "string"
 end
 
-local function sift(keep, iterator, state, item, ...)
+local function next_kept(keep, iterator, state, item, ...)
   if item == nil or keep(item, ...) then
     return item, ...
   end
-  return sift(keep, iterator, state, iterator(state, item))
+  return next_kept(keep, iterator, state, iterator(state, item))
 end
 
---- Let through only the items that `keep` accepts; it is called with all values of an item.
+--- Keep only the items that `keep` accepts; it is called with all values of an item.
 ---@generic T
 ---@param keep fun(item: T, ...): any
 ---@param iterator fun(state: any, control: any): T?, ...
@@ -35,13 +35,14 @@ function sequence.where(keep, iterator, state, control, closing)
   check("where", "function", keep, is_callable(keep))
   check("where", "iterator", iterator, is_callable(iterator))
   local function step(source, previous)
-    return sift(keep, iterator, source, iterator(source, previous))
+    return next_kept(keep, iterator, source, iterator(source, previous))
   end
   return step, state, control, closing
 end
 
---- Put what `transform` makes of an item in its place; where that is nil, the item is left out.
--- It is called with all values of an item. The iterator remembers where it is: for one loop only.
+--- Replace each item by the result of `transform`; an item with the result nil is left out.
+-- `transform` is called with all values of an item. The iterator keeps its position: use it in one
+-- loop only.
 ---@generic T, U
 ---@param transform fun(item: T, ...): U?, ...
 ---@param iterator fun(state: any, control: any): T?, ...
@@ -52,9 +53,9 @@ end
 function sequence.map(transform, iterator, state, control, closing)
   check("map", "function", transform, is_callable(transform))
   check("map", "iterator", iterator, is_callable(iterator))
-  local previous = control -- the loop sees what came out, the source is asked with what went in
+  local previous = control -- the source's item: the loop only knows the transformed one
   local step
-  local function hand_on(source, made, ...)
+  local function emit(source, made, ...)
     if made == nil then
       return step(source)
     end
@@ -65,7 +66,7 @@ function sequence.map(transform, iterator, state, control, closing)
     if item == nil then
       return nil
     end
-    return hand_on(source, transform(item, ...))
+    return emit(source, transform(item, ...))
   end
   function step(source)
     return advance(source, iterator(source, previous))
@@ -73,7 +74,7 @@ function sequence.map(transform, iterator, state, control, closing)
   return step, state, control, closing
 end
 
---- End after `count` items. The iterator counts: for one loop only.
+--- Stop after `count` items. The iterator keeps a count: use it in one loop only.
 ---@generic T
 ---@param count integer
 ---@param iterator fun(state: any, control: any): T?, ...
@@ -82,7 +83,7 @@ end
 ---@return any control
 ---@return any closing
 function sequence.take(count, iterator, state, control, closing)
-  check("take", "whole number from 0 on", count, math.type(count) == "integer" and count >= 0)
+  check("take", "whole number from 0", count, math.type(count) == "integer" and count >= 0)
   check("take", "iterator", iterator, is_callable(iterator))
   local left = count
   local function step(source, previous)
@@ -95,7 +96,7 @@ function sequence.take(count, iterator, state, control, closing)
   return step, state, control, closing
 end
 
---- Gather the items (the first value of each) in an array; closes the source.
+--- Collect the items (the first value of each) in an array. The source is closed.
 ---@generic T
 ---@param iterator fun(state: any, control: any): T?, ...
 ---@return T[]

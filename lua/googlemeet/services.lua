@@ -1,16 +1,20 @@
---- What the prelude adds to the core's services: several requests for one
--- call, and arguments made from others. The core's own methods stay under
--- `core.shared.operations`; each method here ends in one of them.
+--- Methods of services that take several requests, or derive arguments from others.
+-- The core's own methods stay under `core.shared.operations`; each method here ends in one of them.
+
+local mask = require "googlemeet.mask"
+local options = require "googlemeet.options"
+local tasks = require "googlemeet.tasks"
+local validate = require "googlemeet.validate"
 
 local services = {}
 
---- Fields that a caller may write, by operation (the contract's request bodies).
+--- Fields that a caller may write, by resource (contract/meet-v2.json, request bodies).
 local writable = {
   space = { "config" },
   member = { "email", "role" },
 }
 
---- What a lookup takes over from the options of the call that it serves.
+--- Return the options of a lookup on behalf of a call.
 local function lookup_options(opts)
   opts = opts or {}
   return {
@@ -18,7 +22,7 @@ local function lookup_options(opts)
   }
 end
 
---- The space named by a meeting code, and the rest of the name, or nothing.
+--- Return the space that a meeting code names, and the rest of the name; nothing without a code.
 local function split_code(core, target)
   local text = type(target) == "table" and target.name or target
   if type(text) ~= "string" then return nil end
@@ -30,31 +34,20 @@ end
 local function look_up(core, service, code, opts)
   local client = core.client.of_service(service)
   local space, err = core.shared.operations["spaces.get"](client.spaces, code, lookup_options(opts))
-  if space then space, err = require "googlemeet.answer".named(space, "spaces/*") end
+  if space then space, err = validate.resource(space, "spaces/*") end
   return space and space.name, err
 end
 
---- Resource name for a space given as anything; a meeting code is looked up.
--- Only spaces.get takes a code on the wire: elsewhere it answers 403, as if
--- it were a matter of rights. Misuse of the call `id` raises before the lookup.
----@return any target the argument itself, or the space's name
----@return table|nil err
-local function settle(core, id, service, target, ...)
+--- Make the call `id` on a target that may hold a meeting code, which is looked up first.
+-- Only spaces.get accepts a code: other operations respond with 403, as if permission were missing.
+-- Misuse raises before the lookup, which has the options of the call.
+local function call(core, id, service, target, ...)
   local code, rest = split_code(core, target)
-  if not code then return target end
-  core.shared.checks[id](service, "spaces/id" .. rest, ...)
+  if not code then return core.shared.operations[id](service, target, ...) end
+  local prepared = core.shared.prepare[id](service, "spaces/id" .. rest, ...)
   local name, err = look_up(core, service, code, (select(select("#", ...), ...)))
   if not name then return nil, err end
-  return name .. rest
-end
-
---- Copy of an options table with one more option; what is no table stays, for the core to refuse.
-local function with(opts, name, value)
-  if opts ~= nil and type(opts) ~= "table" then return opts end
-  local copy = {}
-  for key, given in pairs(opts or {}) do copy[key] = given end
-  copy[name] = value
-  return copy
+  return core.call.send(prepared, name .. rest)
 end
 
 local function nothing_to_change(method, message, level)
@@ -67,11 +60,9 @@ local function check_table(what, value, level)
   end
 end
 
---- A patch method: the update mask is made from the fields given.
+--- Make a patch method, which derives the update mask from the fields given.
 local function patch(core, id, kind)
-  local send = core.shared.operations[id]
   return function(self, target, body, opts)
-    local mask = require "googlemeet.mask"
     check_table(id .. ": the body", body)
     local update_mask, fields = mask.of(body, writable[kind], 3)
     local given = type(opts) == "table" and opts.update_mask
@@ -81,54 +72,38 @@ local function patch(core, id, kind)
     if given then
       fields = mask.writable(body, writable[kind], 3)
     else
-      opts = with(opts, "update_mask", update_mask)
+      opts = options.with(opts, "update_mask", update_mask)
     end
-    local name, err = settle(core, id, self, target, fields, opts)
-    if err then return nil, err end
-    return send(self, name, fields, opts)
+    return call(core, id, self, target, fields, opts)
   end
 end
 
---- A method whose first argument is a space, or below one.
-local function settled(core, id)
-  local send = core.shared.operations[id]
-  return function(self, target, opts)
-    local name, err = settle(core, id, self, target, opts)
-    if err then return nil, err end
-    return send(self, name, opts)
-  end
+--- Make a method whose first argument is a space, or a resource below one.
+local function accepting_code(core, id)
+  return function(self, target, opts) return call(core, id, self, target, opts) end
 end
 
---- Likewise, with a body before the options.
-local function settled_with_body(core, id)
-  local send = core.shared.operations[id]
-  return function(self, target, body, opts)
-    local name, err = settle(core, id, self, target, body, opts)
-    if err then return nil, err end
-    return send(self, name, body, opts)
-  end
+--- The same for a method with a body before the options.
+local function accepting_code_and_body(core, id)
+  return function(self, target, body, opts) return call(core, id, self, target, body, opts) end
 end
 
---- A list always is a pager, so a code is looked up when the first page is wanted.
+--- A list always returns a pager, so a code is looked up when the first page is needed.
 local function list_members(core)
   local list = core.shared.operations["spaces.members.list"]
   return function(self, target, opts)
     local code = split_code(core, target)
     if not code then return list(self, target, opts) end
     local pager, state, control, closing = list(self, "spaces/id", opts)
-    local kept = with(opts, "fields", opts and opts.fields)
-    core.list.defer(pager, function()
-      local name, err = look_up(core, self, code, kept)
-      if not name then return nil, err end
-      return (list(self, name, kept))
-    end)
+    local kept = options.with(opts, "fields", opts and opts.fields)
+    core.list.defer(pager, function() return look_up(core, self, code, kept) end)
     return pager, state, control, closing
   end
 end
 
---- Ending a space with nothing active is no failure: true, "idle".
+--- Ending the conference of a space that has none is not a failure: true, "idle".
 local function end_active_conference(core)
-  local send = settled(core, "spaces.endActiveConference")
+  local send = accepting_code(core, "spaces.endActiveConference")
   return function(self, space, opts)
     local done, err = send(self, space, opts)
     if not done and err.status == 400 and err.reason == "FAILED_PRECONDITION" then
@@ -138,10 +113,9 @@ local function end_active_conference(core)
   end
 end
 
---- The mask of a batch counts for every child, and without one the server
--- would clear what a child leaves out: all children have to change the same.
+--- Return the mask of a batch. It applies to every child, and without a mask the server clears what
+-- a child leaves out: so all children must change the same fields.
 local function batch_mask(requests)
-  local mask = require "googlemeet.mask"
   local common
   for _, request in ipairs(requests) do
     check_table("members:batch_update: each request", request, 4)
@@ -160,20 +134,20 @@ local function batch_mask(requests)
 end
 
 local function batch_update(core)
-  local send = settled_with_body(core, "spaces.members.batchUpdate")
+  local send = accepting_code_and_body(core, "spaces.members.batchUpdate")
   return function(self, space, requests, opts)
     check_table("members:batch_update: requests", requests)
     if #requests < 1 or #requests > 500 then
       error("members:batch_update: 1 to 500 requests expected, got " .. #requests, 2)
     end
     if not (type(opts) == "table" and opts.update_mask) then
-      opts = with(opts, "update_mask", batch_mask(requests))
+      opts = options.with(opts, "update_mask", batch_mask(requests))
     end
     return send(self, space, requests, opts)
   end
 end
 
---- A list whose filter may be a table; what that takes is loaded when the first one comes.
+--- Make a list whose filter may be a table. The module for that is loaded on first use.
 local function filtered_list(core, id)
   local send = core.shared.operations[id]
   return function(self, first, second)
@@ -185,34 +159,34 @@ local function filtered_list(core, id)
   end
 end
 
---- Connections of all apps are seldom wanted: `app` is google-meet unless
--- given; `app = false` lists all.
+--- Make the list of connections: `app` defaults to google-meet, `app = false` lists all apps.
 local function list_connections(core)
   local send = core.shared.operations["connections.list"]
   return function(self, opts)
     if opts ~= nil and type(opts) ~= "table" then return send(self, opts) end
     local app = opts and opts.app
-    if app == nil then return send(self, with(opts, "app", "google-meet")) end
-    if app == false then return send(self, with(opts, "app", nil)) end
+    if app == nil then return send(self, options.with(opts, "app", "google-meet")) end
+    if app == false then return send(self, options.with(opts, "app", nil)) end
     return send(self, opts)
   end
 end
 
---- Read a connection that was just made. A failure says that it is there.
+--- Read a connection that was just created. The error of a failed read says that it exists.
 local function read_made(get, id)
   local connection
-  local named, err = require "googlemeet.answer".named({ name = id }, "*")
+  local named, err = validate.resource({ name = id }, "*")
   if named then connection, err = get() end
   if connection then return connection end
-  err.message = ("%s was made, but cannot be read: %s"):format(
+  err.message = ("%s was created but cannot be read: %s"):format(
     named and "connection " .. id or "a connection", err.message)
   err.ambiguous = true
   return nil, err
 end
 
---- The url to open is what a new connection is for; one form of the answer leaves it out.
+--- Create a connection. Its url is needed; if the response leaves it out, the connection is read.
 local function create_connection(core)
-  local send, get = core.shared.operations["connections.create"], core.shared.operations["connections.get"]
+  local operations = core.shared.operations
+  local send, get = operations["connections.create"], operations["connections.get"]
   return function(self, opts)
     local limits, body = {}, { app = "google-meet" }
     if opts ~= nil then check_table("connections:create: options", opts) end
@@ -225,7 +199,7 @@ local function create_connection(core)
   end
 end
 
---- Add to the core's shared method tables. May run twice.
+--- Add the methods to the core's shared method tables. May run twice.
 function services.extend(core)
   local spaces, members = core.shared.services.spaces, core.shared.services.members
   local connections = core.shared.services.connections
@@ -238,11 +212,11 @@ function services.extend(core)
   end
   spaces.patch = patch(core, "spaces.patch", "space")
   spaces.end_active_conference = end_active_conference(core)
-  members.create = settled_with_body(core, "spaces.members.create")
-  members.get = settled(core, "spaces.members.get")
+  members.create = accepting_code_and_body(core, "spaces.members.create")
+  members.get = accepting_code(core, "spaces.members.get")
   members.list = list_members(core)
   members.patch = patch(core, "spaces.members.patch", "member")
-  members.delete = settled(core, "spaces.members.delete")
+  members.delete = accepting_code(core, "spaces.members.delete")
   members.batch_update = batch_update(core)
   connections.list = list_connections(core)
   connections.create = create_connection(core)
@@ -250,10 +224,10 @@ function services.extend(core)
     connections[name] = function(...) return require "googlemeet.connections"[name](...) end
   end
   for _, name in ipairs { "gather", "map", "submit", "step", "poll_set" } do
-    core.shared.client[name] = function(_, ...) return require "googlemeet.tasks"[name](...) end
+    core.shared.client[name] = function(_, ...) return tasks[name](...) end
   end
   for _, name in ipairs { "now", "sleep" } do
-    core.shared.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
+    core.shared.client[name] = tasks[name]
   end
   core.shared.client.doctor = function(client) return require "googlemeet.doctor".rows(client) end
   core.shared.hooks.connection = function(client, what)

@@ -1,16 +1,18 @@
---- RFC 3339 times and epoch seconds.
--- Pure integer arithmetic on the proleptic Gregorian calendar: neither `os.date` nor `os.time`, so
--- neither the time zone nor the locale of the machine plays a part. Requires nothing.
+--- RFC 3339 times, epoch seconds and nanoseconds.
+-- Pure arithmetic on the proleptic Gregorian calendar, without `os.date` and `os.time`: the time
+-- zone and the locale of the machine have no effect. Requires nothing.
 
 local time = {}
 
 local DAY = 86400
 local FIRST = -62135596800 -- 0001-01-01T00:00:00Z
 local LAST = 253402300799 -- 9999-12-31T23:59:59Z
+local SECOND = 1000000000 -- nanoseconds
+local LAST_EXACT = 9223372035 -- the last second whose nanoseconds fit in 63 bits
 local MONTH_DAYS = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
 
 --- Count the days from 1970-01-01 to a date of the Gregorian calendar.
--- Years begin in March here, so that the leap day is the last one.
+-- Years start in March here, so that the leap day is the last day.
 local function days_from_date(year, month, day)
   if month <= 2 then
     year, month = year - 1, month + 12
@@ -19,7 +21,7 @@ local function days_from_date(year, month, day)
   return 365 * year + year // 4 - year // 100 + year // 400 + day_of_year - 719468
 end
 
---- Give year, month and day of a count of days from 1970-01-01.
+--- Convert a count of days from 1970-01-01 to year, month and day.
 local function date_from_days(days)
   local shifted = days + 719468
   local era = shifted // 146097
@@ -38,7 +40,7 @@ local function days_in_month(year, month)
   return month == 2 and leap and 29 or MONTH_DAYS[month]
 end
 
---- Split what follows the seconds into nanoseconds and an offset in seconds.
+--- Read the part after the seconds: nanoseconds and the offset in seconds.
 local function read_tail(tail)
   local digits, zone = tail:match("^%.(%d+)(.*)$")
   zone = zone or tail
@@ -48,11 +50,11 @@ local function read_tail(tail)
   end
   local sign, hours, minutes = zone:match("^([+-])(%d%d):(%d%d)$")
   if not sign then
-    return nil, "the zone is neither Z nor like +01:00"
+    return nil, "the time zone is neither Z nor like +01:00"
   end
   hours, minutes = tonumber(hours), tonumber(minutes)
   if hours > 23 or minutes > 59 then
-    return nil, "the zone is out of range"
+    return nil, "the time zone is out of range"
   end
   local offset = hours * 3600 + minutes * 60
   return nanoseconds, sign == "-" and -offset or offset
@@ -63,7 +65,7 @@ local function refuse(text, reason)
   return nil, ('"%s" is not an RFC 3339 time: %s'):format(shown, reason)
 end
 
---- Give the epoch seconds of a time of day on a date, or a reason.
+--- Convert a date and a time of day to epoch seconds, or return nil and a reason.
 local function combine(year, month, day, hour, minute, second, offset)
   if month < 1 or month > 12 or day < 1 or day > days_in_month(year, month) then
     return nil, "there is no such day"
@@ -74,7 +76,7 @@ local function combine(year, month, day, hour, minute, second, offset)
   local seconds = days_from_date(year, month, day) * DAY
     + hour * 3600 + minute * 60 + second - offset
   if second == 60 and seconds % DAY ~= 0 then
-    return nil, "a leap second ends a day of UTC"
+    return nil, "a leap second must end a UTC day"
   elseif seconds < FIRST or seconds > LAST then
     return nil, "it is outside the years 0001 to 9999"
   end
@@ -82,10 +84,10 @@ local function combine(year, month, day, hour, minute, second, offset)
 end
 
 --- Read an RFC 3339 time.
--- A fraction of up to nine digits is kept exactly, further digits are cut off. Offsets are applied;
--- `t` and `z` may be lower case. A leap second (`23:59:60` in UTC) is the second after it, since
--- epoch seconds have no name for it. A blank in place of the `T` is refused, and so is what is
--- outside the years 0001 to 9999 in UTC: what is read can be written (google.protobuf.Timestamp).
+-- A fraction of up to nine digits is kept exactly; further digits are cut off. Offsets are applied;
+-- `t` and `z` may be lower case. A leap second (`23:59:60` in UTC) is read as the second after it,
+-- since epoch seconds cannot represent it. A blank instead of the `T` is refused, and so is a time
+-- outside the years 0001 to 9999 in UTC: `time.format` can write every time that is read.
 ---@param text string
 ---@return integer? seconds since 1970-01-01T00:00:00Z, or nil when `text` is not such a time
 ---@return integer|string nanoseconds 0 to 999999999, or why `text` was refused
@@ -110,9 +112,22 @@ function time.parse(text)
   return seconds, nanoseconds
 end
 
+--- Convert an RFC 3339 time to nanoseconds, to compare and subtract.
+-- From 1970 to 2262 the result is an integer, and the difference of two is exact. Other years give
+-- a float that is accurate to 0.04 ms: the order is right everywhere, and nothing overflows.
+---@param text any
+---@return number? nanoseconds since 1970-01-01T00:00:00Z; nil when `text` is not such a time
+function time.instant(text)
+  local seconds, nanoseconds
+  if type(text) == "string" then seconds, nanoseconds = time.parse(text) end
+  if not seconds then return nil end
+  if seconds < 0 or seconds > LAST_EXACT then return seconds * 1e9 + nanoseconds end
+  return seconds * SECOND + nanoseconds
+end
+
 --- Split a float into whole seconds and nanoseconds.
--- The fraction is that of the shortest decimal that reads back as the same float, so that a time
--- written 1763542804.120388 gives .120388 and not the digits of its binary neighbour.
+-- The fraction is that of the shortest decimal that reads back as the same float, so that
+-- 1763542804.120388 gives .120388 and not the digits of its binary neighbour.
 local function split_float(seconds)
   local text
   for digits = 15, 17 do
@@ -120,7 +135,7 @@ local function split_float(seconds)
     if tonumber(text) == seconds then break end
   end
   local sign, whole, fraction = text:match("^(%-?)(%d+)%.?(%d*)$")
-  if not whole then -- an exponent: far out of range, or nearer to 0 than 0.0001
+  if not whole then -- an exponent: far out of range, or closer to 0 than 0.0001
     whole = math.floor(seconds)
     return whole, math.min(math.floor((seconds - whole) * 1000000000), 999999999)
   end
@@ -154,9 +169,9 @@ local function fraction_text(nanoseconds)
 end
 
 --- Write epoch seconds as an RFC 3339 time in UTC.
--- The fraction has 0, 3, 6 or 9 digits, as `google.protobuf.Timestamp` has it in JSON. Seconds may
--- be a float when `nanoseconds` is not given; digits beyond the ninth are cut off. A time outside
--- the years 0001 to 9999 raises.
+-- The fraction has 0, 3, 6 or 9 digits, like `google.protobuf.Timestamp` in JSON. Seconds may be a
+-- float when `nanoseconds` is not given; digits beyond the ninth are cut off. A time outside the
+-- years 0001 to 9999 raises.
 ---@param seconds number
 ---@param nanoseconds? integer 0 to 999999999
 ---@return string

@@ -959,6 +959,12 @@ function Time.parse(text) end
 ---@return string
 function Time.format(seconds, nanoseconds) end
 
+--- Convert an RFC 3339 time to nanoseconds, to compare and subtract: an integer from 1970 to 2262, a
+-- float in other years.
+---@param text any
+---@return number? nanoseconds since 1970-01-01T00:00:00Z; nil when `text` is not such a time
+function Time.instant(text) end
+
 ---@class googlemeet.name
 local Name = {}
 

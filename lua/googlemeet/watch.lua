@@ -1,4 +1,4 @@
---- Watching conferences: `meet.watch(client, options)` iterates over what happens in them.
+--- Watching conferences: `meet.watch(client, options)` iterates over their events.
 
 local name = require "googlemeet.name"
 local options = require "googlemeet.options"
@@ -9,10 +9,10 @@ local watch = {}
 
 local Watcher = { __name = "googlemeet.watcher", __index = {} }
 
---- Put the names of spaces that were given by a code in place of these.
-local function look_up_codes(watcher)
+--- Replace meeting codes by the names of their spaces.
+local function resolve_codes(watcher)
   for code in pairs(watcher.codes) do
-    local found = poll.space_name(watcher, code)
+    local found = poll.resolve_code(watcher, code)
     if found then
       watcher.codes[code] = nil
       watcher.spaces[#watcher.spaces + 1] = found
@@ -23,33 +23,33 @@ end
 local function is_over(watcher)
   if watcher.is_closed then return true end
   for _, record in ipairs(watcher.records or {}) do
-    local told = watcher.known.records[record]
-    if not told or told.phase ~= "settled" then return false end
+    local row = watcher.reported.records[record]
+    if not row or row.phase ~= "settled" then return false end
   end
   return watcher.records ~= nil
 end
 
---- Look until there is something to tell.
+--- Poll until there is an event to return.
 local function fill_queue(watcher)
   while not watcher.queue[watcher.first] do
-    poll.settle(watcher)
+    poll.mark_done(watcher)
     if is_over(watcher) then return end
-    if watcher.has_looked then watcher.client:sleep(watcher.interval) end
-    if is_over(watcher) then return end -- closed meanwhile
-    watcher.has_looked = true
-    look_up_codes(watcher)
-    watcher.queue, watcher.first = poll.look(watcher), 1
+    if watcher.has_polled then watcher.client:sleep(watcher.interval) end
+    if is_over(watcher) then return end -- closed during the sleep
+    watcher.has_polled = true
+    resolve_codes(watcher)
+    watcher.queue, watcher.first = poll.run(watcher), 1
   end
 end
 
---- Two tasks that look at once would both find the same.
+--- Admit one task at a time: two that poll at once would return the same events.
 local function enter(watcher)
-  if watcher.is_busy then error("watch: another task waits for this watcher", 3) end
+  if watcher.is_busy then error("watch: another task is waiting for this watcher", 3) end
   watcher.is_busy = true
   return setmetatable({}, { __close = function() watcher.is_busy = false end })
 end
 
---- Give the next event; waits for it. Nil when the watch is over.
+--- Wait for the next event and return it; nil when the watch is over.
 function Watcher.__call(watcher)
   if watcher.is_closed then return nil end
   local _ <close> = enter(watcher)
@@ -58,18 +58,18 @@ function Watcher.__call(watcher)
   if watcher.is_closed or not event then return nil end
   watcher.queue[watcher.first] = nil
   watcher.first = watcher.first + 1
-  state.tell(watcher.known, event)
+  state.report(watcher.reported, event)
   return event
 end
 
---- Give what to go on from: plain data to store, and to hand to `meet.watch` as `state`.
--- All events that were handed out are behind it, no other one is.
+--- Return where to resume: plain data to store, and to pass to `meet.watch` as `state`.
+-- It covers exactly the events that were returned.
 ---@return table
 function Watcher.__index:state()
-  return state.copy(self.known)
+  return state.copy(self.reported)
 end
 
---- End the watch; may be repeated. A loop that is left does so by itself.
+--- End the watch; may be repeated. Leaving a loop does it automatically.
 ---@return boolean
 function Watcher.__index:close()
   self.is_closed = true
@@ -80,11 +80,11 @@ Watcher.__close = Watcher.__index.close
 
 local function check_array(value, option)
   if value and (#value == 0 or next(value, #value) ~= nil or value.name) then
-    error(("watch: option '%s': an array of at least one expected"):format(option), 4)
+    error(("watch: option '%s': non-empty array expected"):format(option), 4)
   end
 end
 
---- Names of the resources given, each once; those of spaces given by a code apart.
+--- Resolve resources to their names, each once; meeting codes are returned separately.
 local function resolve(kind, values)
   local names, codes, has = {}, {}, {}
   for _, value in ipairs(values) do
@@ -110,28 +110,28 @@ local function read_options(given)
   if (read.spaces == nil) == (read.records == nil) then
     error("watch: either 'spaces' or 'records' expected", 3)
   elseif not (read.interval > 0 and read.interval < math.huge) then
-    error("watch: option 'interval': a number of seconds above 0 expected", 3)
+    error("watch: option 'interval': seconds above 0 expected", 3)
   end
   check_array(read.spaces, "spaces")
   check_array(read.records, "records")
   return read
 end
 
---- Iterate over what happens in conferences, each event once and in order of time.
+--- Iterate over the events of conferences, each once and in time order.
 --
--- Of spaces: the conference that runs, and all that follow; never ends by itself. Of records: from
--- their start; ends when all have ended and their files are there, or will not come. Raises what
--- does not pass by itself; looks again where the network or the server failed.
+-- With `spaces`: the conference that runs now and all that follow; never ends by itself. With
+-- `records`: from their start; ends when all have ended and their files have appeared, or will not.
+-- A temporary failure of network or server is retried at the next poll; any other is raised.
 ---@param client googlemeet.Client
 ---@param opts googlemeet.WatchOptions
 ---@return googlemeet.Watcher watcher callable, and first in the four values of a generic `for`
 local function new(_, client, opts)
   local read = read_options(opts)
-  local known = state.read(read.state)
-  if not known then error("watch: option 'state': what watcher:state() gave expected", 2) end
+  local reported = state.read(read.state)
+  if not reported then error("watch: option 'state': result of watcher:state() expected", 2) end
   local watcher = {
     client = client, interval = read.interval, cheap = read.cheap, on_error = read.on_error,
-    known = known, memory = poll.memory(), queue = {}, first = 1, codes = {},
+    reported = reported, memory = poll.memory(), queue = {}, first = 1, codes = {},
   }
   if read.spaces then watcher.spaces, watcher.codes = resolve("space", read.spaces) end
   if read.records then watcher.records = resolve("conference_record", read.records) end

@@ -117,7 +117,7 @@ local function pager_methods(prefix)
 end
 
 local function transcript_report_methods(prefix)
-  local report = require "googlemeet.report.dialogue".new({}, {})
+  local report = require "googlemeet.report.transcript.dialogue".new({}, {})
   return function_names(getmetatable(report).__index, prefix)
 end
 

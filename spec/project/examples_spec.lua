@@ -206,7 +206,7 @@ describe("an example", function()
       local output, ok = run "doctor.lua"
       assert.is_false(ok)
       assert.matches("\nread +FAILED +conference_records:list: server %(500%)", output)
-      assert.matches("\n +> make a new connection .- ACTIVE, then delete the old one\n", output)
+      assert.matches("\n +> create a new connection .- ACTIVE, then delete the old one\n", output)
     end)
 
     it("says without a key that there is none, and shows the double's rows", function()

@@ -34,7 +34,7 @@ soak || {
 mutant "libcurl sends a write again by itself" src/transfer.c 's/    if (transfer->sends > 0)$/    if (transfer->sends > 9)/'
 mutant "a write that was lost is tried again" src/job.c '/case MEET_ENDED_TIMED_OUT:/,/;/s/return meet_request_is_read(&job->request);/return true;/'
 mutant "nothing is ambiguous" src/job.c '/^static bool is_ambiguous/,/^}/s/!outcome->sent/1/'
-mutant "a cancelled task does not tell of its write" lua/googlemeet/scheduler.lua 's/core.writes_given_up() > given_up/false/'
+mutant "a cancelled task does not tell of its write" lua/googlemeet/scheduler.lua 's/core.writes_given_up() > abandoned_before/false/'
 mutant "gather is silent about what it cancels" lua/googlemeet/tasks.lua 's/errors\[index\] = task.failure$/errors[index] = nil/'
 mutant "a header section cut short is an answer" src/outcome.c 's/code == CURLE_OK && transfer->in_head/0/'
 mutant "a read that was lost is not tried again" src/job.c '/case MEET_ENDED_TIMED_OUT:/,/;/s/return meet_request_is_read(&job->request);/return false;/'

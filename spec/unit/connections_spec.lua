@@ -165,7 +165,7 @@ describe("connections:connect", function()
     end)
     assert.same({ nil, "connection", 2, 4 }, { connection, err.kind, gets(), clock.now() })
     assert.matches("^connection %x+%-[%x-]+ FAILED", err.message)
-    assert.matches("see it ACTIVE, then delete", err.hint)
+    assert.matches("wait until it is ACTIVE, then delete", err.hint)
   end)
 
   for status, kind in pairs { [401] = "auth", [403] = "permission", [404] = "not_found" } do
@@ -298,7 +298,7 @@ describe("connections:connect", function()
     ["connections:connect: option 'on_url' is missing"] = {},
     ["option 'on_url': function expected, got string"] = { on_url = "print" },
     ["unknown option 'on_ulr'; did you mean 'on_url'?"] = { on_ulr = print },
-    ["connections:connect: option 'timeout' must be above 0, and 86400 at the most"] =
+    ["connections:connect: option 'timeout' must be above 0 and at most 86400"] =
       { on_url = print, timeout = 0 },
   } do
     it("raises at the caller's line: " .. message, function()

@@ -70,7 +70,7 @@ describe("client:doctor", function()
     { "several and none chosen", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 2 } }, "++++!+++",
       "connection chosen", "option 'connection'" },
     { "one over a month old", { { "c1", "ACTIVE", 31 } }, "+++++!++", "connection age",
-      "over a month: .*make a new connection.*see it ACTIVE, then delete the old one" },
+      "over a month: .*create a new connection.*wait until it is ACTIVE, then delete the old one" },
     { "the oldest of several over a month old", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 99 } },
       "+++++!++", "connection age", "over a month", { connection = "c2" } },
     { "the oldest of several, none chosen", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 99 } },
@@ -178,6 +178,6 @@ describe("googlemeet.doctor.rows", function()
 
   it("refuses anything else, at the caller's line", function()
     local _, message = pcall(function() local _ = meet.doctor.rows() end)
-    assert.matches("^.*doctor_spec%.lua:%d+: doctor%.rows: a client, or nil and why", message)
+    assert.matches("^.*doctor_spec%.lua:%d+: doctor%.rows: a client, or nil and err", message)
   end)
 end)

@@ -103,7 +103,7 @@ describe("recording:wait_for_file", function()
     script.gateway:fail { on = "recordings.get", status = 503, times = 1000, message = "no luck" }
     local _, err = recording:wait_for_file { timeout = 300 }
     assert.equal("deadline", err.kind)
-    assert.matches("the last look failed: no luck", err.message)
+    assert.matches("the last poll failed: no luck", err.message)
     assert.is_true(script.now >= 300 and script.now < 330)
   end)
 
@@ -203,7 +203,7 @@ describe("recording:wait_for_file", function()
     for message, opts in pairs {
       ["unknown option 'time_out'; did you mean 'timeout'%?"] = { time_out = 5 },
       ["option 'timeout': number expected, got string"] = { timeout = "5" },
-      ["option 'timeout': seconds from 0 on expected, got %-1"] = { timeout = -1 },
+      ["option 'timeout': seconds from 0 expected, got %-1"] = { timeout = -1 },
       ["option 'on_wait': function expected, got boolean"] = { on_wait = true },
     } do
       local ok, raised = pcall(function()

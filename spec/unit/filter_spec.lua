@@ -110,7 +110,7 @@ describe("googlemeet.filter", function()
       "start_time bound 'from': string or number expected, got table" },
     { { live = true, ended = true }, "filter: 'live' and 'ended' contradict each other" },
     { { live = false, ended = false }, "filter: 'live' and 'ended' contradict each other" },
-    { { live = true, end_time = { from = 0 } }, "filter: what is live has no end_time to compare" },
+    { { live = true, end_time = { from = 0 } }, "filter: live items have no end_time to compare" },
     { { start_time = { from = 2, to = 1 } },
       "filter: start_time: the range ends before it begins" },
     { { start_time = { after = 1, to = 1 } },
@@ -120,7 +120,7 @@ describe("googlemeet.filter", function()
     { { start_time = { from = "2026-11-19T09:00:04.5Z", to = "2026-11-19T09:00:04Z" } },
       "filter: start_time: the range ends before it begins" },
     { { start_time = { from = 1, after = 1 } }, "filter: start_time: 'from' or 'after', not both" },
-    { { space = {} }, "filter: space: the table given has no 'name'" },
+    { { space = {} }, "filter: space: the table has no 'name'" },
     { { meeting_code = "spaces/Qm7xT2kLw9Za" },
       "filter: meeting_code: a code like hpk-vtwd-ens, or a URL with one, expected" },
     { { start_time = "yesterday" }, 'filter: start_time: "yesterday" is not an RFC 3339 time: '

@@ -52,6 +52,34 @@ describe("googlemeet.options.of", function()
   end)
 end)
 
+describe("googlemeet.options.nearest", function()
+  local known = { timeout = 1, deadline = 1, on_wait = 1, on_event = 1, id = 1, at = 1 }
+
+  for _, case in ipairs {
+    { "timout", "timeout" }, { "Deadline", "deadline" }, { "onwait", "on_wait" },
+    { "on_evnt", "on_event" }, { "it", "at" }, { "x" }, { "proxy" }, { ("timeout"):rep(5) },
+    { "" }, { 1 }, { nil },
+  } do
+    it(("to %s is %s"):format(tostring(case[1]), tostring(case[2])), function()
+      assert.equal(case[2], options.nearest(case[1], known))
+    end)
+  end
+end)
+
+describe("googlemeet.options.with", function()
+  it("sets one option in a copy", function()
+    local given = { limit = 5, fields = "name" }
+    assert.same({ limit = 9, fields = "name" }, options.with(given, "limit", 9))
+    assert.same({ fields = "name" }, options.with(given, "limit", nil))
+    assert.same({ limit = 5, fields = "name" }, given)
+    assert.same({ limit = 5 }, options.with(nil, "limit", 5))
+  end)
+
+  it("returns a value that is not a table unchanged", function()
+    assert.equal("x", options.with("x", "limit", 5))
+  end)
+end)
+
 describe("googlemeet.options.merge refuses", function()
   local defaults = { timeout = 60, deadline = 600, on_wait = options.of "function" }
 

@@ -146,7 +146,7 @@ describe("googlemeet.sequence", function()
       complaint(function() local _ = where(is_even, { 1 }) end))
     assert.equal("sequence.map: function expected, got nil",
       complaint(function() local _ = map(nil, ipairs {}) end))
-    assert.equal("sequence.take: whole number from 0 on expected, got number",
+    assert.equal("sequence.take: whole number from 0 expected, got number",
       complaint(function() local _ = take(-1, ipairs {}) end))
     assert.equal("sequence.collect: iterator expected, got string",
       complaint(function() local _ = collect("abc") end))

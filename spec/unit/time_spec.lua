@@ -56,6 +56,53 @@ describe("googlemeet.time.parse", function()
   end)
 end)
 
+describe("googlemeet.time.instant", function()
+  for _, case in ipairs {
+    { "1970-01-01T00:00:00Z", 0 },
+    { "2026-11-22T10:00:00.000000001Z", 1795341600000000001 },
+    { "2026-11-22T10:00:00+01:00", 1795338000000000000 },
+    { "2262-04-11T23:47:15.999999999Z", 9223372035999999999 },
+    { "2262-04-11T23:47:16Z", 9223372036e9 },
+    { "1969-12-31T23:59:59.500Z", -0.5e9 },
+    { "0001-01-01T00:00:00Z", -62135596800e9 },
+    { "9999-12-31T23:59:59Z", 253402300799e9 },
+  } do
+    it("counts the nanoseconds to " .. case[1], function()
+      local nanoseconds = time.instant(case[1])
+      assert.equal(case[2], nanoseconds)
+      assert.equal(math.type(case[2]), math.type(nanoseconds))
+    end)
+  end
+
+  it("is in the order of time, in all years that can be read", function()
+    local previous = -math.huge
+    for _, text in ipairs {
+      "0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00.001Z", "1677-09-21T00:12:43Z",
+      "1969-12-31T23:59:59.999999999Z", "1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000000001Z",
+      "2262-04-11T23:47:15.999999999Z", "2262-04-11T23:47:16Z", "9999-12-31T23:59:59Z",
+      "9999-12-31T23:59:59.999999999Z",
+    } do
+      local at = time.instant(text)
+      assert(at > previous, text)
+      previous = at
+    end
+  end)
+
+  it("has differences that do not overflow", function()
+    local first, last = time.instant "1970-01-01T00:00:00Z",
+      time.instant "2262-04-11T23:47:15.999999999Z"
+    assert.equal(9223372035999999999, last - first)
+    assert.equal(253402300799e9, time.instant "9999-12-31T23:59:59Z" - first)
+  end)
+
+  it("is nil for anything else", function()
+    for _, value in ipairs { "", "yesterday", "2026-02-30T00:00:00Z", 12, {}, true } do
+      assert.is_nil(time.instant(value))
+    end
+    assert.is_nil(time.instant(nil))
+  end)
+end)
+
 describe("googlemeet.time.format", function()
   local cases = {
     { 0, nil, "1970-01-01T00:00:00Z" },

@@ -1,10 +1,10 @@
 --- Fetches one conference with all that hangs below it.
 -- What it asks for goes through the client's gather and map: as many at once as its pace allows.
 
-local answer = require "googlemeet.answer"
 local core = require "googlemeet.core"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
+local validate = require "googlemeet.validate"
 
 local conference = {}
 
@@ -46,7 +46,7 @@ local function two_levels(client, list, record, method, pattern)
   upper, err = all(list, record)
   if not upper then return nil, err end
   lists, err = client:map(upper, function(item)
-    local named, why = answer.named(item, pattern)
+    local named, why = validate.resource(item, pattern)
     if not named then return nil, why end
     return item[method](item):all()
   end)

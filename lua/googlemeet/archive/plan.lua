@@ -6,23 +6,16 @@ local time = require "googlemeet.time"
 local plan = {}
 
 --- Sort what has an `expire_time` and a `name`: the one that the server forgets first comes first,
--- what has no such time (it is still running) last. Times are read, since their texts have
--- fractions of any length.
+-- what has no such time (it is still running) last.
 ---@generic T: { name: string, expire_time?: string }
 ---@param items T[] sorted in place
 ---@return T[] items
 function plan.sort(items)
-  local keys = {}
-  for _, item in ipairs(items) do
-    local text, seconds, nanoseconds = item.expire_time, nil, nil
-    if type(text) == "string" then seconds, nanoseconds = time.parse(text) end
-    keys[item] = { seconds or math.huge, seconds and nanoseconds or 0, item.name }
-  end
-  table.sort(items, function(left, right)
-    local a, b = keys[left], keys[right]
-    if a[1] ~= b[1] then return a[1] < b[1] end
-    if a[2] ~= b[2] then return a[2] < b[2] end
-    return a[3] < b[3]
+  local expiry = {}
+  for _, item in ipairs(items) do expiry[item] = time.instant(item.expire_time) or math.huge end
+  table.sort(items, function(one, other)
+    if expiry[one] ~= expiry[other] then return expiry[one] < expiry[other] end
+    return one.name < other.name
   end)
   return items
 end

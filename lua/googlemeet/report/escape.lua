@@ -1,11 +1,11 @@
---- Text that people typed, made harmless for a terminal, Markdown and HTML.
+--- Escapes user-supplied text for a terminal, Markdown and HTML.
 -- Pure; requires nothing.
 
 local escape = {}
 
 local REPLACEMENT = "\u{FFFD}"
 
---- Put U+FFFD in the place of every byte that is no part of a UTF-8 character.
+--- Replace every byte that is not part of a UTF-8 character by U+FFFD.
 local function mend(text)
   local good, bad = utf8.len(text)
   if good then
@@ -23,9 +23,10 @@ local function mend(text)
 end
 escape.mend = mend
 
---- Give a text in one line of valid UTF-8, without anything that steers a terminal.
--- Runs of blanks, tabs and line ends become one blank and go at both ends; other control characters
--- and broken UTF-8 become U+FFFD; what turns the direction of writing about is left out.
+--- Convert a text to one line of valid UTF-8, without anything that controls a terminal.
+-- Runs of blanks, tabs and line ends become one blank, and are removed at both ends. Other control
+-- characters and broken UTF-8 become U+FFFD. Characters that change the writing direction are
+-- removed.
 ---@param text string
 ---@return string
 function escape.clean(text)
@@ -44,24 +45,24 @@ local ENTITIES = {
   ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;",
 }
 
---- Give a text as HTML shows it, within an element or a quoted attribute; cleaned too.
+--- Clean a text and escape it for an HTML element or a quoted attribute.
 ---@param text string
 ---@return string
 function escape.html(text)
   return (escape.clean(text):gsub("[&<>\"']", ENTITIES))
 end
 
---- Characters that mean something to Markdown wherever they stand. A bar and angle brackets become
--- entities, since some readers split cells and find tags before they look at backslashes.
+--- Characters with a meaning in Markdown anywhere in a line. A bar and angle brackets become
+-- entities, since some readers split cells and find tags before they process backslashes.
 local ALWAYS = {
   ["\\"] = "\\\\", ["`"] = "\\`", ["*"] = "\\*", ["_"] = "\\_", ["{"] = "\\{", ["}"] = "\\}",
   ["["] = "\\[", ["]"] = "\\]", ["#"] = "\\#", ["~"] = "\\~", ["$"] = "\\$", ["^"] = "\\^",
   ["="] = "\\=", ["|"] = "&#124;", ["<"] = "&lt;", [">"] = "&gt;", ["&"] = "&amp;",
 }
 
---- Give a text as Markdown shows it, within a paragraph or a cell; cleaned too.
--- Neither markup nor HTML, link, table or list comes of it. Where an address of mail or a mention
--- would be made a link in spite of a backslash, a word joiner (U+2060) stands behind the `@`.
+--- Clean a text and escape it for a Markdown paragraph or cell.
+-- The result contains no markup, HTML, link, table or list. A word joiner (U+2060) follows an `@`,
+-- since readers make links of e-mail addresses and mentions in spite of a backslash.
 ---@param text string
 ---@return string
 function escape.markdown(text)

@@ -1,18 +1,15 @@
 --- Rows as text, CSV, Markdown and JSON.
--- Pure functions over columns and rows. A column is `{ title =, field =, align =, format =, width =
--- }`: its heading, the field of a row that it shows, "right" or nothing, a function that makes text
--- of the field's value, and the most columns of a terminal that it may take.
+-- Pure functions over columns and rows.
 
-local csv = require "googlemeet.report.csv"
 local escape = require "googlemeet.report.escape"
 local width = require "googlemeet.report.width"
 
 ---@class googlemeet.Column
----@field title string
----@field field string
+---@field title string heading
+---@field field string the field of a row that it shows
 ---@field align? "right"
----@field format? fun(value: any, row: table): string? not asked by `render.json`
----@field width? integer for `render.text`; longer texts are cut
+---@field format? fun(value: any, row: table): string? text of the value; not used by `render.json`
+---@field width? integer terminal columns in `render.text`; longer texts are cut
 
 local render = {
   clean = escape.clean,
@@ -20,7 +17,7 @@ local render = {
   escape_markdown = escape.markdown,
 }
 
---- Write a value as text; nil is empty. Numbers have a point, whatever the locale.
+--- Convert a value to text; nil is empty. Numbers have a decimal point in every locale.
 local function text_of(value)
   if value == nil then
     return ""
@@ -30,7 +27,7 @@ local function text_of(value)
   return tostring(value)
 end
 
---- Give the texts of a row, column by column.
+--- Return the texts of a row, one for each column.
 local function texts_of(columns, row)
   local texts = {}
   for index, column in ipairs(columns) do
@@ -52,7 +49,7 @@ local function pad(text, wide, align)
   return align == "right" and blanks .. text or text .. blanks
 end
 
---- Lay out the rows for a terminal: columns two blanks apart under their titles.
+--- Write the rows for a terminal: columns two blanks apart under their titles.
 ---@param columns googlemeet.Column[]
 ---@param rows table[]
 ---@return string
@@ -77,13 +74,47 @@ function render.text(columns, rows)
   return table.concat(lines, "\n") .. "\n"
 end
 
+--- What a spreadsheet takes for the start of a formula, full-width forms included.
+local FORMULA_STARTS = { "^[=+%-@\t\r\n]", "^\u{FF1D}", "^\u{FF0B}", "^\u{FF0D}", "^\u{FF20}" }
+
+--- Say whether a text is a number as this module writes them: without a leading plus, which is how
+-- telephone numbers begin.
+local function is_number(text)
+  return text:find "^%-?%d+%.?%d*$" or text:find "^%-?%d+%.?%d*e[+-]%d+$"
+end
+
+--- Write a text as one cell of CSV. A text that a spreadsheet would run as a formula gets a leading
+-- apostrophe. Line ends and tabs stay; other control characters and broken UTF-8 become U+FFFD.
+local function csv_cell(text)
+  text = escape.mend(text):gsub("[\0-\8\11\12\14-\31\127]", "\u{FFFD}")
+  for _, start in ipairs(FORMULA_STARTS) do
+    if text:find(start) and not is_number(text) then
+      text = "'" .. text
+      break
+    end
+  end
+  if text:find '[",;\t\r\n]' or text:find "^ " or text:find " $" then
+    return '"' .. text:gsub('"', '""') .. '"'
+  end
+  return text
+end
+
+local function csv_line(texts)
+  local cells = {}
+  for index, text in ipairs(texts) do cells[index] = csv_cell(text) end
+  if #cells == 1 and cells[1] == "" then
+    return '""\r\n' -- readers skip an empty line
+  end
+  return table.concat(cells, ",") .. "\r\n"
+end
+
 --- Write the rows as CSV (RFC 4180: CRLF, a line of titles), safe to open in a spreadsheet.
 ---@param columns googlemeet.Column[]
 ---@param rows table[]
 ---@return string
 function render.csv(columns, rows)
-  local lines = { csv.line(titles_of(columns)) }
-  for _, row in ipairs(rows) do lines[#lines + 1] = csv.line(texts_of(columns, row)) end
+  local lines = { csv_line(titles_of(columns)) }
+  for _, row in ipairs(rows) do lines[#lines + 1] = csv_line(texts_of(columns, row)) end
   return table.concat(lines)
 end
 
@@ -93,7 +124,7 @@ local function markdown_line(texts)
   return "| " .. table.concat(cells, " | ") .. " |\n"
 end
 
---- Write the rows as a table of GitHub's Markdown.
+--- Write the rows as a table in GitHub's Markdown.
 ---@param columns googlemeet.Column[]
 ---@param rows table[]
 ---@return string
@@ -107,12 +138,12 @@ function render.markdown(columns, rows)
   return table.concat(lines)
 end
 
---- Write the rows as a JSON array of objects, one a line: the names are the columns' fields, in
--- their order; the values are those of the row, `null` where there is none.
+--- Write the rows as a JSON array of objects, one per line, with the columns' fields in order; an
+-- absent value is `null`.
 ---@param columns googlemeet.Column[]
 ---@param rows table[]
 ---@return string? text
----@return googlemeet.Error? err a value that JSON has no form for
+---@return googlemeet.Error? err a value that JSON cannot represent
 function render.json(columns, rows)
   local core = require "googlemeet.core"
   local objects = {}

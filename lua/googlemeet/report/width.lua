@@ -1,10 +1,10 @@
---- How many columns of a terminal a text takes.
--- Pure; requires nothing. Ranges of the Unicode Character Database 14.0 (categories Mn, Me, Cf and
--- East_Asian_Width W, F), as first, last, first, last …; rare scripts are left out.
+--- The width of a text in terminal columns.
+-- Pure; requires nothing. Ranges are from the Unicode Character Database 14.0 (categories Mn, Me,
+-- Cf and East_Asian_Width W, F), as first, last, first, last …; rare scripts are left out.
 
 local width = {}
 
---- Characters that take no column: marks on the one before, and what is never seen.
+--- Characters of width 0: combining marks and invisible characters.
 local NONE = {
   0x300, 0x36F, 0x483, 0x489, 0x591, 0x5BD, 0x5BF, 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5, 0x5C7, 0x5C7,
   0x600, 0x605, 0x610, 0x61A, 0x61C, 0x61C, 0x64B, 0x65F, 0x670, 0x670, 0x6D6, 0x6DD, 0x6DF, 0x6E4,
@@ -28,7 +28,7 @@ local NONE = {
   0xFFF9, 0xFFFB, 0xE0001, 0xE01EF,
 }
 
---- Characters that take two: East Asian ones and emoji.
+--- Characters of width 2: East Asian characters and emoji.
 local TWO = {
   0x1100, 0x115F, 0x231A, 0x231B, 0x2329, 0x232A, 0x23E9, 0x23EC, 0x23F0, 0x23F0, 0x23F3, 0x23F3,
   0x25FD, 0x25FE, 0x2614, 0x2615, 0x2648, 0x2653, 0x267F, 0x267F, 0x2693, 0x2693, 0x26A1, 0x26A1,
@@ -48,8 +48,8 @@ local TWO = {
   0x20000, 0x3134A,
 }
 
-local JOINER = 0x200D -- what follows it melts into what is before it
-local FIRST_TONE, LAST_TONE = 0x1F3FB, 0x1F3FF -- the colour of the skin before them
+local JOINER = 0x200D -- joins the next character to the previous one
+local FIRST_TONE, LAST_TONE = 0x1F3FB, 0x1F3FF -- skin tone of the emoji before it
 
 --- Say whether a code point lies in one of the ranges.
 local function lies_in(ranges, code)
@@ -78,7 +78,7 @@ local function columns_of(code, before, is_emoji)
 end
 
 --- Count the columns of a text.
----@param text string UTF-8, without control characters: `escape.clean` makes any text so
+---@param text string UTF-8 without control characters, as `escape.clean` returns it
 ---@return integer
 function width.of(text)
   if not text:find "[\128-\255]" then
@@ -93,7 +93,7 @@ function width.of(text)
   return total
 end
 
---- Cut a text that takes more than so many columns, and end it with `…`.
+--- Cut a text that is wider than `most` columns, and end it with `…`.
 ---@param text string as for `width.of`
 ---@param most integer columns
 ---@return string

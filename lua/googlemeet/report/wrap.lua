@@ -1,18 +1,18 @@
---- Text in lines of a width.
+--- Wraps text to a width.
 
 local escape = require "googlemeet.report.escape"
 local width = require "googlemeet.report.width"
 
 local wrap = {}
 
---- Blanks that are no white space to Lua, and what is never seen.
+--- Blanks that Lua does not treat as white space, and invisible characters.
 local UNSEEN = {
   [0xA0] = true, [0xAD] = true, [0x61C] = true, [0x1680] = true, [0x180E] = true, [0x202F] = true,
   [0x205F] = true, [0x2060] = true, [0x3000] = true, [0x3164] = true, [0xFEFF] = true,
 }
 for code = 0x2000, 0x200F do UNSEEN[code] = true end
 
---- Say whether nothing of a text would be seen.
+--- Say whether a text has no visible character.
 ---@param text string cleaned
 ---@return boolean
 function wrap.is_blank(text)
@@ -23,7 +23,7 @@ function wrap.is_blank(text)
   return true
 end
 
---- Cut a word that is wider than a line; a mark stays with its letter.
+--- Split a word that is wider than a line; a combining mark stays with its letter.
 local function pieces_of(word, columns)
   if width.of(word) <= columns then return { word } end
   local pieces, from, taken, before = {}, 1, 0, ""
@@ -40,7 +40,7 @@ local function pieces_of(word, columns)
   return pieces
 end
 
---- Give what a text is made of, each no wider than a line and not blank, and how wide each is.
+--- Return the words of a text with their widths: none blank, none wider than a line.
 local function words_of(text, columns)
   local words = {}
   for word in escape.clean(text):gmatch "[^ ]+" do
@@ -67,8 +67,8 @@ local function fill(words, columns)
   return lines
 end
 
---- Give the lines of a text: cleaned, none of them blank, none wider than asked for (but where a
--- single letter is).
+--- Return the lines of a text: cleaned, none of them blank, none wider than `columns` unless a
+-- single letter is.
 ---@param text string
 ---@param columns integer of a terminal
 ---@return string[]
@@ -76,9 +76,10 @@ function wrap.lines(text, columns)
   return fill(words_of(text, columns), columns)
 end
 
-local MANY = 12 -- lines, from which on their lengths matter little
+local MANY = 12 -- lines; beyond that, even lengths matter little
 
---- As `lines`, as many of them, but of lengths that differ little: no last line of one short word.
+--- As `wrap.lines`, with the same number of lines but similar lengths, so that the last line is not
+-- one short word.
 ---@param text string
 ---@param columns integer
 ---@return string[]
@@ -87,7 +88,7 @@ function wrap.even_lines(text, columns)
   local lines = fill(words, columns)
   if #lines < 2 or #lines > MANY then return lines end
   local count, narrow, wide = #lines, columns // 2, columns
-  while wide - narrow > 1 do -- too narrow; wide enough
+  while wide - narrow > 1 do -- `narrow` is too narrow, `wide` is wide enough
     local middle = (narrow + wide) // 2
     local candidate = fill(words, middle)
     if #candidate == count then

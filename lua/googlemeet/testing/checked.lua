@@ -2,6 +2,7 @@
 -- Misuse is raised as a value of its own type; `checked.public` turns it into an error at the line
 -- of the caller, whatever lies between.
 
+local options = require "googlemeet.options"
 local time = require "googlemeet.time"
 
 local checked = {}
@@ -36,34 +37,18 @@ function checked.public(run)
   end
 end
 
-local function fits(value, expected)
-  for kind in expected:gmatch("%a+") do
-    if type(value) == kind then
-      return true
-    end
-  end
-  return false
-end
-
---- Copy an options table, refusing unknown names and wrong types.
+--- Copy an options table, refusing unknown names and wrong types. Values are not copied: some are
+-- nodes.
 ---@param what string name of the function, for the message
 ---@param given table?
 ---@param allowed table<string, string> name to Lua types, such as `"string or number"`
 ---@return table
 function checked.options(what, given, allowed)
-  if given ~= nil and type(given) ~= "table" then
-    checked.misuse("%s: table of options expected, got %s", what, type(given))
-  end
-  local copied = {}
-  for name, value in pairs(given or {}) do
-    local expected = allowed[name]
-    if not expected then
-      checked.misuse("%s: unknown option %q", what, tostring(name))
-    elseif not fits(value, expected) then
-      checked.misuse("%s: option %s: %s expected, got %s", what, name, expected, type(value))
-    end
-    copied[name] = value
-  end
+  local defaults, copied = {}, {}
+  for name, kinds in pairs(allowed) do defaults[name] = options.of(kinds) end
+  local problem = options.problem(given, defaults)
+  if problem then checked.misuse("%s: %s", what, problem) end
+  for name, value in pairs(given or {}) do copied[name] = value end
   return copied
 end
 

@@ -24,7 +24,7 @@ local EPOCH_CLOCK = 1000000000 -- a clock that shows less does not count from 19
 local FIRST_CONNECTION = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90"
 
 local OPTIONS = {
-  api_key = "string", clock = "function", now = "number", limits = "table boolean",
+  api_key = "string", clock = "function", now = "number", limits = "table or boolean",
   create_answer = "string", connections = "boolean", short_pages = "boolean",
   unknown_space_status = "number", log_limit = "number",
 }

@@ -1,7 +1,10 @@
---- What happened in a conference: a snapshot, less what was told before, gives the events since.
--- Pure: tables in, tables out. What was told is the row of the conference in `watch.state`.
+--- Compares a snapshot of a conference with what was reported before, and returns the new events.
+-- Pure: tables in, tables out. What was reported is the conference's row in `watch.state`.
 
+local intervals = require "googlemeet.intervals"
 local presence = require "googlemeet.watch.presence"
+local sort = require "googlemeet.sort"
+local time = require "googlemeet.time"
 
 local events = {}
 
@@ -17,14 +20,14 @@ local function by_time(one, other)
   return one.participant.name < other.participant.name
 end
 
-local function add_attendance(list, told, snapshot)
+local function add_attendance(list, row, snapshot)
   local moved = {}
-  local horizon = not snapshot.is_complete and presence.instant(snapshot.horizon)
+  local horizon = not snapshot.is_complete and time.instant(snapshot.horizon)
   for _, seen in ipairs(snapshot.participants) do
     local id = seen.participant.name:match "[^/]+$"
-    local over = snapshot.is_complete and snapshot.record.endTime or nil
-    local spans = presence.union(seen.sessions, over)
-    for _, move in ipairs(presence.moves(told.present[id], told.gone[id], spans)) do
+    local conference_end = snapshot.is_complete and snapshot.record.endTime or nil
+    local stays = presence.stays(seen.sessions, conference_end)
+    for _, move in ipairs(presence.moves(row.present[id], row.gone[id], stays)) do
       if horizon and move.at > horizon then break end
       move.participant = seen.participant
       moved[#moved + 1] = move
@@ -36,73 +39,65 @@ local function add_attendance(list, told, snapshot)
   end
 end
 
-local function add_files(list, told, snapshot)
+local function add_files(list, row, snapshot)
   for _, file in ipairs(snapshot.files or {}) do
-    if file.is_ready and not told.files[events.file_id(file.resource)] then
+    if file.is_ready and not row.files[events.file_id(file.resource)] then
       list[#list + 1] = { type = READY[file.kind], [file.kind] = file.resource }
     end
   end
 end
 
---- Tell a file apart from others of its conference: "recordings/rec-1".
+--- Identify a file within its conference: "recordings/rec-1".
 ---@param resource table
 ---@return string
 function events.file_id(resource)
   return resource.name:match "[^/]+/[^/]+$"
 end
 
---- Give the events of one conference that are not told yet, in order; those of files without time.
+--- Return the events of one conference that were not reported yet, in order. Those of files have no
+-- time here.
 --
--- `horizon` is the latest time that was seen before the first session was read: what happened until
--- then is in the snapshot for certain. Of what came later a part may be missing, so it is left to
--- the next snapshot. `is_complete`: the conference was over before any of this was read.
--- A snapshot is { record =, horizon =, is_complete =, participants =, files = }; `participants` has
--- { participant =, sessions = }, but for those of whom nothing can be new; `files`, where they were
--- looked at, { kind = "recording" and so on, resource =, is_ready = }.
----@param told? table nil when nothing was
+-- A snapshot is { record =, horizon =, is_complete =, participants =, files = }.
+-- `horizon` is the latest time seen before the first session was read. The snapshot is complete up
+-- to there; what happened later is left to the next snapshot, since part of it may be missing.
+-- `is_complete`: the conference was over before anything was read.
+-- `participants` has { participant =, sessions = } of everybody who may have news.
+-- `files`, if they were listed, has { kind = "recording" or another, resource =, is_ready = }.
+---@param row? table nil when nothing was reported
 ---@param snapshot table
 ---@return table[]
-function events.since(told, snapshot)
+function events.since(row, snapshot)
   local record, list = snapshot.record, {}
-  if not told then list[1] = { type = "started", time = record.startTime } end
-  told = told or NOTHING
-  if told.phase == "live" then
-    add_attendance(list, told, snapshot)
+  if not row then list[1] = { type = "started", time = record.startTime } end
+  row = row or NOTHING
+  if row.phase == "live" then
+    add_attendance(list, row, snapshot)
     if snapshot.is_complete then list[#list + 1] = { type = "ended", time = record.endTime } end
   end
-  add_files(list, told, snapshot)
+  add_files(list, row, snapshot)
   for _, event in ipairs(list) do event.record = record end
   return list
 end
 
---- Give the events of several conferences in one order: by time, each conference's own kept.
--- The server does not say when a file came: its event gets the time of the latest one before it.
----@param lists table[][] one array of events a conference; changed
----@param latest? string the latest time that was told
+--- Merge the events of several conferences by time; each conference keeps its own order.
+-- The server does not say when a file appeared: its event gets the latest time before it.
+---@param lists table[][] one array of events for each conference; changed
+---@param latest? string the latest time that was reported
 ---@return table[]
 function events.merge(lists, latest)
-  local places = {}
-  for number, list in ipairs(lists) do
+  local merged, instants = {}, {}
+  for _, list in ipairs(lists) do
     local reached
-    for index, event in ipairs(list) do
-      reached = presence.later(reached, event.time)
+    for _, event in ipairs(list) do
+      reached = intervals.later(reached, event.time)
       if not event.time then
-        reached = presence.later(reached, latest)
+        reached = intervals.later(reached, latest)
         event.time = reached
       end
-      places[#places + 1] = {
-        event = event, at = presence.instant(reached) or 0, number = number, index = index,
-      }
+      merged[#merged + 1], instants[event] = event, time.instant(reached) or 0
     end
   end
-  table.sort(places, function(one, other)
-    if one.at ~= other.at then return one.at < other.at end
-    if one.number ~= other.number then return one.number < other.number end
-    return one.index < other.index
-  end)
-  local merged = {}
-  for index, place in ipairs(places) do merged[index] = place.event end
-  return merged
+  return sort.by(merged, function(event) return instants[event] end)
 end
 
 return events

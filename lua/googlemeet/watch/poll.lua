@@ -1,17 +1,19 @@
---- One look at the conferences that are watched: requests in, events out.
--- Of a conference its participants are listed; sessions are read of those who are present, or whose
--- own times differ from what was told; files at growing pauses.
+--- One poll of the watched conferences: sends requests, returns events.
+-- It lists the participants of each conference, and the sessions of those who are present or whose
+-- own times differ from what was reported. It lists files at growing pauses.
 
-local answer = require "googlemeet.answer"
 local events = require "googlemeet.watch.events"
+local failure = require "googlemeet.failure"
 local files = require "googlemeet.files"
-local presence = require "googlemeet.watch.presence"
+local intervals = require "googlemeet.intervals"
 local state = require "googlemeet.watch.state"
+local time = require "googlemeet.time"
+local validate = require "googlemeet.validate"
 
 local poll = {}
 
 local AT_ONCE = 8 -- lists of sessions
-local FILES_AWAITED = 600 -- seconds after the end in which there may be more files than are listed
+local FILES_AWAITED = 600 -- seconds after the end in which further files may appear
 
 local KINDS = {
   { kind = "recording", service = "recordings", pattern = "conferenceRecords/*/recordings/*" },
@@ -19,31 +21,31 @@ local KINDS = {
   { kind = "smart_note", service = "smart_notes", pattern = "conferenceRecords/*/smartNotes/*" },
 }
 
---- Make what a look remembers from the last one; none of it has to survive a restart.
+--- Make what one poll remembers for the next; none of it has to survive a restart.
 ---@return table
 function poll.memory()
   return {
-    records = {}, -- name -> the record as it was read last
-    reached = {}, -- name -> latest time seen in it
+    records = {}, -- name -> the record as it was last read
+    reached = {}, -- name -> the latest time seen in it
     files = {}, -- name -> { due =, pause =, ended_at = }, on the client's clock
-    over = {}, -- name -> whether the last look found all that will come
+    over = {}, -- name -> whether the last poll found everything that will come
     ended = {}, -- name of a file's resource -> when it was first seen ended
-    is_whole = false, -- whether nothing failed in the last look
+    is_complete = false, -- whether nothing failed in the last poll
   }
 end
 
---- A failure that passes is told to `on_error`; any other ends the loop.
+--- Report a temporary failure to `on_error`; raise any other, which ends the loop.
 local function survive(watcher, err)
-  watcher.memory.is_whole = false
-  if not files.is_passing(err) then error(err, 0) end
+  watcher.memory.is_complete = false
+  if not failure.is_temporary(err) then error(err, 0) end
   if watcher.on_error then watcher.on_error(err) end
 end
 
---- A record whose end was told may be deleted: then no file will come.
+--- As `survive`; a record whose end was reported may be deleted, and then no file will come.
 local function survive_record(watcher, name, err)
-  local told = watcher.known.records[name]
-  if err.kind == "not_found" and told and told.phase == "ended" then
-    state.settle(watcher.known, name)
+  local row = watcher.reported.records[name]
+  if err.kind == "not_found" and row and row.phase == "ended" then
+    state.mark_done(watcher.reported, name)
   else
     survive(watcher, err)
   end
@@ -51,43 +53,43 @@ end
 
 --- Read a record, unless it is known to be over.
 local function read_record(watcher, name)
-  local told, remembered = watcher.known.records[name], watcher.memory.records[name]
-  if told and told.phase == "ended" and remembered then return remembered end
+  local row, remembered = watcher.reported.records[name], watcher.memory.records[name]
+  if row and row.phase == "ended" and remembered then return remembered end
   local record, err = watcher.client.conference_records:get(name)
   if not record then survive_record(watcher, name, err) end
   return record
 end
 
-local function is_settled(watcher, name)
-  local told = watcher.known.records[name]
-  return told ~= nil and told.phase == "settled"
+local function is_done(watcher, name)
+  local row = watcher.reported.records[name]
+  return row ~= nil and row.phase == "settled"
 end
 
---- The records of a space since the last look; at the first look the conference that runs, if any.
+--- List the records of a space since the last poll; the first poll takes the newest one only.
 local function list_records(watcher, space)
-  local since = watcher.known.spaces[space]
+  local since = watcher.reported.spaces[space]
   local filter = ('space.name="%s"'):format(space)
   local service = watcher.client.conference_records
   if not since then
     local newest, err = service:list({ filter = filter, limit = 1 }):first()
     if err then return nil, err end
-    state.begin(watcher.known, space, newest)
+    state.begin(watcher.reported, space, newest)
     return { newest }
   end
   if since ~= "" then filter = ('%s AND start_time>="%s"'):format(filter, since) end
   return service:list({ filter = filter }):all()
 end
 
---- The items of a list, each with its name; nil and an error where one has none.
+--- Return the items of a list; nil and an error when one lacks a valid name.
 local function named(items, pattern)
   for _, item in ipairs(items or {}) do
-    local fits, err = answer.named(item, pattern)
+    local fits, err = validate.resource(item, pattern)
     if not fits then return nil, err end
   end
   return items
 end
 
---- Records of a space that are not settled, those that were not listed too.
+--- Return the records of a space that may have news, those that were not listed included.
 local function records_of_space(watcher, space)
   local found, listed = {}, {}
   local records, err = list_records(watcher, space)
@@ -95,10 +97,10 @@ local function records_of_space(watcher, space)
   if err then survive(watcher, err) end
   for _, record in ipairs(records or {}) do
     listed[record.name] = true
-    if not is_settled(watcher, record.name) then found[#found + 1] = record end
+    if not is_done(watcher, record.name) then found[#found + 1] = record end
   end
-  for name, told in pairs(watcher.known.records) do
-    if told.space == space and told.phase == "ended" and not listed[name] then
+  for name, row in pairs(watcher.reported.records) do
+    if row.space == space and row.phase == "ended" and not listed[name] then
       found[#found + 1] = read_record(watcher, name)
     end
   end
@@ -111,19 +113,19 @@ local function records_of(watcher)
     for _, record in ipairs(records_of_space(watcher, space)) do found[#found + 1] = record end
   end
   for _, name in ipairs(watcher.records or {}) do
-    if not is_settled(watcher, name) then found[#found + 1] = read_record(watcher, name) end
+    if not is_done(watcher, name) then found[#found + 1] = read_record(watcher, name) end
   end
   return found
 end
 
---- All participants, and the latest time on their first page.
+--- Return all participants, and the latest time on their first page.
 local function list_participants(watcher, record)
   local pager = watcher.client.participants:list(record.name)
-  local all, times = {}, {}
+  local all, reached = {}, nil
   local page, err = pager:next_page()
   for _, one in ipairs(page or {}) do
-    times[#times + 1] = one.earliestStartTime
-    times[#times + 1] = one.latestEndTime
+    reached = intervals.later(reached, one.earliestStartTime)
+    reached = intervals.later(reached, one.latestEndTime)
   end
   while page do
     table.move(page, 1, #page, #all + 1, all)
@@ -131,23 +133,23 @@ local function list_participants(watcher, record)
   end
   if err then return nil, err end
   all, err = named(all, "conferenceRecords/*/participants/*")
-  return all, err or presence.latest(times)
+  return all, err or reached
 end
 
---- Whether a participant's own times can hide what happened since.
-local function needs_sessions(watcher, told, participant)
+--- Say whether a participant's own times can hide joins or leaves that were not reported yet.
+local function needs_sessions(watcher, row, participant)
   local id, left = participant.name:match "[^/]+$", participant.latestEndTime
-  if told and told.gone[id] then
-    return presence.instant(left) ~= presence.instant(told.gone[id])
+  if row and row.gone[id] then
+    return time.instant(left) ~= time.instant(row.gone[id])
   end
   return left ~= nil or not watcher.cheap
 end
 
---- Read the sessions of those who need it; others who are new are present since they came.
-local function read_sessions(watcher, told, participants)
+--- Read sessions where they are needed; any other new participant is present since the first join.
+local function read_sessions(watcher, row, participants)
   local asked, seen = {}, {}
   for _, one in ipairs(participants) do
-    if needs_sessions(watcher, told, one) then
+    if needs_sessions(watcher, row, one) then
       asked[#asked + 1] = one
     elseif not one.latestEndTime then
       seen[#seen + 1] = { participant = one, sessions = { { startTime = one.earliestStartTime } } }
@@ -164,27 +166,27 @@ local function read_sessions(watcher, told, participants)
 end
 
 local function latest_of(seen, reached)
-  local times = { reached }
   for _, one in ipairs(seen) do
     for _, session in ipairs(one.sessions) do
-      times[#times + 1] = session.startTime
-      times[#times + 1] = session.endTime
+      reached = intervals.later(reached, session.startTime)
+      reached = intervals.later(reached, session.endTime)
     end
   end
-  return presence.latest(times)
+  return reached
 end
 
---- Put what can be said of joins and leaves into a snapshot.
+--- Add the participants to a snapshot.
 local function add_participants(watcher, snapshot)
   local record, memory = snapshot.record, watcher.memory
-  local told = watcher.known.records[record.name]
-  if told and told.phase ~= "live" then return true end
+  local row = watcher.reported.records[record.name]
+  if row and row.phase ~= "live" then return true end
   local all, reached = list_participants(watcher, record)
   if not all then return nil, reached end
-  local seen, err = read_sessions(watcher, told, all)
+  local seen, err = read_sessions(watcher, row, all)
   if not seen then return nil, err end
   snapshot.participants = seen
-  reached = presence.later(presence.later(reached, record.startTime), memory.reached[record.name])
+  reached = intervals.later(reached, record.startTime)
+  reached = intervals.later(reached, memory.reached[record.name])
   snapshot.horizon, memory.reached[record.name] = reached, latest_of(seen, reached)
   return true
 end
@@ -198,7 +200,7 @@ local function is_awaited(watcher, resource)
     <= files.LATEST
 end
 
---- When the files of a record are due to be looked at; soon again once it is over.
+--- Return when the files of a record are to be listed next. The end of the conference starts over.
 local function plan_of(watcher, record)
   local plans, now = watcher.memory.files, watcher.client:now()
   local plan = plans[record.name] or { due = now }
@@ -224,7 +226,7 @@ local function list_files(watcher, record)
   return found
 end
 
---- Put what can be said of files into a snapshot, when it is time.
+--- Add the files to a snapshot, when they are due.
 local function add_files(watcher, snapshot)
   local record, client = snapshot.record, watcher.client
   local plan = plan_of(watcher, record)
@@ -242,55 +244,57 @@ local function add_files(watcher, snapshot)
   return true
 end
 
---- Look at one conference.
----@return table[] events none where a request failed in passing
----@return boolean is_over whether nothing more is to come
-local function look_at(watcher, record)
-  local told = watcher.known.records[record.name]
+--- Poll one conference.
+---@return table[] events none after a temporary failure
+---@return boolean is_over whether nothing more will come
+local function poll_record(watcher, record)
+  local row = watcher.reported.records[record.name]
   local snapshot = { record = record, is_complete = record.endTime ~= nil, participants = {} }
   local ok, err = add_participants(watcher, snapshot)
   if ok then
     ok, err = add_files(watcher, snapshot)
     if not ok then survive_record(watcher, record.name, err) end
-    return events.since(told, snapshot), snapshot.is_over or false
+    return events.since(row, snapshot), snapshot.is_over or false
   end
   survive_record(watcher, record.name, err)
   return {}, false
 end
 
---- Look once, and give what is new, in order. Raises a failure that does not pass.
----@param watcher table client, spaces or records (names), cheap, on_error, known (state), memory
+--- Poll once, and return the new events in order. A failure that is not temporary is raised.
+---@param watcher table client, spaces or records (names), cheap, on_error, reported (state), memory
 ---@return table[] events
-function poll.look(watcher)
+function poll.run(watcher)
   local lists, over, memory = {}, {}, watcher.memory
-  -- Only now: a conference of which nothing could be told yet would be left behind.
-  if memory.is_whole then state.advance(watcher.known) end
-  memory.is_whole = true
+  -- Not earlier: a conference without a reported event yet would be left behind.
+  if memory.is_complete then state.advance(watcher.reported) end
+  memory.is_complete = true
   for _, record in ipairs(records_of(watcher)) do
     memory.records[record.name] = record
     local list
-    list, over[record.name] = look_at(watcher, record)
+    list, over[record.name] = poll_record(watcher, record)
     lists[#lists + 1] = list
   end
-  memory.over = over -- only now: had a later one raised, the events of all would be lost
-  return events.merge(lists, watcher.known.latest)
+  memory.over = over -- not earlier: if a later record raised, the events of all would be lost
+  return events.merge(lists, watcher.reported.latest)
 end
 
---- Settle the conferences whose end and files are all told. Only when all is handed out.
-function poll.settle(watcher)
+--- Mark the conferences that have ended and whose files were all reported. Call it only when every
+-- event was returned.
+function poll.mark_done(watcher)
   local memory = watcher.memory
   for name, is_over in pairs(memory.over) do
     if is_over then
-      state.settle(watcher.known, name)
+      state.mark_done(watcher.reported, name)
       memory.files[name], memory.records[name], memory.reached[name] = nil, nil, nil
     end
   end
   memory.over = {}
 end
 
---- Give the name of a space; a meeting code is looked up.
-function poll.space_name(watcher, space)
-  local found, err = watcher.client.spaces:get(space, { fields = "name" })
+--- Look up the name of a space by its meeting code.
+---@return string? name nil after a temporary failure
+function poll.resolve_code(watcher, code)
+  local found, err = watcher.client.spaces:get(code, { fields = "name" })
   if found then return found.name end
   survive(watcher, err)
 end

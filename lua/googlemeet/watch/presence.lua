@@ -1,98 +1,58 @@
---- When participants were present: sessions to intervals, intervals to joins and leaves.
+--- When a participant was present: sessions to stays, stays to joins and leaves.
 -- Pure: tables in, tables out.
 
+local intervals = require "googlemeet.intervals"
 local time = require "googlemeet.time"
 
 local presence = {}
 
-local BILLION = 1000000000
-
---- Nanoseconds since 1970; nil for what is no time.
----@param text? string RFC 3339
----@return integer?
-function presence.instant(text)
-  if type(text) ~= "string" then return nil end
-  local seconds, nanoseconds = time.parse(text)
-  return seconds and seconds * BILLION + nanoseconds
-end
-
-local instant = presence.instant
-
---- Give the latest of some times.
----@param texts string[]
----@return string?
-function presence.latest(texts)
-  local latest, reached
-  for _, text in ipairs(texts) do
-    local at = instant(text)
-    if at and (not reached or at > reached) then latest, reached = text, at end
-  end
-  return latest
-end
-
---- The later of two times; either may be nil.
----@param left? string
----@param right? string
----@return string?
-function presence.later(left, right)
-  if not left or not right then return left or right end
-  return presence.latest { left, right }
-end
-
---- Sessions as { from =, at =, to =, till = } in order; without an end `to` and `till` are nil.
-local function spans_of(sessions, over)
-  local spans = {}
+--- Convert sessions to intervals that keep the server's texts. A session without a readable start
+-- is left out; one that ends before its start has no length; one without an end is open.
+local function intervals_of(sessions, conference_end)
+  local found = {}
   for _, session in ipairs(sessions) do
-    local from, to = session.startTime, session.endTime or over
-    local at, till = instant(from), instant(to)
-    if at then
-      if till and till < at then to, till = from, at end
-      spans[#spans + 1] = { from = from, at = at, to = to, till = till }
+    local start_time, end_time = session.startTime, session.endTime or conference_end
+    local from, to = time.instant(start_time), time.instant(end_time)
+    if from then
+      if to and to < from then to, end_time = from, start_time end
+      found[#found + 1] = {
+        from = from, to = to or math.huge, start_time = start_time, end_time = end_time,
+      }
     end
   end
-  table.sort(spans, function(one, other) return one.at < other.at end)
-  return spans
+  return found
 end
 
---- Give the union of sessions, in order: two devices at once are one presence.
--- Sessions that touch are one too; one that ends before its start has no length.
+--- Return the stays of a participant in time order: two devices at once are one stay.
 ---@param sessions { startTime: string, endTime: string? }[]
----@param over? string end of the conference, for sessions without an end
----@return { from: string, at: integer, to: string?, till: integer? }[]
-function presence.union(sessions, over)
-  local merged = {}
-  for _, span in ipairs(spans_of(sessions, over)) do
-    local last = merged[#merged]
-    if not last or last.till and last.till < span.at then
-      merged[#merged + 1] = span
-    elseif last.till and (not span.till or span.till > last.till) then
-      last.to, last.till = span.to, span.till
-    end
-  end
-  return merged
+---@param conference_end? string ends the sessions that have no end
+---@return googlemeet.JoinedInterval[]
+function presence.stays(sessions, conference_end)
+  return intervals.union(intervals_of(sessions, conference_end))
 end
 
---- Give the joins and leaves that follow what was told of a participant, in turns.
----@param joined? string when they joined, if that was told last
----@param left? string when they left, if that was told last
----@param spans table[] as `presence.union` gives them
----@return { type: "joined"|"left", time: string, at: integer }[]
-function presence.moves(joined, left, spans)
-  local moves, is_present, told = {}, joined ~= nil, instant(joined or left)
+--- Return the joins and leaves that follow the last one reported, alternating.
+---@param joined? string when they joined, if a join was reported last
+---@param left? string when they left, if a leave was reported last
+---@param stays googlemeet.JoinedInterval[]
+---@return { type: "joined"|"left", time: string, at: number }[]
+function presence.moves(joined, left, stays)
+  local moves, is_present, reported = {}, joined ~= nil, time.instant(joined or left)
   local function add(type, text, at)
     moves[#moves + 1] = { type = type, time = text, at = at }
-    is_present, told = type == "joined", at
+    is_present, reported = type == "joined", at
   end
-  for _, span in ipairs(spans) do
-    local is_new = not told or not span.till or span.till > told
-    if not is_present and is_new then
-      if told and span.at <= told then -- a leave was told that the server has taken back since
-        add("joined", left, told)
+  for _, stay in ipairs(stays) do
+    if not is_present and (not reported or stay.to > reported) then
+      if reported and stay.from <= reported then -- the server has withdrawn the leave since
+        add("joined", left, reported)
       else
-        add("joined", span.from, span.at)
+        add("joined", stay.first.start_time, stay.from)
       end
     end
-    if is_present and span.till and span.till >= told then add("left", span.to, span.till) end
+    if is_present and stay.to < math.huge and stay.to >= reported then
+      add("left", stay.last.end_time, stay.to)
+    end
   end
   return moves
 end

@@ -1,6 +1,6 @@
---- What was told of the conferences that are watched: plain data of names and times, to be stored.
--- It changes as events are handed out. What was not handed out is found again by the next look, in
--- this process or another; what was is not. Pure.
+--- What a watch has reported so far: plain data of names and times, to be stored.
+-- It changes as events are returned to the caller. The next poll, in this process or another, finds
+-- every event that was not returned again, and no other. Pure.
 --
 --     { version = 1, latest = time of the latest event,
 --       spaces = { [space] = start of the first conference to ask for, "" before there is one },
@@ -10,7 +10,8 @@
 --         files = { ["recordings/…"] = "ready" } } } } -- until it is settled
 
 local events = require "googlemeet.watch.events"
-local presence = require "googlemeet.watch.presence"
+local intervals = require "googlemeet.intervals"
+local time = require "googlemeet.time"
 
 local state = {}
 
@@ -23,110 +24,112 @@ local function copy(value)
   return twin
 end
 
---- Copy a state, so that who has one does not see the other change.
+--- Copy a state, so that changes to one do not show in the other.
 state.copy = copy
 
---- Make the state in which nothing was told, or read one that was stored.
+--- Make an empty state, or read one that was stored.
 ---@param stored? table
----@return table? state nil when `stored` is none
+---@return table? reported nil when `stored` is not a state
 function state.read(stored)
   if stored == nil then return { version = VERSION, spaces = {}, records = {} } end
-  local read = copy(stored)
-  if read.version ~= VERSION or type(read.spaces) ~= "table" or type(read.records) ~= "table" then
+  local reported = copy(stored)
+  if reported.version ~= VERSION or type(reported.spaces) ~= "table"
+    or type(reported.records) ~= "table" then
     return nil
   end
-  for _, told in pairs(read.records) do -- whoever stored it may have dropped what was empty
-    if told.phase ~= "settled" then told.files = told.files or {} end
-    if told.phase == "live" then told.present, told.gone = told.present or {}, told.gone or {} end
+  for _, row in pairs(reported.records) do -- the storage may have dropped empty tables
+    if row.phase ~= "settled" then row.files = row.files or {} end
+    if row.phase == "live" then row.present, row.gone = row.present or {}, row.gone or {} end
   end
-  return read
+  return reported
 end
 
---- Make the row of a record of which nothing was told.
-local function add_record(known, record)
-  local told = {
+--- Add the row of a record that nothing was reported of.
+local function add_record(reported, record)
+  local row = {
     phase = "live", start = record.startTime, space = record.space,
     present = {}, gone = {}, files = {},
   }
-  known.records[record.name] = told
-  return told
+  reported.records[record.name] = row
+  return row
 end
 
 local apply = {}
 
-function apply.joined(told, event)
+function apply.joined(row, event)
   local id = event.participant.name:match "[^/]+$"
-  told.present[id], told.gone[id] = event.time, nil
+  row.present[id], row.gone[id] = event.time, nil
 end
 
-function apply.left(told, event)
+function apply.left(row, event)
   local id = event.participant.name:match "[^/]+$"
-  told.present[id], told.gone[id] = nil, event.time
+  row.present[id], row.gone[id] = nil, event.time
 end
 
-function apply.ended(told)
-  told.phase, told.present, told.gone = "ended", nil, nil
+function apply.ended(row)
+  row.phase, row.present, row.gone = "ended", nil, nil
 end
 
-local function apply_ready(told, event)
-  told.files[events.file_id(event.recording or event.transcript or event.smart_note)] = "ready"
+local function apply_ready(row, event)
+  row.files[events.file_id(event.recording or event.transcript or event.smart_note)] = "ready"
 end
 
---- Note that an event is handed out.
----@param known table state; changed
+--- Note that an event is returned to the caller.
+---@param reported table state; changed
 ---@param event table
-function state.tell(known, event)
-  local told = known.records[event.record.name] or add_record(known, event.record)
+function state.report(reported, event)
+  local row = reported.records[event.record.name] or add_record(reported, event.record)
   local change = event.type:find "_ready$" and apply_ready or apply[event.type]
-  if change then change(told, event) end
-  known.latest = presence.later(known.latest, event.time)
+  if change then change(row, event) end
+  reported.latest = intervals.later(reported.latest, event.time)
 end
 
---- Note that nothing more will come of a conference.
----@param known table state; changed
+--- Note that a conference has no more events.
+---@param reported table state; changed
 ---@param name string
-function state.settle(known, name)
-  local told = known.records[name]
-  told.phase, told.present, told.gone, told.files = "settled", nil, nil, nil
+function state.mark_done(reported, name)
+  local row = reported.records[name]
+  row.phase, row.present, row.gone, row.files = "settled", nil, nil, nil
 end
 
---- Begin with a space: a conference that is over is not told.
----@param known table state; changed
+--- Start watching a space. A conference that is over by then is not reported.
+---@param reported table state; changed
 ---@param space string
 ---@param newest? table conference record
-function state.begin(known, space, newest)
-  known.spaces[space] = newest and newest.startTime or ""
+function state.begin(reported, space, newest)
+  reported.spaces[space] = newest and newest.startTime or ""
   if newest and newest.endTime then
-    add_record(known, newest)
-    state.settle(known, newest.name)
+    add_record(reported, newest)
+    state.mark_done(reported, newest.name)
   end
 end
 
---- The start from which the records of a space are still of interest: that of the oldest
--- conference that runs, else of the newest.
-local function first_start(known, space)
+--- Return the start from which the records of a space still matter: that of the oldest live
+-- conference, else of the newest one.
+local function first_start(reported, space)
   local newest, oldest
-  for _, told in pairs(known.records) do
-    local start = told.space == space and told.start
-    newest = start and presence.later(newest, start) or newest
-    if start and told.phase == "live" then
-      oldest = oldest and presence.later(start, oldest) == start and oldest or start
+  for _, row in pairs(reported.records) do
+    local start = row.space == space and row.start
+    newest = start and intervals.later(newest, start) or newest
+    if start and row.phase == "live" then
+      oldest = oldest and intervals.later(start, oldest) == start and oldest or start
     end
   end
   return oldest or newest
 end
 
---- Forget what will not be asked for again. Only when all that there is was found and handed out.
----@param known table state; changed
-function state.advance(known)
-  for space, since in pairs(known.spaces) do
-    since = first_start(known, space) or since
-    known.spaces[space] = since
-    local limit = presence.instant(since)
-    for name, told in pairs(known.records) do
-      local start = presence.instant(told.start)
-      if told.space == space and told.phase == "settled" and limit and start and start < limit then
-        known.records[name] = nil
+--- Forget the conferences that will not be asked for again. Call it only when every event there is
+-- was found and returned.
+---@param reported table state; changed
+function state.advance(reported)
+  for space, since in pairs(reported.spaces) do
+    since = first_start(reported, space) or since
+    reported.spaces[space] = since
+    local limit = time.instant(since)
+    for name, row in pairs(reported.records) do
+      local start = time.instant(row.start)
+      if row.space == space and row.phase == "settled" and limit and start and start < limit then
+        reported.records[name] = nil
       end
     end
   end

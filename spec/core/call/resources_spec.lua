@@ -179,7 +179,7 @@ describe("patch", function()
     name = "spaces/x", meetingUri = "u", activeConference = {} },
     ["unknown fields"] = { confg = {} } } do
     it("of " .. title .. " raises", function()
-      assert.equal("spaces.patch: nothing to change; what can be changed: config",
+      assert.equal("spaces.patch: nothing to change; writable fields: config",
         complaint(function() assert(space:patch(body)) end))
       assert.equal(0, #double.log)
     end)
@@ -303,7 +303,7 @@ describe("a new connection", function()
         clock = made_up_clock() })
     local made, err = live.connections:create()
     assert.same({ nil, "server", true }, { made, err.kind, err.ambiguous })
-    assert.truthy(err.message:find "^connection %S+ was made, but cannot be read: ")
+    assert.truthy(err.message:find "^connection %S+ was created but cannot be read: ")
   end)
 
   it("takes app and method, and the limits of a call", function()

@@ -145,7 +145,7 @@ describe("a list with a filter table", function()
       ["unknown filter field 'spase'; did you mean 'space'?"] = function()
         return (space:conference_records { filter = { spase = true } })
       end,
-      ["space:conference_records: the filter has a 'space' of its own"] = function()
+      ["space:conference_records: the filter must not set 'space'"] = function()
         return (space:conference_records { filter = { space = SPACE } })
       end,
     } do

@@ -25,10 +25,11 @@ describe("googlemeet.testing.gateway", function()
   end)
 
   it("refuses an unknown option, naming it", function()
-    assert.error_matches(function() testing.gateway { clok = os.time } end, 'unknown option "clok"')
+    assert.error_matches(function() testing.gateway { clok = os.time } end,
+      "gateway: unknown option 'clok'; did you mean 'clock'%?")
     assert.error_matches(function() testing.gateway { create_answer = "x" } end, "not a choice")
     assert.error_matches(function() testing.gateway { limits = { per_hour = 1 } } end,
-      'unknown option "per_hour"')
+      "gateway: limits: unknown option 'per_hour'")
   end)
 
   it("lets its time pass with the clock, from the moment given", function()

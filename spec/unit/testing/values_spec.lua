@@ -109,9 +109,9 @@ describe("googlemeet.testing.checked", function()
     assert.same({ id = "x", at = 5 }, checked.options("f", { id = "x", at = 5 }, allowed))
     local options = checked.public(checked.options)
     assert.error_matches(function() options("f", { it = 1 }, allowed) end,
-      'f: unknown option "it"')
+      "f: unknown option 'it'; did you mean 'at'%?")
     assert.error_matches(function() options("f", { id = 1 }, allowed) end,
-      "f: option id: string expected, got number")
+      "f: option 'id': string expected, got number")
   end)
 end)
 

@@ -34,13 +34,13 @@ local function texts_of(list)
   return texts
 end
 
---- What was told of a conference that runs.
-local function told(present, gone, files)
+--- The row of a live conference.
+local function live(present, gone, files)
   return { phase = "live", present = present or {}, gone = gone or {}, files = files or {} }
 end
 
 describe("googlemeet.watch.events.since", function()
-  it("tells a conference from its start", function()
+  it("reports a conference from its start", function()
     local list = events.since(nil, {
       record = record_of(), horizon = at "10:20:00",
       participants = { seen("b", { "10:02:00" }), seen("a", { "10:01:00", "10:03:00" }) },
@@ -49,7 +49,7 @@ describe("googlemeet.watch.events.since", function()
       texts_of(list))
   end)
 
-  it("tells one that is over to its end, whoever has no end of their own", function()
+  it("reports one that is over to its end, and lets everybody leave by then", function()
     local list = events.since(nil, {
       record = record_of "10:30:00", is_complete = true,
       participants = { seen("a", { "10:01:00" }) },
@@ -58,23 +58,23 @@ describe("googlemeet.watch.events.since", function()
       texts_of(list))
   end)
 
-  it("tells an empty one", function()
+  it("reports an empty one", function()
     local list = events.since(nil, {
       record = record_of "10:00:00", is_complete = true, participants = {},
     })
     assert.same({ "started 10:00:00", "ended 10:00:00" }, texts_of(list))
   end)
 
-  it("tells nothing twice", function()
-    local list = events.since(told({ a = at "10:01:00" }, { b = at "10:03:00" }), {
+  it("reports nothing twice", function()
+    local list = events.since(live({ a = at "10:01:00" }, { b = at "10:03:00" }), {
       record = record_of(), horizon = at "10:20:00",
       participants = { seen("a", { "10:01:00" }), seen("b", { "10:02:00", "10:03:00" }) },
     })
     assert.same({}, list)
   end)
 
-  it("leaves to the next look what is later than its horizon", function()
-    local list = events.since(told(), {
+  it("leaves what is later than its horizon to the next poll", function()
+    local list = events.since(live(), {
       record = record_of(), horizon = at "10:05:00",
       participants = {
         seen("a", { "10:01:00", "10:05:00" }, { "10:05:00.001" }),
@@ -85,7 +85,7 @@ describe("googlemeet.watch.events.since", function()
   end)
 
   it("has no horizon once the conference is over", function()
-    local list = events.since(told { a = at "10:01:00" }, {
+    local list = events.since(live { a = at "10:01:00" }, {
       record = record_of "10:30:00", is_complete = true, horizon = at "10:05:00",
       participants = { seen("a", { "10:01:00", "10:29:00" }) },
     })
@@ -93,7 +93,7 @@ describe("googlemeet.watch.events.since", function()
   end)
 
   it("puts the end last, whatever the times say", function()
-    local list = events.since(told { a = at "10:01:00" }, {
+    local list = events.since(live { a = at "10:01:00" }, {
       record = record_of "10:30:00", is_complete = true,
       participants = { seen("a", { "10:01:00", "10:30:01" }) },
     })
@@ -101,7 +101,7 @@ describe("googlemeet.watch.events.since", function()
   end)
 
   it("orders what happened at one moment: joins, leaves, then by name", function()
-    local list = events.since(told({ d = at "10:01:00", c = at "10:01:00" }), {
+    local list = events.since(live({ d = at "10:01:00", c = at "10:01:00" }), {
       record = record_of(), horizon = at "10:20:00",
       participants = {
         seen("d", { "10:01:00", "10:02:00" }), seen("c", { "10:01:00", "10:02:00" }),
@@ -119,8 +119,8 @@ describe("googlemeet.watch.events.since", function()
     })) do assert.equal(record, event.record) end
   end)
 
-  it("tells each file once, and only when it is there", function()
-    local list = events.since(told(nil, nil, { ["recordings/one"] = "ready" }), {
+  it("reports each file once, and only when it is there", function()
+    local list = events.since(live(nil, nil, { ["recordings/one"] = "ready" }), {
       record = record_of(), horizon = at "10:20:00", participants = {}, files = {
         file("recording", "one", true), file("recording", "two", true),
         file("transcript", "three", false),
@@ -132,7 +132,7 @@ describe("googlemeet.watch.events.since", function()
     assert.equal(RECORD .. "/recordings/two", list[1].recording.name)
   end)
 
-  it("tells nothing but files of a conference whose end was told", function()
+  it("reports only files once the end was reported", function()
     local list = events.since({ phase = "ended", files = {} }, {
       record = record_of "10:30:00", is_complete = true, participants = {},
       files = { file("transcript", "one", true) },

@@ -13,20 +13,20 @@ local function sessions_of(rows)
   return sessions
 end
 
---- Spans as "from-to", moves as "joined 10:00:00", without date and zone.
+--- Stays as "from-to", moves as "joined 10:00:00", without date and zone.
 local function short(text)
   return (text:gsub("2026%-11%-22T", ""):gsub("Z", ""))
 end
 
-local function spans_of(rows, over)
+local function stays_of(rows, over)
   local texts = {}
-  for index, span in ipairs(presence.union(sessions_of(rows), at(over))) do
-    texts[index] = short(span.from .. "-" .. (span.to or ""))
+  for index, stay in ipairs(presence.stays(sessions_of(rows), at(over))) do
+    texts[index] = short(stay.first.start_time .. "-" .. (stay.last.end_time or ""))
   end
   return texts
 end
 
-describe("googlemeet.watch.presence.union", function()
+describe("googlemeet.watch.presence.stays", function()
   local cases = {
     { "nothing of nothing", {}, {} },
     { "a stay", { { "10:00:00", "10:05:00" } }, { "10:00:00-10:05:00" } },
@@ -51,76 +51,53 @@ describe("googlemeet.watch.presence.union", function()
 
   for _, case in ipairs(cases) do
     it("gives " .. case[1], function()
-      assert.same(case[3], spans_of(case[2]))
+      assert.same(case[3], stays_of(case[2]))
     end)
   end
 
   it("ends what has no end with the conference", function()
-    assert.same({ "10:00:00-10:30:00" }, spans_of({ { "10:00:00" } }, "10:30:00"))
-    assert.same({ "10:00:00-10:05:00" }, spans_of({ { "10:00:00", "10:05:00" } }, "10:30:00"))
+    assert.same({ "10:00:00-10:30:00" }, stays_of({ { "10:00:00" } }, "10:30:00"))
+    assert.same({ "10:00:00-10:05:00" }, stays_of({ { "10:00:00", "10:05:00" } }, "10:30:00"))
   end)
 
-  it("passes over a session whose start is no time", function()
-    assert.same({}, presence.union { { startTime = "soon" }, { endTime = at "10:00:00" } })
+  it("skips a session whose start cannot be read", function()
+    assert.same({}, presence.stays { { startTime = "soon" }, { endTime = at "10:00:00" } })
   end)
 end)
 
 describe("googlemeet.watch.presence.moves", function()
-  local cases = { -- what was told last, the sessions, what follows
-    { "tells all when nothing was told", {},
+  local cases = { -- what was reported last, the sessions, what follows
+    { "reports everything when nothing was reported", {},
       { { "10:00:00", "10:05:00" }, { "10:07:00" } },
       { "joined 10:00:00", "left 10:05:00", "joined 10:07:00" } },
-    { "tells a leave", { joined = "10:00:00" }, { { "10:00:00", "10:05:00" } },
+    { "reports a leave", { joined = "10:00:00" }, { { "10:00:00", "10:05:00" } },
       { "left 10:05:00" } },
-    { "tells nothing while they stay", { joined = "10:00:00" }, { { "10:00:00" } }, {} },
-    { "tells nothing when they have not come back", { left = "10:05:00" },
+    { "reports nothing while they stay", { joined = "10:00:00" }, { { "10:00:00" } }, {} },
+    { "reports nothing when they have not come back", { left = "10:05:00" },
       { { "10:00:00", "10:05:00" } }, {} },
-    { "tells a leave and a return between two looks", { joined = "10:00:00" },
+    { "reports a leave and a return between two polls", { joined = "10:00:00" },
       { { "10:00:00", "10:05:00" }, { "10:07:00" } }, { "left 10:05:00", "joined 10:07:00" } },
-    { "tells a return and the leave after it", { left = "10:05:00" },
+    { "reports a return and the leave after it", { left = "10:05:00" },
       { { "10:00:00", "10:05:00" }, { "10:07:00", "10:08:00" } },
       { "joined 10:07:00", "left 10:08:00" } },
-    { "tells the leave of a stay without length", { joined = "10:00:00" },
+    { "reports the leave of a stay without length", { joined = "10:00:00" },
       { { "10:00:00", "10:00:00" } }, { "left 10:00:00" } },
-    { "does not tell a stay without length twice", { left = "10:00:00" },
+    { "reports a stay without length once", { left = "10:00:00" },
       { { "10:00:00", "10:00:00" } }, {} },
-    { "knows a time in other digits", { left = "10:05:00.000" },
+    { "recognises a time with other digits", { left = "10:05:00.000" },
       { { "10:00:00", "10:05:00" } }, {} },
-    { "tells a join where a leave was taken back", { left = "10:05:00" },
+    { "reports a join where the server withdrew a leave", { left = "10:05:00" },
       { { "10:00:00", "10:09:00" } }, { "joined 10:05:00", "left 10:09:00" } },
   }
 
   for _, case in ipairs(cases) do
     it(case[1], function()
-      local told, texts = case[2], {}
-      local spans = presence.union(sessions_of(case[3]))
-      for index, move in ipairs(presence.moves(at(told.joined), at(told.left), spans)) do
+      local reported, texts = case[2], {}
+      local stays = presence.stays(sessions_of(case[3]))
+      for index, move in ipairs(presence.moves(at(reported.joined), at(reported.left), stays)) do
         texts[index] = short(move.type .. " " .. move.time)
       end
       assert.same(case[4], texts)
     end)
   end
-end)
-
-describe("googlemeet.watch.presence.latest", function()
-  it("passes over what is no time", function()
-    assert.equal("2026-11-22T10:00:00Z", presence.latest { "soon", "2026-11-22T10:00:00Z", "late" })
-    assert.is_nil(presence.latest { "soon" })
-    assert.is_nil(presence.latest {})
-  end)
-end)
-
-describe("googlemeet.watch.presence.later", function()
-  it("compares moments, not letters", function()
-    local early, late = "2026-11-22T10:00:00.5Z", "2026-11-22T11:00:00.25+00:30"
-    assert.equal(late, presence.later(early, late))
-    assert.equal(late, presence.later(late, early))
-    assert.equal("2026-11-22T10:00:00.5Z", presence.later(early, "2026-11-22T10:00:00Z"))
-  end)
-
-  it("takes the only one", function()
-    assert.equal("2026-11-22T10:00:00Z", presence.later(nil, "2026-11-22T10:00:00Z"))
-    assert.equal("2026-11-22T10:00:00Z", presence.later("2026-11-22T10:00:00Z", nil))
-    assert.is_nil(presence.later(nil, nil))
-  end)
 end)

@@ -21,13 +21,13 @@ local function participant(record, id)
   return { participant = { name = record.name .. "/participants/" .. id } }
 end
 
-describe("googlemeet.watch.state.tell", function()
+describe("googlemeet.watch.state.report", function()
   it("notes who is present and who has gone", function()
-    local known, record = assert(state.read()), record_of("c", "10:00:00")
-    state.tell(known, event("started", record, "10:00:00"))
-    state.tell(known, event("joined", record, "10:01:00", participant(record, "a")))
-    state.tell(known, event("joined", record, "10:02:00", participant(record, "b")))
-    state.tell(known, event("left", record, "10:03:00", participant(record, "a")))
+    local reported, record = assert(state.read()), record_of("c", "10:00:00")
+    state.report(reported, event("started", record, "10:00:00"))
+    state.report(reported, event("joined", record, "10:01:00", participant(record, "a")))
+    state.report(reported, event("joined", record, "10:02:00", participant(record, "b")))
+    state.report(reported, event("left", record, "10:03:00", participant(record, "a")))
     assert.same({
       version = 1, latest = at "10:03:00", spaces = {}, records = {
         ["conferenceRecords/c"] = {
@@ -35,55 +35,55 @@ describe("googlemeet.watch.state.tell", function()
           present = { b = at "10:02:00" }, gone = { a = at "10:03:00" },
         },
       },
-    }, known)
+    }, reported)
   end)
 
   it("forgets people with the end, and notes the files that came", function()
-    local known, record = assert(state.read()), record_of("c", "10:00:00", "10:30:00")
-    state.tell(known, event("started", record, "10:00:00"))
-    state.tell(known, event("ended", record, "10:30:00"))
-    state.tell(known, event("recording_ready", record, "10:30:00", {
+    local reported, record = assert(state.read()), record_of("c", "10:00:00", "10:30:00")
+    state.report(reported, event("started", record, "10:00:00"))
+    state.report(reported, event("ended", record, "10:30:00"))
+    state.report(reported, event("recording_ready", record, "10:30:00", {
       recording = { name = record.name .. "/recordings/r" },
     }))
     assert.same({
       phase = "ended", start = at "10:00:00", space = "spaces/s",
       files = { ["recordings/r"] = "ready" },
-    }, known.records[record.name])
+    }, reported.records[record.name])
   end)
 end)
 
 describe("googlemeet.watch.state.begin", function()
   it("leaves out a conference that is over", function()
-    local known = assert(state.read())
-    state.begin(known, "spaces/s", record_of("c", "10:00:00", "10:30:00"))
-    assert.equal(at "10:00:00", known.spaces["spaces/s"])
-    assert.equal("settled", known.records["conferenceRecords/c"].phase)
+    local reported = assert(state.read())
+    state.begin(reported, "spaces/s", record_of("c", "10:00:00", "10:30:00"))
+    assert.equal(at "10:00:00", reported.spaces["spaces/s"])
+    assert.equal("settled", reported.records["conferenceRecords/c"].phase)
   end)
 
-  it("leaves one that runs to be told", function()
-    local known = assert(state.read())
-    state.begin(known, "spaces/s", record_of("c", "10:00:00"))
-    assert.same({ ["spaces/s"] = at "10:00:00" }, known.spaces)
-    assert.same({}, known.records)
+  it("leaves a running one to be reported", function()
+    local reported = assert(state.read())
+    state.begin(reported, "spaces/s", record_of("c", "10:00:00"))
+    assert.same({ ["spaces/s"] = at "10:00:00" }, reported.spaces)
+    assert.same({}, reported.records)
   end)
 
   it("begins before the first conference of a space", function()
-    local known = assert(state.read())
-    state.begin(known, "spaces/s")
-    assert.same({ ["spaces/s"] = "" }, known.spaces)
+    local reported = assert(state.read())
+    state.begin(reported, "spaces/s")
+    assert.same({ ["spaces/s"] = "" }, reported.spaces)
   end)
 end)
 
 describe("googlemeet.watch.state.advance", function()
   --- A state with records "phase start", in one space.
-  local function known_of(since, rows)
-    local known = assert(state.read())
-    known.spaces["spaces/s"] = since
+  local function reported_of(since, rows)
+    local reported = assert(state.read())
+    reported.spaces["spaces/s"] = since
     for id, row in pairs(rows) do
       local phase, start = row:match "^(%l+) (.+)$"
-      known.records[id] = { phase = phase, start = at(start), space = "spaces/s" }
+      reported.records[id] = { phase = phase, start = at(start), space = "spaces/s" }
     end
-    return known
+    return reported
   end
 
   local cases = {
@@ -101,11 +101,11 @@ describe("googlemeet.watch.state.advance", function()
 
   for _, case in ipairs(cases) do
     it(case[1], function()
-      local known, left = known_of(case[2], case[3]), {}
-      state.advance(known)
-      for id in pairs(known.records) do left[#left + 1] = id end
+      local reported, left = reported_of(case[2], case[3]), {}
+      state.advance(reported)
+      for id in pairs(reported.records) do left[#left + 1] = id end
       table.sort(left)
-      assert.equal(case[4], known.spaces["spaces/s"])
+      assert.equal(case[4], reported.spaces["spaces/s"])
       assert.same(case[5], left)
     end)
   end
@@ -113,18 +113,18 @@ end)
 
 describe("googlemeet.watch.state.read", function()
   it("takes a copy", function()
-    local known = assert(state.read())
-    local twin = assert(state.read(known))
+    local reported = assert(state.read())
+    local twin = assert(state.read(reported))
     twin.spaces["spaces/s"] = ""
-    assert.same({}, known.spaces)
+    assert.same({}, reported.spaces)
   end)
 
   it("makes up for empty tables that were dropped", function()
-    local known = assert(state.read {
+    local reported = assert(state.read {
       version = 1, spaces = {}, records = { c = { phase = "live" }, d = { phase = "ended" } },
     })
-    assert.same({ phase = "live", present = {}, gone = {}, files = {} }, known.records.c)
-    assert.same({ phase = "ended", files = {} }, known.records.d)
+    assert.same({ phase = "live", present = {}, gone = {}, files = {} }, reported.records.c)
+    assert.same({ phase = "ended", files = {} }, reported.records.d)
   end)
 
   it("refuses what is none", function()

@@ -214,7 +214,7 @@ describe("a watcher", function()
     local watcher <close> = meet.watch(client, { spaces = { "space-1" } })
     assert.error_matches(function()
       client:gather { function() return watcher() end, function() return watcher() end }
-    end, "another task waits for this watcher")
+    end, "another task is waiting for this watcher")
   end)
 
   it("raises for a misused option at the caller's line", function()
@@ -223,11 +223,11 @@ describe("a watcher", function()
       ["either 'spaces' or 'records' expected"] = {},
       ["watch: either 'spaces' or 'records'"] = { spaces = { "space-1" }, records = { "cr-1" } },
       ["unknown option 'space'; did you mean 'spaces'"] = { space = { "space-1" } },
-      ["option 'spaces': an array of at least one expected"] = { spaces = {} },
-      ["option 'records': an array of at least one expected"] = { records = { name = "cr-1" } },
-      ["option 'interval': a number of seconds above 0"] = { records = { "cr-1" }, interval = 0 },
+      ["option 'spaces': non%-empty array expected"] = { spaces = {} },
+      ["option 'records': non%-empty array expected"] = { records = { name = "cr-1" } },
+      ["option 'interval': seconds above 0"] = { records = { "cr-1" }, interval = 0 },
       ["option 'interval': number expected"] = { records = { "cr-1" }, interval = "5" },
-      ["option 'state': what watcher:state%(%) gave"] = { records = { "cr-1" }, state = {} },
+      ["'state': result of watcher:state%(%) expected"] = { records = { "cr-1" }, state = {} },
       ["a conference record or its name expected"] = { records = { 5 } },
       ["watch: .*spaces/a/b"] = { spaces = { "spaces/a/b" } },
     } do

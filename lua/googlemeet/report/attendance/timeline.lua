@@ -1,0 +1,343 @@
+--- An attendance report as one HTML page: a bar for each person on a time axis, and a table.
+-- The page is self-contained: inline style, no script, nothing to load. All text from the server or
+-- from users is escaped. Pure.
+
+local columns = require "googlemeet.report.attendance.columns"
+local escape = require "googlemeet.report.escape"
+local time = require "googlemeet.time"
+
+local timeline = {}
+
+local WIDE = 100000 -- units of a bar's full width: integers look the same in every locale
+local LEAST = 250 -- units of a stay without length, so that it stays visible
+
+--- The first and the last second that can be written.
+local FIRST, LAST = (time.parse "0001-01-01T00:00:00Z"), (time.parse "9999-12-31T23:59:59Z")
+
+--- Seconds between two ticks: steps that people use.
+local STEPS = {
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
+}
+
+local MONTHS = {
+  "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+}
+
+local STYLE = [[
+:root {
+  --ground: #fff; --text: #1d2430; --soft: #5b6577; --line: #dfe3ea; --band: #f4f6f9;
+  --signed-in: #2b6cb0; --guest: #b7791f; --phone: #2f855a; --unknown: #718096;
+  --label: 13rem; --time: 4.8rem;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #14181f; --text: #e4e8ef; --soft: #9aa5b8; --line: #2d3542; --band: #1b212b;
+    --signed-in: #63a4e8; --guest: #e0a84a; --phone: #5fc393; --unknown: #a0aec0;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--ground); color: var(--text);
+  font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
+}
+main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
+h1 { font-size: 1.6rem; margin: 0; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+p { margin: .25rem 0; }
+small { color: var(--soft); }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; color: var(--soft); }
+.legend b {
+  display: inline-block; width: .9rem; height: .6rem; margin-right: .4rem; border-radius: 2px;
+  background: var(--bar);
+}
+.signed_in { --bar: var(--signed-in); }
+.anonymous { --bar: var(--guest); }
+.phone { --bar: var(--phone); }
+.unknown { --bar: var(--unknown); }
+.legend .open b { background: var(--soft); }
+.legend .open b, .open { opacity: .6; }
+.legend .open { opacity: 1; }
+.rows { position: relative; }
+.axis { position: relative; margin: 0 var(--time) 0 var(--label); }
+.axis { height: 2.6rem; font-size: .8rem; font-variant-numeric: tabular-nums; }
+.axis:first-child { position: sticky; top: 0; z-index: 2; background: var(--ground); }
+.axis span {
+  position: absolute; bottom: .2rem; transform: translateX(-50%); text-align: center;
+  line-height: 1.15; white-space: nowrap;
+}
+.axis small { display: block; }
+.axis .first { transform: none; text-align: left; }
+.axis .last { transform: translateX(-100%); text-align: right; }
+.grid { position: absolute; inset: 0 var(--time) 0 var(--label); border: 0 solid var(--line);
+  border-width: 1px 0; }
+.grid i { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--line); }
+ol { list-style: none; margin: 0; padding: 0; }
+ol li {
+  display: grid; grid-template-columns: var(--label) 1fr var(--time); align-items: center;
+  min-height: 1.6rem;
+}
+ol li:nth-child(even) { background: var(--band); }
+.who { padding: 0 .75rem 0 .4rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.time { padding-right: .4rem; text-align: right; font-variant-numeric: tabular-nums; }
+ol svg { display: block; position: relative; z-index: 1; width: 100%; height: .85rem; }
+rect { fill: var(--bar); }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .9rem .3rem .4rem; text-align: left; white-space: nowrap; }
+thead th { color: var(--soft); font-weight: 600; border-bottom: 1px solid var(--line); }
+tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
+tbody tr:nth-child(even) { background: var(--band); }
+.number { text-align: right; }
+@media (max-width: 40rem) {
+  main { padding: 1rem .75rem 2rem; }
+  .axis { margin: 0; }
+  .grid { inset: 0; }
+  ol li { grid-template-columns: 1fr auto; padding: .3rem 0 .45rem; row-gap: .15rem; }
+  ol svg { grid-row: 2; grid-column: 1 / 3; }
+  .who { white-space: normal; overflow-wrap: anywhere; }
+  .who, .time { position: relative; z-index: 1; }
+}
+]]
+
+local function step_for(span, most)
+  for _, step in ipairs(STEPS) do
+    if span // step < most then return step end
+  end
+  return math.ceil(span / most / 86400) * 86400
+end
+
+--- Return the ticks between two times. The first one, and the first of each day, has the date.
+-- A tick just before the first time counts too: conferences start a moment after the hour.
+---@param from number epoch seconds
+---@param to number later than `from`
+---@param most? integer ticks (7)
+---@return { at: integer, label: string, date: string? }[]
+function timeline.ticks(from, to, most)
+  local step = step_for(to - from, most or 7)
+  local ticks, day = {}, nil
+  local first = math.ceil(from / step - 0.02) * step
+  if first < FIRST then first = first + step end
+  for at = first, math.min(math.floor(to), LAST), step do
+    local _, _, month, date, clock = time.format(at):find "^%d+%-(%d+)%-(%d+)T(%d+:%d+:%d+)"
+    local tick = { at = at, label = step < 60 and clock or clock:sub(1, 5) }
+    if date ~= day then
+      tick.date, day = ("%d %s"):format(tonumber(date), MONTHS[tonumber(month)]), date
+    end
+    ticks[#ticks + 1] = tick
+  end
+  return ticks
+end
+
+local function seconds_of(text)
+  local at = time.instant(text)
+  return at and at / 1e9
+end
+
+--- Return the first and the last second that the page has to show.
+local function range_of(report)
+  local record = report.record
+  local from = seconds_of(record.startTime) or math.huge
+  local to = seconds_of(record.endTime) or -math.huge
+  for _, row in ipairs(report.list) do
+    local first, last = seconds_of(row.first_join), seconds_of(row.last_leave)
+    from = math.min(from, first or from)
+    to = math.max(to, last or row.present and report.now or to, first or to)
+  end
+  if from == math.huge then from = report.now end
+  return from, math.max(to, from + 60)
+end
+
+--- Make a function that maps a second to a place on the bars.
+local function scale_of(from, to)
+  return function(seconds)
+    local part = math.max(0, math.min(1, (seconds - from) / (to - from)))
+    return math.floor(part * WIDE + 0.5)
+  end
+end
+
+local function percent(place)
+  return ("%d.%03d%%"):format(place // 1000, place % 1000)
+end
+
+local function clock(text)
+  return columns.utc(text):sub(12)
+end
+
+--- Describe a row in words, for readers who do not see its bar.
+local function sentence(row, spans)
+  local stays = {}
+  for index, span in ipairs(spans) do
+    local is_open = row.present and index == #spans
+    stays[index] = clock(span.first.start_time)
+      .. (is_open and " until now" or " to " .. clock(span.last.end_time))
+  end
+  local words = { columns.duration(row.seconds) }
+  if #stays > 0 then words[#words + 1] = table.concat(stays, ", ") .. " UTC" end
+  local notes = columns.notes(row)
+  if notes ~= "" then words[#words + 1] = notes end
+  return row.display_name .. ": " .. table.concat(words, "; ")
+end
+
+local function rect(place, width, class)
+  return ('<rect x="%d" y="0" width="%d" height="10"%s/>'):format(place, width, class)
+end
+
+local function bar(row, spans, scale)
+  local rects = {}
+  for index, span in ipairs(spans) do
+    local place, ends = scale(span.from / 1e9), scale(span.to / 1e9)
+    local width = math.max(ends - place, LEAST)
+    local is_open = row.present and index == #spans
+    rects[index] = rect(math.min(place, WIDE - width), width, is_open and ' class="open"' or "")
+  end
+  local first = seconds_of(row.first_join)
+  if #rects == 0 and first then
+    rects[1] = rect(math.min(scale(first), WIDE - LEAST), LEAST, "")
+  end
+  return table.concat(rects)
+end
+
+local function person(row, spans, scale)
+  local name = row.display_name ~= "" and row.display_name or "(no name)"
+  return ([[
+<li class="%s"><span class="who"><bdi>%s</bdi></span>
+<svg viewBox="0 0 %d 10" preserveAspectRatio="none" role="img"><title>%s</title>%s</svg>
+<span class="time">%s</span></li>
+]]):format(row.kind, escape.html(name), WIDE, escape.html(sentence(row, spans)),
+    bar(row, spans, scale), columns.duration(row.seconds))
+end
+
+local function draw_ticks(from, to, scale)
+  local lines, labels = {}, {}
+  for index, tick in ipairs(timeline.ticks(from, to)) do
+    local place = scale(tick.at)
+    lines[index] = ('<i style="left:%s"></i>'):format(percent(place))
+    local edge = place < WIDE // 50 and ' class="first"' or place > WIDE * 49 // 50
+      and ' class="last"' or ""
+    labels[index] = ('<span%s style="left:%s">%s%s</span>'):format(edge, percent(place),
+      tick.date and "<small>" .. tick.date .. "</small>" or "", tick.label)
+  end
+  return table.concat(lines), table.concat(labels)
+end
+
+local LEGEND = {
+  { "signed_in", "signed in" }, { "anonymous", "guest" }, { "phone", "phone" },
+  { "unknown", "unknown" }, { "open", "present now" },
+}
+
+--- Explain the colours in use.
+local function legend(rows)
+  local used, items = {}, {}
+  for _, row in ipairs(rows) do
+    used[row.kind], used.open = true, used.open or row.present
+  end
+  for _, entry in ipairs(LEGEND) do
+    if used[entry[1]] then
+      items[#items + 1] = ('<span class="%s"><b></b>%s</span>'):format(entry[1], entry[2])
+    end
+  end
+  return '<p class="legend" aria-hidden="true">' .. table.concat(items) .. "</p>\n"
+end
+
+local function chart(report)
+  local from, to = range_of(report)
+  local scale = scale_of(from, to)
+  local lines, labels = draw_ticks(from, to, scale)
+  local people = {}
+  for index, row in ipairs(report.list) do
+    people[index] = person(row, report.spans[row], scale)
+  end
+  local head = '<div class="axis" aria-hidden="true">' .. labels .. "</div>\n"
+  return ([[
+<h2>Timeline</h2>
+%s<div class="chart">
+%s<div class="rows">
+<div class="grid" aria-hidden="true">%s</div>
+<ol>
+%s</ol>
+</div>
+%s</div>
+]]):format(legend(report.list), head, lines, table.concat(people), #people > 15 and head or "")
+end
+
+local function table_row(shown, row)
+  local cells = {}
+  for index, column in ipairs(shown) do
+    local value = row[column.field]
+    local text = escape.html(tostring((column.format or tostring)(value, row) or ""))
+    local class = column.align == "right" and ' class="number"' or ""
+    cells[index] = index == 1 and '<th scope="row"><bdi>' .. text .. "</bdi></th>"
+      or ("<td%s>%s</td>"):format(class, text)
+  end
+  return "<tr>" .. table.concat(cells) .. "</tr>\n"
+end
+
+local function people_table(rows)
+  local shown, titles, lines = columns.for_people(rows), {}, {}
+  for index, column in ipairs(shown) do
+    local class = column.align == "right" and ' class="number"' or ""
+    titles[index] = ('<th scope="col"%s>%s</th>'):format(class, column.title)
+  end
+  for index, row in ipairs(rows) do lines[index] = table_row(shown, row) end
+  return ([[
+<h2>People</h2>
+<div class="wide" tabindex="0" role="region" aria-label="People"><table>
+<thead><tr>%s</tr></thead>
+<tbody>
+%s</tbody>
+</table></div>
+]]):format(table.concat(titles), table.concat(lines))
+end
+
+local function missing_list(missing)
+  if #missing == 0 then return "" end
+  local items = {}
+  for index, who in ipairs(missing) do
+    items[index] = "<li><bdi>" .. escape.html(who) .. "</bdi></li>"
+  end
+  return "<h2>Expected, but not there</h2>\n<ul>" .. table.concat(items) .. "</ul>\n"
+end
+
+local function headline(report)
+  local record = report.record
+  local words = {
+    columns.utc(record.startTime) or "?",
+    record.endTime and "to " .. (columns.utc(record.endTime) or "?")
+      or "and still running at " .. columns.utc(time.format(report.now)),
+    "UTC",
+  }
+  return escape.html(table.concat(words, " "))
+end
+
+--- Write the page.
+---@param report googlemeet.Attendance
+---@return string
+function timeline.page(report)
+  local came = report.total == 1 and "1 person" or report.total .. " people"
+  return ([[
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>%s</title>
+<style>
+%s</style>
+</head>
+<body>
+<main>
+<h1>Attendance</h1>
+<p>%s · %s<br><small>%s · all times are UTC</small></p>
+%s%s</main>
+</body>
+</html>
+]]):format(escape.html("Attendance " .. (columns.utc(report.record.startTime) or "")), STYLE,
+    headline(report), report.total == 0 and "nobody came" or came,
+    escape.html(tostring(report.record.name or "")),
+    report.total > 0 and chart(report) .. people_table(report.list) or "",
+    missing_list(report.missing))
+end
+
+return timeline

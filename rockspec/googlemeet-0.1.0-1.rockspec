@@ -80,6 +80,7 @@ build = {
         "src/random.c",
         "src/request.c",
         "src/response.c",
+        "src/settings.c",
         "src/sockets.c",
         "src/trace.c",
         "src/transfer.c",

@@ -36,7 +36,6 @@ int meet_auth_append(struct meet_headers *headers, const char *key,
     int failed;
 
     meet_buffer_init(&value, sizeof scheme + LONGEST_KEY);
-    /* Unreached: no way out of the first, says gcov; client_test takes it. */
     failed = meet_buffer_append_string(&value, scheme, err) ||
              meet_buffer_append_string(&value, key, err) ||
              meet_headers_append(headers, "Authorization", value.bytes,
@@ -77,7 +76,7 @@ void meet_auth_redact(char *text, size_t length, const char *key)
     redact_tokens(text, length);
     if (size < SHORTEST_REDACTED)
         return;
-    /* The next one is looked for first: it may begin inside this one. */
+    /* Find the next one first: it may begin inside this one. */
     for (found = memmem(text, length, key, size); found; found = next) {
         next = memmem(found + 1, (size_t)(end - found - 1), key, size);
         memset(found, '*',

@@ -27,6 +27,6 @@ void meet_auth_redact(char *text, size_t length, const char *key);
 
 /*
  * A number that stands for a key, or with a connection for the account behind
- * it, where the dispatcher tells requests apart (FNV-1a, 64 bits).
+ * it, by which the dispatcher groups requests (FNV-1a, 64 bits).
  */
 unsigned long long meet_auth_hash(const char *key, const char *connection);

@@ -1,5 +1,5 @@
 /*
- * certificates.h - tells a folder of certificates named by hash.
+ * certificates.h - recognises a folder of certificates named by hash.
  * Reads a folder, nothing else.
  */
 #pragma once

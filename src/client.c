@@ -193,7 +193,7 @@ static int append_path(const struct meet_operation *operation, const char *text,
              brace + 1);
     meet_buffer_init(&name, MEET_LONGEST_ID);
     failed = meet_name_resolve(&name, pattern, text, length, &is_code, err);
-    if (!failed && is_code && !(operation->flags & MEET_TAKES_CODE)) {
+    if (!failed && is_code && !(operation->flags & MEET_TAKES_MEETING_CODE)) {
         meet_error_set(err, MEET_CONFIG,
                        "a meeting code is no space id here; get the space "
                        "first");

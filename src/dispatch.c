@@ -12,7 +12,7 @@
  */
 const double meet_dispatch_margin = 0.015;
 
-/* Idle gates kept; an api_key function may bring many keys over time. */
+/* Most idle gates; an api_key function may bring many keys over time. */
 #define MOST_IDLE_GATES 64
 
 enum gate_kind { OF_KEY, OF_ACCOUNT, OF_QUOTA };
@@ -388,7 +388,7 @@ void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
     if (job->state == MEET_JOB_QUEUED)
         stop_waiting(dispatch, job);
     if (job->state == MEET_JOB_STARTED && job->external)
-        job->sent = true; /* nobody can tell what the transport has done */
+        job->sent = true; /* what the transport has done is unknown */
     if (job->state == MEET_JOB_STARTED && job->has_reservation)
         meet_lane_release(job->lane, job);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED)

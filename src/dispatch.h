@@ -46,7 +46,7 @@ void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
 struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
                                             double now);
 
-/* The attempt's bytes began to leave: its place in the windows is taken. */
+/* The attempt's bytes began to leave: commit its reservation. */
 void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
                         double now);
 

@@ -63,7 +63,7 @@ struct meet_engine *meet_engine_new(struct meet_error *err)
     return engine;
 }
 
-/* An attempt's bytes have left: its place in the windows is taken. */
+/* Commit the reservation of an attempt whose bytes have left. */
 static void report_sent(struct meet_engine *engine,
                         struct meet_transfer *transfer, double now)
 {
@@ -288,8 +288,7 @@ static void end(struct meet_engine *engine, struct meet_job *job,
 
     if (tried_default(engine, job, result, now))
         return;
-    /* libcurl's default verified what the folder did not. Unreached: a spec
-     * cannot give the machine's bundle an authority of its own. */
+    /* libcurl's default verified what the folder did not. */
     if (transfer->sends > 0 && !transfer->folder && engine->folder &&
         meet_request_needs_certificates(&job->request)) {
         free(engine->folder);
@@ -331,7 +330,7 @@ static bool collect(struct meet_engine *engine, double now)
         CURLcode result = message->data.result;
 
         if (message->msg != CURLMSG_DONE)
-            continue; /* Unreached: there is no other message, up to now. */
+            continue; /* there is no other message, up to now */
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
         end(engine, transfer->job, result, now);
         any = true;

@@ -21,7 +21,7 @@ void meet_engine_free(struct meet_engine *engine);
 void meet_engine_close_idle(struct meet_engine *engine);
 
 /*
- * After fork(), in the child: abandon the parent's sockets and end the jobs
+ * After a fork, in the child: abandon the parent's sockets and end the jobs
  * that are on libcurl as cancelled. Every function here does so first; call it
  * only before looking at a job's state.
  */

@@ -64,7 +64,6 @@ void meet_error_set(struct meet_error *err, enum meet_kind kind,
     va_start(arguments, format);
     length = vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    /* Unreached: no format has a wide character, no text is 2 GB long. */
     if (length < 0)
         message[0] = '\0';
     else if ((size_t)length >= sizeof message)
@@ -127,8 +126,8 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
     case MEET_DEADLINE:
         return "try again later, or raise 'deadline'";
     case MEET_AUTH:
-        return "check the key without printing it: "
-               "client.connections:list() answers when it is good";
+        return "verify the key (do not print it): client.connections:list() "
+               "succeeds if it is valid";
     case MEET_CONNECTION:
         return "connect an account first: client.connections:create() gives "
                "a 'url' that a person opens; then give that connection's id";
@@ -146,9 +145,10 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
         return "wait 'retry_after' seconds, then try again";
     case MEET_SERVER:
         return lapsed
-                   ? "try again; if it stays, the consent may have lapsed, as "
-                     "after a month or so: make a new connection, see it "
-                     "ACTIVE, then delete the old one (client:doctor() looks)"
+                   ? "try again; if it persists, the consent may have lapsed, "
+                     "as after a month or so: create a new connection, wait "
+                     "until it is ACTIVE, then delete the old one; "
+                     "client:doctor() can check"
                    : "try again later";
     case MEET_DECODE:
         return "'body' holds the start of what came; is the base URL right?";

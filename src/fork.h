@@ -12,5 +12,5 @@
 /* Count forks from now on; may be repeated. False: no memory. */
 bool meet_fork_watch(void);
 
-/* Differs between a process and each child that fork() makes of it. */
+/* Differs between a process and each child that is forked from it. */
 unsigned meet_fork_generation(void);

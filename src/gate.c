@@ -18,7 +18,7 @@ static double risen_at(const struct meet_gate *gate, double times)
     return gate->reduced_at + times * 10 * gate->window.span;
 }
 
-/* The limit, or what refusals have left of it. */
+/* The limit, or the reduced one as far as it has risen. */
 static unsigned allowed(const struct meet_gate *gate, unsigned limit,
                         double now)
 {

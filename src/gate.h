@@ -1,10 +1,9 @@
 /*
  * gate.h - what holds requests of one key, account or quota back: a sliding
- * window with places kept for attempts that are about to leave, and a pause.
- * Pure.
+ * window with reserved places, and a pause. Pure.
  *
- * A place is kept when an attempt starts and becomes an event when its bytes
- * leave, so that a slow handshake cannot bunch requests at the server.
+ * A place is reserved when an attempt starts and becomes an event when its
+ * bytes leave, so that a slow handshake cannot bunch requests at the server.
  */
 #pragma once
 
@@ -27,13 +26,13 @@ bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit,
 
 /*
  * The earliest time at which an attempt behind 'ahead' others could start;
- * the kept places are taken to leave at once, and a lowered rate to rise
+ * reserved places count as committed now, and a reduced limit as rising
  * undisturbed, so it is never too late.
  */
 double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
                        unsigned long ahead, double now);
 
-/* An attempt starts; leaves; or ends without having left. */
+/* Reserve a place; commit it when bytes leave; release it if none did. */
 void meet_gate_reserve(struct meet_gate *gate);
 void meet_gate_commit(struct meet_gate *gate, double now);
 void meet_gate_release(struct meet_gate *gate);
@@ -41,12 +40,11 @@ void meet_gate_release(struct meet_gate *gate);
 /* No attempt before 'until'; a pause that lasts longer stays. */
 void meet_gate_pause(struct meet_gate *gate, double until);
 
-/* True while refusals leave less than any limit that was asked for. */
+/* True while the limit is reduced below any that was asked for. */
 bool meet_gate_is_reduced(const struct meet_gate *gate, double now);
 
 /*
- * The server refused although 'limit' was kept: allow half as much from now
- * on. Several refusals within a span count once. One more is allowed for each
- * ten spans that pass, up to the limit.
+ * The server sent a 429 although 'limit' was respected: halve it. Several
+ * within a span count once. It rises by one for each ten spans that pass.
  */
 void meet_gate_reduce(struct meet_gate *gate, unsigned limit, double now);

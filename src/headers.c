@@ -74,7 +74,7 @@ void meet_headers_deinit(struct meet_headers *headers)
     *headers = (struct meet_headers){0};
 }
 
-static int refuse_memory(struct meet_error *err)
+static int set_no_memory(struct meet_error *err)
 {
     meet_error_set(err, MEET_MEMORY, "no memory for a header field");
     return -1;
@@ -92,7 +92,7 @@ static int reserve(struct meet_headers *headers, struct meet_error *err)
         capacity *= 2; /* never too much: what is allocated is less than half */
     fields = realloc(headers->fields, capacity * sizeof *fields);
     if (!fields)
-        return refuse_memory(err);
+        return set_no_memory(err);
     headers->fields = fields;
     headers->capacity = capacity;
     return 0;
@@ -109,7 +109,7 @@ static int append_valid(struct meet_headers *headers, const char *name,
         return -1;
     field.line = malloc(2 * name_length + length + 4);
     if (!field.line)
-        return refuse_memory(err);
+        return set_no_memory(err);
     field.value = field.line + name_length + (length > 0 ? 2 : 1);
     field.name = field.value + length + 1;
     memcpy(field.line, name, name_length);
@@ -183,7 +183,6 @@ static int read_line(struct meet_buffer *line, const char *bytes, size_t length,
             end--;
         while (end > start && is_blank(bytes[end - 1]))
             end--;
-        /* Unreached: memory that ends with just this byte. */
         if (start > 0 && meet_buffer_append(line, " ", 1, err))
             return -1;
         while (start > 0 && start < end && is_blank(bytes[start]))

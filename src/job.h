@@ -33,7 +33,7 @@ struct meet_stats {
     double bytes_sent, bytes_received; /* header sections included */
 };
 
-/* What happened to a job, for a caller who listens. */
+/* What happened to a job, for a listener. */
 enum meet_event_kind {
     MEET_EVENT_ATTEMPT,  /* an attempt starts */
     MEET_EVENT_RESPONSE, /* it ended, with a status or an error */

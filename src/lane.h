@@ -11,7 +11,7 @@
 enum { MEET_LANE_GATES = 3 };
 
 struct meet_lane {
-    struct meet_pace pace; /* what tells lanes apart */
+    struct meet_pace pace; /* differs from lane to lane */
     struct meet_gate *gates[MEET_LANE_GATES];
     unsigned limits[MEET_LANE_GATES]; /* 0: no limit */
     struct meet_job *first, *last;    /* ready, by sequence */
@@ -30,7 +30,7 @@ bool meet_lane_is_open(const struct meet_lane *lane, double now);
 double meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
                        double now);
 
-/* The job's attempt starts; its bytes leave; it ended without leaving. */
+/* Reserve the job's place at every gate; commit it; release it. */
 void meet_lane_reserve(struct meet_lane *lane, struct meet_job *job);
 void meet_lane_commit(struct meet_lane *lane, struct meet_job *job, double now);
 void meet_lane_release(struct meet_lane *lane, struct meet_job *job);

@@ -80,8 +80,7 @@ static void note_values(lua_State *L, int values, struct meet_lua_client *made)
     lua_settop(L, top);
 }
 
-/* Keep functions and "only" of the options in the values of the client on
- * top. */
+/* Put Lua values of the options into those of the client on top. */
 static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
 {
     int values, client = lua_gettop(L);
@@ -311,11 +310,9 @@ static int client_tostring(lua_State *L)
 }
 
 /***
- * Where a client's requests go: core.client.settings.
- * @param client the client; raises when it is closed
- * @return string: its base URL
- * @return string or nil: the id of its connection; nil: none is sent, or it is
- *   not resolved yet
+ * core.client.settings(client): where its requests go; raises when closed.
+ * @return string: its base URL; string or nil: the id of its connection, nil
+ *   where none is sent or it is not resolved yet
  */
 int meet_lua_client_settings(lua_State *L)
 {
@@ -327,11 +324,7 @@ int meet_lua_client_settings(lua_State *L)
     return 2;
 }
 
-/***
- * The clock that a client brought: core.client.clock.
- * @param client the client; raises when it is closed
- * @return table or nil
- */
+/*** core.client.clock(client): what it brought, or nil; raises when closed. */
 int meet_lua_client_clock(lua_State *L)
 {
     meet_lua_client_check(L, 1);

@@ -52,7 +52,7 @@ static const luaL_Reg name[] = {
     {NULL, NULL},
 };
 
-static const luaL_Reg system_[] = {
+static const luaL_Reg os[] = {
     {"is_terminal", meet_lua_system_is_terminal},
     {"make_folder", meet_lua_system_make_folder},
     {NULL, NULL},
@@ -77,8 +77,8 @@ static const struct {
     const char *name;
     const luaL_Reg *functions;
 } groups[] = {
-    {"call", call}, {"client", client},  {"error", error}, {"list", list},
-    {"name", name}, {"system", system_}, {"task", task},   {"text", text},
+    {"call", call}, {"client", client}, {"error", error}, {"list", list},
+    {"name", name}, {"os", os},         {"task", task},   {"text", text},
 };
 
 /* Tables of the runtime that the prelude reads and adds to: core.shared. */

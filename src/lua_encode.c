@@ -156,7 +156,7 @@ static int encode_number(struct encoder *encoder, int index)
             digits = 17;
         lua_pop(encoder->L, 1);
     }
-    /* Some locales write a decimal comma. Unreached: few machines have one. */
+    /* Some locales write a decimal comma. */
     if (strchr(text, ','))
         *strchr(text, ',') = '.';
     return put(encoder, text);

@@ -51,6 +51,6 @@ int meet_lua_name_is_meeting_code(lua_State *L)
     size_t length;
     const char *text = luaL_checklstring(L, 1, &length);
 
-    lua_pushboolean(L, meet_name_is_code(text, length));
+    lua_pushboolean(L, meet_name_is_meeting_code(text, length));
     return 1;
 }

@@ -197,7 +197,7 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
         row = find(rows, kinds, lua_tostring(L, -2));
         if (!row) {
             raise_unknown(L, what, rows, kinds, lua_tostring(L, -2));
-            return; /* Unreached: it has raised. */
+            return; /* not reached: it has raised */
         }
         if (!(row->types & type))
             raise_wrong_type(L, what, row);

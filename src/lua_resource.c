@@ -37,7 +37,6 @@ void meet_lua_resource_metatable(lua_State *L, int client, const char *type)
     }
     lua_pop(L, 1);
     luaL_getsubtable(L, -1, "metatables");
-    /* Unreached: another address of the text; compilers merge equal ones. */
     if (lua_getfield(L, -1, type) != LUA_TTABLE) {
         lua_pop(L, 1);
         make(L, client, type);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /***
- * Whether a file is a terminal: core.system.is_terminal.
+ * Whether a file is a terminal: core.os.is_terminal.
  * @param file file handle
  * @return boolean; false for a closed file
  */
@@ -20,7 +20,7 @@ int meet_lua_system_is_terminal(lua_State *L)
 }
 
 /***
- * Make a folder: core.system.make_folder.
+ * Make a folder: core.os.make_folder.
  * @param path string; its parent exists
  * @return true, also where something is there already; or nil, a message and
  *   the error's number

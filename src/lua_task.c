@@ -81,7 +81,6 @@ int meet_lua_task_resume(lua_State *L)
 
     if (!thread)
         return luaL_typeerror(L, 1, "thread");
-    /* Unreached: there is room for nearly a million. */
     if (!lua_checkstack(thread, count))
         return luaL_error(L, "too many arguments to a task");
     lua_xmove(L, thread, count);
@@ -89,7 +88,7 @@ int meet_lua_task_resume(lua_State *L)
     runtime->yielded = NULL;
     status = lua_resume(thread, L, count, &count);
     runtime->task = before;
-    if (!lua_checkstack(L, count + 1)) { /* Unreached: see above. */
+    if (!lua_checkstack(L, count + 1)) {
         lua_pop(thread, count);
         return luaL_error(L, "too many results of a task");
     }

@@ -12,7 +12,7 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool meet_name_is_code(const char *text, size_t length)
+bool meet_name_is_meeting_code(const char *text, size_t length)
 {
     if (length != 12 || text[3] != '-' || text[8] != '-')
         return false;
@@ -88,7 +88,7 @@ static int append_space(struct meet_buffer *name, const char *id, size_t length,
 {
     char lower[12];
 
-    if (!meet_name_is_code(id, length))
+    if (!meet_name_is_meeting_code(id, length))
         return meet_buffer_append(name, id, length, err);
     *code = true;
     for (size_t i = 0; i < length; i++)
@@ -96,8 +96,8 @@ static int append_space(struct meet_buffer *name, const char *id, size_t length,
     return meet_buffer_append(name, lower, length, err);
 }
 
-static int refuse(const char *pattern, const char *text, size_t length,
-                  struct meet_error *err)
+static int fail(const char *pattern, const char *text, size_t length,
+                struct meet_error *err)
 {
     int shown = length < 80 ? (int)length : 80;
     const char *also = "";
@@ -132,7 +132,7 @@ static int append_full(struct meet_buffer *name, const char *pattern,
 
         if (collection > (size_t)(end - rest) ||
             memcmp(rest, p, collection) != 0)
-            return refuse(pattern, text, length, err);
+            return fail(pattern, text, length, err);
         if (meet_buffer_append(name, rest, collection, err) < 0)
             return -1;
         rest += collection;
@@ -142,7 +142,7 @@ static int append_full(struct meet_buffer *name, const char *pattern,
         if (!slash || !p[1])
             slash = end;
         if (!is_id(rest, (size_t)(slash - rest)))
-            return refuse(pattern, text, length, err);
+            return fail(pattern, text, length, err);
         if (space ? append_space(name, rest, (size_t)(slash - rest), code, err)
                   : meet_buffer_append(name, rest, (size_t)(slash - rest), err))
             return -1;
@@ -168,13 +168,13 @@ int meet_name_resolve(struct meet_buffer *name, const char *pattern,
     }
     if (spaces && skip_meet_host(&id, &size)) {
         size = url_path_length(id, size);
-        if (!meet_name_is_code(id, size))
-            return refuse(pattern, text, length, err);
+        if (!meet_name_is_meeting_code(id, size))
+            return fail(pattern, text, length, err);
     } else if (memchr(text, '/', length) || strchr(star + 1, '*')) {
         return append_full(name, pattern, text, length, code, err);
     }
     if (!is_id(id, size))
-        return refuse(pattern, text, length, err);
+        return fail(pattern, text, length, err);
     if (meet_buffer_append(name, pattern, (size_t)(star - pattern), err) < 0)
         return -1;
     return spaces ? append_space(name, id, size, code, err)

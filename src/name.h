@@ -19,5 +19,5 @@ int meet_name_resolve(struct meet_buffer *name, const char *pattern,
                       const char *text, size_t length, bool *code,
                       struct meet_error *err);
 
-/* True for 3-4-3 letters in any case: what tells a code from a space id. */
-bool meet_name_is_code(const char *text, size_t length);
+/* True for 3-4-3 letters in any case: a meeting code, not a space id. */
+bool meet_name_is_meeting_code(const char *text, size_t length);

@@ -17,7 +17,7 @@ enum meet_quota {
 };
 
 enum meet_operation_flags {
-    MEET_TAKES_CODE = 1,          /* a meeting code may stand for the id */
+    MEET_TAKES_MEETING_CODE = 1,  /* a meeting code may stand for the id */
     MEET_TAKES_BODY = 2,          /* a JSON object is sent */
     MEET_TAKES_OPTIONAL_BODY = 4, /* likewise; {} when none is given */
     MEET_TAKES_FILTER = 8,

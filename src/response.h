@@ -25,7 +25,7 @@ struct meet_outcome {
     enum meet_ending ending;
     bool sent;           /* the server may have seen the request */
     bool stale;          /* a reused socket died, and nothing was sent again */
-    bool google;         /* answered by Google, for all the body tells */
+    bool google;         /* answered by Google, as far as the body shows */
     double server_delay; /* seconds the server asks to wait, or < 0 */
     unsigned sockets_opened;
     double bytes_sent, bytes_received;

@@ -74,7 +74,7 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
     if (fd < 0)
         return fd;    /* errno says why */
     fstat(fd, &seen); /* no reason to fail: it is open */
-    /* libcurl closes some without telling; their numbers come again. */
+    /* libcurl closes some by itself; their numbers come again. */
     place = place_of(sockets, fd);
     sockets->open[place] =
         (struct meet_socket){fd, seen.st_dev, seen.st_ino, 0, false, 0};

@@ -186,8 +186,8 @@ static void set_constants(struct meet_transfer *transfer)
 }
 
 /*
- * Back to libcurl's defaults, by another handle: curl_easy_reset does not tell
- * that memory ran out, and leaves a handle without a receive buffer.
+ * Back to libcurl's defaults, by another handle: curl_easy_reset does not
+ * report that memory ran out, and leaves a handle without a receive buffer.
  */
 static int set_defaults(struct meet_transfer *transfer)
 {

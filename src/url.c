@@ -58,7 +58,7 @@ static bool has_control(struct part part)
     return false;
 }
 
-static int refuse(struct meet_error *err, const char *what, const char *why)
+static int fail(struct meet_error *err, const char *what, const char *why)
 {
     meet_error_set(err, MEET_CONFIG, "%s %s", what, why);
     return -1;
@@ -115,9 +115,9 @@ int meet_url_append_query(struct meet_buffer *url, const char *name,
     bool has_query = before > 0 && memchr(url->bytes, '?', before);
 
     if (has_control((struct part){name, strlen(name)}))
-        return refuse(err, "query name", "must not have a control byte");
+        return fail(err, "query name", "must not have a control byte");
     if (has_control((struct part){value, length}))
-        return refuse(err, "query value", "must not have a control byte");
+        return fail(err, "query value", "must not have a control byte");
     if (meet_buffer_append(url, has_query ? "&" : "?", 1, err) ||
         meet_url_append_encoded(url, name, strlen(name), err) ||
         meet_buffer_append(url, "=", 1, err) ||
@@ -153,7 +153,7 @@ static int check_raw(struct part part, const char *what, struct meet_error *err)
         const char *why = why_not_raw(part.at[i]);
 
         if (why)
-            return refuse(err, what, why);
+            return fail(err, what, why);
     }
     return 0;
 }
@@ -234,7 +234,7 @@ static int check_segments(struct part path, const char *what,
 {
     const char *why = why_not_path(path);
 
-    return why ? refuse(err, what, why) : 0;
+    return why ? fail(err, what, why) : 0;
 }
 
 int meet_url_check_path(const char *path, size_t length, struct meet_error *err)
@@ -242,7 +242,7 @@ int meet_url_check_path(const char *path, size_t length, struct meet_error *err)
     struct part part = {path, length};
 
     if (length == 0 || path[0] != '/')
-        return refuse(err, "path", "must begin with '/'");
+        return fail(err, "path", "must begin with '/'");
     if (check_raw(part, "path", err))
         return -1;
     return check_segments(part, "path", err);
@@ -347,16 +347,16 @@ static int check_authority(struct part authority, bool secure,
     struct part host = {authority.at, host_length(authority)};
 
     if (authority.length > 0 && memchr(authority.at, '@', authority.length))
-        return refuse(err, "base URL", "must not have a user or password");
+        return fail(err, "base URL", "must not have a user or password");
     if (!is_host(host))
-        return refuse(err, "base URL", "must have a valid host");
+        return fail(err, "base URL", "must have a valid host");
     if (host.length < authority.length &&
         !is_port((struct part){authority.at + host.length + 1,
                                authority.length - host.length - 1}))
-        return refuse(err, "base URL", "must have a port of 1 to 65535");
+        return fail(err, "base URL", "must have a port of 1 to 65535");
     if (!secure && !is_loopback(host))
-        return refuse(err, "base URL",
-                      "must begin with https:// (http is for loopback only)");
+        return fail(err, "base URL",
+                    "must begin with https:// (http is for loopback only)");
     return 0;
 }
 
@@ -387,7 +387,7 @@ int meet_url_check_base(const char *url, size_t length, struct meet_error *err)
         return -1;
     scheme = scheme_length(rest, &secure);
     if (scheme == 0)
-        return refuse(err, "base URL", "must begin with https://");
+        return fail(err, "base URL", "must begin with https://");
     rest = (struct part){url + scheme, length - scheme};
     slash = rest.length > 0 ? memchr(rest.at, '/', rest.length) : NULL;
     authority.at = rest.at;

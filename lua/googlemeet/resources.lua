@@ -1,5 +1,7 @@
 --- Methods of resources: most call a service with the resource as the first argument.
 
+local files = require "googlemeet.files"
+local filter = require "googlemeet.filter"
 local identity = require "googlemeet.identity"
 local options = require "googlemeet.options"
 
@@ -58,7 +60,7 @@ local function filter_of_space(name, given)
     end
     return options.with(given, "space", name)
   end
-  local own = require "googlemeet.filter" { space = name }
+  local own = filter { space = name }
   if given == nil or given == "" then return own end -- "": nothing for the server to do
   if type(given) == "string" then return own .. " AND " .. given end
   return given -- for the core to refuse
@@ -71,39 +73,39 @@ function resources.extend(core)
     core.shared.resources[kind] = target
     for name, to in pairs(methods) do target[name] = link(core, to[1], to[2]) end
   end
-  local of = core.shared.resources
+  local of, client_of = core.shared.resources, core.client.of_resource
   of.participant.display_name = identity.display_name
   of.participant.identity = identity.of
 
   for _, kind in ipairs { "recording", "smart_note", "transcript" } do
     of[kind].wait_for_file = function(self, opts)
-      return require "googlemeet.files".wait(self, opts)
+      return files.wait(self, opts)
     end
   end
 
   --- Read the space that a conference was held in.
   function of.conference_record.get_space(self, opts)
-    return core.client.of_resource(self).spaces:get(self.space, opts)
+    return client_of(self).spaces:get(self.space, opts)
   end
 
   --- Read all transcripts of a conference; see `report.transcript`.
   function of.conference_record.transcript(self, opts)
-    return require "googlemeet.report.transcript".of_record(core.client.of_resource(self), self, opts)
+    return require "googlemeet.report.transcript".of_record(client_of(self), self, opts)
   end
 
   --- Read one transcript.
   function of.transcript.read(self, opts)
-    return require "googlemeet.report.transcript".of_transcript(core.client.of_resource(self), self, opts)
+    return require "googlemeet.report.transcript".of_transcript(client_of(self), self, opts)
   end
 
   --- Read the attendance of a conference; see `report.attendance`.
   function of.conference_record.attendance(self, opts)
-    return require("googlemeet.report.attendance").of(core.client.of_resource(self), self, opts)
+    return require("googlemeet.report.attendance").of(client_of(self), self, opts)
   end
 
   --- List the conferences held in a space; `opts.filter` narrows the list.
   function of.space.conference_records(self, opts)
-    local client = core.client.of_resource(self)
+    local client = client_of(self)
     if type(self.name) ~= "string" then
       error("space:conference_records: the space has no 'name'", 2)
     end

@@ -237,7 +237,9 @@ function scheduler.cancel_for(parent, tasks)
     tasks[task] = nil
     scheduler.cancel(task)
   end
-  if parent and core.task.abandoned_writes() > abandoned_before then parent.abandoned_write = true end
+  if parent and core.task.abandoned_writes() > abandoned_before then
+    parent.abandoned_write = true
+  end
 end
 
 --- Wait until `is_over()`. A task yields; any other thread drives the scheduler.

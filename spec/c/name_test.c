@@ -416,7 +416,7 @@ static void check_is_code(void)
         size_t length = strlen(cases[i].text);
         char *text = check_copy(cases[i].text, length);
 
-        CHECK(meet_name_is_code(text, length) == cases[i].code,
+        CHECK(meet_name_is_meeting_code(text, length) == cases[i].code,
               "case %zu: '%s'", i, cases[i].text);
         free(text);
     }

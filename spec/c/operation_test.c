@@ -22,7 +22,7 @@ static const struct {
     {"spaces.create", "spaces", "create", "POST", "/v2/spaces", NULL, "space",
      NULL, NULL, 0, MEET_QUOTA_CREATE, 0, MEET_TAKES_OPTIONAL_BODY},
     {"spaces.get", "spaces", "get", "GET", "/v2/spaces/{space}", "spaces/*",
-     "space", NULL, NULL, 0, MEET_QUOTA_READ, 0, MEET_TAKES_CODE},
+     "space", NULL, NULL, 0, MEET_QUOTA_READ, 0, MEET_TAKES_MEETING_CODE},
     {"spaces.patch", "spaces", "patch", "PATCH", "/v2/spaces/{space}",
      "spaces/*", "space", NULL, NULL, 0, MEET_QUOTA_WRITE, 0,
      MEET_TAKES_BODY | MEET_TAKES_MASK},
@@ -263,7 +263,7 @@ static void check_rules(void)
               "%s: only lists are filtered", row->id);
         CHECK(!(row->flags & MEET_TAKES_MASK) || same(row->verb, "PATCH"),
               "%s: only patches are masked", row->id);
-        CHECK(!(row->flags & MEET_TAKES_CODE) ||
+        CHECK(!(row->flags & MEET_TAKES_MEETING_CODE) ||
                   strstr(row->path, "{spaces/*}"),
               "%s: a code names a space", row->id);
     }

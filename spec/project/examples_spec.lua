@@ -156,7 +156,7 @@ describe("an example", function()
       local output = output_of "handle_errors.lua"
       assert.matches("^not_found %(status 404%): .-\n  what to do: check the name", output)
       assert.matches("\nnot_found %(status 404%): [^\n]*no%-such%-conference", output)
-      assert.matches("\nauth %(status 401%): .-\n  what to do: check the key", output)
+      assert.matches("\nauth %(status 401%): .-\n  what to do: verify the key", output)
       assert.matches("\nexamples/handle_errors.lua:%d+: spaces:get: malformed", output)
       assert.not_matches("not%-a%-key", output)
     end)

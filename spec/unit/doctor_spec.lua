@@ -122,9 +122,9 @@ describe("client:doctor", function()
 
   for _, case in ipairs {
     { "a lapsed consent", 51, { status = 500, shape = "nested" }, "+++++-?-",
-      "see it ACTIVE, then" },
+      "wait until it is ACTIVE, then" },
     { "a 500 on a young connection", 3, { status = 500, shape = "nested" }, "++++++?-",
-      "see it ACTIVE, then" },
+      "wait until it is ACTIVE, then" },
     { "a 500 of Google", 51, { status = 500 }, "+++++!+-", "try again later" },
     { "a 403 of Google", 3, { status = 403 }, "+++++++-", "connected account" },
     { "a wrong segment", 3, { status = 404, shape = "flat" }, "++++++--", "check the name" },
@@ -169,7 +169,7 @@ end)
 
 describe("googlemeet.doctor.rows", function()
   it("takes what meet.new gave where there is no client", function()
-    local err = require "googlemeet.core".error("config", "no API key")
+    local err = require "googlemeet.core".error.new("config", "no API key")
     local rows = meet.doctor.rows(nil, err)
     assert.equal("-???????", verdicts(rows))
     assert.same({ "config: no API key" }, { rows[1].detail })

@@ -159,7 +159,7 @@ end
 local function make(path)
   if write_whole(path, INCOMING, "") then return true end
   for last in (path .. "/"):gmatch "[^/]()/" do
-    local made, message = core.system.make_folder(path:sub(1, last - 1))
+    local made, message = core.os.make_folder(path:sub(1, last - 1))
     if not made then return nil, message end
   end
   return write_whole(path, INCOMING, "")

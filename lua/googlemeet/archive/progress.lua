@@ -24,7 +24,7 @@ function progress.new(stream)
   if io.type(stream) ~= "file" then
     error(("archive.progress: an open file expected, got %s"):format(type(stream)), 2)
   end
-  if not core.system.is_terminal(stream) then return function() end end
+  if not core.os.is_terminal(stream) then return function() end end
   return function(at)
     stream:write("\r", ("%-" .. WIDTH .. "s"):format(progress.line(at)),
       at.done == at.total and "\n" or "")

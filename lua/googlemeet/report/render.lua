@@ -153,7 +153,8 @@ function render.json(columns, rows)
       local value, text, reason = row[column.field], "null", nil
       if value ~= nil then text, reason = core.text.encode(value) end
       if not text then
-        return nil, core.error.new("decode", ("row %d, '%s': %s"):format(number, column.field, reason))
+        return nil, core.error.new("decode",
+          ("row %d, '%s': %s"):format(number, column.field, reason))
       end
       pairs_of_row[index] = core.text.encode(column.field) .. ":" .. text
     end

@@ -140,7 +140,7 @@ local function options_of(row)
   local known = {}
   for option in pairs(OPTIONS) do
     arguments[#arguments + 1] = { [option] = 0 }
-    local _, message = pcall(core.shared.checks[row.id], service, table.unpack(arguments))
+    local _, message = pcall(core.shared.prepare[row.id], service, table.unpack(arguments))
     arguments[#arguments] = nil
     known[option] = message:find("string expected", 1, true) ~= nil
     assert(known[option] or message:find("unknown option", 1, true), message)

@@ -287,7 +287,7 @@ end)
 
 describe("googlemeet.core.text.decode", function()
   it("gives nil and a message for what is no JSON", function()
-    local value, message = require "googlemeet.core".decode "[1,"
+    local value, message = require "googlemeet.core".text.decode "[1,"
     assert.is_nil(value)
     assert.matches("the body is not JSON: ", message)
   end)

@@ -374,7 +374,7 @@ describe("the core opened again", function()
     package.loaded["googlemeet.core"] = nil
     local again = require "googlemeet.core"
     package.loaded["googlemeet.core"] = core
-    assert.equal(patch, again.services.spaces.patch)
-    assert.equal(list, again.services.connections.list)
+    assert.equal(patch, again.shared.services.spaces.patch)
+    assert.equal(list, again.shared.services.connections.list)
   end)
 end)

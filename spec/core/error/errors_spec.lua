@@ -159,7 +159,7 @@ describe("an answer", function()
 
   it("of the gateway with 500, and no other, names the safe way to a new consent", function()
     local nested = '{"error":{"message":"m","code":500}}'
-    local way = "make a new connection, see it ACTIVE, then delete the old one"
+    local way = "create a new connection, wait until it is ACTIVE, then delete the old one"
     for _, case in ipairs {
       { 500, nested, true }, { 500, "", true }, { 500, "<html>", true }, { 503, nested, false },
       { 500, '{"error":{"message":"m","status":"INTERNAL"}}', false },
@@ -213,8 +213,8 @@ describe("an error", function()
   end)
 
   it("says as text what failed and what to do", function()
-    assert.equal("GET /google-meet/v2/spaces/x: auth (401): Invalid API key [check the key without "
-      .. "printing it: client.connections:list() answers when it is good]",
+    assert.equal("GET /google-meet/v2/spaces/x: auth (401): Invalid API key [verify the key (do not "
+      .. "print it): client.connections:list() succeeds if it is valid]",
       tostring(error_of(401, '{"error":{"message":"Invalid API key","code":401}}')))
   end)
 

@@ -22,9 +22,9 @@ describe("the core", function()
 
   it("takes no closed file for a terminal", function()
     local file = io.tmpfile()
-    assert.is_false(core.system.is_terminal(file))
+    assert.is_false(core.os.is_terminal(file))
     file:close()
-    assert.is_false(core.system.is_terminal(file))
+    assert.is_false(core.os.is_terminal(file))
   end)
 
   it("raises for an error of an unknown kind", function()

@@ -2,7 +2,7 @@ local tables = require "googlemeet.archive.tables"
 
 describe("googlemeet.archive.tables", function()
   it("are called as the services that resources come from", function()
-    local services = require "googlemeet.core".services
+    local services = require "googlemeet.core".shared.services
     for _, name in ipairs(tables.all) do assert.is_table(services[name], name) end
   end)
 

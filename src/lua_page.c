@@ -149,3 +149,38 @@ void meet_lua_page_filter(lua_State *L, int items)
     lua_replace(L, items);
     lua_pop(L, 1);
 }
+
+void meet_lua_page_push_item(lua_State *L, size_t index)
+{
+    lua_getiuservalue(L, 1, MEET_LUA_PAGER_ITEMS);
+    lua_rawgeti(L, -1, (lua_Integer)index + 1);
+}
+
+void meet_lua_page_push_rest(lua_State *L, struct meet_lua_pager *list)
+{
+    size_t whole = list->pager.count, first;
+    size_t count = meet_pager_take_page(&list->pager, &first);
+
+    lua_getiuservalue(L, 1, MEET_LUA_PAGER_ITEMS);
+    if (count == whole)
+        return; /* as it came */
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, -2, (lua_Integer)(first + i) + 1);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
+void meet_lua_page_collect(lua_State *L, struct meet_lua_pager *list, int array)
+{
+    lua_Integer count = (lua_Integer)lua_rawlen(L, array);
+
+    lua_getiuservalue(L, 1, MEET_LUA_PAGER_ITEMS);
+    while (meet_pager_has_item(&list->pager)) {
+        size_t index = meet_pager_take(&list->pager);
+
+        lua_rawgeti(L, -1, (lua_Integer)index + 1);
+        lua_rawseti(L, array, ++count);
+    }
+    lua_pop(L, 1);
+}

@@ -1,6 +1,6 @@
 /*
- * lua_page.h - a list's next page: asked for, or prefetched while the caller
- * still works on this one; and the filter that a page goes through.
+ * lua_page.h - a list's pages: the next one is asked for, or prefetched while
+ * the caller still works on the one at hand.
  */
 #pragma once
 
@@ -56,3 +56,13 @@ void meet_lua_page_drop(lua_State *L, struct meet_lua_pager *list);
  * by one of the items that pass. Raises what the function raises. [-0, +0, e]
  */
 void meet_lua_page_filter(lua_State *L, int items);
+
+/*
+ * For the pager at index 1: push an item of the page at hand, counted from 0;
+ * push what is left of the page as an array; or append that to the array at
+ * 'array'. [-0, +1, -] [-0, +n, m] [-0, +0, m]
+ */
+void meet_lua_page_push_item(lua_State *L, size_t index);
+void meet_lua_page_push_rest(lua_State *L, struct meet_lua_pager *list);
+void meet_lua_page_collect(lua_State *L, struct meet_lua_pager *list,
+                           int array);

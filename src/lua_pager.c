@@ -108,13 +108,6 @@ static bool receive(lua_State *L, struct meet_lua_pager *list)
     return true;
 }
 
-/* Push item 'index', counted from 0, of the page at hand. */
-static void push_item(lua_State *L, size_t index)
-{
-    lua_getiuservalue(L, 1, MEET_LUA_PAGER_ITEMS);
-    lua_rawgeti(L, -1, (lua_Integer)index + 1);
-}
-
 /* What one call of a pager wants, and waits for; a userdata at TURN. */
 struct turn {
     enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, ALL } wants;
@@ -184,37 +177,6 @@ static bool resolve(lua_State *L, struct meet_lua_pager *list)
     return true;
 }
 
-/* Push the rest of the page at hand as an array of its own. */
-static void push_rest(lua_State *L, struct meet_lua_pager *list)
-{
-    size_t whole = list->pager.count, first;
-    size_t count = meet_pager_take_page(&list->pager, &first);
-
-    lua_getiuservalue(L, LIST, MEET_LUA_PAGER_ITEMS);
-    if (count == whole)
-        return; /* as it came */
-    lua_createtable(L, (int)count, 0);
-    for (size_t i = 0; i < count; i++) {
-        lua_rawgeti(L, -2, (lua_Integer)(first + i) + 1);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-}
-
-/* Move the items of the page at hand to the array. */
-static void collect(lua_State *L, struct meet_lua_pager *list)
-{
-    lua_Integer count = (lua_Integer)lua_rawlen(L, ARRAY);
-
-    lua_getiuservalue(L, LIST, MEET_LUA_PAGER_ITEMS);
-    while (meet_pager_has_item(&list->pager)) {
-        size_t index = meet_pager_take(&list->pager);
-
-        lua_rawgeti(L, -1, (lua_Integer)index + 1);
-        lua_rawseti(L, ARRAY, ++count);
-    }
-    lua_pop(L, 1);
-}
-
 /* Push what the turn wants of the page at hand, before a finalizer drops it. */
 static int give(lua_State *L, struct meet_lua_pager *list,
                 const struct turn *turn)
@@ -222,12 +184,12 @@ static int give(lua_State *L, struct meet_lua_pager *list,
     size_t index;
 
     if (turn->wants == PAGE) {
-        push_rest(L, list);
+        meet_lua_page_push_rest(L, list);
         meet_lua_page_prefetch(L, list);
         return 1;
     }
     index = meet_pager_take(&list->pager);
-    push_item(L, index);
+    meet_lua_page_push_item(L, index);
     if (index == 1) /* who takes a second one will want more */
         meet_lua_page_prefetch(L, list);
     return 1;
@@ -294,7 +256,7 @@ static int step(lua_State *L, int status, lua_KContext context)
         if (!take_awaited(L, list, turn))
             return give_error(L, turn);
         if (turn->wants == ALL)
-            collect(L, list);
+            meet_lua_page_collect(L, list, ARRAY);
         else if (meet_pager_has_item(&list->pager))
             return give(L, list, turn);
         if (!meet_pager_wants_page(&list->pager)) {
@@ -336,7 +298,7 @@ static int pager_call(lua_State *L)
         !meet_pager_has_item(&list->pager) ||
         list->pager.taken == 1) /* the second one prefetches the next page */
         return start(L, ITEM_OR_RAISE);
-    push_item(L, meet_pager_take(&list->pager));
+    meet_lua_page_push_item(L, meet_pager_take(&list->pager));
     return 1;
 }
 

@@ -213,8 +213,8 @@ describe("an error", function()
   end)
 
   it("says as text what failed and what to do", function()
-    assert.equal("GET /google-meet/v2/spaces/x: auth (401): Invalid API key [verify the key (do not "
-      .. "print it): client.connections:list() succeeds if it is valid]",
+    assert.equal("GET /google-meet/v2/spaces/x: auth (401): Invalid API key [verify the key "
+      .. "(do not print it): client.connections:list() succeeds if it is valid]",
       tostring(error_of(401, '{"error":{"message":"Invalid API key","code":401}}')))
   end)
 

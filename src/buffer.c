@@ -44,14 +44,6 @@ void meet_buffer_clear(struct meet_buffer *buffer)
         buffer->bytes[0] = '\0';
 }
 
-void meet_buffer_recycle(struct meet_buffer *buffer, size_t most)
-{
-    if (buffer->capacity > most)
-        meet_buffer_deinit(buffer);
-    else
-        meet_buffer_clear(buffer);
-}
-
 /* The next capacity that takes 'needed' bytes, the NUL counted. */
 static size_t grown_capacity(const struct meet_buffer *buffer, size_t needed)
 {

@@ -28,9 +28,6 @@ void meet_buffer_wipe(struct meet_buffer *buffer);
 /* Forget the bytes, keep the memory. */
 void meet_buffer_clear(struct meet_buffer *buffer);
 
-/* The same, but free the memory when it is more than 'most' bytes. */
-void meet_buffer_recycle(struct meet_buffer *buffer, size_t most);
-
 /* Room for 'length' bytes more. 0, or -1 as meet_buffer_append does. */
 int meet_buffer_reserve(struct meet_buffer *buffer, size_t length,
                         struct meet_error *err);

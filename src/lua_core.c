@@ -21,64 +21,30 @@
 
 #include <lauxlib.h>
 
-static const luaL_Reg call[] = {
-    {"send", meet_lua_call_send},
-    {NULL, NULL},
-};
-
-static const luaL_Reg client[] = {
-    {"of_resource", meet_lua_resource_client},
-    {"of_service", meet_lua_service_client},
-    {"settings", meet_lua_client_settings},
-    {"clock", meet_lua_client_clock},
-    {NULL, NULL},
-};
-
-static const luaL_Reg error[] = {
-    {"new", meet_lua_error_new},
-    {"skip_source", meet_lua_error_skip_source},
-    {NULL, NULL},
-};
-
-static const luaL_Reg list[] = {
-    {"defer", meet_lua_pager_defer},
-    {"filter", meet_lua_pager_filter},
-    {NULL, NULL},
-};
-
-static const luaL_Reg name[] = {
-    {"resolve", meet_lua_name_resolve},
-    {"is_meeting_code", meet_lua_name_is_meeting_code},
-    {NULL, NULL},
-};
-
-static const luaL_Reg os[] = {
-    {"is_terminal", meet_lua_system_is_terminal},
-    {"make_folder", meet_lua_system_make_folder},
-    {NULL, NULL},
-};
-
-static const luaL_Reg task[] = {
-    {"resume", meet_lua_task_resume},
-    {"step", meet_lua_task_step},
-    {"poll_set", meet_lua_task_poll_set},
-    {"abandoned_writes", meet_lua_task_abandoned_writes},
-    {NULL, NULL},
-};
-
-static const luaL_Reg text[] = {
-    {"decode", meet_lua_json_text},
-    {"encode", meet_lua_encode_text},
-    {NULL, NULL},
-};
-
-/* Functions of the core, in groups. */
+/* What the prelude needs of the core: core.text.encode. */
 static const struct {
-    const char *name;
-    const luaL_Reg *functions;
-} groups[] = {
-    {"call", call}, {"client", client}, {"error", error}, {"list", list},
-    {"name", name}, {"os", os},         {"task", task},   {"text", text},
+    const char *group, *name;
+    lua_CFunction function;
+} functions[] = {
+    {"call", "send", meet_lua_call_send},
+    {"client", "clock", meet_lua_client_clock},
+    {"client", "of_resource", meet_lua_resource_client},
+    {"client", "of_service", meet_lua_service_client},
+    {"client", "settings", meet_lua_client_settings},
+    {"error", "new", meet_lua_error_new},
+    {"error", "skip_source", meet_lua_error_skip_source},
+    {"list", "defer", meet_lua_pager_defer},
+    {"list", "filter", meet_lua_pager_filter},
+    {"name", "is_meeting_code", meet_lua_name_is_meeting_code},
+    {"name", "resolve", meet_lua_name_resolve},
+    {"os", "is_terminal", meet_lua_system_is_terminal},
+    {"os", "make_folder", meet_lua_system_make_folder},
+    {"task", "abandoned_writes", meet_lua_task_abandoned_writes},
+    {"task", "poll_set", meet_lua_task_poll_set},
+    {"task", "resume", meet_lua_task_resume},
+    {"task", "step", meet_lua_task_step},
+    {"text", "decode", meet_lua_json_text},
+    {"text", "encode", meet_lua_encode_text},
 };
 
 /* Tables of the runtime that the prelude reads and adds to: core.shared. */
@@ -99,10 +65,11 @@ int luaopen_googlemeet_core(lua_State *L)
     meet_lua_pager_open(L);
     meet_lua_service_open(L);
     lua_newtable(L);
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-        lua_newtable(L);
-        luaL_setfuncs(L, groups[i].functions, 0);
-        lua_setfield(L, -2, groups[i].name);
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        luaL_getsubtable(L, -1, functions[i].group);
+        lua_pushcfunction(L, functions[i].function);
+        lua_setfield(L, -2, functions[i].name);
+        lua_pop(L, 1);
     }
     lua_newtable(L);
     for (const char *const *table = shared; *table; table++) {

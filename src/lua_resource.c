@@ -23,29 +23,17 @@ static void make(lua_State *L, int client, const char *type)
     lua_rawsetp(L, -2, &client_key);
 }
 
-/*
- * Looked for by the address of 'type' first; the same text may have several
- * addresses.
- */
+/* Cached by the address of the text: operation.c has each type once. */
 void meet_lua_resource_metatable(lua_State *L, int client, const char *type)
 {
     client = lua_absindex(L, client);
     lua_getiuservalue(L, client, MEET_LUA_CLIENT_VALUES);
-    if (lua_rawgetp(L, -1, type) == LUA_TTABLE) {
-        lua_replace(L, -2);
-        return;
-    }
-    lua_pop(L, 1);
-    luaL_getsubtable(L, -1, "metatables");
-    if (lua_getfield(L, -1, type) != LUA_TTABLE) {
+    if (lua_rawgetp(L, -1, type) != LUA_TTABLE) {
         lua_pop(L, 1);
         make(L, client, type);
         lua_pushvalue(L, -1);
-        lua_setfield(L, -3, type);
+        lua_rawsetp(L, -3, type);
     }
-    lua_replace(L, -2);
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, -3, type);
     lua_replace(L, -2);
 }
 

@@ -30,13 +30,6 @@ void meet_response_clear(struct meet_response *response)
     meet_buffer_clear(&response->body);
 }
 
-void meet_response_recycle(struct meet_response *response, size_t most)
-{
-    response->status = 0;
-    meet_buffer_recycle(&response->head, most);
-    meet_buffer_recycle(&response->body, most);
-}
-
 /* Retry-After where the status gives it a meaning (RFC 9110 10.2.3). */
 static double retry_after(const struct meet_response *response, double wall)
 {

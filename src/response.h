@@ -39,9 +39,6 @@ void meet_response_deinit(struct meet_response *response);
 /* Forget what came, keep memory and limits: before another attempt. */
 void meet_response_clear(struct meet_response *response);
 
-/* The same, but free what is over 'most' bytes: before another request. */
-void meet_response_recycle(struct meet_response *response, size_t most);
-
 /*
  * Make 'outcome' that of a whole response; counters are left to the caller.
  * 'wall' is epoch seconds, for a Retry-After that is a date.

@@ -223,8 +223,6 @@ static void set_network(struct meet_transfer *transfer,
                         const struct meet_network *network, const char *folder)
 {
     transfer->used = true;
-    transfer->verb = "GET";
-    transfer->whole_limit = transfer->connect_limit = 0;
     transfer->plain = false;
     transfer->folder = false;
     set_constants(transfer);
@@ -248,26 +246,16 @@ static void set_verb(struct meet_transfer *transfer)
         SET(transfer, CURLOPT_POSTFIELDSIZE_LARGE,
             (curl_off_t)request->body.length);
         SET(transfer, CURLOPT_POSTFIELDS, meet_buffer_string(&request->body));
-    } else if (strcmp(transfer->verb, request->verb) == 0 &&
-               meet_request_is_read(request)) {
-        return;
     } else {
         SET(transfer, CURLOPT_HTTPGET, 1L); /* drops an earlier body */
     }
     SET(transfer, CURLOPT_CUSTOMREQUEST,
         meet_request_is_read(request) ? NULL : request->verb);
-    transfer->verb = request->verb;
 }
 
-/* Milliseconds of the attempt and of its connecting, where they changed. */
-static void set_limits(struct meet_transfer *transfer, long whole, long connect)
+static long milliseconds(double seconds)
 {
-    if (whole != transfer->whole_limit)
-        SET(transfer, CURLOPT_TIMEOUT_MS, whole);
-    if (connect != transfer->connect_limit)
-        SET(transfer, CURLOPT_CONNECTTIMEOUT_MS, connect);
-    transfer->whole_limit = whole;
-    transfer->connect_limit = connect;
+    return (long)ceil(seconds * 1000);
 }
 
 static void set_request(struct meet_transfer *transfer, double timeout)
@@ -281,8 +269,9 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     }
     transfer->plain = plain;
     SET(transfer, CURLOPT_URL, url);
-    set_limits(transfer, (long)ceil(timeout * 1000),
-               (long)ceil(transfer->request->connect_timeout * 1000));
+    SET(transfer, CURLOPT_TIMEOUT_MS, milliseconds(timeout));
+    SET(transfer, CURLOPT_CONNECTTIMEOUT_MS,
+        milliseconds(transfer->request->connect_timeout));
     set_verb(transfer);
 }
 

@@ -17,10 +17,8 @@ struct meet_transfer {
     const struct meet_request *request;
     struct meet_response *response;
     struct meet_header_list header_list; /* of the request */
-    const char *verb;                    /* what the handle is set to */
-    long whole_limit, connect_limit;     /* likewise, milliseconds; 0: none */
-    unsigned long network_serial;        /* likewise; 0: nothing yet */
-    bool plain;                          /* likewise: http */
+    unsigned long network_serial;        /* of its options; 0: none are set */
+    bool plain;                          /* the handle is set to http */
     bool folder;     /* verifies against the hashed certificate folder */
     bool used;       /* options were set on it */
     CURLcode failed; /* first option that libcurl refused */

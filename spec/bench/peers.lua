@@ -18,10 +18,6 @@ local OLDER =
 local peers = {
   { name = "lua-http", probe = OLDER .. LUA .. " -e 'require [[http.client]]'",
     command = OLDER .. LUA .. " " .. HERE .. "lua_http.lua", many = true },
-  { name = "LuaSocket", probe = LUA .. " -e 'require [[socket.http]]'",
-    command = LUA .. " " .. HERE .. "luasocket.lua" },
-  { name = "Python urllib", probe = "python3 -c 'import urllib.request'",
-    command = "python3 " .. HERE .. "urllib.py" },
   { name = "Python requests", probe = "python3 -c 'import requests'",
     command = "python3 " .. HERE .. "requests.py", many = true },
   { name = "Node fetch", probe = "node -e 'fetch'",

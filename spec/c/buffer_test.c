@@ -137,23 +137,6 @@ static void check_reuse(void)
     meet_buffer_deinit(&buffer);
 }
 
-static void check_recycle(void)
-{
-    struct meet_buffer buffer;
-    struct meet_error err;
-    char bytes[1000] = "";
-    char *kept;
-
-    meet_buffer_init(&buffer, 10000);
-    meet_buffer_append(&buffer, bytes, sizeof bytes, &err);
-    kept = buffer.bytes;
-    meet_buffer_recycle(&buffer, buffer.capacity);
-    CHECK(buffer.bytes == kept && buffer.length == 0, "what is small stays");
-    meet_buffer_recycle(&buffer, buffer.capacity - 1);
-    CHECK(!buffer.bytes && buffer.capacity == 0, "what is large is freed");
-    CHECK(buffer.limit == 10000, "recycle keeps the limit");
-}
-
 static void check_no_memory(void)
 {
     struct meet_buffer buffer;
@@ -183,7 +166,6 @@ int main(void)
     check_growth();
     check_sizes_that_overflow();
     check_reuse();
-    check_recycle();
     check_no_memory();
     return check_report();
 }

@@ -4,6 +4,7 @@
  */
 #include "check.h"
 #include "client.h"
+#include "engine.h"
 #include "clock.h"
 
 #include <arpa/inet.h>

@@ -192,12 +192,12 @@ void meet_lua_failure_push(lua_State *L, struct meet_job *job,
     bool answered = err.kind == MEET_OK;
     const char *key = sent_key(job);
 
+    if (answered) /* it has no message yet */
+        meet_error_set(&err, MEET_SERVER, "the server answered with status %d",
+                       job->response.status);
     meet_auth_redact(err.message, strlen(err.message), key);
     if (body->length > 0)
         meet_auth_redact(body->bytes, body->length, key);
-    if (answered)
-        meet_error_set(&err, MEET_SERVER, "the server answered with status %d",
-                       job->response.status);
     meet_lua_error_push(L, &err);
     if (answered)
         describe(L, job, key, has_connection);

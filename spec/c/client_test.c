@@ -5,6 +5,7 @@
 #include "check.h"
 #include "scarce.h"
 #include "../../src/buffer.c"
+#include "../../src/settings.c"
 #include "../../src/client.c"
 
 static struct meet_settings usual(void)

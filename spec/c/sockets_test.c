@@ -3,6 +3,7 @@
  * sockets, and no other; which socket has a port.
  */
 #include "check.h"
+#include "../../src/fork.h"
 #include "../../src/sockets.h"
 
 #include <errno.h>

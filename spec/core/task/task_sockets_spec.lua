@@ -80,6 +80,20 @@ describe("tasks on sockets", function()
     assert.equal("spaces/abc", getting "abc" ())
   end)
 
+  it("forget cancelled requests, which a collection then frees", function()
+    script(3, { stall = true, body = SPACE })
+    local first, second = client:submit(getting "abc"), client:submit(getting "abc")
+    local third = client:submit(getting "abc")
+    while #server:requests() < 3 do client:step(0.01) end
+    first:cancel()
+    second:cancel() -- two, since a client may keep one for its next call
+    collectgarbage()
+    collectgarbage()
+    assert.is_true(client:step(0)) -- goes through every request that is waited for
+    server:release()
+    assert.equal("spaces/abc", third:result())
+  end)
+
   it("have each event reported when it happens", function()
     server:script { { status = 503, headers = { ["Retry-After"] = "0" } },
       { body = SPACE, stall = true } }

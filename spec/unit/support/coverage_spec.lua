@@ -1,8 +1,6 @@
--- The support code of `make coverage`, and the table of what nothing reaches.
+-- The support code of `make coverage`.
 
 local coverage = require "spec.support.coverage"
-local rows = require "spec.fixtures.unreached"
-local tree = require "spec.support.tree"
 
 local SOURCE = [[
 int meet_pool_take(void)
@@ -82,13 +80,5 @@ describe("coverage.judge", function()
     local lines = found { { 4, 7, { 7, 0 } }, { 5, 0 }, { 6, 1, { 1, 0 } } }
     assert.same({ 2, { { number = 6, what = "1 of 2 branches" } } },
       { coverage.judge(lines, spans_of "second) {") })
-  end)
-end)
-
-describe("spec/fixtures/unreached.lua", function()
-  it("has code of src/ in each row, and a reason", function()
-    local _, complaints = coverage.spans(rows, function(file) return tree.read("src/" .. file) end)
-    assert.same({}, complaints)
-    for _, row in ipairs(rows) do assert.matches("%a", row[3], row[2]) end
   end)
 end)

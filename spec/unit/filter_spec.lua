@@ -1,7 +1,7 @@
 local filter = require "googlemeet.filter"
 local reader = require "googlemeet.testing.filter"
 
---- What is left to the client of a filter: the names of these items that are kept.
+--- The names of the items that the client-side part of a filter keeps.
 local function kept(keep, items)
   local names = {}
   for _, item in ipairs(items) do
@@ -166,19 +166,19 @@ describe("googlemeet.filter.split", function()
     end)
   end
 
-  it("leaves nothing where the server can do it all", function()
+  it("leaves nothing when the server evaluates everything", function()
     local given = { start_time = { from = 0 } }
     local expression, keep, keys = filter.split("participant_session", given)
     assert.same({ 'start_time>="1970-01-01T00:00:00Z"', nil, {} }, { expression, keep, keys })
   end)
 
-  it("tells which fields the client looks at", function()
+  it("returns the fields that the client reads", function()
     local given = { earliest_start_time = { after = 0 }, live = false }
     assert.same({ "earliestStartTime", "latestEndTime" },
       (select(3, filter.split("participant", given))))
   end)
 
-  it("lets pass what has a time in a form that cannot be read", function()
+  it("accepts an item whose time cannot be read", function()
     local _, keep = filter.split("conference_record", { start_time = { after = 0 } })
     assert.is_true(keep { startTime = "soon" })
   end)

@@ -80,7 +80,7 @@ describe("googlemeet.report.transcript.cues.split", function()
     return summary(cues.split({ { speaker = "Ada", text = text, from = from, to = to } }, 10, 2))
   end
 
-  it("puts so many lines in a cue, and shares its time by their length", function()
+  it("limits the lines of a cue, and divides its time by length", function()
     assert.equal("0-2100 aaaaaaaaaa|bbbbbbbbbb\n2100-2500 cccc",
       split("aaaaaaaaaa bbbbbbbbbb cccc", 0, 2500))
   end)

@@ -57,7 +57,7 @@ describe("googlemeet.report.transcript.talk_time.of", function()
     it(case[1], function() assert.equal(case[3], summary(entries_of(case[2]))) end)
   end
 
-  it("names the participant, and takes those without for one", function()
+  it("names the participant, and counts entries without one together", function()
     local entries = entries_of { { "Ada", "00", "01" }, { "?", "01", "02" }, { "?", "02", "04" } }
     entries[2].participant, entries[3].participant = nil, nil
     assert.same({

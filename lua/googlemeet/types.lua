@@ -260,7 +260,7 @@ function Task:cancel() end
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole call
 
---- Options of a call that Google answers.
+--- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
 ---@field fields? string the fields to return, Google's `fields`
 ---@field connection? string id of the gateway's connection, for this call
@@ -764,7 +764,7 @@ local Recording = {}
 ---@return googlemeet.Error? err
 function Recording:reload(opts) end
 
---- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
+--- Wait until the file exists; see `googlemeet.WaitOptions` for the failures.
 ---@param opts? googlemeet.WaitOptions
 ---@return googlemeet.Recording? recording with its destination
 ---@return googlemeet.Error? err
@@ -783,7 +783,7 @@ local SmartNote = {}
 ---@return googlemeet.Error? err
 function SmartNote:reload(opts) end
 
---- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
+--- Wait until the file exists; see `googlemeet.WaitOptions` for the failures.
 ---@param opts? googlemeet.WaitOptions
 ---@return googlemeet.SmartNote? smart_note with its destination
 ---@return googlemeet.Error? err
@@ -812,7 +812,7 @@ function Transcript:read(opts) end
 ---@return googlemeet.Error? err
 function Transcript:reload(opts) end
 
---- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
+--- Wait until the file exists; see `googlemeet.WaitOptions` for the failures.
 ---@param opts? googlemeet.WaitOptions
 ---@return googlemeet.Transcript? transcript with its destination
 ---@return googlemeet.Error? err

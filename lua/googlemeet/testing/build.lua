@@ -1,4 +1,5 @@
---- Adds nodes to an organisation, with checked options. Times are epoch seconds or RFC 3339.
+--- Adds nodes to an organisation, with checked options.
+-- Times are epoch seconds or RFC 3339.
 
 local checked = require "googlemeet.testing.checked"
 local collection = require "googlemeet.testing.collection"

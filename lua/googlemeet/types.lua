@@ -357,213 +357,54 @@ function Pager:close() end
 ---@alias googlemeet.SpaceRef googlemeet.Space|string
 
 ---@class googlemeet.Spaces
-local Spaces = {}
-
----@param body? { config: googlemeet.SpaceConfig? }
----@param opts? googlemeet.CallOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function Spaces:create(body, opts) end
-
----@param space googlemeet.SpaceRef
----@param opts? googlemeet.CallOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function Spaces:get(space, opts) end
-
---- Change only the fields given.
----@param space googlemeet.SpaceRef
----@param body { config: googlemeet.SpaceConfig? }
----@param opts? googlemeet.PatchOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function Spaces:patch(space, body, opts) end
-
---- End the conference that runs in a space; `true, "idle"` when none does.
----@param space googlemeet.SpaceRef
----@param opts? googlemeet.CallOptions
----@return true? done
----@return "idle"|googlemeet.Error|nil err
-function Spaces:end_active_conference(space, opts) end
+---@field create fun(self: googlemeet.Spaces, body?: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
+---@field get fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
+---@field patch fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, body: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.PatchOptions): googlemeet.Space?, googlemeet.Error? change only the fields given
+---@field end_active_conference fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, opts?: googlemeet.CallOptions): true?, "idle"|googlemeet.Error|nil end the conference that runs in a space; `true, "idle"` when none does
 
 ---@class googlemeet.Members
-local Members = {}
-
----@param space googlemeet.SpaceRef
----@param body { email: string, role: googlemeet.Role? }
----@param opts? googlemeet.CallOptions
----@return googlemeet.Member? member
----@return googlemeet.Error? err
-function Members:create(space, body, opts) end
-
----@param name googlemeet.Member|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.Member? member
----@return googlemeet.Error? err
-function Members:get(name, opts) end
-
----@param space googlemeet.SpaceRef
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Member?
-function Members:list(space, opts) end
-
----@param name googlemeet.Member|string
----@param body { email: string?, role: googlemeet.Role? }
----@param opts? googlemeet.PatchOptions
----@return googlemeet.Member? member
----@return googlemeet.Error? err
-function Members:patch(name, body, opts) end
-
----@param name googlemeet.Member|string
----@param opts? googlemeet.CallOptions
----@return true? done
----@return googlemeet.Error? err
-function Members:delete(name, opts) end
-
---- Change up to 500 members of a space at once.
----@param space googlemeet.SpaceRef
----@param requests { member: { name: string, email: string?, role: googlemeet.Role? }, updateMask: string? }[]
----@param opts? googlemeet.PatchOptions
----@return googlemeet.Member[]? members
----@return googlemeet.Error? err
-function Members:batch_update(space, requests, opts) end
+---@field create fun(self: googlemeet.Members, space: googlemeet.SpaceRef, body: { email: string, role: googlemeet.Role? }, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
+---@field get fun(self: googlemeet.Members, name: googlemeet.Member|string, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
+---@field list fun(self: googlemeet.Members, space: googlemeet.SpaceRef, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Member?
+---@field patch fun(self: googlemeet.Members, name: googlemeet.Member|string, body: { email: string?, role: googlemeet.Role? }, opts?: googlemeet.PatchOptions): googlemeet.Member?, googlemeet.Error?
+---@field delete fun(self: googlemeet.Members, name: googlemeet.Member|string, opts?: googlemeet.CallOptions): true?, googlemeet.Error?
+---@field batch_update fun(self: googlemeet.Members, space: googlemeet.SpaceRef, requests: { member: { name: string, email: string?, role: googlemeet.Role? }, updateMask: string? }[], opts?: googlemeet.PatchOptions): googlemeet.Member[]?, googlemeet.Error? change up to 500 members of a space at once
 
 ---@class googlemeet.ConferenceRecords
-local ConferenceRecords = {}
-
----@param name googlemeet.ConferenceRecord|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.ConferenceRecord? record
----@return googlemeet.Error? err
-function ConferenceRecords:get(name, opts) end
-
---- Newest first.
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.ConferenceRecord?
-function ConferenceRecords:list(opts) end
+---@field get fun(self: googlemeet.ConferenceRecords, name: googlemeet.ConferenceRecord|string, opts?: googlemeet.CallOptions): googlemeet.ConferenceRecord?, googlemeet.Error?
+---@field list fun(self: googlemeet.ConferenceRecords, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ConferenceRecord? newest first
 
 ---@class googlemeet.Participants
-local Participants = {}
-
----@param name googlemeet.Participant|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.Participant? participant
----@return googlemeet.Error? err
-function Participants:get(name, opts) end
-
---- The latest to join first.
----@param record googlemeet.ConferenceRecord|string
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.Participant?
-function Participants:list(record, opts) end
+---@field get fun(self: googlemeet.Participants, name: googlemeet.Participant|string, opts?: googlemeet.CallOptions): googlemeet.Participant?, googlemeet.Error?
+---@field list fun(self: googlemeet.Participants, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.Participant? the latest to join first
 
 ---@class googlemeet.ParticipantSessions
-local ParticipantSessions = {}
-
----@param name googlemeet.ParticipantSession|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.ParticipantSession? session
----@return googlemeet.Error? err
-function ParticipantSessions:get(name, opts) end
-
----@param participant googlemeet.Participant|string
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.ParticipantSession?
-function ParticipantSessions:list(participant, opts) end
+---@field get fun(self: googlemeet.ParticipantSessions, name: googlemeet.ParticipantSession|string, opts?: googlemeet.CallOptions): googlemeet.ParticipantSession?, googlemeet.Error?
+---@field list fun(self: googlemeet.ParticipantSessions, participant: googlemeet.Participant|string, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ParticipantSession?
 
 ---@class googlemeet.Recordings
-local Recordings = {}
-
----@param name googlemeet.Recording|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.Recording? recording
----@return googlemeet.Error? err
-function Recordings:get(name, opts) end
-
----@param record googlemeet.ConferenceRecord|string
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Recording?
-function Recordings:list(record, opts) end
+---@field get fun(self: googlemeet.Recordings, name: googlemeet.Recording|string, opts?: googlemeet.CallOptions): googlemeet.Recording?, googlemeet.Error?
+---@field list fun(self: googlemeet.Recordings, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Recording?
 
 ---@class googlemeet.SmartNotes
-local SmartNotes = {}
-
----@param name googlemeet.SmartNote|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.SmartNote? smart_note
----@return googlemeet.Error? err
-function SmartNotes:get(name, opts) end
-
----@param record googlemeet.ConferenceRecord|string
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.SmartNote?
-function SmartNotes:list(record, opts) end
+---@field get fun(self: googlemeet.SmartNotes, name: googlemeet.SmartNote|string, opts?: googlemeet.CallOptions): googlemeet.SmartNote?, googlemeet.Error?
+---@field list fun(self: googlemeet.SmartNotes, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.SmartNote?
 
 ---@class googlemeet.Transcripts
-local Transcripts = {}
-
----@param name googlemeet.Transcript|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.Transcript? transcript
----@return googlemeet.Error? err
-function Transcripts:get(name, opts) end
-
----@param record googlemeet.ConferenceRecord|string
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Transcript?
-function Transcripts:list(record, opts) end
+---@field get fun(self: googlemeet.Transcripts, name: googlemeet.Transcript|string, opts?: googlemeet.CallOptions): googlemeet.Transcript?, googlemeet.Error?
+---@field list fun(self: googlemeet.Transcripts, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Transcript?
 
 ---@class googlemeet.TranscriptEntries
-local TranscriptEntries = {}
-
----@param name googlemeet.TranscriptEntry|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.TranscriptEntry? entry
----@return googlemeet.Error? err
-function TranscriptEntries:get(name, opts) end
-
---- In the order they were spoken.
----@param transcript googlemeet.Transcript|string
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
-function TranscriptEntries:list(transcript, opts) end
+---@field get fun(self: googlemeet.TranscriptEntries, name: googlemeet.TranscriptEntry|string, opts?: googlemeet.CallOptions): googlemeet.TranscriptEntry?, googlemeet.Error?
+---@field list fun(self: googlemeet.TranscriptEntries, transcript: googlemeet.Transcript|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.TranscriptEntry? in the order they were spoken
 
 ---@class googlemeet.Connections
-local Connections = {}
-
----@param opts? googlemeet.ConnectionListOptions
----@return googlemeet.Pager|fun(): googlemeet.Connection?
-function Connections:list(opts) end
-
---- Create a connection; a person opens its `url`. If the response has none, `reload` it.
----@param opts? googlemeet.ConnectionCreateOptions
----@return googlemeet.Connection? connection
----@return googlemeet.Error? err
-function Connections:create(opts) end
-
----@param id googlemeet.Connection|string
----@param opts? googlemeet.CallLimits
----@return googlemeet.Connection? connection
----@return googlemeet.Error? err
-function Connections:get(id, opts) end
-
----@param id googlemeet.Connection|string
----@param opts? googlemeet.CallLimits
----@return true? done
----@return googlemeet.Error? err
-function Connections:delete(id, opts) end
-
---- Return the connection of an id, the only ACTIVE one, or the one that a function picks.
----@param what string|"only"|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
----@return googlemeet.Connection? connection
----@return googlemeet.Error? err
-function Connections:select(what) end
-
---- Create a connection, have a person approve it, and wait until it is ACTIVE.
----@param opts googlemeet.ConnectOptions
----@return googlemeet.Connection? connection
----@return googlemeet.Error? err kind `connection`: it FAILED; `deadline`: nobody approved in time
-function Connections:connect(opts) end
+---@field list fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionListOptions): googlemeet.Pager|fun(): googlemeet.Connection?
+---@field create fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionCreateOptions): googlemeet.Connection?, googlemeet.Error? create a connection; a person opens its `url`. If the response has none, `reload` it
+---@field get fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
+---@field delete fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
+---@field select fun(self: googlemeet.Connections, what: string|"only"|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil): googlemeet.Connection?, googlemeet.Error? return the connection of an id, the only ACTIVE one, or the one that a function picks
+---@field connect fun(self: googlemeet.Connections, opts: googlemeet.ConnectOptions): googlemeet.Connection?, googlemeet.Error? create a connection, have a person approve it, and wait until it is ACTIVE; `err` of kind `connection`: it FAILED; `deadline`: nobody approved in time
 
 -- Resources ----------------------------------------------------------------------------------------
 -- Plain tables with the server's field names; times are RFC 3339 strings. Fields and values that the
@@ -582,7 +423,11 @@ function Connections:connect(opts) end
 ---@field activeConference? { conferenceRecord: string } while one runs
 ---@field phoneAccess? googlemeet.PhoneAccess[]
 ---@field gatewaySipAccess? googlemeet.GatewaySipAccess[]
-local Space = {}
+---@field patch fun(self: googlemeet.Space, body: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.PatchOptions): googlemeet.Space?, googlemeet.Error?
+---@field end_active_conference fun(self: googlemeet.Space, opts?: googlemeet.CallOptions): true?, "idle"|googlemeet.Error|nil
+---@field members fun(self: googlemeet.Space, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Member?
+---@field conference_records fun(self: googlemeet.Space, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ConferenceRecord? list the conferences held in the space; a filter narrows the list
+---@field reload fun(self: googlemeet.Space, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
 
 ---@class googlemeet.SpaceConfig
 ---@field accessType? "OPEN"|"TRUSTED"|"RESTRICTED"
@@ -613,52 +458,13 @@ local Space = {}
 ---@field uri string
 ---@field sipAccessCode string
 
----@param body { config: googlemeet.SpaceConfig? }
----@param opts? googlemeet.PatchOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function Space:patch(body, opts) end
-
----@param opts? googlemeet.CallOptions
----@return true? done
----@return "idle"|googlemeet.Error|nil err
-function Space:end_active_conference(opts) end
-
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Member?
-function Space:members(opts) end
-
---- List the conferences held in the space; a filter narrows the list.
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.ConferenceRecord?
-function Space:conference_records(opts) end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function Space:reload(opts) end
-
 ---@class googlemeet.Member
 ---@field name string
 ---@field email string
 ---@field role? googlemeet.Role
-local Member = {}
-
----@param body { email: string?, role: googlemeet.Role? }
----@param opts? googlemeet.PatchOptions
----@return googlemeet.Member? member
----@return googlemeet.Error? err
-function Member:patch(body, opts) end
-
----@param opts? googlemeet.CallOptions
----@return true? done
----@return googlemeet.Error? err
-function Member:delete(opts) end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Member? member
----@return googlemeet.Error? err
-function Member:reload(opts) end
+---@field patch fun(self: googlemeet.Member, body: { email: string?, role: googlemeet.Role? }, opts?: googlemeet.PatchOptions): googlemeet.Member?, googlemeet.Error?
+---@field delete fun(self: googlemeet.Member, opts?: googlemeet.CallOptions): true?, googlemeet.Error?
+---@field reload fun(self: googlemeet.Member, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
 
 ---@class googlemeet.ConferenceRecord
 ---@field name string conferenceRecords/{conferenceRecord}
@@ -666,45 +472,14 @@ function Member:reload(opts) end
 ---@field startTime string
 ---@field endTime? string absent while it runs
 ---@field expireTime? string when the record is deleted
-local ConferenceRecord = {}
-
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.Participant?
-function ConferenceRecord:participants(opts) end
-
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Recording?
-function ConferenceRecord:recordings(opts) end
-
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.SmartNote?
-function ConferenceRecord:smart_notes(opts) end
-
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Transcript?
-function ConferenceRecord:transcripts(opts) end
-
---- Read all transcripts; without any the report is empty.
----@param opts? googlemeet.TranscriptOptions
----@return googlemeet.TranscriptReport? report
----@return googlemeet.Error? err
-function ConferenceRecord:transcript(opts) end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function ConferenceRecord:get_space(opts) end
-
---- Read who came, and for how long.
----@param opts? googlemeet.AttendanceOptions
----@return googlemeet.Attendance? report
----@return googlemeet.Error? err
-function ConferenceRecord:attendance(opts) end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.ConferenceRecord? record
----@return googlemeet.Error? err
-function ConferenceRecord:reload(opts) end
+---@field participants fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.Participant?
+---@field recordings fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Recording?
+---@field smart_notes fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.SmartNote?
+---@field transcripts fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Transcript?
+---@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read all transcripts; without any the report is empty
+---@field get_space fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
+---@field attendance fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.AttendanceOptions): googlemeet.Attendance?, googlemeet.Error? read who came, and for how long
+---@field reload fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.ConferenceRecord?, googlemeet.Error?
 
 --- Has exactly one of the three users.
 ---@class googlemeet.Participant
@@ -714,36 +489,16 @@ function ConferenceRecord:reload(opts) end
 ---@field signedinUser? { user: string, displayName: string } `user`: users/{id}, for the People API
 ---@field anonymousUser? { displayName: string } as typed
 ---@field phoneUser? { displayName: string } number with digits hidden
-local Participant = {}
-
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.ParticipantSession?
-function Participant:sessions(opts) end
-
---- Return the name shown in the meeting, or nil.
----@return string?
-function Participant:display_name() end
-
---- Return the kind of user, and `users/{id}` if signed in.
----@return "signed_in"|"anonymous"|"phone"|nil kind
----@return string? user
-function Participant:identity() end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Participant? participant
----@return googlemeet.Error? err
-function Participant:reload(opts) end
+---@field sessions fun(self: googlemeet.Participant, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ParticipantSession?
+---@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil
+---@field identity fun(self: googlemeet.Participant): "signed_in"|"anonymous"|"phone"|nil, string? return the kind of user, and `users/{id}` if signed in
+---@field reload fun(self: googlemeet.Participant, opts?: googlemeet.CallOptions): googlemeet.Participant?, googlemeet.Error?
 
 ---@class googlemeet.ParticipantSession
 ---@field name string
 ---@field startTime string
 ---@field endTime? string absent while it lasts
-local ParticipantSession = {}
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.ParticipantSession? session
----@return googlemeet.Error? err
-function ParticipantSession:reload(opts) end
+---@field reload fun(self: googlemeet.ParticipantSession, opts?: googlemeet.CallOptions): googlemeet.ParticipantSession?, googlemeet.Error?
 
 --- Kinds of `err`: `deadline`: no file yet; `not_found`: it ended more than a day ago without a file,
 -- or was deleted; `cancelled`: `on_wait` returned false; otherwise a permanent failure.
@@ -757,18 +512,8 @@ function ParticipantSession:reload(opts) end
 ---@field startTime? string
 ---@field endTime? string
 ---@field driveDestination? { file: string, exportUri: string } once there is a file
-local Recording = {}
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Recording? recording
----@return googlemeet.Error? err
-function Recording:reload(opts) end
-
---- Wait until the file exists; see `googlemeet.WaitOptions` for the failures.
----@param opts? googlemeet.WaitOptions
----@return googlemeet.Recording? recording with its destination
----@return googlemeet.Error? err
-function Recording:wait_for_file(opts) end
+---@field reload fun(self: googlemeet.Recording, opts?: googlemeet.CallOptions): googlemeet.Recording?, googlemeet.Error?
+---@field wait_for_file fun(self: googlemeet.Recording, opts?: googlemeet.WaitOptions): googlemeet.Recording?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 
 ---@class googlemeet.SmartNote
 ---@field name string
@@ -776,18 +521,8 @@ function Recording:wait_for_file(opts) end
 ---@field startTime? string
 ---@field endTime? string
 ---@field docsDestination? { document: string, exportUri: string } once there is a file
-local SmartNote = {}
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.SmartNote? smart_note
----@return googlemeet.Error? err
-function SmartNote:reload(opts) end
-
---- Wait until the file exists; see `googlemeet.WaitOptions` for the failures.
----@param opts? googlemeet.WaitOptions
----@return googlemeet.SmartNote? smart_note with its destination
----@return googlemeet.Error? err
-function SmartNote:wait_for_file(opts) end
+---@field reload fun(self: googlemeet.SmartNote, opts?: googlemeet.CallOptions): googlemeet.SmartNote?, googlemeet.Error?
+---@field wait_for_file fun(self: googlemeet.SmartNote, opts?: googlemeet.WaitOptions): googlemeet.SmartNote?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 
 ---@class googlemeet.Transcript
 ---@field name string
@@ -795,28 +530,10 @@ function SmartNote:wait_for_file(opts) end
 ---@field startTime? string
 ---@field endTime? string
 ---@field docsDestination? { document: string, exportUri: string } once there is a file
-local Transcript = {}
-
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
-function Transcript:entries(opts) end
-
---- Read this transcript only.
----@param opts? googlemeet.TranscriptOptions
----@return googlemeet.TranscriptReport? report
----@return googlemeet.Error? err
-function Transcript:read(opts) end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Transcript? transcript
----@return googlemeet.Error? err
-function Transcript:reload(opts) end
-
---- Wait until the file exists; see `googlemeet.WaitOptions` for the failures.
----@param opts? googlemeet.WaitOptions
----@return googlemeet.Transcript? transcript with its destination
----@return googlemeet.Error? err
-function Transcript:wait_for_file(opts) end
+---@field entries fun(self: googlemeet.Transcript, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
+---@field read fun(self: googlemeet.Transcript, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read this transcript only
+---@field reload fun(self: googlemeet.Transcript, opts?: googlemeet.CallOptions): googlemeet.Transcript?, googlemeet.Error?
+---@field wait_for_file fun(self: googlemeet.Transcript, opts?: googlemeet.WaitOptions): googlemeet.Transcript?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 
 ---@class googlemeet.TranscriptEntry
 ---@field name string
@@ -825,12 +542,7 @@ function Transcript:wait_for_file(opts) end
 ---@field languageCode? string such as en-US
 ---@field startTime string
 ---@field endTime? string
-local TranscriptEntry = {}
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.TranscriptEntry? entry
----@return googlemeet.Error? err
-function TranscriptEntry:reload(opts) end
+---@field reload fun(self: googlemeet.TranscriptEntry, opts?: googlemeet.CallOptions): googlemeet.TranscriptEntry?, googlemeet.Error?
 
 --- The consent of one Google account. Keep `url` and `metadata` out of logs.
 ---@class googlemeet.Connection
@@ -842,17 +554,8 @@ function TranscriptEntry:reload(opts) end
 ---@field creation_time? string
 ---@field last_updated_time? string
 ---@field metadata? table
-local Connection = {}
-
----@param opts? googlemeet.CallLimits
----@return true? done
----@return googlemeet.Error? err
-function Connection:delete(opts) end
-
----@param opts? googlemeet.CallLimits
----@return googlemeet.Connection? connection
----@return googlemeet.Error? err
-function Connection:reload(opts) end
+---@field delete fun(self: googlemeet.Connection, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
+---@field reload fun(self: googlemeet.Connection, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
 
 -- Reports ------------------------------------------------------------------------------------------
 

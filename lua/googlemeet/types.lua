@@ -817,7 +817,7 @@ function Archive.directory(path) end
 function Archive.progress(stream) end
 
 ---@class googlemeet.ArchiveOptions
----@field since? googlemeet.Moment only conferences that started then or later
+---@field since? googlemeet.When only conferences that started then or later
 ---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
 ---@field settle_after? number seconds after the end for which artifacts may still appear (21600)
 ---@field now? number epoch seconds (os.time())
@@ -939,7 +939,6 @@ function Testing.gateway(options) end
 
 --- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }
----@alias googlemeet.Moment number|string epoch seconds or RFC 3339
 
 ---@class googlemeet.Gateway
 ---@field log googlemeet.LogEntry[]
@@ -972,8 +971,8 @@ local Gateway = {}
 ---@class googlemeet.ArtifactOptions
 ---@field id? string
 ---@field state? googlemeet.State
----@field start_time? googlemeet.Moment
----@field end_time? googlemeet.Moment
+---@field start_time? googlemeet.When
+---@field end_time? googlemeet.When
 ---@field file? string
 
 --- Order a fault.
@@ -992,7 +991,7 @@ function Gateway:clear_log() end
 ---@return { spaces: table<string, googlemeet.Node>, records: table<string, googlemeet.Node> }
 function Gateway:seed(options) end
 
----@param options { id: string?, status: string?, app: string?, method: string?, metadata: table?, creation_time: googlemeet.Moment?, account: string?, organisation: table? }
+---@param options { id: string?, status: string?, app: string?, method: string?, metadata: table?, creation_time: googlemeet.When?, account: string?, organisation: table? }
 ---@return table connection
 function Gateway:add_connection(options) end
 
@@ -1017,7 +1016,7 @@ function Gateway:find(name) end
 ---@return googlemeet.Node
 function Gateway:add_space(options) end
 
----@param options { space: googlemeet.Node|string, start_time: googlemeet.Moment?, end_time: googlemeet.Moment?, id: string? }
+---@param options { space: googlemeet.Node|string, start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
 ---@return googlemeet.Node
 function Gateway:add_record(options) end
 
@@ -1027,12 +1026,12 @@ function Gateway:add_record(options) end
 function Gateway:add_member(space, options) end
 
 ---@param record googlemeet.Node|string
----@param options { display_name: string?, kind: "signed_in"|"anonymous"|"phone"|nil, user: string?, id: string?, sessions: table[]?, start_time: googlemeet.Moment?, end_time: googlemeet.Moment? }
+---@param options { display_name: string?, kind: "signed_in"|"anonymous"|"phone"|nil, user: string?, id: string?, sessions: table[]?, start_time: googlemeet.When?, end_time: googlemeet.When? }
 ---@return googlemeet.Node
 function Gateway:add_participant(record, options) end
 
 ---@param participant googlemeet.Node|string
----@param options { start_time: googlemeet.Moment?, end_time: googlemeet.Moment?, id: string? }
+---@param options { start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
 ---@return googlemeet.Node
 function Gateway:add_session(participant, options) end
 
@@ -1052,18 +1051,18 @@ function Gateway:add_transcript(record, options) end
 function Gateway:add_smart_note(record, options) end
 
 ---@param transcript googlemeet.Node|string
----@param options { participant: googlemeet.Node|string, text: string, language: string?, start_time: googlemeet.Moment?, end_time: googlemeet.Moment?, id: string? }
+---@param options { participant: googlemeet.Node|string, text: string, language: string?, start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
 ---@return googlemeet.Node
 function Gateway:add_entry(transcript, options) end
 
 --- End a running conference, at `at` or now.
 ---@param record googlemeet.Node|string
----@param at? googlemeet.Moment
+---@param at? googlemeet.When
 function Gateway:end_conference(record, at) end
 
 --- Make a participant leave, at `at` or now.
 ---@param participant googlemeet.Node|string
----@param at? googlemeet.Moment
+---@param at? googlemeet.When
 function Gateway:leave(participant, at) end
 
 --- Change the state of a recording, transcript or smart note.

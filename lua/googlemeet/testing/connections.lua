@@ -121,7 +121,7 @@ function connections.choose(set, id)
   return oldest
 end
 
-local function refuse(message)
+local function throw_invalid(message)
   errors.throw(errors.nested(400, message))
 end
 
@@ -154,9 +154,9 @@ local function read_query(list, allowed)
   for _, pair in ipairs(list) do
     local check = allowed[pair.name]
     if not check then
-      refuse(("Unknown query parameter %s."):format(pair.name))
+      throw_invalid(("Unknown query parameter %s."):format(pair.name))
     elseif query[pair.name] or not check(pair.value) then
-      refuse(("Invalid query parameter %s."):format(pair.name))
+      throw_invalid(("Invalid query parameter %s."):format(pair.name))
     end
     query[pair.name] = pair.value
   end
@@ -189,7 +189,7 @@ local function read_object(context)
   local content_type = (context.headers["content-type"] or ""):lower()
   local body = content_type:find("^application/json%s*;?") and json.decode(context.body_text or "")
   if type(body) ~= "table" or not context.body_text:find("^%s*{") then
-    refuse("A JSON object is required, with Content-Type: application/json.")
+    throw_invalid("A JSON object is required, with Content-Type: application/json.")
   end
   return body
 end
@@ -198,13 +198,13 @@ local function read_create(context)
   local body = read_object(context)
   for name in pairs(body) do
     if name ~= "app" and name ~= "method" then
-      refuse(("Unknown field %s."):format(name))
+      throw_invalid(("Unknown field %s."):format(name))
     end
   end
   if type(body.app) ~= "string" or not QUERY.app(body.app) then
-    refuse("The field app is required: the name of an app such as google-meet.")
+    throw_invalid("The field app is required: the name of an app such as google-meet.")
   elseif body.method ~= nil and not METHODS[body.method] then
-    refuse("The field method has an unknown value.")
+    throw_invalid("The field method has an unknown value.")
   end
   return body
 end
@@ -239,7 +239,7 @@ end
 local function perform(set, context)
   local has_body = context.body_text ~= nil and context.body_text ~= ""
   if has_body and context.row.verb ~= "POST" then
-    refuse(("%s takes no body."):format(context.row.verb))
+    throw_invalid(("%s takes no body."):format(context.row.verb))
   end
   return {
     status = 200, headers = { ["Content-Type"] = "application/json" },

@@ -67,18 +67,18 @@ local function read_query(row, list)
   return query
 end
 
-local function refuse_body(message)
+local function throw_invalid(message)
   errors.throw(errors.google("INVALID_ARGUMENT", message))
 end
 
 local function decode_body(text, headers)
   local content_type = headers["content-type"] or ""
   if not content_type:lower():find("^application/json%s*;?") then
-    refuse_body("The body must have Content-Type: application/json.")
+    throw_invalid("The body must have Content-Type: application/json.")
   end
   local body, problem = json.decode(text)
   if problem or type(body) ~= "table" or not text:find("^%s*{") then
-    refuse_body("Invalid JSON payload received. " .. (problem or "An object is expected."))
+    throw_invalid("Invalid JSON payload received. " .. (problem or "An object is expected."))
   end
   return body
 end
@@ -88,11 +88,11 @@ end
 local function read_body(row, text, headers)
   if text == nil or text == "" then
     if row.body == "needed" then
-      refuse_body("The request needs a body.")
+      throw_invalid("The request needs a body.")
     end
     return nil
   elseif not row.request then
-    refuse_body(("%s takes no body."):format(row.verb))
+    throw_invalid(("%s takes no body."):format(row.verb))
   end
   local body = decode_body(text, headers)
   local violations = schema.check(row.request, body)

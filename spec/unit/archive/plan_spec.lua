@@ -19,6 +19,12 @@ describe("googlemeet.archive.plan.sort", function()
       }))
     end)
 
+  it("puts a time in the year 9999 before none", function()
+    assert.equal("b a", names_of(plan.sort {
+      { name = "a" }, { name = "b", expire_time = "9999-12-31T23:59:59Z" },
+    }))
+  end)
+
   it("sorts by name when the times are equal", function()
     local same = "2026-12-01T09:00:00Z"
     assert.equal("a b c", names_of(plan.sort {

@@ -224,6 +224,16 @@ describe("googlemeet.report.attendance.rows.of", function()
       { list[1].display_name, list[2].display_name, list[3].display_name, list[4].display_name })
   end)
 
+  it("orders and counts times in far years, to less than a millisecond", function()
+    local list = rows_of({ startTime = "0001-01-01T00:00:00Z" }, {
+      person(guest "Late", { "9999-12-31T23:49:59Z", "9999-12-31T23:59:59Z" }),
+      person(guest "Early", { "0001-01-01T00:00:00Z", "0001-01-01T00:10:00Z" }),
+    })
+    assert.same({ "Early", "Late" }, { list[1].display_name, list[2].display_name })
+    assert.near(600, list[1].seconds, 0.001)
+    assert.near(600, list[2].seconds, 0.001)
+  end)
+
   it("takes the name of the participant who came first", function()
     local people = { person(user(1, "Ada (room)"), { "10:05:00", "10:06:00" }),
       person(user(1, "Ada"), { "10:00:00", "10:01:00" }) }

@@ -68,6 +68,12 @@ describe("googlemeet.report.transcript.cues.place", function()
     end)
   end
 
+  it("ignores a time before 1970, a timestamp that was never set", function()
+    local entries = entries_of { { "a", "10:00:01", "10:00:05" } }
+    entries[1].start_time = "0001-01-01T00:00:00Z"
+    assert.equal("4000-5000 a", summary(cues.place(entries, ZERO, false)))
+  end)
+
   it("leaves out what ended before the zero, if asked to", function()
     local entries = entries_of { { "a", "09:59:50", "10:00:00" }, { "b", "09:59:59", "10:00:01" },
       { "c", "09:59:58" } }

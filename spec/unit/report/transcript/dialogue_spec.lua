@@ -175,6 +175,7 @@ describe("a transcript report's render", function()
       { start_time = at "09", entries = { entry(ADA, "a", "10", "11") } } })
     local late = { entry(ADA, "a", "10") }
     assert.equal("00:00:00", first_line { { start_time = "?", entries = late } })
+    assert.equal("00:00:00", first_line { { start_time = "0001-01-01T00:00:00Z", entries = late } })
     assert.equal("00:00:00", first_line { { entries = { entry(ADA, "a") } } })
   end)
 

@@ -41,7 +41,7 @@ local ENDS = { { "from", "after", ">=" }, { "to", "before", "<=" } }
 
 -- In all functions below, `level` is the position of a misuse, as for `error` in the caller.
 
-local function refuse(level, message, ...)
+local function raise_misuse(level, message, ...)
   error("filter: " .. message:format(...), level + 1)
 end
 
@@ -54,15 +54,15 @@ end
 local function add_space(plan, field, value, level)
   local text = type(value) == "table" and value.name or value
   if type(text) ~= "string" then
-    refuse(level + 1, "%s: the table has no 'name'", field)
+    raise_misuse(level + 1, "%s: the table has no 'name'", field)
   end
   local name, is_code = names.resolve("space", text)
   if not name then
-    refuse(level + 1, "%s: %s", field, is_code)
+    raise_misuse(level + 1, "%s: %s", field, is_code)
   elseif is_code then
     add_term(plan, "space.meeting_code", "=", names.id(name))
   elseif field == "meeting_code" then
-    refuse(level + 1, "meeting_code: a code like hpk-vtwd-ens, or a URL with one, expected")
+    raise_misuse(level + 1, "meeting_code: a code like hpk-vtwd-ens, or a URL with one, expected")
   else
     add_term(plan, "space.name", "=", name)
   end
@@ -73,11 +73,11 @@ local function utc(what, value, level)
   local seconds, nanoseconds = value, nil
   if type(value) == "string" then
     seconds, nanoseconds = time.parse(value)
-    if not seconds then refuse(level + 1, "%s: %s", what, nanoseconds) end
+    if not seconds then raise_misuse(level + 1, "%s: %s", what, nanoseconds) end
   end
   local fits, text = pcall(time.format, seconds, nanoseconds)
   if not fits then
-    refuse(level + 1, "%s: %s is outside the years 0001 to 9999", what, tostring(value))
+    raise_misuse(level + 1, "%s: %s is outside the years 0001 to 9999", what, tostring(value))
   end
   return text
 end
@@ -107,7 +107,7 @@ local function add_end(plan, row, range, stop, level)
   local inclusive, exclusive, operator = table.unpack(stop)
   local field, key = table.unpack(row)
   if range[inclusive] ~= nil and range[exclusive] ~= nil then
-    refuse(level + 1, "%s: '%s' or '%s', not both", field, inclusive, exclusive)
+    raise_misuse(level + 1, "%s: '%s' or '%s', not both", field, inclusive, exclusive)
   end
   local is_exclusive = range[exclusive] ~= nil
   local name = is_exclusive and exclusive or inclusive
@@ -131,7 +131,7 @@ local function add_time(plan, row, value, level)
   local first, after = add_end(plan, row, range, ENDS[1], level + 1)
   local last, before = add_end(plan, row, range, ENDS[2], level + 1)
   if first and last and (first > last or first == last and (after or before)) then
-    refuse(level + 1, "%s: the range ends before it begins", field)
+    raise_misuse(level + 1, "%s: the range ends before it begins", field)
   end
   return first ~= nil or last ~= nil
 end
@@ -139,7 +139,7 @@ end
 --- Return whether live items are wanted: true, false, or nil for both. `ended` is the opposite.
 local function wanted_live(given, level)
   if given.live ~= nil and given.live == given.ended then
-    refuse(level + 1, "'live' and 'ended' contradict each other")
+    raise_misuse(level + 1, "'live' and 'ended' contradict each other")
   end
   if given.ended ~= nil then return not given.ended end
   return given.live
@@ -157,7 +157,7 @@ end
 
 local function add_end_state(plan, row, live, is_bounded, level)
   if live and is_bounded then
-    refuse(level + 1, "live items have no %s to compare", row[1])
+    raise_misuse(level + 1, "live items have no %s to compare", row[1])
   elseif live then
     plan.terms[#plan.terms + 1] = row[1] .. " IS NULL"
   elseif live == false then

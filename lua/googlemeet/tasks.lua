@@ -6,7 +6,7 @@ local scheduler = require "googlemeet.scheduler"
 
 local tasks = {}
 
-local LONGEST_PAUSE = 1 -- seconds: what a host loop is told to wait when nothing is due
+local LONGEST_PAUSE = 1 -- seconds that a host loop waits when nothing is due
 
 --- The handle of a task has methods and no visible fields.
 local Handle = { __name = "googlemeet.task", __index = {} }

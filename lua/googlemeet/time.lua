@@ -60,7 +60,7 @@ local function read_tail(tail)
   return nanoseconds, sign == "-" and -offset or offset
 end
 
-local function refuse(text, reason)
+local function unreadable(text, reason)
   local shown = text:sub(1, 40):gsub("[^\32-\126]", "?")
   return nil, ('"%s" is not an RFC 3339 time: %s'):format(shown, reason)
 end
@@ -98,16 +98,16 @@ function time.parse(text)
   local year, month, day, hour, minute, second, tail =
     text:match("^(%d%d%d%d)%-(%d%d)%-(%d%d)[Tt](%d%d):(%d%d):(%d%d)(.*)$")
   if not year then
-    return refuse(text, "expected a form like 2026-11-19T09:00:04.120388Z")
+    return unreadable(text, "expected a form like 2026-11-19T09:00:04.120388Z")
   end
   local nanoseconds, offset = read_tail(tail)
   if not nanoseconds then
-    return refuse(text, offset)
+    return unreadable(text, offset)
   end
   local seconds, reason = combine(tonumber(year), tonumber(month), tonumber(day),
     tonumber(hour), tonumber(minute), tonumber(second), offset)
   if not seconds then
-    return refuse(text, reason)
+    return unreadable(text, reason)
   end
   return seconds, nanoseconds
 end

@@ -1,23 +1,23 @@
 ---@meta googlemeet
--- Definitions for editors (LuaLS), of everything public. Never loaded.
+-- Definitions of the public API for editors (LuaLS). Never loaded.
 
 --- A client of the Google Meet REST API v2 behind the Maton gateway.
 ---@class googlemeet
 ---@field version string
----@field archive googlemeet.archive|fun(client: googlemeet.Client, store: googlemeet.ArchiveStore, options?: googlemeet.ArchiveOptions): googlemeet.ArchiveSummary?, googlemeet.Error?, googlemeet.ArchiveSummary? copies of what Google deletes after 30 days
----@field connections googlemeet.connections choice of the gateway's connection
----@field doctor googlemeet.doctor why calls fail
----@field filter googlemeet.filter|fun(given: googlemeet.Filter, kind?: googlemeet.FilterKind): string, (fun(item: table): boolean)? filters of lists
+---@field archive googlemeet.archive|fun(client: googlemeet.Client, store: googlemeet.ArchiveStore, options?: googlemeet.ArchiveOptions): googlemeet.ArchiveSummary?, googlemeet.Error?, googlemeet.ArchiveSummary? copies conferences before Google deletes them
+---@field connections googlemeet.connections selection of the gateway's connection
+---@field doctor googlemeet.doctor diagnosis of failing calls
+---@field filter googlemeet.filter|fun(given: googlemeet.Filter, kind?: googlemeet.FilterKind): string, (fun(item: table): boolean)? list filters
 ---@field mask googlemeet.mask update masks
 ---@field name googlemeet.name resource names
 ---@field sequence googlemeet.sequence operations on iterators
----@field testing googlemeet.testing the gateway double
+---@field testing googlemeet.testing the gateway fake
 ---@field time googlemeet.time RFC 3339 times
 ---@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher
 local googlemeet = {}
 
---- Make a client. Nothing is sent before its first call.
--- No key is `nil, err` of kind `config`; an unknown or malformed option raises.
+--- Make a client. It sends nothing before its first call.
+-- A missing key is `nil, err` of kind `config`; an unknown or malformed option raises.
 ---@param options? googlemeet.Options
 ---@return googlemeet.Client? client
 ---@return googlemeet.Error? err
@@ -32,8 +32,8 @@ function googlemeet.array(items) end
 -- Options ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.Options
----@field api_key? string|fun(): string?, any default: MATON_API_KEY; a function is asked for each call, and once more after a 401
----@field connection? string|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? id of the gateway's connection, "only", or a function that picks one; found out at the first use
+---@field api_key? string|fun(): string?, any default: MATON_API_KEY; a function is called for each call, and once more after a 401
+---@field connection? string|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? id of the gateway's connection, "only", or a function that picks one; resolved on first use
 ---@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http for loopback only
 ---@field timeout? number seconds of one attempt (60)
 ---@field connect_timeout? number seconds to connect (10)
@@ -42,19 +42,19 @@ function googlemeet.array(items) end
 ---@field rate? googlemeet.Rate|false `false`: no pacing
 ---@field proxy? string default: libcurl's environment variables
 ---@field no_proxy? string
----@field ca_file? string certificates to trust, in place of the system's
----@field ca_path? string folder of hashed certificates to trust, in place of the system's
+---@field ca_file? string certificates to trust instead of the system's
+---@field ca_path? string folder of hashed certificates to trust instead of the system's
 ---@field max_response_bytes? integer 1024 to 2147483647 (33554432)
 ---@field user_agent? string put before ours
 ---@field on_event? fun(event: googlemeet.Event)
----@field transport? googlemeet.Transport in place of libcurl
+---@field transport? googlemeet.Transport instead of libcurl
 ---@field clock? googlemeet.Clock only together with `transport`
 
 ---@class googlemeet.Retry
 ---@field max_attempts? integer 1 to 100 (5)
----@field initial? number seconds before the second attempt, at the most (1)
----@field multiplier? number of that wait from attempt to attempt (1.3)
----@field max? number seconds, the longest wait (10)
+---@field initial? number longest wait before the second attempt, in seconds (1)
+---@field multiplier? number growth of that wait from attempt to attempt (1.3)
+---@field max? number longest wait, in seconds (10)
 
 ---@class googlemeet.Rate
 ---@field per_second? integer (10)
@@ -66,8 +66,8 @@ function googlemeet.array(items) end
 ---@field type "attempt"|"response"|"retry"|"wait"
 ---@field method string
 ---@field path string without the query
----@field attempt integer counted from 1; of a `wait`, how many there were
----@field seconds number the attempt took, or the next one waits
+---@field attempt integer counted from 1; of a `wait`, the number so far
+---@field seconds number that the attempt took, or the next one waits
 ---@field status? integer
 ---@field kind? googlemeet.Kind
 
@@ -103,9 +103,9 @@ function googlemeet.array(items) end
 ---| "invalid" # any other 4xx
 ---| "rate_limited" # 429
 ---| "server" # 5xx
----| "decode" # the answer is not what it should be
----| "too_large" # the answer is over max_response_bytes
----| "cancelled" # the client was closed meanwhile, or the task was cancelled
+---| "decode" # the response is malformed
+---| "too_large" # the response exceeds max_response_bytes
+---| "cancelled" # the client was closed during the call, or the task was cancelled
 ---| "memory"
 ---| "config" # no key, or a setting that cannot work
 
@@ -117,14 +117,14 @@ function googlemeet.array(items) end
 ---@field origin "client"|"transport"|"gateway"|"google"
 ---@field status? integer from a server only
 ---@field reason? string Google's canonical name, such as NOT_FOUND
----@field details? table[] Google's details, as they came
+---@field details? table[] Google's details, unchanged
 ---@field method? string
 ---@field path? string
 ---@field attempts? integer
 ---@field retry_after? number seconds
----@field ambiguous? true a write that may have happened
+---@field ambiguous? true the write may have been applied
 ---@field trace_id? string
----@field body? string start of a body that could not be understood
+---@field body? string start of a body that could not be decoded
 
 -- Client -------------------------------------------------------------------------------------------
 
@@ -141,7 +141,7 @@ function googlemeet.array(items) end
 ---@field connections googlemeet.Connections
 local Client = {}
 
---- A sibling with some options changed; it shares sockets and pace.
+--- Make a client with some options changed; it shares sockets and rate limits.
 ---@param options googlemeet.Options
 ---@return googlemeet.Client? client
 ---@return googlemeet.Error? err
@@ -150,35 +150,35 @@ function Client:with(options) end
 --- Close the client; the same as `<close>` and collection. May be repeated.
 function Client:close() end
 
---- What the client did so far.
+--- Return the client's counters.
 ---@return googlemeet.Stats
 function Client:stats() end
 
---- Reach anything else under the base URL.
+--- Send any other request under the base URL.
 ---@param method "GET"|"POST"|"PUT"|"PATCH"|"DELETE"
----@param path string begins with a slash; no query, no `..`
+---@param path string starts with a slash; no query, no `..`
 ---@param options? googlemeet.RequestOptions
 ---@return any body decoded JSON, else a string; true when there is none; nil on failure
----@return { status: integer, headers: table<string, string> }|googlemeet.Error response names of the headers in lower case
+---@return { status: integer, headers: table<string, string> }|googlemeet.Error response header names are in lower case
 function Client:request(method, path, options) end
 
---- Run functions at once, as coroutines that give way where they wait for the network.
+--- Run functions concurrently, as coroutines that yield while they wait for the network.
 -- The first failure (nil and an error, or a raised error table) cancels the rest and is returned;
 -- any other raised error is raised again.
 ---@param functions (fun(): any)[]
----@param opts? { collect: boolean? } `collect`: let all end, and give the failures by index
+---@param opts? { collect: boolean? } `collect`: let all end, and return the failures by index
 ---@return { n: integer, [integer]: any }? results the first result of each, in order
 ---@return table<integer, any>|any err with `collect` the failures
----@return { n: integer, [integer]: any }? partial after a failure: the results that there are
----@return table<integer, any>? errors after a failure: all of them, those of the cancelled too
+---@return { n: integer, [integer]: any }? partial after a failure: the results so far
+---@return table<integer, any>? errors after a failure: all of them, those of cancelled tasks included
 function Client:gather(functions, opts) end
 
---- Call a function for each item, so many at once. Failures as in `gather`; one of the source
--- itself ends the map, with `collect` too.
+--- Call a function for each item, several calls at a time. Failures are as in `gather`; a failure of
+-- the source itself ends the map even with `collect`.
 ---@generic T, U
 ---@param source T[]|googlemeet.Pager|fun(): T?
 ---@param f fun(item: T, index: integer): U?, any
----@param opts? { concurrency: integer?, collect: boolean? } `concurrency`: 32 if not given
+---@param opts? { concurrency: integer?, collect: boolean? } `concurrency`: default 32
 ---@return { n: integer, [integer]: U? }? results
 ---@return table<integer, any>|any err
 ---@return { n: integer, [integer]: U? }? partial
@@ -187,37 +187,37 @@ function Client:map(source, f, opts) end
 
 --- Start a task, for a host that drives the loop itself. It runs in `step` and in `result`.
 ---@param f fun(...): ...
----@param ... any handed to `f`
+---@param ... any arguments of `f`
 ---@return googlemeet.Task
 function Client:submit(f, ...) end
 
---- Run what is ready, and drive the network for up to so many seconds, a tenth at the most.
----@param seconds? number (0) 0 never blocks
+--- Run what is ready, and drive the network for up to `seconds`, at most 0.1.
+---@param seconds? number default: 0, which never blocks
 ---@return boolean is_left whether anything is left to do
 function Client:step(seconds) end
 
---- What a host loop has to watch, and the seconds after which to `step` all the same.
+--- Return the sockets that a host loop has to watch, and the seconds after which to `step` anyway.
 ---@return { fd: integer, read: boolean, write: boolean }[] sockets
 ---@return number seconds
 function Client:poll_set() end
 
---- Seconds on the client's clock: the machine's monotonic one, if it brought none.
+--- Return the time on the client's clock, by default the machine's monotonic clock, in seconds.
 ---@return number
 function Client:now() end
 
---- Wait on the client's clock; a task gives way meanwhile.
----@param seconds number from 0
+--- Wait on the client's clock; a task yields meanwhile.
+---@param seconds number not negative
 ---@return true
 function Client:sleep(seconds) end
 
---- Find out why calls fail: a row for each step from the key to a read. Sends two requests.
+--- Diagnose why calls fail: a row for each step from the key to a read. Sends two requests.
 ---@return googlemeet.DoctorRow[] rows
 function Client:doctor() end
 
 ---@class googlemeet.DoctorRow
 ---@field check string
----@field ok? boolean nil: not tried, or cannot be told
----@field detail string what was found; no secret is in it
+---@field ok? boolean nil: not checked
+---@field detail string finding, without secrets
 ---@field advice? string what to do; with `ok = true` a warning
 
 ---@class googlemeet.Task
@@ -226,25 +226,25 @@ local Task = {}
 ---@return boolean
 function Task:done() end
 
---- What the function returned: waits for it, and drives all tasks meanwhile. A failure is nil and
--- the error, as in `gather`.
+--- Wait for the function and return its results; all tasks run meanwhile. A failure is nil and the
+-- error, as in `gather`.
 ---@return any ...
 function Task:result() end
 
---- End it: what it waits for, and what it holds in `<close>` variables, goes.
+--- Cancel the task: its request ends, and its `<close>` variables are closed.
 ---@return true
 function Task:cancel() end
 
 ---@class googlemeet.RequestOptions
 ---@field query? table<string, string|number|boolean|(string|number|boolean)[]>
 ---@field headers? table<string, string|number|boolean>
----@field body? table|string a table is sent as JSON, a string as it is
+---@field body? table|string a table is sent as JSON, a string unchanged
 ---@field connection? string
 ---@field timeout? number
 ---@field deadline? number
 
 ---@class googlemeet.Stats
----@field requests integer calls that were sent for
+---@field requests integer calls
 ---@field attempts integer
 ---@field retries integer
 ---@field waits integer
@@ -260,16 +260,16 @@ function Task:cancel() end
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole call
 
---- Options of a call that Google answers.
+--- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
 ---@field fields? string the fields to return, Google's `fields`
 ---@field connection? string id of the gateway's connection, for this call
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions
----@field update_mask? string in place of the one made from the fields given
+---@field update_mask? string instead of the one derived from the fields given
 
 ---@class googlemeet.ListOptions: googlemeet.CallOptions
----@field page_size? integer the server's maximum if not given
+---@field page_size? integer default: the server's maximum
 ---@field page_token? string where to resume: `pager:token()`
 ---@field limit? integer items in all
 
@@ -286,40 +286,40 @@ function Task:cancel() end
 ---@field after? googlemeet.When
 ---@field before? googlemeet.When
 
---- What the items of a list have to be. `live`, `ended` and exclusive bounds: see the README.
+--- Conditions on the items of a list. `live`, `ended` and exclusive bounds: see the README.
 ---@class googlemeet.Filter
----@field space? googlemeet.SpaceRef of conference records
----@field meeting_code? string of conference records: a code or a URL, in any case
----@field start_time? googlemeet.When|googlemeet.Range of conference records and sessions
----@field end_time? googlemeet.When|googlemeet.Range of conference records and sessions
----@field earliest_start_time? googlemeet.When|googlemeet.Range of participants
----@field latest_end_time? googlemeet.When|googlemeet.Range of participants
----@field live? boolean whether it still runs, or the person is there
----@field ended? boolean of conference records: the contrary of `live`
+---@field space? googlemeet.SpaceRef for conference records
+---@field meeting_code? string for conference records: a code or a URL, in any case
+---@field start_time? googlemeet.When|googlemeet.Range for conference records and sessions
+---@field end_time? googlemeet.When|googlemeet.Range for conference records and sessions
+---@field earliest_start_time? googlemeet.When|googlemeet.Range for participants
+---@field latest_end_time? googlemeet.When|googlemeet.Range for participants
+---@field live? boolean whether the conference runs, or the person is present
+---@field ended? boolean for conference records: the opposite of `live`
 
 ---@alias googlemeet.FilterKind "conference_record"|"participant"|"participant_session"
 
 ---@class googlemeet.ConnectOptions
 ---@field on_url fun(url: string, connection: googlemeet.Connection) shows the page to a person
 ---@field timeout? number seconds to wait for the approval (300)
----@field app? string google-meet if not given
+---@field app? string default: google-meet
 ---@field method? string such as OAUTH2
 
 ---@class googlemeet.ConnectionListOptions: googlemeet.CallLimits
----@field app? string|false google-meet if not given; `false`: of all apps
+---@field app? string|false default: google-meet; `false`: all apps
 ---@field status? "ACTIVE"|"PENDING"|"FAILED"
 ---@field method? string such as OAUTH2
 ---@field limit? integer
 
 ---@class googlemeet.ConnectionCreateOptions: googlemeet.CallLimits
----@field app? string google-meet if not given
+---@field app? string default: google-meet
 ---@field method? string such as OAUTH2
 
 -- Lists --------------------------------------------------------------------------------------------
 
---- Every `list` gives a pager first in the four values of a generic `for`. It is an iterator itself,
--- and raises the error in a loop; its other methods give `nil, err`. The next page is sent for when
--- the second item of this one is taken. Tasks may share a pager.
+--- Every `list` returns a pager as the first of the four values of a generic `for`. It is an iterator
+-- itself, and raises the error in a loop; its other methods return `nil, err`. The next page is
+-- prefetched when the second item of the current one is taken. Tasks may share a pager.
 ---@class googlemeet.Pager
 ---@overload fun(): table?
 local Pager = {}
@@ -328,27 +328,27 @@ local Pager = {}
 ---@return fun(): table[]?
 function Pager:pages() end
 
---- The next page: an array, nothing at the end, or `nil, err`.
+--- Return the next page: an array, nothing at the end, or `nil, err`.
 ---@return table[]? items
 ---@return googlemeet.Error? err
 function Pager:next_page() end
 
---- All items that are left.
+--- Return all remaining items.
 ---@return table[]? items
 ---@return googlemeet.Error? err
 function Pager:all() end
 
---- The next item; nil without an error when there is none.
+--- Return the next item; nil without an error when there is none.
 ---@return table? item
 ---@return googlemeet.Error? err
 function Pager:first() end
 
---- Where a new list resumes: the token of the page at hand while items of it are left, else of the
--- next one; nil at the start and at the end.
+--- Return the token where a new list resumes: of the current page while it has items left, else of
+-- the next one; nil at the start and at the end.
 ---@return string? token
 function Pager:token() end
 
---- Let go of the page at hand, and end.
+--- End the list and drop the current page.
 function Pager:close() end
 
 -- Services -----------------------------------------------------------------------------------------
@@ -357,217 +357,58 @@ function Pager:close() end
 ---@alias googlemeet.SpaceRef googlemeet.Space|string
 
 ---@class googlemeet.Spaces
-local Spaces = {}
-
----@param body? { config: googlemeet.SpaceConfig? }
----@param opts? googlemeet.CallOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function Spaces:create(body, opts) end
-
----@param space googlemeet.SpaceRef
----@param opts? googlemeet.CallOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function Spaces:get(space, opts) end
-
---- Change the fields given, and no others.
----@param space googlemeet.SpaceRef
----@param body { config: googlemeet.SpaceConfig? }
----@param opts? googlemeet.PatchOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function Spaces:patch(space, body, opts) end
-
---- End the conference that runs in a space; `true, "idle"` when none does.
----@param space googlemeet.SpaceRef
----@param opts? googlemeet.CallOptions
----@return true? done
----@return "idle"|googlemeet.Error|nil err
-function Spaces:end_active_conference(space, opts) end
+---@field create fun(self: googlemeet.Spaces, body?: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
+---@field get fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
+---@field patch fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, body: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.PatchOptions): googlemeet.Space?, googlemeet.Error? change only the fields given
+---@field end_active_conference fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, opts?: googlemeet.CallOptions): true?, "idle"|googlemeet.Error|nil end the conference that runs in a space; `true, "idle"` when none does
 
 ---@class googlemeet.Members
-local Members = {}
-
----@param space googlemeet.SpaceRef
----@param body { email: string, role: googlemeet.Role? }
----@param opts? googlemeet.CallOptions
----@return googlemeet.Member? member
----@return googlemeet.Error? err
-function Members:create(space, body, opts) end
-
----@param name googlemeet.Member|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.Member? member
----@return googlemeet.Error? err
-function Members:get(name, opts) end
-
----@param space googlemeet.SpaceRef
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Member?
-function Members:list(space, opts) end
-
----@param name googlemeet.Member|string
----@param body { email: string?, role: googlemeet.Role? }
----@param opts? googlemeet.PatchOptions
----@return googlemeet.Member? member
----@return googlemeet.Error? err
-function Members:patch(name, body, opts) end
-
----@param name googlemeet.Member|string
----@param opts? googlemeet.CallOptions
----@return true? done
----@return googlemeet.Error? err
-function Members:delete(name, opts) end
-
---- Change up to 500 members of a space at once.
----@param space googlemeet.SpaceRef
----@param requests { member: { name: string, email: string?, role: googlemeet.Role? }, updateMask: string? }[]
----@param opts? googlemeet.PatchOptions
----@return googlemeet.Member[]? members
----@return googlemeet.Error? err
-function Members:batch_update(space, requests, opts) end
+---@field create fun(self: googlemeet.Members, space: googlemeet.SpaceRef, body: { email: string, role: googlemeet.Role? }, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
+---@field get fun(self: googlemeet.Members, name: googlemeet.Member|string, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
+---@field list fun(self: googlemeet.Members, space: googlemeet.SpaceRef, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Member?
+---@field patch fun(self: googlemeet.Members, name: googlemeet.Member|string, body: { email: string?, role: googlemeet.Role? }, opts?: googlemeet.PatchOptions): googlemeet.Member?, googlemeet.Error?
+---@field delete fun(self: googlemeet.Members, name: googlemeet.Member|string, opts?: googlemeet.CallOptions): true?, googlemeet.Error?
+---@field batch_update fun(self: googlemeet.Members, space: googlemeet.SpaceRef, requests: { member: { name: string, email: string?, role: googlemeet.Role? }, updateMask: string? }[], opts?: googlemeet.PatchOptions): googlemeet.Member[]?, googlemeet.Error? change up to 500 members of a space at once
 
 ---@class googlemeet.ConferenceRecords
-local ConferenceRecords = {}
-
----@param name googlemeet.ConferenceRecord|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.ConferenceRecord? record
----@return googlemeet.Error? err
-function ConferenceRecords:get(name, opts) end
-
---- Newest first.
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.ConferenceRecord?
-function ConferenceRecords:list(opts) end
+---@field get fun(self: googlemeet.ConferenceRecords, name: googlemeet.ConferenceRecord|string, opts?: googlemeet.CallOptions): googlemeet.ConferenceRecord?, googlemeet.Error?
+---@field list fun(self: googlemeet.ConferenceRecords, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ConferenceRecord? newest first
 
 ---@class googlemeet.Participants
-local Participants = {}
-
----@param name googlemeet.Participant|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.Participant? participant
----@return googlemeet.Error? err
-function Participants:get(name, opts) end
-
---- The last to join first.
----@param record googlemeet.ConferenceRecord|string
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.Participant?
-function Participants:list(record, opts) end
+---@field get fun(self: googlemeet.Participants, name: googlemeet.Participant|string, opts?: googlemeet.CallOptions): googlemeet.Participant?, googlemeet.Error?
+---@field list fun(self: googlemeet.Participants, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.Participant? the latest to join first
 
 ---@class googlemeet.ParticipantSessions
-local ParticipantSessions = {}
-
----@param name googlemeet.ParticipantSession|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.ParticipantSession? session
----@return googlemeet.Error? err
-function ParticipantSessions:get(name, opts) end
-
----@param participant googlemeet.Participant|string
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.ParticipantSession?
-function ParticipantSessions:list(participant, opts) end
+---@field get fun(self: googlemeet.ParticipantSessions, name: googlemeet.ParticipantSession|string, opts?: googlemeet.CallOptions): googlemeet.ParticipantSession?, googlemeet.Error?
+---@field list fun(self: googlemeet.ParticipantSessions, participant: googlemeet.Participant|string, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ParticipantSession?
 
 ---@class googlemeet.Recordings
-local Recordings = {}
-
----@param name googlemeet.Recording|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.Recording? recording
----@return googlemeet.Error? err
-function Recordings:get(name, opts) end
-
----@param record googlemeet.ConferenceRecord|string
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Recording?
-function Recordings:list(record, opts) end
+---@field get fun(self: googlemeet.Recordings, name: googlemeet.Recording|string, opts?: googlemeet.CallOptions): googlemeet.Recording?, googlemeet.Error?
+---@field list fun(self: googlemeet.Recordings, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Recording?
 
 ---@class googlemeet.SmartNotes
-local SmartNotes = {}
-
----@param name googlemeet.SmartNote|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.SmartNote? smart_note
----@return googlemeet.Error? err
-function SmartNotes:get(name, opts) end
-
----@param record googlemeet.ConferenceRecord|string
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.SmartNote?
-function SmartNotes:list(record, opts) end
+---@field get fun(self: googlemeet.SmartNotes, name: googlemeet.SmartNote|string, opts?: googlemeet.CallOptions): googlemeet.SmartNote?, googlemeet.Error?
+---@field list fun(self: googlemeet.SmartNotes, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.SmartNote?
 
 ---@class googlemeet.Transcripts
-local Transcripts = {}
-
----@param name googlemeet.Transcript|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.Transcript? transcript
----@return googlemeet.Error? err
-function Transcripts:get(name, opts) end
-
----@param record googlemeet.ConferenceRecord|string
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Transcript?
-function Transcripts:list(record, opts) end
+---@field get fun(self: googlemeet.Transcripts, name: googlemeet.Transcript|string, opts?: googlemeet.CallOptions): googlemeet.Transcript?, googlemeet.Error?
+---@field list fun(self: googlemeet.Transcripts, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Transcript?
 
 ---@class googlemeet.TranscriptEntries
-local TranscriptEntries = {}
-
----@param name googlemeet.TranscriptEntry|string
----@param opts? googlemeet.CallOptions
----@return googlemeet.TranscriptEntry? entry
----@return googlemeet.Error? err
-function TranscriptEntries:get(name, opts) end
-
---- In the order they were spoken.
----@param transcript googlemeet.Transcript|string
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
-function TranscriptEntries:list(transcript, opts) end
+---@field get fun(self: googlemeet.TranscriptEntries, name: googlemeet.TranscriptEntry|string, opts?: googlemeet.CallOptions): googlemeet.TranscriptEntry?, googlemeet.Error?
+---@field list fun(self: googlemeet.TranscriptEntries, transcript: googlemeet.Transcript|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.TranscriptEntry? in the order they were spoken
 
 ---@class googlemeet.Connections
-local Connections = {}
-
----@param opts? googlemeet.ConnectionListOptions
----@return googlemeet.Pager|fun(): googlemeet.Connection?
-function Connections:list(opts) end
-
---- Make a connection; a person opens its `url`. Where the answer has none, `reload` it.
----@param opts? googlemeet.ConnectionCreateOptions
----@return googlemeet.Connection? connection
----@return googlemeet.Error? err
-function Connections:create(opts) end
-
----@param id googlemeet.Connection|string
----@param opts? googlemeet.CallLimits
----@return googlemeet.Connection? connection
----@return googlemeet.Error? err
-function Connections:get(id, opts) end
-
----@param id googlemeet.Connection|string
----@param opts? googlemeet.CallLimits
----@return true? done
----@return googlemeet.Error? err
-function Connections:delete(id, opts) end
-
---- The connection of an id, the only ACTIVE one, or what a function picks.
----@param what string|"only"|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
----@return googlemeet.Connection? connection
----@return googlemeet.Error? err
-function Connections:select(what) end
-
---- Make a connection, have a person approve it, and wait until it is ACTIVE.
----@param opts googlemeet.ConnectOptions
----@return googlemeet.Connection? connection
----@return googlemeet.Error? err kind `connection`: it FAILED; `deadline`: nobody approved in time
-function Connections:connect(opts) end
+---@field list fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionListOptions): googlemeet.Pager|fun(): googlemeet.Connection?
+---@field create fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionCreateOptions): googlemeet.Connection?, googlemeet.Error? create a connection; a person opens its `url`. If the response has none, `reload` it
+---@field get fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
+---@field delete fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
+---@field select fun(self: googlemeet.Connections, what: string|"only"|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil): googlemeet.Connection?, googlemeet.Error? return the connection of an id, the only ACTIVE one, or the one that a function picks
+---@field connect fun(self: googlemeet.Connections, opts: googlemeet.ConnectOptions): googlemeet.Connection?, googlemeet.Error? create a connection, have a person approve it, and wait until it is ACTIVE; `err` of kind `connection`: it FAILED; `deadline`: nobody approved in time
 
 -- Resources ----------------------------------------------------------------------------------------
--- Plain tables with the server's field names; times are RFC 3339 strings. The server may add fields
--- and values, which are kept as they are.
+-- Plain tables with the server's field names; times are RFC 3339 strings. Fields and values that the
+-- server adds are kept unchanged.
 
 ---@alias googlemeet.Switch "ON"|"OFF"
 ---@alias googlemeet.Restriction "HOSTS_ONLY"|"NO_RESTRICTION"
@@ -575,14 +416,18 @@ function Connections:connect(opts) end
 ---@alias googlemeet.State "STARTED"|"ENDED"|"FILE_GENERATED"
 
 ---@class googlemeet.Space
----@field name string spaces/{space}: the one to store
+---@field name string spaces/{space}: store this one
 ---@field meetingUri string
 ---@field meetingCode string lapses about a year after its last use
----@field config? googlemeet.SpaceConfig for the owner only
+---@field config? googlemeet.SpaceConfig visible to the owner only
 ---@field activeConference? { conferenceRecord: string } while one runs
 ---@field phoneAccess? googlemeet.PhoneAccess[]
 ---@field gatewaySipAccess? googlemeet.GatewaySipAccess[]
-local Space = {}
+---@field patch fun(self: googlemeet.Space, body: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.PatchOptions): googlemeet.Space?, googlemeet.Error?
+---@field end_active_conference fun(self: googlemeet.Space, opts?: googlemeet.CallOptions): true?, "idle"|googlemeet.Error|nil
+---@field members fun(self: googlemeet.Space, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Member?
+---@field conference_records fun(self: googlemeet.Space, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ConferenceRecord? list the conferences held in the space; a filter narrows the list
+---@field reload fun(self: googlemeet.Space, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
 
 ---@class googlemeet.SpaceConfig
 ---@field accessType? "OPEN"|"TRUSTED"|"RESTRICTED"
@@ -590,7 +435,7 @@ local Space = {}
 ---@field moderation? googlemeet.Switch
 ---@field moderationRestrictions? googlemeet.ModerationRestrictions in force while moderation is ON
 ---@field attendanceReportGenerationType? "GENERATE_REPORT"|"DO_NOT_GENERATE"
----@field artifactConfig? googlemeet.ArtifactConfig as far as the organiser's licence allows
+---@field artifactConfig? googlemeet.ArtifactConfig if the organiser's licence allows it
 
 ---@class googlemeet.ModerationRestrictions
 ---@field chatRestriction? googlemeet.Restriction
@@ -613,52 +458,13 @@ local Space = {}
 ---@field uri string
 ---@field sipAccessCode string
 
----@param body { config: googlemeet.SpaceConfig? }
----@param opts? googlemeet.PatchOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function Space:patch(body, opts) end
-
----@param opts? googlemeet.CallOptions
----@return true? done
----@return "idle"|googlemeet.Error|nil err
-function Space:end_active_conference(opts) end
-
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Member?
-function Space:members(opts) end
-
---- The conferences held in the space; a filter narrows them further.
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.ConferenceRecord?
-function Space:conference_records(opts) end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function Space:reload(opts) end
-
 ---@class googlemeet.Member
 ---@field name string
 ---@field email string
 ---@field role? googlemeet.Role
-local Member = {}
-
----@param body { email: string?, role: googlemeet.Role? }
----@param opts? googlemeet.PatchOptions
----@return googlemeet.Member? member
----@return googlemeet.Error? err
-function Member:patch(body, opts) end
-
----@param opts? googlemeet.CallOptions
----@return true? done
----@return googlemeet.Error? err
-function Member:delete(opts) end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Member? member
----@return googlemeet.Error? err
-function Member:reload(opts) end
+---@field patch fun(self: googlemeet.Member, body: { email: string?, role: googlemeet.Role? }, opts?: googlemeet.PatchOptions): googlemeet.Member?, googlemeet.Error?
+---@field delete fun(self: googlemeet.Member, opts?: googlemeet.CallOptions): true?, googlemeet.Error?
+---@field reload fun(self: googlemeet.Member, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
 
 ---@class googlemeet.ConferenceRecord
 ---@field name string conferenceRecords/{conferenceRecord}
@@ -666,45 +472,14 @@ function Member:reload(opts) end
 ---@field startTime string
 ---@field endTime? string absent while it runs
 ---@field expireTime? string when the record is deleted
-local ConferenceRecord = {}
-
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.Participant?
-function ConferenceRecord:participants(opts) end
-
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Recording?
-function ConferenceRecord:recordings(opts) end
-
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.SmartNote?
-function ConferenceRecord:smart_notes(opts) end
-
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.Transcript?
-function ConferenceRecord:transcripts(opts) end
-
---- All that was said, of all transcripts; an empty report without any.
----@param opts? googlemeet.TranscriptOptions
----@return googlemeet.TranscriptReport? report
----@return googlemeet.Error? err
-function ConferenceRecord:transcript(opts) end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Space? space
----@return googlemeet.Error? err
-function ConferenceRecord:get_space(opts) end
-
---- Who came, and for how long.
----@param opts? googlemeet.AttendanceOptions
----@return googlemeet.Attendance? report
----@return googlemeet.Error? err
-function ConferenceRecord:attendance(opts) end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.ConferenceRecord? record
----@return googlemeet.Error? err
-function ConferenceRecord:reload(opts) end
+---@field participants fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.Participant?
+---@field recordings fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Recording?
+---@field smart_notes fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.SmartNote?
+---@field transcripts fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Transcript?
+---@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read all transcripts; without any the report is empty
+---@field get_space fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
+---@field attendance fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.AttendanceOptions): googlemeet.Attendance?, googlemeet.Error? read who came, and for how long
+---@field reload fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.ConferenceRecord?, googlemeet.Error?
 
 --- Has exactly one of the three users.
 ---@class googlemeet.Participant
@@ -714,41 +489,21 @@ function ConferenceRecord:reload(opts) end
 ---@field signedinUser? { user: string, displayName: string } `user`: users/{id}, for the People API
 ---@field anonymousUser? { displayName: string } as typed
 ---@field phoneUser? { displayName: string } number with digits hidden
-local Participant = {}
-
----@param opts? googlemeet.FilterOptions
----@return googlemeet.Pager|fun(): googlemeet.ParticipantSession?
-function Participant:sessions(opts) end
-
---- The name shown in the meeting, or nil.
----@return string?
-function Participant:display_name() end
-
---- Kind of user, and `users/{id}` of one who is signed in.
----@return "signed_in"|"anonymous"|"phone"|nil kind
----@return string? user
-function Participant:identity() end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Participant? participant
----@return googlemeet.Error? err
-function Participant:reload(opts) end
+---@field sessions fun(self: googlemeet.Participant, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ParticipantSession?
+---@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil
+---@field identity fun(self: googlemeet.Participant): "signed_in"|"anonymous"|"phone"|nil, string? return the kind of user, and `users/{id}` if signed in
+---@field reload fun(self: googlemeet.Participant, opts?: googlemeet.CallOptions): googlemeet.Participant?, googlemeet.Error?
 
 ---@class googlemeet.ParticipantSession
 ---@field name string
 ---@field startTime string
 ---@field endTime? string absent while it lasts
-local ParticipantSession = {}
+---@field reload fun(self: googlemeet.ParticipantSession, opts?: googlemeet.CallOptions): googlemeet.ParticipantSession?, googlemeet.Error?
 
----@param opts? googlemeet.CallOptions
----@return googlemeet.ParticipantSession? session
----@return googlemeet.Error? err
-function ParticipantSession:reload(opts) end
-
---- An `err` of kind `deadline`: not there yet; `not_found`: it ended more than a day ago without a
--- file, or is gone; `cancelled`: `on_wait` gave false; else a failure that does not pass by itself.
+--- Kinds of `err`: `deadline`: no file yet; `not_found`: it ended more than a day ago without a file,
+-- or was deleted; `cancelled`: `on_wait` returned false; otherwise a permanent failure.
 ---@class googlemeet.WaitOptions
----@field timeout? number seconds (3600); 0: look once
+---@field timeout? number seconds (3600); 0: poll once
 ---@field on_wait? fun(resource: table, seconds: number): boolean? called before each pause; `false` ends the wait
 
 ---@class googlemeet.Recording
@@ -757,18 +512,8 @@ function ParticipantSession:reload(opts) end
 ---@field startTime? string
 ---@field endTime? string
 ---@field driveDestination? { file: string, exportUri: string } once there is a file
-local Recording = {}
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Recording? recording
----@return googlemeet.Error? err
-function Recording:reload(opts) end
-
---- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
----@param opts? googlemeet.WaitOptions
----@return googlemeet.Recording? recording with its destination
----@return googlemeet.Error? err
-function Recording:wait_for_file(opts) end
+---@field reload fun(self: googlemeet.Recording, opts?: googlemeet.CallOptions): googlemeet.Recording?, googlemeet.Error?
+---@field wait_for_file fun(self: googlemeet.Recording, opts?: googlemeet.WaitOptions): googlemeet.Recording?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 
 ---@class googlemeet.SmartNote
 ---@field name string
@@ -776,18 +521,8 @@ function Recording:wait_for_file(opts) end
 ---@field startTime? string
 ---@field endTime? string
 ---@field docsDestination? { document: string, exportUri: string } once there is a file
-local SmartNote = {}
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.SmartNote? smart_note
----@return googlemeet.Error? err
-function SmartNote:reload(opts) end
-
---- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
----@param opts? googlemeet.WaitOptions
----@return googlemeet.SmartNote? smart_note with its destination
----@return googlemeet.Error? err
-function SmartNote:wait_for_file(opts) end
+---@field reload fun(self: googlemeet.SmartNote, opts?: googlemeet.CallOptions): googlemeet.SmartNote?, googlemeet.Error?
+---@field wait_for_file fun(self: googlemeet.SmartNote, opts?: googlemeet.WaitOptions): googlemeet.SmartNote?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 
 ---@class googlemeet.Transcript
 ---@field name string
@@ -795,28 +530,10 @@ function SmartNote:wait_for_file(opts) end
 ---@field startTime? string
 ---@field endTime? string
 ---@field docsDestination? { document: string, exportUri: string } once there is a file
-local Transcript = {}
-
----@param opts? googlemeet.ListOptions
----@return googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
-function Transcript:entries(opts) end
-
---- What was said, in this transcript only.
----@param opts? googlemeet.TranscriptOptions
----@return googlemeet.TranscriptReport? report
----@return googlemeet.Error? err
-function Transcript:read(opts) end
-
----@param opts? googlemeet.CallOptions
----@return googlemeet.Transcript? transcript
----@return googlemeet.Error? err
-function Transcript:reload(opts) end
-
---- Wait until the file is there; see `googlemeet.WaitOptions` for the failures.
----@param opts? googlemeet.WaitOptions
----@return googlemeet.Transcript? transcript with its destination
----@return googlemeet.Error? err
-function Transcript:wait_for_file(opts) end
+---@field entries fun(self: googlemeet.Transcript, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
+---@field read fun(self: googlemeet.Transcript, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read this transcript only
+---@field reload fun(self: googlemeet.Transcript, opts?: googlemeet.CallOptions): googlemeet.Transcript?, googlemeet.Error?
+---@field wait_for_file fun(self: googlemeet.Transcript, opts?: googlemeet.WaitOptions): googlemeet.Transcript?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 
 ---@class googlemeet.TranscriptEntry
 ---@field name string
@@ -825,14 +542,9 @@ function Transcript:wait_for_file(opts) end
 ---@field languageCode? string such as en-US
 ---@field startTime string
 ---@field endTime? string
-local TranscriptEntry = {}
+---@field reload fun(self: googlemeet.TranscriptEntry, opts?: googlemeet.CallOptions): googlemeet.TranscriptEntry?, googlemeet.Error?
 
----@param opts? googlemeet.CallOptions
----@return googlemeet.TranscriptEntry? entry
----@return googlemeet.Error? err
-function TranscriptEntry:reload(opts) end
-
---- One consent of one Google account. `url` and `metadata` are not for logs.
+--- The consent of one Google account. Keep `url` and `metadata` out of logs.
 ---@class googlemeet.Connection
 ---@field connection_id string
 ---@field status? "ACTIVE"|"PENDING"|"FAILED"
@@ -842,24 +554,15 @@ function TranscriptEntry:reload(opts) end
 ---@field creation_time? string
 ---@field last_updated_time? string
 ---@field metadata? table
-local Connection = {}
-
----@param opts? googlemeet.CallLimits
----@return true? done
----@return googlemeet.Error? err
-function Connection:delete(opts) end
-
----@param opts? googlemeet.CallLimits
----@return googlemeet.Connection? connection
----@return googlemeet.Error? err
-function Connection:reload(opts) end
+---@field delete fun(self: googlemeet.Connection, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
+---@field reload fun(self: googlemeet.Connection, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
 
 -- Reports ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.AttendanceOptions
----@field now? number epoch seconds, os.time() if not given: so long count those who are present
+---@field now? number epoch seconds until which people who are present count (os.time())
 ---@field cheap? boolean first and last times only, without a request for each person
----@field merge_guests? boolean guests of one name are one row, and phones of one number
+---@field merge_guests? boolean guests with the same name are one row, and phones with the same number
 ---@field late_after? number seconds after the conference's start
 ---@field left_before? number seconds before its end
 ---@field minimum? number seconds; less is `short`
@@ -871,7 +574,7 @@ function Connection:reload(opts) end
 ---@class googlemeet.Attendance
 ---@field record googlemeet.ConferenceRecord
 ---@field total integer rows
----@field missing string[] who was expected and never came
+---@field missing string[] expected people who never came
 local Attendance = {}
 
 --- Iterate over the rows, by first join, then name.
@@ -879,65 +582,65 @@ local Attendance = {}
 function Attendance:rows() end
 
 --- Write the report.
----@param format? "text"|"csv"|"markdown"|"json"|"html" text if not given
+---@param format? "text"|"csv"|"markdown"|"json"|"html" default: text
 ---@return string? text
 ---@return googlemeet.Error? err
 function Attendance:render(format) end
 
 ---@class googlemeet.AttendanceRow
----@field display_name string "" when the server gave none
+---@field display_name string "" when the server sent none
 ---@field kind "signed_in"|"anonymous"|"phone"|"unknown"
 ---@field user? string users/{id}
 ---@field first_join? string
 ---@field last_leave? string absent while present
 ---@field present boolean
----@field joins integer sessions, of all devices
+---@field joins integer sessions, on all devices
 ---@field seconds number two devices at once count once
----@field sessions { start_time: string?, end_time: string? }[] in the order of time
+---@field sessions { start_time: string?, end_time: string? }[] in time order
 ---@field late? boolean with `late_after`
 ---@field left_early? boolean with `left_before`, once the conference is over
 ---@field short? boolean with `minimum`
----@field cheap? true from the participant's first and last times
+---@field cheap? true times are the participant's first and last times
 
 ---@class googlemeet.TranscriptOptions
----@field merge? boolean|number join neighbours of one speaker; a number: no further apart than these seconds
+---@field merge? boolean|number join consecutive entries of one speaker; a number: at most so many seconds apart
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report
 ---@field connection? string id of the gateway's connection
 
 ---@class googlemeet.SpokenEntry
----@field speaker string display name; "Unknown speaker", the next one "Unknown speaker 2"
+---@field speaker string display name, or "Unknown speaker", "Unknown speaker 2", …
 ---@field text string
----@field start_time? string as the server gave it
+---@field start_time? string as the server sent it
 ---@field end_time? string
 ---@field language? string BCP 47
 ---@field participant? string name of the resource
 
 ---@class googlemeet.TalkTime
 ---@field speaker string
----@field participant? string who it is, where two have one name
----@field seconds number said by this speaker; what others said meanwhile counts for them too
+---@field participant? string identifies speakers with the same name
+---@field seconds number of speech; two people who speak at once both count
 ---@field share number 0 to 1, of the seconds of all speakers
----@field turns integer a turn lasts until another one speaks
+---@field turns integer a turn lasts until somebody else speaks
 ---@field longest number seconds spoken in the longest turn
 
 ---@class googlemeet.TranscriptRenderOptions
 ---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
 ---@field lines? integer of one caption (2); `vtt`, `srt`
----@field start_time? string|number what times are counted from; not in `csv`, `json`, `jsonl`
+---@field start_time? string|number zero of all times; not in `csv`, `json`, `jsonl`
 
---- What was said in a conference, in order of start.
+--- The transcript of a conference, in order of start.
 ---@class googlemeet.TranscriptReport
 local TranscriptReport = {}
 
 ---@return fun(): googlemeet.SpokenEntry?
 function TranscriptReport:entries() end
 
---- Who spoke for how long, the longest first.
+--- Return who spoke for how long, the longest first.
 ---@return googlemeet.TalkTime[]
 function TranscriptReport:talk_time() end
 
----@param format? "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl" text if not given
+---@param format? "text"|"markdown"|"vtt"|"srt"|"csv"|"json"|"jsonl" default: text
 ---@param opts? googlemeet.TranscriptRenderOptions
 ---@return string
 function TranscriptReport:render(format, opts) end
@@ -947,7 +650,7 @@ function TranscriptReport:render(format, opts) end
 ---@class googlemeet.time
 local Time = {}
 
---- Read an RFC 3339 time; nil and a message when it is none.
+--- Read an RFC 3339 time, or return nil and a message.
 ---@param text string
 ---@return integer? seconds since 1970-01-01T00:00:00Z
 ---@return integer|string nanoseconds
@@ -970,24 +673,24 @@ local Name = {}
 
 ---@alias googlemeet.ResourceType "space"|"member"|"conference_record"|"participant"|"participant_session"|"recording"|"smart_note"|"transcript"|"transcript_entry"
 
---- Full resource name for any accepted form; nil and a message when it is none.
+--- Return the full resource name for any accepted form, or nil and a message.
 ---@param kind googlemeet.ResourceType
 ---@param value string|table
 ---@return string? name
----@return boolean|string is_code a meeting code stands in the name
+---@return boolean|string is_code whether the name holds a meeting code
 function Name.resolve(kind, value) end
 
---- Last part of a resource name.
+--- Return the last part of a resource name.
 ---@param value string|table
 ---@return string
 function Name.id(value) end
 
---- Name that a resource is under, or nil at the top.
+--- Return the name of the parent resource, or nil at the top.
 ---@param value string|table
 ---@return string?
 function Name.parent(value) end
 
---- True for what looks like a meeting code: 3-4-3 letters in any case.
+--- Say whether a text has the form of a meeting code: 3-4-3 letters in any case.
 ---@param value string
 ---@return boolean
 function Name.is_code(value) end
@@ -995,7 +698,7 @@ function Name.is_code(value) end
 ---@class googlemeet.mask
 local Mask = {}
 
---- Update mask for the fields given, and a copy of those that may be written.
+--- Return the update mask for the fields given, and a copy of the writable fields.
 ---@param body table<string, any>
 ---@param writable string[] names of the top-level fields that may be written
 ---@param level? integer
@@ -1003,7 +706,7 @@ local Mask = {}
 ---@return table<string, any>|string fields
 function Mask.of(body, writable, level) end
 
---- Copy of the fields that may be written.
+--- Return a copy of the writable fields.
 ---@param body table<string, any>
 ---@param writable string[]
 ---@param level? integer
@@ -1013,28 +716,28 @@ function Mask.writable(body, writable, level) end
 ---@class googlemeet.sequence
 local Sequence = {}
 
---- Let through only what `keep` accepts.
+--- Keep only the items that `keep` accepts.
 ---@generic T
 ---@param keep fun(item: T, ...): any
 ---@param iterator fun(state: any, control: any): T?, ...
 ---@return fun(state: any, control: any): T?, ...
 function Sequence.where(keep, iterator, state, control, closing) end
 
---- Put what `transform` makes of an item in its place.
+--- Replace each item by the result of `transform`.
 ---@generic T, U
 ---@param transform fun(item: T, ...): U?, ...
 ---@param iterator fun(state: any, control: any): T?, ...
 ---@return fun(state: any): U?, ...
 function Sequence.map(transform, iterator, state, control, closing) end
 
---- End after `count` items.
+--- Stop after `count` items.
 ---@generic T
 ---@param count integer
 ---@param iterator fun(state: any, control: any): T?, ...
 ---@return fun(state: any, control: any): T?, ...
 function Sequence.take(count, iterator, state, control, closing) end
 
---- Gather the items in an array.
+--- Collect the items in an array.
 ---@generic T
 ---@param iterator fun(state: any, control: any): T?, ...
 ---@return T[]
@@ -1043,27 +746,27 @@ function Sequence.collect(iterator, state, control, closing) end
 ---@class googlemeet.connections
 local Choice = {}
 
---- What `client.connections:select(what)` does.
+--- The same as `client.connections:select(what)`.
 ---@param service googlemeet.Connections
 ---@param what string|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
 function Choice.select(service, what) end
 
---- What `client.connections:connect(opts)` does.
+--- The same as `client.connections:connect(opts)`.
 ---@param service googlemeet.Connections
 ---@param opts googlemeet.ConnectOptions
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
 function Choice.connect(service, opts) end
 
---- A connection in one line, without its url: id, status, age, e-mail address if it has one.
+--- Describe a connection in one line, without its url: id, status, age, e-mail address if there is one.
 ---@param connection googlemeet.Connection
 ---@param now? number epoch seconds (the machine's clock)
 ---@return string
 function Choice.describe(connection, now) end
 
---- Seconds since it was made; nil where it does not say when.
+--- Return the seconds since a connection was created; nil if it does not say when.
 ---@param connection googlemeet.Connection
 ---@param now? number epoch seconds (the machine's clock)
 ---@return number?
@@ -1072,22 +775,22 @@ function Choice.age(connection, now) end
 ---@class googlemeet.doctor
 local Doctor = {}
 
---- The rows of `client:doctor()`, also where there is no client: `meet.doctor.rows(meet.new())`.
+--- Return the rows of `client:doctor()`, also without a client: `meet.doctor.rows(meet.new())`.
 ---@param client googlemeet.Client?
----@param err? googlemeet.Error why there is none
+---@param err? googlemeet.Error why there is no client
 ---@return googlemeet.DoctorRow[] rows
 function Doctor.rows(client, err) end
 
 ---@class googlemeet.filter
 local Filter = {}
 
---- What the server can do of a filter, and what is left to the client.
+--- Split a filter into its server-side and its client-side part.
 ---@param kind googlemeet.FilterKind
 ---@param given googlemeet.Filter
----@param level? integer whose misuse a bad filter is, as for `error` (2)
+---@param level? integer position of the misuse when the filter is invalid, as for `error` (2)
 ---@return string? expression nil when there is nothing for the server
----@return (fun(item: table): boolean)? keep nil when the server can do it all
----@return string[] keys fields of an item that `keep` looks at
+---@return (fun(item: table): boolean)? keep nil when the server evaluates everything
+---@return string[] keys fields of an item that `keep` reads
 function Filter.split(kind, given, level) end
 
 -- Archive ------------------------------------------------------------------------------------------
@@ -1095,28 +798,28 @@ function Filter.split(kind, given, level) end
 ---@class googlemeet.archive
 local Archive = {}
 
---- Open an SQLite database as a store; it is made when it is not there.
+--- Open an SQLite database as a store; it is created if it does not exist.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
----@return googlemeet.Error? err of kind config: no module luasql.sqlite3, or another kind of file
+---@return googlemeet.Error? err of kind config: no module luasql.sqlite3, or not an archive
 function Archive.sqlite(path) end
 
---- Open a directory as a store; it is made when it is not there. One process at a time.
+--- Open a directory as a store; it is created if it does not exist. One process at a time may write.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
 ---@return googlemeet.Error? err
 function Archive.directory(path) end
 
---- Make a function for `on_progress` that redraws one line of a terminal, and does nothing where
--- the stream is a pipe or a file.
----@param stream? file* io.stderr if not given, or io.stdout
+--- Make a function for `on_progress` that redraws one terminal line. It does nothing when the stream
+-- is a pipe or a file.
+---@param stream? file* default: io.stderr
 ---@return fun(at: googlemeet.ArchiveProgress)
 function Archive.progress(stream) end
 
 ---@class googlemeet.ArchiveOptions
----@field since? googlemeet.Moment only conferences that began then or later
+---@field since? googlemeet.When only conferences that started then or later
 ---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
----@field settle_after? number seconds after the end in which artifacts may still appear (21600)
+---@field settle_after? number seconds after the end for which artifacts may still appear (21600)
 ---@field now? number epoch seconds (os.time())
 
 ---@class googlemeet.ArchiveCounts
@@ -1129,10 +832,10 @@ function Archive.progress(stream) end
 
 ---@class googlemeet.ArchiveSummary: googlemeet.ArchiveCounts
 ---@field records integer conferences copied
----@field skipped integer that were complete before
----@field due integer copied, and not complete yet
----@field gone string[] names of those that the server no longer has
----@field failed { name: string, err: googlemeet.Error }[] those that the server refused
+---@field skipped integer conferences that were complete before
+---@field due integer conferences copied but not complete yet
+---@field gone string[] names of conferences that the server has deleted
+---@field failed { name: string, err: googlemeet.Error }[] conferences that the server refused
 
 ---@class googlemeet.ArchiveProgress
 ---@field done integer
@@ -1146,53 +849,53 @@ function Archive.progress(stream) end
 ---@field start_time? string RFC 3339
 ---@field end_time? string absent while it runs
 ---@field expire_time? string when the server deletes it
----@field state "complete"|"due"|"gone" `due`: copied as far as it is, comes again
+---@field state "complete"|"due"|"gone" `due`: not complete, copied again by the next run
 ---@field counts googlemeet.ArchiveCounts
 
---- Where conferences are kept; any table with `manifest` and `put` will do.
+--- A store of conferences: any table with `manifest` and `put`.
 ---@class googlemeet.ArchiveStore
 local ArchiveStore = {}
 
---- The entries of all conferences that were put, oldest-expiring first.
+--- Return the entries of all stored conferences, the next to expire first.
 ---@return googlemeet.ArchiveEntry[]?
 ---@return googlemeet.Error? err
 function ArchiveStore:manifest() end
 
---- Keep an entry and, where `found` is given, all its resources in place of those there are: both
+--- Store an entry and, if `found` is given, all its resources in place of those stored before: both
 -- or neither.
 ---@param entry googlemeet.ArchiveEntry
----@param found? table<string, table[]> resources by service, `conference_records` has the record
+---@param found? table<string, table[]> resources by service; `conference_records` has the record
 ---@return true?
 ---@return googlemeet.Error? err
 function ArchiveStore:put(entry, found) end
 
---- Close it; may be repeated.
+--- Close the store; may be repeated.
 ---@return true
 function ArchiveStore:close() end
 
 -- Watching -----------------------------------------------------------------------------------------
 
---- `meet.watch(client, opts)`: what happens in conferences, each event once and in order of time.
+--- `meet.watch(client, opts)`: the events of conferences, each once and in time order.
 ---@class googlemeet.watch
 ---@overload fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher
 
 --- Either `spaces` or `records`.
 ---@class googlemeet.WatchOptions
----@field spaces? googlemeet.SpaceRef[] the conferences that run in them, and all that follow
----@field records? (googlemeet.ConferenceRecord|string)[] from their start to the last of their files
----@field interval? number seconds between two looks (5)
----@field state? googlemeet.WatchState what `watcher:state()` gave, to go on from there
----@field cheap? boolean read the sessions of those alone whose own times have changed
----@field on_error? fun(err: googlemeet.Error) called with each failure that the watch goes on past
+---@field spaces? googlemeet.SpaceRef[] the live conferences in them, and all that follow
+---@field records? (googlemeet.ConferenceRecord|string)[] from their start to their last file
+---@field interval? number seconds between polls (5)
+---@field state? googlemeet.WatchState result of `watcher:state()`, to resume from
+---@field cheap? boolean read sessions only of participants whose own times have changed
+---@field on_error? fun(err: googlemeet.Error) called with each failure that the watch survives
 
 ---@class googlemeet.WatchEvent
 ---@field type "started"|"joined"|"left"|"ended"|"recording_ready"|"transcript_ready"|"smart_note_ready"
----@field time string RFC 3339, the server's; of a file that of the event before it
+---@field time string RFC 3339, the server's; a file has the time of the event before it
 ---@field record googlemeet.ConferenceRecord
----@field participant? googlemeet.Participant of `joined` and `left`
----@field recording? googlemeet.Recording of `recording_ready`
----@field transcript? googlemeet.Transcript of `transcript_ready`
----@field smart_note? googlemeet.SmartNote of `smart_note_ready`
+---@field participant? googlemeet.Participant in `joined` and `left`
+---@field recording? googlemeet.Recording in `recording_ready`
+---@field transcript? googlemeet.Transcript in `transcript_ready`
+---@field smart_note? googlemeet.SmartNote in `smart_note_ready`
 
 --- Plain data: names and times.
 ---@class googlemeet.WatchState
@@ -1205,7 +908,7 @@ function ArchiveStore:close() end
 ---@overload fun(): googlemeet.WatchEvent?
 local Watcher = {}
 
---- What to go on from in another process: all events that were handed out are behind it.
+--- Return where another process can resume; it covers the events that were returned.
 ---@return googlemeet.WatchState
 function Watcher:state() end
 
@@ -1213,12 +916,12 @@ function Watcher:state() end
 ---@return boolean
 function Watcher:close() end
 
--- The double ---------------------------------------------------------------------------------------
+-- The fake -----------------------------------------------------------------------------------------
 
 ---@class googlemeet.testing
 local Testing = {}
 
---- The gateway and Google Meet behind it, in memory.
+--- Make a fake of the gateway and Google Meet behind it, in memory.
 ---@param options? googlemeet.GatewayOptions
 ---@return googlemeet.Gateway
 function Testing.gateway(options) end
@@ -1227,16 +930,15 @@ function Testing.gateway(options) end
 ---@field api_key? string the key that is accepted (test-key)
 ---@field clock? fun(): number seconds, for rates and the passing of time (os.time)
 ---@field now? number epoch seconds at the start
----@field limits? googlemeet.Rate|boolean rate limits; `true`: the usual ones (none)
----@field create_answer? "id"|"flat"|"wrapped" what the making of a connection answers (flat)
----@field connections? boolean `false`: begin without a connection
----@field short_pages? boolean lists come in short and empty pages
----@field unknown_space_status? 404|403 what a space that is not there gets (404)
----@field log_limit? integer entries of the log that are kept
+---@field limits? googlemeet.Rate|boolean rate limits; `true`: the defaults (none)
+---@field create_answer? "id"|"flat"|"wrapped" form of the response to a new connection (flat)
+---@field connections? boolean `false`: start without a connection
+---@field short_pages? boolean lists return short and empty pages
+---@field unknown_space_status? 404|403 status for a space that does not exist (404)
+---@field log_limit? integer log entries to keep
 
---- Nodes are what the `add_` methods give: tables with `name` and `resource`.
+--- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }
----@alias googlemeet.Moment number|string epoch seconds or RFC 3339
 
 ---@class googlemeet.Gateway
 ---@field log googlemeet.LogEntry[]
@@ -1264,32 +966,32 @@ local Gateway = {}
 ---@field headers? table<string, string|number>
 ---@field times? integer (1)
 ---@field drop? boolean the request is not sent
----@field perform? boolean the operation is carried out, then the fault answers
+---@field perform? boolean the operation is performed before the fault responds
 
 ---@class googlemeet.ArtifactOptions
 ---@field id? string
 ---@field state? googlemeet.State
----@field start_time? googlemeet.Moment
----@field end_time? googlemeet.Moment
+---@field start_time? googlemeet.When
+---@field end_time? googlemeet.When
 ---@field file? string
 
 --- Order a fault.
 ---@param options googlemeet.Fault
 function Gateway:fail(options) end
 
---- Log entries of an operation; all of them without a name.
+--- Return the log entries of an operation, or all of them.
 ---@param name? string
 ---@return googlemeet.LogEntry[]
 function Gateway:requests(name) end
 
 function Gateway:clear_log() end
 
---- Fill the first connection's organisation with believable data.
+--- Fill the first connection's organisation with realistic data.
 ---@param options? { accounts: integer?, webinar: integer? }
 ---@return { spaces: table<string, googlemeet.Node>, records: table<string, googlemeet.Node> }
 function Gateway:seed(options) end
 
----@param options { id: string?, status: string?, app: string?, method: string?, metadata: table?, creation_time: googlemeet.Moment?, account: string?, organisation: table? }
+---@param options { id: string?, status: string?, app: string?, method: string?, metadata: table?, creation_time: googlemeet.When?, account: string?, organisation: table? }
 ---@return table connection
 function Gateway:add_connection(options) end
 
@@ -1301,7 +1003,7 @@ function Gateway:activate(id) end
 ---@param status "ACTIVE"|"PENDING"|"FAILED"
 function Gateway:set_status(id, status) end
 
---- The organisation of a connection, of the first one by default.
+--- Return the organisation of a connection, by default the first one.
 ---@param id? string
 ---@return table
 function Gateway:organisation(id) end
@@ -1314,7 +1016,7 @@ function Gateway:find(name) end
 ---@return googlemeet.Node
 function Gateway:add_space(options) end
 
----@param options { space: googlemeet.Node|string, start_time: googlemeet.Moment?, end_time: googlemeet.Moment?, id: string? }
+---@param options { space: googlemeet.Node|string, start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
 ---@return googlemeet.Node
 function Gateway:add_record(options) end
 
@@ -1324,12 +1026,12 @@ function Gateway:add_record(options) end
 function Gateway:add_member(space, options) end
 
 ---@param record googlemeet.Node|string
----@param options { display_name: string?, kind: "signed_in"|"anonymous"|"phone"|nil, user: string?, id: string?, sessions: table[]?, start_time: googlemeet.Moment?, end_time: googlemeet.Moment? }
+---@param options { display_name: string?, kind: "signed_in"|"anonymous"|"phone"|nil, user: string?, id: string?, sessions: table[]?, start_time: googlemeet.When?, end_time: googlemeet.When? }
 ---@return googlemeet.Node
 function Gateway:add_participant(record, options) end
 
 ---@param participant googlemeet.Node|string
----@param options { start_time: googlemeet.Moment?, end_time: googlemeet.Moment?, id: string? }
+---@param options { start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
 ---@return googlemeet.Node
 function Gateway:add_session(participant, options) end
 
@@ -1349,21 +1051,21 @@ function Gateway:add_transcript(record, options) end
 function Gateway:add_smart_note(record, options) end
 
 ---@param transcript googlemeet.Node|string
----@param options { participant: googlemeet.Node|string, text: string, language: string?, start_time: googlemeet.Moment?, end_time: googlemeet.Moment?, id: string? }
+---@param options { participant: googlemeet.Node|string, text: string, language: string?, start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
 ---@return googlemeet.Node
 function Gateway:add_entry(transcript, options) end
 
 --- End a running conference, at `at` or now.
 ---@param record googlemeet.Node|string
----@param at? googlemeet.Moment
+---@param at? googlemeet.When
 function Gateway:end_conference(record, at) end
 
---- Let a participant leave, at `at` or now.
+--- Make a participant leave, at `at` or now.
 ---@param participant googlemeet.Node|string
----@param at? googlemeet.Moment
+---@param at? googlemeet.When
 function Gateway:leave(participant, at) end
 
---- Move a recording, transcript or smart note to a state.
+--- Change the state of a recording, transcript or smart note.
 ---@param artifact googlemeet.Node|string
 ---@param state googlemeet.State
 function Gateway:set_state(artifact, state) end

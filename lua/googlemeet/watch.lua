@@ -119,8 +119,8 @@ end
 
 --- Iterate over the events of conferences, each once and in time order.
 --
--- With `spaces`: the conference that runs now and all that follow; never ends by itself. With
--- `records`: from their start; ends when all have ended and their files have appeared, or will not.
+-- With `spaces`: the live conferences and all that follow; it never ends. With `records`: from
+-- their start; it ends when all have ended and their files have appeared, or will not.
 -- A temporary failure of network or server is retried at the next poll; any other is raised.
 ---@param client googlemeet.Client
 ---@param opts googlemeet.WatchOptions

@@ -106,7 +106,7 @@ describe("archive.lua", function()
     for command, message in pairs {
       ["archive.lua FOLDER"] = "unable to open database file",
       ["archive.lua examples/meetings.csv"] = "file is not a database",
-      ["archive.lua --directory examples/meetings.csv"] = "cannot write in examples/meetings.csv",
+      ["archive.lua --directory examples/meetings.csv"] = "cannot write to examples/meetings.csv",
     } do
       local output, status = programs:run(command)
       assert.matches("^archive.lua: [^\n]*" .. message .. "[^\n]*\n$", output)

@@ -1,7 +1,7 @@
 local filter = require "googlemeet.filter"
 local reader = require "googlemeet.testing.filter"
 
---- What is left to the client of a filter: the names of these items that are kept.
+--- The names of the items that the client-side part of a filter keeps.
 local function kept(keep, items)
   local names = {}
   for _, item in ipairs(items) do
@@ -33,6 +33,9 @@ describe("googlemeet.filter", function()
       'start_time>="2026-11-19T09:00:04.123456789Z"' },
     { "epoch seconds", { end_time = { to = 1795341600 } }, 'end_time<="2026-11-22T10:00:00Z"' },
     { "a float", { end_time = { to = 1795341600.5 } }, 'end_time<="2026-11-22T10:00:00.500Z"' },
+    { "a range in years far away",
+      { start_time = { after = "0001-01-01T00:00:00Z", before = "9999-12-31T23:59:59Z" } },
+      'start_time>="0001-01-01T00:00:00Z" AND start_time<="9999-12-31T23:59:59Z"' },
     { "an exclusive range", { start_time = { after = 0, before = 60 } },
       'start_time>="1970-01-01T00:00:00Z" AND start_time<="1970-01-01T00:01:00Z"' },
     { "a range of one instant", { start_time = { from = 60, to = 60 } },
@@ -166,19 +169,19 @@ describe("googlemeet.filter.split", function()
     end)
   end
 
-  it("leaves nothing where the server can do it all", function()
+  it("leaves nothing when the server evaluates everything", function()
     local given = { start_time = { from = 0 } }
     local expression, keep, keys = filter.split("participant_session", given)
     assert.same({ 'start_time>="1970-01-01T00:00:00Z"', nil, {} }, { expression, keep, keys })
   end)
 
-  it("tells which fields the client looks at", function()
+  it("returns the fields that the client reads", function()
     local given = { earliest_start_time = { after = 0 }, live = false }
     assert.same({ "earliestStartTime", "latestEndTime" },
       (select(3, filter.split("participant", given))))
   end)
 
-  it("lets pass what has a time in a form that cannot be read", function()
+  it("accepts an item whose time cannot be read", function()
     local _, keep = filter.split("conference_record", { start_time = { after = 0 } })
     assert.is_true(keep { startTime = "soon" })
   end)

@@ -16,7 +16,7 @@ local function list(words)
   return found
 end
 
---- Intervals without what the union knows besides: which of the given ones start and end them.
+--- Intervals without `first` and `last`.
 local function bare(joined)
   local found = {}
   for index, one in ipairs(joined) do found[index] = { from = one.from, to = one.to } end
@@ -52,7 +52,7 @@ describe("googlemeet.intervals.union", function()
     assert.equal(given[1], joined[1].last)
   end)
 
-  it("leaves what it was given as it is", function()
+  it("does not change its argument", function()
     local given = list "4-9 1-5"
     intervals.union(given)
     assert.same(list "4-9 1-5", given)

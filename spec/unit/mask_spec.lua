@@ -15,7 +15,7 @@ describe("googlemeet.mask.of", function()
     assert.equal("email,role", (mask.of({ role = "COHOST", email = "a@example.com" }, MEMBER)))
   end)
 
-  it("leaves out what may not be written", function()
+  it("leaves out fields that may not be written", function()
     local paths, fields = mask.of({
       name = "spaces/abc", meetingUri = "https://meet.google.com/abc-mnop-xyz",
       activeConference = { conferenceRecord = "conferenceRecords/1" },
@@ -68,7 +68,7 @@ describe("googlemeet.mask.of", function()
       (mask.of({ config = { x = shared, y = shared } }, SPACE)))
   end)
 
-  it("says what can be changed when nothing is left", function()
+  it("lists the writable fields when nothing is left", function()
     local paths, message = mask.of({ name = "spaces/abc/members/1" }, MEMBER)
     assert.is_nil(paths)
     assert.equal("nothing to change; writable fields: email, role", message)

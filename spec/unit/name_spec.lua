@@ -7,7 +7,7 @@ describe("googlemeet.name", function()
     assert.equal("", name.id "spaces/")
   end)
 
-  it("gives the name of what a resource is under, nil at the top", function()
+  it("returns the parent's name, nil at the top", function()
     assert.equal("conferenceRecords/a/participants/b",
       name.parent "conferenceRecords/a/participants/b/participantSessions/c")
     assert.equal("spaces/a", name.parent { name = "spaces/a/members/b" })
@@ -15,7 +15,7 @@ describe("googlemeet.name", function()
   end)
 
   for call, value in pairs { id = 5, parent = {}, resolve = true } do
-    it("raises for what is no name: " .. call, function()
+    it("raises for a value that is not a name: " .. call, function()
       assert.error_matches(function() name[call](call == "resolve" and "space" or value, value) end,
         "name%." .. call .. ": a resource or its name expected, got "
         .. type(value))

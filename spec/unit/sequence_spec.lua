@@ -22,7 +22,7 @@ end
 local function is_even(number) return number % 2 == 0 end
 
 describe("googlemeet.sequence.where", function()
-  it("lets through what is accepted", function()
+  it("keeps accepted items", function()
     assert.same({ 2, 4 }, collect(where(is_even, walk(source { 1, 2, 3, 4, 5 }))))
   end)
 
@@ -51,11 +51,11 @@ describe("googlemeet.sequence.where", function()
 end)
 
 describe("googlemeet.sequence.map", function()
-  it("puts something else in the place of each item", function()
+  it("replaces each item", function()
     assert.same({ 10, 20 }, collect(map(function(n) return n * 10 end, walk(source { 1, 2 }))))
   end)
 
-  it("asks the source with what the source gave", function()
+  it("calls the source with its own previous item", function()
     local words = {}
     for word in map(function(index, word) return word .. index end, ipairs { "a", "b" }) do
       words[#words + 1] = word
@@ -63,13 +63,13 @@ describe("googlemeet.sequence.map", function()
     assert.same({ "a1", "b2" }, words)
   end)
 
-  it("hands on all values that the function gives", function()
+  it("returns all values of the function", function()
     for word, index in map(function(index, word) return word, index end, ipairs { "a" }) do
       assert.same({ "a", 1 }, { word, index })
     end
   end)
 
-  it("leaves out items for which there is nothing", function()
+  it("leaves out items mapped to nil", function()
     local function half(number) return is_even(number) and number // 2 or nil end
     assert.same({ 1, 2 }, collect(map(half, walk(source { 1, 2, 3, 4 }))))
   end)

@@ -7,7 +7,7 @@ describe("googlemeet.sort.by", function()
     assert.same({ { at = 1 }, { at = 2 }, { at = 3 } }, items)
   end)
 
-  it("leaves items of one key as they were", function()
+  it("keeps the order of items with equal keys", function()
     local items = {}
     for place = 1, 100 do items[place] = { key = place % 2, place = place } end
     sort.by(items, function(item) return item.key end)

@@ -23,7 +23,7 @@ describe("googlemeet.time.parse", function()
     end)
   end
 
-  it("takes a leap second for the second after it", function()
+  it("reads a leap second as the second after it", function()
     assert.equal(time.parse("2017-01-01T00:00:00Z"), (time.parse("2016-12-31T23:59:60Z")))
     assert.equal(time.parse("2017-01-01T00:00:00Z"), (time.parse("2017-01-01T05:29:60+05:30")))
   end)
@@ -74,7 +74,7 @@ describe("googlemeet.time.instant", function()
     end)
   end
 
-  it("is in the order of time, in all years that can be read", function()
+  it("is in time order, in all years that can be read", function()
     local previous = -math.huge
     for _, text in ipairs {
       "0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00.001Z", "1677-09-21T00:12:43Z",

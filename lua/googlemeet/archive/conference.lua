@@ -1,5 +1,5 @@
---- Fetches one conference with all that hangs below it.
--- What it asks for goes through the client's gather and map: as many at once as its pace allows.
+--- Fetches one conference with everything below it.
+-- Requests go through the client's gather and map: as many at once as the rate limits allow.
 
 local core = require "googlemeet.core"
 local tables = require "googlemeet.archive.tables"
@@ -8,13 +8,13 @@ local validate = require "googlemeet.validate"
 
 local conference = {}
 
---- States of an artifact whose file is still to come.
+--- States of an artifact without its file.
 local UNFINISHED = { STARTED = true, ENDED = true }
 
 local ARTIFACTS = { "recordings", "transcripts", "smart_notes" }
 
---- Append the items of arrays to one array, each name once: a list that grows while its pages are
--- read may show an item on two of them.
+--- Join arrays of items, each name once: a list that grows while it is read may have an item on two
+-- pages.
 ---@param lists table[][]
 ---@return table[]|nil items
 ---@return any err
@@ -33,14 +33,14 @@ local function join(lists)
   return joined
 end
 
---- All items of a list, or nil and err.
+--- Read all items of a list, or return nil and err.
 local function all(list, parent)
   local items, err = list(parent):all()
   if not items then return nil, err end
   return join { items }
 end
 
---- Fetch the items of a list, then for each of them what `method` lists below it.
+--- Read the items of a list, and for each of them the list that `method` returns.
 local function two_levels(client, list, record, method, pattern)
   local upper, lists, lower, err
   upper, err = all(list, record)
@@ -56,7 +56,7 @@ local function two_levels(client, list, record, method, pattern)
   return { upper, lower }
 end
 
---- Fetch all of a conference.
+--- Fetch all resources of a conference.
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord
 ---@return table<string, table[]>|nil found resources by table, in the server's order
@@ -83,9 +83,9 @@ function conference.fetch(client, record)
   }
 end
 
---- Say whether nothing more is to come: it ended long enough ago for artifacts to have appeared,
--- and each of them has its file.
----@param found table<string, table[]> as `conference.fetch` gives it
+--- Say whether a conference is complete: it ended so long ago that artifacts have appeared, and
+-- each of them has its file.
+---@param found table<string, table[]> result of `conference.fetch`
 ---@param ended_before integer epoch seconds
 ---@return boolean
 function conference.is_complete(found, ended_before)
@@ -100,7 +100,7 @@ function conference.is_complete(found, ended_before)
   return true
 end
 
---- Make the line of the manifest for what was fetched.
+--- Make the manifest entry of a fetched conference.
 ---@param found table<string, table[]>
 ---@param state "complete"|"due"
 ---@return googlemeet.ArchiveEntry

@@ -1,11 +1,11 @@
---- A store of archive: a directory with one file of JSON lines a conference.
+--- An archive store: a directory with one file of JSON lines per conference.
 --
--- `<id>.jsonl` has a line {"resource":{…},"table":"participants"} for each resource, the conference
--- record first; `manifest.json` has one line a conference. Each file is written whole under another
--- name and then renamed, the manifest last, so that a process killed at any point leaves the old
--- file or the new one, and a conference that the manifest lacks is copied again over what there is.
--- Lua cannot tell a disk to write (fsync): after a power failure a file may be short. One whose
--- size is not that in the manifest is therefore due again. One process at a time may write.
+-- `<id>.jsonl` has a line {"resource":{…},"table":"participants"} for each resource, the
+-- conference record first; `manifest.json` has one line per conference. Each file is written under
+-- another name and then renamed, the manifest last: a process killed at any point leaves the old
+-- file or the new one, and a conference that the manifest lacks is copied again. Lua has no fsync:
+-- after a power failure a file may be short, so a file whose size differs from the manifest is due
+-- again. Only one process at a time may write.
 
 local core = require "googlemeet.core"
 local plan = require "googlemeet.archive.plan"
@@ -23,7 +23,7 @@ local function fail(kind, format, ...)
   return nil, core.error.new(kind, "archive.directory: " .. format:format(...))
 end
 
---- Name of a conference's file, whatever bytes are in its id: an id is opaque.
+--- Return the name of a conference's file. An id is opaque and may contain any byte.
 ---@param record string resource name
 ---@return string
 function directory.file_name(record)
@@ -31,13 +31,13 @@ function directory.file_name(record)
   return id:gsub("[^%w_-]", function(byte) return ("%%%02X"):format(byte:byte()) end) .. ".jsonl"
 end
 
---- Put a file in place at once: it has all of `text`, or stays what it was.
+--- Replace a file atomically: it has all of `text`, or its old content.
 local function write_whole(path, name, text)
   local incoming = path .. "/" .. INCOMING
   local file, message = io.open(incoming, "wb")
   if not file then return nil, message end
   local ok, why = file:write(text)
-  local closed, reason = file:close() -- what was buffered may fail only here
+  local closed, reason = file:close() -- a buffered write may fail only here
   local renamed
   if ok and closed then renamed, reason = os.rename(incoming, path .. "/" .. name) end
   if renamed then return true end
@@ -45,7 +45,7 @@ local function write_whole(path, name, text)
   return nil, why or reason
 end
 
---- One line for each resource.
+--- Write one line for each resource.
 local function lines_of(found)
   local lines = {}
   for _, name in ipairs(tables.all) do
@@ -55,7 +55,7 @@ local function lines_of(found)
       lines[#lines + 1] = line
     end
   end
-  lines[#lines + 1] = "" -- a line end behind the last one
+  lines[#lines + 1] = "" -- a line end after the last line
   return table.concat(lines, "\n")
 end
 
@@ -72,7 +72,7 @@ local function check_open(self)
   if not self.entries then error("the store is closed", 3) end
 end
 
---- An entry that shares no table with another one.
+--- Copy an entry with its counts.
 local function copy_of(entry)
   local copy = { counts = {} }
   for field, value in pairs(entry) do if field ~= "counts" then copy[field] = value end end
@@ -86,7 +86,7 @@ local function has_file(self, entry)
   return file ~= nil and file:seek "end" == entry.bytes
 end
 
---- List what is in the store, oldest-expiring first.
+--- Return the entries of all stored conferences, the next to expire first.
 ---@return googlemeet.ArchiveEntry[]
 function Store.__index:manifest()
   check_open(self)
@@ -99,31 +99,31 @@ function Store.__index:manifest()
   return plan.sort(listed)
 end
 
---- Keep a conference.
+--- Store a conference.
 ---@param entry googlemeet.ArchiveEntry
----@param found? table<string, table[]> resources by table; without it what is there stays
+---@param found? table<string, table[]> resources by table; without it the stored resources stay
 ---@return true|nil
 ---@return googlemeet.Error? err
 function Store.__index:put(entry, found)
   check_open(self)
-  local known, kept = self.entries[entry.name], copy_of(entry)
-  kept.bytes = known and known.bytes or 0
+  local old, new = self.entries[entry.name], copy_of(entry)
+  new.bytes = old and old.bytes or 0
   if found then
     local text, message = lines_of(found)
     if not text then return fail("decode", "%s: %s", entry.name, message) end
     local name = directory.file_name(entry.name)
     local ok, why = write_whole(self.path, name, text)
     if not ok then return fail("config", "cannot write %s: %s", name, why) end
-    kept.bytes = #text
+    new.bytes = #text
   end
   local line = self.lines[entry.name]
-  self.lines[entry.name] = core.text.encode(kept)
+  self.lines[entry.name] = core.text.encode(new)
   local ok, why = write_manifest(self)
   if not ok then
     self.lines[entry.name] = line
     return fail("config", "cannot write %s: %s", MANIFEST, why)
   end
-  self.entries[entry.name] = kept
+  self.entries[entry.name] = new
   return true
 end
 
@@ -135,7 +135,7 @@ end
 
 Store.__close = Store.__index.close
 
---- Take in the manifest, if there is one.
+--- Read the manifest, if there is one.
 local function load(self)
   local path = self.path .. "/" .. MANIFEST
   local file <close>, message, code = io.open(path, "rb")
@@ -147,7 +147,7 @@ local function load(self)
   if manifest == nil then return fail("decode", "%s: %s", path, reason) end
   if type(manifest) ~= "table" or manifest.version ~= VERSION
     or type(manifest.conferences) ~= "table" then
-    return fail("config", "%s is not the manifest of an archive of version %d", path, VERSION)
+    return fail("config", "%s is not an archive manifest of version %d", path, VERSION)
   end
   for _, entry in ipairs(manifest.conferences) do
     self.entries[entry.name], self.lines[entry.name] = entry, core.text.encode(entry)
@@ -155,7 +155,7 @@ local function load(self)
   return true
 end
 
---- Make the directory, and those that it lies in, unless they are there.
+--- Create the directory and its parents, unless they exist.
 local function make(path)
   if write_whole(path, INCOMING, "") then return true end
   for last in (path .. "/"):gmatch "[^/]()/" do
@@ -165,7 +165,7 @@ local function make(path)
   return write_whole(path, INCOMING, "")
 end
 
---- Open a directory as a store; it is made when it is not there.
+--- Open a directory as a store; it is created if it does not exist.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
 ---@return googlemeet.Error? err
@@ -174,8 +174,8 @@ function directory.open(path)
     error("archive.directory: the path of a directory expected", 2)
   end
   local ok, message = make(path)
-  if not ok then return fail("config", "cannot write in %s: %s", path, message) end
-  os.remove(path .. "/" .. INCOMING) -- nothing is on its way
+  if not ok then return fail("config", "cannot write to %s: %s", path, message) end
+  os.remove(path .. "/" .. INCOMING) -- left by a process that was killed
   local store = setmetatable({ path = path, entries = {}, lines = {} }, Store)
   local loaded, err = load(store)
   if not loaded then return nil, err end

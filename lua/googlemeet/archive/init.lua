@@ -1,14 +1,14 @@
---- Copies conferences into a store of one's own, before the server forgets them.
+--- Copies conferences into a store before the server deletes them.
 --
--- `archive(client, store, options)` needs of a store three methods:
---   store:manifest()         array of entries (any order), or nil, err
---   store:put(entry, found)  keeps an entry and, where `found` is given, all its resources in place
---                            of any it has of that conference: both or neither, whatever happens
---                            meanwhile; true, or nil, err
---   store:close()            for its owner, archive does not call it
+-- `archive(client, store, options)` takes any store with three methods:
+--   store:manifest()         array of entries in any order, or nil, err
+--   store:put(entry, found)  stores an entry and, if `found` is given, all its resources in place
+--                            of those stored before: both or neither, whatever happens; true, or
+--                            nil, err
+--   store:close()            for the owner of the store; the archive does not call it
 -- An entry has name, start_time, end_time, expire_time, state and counts; `found` has an array of
 -- resources for each name in `googlemeet.archive.tables`. The manifest is all that a run knows of
--- those before it: what it has as "complete" is not asked for again.
+-- earlier runs: a conference that is "complete" there is not requested again.
 
 local conference = require "googlemeet.archive.conference"
 local directory = require "googlemeet.archive.directory"
@@ -29,10 +29,10 @@ local DEFAULTS = {
   since = options.of "string or number",
   on_progress = options.of "function",
   now = options.of "number", -- epoch seconds
-  settle_after = 21600, -- seconds after its end in which a conference may get artifacts
+  settle_after = 21600, -- seconds after its end for which a conference may get artifacts
 }
 
---- Kinds of error that are about one conference; any other ends the run.
+--- Kinds of error that concern one conference; any other ends the run.
 local OF_ONE = {
   not_found = true, permission = true, invalid = true, conflict = true, too_large = true,
 }
@@ -48,7 +48,7 @@ local function check(client, store)
   end
 end
 
---- Write the filter of the server for records since a time.
+--- Write the server's filter for records since a time.
 local function filter_since(since)
   if since == nil then return nil end
   local text, reason
@@ -63,7 +63,7 @@ local function filter_since(since)
   return ('start_time>="%s"'):format(text)
 end
 
---- Tell a record that is gone from an error below a record that is there.
+--- Distinguish a deleted record from an error below a record that exists.
 ---@return boolean|nil is_gone nil: the run must end
 ---@return any err
 local function is_gone(client, name, err)
@@ -75,13 +75,13 @@ local function is_gone(client, name, err)
   return nil, why
 end
 
---- Note in the store that a conference is gone; what there is of it stays.
-local function keep_gone(run, step)
-  local record, known = step.record or {}, step.known or {}
+--- Mark a conference as gone; its stored resources stay.
+local function mark_gone(run, step)
+  local record, old = step.record or {}, step.entry or {}
   local entry = {
     name = step.name, state = "gone",
-    start_time = record.startTime or known.start_time, end_time = record.endTime or known.end_time,
-    expire_time = step.expire_time, counts = known.counts or tables.count(),
+    start_time = record.startTime or old.start_time, end_time = record.endTime or old.end_time,
+    expire_time = step.expire_time, counts = old.counts or tables.count(),
   }
   local ok, err = run.store:put(entry)
   if not ok then return nil, err end
@@ -89,7 +89,7 @@ local function keep_gone(run, step)
   return entry
 end
 
---- Fetch a conference; resources by table, or nil and err.
+--- Fetch a conference; return its resources by table, or nil and err.
 local function fetch(run, step)
   if step.record then return conference.fetch(run.client, step.record) end
   local record, err = run.client.conference_records:get(step.name)
@@ -97,18 +97,18 @@ local function fetch(run, step)
   return conference.fetch(run.client, record)
 end
 
---- What becomes of a conference that could not be fetched.
+--- Handle a conference that could not be fetched: mark it as gone or as failed, or end the run.
 local function give_up(run, step, err)
   if not OF_ONE[err.kind] then return nil, err end
   local gone, why = is_gone(run.client, step.name, err)
   if gone == nil then return nil, why end
-  if gone then return keep_gone(run, step) end
+  if gone then return mark_gone(run, step) end
   table.insert(run.summary.failed, { name = step.name, err = why })
   return { name = step.name, state = "failed", counts = tables.count() }
 end
 
 --- Copy one conference.
----@return table|nil entry with what became of it
+---@return table|nil entry with its new state
 ---@return any err that ends the run
 local function copy(run, step)
   local found, err = fetch(run, step)
@@ -124,7 +124,7 @@ local function copy(run, step)
   return entry
 end
 
---- Say what there is to do; steps, or nil and err.
+--- Return the steps of the run and how many records are skipped, or nil and err.
 local function make_plan(run, filter)
   local manifest, records, err
   manifest, err = run.store:manifest()
@@ -134,7 +134,7 @@ local function make_plan(run, filter)
   return plan.make(records, manifest)
 end
 
---- Copy what is not in the store yet, oldest-expiring first.
+--- Copy every conference that is not complete in the store, the next to expire first.
 local function copy_all(run, filter, on_progress)
   local steps, skipped = make_plan(run, filter)
   if not steps then return nil, skipped end
@@ -153,19 +153,19 @@ local function copy_all(run, filter, on_progress)
 end
 
 --- Copy conference records, participants, participant sessions, recordings, transcripts with their
--- entries and smart notes into a store: what is not complete there, oldest-expiring first, one
--- conference after another, each put there whole.
+-- entries and smart notes into a store: one conference after another, the next to expire first,
+-- each stored as a whole. Conferences that are complete in the store are skipped.
 --
 -- A conference is complete when it ended more than `settle_after` seconds ago (artifacts appear
--- some time after the end) and every artifact has its file; another one is stored as far as it is,
--- and comes again in the next run, whatever `since` is then. One that is gone meanwhile is noted
--- and keeps what the store has of it.
+-- some time after the end) and every artifact has its file. Any other conference is stored as it
+-- is, and copied again by the next run, whatever its `since`. A conference that the server has
+-- deleted is marked as gone and keeps its stored resources.
 ---@param client googlemeet.Client
 ---@param store googlemeet.ArchiveStore
 ---@param given? googlemeet.ArchiveOptions
 ---@return googlemeet.ArchiveSummary? summary
----@return googlemeet.Error? err what ended the run; conferences put before are kept
----@return googlemeet.ArchiveSummary? so_far beside an err that came after the list
+---@return googlemeet.Error? err that ended the run; conferences stored before are kept
+---@return googlemeet.ArchiveSummary? so_far with an err that came after the list of records
 local function call(_, client, store, given)
   check(client, store)
   local opts = options.merge(given, DEFAULTS)

@@ -1,12 +1,12 @@
---- Which conferences to copy, and in what order.
+--- Plans a run: which conferences to copy, and in what order.
 -- Pure: the server's records and the store's manifest in, a list of steps out.
 
 local time = require "googlemeet.time"
 
 local plan = {}
 
---- Sort what has an `expire_time` and a `name`: the one that the server forgets first comes first,
--- what has no such time (it is still running) last.
+--- Sort items by `expire_time`, then `name`: the one that the server deletes first comes first; a
+-- running conference has no such time and comes last.
 ---@generic T: { name: string, expire_time?: string }
 ---@param items T[] sorted in place
 ---@return T[] items
@@ -20,30 +20,30 @@ function plan.sort(items)
   return items
 end
 
---- Say what is to be copied.
--- Left out is what the manifest has as complete. What it has as due comes again even where the
--- server's list, narrowed by a time perhaps, does not have it: `record` is absent then.
+--- Return the conferences to copy.
+-- Conferences that are complete in the manifest are left out. Those that are due come again even if
+-- the server's list lacks them, which a filter by time may cause: then `record` is absent.
 ---@param records table[] conference records, as listed
 ---@param manifest googlemeet.ArchiveEntry[]
----@return { name: string, expire_time?: string, record?: table, known?: table }[] steps, sorted
----@return integer skipped records that are complete already
+---@return { name: string, expire_time?: string, record?: table, entry?: table }[] steps, sorted
+---@return integer skipped records that are already complete
 function plan.make(records, manifest)
-  local steps, skipped, known, seen = {}, 0, {}, {}
-  for _, entry in ipairs(manifest) do known[entry.name] = entry end
+  local steps, skipped, entries, seen = {}, 0, {}, {}
+  for _, entry in ipairs(manifest) do entries[entry.name] = entry end
   for _, record in ipairs(records) do
-    local entry, is_new = known[record.name], not seen[record.name]
-    seen[record.name] = true -- a list that grows while it is read may have one twice
+    local entry, is_new = entries[record.name], not seen[record.name]
+    seen[record.name] = true -- a list that grows while it is read may have a record twice
     if is_new and entry and entry.state == "complete" then
       skipped = skipped + 1
     elseif is_new then
       steps[#steps + 1] = {
-        name = record.name, expire_time = record.expireTime, record = record, known = entry,
+        name = record.name, expire_time = record.expireTime, record = record, entry = entry,
       }
     end
   end
-  for name, entry in pairs(known) do
+  for name, entry in pairs(entries) do
     if entry.state == "due" and not seen[name] then
-      steps[#steps + 1] = { name = name, expire_time = entry.expire_time, known = entry }
+      steps[#steps + 1] = { name = name, expire_time = entry.expire_time, entry = entry }
     end
   end
   return plan.sort(steps), skipped

@@ -1,4 +1,4 @@
---- A line of progress for archive's `on_progress`.
+--- A progress line for the archive's `on_progress`.
 
 local core = require "googlemeet.core"
 
@@ -6,7 +6,7 @@ local progress = {}
 
 local WIDTH = 79
 
---- Write one line about how far a run is.
+--- Describe the progress of a run in one line.
 ---@param at googlemeet.ArchiveProgress
 ---@return string
 function progress.line(at)
@@ -15,9 +15,9 @@ function progress.line(at)
   return #line > WIDTH and line:sub(1, WIDTH - 3) .. "..." or line
 end
 
---- Make a function for `on_progress` that redraws one line of a terminal, and does nothing where
--- the stream is a pipe or a file.
----@param stream? file* io.stderr, the default, or another
+--- Make a function for `on_progress` that redraws one terminal line. It does nothing when the
+-- stream is a pipe or a file.
+---@param stream? file* default: io.stderr
 ---@return fun(at: googlemeet.ArchiveProgress)
 function progress.new(stream)
   stream = stream or io.stderr

@@ -1,12 +1,12 @@
---- The SQL of the SQLite store: its tables, and statements with values written into them.
--- Texts only: nothing here touches a database. LuaSQL binds no values, hence the literals.
+--- The SQL of the SQLite store: its tables, and statements with literal values.
+-- It only makes texts and uses no database. LuaSQL cannot bind values, hence the literals.
 
 local core = require "googlemeet.core"
 local tables = require "googlemeet.archive.tables"
 
 local schema = {}
 
---- "GMar" in the header of the file (PRAGMA application_id) tells an archive from other databases.
+--- "GMar" in the header of the file (PRAGMA application_id) marks the database as an archive.
 schema.APPLICATION = 0x474D6172
 schema.VERSION = 1 -- PRAGMA user_version
 
@@ -14,7 +14,7 @@ local function field(name)
   return function(resource) return resource[name] end
 end
 
---- What is inside an object that may be absent.
+--- Read a field of an object that may be absent.
 local function inside(outer, name)
   return function(resource)
     local object = resource[outer]
@@ -22,7 +22,7 @@ local function inside(outer, name)
   end
 end
 
---- The name of the resource that another one is under: "a/1/b/2" for "a/1/b/2/c/3".
+--- Return the name of the parent resource: "a/1/b/2" for "a/1/b/2/c/3".
 local function parent(resource) return (resource.name:match "^(.+)/[^/]+/[^/]+$") end
 
 local function document_columns(outer, name)
@@ -35,8 +35,8 @@ local function document_columns(outer, name)
   }
 end
 
---- The columns of each table that stand between its key (and the record that it is under) and the
--- whole resource as JSON: a name, and what it is of a resource.
+--- The columns of each table besides name, record, position and the resource as JSON: the name of
+-- the column, and the function that reads its value from a resource.
 local columns = {
   conference_records = {
     { "space", field "space" },
@@ -69,9 +69,9 @@ local columns = {
   },
 }
 
---- Write a value as an SQL literal. A text with a NUL byte, at which SQLite would take the
--- statement to end, is written in hexadecimal. What is neither text nor number has no column of its
--- own: the JSON beside it does.
+--- Write a value as an SQL literal. A text with a NUL byte, which would end the statement for
+-- SQLite, is written in hexadecimal. A value that is neither text nor number becomes NULL; the JSON
+-- has it.
 ---@param value any
 ---@return string
 function schema.literal(value)
@@ -90,7 +90,7 @@ local function insert(name, values)
     values.n))
 end
 
---- Statements that make the tables of an empty database.
+--- Return the statements that create the tables in an empty database.
 ---@return string[]
 function schema.create()
   local statements = {}
@@ -113,7 +113,7 @@ function schema.create()
   return statements
 end
 
---- Statement that removes what a table has of a conference.
+--- Return the statement that removes the rows of a conference from a table.
 ---@param name string table
 ---@param record string resource name
 ---@return string
@@ -121,7 +121,7 @@ function schema.clear(name, record)
   return ("DELETE FROM %s WHERE record = %s"):format(name, schema.literal(record))
 end
 
---- Statement that puts a resource into its table.
+--- Return the statement that inserts a resource into its table.
 ---@param name string table
 ---@param record string name of the conference record
 ---@param position integer of the resource in the server's list, from 1
@@ -141,7 +141,7 @@ function schema.keep(name, record, position, resource)
   return insert(name, values)
 end
 
---- Statement that puts an entry into the manifest.
+--- Return the statement that inserts an entry into the manifest.
 ---@param entry googlemeet.ArchiveEntry
 ---@return string
 function schema.note(entry)

@@ -1,8 +1,8 @@
---- A store of archive: an SQLite database, one transaction a conference.
+--- An archive store: an SQLite database with one transaction per conference.
 --
 -- The tables are those of `googlemeet.archive.tables`, with the columns of `archive.schema`, and
--- `manifest`. SQLite's own journal sees to it that a process killed, or a power failure, leaves all
--- of a conference or nothing. Needs the module luasql.sqlite3.
+-- `manifest`. SQLite's journal guarantees that a killed process or a power failure leaves all of a
+-- conference or nothing. It requires the module luasql.sqlite3.
 
 local core = require "googlemeet.core"
 local plan = require "googlemeet.archive.plan"
@@ -12,7 +12,7 @@ local tables = require "googlemeet.archive.tables"
 local sqlite = {}
 
 --- Milliseconds to wait for another process that writes.
-local PATIENCE = 10000
+local BUSY_TIMEOUT = 10000
 
 local Store = { __name = "googlemeet.archive.sqlite", __index = {} }
 
@@ -20,7 +20,7 @@ local function fail(kind, format, ...)
   return nil, core.error.new(kind, "archive.sqlite: " .. format:format(...))
 end
 
---- Run a statement; its rows, none where it gives none, or nil and a message.
+--- Run a statement; return its rows, or nil and a message.
 local function execute(connection, statement)
   local cursor, message = connection:execute(statement)
   if not cursor then return nil, (message:gsub("^LuaSQL: ", "")) end
@@ -36,7 +36,7 @@ local function execute(connection, statement)
   return rows
 end
 
---- Call `act(connection)` in a transaction, which is rolled back unless it gives true.
+--- Call `act(connection)` in a transaction, which is rolled back unless it returns true.
 ---@return true|nil
 ---@return string? message
 local function in_transaction(connection, act)
@@ -59,19 +59,19 @@ local function number_of(connection, statement, name)
   return math.tointeger(rows[1][name])
 end
 
---- Make the tables of a new database; refuse what is no archive, or one of another version.
+--- Create the tables of a new database; refuse any other database and another version.
 local function prepare(connection)
   local application, message = number_of(connection, "PRAGMA application_id", "application_id")
   if not application then return nil, message end
   local version = number_of(connection, "PRAGMA user_version", "user_version")
   if application == schema.APPLICATION and version == schema.VERSION then return true end
   if application == schema.APPLICATION then
-    return nil, ("it is an archive of version %d, and this module knows version %d"):format(version,
+    return nil, ("it is an archive of version %d; this module supports version %d"):format(version,
       schema.VERSION)
   end
   local objects = number_of(connection, "SELECT count(*) AS n FROM sqlite_master", "n")
   if application ~= 0 or version ~= 0 or objects ~= 0 then
-    return nil, "it is a database of something else"
+    return nil, "it is not an archive but another database"
   end
   for _, statement in ipairs(schema.create()) do
     local ok, why = execute(connection, statement)
@@ -84,7 +84,7 @@ local function check_open(self)
   if not self.connection then error("the store is closed", 3) end
 end
 
---- List what is in the store, oldest-expiring first.
+--- Return the entries of all stored conferences, the next to expire first.
 ---@return googlemeet.ArchiveEntry[]?
 ---@return googlemeet.Error? err
 function Store.__index:manifest()
@@ -98,7 +98,7 @@ function Store.__index:manifest()
   return plan.sort(rows)
 end
 
---- Replace what the database has of a conference.
+--- Replace the resources of a conference.
 local function replace(connection, record, found)
   for _, name in ipairs(tables.all) do
     local ok, message = execute(connection, schema.clear(name, record))
@@ -114,9 +114,9 @@ local function replace(connection, record, found)
   return true
 end
 
---- Keep a conference, in one transaction.
+--- Store a conference in one transaction.
 ---@param entry googlemeet.ArchiveEntry
----@param found? table<string, table[]> resources by table; without it what is there stays
+---@param found? table<string, table[]> resources by table; without it the stored resources stay
 ---@return true|nil
 ---@return googlemeet.Error? err
 function Store.__index:put(entry, found)
@@ -145,19 +145,19 @@ end
 
 Store.__close = Store.__index.close
 
---- The module, or nil and why it is not there.
+--- Load LuaSQL, or return nil and an error.
 local function load_module()
   local ok, module = pcall(function() return require "luasql.sqlite3" end)
   if ok then return module end
   local reason = tostring(module):match "^[^\n]*"
-  return fail("config", "it needs the Lua module luasql.sqlite3 (Debian's package lua-sql-sqlite3, "
-    .. "the rock luasql-sqlite3): %s", reason)
+  return fail("config", "the Lua module luasql.sqlite3 is required (Debian's package "
+    .. "lua-sql-sqlite3, the rock luasql-sqlite3): %s", reason)
 end
 
---- Open a database as a store; it is made when it is not there.
+--- Open a database as a store; it is created if it does not exist.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
----@return googlemeet.Error? err of kind config: no module luasql.sqlite3, or another kind of file
+---@return googlemeet.Error? err of kind config: no module luasql.sqlite3, or not an archive
 function sqlite.open(path)
   if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
     error("archive.sqlite: the path of a database expected", 2)
@@ -173,7 +173,7 @@ function sqlite.open(path)
   local store = setmetatable({
     path = path, environment = environment, connection = connection,
   }, Store)
-  local ok, why = execute(connection, "PRAGMA busy_timeout = " .. PATIENCE)
+  local ok, why = execute(connection, "PRAGMA busy_timeout = " .. BUSY_TIMEOUT)
   if ok then ok, why = in_transaction(connection, prepare) end
   if ok then return store end
   store:close()

@@ -1,10 +1,10 @@
---- Taking request addresses apart, strictly.
+--- Parses request URLs, strictly.
 
 local address = {}
 
 --- Undo percent-encoding.
 ---@param text string
----@param plus boolean whether `+` stands for a blank (in queries)
+---@param plus boolean decode `+` as a blank (in queries)
 ---@return string? decoded nil when a `%` is not followed by two hex digits
 function address.decode(text, plus)
   if text:gsub("%%%x%x", ""):find("%", 1, true) then
@@ -20,7 +20,7 @@ end
 
 --- Read a query string.
 ---@param text string
----@return { name: string, value: string }[]? pairs in their order, nil on bad encoding
+---@return { name: string, value: string }[]? pairs in order, nil on invalid encoding
 local function read_query(text)
   local list = {}
   for part in text:gmatch("[^&]+") do
@@ -34,7 +34,7 @@ local function read_query(text)
   return list
 end
 
---- Take a URL apart. Scheme and host may be missing and are not looked at.
+--- Parse a URL. Scheme and host are optional and ignored.
 ---@param url string
 ---@return { path: string, query: table[] }?
 ---@return string? problem

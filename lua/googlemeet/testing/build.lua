@@ -1,4 +1,5 @@
---- Adding nodes to an organisation, with checked options. Times are epoch seconds or RFC 3339.
+--- Adds nodes to an organisation, with checked options.
+-- Times are epoch seconds or RFC 3339.
 
 local checked = require "googlemeet.testing.checked"
 local collection = require "googlemeet.testing.collection"
@@ -12,16 +13,16 @@ local build = {}
 local STATES = { STARTED = true, ENDED = true, FILE_GENERATED = true }
 local ROLES = { owner = true, participant = true, other = true }
 
---- Fields of the API that tell a participant's kind.
+--- The field of a participant for each kind of user.
 local USER_FIELDS = {
   signed_in = "signedinUser", anonymous = "anonymousUser", phone = "phoneUser",
 }
 
---- Put a node into its organisation: name, order, index, and the parent's array.
+--- Insert a node into its organisation: name, order, index, and the parent's array.
 local function attach(org, parent, kind, id, start, node)
   node.name = (parent and parent.name .. "/" or "") .. kind .. "/" .. id
   if org.index[node.name] then
-    checked.misuse("%s is there already", node.name)
+    checked.misuse("%s already exists", node.name)
   end
   node.resource = node.resource or {}
   node.id, node.organisation, node.parent = id, org, parent
@@ -33,7 +34,7 @@ local function attach(org, parent, kind, id, start, node)
   return node
 end
 
---- Give the next id of a kind below a parent: a prefix and a count.
+--- Return the next id of a kind below a parent: a prefix and a count.
 local function next_id(parent, prefix)
   parent.counts = parent.counts or {}
   parent.counts[prefix] = (parent.counts[prefix] or 0) + 1
@@ -44,7 +45,7 @@ local function now_of(org)
   return checked.instant("now", org.now())
 end
 
---- Give the start of a record or artifact, for what hangs under it and says no time of its own.
+--- Return the start of a record or artifact, the default for nodes below it.
 local function start_of(node)
   return {
     text = node.resource.startTime, seconds = node.seconds, nanoseconds = node.nanoseconds,
@@ -99,7 +100,7 @@ function build.member(space, options)
   options = checked.options("add_member", options,
     { id = "string", email = "string", role = "string" })
   if not options.email then
-    checked.misuse("add_member: the option email is needed")
+    checked.misuse("add_member: option 'email' is required")
   end
   local node = attach(space.organisation, space, "members", options.id or next_id(space, "mb-"),
     now_of(space.organisation), {})
@@ -107,7 +108,7 @@ function build.member(space, options)
   return node
 end
 
---- Add a conference record to a space. Without `end_time` the conference is running.
+--- Add a conference record to a space. Without `end_time` the conference is live.
 function build.record(org, options)
   options = checked.options("add_record", options, {
     id = "string", space = "table or string", start_time = "number or string",
@@ -115,11 +116,11 @@ function build.record(org, options)
   })
   local space = type(options.space) == "string" and org.index[options.space] or options.space
   if type(space) ~= "table" or not space.members then
-    checked.misuse("add_record: the option space must be a space of this organisation")
+    checked.misuse("add_record: option 'space' must be a space of this organisation")
   end
   local start, stop = span("add_record", options, now_of(org))
   if not stop and space.active then
-    checked.misuse("add_record: a conference is running in this space already")
+    checked.misuse("add_record: a conference is already running in this space")
   end
   local id = options.id or ("cr-%s-%s"):format(start.text:sub(1, 10):gsub("-", ""),
     org.random:text("0123456789abcdef", 6))
@@ -210,7 +211,7 @@ function build.recording(record, options)
   return add_artifact(record, "recordings", options)
 end
 
---- Add a transcript; its entries come by `build.entry`.
+--- Add a transcript, without entries; see `build.entry`.
 function build.transcript(record, options)
   local node = add_artifact(record, "transcripts", options)
   node.entries = {}

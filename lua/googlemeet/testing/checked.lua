@@ -1,6 +1,6 @@
---- Checked options and times of the double's own face.
--- Misuse is raised as a value of its own type; `checked.public` turns it into an error at the line
--- of the caller, whatever lies between.
+--- Checks the options and times given to the fake's public functions.
+-- Misuse is raised as a value of its own type; `checked.public` converts it to an error at the
+-- caller's line, whatever lies between.
 
 local options = require "googlemeet.options"
 local time = require "googlemeet.time"
@@ -20,8 +20,8 @@ function checked.misuse(message, ...)
   error(setmetatable({ message = message:format(...) }, MISUSE), 0)
 end
 
---- Hand on what a protected call gave. It must be tail-called: its caller is then the user.
-local function pass_on(ok, problem, ...)
+--- Return the results of a protected call. It must be tail-called, so that its caller is the user.
+local function results_of(ok, problem, ...)
   if ok then
     return problem, ...
   elseif getmetatable(problem) == MISUSE then
@@ -30,15 +30,15 @@ local function pass_on(ok, problem, ...)
   error(problem, 0)
 end
 
---- Make a public function of one that may raise misuse: the caller's line is blamed.
+--- Wrap a function that may raise misuse, so that the error has the caller's line.
 function checked.public(run)
   return function(...)
-    return pass_on(pcall(run, ...))
+    return results_of(pcall(run, ...))
   end
 end
 
---- Copy an options table, refusing unknown names and wrong types. Values are not copied: some are
--- nodes.
+--- Copy an options table; an unknown name and a wrong type are misuse. Values are not copied: some
+-- are nodes.
 ---@param what string name of the function, for the message
 ---@param given table?
 ---@param allowed table<string, string> name to Lua types, such as `"string or number"`
@@ -54,9 +54,11 @@ end
 
 --- Check that a value is a key of `choices`.
 function checked.choice(what, value, choices)
-  if value == nil or not choices[value] then
-    checked.misuse("%s: %q is not a choice", what, tostring(value))
-  end
+  if value ~= nil and choices[value] then return end
+  local names = {}
+  for name in pairs(choices) do names[#names + 1] = name end
+  table.sort(names)
+  checked.misuse("%s: '%s' is not one of %s", what, tostring(value), table.concat(names, ", "))
 end
 
 --- Read a time given as epoch seconds or as an RFC 3339 string.

@@ -1,6 +1,6 @@
---- Nodes in the order of their time.
--- A node has `seconds`, `nanoseconds` and `sequence` (order of making, which settles ties). Nodes
--- are kept ascending; lists that show the newest first walk backwards.
+--- Arrays of nodes in time order.
+-- A node has `seconds`, `nanoseconds` and `sequence` (order of creation, which breaks ties). Arrays
+-- are ascending; lists with the newest item first walk backwards.
 
 local collection = {}
 
@@ -13,7 +13,7 @@ local function before(left, right)
   return left.sequence < right.sequence
 end
 
---- Find the first place whose node is not before `key`.
+--- Find the first index whose node is not before `key`.
 local function place(nodes, key)
   local low, high = 1, #nodes + 1
   while low < high do
@@ -27,14 +27,14 @@ local function place(nodes, key)
   return low
 end
 
---- Put a node at its place.
+--- Insert a node at its place.
 ---@param nodes table[]
 ---@param node table
 function collection.insert(nodes, node)
   table.insert(nodes, place(nodes, node), node)
 end
 
---- Take a node out, before its time changes or for good.
+--- Remove a node, before its time changes or for good.
 function collection.remove(nodes, node)
   local at = place(nodes, node)
   if nodes[at] == node then
@@ -42,10 +42,10 @@ function collection.remove(nodes, node)
   end
 end
 
---- Walk the nodes after `key` in an order.
+--- Iterate over the nodes after `key`.
 ---@param nodes table[]
 ---@param order "ascending"|"descending"
----@param key? table a node, or its three order fields; from the start without it
+---@param key? table a node, or its three order fields; without it from the start
 ---@return fun(): table? next_node
 function collection.walk(nodes, order, key)
   local at, step, last = 1, 1, #nodes

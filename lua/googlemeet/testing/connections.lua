@@ -1,4 +1,4 @@
---- The gateway's connections: one is one consent of one Google account.
+--- The gateway's connections: each is the consent of one Google account.
 
 local checked = require "googlemeet.testing.checked"
 local errors = require "googlemeet.testing.errors"
@@ -32,7 +32,7 @@ local function new_id(set)
     digits:sub(16, 18), digits:sub(19, 30))
 end
 
---- Give a new trace id.
+--- Make a trace id.
 local function new_trace(set)
   set.traces = set.traces + 1
   return ("%016x"):format(random.hash("trace " .. set.traces))
@@ -57,7 +57,7 @@ function connections.add(set, options)
   checked.choice("add_connection: status", status, STATUSES)
   local id = options.id or new_id(set)
   if connections.find(set, id) then
-    checked.misuse("add_connection: %s is there already", id)
+    checked.misuse("add_connection: %s already exists", id)
   end
   local created = checked.instant("add_connection: creation_time",
     options.creation_time or set.now())
@@ -74,11 +74,11 @@ function connections.add(set, options)
   return connection
 end
 
---- Give a connection another status.
+--- Change the status of a connection.
 function connections.set_status(set, id, status)
   local connection = connections.find(set, id)
   if not connection then
-    checked.misuse("no connection %s", tostring(id))
+    checked.misuse("there is no connection %s", tostring(id))
   end
   checked.choice("status", status, STATUSES)
   connection.resource.status = status
@@ -121,7 +121,7 @@ function connections.choose(set, id)
   return oldest
 end
 
-local function refuse(message)
+local function throw_invalid(message)
   errors.throw(errors.nested(400, message))
 end
 
@@ -154,9 +154,9 @@ local function read_query(list, allowed)
   for _, pair in ipairs(list) do
     local check = allowed[pair.name]
     if not check then
-      refuse(("Unknown query parameter %s."):format(pair.name))
+      throw_invalid(("Unknown query parameter %s."):format(pair.name))
     elseif query[pair.name] or not check(pair.value) then
-      refuse(("Invalid query parameter %s."):format(pair.name))
+      throw_invalid(("Invalid query parameter %s."):format(pair.name))
     end
     query[pair.name] = pair.value
   end
@@ -189,7 +189,7 @@ local function read_object(context)
   local content_type = (context.headers["content-type"] or ""):lower()
   local body = content_type:find("^application/json%s*;?") and json.decode(context.body_text or "")
   if type(body) ~= "table" or not context.body_text:find("^%s*{") then
-    refuse("A JSON object is needed, with Content-Type: application/json.")
+    throw_invalid("A JSON object is required, with Content-Type: application/json.")
   end
   return body
 end
@@ -198,13 +198,13 @@ local function read_create(context)
   local body = read_object(context)
   for name in pairs(body) do
     if name ~= "app" and name ~= "method" then
-      refuse(("Unknown field %s."):format(name))
+      throw_invalid(("Unknown field %s."):format(name))
     end
   end
   if type(body.app) ~= "string" or not QUERY.app(body.app) then
-    refuse("The field app is needed: the name of an app such as google-meet.")
+    throw_invalid("The field app is required: the name of an app such as google-meet.")
   elseif body.method ~= nil and not METHODS[body.method] then
-    refuse("The field method is not a known one.")
+    throw_invalid("The field method has an unknown value.")
   end
   return body
 end
@@ -239,7 +239,7 @@ end
 local function perform(set, context)
   local has_body = context.body_text ~= nil and context.body_text ~= ""
   if has_body and context.row.verb ~= "POST" then
-    refuse(("%s takes no body."):format(context.row.verb))
+    throw_invalid(("%s takes no body."):format(context.row.verb))
   end
   return {
     status = 200, headers = { ["Content-Type"] = "application/json" },
@@ -247,7 +247,7 @@ local function perform(set, context)
   }
 end
 
---- Answer a request to `/connections`.
+--- Respond to a request to `/connections`.
 ---@param context table row, names, query_list, body_text, headers
 ---@return table response
 function connections.answer(set, context)

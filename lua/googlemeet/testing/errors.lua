@@ -1,6 +1,5 @@
---- Error answers in every shape the gateway and Google are known to use.
--- A failure is a response in a table of its own type: whoever finds one out throws it with
--- `errors.throw`, and the front of the double catches it.
+--- Error responses, in every shape that the gateway and Google use.
+-- `errors.throw` raises a response as a value of its own type; the front of the fake catches it.
 
 local json = require "googlemeet.testing.json"
 
@@ -31,24 +30,24 @@ local CANONICAL = {
   [504] = "DEADLINE_EXCEEDED",
 }
 
---- Give the reason phrase of an HTTP status.
+--- Return the reason phrase of an HTTP status.
 function errors.reason(status)
   return REASONS[status] or "Error"
 end
 
---- Give Google's canonical name for an HTTP status.
+--- Return Google's canonical name for an HTTP status.
 function errors.canonical(status)
   return CANONICAL[status] or "UNKNOWN"
 end
 
-local function answer(status, body, headers)
+local function respond(status, body, headers)
   headers = headers or {}
   headers["Content-Type"] = headers["Content-Type"] or "application/json; charset=UTF-8"
   return { status = status, headers = headers, body = json.encode(body) }
 end
 
---- Make an answer of Google: `{"error": {"code", "message", "status", "details"}}`.
----@param canonical string such as `NOT_FOUND`, or a number: an HTTP status
+--- Make an error response of Google: `{"error": {"code", "message", "status", "details"}}`.
+---@param canonical string|integer such as `NOT_FOUND`, or an HTTP status
 ---@param message string
 ---@param details? table[]
 ---@param headers? table<string, string>
@@ -60,29 +59,29 @@ function errors.google(canonical, message, details, headers)
     status = STATUSES[canonical]
   end
   local body = { code = status, message = message, status = canonical, details = details }
-  return answer(status, { error = body }, headers)
+  return respond(status, { error = body }, headers)
 end
 
---- Make an answer of the gateway in the form `{"error": {"message", "code"}}`.
+--- Make an error response of the gateway in the form `{"error": {"message", "code"}}`.
 function errors.nested(status, message)
-  return answer(status, { error = { message = message, code = status } })
+  return respond(status, { error = { message = message, code = status } })
 end
 
---- Make an answer of the gateway in the form `{"message", "type", "code"}`.
+--- Make an error response of the gateway in the form `{"message", "type", "code"}`.
 ---@param trace_id? string
 function errors.flat(status, message, trace_id)
-  return answer(status, {
+  return respond(status, {
     message = message, type = errors.reason(status), code = status, trace_id = trace_id,
   })
 end
 
---- Make a detail of kind `BadRequest`.
+--- Make a `BadRequest` detail.
 ---@param violations { field: string, description: string }[]
 function errors.bad_request(violations)
   return { ["@type"] = GOOGLE_TYPE .. "BadRequest", fieldViolations = violations }
 end
 
---- Make a detail of kind `ErrorInfo`.
+--- Make an `ErrorInfo` detail.
 function errors.error_info(reason, metadata)
   return {
     ["@type"] = GOOGLE_TYPE .. "ErrorInfo", reason = reason, domain = "googleapis.com",
@@ -90,7 +89,7 @@ function errors.error_info(reason, metadata)
   }
 end
 
---- Make a detail of kind `RetryInfo`.
+--- Make a `RetryInfo` detail.
 ---@param seconds number
 function errors.retry_info(seconds)
   return {
@@ -99,7 +98,7 @@ function errors.retry_info(seconds)
   }
 end
 
---- Throw an answer, to be caught by `errors.catch`.
+--- Throw a response, to be caught by `errors.catch`.
 function errors.throw(response)
   error(setmetatable({ response = response }, FAILURE), 0)
 end
@@ -113,8 +112,7 @@ function errors.invalid(field, description)
   }))
 end
 
---- Call a function; give its result, or the answer that was thrown in it.
--- Errors of any other kind pass through.
+--- Call a function; return its result, or the response that it threw. Any other error is raised.
 function errors.catch(run, ...)
   local ok, result = xpcall(run, function(problem)
     if getmetatable(problem) == FAILURE then

@@ -1,4 +1,4 @@
---- Faults that a user orders: which requests they strike, and what these get.
+--- Faults that a user orders: the requests they apply to, and the responses they give.
 
 local checked = require "googlemeet.testing.checked"
 local errors = require "googlemeet.testing.errors"
@@ -14,16 +14,16 @@ local OPTIONS = {
 
 local SHAPES = {}
 
---- Tell whether a fault strikes a request.
+--- Say whether a fault applies to a request.
 ---@param on nil|string|fun(request: table): boolean
 ---@param entry table log entry of the request
----@param request table as the transport got it
-local function strikes(on, entry, request)
+---@param request table as the transport received it
+local function applies(on, entry, request)
   if on == nil then
     return true
   elseif type(on) == "function" then
     return on(request) and true or false
-  elseif operations.known(on) then
+  elseif operations.exists(on) then
     return operations.named(entry.operation, on)
   end
   local line = entry.method .. " " .. entry.target
@@ -35,8 +35,8 @@ function faults.order(list, options)
   options = checked.options("fail", options, OPTIONS)
   checked.choice("fail: shape", options.shape or "google", SHAPES)
   local on = options.on
-  if type(on) == "string" and not operations.known(on) and not on:find("[ /]") then
-    checked.misuse("fail: on: no operation %q; a pattern has a blank or a slash", on)
+  if type(on) == "string" and not operations.exists(on) and not on:find("[ /]") then
+    checked.misuse("fail: on: there is no operation '%s'; a pattern has a blank or a slash", on)
   end
   options.status = math.tointeger(options.status or 503)
   if not options.status or options.status < 100 or options.status > 599 then
@@ -47,16 +47,16 @@ function faults.order(list, options)
   return options
 end
 
---- Find the first fault that strikes a request.
+--- Find the first fault that applies to a request.
 function faults.find(list, entry, request)
   for _, fault in ipairs(list) do
-    if fault.left > 0 and strikes(fault.on, entry, request) then
+    if fault.left > 0 and applies(fault.on, entry, request) then
       return fault
     end
   end
 end
 
---- Use a fault up by one.
+--- Count one use of a fault; remove it after the last.
 function faults.spend(list, fault)
   fault.left = fault.left - 1
   if fault.left > 0 then
@@ -99,7 +99,7 @@ function SHAPES.empty(status)
   return { status = status, headers = {}, body = "" }
 end
 
---- Make the answer of a fault.
+--- Make the response of a fault.
 ---@param fault table
 ---@return table response
 function faults.answer(fault)

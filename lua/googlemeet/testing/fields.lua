@@ -1,6 +1,6 @@
---- The `fields` parameter: which parts of an answer are sent.
--- `a,b/c,d(e,f/g)` and `*`, names in camelCase or snake_case. Names are compared without case and
--- underscores, since Google's own default for sessions is spelt `participantsessions/*`.
+--- The `fields` parameter: the parts of a response that are sent.
+-- Its syntax is `a,b/c,d(e,f/g)` and `*`, with names in camelCase or snake_case. Case and
+-- underscores are ignored, since Google's own default for sessions is `participantsessions/*`.
 
 local json = require "googlemeet.testing.json"
 local schema = require "googlemeet.testing.schema"
@@ -13,7 +13,7 @@ end
 
 local read_list -- mutual recursion
 
---- Read `name`, `name/rest` or `name(list)` at `at`; give the tree below it and where it ends.
+--- Read `name`, `name/rest` or `name(list)` at `at` into the tree; return where it ends.
 local function read_item(text, at, tree)
   local name, after = text:match("^%s*([%w_*]+)%s*()", at)
   if not name or (name:find("*", 1, true) and name ~= "*") then
@@ -65,7 +65,7 @@ local function rows_by_plain_name(message)
     rows[plain(name)] = row
   end
   if message == "Member" then
-    rows.user = { type = "string" } -- in Google's documented default mask, yet in no v2 answer
+    rows.user = { type = "string" } -- in Google's documented default mask, but in no v2 response
   end
   return rows
 end
@@ -74,7 +74,7 @@ end
 ---@param tree table
 ---@param message string?
 ---@param prefix? string
----@return string? wrong the first path that is not there
+---@return string? wrong the first path that does not exist
 function fields.wrong(tree, message, prefix)
   local rows = message and rows_by_plain_name(message)
   local wrong = {}
@@ -93,7 +93,7 @@ function fields.wrong(tree, message, prefix)
   return wrong[1]
 end
 
---- Keep of a value what the tree asks for.
+--- Copy the parts of a value that the tree selects.
 ---@param tree table
 ---@param value any
 ---@return any
@@ -117,10 +117,10 @@ function fields.keep(tree, value)
   return kept
 end
 
---- Tell whether the tree names a field at the top, or asks for all.
+--- Say whether the tree selects a top-level field.
 ---@param tree table
 ---@param name string
-function fields.asks(tree, name)
+function fields.selects(tree, name)
   return tree[plain(name)] ~= nil or tree["*"] ~= nil
 end
 

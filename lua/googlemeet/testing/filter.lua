@@ -1,6 +1,6 @@
---- List filters: only what Google documents.
--- Terms `field = "value"`, `>=`, `<=` and `field IS NULL`, joined by `AND`; field names in
--- snake_case. Anything else is refused with a message that says what.
+--- Parses and evaluates list filters, exactly as Google documents them.
+-- Terms are `field = "value"`, `>=`, `<=` and `field IS NULL`, joined by `AND`, with field names in
+-- snake_case. Anything else is refused with a message.
 
 local time = require "googlemeet.time"
 
@@ -21,7 +21,7 @@ local OPERATORS = {
   time = { ["="] = true, [">="] = true, ["<="] = true },
 }
 
---- Check the text of a value and give what it is compared with.
+--- Convert the text of a value to what it is compared with; the second result describes the form.
 local READ_VALUE = {
   name = function(text)
     return text:match("^spaces/[^/]+$"), "a space name like spaces/Qm7xT2kLw9Za"
@@ -37,7 +37,7 @@ local READ_VALUE = {
 
 --- Read the operator and value after a field name.
 ---@return table? term
----@return integer|string after where the term ends, or the problem
+---@return integer|string after the position behind the term, or the problem
 local function read_comparison(text, at, field, kind)
   local after = text:match("^%s*IS%s+NULL()", at)
   if after and kind == "time" then
@@ -62,7 +62,7 @@ end
 
 --- Read a filter.
 ---@param text string?
----@param list string key of the field table: `conferenceRecords`, `participants`, …
+---@param list string key in the table of fields: `conferenceRecords`, `participants`, …
 ---@return table[]? terms nil when refused
 ---@return string? problem
 function filter.read(text, list)
@@ -117,9 +117,9 @@ local function accepts(term, actual)
   return order == 0
 end
 
---- Tell whether a resource passes all terms.
+--- Say whether a resource matches all terms.
 ---@param terms table[]
----@param value_of fun(field: string): string? gives a field of the resource by its filter name
+---@param value_of fun(field: string): string? returns a field of the resource by its filter name
 ---@return boolean
 function filter.accepts(terms, value_of)
   for _, term in ipairs(terms) do

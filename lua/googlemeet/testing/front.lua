@@ -1,4 +1,4 @@
---- The front of the gateway: log, key, rate, faults, choice of connection, forwarding.
+--- The front of the gateway: log, key, rate limits, faults, choice of connection, forwarding.
 
 local address = require "googlemeet.testing.address"
 local connections = require "googlemeet.testing.connections"
@@ -20,10 +20,10 @@ local function lower_names(headers)
   return lowered
 end
 
---- Find the operation that a request means.
----@return "google"|"gateway"|nil side whose path it is
+--- Find the operation of a request.
+---@return "google"|"gateway"|nil side that the path belongs to
 ---@return table? row
----@return table|boolean names of the path, or whether another verb would fit
+---@return table|boolean names in the path, or whether another verb matches
 local function route(method, path)
   local segments = address.segments(path)
   if segments[1] == PREFIX[1] then
@@ -38,7 +38,7 @@ local function route(method, path)
   return nil, nil, false
 end
 
---- Describe a request for the log. The key itself is not kept.
+--- Make the log entry of a request. It does not contain the key.
 local function describe(gateway, request, headers, parsed)
   local entry = {
     method = request.method, path = parsed and parsed.path, query = {},
@@ -66,7 +66,7 @@ local function keep_entry(gateway, entry)
   end
 end
 
---- Let a request through to Google, on the connection it names or the oldest.
+--- Forward a request to Google, on the connection it names or the oldest one.
 local function forward(state, context)
   local connection = connections.choose(state.connections, context.headers["maton-connection"])
   if not context.row then
@@ -86,7 +86,7 @@ local function answer_routed(state, side, context)
   return errors.catch(forward, state, context)
 end
 
---- Check what comes before any routing: key and rate.
+--- Check key and rate limit, before any routing.
 ---@return table? refusal
 local function admit(gateway, state, entry)
   if not entry.authorized then
@@ -98,7 +98,7 @@ local function admit(gateway, state, entry)
   end
 end
 
---- Answer a request that is not dropped. A fault is used up only by a request that is let in.
+--- Respond to a request that is not dropped. Only a request that is admitted uses up a fault.
 local function respond(gateway, state, request, seen)
   local entry, parsed, fault = seen.entry, seen.parsed, seen.fault
   local refusal = admit(gateway, state, entry)
@@ -132,12 +132,12 @@ local function note_route(entry, parsed)
   end
 end
 
---- Leave in the log entry only what is for the user.
+--- Remove the internal fields of a log entry.
 local function tidy(entry)
   entry.side, entry.row, entry.names = nil, nil, nil
 end
 
---- Answer one request.
+--- Respond to one request.
 ---@param gateway table
 ---@param state table the gateway's private parts
 ---@param request { method: string, url: string, headers: table, body: string? }

@@ -1,4 +1,4 @@
---- Google's side of the double: quota, checks of query and body, the operation, the fields mask.
+--- Google's side of the fake: quota, checks of query and body, the operation, the fields mask.
 
 local errors = require "googlemeet.testing.errors"
 local fields = require "googlemeet.testing.fields"
@@ -39,7 +39,7 @@ local TYPES = {
   end,
 }
 
---- Query names that every operation takes.
+--- Query names that every operation accepts.
 local STANDARD = {
   fields = "string", prettyPrint = "boolean", alt = "format", quotaUser = "user",
   ["$.xgafv"] = "xgafv",
@@ -58,7 +58,7 @@ local function read_query(row, list)
     if not kind then
       errors.invalid(name, UNKNOWN_QUERY:format(name, name))
     elseif query[name] then
-      errors.invalid(name, ("Invalid value at '%s': it is given twice."):format(name))
+      errors.invalid(name, ("Invalid value at '%s': it is given more than once."):format(name))
     elseif not TYPES[kind](value) then
       errors.invalid(name, ("Invalid value at '%s': \"%s\""):format(name, value))
     end
@@ -67,18 +67,18 @@ local function read_query(row, list)
   return query
 end
 
-local function refuse_body(message)
+local function throw_invalid(message)
   errors.throw(errors.google("INVALID_ARGUMENT", message))
 end
 
 local function decode_body(text, headers)
   local content_type = headers["content-type"] or ""
   if not content_type:lower():find("^application/json%s*;?") then
-    refuse_body("The body must come with Content-Type: application/json.")
+    throw_invalid("The body must have Content-Type: application/json.")
   end
   local body, problem = json.decode(text)
   if problem or type(body) ~= "table" or not text:find("^%s*{") then
-    refuse_body("Invalid JSON payload received. " .. (problem or "An object is expected."))
+    throw_invalid("Invalid JSON payload received. " .. (problem or "An object is expected."))
   end
   return body
 end
@@ -88,11 +88,11 @@ end
 local function read_body(row, text, headers)
   if text == nil or text == "" then
     if row.body == "needed" then
-      refuse_body("The request needs a body.")
+      throw_invalid("The request needs a body.")
     end
     return nil
   elseif not row.request then
-    refuse_body(("%s takes no body."):format(row.verb))
+    throw_invalid(("%s takes no body."):format(row.verb))
   end
   local body = decode_body(text, headers)
   local violations = schema.check(row.request, body)
@@ -120,7 +120,7 @@ local function read_fields(row, query)
   return tree
 end
 
---- Count the request against the minute quota of its class, or throw 429.
+--- Count a request against the quota per minute of its class, or throw 429.
 local function spend_quota(context)
   local row, rates = context.row, context.rates
   local limit = rates and rates[row.quota .. "s_per_minute"]
@@ -137,9 +137,9 @@ local function spend_quota(context)
     }, { ["Retry-After"] = tostring(math.ceil(wait)) }))
 end
 
---- Refuse what is no operation of Google's.
+--- Make the response to a request that no operation matches.
 function google.no_operation(method, path, other_verb)
-  local message = other_verb and ("%s takes no %s."):format(path, method)
+  local message = other_verb and ("%s does not support %s."):format(path, method)
     or ("There is no method at %s."):format(path)
   return errors.google("NOT_FOUND", message)
 end
@@ -161,7 +161,7 @@ local function perform(context)
   }
 end
 
---- Answer a request that has come through the gateway.
+--- Respond to a request that the gateway has forwarded.
 ---@param context table row, names, query_list, body_text, headers, organisation, now, clock, …
 ---@return table response
 function google.answer(context)

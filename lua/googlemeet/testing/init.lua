@@ -1,6 +1,6 @@
---- The gateway double: the Maton gateway and Google Meet behind it, in memory.
--- It stands for the servers, so it shares nothing with the client: it reads requests strictly and
--- keeps its own list of operations. All of it is a value; two doubles know nothing of each other.
+--- The gateway fake: the Maton gateway and Google Meet behind it, in memory.
+-- It replaces the servers, so it shares no knowledge of the API with the client: it reads requests
+-- strictly and has its own list of operations. A fake is a value; two fakes are independent.
 --
 --     local gateway = require "googlemeet.testing".gateway {}
 --     gateway:seed()
@@ -38,7 +38,7 @@ local CREATE_ANSWERS = { id = true, flat = true, wrapped = true }
 local Gateway = {}
 local METATABLE = { __name = "googlemeet.testing.gateway", __index = Gateway }
 
---- Read the rate limits: `true` gives all four, a table those it names, over the usual ones.
+--- Read the rate limits: `true` means the defaults, a table overrides some of them.
 local function read_limits(given)
   if not given then
     return nil
@@ -64,7 +64,7 @@ local function read_settings(options)
   return settings
 end
 
---- Make a function that gives epoch seconds, by a clock that may count from anywhere.
+--- Make a function that returns epoch seconds, from a clock with any starting point.
 local function wall_clock(clock, now)
   local start = clock()
   now = now or (start >= EPOCH_CLOCK and start or DEFAULT_NOW)
@@ -73,13 +73,13 @@ local function wall_clock(clock, now)
   end
 end
 
---- Make a gateway double.
--- It begins with one ACTIVE connection to an empty organisation, unless `connections` is false.
--- `clock` gives seconds (default `os.time`); rate windows and the passing of time follow it. `now`
--- is the epoch time at the start; by default what the clock shows, or 2026-11-22T10:00:00Z when it
--- does not count from 1970. `limits` is false (no rate limits), true, or a table over the usual
--- numbers. `short_pages` makes lists come in short and empty pages. `unknown_space_status` (404 or
--- 403) is what a space that is not there gets.
+--- Make a gateway fake.
+-- It starts with one ACTIVE connection to an empty organisation, unless `connections` is false.
+-- `clock` returns seconds (default `os.time`); rate windows and the current time follow it. `now`
+-- is the epoch time at the start; by default the clock's, or 2026-11-22T10:00:00Z when the clock
+-- does not count from 1970. `limits` is false (no rate limits), true (the defaults), or a table
+-- over the defaults. `short_pages` makes lists return short and empty pages. `unknown_space_status`
+-- (404 or 403) is the response for a space that does not exist.
 ---@param options? table
 function testing.gateway(options)
   local settings = read_settings(options)
@@ -110,19 +110,19 @@ end
 
 --- Order a fault: `on` (operation, `"VERB /path"` or pattern, function; nil: any request),
 -- `status` (503), `shape` ("google", "nested", "flat", "text", "html", "empty"), `message`, `body`,
--- `headers`, `times` (1), `drop` (the request is not sent), `perform` (the operation is carried
--- out, and then the fault answers).
+-- `headers`, `times` (1), `drop` (the request is not sent), `perform` (the operation is performed
+-- before the fault responds).
 ---@param options table
 function Gateway:fail(options)
   faults.order(self.state.faults, options)
 end
 
---- List the log entries of an operation, by its id or the last parts of it.
----@param name? string such as `participants.list`; all entries without it
+--- Return the log entries of an operation, by its id or the last parts of it.
+---@param name? string such as `participants.list`; without it all entries
 ---@return table[]
 function Gateway:requests(name)
-  if name ~= nil and not operations.known(name) then
-    checked.misuse("requests: no operation %q", tostring(name))
+  if name ~= nil and not operations.exists(name) then
+    checked.misuse("requests: there is no operation '%s'", tostring(name))
   end
   local found = {}
   for _, entry in ipairs(self.log) do
@@ -133,14 +133,14 @@ function Gateway:requests(name)
   return found
 end
 
---- Empty the log.
+--- Clear the log.
 function Gateway:clear_log()
   for i = #self.log, 1, -1 do
     self.log[i] = nil
   end
 end
 
---- Fill the first connection's organisation with believable data; see `googlemeet.testing.seed`.
+--- Fill the first connection's organisation with realistic data; see `googlemeet.testing.seed`.
 ---@param options? { accounts: integer?, webinar: integer? }
 function Gateway:seed(options)
   return seed.fill(self, checked.options("seed", options,
@@ -159,18 +159,18 @@ function Gateway:activate(id)
   connections.set_status(self.state.connections, id, "ACTIVE")
 end
 
---- Give a connection another status.
+--- Change the status of a connection.
 function Gateway:set_status(id, status)
   connections.set_status(self.state.connections, id, status)
 end
 
---- Give the organisation of a connection, the first one by default.
+--- Return the organisation of a connection, by default the first one.
 ---@param id? string
 function Gateway:organisation(id)
   local set = self.state.connections
   local connection = id == nil and set.list[1] or connections.find(set, id)
   if not connection then
-    checked.misuse("no connection %s", tostring(id))
+    checked.misuse("there is no connection %s", tostring(id))
   end
   return connection.organisation
 end
@@ -187,13 +187,13 @@ function Gateway:find(name)
   end
 end
 
---- Take a node or its name.
+--- Return the node that is given as itself or by its name.
 local function node_of(gateway, node, kind)
   if type(node) == "string" then
     node = gateway:find(node)
   end
   if type(node) ~= "table" or not node[kind] then
-    checked.misuse("a node with %s, or the name of one, is expected", kind)
+    checked.misuse("a node with '%s', or its name, expected", kind)
   end
   return node
 end
@@ -205,7 +205,8 @@ function Gateway:add_space(options)
   return build.space(options and options.organisation or self:organisation(), options)
 end
 
---- Add a conference record: `space`, `start_time`, `end_time` (running without), `id`.
+--- Add a conference record: `space`, `start_time`, `end_time` (without it the conference is live),
+-- `id`.
 function Gateway:add_record(options)
   local space = options and options.space
   if type(space) == "string" then
@@ -259,7 +260,7 @@ function Gateway:end_conference(record, at)
   organisation.end_record(node, checked.instant("end_conference", at or self.now()).text)
 end
 
---- Let a participant leave: all open sessions close, at `at` or now.
+--- Make a participant leave: all open sessions end, at `at` or now.
 function Gateway:leave(participant, at)
   local node = node_of(self, participant, "participantSessions")
   local stop = checked.instant("leave", at or self.now()).text
@@ -268,7 +269,7 @@ function Gateway:leave(participant, at)
   end
 end
 
---- Move a recording, transcript or smart note to a state; FILE_GENERATED gives it its file.
+--- Change the state of a recording, transcript or smart note; FILE_GENERATED adds its file.
 ---@param artifact table|string
 ---@param state "STARTED"|"ENDED"|"FILE_GENERATED"
 function Gateway:set_state(artifact, state)

@@ -1,7 +1,7 @@
---- JSON of the double.
--- Decoding is lua-cjson's, in an instance of our own. Encoding is done here, since answers must be
--- the same in every run (sorted names), whole numbers must stay whole, and an empty list must be
--- told from an empty object.
+--- JSON for the fake.
+-- lua-cjson decodes, in a separate instance. Encoding is done here: responses must be the same in
+-- every run (sorted names), integers must stay integers, and an empty list must differ from an
+-- empty object.
 
 local cjson = require("cjson").new()
 cjson.decode_invalid_numbers(false)
@@ -10,7 +10,7 @@ local json = {}
 
 local ARRAY = { __name = "googlemeet.testing.json.array" }
 
---- JSON's `null` as it comes out of `decode`.
+--- JSON's `null`, as `decode` returns it.
 json.null = cjson.null
 
 local ESCAPES = {
@@ -103,7 +103,7 @@ end
 
 --- Write a value as JSON text.
 ---@param value any
----@param pretty? boolean line breaks and two blanks of indent, as Google writes it
+---@param pretty? boolean line breaks and an indent of two blanks, as Google writes it
 ---@return string
 function json.encode(value, pretty)
   local out = {}
@@ -126,7 +126,7 @@ function json.decode(text)
   return value
 end
 
---- Copy a JSON value with all that is below it.
+--- Copy a JSON value deeply.
 ---@generic T
 ---@param value T
 ---@return T

@@ -1,4 +1,4 @@
---- Rate limits as sliding windows over a clock that others read.
+--- Rate limits: sliding windows; the time is an argument.
 
 local limits = {}
 
@@ -10,12 +10,12 @@ function limits.new()
   return setmetatable({ windows = {} }, METATABLE)
 end
 
---- Count one event, unless `limit` of them lie within the last `span` seconds.
----@param key string which window
----@param limit integer? no limit when nil
+--- Count one event, unless there were `limit` in the last `span` seconds.
+---@param key string name of the window
+---@param limit integer? nil: no limit
 ---@param span number seconds
 ---@param now number
----@return number? wait seconds until one more would fit; nil when it was counted
+---@return number? wait seconds until one more fits; nil when the event was counted
 function Limits:take(key, limit, span, now)
   if not limit then
     return nil

@@ -1,4 +1,4 @@
---- Reading: every get of a conference record or what is below it, and every list.
+--- The reading operations: get, for conference records and all below, and every list.
 
 local errors = require "googlemeet.testing.errors"
 local fields = require "googlemeet.testing.fields"
@@ -10,29 +10,29 @@ local schema = require "googlemeet.testing.schema"
 
 local lists = {}
 
---- Put the ids of a request into a path template.
+--- Insert the ids of a request into a path template.
 local function resource_name(context, template)
   return (template:gsub("{(%a+)}", context.names))
 end
 
---- Find the node of a name the account may read, or throw.
+--- Find a node that the account may read, or throw.
 local function find(context, name)
   local node = context.organisation.index[name]
   if not node or organisation.expired(node) then
     errors.throw(errors.google("NOT_FOUND", ("Resource %s was not found."):format(name)))
   elseif organisation.role(node) == "other" then
     errors.throw(errors.google("PERMISSION_DENIED",
-      "The caller may not use this resource, or it is not there."))
+      "The caller does not have permission for this resource, or it does not exist."))
   end
   return node
 end
 
---- Answer a get.
+--- Perform a get.
 function lists.get(context)
   return find(context, resource_name(context, context.row.path)).resource
 end
 
---- Find what a list is under, or throw: a space, a node, or the organisation itself.
+--- Find the parent of a list, or throw: a space, a node, or the organisation.
 local function find_parent(context)
   if context.row.id == "spaces.members.list" then
     return members.find_readable(context)
@@ -44,7 +44,7 @@ local function find_parent(context)
   return find(context, resource_name(context, template))
 end
 
---- Give the field of a node that a filter names.
+--- Make the function that returns a field of a node by its filter name.
 local function value_of(node)
   return function(name)
     if name == "space.name" then
@@ -56,7 +56,7 @@ local function value_of(node)
   end
 end
 
---- Make the test that a node must pass to be in a list.
+--- Make the function that says whether a node belongs to a list.
 local function acceptor(context, terms)
   local is_record_list = context.row.id == "conferenceRecords.list"
   return function(node)
@@ -78,7 +78,7 @@ local function read_filter(context)
   return terms
 end
 
---- Shrink the page size where short pages are asked for: half a page, none, a whole one, …
+--- Reduce the page size if short pages are asked for: half a page, none, a whole one, …
 local function shape(context, size, number)
   if not context.settings.short_pages or number % 3 == 0 then
     return size
@@ -94,7 +94,7 @@ local function count(nodes, keep)
   return total
 end
 
---- Answer a list.
+--- Perform a list.
 function lists.list(context)
   local row, query = context.row, context.query
   local parent = find_parent(context)
@@ -117,7 +117,7 @@ function lists.list(context)
   if more then
     answer.nextPageToken = page.token(taken[#taken] or key, bound, number + 1, context.now())
   end
-  if schema.fields(row.response).totalSize and fields.asks(context.fields, "totalSize") then
+  if schema.fields(row.response).totalSize and fields.selects(context.fields, "totalSize") then
     answer.totalSize = count(nodes, keep)
   end
   return answer

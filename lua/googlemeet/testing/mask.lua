@@ -1,4 +1,4 @@
---- Update masks: which fields of a message a request writes.
+--- Update masks: the fields of a message that a request writes.
 
 local json = require "googlemeet.testing.json"
 local schema = require "googlemeet.testing.schema"
@@ -26,8 +26,8 @@ end
 
 --- Read an update mask. Names may be camelCase or snake_case.
 ---@param text string?
----@param message string message type the mask is of
----@return string[][]|"*"|nil paths nil when there is no mask, or it is refused
+---@param message string message type of the mask
+---@return string[][]|"*"|nil paths nil when there is no mask, or it is invalid
 ---@return string? problem
 function mask.read(text, message)
   if text == nil or text == "" then
@@ -46,7 +46,7 @@ function mask.read(text, message)
   return paths
 end
 
---- List the paths of the writable fields that have a value in a body.
+--- Return the paths of the writable fields that have a value in a body.
 ---@param body table without nulls
 ---@param message string
 ---@return string[][]
@@ -68,7 +68,7 @@ function mask.given(body, message)
   return paths
 end
 
---- List the paths of all writable fields at the top of a message: what the mask `*` stands for.
+--- Return the paths of all writable top-level fields of a message: the meaning of the mask `*`.
 ---@param message string
 ---@return string[][]
 function mask.all(message)
@@ -81,7 +81,7 @@ function mask.all(message)
   return paths
 end
 
---- Lay a value over its default; enum values that say "unspecified" count as absent.
+--- Merge a value over its default. Enum values that end in "_UNSPECIFIED" count as absent.
 ---@param value any
 ---@param default any
 function mask.fill(value, default)
@@ -97,7 +97,8 @@ function mask.fill(value, default)
   return filled
 end
 
---- Write the fields of `body` at `paths` into `target`. What the body lacks goes to its default.
+--- Write the fields of `body` at `paths` into `target`. A field that the body lacks gets its
+-- default.
 ---@param target table changed
 ---@param body table without nulls
 ---@param paths string[][]

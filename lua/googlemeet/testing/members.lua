@@ -1,5 +1,5 @@
---- What the operations of a space's members do.
--- An address is never cleared: where a mask names it and the body lacks it, it stays.
+--- The operations on the members of a space.
+-- An address is never cleared: if a mask names it and the body lacks it, it stays.
 
 local build = require "googlemeet.testing.build"
 local collection = require "googlemeet.testing.collection"
@@ -22,14 +22,14 @@ local function find_by_email(space, email)
   end
 end
 
---- Check an address that a member is to have, or throw.
+--- Check the new address of a member, or throw.
 local function check_email(space, email, node)
   if not email:find("^[^%s@]+@[^%s@]+%.[^%s@]+$") then
     errors.invalid("member.email", "The email address is not valid.")
   end
   local holder = find_by_email(space, email)
   if holder and holder ~= node then
-    errors.throw(errors.google("ALREADY_EXISTS", "The member is in the space already."))
+    errors.throw(errors.google("ALREADY_EXISTS", "The member is already in the space."))
   end
 end
 
@@ -53,7 +53,7 @@ handlers["spaces.members.create"] = function(context)
   local space = spaces.find_owned(context)
   local email, role = context.body.email, context.body.role
   if not email or email == "" then
-    errors.invalid("member.email", "The email address is needed.")
+    errors.invalid("member.email", "The email address is required.")
   end
   check_email(space, email)
   return build.member(space, { email = email, role = mask.fill(role) }).resource
@@ -90,7 +90,7 @@ handlers["spaces.members.delete"] = function(context)
   return {}
 end
 
---- Check the masks of a batch, or throw; give the paths to write of one child.
+--- Check the masks of a batch, or throw; return the paths to write for one child.
 local function batch_paths(batch, child, at)
   local top, own = batch.updateMask, child.updateMask
   if own and own ~= "" and own ~= top then
@@ -106,11 +106,11 @@ end
 local function read_child(context, space, child, at, seen)
   local member = child.member
   if not member or not member.name then
-    errors.invalid(at .. ".member.name", "The name of the member is needed.")
+    errors.invalid(at .. ".member.name", "The name of the member is required.")
   elseif member.name:match("^(spaces/[^/]+)/members/[^/]+$") ~= space.name then
     errors.invalid(at .. ".member.name", "The member is not one of this space.")
   elseif seen[member.name] then
-    errors.invalid(at .. ".member.name", "The member is in the batch already.")
+    errors.invalid(at .. ".member.name", "The member is already in the batch.")
   end
   seen[member.name] = true
   local node = find(context, space, member.name)
@@ -129,7 +129,7 @@ handlers["spaces.members.batchUpdate"] = function(context)
     changes[i] = read_child(context, space, child, ("requests[%d]"):format(i - 1), seen)
   end
   local written = {}
-  for i, change in ipairs(changes) do -- all are fine: none is written unless all are
+  for i, change in ipairs(changes) do -- all are valid: write all or none
     write(change.node, change.body, change.paths)
     written[i] = change.node.resource
   end

@@ -1,4 +1,4 @@
---- The operations of the gateway: one row each, and the match of a path to a row.
+--- The operations of the gateway: one row each, and the match of a request to a row.
 
 local operations = {}
 
@@ -97,7 +97,7 @@ operations.gateway = {
   row("connections.delete", "DELETE", "connections/{connection}"),
 }
 
---- Tell whether `name` names the operation `id`: whole, or its last part (`participants.list`).
+--- Say whether `name` is the operation `id`, or its last part (`participants.list`).
 ---@param id string?
 ---@param name string
 ---@return boolean
@@ -105,8 +105,8 @@ function operations.named(id, name)
   return id == name or (id ~= nil and id:sub(-#name - 1) == "." .. name)
 end
 
---- Tell whether `name` names any operation.
-function operations.known(name)
+--- Say whether `name` is any operation.
+function operations.exists(name)
   for _, side in ipairs { operations.google, operations.gateway } do
     for _, candidate in ipairs(side) do
       if operations.named(candidate.id, name) then
@@ -117,8 +117,8 @@ function operations.known(name)
   return false
 end
 
---- Match one raw segment with one of a path template, keeping what a variable stands for.
--- The colon before a custom verb must be bare, and a segment must not hide a slash.
+--- Match a raw segment with one of a path template, and store the value of a variable.
+-- The colon before a custom verb must not be encoded, and a segment must not contain a slash.
 local function match_segment(template, raw, names, decode)
   local variable, verb = template:match("^{(%a+)}(:?%a*)$")
   if not variable then
@@ -154,13 +154,13 @@ local function match_row(candidate, segments, decode)
   return names
 end
 
---- Find the row that a method and raw path segments mean.
+--- Find the row that matches a method and raw path segments.
 ---@param rows table[] `operations.google` or `operations.gateway`
 ---@param method string
 ---@param segments string[] still percent-encoded
 ---@param decode fun(text: string): string?
 ---@return table? row
----@return table<string, string>|boolean names of the variables, or whether another verb would match
+---@return table<string, string>|boolean names the variables, or whether another verb would match
 function operations.match(rows, method, segments, decode)
   local other_verb = false
   for _, candidate in ipairs(rows) do

@@ -1,5 +1,5 @@
---- What one Google account sees: its spaces, conference records and all below them.
--- Everything is a node: `name` (resource name), `resource` (what the API answers), and links
+--- The view of one Google account: its spaces, conference records and everything below them.
+-- Every item is a node: `name` (resource name), `resource` (as the API returns it), and links
 -- (`parent`, `organisation`, and one ordered array for each kind of child). The functions that add
 -- nodes are in `googlemeet.testing.build`.
 
@@ -14,7 +14,7 @@ local RETENTION = 30 * 86400
 local LETTERS = "abcdefghijkmnopqrstuvwxyz"
 local ID_CHARACTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789_"
 
---- The settings of a space that nobody has changed.
+--- The default settings of a space.
 organisation.default_config = {
   accessType = "TRUSTED",
   entryPointAccess = "ALL",
@@ -34,7 +34,7 @@ organisation.default_config = {
 }
 
 --- Make an empty organisation.
----@param key string tells organisations apart and seeds their ids
+---@param key string identifies the organisation and seeds its ids
 ---@param now fun(): number epoch seconds
 function organisation.new(key, now)
   return {
@@ -47,13 +47,13 @@ function organisation.new(key, now)
   }
 end
 
---- Give the next number in the order of making.
+--- Return the next number in the order of creation.
 function organisation.next_sequence(org)
   org.sequence = org.sequence + 1
   return org.sequence
 end
 
---- Make a space id that is not taken: 12 characters, never like a meeting code.
+--- Make an unused space id: 12 characters, never like a meeting code.
 function organisation.new_space_id(org)
   local id
   repeat
@@ -62,7 +62,7 @@ function organisation.new_space_id(org)
   return id
 end
 
---- Make a meeting code that is not taken.
+--- Make an unused meeting code.
 function organisation.new_code(org)
   local code
   repeat
@@ -72,7 +72,7 @@ function organisation.new_code(org)
   return code
 end
 
---- Find the space or conference record that a node hangs under.
+--- Find the space or conference record at the top of a node.
 local function top(node)
   while node.parent do
     node = node.parent
@@ -80,21 +80,21 @@ local function top(node)
   return node
 end
 
---- Tell how the account stands to a node: `"owner"`, `"participant"` or `"other"`.
+--- Return the account's role for a node: `"owner"`, `"participant"` or `"other"`.
 ---@return string
 function organisation.role(node)
   local root = top(node)
   return (root.space or root).role
 end
 
---- Tell whether a node's conference record has expired.
+--- Say whether a node's conference record has expired.
 ---@return boolean
 function organisation.expired(node)
   local expire_time = top(node).resource.expireTime
   return expire_time ~= nil and (time.parse(expire_time)) <= node.organisation.now()
 end
 
---- Set the first join and the last leave of a participant by its sessions.
+--- Set the first join and the last leave of a participant from its sessions.
 function organisation.refresh_participant(participant)
   local sessions, resource = participant.participantSessions, participant.resource
   local first = sessions[1]
@@ -121,10 +121,10 @@ function organisation.refresh_participant(participant)
   end
 end
 
---- Give a recording, transcript or smart note the state it moves to, with what goes with it.
+--- Set the state of a recording, transcript or smart note, and the fields that depend on it.
 ---@param node table
 ---@param state "STARTED"|"ENDED"|"FILE_GENERATED"
----@param at string RFC 3339, used where the end is not set yet
+---@param at string RFC 3339, the end if none is set yet
 function organisation.set_state(node, state, at)
   local resource = node.resource
   resource.state = state
@@ -140,13 +140,13 @@ function organisation.set_state(node, state, at)
   end
 end
 
---- Close a session.
+--- End a session.
 function organisation.end_session(session, at)
   session.resource.endTime = session.resource.endTime or at
   organisation.refresh_participant(session.parent)
 end
 
---- End a conference: sessions and participants close, running artifacts end.
+--- End a conference with its sessions, participants and running artifacts.
 ---@param record table node
 ---@param at string RFC 3339
 function organisation.end_record(record, at)
@@ -171,7 +171,7 @@ function organisation.end_record(record, at)
   end
 end
 
---- Give a space as the account may see it.
+--- Return a space as the account may see it.
 ---@param space table node
 ---@return table resource
 function organisation.view_space(space)

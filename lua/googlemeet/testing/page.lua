@@ -1,6 +1,6 @@
 --- Pages and page tokens.
--- A token holds the place after which the next page begins, and a checksum over that and over the
--- list it belongs to (operation, parent, filter, account). Nothing is remembered between requests.
+-- A token holds the position after which the next page starts, and a checksum over that and the
+-- list (operation, parent, filter, account). No state is kept between requests.
 
 local collection = require "googlemeet.testing.collection"
 local errors = require "googlemeet.testing.errors"
@@ -10,7 +10,7 @@ local page = {}
 
 local DAY = 86400 -- a token is stale after this many seconds
 
---- Read the page size of a request: absent and 0 give the default, too much gives the maximum.
+--- Read the page size of a request: absent and 0 mean the default; the maximum is the upper limit.
 ---@param text string?
 ---@param limits { default: integer, max: integer }
 ---@return integer
@@ -28,8 +28,8 @@ end
 
 --- Write the token of the page after `node`.
 ---@param node table last node of this page
----@param list string what names the list: operation, parent, filter, account
----@param number integer of the page that the token opens, counted from 1
+---@param list string identifies the list: operation, parent, filter, account
+---@param number integer of the next page, counted from 1
 ---@param now number
 function page.token(node, list, number, now)
   local payload = ("%x.%x.%x.%x.%x"):format(node.seconds, node.nanoseconds, node.sequence, number,
@@ -42,7 +42,7 @@ local function hexadecimal(text)
 end
 
 --- Read a token, or throw 400.
----@return table? key order fields of the node after which the page begins
+---@return table? key order fields of the node after which the page starts
 ---@return integer number of the page
 function page.read(token, list, now)
   if token == nil or token == "" then
@@ -66,7 +66,7 @@ end
 --- Take the nodes of one page.
 ---@param nodes table[] ordered
 ---@param order "ascending"|"descending"
----@param key table? where the page begins
+---@param key table? where the page starts
 ---@param size integer
 ---@param keep fun(node: table): boolean
 ---@return table[] taken

@@ -1,4 +1,4 @@
---- Numbers that look random and are the same in every run.
+--- Pseudo-random numbers that are the same in every run.
 
 local random = {}
 
@@ -16,14 +16,14 @@ function random.hash(text)
   return hash
 end
 
---- Make a generator (xorshift64*) from a text.
+--- Make a generator (xorshift64*) from a seed text.
 ---@param seed string
 function random.new(seed)
   local state = random.hash(seed)
   return setmetatable({ state = state ~= 0 and state or 1 }, METATABLE)
 end
 
---- Give a whole number from 0 to `limit - 1`.
+--- Return an integer from 0 to `limit - 1`.
 ---@param limit integer
 ---@return integer
 function Random:below(limit)
@@ -35,17 +35,17 @@ function Random:below(limit)
   return ((state * 2685821657736338717) >> 33) % limit
 end
 
---- Give a whole number from `low` to `high`.
+--- Return an integer from `low` to `high`.
 function Random:between(low, high)
   return low + self:below(high - low + 1)
 end
 
---- Give one item of an array.
+--- Return an item of an array.
 function Random:pick(items)
   return items[self:below(#items) + 1]
 end
 
---- Give `length` characters of an alphabet.
+--- Return `length` characters of an alphabet.
 ---@param alphabet string
 ---@param length integer
 ---@return string

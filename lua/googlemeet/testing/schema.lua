@@ -1,6 +1,6 @@
 --- The message types of the API, and the check of a request body against them.
--- A field is a row: its type (`string`, `time`, `integer`, `mask`, `enum`, `object`, `array`), what
--- it is made `of`, and who may write it (`access`: nil, `"output"`, `"fixed"`).
+-- A field is a row: its type (`string`, `time`, `integer`, `mask`, `enum`, `object`, `array`), the
+-- message type inside (`of`), and who may write it (`access`: nil, `"output"`, `"fixed"`).
 
 local json = require "googlemeet.testing.json"
 
@@ -130,14 +130,14 @@ local MESSAGES = {
   ListTranscriptEntriesResponse = list_of("transcriptEntries", "TranscriptEntry"),
 }
 
---- Give the fields of a message type.
+--- Return the fields of a message type.
 ---@param name string
 ---@return table<string, table>
 function schema.fields(name)
   return MESSAGES[name] or error("no message type " .. tostring(name))
 end
 
---- Turn `access_type` into `accessType`; camelCase stays as it is.
+--- Convert `access_type` to `accessType`; camelCase is unchanged.
 ---@param name string
 ---@return string
 function schema.camel(name)
@@ -206,7 +206,7 @@ end
 --- Check a request body against a message type.
 ---@param name string message type
 ---@param value table decoded body
----@return { field: string, description: string }[] violations in a fixed order, empty when fine
+---@return { field: string, description: string }[] violations in a fixed order, empty when valid
 function schema.check(name, value)
   local found = {}
   check_message(name, value, "", found)
@@ -216,7 +216,7 @@ function schema.check(name, value)
   return found
 end
 
---- Copy a body without its `null`s, which stand for absent fields.
+--- Copy a body without `null`s, which mean absent fields.
 function schema.without_nulls(value)
   if type(value) ~= "table" then
     return value

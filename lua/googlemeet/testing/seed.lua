@@ -1,5 +1,5 @@
---- A believable organisation: the calendar of a small company round a fixed moment.
--- All times hang on the gateway's `now`; ids and texts come out the same in every run.
+--- Seeds a realistic organisation: the calendar of a small company.
+-- All times are relative to the gateway's `now`; ids and texts are the same in every run.
 
 local people = require "googlemeet.testing.seed_people"
 local random = require "googlemeet.testing.random"
@@ -18,12 +18,12 @@ local SIP = {
   { uri = "sip:4829133770516@sip.example.net", sipAccessCode = "4829133770516" },
 }
 
---- Give the epoch seconds of an hour of UTC, some days before `now`.
+--- Return the epoch seconds of an hour of UTC, `days_ago` days before `now`.
 local function hour_of_day(now, days_ago, hour)
   return now - now % DAY - days_ago * DAY + hour * 3600
 end
 
---- Write a moment with a believable fraction.
+--- Write a time with a realistic fraction.
 local function moment(seconds, microseconds)
   return time.format(seconds, microseconds * 1000)
 end
@@ -74,7 +74,7 @@ local function artifact(options)
   return spanned
 end
 
---- The weekly planning of the caller, with everything in it.
+--- Add the weekly planning of the caller, with every kind of resource.
 local function add_planning(gateway, spaces, records, now)
   local start = hour_of_day(now, 7, 9)
   local record = gateway:add_record {
@@ -86,7 +86,7 @@ local function add_planning(gateway, spaces, records, now)
     join(gateway, record, start, 1, "signed_in", { { 0.1, 15 }, { 16.5, 47.8 } }),
     join(gateway, record, start, 2, "signed_in", { { 0.5, 47.8 } }),
     join(gateway, record, start, 3, "signed_in", { { 1, 20 }, { 21, 33 }, { 34.2, 47.5 } }),
-    -- on the laptop and on the room device at once
+    -- on a laptop and a room device at once
     join(gateway, record, start, 4, "signed_in", { { 2, 40 }, { 10, 45 } }),
     join(gateway, record, start, 5, "signed_in", { { 12, 47.8 } }),
     join(gateway, record, start, 6, "signed_in", { { 0.2, 9.5 } }),
@@ -104,7 +104,7 @@ local function add_planning(gateway, spaces, records, now)
   })
 end
 
---- Earlier plannings, smaller.
+--- Add smaller, earlier plannings.
 local function add_earlier(gateway, spaces, records, now)
   for weeks = 2, 4 do
     local start = hour_of_day(now, 7 * weeks, 9)
@@ -124,7 +124,7 @@ local function add_earlier(gateway, spaces, records, now)
   end
 end
 
---- A conference that runs now.
+--- Add a live conference.
 local function add_live(gateway, spaces, records, now)
   local start = now - 24 * 60
   local record = gateway:add_record {
@@ -148,7 +148,7 @@ local function add_live(gateway, spaces, records, now)
 end
 
 local function webinar_stays(dice)
-  local from = dice:below(100) * dice:below(100) / 1000 -- most within the first minutes
+  local from = dice:below(100) * dice:below(100) / 1000 -- mostly within the first minutes
   if dice:below(10) == 0 then
     local leave = from + 5 + dice:below(20)
     return { { from, leave }, { leave + 1 + dice:below(4), 61 } }
@@ -156,7 +156,7 @@ local function webinar_stays(dice)
   return { { from, dice:below(4) == 0 and from + 10 + dice:below(35) or 61.5 } }
 end
 
---- A webinar with hundreds of participants.
+--- Add a webinar with hundreds of participants.
 local function add_webinar(gateway, spaces, records, now, size)
   local start, dice = hour_of_day(now, 9, 15), random.new("webinar")
   local record = gateway:add_record {
@@ -181,7 +181,7 @@ local function add_webinar(gateway, spaces, records, now, size)
   })
 end
 
---- Conferences in spaces of other people, an empty one, one just over, one long gone.
+--- Add conferences in spaces of other people, an empty one, and one that has expired.
 local function add_others(gateway, spaces, records, now)
   local start = hour_of_day(now, 3, 13)
   local customer = gateway:add_record {
@@ -213,7 +213,7 @@ local function add_others(gateway, spaces, records, now)
   }
 end
 
---- A conference that ended a quarter of an hour ago: its files are not there yet.
+--- Add a conference that ended 15 minutes ago and has no files yet.
 local function add_fresh(gateway, spaces, records, now)
   local start = now - 45 * 60
   local record = gateway:add_record {
@@ -288,10 +288,10 @@ local function add_connections(gateway, now, accounts)
   end
 end
 
---- Fill the first connection's organisation, and add connections that are of no use:
--- a PENDING one, a FAILED one, one of another app.
+--- Fill the first connection's organisation, and add connections that cannot be used: one PENDING,
+-- one FAILED, one of another app.
 ---@param gateway table
----@param options { accounts: integer?, webinar: integer? } ACTIVE Google accounts in all (1);
+---@param options { accounts: integer?, webinar: integer? } number of ACTIVE Google accounts (1);
 -- participants of the webinar (280)
 ---@return { spaces: table<string, table>, records: table<string, table> } nodes by nickname
 function seed.fill(gateway, options)

@@ -1,4 +1,4 @@
---- Made-up people.
+--- The fictional people of the seed.
 
 local people = {}
 
@@ -22,7 +22,7 @@ local GUESTS = {
   "Design intern",
 }
 
---- Give the full name of the made-up person number `number`; names repeat after 1600.
+--- Return the full name of person `number`; names repeat after 1600.
 ---@param number integer counted from 1
 function people.name(number)
   local index = number - 1
@@ -30,17 +30,17 @@ function people.name(number)
   return FIRST[index % #FIRST + 1] .. " " .. LAST[(index * 7 + round) % #LAST + 1]
 end
 
---- Give the user name of the made-up person number `number`, the same wherever they show up.
+--- Return the user name of person `number`, the same in all conferences.
 function people.user(number)
   return ("users/1172045600987%08d"):format(12345678 + number * 7919)
 end
 
---- Give a name that somebody without an account might type.
+--- Return a name that a guest might type.
 function people.guest(number)
   return GUESTS[(number - 1) % #GUESTS + 1]
 end
 
---- Give a phone number as Meet shows it.
+--- Return a phone number as Meet shows it.
 function people.phone(number)
   return ("+46 8 5%d* *** **"):format(number % 10)
 end

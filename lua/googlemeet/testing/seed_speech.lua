@@ -1,4 +1,4 @@
---- What the made-up people say.
+--- The fictional transcripts of the seed.
 
 local time = require "googlemeet.time"
 
@@ -112,7 +112,7 @@ local function is_present(stay_list, from, to)
   return false
 end
 
---- Choose who speaks next: most often who spoke last, else one who is there.
+--- Choose the next speaker: often the last one, else anybody who is present.
 local function choose(random, speakers, last, from, to)
   if last and random:below(100) < 35 and is_present(last.stays, from, to) then
     return last
@@ -130,11 +130,11 @@ local function stamp(moment)
   return time.format(moment // 1000, moment % 1000 * 1000000)
 end
 
---- Fill a transcript with entries, spread over `from` to `to`.
+--- Fill a transcript with entries between `from` and `to`.
 ---@param add_entry fun(entry: table)
 ---@param random table generator
 ---@param speakers { participant: table, language: string }[]
----@param count integer entries wanted; fewer come where nobody is there
+---@param count integer number of entries; fewer when nobody is present
 ---@param from integer epoch seconds
 ---@param to integer epoch seconds
 function speech.fill(add_entry, random, speakers, count, from, to)

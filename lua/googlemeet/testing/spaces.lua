@@ -1,4 +1,4 @@
---- What the operations of spaces do.
+--- The operations on spaces.
 
 local build = require "googlemeet.testing.build"
 local errors = require "googlemeet.testing.errors"
@@ -8,10 +8,10 @@ local time = require "googlemeet.time"
 
 local spaces = {}
 
-local DENIED = "The caller may not use this Space, or it is not there."
+local DENIED = "The caller does not have permission for this space, or it does not exist."
 
 --- Find the space of a request, or throw.
--- A meeting code finds one only where the operation takes it; elsewhere Google answers 403.
+-- A meeting code works only if the operation accepts it; otherwise Google responds with 403.
 ---@param context table
 ---@param takes_code? boolean
 ---@return table node
@@ -30,7 +30,7 @@ function spaces.find(context, takes_code)
   errors.throw(errors.google("NOT_FOUND", ("Resource spaces/%s was not found."):format(id)))
 end
 
---- Find the space of a request that only its owner may make, or throw.
+--- Find the space of an operation that only the owner may use, or throw.
 function spaces.find_owned(context)
   local node = spaces.find(context)
   if node.role ~= "owner" then
@@ -51,8 +51,8 @@ function spaces.paths(text, field, body, message)
   return paths or mask.given(body, message)
 end
 
---- Put the restrictions back where moderation has just been turned off.
-local function settle(config, before)
+--- Reset the restrictions if moderation has just been turned off.
+local function reset_restrictions(config, before)
   if config.moderation == "OFF" and before == "ON" then
     config.moderationRestrictions =
       mask.fill(nil, organisation.default_config.moderationRestrictions)
@@ -82,14 +82,14 @@ handlers["spaces.patch"] = function(context)
   local paths = spaces.paths(context.query.updateMask, "update_mask", body, "Space")
   local moderation = node.resource.config.moderation
   mask.apply(node.resource, body, paths, { config = organisation.default_config })
-  settle(node.resource.config, moderation)
+  reset_restrictions(node.resource.config, moderation)
   return organisation.view_space(node)
 end
 
 handlers["spaces.endActiveConference"] = function(context)
   local node = spaces.find_owned(context)
   if not node.active then
-    errors.throw(errors.google("FAILED_PRECONDITION", "Nothing is going on in this space."))
+    errors.throw(errors.google("FAILED_PRECONDITION", "The space has no active conference."))
   end
   organisation.end_record(node.active, time.format(context.now()))
   return {}

@@ -43,7 +43,7 @@ describe("googlemeet.archive.conference.is_complete", function()
 end)
 
 describe("googlemeet.archive.conference.entry", function()
-  it("is the record's line of the manifest", function()
+  it("is the record's entry in the manifest", function()
     assert.same({
       name = "conferenceRecords/c", start_time = "2026-11-01T09:00:00Z",
       end_time = "2026-11-01T10:00:00Z", state = "due",

@@ -45,14 +45,14 @@ describe("a directory as a store", function()
     assert.equal("gone", store:manifest()[1].state)
   end)
 
-  it("is made, and what it is in, where it is not there", function()
+  it("is created with its parents if it does not exist", function()
     local path = folder .. "/it's/ new"
     local store <close> = assert(directory.open(path))
     assert(store:put(entry(), found "conferenceRecords/c1"))
     assert.same({ "c1.jsonl", "manifest.json" }, tree.lines("ls -A " .. tree.quote(path)))
   end)
 
-  it("takes for due what is short, or is not there any more", function()
+  it("treats a short or missing file as due", function()
     local store <close> = assert(directory.open(folder))
     assert(store:put(entry(), found "conferenceRecords/c1"))
     assert(store:put(entry { name = "conferenceRecords/c2" }, found "conferenceRecords/c2"))
@@ -70,12 +70,12 @@ describe("a directory as a store", function()
     assert.same({}, files())
   end)
 
-  it("refuses a manifest that it does not know", function()
+  it("refuses an unknown manifest", function()
     for _, row in ipairs {
       { "[1", "decode", "the body is not JSON" },
-      { '{"version":2,"conferences":[]}', "config", "not the manifest of an archive of version 1" },
-      { '{"version":1}', "config", "not the manifest of an archive of version 1" },
-      { "true", "config", "not the manifest of an archive of version 1" },
+      { '{"version":2,"conferences":[]}', "config", "not an archive manifest of version 1" },
+      { '{"version":1}', "config", "not an archive manifest of version 1" },
+      { "true", "config", "not an archive manifest of version 1" },
     } do
       write("manifest.json", row[1])
       local store, err = directory.open(folder)
@@ -91,16 +91,16 @@ describe("a directory as a store", function()
     local store, err = directory.open(folder .. "/file/below")
     assert.is_nil(store)
     assert.equal("config", err.kind)
-    assert.matches("archive%.directory: cannot write in .*/file/below: .*: Not a directory$",
+    assert.matches("archive%.directory: cannot write to .*/file/below: .*: Not a directory$",
       err.message)
   end)
 
-  it("says why a folder that it lies in cannot be made", function()
+  it("says why a parent folder cannot be created", function()
     local _, err = directory.open "/proc/none/below"
-    assert.matches("cannot write in /proc/none/below: /proc/none: ", err.message, 1, true)
+    assert.matches("cannot write to /proc/none/below: /proc/none: ", err.message, 1, true)
   end)
 
-  it("is made with the folders that it lies in, whatever slashes are between them", function()
+  it("is created with its parents, however many slashes separate them", function()
     for _, path in ipairs { "/a/b/c", "/d//e/", "/a/b/c", "/it's; a $name" } do
       local store <close> = assert(directory.open(folder .. path))
       assert(store:put(entry(), found "conferenceRecords/c1"))
@@ -130,7 +130,7 @@ describe("a directory as a store", function()
     assert.equal("due", store:manifest()[1].state)
   end)
 
-  it("says that a full disk took no file", function()
+  it("reports a full disk", function()
     local store <close> = assert(directory.open(folder))
     tree.lines(("ln -s /dev/full %s/incoming.part"):format(folder))
     local ok, err = store:put(entry(), found "conferenceRecords/c1")
@@ -138,7 +138,7 @@ describe("a directory as a store", function()
     assert.matches("No space left on device", err.message)
   end)
 
-  it("refuses what is no path", function()
+  it("refuses a value that is not a path", function()
     for _, value in ipairs { false, "", "a\0b", 1 } do
       local _, message = pcall(function() assert(directory.open(value)) end)
       assert.matches(

@@ -7,7 +7,7 @@ local function names_of(items)
 end
 
 describe("googlemeet.archive.plan.sort", function()
-  it("puts first what expires first, whatever its fraction looks like, and last what does not",
+  it("puts the next to expire first, whatever its fraction looks like, and the others last",
     function()
       assert.equal("a b c d e f", names_of(plan.sort {
         { name = "e" },
@@ -19,7 +19,13 @@ describe("googlemeet.archive.plan.sort", function()
       }))
     end)
 
-  it("goes by name where the times are the same", function()
+  it("puts a time in the year 9999 before none", function()
+    assert.equal("b a", names_of(plan.sort {
+      { name = "a" }, { name = "b", expire_time = "9999-12-31T23:59:59Z" },
+    }))
+  end)
+
+  it("sorts by name when the times are equal", function()
     local same = "2026-12-01T09:00:00Z"
     assert.equal("a b c", names_of(plan.sort {
       { name = "c", expire_time = same }, { name = "a", expire_time = same },
@@ -35,34 +41,34 @@ describe("googlemeet.archive.plan.make", function()
     { name = "old", expireTime = "2026-12-01T00:00:00Z" },
   }
 
-  it("takes the records, oldest-expiring first", function()
+  it("takes the records, the next to expire first", function()
     local steps, skipped = plan.make(records, {})
     assert.equal("old new running", names_of(steps))
     assert.equal(0, skipped)
     assert.equal(records[3], steps[1].record)
   end)
 
-  it("leaves out what is complete, and only that", function()
+  it("leaves out complete conferences, and no others", function()
     local steps, skipped = plan.make(records, {
       { name = "old", state = "complete" }, { name = "new", state = "due" },
       { name = "running", state = "gone" },
     })
     assert.equal("new running", names_of(steps))
     assert.equal(1, skipped)
-    assert.same({ name = "new", state = "due" }, steps[1].known)
+    assert.same({ name = "new", state = "due" }, steps[1].entry)
   end)
 
-  it("takes what is due though it was not listed, and not what is gone or complete", function()
+  it("takes conferences that are due but not listed, and none that are gone or complete", function()
     local steps, skipped = plan.make({}, {
       { name = "a", state = "due", expire_time = "2026-12-01T00:00:00Z" },
       { name = "b", state = "gone" }, { name = "c", state = "complete" },
     })
     assert.same({ { name = "a", expire_time = "2026-12-01T00:00:00Z",
-      known = { name = "a", state = "due", expire_time = "2026-12-01T00:00:00Z" } } }, steps)
+      entry = { name = "a", state = "due", expire_time = "2026-12-01T00:00:00Z" } } }, steps)
     assert.equal(0, skipped)
   end)
 
-  it("takes a record once that the list had twice", function()
+  it("takes a record once that is listed twice", function()
     local steps = plan.make({ records[1], records[2], records[1] }, {})
     assert.equal("new running", names_of(steps))
     local _, skipped = plan.make({ records[1], records[1] }, { { name = "running",

@@ -14,7 +14,7 @@ local SCRIPT = tree.quote [[
   end]]
 
 describe("googlemeet.archive.progress.line", function()
-  it("says how far a run is", function()
+  it("describes the progress of a run", function()
     assert.equal("3 of 17  conferenceRecords/c1  due, 12 participants, 320 transcript entries",
       progress.line(AT))
   end)
@@ -41,13 +41,13 @@ describe("googlemeet.archive.progress.new", function()
     assert.equal("", (tree.run(tree.lua() .. " -e " .. SCRIPT)))
   end)
 
-  it("takes any other file for no terminal", function()
+  it("does not take any other file for a terminal", function()
     local file <close> = assert(io.tmpfile())
     progress.new(file)(AT)
     assert.equal(0, file:seek "end")
   end)
 
-  it("refuses what is no open file", function()
+  it("refuses a value that is not an open file", function()
     local _, message = pcall(function() assert(progress.new "stderr") end)
     assert.matches("progress_spec%.lua:%d+: archive%.progress: an open file expected, got string$",
       message)

@@ -50,7 +50,7 @@ describe("googlemeet.archive.schema.note", function()
 end)
 
 describe("googlemeet.archive.schema.clear", function()
-  it("removes what a table has of a conference", function()
+  it("removes the rows of a conference", function()
     assert.equal("DELETE FROM recordings WHERE record = 'c''1'", schema.clear("recordings", "c'1"))
   end)
 end)

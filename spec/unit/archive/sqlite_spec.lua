@@ -30,7 +30,7 @@ describe("an SQLite database as a store", function()
       query "SELECT json_extract(resource, '$.name') FROM recordings WHERE position = 2")
   end)
 
-  it("has of a conference what was put last, and all of other ones", function()
+  it("replaces the rows of a conference, and keeps all others", function()
     local store <close> = assert(sqlite.open(path))
     assert(store:put(entry { name = "conferenceRecords/c" }, found("conferenceRecords/c", { "x" })))
     assert(store:put(entry(), found("conferenceRecords/c1", { "r1", "r2" })))
@@ -49,7 +49,7 @@ describe("an SQLite database as a store", function()
     assert.same({ "gone" }, query "SELECT state FROM manifest")
   end)
 
-  it("changes nothing where a put is cut short by an error", function()
+  it("changes nothing when a put fails", function()
     local store <close> = assert(sqlite.open(path))
     assert(store:put(entry { state = "due" }, found("conferenceRecords/c1", { "r1" })))
     local cut = found("conferenceRecords/c1", { "r2" })
@@ -66,13 +66,13 @@ describe("an SQLite database as a store", function()
       function(digits) return string.char(tonumber(digits, 16)) end)))
   end)
 
-  it("refuses a database of something else, and leaves it as it is", function()
+  it("refuses another database, and leaves it as it is", function()
     query "CREATE TABLE manifest (name TEXT)"
     local before = tree.read(path)
     local store, err = sqlite.open(path)
     assert.is_nil(store)
     assert.equal("config", err.kind)
-    assert.equal(("archive.sqlite: %s: it is a database of something else"):format(path),
+    assert.equal(("archive.sqlite: %s: it is not an archive but another database"):format(path),
       err.message)
     assert.equal(before, tree.read(path))
   end)
@@ -80,17 +80,17 @@ describe("an SQLite database as a store", function()
   it("refuses an empty database that another program has marked as its own", function()
     query "PRAGMA user_version = 3"
     local _, err = sqlite.open(path)
-    assert.matches("something else", err.message)
+    assert.matches("another database", err.message)
   end)
 
   it("refuses an archive of another version", function()
     sqlite.open(path):close()
     query "PRAGMA user_version = 2"
     local _, err = sqlite.open(path)
-    assert.matches("it is an archive of version 2, and this module knows version 1", err.message)
+    assert.matches("it is an archive of version 2; this module supports version 1", err.message)
   end)
 
-  it("refuses a file that is no database", function()
+  it("refuses a file that is not a database", function()
     local file <close> = assert(io.open(path, "wb"))
     file:write(("no database\n"):rep(100))
     file:flush()
@@ -110,11 +110,11 @@ describe("an SQLite database as a store", function()
       package.cpath = ""
       local store, err = meet.archive.sqlite "/nowhere/archive.db"
       print(store, err.kind, err.message)]]))
-    assert.matches("^nil\tconfig\tarchive%.sqlite: it needs the Lua module luasql%.sqlite3 "
+    assert.matches("^nil\tconfig\tarchive%.sqlite: the Lua module luasql%.sqlite3 is required "
       .. "%(Debian's package lua%-sql%-sqlite3, the rock luasql%-sqlite3%): ", output)
   end)
 
-  it("refuses what is no path", function()
+  it("refuses a value that is not a path", function()
     for _, value in ipairs { false, "", "a\0b", 1 } do
       local _, message = pcall(function() assert(sqlite.open(value)) end)
       assert.matches(

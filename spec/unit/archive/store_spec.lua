@@ -1,4 +1,4 @@
--- What every store of archive does.
+-- The behaviour of every archive store.
 
 local conferences = require "spec.support.conferences"
 local directory = require "googlemeet.archive.directory"
@@ -7,7 +7,7 @@ local tree = require "spec.support.tree"
 
 local entry, found = conferences.entry, conferences.found
 
---- The manifest of a store, without what is the store's own.
+--- The manifest of a store, without fields of the store itself.
 local function manifest(store)
   local entries = assert(store:manifest())
   for _, listed in ipairs(entries) do listed.bytes = nil end
@@ -29,13 +29,13 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.same({}, store:manifest())
     end)
 
-    it("has what was put there when it is opened again", function()
+    it("keeps its content when it is opened again", function()
       open():put(entry(), found "conferenceRecords/c1")
       local store <close> = open()
       assert.same({ entry() }, manifest(store))
     end)
 
-    it("lists oldest-expiring first", function()
+    it("lists the next to expire first", function()
       local store <close> = open()
       for name, expires in pairs {
         a = "2026-12-03T00:00:00Z", b = "2026-12-01T00:00:00.5Z", c = "2026-12-01T00:00:00.25Z",
@@ -57,7 +57,7 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.same({ entry() }, manifest(store))
     end)
 
-    it("gives a manifest of one's own", function()
+    it("returns a copy of the manifest", function()
       local store <close> = open()
       store:put(entry(), found "conferenceRecords/c1")
       local listed = store:manifest()[1]
@@ -65,7 +65,7 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.same({ entry() }, manifest(store))
     end)
 
-    it("keeps what it was given, whatever becomes of the table", function()
+    it("keeps an entry whose table is changed later", function()
       local store <close> = open()
       local given = entry()
       store:put(given, found "conferenceRecords/c1")
@@ -73,7 +73,7 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.same({ entry() }, manifest(store))
     end)
 
-    it("says what cannot be written, and keeps what it has", function()
+    it("says what cannot be written, and keeps its content", function()
       local store <close> = open()
       assert(store:put(entry { state = "due" }, found "conferenceRecords/c1"))
       local ok, err = store:put(entry(), found("conferenceRecords/c1", { "\xff" }))
@@ -83,7 +83,7 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.is_true(store:put(entry(), found("conferenceRecords/c1", { "r" })))
     end)
 
-    it("is closed once and for all", function()
+    it("stays closed", function()
       local store = open()
       assert.is_true(store:close())
       assert.is_true(store:close())

@@ -1,7 +1,7 @@
 local deadline = require "googlemeet.report.deadline"
 
 describe("googlemeet.report.deadline.share", function()
-  it("gives each call what is left of the deadline, and at last an error", function()
+  it("gives each call the rest of the deadline, then an error", function()
     local now = 100
     local client = { now = function() return now end }
     local next_options = deadline.share(client, { connection = "c", timeout = 5, deadline = 10 })
@@ -14,7 +14,7 @@ describe("googlemeet.report.deadline.share", function()
     assert.equal("deadline", err.kind)
   end)
 
-  it("limits nothing that was not given", function()
+  it("sets no limit that was not given", function()
     assert.same({}, deadline.share({}, {})())
   end)
 end)

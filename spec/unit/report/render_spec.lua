@@ -59,13 +59,13 @@ describe("googlemeet.report.render.text", function()
     end)
   end
 
-  it("cuts what is wider than its column may be", function()
+  it("cuts a text that is wider than its column", function()
     local columns = { { title = "Name", field = "name", width = 5 } }
     assert.equal("Name\n-----\nabcd…\nabcde\n山田…\n",
       render.text(columns, rows_of("abcdef", "abcde", "山田太郎")))
   end)
 
-  it("lets nothing through that steers a terminal", function()
+  it("removes everything that controls a terminal", function()
     local text = render.text(COLUMNS, rows_of("a\27[2Jb\r\nc\0d\u{9B}1me\u{202E}f\7\u{2028}g\xFF"))
     assert.equal("a\u{FFFD}[2Jb c\u{FFFD}d\u{FFFD}1mef\u{FFFD} g\u{FFFD}",
       text:match "\n([^\n]*)\n$")
@@ -144,7 +144,7 @@ describe("googlemeet.report.render.markdown", function()
       render.markdown(COLUMNS, { { name = "Ada", joins = 2 } }))
   end)
 
-  it("keeps what people typed in its cell, and in its line", function()
+  it("keeps user-supplied text in its cell and line", function()
     assert.equal("| Name |\n| --- |\n| a&#124;b c\\\\&#124; |\n",
       render.markdown({ COLUMNS[1] }, rows_of("a|b\nc\\|")))
   end)
@@ -209,7 +209,7 @@ describe("googlemeet.report.render.json", function()
       render.json(columns, { { z = 1, a = 'x"y' }, { z = { 1.5, 2 } } }))
   end)
 
-  it("has the values themselves, not what the columns' formats make of them", function()
+  it("has raw values, not formatted ones", function()
     local columns = { { title = "A", field = "a", format = function() return "no" end } }
     assert.equal('[\n{"a":false}\n]\n', render.json(columns, { { a = false } }))
   end)
@@ -218,7 +218,7 @@ describe("googlemeet.report.render.json", function()
     assert.equal("[]\n", render.json(COLUMNS, {}))
   end)
 
-  it("gives nil and an error for what JSON has no form for", function()
+  it("returns nil and an error for a value that JSON cannot represent", function()
     local text, err = render.json(COLUMNS, { { name = print } })
     assert.is_nil(text)
     assert.equal("decode", err.kind)

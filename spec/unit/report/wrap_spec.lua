@@ -42,7 +42,7 @@ describe("googlemeet.report.wrap.even_lines", function()
 end)
 
 describe("googlemeet.report.wrap.is_blank", function()
-  it("sees what would not be seen", function()
+  it("recognises invisible text", function()
     for _, text in ipairs { "", " ", "\u{A0}", "\u{200B}\u{FEFF}", "\u{200F} \u{2060}" } do
       assert.is_true(wrap.is_blank(text))
     end

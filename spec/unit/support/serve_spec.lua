@@ -25,7 +25,7 @@ for _, protocol in ipairs(protocols) do
       server:close()
     end)
 
-    it("answers as the double does", function()
+    it("answers as the fake does", function()
       local space = json.decode(server:curl(protocol.arguments, SPACE))
       assert.equal("hpk-vtwd-ens", space.meetingCode)
     end)

@@ -1,7 +1,7 @@
 local ask = require "spec.support.ask"
 local testing = require "googlemeet.testing"
 
-describe("building one's own data", function()
+describe("building custom data", function()
   local gateway, space, record
 
   before_each(function()
@@ -34,7 +34,7 @@ describe("building one's own data", function()
     end
   end)
 
-  it("takes names in place of nodes", function()
+  it("accepts names instead of nodes", function()
     local participant = gateway:add_participant(record.name, { display_name = "Ada" })
     local transcript = gateway:add_transcript(record.name, {})
     gateway:add_entry(transcript.name, { participant = participant, text = "Hej!",
@@ -43,7 +43,7 @@ describe("building one's own data", function()
     assert.equal(participant.name, entry.participant)
     assert.equal("sv-SE", entry.languageCode)
     assert.error_matches(function() gateway:add_transcript("conferenceRecords/none", {}) end,
-      "the name of one")
+      "or its name")
   end)
 
   it("moves an artifact from STARTED to its file", function()
@@ -61,25 +61,25 @@ describe("building one's own data", function()
   end)
 
   local misuse = {
-    { "not a choice", function(double) double:add_space { role = "guest" } end },
-    { "unknown option", function(double) double:add_space { title = "Planning" } end },
-    { "code", function(double) double:add_space { code = "abc" } end },
-    { "config", function(double) double:add_space { config = { accessType = "x" } } end },
-    { "must be a space", function(double) double:add_record {} end },
-    { "running in this space", function(double, own) double:add_record { space = own } end },
-    { "before the start", function(double, own)
-      double:add_record { space = own, start_time = 2, end_time = 1 }
+    { "is not one of", function(fake) fake:add_space { role = "guest" } end },
+    { "unknown option", function(fake) fake:add_space { title = "Planning" } end },
+    { "code", function(fake) fake:add_space { code = "abc" } end },
+    { "config", function(fake) fake:add_space { config = { accessType = "x" } } end },
+    { "must be a space", function(fake) fake:add_record {} end },
+    { "running in this space", function(fake, own) fake:add_record { space = own } end },
+    { "before the start", function(fake, own)
+      fake:add_record { space = own, start_time = 2, end_time = 1 }
     end },
-    { "is not an RFC 3339 time", function(double, own)
-      double:add_record { space = own, start_time = "today" }
+    { "is not an RFC 3339 time", function(fake, own)
+      fake:add_record { space = own, start_time = "today" }
     end },
-    { "is there already", function(double)
-      double:add_space { id = "x" }
-      double:add_space { id = "x" }
+    { "already exists", function(fake)
+      fake:add_space { id = "x" }
+      fake:add_space { id = "x" }
     end },
   }
   for _, case in ipairs(misuse) do
-    it("raises where the caller stands: " .. case[1], function()
+    it("raises at the caller's line: " .. case[1], function()
       local ok, message = pcall(case[2], gateway, space)
       assert.is_false(ok)
       assert.matches(case[1], message, 1, true)

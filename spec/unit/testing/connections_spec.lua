@@ -1,7 +1,7 @@
 local ask = require "spec.support.ask"
 local testing = require "googlemeet.testing"
 
-describe("the double's connections", function()
+describe("the fake's connections", function()
   local gateway
 
   before_each(function()

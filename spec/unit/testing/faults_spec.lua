@@ -13,14 +13,14 @@ describe("gateway:fail", function()
     return response.status
   end
 
-  it("strikes once with 503 of Google, unless told otherwise", function()
+  it("applies once, with 503 of Google, by default", function()
     gateway:fail {}
     local answer = ask(gateway, "GET", "conferenceRecords")
     assert.equal("UNAVAILABLE", answer.error.status)
     assert.equal(200, status())
   end)
 
-  it("strikes as often as ordered, faults in the order of their making", function()
+  it("applies as often as ordered, in the order of creation", function()
     gateway:fail { status = 500, times = 2 }
     gateway:fail { status = 429 }
     assert.same({ 500, 500, 429, 200 }, { status(), status(), status(), status() })
@@ -31,7 +31,7 @@ describe("gateway:fail", function()
     "GET /.*Records", function(request) return request.method == "GET" end,
   }
   for _, on in ipairs(targets) do
-    it("strikes only what `on` says: " .. tostring(on):gsub(": 0x%x+", ""), function()
+    it("applies only to `on`: " .. tostring(on):gsub(": 0x%x+", ""), function()
       gateway:fail { on = on }
       assert.equal(200, status("POST", "spaces", {}))
       assert.equal(503, status())
@@ -44,7 +44,7 @@ describe("gateway:fail", function()
     assert.equal(503, status("GET", "conferenceRecords/x/participants"))
   end)
 
-  it("asks a function once for each request, and waits for one that is let in", function()
+  it("asks a function once for each request, and waits for an admitted one", function()
     local asked = 0
     gateway:fail { on = function()
       asked = asked + 1
@@ -87,7 +87,7 @@ describe("gateway:fail", function()
     assert.is_true(gateway.log[1].dropped)
   end)
 
-  it("can strike after the operation was carried out", function()
+  it("can apply after the operation was performed", function()
     gateway:fail { on = "spaces.create", status = 502, perform = true }
     assert.equal(502, status("POST", "spaces", {}))
     assert.equal(1, #gateway:organisation().spaces)
@@ -95,7 +95,7 @@ describe("gateway:fail", function()
 
   local misuse = {
     { "unknown option", { onn = "x" } }, { "no operation", { on = "spaces.make" } },
-    { "not a choice", { shape = "xml" } }, { "whole number", { status = 99 } },
+    { "is not one of", { shape = "xml" } }, { "whole number", { status = 99 } },
     { "expected, got", { times = "2" } },
   }
   for _, case in ipairs(misuse) do

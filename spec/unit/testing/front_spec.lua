@@ -1,7 +1,7 @@
 local ask = require "spec.support.ask"
 local testing = require "googlemeet.testing"
 
-describe("the front of the double", function()
+describe("the front of the fake", function()
   local gateway
 
   before_each(function()
@@ -17,7 +17,7 @@ describe("the front of the double", function()
     assert.is_false(gateway.log[2].authorized)
   end)
 
-  it("takes the key it was given", function()
+  it("accepts its own key", function()
     gateway = testing.gateway { api_key = "another" }
     local headers = { Authorization = "Bearer another" }
     local _, response = ask(gateway, "GET", "/connections", nil, headers)
@@ -32,7 +32,7 @@ describe("the front of the double", function()
     end
   end)
 
-  it("answers Google's 404 to what is no method, an encoded colon or slash included", function()
+  it("responds with Google's 404 to unknown methods, encoded colons and slashes too", function()
     gateway:add_space { id = "Qm7xT2kLw9Za" }
     local cases = {
       { "GET", "nothing" }, { "GET", "/google-meet/v1/spaces/x" }, { "GET", "/google-meet" },

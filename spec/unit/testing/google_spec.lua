@@ -1,7 +1,7 @@
 local ask = require "spec.support.ask"
 local testing = require "googlemeet.testing"
 
-describe("the double refuses as Google does", function()
+describe("the fake refuses as Google does", function()
   local gateway, space
 
   before_each(function()
@@ -13,7 +13,7 @@ describe("the double refuses as Google does", function()
     ["an unknown parameter"] = { "GET", "?colour=red", nil,
       'Invalid JSON payload received. Unknown name "colour"' },
     ["a parameter that is given twice"] = { "GET", "?fields=name&fields=name", nil,
-      "it is given twice" },
+      "it is given more than once" },
     ["a field that there is not"] = { "GET", "?fields=colour", nil,
       "Invalid field selection colour" },
     ["a mask with a bracket too many"] = { "GET", "?fields=name)", nil,
@@ -32,18 +32,18 @@ describe("the double refuses as Google does", function()
   end
 end)
 
-describe("the double raises misuse", function()
+describe("the fake raises misuse", function()
   local gateway = testing.gateway {}
 
   for title, case in pairs {
     ["a connection that is there already"] = { function()
       gateway:add_connection { id = "c1" }
       gateway:add_connection { id = "c1" }
-    end, "add_connection: c1 is there already" },
+    end, "add_connection: c1 already exists" },
     ["a connection that there is not"] = { function() gateway:activate "c9" end,
       "no connection c9" },
     ["a member without an address"] = { function() gateway:add_member(gateway:add_space {}, {}) end,
-      "add_member: the option email is needed" },
+      "add_member: option 'email' is required" },
     ["options that are no table"] = { function() gateway:add_space "open" end,
       "table of options expected, got string" },
   } do

@@ -10,7 +10,7 @@ describe("googlemeet.testing.gateway", function()
     assert.same({}, ask(gateway, "GET", "conferenceRecords"))
   end)
 
-  it("keeps two doubles apart", function()
+  it("keeps two fakes apart", function()
     local one, other = testing.gateway {}, testing.gateway {}
     ask(one, "POST", "spaces", {})
     assert.equal(0, #other:organisation().spaces)
@@ -27,12 +27,12 @@ describe("googlemeet.testing.gateway", function()
   it("refuses an unknown option, naming it", function()
     assert.error_matches(function() testing.gateway { clok = os.time } end,
       "gateway: unknown option 'clok'; did you mean 'clock'%?")
-    assert.error_matches(function() testing.gateway { create_answer = "x" } end, "not a choice")
+    assert.error_matches(function() testing.gateway { create_answer = "x" } end, "is not one of")
     assert.error_matches(function() testing.gateway { limits = { per_hour = 1 } } end,
       "gateway: limits: unknown option 'per_hour'")
   end)
 
-  it("lets its time pass with the clock, from the moment given", function()
+  it("follows the clock, from the time given", function()
     local seconds = 0
     local gateway = testing.gateway { clock = function() return seconds end, now = 1795341600 }
     local space = gateway:add_space {}
@@ -42,7 +42,7 @@ describe("googlemeet.testing.gateway", function()
     assert.equal("2026-11-22T10:01:30.500Z", record.resource.endTime)
   end)
 
-  it("takes any scheme and host, and no URL without a table around it", function()
+  it("accepts any scheme and host, and refuses a bare URL", function()
     local gateway = testing.gateway {}
     local headers = { AUTHORIZATION = "Bearer test-key" }
     for _, base in ipairs { "https://api.maton.ai", "http://127.0.0.1:8080", "" } do
@@ -67,7 +67,7 @@ describe("the log", function()
     assert.is_nil(entry.headers.authorization)
   end)
 
-  it("lists the requests of one operation, by its last words too", function()
+  it("lists the requests of one operation, also by its last words", function()
     local gateway = testing.gateway {}
     ask(gateway, "POST", "spaces", {})
     ask(gateway, "GET", "conferenceRecords")

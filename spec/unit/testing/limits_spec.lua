@@ -3,7 +3,7 @@ local limits = require "googlemeet.testing.limits"
 local testing = require "googlemeet.testing"
 
 describe("googlemeet.testing.limits", function()
-  it("lets as many through as the limit in any span", function()
+  it("allows at most the limit in any span", function()
     local windows = limits.new()
     assert.is_nil(windows:take("a", 2, 1, 0.0))
     assert.is_nil(windows:take("a", 2, 1, 0.9))
@@ -21,7 +21,7 @@ describe("googlemeet.testing.limits", function()
   end)
 end)
 
-describe("the double's rate limits", function()
+describe("the fake's rate limits", function()
   local seconds, gateway
 
   before_each(function()

@@ -1,7 +1,7 @@
 local ask = require "spec.support.ask"
 local testing = require "googlemeet.testing"
 
-describe("the double's lists", function()
+describe("the fake's lists", function()
   local gateway, space, record
 
   before_each(function()
@@ -103,7 +103,7 @@ describe("the double's lists", function()
         .participants))
     end)
 
-    it("refuse a token that is made up, changed, or of another list or filter", function()
+    it("refuse a token that is invented, changed, or of another list or filter", function()
       local other = gateway:add_record { space = space, end_time = 1795341600 }
       assert.equal("page_token", refused(target .. "?pageToken=x"))
       assert.equal("page_token", refused(target .. "?pageToken=" .. token .. "0"))

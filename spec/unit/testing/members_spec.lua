@@ -1,7 +1,7 @@
 local ask = require "spec.support.ask"
 local testing = require "googlemeet.testing"
 
-describe("the double's members", function()
+describe("the fake's members", function()
   local gateway, space, ada, bo
 
   before_each(function()
@@ -71,7 +71,7 @@ describe("the double's members", function()
     assert.same({ "COHOST", nil }, { bo.resource.role, ada.resource.role })
   end)
 
-  it("lose in a batch without a mask what it does not say", function()
+  it("lose in a batch without a mask the fields it leaves out", function()
     batch { requests = { { member = { name = ada.name } } } }
     assert.is_nil(ada.resource.role)
   end)
@@ -92,7 +92,7 @@ describe("the double's members", function()
     assert.is_nil(bo.resource.role)
   end)
 
-  it("refuse batches that are empty, too long, or name a member of elsewhere or twice", function()
+  it("refuse batches that are empty, too long, or name a foreign member, or one twice", function()
     local requests = {}
     for i = 1, 501 do
       requests[i] = { member = { name = bo.name } }

@@ -23,8 +23,8 @@ describe("gateway:seed", function()
 
   it("is the same in every run", function()
     local function texts()
-      local double = testing.gateway { now = 1795341600 }
-      local transcript = double:seed().records.planning.transcripts[1]
+      local fake = testing.gateway { now = 1795341600 }
+      local transcript = fake:seed().records.planning.transcripts[1]
       local found = {}
       for i, entry in ipairs(transcript.entries) do
         found[i] = entry.resource.text
@@ -75,7 +75,7 @@ describe("gateway:seed", function()
     assert.same({}, (ask(gateway, "GET", seeded.records.empty.name .. "/participants")))
   end)
 
-  it("has transcripts in two languages, in order, spoken by those who are there", function()
+  it("has transcripts in two languages, in order, spoken by those present", function()
     local name = seeded.records.planning.transcripts[1].name
     local languages, last, texts, distinct = {}, 0, {}, 0
     for _, entry in ipairs(all(gateway, name .. "/entries", "transcriptEntries")) do
@@ -94,7 +94,7 @@ describe("gateway:seed", function()
     assert.is_true(distinct > 150)
   end)
 
-  it("has connections that are of no use, beside the one that is", function()
+  it("has unusable connections beside the usable one", function()
     local statuses = {}
     for _, connection in ipairs(ask(gateway, "GET", "/connections").connections) do
       table.insert(statuses, connection.app .. " " .. connection.status)
@@ -104,14 +104,14 @@ describe("gateway:seed", function()
   end)
 
   it("makes as many accounts, and as big a webinar, as asked for", function()
-    local double = testing.gateway { now = 1795341600 }
-    local made = double:seed { accounts = 2, webinar = 10 }
+    local fake = testing.gateway { now = 1795341600 }
+    local made = fake:seed { accounts = 2, webinar = 10 }
     assert.equal(10, #made.records.webinar.participants)
-    assert.equal(2, #ask(double, "GET", "/connections?app=google-meet&status=ACTIVE").connections)
+    assert.equal(2, #ask(fake, "GET", "/connections?app=google-meet&status=ACTIVE").connections)
   end)
 end)
 
-describe("the seeded double, seen through the contract", function()
+describe("the seeded fake, seen through the contract", function()
   local gateway = testing.gateway { now = 1795341600 }
   local records = gateway:seed().records
 

@@ -1,7 +1,7 @@
 local ask = require "spec.support.ask"
 local testing = require "googlemeet.testing"
 
-describe("the double's spaces", function()
+describe("the fake's spaces", function()
   local gateway, space
 
   before_each(function()
@@ -19,7 +19,7 @@ describe("the double's spaces", function()
     return answer
   end
 
-  it("are made from {} or nothing, with an id, a link and settings", function()
+  it("are created from {} or nothing, with an id, a link and settings", function()
     for _, body in ipairs { "{}", false } do
       local made = ask(gateway, "POST", "spaces", body or nil)
       assert.matches("^spaces/[%w_]+$", made.name)
@@ -29,7 +29,7 @@ describe("the double's spaces", function()
     end
   end)
 
-  it("are made with the settings given", function()
+  it("are created with the settings given", function()
     local config = { accessType = "OPEN", moderation = "ON" }
     local made = ask(gateway, "POST", "spaces", { config = config })
     assert.equal("OPEN", made.config.accessType)
@@ -37,14 +37,14 @@ describe("the double's spaces", function()
     assert.equal("ALL", made.config.entryPointAccess)
   end)
 
-  it("are got by id, and by code in any case", function()
+  it("are found by id, and by code in any case", function()
     for _, id in ipairs { "Qm7xT2kLw9Za", "hpk-vtwd-ens", "HPK-vtwd-Ens" } do
       assert.equal(space.name, ask(gateway, "GET", "spaces/" .. id).name)
     end
     refused(404, "NOT_FOUND", ask(gateway, "GET", "spaces/qm7xt2klw9za"))
   end)
 
-  it("answer 403 to a code where only an id may stand", function()
+  it("respond with 403 to a code where only an id is accepted", function()
     for _, case in ipairs { { "PATCH", "" }, { "POST", ":endActiveConference" },
       { "GET", "/members" } } do
       local target = "spaces/hpk-vtwd-ens" .. case[2]
@@ -53,7 +53,7 @@ describe("the double's spaces", function()
     end
   end)
 
-  it("can answer 403 where there is none", function()
+  it("can respond with 403 for a space that does not exist", function()
     gateway = testing.gateway { unknown_space_status = 403 }
     refused(403, "PERMISSION_DENIED", ask(gateway, "GET", "spaces/nope"))
   end)
@@ -96,7 +96,7 @@ describe("the double's spaces", function()
       end
     end)
 
-    it("put back what the mask names and the body lacks", function()
+    it("reset what the mask names and the body lacks", function()
       assert.equal("TRUSTED", patch("?updateMask=config.accessType", "{}").config.accessType)
     end)
 

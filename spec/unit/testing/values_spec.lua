@@ -1,4 +1,4 @@
--- The small value modules of the double: JSON, addresses, order, pages, randomness, options.
+-- The small value modules of the fake: JSON, addresses, order, pages, randomness, options.
 
 local address = require "googlemeet.testing.address"
 local checked = require "googlemeet.testing.checked"
@@ -10,7 +10,7 @@ local random = require "googlemeet.testing.random"
 local schema = require "googlemeet.testing.schema"
 
 describe("googlemeet.testing.json", function()
-  it("writes names in order, whole numbers whole, and tells [] from {}", function()
+  it("writes names in order, integers as integers, [] and {}", function()
     local value = { b = 25.0, a = json.array {}, c = {}, d = { 1, "x\n\"\1" }, e = json.null }
     assert.equal('{"a":[],"b":25,"c":{},"d":[1,"x\\n\\"\\u0001"],"e":null}', json.encode(value))
   end)
@@ -46,7 +46,7 @@ describe("googlemeet.testing.address", function()
 end)
 
 describe("googlemeet.testing.collection", function()
-  it("keeps nodes by time and then by age, and walks on from any place", function()
+  it("orders nodes by time, then age, and iterates from any place", function()
     local nodes, made = {}, {}
     for i, seconds in ipairs { 30, 10, 20, 10 } do
       made[i] = { seconds = seconds, nanoseconds = 0, sequence = i }

@@ -100,7 +100,7 @@ describe("googlemeet.watch.events.since", function()
     assert.same({ "left 10:30:01 a", "ended 10:30:00" }, texts_of(list))
   end)
 
-  it("orders what happened at one moment: joins, leaves, then by name", function()
+  it("orders simultaneous events: joins, leaves, then by name", function()
     local list = events.since(live({ d = at "10:01:00", c = at "10:01:00" }), {
       record = record_of(), horizon = at "10:20:00",
       participants = {
@@ -119,7 +119,7 @@ describe("googlemeet.watch.events.since", function()
     })) do assert.equal(record, event.record) end
   end)
 
-  it("reports each file once, and only when it is there", function()
+  it("reports each file once, and only when it exists", function()
     local list = events.since(live(nil, nil, { ["recordings/one"] = "ready" }), {
       record = record_of(), horizon = at "10:20:00", participants = {}, files = {
         file("recording", "one", true), file("recording", "two", true),

@@ -1,6 +1,6 @@
 local presence = require "googlemeet.watch.presence"
 
---- A time of the day on which all cases play.
+--- A time on the day of all cases.
 local function at(clock)
   return clock and "2026-11-22T" .. clock .. "Z"
 end
@@ -55,7 +55,7 @@ describe("googlemeet.watch.presence.stays", function()
     end)
   end
 
-  it("ends what has no end with the conference", function()
+  it("ends open sessions with the conference", function()
     assert.same({ "10:00:00-10:30:00" }, stays_of({ { "10:00:00" } }, "10:30:00"))
     assert.same({ "10:00:00-10:05:00" }, stays_of({ { "10:00:00", "10:05:00" } }, "10:30:00"))
   end)

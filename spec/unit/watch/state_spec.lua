@@ -22,7 +22,7 @@ local function participant(record, id)
 end
 
 describe("googlemeet.watch.state.report", function()
-  it("notes who is present and who has gone", function()
+  it("records who is present and who has left", function()
     local reported, record = assert(state.read()), record_of("c", "10:00:00")
     state.report(reported, event("started", record, "10:00:00"))
     state.report(reported, event("joined", record, "10:01:00", participant(record, "a")))
@@ -38,7 +38,7 @@ describe("googlemeet.watch.state.report", function()
     }, reported)
   end)
 
-  it("forgets people with the end, and notes the files that came", function()
+  it("drops participants at the end, and records the files", function()
     local reported, record = assert(state.read()), record_of("c", "10:00:00", "10:30:00")
     state.report(reported, event("started", record, "10:00:00"))
     state.report(reported, event("ended", record, "10:30:00"))
@@ -119,7 +119,7 @@ describe("googlemeet.watch.state.read", function()
     assert.same({}, reported.spaces)
   end)
 
-  it("makes up for empty tables that were dropped", function()
+  it("restores empty tables that the storage dropped", function()
     local reported = assert(state.read {
       version = 1, spaces = {}, records = { c = { phase = "live" }, d = { phase = "ended" } },
     })
@@ -127,7 +127,7 @@ describe("googlemeet.watch.state.read", function()
     assert.same({ phase = "ended", files = {} }, reported.records.d)
   end)
 
-  it("refuses what is none", function()
+  it("refuses a value that is not a state", function()
     for _, stored in ipairs { {}, { version = 2, spaces = {}, records = {} }, { version = 1 } } do
       assert.is_nil(state.read(stored))
     end

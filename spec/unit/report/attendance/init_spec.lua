@@ -5,7 +5,7 @@ local tree = require "spec.support.tree"
 
 local NOW = 1795341600 -- 2026-11-22T10:00:00Z
 
---- A double with the seeded organisation, a client on it, and a made-up clock for both.
+--- A fake with the seeded organisation, a client of it, and a fake clock for both.
 local function new_account(seed, limits)
   local clock = clock_of()
   local gateway = meet.testing.gateway { now = NOW, clock = clock.now, limits = limits }
@@ -18,7 +18,7 @@ end
 
 local function record_of(client, id) return assert(client.conference_records:get(id)) end
 
---- The fields of all rows, a row a line.
+--- The fields of all rows, one row per line.
 local function lines_of(report, ...)
   local lines = {}
   for row in report:rows() do
@@ -56,7 +56,7 @@ describe("record:attendance", function()
     assert.equal("Hugo Ekström true nil 2 1319.822196", lines[5]) -- on two devices at once
   end)
 
-  it("takes the machine's time when it is given no now", function()
+  it("uses the machine's clock without the option 'now'", function()
     local client, gateway = new_account()
     local started = os.time() - 600
     local record = gateway:add_record { space = gateway:add_space(), start_time = started }
@@ -74,7 +74,7 @@ describe("record:attendance", function()
     assert.equal("[]\n", report:render "json")
   end)
 
-  it("flags and misses whom it is asked about", function()
+  it("sets the flags and the missing that were asked for", function()
     local client <close> = new_account()
     local report = assert(record_of(client, "cr-planning-7f3a"):attendance {
       late_after = 300, left_before = 600, minimum = 1200,
@@ -87,7 +87,7 @@ describe("record:attendance", function()
     assert.equal("Elin Meyer true false false", lines[8])
   end)
 
-  it("asks for the sessions of each participant, and in cheap mode for none", function()
+  it("reads the sessions of each participant, and none in cheap mode", function()
     local client, gateway = new_account()
     local record = record_of(client, "cr-planning-7f3a")
     assert(record:attendance())
@@ -140,7 +140,7 @@ describe("record:attendance", function()
     client:close()
   end)
 
-  it("gives nil and the error of a call that failed", function()
+  it("returns nil and the error of a failed call", function()
     local client, gateway = new_account()
     local record = record_of(client, "cr-planning-7f3a")
     for _, operation in ipairs { "participants.list", "participantSessions.list" } do
@@ -199,7 +199,7 @@ describe("record:attendance", function()
     { { deadline = 0 }, "participants:list: option 'deadline' must be from 0.001 to 86400" },
     { "no table", "table of options expected, got string" },
   } do
-    it("raises in the script's own line: " .. case[2], function()
+    it("raises at the script's line: " .. case[2], function()
       local client <close> = new_account()
       local record = record_of(client, "cr-planning-7f3a")
       local line
@@ -214,7 +214,7 @@ describe("record:attendance", function()
     end)
   end
 
-  it("takes no longer for 200 people than the rate of 10 a second needs, with no 429", function()
+  it("reads 200 participants at the full rate of 10 a second, without a 429", function()
     local client, gateway, clock = new_account({ webinar = 200 }, true)
     local record = record_of(client, "cr-webinar-19be")
     clock.sleep(60) -- what came before does not count
@@ -230,7 +230,7 @@ describe("record:attendance", function()
     client:close()
   end)
 
-  it("takes 1000 people within the quota of a minute, with no 429", function()
+  it("reads 1000 participants within the quota per minute, without a 429", function()
     local client, gateway, clock = new_account({ webinar = 1000 }, true)
     local record = record_of(client, "cr-webinar-19be")
     clock.sleep(60)
@@ -256,7 +256,7 @@ describe("report:render", function()
     return assert(record_of(client, "cr-live-41c0"):attendance(opts))
   end
 
-  it("is text if not told otherwise", function()
+  it("is text by default", function()
     assert.equal(table.concat({
       "Name              Kind       First join (UTC)     Last leave (UTC)     Joins     Time",
       "----------------  ---------  -------------------  -------------------  -----  -------",
@@ -271,7 +271,7 @@ describe("report:render", function()
     }, "\n"), live { now = NOW }:render())
   end)
 
-  it("has notes and the missing in text", function()
+  it("shows notes and the missing in text", function()
     local text = planning { left_before = 600, minimum = 1200, expected = { "Eve\27[2J" } }
       :render "text"
     assert.matches("\nFarid Dubois .* 0:09:18  left early, short\n", text)
@@ -279,7 +279,7 @@ describe("report:render", function()
     assert.matches("first and last times only\n", planning { cheap = true }:render "text")
   end)
 
-  it("has in Markdown what text has", function()
+  it("shows in Markdown what text shows", function()
     local text = planning { late_after = 300, expected = { "a|b", "*c*" } }:render "markdown"
     assert.equal("| Name | Kind | First join (UTC) | Last leave (UTC) | Joins | Time | Notes |\n"
       .. "| --- | --- | --- | --- | ---: | ---: | --- |\n"
@@ -289,7 +289,7 @@ describe("report:render", function()
     assert.matches("| Elin Meyer |.*| late |\n\nMissing: a&#124;b, \\%*c\\%*\n$", text)
   end)
 
-  it("has the fields as they are in CSV, whatever was asked for", function()
+  it("always has the same raw fields in CSV", function()
     local lines = {}
     for line in live { now = NOW, minimum = 600 }:render "csv":gmatch "([^\r\n]*)\r\n" do
       lines[#lines + 1] = line
@@ -316,7 +316,7 @@ describe("report:render", function()
     }, rows[4])
   end)
 
-  it("raises for a format that is not there, in the script's own line", function()
+  it("raises for an unknown format, at the script's line", function()
     local report = planning()
     local ok, message = pcall(function()
       local text = report:render "pdf"

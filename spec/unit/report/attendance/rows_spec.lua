@@ -45,7 +45,7 @@ local function rows_of(record, people, opts)
   return (rows.of(record, people, opts))
 end
 
---- What most cases look at: seconds, joins, first join and last leave of each row.
+--- The fields that most cases check: seconds, joins, first join and last leave of each row.
 local function brief(list)
   local lines = {}
   for index, row in ipairs(list) do
@@ -203,7 +203,7 @@ describe("googlemeet.report.attendance.rows.of", function()
     assert.same({ { start_time = at "10:40:00" } }, row.sessions)
   end)
 
-  it("tells the kinds apart, one that is not known yet too", function()
+  it("distinguishes the kinds, an unknown one included", function()
     local stay = { "10:00:00", "10:01:00" }
     local kinds = {}
     for _, row in ipairs(rows_of(OVER, {
@@ -224,13 +224,23 @@ describe("googlemeet.report.attendance.rows.of", function()
       { list[1].display_name, list[2].display_name, list[3].display_name, list[4].display_name })
   end)
 
+  it("orders and counts times in far years, to less than a millisecond", function()
+    local list = rows_of({ startTime = "0001-01-01T00:00:00Z" }, {
+      person(guest "Late", { "9999-12-31T23:49:59Z", "9999-12-31T23:59:59Z" }),
+      person(guest "Early", { "0001-01-01T00:00:00Z", "0001-01-01T00:10:00Z" }),
+    })
+    assert.same({ "Early", "Late" }, { list[1].display_name, list[2].display_name })
+    assert.near(600, list[1].seconds, 0.001)
+    assert.near(600, list[2].seconds, 0.001)
+  end)
+
   it("takes the name of the participant who came first", function()
     local people = { person(user(1, "Ada (room)"), { "10:05:00", "10:06:00" }),
       person(user(1, "Ada"), { "10:00:00", "10:01:00" }) }
     assert.equal("Ada", rows_of(OVER, people)[1].display_name)
   end)
 
-  it("counts once what two pages gave twice", function()
+  it("counts a participant once that two pages list", function()
     local ada = person(user(1), { "10:00:00", "10:10:00" })
     ada.sessions[2] = ada.sessions[1]
     local bo = person(guest "Bo", { "10:05:00", "10:10:00" })
@@ -238,7 +248,7 @@ describe("googlemeet.report.attendance.rows.of", function()
       brief(rows_of(OVER, { ada, bo, ada, bo })))
   end)
 
-  it("goes by the participant's own times without sessions, and says so", function()
+  it("uses the participant's own times without sessions, and says so", function()
     local ada = person(user(1), { "10:00:00", "10:10:00" }, { "10:20:00", "10:30:00" })
     ada.sessions = nil
     local list = rows_of(OVER, { ada })
@@ -295,7 +305,7 @@ describe("googlemeet.report.attendance.rows.of", function()
     assert.equal(1, #spans[list[1]])
   end)
 
-  it("takes a thousand people", function()
+  it("handles a thousand participants", function()
     local people = {}
     for number = 1, 1000 do
       local second = ("10:%02d:%02d"):format(number // 60, number % 60)
@@ -308,7 +318,7 @@ describe("googlemeet.report.attendance.rows.of", function()
       brief { list[1], list[1000] })
   end)
 
-  it("leaves what it was given as it is", function()
+  it("does not change its arguments", function()
     local ada = person(user(1), { "10:00:00", "10:10:00" }, { "10:05:00", "-" })
     local session = ada.sessions[1]
     rows_of(LIVE, { ada })

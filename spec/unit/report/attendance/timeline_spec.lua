@@ -99,13 +99,13 @@ describe("googlemeet.report.attendance.timeline.page", function()
     }, "10:40:00")))
   end)
 
-  it("draws to now, in another manner, who is present", function()
+  it("draws those who are present until now, in another style", function()
     assert.same({ "0+50000", "60000+40000 open" }, bars(page_of {
       { "Ada", "10:00:00", "10:25:00" }, { "Bo", "10:30:00" },
     }))
   end)
 
-  it("leaves no stay too short to be seen, and none beyond the edge", function()
+  it("keeps short stays visible, and all inside the edge", function()
     assert.same({ "50000+250", "99750+250" }, bars(page_of({
       { "Ada", "10:20:00", "10:20:00" }, { "Bo", "10:39:59.9", "10:40:00" },
     }, "10:40:00")))
@@ -124,7 +124,7 @@ describe("googlemeet.report.attendance.timeline.page", function()
     assert.matches("all times are UTC", page, 1, true)
   end)
 
-  it("explains the colours that it has, and no others", function()
+  it("explains the colours in use, and no others", function()
     local page = page_of({ { "Ada", "10:00:00", "10:40:00", "phoneUser" } }, "10:40:00")
     assert.matches('<p class="legend" aria-hidden="true">'
       .. '<span class="phone"><b></b>phone</span></p>', page, 1, true)
@@ -165,7 +165,7 @@ describe("googlemeet.report.attendance.timeline.page", function()
       texts(elements, "th"))
   end or without_python)
 
-  it("shows what people typed, and lets none of it be markup", has_python and function()
+  it("shows user-supplied text, and escapes its markup", has_python and function()
     local names = {
       "<script>alert(1)</script>", "</title></svg><img src=x onerror=alert(1)>",
       "\" onload=\"alert(1)", "a]]>b<!-- c", "&lt;b&gt;", "new\nline\27[31m\xFF", "عمر \u{202E}x",
@@ -247,7 +247,7 @@ describe("googlemeet.report.attendance.timeline.ticks", function()
     end)
   end
 
-  it("lie where a time can be written: none before the year 1, none after 9999", function()
+  it("stay within the years 1 to 9999", function()
     local first = timeline.ticks(-62135596800, -62135596800 + 209 * 365 * 86400)[1]
     assert.equal(-62135596800 - 9158400 + 941587200, first.at)
     assert.equal(6, #timeline.ticks(253402300740, 253402300800, 7))

@@ -68,6 +68,12 @@ describe("googlemeet.report.transcript.cues.place", function()
     end)
   end
 
+  it("ignores a time before 1970, a timestamp that was never set", function()
+    local entries = entries_of { { "a", "10:00:01", "10:00:05" } }
+    entries[1].start_time = "0001-01-01T00:00:00Z"
+    assert.equal("4000-5000 a", summary(cues.place(entries, ZERO, false)))
+  end)
+
   it("leaves out what ended before the zero, if asked to", function()
     local entries = entries_of { { "a", "09:59:50", "10:00:00" }, { "b", "09:59:59", "10:00:01" },
       { "c", "09:59:58" } }
@@ -80,7 +86,7 @@ describe("googlemeet.report.transcript.cues.split", function()
     return summary(cues.split({ { speaker = "Ada", text = text, from = from, to = to } }, 10, 2))
   end
 
-  it("puts so many lines in a cue, and shares its time by their length", function()
+  it("limits the lines of a cue, and divides its time by length", function()
     assert.equal("0-2100 aaaaaaaaaa|bbbbbbbbbb\n2100-2500 cccc",
       split("aaaaaaaaaa bbbbbbbbbb cccc", 0, 2500))
   end)

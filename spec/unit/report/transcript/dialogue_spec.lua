@@ -45,7 +45,7 @@ describe("googlemeet.report.transcript.dialogue.new", function()
     assert.same({}, report:talk_time())
   end)
 
-  it("tells apart those that nobody can name", function()
+  it("numbers speakers without a name", function()
     local report = report_of({ entry("p/1", "a", "01"), entry("p/2", "b", "02"),
       entry("p/1", "c", "03"), entry(nil, "d", "04"), entry(ADA, "e", "05") }, nil,
       { [ADA] = "Ada", ["p/2"] = " \n" })
@@ -63,7 +63,7 @@ describe("googlemeet.report.transcript.dialogue.new", function()
     assert.same({ "a", "b", "d", "e", "c", "f" }, collect(report, "text"))
   end)
 
-  it("takes a field of another type for none, and mends broken text", function()
+  it("ignores fields of another type, and repairs broken text", function()
     local report = report_of { { text = 7, participant = {}, startTime = 5, endTime = false },
       { text = "a\255", participant = ADA } }
     assert.same({ "", "a\u{FFFD}" }, collect(report, "text"))
@@ -98,13 +98,13 @@ describe("a transcript report that is merged", function()
     assert.same({ "2026-11-22T10:00:09Z" }, collect(report, "end_time"))
   end)
 
-  it("lasts from the first start that is a time", function()
+  it("starts at the first start that can be read", function()
     local report = report_of({ { participant = ADA, text = "a", startTime = "soon" },
       entry(ADA, "b", "02", "05") }, math.huge)
     assert.same({ "2026-11-22T10:00:02Z" }, collect(report, "start_time"))
   end)
 
-  it("names a language where there is one", function()
+  it("has a language only if all its entries share it", function()
     local swedish = entry(ADA, "b", "02", "03")
     swedish.languageCode = "sv-SE"
     local first = report_of({ entry(ADA, "a", "01", "02"), swedish }, 9):entries()()
@@ -117,14 +117,14 @@ describe("a transcript report that is merged", function()
     assert.same({ "a b" }, collect(report_of(rows, math.huge), "text"))
   end)
 
-  it("does not join what nobody is known to have said, nor two of one name", function()
+  it("does not join unknown speakers, nor two speakers with one name", function()
     assert.same({ "a", "b" }, collect(report_of({ entry(nil, "a", "01", "02"),
       entry(nil, "b", "02", "03") }, math.huge), "text"))
     assert.same({ "a", "b" }, collect(report_of({ entry(ADA, "a", "01", "02"),
       entry(BO, "b", "02", "03") }, math.huge, { [ADA] = "Ada", [BO] = "Ada" }), "text"))
   end)
 
-  it("has the talk time of what was said", function()
+  it("has the talk time of the unmerged entries", function()
     assert.same(report_of(ROWS):talk_time(), report_of(ROWS, math.huge):talk_time())
     assert.equal(4, report_of(ROWS, math.huge):talk_time()[1].seconds)
   end)
@@ -152,11 +152,11 @@ describe("a transcript report's render", function()
     end)
   end
 
-  it("is text if not told otherwise", function()
+  it("is text by default", function()
     assert.equal(report_of(TWO):render "text", report_of(TWO):render())
   end)
 
-  it("as json is an array, as jsonl its objects, one a line", function()
+  it("as json is an array, as jsonl one object per line", function()
     local report, expected = report_of(TWO), {}
     for one in report:entries() do expected[#expected + 1] = one end
     assert.same(expected, core.text.decode(report:render "json"))
@@ -175,10 +175,11 @@ describe("a transcript report's render", function()
       { start_time = at "09", entries = { entry(ADA, "a", "10", "11") } } })
     local late = { entry(ADA, "a", "10") }
     assert.equal("00:00:00", first_line { { start_time = "?", entries = late } })
+    assert.equal("00:00:00", first_line { { start_time = "0001-01-01T00:00:00Z", entries = late } })
     assert.equal("00:00:00", first_line { { entries = { entry(ADA, "a") } } })
   end)
 
-  it("counts from another time, and leaves out what was over by then", function()
+  it("counts from the option start_time, and leaves out what ended before", function()
     local expected = "00:00:00  Bo: Yes, \"now\".\n"
     assert.equal(expected, report_of(TWO):render("text", { start_time = "2026-11-22T10:00:03.5Z" }))
     assert.equal(expected, report_of(TWO):render("text", { start_time = 1795341603.5 }))
@@ -190,7 +191,7 @@ describe("a transcript report's render", function()
       report_of(rows):render("vtt", { start_time = 1795341601.75 }))
   end)
 
-  it("has lines as long, and as many in a cue, as asked for", function()
+  it("has the line length and the lines per cue that were asked for", function()
     local rows = { entry(ADA, "aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii", "00", "09") }
     assert.equal("WEBVTT\n\n00:00:00.000 --> 00:00:03.000\n<v Ada>aaaa bbbb cccc\n\n"
       .. "00:00:03.000 --> 00:00:06.000\n<v Ada>dddd eeee ffff\n\n"

@@ -1,4 +1,4 @@
---- record:transcript() and transcript:read(), through a real client on the double.
+--- record:transcript() and transcript:read(), through a real client on the fake.
 
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
@@ -83,7 +83,7 @@ describe("record:transcript", function()
       calls())
   end)
 
-  it("gets who is not in the list, each once; who is gone is an unknown speaker", function()
+  it("reads unlisted participants once each; a deleted one is an unknown speaker", function()
     local other = gateway:add_record { id = "cr-2", space = gateway:add_space {},
       start_time = at(0), end_time = at(9) }
     local late = gateway:add_participant(other, { display_name = "Late", id = "p-late" })
@@ -144,7 +144,7 @@ describe("record:transcript", function()
     assert.equal("permission", err.kind)
   end)
 
-  it("hands connection, timeout and deadline to every call", function()
+  it("passes connection, timeout and deadline to every call", function()
     add_transcript(0, { { ada, "a", 1 } })
     local id = client.connections:list({ status = "ACTIVE" }):first().connection_id
     local here = fetched()

@@ -21,7 +21,7 @@ describe("googlemeet.report.transcript.prose.text", function()
 end)
 
 describe("googlemeet.report.transcript.prose.markdown", function()
-  it("writes paragraphs, and no markup of the speakers'", function()
+  it("writes paragraphs, and escapes the speakers' markup", function()
     assert.equal([[
 **Ada** (00:00:00): Good morning, shall we start?
 

@@ -57,7 +57,13 @@ describe("googlemeet.report.transcript.talk_time.of", function()
     it(case[1], function() assert.equal(case[3], summary(entries_of(case[2]))) end)
   end
 
-  it("names the participant, and takes those without for one", function()
+  it("ignores a start before 1970, a timestamp that was never set", function()
+    local entries = entries_of { { "Ada", "00", "02" } }
+    entries[1].start_time = "0001-01-01T00:00:00Z"
+    assert.equal("Ada 0 0 1 0", summary(entries))
+  end)
+
+  it("names the participant, and counts entries without one together", function()
     local entries = entries_of { { "Ada", "00", "01" }, { "?", "01", "02" }, { "?", "02", "04" } }
     entries[2].participant, entries[3].participant = nil, nil
     assert.same({

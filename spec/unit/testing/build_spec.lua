@@ -5,7 +5,7 @@ describe("building custom data", function()
   local gateway, space, record
 
   before_each(function()
-    gateway = testing.gateway { now = 1795341600 }
+    gateway = testing.gateway { now = 1795341600, clock = function() return 0 end }
     space = gateway:add_space {}
     record = gateway:add_record { space = space, start_time = "2026-11-22T09:00:00Z" }
   end)

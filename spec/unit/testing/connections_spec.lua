@@ -5,7 +5,9 @@ describe("the fake's connections", function()
   local gateway
 
   before_each(function()
-    gateway = testing.gateway { now = 1795341600, connections = false }
+    gateway = testing.gateway {
+      now = 1795341600, clock = function() return 0 end, connections = false,
+    }
   end)
 
   it("lists an empty array where there is none", function()

@@ -17,13 +17,13 @@ describe("gateway:seed", function()
   local gateway, seeded
 
   setup(function()
-    gateway = testing.gateway { now = 1795341600 }
+    gateway = testing.gateway { now = 1795341600, clock = function() return 0 end }
     seeded = gateway:seed()
   end)
 
   it("is the same in every run", function()
     local function texts()
-      local fake = testing.gateway { now = 1795341600 }
+      local fake = testing.gateway { now = 1795341600, clock = function() return 0 end }
       local transcript = fake:seed().records.planning.transcripts[1]
       local found = {}
       for i, entry in ipairs(transcript.entries) do
@@ -104,7 +104,7 @@ describe("gateway:seed", function()
   end)
 
   it("makes as many accounts, and as big a webinar, as asked for", function()
-    local fake = testing.gateway { now = 1795341600 }
+    local fake = testing.gateway { now = 1795341600, clock = function() return 0 end }
     local made = fake:seed { accounts = 2, webinar = 10 }
     assert.equal(10, #made.records.webinar.participants)
     assert.equal(2, #ask(fake, "GET", "/connections?app=google-meet&status=ACTIVE").connections)
@@ -112,7 +112,7 @@ describe("gateway:seed", function()
 end)
 
 describe("the seeded fake, seen through the contract", function()
-  local gateway = testing.gateway { now = 1795341600 }
+  local gateway = testing.gateway { now = 1795341600, clock = function() return 0 end }
   local records = gateway:seed().records
 
   local lists = {

@@ -5,7 +5,7 @@ describe("the fake's spaces", function()
   local gateway, space
 
   before_each(function()
-    gateway = testing.gateway { now = 1795341600 }
+    gateway = testing.gateway { now = 1795341600, clock = function() return 0 end }
     space = gateway:add_space { id = "Qm7xT2kLw9Za", code = "hpk-vtwd-ens" }
   end)
 

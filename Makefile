@@ -1,7 +1,7 @@
 # googlemeet: build, test, install. GNU make.
 #
 #   make            build/googlemeet/core.so
-#   make demo       set up, build, and show a meeting from the built-in double
+#   make demo       set up, build, and show a meeting from the built-in fake
 #   make test       set up, build with warnings as errors, lint, run every test
 #   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, soak, fuzz
 #   make captions   captions read by parsers of others, from npm and Debian
@@ -56,7 +56,7 @@ FUZZERS := $(patsubst spec/fuzz/%,$(BUILD)/fuzz/%,\
              $(sort $(basename $(wildcard spec/fuzz/*_fuzz.c spec/fuzz/*_fuzz.lua))))
 LUA_FILES := $(shell find lua -name '*.lua' | sort)
 
-# Specs, examples and the double run from the tree, whatever the caller has set;
+# Specs, examples and the fake run from the tree, whatever the caller has set;
 # the caller's own paths stay behind ours. Relative: specs stay in this folder.
 export LUA CC
 user_path := $(or $(LUA_PATH_5_4),$(LUA_PATH))

@@ -1,5 +1,5 @@
 -- Find out why calls fail: one row for each step from the key to a read, and what to do about it.
--- Without a key it says so, and shows what the rows look like on the built-in double.
+-- Without a key it says so, and shows what the rows look like on the built-in fake.
 local meet = require "googlemeet"
 
 if arg[1] == "--help" then
@@ -27,11 +27,11 @@ end
 local client <close>, err = meet.new()
 local good = show(meet.doctor.rows(client, err))
 if err then
-  print "\nThe same on the double, which needs no key of yours:\n"
+  print "\nThe same on the fake, which needs no key of yours:\n"
   local gateway = meet.testing.gateway()
   gateway:seed()
-  local double <close> = assert(meet.new { api_key = "test-key", transport = gateway.transport })
-  show(double:doctor())
+  local fake <close> = assert(meet.new { api_key = "test-key", transport = gateway.transport })
+  show(fake:doctor())
   error(err)
 end
 if not good then os.exit(1, true) end

@@ -65,7 +65,8 @@ static void raise_unknown(lua_State *L, const char *what,
         if (!applies(rows, kinds))
             continue;
         steps = distance(name, rows->name);
-        if (steps < least) {
+        if (steps < least ||
+            (steps == least && nearest && strcmp(rows->name, nearest) < 0)) {
             least = steps;
             nearest = rows->name;
         }

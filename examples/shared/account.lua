@@ -18,7 +18,7 @@ CONFERENCE is the name of a conference record. With the link, code or name of a 
 latest of its conferences that %s, and without an argument the latest of all.
 ]]
 
---- Give a client and, where the account is made up, what the double holds. `stage`, if there is
+--- Give a client and, where the account is made up, what the fake holds. `stage`, if there is
 -- one, has what happens then: `play(gateway, seeded)` and a `clock`; `rate` is the pace there.
 function account.open(made_up)
   if os.getenv "MATON_API_KEY" or os.getenv "MATON_API_URL" then

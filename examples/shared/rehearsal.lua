@@ -9,7 +9,7 @@ local function written(seconds)
   return meet.time.format(math.floor(seconds), math.floor(seconds % 1 * 1000) * 1000000)
 end
 
---- Give what happens: seconds after ten o'clock, and a method of the double with its arguments.
+--- Give what happens: seconds after ten o'clock, and a method of the fake with its arguments.
 local function script_of(record)
   local ada, bo = record.participants[1], record.participants[2]
   return {
@@ -32,8 +32,8 @@ function rehearsal.new()
   local real, seconds = meet.new { api_key = "none", transport = function() end }, OPENING
   local stage, script, due, gateway = { clock = {} }, {}, 1, nil
 
-  function stage.play(double, seeded)
-    gateway, script = double, script_of(seeded.records.live)
+  function stage.play(fake, seeded)
+    gateway, script = fake, script_of(seeded.records.live)
   end
 
   function stage.clock.now() return seconds end

@@ -1,4 +1,4 @@
--- Filters from any strings: refused in a line of words, or a text that the double's own
+-- Filters from any strings: refused in a line of words, or a text that the fake's own
 -- reader takes apart into what was asked for. Nothing else gets in between the quotes.
 
 local meet = require "googlemeet"

@@ -207,7 +207,7 @@ local answers = {
     steps = { REQUEST, with_length("", ('{"a":'):rep(10000) .. "1" .. ("}"):rep(10000)) } },
   { "a name twice", "spaces/abc",
     steps = { REQUEST, with_length("", '{"name":"spaces/x","name":"spaces/abc"}') } },
-  { "a number that is no double", "decode",
+  { "a number that is no fake", "decode",
     steps = { REQUEST, with_length("", '{"name":"spaces/abc","a":1e999}') } },
   { "200 without a body", "decode", status = 200, steps = { REQUEST, with_length("", "") } },
   { "204", "decode", status = 204, steps = { REQUEST, "HTTP/1.1 204 No Content\r\n\r\n" } },

@@ -102,7 +102,7 @@ local function new_gateway()
   return meet.testing.gateway { now = 1795341600 } -- 2026-11-22T10:00:00Z
 end
 
---- A client on a double of its own.
+--- A client on a fake of its own.
 local function new_client(options)
   local gateway = new_gateway()
   gateway:seed()
@@ -169,7 +169,7 @@ describe("README.md", function()
     end)
   end)
 
-  it("names every method of a client, a pager and a gateway double", function()
+  it("names every method of a client, a pager and a gateway fake", function()
     complete(README, function_names(core.shared.client, "client:"), lacks_code)
     complete(README, pager_methods "pager:", lacks_code)
     complete(README, gateway_methods "gateway:", lacks_code)
@@ -212,7 +212,7 @@ describe("README.md", function()
     end
   end)
 
-  --- Run a block of the README as a script whose account is a seeded double.
+  --- Run a block of the README as a script whose account is a seeded fake.
   local function run(block, printed)
     local client <close> = new_client()
     local face = setmetatable({ new = new_client }, { __index = meet })
@@ -293,7 +293,7 @@ describe("lua/googlemeet/types.lua", function()
     end
   end)
 
-  it("declares the methods of every resource, client, pager and gateway double", function()
+  it("declares the methods of every resource, client, pager and gateway fake", function()
     complete(TYPES, methods_of(core.shared.resources), is_undeclared)
     complete(TYPES, function_names(core.shared.client), undeclared_in "googlemeet.Client")
     complete(TYPES, pager_methods(), undeclared_in "googlemeet.Pager")

@@ -3,7 +3,7 @@ local served = require "spec.support.served"
 local tree = require "spec.support.tree"
 
 local MOST = 39 -- lines
-local FIRST = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90" -- the seeded double's ACTIVE connection
+local FIRST = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90" -- the seeded fake's ACTIVE connection
 
 --- The examples that are read for what they show; those with a command line have specs elsewhere.
 local function lessons()
@@ -17,24 +17,24 @@ local function lessons()
 end
 
 describe("an example", function()
-  local double
+  local fake
 
   setup(function()
-    double = served.start { arguments = "--key example-key" }
+    fake = served.start { arguments = "--key example-key" }
   end)
 
   teardown(function()
-    double:close()
+    fake:close()
   end)
 
   before_each(function()
-    double:reset()
+    fake:reset()
   end)
 
   --- Run an example as its reader would; give what it printed and whether it succeeded.
   local function run(name, environment)
     return tree.run(("MATON_API_URL=%s MATON_API_KEY=example-key %s %s examples/%s"):format(
-      double.url, environment or "", tree.lua(), name))
+      fake.url, environment or "", tree.lua(), name))
   end
 
   --- Run an example that must succeed.
@@ -44,7 +44,7 @@ describe("an example", function()
     return output
   end
 
-  --- Run an example in this state, on a double of its own; give what it printed.
+  --- Run an example in this state, on a fake of its own; give what it printed.
   local function run_on(gateway, name)
     local printed = {}
     local face = setmetatable({
@@ -102,8 +102,8 @@ describe("an example", function()
 
     it("asks no further than the first conference that fits", function()
       output_of "quickstart.lua"
-      assert.equal(1, double:count "spaces.create")
-      assert.equal(1, double:count "conferenceRecords.transcripts.list")
+      assert.equal(1, fake:count "spaces.create")
+      assert.equal(1, fake:count "conferenceRecords.transcripts.list")
     end)
 
     it("passes over conferences without a transcript", function()
@@ -127,8 +127,8 @@ describe("an example", function()
       local code = output:match "code\t(%l%l%l%-%l%l%l%l%-%l%l%l)\n"
       assert.equal("https://meet.google.com/" .. code, output:match "link\t(%S+)")
       assert.matches("name\tspaces/%S+\n", output)
-      assert.equal(1, #double:stats().log)
-      assert.matches('"accessType":"RESTRICTED"', double:stats().log[1].body)
+      assert.equal(1, #fake:stats().log)
+      assert.matches('"accessType":"RESTRICTED"', fake:stats().log[1].body)
     end)
   end)
 
@@ -162,7 +162,7 @@ describe("an example", function()
     end)
 
     it("tells how long to wait", function()
-      double:fail { on = "participants.list", status = 429, headers = { ["Retry-After"] = "600" } }
+      fake:fail { on = "participants.list", status = 429, headers = { ["Retry-After"] = "600" } }
       local output = output_of "handle_errors.lua"
       assert.matches("\nrate_limited %(status 429%): .-\n  not before 600 s from now\n", output)
     end)
@@ -173,7 +173,7 @@ describe("an example", function()
       local output = output_of "choose_connection.lua"
       assert.matches("PENDING +made 20", output)
       assert.matches("\nOn " .. FIRST:gsub("%-", "%%-") .. " the latest conference began", output)
-      local log = double:stats().log
+      local log = fake:stats().log
       assert.equal(FIRST, log[#log].headers["maton-connection"])
     end)
 
@@ -198,23 +198,23 @@ describe("an example", function()
       assert.matches("\nread +ok +conference_records:list answers\n$", output)
       assert.not_matches("session_token", output)
       assert.not_matches("example%-key", output)
-      assert.equal(2, #double:stats().log)
+      assert.equal(2, #fake:stats().log)
     end)
 
     it("ends with status 1 when a check failed, and says what to do", function()
-      double:fail { on = "conferenceRecords.list", status = 500, shape = "nested" }
+      fake:fail { on = "conferenceRecords.list", status = 500, shape = "nested" }
       local output, ok = run "doctor.lua"
       assert.is_false(ok)
       assert.matches("\nread +FAILED +conference_records:list: server %(500%)", output)
       assert.matches("\n +> create a new connection .- ACTIVE, then delete the old one\n", output)
     end)
 
-    it("says without a key that there is none, and shows the double's rows", function()
+    it("says without a key that there is none, and shows the fake's rows", function()
       local output, ok = tree.run(("env -u MATON_API_KEY %s examples/doctor.lua 2>/dev/null")
         :format(tree.lua()))
       assert.is_false(ok)
       assert.matches("^key set +FAILED +config: no API key.-\n +> set MATON_API_KEY", output)
-      assert.matches("\nThe same on the double.-\nkey set +ok .-\nread +ok ", output)
+      assert.matches("\nThe same on the fake.-\nkey set +ok .-\nread +ok ", output)
     end)
 
     it("explains itself", function()

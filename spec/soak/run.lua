@@ -28,7 +28,7 @@ local RECORDS = {
   "conferenceRecords/cr-planning-4",
 }
 
---- How many participants each record has, by the double in memory.
+--- How many participants each record has, by the fake in memory.
 local function expected()
   local gateway, counts = meet.testing.gateway {}, {}
   gateway:seed()

@@ -1,11 +1,11 @@
---- The gateway double behind HTTP/1.1 on loopback, and what goes wrong with it.
+--- The gateway fake behind HTTP/1.1 on loopback, and what goes wrong with it.
 -- Use: lua5.4 spec/soak/server.lua PORT SEED LIFE JOURNAL; spec/soak/keeper.lua starts it and kills
 -- it. It prints its port. A line on standard input ends the faults, its end ends the process.
 -- Leaner than spec/support/serve.lua, since lua-http takes most of a processor for 500 requests a
 -- second: it knows only what the client sends. Needs luv, for sockets that can be reset.
 
 local uv = require "luv"
-local double = require "spec.soak.double"
+local fake = require "spec.soak.fake"
 local testing = require "googlemeet.testing"
 
 local HOST = "127.0.0.1"
@@ -18,7 +18,7 @@ local REASONS = {
   [503] = "Service Unavailable",
 }
 
-local served -- the wrapped double
+local served -- the wrapped fake
 
 --- The start of a request's bytes as a request, and how many bytes it has; nil: not whole yet.
 local function parse(bytes)
@@ -107,7 +107,7 @@ end
 
 local function make_gateway()
   local gateway = testing.gateway {
-    api_key = double.KEY, clock = function() return NOW + uv.now() / 1000 end,
+    api_key = fake.KEY, clock = function() return NOW + uv.now() / 1000 end,
     now = NOW, log_limit = LOG_LIMIT,
   }
   gateway:seed()
@@ -116,7 +116,7 @@ end
 
 local function main(port, seed, life, path)
   local gateway = make_gateway()
-  served = double.wrap(gateway, gateway.transport, seed, life, path)
+  served = fake.wrap(gateway, gateway.transport, seed, life, path)
   local listener = uv.new_tcp()
   assert(listener:bind(HOST, tonumber(port)))
   assert(listener:listen(BACKLOG, function(problem)

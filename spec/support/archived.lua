@@ -1,4 +1,4 @@
--- A script that archives from a double that is the same in each run, for
+-- A script that archives from a fake that is the same in each run, for
 -- spec/unit/archive/archive_kill_spec.lua:
 --   lua5.4 spec/support/archived.lua directory|sqlite PATH [any|store STEP]
 -- With a STEP it kills itself there (SIGKILL). Steps are counted anywhere, every few instructions

@@ -1,4 +1,4 @@
---- Asks a gateway double, and holds both sides against the contract.
+--- Asks a gateway fake, and holds both sides against the contract.
 -- `ask(gateway, method, target, body, headers)` gives the decoded body and the response. A request
 -- that the contract refuses is an error, and so is a good answer that breaks it; `ask.loosely` is
 -- for requests that are wrong on purpose.
@@ -8,7 +8,7 @@ local json = require "googlemeet.testing.json"
 
 local ask = {}
 
-local BASE = "https://double.example"
+local BASE = "https://fake.example"
 local MEET = "/google-meet/v2/"
 
 --- Build a request: `target` is below /google-meet/v2/ unless it begins with a slash.

@@ -1,4 +1,4 @@
---- One case for each operation, against a seeded double, in any order: what to call, and the
+--- One case for each operation, against a seeded fake, in any order: what to call, and the
 -- literal value that a right answer holds. Ids are the seed's.
 
 local PLANNING = "conferenceRecords/cr-planning-7f3a"

@@ -1,4 +1,4 @@
---- A scripted conference of the double, on a clock that only sleeping moves: what the script has
+--- A scripted conference of the fake, on a clock that only sleeping moves: what the script has
 -- for a moment happens as the sleep passes it, in the middle of a look too.
 
 local core = require "googlemeet.core"

@@ -1,7 +1,7 @@
 --- A strict judge of requests and responses, by the facts in spec/contract/meet-v2.json.
 -- Where the servers are known to be lenient this is not: what it refuses need not fail out there,
 -- but a client that stands by the contract has no reason to send it. It shares no code with the
--- double, so that each can be held against the other.
+-- fake, so that each can be held against the other.
 
 local facts = require "spec.support.contract.facts"
 local message = require "spec.support.contract.message"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# demo.sh: run examples/quickstart.lua against the double, served on loopback.
+# demo.sh: run examples/quickstart.lua against the fake, served on loopback.
 set -eu
 
 LUA=${LUA:-lua5.4}

@@ -1,4 +1,4 @@
---- Runs the examples that have a command line: on a served double, with a folder for their files.
+--- Runs the examples that have a command line: on a served fake, with a folder for their files.
 -- In a command, and in what `run` gives, FOLDER is that folder.
 
 local served = require "spec.support.served"
@@ -9,11 +9,11 @@ local PATIENCE = 20 -- seconds for a program to come to a point
 local program = setmetatable({}, { __index = served })
 program.__index = program
 
---- Start the double; `clear` has to come before the first run.
+--- Start the fake; `clear` has to come before the first run.
 ---@param arguments? string more of them for spec/support/serve.lua
 function program.serve(arguments)
-  local double = served.start { arguments = "--key example-key " .. (arguments or "") }
-  return setmetatable(double, program)
+  local fake = served.start { arguments = "--key example-key " .. (arguments or "") }
+  return setmetatable(fake, program)
 end
 
 local function remove_folder(self)
@@ -21,14 +21,14 @@ local function remove_folder(self)
   self.folder = nil
 end
 
---- Take back what was done at the double, and begin with an empty folder.
+--- Take back what was done at the fake, and begin with an empty folder.
 function program:clear()
   remove_folder(self)
   self:reset()
   self.folder = tree.temporary()
 end
 
---- End the double, and remove the folder.
+--- End the fake, and remove the folder.
 function program:close()
   remove_folder(self)
   served.close(self)
@@ -43,7 +43,7 @@ function program:read(name)
   return tree.read(self.folder .. "/" .. name)
 end
 
---- A command line that runs "attendance.lua --csv" at the double.
+--- A command line that runs "attendance.lua --csv" at the fake.
 local function line_of(self, command, environment)
   return ("env MATON_API_URL=%s MATON_API_KEY=example-key %s %s examples/%s"):format(
     self.url, environment or "", tree.lua(), (command:gsub("FOLDER", self.folder)))
@@ -56,7 +56,7 @@ function program:run(command, environment)
   return text:gsub(self.folder, "FOLDER"), tonumber(status)
 end
 
---- A command line that runs it without a key: on the double in memory.
+--- A command line that runs it without a key: on the fake in memory.
 local function made_up(self, command, options)
   return ("env -u MATON_API_KEY -u MATON_API_URL %s %s examples/%s"):format(tree.lua(),
     options or "", (command:gsub("FOLDER", self.folder)))

@@ -1,9 +1,9 @@
---- Serve the gateway double on loopback: HTTP/1.1, HTTP/2 in clear text, and both over TLS.
+--- Serve the gateway fake on loopback: HTTP/1.1, HTTP/2 in clear text, and both over TLS.
 -- Use: lua5.4 spec/support/serve.lua [--port N] [--tls --cert-out FILE] [--key KEY] [--limits]
 --      [--latency SECONDS] [--short-pages] [--no-stdin]
 -- The one line on standard output is the base URL. The process ends when its standard input does,
--- unless --no-stdin is given. Beside the double there are, without a key:
---   GET /-/stats    {"connections": sockets that carried requests to the double, "accepted": all
+-- unless --no-stdin is given. Beside the fake there are, without a key:
+--   GET /-/stats    {"connections": sockets that carried requests to the fake, "accepted": all
 --                   sockets, those of these controls too, "requests": n,
 --                   "versions": {"2": n}, "log": [...]}
 --   POST /-/fail    orders a fault; the body is the options of gateway:fail

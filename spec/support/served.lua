@@ -1,4 +1,4 @@
---- Starts the served double (spec/support/serve.lua) as a process of its own.
+--- Starts the served fake (spec/support/serve.lua) as a process of its own.
 
 local cjson = require("cjson").new()
 local socket = require "cqueues.socket"
@@ -27,7 +27,7 @@ function served.start(options)
   local limit = os.time() + PATIENCE
   repeat
     self.url = read_line(output)
-    assert(self.url or os.time() < limit, "the served double does not start")
+    assert(self.url or os.time() < limit, "the served fake does not start")
     os.execute "sleep 0.02"
   until self.url
   return self
@@ -63,7 +63,7 @@ function served:count(operation)
   return found
 end
 
---- Have the next requests fail as the options of the double's `fail` say.
+--- Have the next requests fail as the options of the fake's `fail` say.
 function served:fail(options)
   return self:control("POST", "/-/fail", options)
 end

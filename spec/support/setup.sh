@@ -51,7 +51,7 @@ need_build() {
     need lua-cjson have_module cjson
 }
 
-# Not for the double, but for the real gateway, which the same example reaches.
+# Not for the fake, but for the real gateway, which the same example reaches.
 have_certificates() {
     for file in /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem \
         /etc/pki/tls/certs/ca-bundle.crt; do

@@ -3,21 +3,21 @@
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
-local PAGE = "https://connect.maton.ai/?session_token=example" -- what the double hands out
+local PAGE = "https://connect.maton.ai/?session_token=example" -- what the fake hands out
 
-local double, client, clock, observer
+local fake, client, clock, observer
 
---- A client on a double without connections.
+--- A client on a fake without connections.
 local function over(options, client_options)
   options = options or {}
   options.connections = options.connections or false
   clock = made_up_clock()
-  double = meet.testing.gateway(options)
+  fake = meet.testing.gateway(options)
   client_options = client_options or {}
   client_options.api_key, client_options.clock = "test-key", clock
-  client_options.transport = client_options.transport or double.transport
+  client_options.transport = client_options.transport or fake.transport
   client = assert(meet.new(client_options))
-  observer = assert(meet.new { api_key = "test-key", transport = double.transport,
+  observer = assert(meet.new { api_key = "test-key", transport = fake.transport,
     clock = made_up_clock() })
   return client
 end
@@ -28,7 +28,7 @@ local function the_connection()
 end
 
 local function gets()
-  return #double:requests "connections.get"
+  return #fake:requests "connections.get"
 end
 
 after_each(function()
@@ -47,9 +47,9 @@ describe("connections:select", function()
   it("lists id, status, age and e-mail address of the candidates", function()
     over()
     local day = 86400
-    double:add_connection { id = "c1", status = "ACTIVE", creation_time = os.time() - 51.5 * day,
+    fake:add_connection { id = "c1", status = "ACTIVE", creation_time = os.time() - 51.5 * day,
       metadata = { account = "ann@example.com", token = "made-up-token" } }
-    double:add_connection { id = "c2", status = "ACTIVE", creation_time = os.time() - 60 }
+    fake:add_connection { id = "c2", status = "ACTIVE", creation_time = os.time() - 60 }
     assert.equal("several ACTIVE google-meet connections: c1 (ACTIVE, 51 days old, "
       .. "ann@example.com); c2 (ACTIVE, 0 days old)", complaint "only")
     assert.equal("the connection function chose none of the candidates: c1 (ACTIVE, 51 days old, "
@@ -65,14 +65,14 @@ describe("connections:select", function()
   it("lists what waits for a person where none is ACTIVE", function()
     over()
     assert.equal("no ACTIVE google-meet connection", complaint "only")
-    double:add_connection { id = "c1" }
+    fake:add_connection { id = "c1" }
     assert.equal("no ACTIVE google-meet connection: c1 (PENDING, 0 days old)", complaint "only")
   end)
 
   it("lists many of them whole", function()
     over()
     for index = 1, 40 do
-      double:add_connection { id = ("c%02d-%s"):format(index, ("x"):rep(30)), status = "ACTIVE" }
+      fake:add_connection { id = ("c%02d-%s"):format(index, ("x"):rep(30)), status = "ACTIVE" }
     end
     assert.matches("c40%-x+ %(ACTIVE, 0 days old%)$", complaint "only")
   end)
@@ -120,7 +120,7 @@ describe("connections:connect", function()
 
   local function approve_on(number)
     return function(polls, resource)
-      if polls == number then double:activate(resource.connection_id) end
+      if polls == number then fake:activate(resource.connection_id) end
     end
   end
 
@@ -141,15 +141,15 @@ describe("connections:connect", function()
   it("hands on app and method", function()
     over()
     assert(connect({ app = "slack", method = "API_KEY" }, approve_on(1)))
-    assert.same('{"app":"slack","method":"API_KEY"}', double:requests("connections.create")[1].body)
+    assert.same('{"app":"slack","method":"API_KEY"}', fake:requests("connections.create")[1].body)
   end)
 
   it("needs nobody where the new connection is ACTIVE at once", function()
     over({}, { transport = function(request)
-      local response = double.transport(request)
+      local response = fake.transport(request)
       if request.method == "POST" then
         local resource = the_connection()
-        double:activate(resource.connection_id)
+        fake:activate(resource.connection_id)
         response.body = ('{"connection_id":"%s"}'):format(resource.connection_id)
       end
       return response
@@ -161,7 +161,7 @@ describe("connections:connect", function()
   it("stops at once when it FAILED", function()
     over()
     local connection, err = connect({}, function(polls, resource)
-      if polls == 2 then double:set_status(resource.connection_id, "FAILED") end
+      if polls == 2 then fake:set_status(resource.connection_id, "FAILED") end
     end)
     assert.same({ nil, "connection", 2, 4 }, { connection, err.kind, gets(), clock.now() })
     assert.matches("^connection %x+%-[%x-]+ FAILED", err.message)
@@ -171,7 +171,7 @@ describe("connections:connect", function()
   for status, kind in pairs { [401] = "auth", [403] = "permission", [404] = "not_found" } do
     it("stops at once at a " .. status, function()
       over()
-      double:fail { on = "connections.get", status = status, shape = "nested" }
+      fake:fail { on = "connections.get", status = status, shape = "nested" }
       local connection, err = connect()
       assert.same({ nil, kind, status, 1 }, { connection, err.kind, err.status, gets() })
     end)
@@ -179,7 +179,7 @@ describe("connections:connect", function()
 
   it("gives what the creation gave when that fails", function()
     over()
-    double:fail { on = "connections.create", status = 500, shape = "nested" }
+    fake:fail { on = "connections.create", status = 500, shape = "nested" }
     local connection, err, shown = connect()
     assert.same({ nil, "server", true, {} }, { connection, err.kind, err.ambiguous, shown })
   end)
@@ -192,9 +192,9 @@ describe("connections:connect", function()
       it(("goes on past %s, seven times; create answers %s"):format(title, answer), function()
         over { create_answer = answer }
         fault.on, fault.times = "connections.get", 7
-        double:fail(fault)
+        fake:fail(fault)
         local connection, err, shown = connect({}, function(_, resource, is_shown)
-          if is_shown then double:activate(resource.connection_id) end
+          if is_shown then fake:activate(resource.connection_id) end
         end)
         assert(connection, err)
         assert.same({ "ACTIVE", 1 }, { connection.status, #shown })
@@ -226,7 +226,7 @@ describe("connections:connect", function()
     it("gives up in time while every read is answered " .. title, function()
       over { create_answer = "id" }
       fault.on, fault.times = "connections.get", 1000
-      double:fail(fault)
+      fake:fail(fault)
       local _, err, shown = connect { timeout = 60 }
       assert.same({ "deadline", {} }, { err.kind, shown })
       assert.is_true(clock.now() >= 60 and clock.now() < 65, clock.now())
@@ -235,7 +235,7 @@ describe("connections:connect", function()
 
   it("reads no faster than every two seconds while reads fail", function()
     over { create_answer = "id" }
-    double:fail { on = "connections.get", status = 500, times = 1000 }
+    fake:fail { on = "connections.get", status = 500, times = 1000 }
     local _ = connect { timeout = 60 }
     assert.equal(31, gets())
   end)
@@ -256,7 +256,7 @@ describe("connections:connect", function()
     it("shows no page but that of Maton: " .. title, function()
       local shown = 0
       over({}, { transport = function(request)
-        local response = double.transport(request)
+        local response = fake.transport(request)
         if response.status == 200 and request.method ~= "DELETE" then
           local resource = the_connection()
           response.body = require "googlemeet.testing.json".encode { connection = {
@@ -271,9 +271,9 @@ describe("connections:connect", function()
     end)
   end
 
-  it("shows a double's page where the base URL is the double's", function()
+  it("shows a fake's page where the base URL is the fake's", function()
     over({}, { base_url = "http://127.0.0.1:8123", transport = function(request)
-      local response = double.transport(request)
+      local response = fake.transport(request)
       response.body = response.body:gsub("https://connect%.maton%.ai/", "http://localhost:8124/")
       return response
     end })
@@ -306,7 +306,7 @@ describe("connections:connect", function()
       local line = debug.getinfo(1, "l").currentline + 1
       local _, raised = pcall(function() local _ = client.connections:connect(options) end)
       assert.equal(("spec/unit/connections_spec.lua:%d: %s"):format(line, message), raised)
-      assert.same({}, double.log)
+      assert.same({}, fake.log)
     end)
   end
 

@@ -7,18 +7,18 @@ local KEY, DAY = "made-up-key-4711", 86400
 local CHECKS = { "key set", "base URL", "key good", "connections", "connection chosen",
   "connection age", "app segment", "read" }
 
-local double, client
+local fake, client
 
---- A client on a double with these connections: { id, status, days old }.
+--- A client on a fake with these connections: { id, status, days old }.
 local function over(list, options)
-  double = meet.testing.gateway { api_key = KEY, connections = false }
+  fake = meet.testing.gateway { api_key = KEY, connections = false }
   for _, row in ipairs(list or { { "c1", "ACTIVE", 3 } }) do
-    double:add_connection { id = row[1], status = row[2], app = row[4],
+    fake:add_connection { id = row[1], status = row[2], app = row[4],
       creation_time = os.time() - row[3] * DAY - 60 }
   end
   options = options or {}
   options.api_key, options.clock = options.api_key or KEY, made_up_clock()
-  options.transport = options.transport or double.transport
+  options.transport = options.transport or fake.transport
   client = assert(meet.new(options))
   return client
 end
@@ -55,7 +55,7 @@ describe("client:doctor", function()
   it("finds everything in order, with two requests", function()
     local rows = over():doctor()
     assert.equal("++++++++", verdicts(rows))
-    assert.equal(2, #double.log)
+    assert.equal(2, #fake.log)
     assert.matches("c1 %(ACTIVE, 3 days old%)", row_of(rows, "connections").detail)
   end)
 
@@ -112,11 +112,11 @@ describe("client:doctor", function()
     it("tells of " .. case[1] .. " at its first request", function()
       over()
       case[2].on, case[2].times = "connections.list", 1000
-      double:fail(case[2])
+      fake:fail(case[2])
       local rows = client:doctor()
       assert.equal(case[3], verdicts(rows))
       assert.is_true(#row_of(rows, case[4]).advice > 10)
-      assert.same({}, double:requests "conferenceRecords.list")
+      assert.same({}, fake:requests "conferenceRecords.list")
     end)
   end
 
@@ -134,7 +134,7 @@ describe("client:doctor", function()
     it("tells of " .. case[1] .. " at the read", function()
       over { { "c1", "ACTIVE", case[2] } }
       case[3].on, case[3].times = "conferenceRecords.list", 1000
-      double:fail(case[3])
+      fake:fail(case[3])
       local rows = client:doctor()
       assert.equal(case[4], verdicts(rows))
       assert.matches(case[5], row_of(rows, "read").advice)
@@ -143,7 +143,7 @@ describe("client:doctor", function()
 
   it("shows neither the key nor a session token", function()
     over { { "c1", "ACTIVE", 1 }, { "c2", "PENDING", 1 } }
-    double:fail { on = "conferenceRecords.list", status = 403,
+    fake:fail { on = "conferenceRecords.list", status = 403,
       message = "the key " .. KEY .. " may not" }
     local text = text_of(client:doctor())
     assert.falsy(text:find(KEY, 1, true))
@@ -154,7 +154,7 @@ describe("client:doctor", function()
   it("takes no longer than its patience where nobody answers", function()
     local clock = made_up_clock()
     over()
-    double:fail { on = "connections.list", status = 503, times = 1000,
+    fake:fail { on = "connections.list", status = 503, times = 1000,
       headers = { ["Retry-After"] = "20" } }
     client = client:with { clock = clock }
     client:doctor()

@@ -1,4 +1,4 @@
---- Waiting for files: over the double, on a clock that only sleeping moves.
+--- Waiting for files: over the fake, on a clock that only sleeping moves.
 
 local conference = require "spec.support.conference"
 

@@ -4,11 +4,11 @@ local meet = require "googlemeet"
 local made_up_clock = require "spec.support.clock"
 local testing = require "googlemeet.testing"
 
-local double, client
+local fake, client
 
 before_each(function()
-  double = testing.gateway { now = 1795341600 }
-  client = assert(meet.new { api_key = "test-key", transport = double.transport,
+  fake = testing.gateway { now = 1795341600 }
+  client = assert(meet.new { api_key = "test-key", transport = fake.transport,
     clock = made_up_clock() })
 end)
 
@@ -16,7 +16,7 @@ after_each(function() client:close() end)
 
 --- The log's only entry of an operation.
 local function entry_of(operation)
-  local entries = double:requests(operation)
+  local entries = fake:requests(operation)
   assert.equal(1, #entries)
   return entries[1]
 end
@@ -63,8 +63,8 @@ describe("a resource", function()
   end)
 
   it("keeps its client alive", function()
-    local record = double:add_record { space = double:add_space {}, start_time = 1795330000 }
-    double:add_participant(record, { display_name = "Ann", start_time = 1795330000 })
+    local record = fake:add_record { space = fake:add_space {}, start_time = 1795330000 }
+    fake:add_participant(record, { display_name = "Ann", start_time = 1795330000 })
     local held = assert(client.conference_records:list():first())
     local seen = setmetatable({ client }, { __mode = "v" })
     client = { close = function() end }
@@ -135,7 +135,7 @@ describe("patch", function()
   local space
   before_each(function()
     space = assert(client.spaces:create { config = { accessType = "OPEN" } })
-    double:clear_log()
+    fake:clear_log()
   end)
 
   local function mask()
@@ -181,7 +181,7 @@ describe("patch", function()
     it("of " .. title .. " raises", function()
       assert.equal("spaces.patch: nothing to change; writable fields: config",
         complaint(function() assert(space:patch(body)) end))
-      assert.equal(0, #double.log)
+      assert.equal(0, #fake.log)
     end)
   end
 
@@ -199,23 +199,23 @@ describe("patch", function()
   it("gives the lookup's error when there is no such space", function()
     local changed, err = client.spaces:patch("zzz-zzzz-zzz", { config = { accessType = "OPEN" } })
     assert.same({ nil, "not_found", "GET" }, { changed, err.kind, err.method })
-    assert.equal(0, #double:requests "spaces.patch")
+    assert.equal(0, #fake:requests "spaces.patch")
   end)
 end)
 
 describe("end_active_conference", function()
   it("gives true, and \"idle\" when nothing is active", function()
-    local space = double:add_space {}
-    double:add_record { space = space, start_time = 1795341000 }
+    local space = fake:add_space {}
+    fake:add_record { space = space, start_time = 1795341000 }
     local code = space.resource.meetingCode
     assert.same({ true }, { client.spaces:end_active_conference(code) })
     assert.same({ true, "idle" }, { client.spaces:end_active_conference(code) })
-    assert.equal("{}", double:requests("spaces.endActiveConference")[1].body)
+    assert.equal("{}", fake:requests("spaces.endActiveConference")[1].body)
   end)
 
   it("gives an error for what is not idle", function()
     local space = assert(client.spaces:create())
-    double:fail { on = "spaces.endActiveConference", status = 403 }
+    fake:fail { on = "spaces.endActiveConference", status = 403 }
     local done, err = space:end_active_conference()
     assert.same({ nil, "permission" }, { done, err.kind })
   end)
@@ -265,7 +265,7 @@ describe("members", function()
   end)
 
   it("in a batch with a mask of the caller's send that one", function()
-    double:fail { on = "members.batchUpdate", status = 403 }
+    fake:fail { on = "members.batchUpdate", status = 403 }
     assert.is_nil((client.members:batch_update(space, { { member = { role = "COHOST" } } },
       { update_mask = "role" })))
     assert.truthy(entry_of("members.batchUpdate").body:find('"updateMask":"role"', 1, true))
@@ -275,9 +275,9 @@ describe("members", function()
     ["a request that is none"] = { 5 }, ["nothing to change"] = { { member = { name = "n" } } },
     ["too many"] = setmetatable({}, { __len = function() return 501 end }) } do
     it("in a batch of " .. title .. " raise", function()
-      double:clear_log()
+      fake:clear_log()
       complaint(function() assert(client.members:batch_update(space, requests)) end)
-      assert.equal(0, #double.log)
+      assert.equal(0, #fake.log)
     end)
   end
 end)
@@ -285,21 +285,21 @@ end)
 describe("a new connection", function()
   for form, requests in pairs { id = 2, flat = 1, wrapped = 1 } do
     it("has its url, whatever form the answer has: " .. form, function()
-      double = testing.gateway { create_answer = form }
-      local live <close> = assert(meet.new { api_key = "test-key", transport = double.transport,
+      fake = testing.gateway { create_answer = form }
+      local live <close> = assert(meet.new { api_key = "test-key", transport = fake.transport,
         clock = made_up_clock() })
       local connection = assert(live.connections:create())
       assert.truthy(connection.url:find "^https://connect%.maton%.ai/")
       assert.same({ "PENDING", "google-meet" }, { connection.status, connection.app })
-      assert.equal(requests, #double.log)
+      assert.equal(requests, #fake.log)
       assert.is_true(connection:delete())
     end)
   end
 
   it("that cannot be read is an error that names it", function()
-    double = testing.gateway { create_answer = "id" }
-    double:fail { on = "connections.get", status = 500 }
-    local live <close> = assert(meet.new { api_key = "test-key", transport = double.transport,
+    fake = testing.gateway { create_answer = "id" }
+    fake:fail { on = "connections.get", status = 500 }
+    local live <close> = assert(meet.new { api_key = "test-key", transport = fake.transport,
         clock = made_up_clock() })
     local made, err = live.connections:create()
     assert.same({ nil, "server", true }, { made, err.kind, err.ambiguous })
@@ -307,10 +307,10 @@ describe("a new connection", function()
   end)
 
   it("takes app and method, and the limits of a call", function()
-    double:fail { on = "connections.create", status = 400 }
+    fake:fail { on = "connections.create", status = 400 }
     assert.is_nil((client.connections:create { app = "slack", method = "API_KEY", timeout = 5 }))
-    assert.truthy(double.log[1].body:find('"app":"slack"', 1, true))
-    assert.truthy(double.log[1].body:find('"method":"API_KEY"', 1, true))
+    assert.truthy(fake.log[1].body:find('"app":"slack"', 1, true))
+    assert.truthy(fake.log[1].body:find('"method":"API_KEY"', 1, true))
   end)
 
   it("refuses an unknown option", function()
@@ -341,8 +341,8 @@ end)
 
 describe("a record and its space", function()
   it("lead to one another", function()
-    local node = double:add_space {}
-    local made = double:add_record { space = node, start_time = 1795330000, end_time = 1795333600 }
+    local node = fake:add_space {}
+    local made = fake:add_record { space = node, start_time = 1795330000, end_time = 1795333600 }
     local space = assert(client.spaces:get(node.name))
     local record = assert(space:conference_records():first())
     assert.equal(made.name, record.name)

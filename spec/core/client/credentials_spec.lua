@@ -188,15 +188,15 @@ describe("an api_key function", function()
 end)
 
 describe("a connection", function()
-  local double, active
+  local fake, active
 
-  --- A client of a double with these connections, each { id, status }.
+  --- A client of a fake with these connections, each { id, status }.
   local function over(connections, options)
-    double = testing.gateway { connections = false }
+    fake = testing.gateway { connections = false }
     for _, row in ipairs(connections) do
-      double:add_connection { id = row[1], status = row[2] }
+      fake:add_connection { id = row[1], status = row[2] }
     end
-    options.api_key, options.transport = "test-key", double.transport
+    options.api_key, options.transport = "test-key", fake.transport
     options.clock = made_up_clock()
     active = assert(meet.new(options))
     return active
@@ -209,7 +209,7 @@ describe("a connection", function()
 
   local function named(id)
     local ids = {}
-    for index, entry in ipairs(double:requests(id)) do
+    for index, entry in ipairs(fake:requests(id)) do
       ids[index] = entry.headers["maton-connection"] or ""
     end
     return ids
@@ -250,7 +250,7 @@ describe("a connection", function()
     assert(client.spaces:create())
     assert(client.spaces:create())
     assert.same({ "c2", "c2" }, named "spaces.create")
-    assert.equal(1, #double:requests "connections.list")
+    assert.equal(1, #fake:requests "connections.list")
   end)
 
   it('"only" is an error that lists them when there are several', function()
@@ -259,13 +259,13 @@ describe("a connection", function()
     assert.equal("connection", err.kind)
     assert.truthy(err.message:find "c[12] %(ACTIVE.*c[12] %(ACTIVE")
     assert.falsy(err.message:find("session_token", 1, true))
-    assert.equal(0, #double:requests "spaces.create")
+    assert.equal(0, #fake:requests "spaces.create")
   end)
 
   it('"only" is an error when there is none, and is asked for again by the next call', function()
     local client = over({ { "c1", "PENDING" } }, { connection = "only" })
     assert.equal("connection", select(2, client.spaces:create()).kind)
-    double:activate "c1"
+    fake:activate "c1"
     assert(client.spaces:create())
     assert.same({ "c1" }, named "spaces.create")
   end)
@@ -324,7 +324,7 @@ describe("a connection", function()
   it("function that picks none makes the call fail with kind connection", function()
     local client = over({ { "c1", "ACTIVE" } }, { connection = function() end })
     local _, err = client.spaces:create()
-    assert.same({ "connection", 0 }, { err.kind, #double:requests "spaces.create" })
+    assert.same({ "connection", 0 }, { err.kind, #fake:requests "spaces.create" })
   end)
 
   it("function is not asked when the call names one, nor for the gateway's own calls", function()

@@ -8,21 +8,21 @@ local served = require "spec.support.served"
 local NOW = 1795341600 -- 2026-11-22T10:00:00Z
 local SPACE = "spaces/Qm7xT2kLw9Za"
 
-local double, client
+local fake, client
 
---- A client on a double whose records r1, r2, … began one minute apart, r1 last; `running` says
+--- A client on a fake whose records r1, r2, … began one minute apart, r1 last; `running` says
 -- which of them have no end, each in a space of its own but for r1.
 local function over(count, running, options)
   options = options or {}
   options.now = NOW
-  double = meet.testing.gateway(options)
-  client = assert(meet.new { api_key = "test-key", transport = double.transport,
+  fake = meet.testing.gateway(options)
+  client = assert(meet.new { api_key = "test-key", transport = fake.transport,
     clock = made_up_clock() })
-  local space = double:add_space { id = "Qm7xT2kLw9Za", code = "hpk-vtwd-ens" }
+  local space = fake:add_space { id = "Qm7xT2kLw9Za", code = "hpk-vtwd-ens" }
   for index = 1, count do
     local start, is_running = NOW - index * 60, running(index)
-    double:add_record { id = "r" .. index, start_time = start,
-      space = is_running and index > 1 and double:add_space {} or space,
+    fake:add_record { id = "r" .. index, start_time = start,
+      space = is_running and index > 1 and fake:add_space {} or space,
       end_time = not is_running and start + 30 or nil }
   end
   return client
@@ -40,7 +40,7 @@ local function none() return false end
 --- What the list requests had of a query parameter.
 local function queries(name)
   local values = {}
-  for index, entry in ipairs(double:requests "conferenceRecords.list") do
+  for index, entry in ipairs(fake:requests "conferenceRecords.list") do
     values[index] = entry.query[name] or ""
   end
   return values
@@ -88,7 +88,7 @@ describe("a list with a filter table", function()
       { id = "gone", start_time = NOW - 50, end_time = NOW - 20 },
     } do
       person.display_name = person.id
-      double:add_participant(record.name, person)
+      fake:add_participant(record.name, person)
     end
     assert.equal("here", names_of(record:participants { filter = { live = true } }:all()))
     assert.equal("gone", names_of(record:participants { filter = { live = false } }:all()))
@@ -108,7 +108,7 @@ describe("a list with a filter table", function()
 
   it("narrows the conferences of a space", function()
     over(4, odd)
-    double:add_record { space = double:add_space {}, start_time = NOW - 10, end_time = NOW - 5 }
+    fake:add_record { space = fake:add_space {}, start_time = NOW - 10, end_time = NOW - 5 }
     local space = client.spaces:get "hpk-vtwd-ens"
     assert.equal("r2 r4", names_of(space:conference_records { filter = { ended = true } }:all()))
     assert.equal("r1", names_of(space:conference_records { filter = { live = true } }:all()))
@@ -163,7 +163,7 @@ describe("a list with a filter table", function()
       assert.is_false(ok)
       assert.matches("^.*filtered_lists_spec%.lua:%d+: conference_records:list: ", message)
     end
-    assert.same({}, double.log)
+    assert.same({}, fake.log)
   end)
 end)
 
@@ -204,9 +204,9 @@ describe("a list that filters items", function()
 
   it("counts in its limit what is kept", function()
     assert.equal("r3 r6 r9", names_of(sifting { limit = 3 }:all()))
-    assert.equal(3, #double:requests "conferenceRecords.list")
+    assert.equal(3, #fake:requests "conferenceRecords.list")
     assert.equal("", names_of(sifting { limit = 0 }:all()))
-    assert.same({}, double.log)
+    assert.same({}, fake.log)
   end)
 
   it("cuts the last page at its limit", function()
@@ -225,13 +225,13 @@ describe("a list that filters items", function()
     over(20, function(index) return index < 20 end)
     local first = client.conference_records:list { filter = ENDED, page_size = 3 }:first()
     assert.equal("r20", names_of { first })
-    assert.equal(7, #double:requests "conferenceRecords.list")
+    assert.equal(7, #fake:requests "conferenceRecords.list")
   end)
 
   it("gives nothing without an error where nothing is kept at all", function()
     local item, err = over(5, function() return true end).conference_records
       :list({ filter = ENDED, page_size = 2 }):first()
-    assert.same({ nil, nil, 3 }, { item, err, #double:requests "conferenceRecords.list" })
+    assert.same({ nil, nil, 3 }, { item, err, #fake:requests "conferenceRecords.list" })
   end)
 
   it("takes short and empty pages", function()
@@ -250,7 +250,7 @@ describe("a list that filters items", function()
   it("may be called again for a page that failed", function()
     local pager = sifting()
     assert.equal("r3", names_of(pager:next_page()))
-    double:fail { on = "conferenceRecords.list", status = 403 }
+    fake:fail { on = "conferenceRecords.list", status = 403 }
     local items, err = pager:next_page()
     assert.same({ nil, "permission" }, { items, err.kind })
     assert.equal("r6", names_of(pager:next_page()))
@@ -298,7 +298,7 @@ describe("googlemeet.core.list.filter", function()
     assert.same({ false, "broken" }, { pcall(pager.all, pager) })
     broken = false
     assert.equal("r2 r3", names_of(pager:all()))
-    assert.equal(3, #double:requests "conferenceRecords.list")
+    assert.equal(3, #fake:requests "conferenceRecords.list")
   end)
 end)
 

@@ -266,10 +266,10 @@ describe("archive", function()
   end)
 
   it("runs over HTTP, on tasks of its own", function()
-    local double = served.start()
-    local _ <close> = setmetatable({}, { __close = function() double:close() end })
+    local fake = served.start()
+    local _ <close> = setmetatable({}, { __close = function() fake:close() end })
     local real <close> = assert(meet.new {
-      api_key = "test-key", base_url = double.url, rate = false,
+      api_key = "test-key", base_url = fake.url, rate = false,
     })
     local store <close> = open "sqlite"
     local task = real:submit(meet.archive, real, store, {})

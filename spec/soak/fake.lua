@@ -1,20 +1,20 @@
---- The gateway double as the soak serves it: with faults, and a journal of what it carried out.
+--- The gateway fake as the soak serves it: with faults, and a journal of what it carried out.
 -- The journal outlives a kill: each write is a line in it before its answer leaves.
 
 local uv = require "luv"
 local faults = require "spec.soak.faults"
 local random = require "googlemeet.testing.random"
 
-local double = {}
+local fake = {}
 
-double.KEY = "double" -- the one that it knows; each caller of the soak has one of its own
+fake.KEY = "fake" -- the one that it knows; each caller of the soak has one of its own
 
-local Double = {}
-local METATABLE = { __index = Double }
+local Fake = {}
+local METATABLE = { __index = Fake }
 
 --- Wrap a gateway; `life` is the number of this start: each has ids of its own for new spaces.
 ---@param transport function the gateway's
-function double.wrap(gateway, transport, seed, life, path)
+function fake.wrap(gateway, transport, seed, life, path)
   local self = setmetatable({
     gateway = gateway, transport = transport, life = life,
     faults = faults.new(seed .. " " .. life),
@@ -24,12 +24,12 @@ function double.wrap(gateway, transport, seed, life, path)
   return self
 end
 
-function Double:note(...)
+function Fake:note(...)
   assert(uv.fs_write(self.journal, table.concat({ ... }, "\t") .. "\n", -1))
 end
 
 --- Draw what goes wrong with the next request, and note it.
-function Double:draw()
+function Fake:draw()
   local fault = self.faults and self.faults:draw()
   if fault then self:note("fault", fault.name, fault.stage or "-") end
   return fault
@@ -46,14 +46,14 @@ local function carry_out(self, request)
 end
 
 --- Answer a request, or have a status of the fault's answer it.
-function Double:answer(request, fault)
+function Fake:answer(request, fault)
   if not self.has_ids then
     self.has_ids = true
     self.gateway:organisation().random = random.new("soak life " .. self.life)
   end
   local headers = request.headers
   if headers.authorization and headers.authorization:find "^Bearer soak" then
-    headers.authorization = "Bearer " .. double.KEY
+    headers.authorization = "Bearer " .. fake.KEY
   end
   if not fault or not fault.order then return carry_out(self, request) end
   if fault.is_carried_out then carry_out(self, request) end
@@ -61,4 +61,4 @@ function Double:answer(request, fault)
   return self.transport(request)
 end
 
-return double
+return fake

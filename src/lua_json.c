@@ -88,27 +88,37 @@ static void close_gaps(lua_State *L, lua_Integer count)
     }
 }
 
-/* Normalise the table on top in place; false: a number is not finite. */
+/*
+ * Normalise the table on top in place; false: a number is not finite. Most
+ * values are strings, which stay as they are.
+ */
 static bool normalise_table(lua_State *L)
 {
-    lua_Integer count = (lua_Integer)lua_rawlen(L, -1);
-    bool gaps = false, changed;
+    lua_Integer count = 0; /* of an array with nulls */
+    bool changed;
 
     luaL_checkstack(L, 4, "JSON is too deep");
     lua_pushnil(L);
     while (lua_next(L, -2)) {
-        int type = lua_type(L, -1);
-
         changed = false;
-        if (type == LUA_TTABLE    ? !normalise_table(L)
-            : type == LUA_TNUMBER ? !normalise_number(L, &changed)
-                                  : false)
-            return false;
-        if (type == LUA_TLIGHTUSERDATA) { /* null */
-            gaps = gaps || lua_type(L, -2) == LUA_TNUMBER;
+        switch (lua_type(L, -1)) {
+        case LUA_TTABLE:
+            if (!normalise_table(L))
+                return false;
+            break;
+        case LUA_TNUMBER:
+            if (!normalise_number(L, &changed))
+                return false;
+            break;
+        case LUA_TLIGHTUSERDATA: /* null */
+            if (count == 0 && lua_type(L, -2) == LUA_TNUMBER)
+                count = (lua_Integer)lua_rawlen(L, -3);
             lua_pop(L, 1);
             lua_pushnil(L);
             changed = true;
+            break;
+        default:
+            break;
         }
         if (!changed) {
             lua_pop(L, 1);
@@ -118,7 +128,7 @@ static bool normalise_table(lua_State *L)
         lua_insert(L, -2);
         lua_rawset(L, -4); /* an existing key: allowed while traversing */
     }
-    if (gaps)
+    if (count > 0)
         close_gaps(L, count);
     return true;
 }

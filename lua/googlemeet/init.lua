@@ -1,6 +1,6 @@
 --- A client of the Google Meet REST API v2 behind the Maton gateway.
--- The public table. The files beside this one are loaded with it; reports, archives, watching and
--- the fake are loaded at their first use.
+-- The public table. It loads the methods of services and resources; other modules are loaded at
+-- their first use.
 
 local core = require "googlemeet.core"
 

@@ -1,7 +1,5 @@
 --- Methods of resources: most call a service with the resource as the first argument.
 
-local files = require "googlemeet.files"
-local filter = require "googlemeet.filter"
 local identity = require "googlemeet.identity"
 local options = require "googlemeet.options"
 
@@ -60,7 +58,7 @@ local function filter_of_space(name, given)
     end
     return options.with(given, "space", name)
   end
-  local own = filter { space = name }
+  local own = require "googlemeet.filter" { space = name }
   if given == nil or given == "" then return own end -- "": nothing for the server to do
   if type(given) == "string" then return own .. " AND " .. given end
   return given -- for the core to refuse
@@ -79,7 +77,7 @@ function resources.extend(core)
 
   for _, kind in ipairs { "recording", "smart_note", "transcript" } do
     of[kind].wait_for_file = function(self, opts)
-      return files.wait(self, opts)
+      return require "googlemeet.files".wait(self, opts)
     end
   end
 

@@ -1,12 +1,9 @@
 --- Methods of services that take several requests, or derive arguments from others.
 -- The core's own methods stay under `core.shared.operations`; each method here ends in one of them.
+-- Modules that few scripts need are loaded at their first use.
 
-local connections = require "googlemeet.connections"
-local doctor = require "googlemeet.doctor"
-local lists = require "googlemeet.lists"
 local mask = require "googlemeet.mask"
 local options = require "googlemeet.options"
-local tasks = require "googlemeet.tasks"
 local validate = require "googlemeet.validate"
 
 local services = {}
@@ -158,7 +155,7 @@ local function filtered_list(core, id)
     if type(opts) ~= "table" or type(opts.filter) ~= "table" then
       return send(self, first, second)
     end
-    return lists.open(core, id, self, first, second)
+    return require "googlemeet.lists".open(core, id, self, first, second)
   end
 end
 
@@ -205,7 +202,7 @@ end
 --- Add the methods to the core's shared method tables. May run twice.
 function services.extend(core)
   local spaces, members = core.shared.services.spaces, core.shared.services.members
-  local of_connections = core.shared.services.connections
+  local connections = core.shared.services.connections
   for service, id in pairs {
     conference_records = "conferenceRecords.list",
     participants = "conferenceRecords.participants.list",
@@ -221,18 +218,18 @@ function services.extend(core)
   members.patch = patch(core, "spaces.members.patch", "member")
   members.delete = accepting_code(core, "spaces.members.delete")
   members.batch_update = batch_update(core)
-  of_connections.list = list_connections(core)
-  of_connections.create = create_connection(core)
+  connections.list = list_connections(core)
+  connections.create = create_connection(core)
   for _, name in ipairs { "select", "connect" } do
-    of_connections[name] = connections[name]
+    connections[name] = function(...) return require "googlemeet.connections"[name](...) end
   end
   for _, name in ipairs { "gather", "map", "submit", "step", "poll_set" } do
-    core.shared.client[name] = function(_, ...) return tasks[name](...) end
+    core.shared.client[name] = function(_, ...) return require "googlemeet.tasks"[name](...) end
   end
   for _, name in ipairs { "now", "sleep" } do
-    core.shared.client[name] = tasks[name]
+    core.shared.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
   end
-  core.shared.client.doctor = function(client) return doctor.rows(client) end
+  core.shared.client.doctor = function(client) return require "googlemeet.doctor".rows(client) end
   core.shared.hooks.connection = function(client, what)
     local connection, err = client.connections:select(what)
     if not connection then return nil, err end

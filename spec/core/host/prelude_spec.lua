@@ -15,13 +15,13 @@ local function printed(script)
 end
 
 describe("googlemeet, just loaded", function()
-  it("loads the files beside init.lua alone: no reports, archive, watching or fake", function()
-    assert.equal("false\tfalse\tfalse\n", printed [[
+  it("loads services and resources: no report, archive, watcher, fake or scheduler", function()
+    assert.equal("false\tfalse\tfalse\tfalse\n", printed [[
       assert(client.spaces:get "x")
       for name in pairs(package.loaded) do
         if name:find "^googlemeet%.%l+%." then print(name) end
       end
-      print(loaded "archive", loaded "testing", loaded "watch")]])
+      print(loaded "archive", loaded "testing", loaded "watch", loaded "tasks")]])
   end)
 
   it("has the methods that the prelude adds to a client", function()

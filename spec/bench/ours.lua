@@ -45,7 +45,7 @@ end
 local scenarios = {}
 
 scenarios.get = {
-  warm_up = 10,
+  warm_up = 100,
   answer = function() return assert(client.conference_records:get(RECORD)) end,
   work = function(times)
     local sum = 0
@@ -57,7 +57,7 @@ scenarios.get = {
 }
 
 scenarios.list = {
-  warm_up = 10,
+  warm_up = 100,
   answer = function() return assert(client.participants:list(RECORD):all()) end,
   work = function(times)
     local sum = 0
@@ -71,7 +71,7 @@ scenarios.list = {
 }
 
 scenarios.all = {
-  warm_up = 10,
+  warm_up = 100,
   answer = scenarios.list.answer,
   work = function(times)
     local sum = 0

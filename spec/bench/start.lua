@@ -25,7 +25,7 @@ local function report(bench, title, url, environment, goal)
 end
 
 local function plain(bench)
-  report(bench, "whole process", bench.server.url, { bare = "", ours = "" }, 1.20)
+  report(bench, "whole process", bench.server.url, { bare = "", ours = "" }, 1.35)
 end
 
 --- Bare reads a copy of the system's bundle, ours looks into a copy of its hashed folder; both have
@@ -40,7 +40,7 @@ local function tls(bench)
   end
   report(bench, "whole process, TLS", bench.server.tls, {
     bare = "BENCH_CA_FILE=" .. shell.quote(bundle), ours = "BENCH_CA_PATH=" .. shell.quote(hashed),
-  }, 0.40)
+  }, 0.45)
 end
 
 return {

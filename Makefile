@@ -13,6 +13,7 @@
 #   make oom        every allocation fails once
 #   make stress     a collection at every allocation, with finalizers that close, call and reopen
 #   make coverage   lines and branches that the specs reach; all others need a reason
+#   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long
 #   make profile    where the instructions of BENCH="get many" go
 #   make install    PREFIX=/usr/local DESTDIR=
 #
@@ -320,9 +321,11 @@ profile:
 	@$(MAKE) all
 	@$(from_tree) $(LUA) spec/bench/profile.lua $(BENCH)
 
-# A short run of each fuzzer over its own corpus, as many at once as there are processors;
-# FUZZ_SECONDS=600 for a long one.
-FUZZ_SECONDS ?= 20
+# Each fuzzer, as many at once as there are processors: a short run, which is the same every time.
+# FUZZ_SECONDS=600 is a long one, which draws its seed and keeps what it finds. FUZZ_SEED=… gives
+# either of them another seed.
+FUZZ_SECONDS ?=
+FUZZ_SEED ?= $(if $(FUZZ_SECONDS),0,1)
 FUZZ_JOBS ?= $(shell nproc)
 fuzz:
 	@spec/support/setup.sh fuzz
@@ -331,8 +334,8 @@ fuzz:
 
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
-	@printf '%s\n' $(FUZZERS) | $(from_tree) xargs -n 1 -P $(FUZZ_JOBS) \
-	    spec/fuzz/run.sh $(FUZZ_SECONDS)
+	@printf '%s\n' $(FUZZERS) | $(from_tree) xargs -I FUZZER -P $(FUZZ_JOBS) \
+	    spec/fuzz/run.sh $(FUZZ_SEED) FUZZER $(FUZZ_SECONDS)
 
 $(BUILD)/fuzz/%: spec/fuzz/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)

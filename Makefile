@@ -6,13 +6,14 @@
 #   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, soak, fuzz
 #   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
-#   make mutants    breaks rules one by one, and sees that make sim, make soak notice
-#   make faults     breaks the other sources one by one, and names the gate that notices
+#   make mutants    breaks the code, one place at a time, and sees that a gate notices;
+#                   TABLE=dispatch for one table of spec/mutants, MUTANT="part of a name"
 #   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
 #   make stress     a collection at every allocation, with finalizers that close, call and reopen
 #   make coverage   lines and branches that the specs reach; all others need a reason
+#   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long
 #   make profile    where the instructions of BENCH="get many" go
 #   make install    PREFIX=/usr/local DESTDIR=
 #
@@ -71,7 +72,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all test check captions lint tidy format asan stress threads valgrind oom coverage sim \
-        mutants faults soak bench profile fuzz demo install uninstall clean deps c-tests FORCE
+        mutants soak bench profile fuzz demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -156,6 +157,7 @@ captions:
 lint:
 	@spec/support/setup.sh lint
 	@spec/support/lint.sh $(BUILD)
+	@spec/mutants/run.sh check
 
 tidy:
 	@spec/support/setup.sh tidy
@@ -282,8 +284,8 @@ sim:
 	@$(SIMULATOR) $(REQUESTS) $(SEEDS)
 
 mutants:
-	@spec/sim/mutants.sh
-	@spec/soak/mutants.sh
+	@spec/support/setup.sh test
+	@$(from_tree) ASAN_FLAGS='$(ASAN_FLAGS)' spec/mutants/run.sh '$(TABLE)' '$(MUTANT)'
 
 # SOAK_SEED=… draws the same calls and faults again, as far as time lets it.
 SOAK_SECONDS ?= 600
@@ -291,13 +293,6 @@ soak:
 	@spec/support/setup.sh soak
 	@$(MAKE) all
 	@$(from_tree) no_proxy='*' $(LUA) spec/soak/run.lua $(SOAK_SECONDS) $(SOAK_SEED)
-
-# What is copied is built here, so that each fault costs one object of a build.
-faults:
-	@spec/support/setup.sh lint
-	@$(MAKE) all c-tests WERROR=-Werror
-	@$(MAKE) all c-tests build/asan/lua build/asan/drive BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
-	@$(from_tree) ASAN_FLAGS='$(ASAN_FLAGS)' spec/faults/faults.sh
 
 bench:
 	@spec/support/setup.sh bench
@@ -309,9 +304,11 @@ profile:
 	@$(MAKE) all
 	@$(from_tree) $(LUA) spec/bench/profile.lua $(BENCH)
 
-# A short run of each fuzzer over its own corpus, as many at once as there are processors;
-# FUZZ_SECONDS=600 for a long one.
-FUZZ_SECONDS ?= 20
+# Each fuzzer, as many at once as there are processors: a short run, which is the same every time.
+# FUZZ_SECONDS=600 is a long one, which draws its seed and keeps what it finds. FUZZ_SEED=… gives
+# either of them another seed.
+FUZZ_SECONDS ?=
+FUZZ_SEED ?= $(if $(FUZZ_SECONDS),0,1)
 FUZZ_JOBS ?= $(shell nproc)
 fuzz:
 	@spec/support/setup.sh fuzz
@@ -320,8 +317,8 @@ fuzz:
 
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
-	@printf '%s\n' $(FUZZERS) | $(from_tree) xargs -n 1 -P $(FUZZ_JOBS) \
-	    spec/fuzz/run.sh $(FUZZ_SECONDS)
+	@printf '%s\n' $(FUZZERS) | $(from_tree) xargs -I FUZZER -P $(FUZZ_JOBS) \
+	    spec/fuzz/run.sh $(FUZZ_SEED) FUZZER $(FUZZ_SECONDS)
 
 $(BUILD)/fuzz/%: spec/fuzz/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)

@@ -1,9 +1,10 @@
 -- Any answer to any kind of call gives what its shape promises, or an error table that is whole:
 -- a kind of the README's, one line of text, and nowhere the key.
 -- The first byte chooses the call, the second the status; then, up to a NUL, header lines; the
--- rest is the body. A "%K" in a refusal's is the key, as a gateway may repeat it; what a good
--- answer names goes into paths.
+-- rest is the body. A "%K" in a refusal's is the key, as a gateway may repeat it. A good answer
+-- never holds the key, however JSON spells it: the names in it go into paths.
 
+local core = require "googlemeet.core"
 local meet = require "googlemeet"
 
 local KEY = "Secret-Key-123"
@@ -19,16 +20,19 @@ local STATUSES = {
   503, 504, 599,
 }
 
---- Nothing in the value, however deep, holds the key.
-local function check_no_key(value)
-  if type(value) == "string" then
-    assert(not value:find(KEY, 1, true), "the key is in it: " .. value)
-  elseif type(value) == "table" then
-    for name, item in pairs(value) do
-      check_no_key(name)
-      check_no_key(item)
-    end
+--- Find a string that holds the key in a value, however deep.
+local function find_key(value)
+  if type(value) == "string" then return value:find(KEY, 1, true) and value end
+  if type(value) ~= "table" then return nil end
+  for name, item in pairs(value) do
+    local found = find_key(name) or find_key(item)
+    if found then return found end
   end
+end
+
+local function check_no_key(value)
+  local found = find_key(value)
+  assert(not found, found and "the key is in it: " .. found)
 end
 
 local TYPES = {
@@ -121,7 +125,11 @@ return function(text)
   local call = CALLS[(text:byte(1) or 0) % #CALLS + 1]
   local status = STATUSES[(text:byte(2) or 0) % #STATUSES + 1]
   local head, body = text:sub(3):match "^([^%z]*)%z?(.*)$"
-  body = status // 100 == 2 and body:gsub("Secret", "") or body:gsub("%%K", KEY)
+  if status // 100 ~= 2 then
+    body = body:gsub("%%K", KEY)
+  elseif find_key(core.text.decode(body)) then
+    body = "{}"
+  end
   local pages, now = 0, 0
   local client <close> = assert(meet.new {
     api_key = KEY, rate = false, retry = false,

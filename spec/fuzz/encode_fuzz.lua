@@ -78,9 +78,7 @@ function make(bytes, depth)
 end
 
 local function same_number(one, other)
-  if math.type(one) == "float" and one % 1 == 0 and math.abs(one) < 2 ^ 63 then
-    one = math.tointeger(one)
-  end
+  one = math.tointeger(one) or one -- as the reader does with each float that an integer can hold
   if math.type(one) == "integer" and not is_exact(one) then
     return math.abs(one - other) <= math.abs(one) * 2.0 ^ -52
   end

@@ -5,14 +5,15 @@ local core = require "googlemeet.core"
 local DEEPEST = 64
 
 --- Numbers are finite, whole ones integers; nothing is null; arrays have no gaps.
+---@param depth integer tables around the value
 local function check_value(value, depth)
   local kind = type(value)
-  assert(depth <= DEEPEST, "it is too deep")
   if kind == "number" then
     assert(value == value and value ~= math.huge and value ~= -math.huge, "it is not finite")
-    assert(math.type(value) == "integer" or value % 1 ~= 0 or math.abs(value) >= 2 ^ 63,
+    assert(math.type(value) == "integer" or not math.tointeger(value),
       "a whole number is no integer")
   elseif kind == "table" then
+    assert(depth < DEEPEST, "it is too deep")
     local count, indexes = 0, 0
     for key, item in pairs(value) do
       count = count + 1
@@ -53,7 +54,7 @@ return function(text)
     assert(problem == nil or type(problem) == "string" and problem ~= "")
     return
   end
-  check_value(value, type(value) == "table" and 1 or 0)
+  check_value(value, 0)
   local written, why = core.text.encode(value)
   if not is_utf8(value) then
     assert(not written and why:find("UTF-8", 1, true), "what is no UTF-8 was written")

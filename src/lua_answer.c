@@ -21,7 +21,7 @@ static int unexpected(lua_State *L, struct meet_lua_exchange *exchange,
     return 2;
 }
 
-/* True for a table that is an array: an object has a first key, no index. */
+/* True for a table that is an array: an object has no index but a first key. */
 static bool is_array(lua_State *L)
 {
     if (!lua_istable(L, -1))
@@ -35,13 +35,13 @@ static bool is_array(lua_State *L)
     return false;
 }
 
-/* True when the body's first byte is an object's: cjson has one {} for both. */
+/* True when the body starts with '{': cjson decodes {} and [] alike. */
 static bool starts_object(const struct meet_buffer *body)
 {
     return body->bytes[strspn(meet_buffer_string(body), " \t\r\n")] == '{';
 }
 
-/* The object on top becomes a resource, its envelope taken off. */
+/* Unwrap the object on top and make it a resource. */
 static void to_resource(lua_State *L, const struct meet_operation *operation)
 {
     if (operation->envelope) {
@@ -56,7 +56,7 @@ static void to_resource(lua_State *L, const struct meet_operation *operation)
     lua_pop(L, 1);
 }
 
-/* Give each table of the array on top the metatable; false: not all are. */
+/* Make each table of the array on top a resource; false: not all are tables. */
 static bool to_resources(lua_State *L, const struct meet_operation *operation)
 {
     lua_Unsigned count = lua_rawlen(L, -1);
@@ -77,7 +77,7 @@ static bool to_resources(lua_State *L, const struct meet_operation *operation)
     return all;
 }
 
-/* The answer's array: absent means empty, since empty ones are left out. */
+/* Push the answer's array. The server omits an empty one. */
 static bool push_items(lua_State *L, const struct meet_operation *operation)
 {
     if (lua_getfield(L, -1, operation->items) == LUA_TNIL) {
@@ -108,7 +108,7 @@ static int give_items(lua_State *L, struct meet_lua_exchange *exchange)
     }
 }
 
-/* Add one field to the table on top, by its name in lower case. */
+/* Add one header to the table on top, its name in lower case. */
 static void add_header(lua_State *L, const struct meet_header *header)
 {
     for (char *c = header->name; *c; c++)
@@ -138,7 +138,7 @@ static void push_response(lua_State *L, struct meet_lua_exchange *exchange)
     lua_setfield(L, -2, "headers");
 }
 
-/* True when the answer says of itself that it is JSON. */
+/* True when the answer's Content-Type is JSON. */
 static bool claims_json(const struct meet_lua_exchange *exchange)
 {
     const char *type = meet_headers_get(&exchange->headers, "Content-Type");
@@ -162,7 +162,7 @@ static int give_raw(lua_State *L, struct meet_lua_exchange *exchange,
     if (!decoded && body->length > 0)
         lua_pushlstring(L, body->bytes, body->length);
     else if (!decoded || lua_isnil(L, -1))
-        lua_pushboolean(L, true); /* nothing to give */
+        lua_pushboolean(L, true); /* there is no body */
     push_response(L, exchange);
     return 2;
 }

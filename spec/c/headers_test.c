@@ -77,7 +77,7 @@ static void check_messages(void)
     struct meet_error err;
 
     meet_headers_append(&headers, "a\r\n", "x", 1, &err);
-    CHECK_STRING(err.message, "malformed name of a header field", "name");
+    CHECK_STRING(err.message, "malformed header field name", "name");
     meet_headers_append(&headers, "Authorization", "key\n", 4, &err);
     CHECK_STRING(err.message,
                  "the value of header field Authorization has a control byte, "

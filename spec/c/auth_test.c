@@ -131,8 +131,8 @@ static void check_longest_key(void)
     meet_headers_deinit(&headers);
 }
 
-/* What meet_auth_check() would refuse is refused here as well, unshown. */
-static void check_refusals(void)
+/* What meet_auth_check() rejects is rejected here too, and not shown. */
+static void check_rejections(void)
 {
     static const struct {
         const char *key;
@@ -207,10 +207,10 @@ static void check_redactions(void)
         {"secre", "secret", "*****"}, /* a text that was cut */
         {"a secre", "secret", "a *****"},
         {"secre!", "secret", "secre!"},
-        {"sec", "secret", "sec"}, /* too short to tell */
+        {"sec", "secret", "sec"}, /* too short to recognise */
         {"ssecret", "secret", "s******"},
         {"", "secret", ""},
-        {"key key", "key", "key key"}, /* too short to be told from words */
+        {"key key", "key", "key key"}, /* too short: it could be a word */
         {"a", "a", "a"},
         {"a", "", "a"},
         {"a", NULL, "a"},
@@ -249,7 +249,7 @@ static void check_redacted_bytes(void)
     free(cut);
 }
 
-/* Which keys and connections are told apart. */
+/* Which keys and connections are distinguished. */
 static void check_hashes(void)
 {
     static const struct {
@@ -292,7 +292,7 @@ int main(void)
     check_lengths();
     check_appends();
     check_longest_key();
-    check_refusals();
+    check_rejections();
     check_no_memory();
     check_redactions();
     check_redacted_bytes();

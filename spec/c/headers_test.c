@@ -82,7 +82,7 @@ static void check_messages(void)
     CHECK_STRING(err.message,
                  "the value of header field Authorization has a control byte, "
                  "or a blank at an end",
-                 "the value is not told");
+                 "the value is not shown");
     meet_headers_deinit(&headers);
 }
 
@@ -218,7 +218,7 @@ static void check_parses(void)
     check_parse_of(NULL, 0, "");
 }
 
-/* libcurl hands over one line at a time. */
+/* libcurl passes one line at a time. */
 static void check_parse_by_lines(void)
 {
     static const char *const lines[] = {

@@ -19,7 +19,7 @@ int meet_auth_check(const char *what, const char *value, size_t length,
     for (size_t i = 0; i < length; i++) {
         if (value[i] <= ' ' || value[i] >= 127) {
             meet_error_set(err, MEET_CONFIG,
-                           "the %s holds a blank, control or non-ASCII byte "
+                           "the %s has a blank, control or non-ASCII byte "
                            "at position %zu: was it copied with a line end?",
                            what, i + 1);
             return -1;

@@ -88,7 +88,7 @@ static bool push_items(lua_State *L, const struct meet_operation *operation)
     return is_array(L) && to_resources(L, operation);
 }
 
-static int give_items(lua_State *L, struct meet_lua_exchange *exchange)
+static int return_items(lua_State *L, struct meet_lua_exchange *exchange)
 {
     if (!push_items(L, exchange->operation))
         return unexpected(L, exchange,
@@ -146,8 +146,8 @@ static bool claims_json(const struct meet_lua_exchange *exchange)
     return type && strstr(type, "json");
 }
 
-static int give_raw(lua_State *L, struct meet_lua_exchange *exchange,
-                    bool decoded)
+static int return_raw(lua_State *L, struct meet_lua_exchange *exchange,
+                      bool decoded)
 {
     const struct meet_response *response = &exchange->job.response;
     const struct meet_buffer *body = &response->body;
@@ -167,7 +167,7 @@ static int give_raw(lua_State *L, struct meet_lua_exchange *exchange,
     return 2;
 }
 
-static int give_answer(lua_State *L, struct meet_lua_exchange *exchange)
+static int return_answer(lua_State *L, struct meet_lua_exchange *exchange)
 {
     const struct meet_buffer *body = &exchange->job.response.body;
     struct meet_error err;
@@ -180,7 +180,7 @@ static int give_answer(lua_State *L, struct meet_lua_exchange *exchange)
     decoded = body->length > 0 &&
               meet_lua_json_decode(L, body->bytes, body->length, &err);
     if (exchange->shape == MEET_SHAPE_RAW)
-        return give_raw(L, exchange, decoded);
+        return return_raw(L, exchange, decoded);
     if (!decoded)
         return unexpected(L, exchange,
                           body->length > 0 ? err.message
@@ -188,18 +188,18 @@ static int give_answer(lua_State *L, struct meet_lua_exchange *exchange)
     if (!starts_object(body))
         return unexpected(L, exchange, "malformed response: not a JSON object");
     if (exchange->shape != MEET_SHAPE_RESOURCE)
-        return give_items(L, exchange);
+        return return_items(L, exchange);
     to_resource(L, exchange->operation);
     return 1;
 }
 
-int meet_lua_answer_give(lua_State *L, struct meet_lua_exchange *exchange)
+int meet_lua_answer_push(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
 
     lua_settop(L, 1);
     if (job->error.kind == MEET_OK && job->response.status / 100 == 2)
-        return give_answer(L, exchange);
+        return return_answer(L, exchange);
     lua_pushnil(L);
     meet_lua_failure_push(L, job, exchange->has_connection);
     return 2;

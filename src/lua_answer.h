@@ -10,4 +10,4 @@
  * Push the results of the exchange at index 1, whose job is done; return their
  * number. Drops everything above index 1 first.
  */
-int meet_lua_answer_give(lua_State *L, struct meet_lua_exchange *exchange);
+int meet_lua_answer_push(lua_State *L, struct meet_lua_exchange *exchange);

@@ -118,7 +118,7 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
     case MEET_STATE_DONE:
     default:
         if (!renews_key(exchange))
-            return meet_lua_answer_give(L, exchange);
+            return meet_lua_answer_push(L, exchange);
         exchange->state = MEET_STATE_ASK_KEY;
         return 0;
     }

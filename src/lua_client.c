@@ -309,7 +309,7 @@ static int client_tostring(lua_State *L)
 }
 
 /***
- * core.client.settings(client): where its requests go; raises when closed.
+ * core.client.settings(client): where requests go; raises when closed.
  * @return string: its base URL; string or nil: the id of its connection, nil
  *   where none is sent or it is not resolved yet
  */

@@ -178,8 +178,8 @@ static bool resolve(lua_State *L, struct meet_lua_pager *list)
 }
 
 /* Push what the turn wants of the current page, before a finalizer drops it. */
-static int give(lua_State *L, struct meet_lua_pager *list,
-                const struct turn *turn)
+static int return_items(lua_State *L, struct meet_lua_pager *list,
+                        const struct turn *turn)
 {
     size_t index;
 
@@ -196,7 +196,7 @@ static int give(lua_State *L, struct meet_lua_pager *list,
 }
 
 /* Raise the error on top, or return nil and it. */
-static int give_error(lua_State *L, const struct turn *turn)
+static int return_error(lua_State *L, const struct turn *turn)
 {
     if (turn->wants == ITEM_OR_RAISE)
         return lua_error(L);
@@ -254,11 +254,11 @@ static int step(lua_State *L, int status, lua_KContext context)
         int arguments;
 
         if (!take_awaited(L, list, turn))
-            return give_error(L, turn);
+            return return_error(L, turn);
         if (turn->wants == ALL)
             meet_lua_page_collect(L, list, ARRAY);
         else if (meet_pager_has_item(&list->pager))
-            return give(L, list, turn);
+            return return_items(L, list, turn);
         if (!meet_pager_wants_page(&list->pager)) {
             lua_settop(L, ARRAY);
             return turn->wants == ALL; /* return the array, or nothing */
@@ -267,7 +267,7 @@ static int step(lua_State *L, int status, lua_KContext context)
             return lua_yieldk(L, 0, 0, step);
         arguments = push_question(L, list, turn);
         if (arguments < 0)
-            return give_error(L, turn);
+            return return_error(L, turn);
         lua_callk(L, arguments, 2, 0, step);
     }
 }

@@ -15,7 +15,7 @@ struct meet_pool {
 /* Return a transfer, the caller's until meet_pool_give; NULL: no memory. */
 struct meet_transfer *meet_pool_take(struct meet_pool *pool);
 
-/* Keep the transfer, which is in no multi handle; free it if full. */
+/* Keep the transfer, or free it if the pool is full; it is in no multi. */
 void meet_pool_give(struct meet_pool *pool, struct meet_transfer *transfer);
 
 /* Free the idle transfers. */

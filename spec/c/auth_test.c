@@ -20,34 +20,34 @@ static void check_values(void)
         {"a b", 1, NULL}, /* the length counts */
         {"", 0, "the API key is empty"},
         {" ", 1,
-         "the API key holds a blank, control or non-ASCII byte at position 1: "
+         "the API key has a blank, control or non-ASCII byte at position 1: "
          "was it copied with a line end?"},
         {"secret\n", 7,
-         "the API key holds a blank, control or non-ASCII byte at position 7: "
+         "the API key has a blank, control or non-ASCII byte at position 7: "
          "was it copied with a line end?"},
         {"secret\r\nHost: a", 15,
-         "the API key holds a blank, control or non-ASCII byte at position 7: "
+         "the API key has a blank, control or non-ASCII byte at position 7: "
          "was it copied with a line end?"},
         {"se cret", 7,
-         "the API key holds a blank, control or non-ASCII byte at position 3: "
+         "the API key has a blank, control or non-ASCII byte at position 3: "
          "was it copied with a line end?"},
         {"se\0ret", 6,
-         "the API key holds a blank, control or non-ASCII byte at position 3: "
+         "the API key has a blank, control or non-ASCII byte at position 3: "
          "was it copied with a line end?"},
         {"\tsecret", 7,
-         "the API key holds a blank, control or non-ASCII byte at position 1: "
+         "the API key has a blank, control or non-ASCII byte at position 1: "
          "was it copied with a line end?"},
         {"secret\x7F", 7,
-         "the API key holds a blank, control or non-ASCII byte at position 7: "
+         "the API key has a blank, control or non-ASCII byte at position 7: "
          "was it copied with a line end?"},
         {"\xC3\xA9", 2,
-         "the API key holds a blank, control or non-ASCII byte at position 1: "
+         "the API key has a blank, control or non-ASCII byte at position 1: "
          "was it copied with a line end?"},
         {"a\xFF", 2,
-         "the API key holds a blank, control or non-ASCII byte at position 2: "
+         "the API key has a blank, control or non-ASCII byte at position 2: "
          "was it copied with a line end?"},
         {"a\x1F", 2,
-         "the API key holds a blank, control or non-ASCII byte at position 2: "
+         "the API key has a blank, control or non-ASCII byte at position 2: "
          "was it copied with a line end?"},
     };
 
@@ -80,7 +80,7 @@ static void check_lengths(void)
                  "message");
     CHECK(meet_auth_check("connection", "a b", 3, &err) == -1, "a blank");
     CHECK_STRING(err.message,
-                 "the connection holds a blank, control or non-ASCII byte at "
+                 "the connection has a blank, control or non-ASCII byte at "
                  "position 2: was it copied with a line end?",
                  "message");
 }

@@ -195,7 +195,7 @@ describe("a connection", function()
 
   it("named in a call's options has no control bytes", function()
     local said = complaint(function() assert(client.spaces:get("x", { connection = "a\r\nb" })) end)
-    assert.truthy(said:find("the connection holds a blank, control", 1, true))
+    assert.truthy(said:find("the connection has a blank, control", 1, true))
   end)
 end)
 

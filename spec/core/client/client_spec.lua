@@ -86,7 +86,7 @@ describe("googlemeet.new refuses", function()
     { "user_agent", "a\r\nX: y", "user_agent has a control byte" },
     { "user_agent", io.stdout, "option 'user_agent': string expected, got userdata" },
     { "user_agent", "a\0b", "option 'user_agent' has a NUL byte" },
-    { "connection", "a b", "the connection holds a blank" },
+    { "connection", "a b", "the connection has a blank" },
     { "on_event", "print", "option 'on_event': function expected, got string" },
     { "transport", {}, "option 'transport': function expected, got table" },
     { "clock", { sleep = print }, "option 'clock' needs the functions 'now' and 'sleep'" },

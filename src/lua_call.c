@@ -124,7 +124,7 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
     }
 }
 
-/* A submitted job ends as cancelled when the client closes. */
+/* True until it is submitted: closing the client cancels submitted jobs. */
 static bool needs_open_client(const struct meet_lua_exchange *exchange)
 {
     return exchange->state < MEET_STATE_WAIT;

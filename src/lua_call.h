@@ -10,8 +10,8 @@
 
 /*
  * lua_CFunction: run the exchange at index 1; everything else is dropped.
- * Returns the results of its shape, or nil and an error table. May yield. [-1,
- * +n, e]
+ * Returns the results of its shape, or nil and an error table. May yield.
+ * [-1, +n, e]
  */
 int meet_lua_call_run(lua_State *L);
 

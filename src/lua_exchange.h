@@ -37,7 +37,7 @@ struct meet_lua_exchange {
     const struct meet_operation *operation; /* NULL: client:request */
     enum meet_lua_shape shape;
     enum meet_lua_state state;
-    bool closed; /* it stays so; a finalizer may still use it */
+    bool closed; /* for good; a finalizer may still use it */
 
     /* lua_credentials': */
     size_t given_headers; /* how many the caller gave */

@@ -40,7 +40,7 @@ void meet_lua_options_copy(lua_State *L, int index);
  * Read the table at 'index' (none and nil are empty) into 'target' by the rows,
  * ended by one without a name. If a row takes strings, the table must come from
  * meet_lua_options_copy. 'what' names the table in messages, 'kinds' are the
- * kinds of call at hand. Raises on any other option; the message suggests the
+ * kinds of this call. Raises on any other option; the message suggests the
  * nearest name. [-0, +0, v]
  */
 void meet_lua_options_read(lua_State *L, int index, const char *what,

@@ -52,8 +52,8 @@ void meet_lua_page_drop(lua_State *L, struct meet_lua_pager *list);
 
 /*
  * For the pager at index 1, where it has a filter: replace the array at 'items'
- * by one with the items that pass. Errors of the function propagate. [-0, +0,
- * e]
+ * by one with the items that pass. Errors of the function propagate.
+ * [-0, +0, e]
  */
 void meet_lua_page_filter(lua_State *L, int items);
 

@@ -63,11 +63,11 @@ static int abort_stale(struct meet_transfer *transfer, const char *why)
 }
 
 /*
- * https://curl.se/libcurl/c/CURLOPT_PREREQFUNCTION.html Called when the socket
- * is ready and the request is about to be sent. libcurl resends a request
- * automatically when its reused socket dies. A write must not be sent twice,
- * and a read not without the dispatcher's consent: the second call ends the
- * attempt.
+ * https://curl.se/libcurl/c/CURLOPT_PREREQFUNCTION.html
+ * Called when the socket is ready and the request is about to be sent. libcurl
+ * resends a request by itself when its reused socket dies. A write must not be
+ * sent twice, and a read not unless the dispatcher says so: the second call
+ * ends the attempt.
  */
 static int on_ready(void *context, char *address, char *local_address, int port,
                     int local_port)

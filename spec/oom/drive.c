@@ -5,10 +5,10 @@
  *
  *     drive FILE NAME URL STEP [FIRST]
  *
- * FILE gives a table of scenarios: prepare(url) makes what `act` is called
- * with, act(subject) is what runs short of memory, after(subject) shows that
- * the rest still works. STEP 1 walks every allocation, 7 each seventh. After
- * each walk the state is closed; what is then left allocated is a leak.
+ * FILE returns a table of scenarios: prepare(url) makes the subject,
+ * act(subject) runs short of memory, after(subject) shows that the rest still
+ * works. STEP 1 walks every allocation, 7 each seventh. After each walk the
+ * state is closed; memory that is then still allocated is a leak.
  * MEET_OOM_TRACE=1 shows who asked for the memory.
  */
 #include <curl/curl.h>

@@ -1,7 +1,7 @@
 /*
  * simulate.c - random schedules for the dispatcher on a made-up clock.
  *
- * simulate [REQUESTS [SEED ...]]
+ *     simulate [REQUESTS [SEED ...]]
  *
  * Submissions, handshakes, answers, faults, server delays, cancellations and
  * changed deadlines come at random times; after each step rules.c checks. One

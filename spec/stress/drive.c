@@ -2,10 +2,10 @@
  * drive.c - runs a script with one collection at its n-th allocation, for every
  * n: finalizers then run between any two steps of the core.
  *
- * drive SCRIPT SCENARIO FINALIZER URL STEP [FIRST]
+ *     drive SCRIPT SCENARIO FINALIZER URL STEP [FIRST]
  *
- * The script gives three functions for its arguments. The second one is walked;
- * the third one then checks the result. Each n has a new state;
+ * The script returns three functions for its arguments. The second one is
+ * walked; the third one then checks the result. Each n has a new state;
  * AddressSanitizer reports what it leaks.
  */
 #include <lauxlib.h>

@@ -133,7 +133,7 @@ describe("an api_key function", function()
     ["gives nil and a text"] = { function() return nil, "vault is sealed" end, "vault is sealed" },
     ["gives a number"] = { function() return 12345 end, "the api_key function returned no key" },
     ["gives an empty key"] = { function() return "" end, "the API key is empty" },
-    ["gives a key with a line end"] = { function() return "hush-hush\n" end, "the API key holds" },
+    ["gives a key with a line end"] = { function() return "hush-hush\n" end, "the API key has" },
   } do
     it("that " .. title .. " makes the call fail with kind config", function()
       local client <close> = client_of({ 200 }, { api_key = row[1] })

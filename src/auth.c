@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define LONGEST_KEY       4096
-#define SHORTEST_REDACTED 4 /* less would blank out ordinary words */
+#define SHORTEST_REDACTED 4 /* a shorter one would hide ordinary words */
 
 int meet_auth_check(const char *what, const char *value, size_t length,
                     struct meet_error *err)
@@ -19,7 +19,7 @@ int meet_auth_check(const char *what, const char *value, size_t length,
     for (size_t i = 0; i < length; i++) {
         if (value[i] <= ' ' || value[i] >= 127) {
             meet_error_set(err, MEET_CONFIG,
-                           "the %s holds a blank, control or non-ASCII byte "
+                           "the %s has a blank, control or non-ASCII byte "
                            "at position %zu: was it copied with a line end?",
                            what, i + 1);
             return -1;
@@ -47,14 +47,14 @@ int meet_auth_append(struct meet_headers *headers, const char *key,
     return failed ? -1 : 0;
 }
 
-/* A consent page's token ends at the first byte that a query escapes. */
+/* A session token ends at the first byte that a query would escape. */
 static bool is_token(unsigned char byte)
 {
     return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
            (byte >= 'a' && byte <= 'z') || (byte && strchr("-._~%+/=", byte));
 }
 
-/* A connection's url signs in whoever opens it (contract: Connections). */
+/* Whoever opens a connection's 'url' is signed in (contract: Connections). */
 static void redact_tokens(char *text, size_t length)
 {
     static const char name[] = "session_token=";
@@ -82,7 +82,7 @@ void meet_auth_redact(char *text, size_t length, const char *key)
         memset(found, '*',
                next && next < found + size ? (size_t)(next - found) : size);
     }
-    /* A text that was cut may end within the key. */
+    /* A truncated text may end within the key. */
     for (size_t left = size - 1; left >= SHORTEST_REDACTED; left--)
         if (left <= length && memcmp(end - left, key, left) == 0)
             memset(text + length - left, '*', left);
@@ -94,7 +94,7 @@ unsigned long long meet_auth_hash(const char *key, const char *connection)
 
     for (; *key; key++)
         hash = (hash ^ (unsigned char)*key) * 1099511628211ULL;
-    hash = (hash ^ '\n') * 1099511628211ULL; /* in neither of them */
+    hash = (hash ^ '\n') * 1099511628211ULL; /* neither can contain it */
     for (; connection && *connection; connection++)
         hash = (hash ^ (unsigned char)*connection) * 1099511628211ULL;
     return hash;

@@ -19,14 +19,14 @@ int meet_auth_append(struct meet_headers *headers, const char *key,
                      const char *connection, struct meet_error *err);
 
 /*
- * Overwrite each occurrence of 'key' in the text with '*', in place, and a
- * beginning of it at the text's end, where the text may have been cut; likewise
- * what follows "session_token=".
+ * Overwrite with '*', in place, each occurrence of 'key', the start of one at
+ * the text's end (the text may be cut there), and the value after each
+ * "session_token=".
  */
 void meet_auth_redact(char *text, size_t length, const char *key);
 
 /*
- * A number that stands for a key, or with a connection for the account behind
- * it, by which the dispatcher groups requests (FNV-1a, 64 bits).
+ * Hash of a key, or of a key and a connection: an account. The dispatcher
+ * groups requests by it (FNV-1a, 64 bits).
  */
 unsigned long long meet_auth_hash(const char *key, const char *connection);

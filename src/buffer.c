@@ -12,7 +12,7 @@ enum { FIRST_CAPACITY = 128 };
 
 static void overwrite(char *bytes, size_t length)
 {
-    /* Through a volatile pointer, or a compiler would find it useless. */
+    /* A volatile pointer, so that no compiler drops the call as useless. */
     void *(*volatile set)(void *, int, size_t) = memset;
 
     set(bytes, 0, length);
@@ -44,10 +44,10 @@ void meet_buffer_clear(struct meet_buffer *buffer)
         buffer->bytes[0] = '\0';
 }
 
-/* The next capacity that takes 'needed' bytes, the NUL counted. */
+/* The next capacity for 'needed' bytes, the NUL included. */
 static size_t grown_capacity(const struct meet_buffer *buffer, size_t needed)
 {
-    /* No overflow: what is allocated is less than half of what there is. */
+    /* Cannot overflow: no allocation exceeds SIZE_MAX / 2. */
     size_t capacity = buffer->capacity * 2;
     size_t most = buffer->limit < SIZE_MAX ? buffer->limit + 1 : SIZE_MAX;
 
@@ -58,7 +58,7 @@ static size_t grown_capacity(const struct meet_buffer *buffer, size_t needed)
     return capacity < most ? capacity : most;
 }
 
-/* Grow to at least 'needed' bytes, the NUL counted. */
+/* Grow to at least 'needed' bytes, the NUL included. */
 static int grow(struct meet_buffer *buffer, size_t needed,
                 struct meet_error *err)
 {
@@ -80,7 +80,7 @@ static int grow(struct meet_buffer *buffer, size_t needed,
     return 0;
 }
 
-/* Make room for 'length' bytes more. */
+/* Make room for 'length' more bytes. */
 static int make_room(struct meet_buffer *buffer, size_t length,
                      struct meet_error *err)
 {
@@ -108,7 +108,7 @@ int meet_buffer_append(struct meet_buffer *buffer, const char *bytes,
 {
     if (length == 0)
         return 0;
-    /* The capacity keeps to the limit, so what has room needs no look at it. */
+    /* The capacity respects the limit, so bytes that fit need no check. */
     if (length >= buffer->capacity - buffer->length &&
         make_room(buffer, length, err))
         return -1;

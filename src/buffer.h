@@ -10,31 +10,31 @@
 #include <stddef.h>
 
 struct meet_buffer {
-    char *bytes; /* NULL while nothing was ever appended */
+    char *bytes; /* NULL until memory is needed */
     size_t length;
     size_t capacity;
-    size_t limit; /* most bytes it may ever hold, the NUL not counted */
+    size_t limit; /* most bytes it may hold, without the NUL */
 };
 
 /* Make an empty buffer that holds at most 'limit' bytes. Allocates nothing. */
 void meet_buffer_init(struct meet_buffer *buffer, size_t limit);
 
-/* Free the bytes; the buffer is empty and usable again. Any state is taken. */
+/* Free the bytes; the buffer is then empty and usable. Accepts any state. */
 void meet_buffer_deinit(struct meet_buffer *buffer);
 
-/* Overwrite the bytes, then free them: for what was secret. */
+/* Overwrite the bytes, then free them: for secrets. */
 void meet_buffer_wipe(struct meet_buffer *buffer);
 
-/* Forget the bytes, keep the memory. */
+/* Empty the buffer but keep its memory. */
 void meet_buffer_clear(struct meet_buffer *buffer);
 
-/* Room for 'length' bytes more. 0, or -1 as meet_buffer_append does. */
+/* Make room for 'length' more bytes. Returns as meet_buffer_append does. */
 int meet_buffer_reserve(struct meet_buffer *buffer, size_t length,
                         struct meet_error *err);
 
 /*
- * Append. 0, or -1 with 'err' of kind too_large (over the limit) or memory;
- * then the buffer is as it was. 'bytes' must not point into the buffer.
+ * Append. 0, or -1 with 'err' of kind too_large (over the limit) or memory; the
+ * buffer is then unchanged. 'bytes' must not point into the buffer.
  */
 int meet_buffer_append(struct meet_buffer *buffer, const char *bytes,
                        size_t length, struct meet_error *err);

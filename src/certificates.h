@@ -6,5 +6,5 @@
 
 #include <stdbool.h>
 
-/* True when the folder holds an entry with a name of OpenSSL's c_rehash. */
+/* True when the folder has an entry named as OpenSSL's c_rehash does. */
 bool meet_certificates_hashed(const char *path);

@@ -43,7 +43,7 @@ static char *join_agent(const char *theirs)
     return line;
 }
 
-/* "https://host/" and "https://host" are the same base; none is empty. */
+/* "https://host/" and "https://host" are the same base. No base is empty. */
 static void cut_slash(const char *url)
 {
     size_t length = strlen(url);
@@ -53,15 +53,15 @@ static void cut_slash(const char *url)
 }
 
 /*
- * Plain http goes to this machine alone: a proxy would carry the key over the
- * network in clear, so none is used.
+ * Plain http is for loopback only: a proxy would send the key over the network
+ * in clear text, so none is used.
  */
 static bool is_plain(const char *base_url)
 {
     return strncmp(base_url, "http:", 5) == 0;
 }
 
-/* Key or connection are new. */
+/* Call after a change of key or connection. */
 static void hash_credentials(struct meet_client *client)
 {
     const struct meet_settings *settings = &client->settings;
@@ -160,7 +160,7 @@ static int begin(const struct meet_client *client, const char *verb,
     return meet_buffer_append_string(&request->url, settings->base_url, err);
 }
 
-/* Each segment encoded, the '/' between them bare (%2F answers 404). */
+/* Encode each segment but no '/': the server answers 404 to %2F. */
 static int append_name(struct meet_buffer *url, const char *name,
                        struct meet_error *err)
 {
@@ -177,7 +177,7 @@ static int append_name(struct meet_buffer *url, const char *name,
     }
 }
 
-/* The path of the operation, its {pattern} replaced by the name. */
+/* Append the operation's path, with the name in place of its {pattern}. */
 static int append_path(const struct meet_operation *operation, const char *text,
                        size_t length, struct meet_request *request,
                        struct meet_error *err)
@@ -195,7 +195,7 @@ static int append_path(const struct meet_operation *operation, const char *text,
     failed = meet_name_resolve(&name, pattern, text, length, &is_code, err);
     if (!failed && is_code && !(operation->flags & MEET_TAKES_MEETING_CODE)) {
         meet_error_set(err, MEET_CONFIG,
-                       "a meeting code is no space id here; get the space "
+                       "a meeting code is not a space id here; get the space "
                        "first");
         failed = -1;
     }
@@ -252,7 +252,7 @@ int meet_client_limit(struct meet_request *request, const char *connection,
         return 0;
     if (strcmp(connection, "only") == 0) {
         meet_error_set(err, MEET_CONFIG,
-                       "connection 'only' is for new and with; one call takes "
+                       "connection 'only' is for new and with; one call needs "
                        "an id");
         return -1;
     }
@@ -261,7 +261,7 @@ int meet_client_limit(struct meet_request *request, const char *connection,
     return meet_buffer_append_string(&request->connection, connection, err);
 }
 
-/* Google's quota for a path that the operation table need not know. */
+/* Google's quota for a path that need not be in the operation table. */
 static enum meet_quota quota_of(const struct meet_request *request,
                                 const char *path, size_t length)
 {

@@ -15,33 +15,33 @@ struct meet_client {
 };
 
 /*
- * Check the settings and copy them. -1 with kind config or memory, the
- * client then closed. Zeroed memory is a closed client. 'serial' differs
- * from client to client and is not 0.
+ * Check and copy the settings. -1 with kind config or memory; the client is
+ * then closed. Zeroed memory is a closed client. 'serial' is unique to the
+ * client and not 0.
  */
 int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err);
 
 /*
- * Wipe the key. The strings stay until meet_client_deinit: what holds the
- * client may still look at them.
+ * Wipe the key. The other strings stay until meet_client_deinit, because
+ * holders of the client may still read them.
  */
 void meet_client_close(struct meet_client *client);
 
-/* Free. A closed client and zeroed memory are taken. */
+/* Free. Accepts a closed client and zeroed memory. */
 void meet_client_deinit(struct meet_client *client);
 
-/* Set or replace the key or the connection's id; checked and copied. */
+/* Check, copy and set the key or the connection's id. */
 int meet_client_set_key(struct meet_client *client, const char *key,
                         size_t length, struct meet_error *err);
 int meet_client_set_connection(struct meet_client *client, const char *id,
                                size_t length, struct meet_error *err);
 
 /*
- * Start the request for an operation: verb, URL up to the query, limits.
- * 'text' names what the path's {pattern} stands for, in any form of name.h; it
- * is not read where the path has none.
+ * Begin the request of an operation: verb, URL up to the query, limits. 'text'
+ * names the resource of the path's {pattern}, in any form of name.h; it is not
+ * read if the path has no pattern.
  */
 int meet_client_begin(const struct meet_client *client,
                       const struct meet_operation *operation, const char *text,
@@ -64,16 +64,16 @@ int meet_client_begin_path(const struct meet_client *client, const char *verb,
                            struct meet_error *err);
 
 /*
- * Set what one call may change: a connection's id (NULL: the client's), timeout
+ * Set the options of one call: a connection's id (NULL: the client's), timeout
  * and deadline in seconds (0: the client's). -1 with kind config or memory.
  */
 int meet_client_limit(struct meet_request *request, const char *connection,
                       double timeout, double deadline, struct meet_error *err);
 
-/* Add the fields that carry key, connection and content type. */
+/* Add the header fields for key, connection and content type. */
 int meet_client_authorize(struct meet_request *request, const char *key,
                           const char *connection, struct meet_error *err);
 
-/* What paces a request of the client that is sent with that connection. */
+/* Fill in the pace of a request that the client sends with 'connection'. */
 void meet_client_pace(const struct meet_client *client, const char *connection,
                       enum meet_quota quota, struct meet_pace *pace);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Longest wait a Retry-After may ask for before it is taken for nonsense. */
+/* A Retry-After that asks for a longer wait counts as malformed. */
 static const double max_wait = 1e9;
 
 /* Range of the seconds of a google.protobuf.Duration: about 10,000 years. */
@@ -48,7 +48,7 @@ static const char *read_digits(const char *text, int count, int *number)
     return text + count;
 }
 
-/* Read one of 'names', of each the first 'length' letters (0: all of them). */
+/* Read one of 'names', comparing the first 'length' letters (0: all). */
 static const char *read_name(const char *text, const char *const *names,
                              size_t length, int *number)
 {
@@ -72,8 +72,8 @@ static const char *read_padded_day(const char *text, int *day)
 }
 
 /*
- * The year of two digits. RFC 9110 takes what seems over 50 years ahead for
- * the past, but here is no clock: 00 to 69 are 20xx, 70 to 99 are 19xx.
+ * Read a year of two digits. RFC 9110 moves one more than 50 years ahead into
+ * the past, but there is no clock here: 00 to 69 are 20xx, 70 to 99 are 19xx.
  */
 static const char *read_short_year(const char *text, int *year)
 {
@@ -83,11 +83,11 @@ static const char *read_short_year(const char *text, int *year)
     return rest;
 }
 
-/* Read what one letter of a pattern stands for. NULL when it is not there. */
+/* Read the field that a pattern's letter stands for. NULL: it is not there. */
 static const char *read_field(char letter, const char *text,
                               struct moment *moment)
 {
-    int weekday; /* a date says the same without it, so it is not compared */
+    int weekday; /* redundant in a date, so it is not checked */
 
     switch (letter) {
     case 'a':
@@ -187,14 +187,14 @@ bool meet_date_parse_http(const char *text, double *seconds)
     return false;
 }
 
-/* Read the digits at '*at' and go past them; negative when over 'most'. */
+/* Read the digits at '*at' and advance past them; negative when over 'most'. */
 static double read_number(const char *text, size_t length, size_t *at,
                           double most)
 {
     double number = 0;
 
     while (*at < length && is_digit(text[*at])) {
-        /* Held just over 'most', so that no run of digits overflows it. */
+        /* Stops just over 'most', so that no run of digits overflows it. */
         if (number <= most)
             number = number * 10 + (text[*at] - '0');
         (*at)++;

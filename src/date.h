@@ -9,14 +9,14 @@
 
 /*
  * Parse the three forms of an HTTP date (RFC 9110 section 5.6.7) into epoch
- * seconds. False when 'text' is not one. Locale plays no part.
+ * seconds. False when 'text' is none of them. Independent of the locale.
  */
 bool meet_date_parse_http(const char *text, double *seconds);
 
 /*
- * Seconds to wait by a Retry-After field (RFC 9110 section 10.2.3): whole
- * seconds, or an HTTP date seen at 'wall' epoch seconds (a past date is 0).
- * Negative when 'text' is neither or the number is absurd (over 10^9).
+ * Seconds to wait according to a Retry-After field (RFC 9110 section 10.2.3):
+ * whole seconds, or an HTTP date seen at 'wall' epoch seconds (a past date is
+ * 0). Negative when 'text' is neither or the number is absurd (over 10^9).
  */
 double meet_date_retry_after(const char *text, double wall);
 

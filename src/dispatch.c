@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 /*
- * The server counts arrivals, we count departures: two requests that left a
- * second apart arrive closer together when the first one was delayed more.
- * On one kept socket the order stays and the delay differs by some
- * milliseconds; 15 ms costs 1.5 % of the rate.
+ * The server counts arrivals, we count departures: two requests sent a second
+ * apart arrive closer together when the first is delayed more. On one reused
+ * socket the order holds and the delays differ by a few milliseconds; 15 ms
+ * costs 1.5 % of the rate.
  */
 const double meet_dispatch_margin = 0.015;
 
@@ -70,7 +70,7 @@ static void unlink_job(struct meet_dispatch *dispatch, struct meet_job *job)
     job->previous = job->next = NULL;
 }
 
-/* By ready_at; few jobs are ever in it. */
+/* Sorted by ready_at; the list is short. */
 static void insert_backoff(struct meet_dispatch *dispatch, struct meet_job *job)
 {
     struct meet_job **place = &dispatch->backoff;
@@ -126,7 +126,7 @@ static void drop_lanes_of(struct meet_dispatch *dispatch,
     }
 }
 
-/* Forget gates that hold nobody back any more, once there are many. */
+/* Free gates that delay no request any more, once there are many. */
 static void drop_idle_gates(struct meet_dispatch *dispatch, double now)
 {
     struct meet_dispatch_gate **place = &dispatch->gates, *gate;
@@ -250,17 +250,17 @@ void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
     }
     if (job->deadline < dispatch->next_deadline)
         dispatch->next_deadline = job->deadline;
-    if (opens > now) /* the lane may be open, but for those ahead */
+    if (opens > now) /* jobs ahead count too, even in an open lane */
         meet_job_wait(job, opens - now);
 }
 
-/* When a queued job can start at the earliest. */
+/* The earliest time at which a queued job can start. */
 static double earliest(const struct meet_job *job, double now)
 {
     return fmax(job->ready_at, meet_lane_opens(job->lane, 0, now));
 }
 
-/* End the queued jobs whose deadline has passed, or will before their turn. */
+/* End queued jobs whose deadline has passed, or comes before their turn. */
 static void end_overdue(struct meet_dispatch *dispatch, double now)
 {
     struct meet_job *job, *next;
@@ -279,7 +279,7 @@ static void end_overdue(struct meet_dispatch *dispatch, double now)
     }
 }
 
-/* Backoffs that are over: back to their places in line. */
+/* Return jobs whose backoff is over to their places in the lane. */
 static void end_backoffs(struct meet_dispatch *dispatch, double now)
 {
     struct meet_job *job;
@@ -380,7 +380,7 @@ void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
                                 struct meet_job *job, double deadline)
 {
     job->deadline = deadline;
-    dispatch->next_deadline = -HUGE_VAL; /* look at once */
+    dispatch->next_deadline = -HUGE_VAL; /* check at once */
 }
 
 void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
@@ -388,7 +388,7 @@ void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
     if (job->state == MEET_JOB_QUEUED)
         stop_waiting(dispatch, job);
     if (job->state == MEET_JOB_STARTED && job->external)
-        job->sent = true; /* what the transport has done is unknown */
+        job->sent = true; /* the transport may have sent it */
     if (job->state == MEET_JOB_STARTED && job->has_reservation)
         meet_lane_release(job->lane, job);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED)

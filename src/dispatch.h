@@ -1,7 +1,7 @@
 /*
- * dispatch.h - the queue every request goes through: who may start when.
- * Pure: decides; never sends, sleeps or reads a clock. The engine (or an
- * injected transport) performs the attempts.
+ * dispatch.h - the queue of all requests: decides which may start when. Pure:
+ * it never sends, sleeps or reads a clock. The engine (or an injected
+ * transport) performs the attempts.
  *
  *     submit -> next_attempt -> sent -> finish -> (next_attempt …) -> done
  *
@@ -19,54 +19,54 @@ struct meet_dispatch_gate;
 
 struct meet_dispatch {
     struct meet_job *first, *last; /* submitted and not done */
-    struct meet_job *backoff;      /* to be tried again, by ready_at */
+    struct meet_job *backoff;      /* to be retried, by ready_at */
     struct meet_lane *lanes;
     struct meet_dispatch_gate *gates;
     unsigned long long sequence; /* of the last job submitted */
-    double next_deadline;        /* no queued job's is before it */
+    double next_deadline;        /* no queued job has an earlier one */
 };
 
 void meet_dispatch_init(struct meet_dispatch *dispatch);
 
-/* Free windows and lanes. The jobs are the callers', and gone before. */
+/* Free windows and lanes. The callers own the jobs and removed them before. */
 void meet_dispatch_deinit(struct meet_dispatch *dispatch);
 
 /*
  * Queue the job. It stays linked until it is done or cancelled. It is done at
- * once, with kind deadline and retry_after set, when what is ahead of it
- * cannot end before its deadline.
+ * once, with kind deadline and retry_after set, when its turn cannot come
+ * before its deadline.
  */
 void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
                           double now);
 
 /*
- * The next job whose attempt has to start now, its attempt counted and its
- * response cleared; or NULL. Jobs past their deadlines become done here.
+ * Return the next job whose attempt is due, with the attempt counted and the
+ * response cleared, or NULL. Ends the jobs past their deadlines.
  */
 struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
                                             double now);
 
-/* The attempt's bytes began to leave: commit its reservation. */
+/* The attempt's first bytes have left: commit its reservation. */
 void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
                         double now);
 
 /*
- * The attempt ended: the job is done, or queued for another one. A 429 of the
- * gateway pauses all requests of the key, one of Google's those of the key
- * and connection; those whose deadlines come first are done here as well.
- * 'random' is uniform in [0, 1).
+ * The attempt ended: the job is done, or queued for another one. A 429 from the
+ * gateway pauses all requests of the key, one from Google those of the account.
+ * Jobs whose deadlines fall within the pause are done at once. 'random' is
+ * uniform in [0, 1).
  */
 void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
                           const struct meet_outcome *outcome, double now,
                           double random);
 
-/* When next_attempt may have something new, or HUGE_VAL for never. */
+/* The time at which next_attempt may have work; HUGE_VAL: never. */
 double meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
                                  double now);
 
-/* Set the deadline of a job that waits or is under way. */
+/* Set the deadline of a queued or started job. */
 void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
                                 struct meet_job *job, double deadline);
 
-/* Forget the job in whatever state it is. Its attempt is the caller's. */
+/* Remove the job in any state. Its attempt is left to the caller. */
 void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job);

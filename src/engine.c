@@ -13,12 +13,12 @@
 #include <sys/select.h>
 
 struct meet_engine {
-    CURLM *multi;                /* NULL until a step; its sockets go with it */
+    CURLM *multi;                /* NULL until a step; owns its sockets */
     struct meet_sockets sockets; /* the multi handle's */
     struct meet_dispatch dispatch;
     struct meet_pool pool;
     struct meet_transfer *active; /* attempts under way */
-    bool searched; /* for 'folder': the first attempt over TLS does */
+    bool searched; /* for 'folder', by the first attempt over TLS */
     char *folder;  /* hashed certificate folder, NULL: libcurl's default */
     unsigned long long random;
 };
@@ -29,12 +29,12 @@ double meet_engine_random(struct meet_engine *engine)
 }
 
 /*
- * Sockets to one host at once, for servers without HTTP/2: enough for ten
- * requests a second at a latency of a second and a half.
+ * Most sockets to one host at once, for servers without HTTP/2: enough for ten
+ * requests a second at a latency of 1.5 seconds.
  */
 #define MOST_SOCKETS 16L
 
-/* Without memory it stays NULL, and attempts fail for that. */
+/* Without memory it stays NULL, and every attempt fails. */
 static void need_multi(struct meet_engine *engine)
 {
     if (engine->multi)
@@ -73,7 +73,7 @@ static void report_sent(struct meet_engine *engine,
     meet_dispatch_sent(&engine->dispatch, transfer->job, now);
 }
 
-/* Take the transfer off the job and keep its handle for another one. */
+/* Detach the transfer from the job and return it to the pool. */
 static void put_back(struct meet_engine *engine, struct meet_job *job,
                      double now)
 {
@@ -94,12 +94,12 @@ static void cancel_job(struct meet_engine *engine, struct meet_job *job)
 }
 
 /*
- * In a forked child the multi handle, the attempts under way and the sockets
- * are copies of the parent's. Cleaning them up would end the parent's TLS
- * sessions (curl_multi_cleanup sends a goodbye on each) and could wait for a
- * resolver's lock that nobody here will let go: they are leaked on purpose,
- * once a fork, and their descriptors closed. What was queued or under way is
- * the parent's to finish; here it ends as cancelled.
+ * In a forked child the multi handle, the active transfers and the sockets are
+ * copies of the parent's. Cleaning up would end the parent's TLS sessions
+ * (curl_multi_cleanup closes each) and could wait for a resolver's lock that no
+ * thread of the child will release. So they are leaked, once a fork, and only
+ * their descriptors closed. The parent finishes the jobs; here they end as
+ * cancelled.
  */
 void meet_engine_after_fork(struct meet_engine *engine)
 {
@@ -112,7 +112,7 @@ void meet_engine_after_fork(struct meet_engine *engine)
     engine->multi = NULL;
     for (job = engine->dispatch.first; job; job = next) {
         next = job->next;
-        if (job->external) /* no socket of ours */
+        if (job->external) /* it uses no socket */
             continue;
         job->transfer = NULL;
         meet_dispatch_cancel(&engine->dispatch, job);
@@ -209,7 +209,7 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
     double left = job->deadline - now;
     double timeout = fmin(job->request.timeout, fmax(left, 0.001));
 
-    timeout = job->background ? 0 : timeout; /* 0: it begins with a caller */
+    timeout = job->background ? 0 : timeout; /* 0: starts with a caller */
     job->gives_up_at = HUGE_VAL;
     transfer->job = job;
     if (meet_transfer_start(transfer, &job->request, &job->response, timeout,
@@ -217,11 +217,11 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
         return -1;
     if (curl_multi_add_handle(engine->multi, transfer->easy) == CURLM_OK)
         return 0;
-    meet_error_set(err, MEET_MEMORY, "libcurl took no further transfer");
+    meet_error_set(err, MEET_MEMORY, "libcurl accepted no further transfer");
     return -1;
 }
 
-/* Where the job's attempt looks for authorities; NULL: libcurl's defaults. */
+/* The certificate folder for the job's attempt; NULL: libcurl's defaults. */
 static const char *folder_for(struct meet_engine *engine,
                               const struct meet_job *job)
 {
@@ -263,9 +263,9 @@ static void start_due(struct meet_engine *engine, double now)
 }
 
 /*
- * The hashed folder may lack what the bundle has: one more try on libcurl's
- * defaults, within the same attempt since nothing was sent. What succeeds
- * there is used from then on.
+ * The hashed folder may lack an authority of the bundle: try once more with
+ * libcurl's defaults, within the same attempt since nothing was sent. If that
+ * succeeds, the defaults are used from then on.
  */
 static bool tried_default(struct meet_engine *engine, struct meet_job *job,
                           CURLcode result, double now)
@@ -288,7 +288,7 @@ static void end(struct meet_engine *engine, struct meet_job *job,
 
     if (tried_default(engine, job, result, now))
         return;
-    /* libcurl's default verified what the folder did not. */
+    /* libcurl's default verified a server that the folder did not. */
     if (transfer->sends > 0 && !transfer->folder && engine->folder &&
         meet_request_needs_certificates(&job->request)) {
         free(engine->folder);
@@ -299,8 +299,8 @@ static void end(struct meet_engine *engine, struct meet_job *job,
 }
 
 /*
- * End attended attempts that libcurl does not time; the seconds to the next,
- * 0 when one has ended.
+ * End foreground attempts that libcurl does not time out. Return the seconds to
+ * the next end, 0 when one has ended.
  */
 static double give_up(struct meet_engine *engine, double now)
 {
@@ -330,7 +330,7 @@ static bool collect(struct meet_engine *engine, double now)
         CURLcode result = message->data.result;
 
         if (message->msg != CURLMSG_DONE)
-            continue; /* there is no other message, up to now */
+            continue; /* no other message exists yet */
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
         end(engine, transfer->job, result, now);
         any = true;
@@ -349,7 +349,7 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
     engine->sockets.now = now;
     start_due(engine, now);
     curl_multi_perform(engine->multi, &running);
-    now = meet_clock_now(); /* connecting and TLS take their time */
+    now = meet_clock_now(); /* connecting and TLS take time */
     for (struct meet_transfer *transfer = engine->active; transfer;
          transfer = transfer->next)
         report_sent(engine, transfer, now);
@@ -363,7 +363,7 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
     curl_multi_poll(engine->multi, NULL, 0, (int)ceil(timeout * 1000), NULL);
 }
 
-#define LONGEST_PAUSE 0.1 /* seconds of a host loop with attempts under way */
+#define LONGEST_PAUSE 0.1 /* most seconds between steps while attempts run */
 
 size_t
 meet_engine_poll_set(struct meet_engine *engine,
@@ -385,7 +385,7 @@ meet_engine_poll_set(struct meet_engine *engine,
     *seconds = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
     if (milliseconds >= 0)
         *seconds = fmin(*seconds, (double)milliseconds / 1000);
-    if (engine->active) /* a resolver's end shows in no socket */
+    if (engine->active) /* no socket shows that a resolver has ended */
         *seconds = fmin(*seconds, LONGEST_PAUSE);
     for (int fd = 0; fd <= highest; fd++) {
         bool read = FD_ISSET(fd, &reads), write = FD_ISSET(fd, &writes);

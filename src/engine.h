@@ -1,7 +1,7 @@
 /*
- * engine.h - the multi handle: performs what the dispatcher hands out.
- * Free of Lua. Nothing else is decided here: which attempt starts when, and
- * what follows an outcome, is the dispatcher's.
+ * engine.h - the multi handle: performs the attempts that the dispatcher
+ * starts. Free of Lua. The dispatcher decides which attempt starts when, and
+ * what follows an outcome.
  *
  * Not thread-safe; one engine belongs to one Lua state.
  */
@@ -11,19 +11,19 @@
 
 struct meet_engine;
 
-/* Check libcurl and start. NULL with 'err' of kind config or memory. */
+/* Check libcurl; make an engine. NULL with 'err' of kind config or memory. */
 struct meet_engine *meet_engine_new(struct meet_error *err);
 
-/* Every job is forgotten and every socket closed. NULL is taken. */
+/* Cancel every job, close every socket and free. Accepts NULL. */
 void meet_engine_free(struct meet_engine *engine);
 
-/* Close all sockets that no attempt is using; keep the engine usable. */
+/* Close all sockets unless an attempt is under way. The engine stays usable. */
 void meet_engine_close_idle(struct meet_engine *engine);
 
 /*
  * After a fork, in the child: abandon the parent's sockets and end the jobs
  * that are on libcurl as cancelled. Every function here does so first; call it
- * only before looking at a job's state.
+ * only before inspecting a job's state.
  */
 void meet_engine_after_fork(struct meet_engine *engine);
 
@@ -31,29 +31,29 @@ void meet_engine_after_fork(struct meet_engine *engine);
 struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine);
 
 /*
- * Queue a job at 'now'. It stays the caller's and must live until done or
+ * Queue a job at 'now'. The caller owns it and keeps it until done or
  * cancelled.
  */
 void meet_engine_submit(struct meet_engine *engine, struct meet_job *job,
                         double now);
 
 /*
- * A caller waits now for a job that was submitted in the background: its
- * timeout and a deadline in 'seconds' begin.
+ * A caller now waits for a job submitted in the background: start its timeout,
+ * and a deadline in 'seconds'.
  */
 void meet_engine_foreground(struct meet_engine *engine, struct meet_job *job,
                             double seconds);
 
-/* Stop a job in any state; its socket closes when bytes were under way. */
+/* Cancel a job in any state; its socket closes if bytes were in flight. */
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job);
 
-/* Cancel every job that counts in 'stats': done with kind cancelled. */
+/* Cancel every job counted in 'stats'; each is done with kind cancelled. */
 void meet_engine_cancel_all(struct meet_engine *engine,
                             const struct meet_stats *stats);
 
 /*
- * Start what is due, move bytes, and finish what ended; block up to
- * 'timeout' seconds (0: not at all) while nothing ends.
+ * Start due attempts, transfer bytes and finish ended attempts. Blocks up to
+ * 'timeout' seconds (0: never) if none has ended.
  */
 void meet_engine_step(struct meet_engine *engine, double timeout);
 
@@ -63,12 +63,12 @@ struct meet_engine_socket {
     bool read, write;
 };
 
-/* Most sockets that poll_set reports: those that select could watch. */
+/* Most sockets that poll_set reports: the limit of select. */
 enum { MEET_ENGINE_SOCKETS = 1024 };
 
 /*
- * Fill 'sockets' with what a host loop has to watch and return how many they
- * are. '*seconds' is when a step is due even if nothing happens there.
+ * Fill 'sockets' with those that a host loop has to watch; return how many.
+ * '*seconds': until a step is due even without activity on them.
  */
 size_t
 meet_engine_poll_set(struct meet_engine *engine,

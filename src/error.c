@@ -36,11 +36,11 @@ static const char *const origin_names[] = {
     [MEET_FROM_GOOGLE] = "google",
 };
 
-/* Drop a UTF-8 sequence that the cut at the end of a long 'text' broke. */
+/* Drop a UTF-8 sequence that was cut at the end of 'text'. */
 static void drop_broken_character(char *text, size_t length)
 {
     size_t start = length;
-    size_t follow = 0; /* continuation bytes seen behind 'start' */
+    size_t follow = 0; /* continuation bytes after 'start' */
     unsigned char lead;
 
     while (follow < 4 && ((unsigned char)text[start - 1] & 0xC0) == 0x80) {
@@ -56,7 +56,7 @@ static void drop_broken_character(char *text, size_t length)
 void meet_error_set(struct meet_error *err, enum meet_kind kind,
                     const char *format, ...)
 {
-    /* Written aside first: an argument may be err's own old message. */
+    /* Format into a local first: an argument may be err's old message. */
     char message[sizeof err->message];
     va_list arguments;
     int length;
@@ -108,8 +108,8 @@ enum meet_kind meet_error_kind_of_status(int status)
     if (status >= 500)
         return MEET_SERVER;
     /*
-     * The other 4xx, and what is no final answer of an API: redirects are
-     * never followed, so a 3xx means the request named the wrong place.
+     * The other 4xx, and statuses that no API ends with: redirects are never
+     * followed, so a 3xx means that the URL is wrong.
      */
     return MEET_INVALID;
 }
@@ -120,7 +120,7 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
     case MEET_TRANSPORT:
         return "check the network and the base URL";
     case MEET_TLS:
-        return "check the machine's certificates and date, or give ca_file";
+        return "check the machine's certificates and date, or set 'ca_file'";
     case MEET_TIMEOUT:
         return "the server was too slow: try again, or raise 'timeout'";
     case MEET_DEADLINE:
@@ -129,8 +129,8 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
         return "verify the key (do not print it): client.connections:list() "
                "succeeds if it is valid";
     case MEET_CONNECTION:
-        return "connect an account first: client.connections:create() gives "
-               "a 'url' that a person opens; then give that connection's id";
+        return "connect an account first: client.connections:create() returns "
+               "a 'url' for a person to open; then pass that connection's id";
     case MEET_PERMISSION:
         return "the connected account must own the space, or have been in "
                "the conference, and the connection must carry the scope";
@@ -146,12 +146,12 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
     case MEET_SERVER:
         return lapsed
                    ? "try again; if it persists, the consent may have lapsed, "
-                     "as after a month or so: create a new connection, wait "
-                     "until it is ACTIVE, then delete the old one; "
+                     "as it does after a month or so: create a new connection, "
+                     "wait until it is ACTIVE, then delete the old one; "
                      "client:doctor() can check"
                    : "try again later";
     case MEET_DECODE:
-        return "'body' holds the start of what came; is the base URL right?";
+        return "'body' holds the start of the response; is the base URL right?";
     case MEET_TOO_LARGE:
         return "ask for less, or raise 'max_response_bytes'";
     case MEET_CANCELLED:

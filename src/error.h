@@ -51,8 +51,8 @@ void meet_error_set(struct meet_error *err, enum meet_kind kind,
 const char *meet_error_kind_name(enum meet_kind kind);
 const char *meet_error_origin_name(enum meet_origin origin);
 
-/* What the user should do next; 'lapsed': the consent may have. Static. */
+/* What to do next; 'lapsed': a consent may have lapsed. A static string. */
 const char *meet_error_hint(enum meet_kind kind, bool lapsed);
 
-/* Kind of a final HTTP status, 200 to 299 giving MEET_OK. */
+/* Kind of a final HTTP status; MEET_OK for 200 to 299. */
 enum meet_kind meet_error_kind_of_status(int status);

@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-/* Where the scan is in the text. */
+/* The position of the scan in the text. */
 struct scan {
     const char *at, *end;
     int depth;
-    bool in_error; /* the last name at the top was "error" */
+    bool in_error; /* the last top-level name was "error" */
 };
 
-/* One string, its quotes left out; escapes stay as they are. */
+/* One string without its quotes; escapes are not decoded. */
 struct string {
     const char *start;
     size_t length;
@@ -24,7 +24,7 @@ static bool equals(const struct string *string, const char *word)
            memcmp(string->start, word, string->length) == 0;
 }
 
-/* The scan is behind an opening quote; step behind the closing one. */
+/* Read from after an opening quote to after the closing one. */
 static struct string read_string(struct scan *scan)
 {
     struct string string = {scan->at, 0};
@@ -43,7 +43,7 @@ static void skip_blanks(struct scan *scan)
         scan->at++;
 }
 
-/* True, and behind it, when the next byte that is no blank is 'c'. */
+/* Skip blanks; when 'c' follows, skip it and return true. */
 static bool take(struct scan *scan, char c)
 {
     skip_blanks(scan);
@@ -53,7 +53,7 @@ static bool take(struct scan *scan, char c)
     return true;
 }
 
-/* A string was read: where it is a name, look at its value. */
+/* A string was read: if it is a name, check its value. */
 static void read_field(struct scan *scan, const struct string *name,
                        struct meet_error_body *found)
 {

@@ -8,10 +8,10 @@
 #include <stddef.h>
 
 struct meet_error_body {
-    bool google;  /* error.status or error.details: only Google's bodies */
+    bool google; /* it has error.status or error.details, as only Google's do */
     double delay; /* seconds of RetryInfo.retryDelay, or < 0 */
 };
 
-/* Read any bytes; what is not JSON of that shape leaves {false, -1}. */
+/* Read any bytes; anything but JSON of that shape gives {false, -1}. */
 void meet_error_body_read(const char *body, size_t length,
                           struct meet_error_body *found);

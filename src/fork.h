@@ -1,6 +1,6 @@
 /*
- * fork.h - how often this process is a fork of one that had the module loaded.
- * POSIX threads only. Thread-safe.
+ * fork.h - counts the forks that lead to this process, since the module was
+ * loaded. POSIX threads only. Thread-safe.
  *
  * The counter is the one exception to "no mutable file-scope data": only the
  * process knows that it was forked, and asking it costs a system call.
@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-/* Count forks from now on; may be repeated. False: no memory. */
+/* Start counting forks; may be repeated. False: no memory. */
 bool meet_fork_watch(void);
 
 /* Differs between a process and each child that is forked from it. */

@@ -12,13 +12,13 @@ void meet_gate_init(struct meet_gate *gate, double span)
     gate->reduced_at = -INFINITY;
 }
 
-/* When a lowered reduced_limit has risen that many times. */
+/* The time of the reduced limit's rise number 'times'. */
 static double risen_at(const struct meet_gate *gate, double times)
 {
     return gate->reduced_at + times * 10 * gate->window.span;
 }
 
-/* The limit, or the reduced one as far as it has risen. */
+/* The limit, or the reduced limit plus its rises so far. */
 static unsigned allowed(const struct meet_gate *gate, unsigned limit,
                         double now)
 {
@@ -50,7 +50,7 @@ bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit, double now)
            meet_window_opens(&gate->window, limit, gate->reserved, now) <= now;
 }
 
-/* The same as meet_gate_opens, would 'limit' hold from now on. */
+/* meet_gate_opens for a 'limit' that stays, without the pause. */
 static double opens_under(const struct meet_gate *gate, unsigned limit,
                           unsigned long ahead, double now)
 {

@@ -1,9 +1,9 @@
 /*
  * header_list.c - see header_list.h.
  *
- * libcurl formats what comes of CURLOPT_USERAGENT and CURLOPT_ACCEPT_ENCODING
- * byte by byte and twice, a line of the list once: the difference is a tenth of
- * all the instructions of a small GET.
+ * libcurl formats the lines of CURLOPT_USERAGENT and CURLOPT_ACCEPT_ENCODING
+ * byte by byte and twice, but a line of the list once: that saves a tenth of
+ * the instructions of a small GET.
  */
 #include "header_list.h"
 
@@ -68,9 +68,9 @@ struct curl_slist *meet_header_list_make(struct meet_header_list *list,
     if (list->encodings[0])
         node++->data = list->encodings;
     if (request->has_body) {
-        node++->data = (char *)"Expect:"; /* no wait before the body, */
+        node++->data = (char *)"Expect:"; /* no wait before the body */
         if (!meet_headers_get(headers, "Content-Type"))
-            node++->data = (char *)"Content-Type:"; /* which is no form */
+            node++->data = (char *)"Content-Type:"; /* which is not a form */
     }
     for (struct curl_slist *last = --node; node >= list->nodes; node--)
         node->next = node == last ? NULL : node + 1;

@@ -1,6 +1,6 @@
 /*
  * header_list.h - the header lines of a request as the list that libcurl takes.
- * May use libcurl. Owns the nodes; the lines stay the request's.
+ * May use libcurl. Owns the nodes; the request owns the lines.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <curl/curl.h>
 
 struct meet_header_list {
-    struct curl_slist *nodes; /* for one request after the other */
+    struct curl_slist *nodes; /* reused for each request */
     size_t capacity;
     char encodings[64]; /* the Accept-Encoding line, or "" */
 };
@@ -18,8 +18,8 @@ void meet_header_list_init(struct meet_header_list *list);
 void meet_header_list_deinit(struct meet_header_list *list);
 
 /*
- * The lines of the request, with those that libcurl would add by itself. The
- * list holds until the next call; NULL: no memory.
+ * The lines of the request, and those that libcurl would add itself. Valid
+ * until the next call; NULL: no memory.
  */
 struct curl_slist *meet_header_list_make(struct meet_header_list *list,
                                          const struct meet_request *request);

@@ -1,7 +1,7 @@
 /*
- * headers.c - ordered header fields, and the parser of response lines.
- * Pure: libc only. The list owns its fields; each is one allocation, the line
- * with its NUL, in which the value ends, and then the name with its NUL.
+ * headers.c - ordered header fields, and the parser of response lines. Pure:
+ * libc only. The list owns its fields; each is one allocation: the line, which
+ * ends with the value, and then the name, each with its NUL.
  */
 #include "headers.h"
 
@@ -11,7 +11,7 @@
 
 enum { FIRST_CAPACITY = 16 };
 
-/* Compared and classified by ASCII: ctype.h and strings.h ask the locale. */
+/* ASCII only: ctype.h and strings.h depend on the locale. */
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -52,7 +52,7 @@ static bool is_value(const char *value, size_t length)
     return true;
 }
 
-/* Wipe and free one field; the buffer module owns the wiping. */
+/* Wipe and free one field, as a buffer. */
 static void free_field(struct meet_header field)
 {
     size_t size = strlen(field.line) + 1 + strlen(field.name) + 1;
@@ -89,7 +89,7 @@ static int reserve(struct meet_headers *headers, struct meet_error *err)
     if (headers->count < headers->capacity)
         return 0;
     if (headers->capacity > 0)
-        capacity *= 2; /* never too much: what is allocated is less than half */
+        capacity *= 2; /* no overflow: allocations are below SIZE_MAX / 2 */
     fields = realloc(headers->fields, capacity * sizeof *fields);
     if (!fields)
         return set_no_memory(err);
@@ -98,7 +98,7 @@ static int reserve(struct meet_headers *headers, struct meet_error *err)
     return 0;
 }
 
-/* Append a field that was found valid. */
+/* Append a field that is known to be valid. */
 static int append_valid(struct meet_headers *headers, const char *name,
                         size_t name_length, const char *value, size_t length,
                         struct meet_error *err)
@@ -131,7 +131,7 @@ int meet_headers_append(struct meet_headers *headers, const char *name,
     size_t name_length = strlen(name);
 
     if (!is_token(name, name_length)) {
-        meet_error_set(err, MEET_CONFIG, "malformed name of a header field");
+        meet_error_set(err, MEET_CONFIG, "malformed header field name");
         return -1;
     }
     if (!is_value(value, length)) {
@@ -165,8 +165,8 @@ const char *meet_headers_get(const struct meet_headers *headers,
 }
 
 /*
- * Take the logical line at 'bytes' into 'line': without its end, each fold (RFC
- * 9112 section 5.2) one space. '*taken' is how many bytes it was.
+ * Read the logical line at 'bytes' into 'line', without its end and with each
+ * fold (RFC 9112 section 5.2) as one space. '*taken': its length in bytes.
  */
 static int read_line(struct meet_buffer *line, const char *bytes, size_t length,
                      size_t *taken, struct meet_error *err)
@@ -200,7 +200,7 @@ static bool is_status_line(const struct meet_buffer *line)
     return line->length >= 5 && memcmp(line->bytes, "HTTP/", 5) == 0;
 }
 
-/* Append the field of a line; a line that is not one is passed over. */
+/* Append the field of a line; skip a malformed line. */
 static int append_line(struct meet_headers *headers,
                        const struct meet_buffer *line, struct meet_error *err)
 {
@@ -234,8 +234,8 @@ int meet_headers_parse(struct meet_headers *headers, const char *bytes,
     int failed = 0;
 
     /*
-     * No logical line is longer than its bytes (a fold's space stands for a
-     * line end of a byte or two), so the limit is never what stops us.
+     * A logical line is never longer than its bytes (a fold's space replaces a
+     * line end), so the limit is never hit.
      */
     meet_buffer_init(&line, length);
     for (size_t i = 0; i < length && !failed; i += taken) {
@@ -244,7 +244,7 @@ int meet_headers_parse(struct meet_headers *headers, const char *bytes,
             break;
         if (is_status_line(&line))
             meet_headers_truncate(
-                headers, 0); /* of an interim answer, a proxy or a redirect */
+                headers, 0); /* of an interim response, a proxy or a redirect */
         else
             failed = append_line(headers, &line, err);
     }

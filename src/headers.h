@@ -7,7 +7,7 @@
 #include "buffer.h"
 
 struct meet_header {
-    char *line; /* "Name: value", or "Name;" without one: as libcurl has it */
+    char *line; /* "Name: value", or "Name;" without one: as libcurl takes it */
     char *name; /* one allocation holds all three */
     char *value;
 };
@@ -21,7 +21,7 @@ struct meet_headers {
 /* Zeroed memory is an empty list. Values are wiped before they are freed. */
 void meet_headers_deinit(struct meet_headers *headers);
 
-/* Forget the fields from 'count' on. */
+/* Drop the fields from 'count' on. */
 void meet_headers_truncate(struct meet_headers *headers, size_t count);
 
 /*
@@ -38,10 +38,9 @@ const char *meet_headers_get(const struct meet_headers *headers,
                              const char *name);
 
 /*
- * Take the raw bytes of a response's header section (lines ended by LF or
- * CR LF, folded lines unfolded, status lines and malformed lines skipped; a
- * new status line forgets the fields before it) apart into 'headers'.
- * -1 with kind memory only.
+ * Parse the raw header section of a response into 'headers'. Lines end in LF or
+ * CR LF; folded lines are unfolded, status lines and malformed lines skipped; a
+ * status line drops the fields before it. -1 with kind memory only.
  */
 int meet_headers_parse(struct meet_headers *headers, const char *bytes,
                        size_t length, struct meet_error *err);

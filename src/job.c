@@ -25,7 +25,7 @@ static bool may_try_again(const struct meet_job *job,
     }
 }
 
-/* Full jitter: anything between nothing and the exponential backoff. */
+/* Full jitter: anything from zero to the exponential backoff. */
 static double backoff(const struct meet_retry *retry, unsigned attempts,
                       double random)
 {
@@ -36,7 +36,7 @@ static double backoff(const struct meet_retry *retry, unsigned attempts,
     return random * (wait < retry->max ? wait : retry->max);
 }
 
-/* A write whose answer, if any, leaves open what the server did. */
+/* A write that the server may or may not have applied. */
 static bool is_ambiguous(const struct meet_job *job,
                          const struct meet_outcome *outcome)
 {
@@ -87,7 +87,7 @@ void meet_job_miss_deadline(struct meet_job *job, double retry_after)
     job->retry_after = retry_after;
     job->state = MEET_JOB_DONE;
     if (job->attempts > 0)
-        return; /* what the last one met says more */
+        return; /* the last attempt's error says more */
     meet_error_set(&job->error, MEET_DEADLINE,
                    retry_after > 0
                        ? "the next attempt would have to wait %.3f seconds, "
@@ -117,12 +117,12 @@ void meet_job_start(struct meet_job *job, double now)
     add_event(job, MEET_EVENT_ATTEMPT, 0);
 }
 
-/* Free restarts of one job: a pool of dead sockets has an end. */
+/* Uncounted restarts of one job: more than a pool of dead sockets needs. */
 #define MOST_RESTARTS 8
 
 /*
- * A reused socket that had died under a read, or before anything was sent:
- * begin again, as if at first.
+ * Repeat the attempt, uncounted, if its reused socket had died under a read or
+ * before anything was sent.
  */
 static bool restarts(struct meet_job *job, const struct meet_outcome *outcome,
                      double now)
@@ -133,7 +133,7 @@ static bool restarts(struct meet_job *job, const struct meet_outcome *outcome,
         fmax(now, job->ready_at) >= job->deadline)
         return false;
     job->restarts++;
-    if (job->attempts > 1) /* it counts again when it starts again */
+    if (job->attempts > 1) /* counted again at its next start */
         job->stats->retries--;
     job->attempts--;
     job->stats->attempts--;
@@ -155,7 +155,7 @@ static bool is_good(const struct meet_job *job,
     return outcome->ending == MEET_ENDED_ANSWERED && job->response.status < 400;
 }
 
-/* Take over how the attempt ended; done, until it is found out otherwise. */
+/* Record how the attempt ended; the job is done unless it is queued again. */
 static void take_outcome(struct meet_job *job,
                          const struct meet_outcome *outcome, double now)
 {
@@ -181,7 +181,7 @@ static void try_again(struct meet_job *job, double delay, double now)
         job->retry_after = wait;
         return;
     }
-    job->sent = false; /* what may be tried again has not been applied */
+    job->sent = false; /* a retried request has not been applied */
     job->ready_at = ready_at;
     job->state = MEET_JOB_QUEUED;
     job->stats->waits++;

@@ -1,9 +1,9 @@
 /*
- * job.h - one request on its way to one outcome, over several attempts.
- * Pure: the state machine of attempts says whether an outcome may be tried
- * again, and when. No clock; random numbers come in as arguments.
+ * job.h - one request on its way to one outcome, over several attempts. Pure:
+ * the state machine of attempts, which decides whether and when to retry. No
+ * clock; random numbers are arguments.
  *
- * The binding owns the job; from submit to done the dispatcher links it.
+ * The binding owns the job; the dispatcher links it from submit to done.
  */
 #pragma once
 
@@ -17,10 +17,10 @@ struct meet_retry {
     double max; /* longest backoff, seconds */
 };
 
-/* What paces a job: jobs alike in all of it wait in one line. */
+/* What paces a job: jobs alike in every field wait in one lane. */
 struct meet_pace {
-    unsigned long long key;     /* stands for the API key */
-    unsigned long long account; /* for the key and the connection */
+    unsigned long long key;     /* hash of the API key */
+    unsigned long long account; /* hash of the key and the connection */
     enum meet_quota quota;
     unsigned per_second; /* for the key; 0: no limit */
     unsigned per_minute; /* for the account and quota; 0: no limit */
@@ -33,11 +33,11 @@ struct meet_stats {
     double bytes_sent, bytes_received; /* header sections included */
 };
 
-/* What happened to a job, for a listener. */
+/* Events of a job, for a listener. */
 enum meet_event_kind {
     MEET_EVENT_ATTEMPT,  /* an attempt starts */
-    MEET_EVENT_RESPONSE, /* it ended, with a status or an error */
-    MEET_EVENT_RETRY,    /* another one will follow after 'seconds' */
+    MEET_EVENT_RESPONSE, /* the attempt ended, with a status or an error */
+    MEET_EVENT_RETRY,    /* another attempt follows after 'seconds' */
     MEET_EVENT_WAIT      /* the attempt has to wait 'seconds' for the pace */
 };
 
@@ -46,15 +46,15 @@ struct meet_event {
     enum meet_kind error; /* MEET_OK when a server answered */
     unsigned attempt;
     int status;
-    double seconds; /* of a wait; how long the attempt took */
+    double seconds; /* of the wait, or that the attempt took */
 };
 
 #define MEET_MOST_EVENTS 16
 
 enum meet_job_state {
     MEET_JOB_IDLE,    /* not submitted, or cancelled */
-    MEET_JOB_QUEUED,  /* waits for its turn, or for a backoff's end */
-    MEET_JOB_STARTED, /* an attempt is on its way */
+    MEET_JOB_QUEUED,  /* waits for its turn, or for its backoff to end */
+    MEET_JOB_STARTED, /* an attempt is under way */
     MEET_JOB_DONE
 };
 
@@ -75,9 +75,9 @@ struct meet_job {
     /* The state machine's: see the functions below. */
     enum meet_job_state state;
     unsigned attempts;  /* started so far */
-    unsigned restarts;  /* reads sent again after a reused socket had died */
-    double queued_at;   /* since when it has waited for its next attempt */
-    double ready_at;    /* no attempt before; a pause may raise it */
+    unsigned restarts;  /* attempts repeated because a reused socket had died */
+    double queued_at;   /* when it began to wait for its next attempt */
+    double ready_at;    /* no attempt before then; a pause may raise it */
     double started_at;  /* of the last attempt */
     bool sent;          /* some attempt may have reached the server */
     bool ambiguous;     /* once done: a write that may have been applied */
@@ -98,43 +98,43 @@ struct meet_job {
 
     struct meet_response response; /* of the last attempt */
 
-    /* Large. 'error.kind' and 'event_count' say what of it has a meaning, so
-     * that a job which begins anew need not clear the rest. */
+    /* Large: 'error.kind' and 'event_count' say which parts are valid, so
+     * that a new job need not clear the rest. */
     unsigned event_count;    /* since last cleared */
     struct meet_error error; /* kind ok: 'response' is a whole response */
     struct meet_event events[MEET_MOST_EVENTS];
 };
 
-/* Make the job a fresh one, queued at 'now'. */
+/* Reset the job and queue it at 'now'. */
 void meet_job_submit(struct meet_job *job, double now);
 
-/* It has to wait for the pace, about that long. */
+/* Record that the job waits about that long for the pace. */
 void meet_job_wait(struct meet_job *job, double seconds);
 
 /*
- * Done without (another) attempt; 'retry_after' as in the job. The error is
- * that of the last attempt; of kind deadline when there was none.
+ * End the job without (another) attempt; 'retry_after' as in the job. The error
+ * is the last attempt's, or of kind deadline if there was none.
  */
 void meet_job_miss_deadline(struct meet_job *job, double retry_after);
 
-/* Done by what happened meanwhile: 'why' begins the message. */
+/* End the job with kind cancelled; 'why' begins the message. */
 void meet_job_cancel(struct meet_job *job, const char *why);
 
-/* An attempt starts at 'now': count it, forget the response before it. */
+/* Start an attempt at 'now': count it, clear the last response. */
 void meet_job_start(struct meet_job *job, double now);
 
 /*
- * An attempt ended. The job is queued again, with 'ready_at' set, or done.
- * 'random' is uniform in [0, 1). Return the delay in seconds that the server
- * or the backoff asks for, whether or not there is another attempt; the pauses
- * of other requests are in 'ready_at' and not in it.
+ * End an attempt. The job is queued again, with 'ready_at' set, or done.
+ * 'random' is uniform in [0, 1). Return the delay in seconds that the server or
+ * the backoff asks for, whether or not another attempt follows; pauses in force
+ * are in 'ready_at', not in the result.
  *
- * Tried again, up to max_attempts: 429 and attempts that were not sent, for
- * any method; 502, 503, 504, a lost socket and a timeout for reads only
- * (Google's service configuration retries reads on UNAVAILABLE and writes
- * never). A read whose reused socket had died starts again at once, and that
- * does not count as an attempt. The server's delay wins over backoff with full
- * jitter. A wait that would end after the deadline is not begun.
+ * Retried, up to max_attempts: 429 and attempts that were not sent, for any
+ * method; 502, 503, 504, a lost socket and a timeout for reads only (Google's
+ * service configuration retries reads on UNAVAILABLE and writes never). A read
+ * whose reused socket had died is repeated at once and not counted. The
+ * server's delay wins over backoff with full jitter. A wait past the deadline
+ * is not begun.
  */
 double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
                        double now, double random);

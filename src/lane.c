@@ -8,7 +8,7 @@ void meet_lane_insert(struct meet_lane *lane, struct meet_job *job)
     struct meet_job *after = lane->last;
 
     while (after && after->sequence > job->sequence)
-        after = after->lane_previous; /* tried before: near the front */
+        after = after->lane_previous; /* a retried job belongs near the front */
     job->lane_previous = after;
     job->lane_next = after ? after->lane_next : lane->first;
     if (job->lane_next)

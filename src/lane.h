@@ -1,6 +1,6 @@
 /*
  * lane.h - jobs of one key, account, quota and limits, waiting in order of
- * submission, and the gates they have to pass. Pure.
+ * submission, and the gates that they pass. Pure.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 enum { MEET_LANE_GATES = 3 };
 
 struct meet_lane {
-    struct meet_pace pace; /* differs from lane to lane */
+    struct meet_pace pace; /* unique to the lane */
     struct meet_gate *gates[MEET_LANE_GATES];
     unsigned limits[MEET_LANE_GATES]; /* 0: no limit */
     struct meet_job *first, *last;    /* ready, by sequence */
@@ -19,14 +19,14 @@ struct meet_lane {
     struct meet_lane *next; /* the dispatcher's */
 };
 
-/* Put the job where its sequence belongs; take it out. */
+/* Insert the job by its sequence; remove it. */
 void meet_lane_insert(struct meet_lane *lane, struct meet_job *job);
 void meet_lane_remove(struct meet_lane *lane, struct meet_job *job);
 
 /* True when the first job may start at 'now'. */
 bool meet_lane_is_open(const struct meet_lane *lane, double now);
 
-/* The earliest time at which a job behind 'ahead' of this lane may start. */
+/* The earliest time at which a job with 'ahead' jobs before it may start. */
 double meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
                        double now);
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* PREREQFUNCTION 7.80, thread-safe global init 7.84, QUICK_EXIT 7.87, writing
- * to a TLS peer without SIGPIPE 7.88; and that is the oldest the specs saw. */
+   to a TLS peer without SIGPIPE 7.88; the specs ran on no older one. */
 #define OLDEST_LIBCURL 0x075800
 
 int meet_library_start(struct meet_error *err)
@@ -20,7 +20,7 @@ int meet_library_start(struct meet_error *err)
                        "libcurl %s is too old: 7.88.0 or newer is needed",
                        library->version);
     else if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        meet_error_set(err, MEET_CONFIG, "libcurl does not start");
+        meet_error_set(err, MEET_CONFIG, "libcurl failed to start");
     else if (!meet_fork_watch())
         meet_error_set(err, MEET_MEMORY, "no memory to watch for forks");
     else
@@ -47,7 +47,7 @@ bool meet_library_takes_proxy(const char *proxy)
     char *scheme = NULL;
     bool known = false;
 
-    /* As libcurl reads it: without a scheme it is one of http. */
+    /* As in libcurl, a proxy without a scheme is an http proxy. */
     if (url && curl_url_set(url, CURLUPART_URL, proxy,
                             CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME) ==
                    CURLUE_OK)

@@ -21,7 +21,7 @@ static int unexpected(lua_State *L, struct meet_lua_exchange *exchange,
     return 2;
 }
 
-/* True for a table that is an array: an object has a first key, no index. */
+/* True for a table that is an array: an object has no index but a first key. */
 static bool is_array(lua_State *L)
 {
     if (!lua_istable(L, -1))
@@ -35,13 +35,13 @@ static bool is_array(lua_State *L)
     return false;
 }
 
-/* True when the body's first byte is an object's: cjson has one {} for both. */
+/* True when the body starts with '{': cjson decodes {} and [] alike. */
 static bool starts_object(const struct meet_buffer *body)
 {
     return body->bytes[strspn(meet_buffer_string(body), " \t\r\n")] == '{';
 }
 
-/* The object on top becomes a resource, its envelope taken off. */
+/* Unwrap the object on top and make it a resource. */
 static void to_resource(lua_State *L, const struct meet_operation *operation)
 {
     if (operation->envelope) {
@@ -56,7 +56,7 @@ static void to_resource(lua_State *L, const struct meet_operation *operation)
     lua_pop(L, 1);
 }
 
-/* Give each table of the array on top the metatable; false: not all are. */
+/* Make each table of the array on top a resource; false: not all are tables. */
 static bool to_resources(lua_State *L, const struct meet_operation *operation)
 {
     lua_Unsigned count = lua_rawlen(L, -1);
@@ -77,7 +77,7 @@ static bool to_resources(lua_State *L, const struct meet_operation *operation)
     return all;
 }
 
-/* The answer's array: absent means empty, since empty ones are left out. */
+/* Push the answer's array. The server omits an empty one. */
 static bool push_items(lua_State *L, const struct meet_operation *operation)
 {
     if (lua_getfield(L, -1, operation->items) == LUA_TNIL) {
@@ -88,7 +88,7 @@ static bool push_items(lua_State *L, const struct meet_operation *operation)
     return is_array(L) && to_resources(L, operation);
 }
 
-static int give_items(lua_State *L, struct meet_lua_exchange *exchange)
+static int return_items(lua_State *L, struct meet_lua_exchange *exchange)
 {
     if (!push_items(L, exchange->operation))
         return unexpected(L, exchange,
@@ -108,7 +108,7 @@ static int give_items(lua_State *L, struct meet_lua_exchange *exchange)
     }
 }
 
-/* Add one field to the table on top, by its name in lower case. */
+/* Add one header to the table on top, its name in lower case. */
 static void add_header(lua_State *L, const struct meet_header *header)
 {
     for (char *c = header->name; *c; c++)
@@ -138,7 +138,7 @@ static void push_response(lua_State *L, struct meet_lua_exchange *exchange)
     lua_setfield(L, -2, "headers");
 }
 
-/* True when the answer says of itself that it is JSON. */
+/* True when the answer's Content-Type is JSON. */
 static bool claims_json(const struct meet_lua_exchange *exchange)
 {
     const char *type = meet_headers_get(&exchange->headers, "Content-Type");
@@ -146,8 +146,8 @@ static bool claims_json(const struct meet_lua_exchange *exchange)
     return type && strstr(type, "json");
 }
 
-static int give_raw(lua_State *L, struct meet_lua_exchange *exchange,
-                    bool decoded)
+static int return_raw(lua_State *L, struct meet_lua_exchange *exchange,
+                      bool decoded)
 {
     const struct meet_response *response = &exchange->job.response;
     const struct meet_buffer *body = &response->body;
@@ -162,12 +162,12 @@ static int give_raw(lua_State *L, struct meet_lua_exchange *exchange,
     if (!decoded && body->length > 0)
         lua_pushlstring(L, body->bytes, body->length);
     else if (!decoded || lua_isnil(L, -1))
-        lua_pushboolean(L, true); /* nothing to give */
+        lua_pushboolean(L, true); /* there is no body */
     push_response(L, exchange);
     return 2;
 }
 
-static int give_answer(lua_State *L, struct meet_lua_exchange *exchange)
+static int return_answer(lua_State *L, struct meet_lua_exchange *exchange)
 {
     const struct meet_buffer *body = &exchange->job.response.body;
     struct meet_error err;
@@ -180,7 +180,7 @@ static int give_answer(lua_State *L, struct meet_lua_exchange *exchange)
     decoded = body->length > 0 &&
               meet_lua_json_decode(L, body->bytes, body->length, &err);
     if (exchange->shape == MEET_SHAPE_RAW)
-        return give_raw(L, exchange, decoded);
+        return return_raw(L, exchange, decoded);
     if (!decoded)
         return unexpected(L, exchange,
                           body->length > 0 ? err.message
@@ -188,18 +188,18 @@ static int give_answer(lua_State *L, struct meet_lua_exchange *exchange)
     if (!starts_object(body))
         return unexpected(L, exchange, "malformed response: not a JSON object");
     if (exchange->shape != MEET_SHAPE_RESOURCE)
-        return give_items(L, exchange);
+        return return_items(L, exchange);
     to_resource(L, exchange->operation);
     return 1;
 }
 
-int meet_lua_answer_give(lua_State *L, struct meet_lua_exchange *exchange)
+int meet_lua_answer_push(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
 
     lua_settop(L, 1);
     if (job->error.kind == MEET_OK && job->response.status / 100 == 2)
-        return give_answer(L, exchange);
+        return return_answer(L, exchange);
     lua_pushnil(L);
     meet_lua_failure_push(L, job, exchange->has_connection);
     return 2;

@@ -24,7 +24,7 @@ static void submit(struct meet_lua_exchange *exchange)
 
 static int step(lua_State *L, int status, lua_KContext context);
 
-/* Until the job is done: a task yields, anybody else blocks. */
+/* Wait until the job is done: a task yields, other threads block. */
 static int wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
     meet_lua_event_report(L, 1, &exchange->job);
@@ -40,7 +40,7 @@ static int wait(lua_State *L, struct meet_lua_exchange *exchange)
     return 0;
 }
 
-/* A 401 with a key function: the key may have been renewed meanwhile. */
+/* After a 401, ask a key function once more: the key may have been renewed. */
 static bool renews_key(struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
@@ -53,7 +53,7 @@ static bool renews_key(struct meet_lua_exchange *exchange)
     return true;
 }
 
-/* Call the function on the stack, go on in 'next' with two results. */
+/* Call the function on the stack; continue in 'next' with its two results. */
 static int ask(lua_State *L, struct meet_lua_exchange *exchange, int arguments,
                enum meet_lua_state next)
 {
@@ -89,7 +89,7 @@ static int authorize_and_submit(lua_State *L,
     return 0;
 }
 
-/* One state of the exchange; results to return, or 0 to go on. */
+/* Run one state of the exchange; return the number of results, 0 to go on. */
 static int advance(lua_State *L, struct meet_lua_exchange *exchange)
 {
     switch (exchange->state) {
@@ -118,13 +118,13 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
     case MEET_STATE_DONE:
     default:
         if (!renews_key(exchange))
-            return meet_lua_answer_give(L, exchange);
+            return meet_lua_answer_push(L, exchange);
         exchange->state = MEET_STATE_ASK_KEY;
         return 0;
     }
 }
 
-/* What was submitted ends as cancelled; nothing new begins. */
+/* True until it is submitted: closing the client cancels submitted jobs. */
 static bool needs_open_client(const struct meet_lua_exchange *exchange)
 {
     return exchange->state < MEET_STATE_WAIT;
@@ -156,7 +156,7 @@ void meet_lua_call_prefetch(struct meet_lua_exchange *exchange)
 
     if (!meet_lua_client_may_prefetch(exchange->client) ||
         meet_lua_credentials_append(exchange, &err) < 0)
-        return; /* it is run from its start then, and reports why */
+        return; /* it then runs from its start and reports why */
     exchange->prefetched = true;
     exchange->state = MEET_STATE_WAIT;
     job->deadline = HUGE_VAL;
@@ -181,10 +181,10 @@ int meet_lua_call_run(lua_State *L)
 }
 
 /***
- * Send what core.shared.prepare made: core.call.send.
+ * Send an exchange that core.shared.prepare made: core.call.send.
  * @param exchange the exchange, not sent before
  * @param name string: of the resource, in place of the one it was made with
- * @return what the operation gives, or nil and an error
+ * @return the operation's results, or nil and an error
  */
 int meet_lua_call_send(lua_State *L)
 {

@@ -10,7 +10,7 @@
 
 /*
  * lua_CFunction: run the exchange at index 1; everything else is dropped.
- * Returns what its shape says, or nil and an error table. May yield.
+ * Returns the results of its shape, or nil and an error table. May yield.
  * [-1, +n, e]
  */
 int meet_lua_call_run(lua_State *L);
@@ -19,7 +19,7 @@ int meet_lua_call_run(lua_State *L);
 int meet_lua_call_send(lua_State *L);
 
 /*
- * Send the request while nobody waits for it, where the client may prefetch:
- * its timeout and deadline begin when the exchange is run. [-0, +0, -]
+ * Send the request in the background if the client may prefetch; its timeout
+ * and deadline begin when the exchange is run. [-0, +0, -]
  */
 void meet_lua_call_prefetch(struct meet_lua_exchange *exchange);

@@ -64,7 +64,7 @@ static struct meet_lua_client *push_closed(lua_State *L)
     return client;
 }
 
-/* Note what of the values at 'values' decides how a call goes. */
+/* Note which of the values at 'values' change how a call runs. */
 static void note_values(lua_State *L, int values, struct meet_lua_client *made)
 {
     int top = lua_gettop(L);
@@ -80,7 +80,7 @@ static void note_values(lua_State *L, int values, struct meet_lua_client *made)
     lua_settop(L, top);
 }
 
-/* Put Lua values of the options into those of the client on top. */
+/* Copy the options that are Lua values into the values of the client on top. */
 static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
 {
     int values, client = lua_gettop(L);
@@ -109,7 +109,7 @@ static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
 
 /*
  * Finish the client on top. A missing key is a fault of the environment, not
- * misuse: nil, err. What is malformed raises.
+ * misuse: nil, err. A malformed option raises.
  */
 static int start(lua_State *L, struct meet_lua_client *made,
                  struct meet_settings *settings)
@@ -119,13 +119,13 @@ static int start(lua_State *L, struct meet_lua_client *made,
     meet_lua_runtime_engine(L, made->runtime);
     if (made->has_clock && !made->has_transport)
         return meet_lua_error_raise(
-            L, "new: option 'clock' goes only with 'transport'");
+            L, "new: option 'clock' needs option 'transport'");
     if (made->must_choose)
         settings->connection = NULL;
     if (!settings->api_key && !made->has_key_function) {
         meet_error_set(&err, MEET_CONFIG,
                        "no API key: set the environment variable "
-                       "MATON_API_KEY, or give the option 'api_key'");
+                       "MATON_API_KEY or the option 'api_key'");
         return meet_lua_error_fail(L, &err);
     }
     if (meet_client_init(&made->client, settings, ++made->runtime->serial,
@@ -169,7 +169,7 @@ static int client_new(lua_State *L)
     return start(L, made, &settings);
 }
 
-/* Give what 'from' holds to the client on top. */
+/* Copy the values of the client at 'from' to the client on top. */
 static void copy_values(lua_State *L, int from)
 {
     int client = lua_gettop(L);
@@ -184,7 +184,7 @@ static void copy_values(lua_State *L, int from)
 }
 
 /***
- * A sibling with some options changed; it shares sockets and pace.
+ * Make a sibling with some options changed; it shares sockets and pace.
  * @param options table: as for new
  * @return the client; raises on an unknown or malformed option
  */
@@ -206,21 +206,20 @@ static int client_with(lua_State *L)
                !client->must_choose;
     lua_getiuservalue(L, 3, MEET_LUA_CLIENT_VALUES);
     lua_pushnil(L);
-    if (resolved) /* it stays so */
+    if (resolved) /* it stays resolved */
         lua_setfield(L, -2, "connection");
     lua_settop(L, 3);
     hold_values(L, 2, made);
     settings = client->client.settings;
     meet_settings_forget_strings(&settings);
     meet_lua_settings_read(L, 2, "with", &settings);
-    /* Allocations may have run finalizers: one may have closed the client, or
-     * renewed its key. */
+    /* A finalizer may have run that closed the client or renewed its key. */
     meet_lua_client_check(L, 1);
     meet_settings_inherit_strings(&settings, &client->client.settings);
     return start(L, made, &settings);
 }
 
-/* Cancel the client's jobs on its own clock, which the engine does not know. */
+/* Cancel the client's jobs on its own clock; the engine does not have them. */
 static void cancel_own(struct meet_lua_client *client)
 {
     struct meet_job *job, *next;
@@ -235,7 +234,7 @@ static void cancel_own(struct meet_lua_client *client)
 }
 
 /***
- * Close the client: what is under way ends with kind cancelled. May be
+ * Close the client: calls under way end with kind cancelled. May be
  * repeated; <close> and collection do the same.
  */
 static int client_close(lua_State *L)
@@ -266,7 +265,7 @@ static int client_gc(lua_State *L)
 }
 
 /***
- * What the client did so far.
+ * Counters of the client so far.
  * @return table: requests, attempts, retries, waits, seconds_waited,
  *   bytes_sent, bytes_received, sockets_opened
  */
@@ -310,7 +309,7 @@ static int client_tostring(lua_State *L)
 }
 
 /***
- * core.client.settings(client): where its requests go; raises when closed.
+ * core.client.settings(client): where requests go; raises when closed.
  * @return string: its base URL; string or nil: the id of its connection, nil
  *   where none is sent or it is not resolved yet
  */
@@ -324,7 +323,7 @@ int meet_lua_client_settings(lua_State *L)
     return 2;
 }
 
-/*** core.client.clock(client): what it brought, or nil; raises when closed. */
+/*** core.client.clock(client): its clock table, or nil; raises when closed. */
 int meet_lua_client_clock(lua_State *L)
 {
     meet_lua_client_check(L, 1);
@@ -332,7 +331,7 @@ int meet_lua_client_clock(lua_State *L)
     return 1;
 }
 
-/* Push a new service of the client at 1, by its metatable on top. */
+/* Push a new service of the client at 1; its metatable is on top. */
 static void push_service(lua_State *L)
 {
     lua_newuserdatauv(L, 0, 1);
@@ -343,8 +342,8 @@ static void push_service(lua_State *L)
 }
 
 /*
- * Methods first, then services, which are made at first use. Upvalue 1 holds
- * the methods, 2 the metatable, 3 the metatables of services: each call of a
+ * Find a method, then a service, which is made on first use. Upvalue 1 holds
+ * the methods, 2 the metatable, 3 the metatables of services: every use of a
  * service comes through here.
  */
 static int client_index(lua_State *L)

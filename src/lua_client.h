@@ -14,10 +14,10 @@ struct meet_lua_client {
     bool has_key_function; /* api_key is a function */
     bool must_choose;      /* connection is a function or "only", unresolved */
     bool is_choosing;      /* that function runs */
-    bool has_listener;     /* on_event is there */
-    bool has_transport;    /* transport is there */
+    bool has_listener;     /* on_event is set */
+    bool has_transport;    /* transport is set */
     bool has_clock;
-    double slept_until; /* on that clock: a sleep that returned has passed */
+    double slept_until; /* on that clock: the end of the last sleep */
 };
 
 /* The client's user values. */
@@ -33,12 +33,12 @@ void meet_lua_client_open(lua_State *L);
 /* The open client at 'index'; raises on anything else. [-0, +0, v] */
 struct meet_lua_client *meet_lua_client_check(lua_State *L, int index);
 
-/* The same where it is known to be a client: a user value. [-0, +0, v] */
+/* The same for a value known to be a client: a user value. [-0, +0, v] */
 struct meet_lua_client *meet_lua_client_get(lua_State *L, int index);
 
 /*
  * True for an open client whose requests need no callback, so that one can be
- * sent while nobody waits. [-0, +0, -]
+ * sent in the background. [-0, +0, -]
  */
 bool meet_lua_client_may_prefetch(const struct meet_lua_client *client);
 

@@ -1,5 +1,5 @@
 /*
- * lua_clock.h - a queue for clients that bring a clock: times of different
+ * lua_clock.h - a queue for clients with their own clock: times of different
  * clocks cannot be compared.
  */
 #pragma once
@@ -9,8 +9,8 @@
 #include <lua.h>
 
 /*
- * The dispatcher in the table at 'values', made unless it is there already: a
- * client that was made from another one shares it. [-0, +0, m]
+ * The dispatcher in the table at 'values', made if absent: a client made from
+ * another one shares it. [-0, +0, m]
  */
 struct meet_dispatch *meet_lua_clock_dispatch(lua_State *L, int values);
 

@@ -21,7 +21,7 @@
 
 #include <lauxlib.h>
 
-/* What the prelude needs of the core: core.text.encode. */
+/* Functions for the prelude, by group: core.text.encode. */
 static const struct {
     const char *group, *name;
     lua_CFunction function;

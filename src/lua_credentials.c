@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* True for a call that Google answers, on behalf of a connection. */
+/* True for a call to Google, which needs a connection. */
 static bool wants_connection(const struct meet_lua_exchange *exchange)
 {
     const struct meet_request *request = &exchange->job.request;
@@ -32,7 +32,7 @@ int meet_lua_credentials_append(struct meet_lua_exchange *exchange,
     meet_client_pace(client, connection, request->quota, &exchange->job.pace);
     if (!exchange->key_renewed)
         exchange->given_headers = request->headers.count;
-    else /* the old key's go */
+    else /* drop the old key's */
         meet_headers_truncate(&request->headers, exchange->given_headers);
     exchange->has_connection = connection != NULL;
     return meet_client_authorize(request, client->settings.api_key, connection,
@@ -51,8 +51,8 @@ bool meet_lua_credentials_ask_connection(lua_State *L,
         exchange->job.request.connection.length || !wants_connection(exchange))
         return false;
     if (exchange->client->is_choosing)
-        meet_lua_error_raise(L, "the connection function asks the client that "
-                                "waits for its choice");
+        meet_lua_error_raise(L, "the connection function calls the client that "
+                                "waits for its result");
     exchange->client->is_choosing = exchange->is_choosing = true;
     meet_lua_runtime_table(L, "hooks");
     lua_getfield(L, -1, "connection");
@@ -73,7 +73,7 @@ bool meet_lua_credentials_ask_key(lua_State *L,
     return true;
 }
 
-/* Return nil, err of a callback; plain text becomes an error table. */
+/* Return the callback's nil, err; a plain string becomes an error table. */
 static int callback_failed(lua_State *L, const char *what)
 {
     struct meet_error err;
@@ -98,12 +98,12 @@ int meet_lua_credentials_take_connection(lua_State *L,
 
     exchange->client->is_choosing = exchange->is_choosing = false;
     if (lua_type(L, -2) != LUA_TSTRING)
-        return callback_failed(L, "the connection function gave no id");
+        return callback_failed(L, "the connection function returned no id");
     id = lua_tolstring(L, -2, &length);
     if (meet_client_set_connection(&exchange->client->client, id, length,
                                    &err) < 0)
         return meet_lua_error_fail(L, &err);
-    exchange->client->must_choose = false; /* once, at first use */
+    exchange->client->must_choose = false; /* resolved once, on first use */
     lua_pop(L, 2);
     return 0;
 }
@@ -116,7 +116,7 @@ int meet_lua_credentials_take_key(lua_State *L,
     const char *key;
 
     if (lua_type(L, -2) != LUA_TSTRING)
-        return callback_failed(L, "the api_key function gave no key");
+        return callback_failed(L, "the api_key function returned no key");
     key = lua_tolstring(L, -2, &length);
     if (meet_client_set_key(&exchange->client->client, key, length, &err) < 0)
         return meet_lua_error_fail(L, &err);

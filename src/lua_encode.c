@@ -12,10 +12,10 @@
 #define ARRAY_TYPE  "googlemeet.array"
 #define BUFFER_TYPE "googlemeet.buffer"
 
-/* Most bytes of a text that is no request's. */
+/* Most bytes of a text outside a request. */
 #define LARGEST_TEXT ((size_t)1 << 30)
 
-/* Deeper than any request of the API; stops a table that contains itself. */
+/* Deeper than any request of the API; catches a table that contains itself. */
 #define DEEPEST 64
 
 /* Registry keys; the values are never used. */
@@ -48,7 +48,7 @@ int meet_lua_encode_array(lua_State *L)
     return 1;
 }
 
-/* One encoding under way. */
+/* The state of one encoding. */
 struct encoder {
     lua_State *L;
     struct meet_buffer *json;
@@ -99,7 +99,7 @@ static bool is_utf8(const char *bytes, size_t length)
     return true;
 }
 
-/* Append cjson's string; Debian's 2.1.0 writes each / as \/. */
+/* Append the string as cjson writes it; Debian's 2.1.0 escapes / as \/. */
 static int put_string(struct encoder *encoder, const char *text, size_t length)
 {
     struct meet_buffer *json = encoder->json;
@@ -212,7 +212,7 @@ static int encode_array(struct encoder *encoder, int index)
     return put(encoder, "]");
 }
 
-/* An object's name; the bytes are a string's in the array of names. */
+/* An object's name; the bytes belong to a string in the array of names. */
 struct object_name {
     const char *bytes;
     size_t length;
@@ -228,10 +228,10 @@ static int compare_names(const void *one, const void *other)
 }
 
 /*
- * Push an array that keeps the object's names alive, and one of where they are,
- * in order. NULL after a refusal: a key is no string, or there are not 'count'
- * of them any more, since an allocation may run a finalizer that changes the
- * table. The loop itself allocates nothing.
+ * Push an array that keeps the object's names alive, and a userdata of their
+ * places, in order. NULL with the error set: a key is not a string, or there
+ * are no longer 'count' of them, since an allocation may run a finalizer that
+ * changes the table. The loop itself allocates nothing.
  */
 static struct object_name *push_names(struct encoder *encoder, int index,
                                       size_t count)
@@ -239,10 +239,10 @@ static struct object_name *push_names(struct encoder *encoder, int index,
     lua_State *L = encoder->L;
     struct object_name *names;
     size_t found = 0;
-    int kept;
+    int strings;
 
     lua_createtable(L, (int)count, 0);
-    kept = lua_gettop(L);
+    strings = lua_gettop(L);
     names = lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
     lua_pushnil(L);
     while (lua_next(L, index)) {
@@ -256,9 +256,9 @@ static struct object_name *push_names(struct encoder *encoder, int index,
             break;
         names[found].bytes = lua_tolstring(L, -1, &names[found].length);
         lua_pushvalue(L, -1);
-        lua_rawseti(L, kept, (lua_Integer)++found);
+        lua_rawseti(L, strings, (lua_Integer)++found);
     }
-    if (found != count || lua_gettop(L) > kept + 1) {
+    if (found != count || lua_gettop(L) > strings + 1) {
         fail(encoder, "it changed while it was read");
         return NULL;
     }
@@ -305,7 +305,7 @@ static int encode_table(struct encoder *encoder, int index)
     luaL_checkstack(encoder->L, 8, "JSON is too deep");
     entries = count_entries(encoder->L, index, &sequence_only);
     if (array && !sequence_only)
-        return fail(encoder, "an array has a key that is no index");
+        return fail(encoder, "an array has a key that is not an index");
     failed = array || (entries > 0 && sequence_only &&
                        entries == lua_rawlen(encoder->L, index))
                  ? encode_array(encoder, index)
@@ -353,7 +353,7 @@ static int buffer_gc(lua_State *L)
     return 0;
 }
 
-/* Push an empty buffer that goes with its userdata: an encoding may raise. */
+/* Push an empty buffer in a userdata that frees it: an encoding may raise. */
 static struct meet_buffer *push_buffer(lua_State *L)
 {
     struct meet_buffer *buffer = lua_newuserdatauv(L, sizeof *buffer, 0);

@@ -9,12 +9,12 @@
 
 #include <lua.h>
 
-/* Keep what is needed of the cjson instance on top. [-0, +0, m] */
+/* Keep the needed functions of the cjson instance on top. [-0, +0, m] */
 void meet_lua_encode_open(lua_State *L);
 
 /*
- * Append the value at 'index' as JSON. -1 with kind config where it cannot
- * be written as JSON; the message says why. [-0, +0, m]
+ * Append the value at 'index' as JSON. -1 with kind config if JSON cannot hold
+ * it; the message says why. [-0, +0, m]
  */
 int meet_lua_encode(lua_State *L, int index, struct meet_buffer *json,
                     struct meet_error *err);

@@ -12,8 +12,8 @@
 static const char folder_key = 0;
 
 /***
- * Take lines of sources in a folder for the prelude's own, which no message
- * blames: core.error.skip_source.
+ * Treat sources in a folder as the prelude's own, whose lines no message
+ * reports: core.error.skip_source.
  * @param folder string: what the sources' names begin with; nil: none
  */
 int meet_lua_error_skip_source(lua_State *L)
@@ -23,7 +23,7 @@ int meet_lua_error_skip_source(lua_State *L)
     return 0;
 }
 
-/* True for a line of the prelude, which a script's author cannot mend. */
+/* True for a line of the prelude, which a script's author cannot fix. */
 static bool is_prelude(lua_State *L, const lua_Debug *at)
 {
     size_t length;
@@ -64,11 +64,11 @@ int meet_lua_error_raise_misuse(lua_State *L, const char *what,
 {
     if (err->kind != MEET_MEMORY)
         return meet_lua_error_raise(L, "%s: %s", what, err->message);
-    meet_lua_error_push(L, err); /* nobody's misuse */
+    meet_lua_error_push(L, err); /* not misuse */
     return lua_error(L);
 }
 
-/* The string on top with its control bytes, line ends too, as blanks. */
+/* Replace the control bytes, line ends too, of the string on top by blanks. */
 static void push_one_line(lua_State *L)
 {
     size_t length;
@@ -147,7 +147,7 @@ void meet_lua_error_push(lua_State *L, const struct meet_error *err)
 }
 
 /***
- * Make an error table of the client's own: core.error.new.
+ * Make an error table of origin client: core.error.new.
  * @param kind string: one of the kinds of error.h
  * @param message string
  * @return the error table; raises on an unknown kind
@@ -161,7 +161,7 @@ int meet_lua_error_new(lua_State *L)
     while (kind < MEET_KINDS && strcmp(meet_error_kind_name(kind), name) != 0)
         kind++;
     if (kind == MEET_KINDS)
-        return luaL_argerror(L, 1, "no such kind");
+        return luaL_argerror(L, 1, "unknown kind");
     meet_error_set(&err, kind, "%s", luaL_checkstring(L, 2));
     meet_lua_error_push(L, &err);
     return 1;

@@ -18,8 +18,8 @@ int meet_lua_error_raise(lua_State *L, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Raise an argument's error as misuse of 'what'; out of memory is raised as
- * the error table. Never returns. [-0, +0, v]
+ * Raise an argument's error as misuse of 'what'; kind memory is raised as the
+ * error table. Never returns. [-0, +0, v]
  */
 int meet_lua_error_raise_misuse(lua_State *L, const char *what,
                                 const struct meet_error *err);
@@ -27,7 +27,7 @@ int meet_lua_error_raise_misuse(lua_State *L, const char *what,
 /* Push the error table for 'err': kind, origin, message, hint. [-0, +1, m] */
 void meet_lua_error_push(lua_State *L, const struct meet_error *err);
 
-/* Set a field of the error table on top; NULL is no value. [-0, +0, m] */
+/* Set a field of the error table on top; NULL sets none. [-0, +0, m] */
 void meet_lua_error_set(lua_State *L, const char *field, const char *value);
 
 /* Push nil and the error table; return 2, for "return". [-0, +2, m] */

@@ -1,4 +1,4 @@
-/* lua_event.c - see lua_event.h. No secret is ever in an event. */
+/* lua_event.c - see lua_event.h. An event never contains a secret. */
 #include "lua_event.h"
 
 static void push_event(lua_State *L, const struct meet_request *request,

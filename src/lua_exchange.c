@@ -15,7 +15,7 @@ static void cancel(struct meet_lua_exchange *exchange)
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (client->has_clock)
             meet_dispatch_cancel(client->dispatch, job);
-        else /* an engine that has ended has forgotten its jobs */
+        else /* the engine has ended, and its jobs with it */
             meet_engine_cancel(client->runtime->engine, job);
     }
     job->state = MEET_JOB_IDLE;
@@ -35,10 +35,10 @@ static void release(struct meet_lua_exchange *exchange)
     meet_headers_deinit(&exchange->headers);
 }
 
-/* A finalizer that runs later may still resume the thread that waited. */
+/* A later finalizer may still resume the thread that waited. */
 static int exchange_gc(lua_State *L)
 {
-    release(lua_touserdata(L, 1)); /* no script sees one: always an exchange */
+    release(lua_touserdata(L, 1)); /* always an exchange: no script sees one */
     return 0;
 }
 
@@ -106,7 +106,7 @@ struct meet_lua_exchange *meet_lua_exchange_check(lua_State *L, int index)
 
     luaL_argcheck(
         L, !exchange->closed && exchange->state == MEET_STATE_ASK_CONNECTION,
-        index, "it was sent already");
+        index, "it was already sent");
     return exchange;
 }
 

@@ -7,12 +7,12 @@
 #include "lua_client.h"
 #include "lua_task.h"
 
-/* What the caller gets of a good answer. */
+/* What the caller gets from a good answer. */
 enum meet_lua_shape {
     MEET_SHAPE_RESOURCE, /* the answer's object, with methods */
     MEET_SHAPE_TRUE,     /* true */
     MEET_SHAPE_ITEMS,    /* array under the operation's 'items' */
-    MEET_SHAPE_PAGE,     /* likewise, then the next token ("" at the end) */
+    MEET_SHAPE_PAGE,     /* that array, then the next token ("" at the end) */
     MEET_SHAPE_RAW       /* the body decoded, then status and headers */
 };
 
@@ -28,7 +28,7 @@ enum meet_lua_state {
     MEET_STATE_DONE
 };
 
-/* What an injected transport was called for last. */
+/* The last call made for an injected transport. */
 enum meet_lua_performing { MEET_IDLE, MEET_CALLED, MEET_SLEPT };
 
 struct meet_lua_exchange {
@@ -37,23 +37,23 @@ struct meet_lua_exchange {
     const struct meet_operation *operation; /* NULL: client:request */
     enum meet_lua_shape shape;
     enum meet_lua_state state;
-    bool closed; /* nothing goes on; a finalizer may still ask */
+    bool closed; /* for good; a finalizer may still use it */
 
     /* lua_credentials': */
-    size_t given_headers; /* how many are the caller's own */
+    size_t given_headers; /* how many the caller gave */
     bool key_renewed;     /* the key function was asked again, after a 401 */
     bool has_connection;  /* a connection's id is in the header fields */
-    bool is_choosing;     /* the connection function runs for it */
+    bool is_choosing;     /* it runs the connection function */
 
     /* lua_call's: */
-    bool prefetched; /* sent while nobody waited, and nobody has since */
+    bool prefetched; /* sent in the background, and not yet waited for */
 
     /* lua_transport's: */
     enum meet_lua_performing performing;
     double wakes_at; /* by the client's clock */
 
     /* lua_answer's: */
-    struct meet_headers headers; /* of the answer, once asked for */
+    struct meet_headers headers; /* of the answer, once parsed */
 
     struct meet_lua_waiter waiter;
 };
@@ -69,8 +69,8 @@ enum {
 void meet_lua_exchange_open(lua_State *L);
 
 /*
- * Push an exchange for the client at 'client', its job's limits those of the
- * client. The caller fills job.request before it runs. [-0, +1, m]
+ * Push an exchange for the client at 'client', with the client's limits. The
+ * caller fills job.request before running it. [-0, +1, m]
  */
 struct meet_lua_exchange *
 meet_lua_exchange_push(lua_State *L, int client,
@@ -82,7 +82,7 @@ meet_lua_exchange_push(lua_State *L, int client,
 struct meet_lua_exchange *meet_lua_exchange_check(lua_State *L, int index);
 
 /*
- * The thread, a task, waits for the exchange at index 1; it yields next.
- * [-0, +0, -]
+ * Record that the thread, a task, waits for the exchange at index 1 and yields
+ * next. [-0, +0, -]
  */
 void meet_lua_exchange_wait(lua_State *L, struct meet_lua_exchange *exchange);

@@ -1,6 +1,6 @@
 /*
- * lua_failure.c - see lua_failure.h. What a body means is decided by status and
- * structure, never by words: canonical names are only in Google's bodies.
+ * lua_failure.c - see lua_failure.h. Status and structure decide what a body
+ * means, never its wording. Only Google's bodies have canonical names.
  */
 #include "lua_failure.h"
 
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* How much is kept of a body that cannot be understood. */
+/* Most bytes kept of a body of unknown shape. */
 #define BODY_START 1024
 
 /* Copy t[from] to the error as 'to' when it has that type. [-0, +0, m] */
@@ -26,7 +26,7 @@ static bool copy_field(lua_State *L, int t, const char *from, int error,
     return found;
 }
 
-/* ErrorInfo.reason where the body has no canonical name. */
+/* Use ErrorInfo.reason if the body has no canonical name. */
 static void find_reason(lua_State *L, int details, int error)
 {
     lua_Unsigned count = lua_rawlen(L, details);
@@ -112,8 +112,8 @@ static bool is_meet_path(const struct meet_request *request)
 }
 
 /*
- * 400 and 404 of the gateway itself on a Meet path: no usable connection,
- * or none of the id sent.
+ * 400 and 404 from the gateway itself on a Meet path mean that there is no
+ * usable connection, or none with the id sent.
  */
 static enum meet_kind refine(const struct meet_job *job, enum meet_kind kind,
                              enum meet_origin origin, bool has_connection)
@@ -142,7 +142,7 @@ static void describe(lua_State *L, struct meet_job *job, const char *key,
                              &ignored)) {
         known = read_body(L, lua_gettop(L), error, &origin);
         lua_settop(L, error);
-        /* JSON may have escaped the key, so that the bytes did not show it. */
+        /* JSON may have escaped the key, so redacting the bytes missed it. */
         meet_lua_json_change_strings(L, meet_auth_redact, key);
         kind = known ? refine(job, kind, origin, has_connection) : kind;
     }
@@ -156,7 +156,7 @@ static void describe(lua_State *L, struct meet_job *job, const char *key,
                                                  origin == MEET_FROM_GATEWAY));
 }
 
-/* What the attempts came to, whatever the server said. */
+/* Set the facts that do not depend on the server's answer. */
 static void set_facts(lua_State *L, const struct meet_job *job)
 {
     const struct meet_request *request = &job->request;

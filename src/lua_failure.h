@@ -9,7 +9,7 @@
 
 /*
  * Push the error table of a job that is done without a good answer. The key is
- * blanked out of all of it. 'has_connection': a connection's id was sent.
+ * redacted everywhere. 'has_connection': a connection's id was sent.
  * [-0, +1, m]
  */
 void meet_lua_failure_push(lua_State *L, struct meet_job *job,

@@ -7,13 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-/* No answer of the API is deeper than 8; a hostile one must not recurse. */
+/* Answers of the API are at most 8 deep; limits recursion on hostile ones. */
 #define DEEPEST 64
 
 /* Registry key; the value is never used. */
 static const char decode_key = 0;
 
-/* instance[name](value), where this cjson has it. cjson at -1. [-1, +0, e] */
+/* Call instance[name](value) if this cjson has it. cjson at -1. [-1, +0, e] */
 static void configure(lua_State *L, const char *name)
 {
     if (lua_getfield(L, -2, name) == LUA_TFUNCTION) {
@@ -25,8 +25,8 @@ static void configure(lua_State *L, const char *name)
 }
 
 /*
- * Debian's 2.1.0 and OpenResty's 2.1.0.x are told apart by what they have,
- * not by their version: array_mt is OpenResty's.
+ * Debian's 2.1.0 and OpenResty's 2.1.0.x are distinguished by their functions,
+ * not their version: array_mt is OpenResty's.
  */
 void meet_lua_json_open(lua_State *L)
 {
@@ -34,7 +34,7 @@ void meet_lua_json_open(lua_State *L)
     lua_pushliteral(L, "cjson");
     lua_call(L, 1, 1);
     lua_getfield(L, -1, "new");
-    lua_call(L, 0, 1); /* settings of our own: nobody else's are changed */
+    lua_call(L, 0, 1); /* a private instance: other users' settings stay */
     lua_pushboolean(L, false);
     configure(L, "decode_invalid_numbers");
     lua_pushinteger(L, DEEPEST);
@@ -160,7 +160,7 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
     lua_pushlstring(L, bytes, length);
     status = lua_pcall(L, 1, 1, 0);
     if (status == LUA_ERRMEM)
-        lua_error(L); /* not the text's fault */
+        lua_error(L); /* not caused by the text */
     if (status == LUA_OK && normalise(L))
         return true;
     meet_error_set(err, MEET_DECODE, "the body is not JSON: %s",
@@ -170,7 +170,7 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
     return false;
 }
 
-/* Push a copy of the string at 'index', changed; false: it is the same. */
+/* Push a changed copy of the string at 'index'; false: nothing changed. */
 static bool push_changed(lua_State *L, int index,
                          void (*change)(char *, size_t, const char *),
                          const char *with)
@@ -191,7 +191,7 @@ static bool push_changed(lua_State *L, int index,
     return false;
 }
 
-/* Change one name of the table on top that needs it; false: none does. */
+/* Change one name of the table on top; false: no name changes. */
 static bool change_name(lua_State *L,
                         void (*change)(char *, size_t, const char *),
                         const char *with)
@@ -233,7 +233,7 @@ void meet_lua_json_change_strings(lua_State *L,
 }
 
 /***
- * The value of a JSON text, normalised as an answer's: core.text.decode.
+ * Decode a JSON text, normalised as an answer is: core.text.decode.
  * @return value, or nil and a message; null alone is nil
  */
 int meet_lua_json_text(lua_State *L)

@@ -1,6 +1,6 @@
 /*
  * lua_json.h - JSON to Lua by a private lua-cjson instance, normalised: whole
- * numbers become integers, null is absent, non-finite numbers are refused.
+ * numbers become integers, null is absent, non-finite numbers are errors.
  */
 #pragma once
 
@@ -13,14 +13,14 @@ void meet_lua_json_open(lua_State *L);
 
 /*
  * Push the value of a JSON text. False with 'err' of kind decode and nothing
- * pushed when it is none, or too deep. [-0, +(0|1), m]
+ * pushed when it is not JSON, or too deep. [-0, +(0|1), m]
  */
 bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
                           struct meet_error *err);
 
 /*
- * Let 'change' write over each string in the table on top, however deep; it
- * gets the bytes, how many, and 'with'. [-0, +0, m]
+ * Let 'change' overwrite each string in the table on top, at any depth; it gets
+ * the bytes, their number, and 'with'. [-0, +0, m]
  */
 void meet_lua_json_change_strings(lua_State *L,
                                   void (*change)(char *, size_t, const char *),

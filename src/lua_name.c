@@ -9,10 +9,10 @@
 #define LONGEST_NAME 4096
 
 /***
- * The full name that a text stands for: core.name.resolve.
+ * Resolve a text to the full resource name: core.name.resolve.
  * @param pattern string: "spaces/ *", without the blank
  * @param text string: a name, an id, or for a space a meeting code or URL
- * @return string and whether a meeting code is in it, or nil and a message
+ * @return string and whether it has a meeting code, or nil and a message
  */
 int meet_lua_name_resolve(lua_State *L)
 {

@@ -7,10 +7,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Names are shorter; what is longer is near to none of them. */
+/* All names are shorter; a longer one is near none of them. */
 enum { LONGEST = 32 };
 
-/* Edit distance (Levenshtein) of any name from one of ours; a row at a time. */
+/* Edit distance (Levenshtein) of a name from a known one, row by row. */
 static unsigned distance(const char *a, const char *b)
 {
     unsigned row[LONGEST + 1];
@@ -52,7 +52,7 @@ static const struct meet_lua_option *find(const struct meet_lua_option *rows,
     return NULL;
 }
 
-/* A name that is not near to any other is answered without a suggestion. */
+/* Raise, with a suggestion if a known name is near. */
 static void raise_unknown(lua_State *L, const char *what,
                           const struct meet_lua_option *rows, unsigned kinds,
                           const char *name)
@@ -151,7 +151,7 @@ static void store_string(lua_State *L, const char *what,
     const char *string = lua_tolstring(L, -1, &length);
 
     if (strlen(string) != length)
-        meet_lua_error_raise(L, "%s: option '%s' holds a NUL byte", what,
+        meet_lua_error_raise(L, "%s: option '%s' has a NUL byte", what,
                              row->name);
     memcpy(at, &string, sizeof string);
 }
@@ -166,7 +166,7 @@ int meet_lua_options_get(lua_State *L, int index, const char *name)
 void meet_lua_options_copy(lua_State *L, int index)
 {
     if (!lua_istable(L, index))
-        return; /* meet_lua_options_read refuses what is no table */
+        return; /* meet_lua_options_read raises */
     lua_newtable(L);
     lua_pushnil(L);
     while (lua_next(L, index)) {

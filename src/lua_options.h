@@ -30,18 +30,18 @@ struct meet_lua_option {
 int meet_lua_options_get(lua_State *L, int index, const char *name);
 
 /*
- * Put a copy of the caller's table at 'index' in its place, so that what a
- * finalizer or a metamethod does to the original changes nothing, and strings
- * borrowed from it live as long as the copy. Reads raw. [-0, +0, m]
+ * Replace the caller's table at 'index' by a copy, so that a finalizer or
+ * metamethod that changes the original has no effect, and strings borrowed from
+ * the copy live as long as it. Reads raw. [-0, +0, m]
  */
 void meet_lua_options_copy(lua_State *L, int index);
 
 /*
- * Read the table at 'index' (none and nil are empty) into 'target' by the
- * rows, ended by one without a name. Where a row takes strings, the table is
- * one of meet_lua_options_copy. 'what' names the table in messages,
- * 'kinds' are the kinds of call at hand. Raises on anything it does not know;
- * an unknown name is answered with the nearest one. [-0, +0, v]
+ * Read the table at 'index' (none and nil are empty) into 'target' by the rows,
+ * ended by one without a name. If a row takes strings, the table must come from
+ * meet_lua_options_copy. 'what' names the table in messages, 'kinds' are the
+ * kinds of this call. Raises on any other option; the message suggests the
+ * nearest name. [-0, +0, v]
  */
 void meet_lua_options_read(lua_State *L, int index, const char *what,
                            const struct meet_lua_option *rows, unsigned kinds,

@@ -6,7 +6,7 @@
 
 #include <lauxlib.h>
 
-/* The next token's error, on the stack. */
+/* Push the error of the next token. */
 static void push_token_error(lua_State *L, const struct meet_lua_pager *list,
                              struct meet_error *err)
 {
@@ -17,7 +17,7 @@ static void push_token_error(lua_State *L, const struct meet_lua_pager *list,
     meet_lua_error_push(L, err);
 }
 
-/* Push run and a new exchange of the next page; or an error. */
+/* Push meet_lua_call_run and a new exchange for the next page; or an error. */
 static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
 {
     const struct meet_buffer *token = &list->pager.token;
@@ -40,7 +40,7 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
     return true;
 }
 
-/* True when it ended, and not with a good answer. */
+/* True when it ended without a good answer. */
 static bool has_failed(const struct meet_lua_exchange *exchange)
 {
     const struct meet_job *job = &exchange->job;
@@ -56,7 +56,7 @@ bool meet_lua_page_is_asked(lua_State *L, const struct meet_lua_pager *list)
            meet_lua_task_may_yield(L, list->client->runtime);
 }
 
-/* A task waits for the exchange on top: others need not ask as well. */
+/* Note that a task waits for the exchange on top, so that others do not ask. */
 static void note_asked(lua_State *L, struct meet_lua_pager *list)
 {
     if (!meet_lua_task_may_yield(L, list->client->runtime))
@@ -71,7 +71,7 @@ bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
     lua_getiuservalue(L, 1, MEET_LUA_PAGER_CLIENT);
     meet_lua_client_get(L, -1);
     lua_pop(L, 1);
-    if (list->prefetched) /* what has come meanwhile is still unread */
+    if (list->prefetched) /* read what has arrived meanwhile */
         meet_engine_step(list->client->runtime->engine, 0);
     if (list->prefetched && has_failed(list->prefetched))
         meet_lua_page_drop(L, list);
@@ -88,7 +88,7 @@ bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
     return true;
 }
 
-/* True when the page after this one will be wanted, as far as is known. */
+/* True when the next page may be wanted. */
 static bool wants_next(const struct meet_pager *pager)
 {
     size_t rest = pager->count - pager->taken;
@@ -104,7 +104,7 @@ void meet_lua_page_prefetch(lua_State *L, struct meet_lua_pager *list)
     if (list->prefetched || !wants_next(&list->pager) ||
         !meet_lua_client_may_prefetch(list->client))
         return;
-    /* A finalizer may prefetch, or close the list, while it is made. */
+    /* Making it may run a finalizer that prefetches or closes the list. */
     if (push_fresh(L, list) && !list->prefetched && !list->pager.ended) {
         list->prefetched = lua_touserdata(L, -1);
         lua_setiuservalue(L, 1, MEET_LUA_PAGER_PREFETCHED);
@@ -163,7 +163,7 @@ void meet_lua_page_push_rest(lua_State *L, struct meet_lua_pager *list)
 
     lua_getiuservalue(L, 1, MEET_LUA_PAGER_ITEMS);
     if (count == whole)
-        return; /* as it came */
+        return; /* unfiltered */
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
         lua_rawgeti(L, -2, (lua_Integer)(first + i) + 1);

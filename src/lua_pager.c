@@ -1,6 +1,6 @@
 /*
- * lua_pager.c - see lua_pager.h. Every page is asked for by the first one's
- * request with another token, so that page two repeats the filter.
+ * lua_pager.c - see lua_pager.h. Each page repeats the first request with
+ * another token, so page two has the same filter.
  */
 #include "lua_pager.h"
 
@@ -23,7 +23,7 @@ static int pager_gc(lua_State *L)
 }
 
 /***
- * Drop the page at hand and cancel a prefetch: a loop that ends early keeps
+ * Drop the current page and cancel a prefetch: a loop that ends early keeps
  * nothing. A new list resumes at pager:token().
  */
 static int pager_close(lua_State *L)
@@ -63,7 +63,7 @@ int meet_lua_pager_start(lua_State *L, const char *token, long long limit)
 
     for (const char *c = token ? token : ""; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 127)
-            return meet_lua_error_raise(L, "page_token holds a control byte");
+            return meet_lua_error_raise(L, "page_token has a control byte");
     if (meet_pager_init(&list->pager, token, token ? strlen(token) : 0, limit,
                         &err) < 0)
         return meet_lua_error_raise_misuse(L, "list", &err);
@@ -78,14 +78,14 @@ static struct meet_lua_pager *check(lua_State *L)
 {
     struct meet_lua_pager *list = luaL_checkudata(L, 1, PAGER_TYPE);
 
-    if (!list->open) /* only a finalizer that comes later can ask it */
+    if (!list->open) /* only a later finalizer can call it */
         meet_lua_error_raise(L, "the list was collected");
     return list;
 }
 
 /*
- * Items and next token, or nil and an error, are on top. Take them off, or
- * leave the error there and return false.
+ * Items and next token, or nil and an error, are on top. Pop and receive the
+ * page, or leave the error and return false.
  */
 static bool receive(lua_State *L, struct meet_lua_pager *list)
 {
@@ -108,22 +108,22 @@ static bool receive(lua_State *L, struct meet_lua_pager *list)
     return true;
 }
 
-/* What one call of a pager wants, and waits for; a userdata at TURN. */
+/* One call of a pager: what it wants and awaits. A userdata at TURN. */
 struct turn {
     enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, ALL } wants;
     enum { NOTHING, PARENT, ANSWER } awaits;
-    unsigned long pages; /* received when it asked for another one */
+    unsigned long pages; /* received when it asked for the next one */
 };
 
-/* Places on the stack of a call. */
+/* Stack positions during a call. */
 enum { LIST = 1, TURN, ARRAY };
 
 /***
- * Have nothing asked for before a function has named the parent:
+ * Request nothing until a function has returned the parent:
  * core.list.defer.
  * @param pager the pager
- * @param parent function: gives the name, which replaces the one that the list
- *   was opened with; or nil and an error
+ * @param parent function: returns the name, which replaces the one that the
+ * list was opened with; or nil and an error
  */
 int meet_lua_pager_defer(lua_State *L)
 {
@@ -135,11 +135,11 @@ int meet_lua_pager_defer(lua_State *L)
 }
 
 /***
- * Have only items that pass in each page: core.list.filter.
+ * Filter the items of each page: core.list.filter.
  * @param pager the pager
  * @param passes function: called with each item as its page is received; may
  *   not yield
- * @param limit integer or nil: how many items that pass are handed out
+ * @param limit integer or nil: most items that the list returns
  */
 int meet_lua_pager_filter(lua_State *L)
 {
@@ -153,8 +153,8 @@ int meet_lua_pager_filter(lua_State *L)
 }
 
 /*
- * The parent's name, or nil and an error, are on top. Take them off and put the
- * name into the URL, or leave an error there and return false.
+ * The parent's name, or nil and an error, are on top. Pop them and put the name
+ * into the URL, or leave an error and return false.
  */
 static bool resolve(lua_State *L, struct meet_lua_pager *list)
 {
@@ -172,14 +172,14 @@ static bool resolve(lua_State *L, struct meet_lua_pager *list)
         }
         lua_pushnil(L);
         lua_setiuservalue(L, LIST, MEET_LUA_PAGER_PARENT);
-    } /* else another task was faster */
+    } /* else another task has done it */
     lua_pop(L, 3);
     return true;
 }
 
-/* Push what the turn wants of the page at hand, before a finalizer drops it. */
-static int give(lua_State *L, struct meet_lua_pager *list,
-                const struct turn *turn)
+/* Push what the turn wants of the current page, before a finalizer drops it. */
+static int return_items(lua_State *L, struct meet_lua_pager *list,
+                        const struct turn *turn)
 {
     size_t index;
 
@@ -190,13 +190,13 @@ static int give(lua_State *L, struct meet_lua_pager *list,
     }
     index = meet_pager_take(&list->pager);
     meet_lua_page_push_item(L, index);
-    if (index == 1) /* who takes a second one will want more */
+    if (index == 1) /* taking a second item starts the prefetch */
         meet_lua_page_prefetch(L, list);
     return 1;
 }
 
-/* The error on top, raised or given. */
-static int give_error(lua_State *L, const struct turn *turn)
+/* Raise the error on top, or return nil and it. */
+static int return_error(lua_State *L, const struct turn *turn)
 {
     if (turn->wants == ITEM_OR_RAISE)
         return lua_error(L);
@@ -206,9 +206,9 @@ static int give_error(lua_State *L, const struct turn *turn)
 }
 
 /*
- * Take what the turn awaited off the stack; false: the error is there. A page
- * that came too late is dropped: the list was closed, or another thread
- * received the same page, or a later one, meanwhile.
+ * Pop what the turn awaited; false: an error is on top. A page that came too
+ * late is dropped: the list was closed, or another thread received that page or
+ * a later one.
  */
 static bool take_awaited(lua_State *L, struct meet_lua_pager *list,
                          struct turn *turn)
@@ -227,7 +227,7 @@ static bool take_awaited(lua_State *L, struct meet_lua_pager *list,
 }
 
 /* Push the function to call for the parent or the next page, and its
- * arguments; how many, or -1: an error is on top. */
+   arguments; return how many, or -1 with an error on top. */
 static int push_question(lua_State *L, struct meet_lua_pager *list,
                          struct turn *turn)
 {
@@ -242,7 +242,7 @@ static int push_question(lua_State *L, struct meet_lua_pager *list,
     return 1;
 }
 
-/* Ask for pages until something can be given; its own continuation. */
+/* Request pages until there is something to return; its own continuation. */
 static int step(lua_State *L, int status, lua_KContext context)
 {
     struct meet_lua_pager *list = lua_touserdata(L, LIST);
@@ -254,20 +254,20 @@ static int step(lua_State *L, int status, lua_KContext context)
         int arguments;
 
         if (!take_awaited(L, list, turn))
-            return give_error(L, turn);
+            return return_error(L, turn);
         if (turn->wants == ALL)
             meet_lua_page_collect(L, list, ARRAY);
         else if (meet_pager_has_item(&list->pager))
-            return give(L, list, turn);
+            return return_items(L, list, turn);
         if (!meet_pager_wants_page(&list->pager)) {
             lua_settop(L, ARRAY);
-            return turn->wants == ALL; /* the array, or nothing */
+            return turn->wants == ALL; /* return the array, or nothing */
         }
         if (meet_lua_page_is_asked(L, list))
             return lua_yieldk(L, 0, 0, step);
         arguments = push_question(L, list, turn);
         if (arguments < 0)
-            return give_error(L, turn);
+            return return_error(L, turn);
         lua_callk(L, arguments, 2, 0, step);
     }
 }
@@ -289,7 +289,7 @@ static int start(lua_State *L, int wants)
 /***
  * pager(): the next item, nothing at the end; raises the error table.
  */
-/* Runs once an item, so the type is known by the metatable, upvalue 1. */
+/* Runs for each item, so it checks the type by the metatable, upvalue 1. */
 static int pager_call(lua_State *L)
 {
     struct meet_lua_pager *list = lua_touserdata(L, 1);
@@ -320,7 +320,7 @@ static int pager_all(lua_State *L)
     return start(L, ALL);
 }
 
-/* Raise where next_page gave nil, err above the pager at 1. */
+/* Raise if next_page returned nil, err above the pager at 1. */
 static int page_or_raise(lua_State *L, int status, lua_KContext context)
 {
     (void)status;

@@ -86,7 +86,7 @@ static void set_query(lua_State *L, struct meet_request *request)
     }
 }
 
-/* What the client itself decides about a message. */
+/* True for a header that only the client sets. */
 static bool is_ours(const char *name)
 {
     static const char *const ours[] = {
@@ -111,7 +111,7 @@ static void set_headers(lua_State *L, struct meet_request *request)
 
         if (is_ours(name))
             meet_lua_error_raise(
-                L, "request: the header '%s' is the client's own", name);
+                L, "request: the header '%s' is set by the client", name);
         value = text(L, name, &length);
         if (meet_headers_append(&request->headers, name, value, length, &err) <
             0)

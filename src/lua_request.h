@@ -1,6 +1,6 @@
 /*
- * lua_request.h - client:request: anything under the base URL that the
- * operation table does not name.
+ * lua_request.h - client:request: any request under the base URL, such as those
+ * outside the operation table.
  */
 #pragma once
 

@@ -7,7 +7,7 @@
 
 #include <lauxlib.h>
 
-/* Key of a metatable's client; the value is never used. */
+/* Key of the client in a metatable; the value is never used. */
 static const char client_key = 0;
 
 static void make(lua_State *L, int client, const char *type)
@@ -38,7 +38,7 @@ void meet_lua_resource_metatable(lua_State *L, int client, const char *type)
 }
 
 /***
- * The client that a resource came from: core.client.of_resource.
+ * Return the client of a resource: core.client.of_resource.
  * @param resource table; raises on anything else
  */
 int meet_lua_resource_client(lua_State *L)
@@ -46,6 +46,6 @@ int meet_lua_resource_client(lua_State *L)
     if (!lua_istable(L, 1) || !lua_getmetatable(L, 1) ||
         lua_rawgetp(L, -1, &client_key) != LUA_TUSERDATA)
         return meet_lua_error_raise(
-            L, "call it with a colon on a resource that a client gave");
+            L, "call it with a colon on a resource that a client returned");
     return 1;
 }

@@ -1,14 +1,14 @@
 /*
- * lua_resource.h - resources: plain tables whose metatable holds methods.
- * One metatable a type and client; the methods table is shared by all.
+ * lua_resource.h - resources: plain tables whose metatable holds methods. One
+ * metatable per type and client; a type's clients share one methods table.
  */
 #pragma once
 
 #include <lua.h>
 
 /*
- * Push the metatable of resources of 'type' made by the client at 'client';
- * it keeps the client alive. [-0, +1, m]
+ * Push the metatable of the resources of 'type' of the client at 'client'; it
+ * keeps the client alive. [-0, +1, m]
  */
 void meet_lua_resource_metatable(lua_State *L, int client, const char *type);
 

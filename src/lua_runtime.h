@@ -19,7 +19,7 @@ struct meet_lua_runtime {
     lua_State *task;       /* the thread that the scheduler resumed */
     lua_State *yielded;    /* the last thread that yielded to wait */
     struct meet_lua_waiter *waiters;
-    lua_Integer abandoned_writes; /* that may have been applied */
+    lua_Integer abandoned_writes; /* whose outcome was never reported */
 };
 
 /* Make the runtime unless the state has one; raises. [-0, +0, v] */

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Options of one call, as they are read. */
+/* The options of one call. */
 struct call_options {
     const char *fields, *filter, *page_token, *update_mask, *connection;
     const char *app, *status, *method;
@@ -76,19 +76,19 @@ static enum meet_lua_shape shape_of(const struct meet_operation *row)
     return row->resource ? MEET_SHAPE_RESOURCE : MEET_SHAPE_TRUE;
 }
 
-/* The arguments of a method, as they are read. */
+/* The arguments of a method. */
 struct call {
     lua_State *L;
     const struct meet_operation *row;
     const char *what; /* "spaces:get", for messages */
     const struct meet_client *client;
-    const char *target; /* text that names the resource, on the stack */
+    const char *target; /* text that names the resource; on the stack */
     size_t target_length;
     int body; /* place on the stack, 0: none */
     struct call_options options;
 };
 
-/* The text of the argument that names the resource: a string or its name. */
+/* Read the argument that names the resource: a string or the resource. */
 static void read_target(struct call *call)
 {
     lua_State *L = call->L;
@@ -97,8 +97,8 @@ static void read_target(struct call *call)
 
     if (lua_istable(L, 2)) {
         if (lua_getfield(L, 2, field) != LUA_TSTRING)
-            meet_lua_error_raise(L, "%s: the table given has no '%s'",
-                                 call->what, field);
+            meet_lua_error_raise(L, "%s: the table has no '%s'", call->what,
+                                 field);
         lua_replace(L, 2);
     } else if (lua_type(L, 2) != LUA_TSTRING) {
         meet_lua_error_raise(L, "%s: a resource or its name expected, got %s",
@@ -124,9 +124,9 @@ static void check_body(const struct call *call)
 }
 
 /*
- * Read service:method([resource], [body], options), which leaves the client on
- * top; raises on misuse. The row is upvalue 1, the service's metatable upvalue
- * 2, "service:method" upvalue 3.
+ * Read service:method([resource], [body], options) and leave the client on top;
+ * raises on misuse. The row is upvalue 1, the service's metatable upvalue 2,
+ * "service:method" upvalue 3.
  */
 static void read_arguments(lua_State *L, struct call *call)
 {
@@ -156,7 +156,7 @@ static void read_arguments(lua_State *L, struct call *call)
     call->client = &meet_lua_client_get(L, -1)->client;
 }
 
-/* Append to the URL's query, unless there is no value. */
+/* Append to the URL's query if there is a value. */
 static int append_query(struct meet_request *request, const char *name,
                         const char *value, struct meet_error *err)
 {
@@ -165,7 +165,7 @@ static int append_query(struct meet_request *request, const char *name,
                  : 0;
 }
 
-/* The fields asked for; a list cannot go on without its next token. */
+/* Append the fields asked for, and nextPageToken, which a list needs. */
 static int append_fields(const struct call *call, struct meet_request *request,
                          struct meet_error *err)
 {
@@ -199,7 +199,7 @@ static int append_page_size(const struct call *call,
     return append_query(request, "pageSize", number, err);
 }
 
-/* Fill the request, but for its body, from the arguments. */
+/* Fill the request, without its body, from the arguments. */
 static int fill(const struct call *call, struct meet_request *request,
                 struct meet_error *err)
 {
@@ -221,7 +221,7 @@ static int fill(const struct call *call, struct meet_request *request,
                              options->deadline, err);
 }
 
-/* Push what is sent: the body at its place, an empty object, or a batch. */
+/* Push the body to send: the argument, an empty object, or a batch. */
 static void push_body(const struct call *call)
 {
     lua_State *L = call->L;
@@ -253,7 +253,7 @@ static void set_body(const struct call *call, struct meet_request *request)
     lua_pop(call->L, 1);
 }
 
-/* Push the request of a method's arguments: an exchange. */
+/* Push an exchange with the request of a method's arguments. */
 static void push_exchange(lua_State *L, struct call *call)
 {
     struct meet_lua_exchange *exchange;
@@ -278,7 +278,7 @@ static int open_list(lua_State *L, struct call *call)
 
 /***
  * service:method([resource], [body], options): all 28 operations.
- * @return what the operation gives, or nil and an error; a list: a pager in the
+ * @return the operation's results, or nil and an error; a list: a pager in the
  *   four values of a generic for; raises on misuse
  */
 static int service_method(lua_State *L)
@@ -294,7 +294,7 @@ static int service_method(lua_State *L)
 }
 
 /***
- * Make the request of service:method(…), a list's excepted, and do not send it:
+ * Make the request of service:method(…), except a list's, without sending it:
  * core.shared.prepare[id].
  * @return the exchange, for core.call.send; raises on misuse
  */
@@ -308,7 +308,7 @@ static int service_prepare(lua_State *L)
 }
 
 /***
- * The client that a service was taken from: core.client.of_service.
+ * Return the client of a service: core.client.of_service.
  * @param service the service; raises on anything else, and when the client is
  *   closed
  */
@@ -352,7 +352,7 @@ static void push_method(lua_State *L, const struct meet_operation *row,
 void meet_lua_service_open(lua_State *L)
 {
     meet_lua_runtime_table(L, "prepare");
-    meet_lua_runtime_table(L, "operations"); /* as the core has them */
+    meet_lua_runtime_table(L, "operations"); /* the core's methods */
     for (const struct meet_operation *row = meet_operations; row->id; row++) {
         push_type(L, row->service);
         push_method(L, row, service_prepare);
@@ -362,7 +362,7 @@ void meet_lua_service_open(lua_State *L)
         lua_setfield(L, -4, row->id);
         lua_getfield(L, -2, "__index");
         if (lua_getfield(L, -1, row->method) == LUA_TNIL) {
-            lua_pushvalue(L, -3); /* opened again: the prelude's stay */
+            lua_pushvalue(L, -3); /* reopened: the prelude's methods stay */
             lua_setfield(L, -3, row->method);
         }
         lua_pop(L, 4);

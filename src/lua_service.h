@@ -1,6 +1,6 @@
 /*
- * lua_service.h - services: userdata whose methods are made from the rows of
- * the operation table.
+ * lua_service.h - services: userdata whose methods come from the rows of the
+ * operation table.
  */
 #pragma once
 

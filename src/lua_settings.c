@@ -7,7 +7,7 @@
 #include <lauxlib.h>
 #include <stdlib.h>
 
-/* Options as the reader stores them, before they become settings. */
+/* Options as read, before they become settings. */
 struct client_options {
     struct meet_settings settings;
     long long max_response_bytes;
@@ -67,7 +67,7 @@ static const struct meet_lua_option clock_rows[] = {
     {NULL, 0, 0, 0, 0, 0},
 };
 
-/* The table or false under 'name', read by its rows. */
+/* Read the option 'name', a table or false, by its rows. */
 static void read_part(lua_State *L, int options, const char *name,
                       const struct meet_lua_option *rows, void *target)
 {
@@ -137,7 +137,7 @@ static const char *environment(const char *name)
     return value && *value ? value : NULL;
 }
 
-/* The first that is set counts, as for libcurl, even where it is empty. */
+/* The first that is set counts, even if empty, as in libcurl. */
 static const char *environment_proxy(void)
 {
     static const char *const names[] = {"https_proxy", "HTTPS_PROXY",

@@ -8,16 +8,16 @@
 #include <lua.h>
 
 /*
- * Put what the environment sets there: MATON_API_KEY, MATON_API_URL,
- * GOOGLEMEET_TRACE, and the proxy for https as libcurl reads it.
+ * Read the environment: MATON_API_KEY, MATON_API_URL, GOOGLEMEET_TRACE, and the
+ * proxy for https as libcurl reads it.
  */
 void meet_lua_settings_environment(struct meet_settings *settings);
 
 /*
- * Read the table at 'options' (or nil), raw, for 'what' ("new") over what
- * 'settings' holds. The table is one of meet_lua_options_copy, and strings are
- * borrowed from it. Raises on anything unknown or malformed; functions are
- * checked, and left for the caller to take. [-0, +0, v]
+ * Read the table at 'options' (or nil), raw, into 'settings'; 'what' ("new") is
+ * for messages. The table is one of meet_lua_options_copy, and strings are
+ * borrowed from it. Raises on an unknown or malformed option; checks functions
+ * but leaves them to the caller. [-0, +0, v]
  */
 void meet_lua_settings_read(lua_State *L, int options, const char *what,
                             struct meet_settings *settings);

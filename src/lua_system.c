@@ -22,7 +22,7 @@ int meet_lua_system_is_terminal(lua_State *L)
 /***
  * Make a folder: core.os.make_folder.
  * @param path string; its parent exists
- * @return true, also where something is there already; or nil, a message and
+ * @return true, also if the path already exists; or nil, a message and
  *   the error's number
  */
 int meet_lua_system_make_folder(lua_State *L)

@@ -1,6 +1,6 @@
 /*
- * lua_system.h - what Lua's own library cannot ask of the system without a
- * child, which would inherit the key.
+ * lua_system.h - system calls that Lua's library lacks; a child process instead
+ * would inherit the key.
  */
 #pragma once
 

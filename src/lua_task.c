@@ -46,7 +46,7 @@ void meet_lua_task_abandon(struct meet_lua_runtime *runtime,
 }
 
 /***
- * How many calls of this state have ended, their outcome unknown, although
+ * Count the calls of this state that ended with an unreported outcome although
  * their writes may have been applied: core.task.abandoned_writes.
  * @return integer
  */
@@ -66,7 +66,7 @@ static void push_turn(lua_State *L, int status, bool waits)
 }
 
 /***
- * Resume a thread as the running task, whose calls yield where they wait:
+ * Resume a thread as the running task, whose calls yield to wait:
  * core.task.resume.
  * @param thread thread
  * @param ... its arguments
@@ -98,7 +98,7 @@ int meet_lua_task_resume(lua_State *L)
     return count + 1;
 }
 
-/* Its thread can go on: with an outcome, events, an attempt to perform. */
+/* True when its thread can go on: an outcome, events or a due attempt. */
 static bool is_ready(const struct meet_lua_waiter *waiter)
 {
     const struct meet_job *job = waiter->job;
@@ -107,7 +107,7 @@ static bool is_ready(const struct meet_lua_waiter *waiter)
            (job->external && job->state == MEET_JOB_STARTED);
 }
 
-/* How many threads need not wait: a job was cancelled, say. */
+/* How many threads can go on, after a cancellation for example. */
 static int count_ready(const struct meet_lua_runtime *runtime)
 {
     int count = 0;
@@ -119,8 +119,8 @@ static int count_ready(const struct meet_lua_runtime *runtime)
 }
 
 /*
- * Push up to 'room' threads that can go on, and forget their waiters; how many
- * waiters are left. Allocates nothing: a finalizer would change the list.
+ * Push up to 'room' threads that can go on and remove their waiters; return how
+ * many are left. Allocates nothing: a finalizer could change the list.
  */
 static lua_Integer push_ready(lua_State *L, struct meet_lua_runtime *runtime,
                               int room)
@@ -145,7 +145,7 @@ static lua_Integer push_ready(lua_State *L, struct meet_lua_runtime *runtime,
 
 /***
  * Drive the engine: core.task.step.
- * @param seconds number: how long to wait at most
+ * @param seconds number: longest wait
  * @param runnable array: threads that can go on are appended
  * @return integer: how many threads still wait
  */
@@ -170,9 +170,9 @@ int meet_lua_task_step(lua_State *L)
 }
 
 /***
- * What a host loop has to watch: core.task.poll_set.
+ * Report the sockets that a host loop has to watch: core.task.poll_set.
  * @return array of { fd =, read =, write = }
- * @return number: seconds after which step is due even if none of them is
+ * @return number: seconds after which a step is due even if none of them is
  *   ready; raises when the state is closing
  */
 int meet_lua_task_poll_set(lua_State *L)
@@ -183,7 +183,7 @@ int meet_lua_task_poll_set(lua_State *L)
     size_t count = meet_engine_poll_set(meet_lua_runtime_engine(L, runtime),
                                         sockets, &seconds);
 
-    if (count_ready(runtime)) /* a call that blocked drove the engine */
+    if (count_ready(runtime)) /* a blocking call drove the engine */
         seconds = 0;
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {

@@ -2,8 +2,8 @@
  * lua_task.h - waiters, and the turn of a coroutine: what the prelude's
  * scheduler needs of the core.
  *
- * A call yields only where its thread is the one that the scheduler resumed
- * and may yield; anywhere else it blocks.
+ * A call yields only if the scheduler resumed its thread and the thread may
+ * yield; otherwise it blocks.
  */
 #pragma once
 
@@ -14,7 +14,7 @@
 struct meet_lua_waiter {
     struct meet_job *job;
     lua_State *thread;
-    bool waits; /* it is in the runtime's list */
+    bool waits; /* linked in the runtime's list */
     struct meet_lua_waiter *previous, *next;
 };
 
@@ -22,15 +22,15 @@ struct meet_lua_waiter {
 bool meet_lua_task_may_yield(lua_State *L,
                              const struct meet_lua_runtime *runtime);
 
-/* The thread waits for 'job' from now on; it yields next. [-0, +0, -] */
+/* Record that the thread waits for 'job' and yields next. [-0, +0, -] */
 void meet_lua_task_wait(lua_State *L, struct meet_lua_runtime *runtime,
                         struct meet_lua_waiter *waiter, struct meet_job *job);
 
-/* Nobody waits any more. May be repeated. */
+/* Remove the waiter. May be repeated. */
 void meet_lua_task_forget(struct meet_lua_runtime *runtime,
                           struct meet_lua_waiter *waiter);
 
-/* A call ends before its outcome is known or reported: count a write. */
+/* A call ends with its outcome unknown or unreported: count it if a write. */
 void meet_lua_task_abandon(struct meet_lua_runtime *runtime,
                            const struct meet_job *job);
 

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-/* How much is kept of a body that is too large. */
+/* Most bytes kept of a body that is too large. */
 #define BODY_START 1024
 
 static void push_value(lua_State *L, const char *name)
@@ -30,7 +30,7 @@ static double now(lua_State *L, const struct meet_lua_exchange *exchange)
     lua_getfield(L, -1, "now");
     lua_call(L, 0, 1);
     if (!lua_isnumber(L, -1))
-        meet_lua_error_raise(L, "clock.now gave no number");
+        meet_lua_error_raise(L, "clock.now returned no number");
     seconds = lua_tonumber(L, -1);
     lua_pop(L, 2);
     return fmax(seconds, exchange->client->slept_until);
@@ -87,7 +87,7 @@ static void append_field(lua_State *L, struct meet_response *response,
     lua_pop(L, 2);
 }
 
-/* The headers table on top, as the lines that a server would have sent. */
+/* Append the headers table on top as lines that a server would send. */
 static void take_headers(lua_State *L, struct meet_response *response,
                          struct meet_error *err)
 {
@@ -127,13 +127,13 @@ static void take_answer(lua_State *L, struct meet_response *response,
     if (!fits) {
         outcome->error = err;
         outcome->ending = MEET_ENDED_FAILED;
-        if (length > BODY_START) /* enough to see what it was */
+        if (length > BODY_START) /* enough to recognise it */
             meet_buffer_append(&response->body, body, BODY_START, &err);
     }
     lua_pop(L, 1);
 }
 
-/* The transport's two results are on top. */
+/* Finish the attempt; the transport's two results are on top. */
 static void finish(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
@@ -157,14 +157,14 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
                              luaL_typename(L, -2));
     }
     if (job->state != MEET_JOB_STARTED)
-        return; /* a callback closed the client: cancelled */
+        return; /* a callback closed the client: the job is cancelled */
     if (outcome.sent)
         meet_dispatch_sent(external, job, at);
     meet_dispatch_finish(external, job, &outcome, at,
                          meet_engine_random(exchange->client->runtime->engine));
 }
 
-/* Wait for the next attempt: by the client's clock, or the machine's. */
+/* Wait for the next attempt, on the client's clock or the machine's. */
 static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
                   lua_KFunction continuation)
 {
@@ -193,14 +193,14 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
 {
     meet_lua_event_report(L, 1, &exchange->job);
     if (exchange->job.state != MEET_JOB_STARTED)
-        return; /* the listener has closed the client */
+        return; /* the listener closed the client */
     push_value(L, "transport");
     push_request(L, &exchange->job.request);
     exchange->performing = MEET_CALLED;
     lua_callk(L, 1, 2, 0, continuation);
 }
 
-/* Let every job start that is due; each exchange performs its own. */
+/* Start every due job; each exchange performs its own. */
 static void pump(struct meet_lua_exchange *exchange, double at)
 {
     if (!exchange->client->has_clock) {

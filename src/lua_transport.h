@@ -6,14 +6,14 @@
 
 #include "lua_exchange.h"
 
-/* Queue the exchange's job with the client's own dispatcher. [-0, +0, e] */
+/* Queue the exchange's job with the client's dispatcher. [-0, +0, e] */
 void meet_lua_transport_submit(lua_State *L,
                                struct meet_lua_exchange *exchange);
 
 /*
- * Go one step on: perform the attempt that is due, or wait for the next.
- * False when the job is done. Callbacks may yield, then 'continuation' is
- * called and has to call this again. The exchange is at index 1.
+ * Do one step: perform the attempt that is due, or wait for the next. False
+ * when the job is done. If a callback yields, 'continuation' runs afterwards
+ * and must call this again. The exchange is at index 1.
  */
 bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
                              lua_KFunction continuation);

@@ -1,7 +1,7 @@
 /* lua_wait.c - see lua_wait.h. */
 #include "lua_wait.h"
 
-/* Longest slice, seconds: an interrupt is seen within it. */
+/* Longest slice in seconds, and so the longest delay of an interrupt. */
 #define SLICE 0.1
 
 static int nothing(lua_State *L)
@@ -17,8 +17,8 @@ static void copy_hook(lua_State *to, lua_State *from)
 }
 
 /*
- * Run the main thread's hook in L. A hook that removes itself, as the one of
- * Ctrl-C does, is removed from the main thread as well. L keeps its own hook.
+ * Run the main thread's hook in L. If the hook removes itself, as that of
+ * Ctrl-C does, remove it from the main thread too. L keeps its own hook.
  */
 static void lend_hook(lua_State *L, struct meet_lua_runtime *runtime,
                       lua_State *main)
@@ -40,8 +40,8 @@ static void lend_hook(lua_State *L, struct meet_lua_runtime *runtime,
 
 /*
  * Hooks belong to a thread, and the stand-alone interpreter's Ctrl-C sets one
- * on the main thread. A hook that is new there runs here, once; one that was
- * there before, a debugger's say, does not.
+ * on the main thread. A hook that is new there runs here, once; an older one,
+ * such as a debugger's, does not.
  */
 static void run_hooks(lua_State *L, struct meet_lua_runtime *runtime)
 {
@@ -52,7 +52,7 @@ static void run_hooks(lua_State *L, struct meet_lua_runtime *runtime)
         lend_hook(L, runtime, main);
         return;
     }
-    if (lua_gethook(L)) { /* calling anything lets it run */
+    if (lua_gethook(L)) { /* any call runs it */
         lua_pushcfunction(L, nothing);
         lua_call(L, 0, 0);
     }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Longest id the contract's strict patterns allow. */
+/* Longest id that the contract's strict patterns allow. */
 #define LONGEST_ID 256
 
 static bool is_letter(char c)
@@ -22,7 +22,7 @@ bool meet_name_is_meeting_code(const char *text, size_t length)
     return true;
 }
 
-/* Visible ASCII without what has a meaning of its own in a path. */
+/* Visible ASCII except the characters with a special meaning in a path. */
 static bool is_id_byte(char c)
 {
     switch (c) {
@@ -51,7 +51,7 @@ static bool is_id(const char *text, size_t length)
     return text[0] != '.' || (length > 1 && memcmp(text, "..", 2) != 0);
 }
 
-/* True when 'text' starts with 'prefix' in any case; steps over it. */
+/* True when 'text' starts with 'prefix' in any case; skips it. */
 static bool skip_prefix(const char **text, size_t *length, const char *prefix)
 {
     size_t size = strlen(prefix);
@@ -63,7 +63,7 @@ static bool skip_prefix(const char **text, size_t *length, const char *prefix)
     return true;
 }
 
-/* Step over "https://meet.google.com/": true when 'text' was such a URL. */
+/* Skip "https://meet.google.com/"; true when 'text' was such a URL. */
 static bool skip_meet_host(const char **text, size_t *length)
 {
     if (!skip_prefix(text, length, "https://"))
@@ -71,7 +71,7 @@ static bool skip_meet_host(const char **text, size_t *length)
     return skip_prefix(text, length, "meet.google.com/");
 }
 
-/* Length of the path's first part, up to a query, a fragment or a last '/'. */
+/* Length of the path up to a query, a fragment or a trailing '/'. */
 static size_t url_path_length(const char *text, size_t length)
 {
     size_t end = 0;
@@ -104,7 +104,7 @@ static int fail(const char *pattern, const char *text, size_t length,
 
     for (int i = 0; i < shown; i++)
         if ((unsigned char)text[i] < ' ' || text[i] == 127)
-            shown = 0; /* no control bytes in messages either */
+            shown = 0; /* no control bytes in messages */
     if (strcmp(pattern, "spaces/*") == 0)
         also = ", an id, a meeting code or a https://meet.google.com/ URL "
                "with a meeting code (lookup and nickname links cannot be "
@@ -118,7 +118,7 @@ static int fail(const char *pattern, const char *text, size_t length,
     return -1;
 }
 
-/* Append 'text' where it is a full name of the pattern's collections. */
+/* Append 'text' if it is a full name in the pattern's collections. */
 static int append_full(struct meet_buffer *name, const char *pattern,
                        const char *text, size_t length, bool *code,
                        struct meet_error *err)

@@ -10,10 +10,10 @@
 #include <stdbool.h>
 
 /*
- * Write to 'name' the full resource name that 'text' stands for under
- * 'pattern' ("spaces/ *", "*", without the blank). '*code' tells that its
- * space is named by a meeting code, then in lower case. -1 with kind config
- * and a message that says which forms are taken.
+ * Resolve 'text' under 'pattern' ("spaces/ *", "*", without the blank) and
+ * write the full resource name to 'name'. '*code': its space is named by a
+ * meeting code, written in lower case. -1 with kind config; the message names
+ * the accepted forms.
  */
 int meet_name_resolve(struct meet_buffer *name, const char *pattern,
                       const char *text, size_t length, bool *code,

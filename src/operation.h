@@ -1,8 +1,8 @@
 /*
- * operation.h - the API as a constant table; no behaviour.
- * Pure. 24 operations of the Google Meet REST API v2 and the gateway's own
- * four on connections. Facts: the contract's method table (reference pages
- * of developers.google.com/workspace/meet, Maton's gateway documentation).
+ * operation.h - the API as a constant table; no behaviour. Pure. 24 operations
+ * of the Google Meet REST API v2 and four of the gateway on connections.
+ * Source: the contract's method table (reference pages of
+ * developers.google.com/workspace/meet, Maton's gateway documentation).
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 
 /* Which of Google's minute quotas a request counts against. */
 enum meet_quota {
-    MEET_QUOTA_NONE, /* the gateway's own calls */
+    MEET_QUOTA_NONE, /* calls of the gateway itself */
     MEET_QUOTA_READ,
     MEET_QUOTA_WRITE,
     MEET_QUOTA_CREATE
@@ -19,7 +19,7 @@ enum meet_quota {
 enum meet_operation_flags {
     MEET_TAKES_MEETING_CODE = 1,  /* a meeting code may stand for the id */
     MEET_TAKES_BODY = 2,          /* a JSON object is sent */
-    MEET_TAKES_OPTIONAL_BODY = 4, /* likewise; {} when none is given */
+    MEET_TAKES_OPTIONAL_BODY = 4, /* the same; {} when none is given */
     MEET_TAKES_FILTER = 8,
     MEET_TAKES_MASK = 16,       /* updateMask in the query */
     MEET_TAKES_APP = 32,        /* app, status and method of a connection */
@@ -32,7 +32,7 @@ struct meet_operation {
     const char *service; /* ours: "members" */
     const char *method;  /* ours: "list" */
     const char *verb;
-    const char *path;     /* one {pattern} at most: the resource name */
+    const char *path;     /* at most one {pattern}: the resource name */
     const char *resource; /* type of the answer or its items, or NULL */
     const char *items;    /* field that holds the array, or NULL */
     const char *envelope; /* field that may wrap the answer, or NULL */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* What a result code of libcurl means, apart from how far the attempt got. */
+/* What a libcurl result code means, regardless of the attempt's progress. */
 struct meaning {
     CURLcode result;
     enum meet_kind kind;
@@ -31,7 +31,7 @@ static const struct meaning meanings[] = {
 
 static const struct meaning lost = {CURLE_OK, MEET_TRANSPORT, false};
 
-/* The row of the code; what has none is of kind transport. */
+/* The row of the result code, or the one of kind transport. */
 static const struct meaning *find(CURLcode result)
 {
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
@@ -40,16 +40,16 @@ static const struct meaning *find(CURLcode result)
     return &lost;
 }
 
-/* What the code means, in the light of what has come in. */
+/* What the result code means, given what has been received. */
 static const struct meaning *judge(const struct meet_transfer *transfer,
                                    CURLcode result)
 {
     const struct meaning *row = find(result);
 
-    /* An answer that has not begun is no part of one. */
+    /* Without a status line nothing of an answer was received. */
     if (result == CURLE_PARTIAL_FILE && transfer->response->status == 0)
         return &lost;
-    /* libcurl shook hands once more, for a request that had been sent. */
+    /* libcurl repeated the handshake for a request that had been sent. */
     return row->kind == MEET_TLS && transfer->sends > 0 ? &lost : row;
 }
 
@@ -68,7 +68,7 @@ static void count(const struct meet_transfer *transfer,
         (double)transfer->response->head.length + (double)body;
 }
 
-/* How far an attempt that failed had got. */
+/* How far a failed attempt got. */
 static enum meet_ending ending_of(const struct meet_transfer *transfer,
                                   const struct meaning *row)
 {
@@ -79,7 +79,7 @@ static enum meet_ending ending_of(const struct meet_transfer *transfer,
     return row->kind == MEET_TIMEOUT ? MEET_ENDED_TIMED_OUT : MEET_ENDED_LOST;
 }
 
-/* A callback of ours stopped it, and has said why. */
+/* A callback of ours stopped the attempt and recorded why. */
 static void read_stopped(const struct meet_transfer *transfer,
                          struct meet_outcome *outcome)
 {
@@ -112,7 +112,7 @@ void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     transfer->response->status = (int)status;
     if (result == CURLE_OK && transfer->in_head)
-        result = CURLE_GOT_NOTHING; /* to libcurl the end of the head */
+        result = CURLE_GOT_NOTHING; /* closed within the head */
     if (result == CURLE_OK) {
         meet_response_outcome(transfer->response, meet_clock_wall(), outcome);
         count(transfer, outcome);

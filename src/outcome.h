@@ -1,7 +1,6 @@
 /*
- * outcome.h - how an attempt ended: libcurl's result code in the light of what
- * was sent and what has come in.
- * May use libcurl.
+ * outcome.h - how an attempt ended: libcurl's result code, refined by what was
+ * sent and received. May use libcurl.
  */
 #pragma once
 
@@ -10,9 +9,9 @@
 #include <curl/curl.h>
 
 /*
- * Fill 'outcome', and the response's status, after libcurl gave 'result'. A
- * socket on which nothing came in since 'started_at' is shut down where that
- * was a timeout.
+ * Fill 'outcome', and the response's status, after libcurl returned 'result'.
+ * After a timeout, shut down the socket if it received nothing since
+ * 'started_at'.
  */
 void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
                        double started_at, struct meet_outcome *outcome);

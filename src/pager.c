@@ -104,8 +104,7 @@ int meet_pager_receive(struct meet_pager *pager, size_t count,
                        pager->pages + 1);
         return -1;
     }
-    /* The token asked with stays until nothing can fail: it may be asked for
-     * again. */
+    /* Replace the old token last: a failed page may be requested again. */
     if (replace(&pager->page, token, token_length, err) < 0 ||
         move_mark(pager, token, token_length, err) < 0)
         return -1;
@@ -122,7 +121,7 @@ void meet_pager_close(struct meet_pager *pager)
 {
     struct meet_buffer next = pager->token;
 
-    if (pager->taken < pager->count) { /* resumed at the page at hand */
+    if (pager->taken < pager->count) { /* resume at the current page */
         pager->token = pager->page;
         pager->page = next;
     }

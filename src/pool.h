@@ -1,6 +1,6 @@
 /*
- * pool.h - idle transfers kept for the next attempts, so that each need not
- * set its handle up anew. The engine owns one.
+ * pool.h - idle transfers, reused so that an attempt need not set up a new
+ * handle. The engine owns one.
  */
 #pragma once
 
@@ -12,11 +12,11 @@ struct meet_pool {
     unsigned count;
 };
 
-/* A transfer that is the caller's until it is given back; NULL: no memory. */
+/* Return a transfer, the caller's until meet_pool_give; NULL: no memory. */
 struct meet_transfer *meet_pool_take(struct meet_pool *pool);
 
-/* Keep the transfer, or free it when there are enough. It is no multi's. */
+/* Keep the transfer, or free it if the pool is full; it is in no multi. */
 void meet_pool_give(struct meet_pool *pool, struct meet_transfer *transfer);
 
-/* Free the idle ones. */
+/* Free the idle transfers. */
 void meet_pool_deinit(struct meet_pool *pool);

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-/* A first state from the time and an address, both as the caller has them. */
+/* A first state from any time and address of the caller. */
 unsigned long long meet_random_seed(double wall, const void *address);
 
 /* The next number, uniform in [0, 1). */

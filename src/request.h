@@ -1,23 +1,23 @@
 /*
- * request.h - what is sent: one HTTP request as a value.
- * Pure. The owner keeps it unchanged from submit to finish.
+ * request.h - what is sent: one HTTP request as a value. Pure. The owner must
+ * not change it from submit to finish.
  */
 #pragma once
 
 #include "headers.h"
 #include "operation.h"
 
-/* How a client reaches the network. Strings are the client's, or NULL. */
+/* How a client reaches the network. Its strings are borrowed, or NULL. */
 struct meet_network {
     const char *proxy;
-    const char *no_proxy; /* NULL: the environment's, as libcurl reads it */
-    bool direct;          /* there is no proxy, or none may be used */
+    const char *no_proxy; /* NULL: libcurl reads the environment's */
+    bool direct;          /* no proxy is set, or none may be used */
     const char *ca_file;
     const char *ca_path;
     const char *user_agent;
-    const char *agent_line; /* the header line of it */
+    const char *agent_line; /* as a header line */
     bool trace;             /* a line on standard error for each attempt */
-    unsigned long serial;   /* differs wherever any field differs */
+    unsigned long serial;   /* networks that differ have different ones */
 };
 
 struct meet_request {
@@ -29,15 +29,15 @@ struct meet_request {
     bool has_body;
     enum meet_quota quota;
     double timeout;                /* one attempt, seconds */
-    double connect_timeout;        /* likewise */
-    double deadline;               /* the whole call, seconds from its start */
-    struct meet_buffer connection; /* id for this request alone, or empty */
+    double connect_timeout;        /* seconds */
+    double deadline;               /* the whole call, seconds */
+    struct meet_buffer connection; /* id for this request only, or empty */
     size_t max_response_bytes;
     const struct meet_network *network; /* the client's */
 };
 
 /* Most bytes of a URL (a filter can be long), of a request body and of a
- * connection's id: a header field's worth. */
+   connection's id, which is a header value. */
 #define MEET_LONGEST_URL  ((size_t)64 * 1024)
 #define MEET_LONGEST_BODY ((size_t)16 * 1024 * 1024)
 #define MEET_LONGEST_ID   ((size_t)4096)
@@ -45,12 +45,12 @@ struct meet_request {
 /* An empty request. Allocates nothing. */
 void meet_request_init(struct meet_request *request);
 
-/* Free what it holds, secrets wiped. Zeroed memory is taken too. */
+/* Free its memory and wipe secrets. Accepts zeroed memory. */
 void meet_request_deinit(struct meet_request *request);
 
 /*
- * Make 'to', which is empty, ask what 'from' asks, header fields and body left
- * out. -1 with kind memory.
+ * Copy 'from' to 'to', which is empty, without header fields and body. -1 with
+ * kind memory.
  */
 int meet_request_copy(struct meet_request *to, const struct meet_request *from,
                       struct meet_error *err);
@@ -58,14 +58,14 @@ int meet_request_copy(struct meet_request *to, const struct meet_request *from,
 /* The constant "GET", "POST", "PUT", "PATCH" or "DELETE", or NULL. */
 const char *meet_request_verb(const char *name);
 
-/* True when sending it twice does no more than once: GET (RFC 9110 9.2). */
+/* True for GET, which is idempotent and changes nothing (RFC 9110 9.2). */
 bool meet_request_is_read(const struct meet_request *request);
 
-/* Length of the path, the query left out: 'url' + path_offset, so many. */
+/* Length of the path at 'url' + path_offset, without the query. */
 size_t meet_request_path_length(const struct meet_request *request);
 
-/* True for http, which only goes to a loopback host. */
+/* True for http, which is for loopback hosts only. */
 bool meet_request_is_plain(const struct meet_request *request);
 
-/* True when a server is to be verified and the client names no certificates. */
+/* True when the server is verified and the client names no certificates. */
 bool meet_request_needs_certificates(const struct meet_request *request);

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* A header section over this is no answer of an HTTP API. */
+/* No HTTP API answers with a larger header section. */
 #define LARGEST_HEAD ((size_t)256 * 1024)
 
 void meet_response_init(struct meet_response *response, size_t max_bytes)
@@ -30,7 +30,7 @@ void meet_response_clear(struct meet_response *response)
     meet_buffer_clear(&response->body);
 }
 
-/* Retry-After where the status gives it a meaning (RFC 9110 10.2.3). */
+/* Retry-After, for a status that defines it (RFC 9110 10.2.3). */
 static double retry_after(const struct meet_response *response, double wall)
 {
     struct meet_headers headers = {0};

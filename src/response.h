@@ -1,13 +1,10 @@
-/*
- * response.h - what came back: one HTTP response, and how its attempt ended.
- * Pure.
- */
+/* response.h - one HTTP response, and how its attempt ended. Pure. */
 #pragma once
 
 #include "headers.h"
 
 struct meet_response {
-    int status;              /* 0 until a server answered */
+    int status;              /* 0 until a server answers */
     struct meet_buffer head; /* raw header section */
     struct meet_buffer body;
 };
@@ -15,33 +12,33 @@ struct meet_response {
 /* How one attempt ended. */
 enum meet_ending {
     MEET_ENDED_ANSWERED, /* a whole response is there */
-    MEET_ENDED_NOT_SENT, /* no byte of the request left this machine */
+    MEET_ENDED_NOT_SENT, /* no byte of the request was sent */
     MEET_ENDED_LOST,     /* sent, then the socket failed */
     MEET_ENDED_TIMED_OUT,
-    MEET_ENDED_FAILED /* cannot get better: too large, no memory, … */
+    MEET_ENDED_FAILED /* a retry fails too: too large, no memory, … */
 };
 
 struct meet_outcome {
     enum meet_ending ending;
     bool sent;           /* the server may have seen the request */
-    bool stale;          /* a reused socket died, and nothing was sent again */
+    bool stale;          /* a reused socket died, and nothing was resent */
     bool google;         /* answered by Google, as far as the body shows */
-    double server_delay; /* seconds the server asks to wait, or < 0 */
+    double server_delay; /* seconds that the server asks to wait, or < 0 */
     unsigned sockets_opened;
     double bytes_sent, bytes_received;
-    struct meet_error error; /* filled unless answered */
+    struct meet_error error; /* set unless answered */
 };
 
 /* An empty response whose body may grow to 'max_bytes'. */
 void meet_response_init(struct meet_response *response, size_t max_bytes);
 void meet_response_deinit(struct meet_response *response);
 
-/* Forget what came, keep memory and limits: before another attempt. */
+/* Empty it for another attempt; keeps memory and limits. */
 void meet_response_clear(struct meet_response *response);
 
 /*
- * Make 'outcome' that of a whole response; counters are left to the caller.
- * 'wall' is epoch seconds, for a Retry-After that is a date.
+ * Fill 'outcome' for a whole response; the caller sets the counters. 'wall' is
+ * epoch seconds, for a Retry-After that is a date.
  */
 void meet_response_outcome(const struct meet_response *response, double wall,
                            struct meet_outcome *outcome);

@@ -28,7 +28,7 @@ void meet_settings_init(struct meet_settings *settings)
     *settings = defaults;
 }
 
-/* Every string of the settings, so that copy and free are one loop. */
+/* Pointers to all strings of the settings, so that copy and free are loops. */
 enum { STRINGS = 8 };
 
 static void list_strings(struct meet_settings *settings, const char **at[])
@@ -102,7 +102,7 @@ static int check_text(const char *what, const char *text,
 {
     for (const char *c = text ? text : ""; *c; c++) {
         if ((unsigned char)*c < ' ' || *c == 127) {
-            meet_error_set(err, MEET_CONFIG, "%s holds a control byte", what);
+            meet_error_set(err, MEET_CONFIG, "%s has a control byte", what);
             return -1;
         }
     }

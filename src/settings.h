@@ -14,12 +14,12 @@ struct meet_rate {
     unsigned creates_per_minute;
 };
 
-/* NULL is "not given". */
+/* A NULL string is "not given". */
 struct meet_settings {
     const char *api_key;
     const char *connection;
     const char *base_url;
-    double timeout; /* seconds; 0: the operation's own, or 60 */
+    double timeout; /* seconds; 0: the operation's, or 60 */
     double connect_timeout, deadline;
     struct meet_retry retry;
     struct meet_rate rate;
@@ -30,23 +30,23 @@ struct meet_settings {
     size_t max_response_bytes;
 };
 
-/* The documented defaults: no key, no connection, Maton's address. */
+/* Set the documented defaults: no key, no connection, Maton's address. */
 void meet_settings_init(struct meet_settings *settings);
 
 /* Set every string to "not given". */
 void meet_settings_forget_strings(struct meet_settings *settings);
 
-/* Borrow each string that is not given from 'base'. */
+/* Borrow from 'base' each string that is not given. */
 void meet_settings_inherit_strings(struct meet_settings *settings,
                                    const struct meet_settings *base);
 
 /*
- * Replace each string by a copy of its own. -1 without memory: those that were
- * not copied are NULL.
+ * Replace each string by an owned copy. -1 without memory; strings that were
+ * not copied are then NULL.
  */
 int meet_settings_own_strings(struct meet_settings *settings);
 
-/* Overwrite and free an owned string, or all of them; each is NULL then. */
+/* Overwrite and free an owned string, or all of them; each is then NULL. */
 void meet_settings_wipe(const char **string);
 void meet_settings_wipe_strings(struct meet_settings *settings);
 

@@ -51,7 +51,7 @@ static int open_unheritable(int family, int type, int protocol)
 #endif
 }
 
-/* The place in the list of that descriptor; its end where it has none. */
+/* The descriptor's place in the list; the list's end if it has none. */
 static size_t place_of(const struct meet_sockets *sockets, int fd)
 {
     size_t i = 0;
@@ -73,8 +73,8 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
     fd = open_unheritable(family, type, protocol);
     if (fd < 0)
         return fd;    /* errno says why */
-    fstat(fd, &seen); /* no reason to fail: it is open */
-    /* libcurl closes some by itself; their numbers come again. */
+    fstat(fd, &seen); /* cannot fail: it is open */
+    /* libcurl closes some itself; their numbers are reused. */
     place = place_of(sockets, fd);
     sockets->open[place] =
         (struct meet_socket){fd, seen.st_dev, seen.st_ino, 0, false, 0};
@@ -106,7 +106,7 @@ static int local_port(int fd)
     return 0;
 }
 
-/* The socket with that local port; NULL: none, or several that share it. */
+/* The socket with that local port; NULL: none, or several share it. */
 static struct meet_socket *find(struct meet_sockets *sockets, int port)
 {
     struct meet_socket *found = NULL;

@@ -14,7 +14,7 @@ static const char *protocol_of(CURL *easy)
                                               : "no answer";
 }
 
-/* Write a phase's milliseconds since the attempt started, once reached. */
+/* Write a phase's milliseconds since the attempt's start, if it was reached. */
 static void write_phase(CURL *easy, CURLINFO info, const char *name)
 {
     curl_off_t microseconds = 0;
@@ -24,7 +24,7 @@ static void write_phase(CURL *easy, CURLINFO info, const char *name)
         fprintf(stderr, ", %s %.1f", name, (double)microseconds / 1000);
 }
 
-/* Where to, and by which way. */
+/* Write the peer and the route to it. */
 static void write_route(const struct meet_network *network,
                         const struct meet_transfer *transfer, unsigned opened)
 {

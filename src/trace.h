@@ -1,7 +1,6 @@
 /*
- * trace.h - GOOGLEMEET_TRACE: one line of facts for each attempt, on standard
- * error. No secret can be in it: there is no header field, body or query.
- * May use libcurl.
+ * trace.h - GOOGLEMEET_TRACE: one line for each attempt on standard error. It
+ * cannot contain a secret: no header field, body or query. May use libcurl.
  */
 #pragma once
 
@@ -9,8 +8,8 @@
 #include "transfer.h"
 
 /*
- * Write the line of the attempt that 'outcome' has just ended at 'now'; the
- * job still is as it was while the attempt was under way.
+ * Write the line of the attempt that just ended at 'now' with 'outcome'; the
+ * job is still as it was during the attempt.
  */
 void meet_trace_write(const struct meet_job *job,
                       const struct meet_transfer *transfer,

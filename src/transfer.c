@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Set an option and remember the first that libcurl refuses. */
+/* Set an option and record the first that libcurl rejects. */
 #define SET(transfer, option, value) \
     note(transfer, curl_easy_setopt((transfer)->easy, option, value))
 
@@ -25,7 +25,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     struct meet_error ignored;
     size_t length = size * count;
 
-    if (!transfer->http1) /* which has no other requests on its socket */
+    if (!transfer->http1) /* HTTP/1 has no other requests on its socket */
         meet_sockets_note_received(transfer->sockets, transfer->port, false);
     if (meet_buffer_append(body, bytes, length, &transfer->stopped) == 0)
         return length;
@@ -64,10 +64,10 @@ static int abort_stale(struct meet_transfer *transfer, const char *why)
 
 /*
  * https://curl.se/libcurl/c/CURLOPT_PREREQFUNCTION.html
- * Called when the socket is ready and the request is about to leave. libcurl
- * sends a request again by itself when a reused socket dies under it. What
- * writes must not be sent twice, and what reads must not be sent without the
- * dispatcher's word: the second time ends the attempt.
+ * Called when the socket is ready and the request is about to be sent. libcurl
+ * resends a request by itself when its reused socket dies. A write must not be
+ * sent twice, and a read not unless the dispatcher says so: the second call
+ * ends the attempt.
  */
 static int on_ready(void *context, char *address, char *local_address, int port,
                     int local_port)
@@ -161,7 +161,7 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_FOLLOWLOCATION, 0L);
     SET(transfer, CURLOPT_SSL_VERIFYPEER, 1L);
     SET(transfer, CURLOPT_SSL_VERIFYHOST, 2L);
-    /* Whatever the machine's settings allow (RFC 8996). */
+    /* Even if the machine's settings allow less (RFC 8996). */
     SET(transfer, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     /* Out of memory, 7.88's Curl_ssl_addsessionid frees a name twice. */
     SET(transfer, CURLOPT_SSL_SESSIONID_CACHE, 0L);
@@ -186,8 +186,8 @@ static void set_constants(struct meet_transfer *transfer)
 }
 
 /*
- * Back to libcurl's defaults, by another handle: curl_easy_reset does not
- * report that memory ran out, and leaves a handle without a receive buffer.
+ * Restore libcurl's defaults with a new handle: curl_easy_reset does not report
+ * that memory ran out, and leaves a handle without a receive buffer.
  */
 static int set_defaults(struct meet_transfer *transfer)
 {
@@ -204,7 +204,7 @@ static int set_defaults(struct meet_transfer *transfer)
     return 0;
 }
 
-/* "*": the environment's proxy is not used either. */
+/* "*": ignore the environment's proxy too. */
 static void set_proxy(struct meet_transfer *transfer,
                       const struct meet_network *network)
 {
@@ -218,7 +218,7 @@ static void set_proxy(struct meet_transfer *transfer,
         SET(transfer, CURLOPT_NOPROXY, network->no_proxy);
 }
 
-/* What this client asks for. */
+/* Set the options of this client. */
 static void set_network(struct meet_transfer *transfer,
                         const struct meet_network *network, const char *folder)
 {
@@ -231,7 +231,7 @@ static void set_network(struct meet_transfer *transfer,
         SET(transfer, CURLOPT_CAINFO, network->ca_file);
         SET(transfer, CURLOPT_CAPATH, network->ca_path);
     } else if (folder) {
-        /* Reading the whole bundle costs some 40 ms at every start. */
+        /* Reading the whole bundle costs about 40 ms at every start. */
         SET(transfer, CURLOPT_CAINFO, (char *)NULL);
         SET(transfer, CURLOPT_CAPATH, folder);
         transfer->folder = true;
@@ -263,7 +263,7 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     const char *url = meet_buffer_string(&transfer->request->url);
     bool plain = meet_request_is_plain(transfer->request);
 
-    if (plain && !transfer->plain) { /* a client's are all of one kind */
+    if (plain && !transfer->plain) { /* the same for all requests of a client */
         SET(transfer, CURLOPT_PROTOCOLS_STR, "http");
         SET(transfer, CURLOPT_PIPEWAIT, 0L); /* it is HTTP/1.1 */
     }
@@ -275,7 +275,7 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     set_verb(transfer);
 }
 
-/* It cannot start, and the handle is in no known state. */
+/* Report that it cannot start; the handle's state is unknown. */
 static int fail(struct meet_transfer *transfer, CURLcode code,
                 struct meet_error *err)
 {
@@ -286,7 +286,7 @@ static int fail(struct meet_transfer *transfer, CURLcode code,
     return -1;
 }
 
-/* Forget the attempt before this one. */
+/* Reset the state of the last attempt. */
 static void begin(struct meet_transfer *transfer,
                   const struct meet_request *request,
                   struct meet_response *response)
@@ -312,9 +312,10 @@ int meet_transfer_start(struct meet_transfer *transfer,
     begin(transfer, request, response);
     if (!request->network->direct &&
         !meet_library_takes_proxy(request->network->proxy)) {
-        meet_error_set(err, MEET_CONFIG,
-                       "the proxy, given or from the environment, is no URL "
-                       "of one");
+        meet_error_set(
+            err, MEET_CONFIG,
+            "the proxy, given or from the environment, is not a proxy "
+            "URL");
         return -1;
     }
     if (transfer->network_serial != request->network->serial ||

@@ -18,16 +18,16 @@ struct meet_transfer {
     struct meet_response *response;
     struct meet_header_list header_list; /* of the request */
     unsigned long network_serial;        /* of its options; 0: none are set */
-    bool plain;                          /* the handle is set to http */
+    bool plain;                          /* the handle is set up for http */
     bool folder;     /* verifies against the hashed certificate folder */
-    bool used;       /* options were set on it */
-    CURLcode failed; /* first option that libcurl refused */
-    unsigned sends;  /* times the request began to leave, in this attempt */
-    int port;        /* local one of the socket that it was sent through */
-    bool http1;      /* the answer's version of HTTP is 1.x */
+    bool used;       /* options have been set on it */
+    CURLcode failed; /* of the first option that libcurl rejected */
+    unsigned sends;  /* times that libcurl began to send, in this attempt */
+    int port;        /* local port of the socket it was sent on */
+    bool http1;      /* the answer is HTTP/1.x */
     bool in_head;    /* the answer has begun, and its head has not ended */
-    bool stale;      /* libcurl wanted to send it again */
-    struct meet_error stopped; /* why a callback stopped it, kind ok: none */
+    bool stale;      /* libcurl tried to resend the request */
+    struct meet_error stopped; /* why a callback stopped it; or kind ok */
     char message[CURL_ERROR_SIZE];
     struct meet_transfer *previous, *next; /* the engine's list */
     bool sent_reported; /* the engine's: the dispatcher knows */
@@ -35,26 +35,26 @@ struct meet_transfer {
 };
 
 /*
- * A handle without a request, or NULL: no memory. Its sockets are opened and
- * closed through 'sockets', which must outlive the multi handle.
+ * Make a handle without a request; NULL: no memory. It opens and closes sockets
+ * through 'sockets', which must outlive the multi handle.
  */
 struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets);
 
-/* NULL is taken. The handle must have left its multi handle. */
+/* Accepts NULL. The handle must have left its multi handle. */
 void meet_transfer_free(struct meet_transfer *transfer);
 
-/* Put it first in a list, and take it out of that. */
+/* Put it first in a list; remove it from that list. */
 void meet_transfer_link(struct meet_transfer *transfer,
                         struct meet_transfer **list);
 void meet_transfer_unlink(struct meet_transfer *transfer,
                           struct meet_transfer **list);
 
 /*
- * Set the handle up for an attempt of at most 'timeout' seconds. 'folder' is
- * a hashed certificate folder to verify against; NULL where the client names
- * certificates, nothing is verified, or libcurl's default is to do. Request and
- * response stay the caller's and must live until meet_transfer_finish. -1 with
- * 'err' filled.
+ * Set the handle up for an attempt of at most 'timeout' seconds. 'folder' is a
+ * hashed certificate folder to verify against; NULL if the client names
+ * certificates, nothing is verified, or libcurl's default applies. The caller
+ * owns request and response, which must live until meet_transfer_release. -1
+ * with 'err' filled.
  */
 int meet_transfer_start(struct meet_transfer *transfer,
                         const struct meet_request *request,

@@ -1,7 +1,6 @@
 /*
- * url.c - percent coding, query building, checks of base URLs and paths.
- * Pure: libc only. A check's message never repeats the URL: what is wrong
- * with it may be the password in it.
+ * url.c - percent coding, query building, checks of base URLs and paths. Pure:
+ * libc only. A message never repeats the URL, which may contain a password.
  */
 #include "url.h"
 
@@ -16,7 +15,7 @@ struct part {
     size_t length;
 };
 
-/* ctype.h asks the locale; a URL's characters do not depend on it. */
+/* ctype.h depends on the locale; a URL's characters do not. */
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -37,7 +36,7 @@ static bool is_control(unsigned char byte)
     return byte < 0x20 || byte == 0x7F;
 }
 
-/* Whether 'part' is 'text' (in lower case), letter case left aside. */
+/* True when 'part' is 'text' (in lower case), ignoring case. */
 static bool is_text(struct part part, const char *text)
 {
     if (part.length != strlen(text))
@@ -64,7 +63,7 @@ static int fail(struct meet_error *err, const char *what, const char *why)
     return -1;
 }
 
-/* Take the URL back to 'length' bytes, so that a failure changes nothing. */
+/* Truncate the URL to 'length' bytes, so that a failure changes nothing. */
 static void cut(struct meet_buffer *url, size_t length)
 {
     url->length = length;
@@ -128,7 +127,7 @@ int meet_url_append_query(struct meet_buffer *url, const char *name,
     return 0;
 }
 
-/* Why a raw byte may be in neither a base URL nor a path, or NULL. */
+/* Why a base URL or path must not contain this raw byte, or NULL. */
 static const char *why_not_raw(char c)
 {
     if (is_control((unsigned char)c))
@@ -167,8 +166,8 @@ static int hex_value(char c)
 }
 
 /*
- * Read the byte that 'rest' begins with, %XX giving the byte it stands for.
- * Returns how many characters that took, 0 when a '%' is malformed.
+ * Read and percent-decode the first byte of 'rest'. Return the number of
+ * characters read, 0 when a '%' is malformed.
  */
 static size_t read_decoded(struct part rest, char *byte)
 {
@@ -187,7 +186,7 @@ static size_t read_decoded(struct part rest, char *byte)
     return 3;
 }
 
-/* What a segment of a path has held so far. */
+/* What a path's segment contains so far. */
 struct segment {
     size_t dots;
     bool other; /* anything but dots */
@@ -198,7 +197,7 @@ static bool is_dot_segment(struct segment segment)
     return !segment.other && (segment.dots == 1 || segment.dots == 2);
 }
 
-/* Why 'path' does not do, or NULL. Its raw bytes have been checked. */
+/* Why 'path' is invalid, or NULL. Its raw bytes have been checked. */
 static const char *why_not_path(struct part path)
 {
     struct segment segment = {0};
@@ -248,7 +247,7 @@ int meet_url_check_path(const char *path, size_t length, struct meet_error *err)
     return check_segments(part, "path", err);
 }
 
-/* Whether 'text' is an address of 'family'; 'address' takes its bytes. */
+/* True when 'text' is an address of 'family'; stores its bytes in 'address'. */
 static bool read_address(int family, struct part text,
                          unsigned char address[16])
 {
@@ -296,8 +295,8 @@ static bool is_host(struct part host)
 }
 
 /*
- * Only the spellings that everybody reads alike: "127.1", "0177.0.0.1" and
- * "2130706433" name the loopback to some resolvers and not to others.
+ * Only unambiguous spellings: "127.1", "0177.0.0.1" and "2130706433" mean the
+ * loopback to some resolvers only.
  */
 static bool is_loopback(struct part host)
 {
@@ -322,13 +321,13 @@ static bool is_port(struct part port)
     return number >= 1 && number <= MAX_PORT;
 }
 
-/* Length of the host in an authority: up to the ':' of the port, or all. */
+/* Length of the host in an authority: up to the port's ':', or all of it. */
 static size_t host_length(struct part authority)
 {
     const char *from = authority.at, *colon;
     size_t left = authority.length;
 
-    /* The colons of an IPv6 literal are not the port's. */
+    /* The colons inside an IPv6 literal do not start the port. */
     if (left > 0 && *from == '[') {
         const char *closing = memchr(from, ']', left);
 

@@ -1,12 +1,12 @@
 /*
- * url.h - percent coding, query building, checks of base URLs and paths.
- * Pure. Refuses control bytes: a CR LF in a URL would be a second request.
+ * url.h - percent coding, query building, checks of base URLs and paths. Pure.
+ * Rejects control bytes: a CR LF in a URL would start a second request.
  */
 #pragma once
 
 #include "buffer.h"
 
-/* Append with all but RFC 3986 section 2.3's unreserved bytes as %XX. */
+/* Append, with all but the unreserved bytes (RFC 3986 section 2.3) as %XX. */
 int meet_url_append_encoded(struct meet_buffer *url, const char *bytes,
                             size_t length, struct meet_error *err);
 
@@ -21,8 +21,8 @@ int meet_url_append_query(struct meet_buffer *url, const char *name,
 /*
  * Check a base URL: https, or http with a loopback host (localhost,
  * 127.0.0.0/8, [::1]); no user, query, fragment or control byte; an optional
- * port of 1 to 65535; an optional path without "." and ".." segments.
- * 0, or -1 with kind config and a message that says what is wrong.
+ * port of 1 to 65535; an optional path without "." and ".." segments. 0, or -1
+ * with kind config.
  */
 int meet_url_check_base(const char *url, size_t length, struct meet_error *err);
 

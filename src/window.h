@@ -9,27 +9,26 @@
 
 struct meet_window {
     double span;       /* seconds */
-    unsigned capacity; /* how many of the newest events are remembered */
+    unsigned capacity; /* how many of the newest events it keeps */
     unsigned next;     /* place of the next event in the ring */
-    double *events;    /* ring of times, -infinity where none */
+    double *events;    /* ring of times, -infinity if none */
 };
 
-/* Make a window without events; it remembers nothing yet. */
+/* Make a window without events, of capacity 0. */
 void meet_window_init(struct meet_window *window, double span);
 void meet_window_deinit(struct meet_window *window);
 
 /*
- * Remember at least the newest 'limit' events from now on. False when there
- * is no memory; the window is then as it was.
+ * Keep at least the newest 'limit' events from now on. False when there is no
+ * memory; the window is then unchanged.
  */
 bool meet_window_grow(struct meet_window *window, unsigned limit);
 
 /*
- * The time from which one more event fits under 'limit' when 'ahead' others
- * come first: -infinity when it always did. An event at t frees its place at
- * t + span. 'ahead' may exceed the limit: each whole round of it takes at
- * least one span more after 'now'. 'limit' is at most the capacity; 0 means
- * no limit.
+ * The time from which one more event fits under 'limit' after 'ahead' others:
+ * -infinity when it always did. An event at t frees its place at t + span.
+ * 'ahead' may exceed the limit: each full round takes at least one more span
+ * after 'now'. 'limit' is at most the capacity; 0: no limit.
  */
 double meet_window_opens(const struct meet_window *window, unsigned limit,
                          unsigned long ahead, double now);
@@ -37,5 +36,5 @@ double meet_window_opens(const struct meet_window *window, unsigned limit,
 /* Record an event at 'now'; times must not go back. */
 void meet_window_mark(struct meet_window *window, double now);
 
-/* True when no event is left that could hold another one back. */
+/* True when no event is left that could delay another. */
 bool meet_window_is_idle(const struct meet_window *window, double now);

@@ -20,34 +20,34 @@ static void check_values(void)
         {"a b", 1, NULL}, /* the length counts */
         {"", 0, "the API key is empty"},
         {" ", 1,
-         "the API key holds a blank, control or non-ASCII byte at position 1: "
+         "the API key has a blank, control or non-ASCII byte at position 1: "
          "was it copied with a line end?"},
         {"secret\n", 7,
-         "the API key holds a blank, control or non-ASCII byte at position 7: "
+         "the API key has a blank, control or non-ASCII byte at position 7: "
          "was it copied with a line end?"},
         {"secret\r\nHost: a", 15,
-         "the API key holds a blank, control or non-ASCII byte at position 7: "
+         "the API key has a blank, control or non-ASCII byte at position 7: "
          "was it copied with a line end?"},
         {"se cret", 7,
-         "the API key holds a blank, control or non-ASCII byte at position 3: "
+         "the API key has a blank, control or non-ASCII byte at position 3: "
          "was it copied with a line end?"},
         {"se\0ret", 6,
-         "the API key holds a blank, control or non-ASCII byte at position 3: "
+         "the API key has a blank, control or non-ASCII byte at position 3: "
          "was it copied with a line end?"},
         {"\tsecret", 7,
-         "the API key holds a blank, control or non-ASCII byte at position 1: "
+         "the API key has a blank, control or non-ASCII byte at position 1: "
          "was it copied with a line end?"},
         {"secret\x7F", 7,
-         "the API key holds a blank, control or non-ASCII byte at position 7: "
+         "the API key has a blank, control or non-ASCII byte at position 7: "
          "was it copied with a line end?"},
         {"\xC3\xA9", 2,
-         "the API key holds a blank, control or non-ASCII byte at position 1: "
+         "the API key has a blank, control or non-ASCII byte at position 1: "
          "was it copied with a line end?"},
         {"a\xFF", 2,
-         "the API key holds a blank, control or non-ASCII byte at position 2: "
+         "the API key has a blank, control or non-ASCII byte at position 2: "
          "was it copied with a line end?"},
         {"a\x1F", 2,
-         "the API key holds a blank, control or non-ASCII byte at position 2: "
+         "the API key has a blank, control or non-ASCII byte at position 2: "
          "was it copied with a line end?"},
     };
 
@@ -80,7 +80,7 @@ static void check_lengths(void)
                  "message");
     CHECK(meet_auth_check("connection", "a b", 3, &err) == -1, "a blank");
     CHECK_STRING(err.message,
-                 "the connection holds a blank, control or non-ASCII byte at "
+                 "the connection has a blank, control or non-ASCII byte at "
                  "position 2: was it copied with a line end?",
                  "message");
 }
@@ -131,8 +131,8 @@ static void check_longest_key(void)
     meet_headers_deinit(&headers);
 }
 
-/* What meet_auth_check() would refuse is refused here as well, unshown. */
-static void check_refusals(void)
+/* What meet_auth_check() rejects is rejected here too, and not shown. */
+static void check_rejections(void)
 {
     static const struct {
         const char *key;
@@ -207,10 +207,10 @@ static void check_redactions(void)
         {"secre", "secret", "*****"}, /* a text that was cut */
         {"a secre", "secret", "a *****"},
         {"secre!", "secret", "secre!"},
-        {"sec", "secret", "sec"}, /* too short to tell */
+        {"sec", "secret", "sec"}, /* too short to recognise */
         {"ssecret", "secret", "s******"},
         {"", "secret", ""},
-        {"key key", "key", "key key"}, /* too short to be told from words */
+        {"key key", "key", "key key"}, /* too short: it could be a word */
         {"a", "a", "a"},
         {"a", "", "a"},
         {"a", NULL, "a"},
@@ -249,7 +249,7 @@ static void check_redacted_bytes(void)
     free(cut);
 }
 
-/* Which keys and connections are told apart. */
+/* Which keys and connections are distinguished. */
 static void check_hashes(void)
 {
     static const struct {
@@ -292,7 +292,7 @@ int main(void)
     check_lengths();
     check_appends();
     check_longest_key();
-    check_refusals();
+    check_rejections();
     check_no_memory();
     check_redactions();
     check_redacted_bytes();

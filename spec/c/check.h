@@ -1,7 +1,7 @@
 /*
- * check.h - what a C test needs: checks that count, and the last line.
- * Each test is one program that includes this once. A failed check says where
- * and what on stderr and the program goes on.
+ * check.h - for C tests: counted checks, and the last line. Each test is one
+ * program that includes this once. A failed check reports where and what on
+ * stderr, and the program continues.
  */
 #pragma once
 
@@ -45,8 +45,8 @@ static inline bool check_string(const char *actual, const char *expected,
 }
 
 /*
- * A copy on the heap with no byte behind it, so that a sanitizer sees whoever
- * reads on. The caller frees it.
+ * A copy on the heap with no byte after it, so that a sanitizer detects reads
+ * past the end. The caller frees it.
  */
 static inline char *check_copy(const char *bytes, size_t length)
 {
@@ -59,14 +59,14 @@ static inline char *check_copy(const char *bytes, size_t length)
     return copy;
 }
 
-/* Print the only line on stdout; the status to leave main with. */
+/* Print the only line on stdout; return the exit status. */
 static inline int check_report(void)
 {
     printf("%d passed, %d failed\n", check_counts.passed, check_counts.failed);
     return check_counts.failed > 0 || check_counts.passed == 0;
 }
 
-/* Check a condition; behind it what was expected, like printf's arguments. */
+/* Check a condition; then what was expected, as printf's arguments. */
 #define CHECK(condition, ...) \
     check_count((condition), __FILE__, __LINE__, __VA_ARGS__)
 

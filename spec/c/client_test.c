@@ -1,5 +1,5 @@
 /*
- * client_test.c - settings that are refused, URLs, limits and quotas of
+ * client_test.c - settings that are rejected, URLs, limits and quotas of
  * requests, and memory that runs out meanwhile.
  */
 #include "check.h"
@@ -106,7 +106,7 @@ static int begin_get(const struct meet_client *client,
                              "spaces/x+y/members/z", 20, request, err);
 }
 
-/* A URL is whole or it is refused, wherever there is no more room. */
+/* A URL is complete or an error, wherever the room ends. */
 static void check_url(void)
 {
     static const char url[] =

@@ -117,7 +117,7 @@ static void check_retry_after(void)
     static const struct {
         const char *text;
         double wall;
-        double seconds; /* -1: refused */
+        double seconds; /* -1: invalid */
     } cases[] = {
         {"0", 0, 0},
         {"1", 0, 1},
@@ -168,7 +168,7 @@ static void check_durations(void)
 {
     static const struct {
         const char *text;
-        double seconds; /* -1: refused */
+        double seconds; /* -1: invalid */
     } cases[] = {
         {"0s", 0},
         {"3s", 3},

@@ -66,7 +66,7 @@ static void check_no_memory(void)
     }
 }
 
-/* A longer ring fails; whoever needs the shorter one only goes on. */
+/* A longer ring fails; jobs that need only the shorter one continue. */
 static void check_no_memory_to_grow(void)
 {
     struct stage stage;
@@ -122,7 +122,7 @@ static void pass_by(struct stage *stage, double now)
  */
 static void check_kept_gates(void)
 {
-    enum state { CONNECTING, SENT, REFUSED, REFUSED_BY_GOOGLE, WAITING };
+    enum state { CONNECTING, SENT, REJECTED, REJECTED_BY_GOOGLE, WAITING };
     static const struct {
         unsigned per_second, per_minute;
         enum state first;
@@ -135,10 +135,10 @@ static void check_kept_gates(void)
         {1, 0, SENT, 6.25, false},
         {0, 1, SENT, 65.0, true},
         {0, 1, SENT, 65.25, false},
-        {0, 0, REFUSED, 14, true}, /* advice: ten seconds */
-        {0, 0, REFUSED, 15, false},
-        {0, 0, REFUSED_BY_GOOGLE, 14, true},
-        {0, 0, REFUSED_BY_GOOGLE, 15, false},
+        {0, 0, REJECTED, 14, true}, /* server delay: ten seconds */
+        {0, 0, REJECTED, 15, false},
+        {0, 0, REJECTED_BY_GOOGLE, 14, true},
+        {0, 0, REJECTED_BY_GOOGLE, 15, false},
         {1, 1, WAITING, 5, true},
     };
 
@@ -157,9 +157,9 @@ static void check_kept_gates(void)
             meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], 5);
         if (cases[i].first == WAITING)
             submit(&stage, 1, 5);
-        answered.google = cases[i].first == REFUSED_BY_GOOGLE;
+        answered.google = cases[i].first == REJECTED_BY_GOOGLE;
         stage.jobs[0].response.status =
-            cases[i].first == REFUSED || answered.google ? 429 : 200;
+            cases[i].first == REJECTED || answered.google ? 429 : 200;
         if (cases[i].first != CONNECTING)
             meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &answered, 5,
                                  0);

@@ -1,10 +1,10 @@
 /*
- * dispatch_late_test.c - whom a pause would keep past the deadline: done at
- * once, wherever it waits.
+ * dispatch_late_test.c - a job that a pause would keep waiting past its
+ * deadline is done at once.
  */
 #include "stage.h"
 
-/* One is refused at 1, until 6: who cannot be in time, ends now. */
+/* A 429 at 1 pauses until 6: jobs with an earlier deadline end now. */
 static void check_deadlines(void)
 {
     enum state { WAITS, BACKS_OFF, STARTED, COMES_LATER };
@@ -51,16 +51,16 @@ static void check_deadlines(void)
               "case %zu: retry_after %g", i, job->retry_after);
         CHECK(!ends || job->error.kind ==
                            (state == BACKS_OFF ? MEET_OK : MEET_DEADLINE),
-              "case %zu: a last answer is told", i);
-        CHECK(stage.jobs[0].state == MEET_JOB_QUEUED, "case %zu: the refused",
+              "case %zu: the last answer is reported", i);
+        CHECK(stage.jobs[0].state == MEET_JOB_QUEUED, "case %zu: the paused",
               i);
         end(&stage);
     }
 }
 
 /*
- * One is refused at 1 for an hour; another, under way already, ends at 2, and
- * would be tried again at 4, or at once.
+ * A 429 at 1 pauses for an hour; another attempt, already under way, ends at 2
+ * and would be retried at 4, or at once.
  */
 static void check_retries(void)
 {
@@ -118,7 +118,7 @@ static void check_retries(void)
         CHECK(job->retry_after == cases[i].retry_after,
               "case %zu: retry_after %g", i, job->retry_after);
         CHECK(job->error.kind == MEET_OK && job->response.status == 503,
-              "case %zu: what it met is told", i);
+              "case %zu: its last answer is reported", i);
         CHECK(!again || job->ready_at == cases[i].ready_at,
               "case %zu: ready at %g", i, job->ready_at);
         CHECK(!again || next(&stage, cases[i].ready_at) == 1,
@@ -127,8 +127,8 @@ static void check_retries(void)
     }
 }
 
-/* A job gets a deadline while it waits within a pause. */
-static void check_attended(void)
+/* A job gets a deadline while it waits during a pause. */
+static void check_set_deadline(void)
 {
     static const struct {
         double deadline;
@@ -148,7 +148,7 @@ static void check_attended(void)
               "case %zu: waits without a deadline", i);
         meet_dispatch_set_deadline(&stage.dispatch, job, cases[i].deadline);
         CHECK(wakeup(&stage, 2) == 2 && next(&stage, 2) == NOBODY,
-              "case %zu: looked at", i);
+              "case %zu: checked", i);
         CHECK((job->state == MEET_JOB_DONE) == cases[i].ends,
               "case %zu: state %d", i, (int)job->state);
         CHECK(!cases[i].ends || (job->error.kind == MEET_DEADLINE &&
@@ -162,6 +162,6 @@ int main(void)
 {
     check_deadlines();
     check_retries();
-    check_attended();
+    check_set_deadline();
     return check_report();
 }

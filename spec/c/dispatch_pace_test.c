@@ -113,7 +113,7 @@ static void check_who_shares(void)
     }
 }
 
-/* Jobs that have to wait hold up nobody whose windows are free. */
+/* A waiting job delays no job whose windows are free. */
 static void check_lanes(void)
 {
     struct stage stage;
@@ -142,7 +142,9 @@ static void check_lanes(void)
     end(&stage);
 }
 
-/* A request counts from when its bytes leave, and till then keeps its place. */
+/*
+ * A request counts from when its bytes leave; until then it has a reservation.
+ */
 static void check_handshakes(void)
 {
     struct stage stage;
@@ -177,7 +179,7 @@ static void check_places(void)
         {CANCELLED, 0, 3},            /* given back at once */
         {CANCELLED_SENT, 3.01, 3.02}, /* sent at 2 */
         {NOT_SENT, 0, 3},
-        {ANSWERED, 4.01, 4.02}, /* nobody told when: now, at the latest */
+        {ANSWERED, 4.01, 4.02}, /* not reported when: now, at the latest */
         {BOTH, 3.01, 3.02},     /* sent at 2, counted once */
         {FAILED, 3.01, 3.02},   /* sent at 2, lost later */
     };
@@ -208,7 +210,7 @@ static void check_places(void)
     }
 }
 
-/* Tried again, a job is before those that were submitted after it. */
+/* A retried job comes before those submitted after it. */
 static void check_retried(void)
 {
     struct stage stage;
@@ -242,7 +244,7 @@ static void check_deadlines(void)
         unsigned per_second, per_minute;
         int left, waiting;
         double now, deadline;
-        double retry_after; /* 0: it is queued; < 0: done without advice */
+        double retry_after; /* 0: it is queued; < 0: done without a delay */
     } cases[] = {
         {2, 0, 0, 0, 0, 0.5, 0},      {2, 0, 0, 1, 0, 0.5, 0},
         {2, 0, 0, 2, 0, 1.0, 1.015}, /* those ahead have not even started */
@@ -288,7 +290,7 @@ static void check_deadlines(void)
     }
 }
 
-/* It was to be in time, but a handshake took long. */
+/* It would have been in time, but a handshake took long. */
 static void check_missed(void)
 {
     struct stage stage;
@@ -314,7 +316,7 @@ static void check_missed(void)
     end(&stage);
 }
 
-/* Who has to wait for the pace is told so, and how long. */
+/* A wait for the pace is reported, with its length. */
 static void check_waits(void)
 {
     static const double waits[] = {0, 0, 1.015, 1.015, 2.03};

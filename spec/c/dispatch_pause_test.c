@@ -4,7 +4,7 @@
  */
 #include "stage.h"
 
-/* One of key 1 and account 11 is refused at 1, for five seconds. */
+/* A 429 for key 1 and account 11 at 1, for five seconds. */
 static void check_who_pauses(void)
 {
     enum { GATEWAY, GOOGLE };
@@ -52,7 +52,7 @@ static void check_who_pauses(void)
     }
 }
 
-/* A refused attempt at 1, and another one at 2: until when others wait. */
+/* A 429 at 1, and another one at 2: until when others wait. */
 static void check_how_long(void)
 {
     static const struct {
@@ -129,13 +129,13 @@ static void check_order(void)
 }
 
 /* How many of ten start at once at 'now', with a limit of ten. */
-static void check_lowered(void)
+static void check_reduced(void)
 {
     static const struct {
         int status;
         bool google;
         unsigned per_second;
-        double refusals[4]; /* ended by a negative time */
+        double times[4]; /* ended by a negative time */
         double now;
         int starts;
     } cases[] = {
@@ -153,8 +153,8 @@ static void check_lowered(void)
         {429, false, 10, {5, 7, 9, -1}, 11, 1},
         {429, false, 10, {5, 15.2, -1}, 17, 3},
         {429, false, 1, {5, -1}, 7, 1},
-        {429, false, 0, {5, -1}, 7, 10}, /* no limit of ours was kept */
-        {429, true, 10, {5, -1}, 7, 10}, /* Google's says nothing of it */
+        {429, false, 0, {5, -1}, 7, 10}, /* no limit of ours applied */
+        {429, true, 10, {5, -1}, 7, 10}, /* Google's does not count */
         {503, false, 10, {5, -1}, 7, 10},
         {403, false, 10, {5, -1}, 7, 10},
     };
@@ -164,13 +164,13 @@ static void check_lowered(void)
         int starts = 0;
 
         begin(&stage, (struct meet_pace){.per_second = cases[i].per_second});
-        for (int j = 0; j < 4 && cases[i].refusals[j] >= 0; j++) {
+        for (int j = 0; j < 4 && cases[i].times[j] >= 0; j++) {
             stage.jobs[j].retry.max_attempts = 1;
-            submit(&stage, j, cases[i].refusals[j]);
-            CHECK(next(&stage, cases[i].refusals[j]) == j,
-                  "case %zu: %d started", i, j);
+            submit(&stage, j, cases[i].times[j]);
+            CHECK(next(&stage, cases[i].times[j]) == j, "case %zu: %d started",
+                  i, j);
             answer(&stage, j, cases[i].status, cases[i].google, 0,
-                   cases[i].refusals[j]);
+                   cases[i].times[j]);
         }
         for (int j = JOBS - 10; j < JOBS; j++)
             submit(&stage, j, cases[i].now);
@@ -182,8 +182,8 @@ static void check_lowered(void)
     }
 }
 
-/* What is lowered is the key's rate; no other key's. */
-static void check_lowered_key(void)
+/* The key's rate is reduced, and no other key's. */
+static void check_reduced_key(void)
 {
     struct stage stage;
 
@@ -218,7 +218,7 @@ int main(void)
     check_how_long();
     check_lost_answer();
     check_order();
-    check_lowered();
-    check_lowered_key();
+    check_reduced();
+    check_reduced_key();
     return check_report();
 }

@@ -176,7 +176,7 @@ static void check_missed_between(void)
     end(&stage);
 }
 
-/* A deadline that passes while a backoff runs: nobody asked in time. */
+/* A deadline that passes during a backoff, noticed late. */
 static void check_missed_retry(void)
 {
     struct stage stage;
@@ -192,7 +192,7 @@ static void check_missed_retry(void)
               stage.jobs[0].error.kind == MEET_OK &&
               stage.jobs[0].response.status == 503 &&
               stage.jobs[0].attempts == 1,
-          "its last answer is what is told");
+          "its last answer is reported");
     CHECK_LINKED(&stage, "123");
     CHECK(wakeup(&stage, 9) == 9 && next(&stage, 9) == 2, "the others go on");
     end(&stage);
@@ -222,7 +222,7 @@ static void check_met_deadline(void)
     end(&stage);
 }
 
-/* Whatever a job is doing, it can be forgotten; twice, too. */
+/* A job can be cancelled in any state, and twice. */
 static void check_cancels(void)
 {
     enum state { IDLE, WAITING, CONNECTING, SENT, BACKOFF, DONE, MISSED };

@@ -96,7 +96,7 @@ static void answer(int fd)
     CHECK(send(fd, text, sizeof text - 1, 0) == sizeof text - 1, "answered");
 }
 
-/* What is idle is closed, an attempt under way is not. */
+/* Idle sockets are closed, but none while an attempt is under way. */
 static void check_close_idle(void)
 {
     struct stage stage;

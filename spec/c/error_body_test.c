@@ -1,6 +1,4 @@
-/*
- * error_body_test.c - whose refusal a body is, and how long it asks to wait.
- */
+/* error_body_test.c - who sent a body, and how long it asks to wait. */
 #include "check.h"
 #include "error_body.h"
 
@@ -97,15 +95,14 @@ static void check_bodies(void)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         size_t length = strlen(cases[i].body);
         char *body = check_copy(cases[i].body, length);
-        struct meet_error_body refusal = {.google = !cases[i].google,
-                                          .delay = 99};
+        struct meet_error_body found = {.google = !cases[i].google,
+                                        .delay = 99};
 
-        meet_error_body_read(body, length, &refusal);
-        CHECK(refusal.google == cases[i].google, "case %zu: google", i);
-        CHECK(cases[i].delay < 0 ? refusal.delay < 0
-                                 : refusal.delay == cases[i].delay,
-              "case %zu: %g expected, got %g", i, cases[i].delay,
-              refusal.delay);
+        meet_error_body_read(body, length, &found);
+        CHECK(found.google == cases[i].google, "case %zu: google", i);
+        CHECK(cases[i].delay < 0 ? found.delay < 0
+                                 : found.delay == cases[i].delay,
+              "case %zu: %g expected, got %g", i, cases[i].delay, found.delay);
         free(body);
     }
 }
@@ -121,13 +118,12 @@ static void check_cuts(void)
 
     for (size_t length = 0; length < sizeof body; length++) {
         char *cut = check_copy(body, length);
-        struct meet_error_body refusal;
+        struct meet_error_body found;
 
-        meet_error_body_read(cut, length, &refusal);
-        CHECK(refusal.google == (length > details), "%zu bytes: google",
-              length);
-        CHECK(length > delay ? refusal.delay == 7 : refusal.delay < 0,
-              "%zu bytes: %g", length, refusal.delay);
+        meet_error_body_read(cut, length, &found);
+        CHECK(found.google == (length > details), "%zu bytes: google", length);
+        CHECK(length > delay ? found.delay == 7 : found.delay < 0,
+              "%zu bytes: %g", length, found.delay);
         free(cut);
     }
 }
@@ -149,11 +145,11 @@ static void check_bytes(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *body = check_copy(cases[i].body, cases[i].length);
-        struct meet_error_body refusal;
+        struct meet_error_body found;
 
-        meet_error_body_read(body, cases[i].length, &refusal);
-        CHECK(refusal.google == cases[i].google && refusal.delay < 0,
-              "case %zu", i);
+        meet_error_body_read(body, cases[i].length, &found);
+        CHECK(found.google == cases[i].google && found.delay < 0, "case %zu",
+              i);
         free(body);
     }
 }

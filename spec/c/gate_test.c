@@ -1,6 +1,6 @@
 /*
- * gate_test.c - places kept and given back, pauses, and the lowered rate.
- * All gates have a span of one second.
+ * gate_test.c - places reserved and released, pauses, and the reduced rate. All
+ * gates have a span of one second.
  */
 #include "check.h"
 #include "gate.h"
@@ -28,7 +28,8 @@ static void check_opens(void)
         {1, {5, -1}, 0, -INFINITY, 0, 5, false, 6},
         {1, {5, -1}, 0, -INFINITY, 0, 5.9375, false, 6},
         {1, {5, -1}, 0, -INFINITY, 0, 6, true, 6},
-        {1, {-1}, 1, -INFINITY, 0, 5, false, 6}, /* kept: leaves now at best */
+        {1, {-1}, 1, -INFINITY, 0, 5, false, 6}, /* reserved: leaves now at best
+                                                  */
         {1, {-1}, 1, -INFINITY, 0, 9, false, 10},
         {1, {-1}, 1, -INFINITY, 2, 9, false, 12},
         {1, {5, -1}, 1, -INFINITY, 0, 5.5, false, 6.5}, /* another's limit */
@@ -77,7 +78,9 @@ static void check_opens(void)
     }
 }
 
-/* A place is one from the start of a handshake to a second after its end. */
+/*
+ * A place is taken from the start of a handshake until a second after its end.
+ */
 static void check_places(void)
 {
     struct meet_gate gate;
@@ -86,10 +89,11 @@ static void check_places(void)
     meet_window_grow(&gate.window, 2);
     meet_gate_reserve(&gate);
     meet_gate_reserve(&gate);
-    CHECK(!meet_gate_is_open(&gate, 2, 100), "two places kept, however long");
+    CHECK(!meet_gate_is_open(&gate, 2, 100),
+          "two places reserved, however long");
     meet_gate_release(&gate);
     CHECK(gate.reserved == 1 && meet_gate_is_open(&gate, 2, 100),
-          "one given back");
+          "one released");
     CHECK(meet_window_is_idle(&gate.window, 100), "and nothing has left");
     meet_gate_reserve(&gate);
     meet_gate_commit(&gate, 101);
@@ -146,12 +150,12 @@ static unsigned count_open(struct meet_gate *gate, unsigned limit,
     return count;
 }
 
-static void check_lowered(void)
+static void check_reduced(void)
 {
     static const struct {
-        unsigned limit;        /* of those that were refused */
-        double refusals[MOST]; /* ended by a negative time */
-        unsigned seen_by;      /* another caller's limit */
+        unsigned limit;     /* of the requests with a 429 */
+        double times[MOST]; /* ended by a negative time */
+        unsigned seen_by;   /* another caller's limit */
         double now;
         unsigned allowed;
     } cases[] = {
@@ -180,8 +184,8 @@ static void check_lowered(void)
         {10, {5, -1}, 4, 5, 4}, /* a limit below the reduced_limit */
         {10, {5, -1}, 20, 5, 5},
         {10, {5, -1}, 20, 105, 15},
-        {10, {5, -1}, 0, 5, 20}, /* no limit of his own: none is kept */
-        {0, {5, -1}, 10, 5, 10}, /* without a limit none was kept */
+        {10, {5, -1}, 0, 5, 20}, /* without a limit none applies */
+        {0, {5, -1}, 10, 5, 10}, /* without a limit none was exceeded */
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -190,8 +194,8 @@ static void check_lowered(void)
 
         meet_gate_init(&gate, 1);
         meet_window_grow(&gate.window, 20);
-        for (size_t j = 0; j < MOST && cases[i].refusals[j] >= 0; j++)
-            meet_gate_reduce(&gate, cases[i].limit, cases[i].refusals[j]);
+        for (size_t j = 0; j < MOST && cases[i].times[j] >= 0; j++)
+            meet_gate_reduce(&gate, cases[i].limit, cases[i].times[j]);
         allowed = count_open(&gate, cases[i].seen_by, 20, cases[i].now);
         CHECK(allowed == cases[i].allowed, "case %zu: %u expected, got %u", i,
               cases[i].allowed, allowed);
@@ -199,8 +203,8 @@ static void check_lowered(void)
     }
 }
 
-/* When the next one may start under a lowered rate. */
-static void check_lowered_opens(void)
+/* When the next one may start under a reduced rate. */
+static void check_reduced_opens(void)
 {
     struct meet_gate gate;
 
@@ -215,7 +219,7 @@ static void check_lowered_opens(void)
     CHECK(meet_gate_opens(&gate, 4, 0, 5.75) == 6.5, "the oldest of two");
     CHECK(!meet_gate_is_open(&gate, 4, 6.25) &&
               meet_gate_is_open(&gate, 4, 6.5),
-          "as told");
+          "as predicted");
     CHECK(meet_gate_opens(&gate, 4, 1, 5.75) == 6.75, "behind one");
     CHECK(meet_gate_opens(&gate, 4, 2, 5.75) == 7.5, "behind two");
     meet_gate_deinit(&gate);
@@ -280,8 +284,8 @@ int main(void)
     check_opens();
     check_places();
     check_pauses();
-    check_lowered();
-    check_lowered_opens();
+    check_reduced();
+    check_reduced_opens();
     check_rising_opens();
     check_ends();
     return check_report();

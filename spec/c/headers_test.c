@@ -77,12 +77,12 @@ static void check_messages(void)
     struct meet_error err;
 
     meet_headers_append(&headers, "a\r\n", "x", 1, &err);
-    CHECK_STRING(err.message, "malformed name of a header field", "name");
+    CHECK_STRING(err.message, "malformed header field name", "name");
     meet_headers_append(&headers, "Authorization", "key\n", 4, &err);
     CHECK_STRING(err.message,
                  "the value of header field Authorization has a control byte, "
                  "or a blank at an end",
-                 "the value is not told");
+                 "the value is not shown");
     meet_headers_deinit(&headers);
 }
 
@@ -218,7 +218,7 @@ static void check_parses(void)
     check_parse_of(NULL, 0, "");
 }
 
-/* libcurl hands over one line at a time. */
+/* libcurl passes one line at a time. */
 static void check_parse_by_lines(void)
 {
     static const char *const lines[] = {

@@ -1,6 +1,4 @@
-/*
- * job_event_test.c - what a job counts and tells.
- */
+/* job_event_test.c - what a job counts and reports. */
 #include "job_fixture.h"
 
 static void check_stats(void)
@@ -24,7 +22,7 @@ static void check_stats(void)
           stats.seconds_waited);
 }
 
-/* A wait for the pace is counted and told, before the attempt. */
+/* A wait for the pace is counted and reported, before the attempt. */
 static void check_waits(void)
 {
     struct meet_stats stats = {.waits = 1, .seconds_waited = 2};
@@ -40,13 +38,13 @@ static void check_waits(void)
     CHECK(job.event_count == 2 && job.events[0].kind == MEET_EVENT_WAIT &&
               job.events[0].seconds == 1.25 && job.events[0].attempt == 0 &&
               job.events[0].status == 0 && job.events[0].error == MEET_OK,
-          "told");
+          "reported");
     CHECK(job.events[1].kind == MEET_EVENT_ATTEMPT &&
               job.events[1].attempt == 1,
           "then the attempt");
 }
 
-/* A job that is submitted again has nothing to tell yet. */
+/* A job that is submitted again has nothing to report yet. */
 static void check_submit(void)
 {
     struct meet_stats stats = {0};
@@ -113,7 +111,7 @@ static void check_events(void)
     }
 }
 
-/* Nobody has_listener, or nobody cleared them: then the first ones stay. */
+/* Without a listener there are no events; uncleared, the first ones stay. */
 static void check_event_room(void)
 {
     static const struct {

@@ -1,6 +1,4 @@
-/*
- * job_test.c - which endings are tried again, and what they leave open.
- */
+/* job_test.c - which endings are retried, and which are ambiguous. */
 #include "job_fixture.h"
 
 static void check_decisions(void)
@@ -121,7 +119,7 @@ static void check_attempts(void)
     }
 }
 
-/* A reused socket had died: a read begins again, as if at first. */
+/* A reused socket had died: a read is repeated, uncounted. */
 static void check_restarts(void)
 {
     static const struct {
@@ -174,7 +172,7 @@ static void check_restarts(void)
     }
 }
 
-/* Sockets that die again and again; then attempts count, and come to an end. */
+/* Sockets that die repeatedly: in the end attempts count and run out. */
 static void check_many_restarts(void)
 {
     static const struct {
@@ -252,23 +250,23 @@ static void check_start(void)
     meet_response_deinit(&job.response);
 }
 
-/* Ambiguous is what the last attempt leaves open. */
+/* The last attempt decides what is ambiguous. */
 static void check_ambiguous(void)
 {
     struct meet_stats stats = {0};
     struct meet_job job = make("POST", &stats);
-    struct meet_outcome refused = end(MEET_ENDED_ANSWERED, true);
+    struct meet_outcome rejected = end(MEET_ENDED_ANSWERED, true);
     struct meet_outcome not_sent = end(MEET_ENDED_NOT_SENT, false);
     struct meet_outcome lost = end(MEET_ENDED_LOST, true);
 
     job.retry.max_attempts = 2;
     meet_job_start(&job, 0);
     job.response.status = 429;
-    meet_job_finish(&job, &refused, 0, 0.5);
+    meet_job_finish(&job, &rejected, 0, 0.5);
     meet_job_start(&job, 1);
     meet_job_finish(&job, &not_sent, 1, 0.5);
     CHECK(job.state == MEET_JOB_DONE && !job.ambiguous,
-          "refused, then not sent: it did not happen");
+          "a 429, then not sent: it did not happen");
 
     job = make("POST", &stats);
     meet_job_start(&job, 0);
@@ -280,20 +278,20 @@ static void check_ambiguous(void)
           "not sent, then lost: it may have happened");
 }
 
-/* After an ending that may be tried again, nothing has reached the server. */
+/* After an ending that may be retried, nothing has been applied. */
 static void check_sent(void)
 {
     static const struct {
         const char *verb;
         enum meet_ending ending;
         int status;
-        bool sent_before, sent, told; /* once it ended */
+        bool sent_before, sent, reported; /* once it ended */
     } cases[] = {
         {"POST", MEET_ENDED_ANSWERED, 429, false, true, false},
         {"POST", MEET_ENDED_ANSWERED, 429, true, true, false},
         {"POST", MEET_ENDED_NOT_SENT, 0, false, false, false},
         {"POST", MEET_ENDED_LOST, 0, false, true, true},
-        {"POST", MEET_ENDED_LOST, 0, true, false, true}, /* as was told */
+        {"POST", MEET_ENDED_LOST, 0, true, false, true}, /* as reported */
         {"POST", MEET_ENDED_ANSWERED, 503, true, true, true},
         {"POST", MEET_ENDED_ANSWERED, 200, true, true, true},
         {"POST", MEET_ENDED_FAILED, 0, false, false, false},
@@ -310,11 +308,11 @@ static void check_sent(void)
         job.sent = cases[i].sent_before;
         job.response.status = cases[i].status;
         meet_job_finish(&job, &outcome, 1, 0.5);
-        CHECK(job.sent == cases[i].told, "case %zu", i);
+        CHECK(job.sent == cases[i].reported, "case %zu", i);
     }
 }
 
-/* Its client is closed: what may have happened is told. */
+/* Its client is closed: a write that may have happened is reported. */
 static void check_cancel(void)
 {
     static const struct {
@@ -338,17 +336,17 @@ static void check_cancel(void)
     }
 }
 
-/* Refused and waiting for its second attempt, a write has not happened. */
+/* After a 429, waiting for its second attempt, a write has not happened. */
 static void check_cancelled_wait(void)
 {
     struct meet_stats stats = {0};
     struct meet_job job = make("POST", &stats);
-    struct meet_outcome refused = end(MEET_ENDED_ANSWERED, true);
+    struct meet_outcome rejected = end(MEET_ENDED_ANSWERED, true);
 
     meet_job_start(&job, 0);
     job.sent = true;
     job.response.status = 429;
-    meet_job_finish(&job, &refused, 1, 0.5);
+    meet_job_finish(&job, &rejected, 1, 0.5);
     CHECK(job.state == MEET_JOB_QUEUED, "queued again");
     meet_job_cancel(&job, "the client was closed");
     CHECK(job.error.kind == MEET_CANCELLED && !job.ambiguous, "not ambiguous");

@@ -74,7 +74,7 @@ static void check_backoff(void)
     }
 }
 
-static void check_advice(void)
+static void check_server_delay(void)
 {
     static const struct {
         int status;
@@ -110,8 +110,8 @@ static void check_advice(void)
     }
 }
 
-/* The last answer's advice is told although nobody follows it. */
-static void check_told_advice(void)
+/* The last answer's delay is reported although no attempt follows it. */
+static void check_reported_delay(void)
 {
     static const struct {
         const char *verb;
@@ -141,7 +141,7 @@ static void check_told_advice(void)
     }
 }
 
-/* What another attempt should wait, whether or not there will be one. */
+/* The delay before another attempt, whether or not one follows. */
 static void check_returned(void)
 {
     static const struct {
@@ -220,12 +220,12 @@ static void check_deadlines(void)
         CHECK(job.retry_after == cases[i].retry_after,
               "case %zu: retry_after %g", i, job.retry_after);
         CHECK(job.error.kind == MEET_OK && job.response.status == 429,
-              "case %zu: the answer is what is told", i);
+              "case %zu: the answer is reported", i);
         CHECK(stats.waits == cases[i].again, "case %zu: only waits begun", i);
     }
 }
 
-/* It ends at 10; a pause lasts until 'ready_at', that of another job maybe. */
+/* It ends at 10; a pause lasts until 'ready_at', perhaps another job's. */
 static void check_pauses(void)
 {
     static const struct {
@@ -271,19 +271,19 @@ static void check_pauses(void)
         CHECK(stats.seconds_waited == (again ? cases[i].seconds : 0),
               "case %zu: counted", i);
         CHECK(!again || job.events[2].seconds == cases[i].seconds,
-              "case %zu: told", i);
+              "case %zu: reported", i);
         CHECK(job.error.kind == MEET_TRANSPORT, "case %zu: kind", i);
     }
 }
 
-/* An attempt that ran out of time at the deadline ran into the deadline. */
+/* A timeout at or after the deadline is of kind deadline. */
 static void check_deadline_kinds(void)
 {
     static const struct {
         enum meet_ending ending;
         enum meet_kind kind;
         double now;
-        enum meet_kind told;
+        enum meet_kind expected;
     } cases[] = {
         {MEET_ENDED_TIMED_OUT, MEET_TIMEOUT, 99, MEET_TIMEOUT},
         {MEET_ENDED_TIMED_OUT, MEET_TIMEOUT, 100, MEET_DEADLINE},
@@ -304,8 +304,9 @@ static void check_deadline_kinds(void)
         meet_job_start(&job, 50);
         meet_job_finish(&job, &outcome, cases[i].now, 0.5);
         CHECK(job.state == MEET_JOB_DONE, "case %zu: done", i);
-        CHECK(job.error.kind == cases[i].told, "case %zu: %s expected, got %s",
-              i, meet_error_kind_name(cases[i].told),
+        CHECK(job.error.kind == cases[i].expected,
+              "case %zu: %s expected, got %s", i,
+              meet_error_kind_name(cases[i].expected),
               meet_error_kind_name(job.error.kind));
         CHECK(job.ambiguous, "case %zu: a write that was sent", i);
         CHECK(job.retry_after == -1, "case %zu: nothing to wait for", i);
@@ -333,12 +334,12 @@ static void check_missed(void)
         meet_job_miss_deadline(&job, cases[i].retry_after);
         CHECK(job.state == MEET_JOB_DONE && job.error.kind == MEET_DEADLINE,
               "case %zu: done", i);
-        CHECK(job.retry_after == cases[i].retry_after, "case %zu: told", i);
+        CHECK(job.retry_after == cases[i].retry_after, "case %zu: reported", i);
         CHECK_STRING(job.error.message, cases[i].message, "message");
     }
 }
 
-/* What the last attempt met is told, and no wait that is over. */
+/* The last attempt's error is reported, and no wait that is over. */
 static void check_missed_retry(void)
 {
     struct meet_stats stats = {0};
@@ -373,8 +374,8 @@ static void check_late_success(void)
 int main(void)
 {
     check_backoff();
-    check_advice();
-    check_told_advice();
+    check_server_delay();
+    check_reported_delay();
     check_returned();
     check_deadlines();
     check_pauses();

@@ -151,12 +151,12 @@ static void check_gates(void)
     }
 }
 
-static void check_kept(const struct stage *stage, unsigned kept,
-                       const char *what)
+static void check_reserved(const struct stage *stage, unsigned reserved,
+                           const char *what)
 {
     for (int i = 0; i < MEET_LANE_GATES; i++)
-        CHECK(stage->gates[i].reserved == kept, "%s: gate %d keeps %u", what, i,
-              stage->gates[i].reserved);
+        CHECK(stage->gates[i].reserved == reserved, "%s: gate %d has %u", what,
+              i, stage->gates[i].reserved);
 }
 
 /* A job has one place in each gate, and loses it once. */
@@ -168,13 +168,13 @@ static void check_places(void)
     set(&stage, 1, 1);
     meet_lane_reserve(&stage.lane, job);
     CHECK(job->has_reservation && !stage.jobs[1].has_reservation, "its own");
-    check_kept(&stage, 1, "kept");
+    check_reserved(&stage, 1, "reserved");
     CHECK(!meet_lane_is_open(&stage.lane, 5), "for it alone");
     meet_lane_release(&stage.lane, job);
-    check_kept(&stage, 0, "given back");
+    check_reserved(&stage, 0, "released");
     meet_lane_release(&stage.lane, job);
     meet_lane_commit(&stage.lane, job, 5);
-    check_kept(&stage, 0, "given back twice");
+    check_reserved(&stage, 0, "released twice");
     CHECK(!job->has_reservation && meet_lane_is_open(&stage.lane, 5),
           "as if it had never started");
     meet_lane_reserve(&stage.lane, job);
@@ -182,10 +182,10 @@ static void check_places(void)
     CHECK(!job->has_reservation, "left");
     meet_lane_commit(&stage.lane, job, 6);
     meet_lane_release(&stage.lane, job);
-    check_kept(&stage, 0, "left once");
+    check_reserved(&stage, 0, "left once");
     CHECK(meet_gate_opens(&stage.gates[KEY], 1, 0, 5) == 6 &&
               meet_gate_opens(&stage.gates[QUOTA], 1, 0, 5) == 65,
-          "at the first time told");
+          "at the predicted time");
     clear(&stage);
 }
 

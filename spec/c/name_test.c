@@ -20,7 +20,7 @@ enum { ROOM = 2048 };
 struct form {
     const char *pattern;
     const char *text;
-    const char *name; /* NULL: refused */
+    const char *name; /* NULL: invalid */
     bool code;
 };
 
@@ -293,7 +293,7 @@ static void check_control_bytes(void)
         meet_buffer_init(&name, ROOM);
         CHECK(meet_name_resolve(&name, cases[i].pattern, text, cases[i].length,
                                 &code, &err) == -1,
-              "case %zu: refused", i);
+              "case %zu: rejected", i);
         CHECK(err.kind == MEET_CONFIG, "case %zu: kind", i);
         CHECK(strncmp(err.message, "malformed resource name '':", 27) == 0,
               "case %zu: not shown: %s", i, err.message);

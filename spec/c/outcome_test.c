@@ -1,5 +1,6 @@
 /*
- * outcome_test.c - what a code of libcurl means, by how far the attempt got.
+ * outcome_test.c - what a libcurl result code means, by how far the attempt
+ * got.
  */
 #include "check.h"
 #include "library.h"

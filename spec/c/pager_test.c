@@ -1,6 +1,4 @@
-/*
- * pager_test.c - pages played back: what is asked for, handed out, resumed.
- */
+/* pager_test.c - pages played back: what is requested, returned, resumed. */
 #include "check.h"
 #include "scarce.h"
 #include "../../src/buffer.c"
@@ -319,7 +317,7 @@ static void check_resumes(void)
     }
 }
 
-/* A page that could not be taken can be asked for again. */
+/* A page that could not be received can be requested again. */
 static void check_failures(void)
 {
     enum { TOO_LONG = 32769 };

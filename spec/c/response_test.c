@@ -9,7 +9,7 @@
 /* Sun, 22 Nov 2026 12:00:00 GMT */
 #define NOON 1795348800.0
 
-static void check_advice(void)
+static void check_server_delay(void)
 {
     static const struct {
         int status;
@@ -147,7 +147,7 @@ static void check_clear(void)
     meet_response_deinit(&response);
 }
 
-/* What the body of a refusal adds. */
+/* What the body of a 429 or 503 adds. */
 static void check_bodies(void)
 {
 #define SEVEN_SECONDS                                   \
@@ -179,7 +179,7 @@ static void check_bodies(void)
          "{\"error\": \"Rate limit exceeded\"}", false, 1},
         {429, "HTTP/1.1 429 X\r\n\r\n", "Too Many Requests", false, -1},
         {429, "HTTP/1.1 429 X\r\n\r\n", "", false, -1},
-        /* other answers' bodies are not looked at */
+        /* other answers' bodies are not read */
         {200, "HTTP/1.1 200 X\r\n\r\n", SEVEN_SECONDS, false, -1},
         {403, "HTTP/1.1 403 X\r\n\r\n", SEVEN_SECONDS, false, -1},
         {500, "HTTP/1.1 500 X\r\n\r\n", SEVEN_SECONDS, false, -1},
@@ -210,7 +210,7 @@ static void check_bodies(void)
     }
 }
 
-/* Without memory there is no advice, and no leak either. */
+/* Without memory there is no server delay, and no leak either. */
 static void check_no_memory(void)
 {
     enum { NEEDED = 3 }; /* the list and two fields */
@@ -238,7 +238,7 @@ static void check_no_memory(void)
 
 int main(void)
 {
-    check_advice();
+    check_server_delay();
     check_outcome();
     check_bodies();
     check_clear();

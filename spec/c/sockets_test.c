@@ -75,7 +75,7 @@ static void check_child(void)
     meet_sockets_deinit(&sockets);
 }
 
-/* The number of a socket that was closed behind our back is somebody else's. */
+/* The number of a socket closed without us may belong to another file. */
 static void check_number_given_anew(void)
 {
     struct meet_sockets sockets;
@@ -96,7 +96,7 @@ static void check_number_given_anew(void)
     meet_sockets_deinit(&sockets);
 }
 
-/* libcurl closes some sockets itself, and the list must not keep them. */
+/* libcurl closes some sockets itself; the list must drop them. */
 static void check_closed_unsaid(void)
 {
     struct meet_sockets sockets;
@@ -151,7 +151,7 @@ static int bind_to(int fd, unsigned host, int port)
     return ntohs(address.sin_port);
 }
 
-/* Who of two with a port is meant cannot be told. */
+/* Two sockets with one port cannot be distinguished. */
 static void check_shared_port(void)
 {
     struct meet_sockets sockets;

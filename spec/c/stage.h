@@ -1,6 +1,6 @@
 /*
- * stage.h - what a test of the dispatcher needs: the dispatcher, and jobs named
- * by their places, on a made-up clock. JOBS may be defined before.
+ * stage.h - for tests of the dispatcher: the dispatcher, and jobs named by
+ * their places, on a fake clock. JOBS may be defined before.
  */
 #pragma once
 
@@ -71,12 +71,12 @@ static inline double wakeup(const struct stage *stage, double now)
 
 /* Its attempt is answered at 'now'; a backoff of its own would be 2. */
 static inline void answer(struct stage *stage, int i, int status, bool google,
-                          double advice, double now)
+                          double server_delay, double now)
 {
     struct meet_outcome outcome = {.ending = MEET_ENDED_ANSWERED,
                                    .sent = true,
                                    .google = google,
-                                   .server_delay = advice};
+                                   .server_delay = server_delay};
 
     stage->jobs[i].response.status = status;
     meet_dispatch_finish(&stage->dispatch, &stage->jobs[i], &outcome, now, 0.5);

@@ -1,6 +1,4 @@
-/*
- * url_test.c - percent coding, queries, and what no URL of ours may be.
- */
+/* url_test.c - percent coding, queries, and invalid URLs. */
 #include "check.h"
 #include "url.h"
 
@@ -44,7 +42,7 @@ static void check_queries(void)
         const char *url;
         const char *name;
         const char *value;
-        const char *expected; /* NULL: refused */
+        const char *expected; /* NULL: invalid */
     } cases[] = {
         {"https://h/p", "a", "b", "https://h/p?a=b"},
         {"https://h/p?x=1", "a", "b", "https://h/p?x=1&a=b"},
@@ -95,7 +93,7 @@ static void check_query_with_nul(void)
     meet_buffer_deinit(&url);
 }
 
-/* A URL is never left with half of what did not fit. */
+/* What does not fit leaves the URL unchanged. */
 static void check_full_urls(void)
 {
     for (size_t limit = 1; limit < 12; limit++) {
@@ -132,7 +130,7 @@ static void check_full_encoding(void)
     meet_buffer_deinit(&url);
 }
 
-/* A URL or path with the message that refuses it, NULL when it will do. */
+/* A URL or path with the message of its error, NULL when it is valid. */
 struct verdict {
     const char *text;
     const char *why;

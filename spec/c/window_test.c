@@ -214,12 +214,12 @@ static void check_pace(double start, unsigned limit, double span)
     meet_window_deinit(&window);
 }
 
-/* A line in which everybody goes as soon as he may: each at the time told. */
+/* Jobs in a line that go as soon as they may go at the predicted times. */
 static void check_line(double now, unsigned limit, unsigned marks)
 {
     enum { LINE = 40 };
     struct meet_window window;
-    double told[LINE];
+    double predicted[LINE];
     int wrong = 0;
 
     meet_window_init(&window, 1);
@@ -227,10 +227,10 @@ static void check_line(double now, unsigned limit, unsigned marks)
     for (unsigned i = 0; i < marks; i++)
         meet_window_mark(&window, 5 + i / 8.0);
     for (unsigned i = 0; i < LINE; i++)
-        told[i] = fmax(now, meet_window_opens(&window, limit, i, now));
+        predicted[i] = fmax(now, meet_window_opens(&window, limit, i, now));
     for (unsigned i = 0; i < LINE; i++) {
         now = fmax(now, meet_window_opens(&window, limit, 0, now));
-        wrong += now != told[i];
+        wrong += now != predicted[i];
         meet_window_mark(&window, now);
     }
     CHECK(wrong == 0, "limit %u, %u marks: %d of the line", limit, marks,

@@ -1,6 +1,6 @@
 /*
- * date_fuzz.c - whatever the text, a result is in its range; a date read is
- * the one that the C library writes.
+ * date_fuzz.c - for any text a result is in its range; a date is read as the C
+ * library writes it.
  */
 #include "date.h"
 

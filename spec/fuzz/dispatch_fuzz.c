@@ -1,11 +1,10 @@
 /*
- * dispatch_fuzz.c - whatever is asked of the dispatcher, in whatever order,
- * the rules of spec/sim are kept and each job ends exactly once.
+ * dispatch_fuzz.c - whatever the dispatcher is asked, in any order, the rules
+ * of spec/sim hold and each job ends exactly once.
  *
- * The bytes are a script: an operation, then what it needs. Time goes on only
- * by operations; what has left arrives in less than the dispatcher's margin.
- * The rules tell what comes before a refusal from what comes after it by time,
- * so that each operation takes some.
+ * The bytes are a script: an operation, then what it needs. Only operations
+ * advance time; a request arrives within the dispatcher's margin of leaving.
+ * The rules order requests and 429s by time, so every operation takes some.
  */
 #include "../sim/sim.h"
 
@@ -181,7 +180,7 @@ static void end(void)
     if (!slot)
         return;
     if (!slot->left && take(4) == 0)
-        leave(slot); /* nobody told */
+        leave(slot); /* not reported */
     choose_outcome(slot, &outcome);
     slots_finish(slot, &outcome, take_part());
 }
@@ -207,7 +206,7 @@ static void set_deadline(void)
 
 /* -- after each of them ----------------------------------------------------*/
 
-/* Exactly the jobs that have not ended are in the dispatcher's hands. */
+/* The dispatcher links exactly the jobs that have not ended. */
 static void check_links(void)
 {
     const struct meet_job *previous = NULL;
@@ -269,7 +268,7 @@ static void operate(void)
     settle();
 }
 
-/* What is left comes to a good end. */
+/* Let the remaining jobs end. */
 static void drain(void)
 {
     for (unsigned round = 0; sim.dispatch.first; round++) {

@@ -1,6 +1,6 @@
 /*
- * headers_fuzz.c - what is parsed from any bytes could have been appended,
- * and what is written out is parsed into the same.
+ * headers_fuzz.c - fields parsed from any bytes can be appended, and written
+ * out they parse into the same.
  */
 #include "headers.h"
 

@@ -2,8 +2,8 @@
  * property.c - runs a property written in Lua under libFuzzer: the script
  * PROPERTY gives a function of a string, which raises where it does not hold.
  *
- * The core is linked in, so that it is instrumented; cjson and Lua are the
- * system's. Lines of Lua that are reached count as coverage, too.
+ * The core is linked in and instrumented; cjson and Lua are the system's. Lines
+ * of Lua reached count as coverage too.
  */
 #include <lauxlib.h>
 #include <lua.h>

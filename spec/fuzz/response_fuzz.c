@@ -1,4 +1,7 @@
-/* response_fuzz.c - any answer becomes an outcome with advice one can wait. */
+/*
+ * response_fuzz.c - any answer becomes an outcome with a plausible server
+ * delay.
+ */
 #include "response.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /*
- * url_fuzz.c - what the URL checks let through is what they promise, and what
- * is encoded decodes to itself.
+ * url_fuzz.c - the URL checks accept only what they promise, and what is
+ * encoded decodes to itself.
  */
 #include "url.h"
 

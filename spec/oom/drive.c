@@ -5,10 +5,10 @@
  *
  *     drive FILE NAME URL STEP [FIRST]
  *
- * FILE gives a table of scenarios: prepare(url) makes what `act` is called
- * with, act(subject) is what runs short of memory, after(subject) shows that
- * the rest still works. STEP 1 walks every allocation, 7 each seventh. After
- * each walk the state is closed; what is then left allocated is a leak.
+ * FILE returns a table of scenarios: prepare(url) makes the subject,
+ * act(subject) runs short of memory, after(subject) shows that the rest still
+ * works. STEP 1 walks every allocation, 7 each seventh. After each walk the
+ * state is closed; memory that is then still allocated is a leak.
  * MEET_OOM_TRACE=1 shows who asked for the memory.
  */
 #include <curl/curl.h>
@@ -22,7 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Longest that one walk may take, seconds: a hang is a failure. */
+/* Most seconds that one walk may take: a hang is a failure. */
 #define PATIENCE 60
 
 int luaopen_googlemeet_core(lua_State *L);
@@ -42,7 +42,7 @@ void __wrap_free(void *old);
 char *__wrap_strdup(const char *text);
 
 static long long left = -1; /* allocations before the one that fails; -1: off */
-static bool fired, again;   /* it did; Lua's second try has to fail, too */
+static bool fired, again;   /* it did; Lua's second try must fail too */
 static _Atomic long long alive; /* blocks of libcurl and the core */
 
 /* True where an allocation has to fail now. */
@@ -114,7 +114,7 @@ static void *allocate(void *unused, void *old, size_t had, size_t wants)
 static const char *const outcomes[] = {"absorbed", "memory", "documented"};
 static unsigned counts[3];
 
-/* What `act` ended with: an index of outcomes, or -1 with a message printed. */
+/* How `act` ended: an index of outcomes, or -1 after printing a message. */
 static int judge(lua_State *L, int status)
 {
     const char *kind, *text;
@@ -151,7 +151,7 @@ static bool complain(lua_State *L, const char *what)
     return false;
 }
 
-/* The scenario NAME of FILE, on the stack of a state that is all set. */
+/* Push the scenario NAME of FILE onto a state that is set up. */
 static bool load(lua_State *L, char **argv)
 {
     luaL_openlibs(L);
@@ -167,7 +167,7 @@ static bool load(lua_State *L, char **argv)
     lua_pushstring(L, argv[3]);
     if (call(L, 1, "prepare", 1) != LUA_OK)
         return complain(L, "prepare");
-    lua_settop(L, 2); /* the scenario, what it is about */
+    lua_settop(L, 2); /* the scenario and its subject */
     return true;
 }
 
@@ -197,8 +197,8 @@ static bool run(lua_State *L, char **argv, long long nth)
 }
 
 /*
- * A number for a host that found no memory is looked up by a thread of libcurl,
- * which may outlive the state, and then frees what is its own.
+ * When resolving a host runs out of memory, libcurl's resolver thread may
+ * outlive the state; it then frees its own memory.
  */
 static void wait_for_threads(long long before)
 {
@@ -235,7 +235,9 @@ static bool walk(char **argv, long long step, long long nth)
     return true;
 }
 
-/* A state that is never closed keeps lua-cjson where a leak's trace finds it.
+/*
+ * A state that is never closed keeps lua-cjson loaded, so that a leak's trace
+ * can name it.
  */
 static lua_State *kept;
 

@@ -1,5 +1,6 @@
 /*
- * rules.c - the rules of dispatch.h, checked by books of the simulator's own.
+ * rules.c - the rules of dispatch.h, checked by separate records of the
+ * simulator.
  */
 #include "sim.h"
 
@@ -26,7 +27,7 @@ static struct {
     unsigned long long last_started[KEYS][ACCOUNTS][QUOTAS];
     struct trace left[KEYS], arrived[KEYS];
     double key_paused[KEYS], account_paused[KEYS][ACCOUNTS];
-    unsigned reduced_limit[KEYS]; /* after refusals; 0: none */
+    unsigned reduced_limit[KEYS]; /* after a 429; 0: none */
     double reduced_at[KEYS];
     /* Of the attempt that is ending: */
     bool goes_on;     /* the job has to be queued again */
@@ -88,7 +89,7 @@ static double span(void)
     return 1 + meet_dispatch_margin;
 }
 
-/* Requests a second that the refusals of the gateway have left. */
+/* Requests a second, as reduced by the gateway's 429s. */
 static unsigned allowed(unsigned key)
 {
     double risen = floor((sim.now - rules.reduced_at[key]) / (10 * span()));
@@ -147,7 +148,7 @@ void rules_arrived(const struct arrival *arrival)
           rules_per_minute[arrival->quota], 60, "an account's quota");
     note(trace, arrival->started_at);
     if (recent(trace, 1, rules.reduced_at[key]) > allowed(key))
-        sim_fail("more than %u in a second after a refusal", allowed(key));
+        sim_fail("more than %u in a second after a 429", allowed(key));
 }
 
 /* -- waiting and starting --------------------------------------------------*/
@@ -161,8 +162,8 @@ static const struct slot *waiting(const struct slot *slot)
     return slot < sim.slots + sim.high ? slot : NULL;
 }
 
-/* Attempts of its key, or of its quota, that started and have not left yet. */
-static unsigned places_kept(const struct slot *slot, bool of_quota)
+/* Places reserved by attempts of its key, or of its quota. */
+static unsigned places_reserved(const struct slot *slot, bool of_quota)
 {
     unsigned count = 0;
 
@@ -179,18 +180,20 @@ static double paused_until(const struct slot *slot)
                 rules.account_paused[slot->key][slot->account]);
 }
 
-/* The quota of the minute has room for one more, kept places counted. */
+/* The quota of the minute has room for one more, reserved places counted. */
 static bool has_quota(const struct slot *slot)
 {
     enum meet_quota quota = slot->job.pace.quota;
-    unsigned limit = rules_per_minute[quota], kept = places_kept(slot, true);
+    unsigned limit = rules_per_minute[quota],
+             reserved = places_reserved(slot, true);
     const struct book *book =
         &rules.left_minutes[slot->key][slot->account][quota];
 
     if (limit == 0)
         return true;
-    return kept < limit && sim.now - book->times[(book->next + kept) % limit] >=
-                               60 + meet_dispatch_margin + 1e-6;
+    return reserved < limit &&
+           sim.now - book->times[(book->next + reserved) % limit] >=
+               60 + meet_dispatch_margin + 1e-6;
 }
 
 /* A request of this kind might leave now. */
@@ -202,7 +205,7 @@ static bool is_free(const struct slot *slot)
         return false;
     taken = recent(&rules.left[slot->key], span() + 1e-6, -INFINITY);
     return taken < allowed(slot->key) &&
-           taken + places_kept(slot, false) < allowed(slot->key) &&
+           taken + places_reserved(slot, false) < allowed(slot->key) &&
            has_quota(slot);
 }
 
@@ -276,7 +279,7 @@ void rules_started(struct slot *slot)
     slot->started_at = sim.now;
 }
 
-/* A pause ends at once what it would keep past its deadline. */
+/* A pause ends at once the jobs that it would keep past their deadlines. */
 static void check_pauses(void)
 {
     const struct slot *slot = waiting(sim.slots);

@@ -1,6 +1,6 @@
 /*
- * sim.h - what a schedule (simulate.c, spec/fuzz/dispatch_fuzz.c), its jobs
- * (slots.c) and the rules (rules.c) share.
+ * sim.h - shared by schedules (simulate.c, spec/fuzz/dispatch_fuzz.c), jobs
+ * (slots.c) and rules (rules.c).
  */
 #pragma once
 
@@ -11,14 +11,14 @@ enum { PER_SECOND = 10, MOST_RESTARTS = 8 };
 
 struct slot {
     struct meet_job job; /* first, so that the job's address is the slot's */
-    unsigned long run;   /* of the slot, so that late events are known */
+    unsigned long run;   /* of the slot, to recognise late events */
     bool used, started, left;
-    bool silent; /* nobody tells that the bytes left, only the outcome does */
+    bool silent; /* only the outcome reports that the bytes left */
     unsigned key, account;
     unsigned starts, restarts, attempts; /* by the rules' own count */
     double started_at;
     double not_before;      /* no attempt until then, by the rules' count */
-    bool may_have_happened; /* a write whose bytes left, not refused by 429 */
+    bool may_have_happened; /* a write whose bytes left, without a 429 */
 };
 
 /* A request at the server; its job may be gone by then. */
@@ -39,7 +39,7 @@ struct sim {
 
 extern struct sim sim;
 
-/* A rule is broken: say so and end. */
+/* Report a broken rule and exit. */
 __attribute__((format(printf, 1, 2), noreturn)) void
 sim_fail(const char *format, ...);
 
@@ -79,7 +79,7 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
                      double random);
 void rules_finished(struct slot *slot, const struct meet_outcome *outcome);
 
-/* All that waits has a reason to. */
+/* Check that every waiting job has a reason to wait. */
 void rules_waiting(void);
 
 /* Nothing is left. */

@@ -3,9 +3,9 @@
  *
  *     simulate [REQUESTS [SEED ...]]
  *
- * Submissions, handshakes, answers, faults, advice, cancellations and changed
- * deadlines come at random times; after each step rules.c checks. One line for
- * each seed; the same seed repeats its run.
+ * Submissions, handshakes, answers, faults, server delays, cancellations and
+ * changed deadlines come at random times; after each step rules.c checks. One
+ * line for each seed; the same seed repeats its run.
  */
 #include "sim.h"
 
@@ -16,11 +16,13 @@
 #include <string.h>
 
 enum { MOST_EVENTS = 8 };
-/* The way to the server takes up to so long, longer than the last one's by
- * less than the dispatcher's margin. Seconds. */
+/*
+ * Longest way to the server in seconds; two ways differ by less than the
+ * dispatcher's margin.
+ */
 #define WAY 0.0149
 
-enum event_kind { SUBMIT, LEAVE, ARRIVE, END, CANCEL, ATTEND };
+enum event_kind { SUBMIT, LEAVE, ARRIVE, END, CANCEL, FOREGROUND };
 
 struct event {
     double at;
@@ -150,7 +152,7 @@ static void submit(void)
     if (below(20) == 0)
         push(sim.now + exponential(2), CANCEL, index);
     if (below(20) == 0)
-        push(sim.now + exponential(2), ATTEND, index);
+        push(sim.now + exponential(2), FOREGROUND, index);
 }
 
 static void start(struct slot *slot)
@@ -241,7 +243,7 @@ static void happen(const struct event *event)
         end(slot);
     } else if (event->kind == CANCEL) {
         cancel(slot);
-    } else if (event->kind == ATTEND) {
+    } else if (event->kind == FOREGROUND) {
         meet_dispatch_set_deadline(&sim.dispatch, &slot->job,
                                    sim.now + exponential(20));
     }
@@ -302,7 +304,7 @@ static void run(unsigned long requests, unsigned long seed)
     rules_end();
     meet_dispatch_deinit(&sim.dispatch);
     printf("seed %lu: %lu requests, %lu arrivals, %lu cancelled, %lu retries, "
-           "%lu restarts, %.0f s of made-up time, all rules kept\n",
+           "%lu restarts, %.0f s of made-up time, all rules held\n",
            seed, sim.submitted, sim.arrivals, world.cancelled,
            sim.stats.retries, sim.restarts, sim.now);
     fflush(stdout);

@@ -1,6 +1,6 @@
 /*
- * slots.c - what a schedule does to a job, told to the dispatcher and to the
- * rules alike. What is chosen, and when, is the schedule's.
+ * slots.c - passes a schedule's actions on a job to the dispatcher and to the
+ * rules. The schedule chooses what and when.
  */
 #include "sim.h"
 

@@ -1,12 +1,12 @@
 /*
- * drive.c - runs a script with one collection at its n-th allocation, for
- * every n: what finalizers do there comes between any two steps of the core.
+ * drive.c - runs a script with one collection at its n-th allocation, for every
+ * n: finalizers then run between any two steps of the core.
  *
  *     drive SCRIPT SCENARIO FINALIZER URL STEP [FIRST]
  *
- * The script gives three functions for its arguments. The second one is
- * walked, after it the third one looks whether all is well. A state is made
- * anew for each n; under AddressSanitizer what it leaves behind is seen.
+ * The script returns three functions for its arguments. The second one is
+ * walked; the third one then checks the result. Each n has a new state;
+ * AddressSanitizer reports what it leaks.
  */
 #include <lauxlib.h>
 #include <lua.h>

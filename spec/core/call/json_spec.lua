@@ -226,9 +226,9 @@ describe("a table that cannot be sent", function()
     ["has a table for a name"] =
       { { [{}] = 1 }, "an object's key is not a string, or an array has a gap" },
     ["is an array with a name"] =
-      { meet.array { a = 1 }, "an array has a key that is no index" },
+      { meet.array { a = 1 }, "an array has a key that is not an index" },
     ["is an array with a gap"] =
-      { meet.array { [1] = 1, [9] = 3 }, "an array has a key that is no index" },
+      { meet.array { [1] = 1, [9] = 3 }, "an array has a key that is not an index" },
   } do
     it(title, function() assert.equal(row[2], complaint(row[1])) end)
   end

@@ -102,9 +102,9 @@ describe("a space", function()
   end)
 
   it("is no table without a name", function()
-    assert.equal("spaces:get: the table given has no 'name'",
+    assert.equal("spaces:get: the table has no 'name'",
       complaint(function() assert(client.spaces:get { id = "x" }) end))
-    assert.equal("members:list: the table given has no 'name'",
+    assert.equal("members:list: the table has no 'name'",
       complaint(function() assert(client.members:list { id = "x" }) end))
   end)
 end)
@@ -189,13 +189,13 @@ describe("a connection", function()
   end)
 
   it("is no table without a connection_id", function()
-    assert.equal("connections:get: the table given has no 'connection_id'",
+    assert.equal("connections:get: the table has no 'connection_id'",
       complaint(function() assert(client.connections:get { name = "c1" }) end))
   end)
 
   it("named in a call's options has no control bytes", function()
     local said = complaint(function() assert(client.spaces:get("x", { connection = "a\r\nb" })) end)
-    assert.truthy(said:find("the connection holds a blank, control", 1, true))
+    assert.truthy(said:find("the connection has a blank, control", 1, true))
   end)
 end)
 

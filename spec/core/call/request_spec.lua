@@ -163,7 +163,7 @@ describe("client:request refuses the header", function()
     "Content-Length", "Connection", "User-Agent", "Expect", "Transfer-Encoding",
     "Accept-Encoding" } do
     it(name .. ", which is the client's own", function()
-      assert.equal(("the header '%s' is the client's own"):format(name), complaint(function()
+      assert.equal(("the header '%s' is set by the client"):format(name), complaint(function()
         assert(client:request("GET", "/x", { headers = { [name] = "v" } }))
       end))
     end)

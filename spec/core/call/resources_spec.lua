@@ -96,7 +96,7 @@ describe("a resource", function()
   it("is wanted by its methods", function()
     local space = assert(client.spaces:create())
     for _, other in ipairs { "spaces/x", 5, {}, setmetatable({}, {}) } do
-      assert.equal("call it with a colon on a resource that a client gave",
+      assert.equal("call it with a colon on a resource that a client returned",
         complaint(function() assert(space.members(other)) end))
     end
   end)

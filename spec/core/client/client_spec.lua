@@ -83,15 +83,15 @@ describe("googlemeet.new refuses", function()
     { "proxy", false, "option 'proxy': string expected, got boolean" },
     { "max_response_bytes", 10, "option 'max_response_bytes' must be from 1024 to 2.14748e+09" },
     { "max_response_bytes", 2000.5, "option 'max_response_bytes' must be a whole number" },
-    { "user_agent", "a\r\nX: y", "user_agent holds a control byte" },
+    { "user_agent", "a\r\nX: y", "user_agent has a control byte" },
     { "user_agent", io.stdout, "option 'user_agent': string expected, got userdata" },
-    { "user_agent", "a\0b", "option 'user_agent' holds a NUL byte" },
-    { "connection", "a b", "the connection holds a blank" },
+    { "user_agent", "a\0b", "option 'user_agent' has a NUL byte" },
+    { "connection", "a b", "the connection has a blank" },
     { "on_event", "print", "option 'on_event': function expected, got string" },
     { "transport", {}, "option 'transport': function expected, got table" },
     { "clock", { sleep = print }, "option 'clock' needs the functions 'now' and 'sleep'" },
     { "clock", { now = os.time }, "option 'clock' needs the functions 'now' and 'sleep'" },
-    { "clock", { now = os.time, sleep = print }, "option 'clock' goes only with 'transport'" },
+    { "clock", { now = os.time, sleep = print }, "option 'clock' needs option 'transport'" },
     { "timeot", 5, "unknown option 'timeot'; did you mean 'timeout'?" },
     { ("timeout"):rep(5), 5, "unknown option '" .. ("timeout"):rep(5) .. "'" }, -- near to none
     { "api_kye", 5, "unknown option 'api_kye'; did you mean 'api_key'?" },
@@ -121,7 +121,7 @@ describe("googlemeet.new refuses", function()
   end
 
   it("a key with a NUL byte", function()
-    assert.equal("new: option 'api_key' holds a NUL byte",
+    assert.equal("new: option 'api_key' has a NUL byte",
       complaint(function() assert(new { api_key = KEY .. "\0" }) end))
   end)
 end)

@@ -129,11 +129,11 @@ describe("an api_key function", function()
   end)
 
   for title, row in pairs {
-    ["gives nothing"] = { function() end, "the api_key function gave no key" },
+    ["gives nothing"] = { function() end, "the api_key function returned no key" },
     ["gives nil and a text"] = { function() return nil, "vault is sealed" end, "vault is sealed" },
-    ["gives a number"] = { function() return 12345 end, "the api_key function gave no key" },
+    ["gives a number"] = { function() return 12345 end, "the api_key function returned no key" },
     ["gives an empty key"] = { function() return "" end, "the API key is empty" },
-    ["gives a key with a line end"] = { function() return "hush-hush\n" end, "the API key holds" },
+    ["gives a key with a line end"] = { function() return "hush-hush\n" end, "the API key has" },
   } do
     it("that " .. title .. " makes the call fail with kind config", function()
       local client <close> = client_of({ 200 }, { api_key = row[1] })
@@ -300,7 +300,7 @@ describe("a connection", function()
       return all[1].connection_id
     end })
     assert.error_matches(function() client.spaces:create() end,
-      "the connection function asks the client that waits for its choice")
+      "the connection function calls the client that waits for its result")
     again = false
     assert(client.spaces:create())
     assert.same({ "c1" }, named "spaces.create")
@@ -318,7 +318,7 @@ describe("a connection", function()
   it("of one call is an id: \"only\" is misuse", function()
     local client <close> = client_of({ 200 }, { api_key = "test-key" })
     assert.error_matches(function() client.spaces:get("x", { connection = "only" }) end,
-      "connection 'only' is for new and with; one call takes an id")
+      "connection 'only' is for new and with; one call needs an id")
   end)
 
   it("function that picks none makes the call fail with kind connection", function()

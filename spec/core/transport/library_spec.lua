@@ -21,7 +21,8 @@ describe("a libcurl", function()
   end
 
   for odd, message in pairs {
-    old = "libcurl 7.87.0 is too old: 7.88.0 or newer is needed", broken = "libcurl does not start",
+    old = "libcurl 7.87.0 is too old: 7.88.0 or newer is needed",
+    broken = "libcurl failed to start",
   } do
     it("that is " .. odd .. " cannot be used, and the error says so", function()
       assert.equal("googlemeet: " .. message .. "\n", (run(odd,

@@ -63,7 +63,7 @@ describe("a proxy", function()
         (run("https_proxy=" .. proxy, "https://127.0.0.1:1")),
       } do
         assert.equal("config\nGET /google-meet/v2/spaces/abc: config: the proxy, given or from the "
-          .. "environment, is no URL of one [correct the setting named above]\n", output)
+          .. "environment, is not a proxy URL [correct the setting named above]\n", output)
       end
     end)
   end

@@ -285,7 +285,7 @@ describe("a clock", function()
     local client <close> = client_of { 200 }
     local broken <close> = client:with { clock = { now = function() end, sleep = clock.sleep } }
     assert.truthy(complaint(function() assert(broken.spaces:get "x") end)
-      :find("clock.now gave no number", 1, true))
+      :find("clock.now returned no number", 1, true))
   end)
 
   it("may close the client", function()

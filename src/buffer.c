@@ -97,12 +97,6 @@ static int make_room(struct meet_buffer *buffer, size_t length,
     return grow(buffer, buffer->length + length + 1, err);
 }
 
-int meet_buffer_reserve(struct meet_buffer *buffer, size_t length,
-                        struct meet_error *err)
-{
-    return make_room(buffer, length, err);
-}
-
 int meet_buffer_append(struct meet_buffer *buffer, const char *bytes,
                        size_t length, struct meet_error *err)
 {

@@ -28,10 +28,6 @@ void meet_buffer_wipe(struct meet_buffer *buffer);
 /* Empty the buffer but keep its memory. */
 void meet_buffer_clear(struct meet_buffer *buffer);
 
-/* Make room for 'length' more bytes. Returns as meet_buffer_append does. */
-int meet_buffer_reserve(struct meet_buffer *buffer, size_t length,
-                        struct meet_error *err);
-
 /*
  * Append. 0, or -1 with 'err' of kind too_large (over the limit) or memory; the
  * buffer is then unchanged. 'bytes' must not point into the buffer.

@@ -8,6 +8,6 @@
 
 /*
  * Push the results of the exchange at index 1, whose job is done; return their
- * number. Drops everything above index 1 first.
+ * number. Drops everything above index 1 first. [-0, +n, m]
  */
 int meet_lua_answer_push(lua_State *L, struct meet_lua_exchange *exchange);

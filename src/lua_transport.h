@@ -13,7 +13,7 @@ void meet_lua_transport_submit(lua_State *L,
 /*
  * Do one step: perform the attempt that is due, or wait for the next. False
  * when the job is done. If a callback yields, 'continuation' runs afterwards
- * and must call this again. The exchange is at index 1.
+ * and must call this again. The exchange is at index 1. [-0, +0, e]
  */
 bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
                              lua_KFunction continuation);

@@ -3,7 +3,7 @@
 
 local tree = require "spec.support.tree"
 
-local SEED = os.time()
+local SEED = 1 -- a gate fails for a change, not for the day
 
 --- Bytes that small choices and any text are made of.
 local function draw()

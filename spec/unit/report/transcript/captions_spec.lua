@@ -10,7 +10,7 @@ local ZERO = time.instant "2026-11-22T10:00:00Z"
 
 local function place(entries) return cues.place(entries, ZERO, false) end
 
-local seed = os.time()
+local seed = 1 -- a gate fails for a change, not for the day
 local round = ("whatever is said (seed %d)"):format(seed)
 
 local function cue(speaker, text, from, to)

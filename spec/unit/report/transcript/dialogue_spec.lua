@@ -222,7 +222,7 @@ describe("a transcript report's render", function()
     end)
   end
 
-  local seed = os.time()
+  local seed = 1 -- a gate fails for a change, not for the day
   it(("as json can be read back, whatever is said (seed %d)"):format(seed), function()
     math.randomseed(seed)
     local rows = {}

@@ -73,7 +73,7 @@ describe("googlemeet.report.transcript.talk_time.of", function()
   end)
 
   it("adds up to the union of a speaker's time, whatever the server cuts", function()
-    local seed = os.time()
+    local seed = 1 -- a gate fails for a change, not for the day
     math.randomseed(seed)
     for _ = 1, 200 do
       local rows, seen, total = {}, {}, 0

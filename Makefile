@@ -6,8 +6,8 @@
 #   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, soak, fuzz
 #   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
-#   make mutants    breaks rules one by one, and sees that make sim, make soak notice
-#   make faults     breaks the other sources one by one, and names the gate that notices
+#   make mutants    breaks the code, one place at a time, and sees that a gate notices;
+#                   TABLE=dispatch for one table of spec/mutants, MUTANT="part of a name"
 #   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
@@ -74,7 +74,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all test check captions lint tidy format asan stress threads valgrind oom coverage sim \
-        mutants faults soak bench profile fuzz demo install uninstall clean deps c-tests FORCE
+        mutants soak bench profile fuzz demo install uninstall clean deps c-tests FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE) $(LAZILY)
@@ -167,6 +167,7 @@ captions:
 lint:
 	@spec/support/setup.sh lint
 	@spec/support/lint.sh $(BUILD)
+	@spec/mutants/run.sh check
 
 tidy:
 	@spec/support/setup.sh tidy
@@ -294,8 +295,8 @@ sim:
 	@$(SIMULATOR) $(REQUESTS) $(SEEDS)
 
 mutants:
-	@spec/sim/mutants.sh
-	@spec/soak/mutants.sh
+	@spec/support/setup.sh test
+	@$(from_tree) ASAN_FLAGS='$(ASAN_FLAGS)' spec/mutants/run.sh '$(TABLE)' '$(MUTANT)'
 
 # SOAK_SEED=… draws the same calls and faults again, as far as time lets it.
 SOAK_SECONDS ?= 600
@@ -303,13 +304,6 @@ soak:
 	@spec/support/setup.sh soak
 	@$(MAKE) all
 	@$(from_tree) no_proxy='*' $(LUA) spec/soak/run.lua $(SOAK_SECONDS) $(SOAK_SEED)
-
-# What is copied is built here, so that each fault costs one object of a build.
-faults:
-	@spec/support/setup.sh lint
-	@$(MAKE) all c-tests WERROR=-Werror
-	@$(MAKE) all c-tests build/asan/lua build/asan/drive BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
-	@$(from_tree) ASAN_FLAGS='$(ASAN_FLAGS)' spec/faults/faults.sh
 
 bench:
 	@spec/support/setup.sh bench

@@ -21,7 +21,6 @@ log=$folder/log
 tab=$(printf '\t')
 patience=120 # seconds; a mutant may well hang
 proven=" "
-loaded= # the file whose text is 'whole'
 killed=0
 lived=0
 
@@ -44,11 +43,10 @@ choose() {
     esac
 }
 
-# Make the text of a mutant beside the whole text of the file. A status of 1 when they are the same.
-mutate() {
-    [ "$file" = "$loaded" ] || whole=$(cat "$file") || return
-    loaded=$file
-    mutant=$(LC_ALL=C sed "$script" "$file") && [ "$mutant" != "$whole" ]
+# A status of 1 when the script leaves each line of the file as it is.
+changes() {
+    LC_ALL=C sed -n -e h -e "$script" -e 'G; /^\(.*\)\n\1$/!q9' "$file"
+    [ $? -eq 9 ]
 }
 
 quiet() {
@@ -105,7 +103,8 @@ lives() {
 
 try() {
     prove "$gate"
-    printf '%s\n' "$mutant" >"$file"
+    cp "$file" "$folder/whole"
+    sed -i "$script" "$file"
     if ! run_make "$target"; then
         lives "NOT BUILT"
         cat "$log"
@@ -115,7 +114,7 @@ try() {
         echo "killed: $name ($file, $gate): $(reason)"
         killed=$((killed + 1))
     fi
-    printf '%s\n' "$whole" >"$file"
+    cp "$folder/whole" "$file"
 }
 
 check=
@@ -124,9 +123,7 @@ table=${1:-} pattern=${2:-}
 for table in ${table:-dispatch soak sources}; do
     sed -E '/^(#|$)/d; s/ {2,}/\t/; s//\t/; s//\t/' "spec/mutants/$table.txt" || exit
 done >"$folder/rows"
-if [ $check ]; then
-    sort -o "$folder/rows" "$folder/rows" # so that a file is read once for all its rows
-else
+if [ ! $check ]; then
     mkdir "$tree"
     cp -r Makefile .busted examples lua src spec "$tree"
     cd "$tree" || exit
@@ -134,7 +131,7 @@ fi
 
 while IFS=$tab read -r file gate name script <&3; do
     case $name in *"$pattern"*) ;; *) continue ;; esac
-    if ! choose "$gate" || ! mutate; then
+    if ! choose "$gate" || ! changes; then
         lives "NOT MADE"
     elif [ ! $check ]; then
         try

@@ -133,7 +133,7 @@ end
 --- Which string options the core knows for the operation: it names the type it wants.
 local function options_of(row)
   local client <close> = assert(meet.new { api_key = "k", transport = error })
-  local service = client[SERVICES[row.id:match "^(.*)%.%a+$"]]
+  local service = client[assert(SERVICES[row.id:match "^(.*)%.%a+$"], "SERVICES lacks " .. row.id)]
   local arguments = {}
   if segments_of(row) then arguments[1] = table.concat(segments_of(row), "/") end
   if USUAL[row.id] or row.id == "connections.create" then arguments[#arguments + 1] = {} end

@@ -1,4 +1,4 @@
--- Lists whose filter is a table: what goes to the server, and what is sifted of the pages.
+-- Lists whose filter is a table: what goes to the server, and which items of a page pass.
 
 local core = require "googlemeet.core"
 local made_up_clock = require "spec.support.clock"
@@ -340,4 +340,31 @@ describe("a list that filters items, on sockets", function()
     end
     assert.same({ 2, 1 }, { #items, requests() })
   end)
+end)
+
+--- A new filter needs a row in services, in lists, in filter and in the fake's filter.
+describe("a list whose filter the contract knows", function()
+  local contract = require "spec.support.contract"
+  local parents = {
+    participants = "conferenceRecords/r1",
+    participantSessions = "conferenceRecords/r1/participants/p1",
+  }
+
+  for name in pairs(contract.filters) do
+    local service = name:gsub("%u", function(letter) return "_" .. letter:lower() end)
+    it("takes a table: " .. service, function()
+      local fake_of_all = meet.testing.gateway()
+      local record = fake_of_all:add_record { id = "r1", start_time = NOW,
+        space = fake_of_all:add_space {} }
+      fake_of_all:add_participant(record, { id = "p1" })
+      local one <close> = assert(meet.new { api_key = "test-key",
+        transport = fake_of_all.transport })
+      local arguments = { parents[name] }
+      arguments[#arguments + 1] = { filter = { start_time = { from = NOW - 60 } } }
+      if name == "participants" then
+        arguments[2] = { filter = { earliest_start_time = { from = NOW - 60 } } }
+      end
+      assert.is_table(assert(one[service]:list(table.unpack(arguments)):all()))
+    end)
+  end
 end)

@@ -124,8 +124,9 @@ describe("contract.operations", function()
 
   it("names only schemas that are there", function()
     for _, row in ipairs(contract.operations) do
-      assert(contract.schemas[row.response], row.id)
-      assert(row.request == nil or contract.schemas[row.request], row.id)
+      assert(contract.schemas[row.response], "no schema of the response of " .. row.id)
+      assert(row.request == nil or contract.schemas[row.request],
+        "no schema of the request of " .. row.id)
     end
   end)
 end)

@@ -77,6 +77,7 @@ int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err)
 {
+    const char *proxy;
     int copied;
 
     memset(client, 0, sizeof *client);
@@ -91,13 +92,14 @@ int meet_client_init(struct meet_client *client,
         return -1;
     }
     cut_slash(client->settings.base_url);
+    proxy = client->settings.proxy ? client->settings.proxy
+                                   : client->settings.environment_proxy;
     client->network = (struct meet_network){
-        .proxy = client->settings.proxy,
+        .proxy = proxy,
         .no_proxy = client->settings.no_proxy,
         .ca_file = client->settings.ca_file,
         .ca_path = client->settings.ca_path,
-        .direct = is_plain(settings->base_url) || !settings->proxy ||
-                  !*settings->proxy,
+        .direct = is_plain(settings->base_url) || !proxy || !*proxy,
         .user_agent = client->agent_line + sizeof agent_field - 1,
         .agent_line = client->agent_line,
         .trace = client->settings.trace,
@@ -153,7 +155,6 @@ static int begin(const struct meet_client *client, const char *verb,
     request->timeout = settings->timeout > 0 ? settings->timeout : 60;
     request->connect_timeout = settings->connect_timeout;
     request->deadline = settings->deadline;
-    request->max_response_bytes = settings->max_response_bytes;
     request->network = &client->network;
     request->path_offset =
         (size_t)(host - settings->base_url) + strcspn(host, "/");
@@ -223,6 +224,19 @@ int meet_client_begin(const struct meet_client *client,
     return meet_buffer_append_string(&request->url, operation->path, err);
 }
 
+/* The new URL of a request of an operation whose path has a {pattern}. */
+static int append_renamed(const struct meet_client *client,
+                          const struct meet_operation *operation,
+                          const char *text, size_t length, const char *query,
+                          struct meet_request *request, struct meet_error *err)
+{
+    if (meet_buffer_append_string(&request->url, client->settings.base_url,
+                                  err) ||
+        append_path(operation, text, length, request, err))
+        return -1;
+    return meet_buffer_append_string(&request->url, query ? query : "", err);
+}
+
 int meet_client_rename(const struct meet_client *client,
                        const struct meet_operation *operation, const char *text,
                        size_t length, struct meet_request *request,
@@ -230,15 +244,24 @@ int meet_client_rename(const struct meet_client *client,
 {
     struct meet_buffer old = request->url;
     const char *query = strchr(meet_buffer_string(&old), '?');
-    int failed;
 
+    if (!strchr(operation->path, '{')) {
+        meet_error_set(err, MEET_CONFIG, "the request has no name to replace");
+        return -1;
+    }
     meet_buffer_init(&request->url, old.limit);
-    failed = meet_buffer_append_string(&request->url, client->settings.base_url,
-                                       err) ||
-             append_path(operation, text, length, request, err) ||
-             meet_buffer_append_string(&request->url, query ? query : "", err);
-    meet_buffer_deinit(&old);
-    return failed ? -1 : 0;
+    if (append_renamed(client, operation, text, length, query, request, err) ==
+        0) {
+        meet_buffer_deinit(&old);
+        return 0;
+    }
+    meet_buffer_deinit(&request->url);
+    request->url = old;
+    if (err->kind == MEET_CONFIG) {
+        err->kind = MEET_DECODE;
+        err->origin = MEET_FROM_GATEWAY;
+    }
+    return -1;
 }
 
 int meet_client_limit(struct meet_request *request, const char *connection,

@@ -50,7 +50,8 @@ int meet_client_begin(const struct meet_client *client,
 
 /*
  * Replace the name in the request of an operation whose path has a {pattern};
- * the query stays. -1: the request cannot be sent.
+ * the query stays. The name comes from a server, so a malformed one is of kind
+ * decode. -1: the request is as it was.
  */
 int meet_client_rename(const struct meet_client *client,
                        const struct meet_operation *operation, const char *text,

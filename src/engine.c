@@ -193,8 +193,6 @@ void meet_engine_cancel_all(struct meet_engine *engine,
 static void finish(struct meet_engine *engine, struct meet_job *job,
                    const struct meet_outcome *outcome, double now)
 {
-    if (job->transfer && job->request.network->trace)
-        meet_trace_write(job, job->transfer, outcome, now);
     if (job->transfer)
         put_back(engine, job, now);
     meet_dispatch_finish(&engine->dispatch, job, outcome, now,
@@ -295,6 +293,8 @@ static void end(struct meet_engine *engine, struct meet_job *job,
         engine->folder = NULL;
     }
     meet_outcome_read(transfer, result, job->started_at, &outcome);
+    if (job->request.network->trace)
+        meet_trace_write(job, transfer, &outcome, now);
     finish(engine, job, &outcome, now);
 }
 

@@ -9,7 +9,8 @@
 
 #include <stdbool.h>
 
-/* Start counting forks; may be repeated. False: no memory. */
+/* Start counting forks; later calls return what the first one did. False: no
+ * memory. */
 bool meet_fork_watch(void);
 
 /* Differs between a process and each child that is forked from it. */

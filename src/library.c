@@ -40,12 +40,12 @@ char *meet_library_folder(void)
 
 bool meet_library_takes_proxy(const char *proxy)
 {
-    static const char *const schemes[] = {"http",    "https",  "socks4",
-                                          "socks4a", "socks5", "socks5h"};
+    static const char *const schemes[] = {
+        "http", "https", "socks4", "socks4a", "socks5", "socks5h", "socks"};
     int features = curl_version_info(CURLVERSION_NOW)->features;
     CURLU *url = curl_url();
     char *scheme = NULL;
-    bool known = false;
+    bool known = !url;
 
     /* As in libcurl, a proxy without a scheme is an http proxy. */
     if (url && curl_url_set(url, CURLUPART_URL, proxy,

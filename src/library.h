@@ -20,8 +20,5 @@ int meet_library_start(struct meet_error *err);
  */
 char *meet_library_folder(void);
 
-/*
- * True for a proxy that libcurl can use. Checked beforehand, because libcurl's
- * own message quotes the proxy with its password.
- */
+/* True for a proxy that libcurl can use, or where memory has run out. */
 bool meet_library_takes_proxy(const char *proxy);

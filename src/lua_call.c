@@ -28,7 +28,7 @@ static int step(lua_State *L, int status, lua_KContext context);
 static int wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
     meet_lua_event_report(L, 1, &exchange->job);
-    while (exchange->job.state != MEET_JOB_DONE) {
+    while (exchange->job.state != MEET_JOB_DONE && !exchange->closed) {
         if (meet_lua_task_may_yield(L, exchange->client->runtime)) {
             meet_lua_exchange_wait(L, exchange);
             return lua_yieldk(L, 0, 0, step);
@@ -137,10 +137,10 @@ static int step(lua_State *L, int status, lua_KContext context)
 
     (void)status;
     (void)context;
-    if (exchange->closed)
-        return meet_lua_error_raise(L, "the request was collected");
     meet_lua_runtime_engine(L, exchange->client->runtime);
     while (results == 0) {
+        if (exchange->closed) /* by a callback, or before a later finalizer */
+            return meet_lua_error_raise(L, "the request was collected");
         if (needs_open_client(exchange) && !exchange->client->open)
             return meet_lua_error_raise(L, "the client is closed");
         results = advance(L, exchange);
@@ -193,6 +193,8 @@ int meet_lua_call_send(lua_State *L)
     const char *name = luaL_checklstring(L, 2, &length);
     struct meet_error err;
 
+    if (!exchange->client->open)
+        return meet_lua_error_raise(L, "the client is closed");
     if (meet_client_rename(&exchange->client->client, exchange->operation, name,
                            length, &exchange->job.request, &err) < 0)
         return meet_lua_error_fail(L, &err);

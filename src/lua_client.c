@@ -331,13 +331,13 @@ int meet_lua_client_clock(lua_State *L)
     return 1;
 }
 
-/* Push a new service of the client at 1; its metatable is on top. */
-static void push_service(lua_State *L)
+/* Push a new service of the client at 1, by its metatable at 'type'. */
+static void push_service(lua_State *L, int type)
 {
     lua_newuserdatauv(L, 0, 1);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, 1);
-    lua_pushvalue(L, -2);
+    lua_pushvalue(L, type);
     lua_setmetatable(L, -2);
 }
 
@@ -348,9 +348,9 @@ static void push_service(lua_State *L)
  */
 static int client_index(lua_State *L)
 {
-    enum { CLIENT = 1, NAME, VALUES };
+    enum { CLIENT = 1, NAME, TYPE, VALUES };
 
-    if (!lua_getmetatable(L, CLIENT) ||
+    if (lua_type(L, CLIENT) != LUA_TUSERDATA || !lua_getmetatable(L, CLIENT) ||
         !lua_rawequal(L, -1, lua_upvalueindex(2)))
         luaL_checkudata(L, CLIENT, CLIENT_TYPE); /* raises */
     lua_settop(L, NAME);
@@ -358,14 +358,14 @@ static int client_index(lua_State *L)
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
         return 1;
     lua_settop(L, NAME);
+    lua_pushvalue(L, NAME);
+    if (lua_rawget(L, lua_upvalueindex(3)) != LUA_TTABLE)
+        return 0;
     lua_getiuservalue(L, CLIENT, MEET_LUA_CLIENT_VALUES);
     lua_pushvalue(L, NAME);
     if (lua_rawget(L, VALUES) == LUA_TUSERDATA)
         return 1;
-    lua_pushvalue(L, NAME);
-    if (lua_rawget(L, lua_upvalueindex(3)) != LUA_TTABLE)
-        return 0;
-    push_service(L);
+    push_service(L, TYPE);
     lua_pushvalue(L, NAME);
     lua_pushvalue(L, -2);
     lua_rawset(L, VALUES);

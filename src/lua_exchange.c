@@ -38,13 +38,13 @@ static void release(struct meet_lua_exchange *exchange)
 /* A later finalizer may still resume the thread that waited. */
 static int exchange_gc(lua_State *L)
 {
-    release(lua_touserdata(L, 1)); /* always an exchange: no script sees one */
+    release(luaL_checkudata(L, 1, EXCHANGE_TYPE));
     return 0;
 }
 
 static int exchange_close(lua_State *L)
 {
-    struct meet_lua_exchange *exchange = lua_touserdata(L, 1);
+    struct meet_lua_exchange *exchange = luaL_checkudata(L, 1, EXCHANGE_TYPE);
 
     if (exchange->state == MEET_STATE_WAIT ||
         exchange->state == MEET_STATE_TRANSPORT)

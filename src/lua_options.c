@@ -17,7 +17,7 @@ static unsigned distance(const char *a, const char *b)
     size_t length = strlen(b);
 
     if (strlen(a) > LONGEST)
-        return LONGEST;
+        return (unsigned)strlen(a);
     for (unsigned j = 0; j <= length; j++)
         row[j] = j;
     for (unsigned i = 1; a[i - 1]; i++) {

@@ -119,10 +119,10 @@ void meet_lua_page_drop(lua_State *L, struct meet_lua_pager *list)
         return;
     list->prefetched = NULL;
     lua_getiuservalue(L, 1, MEET_LUA_PAGER_PREFETCHED);
-    luaL_callmeta(L, -1, "__close");
-    lua_pop(L, 2);
     lua_pushnil(L);
     lua_setiuservalue(L, 1, MEET_LUA_PAGER_PREFETCHED);
+    luaL_callmeta(L, -1, "__close");
+    lua_pop(L, 2);
 }
 
 void meet_lua_page_filter(lua_State *L, int items)

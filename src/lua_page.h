@@ -60,7 +60,7 @@ void meet_lua_page_filter(lua_State *L, int items);
 /*
  * For the pager at index 1: push an item of the current page, counted from 0;
  * push the rest of the page as an array; or append the rest to the array at
- * 'array'. [-0, +1, -] [-0, +n, m] [-0, +0, m]
+ * 'array'. [-0, +2, -] [-0, +n, m] [-0, +0, m]
  */
 void meet_lua_page_push_item(lua_State *L, size_t index);
 void meet_lua_page_push_rest(lua_State *L, struct meet_lua_pager *list);

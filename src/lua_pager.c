@@ -95,7 +95,6 @@ static bool receive(lua_State *L, struct meet_lua_pager *list)
 
     if (lua_isnil(L, -2))
         return false;
-    meet_lua_page_filter(L, lua_gettop(L) - 1);
     token = lua_tolstring(L, -1, &length);
     if (meet_pager_receive(&list->pager, lua_rawlen(L, -2), token, length,
                            &err) < 0) {
@@ -110,7 +109,7 @@ static bool receive(lua_State *L, struct meet_lua_pager *list)
 
 /* One call of a pager: what it wants and awaits. A userdata at TURN. */
 struct turn {
-    enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, ALL } wants;
+    enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, PAGE_OR_RAISE, ALL } wants;
     enum { NOTHING, PARENT, ANSWER } awaits;
     unsigned long pages; /* received when it asked for the next one */
 };
@@ -165,6 +164,8 @@ static bool resolve(lua_State *L, struct meet_lua_pager *list)
     if (!name)
         return false;
     if (lua_getiuservalue(L, LIST, MEET_LUA_PAGER_PARENT) == LUA_TFUNCTION) {
+        if (!list->client->open)
+            meet_lua_error_raise(L, "the client is closed");
         if (meet_client_rename(&list->client->client, list->operation, name,
                                length, &list->request, &err) < 0) {
             meet_lua_error_push(L, &err);
@@ -183,7 +184,7 @@ static int return_items(lua_State *L, struct meet_lua_pager *list,
 {
     size_t index;
 
-    if (turn->wants == PAGE) {
+    if (turn->wants == PAGE || turn->wants == PAGE_OR_RAISE) {
         meet_lua_page_push_rest(L, list);
         meet_lua_page_prefetch(L, list);
         return 1;
@@ -198,11 +199,16 @@ static int return_items(lua_State *L, struct meet_lua_pager *list,
 /* Raise the error on top, or return nil and it. */
 static int return_error(lua_State *L, const struct turn *turn)
 {
-    if (turn->wants == ITEM_OR_RAISE)
+    if (turn->wants == ITEM_OR_RAISE || turn->wants == PAGE_OR_RAISE)
         return lua_error(L);
     lua_pushnil(L);
     lua_insert(L, -2);
     return 2;
+}
+
+static bool is_late(const struct meet_lua_pager *list, const struct turn *turn)
+{
+    return list->pager.ended || turn->pages != list->pager.pages;
 }
 
 /*
@@ -218,11 +224,13 @@ static bool take_awaited(lua_State *L, struct meet_lua_pager *list,
     turn->awaits = NOTHING;
     if (awaits == PARENT)
         return resolve(L, list);
-    if (awaits == ANSWER && !list->pager.ended &&
-        turn->pages == list->pager.pages)
+    if (awaits == NOTHING)
+        return true;
+    if (!is_late(list, turn) && !lua_isnil(L, -2))
+        meet_lua_page_filter(L, lua_gettop(L) - 1);
+    if (!is_late(list, turn)) /* once more: the filter runs Lua code */
         return receive(L, list);
-    if (awaits == ANSWER)
-        lua_pop(L, 2);
+    lua_pop(L, 2);
     return true;
 }
 
@@ -235,11 +243,9 @@ static int push_question(lua_State *L, struct meet_lua_pager *list,
     if (lua_getiuservalue(L, LIST, MEET_LUA_PAGER_PARENT) == LUA_TFUNCTION)
         return 0;
     lua_pop(L, 1);
-    if (!meet_lua_page_ask(L, list))
-        return -1;
     turn->awaits = ANSWER;
-    turn->pages = list->pager.pages;
-    return 1;
+    turn->pages = list->pager.pages; /* a finalizer may receive one meanwhile */
+    return meet_lua_page_ask(L, list) ? 1 : -1;
 }
 
 /* Request pages until there is something to return; its own continuation. */
@@ -250,6 +256,8 @@ static int step(lua_State *L, int status, lua_KContext context)
 
     (void)status;
     (void)context;
+    if (!list->open) /* a later finalizer resumed the thread */
+        return meet_lua_error_raise(L, "the list was collected");
     for (;;) {
         int arguments;
 
@@ -294,7 +302,8 @@ static int pager_call(lua_State *L)
 {
     struct meet_lua_pager *list = lua_touserdata(L, 1);
 
-    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(1)) ||
+    if (lua_type(L, 1) != LUA_TUSERDATA || !lua_getmetatable(L, 1) ||
+        !lua_rawequal(L, -1, lua_upvalueindex(1)) ||
         !meet_pager_has_item(&list->pager) ||
         list->pager.taken == 1) /* the second one prefetches the next page */
         return start(L, ITEM_OR_RAISE);
@@ -320,25 +329,12 @@ static int pager_all(lua_State *L)
     return start(L, ALL);
 }
 
-/* Raise if next_page returned nil, err above the pager at 1. */
-static int page_or_raise(lua_State *L, int status, lua_KContext context)
-{
-    (void)status;
-    (void)context;
-    if (lua_gettop(L) == 3)
-        return lua_error(L);
-    return lua_gettop(L) - 1;
-}
-
 /* The step of pager:pages(), the pager an upvalue. */
 static int pages_step(lua_State *L)
 {
     lua_settop(L, 0);
     lua_pushvalue(L, lua_upvalueindex(1));
-    lua_pushcfunction(L, pager_next_page);
-    lua_pushvalue(L, 1);
-    lua_callk(L, 1, LUA_MULTRET, 0, page_or_raise);
-    return page_or_raise(L, LUA_OK, 0);
+    return start(L, PAGE_OR_RAISE);
 }
 
 /*** pager:pages(): iterator over arrays of items, in four values. */

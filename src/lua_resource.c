@@ -23,7 +23,7 @@ static void make(lua_State *L, int client, const char *type)
     lua_rawsetp(L, -2, &client_key);
 }
 
-/* Cached by the address of the text: operation.c has each type once. */
+/* Cached by the address of the text: equal texts of operation.c are merged. */
 void meet_lua_resource_metatable(lua_State *L, int client, const char *type)
 {
     client = lua_absindex(L, client);

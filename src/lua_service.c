@@ -136,7 +136,8 @@ static void read_arguments(lua_State *L, struct call *call)
                           .row = lua_touserdata(L, lua_upvalueindex(1)),
                           .what = lua_tostring(L, lua_upvalueindex(3)),
                           .options = {.limit = -1}};
-    if (!lua_getmetatable(L, 1) || !lua_rawequal(L, -1, lua_upvalueindex(2)))
+    if (lua_type(L, 1) != LUA_TUSERDATA || !lua_getmetatable(L, 1) ||
+        !lua_rawequal(L, -1, lua_upvalueindex(2)))
         meet_lua_error_raise(L, "%s: call it on the service, with a colon",
                              call->what);
     lua_pop(L, 1);
@@ -314,7 +315,8 @@ static int service_prepare(lua_State *L)
  */
 int meet_lua_service_client(lua_State *L)
 {
-    if (!lua_isuserdata(L, 1) || lua_getiuservalue(L, 1, 1) != LUA_TUSERDATA)
+    if (lua_type(L, 1) != LUA_TUSERDATA ||
+        lua_getiuservalue(L, 1, 1) != LUA_TUSERDATA)
         return meet_lua_error_raise(L, "call it on the service, with a colon");
     meet_lua_client_check(L, -1);
     return 1;

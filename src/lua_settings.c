@@ -137,7 +137,7 @@ static const char *environment(const char *name)
     return value && *value ? value : NULL;
 }
 
-/* The first that is set counts, even if empty, as in libcurl. */
+/* libcurl's variables for https, in its order. */
 static const char *environment_proxy(void)
 {
     static const char *const names[] = {"https_proxy", "HTTPS_PROXY",
@@ -145,7 +145,7 @@ static const char *environment_proxy(void)
     const char *proxy = NULL;
 
     for (size_t i = 0; !proxy && i < sizeof names / sizeof *names; i++)
-        proxy = getenv(names[i]);
+        proxy = environment(names[i]);
     return proxy;
 }
 
@@ -155,7 +155,7 @@ void meet_lua_settings_environment(struct meet_settings *settings)
 
     settings->api_key = environment("MATON_API_KEY");
     settings->trace = environment("GOOGLEMEET_TRACE") != NULL;
-    settings->proxy = environment_proxy();
+    settings->environment_proxy = environment_proxy();
     if (base_url)
         settings->base_url = base_url;
 }

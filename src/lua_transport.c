@@ -224,7 +224,7 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
             fmax(exchange->client->slept_until, exchange->wakes_at);
     exchange->performing = MEET_IDLE;
     lua_settop(L, 1);
-    if (job->state == MEET_JOB_DONE)
+    if (job->state == MEET_JOB_DONE || exchange->closed)
         return false;
     at = now(L, exchange);
     pump(exchange, at);

@@ -2,6 +2,7 @@
 #include "outcome.h"
 
 #include "clock.h"
+#include "library.h"
 
 #include <string.h>
 
@@ -90,15 +91,37 @@ static void read_stopped(const struct meet_transfer *transfer,
                           : ending_of(transfer, &lost);
 }
 
+/*
+ * The proxy is none, and libcurl was about to use it: it has not even looked a
+ * name up. Its own message would quote the proxy, password and all.
+ */
+static bool is_bad_proxy(const struct meet_transfer *transfer, CURLcode result)
+{
+    const struct meet_network *network = transfer->request->network;
+    curl_off_t looked_up = 0;
+
+    if (network->direct || result == CURLE_COULDNT_RESOLVE_HOST ||
+        result == CURLE_OUT_OF_MEMORY)
+        return false;
+    curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+    return looked_up == 0 && !meet_library_takes_proxy(network->proxy);
+}
+
 static void read_failure(const struct meet_transfer *transfer, CURLcode result,
                          struct meet_outcome *outcome)
 {
+    static const struct meaning bad_proxy = {CURLE_OK, MEET_CONFIG, true};
     const struct meaning *row = judge(transfer, result);
+    const char *message =
+        transfer->message[0] ? transfer->message : curl_easy_strerror(result);
 
+    if (is_bad_proxy(transfer, result)) {
+        row = &bad_proxy;
+        message =
+            "the proxy, given or from the environment, is not a proxy URL";
+    }
     outcome->ending = ending_of(transfer, row);
-    meet_error_set(&outcome->error, row->kind, "%s",
-                   transfer->message[0] ? transfer->message
-                                        : curl_easy_strerror(result));
+    meet_error_set(&outcome->error, row->kind, "%s", message);
     outcome->error.origin = MEET_FROM_TRANSPORT;
 }
 

@@ -28,11 +28,10 @@ struct meet_request {
     struct meet_buffer body;
     bool has_body;
     enum meet_quota quota;
-    double timeout;                /* one attempt, seconds */
-    double connect_timeout;        /* seconds */
-    double deadline;               /* the whole call, seconds */
-    struct meet_buffer connection; /* id for this request only, or empty */
-    size_t max_response_bytes;
+    double timeout;                     /* one attempt, seconds */
+    double connect_timeout;             /* seconds */
+    double deadline;                    /* the whole call, seconds */
+    struct meet_buffer connection;      /* id for this request only, or empty */
     const struct meet_network *network; /* the client's */
 };
 

@@ -29,7 +29,7 @@ void meet_settings_init(struct meet_settings *settings)
 }
 
 /* Pointers to all strings of the settings, so that copy and free are loops. */
-enum { STRINGS = 8 };
+enum { STRINGS = 9 };
 
 static void list_strings(struct meet_settings *settings, const char **at[])
 {
@@ -41,6 +41,7 @@ static void list_strings(struct meet_settings *settings, const char **at[])
     at[5] = &settings->ca_file;
     at[6] = &settings->ca_path;
     at[7] = &settings->user_agent;
+    at[8] = &settings->environment_proxy;
 }
 
 void meet_settings_forget_strings(struct meet_settings *settings)

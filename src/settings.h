@@ -24,6 +24,7 @@ struct meet_settings {
     struct meet_retry retry;
     struct meet_rate rate;
     const char *proxy, *no_proxy;
+    const char *environment_proxy; /* for https; checked when it is used */
     const char *ca_file, *ca_path;
     const char *user_agent;
     bool trace;

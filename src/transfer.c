@@ -1,8 +1,6 @@
 /* transfer.c - see transfer.h. */
 #include "transfer.h"
 
-#include "library.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -310,14 +308,6 @@ int meet_transfer_start(struct meet_transfer *transfer,
     struct curl_slist *lines;
 
     begin(transfer, request, response);
-    if (!request->network->direct &&
-        !meet_library_takes_proxy(request->network->proxy)) {
-        meet_error_set(
-            err, MEET_CONFIG,
-            "the proxy, given or from the environment, is not a proxy "
-            "URL");
-        return -1;
-    }
     if (transfer->network_serial != request->network->serial ||
         transfer->folder != (folder != NULL)) {
         if (set_defaults(transfer) < 0)

@@ -22,6 +22,8 @@ static void check_codes(void)
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static const struct meet_network network = {.direct = true};
+        struct meet_request request = {.network = &network};
         struct meet_sockets sockets;
         struct meet_transfer *transfer;
         struct meet_response response;
@@ -32,6 +34,7 @@ static void check_codes(void)
         meet_response_init(&response, 1000);
         meet_buffer_append_string(&response.head, cases[i].head, &err);
         transfer = meet_transfer_new(&sockets);
+        transfer->request = &request;
         transfer->response = &response;
         transfer->sends = cases[i].sends;
         transfer->in_head = cases[i].in_head;

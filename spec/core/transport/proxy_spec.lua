@@ -68,6 +68,21 @@ describe("a proxy", function()
     end)
   end
 
+  it("of an empty variable is that of the next one", function()
+    local _, seen = run(("https_proxy= ALL_PROXY=%s"):format(stub.url), "https://127.0.0.1:1")
+    assert.equal("CONNECT", seen[1].method)
+  end)
+
+  it("that is none does not matter where no_proxy says so", function()
+    assert.equal("transport\n", (run("https_proxy=ftp://joe:s3cret@127.0.0.1:9 no_proxy=127.0.0.1",
+      "https://127.0.0.1:1")))
+  end)
+
+  it("with a control byte in the environment is an error of the call", function()
+    local output = run("https_proxy=$(printf 'http://a\\001')", "https://127.0.0.1:1")
+    assert.matches("^config\n", output)
+  end)
+
   it("shows no password in a trace", function()
     local output = run("2>&1 GOOGLEMEET_TRACE=1 https_proxy=http://joe:s3cret@127.0.0.1:1",
       "https://127.0.0.1:2")

@@ -184,7 +184,7 @@ scenarios.tls = with_client(get)
 
 --- The prelude, and the core under it.
 scenarios.report = with_client(function(client)
-  local json = require "googlemeet.core"
+  local json = require "googlemeet.core".text
   local record, err = client.conference_records:list { limit = 1 }:first()
   if not record then return nil, err end
   local text, why = json.encode(record)
@@ -196,7 +196,7 @@ end)
 scenarios.encode = {
   prepare = function() end,
   act = function()
-    local json = require "googlemeet.core"
+    local json = require "googlemeet.core".text
     for length = 95, 128 do
       local filler = ("x"):rep(length)
       local text, why = json.encode { filler, { { 1, 2 }, {}, "/", { a = "b", c = true } } }

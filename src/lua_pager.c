@@ -107,10 +107,14 @@ static bool receive(lua_State *L, struct meet_lua_pager *list)
     return true;
 }
 
+enum wants { ONE_ITEM, ITEM_OR_RAISE, PAGE, PAGE_OR_RAISE, ALL };
+
+enum awaits { NOTHING, PARENT, ANSWER };
+
 /* One call of a pager: what it wants and awaits. A userdata at TURN. */
 struct turn {
-    enum { ONE_ITEM, ITEM_OR_RAISE, PAGE, PAGE_OR_RAISE, ALL } wants;
-    enum { NOTHING, PARENT, ANSWER } awaits;
+    enum wants wants;
+    enum awaits awaits;
     unsigned long pages; /* received when it asked for the next one */
 };
 
@@ -219,7 +223,7 @@ static bool is_late(const struct meet_lua_pager *list, const struct turn *turn)
 static bool take_awaited(lua_State *L, struct meet_lua_pager *list,
                          struct turn *turn)
 {
-    int awaits = turn->awaits;
+    enum awaits awaits = turn->awaits;
 
     turn->awaits = NOTHING;
     if (awaits == PARENT)
@@ -280,7 +284,7 @@ static int step(lua_State *L, int status, lua_KContext context)
     }
 }
 
-static int start(lua_State *L, int wants)
+static int start(lua_State *L, enum wants wants)
 {
     struct turn *turn;
 

@@ -100,8 +100,8 @@ static bool is_bad_proxy(const struct meet_transfer *transfer, CURLcode result)
     const struct meet_network *network = transfer->request->network;
     curl_off_t looked_up = 0;
 
-    if (network->direct || result == CURLE_COULDNT_RESOLVE_HOST ||
-        result == CURLE_OUT_OF_MEMORY)
+    if (network->direct || transfer->sends > 0 ||
+        result == CURLE_COULDNT_RESOLVE_HOST || result == CURLE_OUT_OF_MEMORY)
         return false;
     curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
     return looked_up == 0 && !meet_library_takes_proxy(network->proxy);

@@ -95,6 +95,7 @@ describe("googlemeet.new refuses", function()
     { "timeot", 5, "unknown option 'timeot'; did you mean 'timeout'?" },
     { ("timeout"):rep(5), 5, "unknown option '" .. ("timeout"):rep(5) .. "'" }, -- near to none
     { "api_kye", 5, "unknown option 'api_kye'; did you mean 'api_key'?" },
+    { "ratrx", 5, "unknown option 'ratrx'; did you mean 'rate'?" }, -- as near as retry
   } do
     it(row[1] .. " = " .. tostring(row[2]) .. ": " .. row[3]:sub(1, 30), function()
       local said = complaint(function() assert(new { [row[1]] = row[2] }) end)

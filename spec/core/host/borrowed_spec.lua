@@ -188,6 +188,27 @@ describe("a list by meeting code", function()
   end)
 end)
 
+it("a request without a name in its path cannot be renamed", function()
+  local core = require "googlemeet.core"
+  local client <close> = recording()
+  local exchange = core.shared.prepare["spaces.create"](client.spaces, {})
+  local value, err = core.call.send(exchange, "spaces/a")
+  assert.same({ nil, "config" }, { value, err.kind })
+end)
+
+it("a list whose client closes while its parent is named raises", function()
+  local core = require "googlemeet.core"
+  local client = recording()
+  local list = client.members:list "spaces/x"
+  core.list.defer(list, function()
+    client:close()
+    return "spaces/y"
+  end)
+  local ok, why = pcall(list.first, list)
+  assert.is_false(ok)
+  assert.matches("the client is closed", why)
+end)
+
 it("a prepared request is sent once, by an open client, and not after it was closed", function()
   assert.equal("true\nfalse\nfalse\nfalse\n", run [[
     local core = require "googlemeet.core"

@@ -73,6 +73,12 @@ describe("a proxy", function()
     assert.equal("CONNECT", seen[1].method)
   end)
 
+  for _, scheme in ipairs { "http", "https", "socks4", "socks4a", "socks5", "socks5h", "socks" } do
+    it("of the scheme " .. scheme .. " is one", function()
+      assert.equal("transport\n", (run("", "https://127.0.0.1:1", scheme .. "://127.0.0.1:1")))
+    end)
+  end
+
   it("that is none does not matter where no_proxy says so", function()
     assert.equal("transport\n", (run("https_proxy=ftp://joe:s3cret@127.0.0.1:9 no_proxy=127.0.0.1",
       "https://127.0.0.1:1")))

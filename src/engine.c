@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "library.h"
+#include "multi.h"
 #include "outcome.h"
 #include "pool.h"
 #include "random.h"
@@ -13,8 +14,8 @@
 #include <sys/select.h>
 
 struct meet_engine {
-    CURLM *multi;                /* NULL until a step; owns its sockets */
-    struct meet_sockets sockets; /* the multi handle's */
+    struct meet_multis multis;   /* own the sockets */
+    struct meet_sockets sockets; /* theirs */
     struct meet_dispatch dispatch;
     struct meet_pool pool;
     struct meet_transfer *active; /* attempts under way */
@@ -26,23 +27,6 @@ struct meet_engine {
 double meet_engine_random(struct meet_engine *engine)
 {
     return meet_random_next(&engine->random);
-}
-
-/*
- * Most sockets to one host at once, for servers without HTTP/2: enough for ten
- * requests a second at a latency of 1.5 seconds.
- */
-#define MOST_SOCKETS 16L
-
-/* Without memory it stays NULL, and every attempt fails. */
-static void need_multi(struct meet_engine *engine)
-{
-    if (engine->multi)
-        return;
-    engine->multi = curl_multi_init();
-    curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
-                      MOST_SOCKETS);
-    curl_multi_setopt(engine->multi, CURLMOPT_MAXCONNECTS, 2 * MOST_SOCKETS);
 }
 
 struct meet_engine *meet_engine_new(struct meet_error *err)
@@ -82,7 +66,7 @@ static void put_back(struct meet_engine *engine, struct meet_job *job,
     report_sent(engine, transfer, now);
     job->transfer = NULL;
     meet_transfer_unlink(transfer, &engine->active);
-    curl_multi_remove_handle(engine->multi, transfer->easy);
+    meet_multis_remove(&engine->multis, transfer);
     meet_pool_give(&engine->pool, transfer);
 }
 
@@ -94,7 +78,7 @@ static void cancel_job(struct meet_engine *engine, struct meet_job *job)
 }
 
 /*
- * In a forked child the multi handle, the active transfers and the sockets are
+ * In a forked child the multi handles, the active transfers and the sockets are
  * copies of the parent's. Cleaning up would end the parent's TLS sessions
  * (curl_multi_cleanup closes each) and could wait for a resolver's lock that no
  * thread of the child will release. So they are leaked, once a fork, and only
@@ -109,7 +93,7 @@ void meet_engine_after_fork(struct meet_engine *engine)
         return;
     meet_sockets_abandon(&engine->sockets);
     engine->active = NULL;
-    engine->multi = NULL;
+    engine->multis = (struct meet_multis){0};
     for (job = engine->dispatch.first; job; job = next) {
         next = job->next;
         if (job->external) /* it uses no socket */
@@ -128,7 +112,7 @@ void meet_engine_free(struct meet_engine *engine)
     while (engine->dispatch.first)
         cancel_job(engine, engine->dispatch.first);
     meet_pool_deinit(&engine->pool);
-    curl_multi_cleanup(engine->multi);
+    meet_multis_close(&engine->multis);
     meet_sockets_deinit(&engine->sockets);
     meet_dispatch_deinit(&engine->dispatch);
     free(engine->folder);
@@ -138,10 +122,8 @@ void meet_engine_free(struct meet_engine *engine)
 void meet_engine_close_idle(struct meet_engine *engine)
 {
     meet_engine_after_fork(engine);
-    if (engine->active)
-        return;
-    curl_multi_cleanup(engine->multi);
-    engine->multi = NULL;
+    if (!engine->active)
+        meet_multis_close(&engine->multis);
 }
 
 struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
@@ -202,18 +184,13 @@ static void finish(struct meet_engine *engine, struct meet_job *job,
 /* Start 'transfer' for the job; a failure becomes the attempt's outcome. */
 static int launch(struct meet_engine *engine, struct meet_job *job,
                   struct meet_transfer *transfer, const char *folder,
-                  double now, struct meet_error *err)
+                  struct meet_error *err)
 {
-    double left = job->deadline - now;
-    double timeout = fmin(job->request.timeout, fmax(left, 0.001));
-
-    timeout = job->background ? 0 : timeout; /* 0: starts with a caller */
-    job->gives_up_at = HUGE_VAL;
     transfer->job = job;
-    if (meet_transfer_start(transfer, &job->request, &job->response, timeout,
-                            folder, err) < 0)
+    if (meet_transfer_start(transfer, &job->request, &job->response, folder,
+                            err) < 0)
         return -1;
-    if (curl_multi_add_handle(engine->multi, transfer->easy) == CURLM_OK)
+    if (meet_multis_add(&engine->multis, transfer))
         return 0;
     meet_error_set(err, MEET_MEMORY, "libcurl accepted no further transfer");
     return -1;
@@ -246,8 +223,9 @@ static void start(struct meet_engine *engine, struct meet_job *job, double now)
     transfer->sent_reported = false;
     transfer->sends = 0;
     meet_transfer_link(transfer, &engine->active);
-    if (launch(engine, job, transfer, folder_for(engine, job), now,
-               &outcome.error) < 0)
+    job->gives_up_at = fmin(now + job->request.timeout, job->deadline);
+    if (launch(engine, job, transfer, folder_for(engine, job), &outcome.error) <
+        0)
         finish(engine, job, &outcome, now);
 }
 
@@ -266,16 +244,44 @@ static void start_due(struct meet_engine *engine, double now)
  * succeeds, the defaults are used from then on.
  */
 static bool tried_default(struct meet_engine *engine, struct meet_job *job,
-                          CURLcode result, double now)
+                          CURLcode result)
 {
     struct meet_transfer *transfer = job->transfer;
     struct meet_error err;
 
     if (result != CURLE_PEER_FAILED_VERIFICATION || !transfer->folder)
         return false;
-    curl_multi_remove_handle(engine->multi, transfer->easy);
+    meet_multis_remove(&engine->multis, transfer);
     meet_response_clear(&job->response);
-    return launch(engine, job, transfer, NULL, now, &err) == 0;
+    return launch(engine, job, transfer, NULL, &err) == 0;
+}
+
+/* The attempt ended with 'outcome'. */
+static void report(struct meet_engine *engine, struct meet_job *job,
+                   const struct meet_outcome *outcome, double now)
+{
+    if (job->request.network->trace)
+        meet_trace_write(job, job->transfer, outcome, now);
+    finish(engine, job, outcome, now);
+}
+
+/*
+ * Without a descriptor for a socket the attempt waits for those of others, and
+ * fails only when there are none.
+ */
+static bool waits_for_descriptor(struct meet_engine *engine,
+                                 struct meet_transfer *transfer,
+                                 CURLcode result)
+{
+    if (result == CURLE_OK || transfer->sends > 0 ||
+        transfer->stopped.kind != MEET_OK ||
+        (!transfer->starved && !meet_sockets_none_left()))
+        return false;
+    transfer->starved = true;
+    if (!engine->active->next)
+        return false;
+    meet_multis_limit(&engine->multis, engine->sockets.count);
+    return true;
 }
 
 static void end(struct meet_engine *engine, struct meet_job *job,
@@ -283,8 +289,9 @@ static void end(struct meet_engine *engine, struct meet_job *job,
 {
     struct meet_outcome outcome;
     struct meet_transfer *transfer = job->transfer;
+    bool waits = waits_for_descriptor(engine, transfer, result);
 
-    if (tried_default(engine, job, result, now))
+    if (tried_default(engine, job, result))
         return;
     /* libcurl's default verified a server that the folder did not. */
     if (transfer->sends > 0 && !transfer->folder && engine->folder &&
@@ -292,17 +299,34 @@ static void end(struct meet_engine *engine, struct meet_job *job,
         free(engine->folder);
         engine->folder = NULL;
     }
-    meet_outcome_read(transfer, result, job->started_at, &outcome);
-    if (job->request.network->trace)
-        meet_trace_write(job, transfer, &outcome, now);
-    finish(engine, job, &outcome, now);
+    meet_outcome_read(transfer, result, &outcome);
+    outcome.stale = outcome.stale || waits;
+    report(engine, job, &outcome, now);
 }
 
 /*
- * End foreground attempts that libcurl does not time out. Return the seconds to
- * the next end, 0 when one has ended.
+ * End an attempt that is out of time. libcurl times no transfer that waits for
+ * a socket, for another one's handshake, or for frames among many others. On
+ * HTTP/2 only the stream ends: others may wait for answers on the socket, and
+ * new requests are kept off it.
  */
-static double give_up(struct meet_engine *engine, double now)
+static void end_late(struct meet_engine *engine, struct meet_job *job,
+                     double now)
+{
+    struct meet_transfer *transfer = job->transfer;
+    struct meet_outcome outcome;
+
+    if (transfer->sends > 0 && !transfer->http1)
+        meet_multis_retire(&engine->multis, transfer);
+    meet_outcome_late(transfer,
+                      job->gives_up_at < job->deadline ? MEET_TIMEOUT
+                                                       : MEET_DEADLINE,
+                      &outcome);
+    report(engine, job, &outcome, now);
+}
+
+/* End the attempts that are out of time; return the seconds to the next one. */
+static double end_all_late(struct meet_engine *engine, double now)
 {
     double soonest = HUGE_VAL;
 
@@ -311,9 +335,10 @@ static double give_up(struct meet_engine *engine, double now)
         struct meet_job *job = transfer->job;
 
         next = transfer->next;
-        soonest = fmin(soonest, fmax(job->gives_up_at - now, 0));
         if (job->gives_up_at <= now)
-            end(engine, job, CURLE_OPERATION_TIMEDOUT, now);
+            end_late(engine, job, now);
+        else
+            soonest = fmin(soonest, job->gives_up_at - now);
     }
     return soonest;
 }
@@ -321,46 +346,67 @@ static double give_up(struct meet_engine *engine, double now)
 /* Finish every transfer that ended; true when there was one. */
 static bool collect(struct meet_engine *engine, double now)
 {
-    struct CURLMsg *message;
+    struct meet_transfer *transfer;
+    CURLcode result;
     bool any = false;
-    int left;
 
-    while ((message = curl_multi_info_read(engine->multi, &left))) {
-        struct meet_transfer *transfer = NULL;
-        CURLcode result = message->data.result;
-
-        if (message->msg != CURLMSG_DONE)
-            continue; /* no other message exists yet */
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    while ((transfer = meet_multis_ended(&engine->multis, &result))) {
         end(engine, transfer->job, result, now);
         any = true;
     }
     return any;
 }
 
+/*
+ * End one job of the background when a call waits for a socket and this job may
+ * hold it: either all sockets are in use, or its own is being made, which
+ * others wait for. It is asked for again when somebody wants it.
+ */
+static void make_way(struct meet_engine *engine)
+{
+    struct meet_job *held = NULL;
+    unsigned count = 0;
+    bool waits = false;
+
+    for (struct meet_transfer *transfer = engine->active; transfer;
+         transfer = transfer->next) {
+        struct meet_job *job = transfer->job;
+
+        count++;
+        if (job->background && (transfer->opened || transfer->sends > 0))
+            held = job;
+        waits = waits ||
+                (!job->background && !transfer->opened && transfer->sends == 0);
+    }
+    if (!waits || !held ||
+        (((struct meet_transfer *)held->transfer)->sends > 0 &&
+         count <= MEET_MOST_SOCKETS))
+        return;
+    cancel_job(engine, held);
+    meet_job_cancel(held, "a call needed its socket");
+}
+
 void meet_engine_step(struct meet_engine *engine, double timeout)
 {
     double now = meet_clock_now(), soonest;
-    int running;
     bool any;
 
     meet_engine_after_fork(engine);
-    need_multi(engine);
-    engine->sockets.now = now;
     start_due(engine, now);
-    curl_multi_perform(engine->multi, &running);
+    meet_multis_perform(&engine->multis);
     now = meet_clock_now(); /* connecting and TLS take time */
     for (struct meet_transfer *transfer = engine->active; transfer;
          transfer = transfer->next)
         report_sent(engine, transfer, now);
     any = collect(engine, now);
-    soonest = give_up(engine, now);
+    make_way(engine);
+    soonest = end_all_late(engine, now);
     if (any || timeout <= 0)
         return;
     timeout = fmin(timeout, soonest);
     soonest = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
     timeout = fmin(timeout, soonest);
-    curl_multi_poll(engine->multi, NULL, 0, (int)ceil(timeout * 1000), NULL);
+    meet_multis_poll(&engine->multis, (int)ceil(timeout * 1000));
 }
 
 #define LONGEST_PAUSE 0.1 /* most seconds between steps while attempts run */
@@ -371,17 +417,16 @@ meet_engine_poll_set(struct meet_engine *engine,
                      double *seconds)
 {
     double now = meet_clock_now();
-    fd_set reads, writes, errors;
-    int highest = -1;
-    long milliseconds = -1;
+    fd_set reads, writes;
+    int highest;
+    long milliseconds;
     size_t count = 0;
 
     meet_engine_after_fork(engine);
     FD_ZERO(&reads);
     FD_ZERO(&writes);
-    FD_ZERO(&errors);
-    curl_multi_fdset(engine->multi, &reads, &writes, &errors, &highest);
-    curl_multi_timeout(engine->multi, &milliseconds);
+    highest = meet_multis_fdset(&engine->multis, &reads, &writes);
+    milliseconds = meet_multis_timeout(&engine->multis);
     *seconds = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
     if (milliseconds >= 0)
         *seconds = fmin(*seconds, (double)milliseconds / 1000);

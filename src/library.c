@@ -28,6 +28,11 @@ int meet_library_start(struct meet_error *err)
     return -1;
 }
 
+unsigned meet_library_version(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version_num;
+}
+
 char *meet_library_folder(void)
 {
     const curl_version_info_data *library = curl_version_info(CURLVERSION_NOW);

@@ -13,6 +13,9 @@
  */
 int meet_library_start(struct meet_error *err);
 
+/* The version in hexadecimal digits: 0x075801 for 7.88.1. */
+unsigned meet_library_version(void);
+
 /*
  * libcurl's built-in certificate folder if it is hashed, or NULL; the caller
  * frees it. Only OpenSSL looks certificates up by hash instead of reading the

@@ -86,9 +86,14 @@ static void read_stopped(const struct meet_transfer *transfer,
 {
     outcome->error = transfer->stopped;
     outcome->stale = transfer->stale;
-    outcome->ending = transfer->stopped.kind != MEET_TRANSPORT
-                          ? MEET_ENDED_FAILED
-                          : ending_of(transfer, &lost);
+    if (transfer->stopped.kind != MEET_TRANSPORT) {
+        outcome->ending = MEET_ENDED_FAILED;
+    } else if (transfer->refused) { /* not processed: as if it had not left */
+        outcome->ending = MEET_ENDED_NOT_SENT;
+        outcome->sent = false;
+    } else {
+        outcome->ending = ending_of(transfer, &lost);
+    }
 }
 
 /*
@@ -107,6 +112,43 @@ static bool is_bad_proxy(const struct meet_transfer *transfer, CURLcode result)
     return looked_up == 0 && !meet_library_takes_proxy(network->proxy);
 }
 
+static void read_two_answers(struct meet_outcome *outcome)
+{
+    outcome->ending = MEET_ENDED_LOST;
+    meet_error_set(&outcome->error, MEET_DECODE,
+                   "the server sent more than one answer");
+    outcome->error.origin = MEET_FROM_TRANSPORT;
+}
+
+static void read_starved(struct meet_outcome *outcome)
+{
+    outcome->ending = MEET_ENDED_NOT_SENT;
+    meet_error_set(&outcome->error, MEET_CONFIG,
+                   "no file descriptor is left for a socket: allow the process "
+                   "more (ulimit -n), or have fewer calls under way");
+}
+
+/* A reused socket died before anything of an answer came in. */
+static bool is_stale(const struct meet_transfer *transfer, CURLcode result)
+{
+    return transfer->sends > 0 && !transfer->opened &&
+           transfer->response->head.length == 0 &&
+           (result == CURLE_GOT_NOTHING || result == CURLE_SEND_ERROR ||
+            result == CURLE_RECV_ERROR);
+}
+
+/*
+ * The stream was above the last one of a GOAWAY, and the last under way: for
+ * this libcurl 7.88 has a result of its own, and no message. RFC 9113 6.8.
+ */
+static bool is_unprocessed(const struct meet_transfer *transfer,
+                           CURLcode result)
+{
+    return result == CURLE_HTTP2 && meet_library_version() < 0x080000 &&
+           transfer->sends > 0 && !transfer->message[0] &&
+           transfer->response->head.length == 0;
+}
+
 static void read_failure(const struct meet_transfer *transfer, CURLcode result,
                          struct meet_outcome *outcome)
 {
@@ -121,32 +163,73 @@ static void read_failure(const struct meet_transfer *transfer, CURLcode result,
             "the proxy, given or from the environment, is not a proxy URL";
     }
     outcome->ending = ending_of(transfer, row);
+    outcome->stale = is_stale(transfer, result);
+    if (is_unprocessed(transfer, result)) {
+        outcome->ending = MEET_ENDED_NOT_SENT;
+        outcome->sent = false;
+    }
     meet_error_set(&outcome->error, row->kind, "%s", message);
     outcome->error.origin = MEET_FROM_TRANSPORT;
 }
 
-void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
-                       double started_at, struct meet_outcome *outcome)
+/* An outcome of an attempt without a whole answer. */
+static void begin(const struct meet_transfer *transfer,
+                  struct meet_outcome *outcome)
+{
+    memset(outcome, 0, sizeof *outcome);
+    count(transfer, outcome);
+    outcome->server_delay = -1;
+    outcome->sent = transfer->sends > 0;
+}
+
+static void read_status(const struct meet_transfer *transfer)
 {
     long status = 0;
 
-    if (result == CURLE_OPERATION_TIMEDOUT)
-        meet_sockets_shut_idle(transfer->sockets, transfer->port, started_at);
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     transfer->response->status = (int)status;
+}
+
+void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
+                       struct meet_outcome *outcome)
+{
+    read_status(transfer);
     if (result == CURLE_OK && transfer->in_head)
         result = CURLE_GOT_NOTHING; /* closed within the head */
     if (result == CURLE_OK) {
         meet_response_outcome(transfer->response, meet_clock_wall(), outcome);
         count(transfer, outcome);
+        if (meet_transfer_has_more(transfer))
+            read_two_answers(outcome);
         return;
     }
-    memset(outcome, 0, sizeof *outcome);
-    count(transfer, outcome);
-    outcome->server_delay = -1;
-    outcome->sent = transfer->sends > 0;
+    begin(transfer, outcome);
     if (transfer->stopped.kind != MEET_OK)
         read_stopped(transfer, outcome);
+    else if (transfer->starved)
+        read_starved(outcome);
     else
         read_failure(transfer, result, outcome);
+}
+
+/* What it waited for. */
+static const char *progress(const struct meet_transfer *transfer)
+{
+    if (transfer->response->status > 0)
+        return "the answer was not whole in time";
+    if (transfer->sends > 0)
+        return "no answer came in time";
+    return transfer->opened ? "no connection was made in time"
+                            : "no socket was free in time";
+}
+
+void meet_outcome_late(const struct meet_transfer *transfer,
+                       enum meet_kind kind, struct meet_outcome *outcome)
+{
+    read_status(transfer);
+    begin(transfer, outcome);
+    outcome->ending =
+        transfer->sends > 0 ? MEET_ENDED_TIMED_OUT : MEET_ENDED_NOT_SENT;
+    meet_error_set(&outcome->error, kind, "%s", progress(transfer));
+    outcome->error.origin = MEET_FROM_TRANSPORT;
 }

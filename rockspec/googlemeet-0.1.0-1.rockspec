@@ -73,6 +73,7 @@ build = {
         "src/lua_transport.c",
         "src/lua_wait.c",
         "src/name.c",
+        "src/nanoseconds.c",
         "src/operation.c",
         "src/outcome.c",
         "src/pager.c",

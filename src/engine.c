@@ -8,7 +8,6 @@
 #include "random.h"
 #include "trace.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <sys/select.h>
 
@@ -65,7 +64,7 @@ struct meet_engine *meet_engine_new(struct meet_error *err)
 
 /* Commit the reservation of an attempt whose bytes have left. */
 static void report_sent(struct meet_engine *engine,
-                        struct meet_transfer *transfer, double now)
+                        struct meet_transfer *transfer, int64_t now)
 {
     if (transfer->sends == 0 || transfer->sent_reported)
         return;
@@ -75,7 +74,7 @@ static void report_sent(struct meet_engine *engine,
 
 /* Detach the transfer from the job and return it to the pool. */
 static void put_back(struct meet_engine *engine, struct meet_job *job,
-                     double now)
+                     int64_t now)
 {
     struct meet_transfer *transfer = job->transfer;
 
@@ -150,23 +149,25 @@ struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
 }
 
 void meet_engine_submit(struct meet_engine *engine, struct meet_job *job,
-                        double now)
+                        int64_t now)
 {
     meet_engine_after_fork(engine);
     meet_dispatch_submit(&engine->dispatch, job, now);
 }
 
 void meet_engine_foreground(struct meet_engine *engine, struct meet_job *job,
-                            double seconds)
+                            int64_t length)
 {
-    double now = meet_clock_now();
+    int64_t now = meet_clock_now();
 
     meet_engine_after_fork(engine);
     if (job->state == MEET_JOB_DONE)
         return;
     job->background = false;
-    job->gives_up_at = now + fmin(job->request.timeout, seconds);
-    meet_dispatch_set_deadline(&engine->dispatch, job, now + seconds);
+    job->gives_up_at =
+        meet_ns_add(now, meet_ns_earlier(job->request.timeout, length));
+    meet_dispatch_set_deadline(&engine->dispatch, job,
+                               meet_ns_add(now, length));
 }
 
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
@@ -191,7 +192,7 @@ void meet_engine_cancel_all(struct meet_engine *engine,
 }
 
 static void finish(struct meet_engine *engine, struct meet_job *job,
-                   const struct meet_outcome *outcome, double now)
+                   const struct meet_outcome *outcome, int64_t now)
 {
     if (job->transfer)
         put_back(engine, job, now);
@@ -202,13 +203,13 @@ static void finish(struct meet_engine *engine, struct meet_job *job,
 /* Start 'transfer' for the job; a failure becomes the attempt's outcome. */
 static int launch(struct meet_engine *engine, struct meet_job *job,
                   struct meet_transfer *transfer, const char *folder,
-                  double now, struct meet_error *err)
+                  int64_t now, struct meet_error *err)
 {
-    double left = job->deadline - now;
-    double timeout = fmin(job->request.timeout, fmax(left, 0.001));
+    int64_t timeout = meet_ns_earlier(job->request.timeout,
+                                      meet_ns_between(now, job->deadline));
 
-    timeout = job->background ? 0 : timeout; /* 0: starts with a caller */
-    job->gives_up_at = HUGE_VAL;
+    timeout = job->background ? 0 : meet_ns_later(timeout, 1); /* 0: none */
+    job->gives_up_at = MEET_NEVER;
     transfer->job = job;
     if (meet_transfer_start(transfer, &job->request, &job->response, timeout,
                             folder, err) < 0)
@@ -231,7 +232,7 @@ static const char *folder_for(struct meet_engine *engine,
     return engine->folder;
 }
 
-static void start(struct meet_engine *engine, struct meet_job *job, double now)
+static void start(struct meet_engine *engine, struct meet_job *job, int64_t now)
 {
     struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED,
                                    .server_delay = -1};
@@ -251,7 +252,7 @@ static void start(struct meet_engine *engine, struct meet_job *job, double now)
         finish(engine, job, &outcome, now);
 }
 
-static void start_due(struct meet_engine *engine, double now)
+static void start_due(struct meet_engine *engine, int64_t now)
 {
     struct meet_job *job;
 
@@ -266,7 +267,7 @@ static void start_due(struct meet_engine *engine, double now)
  * succeeds, the defaults are used from then on.
  */
 static bool tried_default(struct meet_engine *engine, struct meet_job *job,
-                          CURLcode result, double now)
+                          CURLcode result, int64_t now)
 {
     struct meet_transfer *transfer = job->transfer;
     struct meet_error err;
@@ -279,7 +280,7 @@ static bool tried_default(struct meet_engine *engine, struct meet_job *job,
 }
 
 static void end(struct meet_engine *engine, struct meet_job *job,
-                CURLcode result, double now)
+                CURLcode result, int64_t now)
 {
     struct meet_outcome outcome;
     struct meet_transfer *transfer = job->transfer;
@@ -299,19 +300,19 @@ static void end(struct meet_engine *engine, struct meet_job *job,
 }
 
 /*
- * End foreground attempts that libcurl does not time out. Return the seconds to
- * the next end, 0 when one has ended.
+ * End foreground attempts that libcurl does not time out. Return the time
+ * of the next end.
  */
-static double give_up(struct meet_engine *engine, double now)
+static int64_t give_up(struct meet_engine *engine, int64_t now)
 {
-    double soonest = HUGE_VAL;
+    int64_t soonest = MEET_NEVER;
 
     for (struct meet_transfer *transfer = engine->active, *next; transfer;
          transfer = next) {
         struct meet_job *job = transfer->job;
 
         next = transfer->next;
-        soonest = fmin(soonest, fmax(job->gives_up_at - now, 0));
+        soonest = meet_ns_earlier(soonest, job->gives_up_at);
         if (job->gives_up_at <= now)
             end(engine, job, CURLE_OPERATION_TIMEDOUT, now);
     }
@@ -319,7 +320,7 @@ static double give_up(struct meet_engine *engine, double now)
 }
 
 /* Finish every transfer that ended; true when there was one. */
-static bool collect(struct meet_engine *engine, double now)
+static bool collect(struct meet_engine *engine, int64_t now)
 {
     struct CURLMsg *message;
     bool any = false;
@@ -338,9 +339,9 @@ static bool collect(struct meet_engine *engine, double now)
     return any;
 }
 
-void meet_engine_step(struct meet_engine *engine, double timeout)
+void meet_engine_step(struct meet_engine *engine, int64_t timeout)
 {
-    double now = meet_clock_now(), soonest;
+    int64_t now = meet_clock_now(), soonest;
     int running;
     bool any;
 
@@ -357,20 +358,21 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
     soonest = give_up(engine, now);
     if (any || timeout <= 0)
         return;
-    timeout = fmin(timeout, soonest);
-    soonest = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
-    timeout = fmin(timeout, soonest);
-    curl_multi_poll(engine->multi, NULL, 0, (int)ceil(timeout * 1000), NULL);
+    soonest = meet_ns_earlier(soonest, meet_ns_add(now, timeout));
+    soonest = meet_ns_earlier(
+        soonest, meet_dispatch_next_wakeup(&engine->dispatch, now));
+    curl_multi_poll(engine->multi, NULL, 0,
+                    meet_ns_milliseconds(meet_ns_between(now, soonest)), NULL);
 }
 
-#define LONGEST_PAUSE 0.1 /* most seconds between steps while attempts run */
+#define LONGEST_PAUSE MEET_MILLISECONDS(100) /* while attempts run */
 
 size_t
 meet_engine_poll_set(struct meet_engine *engine,
                      struct meet_engine_socket sockets[MEET_ENGINE_SOCKETS],
-                     double *seconds)
+                     int64_t *wait)
 {
-    double now = meet_clock_now();
+    int64_t now = meet_clock_now();
     fd_set reads, writes, errors;
     int highest = -1;
     long milliseconds = -1;
@@ -382,11 +384,12 @@ meet_engine_poll_set(struct meet_engine *engine,
     FD_ZERO(&errors);
     curl_multi_fdset(engine->multi, &reads, &writes, &errors, &highest);
     curl_multi_timeout(engine->multi, &milliseconds);
-    *seconds = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
+    *wait =
+        meet_ns_between(now, meet_dispatch_next_wakeup(&engine->dispatch, now));
     if (milliseconds >= 0)
-        *seconds = fmin(*seconds, (double)milliseconds / 1000);
+        *wait = meet_ns_earlier(*wait, MEET_MILLISECONDS(milliseconds));
     if (engine->active) /* no socket shows that a resolver has ended */
-        *seconds = fmin(*seconds, LONGEST_PAUSE);
+        *wait = meet_ns_earlier(*wait, LONGEST_PAUSE);
     for (int fd = 0; fd <= highest; fd++) {
         bool read = FD_ISSET(fd, &reads), write = FD_ISSET(fd, &writes);
 

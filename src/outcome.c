@@ -126,7 +126,7 @@ static void read_failure(const struct meet_transfer *transfer, CURLcode result,
 }
 
 void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
-                       double started_at, struct meet_outcome *outcome)
+                       int64_t started_at, struct meet_outcome *outcome)
 {
     long status = 0;
 

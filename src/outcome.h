@@ -14,4 +14,4 @@
  * 'started_at'.
  */
 void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
-                       double started_at, struct meet_outcome *outcome);
+                       int64_t started_at, struct meet_outcome *outcome);

@@ -146,7 +146,7 @@ bool meet_sockets_has_unread(struct meet_sockets *sockets, int port)
 }
 
 void meet_sockets_shut_idle(struct meet_sockets *sockets, int port,
-                            double since)
+                            int64_t since)
 {
     struct meet_socket *one = find(sockets, port);
 

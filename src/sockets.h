@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The inode shows whether a descriptor still is the same socket. */
@@ -14,14 +15,14 @@ struct meet_socket {
     int fd;
     dev_t device;
     ino_t inode;
-    int port;             /* the local port; 0: not looked up yet */
-    bool http1;           /* speaks HTTP/1: one answer for each request */
-    double last_received; /* on meet_sockets.now; 0: nothing yet */
+    int port;              /* the local port; 0: not looked up yet */
+    bool http1;            /* speaks HTTP/1: one answer for each request */
+    int64_t last_received; /* on meet_sockets.now; 0: nothing yet */
 };
 
 struct meet_sockets {
     unsigned generation; /* of the process that opened them, see fork.h */
-    double now;          /* set by the engine before it runs libcurl */
+    int64_t now;         /* set by the engine before it runs libcurl */
     struct meet_socket *open;
     size_t count, room;
 };
@@ -58,7 +59,7 @@ bool meet_sockets_has_unread(struct meet_sockets *sockets, int port);
  * otherwise libcurl keeps sending requests that share it to a silent server.
  */
 void meet_sockets_shut_idle(struct meet_sockets *sockets, int port,
-                            double since);
+                            int64_t since);
 
 /* True in a child forked since they were opened. */
 bool meet_sockets_is_child(const struct meet_sockets *sockets);

@@ -1,7 +1,6 @@
 /* transfer.c - see transfer.h. */
 #include "transfer.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -251,12 +250,7 @@ static void set_verb(struct meet_transfer *transfer)
         meet_request_is_read(request) ? NULL : request->verb);
 }
 
-static long milliseconds(double seconds)
-{
-    return (long)ceil(seconds * 1000);
-}
-
-static void set_request(struct meet_transfer *transfer, double timeout)
+static void set_request(struct meet_transfer *transfer, int64_t timeout)
 {
     const char *url = meet_buffer_string(&transfer->request->url);
     bool plain = meet_request_is_plain(transfer->request);
@@ -267,9 +261,9 @@ static void set_request(struct meet_transfer *transfer, double timeout)
     }
     transfer->plain = plain;
     SET(transfer, CURLOPT_URL, url);
-    SET(transfer, CURLOPT_TIMEOUT_MS, milliseconds(timeout));
+    SET(transfer, CURLOPT_TIMEOUT_MS, (long)meet_ns_milliseconds(timeout));
     SET(transfer, CURLOPT_CONNECTTIMEOUT_MS,
-        milliseconds(transfer->request->connect_timeout));
+        (long)meet_ns_milliseconds(transfer->request->connect_timeout));
     set_verb(transfer);
 }
 
@@ -302,7 +296,7 @@ static void begin(struct meet_transfer *transfer,
 
 int meet_transfer_start(struct meet_transfer *transfer,
                         const struct meet_request *request,
-                        struct meet_response *response, double timeout,
+                        struct meet_response *response, int64_t timeout,
                         const char *folder, struct meet_error *err)
 {
     struct curl_slist *lines;

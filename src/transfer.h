@@ -50,15 +50,15 @@ void meet_transfer_unlink(struct meet_transfer *transfer,
                           struct meet_transfer **list);
 
 /*
- * Set the handle up for an attempt of at most 'timeout' seconds. 'folder' is a
- * hashed certificate folder to verify against; NULL if the client names
+ * Set the handle up for an attempt of at most 'timeout' (0: no limit). 'folder'
+ * is a hashed certificate folder to verify against; NULL if the client names
  * certificates, nothing is verified, or libcurl's default applies. The caller
  * owns request and response, which must live until meet_transfer_release. -1
  * with 'err' filled.
  */
 int meet_transfer_start(struct meet_transfer *transfer,
                         const struct meet_request *request,
-                        struct meet_response *response, double timeout,
+                        struct meet_response *response, int64_t timeout,
                         const char *folder, struct meet_error *err);
 
 /* Drop the pointers to request and response. */

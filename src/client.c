@@ -73,6 +73,16 @@ static void hash_credentials(struct meet_client *client)
         meet_auth_hash(settings->api_key, settings->connection);
 }
 
+static struct meet_retry retry_of(const struct meet_retry_settings *settings)
+{
+    return (struct meet_retry){
+        .max_attempts = settings->max_attempts,
+        .initial = meet_ns_from_seconds(settings->initial),
+        .multiplier = settings->multiplier,
+        .max = meet_ns_from_seconds(settings->max),
+    };
+}
+
 int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err)
@@ -105,6 +115,7 @@ int meet_client_init(struct meet_client *client,
         .trace = client->settings.trace,
         .serial = serial,
     };
+    client->retry = retry_of(&settings->retry);
     hash_credentials(client);
     return 0;
 }
@@ -152,9 +163,10 @@ static int begin(const struct meet_client *client, const char *verb,
     const char *host = strstr(settings->base_url, "://") + 3;
 
     request->verb = verb;
-    request->timeout = settings->timeout > 0 ? settings->timeout : 60;
-    request->connect_timeout = settings->connect_timeout;
-    request->deadline = settings->deadline;
+    request->timeout =
+        meet_ns_from_seconds(settings->timeout > 0 ? settings->timeout : 60);
+    request->connect_timeout = meet_ns_from_seconds(settings->connect_timeout);
+    request->deadline = meet_ns_from_seconds(settings->deadline);
     request->network = &client->network;
     request->path_offset =
         (size_t)(host - settings->base_url) + strcspn(host, "/");
@@ -218,7 +230,8 @@ int meet_client_begin(const struct meet_client *client,
         return -1;
     request->quota = operation->quota;
     if (operation->timeout > 0 && client->settings.timeout <= 0)
-        request->timeout = operation->timeout; /* the caller set none */
+        request->timeout =
+            meet_ns_from_seconds(operation->timeout); /* the caller set none */
     if (strchr(operation->path, '{'))
         return append_path(operation, text, length, request, err);
     return meet_buffer_append_string(&request->url, operation->path, err);
@@ -268,9 +281,9 @@ int meet_client_limit(struct meet_request *request, const char *connection,
                       double timeout, double deadline, struct meet_error *err)
 {
     if (timeout > 0)
-        request->timeout = timeout;
+        request->timeout = meet_ns_from_seconds(timeout);
     if (deadline > 0)
-        request->deadline = deadline;
+        request->deadline = meet_ns_from_seconds(deadline);
     if (!connection)
         return 0;
     if (strcmp(connection, "only") == 0) {

@@ -10,6 +10,7 @@ struct meet_client {
     struct meet_settings settings; /* its strings are owned */
     char *agent_line;              /* the User-Agent field */
     struct meet_network network;   /* borrows from both */
+    struct meet_retry retry;       /* of each of its jobs */
     struct meet_stats stats;
     unsigned long long key_hash, account_hash; /* for the pace */
 };

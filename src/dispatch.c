@@ -1,7 +1,6 @@
 /* dispatch.c - see dispatch.h. */
 #include "dispatch.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /*
@@ -10,7 +9,7 @@
  * socket the order holds and the delays differ by a few milliseconds; 15 ms
  * costs 1.5 % of the rate.
  */
-const double meet_dispatch_margin = 0.015;
+const int64_t meet_dispatch_margin = MEET_MILLISECONDS(15);
 
 /* Most idle gates; an api_key function may bring many keys over time. */
 #define MOST_IDLE_GATES 64
@@ -27,7 +26,7 @@ struct meet_dispatch_gate {
 
 void meet_dispatch_init(struct meet_dispatch *dispatch)
 {
-    *dispatch = (struct meet_dispatch){.next_deadline = HUGE_VAL};
+    *dispatch = (struct meet_dispatch){.next_deadline = MEET_NEVER};
 }
 
 void meet_dispatch_deinit(struct meet_dispatch *dispatch)
@@ -97,7 +96,7 @@ static void stop_waiting(struct meet_dispatch *dispatch, struct meet_job *job)
 }
 
 static bool is_wanted(const struct meet_dispatch *dispatch,
-                      const struct meet_dispatch_gate *gate, double now)
+                      const struct meet_dispatch_gate *gate, int64_t now)
 {
     if (gate->gate.reserved > 0 || now < gate->gate.paused_until ||
         meet_gate_is_reduced(&gate->gate, now) ||
@@ -127,7 +126,7 @@ static void drop_lanes_of(struct meet_dispatch *dispatch,
 }
 
 /* Free gates that delay no request any more, once there are many. */
-static void drop_idle_gates(struct meet_dispatch *dispatch, double now)
+static void drop_idle_gates(struct meet_dispatch *dispatch, int64_t now)
 {
     struct meet_dispatch_gate **place = &dispatch->gates, *gate;
     unsigned count = 0;
@@ -160,8 +159,8 @@ static struct meet_gate *find_gate(struct meet_dispatch *dispatch,
     gate = malloc(sizeof *gate);
     if (!gate)
         return NULL;
-    meet_gate_init(&gate->gate,
-                   (kind == OF_QUOTA ? 60 : 1) + meet_dispatch_margin);
+    meet_gate_init(&gate->gate, MEET_SECONDS(kind == OF_QUOTA ? 60 : 1) +
+                                    meet_dispatch_margin);
     gate->kind = kind;
     gate->id = id;
     gate->quota = quota;
@@ -197,7 +196,7 @@ static bool same_pace(const struct meet_pace *a, const struct meet_pace *b)
 }
 
 static struct meet_lane *find_lane(struct meet_dispatch *dispatch,
-                                   const struct meet_pace *pace, double now)
+                                   const struct meet_pace *pace, int64_t now)
 {
     struct meet_lane *lane = dispatch->lanes;
 
@@ -220,18 +219,18 @@ static struct meet_lane *find_lane(struct meet_dispatch *dispatch,
 }
 
 static void miss_deadline(struct meet_dispatch *dispatch, struct meet_job *job,
-                          double opens, double now)
+                          int64_t opens, int64_t now)
 {
     stop_waiting(dispatch, job);
     unlink_job(dispatch, job);
-    meet_job_miss_deadline(job, opens > now ? opens - now : -1);
+    meet_job_miss_deadline(job, opens > now ? meet_ns_between(now, opens) : -1);
 }
 
 void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
-                          double now)
+                          int64_t now)
 {
     struct meet_lane *lane = find_lane(dispatch, &job->pace, now);
-    double opens;
+    int64_t opens;
 
     meet_job_submit(job, now);
     if (!lane) {
@@ -244,35 +243,35 @@ void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
     opens = meet_lane_opens(lane, lane->length, now);
     link_job(dispatch, job);
     meet_lane_insert(lane, job);
-    if (fmax(opens, now) >= job->deadline) {
+    if (meet_ns_later(opens, now) >= job->deadline) {
         miss_deadline(dispatch, job, opens, now);
         return;
     }
     if (job->deadline < dispatch->next_deadline)
         dispatch->next_deadline = job->deadline;
     if (opens > now) /* jobs ahead count too, even in an open lane */
-        meet_job_wait(job, opens - now);
+        meet_job_wait(job, meet_ns_between(now, opens));
 }
 
 /* The earliest time at which a queued job can start. */
-static double earliest(const struct meet_job *job, double now)
+static int64_t earliest(const struct meet_job *job, int64_t now)
 {
-    return fmax(job->ready_at, meet_lane_opens(job->lane, 0, now));
+    return meet_ns_later(job->ready_at, meet_lane_opens(job->lane, 0, now));
 }
 
 /* End queued jobs whose deadline has passed, or comes before their turn. */
-static void end_overdue(struct meet_dispatch *dispatch, double now)
+static void end_overdue(struct meet_dispatch *dispatch, int64_t now)
 {
     struct meet_job *job, *next;
 
     if (now < dispatch->next_deadline)
         return;
-    dispatch->next_deadline = HUGE_VAL;
+    dispatch->next_deadline = MEET_NEVER;
     for (job = dispatch->first; job; job = next) {
         next = job->next;
         if (job->state != MEET_JOB_QUEUED)
             continue;
-        if (fmax(now, earliest(job, now)) >= job->deadline)
+        if (meet_ns_later(now, earliest(job, now)) >= job->deadline)
             miss_deadline(dispatch, job, earliest(job, now), now);
         else if (job->deadline < dispatch->next_deadline)
             dispatch->next_deadline = job->deadline;
@@ -280,7 +279,7 @@ static void end_overdue(struct meet_dispatch *dispatch, double now)
 }
 
 /* Return jobs whose backoff is over to their places in the lane. */
-static void end_backoffs(struct meet_dispatch *dispatch, double now)
+static void end_backoffs(struct meet_dispatch *dispatch, int64_t now)
 {
     struct meet_job *job;
 
@@ -291,7 +290,7 @@ static void end_backoffs(struct meet_dispatch *dispatch, double now)
 }
 
 struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
-                                            double now)
+                                            int64_t now)
 {
     struct meet_job *next = NULL;
 
@@ -310,7 +309,7 @@ struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
 }
 
 void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
-                        double now)
+                        int64_t now)
 {
     (void)dispatch;
     job->sent = true;
@@ -319,7 +318,7 @@ void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
 
 /* A pause may keep jobs waiting past their deadlines: end those at once. */
 static void pause(struct meet_dispatch *dispatch, struct meet_gate *gate,
-                  double until, double now)
+                  int64_t until, int64_t now)
 {
     struct meet_job *job, *next;
 
@@ -334,14 +333,15 @@ static void pause(struct meet_dispatch *dispatch, struct meet_gate *gate,
 }
 
 void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
-                          const struct meet_outcome *outcome, double now,
+                          const struct meet_outcome *outcome, int64_t now,
                           double random)
 {
     struct meet_lane *lane = job->lane;
-    double wait;
+    int64_t wait;
 
     for (int i = 0; i < MEET_LANE_GATES; i++)
-        job->ready_at = fmax(job->ready_at, lane->gates[i]->paused_until);
+        job->ready_at =
+            meet_ns_later(job->ready_at, lane->gates[i]->paused_until);
     if (outcome->sent)
         meet_lane_commit(lane, job, now);
     else
@@ -357,30 +357,30 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
     if (job->response.status != 429 || outcome->ending != MEET_ENDED_ANSWERED)
         return;
     pause(dispatch, lane->gates[outcome->google ? OF_ACCOUNT : OF_KEY],
-          now + wait, now);
+          meet_ns_add(now, wait), now);
     if (!outcome->google)
         meet_gate_reduce(lane->gates[OF_KEY], lane->limits[OF_KEY], now);
 }
 
-double meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
-                                 double now)
+int64_t meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
+                                  int64_t now)
 {
-    double wakeup = dispatch->first ? dispatch->next_deadline : HUGE_VAL;
+    int64_t wakeup = dispatch->first ? dispatch->next_deadline : MEET_NEVER;
 
     if (dispatch->backoff)
-        wakeup = fmin(wakeup, dispatch->backoff->ready_at);
+        wakeup = meet_ns_earlier(wakeup, dispatch->backoff->ready_at);
     for (const struct meet_lane *lane = dispatch->lanes; lane;
          lane = lane->next)
         if (lane->first)
-            wakeup = fmin(wakeup, meet_lane_opens(lane, 0, now));
-    return fmax(wakeup, now);
+            wakeup = meet_ns_earlier(wakeup, meet_lane_opens(lane, 0, now));
+    return meet_ns_later(wakeup, now);
 }
 
 void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
-                                struct meet_job *job, double deadline)
+                                struct meet_job *job, int64_t deadline)
 {
     job->deadline = deadline;
-    dispatch->next_deadline = -HUGE_VAL; /* check at once */
+    dispatch->next_deadline = MEET_ALWAYS; /* check at once */
 }
 
 void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)

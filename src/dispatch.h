@@ -12,8 +12,8 @@
 
 #include "lane.h"
 
-/* Added to each window: see dispatch.c. Seconds. */
-extern const double meet_dispatch_margin;
+/* Added to each window: see dispatch.c. */
+extern const int64_t meet_dispatch_margin;
 
 struct meet_dispatch_gate;
 
@@ -23,7 +23,7 @@ struct meet_dispatch {
     struct meet_lane *lanes;
     struct meet_dispatch_gate *gates;
     unsigned long long sequence; /* of the last job submitted */
-    double next_deadline;        /* no queued job has an earlier one */
+    int64_t next_deadline;       /* no queued job has an earlier one */
 };
 
 void meet_dispatch_init(struct meet_dispatch *dispatch);
@@ -37,18 +37,18 @@ void meet_dispatch_deinit(struct meet_dispatch *dispatch);
  * before its deadline.
  */
 void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
-                          double now);
+                          int64_t now);
 
 /*
  * Return the next job whose attempt is due, with the attempt counted and the
  * response cleared, or NULL. Ends the jobs past their deadlines.
  */
 struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
-                                            double now);
+                                            int64_t now);
 
 /* The attempt's first bytes have left: commit its reservation. */
 void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
-                        double now);
+                        int64_t now);
 
 /*
  * The attempt ended: the job is done, or queued for another one. A 429 from the
@@ -57,16 +57,16 @@ void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
  * uniform in [0, 1).
  */
 void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
-                          const struct meet_outcome *outcome, double now,
+                          const struct meet_outcome *outcome, int64_t now,
                           double random);
 
-/* The time at which next_attempt may have work; HUGE_VAL: never. */
-double meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
-                                 double now);
+/* The time at which next_attempt may have work; or MEET_NEVER. */
+int64_t meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
+                                  int64_t now);
 
 /* Set the deadline of a queued or started job. */
 void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
-                                struct meet_job *job, double deadline);
+                                struct meet_job *job, int64_t deadline);
 
 /* Remove the job in any state. Its attempt is left to the caller. */
 void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job);

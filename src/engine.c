@@ -6,12 +6,12 @@
 #include "multi.h"
 #include "outcome.h"
 #include "pool.h"
+#include "precedence.h"
 #include "random.h"
 #include "trace.h"
+#include "trust.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <sys/select.h>
 
 struct meet_engine {
     struct meet_multis multis;   /* own the sockets */
@@ -19,8 +19,7 @@ struct meet_engine {
     struct meet_dispatch dispatch;
     struct meet_pool pool;
     struct meet_transfer *active; /* attempts under way */
-    bool searched; /* for 'folder', by the first attempt over TLS */
-    char *folder;  /* hashed certificate folder, NULL: libcurl's default */
+    struct meet_trust trust;
     unsigned long long random;
 };
 
@@ -49,17 +48,17 @@ struct meet_engine *meet_engine_new(struct meet_error *err)
 
 /* Commit the reservation of an attempt whose bytes have left. */
 static void report_sent(struct meet_engine *engine,
-                        struct meet_transfer *transfer, double now)
+                        struct meet_transfer *transfer, int64_t now)
 {
-    if (transfer->sends == 0 || transfer->sent_reported)
-        return;
-    transfer->sent_reported = true;
-    meet_dispatch_sent(&engine->dispatch, transfer->job, now);
+    const struct meet_job *job = transfer->job;
+
+    if (transfer->progress.sends > 0 && job->has_reservation)
+        meet_dispatch_sent(&engine->dispatch, transfer->job, now);
 }
 
 /* Detach the transfer from the job and return it to the pool. */
 static void put_back(struct meet_engine *engine, struct meet_job *job,
-                     double now)
+                     int64_t now)
 {
     struct meet_transfer *transfer = job->transfer;
 
@@ -115,7 +114,7 @@ void meet_engine_free(struct meet_engine *engine)
     meet_multis_close(&engine->multis);
     meet_sockets_deinit(&engine->sockets);
     meet_dispatch_deinit(&engine->dispatch);
-    free(engine->folder);
+    meet_trust_deinit(&engine->trust);
     free(engine);
 }
 
@@ -132,23 +131,25 @@ struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
 }
 
 void meet_engine_submit(struct meet_engine *engine, struct meet_job *job,
-                        double now)
+                        int64_t now)
 {
     meet_engine_after_fork(engine);
     meet_dispatch_submit(&engine->dispatch, job, now);
 }
 
 void meet_engine_foreground(struct meet_engine *engine, struct meet_job *job,
-                            double seconds)
+                            int64_t length)
 {
-    double now = meet_clock_now();
+    int64_t now = meet_clock_now();
 
     meet_engine_after_fork(engine);
     if (job->state == MEET_JOB_DONE)
         return;
     job->background = false;
-    job->gives_up_at = now + fmin(job->request.timeout, seconds);
-    meet_dispatch_set_deadline(&engine->dispatch, job, now + seconds);
+    job->gives_up_at =
+        meet_ns_add(now, meet_ns_earlier(job->request.timeout, length));
+    meet_dispatch_set_deadline(&engine->dispatch, job,
+                               meet_ns_add(now, length));
 }
 
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
@@ -173,10 +174,13 @@ void meet_engine_cancel_all(struct meet_engine *engine,
 }
 
 static void finish(struct meet_engine *engine, struct meet_job *job,
-                   const struct meet_outcome *outcome, double now)
+                   const struct meet_outcome *outcome, int64_t now)
 {
-    if (job->transfer)
+    if (job->transfer) {
+        if (job->request.network->trace)
+            meet_trace_write(job, job->transfer, outcome, now);
         put_back(engine, job, now);
+    }
     meet_dispatch_finish(&engine->dispatch, job, outcome, now,
                          meet_engine_random(engine));
 }
@@ -196,19 +200,7 @@ static int launch(struct meet_engine *engine, struct meet_job *job,
     return -1;
 }
 
-/* The certificate folder for the job's attempt; NULL: libcurl's defaults. */
-static const char *folder_for(struct meet_engine *engine,
-                              const struct meet_job *job)
-{
-    if (!meet_request_needs_certificates(&job->request))
-        return NULL;
-    if (!engine->searched)
-        engine->folder = meet_library_folder();
-    engine->searched = true;
-    return engine->folder;
-}
-
-static void start(struct meet_engine *engine, struct meet_job *job, double now)
+static void start(struct meet_engine *engine, struct meet_job *job, int64_t now)
 {
     struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED,
                                    .server_delay = -1};
@@ -220,16 +212,16 @@ static void start(struct meet_engine *engine, struct meet_job *job, double now)
         return;
     }
     job->transfer = transfer;
-    transfer->sent_reported = false;
-    transfer->sends = 0;
     meet_transfer_link(transfer, &engine->active);
-    job->gives_up_at = fmin(now + job->request.timeout, job->deadline);
-    if (launch(engine, job, transfer, folder_for(engine, job), &outcome.error) <
-        0)
+    job->gives_up_at =
+        meet_ns_earlier(meet_ns_add(now, job->request.timeout), job->deadline);
+    if (launch(engine, job, transfer,
+               meet_trust_folder(&engine->trust, &job->request),
+               &outcome.error) < 0)
         finish(engine, job, &outcome, now);
 }
 
-static void start_due(struct meet_engine *engine, double now)
+static void start_due(struct meet_engine *engine, int64_t now)
 {
     struct meet_job *job;
 
@@ -256,15 +248,6 @@ static bool tried_default(struct meet_engine *engine, struct meet_job *job,
     return launch(engine, job, transfer, NULL, &err) == 0;
 }
 
-/* The attempt ended with 'outcome'. */
-static void report(struct meet_engine *engine, struct meet_job *job,
-                   const struct meet_outcome *outcome, double now)
-{
-    if (job->request.network->trace)
-        meet_trace_write(job, job->transfer, outcome, now);
-    finish(engine, job, outcome, now);
-}
-
 /*
  * Without a descriptor for a socket the attempt waits for those of others, and
  * fails only when there are none.
@@ -273,11 +256,11 @@ static bool waits_for_descriptor(struct meet_engine *engine,
                                  struct meet_transfer *transfer,
                                  CURLcode result)
 {
-    if (result == CURLE_OK || transfer->sends > 0 ||
-        transfer->stopped.kind != MEET_OK ||
-        (!transfer->starved && !meet_sockets_none_left()))
+    if (result == CURLE_OK || transfer->progress.sends > 0 ||
+        transfer->progress.stopped.kind != MEET_OK ||
+        (!transfer->progress.starved && !meet_sockets_none_left()))
         return false;
-    transfer->starved = true;
+    transfer->progress.starved = true;
     if (!engine->active->next)
         return false;
     meet_multis_limit(&engine->multis, engine->sockets.count);
@@ -285,7 +268,7 @@ static bool waits_for_descriptor(struct meet_engine *engine,
 }
 
 static void end(struct meet_engine *engine, struct meet_job *job,
-                CURLcode result, double now)
+                CURLcode result, int64_t now)
 {
     struct meet_outcome outcome;
     struct meet_transfer *transfer = job->transfer;
@@ -293,15 +276,12 @@ static void end(struct meet_engine *engine, struct meet_job *job,
 
     if (tried_default(engine, job, result))
         return;
-    /* libcurl's default verified a server that the folder did not. */
-    if (transfer->sends > 0 && !transfer->folder && engine->folder &&
-        meet_request_needs_certificates(&job->request)) {
-        free(engine->folder);
-        engine->folder = NULL;
-    }
+    if (transfer->progress.sends > 0 && !transfer->folder &&
+        meet_trust_folder(&engine->trust, &job->request))
+        meet_trust_defaults(&engine->trust);
     meet_outcome_read(transfer, result, &outcome);
     outcome.stale = outcome.stale || waits;
-    report(engine, job, &outcome, now);
+    finish(engine, job, &outcome, now);
 }
 
 /*
@@ -311,24 +291,24 @@ static void end(struct meet_engine *engine, struct meet_job *job,
  * new requests are kept off it.
  */
 static void end_late(struct meet_engine *engine, struct meet_job *job,
-                     double now)
+                     int64_t now)
 {
     struct meet_transfer *transfer = job->transfer;
     struct meet_outcome outcome;
 
-    if (transfer->sends > 0 && !transfer->http1)
+    if (transfer->progress.sends > 0 && !transfer->progress.http1)
         meet_multis_retire(&engine->multis, transfer);
     meet_outcome_late(transfer,
                       job->gives_up_at < job->deadline ? MEET_TIMEOUT
                                                        : MEET_DEADLINE,
                       &outcome);
-    report(engine, job, &outcome, now);
+    finish(engine, job, &outcome, now);
 }
 
-/* End the attempts that are out of time; return the seconds to the next one. */
-static double end_all_late(struct meet_engine *engine, double now)
+/* End the attempts that are out of time; return when the next one will be. */
+static int64_t end_all_late(struct meet_engine *engine, int64_t now)
 {
-    double soonest = HUGE_VAL;
+    int64_t soonest = MEET_NEVER;
 
     for (struct meet_transfer *transfer = engine->active, *next; transfer;
          transfer = next) {
@@ -338,13 +318,13 @@ static double end_all_late(struct meet_engine *engine, double now)
         if (job->gives_up_at <= now)
             end_late(engine, job, now);
         else
-            soonest = fmin(soonest, job->gives_up_at - now);
+            soonest = meet_ns_earlier(soonest, job->gives_up_at);
     }
     return soonest;
 }
 
 /* Finish every transfer that ended; true when there was one. */
-static bool collect(struct meet_engine *engine, double now)
+static bool collect(struct meet_engine *engine, int64_t now)
 {
     struct meet_transfer *transfer;
     CURLcode result;
@@ -357,38 +337,20 @@ static bool collect(struct meet_engine *engine, double now)
     return any;
 }
 
-/*
- * End one job of the background when a call waits for a socket and this job may
- * hold it: either all sockets are in use, or its own is being made, which
- * others wait for. It is asked for again when somebody wants it.
- */
+/* A job of the background is asked for again when somebody wants it. */
 static void make_way(struct meet_engine *engine)
 {
-    struct meet_job *held = NULL;
-    unsigned count = 0;
-    bool waits = false;
+    struct meet_job *job = meet_precedence_yields(engine->active);
 
-    for (struct meet_transfer *transfer = engine->active; transfer;
-         transfer = transfer->next) {
-        struct meet_job *job = transfer->job;
-
-        count++;
-        if (job->background && (transfer->opened || transfer->sends > 0))
-            held = job;
-        waits = waits ||
-                (!job->background && !transfer->opened && transfer->sends == 0);
-    }
-    if (!waits || !held ||
-        (((struct meet_transfer *)held->transfer)->sends > 0 &&
-         count <= MEET_MOST_SOCKETS))
+    if (!job)
         return;
-    cancel_job(engine, held);
-    meet_job_cancel(held, "a call needed its socket");
+    cancel_job(engine, job);
+    meet_job_cancel(job, "a call needed its socket");
 }
 
-void meet_engine_step(struct meet_engine *engine, double timeout)
+void meet_engine_step(struct meet_engine *engine, int64_t timeout)
 {
-    double now = meet_clock_now(), soonest;
+    int64_t now = meet_clock_now(), soonest;
     bool any;
 
     meet_engine_after_fork(engine);
@@ -403,40 +365,30 @@ void meet_engine_step(struct meet_engine *engine, double timeout)
     soonest = end_all_late(engine, now);
     if (any || timeout <= 0)
         return;
-    timeout = fmin(timeout, soonest);
-    soonest = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
-    timeout = fmin(timeout, soonest);
-    meet_multis_poll(&engine->multis, (int)ceil(timeout * 1000));
+    soonest = meet_ns_earlier(soonest, meet_ns_add(now, timeout));
+    soonest = meet_ns_earlier(
+        soonest, meet_dispatch_next_wakeup(&engine->dispatch, now));
+    meet_multis_poll(&engine->multis,
+                     meet_ns_milliseconds(meet_ns_between(now, soonest)));
 }
 
-#define LONGEST_PAUSE 0.1 /* most seconds between steps while attempts run */
+#define LONGEST_PAUSE MEET_MILLISECONDS(100) /* while attempts run */
 
 size_t
 meet_engine_poll_set(struct meet_engine *engine,
-                     struct meet_engine_socket sockets[MEET_ENGINE_SOCKETS],
-                     double *seconds)
+                     struct meet_socket_events sockets[MEET_ENGINE_SOCKETS],
+                     int64_t *wait)
 {
-    double now = meet_clock_now();
-    fd_set reads, writes;
-    int highest;
+    int64_t now = meet_clock_now();
     long milliseconds;
-    size_t count = 0;
 
     meet_engine_after_fork(engine);
-    FD_ZERO(&reads);
-    FD_ZERO(&writes);
-    highest = meet_multis_fdset(&engine->multis, &reads, &writes);
     milliseconds = meet_multis_timeout(&engine->multis);
-    *seconds = meet_dispatch_next_wakeup(&engine->dispatch, now) - now;
+    *wait =
+        meet_ns_between(now, meet_dispatch_next_wakeup(&engine->dispatch, now));
     if (milliseconds >= 0)
-        *seconds = fmin(*seconds, (double)milliseconds / 1000);
+        *wait = meet_ns_earlier(*wait, MEET_MILLISECONDS(milliseconds));
     if (engine->active) /* no socket shows that a resolver has ended */
-        *seconds = fmin(*seconds, LONGEST_PAUSE);
-    for (int fd = 0; fd <= highest; fd++) {
-        bool read = FD_ISSET(fd, &reads), write = FD_ISSET(fd, &writes);
-
-        if (read || write)
-            sockets[count++] = (struct meet_engine_socket){fd, read, write};
-    }
-    return count;
+        *wait = meet_ns_earlier(*wait, LONGEST_PAUSE);
+    return meet_multis_events(&engine->multis, sockets, MEET_ENGINE_SOCKETS);
 }

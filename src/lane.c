@@ -1,8 +1,6 @@
 /* lane.c - see lane.h. */
 #include "lane.h"
 
-#include <math.h>
-
 void meet_lane_insert(struct meet_lane *lane, struct meet_job *job)
 {
     struct meet_job *after = lane->last;
@@ -38,7 +36,7 @@ void meet_lane_remove(struct meet_lane *lane, struct meet_job *job)
     lane->length--;
 }
 
-bool meet_lane_is_open(const struct meet_lane *lane, double now)
+bool meet_lane_is_open(const struct meet_lane *lane, int64_t now)
 {
     for (int i = 0; i < MEET_LANE_GATES; i++)
         if (!meet_gate_is_open(lane->gates[i], lane->limits[i], now))
@@ -46,14 +44,15 @@ bool meet_lane_is_open(const struct meet_lane *lane, double now)
     return true;
 }
 
-double meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
-                       double now)
+int64_t meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
+                        int64_t now)
 {
-    double opens = -INFINITY;
+    int64_t opens = MEET_ALWAYS;
 
     for (int i = 0; i < MEET_LANE_GATES; i++)
-        opens = fmax(opens, meet_gate_opens(lane->gates[i], lane->limits[i],
-                                            ahead, now));
+        opens =
+            meet_ns_later(opens, meet_gate_opens(lane->gates[i],
+                                                 lane->limits[i], ahead, now));
     return opens;
 }
 
@@ -64,7 +63,7 @@ void meet_lane_reserve(struct meet_lane *lane, struct meet_job *job)
     job->has_reservation = true;
 }
 
-void meet_lane_commit(struct meet_lane *lane, struct meet_job *job, double now)
+void meet_lane_commit(struct meet_lane *lane, struct meet_job *job, int64_t now)
 {
     if (!job->has_reservation)
         return;

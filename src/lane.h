@@ -24,13 +24,14 @@ void meet_lane_insert(struct meet_lane *lane, struct meet_job *job);
 void meet_lane_remove(struct meet_lane *lane, struct meet_job *job);
 
 /* True when the first job may start at 'now'. */
-bool meet_lane_is_open(const struct meet_lane *lane, double now);
+bool meet_lane_is_open(const struct meet_lane *lane, int64_t now);
 
 /* The earliest time at which a job with 'ahead' jobs before it may start. */
-double meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
-                       double now);
+int64_t meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
+                        int64_t now);
 
 /* Reserve the job's place at every gate; commit it; release it. */
 void meet_lane_reserve(struct meet_lane *lane, struct meet_job *job);
-void meet_lane_commit(struct meet_lane *lane, struct meet_job *job, double now);
+void meet_lane_commit(struct meet_lane *lane, struct meet_job *job,
+                      int64_t now);
 void meet_lane_release(struct meet_lane *lane, struct meet_job *job);

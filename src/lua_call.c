@@ -10,15 +10,14 @@
 #include "lua_wait.h"
 
 #include <lauxlib.h>
-#include <math.h>
 
 static void submit(struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
-    double now = meet_clock_now();
+    int64_t now = meet_clock_now();
 
     if (!exchange->key_renewed)
-        job->deadline = now + job->request.deadline;
+        job->deadline = meet_ns_add(now, job->request.deadline);
     meet_engine_submit(exchange->client->runtime->engine, job, now);
 }
 
@@ -33,7 +32,7 @@ static int wait(lua_State *L, struct meet_lua_exchange *exchange)
             meet_lua_exchange_wait(L, exchange);
             return lua_yieldk(L, 0, 0, step);
         }
-        meet_lua_wait_slice(L, exchange->client->runtime, 1);
+        meet_lua_wait_slice(L, exchange->client->runtime, MEET_SECONDS(1));
         meet_lua_event_report(L, 1, &exchange->job);
     }
     exchange->state = MEET_STATE_DONE;
@@ -153,15 +152,17 @@ void meet_lua_call_prefetch(struct meet_lua_exchange *exchange)
     struct meet_engine *engine = exchange->client->runtime->engine;
     struct meet_job *job = &exchange->job;
     struct meet_error err;
+    int64_t now;
 
     if (!meet_lua_client_may_prefetch(exchange->client) ||
         meet_lua_credentials_append(exchange, &err) < 0)
         return; /* it then runs from its start and reports why */
     exchange->prefetched = true;
     exchange->state = MEET_STATE_WAIT;
-    job->deadline = HUGE_VAL;
+    now = meet_clock_now();
+    job->deadline = meet_ns_add(now, job->request.deadline); /* its own */
     job->background = true;
-    meet_engine_submit(engine, job, meet_clock_now());
+    meet_engine_submit(engine, job, now);
     meet_engine_step(engine, 0);
 }
 

@@ -139,7 +139,7 @@ static int start(lua_State *L, struct meet_lua_client *made,
         made->dispatch = meet_lua_clock_dispatch(L, -1);
         lua_pop(L, 1);
     }
-    made->slept_until = -HUGE_VAL;
+    made->slept_until = MEET_ALWAYS;
     made->open = true;
     made->runtime->open_clients++;
     return 1;
@@ -291,7 +291,7 @@ static int client_stats(lua_State *L)
         lua_pushinteger(L, (lua_Integer)counters[i].value);
         lua_setfield(L, -2, counters[i].name);
     }
-    lua_pushnumber(L, stats->seconds_waited);
+    lua_pushnumber(L, meet_ns_seconds(stats->waited));
     lua_setfield(L, -2, "seconds_waited");
     return 1;
 }

@@ -17,7 +17,7 @@ struct meet_lua_client {
     bool has_listener;     /* on_event is set */
     bool has_transport;    /* transport is set */
     bool has_clock;
-    double slept_until; /* on that clock: the end of the last sleep */
+    int64_t slept_until; /* on that clock: the end of the last sleep */
 };
 
 /* The client's user values. */

@@ -16,7 +16,7 @@ static void push_event(lua_State *L, const struct meet_request *request,
     lua_setfield(L, -2, "path");
     lua_pushinteger(L, event.attempt);
     lua_setfield(L, -2, "attempt");
-    lua_pushnumber(L, event.seconds);
+    lua_pushnumber(L, meet_ns_seconds(event.length));
     lua_setfield(L, -2, "seconds");
     if (event.status > 0) {
         lua_pushinteger(L, event.status);

@@ -50,7 +50,7 @@ struct meet_lua_exchange {
 
     /* lua_transport's: */
     enum meet_lua_performing performing;
-    double wakes_at; /* by the client's clock */
+    int64_t wakes_at; /* by the client's clock */
 
     /* lua_answer's: */
     struct meet_headers headers; /* of the answer, once parsed */

@@ -172,7 +172,7 @@ static void set_facts(lua_State *L, const struct meet_job *job)
     lua_pushinteger(L, job->attempts_before + job->attempts);
     lua_setfield(L, -2, "attempts");
     if (job->retry_after >= 0) {
-        lua_pushnumber(L, job->retry_after);
+        lua_pushnumber(L, meet_ns_seconds(job->retry_after));
         lua_setfield(L, -2, "retry_after");
     }
     if (job->ambiguous) {

@@ -152,13 +152,13 @@ static lua_Integer push_ready(lua_State *L, struct meet_lua_runtime *runtime,
 int meet_lua_task_step(lua_State *L)
 {
     struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
-    lua_Number seconds = luaL_checknumber(L, 1);
+    int64_t longest = meet_ns_from_seconds(luaL_checknumber(L, 1));
     lua_Integer count, left;
     int ready;
 
     luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
-    meet_lua_wait_slice(L, runtime, count_ready(runtime) ? 0 : seconds);
+    meet_lua_wait_slice(L, runtime, count_ready(runtime) ? 0 : longest);
     ready = count_ready(runtime);
     luaL_checkstack(L, ready + 1, "too many tasks");
     left = push_ready(L, runtime, ready);
@@ -178,13 +178,13 @@ int meet_lua_task_step(lua_State *L)
 int meet_lua_task_poll_set(lua_State *L)
 {
     const struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
-    struct meet_engine_socket sockets[MEET_ENGINE_SOCKETS];
-    double seconds;
+    struct meet_socket_events sockets[MEET_ENGINE_SOCKETS];
+    int64_t wait;
     size_t count = meet_engine_poll_set(meet_lua_runtime_engine(L, runtime),
-                                        sockets, &seconds);
+                                        sockets, &wait);
 
     if (count_ready(runtime)) /* a blocking call drove the engine */
-        seconds = 0;
+        wait = 0;
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
         lua_createtable(L, 0, 3);
@@ -196,6 +196,6 @@ int meet_lua_task_poll_set(lua_State *L)
         lua_setfield(L, -2, "write");
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
-    lua_pushnumber(L, seconds);
+    lua_pushnumber(L, meet_ns_seconds(wait));
     return 2;
 }

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/select.h>
 
 /* Most milliseconds between looks at a retired handle's sockets. */
 enum { LONGEST_SLICE = 10 };
@@ -37,7 +38,7 @@ bool meet_multis_add(struct meet_multis *multis, struct meet_transfer *transfer)
 
     if (!multi)
         multi = multis->current = new_multi();
-    if (!multi || curl_multi_add_handle(multi->handle, transfer->easy))
+    if (!multi || curl_multi_add_handle(multi->handle, transfer->easy.handle))
         return false;
     multi->transfers++;
     transfer->multi = multi;
@@ -64,7 +65,7 @@ void meet_multis_remove(struct meet_multis *multis,
     if (!multi)
         return;
     transfer->multi = NULL;
-    curl_multi_remove_handle(multi->handle, transfer->easy);
+    curl_multi_remove_handle(multi->handle, transfer->easy.handle);
     if (--multi->transfers > 0)
         return;
     if (multi->limited)
@@ -144,20 +145,39 @@ void meet_multis_poll(struct meet_multis *multis, int milliseconds)
         poll(NULL, 0, milliseconds);
 }
 
-int meet_multis_fdset(struct meet_multis *multis, fd_set *reads, fd_set *writes)
+/* Add a handle's sockets to the sets; return the highest so far. */
+static int add_sockets(const struct meet_multi *multi, fd_set *reads,
+                       fd_set *writes, int highest)
 {
-    struct meet_multi *multi = multis->current;
     fd_set errors;
-    int highest = -1, last;
+    int last = -1;
 
     FD_ZERO(&errors);
+    curl_multi_fdset(multi->handle, reads, writes, &errors, &last);
+    return last > highest ? last : highest;
+}
+
+size_t meet_multis_events(struct meet_multis *multis,
+                          struct meet_socket_events *events, size_t most)
+{
+    struct meet_multi *multi = multis->current;
+    fd_set reads, writes;
+    int highest = -1;
+    size_t count = 0;
+
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
     if (multi)
-        curl_multi_fdset(multi->handle, reads, writes, &errors, &highest);
-    for (multi = multis->retired; multi; multi = multi->next) {
-        curl_multi_fdset(multi->handle, reads, writes, &errors, &last);
-        highest = last > highest ? last : highest;
+        highest = add_sockets(multi, &reads, &writes, highest);
+    for (multi = multis->retired; multi; multi = multi->next)
+        highest = add_sockets(multi, &reads, &writes, highest);
+    for (int fd = 0; fd <= highest && count < most; fd++) {
+        bool read = FD_ISSET(fd, &reads), write = FD_ISSET(fd, &writes);
+
+        if (read || write)
+            events[count++] = (struct meet_socket_events){fd, read, write};
     }
-    return highest;
+    return count;
 }
 
 long meet_multis_timeout(struct meet_multis *multis)

@@ -55,9 +55,9 @@ struct meet_transfer *meet_multis_ended(struct meet_multis *multis,
 /* Wait up to 'milliseconds' for activity on a socket. */
 void meet_multis_poll(struct meet_multis *multis, int milliseconds);
 
-/* Collect the sockets to watch, as select does; return the highest. */
-int meet_multis_fdset(struct meet_multis *multis, fd_set *reads,
-                      fd_set *writes);
+/* Fill 'events' with the sockets to watch, of 'most' at most: how many. */
+size_t meet_multis_events(struct meet_multis *multis,
+                          struct meet_socket_events *events, size_t most);
 
 /* Milliseconds until libcurl has work to do; -1: it does not say. */
 long meet_multis_timeout(struct meet_multis *multis);

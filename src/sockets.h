@@ -18,6 +18,12 @@ struct meet_socket {
     bool http1; /* known to speak HTTP/1: one answer for each request */
 };
 
+/* A socket to watch, and for what. */
+struct meet_socket_events {
+    int fd;
+    bool read, write;
+};
+
 /* How many sockets' ends are remembered. */
 enum { MEET_SOCKETS_CUT = 16 };
 

@@ -1,45 +1,29 @@
 /*
- * transfer.h - one attempt on one easy handle: options and callbacks.
- * May use libcurl. Callbacks append to bounded buffers and call nothing else.
+ * transfer.h - one attempt on one easy handle: its options. May use
+ * libcurl.
  */
 #pragma once
 
+#include "easy.h"
 #include "header_list.h"
+#include "progress.h"
 #include "request.h"
-#include "response.h"
-#include "sockets.h"
 
 #include <curl/curl.h>
 
 struct meet_multi;
 
 struct meet_transfer {
-    CURL *easy;                   /* reused from attempt to attempt */
-    struct meet_sockets *sockets; /* the engine's */
+    struct meet_easy easy; /* reused from attempt to attempt */
     const struct meet_request *request;
-    struct meet_response *response;
+    struct meet_progress progress;
     struct meet_header_list header_list; /* of the request */
     unsigned long network_serial;        /* of its options; 0: none are set */
-    bool plain;                          /* the handle is set up for http */
-    bool folder;      /* verifies against the hashed certificate folder */
-    bool used;        /* options have been set on it */
-    bool resends;     /* libcurl may send again when a reused socket dies */
-    CURLcode failed;  /* of the first option that libcurl rejected */
-    unsigned sends;   /* times that libcurl began to send, in this attempt */
-    int port;         /* local port of the socket it was sent on */
-    bool opened;      /* a socket was opened for it */
-    bool starved;     /* no descriptor was left for one */
-    bool http1;       /* the socket is known to speak HTTP/1.x */
-    bool in_head;     /* the answer has begun, and its head has not ended */
-    long long length; /* the answer's Content-Length; -1: none yet */
-    bool stale;   /* libcurl tried to resend the request: its socket had died */
-    bool refused; /* or because the server had refused its stream */
-    struct meet_error stopped; /* why a callback stopped it; or kind ok */
-    char message[CURL_ERROR_SIZE];
+    bool folder; /* verifies against the hashed certificate folder */
+    bool used;   /* options have been set on it */
     struct meet_transfer *previous, *next; /* the engine's list */
-    bool sent_reported;       /* the engine's: the dispatcher knows */
-    void *job;                /* the engine's */
-    struct meet_multi *multi; /* the handle it is on, or NULL */
+    void *job;                             /* the engine's */
+    struct meet_multi *multi;              /* the handle it is on, or NULL */
 };
 
 /*
@@ -69,13 +53,6 @@ int meet_transfer_start(struct meet_transfer *transfer,
                         const struct meet_request *request,
                         struct meet_response *response, const char *folder,
                         struct meet_error *err);
-
-/*
- * True if the server sent more than one answer: libcurl drops what follows the
- * first, and closes the socket. Which of them was the request's is unknown. To
- * be asked once an answer is whole.
- */
-bool meet_transfer_has_more(const struct meet_transfer *transfer);
 
 /* Drop the pointers to request and response. */
 void meet_transfer_release(struct meet_transfer *transfer);

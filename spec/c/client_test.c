@@ -142,7 +142,7 @@ static double timeout_of(double set, const char *operation)
           "%s", operation);
     meet_request_deinit(&request);
     meet_client_deinit(&client);
-    return request.timeout;
+    return meet_ns_seconds(request.timeout);
 }
 
 static void check_timeouts(void)

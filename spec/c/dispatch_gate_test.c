@@ -60,7 +60,7 @@ static void check_no_memory(void)
         CHECK(starts(&stage, left < NEEDED ? 1 : 0, 0) &&
                   starts(&stage, left < NEEDED ? 2 : 1, 0),
               "%zu allocations: later ones go", left);
-        CHECK(!meet_dispatch_next_attempt(&stage.dispatch, 0),
+        CHECK(!meet_dispatch_next_attempt(&stage.dispatch, ns(0)),
               "%zu allocations: two at a time", left);
         end(&stage);
     }
@@ -101,16 +101,16 @@ static void pass_by(struct stage *stage, double now)
     for (unsigned i = 0; i < PASSERS_BY; i++) {
         struct meet_job job = {.request.verb = "GET",
                                .retry.max_attempts = 1,
-                               .deadline = HUGE_VAL,
+                               .deadline = MEET_NEVER,
                                .pace.key = 1000 + i,
                                .pace.account = 5000 + i,
                                .stats = &stage->stats};
 
-        meet_dispatch_submit(&stage->dispatch, &job, now);
-        CHECK(meet_dispatch_next_attempt(&stage->dispatch, now) == &job,
+        meet_dispatch_submit(&stage->dispatch, &job, ns(now));
+        CHECK(meet_dispatch_next_attempt(&stage->dispatch, ns(now)) == &job,
               "passer-by %u", i);
         job.response.status = 200;
-        meet_dispatch_finish(&stage->dispatch, &job, &answered, now, 0);
+        meet_dispatch_finish(&stage->dispatch, &job, &answered, ns(now), 0);
         CHECK(count_gates(stage) < 80, "%u gates", count_gates(stage));
         CHECK(count_lanes(stage) < 80, "%u lanes", count_lanes(stage));
     }
@@ -144,8 +144,9 @@ static void check_kept_gates(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct stage stage;
-        struct meet_outcome answered = {
-            .ending = MEET_ENDED_ANSWERED, .sent = true, .server_delay = 10};
+        struct meet_outcome answered = {.ending = MEET_ENDED_ANSWERED,
+                                        .sent = true,
+                                        .server_delay = ns(10)};
 
         begin(&stage,
               (struct meet_pace){1, 11, MEET_QUOTA_READ, cases[i].per_second,
@@ -154,15 +155,15 @@ static void check_kept_gates(void)
         submit(&stage, 0, 5);
         CHECK(starts(&stage, 0, 5), "case %zu: the first one", i);
         if (cases[i].first == SENT || cases[i].first == WAITING)
-            meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], 5);
+            meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], ns(5));
         if (cases[i].first == WAITING)
             submit(&stage, 1, 5);
         answered.google = cases[i].first == REJECTED_BY_GOOGLE;
         stage.jobs[0].response.status =
             cases[i].first == REJECTED || answered.google ? 429 : 200;
         if (cases[i].first != CONNECTING)
-            meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &answered, 5,
-                                 0);
+            meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &answered,
+                                 ns(5), 0);
         pass_by(&stage, cases[i].now);
         if (cases[i].first != WAITING)
             submit(&stage, 1, cases[i].now);

@@ -3,8 +3,7 @@
  */
 #include "check.h"
 #include "lane.h"
-
-#include <math.h>
+#include "seconds.h"
 
 enum { JOBS = 4, KEY = 0, ACCOUNT = 1, QUOTA = 2 };
 
@@ -19,7 +18,7 @@ static void set(struct stage *stage, unsigned per_second, unsigned per_minute)
 {
     *stage = (struct stage){0};
     for (int i = 0; i < MEET_LANE_GATES; i++) {
-        meet_gate_init(&stage->gates[i], i == QUOTA ? 60 : 1);
+        meet_gate_init(&stage->gates[i], ns(i == QUOTA ? 60 : 1));
         stage->lane.gates[i] = &stage->gates[i];
     }
     stage->lane.limits[KEY] = per_second;
@@ -138,12 +137,13 @@ static void check_gates(void)
         set(&stage, cases[i].per_second, cases[i].per_minute);
         for (unsigned j = 0; j < cases[i].left; j++) {
             meet_lane_reserve(&stage.lane, &stage.jobs[j]);
-            meet_lane_commit(&stage.lane, &stage.jobs[j], 5);
+            meet_lane_commit(&stage.lane, &stage.jobs[j], ns(5));
         }
         for (int j = 0; j < MEET_LANE_GATES; j++)
-            meet_gate_pause(&stage.gates[j], cases[i].paused_until[j]);
-        opens = meet_lane_opens(&stage.lane, cases[i].ahead, cases[i].now);
-        CHECK(meet_lane_is_open(&stage.lane, cases[i].now) == cases[i].open,
+            meet_gate_pause(&stage.gates[j], ns(cases[i].paused_until[j]));
+        opens = in_seconds(
+            meet_lane_opens(&stage.lane, cases[i].ahead, ns(cases[i].now)));
+        CHECK(meet_lane_is_open(&stage.lane, ns(cases[i].now)) == cases[i].open,
               "case %zu: open", i);
         CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
               cases[i].opens, opens);
@@ -169,22 +169,23 @@ static void check_places(void)
     meet_lane_reserve(&stage.lane, job);
     CHECK(job->has_reservation && !stage.jobs[1].has_reservation, "its own");
     check_reserved(&stage, 1, "reserved");
-    CHECK(!meet_lane_is_open(&stage.lane, 5), "for it alone");
+    CHECK(!meet_lane_is_open(&stage.lane, ns(5)), "for it alone");
     meet_lane_release(&stage.lane, job);
     check_reserved(&stage, 0, "released");
     meet_lane_release(&stage.lane, job);
-    meet_lane_commit(&stage.lane, job, 5);
+    meet_lane_commit(&stage.lane, job, ns(5));
     check_reserved(&stage, 0, "released twice");
-    CHECK(!job->has_reservation && meet_lane_is_open(&stage.lane, 5),
+    CHECK(!job->has_reservation && meet_lane_is_open(&stage.lane, ns(5)),
           "as if it had never started");
     meet_lane_reserve(&stage.lane, job);
-    meet_lane_commit(&stage.lane, job, 5);
+    meet_lane_commit(&stage.lane, job, ns(5));
     CHECK(!job->has_reservation, "left");
-    meet_lane_commit(&stage.lane, job, 6);
+    meet_lane_commit(&stage.lane, job, ns(6));
     meet_lane_release(&stage.lane, job);
     check_reserved(&stage, 0, "left once");
-    CHECK(meet_gate_opens(&stage.gates[KEY], 1, 0, 5) == 6 &&
-              meet_gate_opens(&stage.gates[QUOTA], 1, 0, 5) == 65,
+    CHECK(in_seconds(meet_gate_opens(&stage.gates[KEY], 1, 0, ns(5))) == 6 &&
+              in_seconds(meet_gate_opens(&stage.gates[QUOTA], 1, 0, ns(5))) ==
+                  65,
           "at the predicted time");
     clear(&stage);
 }
@@ -200,13 +201,15 @@ static void check_shared_gate(void)
     other.lane.gates[KEY] = &one.gates[KEY];
     meet_lane_reserve(&one.lane, &one.jobs[0]);
     meet_lane_reserve(&other.lane, &other.jobs[0]);
-    CHECK(!meet_lane_is_open(&one.lane, 5), "two places are all of its own");
-    CHECK(meet_lane_is_open(&other.lane, 5), "its limit is three");
-    meet_lane_commit(&other.lane, &other.jobs[0], 5);
-    meet_lane_commit(&one.lane, &one.jobs[0], 5.5);
-    CHECK(!meet_lane_is_open(&one.lane, 5.75), "both have left");
-    CHECK(meet_lane_opens(&one.lane, 0, 5.75) == 6, "the other's, too");
-    CHECK(meet_lane_is_open(&other.lane, 5.75), "a third place");
+    CHECK(!meet_lane_is_open(&one.lane, ns(5)),
+          "two places are all of its own");
+    CHECK(meet_lane_is_open(&other.lane, ns(5)), "its limit is three");
+    meet_lane_commit(&other.lane, &other.jobs[0], ns(5));
+    meet_lane_commit(&one.lane, &one.jobs[0], ns(5.5));
+    CHECK(!meet_lane_is_open(&one.lane, ns(5.75)), "both have left");
+    CHECK(in_seconds(meet_lane_opens(&one.lane, 0, ns(5.75))) == 6,
+          "the other's, too");
+    CHECK(meet_lane_is_open(&other.lane, ns(5.75)), "a third place");
     clear(&one);
     clear(&other);
 }

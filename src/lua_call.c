@@ -152,17 +152,15 @@ void meet_lua_call_prefetch(struct meet_lua_exchange *exchange)
     struct meet_engine *engine = exchange->client->runtime->engine;
     struct meet_job *job = &exchange->job;
     struct meet_error err;
-    int64_t now;
 
     if (!meet_lua_client_may_prefetch(exchange->client) ||
         meet_lua_credentials_append(exchange, &err) < 0)
         return; /* it then runs from its start and reports why */
     exchange->prefetched = true;
     exchange->state = MEET_STATE_WAIT;
-    now = meet_clock_now();
-    job->deadline = meet_ns_add(now, job->request.deadline); /* its own */
+    job->deadline = MEET_NEVER; /* an attempt still ends in time */
     job->background = true;
-    meet_engine_submit(engine, job, now);
+    meet_engine_submit(engine, job, meet_clock_now());
     meet_engine_step(engine, 0);
 }
 

@@ -302,7 +302,7 @@ late:
 	    timeout -k 5 1200 $(LUA) spec/late/run.lua $(LATE_CALLS) $(LATE)
 
 $(BUILD)/slow_resolver.so: spec/support/slow_resolver.c $(BUILD)/flags
-	$(call say,CC $<)$(COMPILE) $(WERROR) -shared -o $@ $< $(LDFLAGS) -ldl
+	$(call say,CC $<)$(COMPILE) $(WERROR) -fvisibility=default -shared -o $@ $< $(LDFLAGS) -ldl
 
 # SOAK_SEED=… draws the same calls and faults again, as far as time lets it.
 SOAK_SECONDS ?= 600

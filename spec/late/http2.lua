@@ -12,7 +12,9 @@ local http2 = {}
 
 local DATA, HEADERS, RST_STREAM = 0, 1, 3
 local END_STREAM = 1
-local SETTINGS = frames.settings { { 3, 1000 } } -- MAX_CONCURRENT_STREAMS
+local MAX_CONCURRENT_STREAMS = 3
+local SETTINGS = frames.settings { { MAX_CONCURRENT_STREAMS, 1000 } }
+local ONE_STREAM = frames.settings { { MAX_CONCURRENT_STREAMS, 1 } }
 local WIDE = frames.window(0, 1 << 30)
 local FIELDS = { { ":status", "200" }, { "content-type", "application/json" } }
 local EARLY = { { ":status", "103" } }
@@ -34,10 +36,11 @@ local FAST = { -- frames as fast as they can be sent; nghttp2 does not count the
 
 --- What an HTTP/2 server does with reads. `answers(n)`: whether the nth of a socket is answered;
 --- `dies_after` so many, the socket is silent for good; `drips`: a byte of the body now and then;
---- `begins`: a head alone; `flood`: frames again and again, `every` so many seconds.
+--- `begins`: a head alone; `flood`: frames again and again, `every` so many seconds; `settings`.
 local BEHAVIOURS = {
   answering = { answers = function() return true end },
   silent = {},
+  narrow = { settings = ONE_STREAM },
   partly = { answers = function(number) return number % 3 ~= 0 end },
   dripping = { drips = true },
   dying = { answers = function() return true end, dies_after = 20 },
@@ -168,9 +171,11 @@ end
 
 --- Serve the client on `peer`, whose TLS handshake is over, until it leaves.
 function http2.serve(peer, name, journal)
+  local behaviour = BEHAVIOURS[name]
   local self = setmetatable({
-    peer = peer, behaviour = BEHAVIOURS[name], journal = journal, changed = condition.new(),
-    out = { SETTINGS .. WIDE }, bodies = {}, is_open = {}, reads = 0, asked_at = 0,
+    peer = peer, behaviour = behaviour, journal = journal, changed = condition.new(),
+    out = { (behaviour.settings or SETTINGS) .. WIDE }, bodies = {}, is_open = {}, reads = 0,
+    asked_at = 0,
   }, METATABLE)
   cqueues.running():wrap(send_frames, self)
   read_frames(self)

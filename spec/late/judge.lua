@@ -77,6 +77,9 @@ function Row:finish(condition)
   if self.answered < least then
     self:broke("answered", "%d calls, of at least %d", self.answered, least // 1)
   end
+  if self.calls - self.answered < (condition.held or 0) * self.calls then
+    self:broke("held", "not enough: %d of %d calls were answered", self.answered, self.calls)
+  end
   if condition.writes and self.good == 0 then self:broke("writes", "none succeeded") end
 end
 

@@ -23,6 +23,7 @@ local function chosen(names)
   return found
 end
 
+assert((os.getenv "LD_PRELOAD" or ""):find "slow_resolver", "slow_resolver.so is not preloaded")
 local calls = assert(math.tointeger(arg[1] or 10000), "CALLS: a whole number")
 local list = chosen { table.unpack(arg, 2) }
 local start, sum = core.now(), judge.row("in all", 0)

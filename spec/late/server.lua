@@ -1,6 +1,7 @@
 --- One server of the gate `late`, a process of its own: it listens on loopback and behaves badly.
 -- Use: lua5.4 spec/late/server.lua BEHAVIOUR JOURNAL CERTIFICATE. Prints its process and its port,
--- and ends with its standard input. BEHAVIOUR is a name of spec/late/http2.lua, or of SOCKETS here.
+-- and ends with its standard input. BEHAVIOUR is a name of spec/late/http2.lua, or of SOCKETS here,
+-- or "holding_tls", or "full".
 -- Needs cqueues, luaossl and luv.
 
 local cqueues = require "cqueues"
@@ -66,10 +67,18 @@ function SOCKETS.handshaking(peer)
   if peers.send(peer, RECORD) then drip(peer) end
 end
 
-local function secure(context)
+--- What those do that shake hands, by ALPN's name of what they speak.
+local SECURE = {
+  h2 = function(peer) http2.serve(peer, behaviour, journal) end,
+  ["http/1.1"] = SOCKETS.holding,
+}
+
+local function secure(protocol)
+  local authority = require("spec.support.authority").new()
+  local context = authority:context("good", { protocol = protocol })
+  authority:write(certificate)
   return function(peer)
-    if not peer.socket:starttls(context, HANDSHAKE) then return end
-    http2.serve(peer, behaviour, journal)
+    if peer.socket:starttls(context, HANDSHAKE) then SECURE[protocol](peer) end
   end
 end
 
@@ -116,10 +125,8 @@ end
 local function run()
   local serve = SOCKETS[behaviour]
   if not serve then
-    assert(http2.has(behaviour), "no such behaviour")
-    local authority = require("spec.support.authority").new()
-    serve = secure(authority:context("good", { protocol = "h2" }))
-    authority:write(certificate)
+    assert(http2.has(behaviour) or behaviour == "holding_tls", "no such behaviour")
+    serve = secure(http2.has(behaviour) and "h2" or "http/1.1")
   end
   signal.ignore(signal.SIGINT, signal.SIGPIPE)
   local listener = socket.listen { host = "127.0.0.1", port = 0 }

@@ -23,14 +23,15 @@ local METATABLE = {
 function site.open(behaviour)
   local is_name, is_http2 = behaviour == "name", http2.has(behaviour)
   local server = not is_name and servers.start(behaviour) or nil
-  local is_plain = not is_http2 and not is_name and not behaviour:find "^handshak"
+  local has_certificate = is_http2 or behaviour == "holding_tls"
+  local is_plain = not has_certificate and not behaviour:find "^handshak"
   local self = setmetatable({ server = server, is_http2 = is_http2, holders = {} }, METATABLE)
   local url = is_name and "https://slow.example"
     or ("%s://127.0.0.1:%d"):format(is_plain and "http" or "https", server.port)
   local function new(key, retry, timeout)
     return assert(meet.new {
-      api_key = key, base_url = url, ca_file = is_http2 and server.certificate or nil, rate = false,
-      retry = retry, timeout = timeout,
+      api_key = key, base_url = url, ca_file = has_certificate and server.certificate or nil,
+      rate = false, retry = retry, timeout = timeout,
     })
   end
   self.once, self.again = new("late", false), new("late", AGAIN)

@@ -3,6 +3,7 @@
 local judge = {}
 
 local LIMIT = 0.2 -- seconds that a call may end after its time
+local USUAL = 0.05 -- seconds that half of the calls of a way may, over all conditions
 local ENOUGH = 20 -- broken promises of a condition: no more calls are made then
 local SHOWN = 2 -- of each sort, in words
 
@@ -14,7 +15,7 @@ function judge.row(title, wanted)
   return setmetatable({
     title = title, wanted = wanted, calls = 0, answered = 0, ended = { timeout = 0, deadline = 0 },
     wrong = 0, late = 0, latest = 0, noise = 0, good = 0, ambiguous = 0, lost = 0, dead = 0,
-    broken = 0, examples = {}, shown = {},
+    broken = 0, examples = {}, shown = {}, ways = {},
   }, METATABLE)
 end
 
@@ -38,6 +39,8 @@ end
 function Row:call(how, lateness, kinds, err)
   self.calls = self.calls + 1
   self.latest = math.max(self.latest, lateness)
+  self.ways[how] = self.ways[how] or {}
+  table.insert(self.ways[how], lateness)
   if lateness > LIMIT then
     self.late = self.late + 1
     self:broke("late", "by %.3f s, %s: %s", lateness, how, tostring(err or "answered"))
@@ -106,6 +109,22 @@ function Row:add(row)
   end
   for kind, count in pairs(row.ended) do self.ended[kind] = self.ended[kind] + count end
   self.latest, self.noise = math.max(self.latest, row.latest), math.max(self.noise, row.noise)
+  for how, list in pairs(row.ways) do
+    self.ways[how] = self.ways[how] or {}
+    table.move(list, 1, #list, #self.ways[how] + 1, self.ways[how])
+  end
+end
+
+--- See how late half of the calls of each way were: a way that sleeps on is late by less than the
+--- limit, and always.
+function Row:finish_ways()
+  for how, list in pairs(self.ways) do
+    table.sort(list)
+    local median = list[(#list + 1) // 2]
+    if median > USUAL then
+      self:broke("ways", "%s: half of the calls end %.3f s late or later", how, median)
+    end
+  end
 end
 
 return judge

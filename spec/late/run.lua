@@ -33,6 +33,7 @@ for index, condition in ipairs(list) do
   row:print()
   sum:add(row)
 end
+sum:finish_ways()
 sum:print()
 print(("%d calls in %.0f s: %s"):format(sum.calls, core.now() - start,
   sum.broken == 0 and "none late, none wrong, no write suffered" or "FAILED"))

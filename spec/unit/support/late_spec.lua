@@ -72,6 +72,18 @@ describe("the judge of late calls", function()
     assert.equal(2, broken())
   end)
 
+  it("refuses a way whose calls are late as a rule", function()
+    for index = 1, 3 do
+      row:call("gather", index < 3 and 0.01 or 0.1, DEADLINE, nil)
+      row:call("blocking", index < 2 and 0.01 or 0.1, DEADLINE, nil)
+    end
+    local sum = judge.row("in all", 0)
+    sum:add(row)
+    sum:finish_ways()
+    assert.equal(1, sum.broken)
+    assert.matches("blocking", sum.examples[1])
+  end)
+
   it("adds rows up", function()
     row:call("gather", 0.3, DEADLINE, { kind = "deadline" })
     local sum = judge.row("in all", 0)

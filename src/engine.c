@@ -305,7 +305,8 @@ static void end_late(struct meet_engine *engine, struct meet_job *job,
     finish(engine, job, &outcome, now);
 }
 
-/* End the attempts that are out of time; return when the next one will be. */
+/* End the attempts that are out of time; return when the next one will be, or
+   'now' when one was. */
 static int64_t end_all_late(struct meet_engine *engine, int64_t now)
 {
     int64_t soonest = MEET_NEVER;
@@ -315,10 +316,10 @@ static int64_t end_all_late(struct meet_engine *engine, int64_t now)
         struct meet_job *job = transfer->job;
 
         next = transfer->next;
+        soonest =
+            meet_ns_earlier(soonest, meet_ns_later(job->gives_up_at, now));
         if (job->gives_up_at <= now)
             end_late(engine, job, now);
-        else
-            soonest = meet_ns_earlier(soonest, job->gives_up_at);
     }
     return soonest;
 }
@@ -363,7 +364,7 @@ void meet_engine_step(struct meet_engine *engine, int64_t timeout)
     any = collect(engine, now);
     make_way(engine);
     soonest = end_all_late(engine, now);
-    if (any || timeout <= 0)
+    if (any || soonest <= now || timeout <= 0)
         return;
     soonest = meet_ns_earlier(soonest, meet_ns_add(now, timeout));
     soonest = meet_ns_earlier(

@@ -40,6 +40,7 @@ build = {
         "src/engine.c",
         "src/error.c",
         "src/error_body.c",
+        "src/flood.c",
         "src/fork.c",
         "src/gate.c",
         "src/header_list.c",

@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include "clock.h"
+#include "flood.h"
 #include "library.h"
 #include "multi.h"
 #include "outcome.h"
@@ -112,6 +113,7 @@ void meet_engine_free(struct meet_engine *engine)
         cancel_job(engine, engine->dispatch.first);
     meet_pool_deinit(&engine->pool);
     meet_multis_close(&engine->multis);
+    meet_flood_free(engine->sockets.flood);
     meet_sockets_deinit(&engine->sockets);
     meet_dispatch_deinit(&engine->dispatch);
     meet_trust_deinit(&engine->trust);
@@ -215,6 +217,9 @@ static void start(struct meet_engine *engine, struct meet_job *job, int64_t now)
     meet_transfer_link(transfer, &engine->active);
     job->gives_up_at =
         meet_ns_earlier(meet_ns_add(now, job->request.timeout), job->deadline);
+    if (!engine->sockets.flood && !meet_request_is_plain(&job->request) &&
+        meet_library_version() < 0x080000)
+        engine->sockets.flood = meet_flood_new();
     if (launch(engine, job, transfer,
                meet_trust_folder(&engine->trust, &job->request),
                &outcome.error) < 0)
@@ -267,23 +272,6 @@ static bool waits_for_descriptor(struct meet_engine *engine,
     return true;
 }
 
-static void end(struct meet_engine *engine, struct meet_job *job,
-                CURLcode result, int64_t now)
-{
-    struct meet_outcome outcome;
-    struct meet_transfer *transfer = job->transfer;
-    bool waits = waits_for_descriptor(engine, transfer, result);
-
-    if (tried_default(engine, job, result))
-        return;
-    if (transfer->progress.sends > 0 && !transfer->folder &&
-        meet_trust_folder(&engine->trust, &job->request))
-        meet_trust_defaults(&engine->trust);
-    meet_outcome_read(transfer, result, &outcome);
-    outcome.stale = outcome.stale || waits;
-    finish(engine, job, &outcome, now);
-}
-
 /*
  * End an attempt that is out of time. libcurl times no transfer that waits for
  * a socket, for another one's handshake, or for frames among many others. On
@@ -305,23 +293,58 @@ static void end_late(struct meet_engine *engine, struct meet_job *job,
     finish(engine, job, &outcome, now);
 }
 
-/* End the attempts that are out of time; return when the next one will be, or
-   'now' when one was. */
-static int64_t end_all_late(struct meet_engine *engine, int64_t now)
+static void end(struct meet_engine *engine, struct meet_job *job,
+                CURLcode result, int64_t now)
+{
+    struct meet_outcome outcome;
+    struct meet_transfer *transfer = job->transfer;
+    bool waits;
+
+    if (result != CURLE_OK && job->gives_up_at <= now) {
+        end_late(engine, job, now);
+        return;
+    }
+    waits = waits_for_descriptor(engine, transfer, result);
+    if (tried_default(engine, job, result))
+        return;
+    if (transfer->progress.sends > 0 && !transfer->folder &&
+        meet_trust_folder(&engine->trust, &job->request))
+        meet_trust_defaults(&engine->trust);
+    meet_outcome_read(transfer, result, &outcome);
+    outcome.stale = outcome.stale || waits;
+    finish(engine, job, &outcome, now);
+}
+
+/* When the next attempt will be out of time. */
+static int64_t next_late(const struct meet_engine *engine)
 {
     int64_t soonest = MEET_NEVER;
+
+    for (const struct meet_transfer *transfer = engine->active; transfer;
+         transfer = transfer->next) {
+        const struct meet_job *job = transfer->job;
+
+        soonest = meet_ns_earlier(soonest, job->gives_up_at);
+    }
+    return soonest;
+}
+
+/* End the attempts that are out of time; true when there was one. */
+static bool end_all_late(struct meet_engine *engine, int64_t now)
+{
+    bool any = false;
 
     for (struct meet_transfer *transfer = engine->active, *next; transfer;
          transfer = next) {
         struct meet_job *job = transfer->job;
 
         next = transfer->next;
-        soonest =
-            meet_ns_earlier(soonest, meet_ns_later(job->gives_up_at, now));
-        if (job->gives_up_at <= now)
-            end_late(engine, job, now);
+        if (job->gives_up_at > now)
+            continue;
+        end_late(engine, job, now);
+        any = true;
     }
-    return soonest;
+    return any;
 }
 
 /* Finish every transfer that ended; true when there was one. */
@@ -349,6 +372,9 @@ static void make_way(struct meet_engine *engine)
     meet_job_cancel(job, "a call needed its socket");
 }
 
+/* libcurl returns sooner, unless it is flooded. */
+#define MOST_WORK MEET_MILLISECONDS(40)
+
 void meet_engine_step(struct meet_engine *engine, int64_t timeout)
 {
     int64_t now = meet_clock_now(), soonest;
@@ -356,17 +382,20 @@ void meet_engine_step(struct meet_engine *engine, int64_t timeout)
 
     meet_engine_after_fork(engine);
     start_due(engine, now);
+    meet_flood_enter(engine->sockets.flood,
+                     meet_ns_later(next_late(engine), now + MOST_WORK));
     meet_multis_perform(&engine->multis);
+    meet_flood_leave(engine->sockets.flood);
     now = meet_clock_now(); /* connecting and TLS take time */
     for (struct meet_transfer *transfer = engine->active; transfer;
          transfer = transfer->next)
         report_sent(engine, transfer, now);
     any = collect(engine, now);
     make_way(engine);
-    soonest = end_all_late(engine, now);
-    if (any || soonest <= now || timeout <= 0)
+    any = end_all_late(engine, now) || any;
+    if (any || timeout <= 0)
         return;
-    soonest = meet_ns_earlier(soonest, meet_ns_add(now, timeout));
+    soonest = meet_ns_earlier(next_late(engine), meet_ns_add(now, timeout));
     soonest = meet_ns_earlier(
         soonest, meet_dispatch_next_wakeup(&engine->dispatch, now));
     meet_multis_poll(&engine->multis,

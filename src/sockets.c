@@ -1,6 +1,7 @@
 /* sockets.c - see sockets.h. */
 #include "sockets.h"
 
+#include "flood.h"
 #include "fork.h"
 
 #include <arpa/inet.h>
@@ -102,6 +103,7 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
         (struct meet_socket){fd, seen.st_dev, seen.st_ino, 0, false};
     if (place == sockets->count)
         sockets->count++;
+    meet_flood_add(sockets->flood, fd);
     return fd;
 }
 
@@ -171,6 +173,7 @@ int meet_sockets_close(struct meet_sockets *sockets, int fd)
         note_cut(sockets, &sockets->open[place]);
         sockets->open[place] = sockets->open[--sockets->count];
     }
+    meet_flood_remove(sockets->flood, fd);
     return close(fd);
 }
 
@@ -191,5 +194,6 @@ void meet_sockets_abandon(struct meet_sockets *sockets)
             close(one->fd);
     }
     sockets->count = 0;
+    sockets->flood = NULL; /* its thread is the parent's */
     sockets->generation = meet_fork_generation();
 }

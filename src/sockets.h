@@ -27,8 +27,11 @@ struct meet_socket_events {
 /* How many sockets' ends are remembered. */
 enum { MEET_SOCKETS_CUT = 16 };
 
+struct meet_flood;
+
 struct meet_sockets {
-    unsigned generation; /* of the process that opened them, see fork.h */
+    struct meet_flood *flood; /* looks at them; or NULL */
+    unsigned generation;      /* of the process that opened them, see fork.h */
     struct meet_socket *open;
     size_t count, room;
     int cut[MEET_SOCKETS_CUT]; /* ports of HTTP/1 sockets closed from here */

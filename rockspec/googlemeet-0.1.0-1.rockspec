@@ -30,6 +30,7 @@ build = {
   modules = {
     ["googlemeet.core"] = {
       sources = {
+        "src/attempts.c",
         "src/auth.c",
         "src/buffer.c",
         "src/certificates.c",

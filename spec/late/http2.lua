@@ -28,15 +28,15 @@ local function answer(stream, body)
   return frames.headers(stream, FIELDS) .. frames.data(stream, body, true)
 end
 
-local FAST = { -- frames as fast as they can be sent; nghttp2 does not count these
-  data = function(stream) return frames.data(stream, ""):rep(200) end,
-  windows = function(stream) return (frames.window(stream, 1) .. frames.window(0, 1)):rep(100) end,
-  unknown = function() return frames.frame(200, 0, 0, ""):rep(200) end,
-}
+--- Frames that carry nothing, of which nghttp2 takes any number.
+local function data(stream) return frames.data(stream, "") end
+local function windows(stream) return frames.window(stream, 1) .. frames.window(0, 1) end
+local function unknown() return frames.frame(200, 0, 0, "") end
 
 --- What an HTTP/2 server does with reads. `answers(n)`: whether the nth of a socket is answered;
 --- `dies_after` so many, the socket is silent for good; `drips`: a byte of the body now and then;
---- `begins`: a head alone; `flood`: frames again and again, `every` so many seconds; `settings`.
+--- `begins`: a head alone; `flood`: frames without end, so many `times` and again, `every` so many
+--- seconds or as fast as it goes; `settings`: other ones.
 local BEHAVIOURS = {
   answering = { answers = function() return true end },
   silent = {},
@@ -44,17 +44,19 @@ local BEHAVIOURS = {
   partly = { answers = function(number) return number % 3 ~= 0 end },
   dripping = { drips = true },
   dying = { answers = function() return true end, dies_after = 20 },
-  data = { begins = true, flood = FAST.data, every = 0.005 },
-  windows = { flood = FAST.windows, every = 0.005 },
-  unknown = { flood = FAST.unknown, every = 0.005 },
-  data_fast = { begins = true, flood = FAST.data },
-  windows_fast = { flood = FAST.windows },
-  unknown_fast = { flood = FAST.unknown },
+  data = { begins = true, flood = data, times = 20, every = 0.005 },
+  windows = { flood = windows, times = 20, every = 0.005 },
+  unknown = { flood = unknown, times = 20, every = 0.005 },
+  data_fast = { begins = true, flood = data, times = 200 },
+  windows_fast = { flood = windows, times = 100 },
+  unknown_fast = { flood = unknown, times = 200 },
   -- No more than the client can acknowledge, or nghttp2 ends the socket.
-  pings = { flood = function() return frames.ping():rep(50) end, every = 0.005 },
-  settings = { flood = function() return SETTINGS:rep(50) end, every = 0.005 },
+  pings = { flood = function() return frames.ping() end, times = 20, every = 0.005 },
+  settings = { flood = function() return SETTINGS end, times = 20, every = 0.005 },
   -- No more than a head may have.
-  heads = { flood = function(stream) return frames.headers(stream, EARLY) end, every = 0.005 },
+  heads = {
+    flood = function(stream) return frames.headers(stream, EARLY) end, times = 1, every = 0.005,
+  },
 }
 
 function http2.has(name)
@@ -148,9 +150,10 @@ local function next_bytes(self)
     self.out = {}
     return bytes, 0
   end
-  local is_flooded = self.is_open[self.flooded] or not self.behaviour.every
+  local behaviour = self.behaviour
+  local is_flooded = self.is_open[self.flooded] or not behaviour.every
   if self.flooded and is_flooded and cqueues.monotime() < self.asked_at + FLOOD then
-    return self.behaviour.flood(self.flooded), self.behaviour.every or 0
+    return behaviour.flood(self.flooded):rep(behaviour.times), behaviour.every or 0
   end
 end
 

@@ -14,8 +14,8 @@ local METATABLE = { __index = Row }
 function judge.row(title, wanted)
   return setmetatable({
     title = title, wanted = wanted, calls = 0, answered = 0, ended = { timeout = 0, deadline = 0 },
-    wrong = 0, late = 0, latest = 0, noise = 0, good = 0, ambiguous = 0, lost = 0, dead = 0,
-    broken = 0, examples = {}, shown = {}, ways = {},
+    wrong = 0, late = 0, latest = 0, noise = 0, starved = 0, good = 0, ambiguous = 0, lost = 0,
+    dead = 0, broken = 0, examples = {}, shown = {}, ways = {},
   }, METATABLE)
 end
 
@@ -36,14 +36,17 @@ end
 ---@param lateness number seconds behind the end of its timeout or deadline
 ---@param kinds table<string, boolean> kinds that its limits can end it with
 ---@param err? table
-function Row:call(how, lateness, kinds, err)
-  self.calls = self.calls + 1
+---@param starved? number seconds of the call in which this process had no processor
+function Row:call(how, lateness, kinds, err, starved)
+  starved = starved or 0
+  self.calls, self.starved = self.calls + 1, math.max(self.starved, starved)
   self.latest = math.max(self.latest, lateness)
   self.ways[how] = self.ways[how] or {}
   table.insert(self.ways[how], lateness)
   if lateness > LIMIT then
     self.late = self.late + 1
-    self:broke("late", "by %.3f s, %s: %s", lateness, how, tostring(err or "answered"))
+    self:broke("late", "by %.3f s (%.3f s without a processor), %s: %s", lateness, starved,
+      how, tostring(err or "answered"))
   end
   if not err then
     self.answered = self.answered + 1
@@ -86,17 +89,22 @@ function Row:finish(condition)
   if condition.writes and self.good == 0 then self:broke("writes", "none succeeded") end
 end
 
-local FORMAT = "%-43s%6s%8s%9s%9s%7s%7s%8s%7s%6s%6s%6s%6s"
+local FORMAT = "%-43s%6s%8s%9s%9s%7s%6s%7s%7s%9s%6s%6s%6s%6s"
 
 function judge.print_head()
   print(FORMAT:format("", "calls", "answer", "timeout", "deadline", "wrong", "late", "by ms",
-    "noise", "good", "amb.", "lost", "dead"))
+    "noise", "starved", "good", "amb.", "lost", "dead"))
+end
+
+local function milliseconds(seconds)
+  return ("%.0f"):format(seconds * 1000)
 end
 
 function Row:print()
   print(FORMAT:format(self.title, self.calls, self.answered, self.ended.timeout,
-    self.ended.deadline, self.wrong, self.late, ("%.0f"):format(self.latest * 1000),
-    ("%.0f"):format(self.noise * 1000), self.good, self.ambiguous, self.lost, self.dead))
+    self.ended.deadline, self.wrong, self.late, milliseconds(self.latest),
+    milliseconds(self.noise), milliseconds(self.starved), self.good, self.ambiguous, self.lost,
+    self.dead))
   for _, text in ipairs(self.examples) do print("    " .. text) end
   io.stdout:flush()
 end
@@ -108,7 +116,9 @@ function Row:add(row)
     self[name] = self[name] + row[name]
   end
   for kind, count in pairs(row.ended) do self.ended[kind] = self.ended[kind] + count end
-  self.latest, self.noise = math.max(self.latest, row.latest), math.max(self.noise, row.noise)
+  for _, name in ipairs { "latest", "noise", "starved" } do
+    self[name] = math.max(self[name], row[name])
+  end
   for how, list in pairs(row.ways) do
     self.ways[how] = self.ways[how] or {}
     table.move(list, 1, #list, #self.ways[how] + 1, self.ways[how])

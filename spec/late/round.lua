@@ -29,6 +29,14 @@ local METATABLE = { __index = Round }
 local ONE_LIMIT = { timeout = { timeout = true }, deadline = { deadline = true } }
 local BOTH = { timeout = true, deadline = true }
 
+--- Seconds that this process was ready to run and had no processor, since it began; 0 where the
+--- system does not tell.
+local function starved()
+  local file <close> = io.open "/proc/self/schedstat"
+  local _, waited = (file and file:read "l" or "0 0"):match "(%d+) (%d+)"
+  return tonumber(waited) / 1e9
+end
+
 --- Draw a call's limits: its deadline ends it, or its timeout, or attempts end until its deadline.
 ---@return table client
 ---@return table options
@@ -53,7 +61,7 @@ function Round:call(how)
   local place = self.random:pick(self.places)
   local client, options, seconds, kinds = draw(self, place)
   local is_list = self.random:below(LIST_ONE_IN) == 0
-  local start = core.now()
+  local start, before = core.now(), starved()
   local _, err
   if is_list then
     local pager <close> = client.conference_records:list(options)
@@ -61,7 +69,8 @@ function Round:call(how)
   else
     _, err = client.spaces:get("spaces/abc", options)
   end
-  self.row:call(how, core.now() - start - seconds, kinds, err)
+  local lateness = core.now() - start - seconds
+  self.row:call(how, lateness, kinds, err, starved() - before)
   if self.condition.rest then self.client:sleep(self.condition.rest) end
 end
 

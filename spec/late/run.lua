@@ -2,9 +2,10 @@
 -- allow, its kind names what ended it, and no write of another client suffers.
 -- Use: lua5.4 spec/late/run.lua [CALLS [CONDITION...]], with slow_resolver.c preloaded (see the
 -- Makefile). The status is 1 where a promise was broken. A row of what it prints has the calls made
--- and how they ended, the wrong kinds, the calls more than 0.2 s late and the greatest lateness,
--- how late a plain sleep of this process was meanwhile, both in ms, then the writes: good,
--- ambiguous, lost; and the calls sent to a dead socket.
+-- and how they ended, the wrong kinds, the calls more than 0.2 s late and the greatest lateness;
+-- then the machine's share: how late a plain sleep of this process was meanwhile, and for how long
+-- it had no processor while one call lasted; the writes: good, ambiguous, lost; and the calls sent
+-- to a dead socket. Times are in ms.
 
 local conditions = require "spec.late.conditions"
 local core = require "googlemeet.core"

@@ -10,6 +10,7 @@
 ---@field held? number least share that must not be, or nothing holds them up
 ---@field stops? boolean the server's process stops now and then, and goes on
 ---@field rest? number seconds from one call of a task to its next
+---@field times? integer so many times the calls of another condition, for they take no time
 ---@field tasks? integer calls at once, 32 if not given
 local conditions = {
   { "calls", "16 sockets held by calls", servers = { "holding" }, holds = "calls", held = 0.8 },
@@ -18,6 +19,8 @@ local conditions = {
     held = 0.8 },
   { "pages-tls", "16 TLS sockets held by pages sent ahead", servers = { "holding_tls" },
     holds = "pages" },
+  { "busy", "HTTP/1.1: more calls than sockets", servers = { "holding" }, answered = 0.9,
+    times = 10 },
   { "body", "HTTP/1.1: a body a byte at a time", servers = { "dripping1" } },
   { "connect", "no connection is accepted", servers = { "full" } },
   { "names", "a name server that takes 3 s", servers = { "name" }, tasks = 8 },

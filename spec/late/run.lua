@@ -30,7 +30,8 @@ local list = chosen { table.unpack(arg, 2) }
 local start, sum = core.now(), judge.row("in all", 0)
 judge.print_head()
 for index, condition in ipairs(list) do
-  local row = round.run(condition, calls * index // #list - calls * (index - 1) // #list)
+  local share = calls * index // #list - calls * (index - 1) // #list
+  local row = round.run(condition, share * (condition.times or 1))
   row:print()
   sum:add(row)
 end

@@ -48,7 +48,7 @@ local conditions = {
   { "settings", "HTTP/2: SETTINGS without end", servers = { "settings" }, writes = true },
   { "heads", "HTTP/2: heads without end", servers = { "heads" }, writes = true },
   { "stopped", "the server's process stops", servers = { "answering" }, writes = true,
-    stops = true, rest = 0.1 },
+    stops = true, rest = 0.1, held = 0.05 },
   { "together", "all of these servers at once",
     servers = { "holding", "dripping1", "full", "handshake", "handshaking", "silent", "partly",
       "dripping", "data", "windows", "unknown", "pings", "settings", "heads" }, writes = true },

@@ -98,10 +98,10 @@ end
 function Round:stop_server()
   local server = self.places[1].server
   while not self.is_over do
-    self.client:sleep(STOP)
     server:stop()
     self.client:sleep(STOP)
     server:go_on()
+    self.client:sleep(STOP)
   end
 end
 

@@ -45,7 +45,7 @@ static void begin_head(struct meet_progress *progress, const char *line,
     if (progress->http1)
         return;
     progress->http1 = true;
-    socket = meet_sockets_find(progress->sockets, progress->port);
+    socket = meet_sockets_get(progress->sockets, progress->socket);
     if (socket)
         socket->http1 = true;
 }
@@ -127,12 +127,11 @@ static int on_ready(void *context, char *address, char *local_address, int port,
 
     (void)address;
     (void)local_address;
-    (void)port;
     if (progress->sends > 0) {
         refuse_second_send(progress);
         return CURL_PREREQFUNC_ABORT;
     }
-    socket = meet_sockets_find(progress->sockets, local_port);
+    socket = meet_sockets_find(progress->sockets, local_port, port);
     if (socket)
         socket->http1 = socket->http1 || progress->plain;
     progress->http1 = !socket || socket->http1;
@@ -142,7 +141,8 @@ static int on_ready(void *context, char *address, char *local_address, int port,
                             "sent");
         return CURL_PREREQFUNC_ABORT;
     }
-    progress->port = local_port;
+    progress->socket = socket ? socket->serial : 0;
+    progress->request = socket ? ++socket->requests : 0;
     progress->sends++;
     return CURL_PREREQFUNC_OK;
 }
@@ -202,7 +202,8 @@ void meet_progress_begin(struct meet_progress *progress,
     progress->response = response;
     progress->sends = 0;
     progress->stale = progress->refused = false;
-    progress->port = 0;
+    progress->socket = 0;
+    progress->request = 0;
     progress->opened = progress->starved = false;
     progress->http1 = progress->in_head = false;
     progress->length = -1;
@@ -228,16 +229,18 @@ static bool says_close(const struct meet_response *response)
 
 bool meet_progress_has_more(const struct meet_progress *progress)
 {
-    const struct meet_socket *socket;
+    const struct meet_socket *socket, *cut;
 
-    if (!progress->http1)
+    if (!progress->http1 || progress->socket == 0)
         return false;
-    socket = meet_sockets_find(progress->sockets, progress->port);
+    socket = meet_sockets_get(progress->sockets, progress->socket);
     if (socket) /* under TLS the bytes may be its goodbye */
-        return progress->plain && meet_socket_has_unread(socket);
+        return progress->plain && socket->requests == progress->request &&
+               meet_socket_has_unread(socket);
+    cut = meet_sockets_get_cut(progress->sockets, progress->socket);
     /* With few sockets libcurl closes none to make room. */
-    return progress->length >= 0 && progress->response->status < 300 &&
+    return cut && cut->requests == progress->request && progress->length >= 0 &&
+           progress->response->status < 300 &&
            progress->sockets->count < FEW_SOCKETS &&
-           meet_sockets_was_cut(progress->sockets, progress->port) &&
            !says_close(progress->response);
 }

@@ -13,17 +13,18 @@
 struct meet_progress {
     struct meet_sockets *sockets; /* the engine's */
     struct meet_response *response;
-    bool plain;       /* http */
-    bool resends;     /* libcurl may send again when a reused socket dies */
-    unsigned sends;   /* times that libcurl began to send */
-    int port;         /* local port of the socket it was sent on */
-    bool opened;      /* a socket was opened for it */
-    bool starved;     /* no descriptor was left for one */
-    bool http1;       /* the socket is known to speak HTTP/1.x */
-    bool in_head;     /* the answer has begun, and its head has not ended */
-    long long length; /* the answer's Content-Length; -1: none yet */
-    bool stale;       /* the socket was dead, or held an answer */
-    bool refused;     /* the server refused the request's stream */
+    bool plain;           /* http */
+    bool resends;         /* libcurl may send again when a reused socket dies */
+    unsigned sends;       /* times that libcurl began to send */
+    unsigned long socket; /* its serial, once sent; 0: unknown */
+    unsigned request;     /* number of the request on that socket */
+    bool opened;          /* a socket was opened for it */
+    bool starved;         /* no descriptor was left for one */
+    bool http1;           /* the socket is known to speak HTTP/1.x */
+    bool in_head;         /* the answer has begun, and its head has not ended */
+    long long length;     /* the answer's Content-Length; -1: none yet */
+    bool stale;           /* the socket was dead, or held an answer */
+    bool refused;         /* the server refused the request's stream */
     struct meet_error stopped; /* why a callback stopped it; or kind ok */
     char message[CURL_ERROR_SIZE];
 };

@@ -99,20 +99,25 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
     fstat(fd, &seen); /* cannot fail: it is open */
     /* libcurl closes some itself; their numbers are reused. */
     place = place_of(sockets, fd);
-    sockets->open[place] =
-        (struct meet_socket){fd, seen.st_dev, seen.st_ino, 0, false};
+    sockets->open[place] = (struct meet_socket){.fd = fd,
+                                                .device = seen.st_dev,
+                                                .inode = seen.st_ino,
+                                                .serial = ++sockets->serial};
     if (place == sockets->count)
         sockets->count++;
     meet_flood_add(sockets->flood, fd);
     return fd;
 }
 
-static int local_port(int fd)
+/* getsockname or getpeername */
+typedef int naming(int, struct sockaddr *, socklen_t *);
+
+static int port_by(naming *name, int fd)
 {
     struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
     socklen_t size = sizeof address;
 
-    if (getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+    if (name(fd, (struct sockaddr *)&address, &size) < 0)
         return 0;
     if (address.ss_family == AF_INET)
         return ntohs(((struct sockaddr_in *)&address)->sin_port);
@@ -121,22 +126,41 @@ static int local_port(int fd)
     return 0;
 }
 
-struct meet_socket *meet_sockets_find(struct meet_sockets *sockets, int port)
+static bool has_ports(struct meet_socket *socket, int local_port, int peer_port)
+{
+    if (socket->local_port == 0)
+        socket->local_port = port_by(getsockname, socket->fd);
+    if (socket->local_port != local_port)
+        return false;
+    if (socket->peer_port == 0)
+        socket->peer_port = port_by(getpeername, socket->fd);
+    return socket->peer_port == peer_port;
+}
+
+struct meet_socket *meet_sockets_find(struct meet_sockets *sockets,
+                                      int local_port, int peer_port)
 {
     struct meet_socket *found = NULL;
 
-    for (size_t i = 0; port > 0 && i < sockets->count; i++) {
+    for (size_t i = 0; local_port > 0 && i < sockets->count; i++) {
         struct meet_socket *one = &sockets->open[i];
 
-        if (one->port == 0)
-            one->port = local_port(one->fd);
-        if (one->port != port)
+        if (!has_ports(one, local_port, peer_port))
             continue;
         if (found)
             return NULL;
         found = one;
     }
     return found;
+}
+
+struct meet_socket *meet_sockets_get(struct meet_sockets *sockets,
+                                     unsigned long serial)
+{
+    for (size_t i = 0; i < sockets->count; i++)
+        if (sockets->open[i].serial == serial)
+            return &sockets->open[i];
+    return NULL;
 }
 
 bool meet_socket_has_unread(const struct meet_socket *socket)
@@ -154,15 +178,16 @@ static void note_cut(struct meet_sockets *sockets,
 
     if (socket->http1 &&
         recv(socket->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
-        sockets->cut[sockets->cuts++ % MEET_SOCKETS_CUT] = socket->port;
+        sockets->cut[sockets->cuts++ % MEET_SOCKETS_CUT] = *socket;
 }
 
-bool meet_sockets_was_cut(const struct meet_sockets *sockets, int port)
+const struct meet_socket *
+meet_sockets_get_cut(const struct meet_sockets *sockets, unsigned long serial)
 {
     for (int i = 0; i < MEET_SOCKETS_CUT; i++)
-        if (port > 0 && sockets->cut[i] == port)
-            return true;
-    return false;
+        if (sockets->cut[i].serial == serial)
+            return &sockets->cut[i];
+    return NULL;
 }
 
 int meet_sockets_close(struct meet_sockets *sockets, int fd)

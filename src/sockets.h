@@ -14,8 +14,10 @@ struct meet_socket {
     int fd;
     dev_t device;
     ino_t inode;
-    int port;   /* the local port; 0: not looked up yet */
-    bool http1; /* known to speak HTTP/1: one answer for each request */
+    unsigned long serial;      /* of all that were opened, from 1 */
+    int local_port, peer_port; /* 0: not looked up yet */
+    bool http1;        /* known to speak HTTP/1: one answer for each request */
+    unsigned requests; /* sent on it so far */
 };
 
 /* A socket to watch, and for what. */
@@ -34,7 +36,8 @@ struct meet_sockets {
     unsigned generation;      /* of the process that opened them, see fork.h */
     struct meet_socket *open;
     size_t count, room;
-    int cut[MEET_SOCKETS_CUT]; /* ports of HTTP/1 sockets closed from here */
+    unsigned long serial;                     /* the last one's */
+    struct meet_socket cut[MEET_SOCKETS_CUT]; /* HTTP/1, closed from here */
     unsigned cuts;
 };
 
@@ -55,17 +58,23 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
 /* Close one of them; returns as close() does. */
 int meet_sockets_close(struct meet_sockets *sockets, int fd);
 
-/* The socket with that local port; NULL: none, or several share it. */
-struct meet_socket *meet_sockets_find(struct meet_sockets *sockets, int port);
+/* The socket with those ports; NULL: none, or several have them. */
+struct meet_socket *meet_sockets_find(struct meet_sockets *sockets,
+                                      int local_port, int peer_port);
+
+/* The socket of that serial; NULL: it is closed. */
+struct meet_socket *meet_sockets_get(struct meet_sockets *sockets,
+                                     unsigned long serial);
 
 /* True if bytes came in on the socket that nobody has read. */
 bool meet_socket_has_unread(const struct meet_socket *socket);
 
 /*
- * True if the HTTP/1 socket with that port was closed lately while the server
- * kept it open.
+ * The HTTP/1 socket of that serial, if it was closed lately while the server
+ * kept it open; or NULL.
  */
-bool meet_sockets_was_cut(const struct meet_sockets *sockets, int port);
+const struct meet_socket *
+meet_sockets_get_cut(const struct meet_sockets *sockets, unsigned long serial);
 
 /* True while the process can open no further descriptor. */
 bool meet_sockets_none_left(void);

@@ -116,7 +116,7 @@ static void check_unknown(void)
 
     meet_sockets_init(&sockets);
     CHECK(meet_sockets_close(&sockets, fd) == 0 && !is_open(fd), "closed");
-    CHECK(!meet_sockets_find(&sockets, 1), "no socket has the port");
+    CHECK(!meet_sockets_find(&sockets, 1, 0), "no socket has the port");
     meet_sockets_deinit(&sockets);
 }
 
@@ -167,14 +167,13 @@ static void check_cut(void)
         CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0, "a pair");
         close(meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0));
         sockets.open[0].fd = fds[0];
-        sockets.open[0].port = 4711;
         sockets.open[0].http1 = true;
         if (closes)
             close(fds[1]);
-        CHECK(!meet_sockets_was_cut(&sockets, 4711), "not yet");
+        CHECK(!meet_sockets_get_cut(&sockets, 1), "not yet");
         meet_sockets_close(&sockets, fds[0]);
-        CHECK(meet_sockets_was_cut(&sockets, 4711) == !closes, "the server's");
-        CHECK(!meet_sockets_was_cut(&sockets, 0), "no port");
+        CHECK((meet_sockets_get_cut(&sockets, 1) != NULL) == !closes,
+              "the server's");
         if (!closes)
             close(fds[1]);
         meet_sockets_deinit(&sockets);
@@ -195,7 +194,7 @@ static int bind_to(int fd, unsigned host, int port)
     return ntohs(address.sin_port);
 }
 
-/* Two sockets with one port cannot be distinguished. */
+/* Two sockets with the same ports cannot be distinguished. */
 static void check_shared_port(void)
 {
     struct meet_sockets sockets;
@@ -206,10 +205,15 @@ static void check_shared_port(void)
     other = meet_sockets_open(&sockets, AF_INET, SOCK_STREAM, 0);
     port = bind_to(one, INADDR_LOOPBACK, 0);
     CHECK(port > 0, "a port");
-    CHECK(meet_sockets_find(&sockets, port) == &sockets.open[0], "found");
+    CHECK(meet_sockets_find(&sockets, port, 0) == &sockets.open[0], "found");
+    CHECK(!meet_sockets_find(&sockets, port, 80), "another peer");
     CHECK(bind_to(other, INADDR_LOOPBACK + 1, port) == port, "the same");
-    CHECK(!meet_sockets_find(&sockets, port), "neither");
+    CHECK(!meet_sockets_find(&sockets, port, 0), "neither");
+    sockets.open[1].peer_port = 80;
+    CHECK(meet_sockets_find(&sockets, port, 80) == &sockets.open[1], "by peer");
+    CHECK(meet_sockets_get(&sockets, 2) == &sockets.open[1], "by serial");
     meet_sockets_close(&sockets, one);
+    CHECK(!meet_sockets_get(&sockets, 1), "closed");
     meet_sockets_close(&sockets, other);
     meet_sockets_deinit(&sockets);
 }
@@ -226,7 +230,7 @@ static void check_port_of_ipv6(void)
     fd = meet_sockets_open(&sockets, AF_INET6, SOCK_STREAM, 0);
     if (fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0) {
         getsockname(fd, (struct sockaddr *)&address, &size);
-        CHECK(meet_sockets_find(&sockets, ntohs(address.sin6_port)) ==
+        CHECK(meet_sockets_find(&sockets, ntohs(address.sin6_port), 0) ==
                   &sockets.open[0],
               "found");
     }
@@ -243,7 +247,7 @@ static void check_no_port(void)
 
     meet_sockets_init(&sockets);
     fd = meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0);
-    CHECK(!meet_sockets_find(&sockets, 0), "not found");
+    CHECK(!meet_sockets_find(&sockets, 0, 0), "not found");
     meet_sockets_close(&sockets, fd);
     meet_sockets_deinit(&sockets);
 }

@@ -157,7 +157,8 @@ end
 ---@param calls integer
 function round.run(condition, calls)
   local self = setmetatable({
-    condition = condition, row = judge.row(condition[2], calls), places = {}, writes = {},
+    condition = condition, row = judge.row(condition[2], calls, condition.cut), places = {},
+    writes = {},
     writers = 0, marks = 0, random = random.new(SEED .. condition[1]),
   }, METATABLE)
   local _ <close> = setmetatable({}, { __close = function()

@@ -6,6 +6,7 @@
 #   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, late, soak, fuzz
 #   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
+#   make scale      what a step of the dispatcher costs with 1 000, 10 000, 100 000 jobs
 #   make mutants    breaks the code, one place at a time, and sees that a gate notices;
 #                   TABLE=dispatch for one table of spec/mutants, MUTANT="part of a name"
 #   make late       no call ends late, whatever servers do; LATE_CALLS=10000, LATE="silent …" for
@@ -55,6 +56,7 @@ OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(SOURCES))
 LIBRARY := $(BUILD)/libgooglemeet.a
 C_TESTS := $(patsubst spec/c/%.c,$(BUILD)/c/%,$(sort $(wildcard spec/c/*_test.c)))
 SIMULATOR := $(BUILD)/sim/simulate
+SCALE := $(BUILD)/bench/scale
 FUZZERS := $(patsubst spec/fuzz/%,$(BUILD)/fuzz/%,\
              $(sort $(basename $(wildcard spec/fuzz/*_fuzz.c spec/fuzz/*_fuzz.lua))))
 LUA_FILES := $(shell find lua -name '*.lua' | sort)
@@ -74,7 +76,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all test check captions lint tidy format asan stress threads valgrind oom coverage sim \
-        mutants late soak bench profile fuzz demo install uninstall clean deps c-tests FORCE
+        mutants late soak bench profile fuzz demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -120,7 +122,11 @@ $(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $(filter %.c,$^) $(LIBRARY) $(LDFLAGS) -lm
 
-c-tests: $(C_TESTS) $(SIMULATOR)
+$(SCALE): spec/bench/scale.c $(LIBRARY) $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $< $(LIBRARY) $(LDFLAGS) -lm
+
+c-tests: $(C_TESTS) $(SIMULATOR) $(SCALE)
 	@:
 
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(C_TESTS))
@@ -132,7 +138,7 @@ test:
 	@spec/support/setup.sh test
 	@$(MAKE) all c-tests WERROR=-Werror
 	@$(MAKE) lint
-	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
+	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR) $(SCALE)
 
 check:
 	@KILL_POINTS=50 $(MAKE) test
@@ -285,6 +291,13 @@ REQUESTS ?= 1000000
 sim:
 	@$(MAKE) $(SIMULATOR) WERROR=-Werror
 	@$(SIMULATOR) $(REQUESTS) $(SEEDS)
+
+# From the first count to the last, at most so many times as much for a step.
+SCALE_GROWTH ?= 20
+SCALE_JOBS ?= 1000 10000 100000
+scale:
+	@$(MAKE) $(SCALE)
+	@$(SCALE) $(SCALE_GROWTH) $(SCALE_JOBS)
 
 mutants:
 	@spec/support/setup.sh test

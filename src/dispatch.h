@@ -6,29 +6,30 @@
  *     submit -> next_attempt -> sent -> finish -> (next_attempt …) -> done
  *
  * Jobs of one key, account and quota start in order of submission, under the
- * windows of all three; windows outlive the jobs and the clients.
+ * windows of all three; windows outlive the jobs and the clients. A step takes
+ * O(log n), whatever there are n of: jobs, lanes or keys.
  */
 #pragma once
 
-#include "lane.h"
-
-/* Added to each window: see dispatch.c. */
-extern const int64_t meet_dispatch_margin;
-
-struct meet_dispatch_gate;
+#include "registry.h"
+#include "turns.h"
 
 struct meet_dispatch {
     struct meet_job *first, *last; /* submitted and not done */
-    struct meet_job *backoff;      /* to be retried, by ready_at */
-    struct meet_lane *lanes;
-    struct meet_dispatch_gate *gates;
+    struct meet_heap backoffs;     /* jobs to be retried, by ready_at */
+    struct meet_heap looks;        /* at queued jobs, by look_at */
+    struct meet_registry registry;
+    struct meet_turns turns;
     unsigned long long sequence; /* of the last job submitted */
-    int64_t next_deadline;       /* no queued job has an earlier one */
+    bool ended;                  /* no job is accepted */
 };
 
 void meet_dispatch_init(struct meet_dispatch *dispatch);
 
-/* Free windows and lanes. The callers own the jobs and removed them before. */
+/*
+ * Free windows and lanes. The callers own the jobs and removed them before. A
+ * job that is submitted later is done at once, with kind cancelled.
+ */
 void meet_dispatch_deinit(struct meet_dispatch *dispatch);
 
 /*

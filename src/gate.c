@@ -40,18 +40,6 @@ void meet_gate_deinit(struct meet_gate *gate)
     meet_window_deinit(&gate->window);
 }
 
-bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit,
-                       int64_t now)
-{
-    if (now < gate->paused_until)
-        return false;
-    if (limit == 0)
-        return true;
-    limit = allowed(gate, limit, now);
-    return gate->reserved < limit &&
-           meet_window_opens(&gate->window, limit, gate->reserved, now) <= now;
-}
-
 /* meet_gate_opens for a 'limit' that stays, without the pause. */
 static int64_t opens_under(const struct meet_gate *gate, unsigned limit,
                            unsigned long ahead, int64_t now)
@@ -114,8 +102,13 @@ void meet_gate_reduce(struct meet_gate *gate, unsigned limit, int64_t now)
     gate->reduced_at = now;
 }
 
-bool meet_gate_is_reduced(const struct meet_gate *gate, int64_t now)
+int64_t meet_gate_idle_from(const struct meet_gate *gate)
 {
-    return gate->reduced_limit > 0 &&
-           allowed(gate, gate->window.capacity, now) < gate->window.capacity;
+    unsigned largest = gate->window.capacity;
+    int64_t idle =
+        meet_ns_later(meet_window_idle_from(&gate->window), gate->paused_until);
+
+    if (gate->reduced_limit == 0 || gate->reduced_limit >= largest)
+        return idle;
+    return meet_ns_later(idle, risen_at(gate, largest - gate->reduced_limit));
 }

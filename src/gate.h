@@ -20,14 +20,10 @@ struct meet_gate {
 void meet_gate_init(struct meet_gate *gate, int64_t span);
 void meet_gate_deinit(struct meet_gate *gate);
 
-/* True when an attempt may start at 'now' under 'limit' (0: no limit). */
-bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit,
-                       int64_t now);
-
 /*
  * The earliest time at which an attempt behind 'ahead' others can start, never
- * too late: reserved places count as committed now, and a reduced limit is
- * assumed to rise undisturbed.
+ * too late and in the past when it may at once: reserved places count as
+ * committed now, and a reduced limit is assumed to rise undisturbed.
  */
 int64_t meet_gate_opens(const struct meet_gate *gate, unsigned limit,
                         unsigned long ahead, int64_t now);
@@ -40,8 +36,8 @@ void meet_gate_release(struct meet_gate *gate);
 /* Allow no attempt before 'until'; a longer pause stays in force. */
 void meet_gate_pause(struct meet_gate *gate, int64_t until);
 
-/* True while the limit is reduced below the largest one asked for. */
-bool meet_gate_is_reduced(const struct meet_gate *gate, int64_t now);
+/* The time from which the gate delays nobody, unless it is used again. */
+int64_t meet_gate_idle_from(const struct meet_gate *gate);
 
 /*
  * Halve the limit: the server sent a 429 although 'limit' was respected.

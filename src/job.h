@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "heap.h"
 #include "nanoseconds.h"
 #include "request.h"
 #include "response.h"
@@ -61,6 +62,12 @@ enum meet_job_state {
 
 struct meet_lane;
 
+/* A place of a queued job among those with deadlines. */
+struct meet_look {
+    struct meet_heap_node node;
+    struct meet_job *job;
+};
+
 struct meet_job {
     /* The binding's: set before it submits the job. */
     struct meet_request request;
@@ -87,11 +94,12 @@ struct meet_job {
 
     /* The dispatcher's: places in its lists, and in the windows. */
     struct meet_job *previous, *next;
-    struct meet_job *lane_previous, *lane_next;
+    struct meet_heap_node place; /* in the lane, or until 'ready_at' */
+    struct meet_look looks[3];   /* among all, of the key, of the account */
+    int64_t look_at;             /* its deadline; MEET_ALWAYS: at once */
     struct meet_lane *lane;
     unsigned long long sequence; /* order of submission */
-    bool waits_in_lane;
-    bool has_reservation; /* in the windows, until its bytes leave */
+    bool has_reservation;        /* in the windows, until its bytes leave */
 
     /* The engine's. */
     void *transfer;      /* of the attempt under way, or NULL */

@@ -30,6 +30,8 @@ bool meet_window_grow(struct meet_window *window, unsigned limit)
 
     if (limit <= window->capacity)
         return true;
+    if (limit < 2 * window->capacity) /* limits that rise one by one */
+        limit = 2 * window->capacity;
     events = malloc(limit * sizeof *events);
     if (!events)
         return false;
@@ -70,8 +72,9 @@ void meet_window_mark(struct meet_window *window, int64_t now)
     window->next = (window->next + 1) % window->capacity;
 }
 
-bool meet_window_is_idle(const struct meet_window *window, int64_t now)
+int64_t meet_window_idle_from(const struct meet_window *window)
 {
-    return window->capacity == 0 ||
-           meet_ns_add(newest(window, 1), window->span) <= now;
+    if (window->capacity == 0)
+        return MEET_ALWAYS;
+    return meet_ns_add(newest(window, 1), window->span);
 }

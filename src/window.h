@@ -38,5 +38,5 @@ int64_t meet_window_opens(const struct meet_window *window, unsigned limit,
 /* Record an event at 'now'; times must not go back. */
 void meet_window_mark(struct meet_window *window, int64_t now);
 
-/* True when no event is left that could delay another. */
-bool meet_window_is_idle(const struct meet_window *window, int64_t now);
+/* The time from which no event delays another: MEET_ALWAYS without events. */
+int64_t meet_window_idle_from(const struct meet_window *window);

@@ -4,43 +4,35 @@
  */
 #include "check.h"
 #include "scarce.h"
+#include "../../src/registry.c"
+#include "../../src/table.c"
 #include "../../src/window.c"
-#include "../../src/dispatch.c"
 
 #define JOBS 4
 #include "stage.h"
 
-enum { PASSERS_BY = 200 };
+enum { PASSERS_BY = 200, MOST_LANES = MEET_MOST_IDLE + JOBS + 1 };
 
 static bool starts(struct stage *stage, int i, double now)
 {
     return next(stage, now) == i;
 }
 
-static unsigned count_gates(const struct stage *stage)
+static size_t count_gates(const struct stage *stage)
 {
-    unsigned count = 0;
-
-    for (const struct meet_dispatch_gate *gate = stage->dispatch.gates; gate;
-         gate = gate->next)
-        count++;
-    return count;
+    return stage->dispatch.registry.entrances.count;
 }
 
-static unsigned count_lanes(const struct stage *stage)
+static size_t count_lanes(const struct stage *stage)
 {
-    unsigned count = 0;
-
-    for (const struct meet_lane *lane = stage->dispatch.lanes; lane;
-         lane = lane->next)
-        count++;
-    return count;
+    return stage->dispatch.registry.lanes.count;
 }
 
 /* Without memory a job is done at once, and the queue is as it was. */
 static void check_no_memory(void)
 {
-    enum { NEEDED = 6 }; /* the lane, three gates, two rings */
+    /* The lane, three entrances, three lines, two rings, three tables. */
+    enum { NEEDED = 12 };
 
     for (size_t left = 0; left <= NEEDED; left++) {
         struct stage stage;
@@ -111,8 +103,10 @@ static void pass_by(struct stage *stage, double now)
               "passer-by %u", i);
         job.response.status = 200;
         meet_dispatch_finish(&stage->dispatch, &job, &answered, ns(now), 0);
-        CHECK(count_gates(stage) < 80, "%u gates", count_gates(stage));
-        CHECK(count_lanes(stage) < 80, "%u lanes", count_lanes(stage));
+        CHECK(count_lanes(stage) <= MOST_LANES, "%zu lanes",
+              count_lanes(stage));
+        CHECK(count_gates(stage) <= 3 * MOST_LANES, "%zu gates",
+              count_gates(stage));
     }
 }
 
@@ -209,7 +203,11 @@ static void check_deinit(void)
     begin(&stage, (struct meet_pace){.per_second = 10});
     submit(&stage, 0, 0);
     end(&stage);
-    CHECK(!stage.dispatch.lanes && !stage.dispatch.gates, "all freed");
+    CHECK(count_lanes(&stage) == 0 && count_gates(&stage) == 0, "all freed");
+    submit(&stage, 1, 0);
+    CHECK(stage.jobs[1].state == MEET_JOB_DONE &&
+              stage.jobs[1].error.kind == MEET_CANCELLED && !stage.jobs[1].lane,
+          "it accepts nothing more");
     meet_dispatch_deinit(&stage.dispatch);
     meet_dispatch_init(&stage.dispatch);
     submit(&stage, 0, 0);

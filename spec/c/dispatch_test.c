@@ -264,8 +264,8 @@ static void check_cancels(void)
         for (int times = 0; times < 2; times++) {
             meet_dispatch_cancel(&stage.dispatch, job);
             CHECK(job->state == MEET_JOB_IDLE && !job->previous && !job->next &&
-                      !job->lane_previous && !job->lane_next &&
-                      !job->waits_in_lane && !job->has_reservation,
+                      !job->place.heap && !job->looks[0].node.heap &&
+                      !job->lane && !job->has_reservation,
                   "case %zu: idle", i);
             CHECK_LINKED(&stage, cases[i].left);
         }

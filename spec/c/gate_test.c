@@ -10,6 +10,11 @@
 
 enum { MOST = 8 };
 
+static bool is_open(const struct meet_gate *gate, unsigned limit, int64_t now)
+{
+    return meet_gate_opens(gate, limit, 0, now) <= now;
+}
+
 static void check_opens(void)
 {
     static const struct {
@@ -70,8 +75,7 @@ static void check_opens(void)
         meet_gate_pause(&gate, ns(cases[i].paused_until));
         opens = in_seconds(meet_gate_opens(&gate, cases[i].limit,
                                            cases[i].ahead, ns(cases[i].now)));
-        CHECK(meet_gate_is_open(&gate, cases[i].limit, ns(cases[i].now)) ==
-                  cases[i].open,
+        CHECK(is_open(&gate, cases[i].limit, ns(cases[i].now)) == cases[i].open,
               "case %zu: open", i);
         CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
               cases[i].opens, opens);
@@ -90,22 +94,19 @@ static void check_places(void)
     meet_window_grow(&gate.window, 2);
     meet_gate_reserve(&gate);
     meet_gate_reserve(&gate);
-    CHECK(!meet_gate_is_open(&gate, 2, ns(100)),
-          "two places reserved, however long");
+    CHECK(!is_open(&gate, 2, ns(100)), "two places reserved, however long");
     meet_gate_release(&gate);
-    CHECK(gate.reserved == 1 && meet_gate_is_open(&gate, 2, ns(100)),
-          "one released");
-    CHECK(meet_window_is_idle(&gate.window, ns(100)), "and nothing has left");
+    CHECK(gate.reserved == 1 && is_open(&gate, 2, ns(100)), "one released");
+    CHECK(meet_window_idle_from(&gate.window) == MEET_ALWAYS,
+          "and nothing has left");
     meet_gate_reserve(&gate);
     meet_gate_commit(&gate, ns(101));
-    CHECK(gate.reserved == 1 && !meet_gate_is_open(&gate, 2, ns(101)),
-          "one has left");
-    CHECK(!meet_gate_is_open(&gate, 2, ns(101.5)), "for a second");
-    CHECK(meet_gate_is_open(&gate, 2, ns(102)), "and no longer");
+    CHECK(gate.reserved == 1 && !is_open(&gate, 2, ns(101)), "one has left");
+    CHECK(!is_open(&gate, 2, ns(101.5)), "for a second");
+    CHECK(is_open(&gate, 2, ns(102)), "and no longer");
     meet_gate_commit(&gate, ns(102));
-    CHECK(gate.reserved == 0 && meet_gate_is_open(&gate, 2, ns(102)),
-          "the other one");
-    CHECK(!meet_gate_is_open(&gate, 1, ns(102)), "who allows one sees it, too");
+    CHECK(gate.reserved == 0 && is_open(&gate, 2, ns(102)), "the other one");
+    CHECK(!is_open(&gate, 1, ns(102)), "who allows one sees it, too");
     meet_gate_deinit(&gate);
 }
 
@@ -127,7 +128,7 @@ static void check_pauses(void)
         struct meet_gate gate;
 
         meet_gate_init(&gate, ns(1));
-        CHECK(meet_gate_is_open(&gate, 0, ns(-1e12)), "case %zu: none yet", i);
+        CHECK(is_open(&gate, 0, ns(-1e12)), "case %zu: none yet", i);
         meet_gate_pause(&gate, ns(cases[i].pauses[0]));
         meet_gate_pause(&gate, ns(cases[i].pauses[1]));
         CHECK(in_seconds(gate.paused_until) == cases[i].until,
@@ -142,7 +143,7 @@ static unsigned count_open(struct meet_gate *gate, unsigned limit,
 {
     unsigned count = 0;
 
-    while (count < most && meet_gate_is_open(gate, limit, ns(now))) {
+    while (count < most && is_open(gate, limit, ns(now))) {
         meet_gate_reserve(gate);
         count++;
     }
@@ -220,8 +221,7 @@ static void check_reduced_opens(void)
     meet_gate_reduce(&gate, 4, ns(5.75));
     CHECK(in_seconds(meet_gate_opens(&gate, 4, 0, ns(5.75))) == 6.5,
           "the oldest of two");
-    CHECK(!meet_gate_is_open(&gate, 4, ns(6.25)) &&
-              meet_gate_is_open(&gate, 4, ns(6.5)),
+    CHECK(!is_open(&gate, 4, ns(6.25)) && is_open(&gate, 4, ns(6.5)),
           "as predicted");
     CHECK(in_seconds(meet_gate_opens(&gate, 4, 1, ns(5.75))) == 6.75,
           "behind one");
@@ -272,6 +272,27 @@ static void check_rising_opens(void)
     }
 }
 
+/* From when on nobody would notice that the gate is gone. */
+static void check_idle(void)
+{
+    struct meet_gate gate;
+
+    meet_gate_init(&gate, ns(1));
+    CHECK(meet_gate_idle_from(&gate) == MEET_ALWAYS, "from the start");
+    meet_window_grow(&gate.window, 4);
+    CHECK(meet_gate_idle_from(&gate) == MEET_ALWAYS, "nothing has left");
+    meet_gate_reserve(&gate);
+    meet_gate_commit(&gate, ns(5));
+    CHECK(meet_gate_idle_from(&gate) == ns(6), "an event");
+    meet_gate_pause(&gate, ns(7));
+    CHECK(meet_gate_idle_from(&gate) == ns(7), "a pause");
+    meet_gate_reduce(&gate, 4, ns(5));
+    CHECK(meet_gate_idle_from(&gate) == ns(25), "two rises of a limit of 4");
+    meet_gate_pause(&gate, ns(30));
+    CHECK(meet_gate_idle_from(&gate) == ns(30), "a longer pause");
+    meet_gate_deinit(&gate);
+}
+
 static void check_ends(void)
 {
     struct meet_gate gate;
@@ -293,6 +314,7 @@ int main(void)
     check_reduced();
     check_reduced_opens();
     check_rising_opens();
+    check_idle();
     check_ends();
     return check_report();
 }

@@ -93,7 +93,7 @@ static void enter(struct book *book, unsigned limit, int64_t length,
 
 static int64_t span(void)
 {
-    return MEET_SECONDS(1) + meet_dispatch_margin;
+    return MEET_SECONDS(1) + meet_registry_margin;
 }
 
 /* Requests a second, as reduced by the gateway's 429s. */
@@ -201,7 +201,7 @@ static bool has_quota(const struct slot *slot)
         return true;
     return reserved < limit &&
            since(book->times[(book->next + reserved) % limit]) >=
-               MEET_SECONDS(60) + meet_dispatch_margin;
+               MEET_SECONDS(60) + meet_registry_margin;
 }
 
 /* A request of this kind might leave now. */
@@ -409,11 +409,16 @@ void rules_end(void)
 {
     if (sim.done != sim.submitted)
         sim_fail("%lu of %lu jobs ended", sim.done, sim.submitted);
-    if (sim.dispatch.first || sim.dispatch.backoff)
+    if (sim.dispatch.first || sim.dispatch.backoffs.first ||
+        sim.dispatch.looks.first || sim.dispatch.turns.open.first)
         sim_fail("something is left in the queue");
-    for (const struct meet_lane *lane = sim.dispatch.lanes; lane;
+    if (sim.dispatch.registry.lanes.count != sim.dispatch.registry.idle)
+        sim_fail("something still uses a lane");
+    for (const struct meet_lane *lane = sim.dispatch.registry.oldest; lane;
          lane = lane->next)
-        if (lane->first || lane->length > 0 || lane->gates[0]->reserved > 0)
+        if (lane->ready.first || lane->length > 0 || lane->line ||
+            lane->lines[0]->entrance->gate.reserved > 0 ||
+            lane->lines[0]->entrance->closed.first)
             sim_fail("something is left in a lane");
     if (sim.stats.requests != sim.submitted ||
         sim.stats.attempts != sim.starts - sim.restarts)

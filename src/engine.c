@@ -140,8 +140,10 @@ void meet_engine_close_idle(struct meet_engine *engine)
     meet_engine_after_fork(engine);
     if (engine->active)
         return;
+    meet_pool_deinit(&engine->pool); /* a handle may hold what it sent */
     curl_multi_cleanup(engine->multi);
     engine->multi = NULL;
+    meet_library_scrub();
 }
 
 struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
@@ -173,21 +175,6 @@ void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
 {
     meet_engine_after_fork(engine);
     cancel_job(engine, job);
-}
-
-void meet_engine_cancel_all(struct meet_engine *engine,
-                            const struct meet_stats *stats)
-{
-    struct meet_job *job, *next;
-
-    meet_engine_after_fork(engine);
-    for (job = engine->dispatch.first; job; job = next) {
-        next = job->next;
-        if (job->stats != stats)
-            continue;
-        cancel_job(engine, job);
-        meet_job_cancel(job, "the client was closed");
-    }
 }
 
 static void finish(struct meet_engine *engine, struct meet_job *job,

@@ -10,13 +10,15 @@ local connections = {}
 local CONSENT_HOST = "connect.maton.ai" -- contract/gateway.md, "Addresses"
 local INTERVAL = 2 -- seconds between polls; contract/gateway.md, "Connections"
 local DAY = 86400
+local LONGEST_AGE = 10000 * 366 -- days that are told; times end with the year 9999
 
-local function check(what, connection, now)
+--- Return when a connection was created, or nil if it does not say.
+local function created_at(what, connection)
   if type(connection) ~= "table" then
     error(("connections.%s: a connection expected, got %s"):format(what, type(connection)), 3)
-  elseif now ~= nil and type(now) ~= "number" then
-    error(("connections.%s: a number of seconds expected, got %s"):format(what, type(now)), 3)
   end
+  local created = connection.creation_time
+  return type(created) == "string" and time.parse(created) or nil
 end
 
 --- Return the seconds since a connection was created, or nil if it does not say when.
@@ -24,10 +26,11 @@ end
 ---@param now? number epoch seconds (the machine's clock)
 ---@return number?
 function connections.age(connection, now)
-  check("age", connection, now)
-  local created = connection.creation_time
-  local seconds = type(created) == "string" and time.parse(created)
-  return seconds and (now or os.time()) - seconds or nil
+  if now ~= nil and type(now) ~= "number" then
+    error("connections.age: a number of seconds expected, got " .. type(now), 2)
+  end
+  local created = created_at("age", connection)
+  return created and (now or os.time()) - created
 end
 
 --- Find an e-mail address in the metadata, which have no fixed form.
@@ -47,18 +50,24 @@ local function text_of(field, otherwise)
   return type(field) == "string" and field or otherwise
 end
 
+--- Say how old a connection is. Any `now` will do.
+local function age_text(created, now)
+  local at = now == nil and os.time() or tonumber(now)
+  local days = created and at and (at + 0.0 - created) // DAY
+  if not days or not (days < LONGEST_AGE) then return "age unknown" end
+  return ("%.0f days old"):format(math.max(0, days))
+end
+
 --- Describe a connection in one line: id, status, age and, if there is one, an e-mail address.
 -- The url is left out: it holds a session token. So is what would steer a terminal.
 ---@param connection table
 ---@param now? number epoch seconds (the machine's clock)
 ---@return string
 function connections.describe(connection, now)
-  check("describe", connection, now)
-  local age, email = connections.age(connection, now), find_email(connection.metadata)
-  local days = age and math.tointeger(math.max(0, age) // DAY) -- not of NaN and the infinite
+  local age = age_text(created_at("describe", connection), now)
+  local email = find_email(connection.metadata)
   return core.text.plain(("%s (%s, %s%s)"):format(text_of(connection.connection_id, "nil"),
-    text_of(connection.status, "status unknown"),
-    days and ("%d days old"):format(days) or "age unknown", email and ", " .. email or ""))
+    text_of(connection.status, "status unknown"), age, email and ", " .. email or ""))
 end
 
 local function fail_with_candidates(client, message, candidates, hint)

@@ -58,7 +58,7 @@ local function outcome_of(wait)
     local age = files.seconds_since(wait.client, resource.endTime, wait.ended_at)
     if age > files.LATEST then
       return failure.quoting(wait.client, "not_found",
-        ("%s ended %d hours ago without a file: none will appear"):format(resource.name,
+        ("%s ended %.0f hours ago without a file: none will appear"):format(resource.name,
           age // 3600),
         "there is no file; the entries of a transcript can still be read")
     end

@@ -246,8 +246,10 @@ static void blank_value(struct scan *scan, char *text,
         return;
     advance(scan);
     skip(scan, " \t");
-    if (!quoted && !is_one_of("\"'", scan->now.byte))
+    if (!quoted && !is_one_of("\"'", scan->now.byte)) {
         blank_bare(scan, text, separator);
+        return;
+    }
     more = scan->now.byte == '[';
     skip(scan, " \t\r\n[");
     while (is_one_of("\"'", scan->now.byte)) {

@@ -54,7 +54,7 @@ end
 local function age_text(created, now)
   local at = now == nil and os.time() or tonumber(now)
   local days = created and at and (at + 0.0 - created) // DAY
-  if not days or not (days < LONGEST_AGE) then return "age unknown" end
+  if not days or days ~= days or days > LONGEST_AGE then return "age unknown" end
   return ("%.0f days old"):format(math.max(0, days))
 end
 

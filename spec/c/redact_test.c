@@ -196,6 +196,7 @@ static void check_fields(void)
         {"token=abc", "token=***"},
         {"the token is no string", "the token is no string"},
         {"{\"token\":\"ab", "{\"token\":\"**"},
+        {"\"token=abc\",\"a\":\"b\"", "\"token=***\",\"a\":\"b\""},
         {"token=", "token="},
         {"token", "token"},
         {"", ""},

@@ -1,10 +1,11 @@
 -- Holds a key and works with it, for spec/core/client/secrets_spec.lua:
---   MATON_API_KEY=KEY lua5.4 spec/support/holder.lua URL [CA_FILE]
+--   MATON_API_KEY=KEY lua5.4 spec/support/holder.lua URL [CA_FILE|-] [wire]
+-- "wire": only with calls under way, over the wire.
 -- Prints all that a run can show of itself, then "closed by process ID", and stays until its input
 -- ends.
 
 local meet = require "googlemeet"
-local url, ca_file = arg[1], arg[2]
+local url, ca_file = arg[1], arg[2] ~= "-" and arg[2] or nil
 
 --- Everything in a value, one text a line.
 local function show(value, seen)
@@ -111,11 +112,13 @@ local function close_after_renewals()
   kept[#kept + 1], left[#left + 1] = client, task
 end
 
-work()
 close_under_way()
 close_with_pages_ahead()
-close_before_another_attempt()
-close_after_renewals()
+if arg[3] ~= "wire" then
+  work()
+  close_before_another_attempt()
+  close_after_renewals()
+end
 collectgarbage()
 collectgarbage()
 local file = assert(io.open "/proc/self/stat")

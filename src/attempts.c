@@ -39,8 +39,11 @@ bool meet_attempts_abandon(struct meet_attempts *attempts)
 
 void meet_attempts_close_idle(struct meet_attempts *attempts)
 {
-    if (!attempts->active)
-        meet_multis_close(&attempts->multis);
+    if (attempts->active)
+        return;
+    meet_pool_deinit(&attempts->pool); /* a handle may hold what it sent */
+    meet_multis_close(&attempts->multis);
+    meet_library_scrub();
 }
 
 /* Commit the reservation of an attempt whose bytes have left. */

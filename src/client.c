@@ -14,17 +14,26 @@
 static const char our_agent[] = "googlemeet-lua/" MEET_VERSION;
 static const char agent_field[] = "User-Agent: ";
 
+static void wipe_old_keys(struct meet_client *client)
+{
+    for (int i = 0; i < MEET_OLD_KEYS; i++)
+        meet_settings_wipe(&client->old_keys[i]);
+}
+
 void meet_client_close(struct meet_client *client)
 {
     char *key = (char *)client->settings.api_key;
 
     if (key)
         explicit_bzero(key, strlen(key));
+    wipe_old_keys(client);
 }
 
 void meet_client_deinit(struct meet_client *client)
 {
+    wipe_old_keys(client);
     meet_settings_wipe_strings(&client->settings);
+    client->network.proxy = NULL;
     free(client->agent_line);
     client->agent_line = NULL;
 }
@@ -145,8 +154,21 @@ static int replace(struct meet_client *client, const char **string,
 int meet_client_set_key(struct meet_client *client, const char *key,
                         size_t length, struct meet_error *err)
 {
-    return replace(client, &client->settings.api_key, "API key", key, length,
-                   err);
+    const char *old = client->settings.api_key;
+    const char **keys = client->old_keys;
+
+    if (old && strlen(old) == length && memcmp(old, key, length) == 0)
+        return 0;
+    client->settings.api_key = NULL;
+    if (replace(client, &client->settings.api_key, "API key", key, length,
+                err) < 0) {
+        client->settings.api_key = old;
+        return -1;
+    }
+    meet_settings_wipe(&keys[MEET_OLD_KEYS - 1]);
+    memmove(&keys[1], &keys[0], (MEET_OLD_KEYS - 1) * sizeof *keys);
+    keys[0] = old;
+    return 0;
 }
 
 int meet_client_set_connection(struct meet_client *client, const char *id,

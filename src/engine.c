@@ -109,21 +109,6 @@ void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
     meet_attempts_cancel(&engine->attempts, job);
 }
 
-void meet_engine_cancel_all(struct meet_engine *engine,
-                            const struct meet_stats *stats)
-{
-    struct meet_job *job, *next;
-
-    meet_engine_after_fork(engine);
-    for (job = engine->dispatch.first; job; job = next) {
-        next = job->next;
-        if (job->stats != stats)
-            continue;
-        meet_attempts_cancel(&engine->attempts, job);
-        meet_job_cancel(job, "the client was closed");
-    }
-}
-
 static void start_due(struct meet_engine *engine, int64_t now)
 {
     struct meet_job *job;

@@ -18,7 +18,10 @@ struct meet_engine *meet_engine_new(struct meet_error *err);
 /* Cancel every job, close every socket and free. Accepts NULL. */
 void meet_engine_free(struct meet_engine *engine);
 
-/* Close all sockets unless an attempt is under way. The engine stays usable. */
+/*
+ * Close all sockets, free idle handles and overwrite what they freed, unless an
+ * attempt is under way. The engine stays usable.
+ */
 void meet_engine_close_idle(struct meet_engine *engine);
 
 /*
@@ -47,10 +50,6 @@ void meet_engine_foreground(struct meet_engine *engine, struct meet_job *job,
 
 /* Cancel a job in any state; its socket closes if bytes were in flight. */
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job);
-
-/* Cancel every job counted in 'stats'; each is done with kind cancelled. */
-void meet_engine_cancel_all(struct meet_engine *engine,
-                            const struct meet_stats *stats);
 
 /*
  * Start due attempts, transfer bytes and finish ended attempts. Blocks up to

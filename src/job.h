@@ -79,6 +79,8 @@ struct meet_job {
     bool external;            /* a Lua function performs the attempts */
     bool has_listener;        /* 'events' are wanted */
     unsigned attempts_before; /* with another key */
+    struct meet_job *client_previous,
+        *client_next; /* of one client, any state */
 
     /* The state machine's: see the functions below. */
     enum meet_job_state state;

@@ -25,3 +25,9 @@ char *meet_library_folder(void);
 
 /* True for a proxy that libcurl can use, or where memory has run out. */
 bool meet_library_takes_proxy(const char *proxy);
+
+/*
+ * Overwrite what libcurl has freed, as far as malloc gives it again: it does
+ * not wipe the requests that it built, key and all.
+ */
+void meet_library_scrub(void);

@@ -6,10 +6,14 @@
 #include "client.h"
 #include "lua_runtime.h"
 
+/* The metatable's name, for luaL_checkudata: it accepts closed clients. */
+#define MEET_LUA_CLIENT_TYPE "googlemeet.client"
+
 struct meet_lua_client {
     struct meet_client client;
     struct meet_dispatch *dispatch; /* the engine's, or the clock's own */
     struct meet_lua_runtime *runtime;
+    struct meet_job *jobs; /* of all its exchanges, also those that are done */
     bool open;
     bool has_key_function; /* api_key is a function */
     bool must_choose;      /* connection is a function or "only", unresolved */

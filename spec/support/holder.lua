@@ -1,6 +1,5 @@
 -- Holds a key and works with it, for spec/core/client/secrets_spec.lua:
---   MATON_API_KEY=KEY lua5.4 spec/support/holder.lua URL [CA_FILE|-] [wire]
--- "wire": only with calls under way, over the wire.
+--   MATON_API_KEY=KEY lua5.4 spec/support/holder.lua URL [CA_FILE|-]
 -- Prints all that a run can show of itself, then "closed by process ID", and stays until its input
 -- ends.
 
@@ -114,11 +113,9 @@ end
 
 close_under_way()
 close_with_pages_ahead()
-if arg[3] ~= "wire" then
-  work()
-  close_before_another_attempt()
-  close_after_renewals()
-end
+work()
+close_before_another_attempt()
+close_after_renewals()
 collectgarbage()
 collectgarbage()
 local file = assert(io.open "/proc/self/stat")

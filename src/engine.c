@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 #include <sys/select.h>
+#include <unistd.h>
 
 struct meet_engine {
     CURLM *multi;                /* NULL until a step; owns its sockets */
@@ -24,13 +25,11 @@ struct meet_engine {
 
 double meet_engine_random(struct meet_engine *engine)
 {
+    meet_engine_after_fork(engine);
     return meet_random_next(&engine->random);
 }
 
-/*
- * Most sockets to one host at once, for servers without HTTP/2: enough for ten
- * requests a second at a latency of 1.5 seconds.
- */
+/* To one host, without HTTP/2: ten requests a second at 1.5 s of latency. */
 #define MOST_SOCKETS 16L
 
 /* Without memory it stays NULL, and every attempt fails. */
@@ -58,7 +57,7 @@ struct meet_engine *meet_engine_new(struct meet_error *err)
     meet_sockets_init(&engine->sockets);
     engine->pool.sockets = &engine->sockets;
     meet_dispatch_init(&engine->dispatch);
-    engine->random = meet_random_seed(meet_clock_wall(), engine);
+    engine->random = meet_random_seed(meet_clock_wall(), getpid(), engine);
     return engine;
 }
 
@@ -109,6 +108,7 @@ void meet_engine_after_fork(struct meet_engine *engine)
     meet_sockets_abandon(&engine->sockets);
     engine->active = NULL;
     engine->multi = NULL;
+    engine->random = meet_random_seed(meet_clock_wall(), getpid(), engine);
     for (job = engine->dispatch.first; job; job = next) {
         next = job->next;
         if (job->external) /* it uses no socket */

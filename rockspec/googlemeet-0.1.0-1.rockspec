@@ -62,6 +62,7 @@ build = {
         "src/lua_exchange.c",
         "src/lua_failure.c",
         "src/lua_json.c",
+        "src/lua_late.c",
         "src/lua_name.c",
         "src/lua_options.c",
         "src/lua_page.c",

@@ -9,13 +9,15 @@
 #include "random.h"
 #include "trace.h"
 
+#include <unistd.h>
+
 void meet_attempts_init(struct meet_attempts *attempts,
                         struct meet_dispatch *dispatch)
 {
     *attempts = (struct meet_attempts){.dispatch = dispatch};
     meet_sockets_init(&attempts->sockets);
     attempts->pool.sockets = &attempts->sockets;
-    attempts->random = meet_random_seed(meet_clock_wall(), attempts);
+    attempts->random = meet_random_seed(meet_clock_wall(), getpid(), attempts);
 }
 
 void meet_attempts_deinit(struct meet_attempts *attempts)
@@ -34,6 +36,7 @@ bool meet_attempts_abandon(struct meet_attempts *attempts)
     meet_sockets_abandon(&attempts->sockets);
     attempts->active = NULL;
     attempts->multis = (struct meet_multis){0};
+    attempts->random = meet_random_seed(meet_clock_wall(), getpid(), attempts);
     return true;
 }
 

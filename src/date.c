@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* A Retry-After that asks for a longer wait counts as malformed. */
+/* A Retry-After that asks for a longer wait means this one. */
 static const int64_t max_wait = 1000000000;
 
 /* Range of the seconds of a google.protobuf.Duration: about 10,000 years. */
@@ -211,13 +211,15 @@ int64_t meet_date_retry_after(const char *text, int64_t wall)
     int64_t seconds = read_number(text, length, &at, max_wait), wait;
 
     if (at > 0)
-        return at == length && seconds >= 0 ? MEET_SECONDS(seconds) : -1;
+        return at < length   ? -1
+               : seconds < 0 ? MEET_SECONDS(max_wait)
+                             : MEET_SECONDS(seconds);
     if (!meet_date_parse_http(text, &seconds))
         return -1;
     wait = meet_ns_between(wall, meet_ns_multiply(MEET_SECONDS(1), seconds));
     if (wait <= 0)
         return 0;
-    return wait <= MEET_SECONDS(max_wait) ? wait : -1;
+    return meet_ns_earlier(wait, MEET_SECONDS(max_wait));
 }
 
 /* Read up to nine digits of a second's fraction at '*at' as nanoseconds. */

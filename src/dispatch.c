@@ -220,6 +220,13 @@ struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
     return job;
 }
 
+void meet_dispatch_hand_over(struct meet_dispatch *dispatch,
+                             struct meet_job *job, int64_t now)
+{
+    (void)dispatch;
+    meet_lane_commit(job->lane, job, now);
+}
+
 void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
                         int64_t now)
 {
@@ -305,7 +312,8 @@ void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
 {
     if (job->state == MEET_JOB_QUEUED)
         stop_waiting(dispatch, job);
-    if (job->state == MEET_JOB_STARTED && job->external)
+    if (job->state == MEET_JOB_STARTED && job->external &&
+        !job->has_reservation)
         job->sent = true; /* the transport may have sent it */
     if (job->state == MEET_JOB_STARTED && job->has_reservation) {
         meet_lane_release(job->lane, job);

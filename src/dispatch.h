@@ -47,6 +47,13 @@ void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
 struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
                                             int64_t now);
 
+/*
+ * The attempt is handed to a transport that does not report when its bytes
+ * leave: its place counts from now on, whatever becomes of the attempt.
+ */
+void meet_dispatch_hand_over(struct meet_dispatch *dispatch,
+                             struct meet_job *job, int64_t now);
+
 /* The attempt's first bytes have left: commit its reservation. */
 void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
                         int64_t now);

@@ -15,6 +15,7 @@ struct meet_engine {
 
 double meet_engine_random(struct meet_engine *engine)
 {
+    meet_engine_after_fork(engine);
     return meet_random_next(&engine->attempts.random);
 }
 

@@ -192,7 +192,7 @@ int64_t meet_job_finish(struct meet_job *job,
                         const struct meet_outcome *outcome, int64_t now,
                         double random)
 {
-    int64_t delay = outcome->server_delay >= 0
+    int64_t delay = outcome->server_delay > 0 /* 0: no advice */
                         ? outcome->server_delay
                         : backoff(&job->retry, job->attempts, random);
 

@@ -144,8 +144,8 @@ void meet_job_start(struct meet_job *job, int64_t now);
  * method; 502, 503, 504, a lost socket and a timeout for reads only (Google's
  * service configuration retries reads on UNAVAILABLE and writes never). A read
  * whose reused socket had died is repeated at once and not counted. The
- * server's delay wins over backoff with full jitter. A wait past the deadline
- * is not begun.
+ * server's delay, unless it is 0, wins over backoff with full jitter. A wait
+ * past the deadline is not begun.
  */
 int64_t meet_job_finish(struct meet_job *job,
                         const struct meet_outcome *outcome, int64_t now,

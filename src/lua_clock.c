@@ -11,20 +11,28 @@ static int dispatch_gc(lua_State *L)
 {
     struct meet_dispatch *dispatch = luaL_checkudata(L, 1, DISPATCH_TYPE);
 
-    while (dispatch->first)
-        meet_dispatch_cancel(dispatch, dispatch->first);
-    meet_dispatch_deinit(dispatch);
+    while (dispatch->first) {
+        struct meet_job *job = dispatch->first;
+
+        meet_dispatch_cancel(dispatch, job);
+        meet_job_cancel(job, "its queue was collected");
+    }
+    meet_dispatch_deinit(dispatch); /* a client that outlives it is refused */
     return 0;
+}
+
+void meet_lua_clock_open(lua_State *L)
+{
+    luaL_newmetatable(L, DISPATCH_TYPE);
+    lua_pushcfunction(L, dispatch_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_pop(L, 1);
 }
 
 static void push_dispatch(lua_State *L)
 {
     meet_dispatch_init(lua_newuserdatauv(L, sizeof(struct meet_dispatch), 0));
-    if (luaL_newmetatable(L, DISPATCH_TYPE)) {
-        lua_pushcfunction(L, dispatch_gc);
-        lua_setfield(L, -2, "__gc");
-    }
-    lua_setmetatable(L, -2);
+    luaL_setmetatable(L, DISPATCH_TYPE);
 }
 
 struct meet_dispatch *meet_lua_clock_dispatch(lua_State *L, int values)

@@ -8,6 +8,9 @@
 
 #include <lua.h>
 
+/* Register the type. [-0, +0, m] */
+void meet_lua_clock_open(lua_State *L);
+
 /*
  * The dispatcher in the table at 'values', made if absent: a client made from
  * another one shares it. [-0, +0, m]

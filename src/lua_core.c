@@ -64,6 +64,7 @@ int luaopen_googlemeet_core(lua_State *L)
     meet_lua_error_open(L);
     meet_lua_json_open(L);
     meet_lua_runtime_open(L);
+    meet_lua_clock_open(L);
     meet_lua_exchange_open(L);
     meet_lua_pager_open(L);
     meet_lua_service_open(L);

@@ -12,6 +12,7 @@ static void cancel(struct meet_lua_exchange *exchange)
     struct meet_job *job = &exchange->job;
 
     meet_lua_task_forget(client->runtime, &exchange->waiter);
+    meet_lua_late_end(&exchange->late);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (client->has_clock)
             meet_dispatch_cancel(client->dispatch, job);
@@ -131,10 +132,15 @@ struct meet_lua_exchange *meet_lua_exchange_check(lua_State *L, int index)
     return exchange;
 }
 
-void meet_lua_exchange_wait(lua_State *L, struct meet_lua_exchange *exchange)
+void meet_lua_exchange_keep_thread(lua_State *L)
 {
     lua_pushthread(L);
     lua_setiuservalue(L, 1, MEET_LUA_EXCHANGE_THREAD);
+}
+
+void meet_lua_exchange_wait(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    meet_lua_exchange_keep_thread(L);
     meet_lua_task_wait(L, exchange->client->runtime, &exchange->waiter,
                        &exchange->job);
 }

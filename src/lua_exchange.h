@@ -5,6 +5,7 @@
 #pragma once
 
 #include "lua_client.h"
+#include "lua_late.h"
 #include "lua_task.h"
 
 /* What the caller gets from a good answer. */
@@ -50,7 +51,8 @@ struct meet_lua_exchange {
 
     /* lua_transport's: */
     enum meet_lua_performing performing;
-    int64_t wakes_at; /* by the client's clock */
+    int64_t wakes_at;          /* by the client's clock */
+    struct meet_lua_late late; /* the transport's call in a task */
 
     /* lua_answer's: */
     struct meet_headers headers; /* of the answer, once parsed */
@@ -80,6 +82,9 @@ meet_lua_exchange_push(lua_State *L, int client,
 /* The exchange at 'index', not sent yet; raises on anything else. [-0, +0, v]
  */
 struct meet_lua_exchange *meet_lua_exchange_check(lua_State *L, int index);
+
+/* Keep the running thread alive with the exchange at index 1. [-0, +0, -] */
+void meet_lua_exchange_keep_thread(lua_State *L);
 
 /*
  * Record that the thread, a task, waits for the exchange at index 1 and yields

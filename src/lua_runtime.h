@@ -19,6 +19,7 @@ struct meet_lua_runtime {
     lua_State *task;       /* the thread that the scheduler resumed */
     lua_State *yielded;    /* the last thread that yielded to wait */
     struct meet_lua_waiter *waiters;
+    struct meet_heap calls;       /* of transports by tasks: see lua_late */
     lua_Integer abandoned_writes; /* whose outcome was never reported */
 };
 

@@ -1,6 +1,8 @@
 /* lua_task.c - see lua_task.h. */
 #include "lua_task.h"
 
+#include "lua_late.h"
+
 #include <lauxlib.h>
 
 bool meet_lua_task_may_yield(lua_State *L,
@@ -84,6 +86,7 @@ int meet_lua_task_resume(lua_State *L)
     if (!lua_checkstack(thread, count))
         return luaL_error(L, "too many arguments to a task");
     lua_xmove(L, thread, count);
+    meet_lua_late_raise(runtime);
     runtime->task = thread;
     runtime->yielded = NULL;
     status = lua_resume(thread, L, count, &count);

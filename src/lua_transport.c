@@ -132,29 +132,54 @@ static void take_answer(lua_State *L, struct meet_response *response,
     lua_pop(L, 1);
 }
 
-/* Finish the attempt; the transport's two results are on top. */
-static void finish(lua_State *L, struct meet_lua_exchange *exchange)
+/* The transport's results, on top, are the attempt's outcome. */
+static void take_results(lua_State *L, struct meet_job *job,
+                         struct meet_outcome *outcome)
 {
-    struct meet_job *job = &exchange->job;
-    struct meet_dispatch *external = exchange->client->dispatch;
-    struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT,
-                                   .server_delay = -1};
-    int64_t at = now(L, exchange);
-
-    exchange->performing = MEET_IDLE;
     if (lua_istable(L, -2)) {
-        take_answer(L, &job->response, &outcome);
+        take_answer(L, &job->response, outcome);
     } else if (lua_isnil(L, -2)) {
-        meet_error_set(&outcome.error, MEET_TRANSPORT, "%s",
+        meet_error_set(&outcome->error, MEET_TRANSPORT, "%s",
                        lua_isstring(L, -1) ? lua_tostring(L, -1)
                                            : "the transport sent nothing");
-        outcome.error.origin = MEET_FROM_TRANSPORT;
+        outcome->error.origin = MEET_FROM_TRANSPORT;
     } else {
         meet_lua_error_raise(L,
                              "transport: a table or nil and a message "
                              "expected, got %s",
                              luaL_typename(L, -2));
     }
+}
+
+/* The transport raised, and its error is on top: ours, or the script's. */
+static void take_raised(lua_State *L, bool late, struct meet_outcome *outcome)
+{
+    if (!late || !meet_lua_late_is_raised(L))
+        lua_error(L);
+    outcome->ending = MEET_ENDED_TIMED_OUT;
+    outcome->sent = true;
+    meet_error_set(&outcome->error, MEET_TIMEOUT,
+                   "the transport did not return in time");
+    outcome->error.origin = MEET_FROM_TRANSPORT;
+}
+
+/* Finish the attempt: two results, or one error, are above the exchange. */
+static void finish(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_job *job = &exchange->job;
+    struct meet_dispatch *external = exchange->client->dispatch;
+    bool late = exchange->late.raises;
+    struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT,
+                                   .server_delay = -1};
+    int64_t at;
+
+    meet_lua_late_end(&exchange->late);
+    at = now(L, exchange);
+    exchange->performing = MEET_IDLE;
+    if (lua_gettop(L) == 2)
+        take_raised(L, late, &outcome);
+    else
+        take_results(L, job, &outcome);
     if (job->state != MEET_JOB_STARTED)
         return; /* a callback closed the client: the job is cancelled */
     if (outcome.sent)
@@ -188,16 +213,38 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange,
     lua_callk(L, 1, 0, 0, continuation);
 }
 
+/*
+ * Call the transport on the stack. In a task the call ends in time: at the
+ * attempt's timeout, or at the deadline. Nobody of ours resumes other threads.
+ */
+static void call(lua_State *L, struct meet_lua_exchange *exchange, int64_t at,
+                 lua_KFunction continuation)
+{
+    struct meet_lua_runtime *runtime = exchange->client->runtime;
+    const struct meet_job *job = &exchange->job;
+    int64_t left = meet_ns_between(at, job->deadline);
+
+    exchange->performing = MEET_CALLED;
+    if (!meet_lua_task_may_yield(L, runtime)) {
+        lua_callk(L, 1, 2, 0, continuation);
+        return;
+    }
+    meet_lua_exchange_keep_thread(L);
+    meet_lua_late_begin(L, runtime, &exchange->late,
+                        meet_ns_earlier(job->request.timeout, left));
+    lua_pcallk(L, 1, 2, 0, 0, continuation);
+}
+
 static void perform(lua_State *L, struct meet_lua_exchange *exchange,
-                    lua_KFunction continuation)
+                    int64_t at, lua_KFunction continuation)
 {
     meet_lua_event_report(L, 1, &exchange->job);
     if (exchange->job.state != MEET_JOB_STARTED)
         return; /* the listener closed the client */
     push_value(L, "transport");
     push_request(L, &exchange->job.request);
-    exchange->performing = MEET_CALLED;
-    lua_callk(L, 1, 2, 0, continuation);
+    meet_dispatch_hand_over(exchange->client->dispatch, &exchange->job, at);
+    call(L, exchange, at, continuation);
 }
 
 /* Start every due job; each exchange performs its own. */
@@ -229,7 +276,7 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
     at = now(L, exchange);
     pump(exchange, at);
     if (job->state == MEET_JOB_STARTED)
-        perform(L, exchange, continuation);
+        perform(L, exchange, at, continuation);
     else if (job->state == MEET_JOB_QUEUED)
         sleep(L, exchange, at, continuation);
     return true;

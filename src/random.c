@@ -1,9 +1,14 @@
 /* random.c - see random.h. */
 #include "random.h"
 
-unsigned long long meet_random_seed(int64_t wall, const void *address)
+unsigned long long meet_random_seed(int64_t wall, long process,
+                                    const void *address)
 {
-    return ((unsigned long long)wall ^ (uintptr_t)address) | 1;
+    unsigned long long seed = (unsigned long long)wall ^ (uintptr_t)address;
+
+    seed ^= (unsigned long long)process << 32; /* forks share the address */
+    seed = (seed ^ seed >> 31) * 0x9E3779B97F4A7C15;
+    return (seed ^ seed >> 29) | 1;
 }
 
 double meet_random_next(unsigned long long *state)

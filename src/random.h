@@ -6,8 +6,9 @@
 
 #include <stdint.h>
 
-/* A first state from any time and address of the caller. */
-unsigned long long meet_random_seed(int64_t wall, const void *address);
+/* A first state from the time, the process and an address of the caller. */
+unsigned long long meet_random_seed(int64_t wall, long process,
+                                    const void *address);
 
 /* The next number, uniform in [0, 1). */
 double meet_random_next(unsigned long long *state);

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <string.h>
 
+/* Longest delay that a server is believed to mean. */
+#define LONGEST_DELAY MEET_SECONDS(3600)
+
 /* No HTTP API answers with a larger header section. */
 #define LARGEST_HEAD ((size_t)256 * 1024)
 
@@ -66,5 +69,7 @@ void meet_response_outcome(const struct meet_response *response, int64_t wall,
         if (outcome->server_delay < 0)
             outcome->server_delay = error_body.delay;
     }
+    outcome->server_delay =
+        meet_ns_earlier(outcome->server_delay, LONGEST_DELAY);
     outcome->error.kind = MEET_OK;
 }

@@ -205,6 +205,49 @@ static void check_places(void)
     }
 }
 
+/* A transport of the script's: its place counts from when it is handed over. */
+static void check_handed_over(void)
+{
+    enum how { CANCELLED_BEFORE, CANCELLED, NOT_SENT, ANSWERED };
+    static const struct {
+        enum how how; /* started at 0, handed over at 1; it ends at 1.5 */
+        double closed, open;
+        bool sent;
+    } cases[] = {
+        {CANCELLED_BEFORE, 0, 1.5, false},
+        {CANCELLED, 2.01, 2.02, true},
+        {NOT_SENT, 2.01, 2.02, false},
+        {ANSWERED, 2.01, 2.02, true},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        enum how how = cases[i].how;
+        struct stage stage;
+        struct meet_job *job = &stage.jobs[0];
+
+        begin(&stage, (struct meet_pace){.per_second = 1});
+        job->external = true;
+        job->retry.max_attempts = 1;
+        submit(&stage, 0, 0);
+        submit(&stage, 1, 0);
+        CHECK(next(&stage, 0) == 0, "case %zu: started", i);
+        CHECK(next(&stage, 1) == NOBODY, "case %zu: its place is reserved", i);
+        if (how != CANCELLED_BEFORE)
+            meet_dispatch_hand_over(&stage.dispatch, job, ns(1));
+        if (how == CANCELLED || how == CANCELLED_BEFORE)
+            meet_dispatch_cancel(&stage.dispatch, job);
+        else
+            finish(&stage, 0,
+                   how == NOT_SENT ? MEET_ENDED_NOT_SENT : MEET_ENDED_ANSWERED,
+                   200, 1.5);
+        CHECK(job->sent == cases[i].sent, "case %zu: sent", i);
+        CHECK(cases[i].closed == 0 || next(&stage, cases[i].closed) == NOBODY,
+              "case %zu: closed", i);
+        CHECK(next(&stage, cases[i].open) == 1, "case %zu: open", i);
+        end(&stage);
+    }
+}
+
 /* A retried job comes before those submitted after it. */
 static void check_retried(void)
 {
@@ -345,6 +388,7 @@ int main(void)
     check_lanes();
     check_handshakes();
     check_places();
+    check_handed_over();
     check_retried();
     check_deadlines();
     check_missed();

@@ -91,11 +91,13 @@ static void check_server_delay(void)
         double wait;
     } cases[] = {
         {429, -1, 0.5, 0.5},
-        {429, 0, 0.5, 0},
+        {429, 0, 0.5, 0.5}, /* no advice: a backoff */
+        {429, 0, 0, 0},
         {429, 7, 0.5, 7},
         {429, 7.25, 0, 7.25},
         {503, 7, 0.5, 7},
-        {503, 0, LAST_BELOW_1, 0},
+        {503, 0, 0.25, 0.25},
+        {503, 1e-9, 0.25, 1e-9},
         {429, 60, 0.5, 60}, /* longer than the longest backoff */
         {429, 0.125, LAST_BELOW_1, 0.125},
     };
@@ -165,7 +167,7 @@ static void check_returned(void)
     } cases[] = {
         {"GET", 5, MEET_ENDED_ANSWERED, 429, -1, 1e9, 0.5, MEET_JOB_QUEUED},
         {"GET", 5, MEET_ENDED_ANSWERED, 429, 7, 1e9, 7, MEET_JOB_QUEUED},
-        {"GET", 5, MEET_ENDED_ANSWERED, 429, 0, 1e9, 0, MEET_JOB_QUEUED},
+        {"GET", 5, MEET_ENDED_ANSWERED, 429, 0, 1e9, 0.5, MEET_JOB_QUEUED},
         {"GET", 1, MEET_ENDED_ANSWERED, 429, -1, 1e9, 0.5, MEET_JOB_DONE},
         {"GET", 1, MEET_ENDED_ANSWERED, 429, 7, 1e9, 7, MEET_JOB_DONE},
         {"POST", 5, MEET_ENDED_ANSWERED, 503, 7, 1e9, 7, MEET_JOB_DONE},
@@ -211,7 +213,7 @@ static void check_deadlines(void)
         {12, 10, -1, false, 0.5},    {10, 600, 60, true, 60},
         {10, 70, 60, false, 60},     {10, 70.5, 60, true, 60},
         {10, 20, 3600, false, 3600}, {10, 11, 0, true, 0},
-        {10, 10, 0, false, 0},       {10, HUGE_VAL, 3600, true, 3600},
+        {10, 10, 0, false, 0.5},     {10, HUGE_VAL, 3600, true, 3600},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

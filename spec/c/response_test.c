@@ -18,6 +18,9 @@ static void check_server_delay(void)
         double server_delay;
     } cases[] = {
         {429, "HTTP/1.1 429 Slow\r\nRetry-After: 7\r\n\r\n", 7},
+        {429, "HTTP/1.1 429 Slow\r\nRetry-After: 3600\r\n\r\n", 3600},
+        {429, "HTTP/1.1 429 Slow\r\nRetry-After: 3601\r\n\r\n", 3600},
+        {503, "HTTP/1.1 503 X\r\nRetry-After: 999999999999\r\n\r\n", 3600},
         {503, "HTTP/1.1 503 Gone\r\nRetry-After: 7\r\n\r\n", 7},
         {429, "HTTP/2 429\r\nretry-after: 120\r\n\r\n", 120},
         {429, "HTTP/1.1 429 X\nRETRY-AFTER: 1\n\n", 1},

@@ -355,8 +355,8 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
                      double random)
 {
     struct meet_job *job = &slot->job;
-    int64_t wait = outcome->server_delay >= 0 ? outcome->server_delay
-                                              : backoff(slot, random);
+    int64_t wait = outcome->server_delay > 0 ? outcome->server_delay
+                                             : backoff(slot, random);
     bool may =
         may_try_again(job, outcome) && slot->attempts < job->retry.max_attempts;
     int64_t *paused;

@@ -86,6 +86,24 @@ function modes.pager()
   print(pager().name)
 end
 
+--- Children of one process draw jitter of their own.
+function modes.jitter()
+  local now = 0
+  local function sleep(seconds) now = now + seconds end
+  local own = client:with {
+    retry = { max_attempts = 3 }, clock = { now = function() return now end, sleep = sleep },
+    transport = function() return { status = 503 } end,
+  }
+  assert(not own.spaces:get "x")
+  for _ = 1, 3 do
+    in_child(function()
+      local before = now
+      assert(not own.spaces:get "x")
+      print("waited", now - before)
+    end)
+  end
+end
+
 --- A program that is started inherits no socket to a server. It does inherit the two by which
 --- libcurl wakes itself; those are there after a call, even of a server that is not there.
 function modes.program()

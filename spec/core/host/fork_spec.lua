@@ -88,6 +88,13 @@ for _, kind in ipairs { "http", "https" } do
       assert.same({ 1, 1, 2 }, sockets)
     end)
 
+    it("each child draws jitter of its own", function()
+      local waits, different = {}, 0
+      for waited in run("jitter", {}):gmatch "waited\t(%S+)" do waits[waited] = true end
+      for _ in pairs(waits) do different = different + 1 end
+      assert.equal(3, different)
+    end)
+
     it("a program started by exec inherits no socket", function()
       assert.equal("a\tb\t0\n", (run("program", { space "a", space "b" })))
     end)

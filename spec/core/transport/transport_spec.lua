@@ -394,6 +394,62 @@ describe("the machine's clock", function()
   end)
 end)
 
+describe("an attempt handed to a transport", function()
+  --- Make three calls, two of which fit into a second; how long the third one waited.
+  local function third(transport, call)
+    local client <close> = client_of(transport,
+      { rate = { per_second = 2 }, retry = false, on_event = function() end })
+    for _ = 1, 3 do pcall(call, client) end
+    return slept
+  end
+
+  local function get(client) return client.spaces:get "x" end
+
+  local ways = {
+    ["that raises"] = { function() error "no" end, get },
+    ["that sends nothing"] = { function() return nil, "no route to host" end, get },
+    ["that is cancelled"] = { function() coroutine.yield() end, function(client)
+      coroutine.close(coroutine.create(get))
+      local thread = coroutine.create(get)
+      coroutine.resume(thread, client)
+      coroutine.close(thread)
+    end },
+  }
+  for what, way in pairs(ways) do
+    it(what .. " keeps its place", function()
+      local waits = third(way[1], way[2])
+      assert.same({ 1 }, { #waits })
+      assert.is_true(waits[1] >= 1)
+    end)
+  end
+end)
+
+describe("advice of a server", function()
+  --- How long the client waits after this header field.
+  local function wait_for(advice)
+    sent, slept = {}, {}
+    local client <close> = client_of({
+      { status = 429, headers = { ["Retry-After"] = advice } }, 200,
+    }, { retry = { initial = 8, max = 8 }, deadline = 86400 })
+    assert(client.spaces:get "x")
+    return slept[1]
+  end
+
+  it("to wait for no time at all is answered by a backoff", function()
+    local waits = 0
+    for _, advice in ipairs { "0", "Sun, 06 Nov 1994 08:49:37 GMT", "0" } do
+      waits = waits + wait_for(advice)
+    end
+    assert.is_true(waits > 0.001)
+  end)
+
+  it("to wait for more than an hour means an hour", function()
+    assert.equal(3600, wait_for "999999999")
+    assert.equal(3600, wait_for "99999999999999999999")
+    assert.equal(3600, wait_for "Fri, 31 Dec 9999 23:59:59 GMT")
+  end)
+end)
+
 describe("a clock that never moves", function()
   it("is taken to have slept when sleep returns", function()
     local still = { now = function() return 0 end, sleep = function() end }

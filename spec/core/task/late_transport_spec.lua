@@ -1,0 +1,117 @@
+-- Transports that do not return: in a task their calls end all the same, by the machine's clock.
+
+local meet = require "googlemeet"
+
+local keys = 0 -- one for each client, since those of a key share their pace
+
+local function yield_for_ever()
+  while true do coroutine.yield() end
+end
+
+--- A client whose attempts have a twentieth of a second each.
+local function client_of(transport, options)
+  options = options or {}
+  keys = keys + 1
+  options.api_key, options.transport = "secret-key-" .. keys, transport
+  options.timeout, options.deadline = 0.05, options.deadline or 0.2
+  return assert(meet.new(options))
+end
+
+local function get(client) return function() return client.spaces:get "x" end end
+
+--- What the call gives inside a task.
+local function in_task(client, call)
+  local results
+  assert(client:gather { function() results = table.pack(call()) return true end })
+  return table.unpack(results, 1, results.n)
+end
+
+describe("a transport that yields for ever", function()
+  it("ends with its attempt's timeout, inside the task", function()
+    local client <close> = client_of(yield_for_ever, { retry = false })
+    local space, err = in_task(client, get(client))
+    assert.is_nil(space)
+    assert.same({ "timeout", "the transport did not return in time", "transport", 1 },
+      { err.kind, err.message, err.origin, err.attempts })
+  end)
+
+  it("is called again for a read while there is time", function()
+    local client <close> = client_of(yield_for_ever, { retry = { initial = 0, max = 0 } })
+    local _, err = in_task(client, get(client))
+    assert.is_true(err.kind == "timeout" or err.kind == "deadline")
+    assert.is_true(err.attempts > 1)
+  end)
+
+  it("makes a write ambiguous, which is not tried again", function()
+    local client <close> = client_of(yield_for_ever)
+    local _, err = in_task(client, function() return client.spaces:create() end)
+    assert.same({ "timeout", true, 1 }, { err.kind, err.ambiguous, err.attempts })
+  end)
+
+  it("leaves the key to others", function()
+    local client <close> = client_of(yield_for_ever, { retry = false, rate = { per_second = 2 } })
+    local failed = 0
+    local calls = {}
+    for index = 1, 2 do
+      calls[index] = function()
+        local _, err = client.spaces:get "x"
+        if err.kind == "timeout" then failed = failed + 1 end
+      end
+    end
+    client:gather(calls)
+    local other <close> = client:with { deadline = 5, transport = function()
+      return { status = 200, body = '{"name":"spaces/x"}' }
+    end }
+    assert.equal("spaces/x", assert(other.spaces:get "x").name)
+    assert.equal(2, failed)
+  end)
+
+  it("is not held by a pcall of its own", function()
+    local client <close> = client_of(function()
+      while true do pcall(pcall, yield_for_ever) end
+    end, { retry = false })
+    assert.equal("timeout", select(2, in_task(client, get(client))).kind)
+  end)
+
+  it("gives the thread its own hook back, and the task goes on", function()
+    local client <close> = client_of(yield_for_ever, { retry = false })
+    local function hook() end
+    local seen
+    assert(client:gather { function()
+      debug.sethook(hook, "", 1000000)
+      local _, err = client.spaces:get "x"
+      seen = { err.kind, debug.gethook() }
+      return true
+    end })
+    assert.same({ "timeout", hook, "", 1000000 }, seen)
+  end)
+
+  it("can be cancelled before", function()
+    local client <close> = client_of(yield_for_ever, { deadline = 60 })
+    local task = client:submit(get(client))
+    client:step(0)
+    client:step(0)
+    task:cancel()
+    assert.equal("cancelled", select(2, task:result()).kind)
+  end)
+end)
+
+describe("a transport in a task", function()
+  it("raises its own errors there", function()
+    local thrown = setmetatable({}, {})
+    local client <close> = client_of(function() error(thrown) end)
+    assert(client:gather { function()
+      local raised, value = pcall(client.spaces.get, client.spaces, "x")
+      assert.same({ false, true }, { raised, rawequal(value, thrown) })
+      return true
+    end })
+  end)
+
+  it("that returns in time is none the worse for its yields", function()
+    local client <close> = client_of(function()
+      for _ = 1, 3 do coroutine.yield() end
+      return { status = 200, body = '{"name":"spaces/x"}' }
+    end)
+    assert.equal("spaces/x", assert(in_task(client, get(client))).name)
+  end)
+end)

@@ -6,6 +6,8 @@
 #include "client.h"
 #include "lua_runtime.h"
 
+struct meet_lua_exchange; /* lua_exchange's */
+
 struct meet_lua_client {
     struct meet_client client;
     struct meet_dispatch *dispatch; /* the engine's, or the clock's own */
@@ -13,10 +15,10 @@ struct meet_lua_client {
     bool open;
     bool has_key_function; /* api_key is a function */
     bool must_choose;      /* connection is a function or "only", unresolved */
-    bool is_choosing;      /* that function runs */
     bool has_listener;     /* on_event is set */
     bool has_transport;    /* transport is set */
     bool has_clock;
+    struct meet_lua_exchange *chooser; /* that calls the function, or NULL */
     double slept_until; /* on that clock: the end of the last sleep */
 };
 

@@ -20,7 +20,8 @@ static void push_value(lua_State *L, const char *name)
     lua_remove(L, -2);
 }
 
-static double now(lua_State *L, const struct meet_lua_exchange *exchange)
+double meet_lua_transport_now(lua_State *L,
+                              const struct meet_lua_exchange *exchange)
 {
     double seconds;
 
@@ -39,7 +40,7 @@ static double now(lua_State *L, const struct meet_lua_exchange *exchange)
 void meet_lua_transport_submit(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
-    double at = now(L, exchange);
+    double at = meet_lua_transport_now(L, exchange);
 
     if (!exchange->client->open) /* clock.now closed it */
         meet_lua_error_raise(L, "the client is closed");
@@ -140,7 +141,7 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
     struct meet_dispatch *external = exchange->client->dispatch;
     struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT,
                                    .server_delay = -1};
-    double at = now(L, exchange);
+    double at = meet_lua_transport_now(L, exchange);
 
     exchange->performing = MEET_IDLE;
     if (lua_istable(L, -2)) {
@@ -171,9 +172,9 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
     double until = meet_dispatch_next_wakeup(exchange->client->dispatch, from);
 
     if (!exchange->client->has_clock &&
-        meet_lua_task_may_yield(L, exchange->client->runtime)) {
+        meet_lua_scheduler_may_yield(L, exchange->client->runtime)) {
         exchange->performing = MEET_SLEPT;
-        meet_lua_exchange_wait(L, exchange);
+        meet_lua_exchange_wait(exchange);
         lua_yieldk(L, 0, 0, continuation);
     }
     if (!exchange->client->has_clock) {
@@ -226,7 +227,7 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
     lua_settop(L, 1);
     if (job->state == MEET_JOB_DONE || exchange->closed)
         return false;
-    at = now(L, exchange);
+    at = meet_lua_transport_now(L, exchange);
     pump(exchange, at);
     if (job->state == MEET_JOB_STARTED)
         perform(L, exchange, continuation);

@@ -11,7 +11,7 @@ static void cancel(struct meet_lua_exchange *exchange)
     struct meet_lua_client *client = exchange->client;
     struct meet_job *job = &exchange->job;
 
-    meet_link_leave(&exchange->waiter.link);
+    meet_lua_step_forget(client->runtime, &exchange->waiter);
     meet_link_leave(&exchange->call.link);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (client->has_clock)

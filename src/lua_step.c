@@ -17,6 +17,15 @@ void meet_lua_step_wait(struct meet_lua_runtime *runtime,
     meet_lua_scheduler_wait(runtime, NULL, HUGE_VAL);
 }
 
+void meet_lua_step_forget(struct meet_lua_runtime *runtime,
+                          struct meet_lua_waiter *waiter)
+{
+    if (meet_link_is_alone(&waiter->link))
+        return;
+    meet_link_leave(&waiter->link);
+    meet_lua_scheduler_wake(runtime, waiter->task);
+}
+
 void meet_lua_step_abandon(struct meet_lua_runtime *runtime,
                            const struct meet_job *job)
 {

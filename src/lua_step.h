@@ -17,6 +17,11 @@ void meet_lua_step_wait(struct meet_lua_runtime *runtime,
                         struct meet_lua_waiter *waiter,
                         const struct meet_job *job);
 
+/* The call is over, although its task may wait: a script can have resumed the
+   thread. May be repeated. [-0, +0, -] */
+void meet_lua_step_forget(struct meet_lua_runtime *runtime,
+                          struct meet_lua_waiter *waiter);
+
 /* A call ends with its outcome unknown or unreported: count it if a write. */
 void meet_lua_step_abandon(struct meet_lua_runtime *runtime,
                            const struct meet_job *job);

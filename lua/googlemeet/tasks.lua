@@ -112,10 +112,10 @@ local function items_of(array)
   end
 end
 
---- Iterate over an iterator for several tasks, with indexes. It may yield inside; it is never
--- called again before it has returned, nor after its end.
-local function one_at_a_time(source)
-  local lock, index, has_ended = core.task.lock(), 0, false
+--- Iterate over an iterator for several tasks, with indexes, and count the items in `results.n`. It
+-- may yield inside; it is never called again before it has returned, nor after its end.
+local function one_at_a_time(source, results)
+  local lock, has_ended = core.task.lock(), false
   local hold = setmetatable({}, { __close = function() core.task.release(lock) end })
   return function()
     scheduler.await(lock)
@@ -123,8 +123,9 @@ local function one_at_a_time(source)
     if has_ended then return nil end
     has_ended = true -- if it raises
     local item = source()
-    has_ended, index = item == nil, index + 1
-    return item, index
+    if item == nil then return nil end
+    has_ended, results.n = false, results.n + 1
+    return item, results.n
   end
 end
 
@@ -164,11 +165,10 @@ function tasks.map(source, f, opts)
   local workers = count_workers(source, opts.concurrency)
   local group <close> = core.task.group(false)
   local results, errors, members = { n = 0 }, {}, {}
-  local take = one_at_a_time(scheduler.is_callable(source) and source or items_of(source))
+  local take = one_at_a_time(scheduler.is_callable(source) and source or items_of(source), results)
   if opts.collect then f = caught(f) end -- a raised error would end the task
   local function work(at)
     for item, index in take do
-      if index > results.n then results.n = index end
       at.index = index
       local value, err = f(item, index)
       if value ~= nil then err = nil end

@@ -49,7 +49,7 @@ describe("the core", function()
     client:step(0)
     assert.same({ true, "spaces/x" }, { coroutine.resume(thread) })
     while client:step(0) do assert.is_false(task:done()) end
-    assert.is_true(task:done())
+    assert.same({ false, "cannot resume dead coroutine" }, { pcall(task.result, task) })
   end)
 
   it("takes a cjson that knows integers and marks arrays", function()

@@ -14,12 +14,28 @@
 static const char our_agent[] = "googlemeet-lua/" MEET_VERSION;
 static const char agent_field[] = "User-Agent: ";
 
+/*
+ * A copy stays in the vector registers that made it, and the dynamic linker
+ * saves them on the stack when a function is first called, perhaps much later.
+ * Copies of zeros take their place; the two sizes use different registers.
+ */
+static void wipe_registers(void)
+{
+    static const char zeros[512];
+    char copy[sizeof zeros];
+
+    for (volatile size_t size = sizeof copy; size >= 256; size /= 2)
+        memcpy(copy, zeros, size);
+    explicit_bzero(copy, sizeof copy);
+}
+
 void meet_client_close(struct meet_client *client)
 {
     char *key = (char *)client->settings.api_key;
 
     if (key)
         explicit_bzero(key, strlen(key));
+    wipe_registers();
 }
 
 void meet_client_deinit(struct meet_client *client)

@@ -57,7 +57,7 @@ void meet_error_set(struct meet_error *err, enum meet_kind kind,
                     const char *format, ...)
 {
     /* Format into a local first: an argument may be err's old message. */
-    char message[sizeof err->message] = "";
+    char message[sizeof err->message];
     va_list arguments;
     int length;
 
@@ -70,7 +70,7 @@ void meet_error_set(struct meet_error *err, enum meet_kind kind,
         drop_broken_character(message, sizeof message - 1);
     err->kind = kind;
     err->origin = MEET_FROM_CLIENT;
-    memcpy(err->message, message, sizeof message); /* no stale bytes either */
+    memcpy(err->message, message, strlen(message) + 1);
 }
 
 const char *meet_error_kind_name(enum meet_kind kind)

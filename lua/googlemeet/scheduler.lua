@@ -32,7 +32,8 @@ function scheduler.await(what)
   while not core.task.wait(what) do
     scheduler.run_ready()
     if core.task.wait(what) then return end
-    if not core.task.step(0.1) and not core.task.wait(what) then
+    if not core.task.step(0.1) then
+      if core.task.wait(what) then return end
       error("deadlock: every task waits for another one", 0)
     end
   end

@@ -37,6 +37,37 @@ describe("the core", function()
     assert.error_matches(function() core.task.outcome {} end, "googlemeet.task expected")
   end)
 
+  it("reads how a task has ended only when it has", function()
+    local task = core.task.start(nil, print)
+    assert.error_matches(function() core.task.outcome(task) end, "it has not ended")
+    core.task.cancel(task)
+    assert.equal("failed", (core.task.outcome(task)))
+  end)
+
+  it("cancels what is started in a cancelled group", function()
+    local group <close> = core.task.group(false)
+    core.task.start(group, error, "bug")
+    while core.task.turn() do assert.equal(0, core.task.ready()) end
+    local late = core.task.start(group, print)
+    assert.is_true(core.task.done(late))
+    local how, err = core.task.outcome(late)
+    assert.same({ "failed", "cancelled" }, { how, err.kind })
+  end)
+
+  it("lets a script resume a task's thread, which then drives the others", function()
+    local client <close> = assert(meet.new { api_key = "k", transport = print })
+    local thread
+    local task = client:submit(function()
+      thread = coroutine.running()
+      coroutine.yield()
+      return client:step(0)
+    end)
+    client:step(0)
+    assert.same({ true, true }, { coroutine.resume(thread) }) -- the task itself is left
+    while client:step(0) do assert.is_false(task:done()) end
+    assert.is_true(task:done())
+  end)
+
   it("lets a script resume a thread that waits for a call: it then blocks", function()
     local stub <close> = Server.start()
     stub:script { { body = '{"name":"spaces/x"}' } }

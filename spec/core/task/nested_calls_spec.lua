@@ -113,6 +113,28 @@ describe("a connection that several tasks need", function()
     assert.equal("suspended", coroutine.status(kept))
   end)
 
+  it("is asked for by a call that blocks when the asking coroutine was left alone", function()
+    open { connection = function(all)
+      if coroutine.isyieldable() then coroutine.yield() end
+      return all[1]
+    end }
+    local kept = coroutine.create(function() client.spaces:get "x" end)
+    assert(coroutine.resume(kept))
+    assert.equal("spaces/x", get()())
+    assert.equal("suspended", coroutine.status(kept))
+  end)
+
+  it("is asked for again when the asking coroutine's task has ended", function()
+    open { connection = function(all)
+      coroutine.yield()
+      return all[1]
+    end }
+    local kept = coroutine.create(function() client.spaces:get "x" end)
+    finish(client:submit(function() assert(coroutine.resume(kept)) end))
+    assert.equal("spaces/x", finish(client:submit(get())))
+    assert.equal("suspended", coroutine.status(kept))
+  end)
+
   it("is waited for until the deadline of the waiting call", function()
     open { connection = "only" }
     stalled = true
@@ -141,6 +163,28 @@ describe("a connection that several tasks need", function()
     now = 6
     assert.equal("deadline", select(2, finish(second)).kind)
     first:cancel()
+  end)
+
+  it("is asked for by the next one when its clock cancels the asking task", function()
+    local first, is_armed
+    open { connection = "only", clock = { now = function()
+      if is_armed then first:cancel() end
+      return 0
+    end, sleep = coroutine.yield } }
+    stalled = true
+    first = client:submit(get())
+    client:step(0)
+    is_armed, stalled = true, false
+    assert.equal("spaces/x", finish(client:submit(get())))
+  end)
+
+  it("is waited for by a call that blocks, on its own clock", function()
+    open { connection = "only", clock = { now = function() return 0 end, sleep = print } }
+    local task = client:submit(get())
+    client:step(0)
+    assert.equal("spaces/x", get()())
+    assert.equal("spaces/x", finish(task))
+    assert.equal(1, count "connections")
   end)
 
   it("is waited for by a call that blocks, which drives the tasks", function()

@@ -3,11 +3,14 @@
 #   make            build/googlemeet/core.so
 #   make demo       set up, build, and show a meeting from the built-in fake
 #   make test       set up, build with warnings as errors, lint, run every test
-#   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, soak, fuzz
+#   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, late, soak, fuzz
 #   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
+#   make scale      what a step of the dispatcher costs with 1 000, 10 000, 100 000 jobs
 #   make mutants    breaks the code, one place at a time, and sees that a gate notices;
 #                   TABLE=dispatch for one table of spec/mutants, MUTANT="part of a name"
+#   make late       no call ends late, whatever servers do; LATE_CALLS=10000, LATE="silent …" for
+#                   some of the conditions
 #   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
@@ -53,6 +56,7 @@ OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(SOURCES))
 LIBRARY := $(BUILD)/libgooglemeet.a
 C_TESTS := $(patsubst spec/c/%.c,$(BUILD)/c/%,$(sort $(wildcard spec/c/*_test.c)))
 SIMULATOR := $(BUILD)/sim/simulate
+SCALE := $(BUILD)/bench/scale
 FUZZERS := $(patsubst spec/fuzz/%,$(BUILD)/fuzz/%,\
              $(sort $(basename $(wildcard spec/fuzz/*_fuzz.c spec/fuzz/*_fuzz.lua))))
 LUA_FILES := $(shell find lua -name '*.lua' | sort)
@@ -72,7 +76,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all test check captions lint tidy format asan stress threads valgrind oom coverage sim \
-        mutants soak bench profile fuzz demo install uninstall clean deps c-tests FORCE
+        mutants late soak bench profile fuzz demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -118,7 +122,11 @@ $(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $(filter %.c,$^) $(LIBRARY) $(LDFLAGS) -lm
 
-c-tests: $(C_TESTS) $(SIMULATOR)
+$(SCALE): spec/bench/scale.c $(LIBRARY) $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $< $(LIBRARY) $(LDFLAGS) -lm
+
+c-tests: $(C_TESTS) $(SIMULATOR) $(SCALE)
 	@:
 
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(C_TESTS))
@@ -130,7 +138,7 @@ test:
 	@spec/support/setup.sh test
 	@$(MAKE) all c-tests WERROR=-Werror
 	@$(MAKE) lint
-	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
+	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR) $(SCALE)
 
 check:
 	@KILL_POINTS=50 $(MAKE) test
@@ -141,6 +149,7 @@ check:
 	@$(MAKE) threads
 	@$(MAKE) valgrind
 	@$(MAKE) oom
+	@$(MAKE) late LATE_CALLS=1000
 	@$(MAKE) soak SOAK_SECONDS=30
 	@$(MAKE) fuzz
 
@@ -283,9 +292,30 @@ sim:
 	@$(MAKE) $(SIMULATOR) WERROR=-Werror
 	@$(SIMULATOR) $(REQUESTS) $(SEEDS)
 
+# From the first count to the last, at most so many times as much for a step.
+SCALE_GROWTH ?= 20
+SCALE_JOBS ?= 1000 10000 100000
+scale:
+	@$(MAKE) $(SCALE)
+	@$(SCALE) $(SCALE_GROWTH) $(SCALE_JOBS)
+
 mutants:
 	@spec/support/setup.sh test
 	@$(from_tree) ASAN_FLAGS='$(ASAN_FLAGS)' spec/mutants/run.sh '$(TABLE)' '$(MUTANT)'
+
+# Calls to servers that are silent, slow or never finish, some under each condition of
+# spec/late/conditions.lua. LATE="silent dying" has all calls made under these. It takes 4 minutes;
+# a call that never ends is killed with it.
+LATE_CALLS ?= 10000
+LATE ?=
+late:
+	@spec/support/setup.sh test
+	@$(MAKE) all $(BUILD)/slow_resolver.so
+	@$(from_tree) no_proxy='*' LD_PRELOAD='$(abspath $(BUILD)/slow_resolver.so)' \
+	    timeout -k 5 1200 $(LUA) spec/late/run.lua $(LATE_CALLS) $(LATE)
+
+$(BUILD)/slow_resolver.so: spec/support/slow_resolver.c $(BUILD)/flags
+	$(call say,CC $<)$(COMPILE) $(WERROR) -fvisibility=default -shared -o $@ $< $(LDFLAGS) -ldl
 
 # SOAK_SEED=… draws the same calls and faults again, as far as time lets it.
 SOAK_SECONDS ?= 600

@@ -29,7 +29,7 @@ local is_whole, summary, err, so_far = pcall(meet.archive, client, store, {
   since = since, on_progress = meet.archive.progress(),
 })
 command.progress "" -- what follows begins on a line of its own
-if not is_whole then command.fail(command.one_line(summary)) end -- Ctrl-C
+if not is_whole then command.fail(summary) end -- Ctrl-C
 local is_good = archives.report(summary or so_far)
-if err then command.fail(command.one_line(err)) end
+if err then command.fail(err) end
 if not is_good then os.exit(1, true) end

@@ -1,12 +1,13 @@
 -- Work on one Google account of several: on the gateway's connection whose id is given, or on the
 -- newest that is ACTIVE. Without an ACTIVE one, make one for a person to approve.
 local meet = require "googlemeet"
+local plain = require "googlemeet.core".text.plain -- one line, and nothing to steer a terminal
 
 local function newest_active(client)
   local newest
   for connection in client.connections:list() do -- those of google-meet
     local id, made = connection.connection_id, connection.creation_time or "?"
-    print(("%-36s  %-8s  made %s"):format(id, connection.status, made))
+    print(("%-36s  %-8s  made %s"):format(plain(id), connection.status, plain(made)))
     if connection.status == "ACTIVE" and (not newest or made > newest.creation_time) then
       newest = connection
     end

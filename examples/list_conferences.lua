@@ -1,6 +1,7 @@
 -- List the conferences of the last two weeks, newest first; with an argument (a meeting's link,
 -- code or name) only those of one space: lua5.4 list_conferences.lua hpk-vtwd-ens
 local meet = require "googlemeet"
+local plain = require "googlemeet.core".text.plain -- one line, and nothing to steer a terminal
 
 local function conferences(client, where)
   local options = { filter = { start_time = { from = os.time() - 14 * 86400 } } }
@@ -19,6 +20,7 @@ local count = 0
 for record in conferences(client, arg[1]) do
   count = count + 1
   local day, hour = record.startTime:sub(1, 10), record.startTime:sub(12, 16)
-  print(("%s %s  %8s  %-22s %s"):format(day, hour, minutes(record), record.space, record.name))
+  print(("%s %s  %8s  %-22s %s"):format(day, hour, minutes(record), plain(record.space),
+    plain(record.name)))
 end
 print(count .. " conferences in two weeks, times in UTC")

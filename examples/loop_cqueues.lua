@@ -1,7 +1,7 @@
 -- Calls in a controller of cqueues: the people of the latest conferences are counted, all at once,
 -- while a timer goes on ticking. `drive` is what a program of its own would take from here.
-local cqueues = require "cqueues"
-local meet = require "googlemeet"
+local cqueues, meet = require "cqueues", require "googlemeet"
+local plain = require "googlemeet.core".text.plain -- one line, and nothing to steer a terminal
 
 local client <close> = assert(meet.new())
 
@@ -21,7 +21,7 @@ end
 local task = client:submit(client.map, client, client.conference_records:list { limit = 8 },
   function(record)
     local people = assert(record:participants():all())
-    print(("%-40s %3d people"):format(record.name, #people))
+    print(("%-40s %3d people"):format(plain(record.name), #people))
   end)
 
 local ticks, last, longest = 0, cqueues.monotime(), 0

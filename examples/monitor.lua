@@ -67,4 +67,4 @@ local is_over, problem = pcall(function()
   keep() -- that all is over
 end)
 local is_interrupted = type(problem) == "string" and problem:find "interrupted!$"
-if not is_over and not is_interrupted then command.fail(command.one_line(problem)) end
+if not is_over and not is_interrupted then command.fail(problem) end

@@ -1,6 +1,7 @@
 -- Make a meeting link; show who came to the latest conference that has a transcript, and how that
 -- begins. The key comes from MATON_API_KEY. What fails ends the script with a line on stderr.
 local meet = require "googlemeet"
+local plain = require "googlemeet.core".text.plain -- one line, and nothing to steer a terminal
 
 local function pad(text, width) return text .. (" "):rep(width - (utf8.len(text) or #text)) end
 local function hour(time) return time:sub(12, 16) end -- of "2026-11-19T09:00:04.12Z"; UTC
@@ -28,11 +29,11 @@ local names = {}
 for person in record:participants() do
   local joined, left = person.earliestStartTime, person.latestEndTime or record.endTime
   local minutes = (meet.time.parse(left) - meet.time.parse(joined)) // 60
-  local name, kind = person:display_name() or "?", pad(person:identity() or "?", 10)
+  local name, kind = plain(person:display_name() or "?"), pad(person:identity() or "?", 10)
   names[person.name] = name
   print(("%s  %s %s   %s  %7d"):format(pad(name, 24), kind, hour(joined), hour(left), minutes))
 end
 print "\nIts transcript begins\n"
 for line in transcript:entries { limit = 20 } do
-  print(hour(line.startTime), pad(names[line.participant] or "?", 24), line.text)
+  print(hour(line.startTime), pad(names[line.participant] or "?", 24), plain(line.text))
 end

@@ -1,12 +1,9 @@
 /* auth.c - see auth.h. */
-#define _GNU_SOURCE /* explicit_bzero, memmem */
 #include "auth.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-#define LONGEST_KEY       4096
-#define SHORTEST_REDACTED 4 /* a shorter one would hide ordinary words */
+#define LONGEST_KEY 4096
 
 int meet_auth_check(const char *what, const char *value, size_t length,
                     struct meet_error *err)
@@ -47,45 +44,14 @@ int meet_auth_append(struct meet_headers *headers, const char *key,
     return failed ? -1 : 0;
 }
 
-/* A session token ends at the first byte that a query would escape. */
-static bool is_token(unsigned char byte)
+const char *meet_auth_sent_key(const struct meet_headers *headers)
 {
-    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= 'a' && byte <= 'z') || (byte && strchr("-._~%+/=", byte));
-}
+    static const char scheme[] = "Bearer ";
+    const char *value = meet_headers_get(headers, "Authorization");
 
-/* Whoever opens a connection's 'url' is signed in (contract: Connections). */
-static void redact_tokens(char *text, size_t length)
-{
-    static const char name[] = "session_token=";
-    char *end = text + length, *at = text;
-
-    while ((at = memmem(at, (size_t)(end - at), name, sizeof name - 1))) {
-        at += sizeof name - 1;
-        while (at < end && is_token((unsigned char)*at))
-            *at++ = '*';
-    }
-}
-
-void meet_auth_redact(char *text, size_t length, const char *key)
-{
-    size_t size = key ? strlen(key) : 0;
-    const char *end = text + length;
-    char *found, *next;
-
-    redact_tokens(text, length);
-    if (size < SHORTEST_REDACTED)
-        return;
-    /* Find the next one first: it may begin inside this one. */
-    for (found = memmem(text, length, key, size); found; found = next) {
-        next = memmem(found + 1, (size_t)(end - found - 1), key, size);
-        memset(found, '*',
-               next && next < found + size ? (size_t)(next - found) : size);
-    }
-    /* A truncated text may end within the key. */
-    for (size_t left = size - 1; left >= SHORTEST_REDACTED; left--)
-        if (left <= length && memcmp(end - left, key, left) == 0)
-            memset(text + length - left, '*', left);
+    return value && strncmp(value, scheme, sizeof scheme - 1) == 0
+               ? value + sizeof scheme - 1
+               : NULL;
 }
 
 unsigned long long meet_auth_hash(const char *key, const char *connection)

@@ -1,5 +1,5 @@
 /*
- * auth.h - the key and the connection header; redaction; wiping.
+ * auth.h - the key and the connection as header fields.
  * Pure. The key goes into the Authorization field and nowhere else.
  */
 #pragma once
@@ -18,12 +18,8 @@ int meet_auth_check(const char *what, const char *value, size_t length,
 int meet_auth_append(struct meet_headers *headers, const char *key,
                      const char *connection, struct meet_error *err);
 
-/*
- * Overwrite with '*', in place, each occurrence of 'key', the start of one at
- * the text's end (the text may be cut there), and the value after each
- * "session_token=".
- */
-void meet_auth_redact(char *text, size_t length, const char *key);
+/* The key in the Authorization field, or NULL. */
+const char *meet_auth_sent_key(const struct meet_headers *headers);
 
 /*
  * Hash of a key, or of a key and a connection: an account. The dispatcher

@@ -29,18 +29,27 @@ static void wipe_registers(void)
     explicit_bzero(copy, sizeof copy);
 }
 
+static void wipe_old_keys(struct meet_client *client)
+{
+    for (int i = 0; i < MEET_OLD_KEYS; i++)
+        meet_settings_wipe(&client->old_keys[i]);
+}
+
 void meet_client_close(struct meet_client *client)
 {
     char *key = (char *)client->settings.api_key;
 
     if (key)
         explicit_bzero(key, strlen(key));
+    wipe_old_keys(client);
     wipe_registers();
 }
 
 void meet_client_deinit(struct meet_client *client)
 {
+    wipe_old_keys(client);
     meet_settings_wipe_strings(&client->settings);
+    client->network.proxy = NULL;
     free(client->agent_line);
     client->agent_line = NULL;
 }
@@ -89,6 +98,16 @@ static void hash_credentials(struct meet_client *client)
         meet_auth_hash(settings->api_key, settings->connection);
 }
 
+static struct meet_retry retry_of(const struct meet_retry_settings *settings)
+{
+    return (struct meet_retry){
+        .max_attempts = settings->max_attempts,
+        .initial = meet_ns_from_seconds(settings->initial),
+        .multiplier = settings->multiplier,
+        .max = meet_ns_from_seconds(settings->max),
+    };
+}
+
 int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err)
@@ -121,6 +140,7 @@ int meet_client_init(struct meet_client *client,
         .trace = client->settings.trace,
         .serial = serial,
     };
+    client->retry = retry_of(&settings->retry);
     hash_credentials(client);
     return 0;
 }
@@ -150,8 +170,21 @@ static int replace(struct meet_client *client, const char **string,
 int meet_client_set_key(struct meet_client *client, const char *key,
                         size_t length, struct meet_error *err)
 {
-    return replace(client, &client->settings.api_key, "API key", key, length,
-                   err);
+    const char *old = client->settings.api_key;
+    const char **keys = client->old_keys;
+
+    if (old && strlen(old) == length && memcmp(old, key, length) == 0)
+        return 0;
+    client->settings.api_key = NULL;
+    if (replace(client, &client->settings.api_key, "API key", key, length,
+                err) < 0) {
+        client->settings.api_key = old;
+        return -1;
+    }
+    meet_settings_wipe(&keys[MEET_OLD_KEYS - 1]);
+    memmove(&keys[1], &keys[0], (MEET_OLD_KEYS - 1) * sizeof *keys);
+    keys[0] = old;
+    return 0;
 }
 
 int meet_client_set_connection(struct meet_client *client, const char *id,
@@ -168,9 +201,10 @@ static int begin(const struct meet_client *client, const char *verb,
     const char *host = strstr(settings->base_url, "://") + 3;
 
     request->verb = verb;
-    request->timeout = settings->timeout > 0 ? settings->timeout : 60;
-    request->connect_timeout = settings->connect_timeout;
-    request->deadline = settings->deadline;
+    request->timeout =
+        meet_ns_from_seconds(settings->timeout > 0 ? settings->timeout : 60);
+    request->connect_timeout = meet_ns_from_seconds(settings->connect_timeout);
+    request->deadline = meet_ns_from_seconds(settings->deadline);
     request->network = &client->network;
     request->path_offset =
         (size_t)(host - settings->base_url) + strcspn(host, "/");
@@ -234,7 +268,8 @@ int meet_client_begin(const struct meet_client *client,
         return -1;
     request->quota = operation->quota;
     if (operation->timeout > 0 && client->settings.timeout <= 0)
-        request->timeout = operation->timeout; /* the caller set none */
+        request->timeout =
+            meet_ns_from_seconds(operation->timeout); /* the caller set none */
     if (strchr(operation->path, '{'))
         return append_path(operation, text, length, request, err);
     return meet_buffer_append_string(&request->url, operation->path, err);
@@ -284,9 +319,9 @@ int meet_client_limit(struct meet_request *request, const char *connection,
                       double timeout, double deadline, struct meet_error *err)
 {
     if (timeout > 0)
-        request->timeout = timeout;
+        request->timeout = meet_ns_from_seconds(timeout);
     if (deadline > 0)
-        request->deadline = deadline;
+        request->deadline = meet_ns_from_seconds(deadline);
     if (!connection)
         return 0;
     if (strcmp(connection, "only") == 0) {

@@ -6,10 +6,15 @@
 
 #include "settings.h"
 
+/* Keys before the one in use that a server may still echo. */
+#define MEET_OLD_KEYS 4
+
 struct meet_client {
     struct meet_settings settings; /* its strings are owned */
-    char *agent_line;              /* the User-Agent field */
-    struct meet_network network;   /* borrows from both */
+    const char *old_keys[MEET_OLD_KEYS];
+    char *agent_line;            /* the User-Agent field */
+    struct meet_network network; /* borrows from both */
+    struct meet_retry retry;     /* of each of its jobs */
     struct meet_stats stats;
     unsigned long long key_hash, account_hash; /* for the pace */
 };
@@ -24,7 +29,7 @@ int meet_client_init(struct meet_client *client,
                      struct meet_error *err);
 
 /*
- * Wipe the key. The other strings stay until meet_client_deinit, because
+ * Wipe the keys. The other strings stay until meet_client_deinit, because
  * holders of the client may still read them.
  */
 void meet_client_close(struct meet_client *client);

@@ -1,22 +1,24 @@
 /* clock.c - see clock.h. */
 #include "clock.h"
 
+#include "nanoseconds.h"
+
 #include <time.h>
 
-static double seconds(clockid_t clock)
+static int64_t read(clockid_t clock)
 {
     struct timespec at;
 
     clock_gettime(clock, &at);
-    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+    return MEET_SECONDS(at.tv_sec) + at.tv_nsec;
 }
 
-double meet_clock_now(void)
+int64_t meet_clock_now(void)
 {
-    return seconds(CLOCK_MONOTONIC);
+    return read(CLOCK_MONOTONIC);
 }
 
-double meet_clock_wall(void)
+int64_t meet_clock_wall(void)
 {
-    return seconds(CLOCK_REALTIME);
+    return read(CLOCK_REALTIME);
 }

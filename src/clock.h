@@ -3,8 +3,10 @@
  */
 #pragma once
 
-/* Seconds on the monotonic clock: for waits and deadlines. */
-double meet_clock_now(void);
+#include <stdint.h>
 
-/* Seconds since the epoch: for dates that servers send. */
-double meet_clock_wall(void);
+/* Nanoseconds on the monotonic clock: for waits and deadlines. */
+int64_t meet_clock_now(void);
+
+/* Nanoseconds since the epoch: for dates that servers send. */
+int64_t meet_clock_wall(void);

@@ -4,13 +4,15 @@
  */
 #include "date.h"
 
+#include "nanoseconds.h"
+
 #include <string.h>
 
 /* A Retry-After that asks for a longer wait counts as malformed. */
-static const double max_wait = 1e9;
+static const int64_t max_wait = 1000000000;
 
 /* Range of the seconds of a google.protobuf.Duration: about 10,000 years. */
-static const double max_duration = 315576000000.0;
+static const int64_t max_duration = 315576000000;
 
 struct moment {
     int year;
@@ -153,7 +155,7 @@ static int days_before_year(int year)
     return year * 365 + before / 4 - before / 100 + before / 400 + 1;
 }
 
-static double epoch_seconds(const struct moment *moment)
+static int64_t epoch_seconds(const struct moment *moment)
 {
     static const int days_before_month[] = {0,   31,  59,  90,  120, 151,
                                             181, 212, 243, 273, 304, 334};
@@ -163,10 +165,10 @@ static double epoch_seconds(const struct moment *moment)
 
     if (moment->month > 1 && is_leap(moment->year))
         days++;
-    return days * 86400.0 + seconds;
+    return (int64_t)days * 86400 + seconds;
 }
 
-bool meet_date_parse_http(const char *text, double *seconds)
+bool meet_date_parse_http(const char *text, int64_t *seconds)
 {
     static const char *const patterns[] = {
         "%a, %d %b %Y %H:%M:%S GMT", /* IMF-fixdate */
@@ -188,10 +190,10 @@ bool meet_date_parse_http(const char *text, double *seconds)
 }
 
 /* Read the digits at '*at' and advance past them; negative when over 'most'. */
-static double read_number(const char *text, size_t length, size_t *at,
-                          double most)
+static int64_t read_number(const char *text, size_t length, size_t *at,
+                           int64_t most)
 {
-    double number = 0;
+    int64_t number = 0;
 
     while (*at < length && is_digit(text[*at])) {
         /* Stops just over 'most', so that no run of digits overflows it. */
@@ -202,26 +204,26 @@ static double read_number(const char *text, size_t length, size_t *at,
     return number <= most ? number : -1;
 }
 
-double meet_date_retry_after(const char *text, double wall)
+int64_t meet_date_retry_after(const char *text, int64_t wall)
 {
     size_t length = strlen(text);
     size_t at = 0;
-    double seconds = read_number(text, length, &at, max_wait);
+    int64_t seconds = read_number(text, length, &at, max_wait), wait;
 
     if (at > 0)
-        return at == length ? seconds : -1;
+        return at == length && seconds >= 0 ? MEET_SECONDS(seconds) : -1;
     if (!meet_date_parse_http(text, &seconds))
         return -1;
-    seconds -= wall;
-    if (seconds <= 0)
+    wait = meet_ns_between(wall, meet_ns_multiply(MEET_SECONDS(1), seconds));
+    if (wait <= 0)
         return 0;
-    return seconds <= max_wait ? seconds : -1;
+    return wait <= MEET_SECONDS(max_wait) ? wait : -1;
 }
 
 /* Read up to nine digits of a second's fraction at '*at' as nanoseconds. */
-static double read_nanoseconds(const char *text, size_t length, size_t *at)
+static int64_t read_nanoseconds(const char *text, size_t length, size_t *at)
 {
-    double nanoseconds = 0;
+    int64_t nanoseconds = 0;
 
     for (int place = 0; place < 9; place++) {
         nanoseconds *= 10;
@@ -233,11 +235,11 @@ static double read_nanoseconds(const char *text, size_t length, size_t *at)
     return nanoseconds;
 }
 
-double meet_date_duration(const char *text, size_t length)
+int64_t meet_date_duration(const char *text, size_t length)
 {
     size_t at = 0;
-    double seconds = read_number(text, length, &at, max_duration);
-    double nanoseconds = 0;
+    int64_t seconds = read_number(text, length, &at, max_duration);
+    int64_t nanoseconds = 0;
 
     if (at == 0 || seconds < 0)
         return -1;
@@ -251,5 +253,5 @@ double meet_date_duration(const char *text, size_t length)
     }
     if (at + 1 != length || text[at] != 's')
         return -1;
-    return seconds + nanoseconds / 1e9;
+    return meet_ns_add(meet_ns_multiply(MEET_SECONDS(1), seconds), nanoseconds);
 }

@@ -1,50 +1,34 @@
 /* dispatch.c - see dispatch.h. */
 #include "dispatch.h"
 
-#include <math.h>
-#include <stdlib.h>
-
-/*
- * The server counts arrivals, we count departures: two requests sent a second
- * apart arrive closer together when the first is delayed more. On one reused
- * socket the order holds and the delays differ by a few milliseconds; 15 ms
- * costs 1.5 % of the rate.
- */
-const double meet_dispatch_margin = 0.015;
-
-/* Most idle gates; an api_key function may bring many keys over time. */
-#define MOST_IDLE_GATES 64
-
-enum gate_kind { OF_KEY, OF_ACCOUNT, OF_QUOTA };
-
-struct meet_dispatch_gate {
-    struct meet_gate gate;
-    enum gate_kind kind;
-    unsigned long long id;
-    enum meet_quota quota;
-    struct meet_dispatch_gate *next;
-};
+static bool is_ready_before(const struct meet_heap_node *a,
+                            const struct meet_heap_node *b)
+{
+    return MEET_OWNER(a, struct meet_job, place)->ready_at <
+           MEET_OWNER(b, struct meet_job, place)->ready_at;
+}
 
 void meet_dispatch_init(struct meet_dispatch *dispatch)
 {
-    *dispatch = (struct meet_dispatch){.next_deadline = HUGE_VAL};
+    *dispatch = (struct meet_dispatch){.backoffs.before = is_ready_before,
+                                       .looks.before = meet_look_before};
+    meet_registry_init(&dispatch->registry);
+    meet_turns_init(&dispatch->turns);
 }
 
 void meet_dispatch_deinit(struct meet_dispatch *dispatch)
 {
-    struct meet_dispatch_gate *gate;
-    struct meet_lane *lane;
-
-    while ((lane = dispatch->lanes)) {
-        dispatch->lanes = lane->next;
-        free(lane);
-    }
-    while ((gate = dispatch->gates)) {
-        dispatch->gates = gate->next;
-        meet_gate_deinit(&gate->gate);
-        free(gate);
-    }
+    meet_registry_deinit(&dispatch->registry);
+    dispatch->ended = true;
 }
+
+static struct meet_entrance *entrance_of(const struct meet_job *job,
+                                         enum meet_gate_kind kind)
+{
+    return job->lane->lines[kind]->entrance;
+}
+
+/* -- the list of jobs ------------------------------------------------------*/
 
 static void link_job(struct meet_dispatch *dispatch, struct meet_job *job)
 {
@@ -57,6 +41,7 @@ static void link_job(struct meet_dispatch *dispatch, struct meet_job *job)
     dispatch->last = job;
 }
 
+/* It is done: its lane may go with it. */
 static void unlink_job(struct meet_dispatch *dispatch, struct meet_job *job)
 {
     if (job->previous)
@@ -68,249 +53,175 @@ static void unlink_job(struct meet_dispatch *dispatch, struct meet_job *job)
     else
         dispatch->last = job->previous;
     job->previous = job->next = NULL;
+    meet_registry_leave(&dispatch->registry, job->lane);
+    job->lane = NULL;
 }
 
-/* Sorted by ready_at; the list is short. */
-static void insert_backoff(struct meet_dispatch *dispatch, struct meet_job *job)
+/* -- deadlines -------------------------------------------------------------*/
+
+static void stop_looking(struct meet_job *job)
 {
-    struct meet_job **place = &dispatch->backoff;
-
-    while (*place && (*place)->ready_at <= job->ready_at)
-        place = &(*place)->lane_next;
-    job->lane_next = *place;
-    *place = job;
+    for (int i = 0; i < 3; i++)
+        meet_heap_remove(&job->looks[i].node);
 }
 
-/* Take a waiting job out of its lane, or of the backoff list. */
+static void look_again(struct meet_dispatch *dispatch, struct meet_job *job,
+                       int64_t at)
+{
+    struct meet_heap *heaps[] = {&dispatch->looks,
+                                 &entrance_of(job, MEET_OF_KEY)->looks,
+                                 &entrance_of(job, MEET_OF_ACCOUNT)->looks};
+
+    stop_looking(job);
+    job->look_at = at;
+    if (at == MEET_NEVER)
+        return;
+    for (int i = 0; i < 3; i++) {
+        job->looks[i].job = job;
+        meet_heap_insert(heaps[i], &job->looks[i].node);
+    }
+}
+
+/* The first job of the heap, if it is to be looked at up to 'until'. */
+static struct meet_job *first_look(const struct meet_heap *heap, int64_t until)
+{
+    const struct meet_look *look =
+        MEET_HEAP_FIRST(heap, struct meet_look, node);
+
+    return look && look->job->look_at <= until ? look->job : NULL;
+}
+
+/* -- waiting ---------------------------------------------------------------*/
+
+static void enter_lane(struct meet_dispatch *dispatch, struct meet_job *job,
+                       int64_t now)
+{
+    meet_lane_insert(job->lane, job);
+    if (meet_lane_first(job->lane) == job)
+        meet_turns_update(&dispatch->turns, job->lane, now);
+}
+
+static void leave_lane(struct meet_dispatch *dispatch, struct meet_job *job)
+{
+    bool was_first = meet_lane_first(job->lane) == job;
+
+    meet_lane_remove(job->lane, job);
+    if (was_first)
+        meet_turns_shift(&dispatch->turns, job->lane);
+}
+
+/* Take a queued job out of its lane, or of the backoffs. */
 static void stop_waiting(struct meet_dispatch *dispatch, struct meet_job *job)
 {
-    struct meet_job **place = &dispatch->backoff;
-
-    if (job->waits_in_lane) {
-        meet_lane_remove(job->lane, job);
-        return;
-    }
-    while (*place != job)
-        place = &(*place)->lane_next;
-    *place = job->lane_next;
-    job->lane_next = NULL;
-}
-
-static bool is_wanted(const struct meet_dispatch *dispatch,
-                      const struct meet_dispatch_gate *gate, double now)
-{
-    if (gate->gate.reserved > 0 || now < gate->gate.paused_until ||
-        meet_gate_is_reduced(&gate->gate, now) ||
-        !meet_window_is_idle(&gate->gate.window, now))
-        return true;
-    for (const struct meet_job *job = dispatch->first; job; job = job->next)
-        for (int i = 0; i < MEET_LANE_GATES; i++)
-            if (job->lane->gates[i] == &gate->gate)
-                return true;
-    return false;
-}
-
-static void drop_lanes_of(struct meet_dispatch *dispatch,
-                          const struct meet_gate *gate)
-{
-    struct meet_lane **place = &dispatch->lanes, *lane;
-
-    while ((lane = *place)) {
-        if (lane->gates[OF_KEY] != gate && lane->gates[OF_ACCOUNT] != gate &&
-            lane->gates[OF_QUOTA] != gate) {
-            place = &lane->next;
-            continue;
-        }
-        *place = lane->next;
-        free(lane);
-    }
-}
-
-/* Free gates that delay no request any more, once there are many. */
-static void drop_idle_gates(struct meet_dispatch *dispatch, double now)
-{
-    struct meet_dispatch_gate **place = &dispatch->gates, *gate;
-    unsigned count = 0;
-
-    for (gate = dispatch->gates; gate; gate = gate->next)
-        count++;
-    while (count > MOST_IDLE_GATES && (gate = *place)) {
-        if (is_wanted(dispatch, gate, now)) {
-            place = &gate->next;
-            continue;
-        }
-        *place = gate->next;
-        drop_lanes_of(dispatch, &gate->gate);
-        meet_gate_deinit(&gate->gate);
-        free(gate);
-    }
-}
-
-static struct meet_gate *find_gate(struct meet_dispatch *dispatch,
-                                   enum gate_kind kind, unsigned long long id,
-                                   enum meet_quota quota)
-{
-    struct meet_dispatch_gate *gate = dispatch->gates;
-
-    while (gate &&
-           (gate->kind != kind || gate->id != id || gate->quota != quota))
-        gate = gate->next;
-    if (gate)
-        return &gate->gate;
-    gate = malloc(sizeof *gate);
-    if (!gate)
-        return NULL;
-    meet_gate_init(&gate->gate,
-                   (kind == OF_QUOTA ? 60 : 1) + meet_dispatch_margin);
-    gate->kind = kind;
-    gate->id = id;
-    gate->quota = quota;
-    gate->next = dispatch->gates;
-    dispatch->gates = gate;
-    return &gate->gate;
-}
-
-static bool set_gates(struct meet_dispatch *dispatch, struct meet_lane *lane)
-{
-    const struct meet_pace *pace = &lane->pace;
-
-    lane->gates[OF_KEY] =
-        find_gate(dispatch, OF_KEY, pace->key, MEET_QUOTA_NONE);
-    lane->gates[OF_ACCOUNT] =
-        find_gate(dispatch, OF_ACCOUNT, pace->account, MEET_QUOTA_NONE);
-    lane->gates[OF_QUOTA] =
-        find_gate(dispatch, OF_QUOTA, pace->account, pace->quota);
-    lane->limits[OF_KEY] = pace->per_second;
-    lane->limits[OF_QUOTA] = pace->per_minute;
-    for (int i = 0; i < MEET_LANE_GATES; i++)
-        if (!lane->gates[i] ||
-            !meet_window_grow(&lane->gates[i]->window, lane->limits[i]))
-            return false;
-    return true;
-}
-
-static bool same_pace(const struct meet_pace *a, const struct meet_pace *b)
-{
-    return a->key == b->key && a->account == b->account &&
-           a->quota == b->quota && a->per_second == b->per_second &&
-           a->per_minute == b->per_minute;
-}
-
-static struct meet_lane *find_lane(struct meet_dispatch *dispatch,
-                                   const struct meet_pace *pace, double now)
-{
-    struct meet_lane *lane = dispatch->lanes;
-
-    while (lane && !same_pace(&lane->pace, pace))
-        lane = lane->next;
-    if (lane)
-        return lane;
-    drop_idle_gates(dispatch, now);
-    lane = calloc(1, sizeof *lane);
-    if (!lane)
-        return NULL;
-    lane->pace = *pace;
-    if (!set_gates(dispatch, lane)) {
-        free(lane);
-        return NULL;
-    }
-    lane->next = dispatch->lanes;
-    dispatch->lanes = lane;
-    return lane;
-}
-
-static void miss_deadline(struct meet_dispatch *dispatch, struct meet_job *job,
-                          double opens, double now)
-{
-    stop_waiting(dispatch, job);
-    unlink_job(dispatch, job);
-    meet_job_miss_deadline(job, opens > now ? opens - now : -1);
-}
-
-void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
-                          double now)
-{
-    struct meet_lane *lane = find_lane(dispatch, &job->pace, now);
-    double opens;
-
-    meet_job_submit(job, now);
-    if (!lane) {
-        meet_error_set(&job->error, MEET_MEMORY, "no memory for the queue");
-        job->state = MEET_JOB_DONE;
-        return;
-    }
-    job->lane = lane;
-    job->sequence = ++dispatch->sequence;
-    opens = meet_lane_opens(lane, lane->length, now);
-    link_job(dispatch, job);
-    meet_lane_insert(lane, job);
-    if (fmax(opens, now) >= job->deadline) {
-        miss_deadline(dispatch, job, opens, now);
-        return;
-    }
-    if (job->deadline < dispatch->next_deadline)
-        dispatch->next_deadline = job->deadline;
-    if (opens > now) /* jobs ahead count too, even in an open lane */
-        meet_job_wait(job, opens - now);
+    stop_looking(job);
+    if (job->place.heap == &dispatch->backoffs)
+        meet_heap_remove(&job->place);
+    else
+        leave_lane(dispatch, job);
 }
 
 /* The earliest time at which a queued job can start. */
-static double earliest(const struct meet_job *job, double now)
+static int64_t earliest(const struct meet_job *job, int64_t now)
 {
-    return fmax(job->ready_at, meet_lane_opens(job->lane, 0, now));
+    return meet_ns_later(job->ready_at, meet_lane_opens(job->lane, 0, now));
 }
 
-/* End queued jobs whose deadline has passed, or comes before their turn. */
-static void end_overdue(struct meet_dispatch *dispatch, double now)
+/* End the job if its deadline has passed, or comes before its turn. */
+static void look(struct meet_dispatch *dispatch, struct meet_job *job,
+                 int64_t now)
 {
-    struct meet_job *job, *next;
+    int64_t opens = earliest(job, now);
 
-    if (now < dispatch->next_deadline)
+    if (meet_ns_later(opens, now) < job->deadline) {
+        look_again(dispatch, job, job->deadline);
         return;
-    dispatch->next_deadline = HUGE_VAL;
-    for (job = dispatch->first; job; job = next) {
-        next = job->next;
-        if (job->state != MEET_JOB_QUEUED)
-            continue;
-        if (fmax(now, earliest(job, now)) >= job->deadline)
-            miss_deadline(dispatch, job, earliest(job, now), now);
-        else if (job->deadline < dispatch->next_deadline)
-            dispatch->next_deadline = job->deadline;
     }
+    stop_waiting(dispatch, job);
+    unlink_job(dispatch, job);
+    meet_job_miss_deadline(job, opens > now ? meet_ns_between(now, opens) : -1);
 }
 
-/* Return jobs whose backoff is over to their places in the lane. */
-static void end_backoffs(struct meet_dispatch *dispatch, double now)
+static void refuse(struct meet_dispatch *dispatch, struct meet_job *job)
+{
+    if (dispatch->ended)
+        meet_error_set(&job->error, MEET_CANCELLED, "the queue has ended");
+    else
+        meet_error_set(&job->error, MEET_MEMORY, "no memory for the queue");
+    job->state = MEET_JOB_DONE;
+}
+
+void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
+                          int64_t now)
+{
+    int64_t opens;
+
+    meet_job_submit(job, now);
+    job->lane = dispatch->ended
+                    ? NULL
+                    : meet_registry_enter(&dispatch->registry, &job->pace, now);
+    if (!job->lane) {
+        refuse(dispatch, job);
+        return;
+    }
+    job->sequence = ++dispatch->sequence;
+    opens = meet_lane_opens(job->lane, job->lane->length, now);
+    if (meet_ns_later(opens, now) >= job->deadline) {
+        meet_registry_leave(&dispatch->registry, job->lane);
+        job->lane = NULL;
+        meet_job_miss_deadline(job,
+                               opens > now ? meet_ns_between(now, opens) : -1);
+        return;
+    }
+    link_job(dispatch, job);
+    enter_lane(dispatch, job, now);
+    look_again(dispatch, job, job->deadline);
+    if (opens > now) /* jobs ahead count too, even in an open lane */
+        meet_job_wait(job, meet_ns_between(now, opens));
+}
+
+/* -- attempts --------------------------------------------------------------*/
+
+static void end_overdue(struct meet_dispatch *dispatch, int64_t now)
 {
     struct meet_job *job;
 
-    while ((job = dispatch->backoff) && job->ready_at <= now) {
-        dispatch->backoff = job->lane_next;
-        meet_lane_insert(job->lane, job);
+    while ((job = first_look(&dispatch->looks, now)))
+        look(dispatch, job, now);
+}
+
+/* Return jobs whose backoff is over to their places in the lane. */
+static void end_backoffs(struct meet_dispatch *dispatch, int64_t now)
+{
+    struct meet_job *job;
+
+    while (
+        (job = MEET_HEAP_FIRST(&dispatch->backoffs, struct meet_job, place)) &&
+        job->ready_at <= now) {
+        meet_heap_remove(&job->place);
+        enter_lane(dispatch, job, now);
     }
 }
 
 struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
-                                            double now)
+                                            int64_t now)
 {
-    struct meet_job *next = NULL;
+    struct meet_lane *lane;
+    struct meet_job *job;
 
     end_overdue(dispatch, now);
     end_backoffs(dispatch, now);
-    for (struct meet_lane *lane = dispatch->lanes; lane; lane = lane->next)
-        if (lane->first && (!next || lane->first->sequence < next->sequence) &&
-            meet_lane_is_open(lane, now))
-            next = lane->first;
-    if (!next)
+    lane = meet_turns_next(&dispatch->turns, now);
+    if (!lane)
         return NULL;
-    meet_lane_remove(next->lane, next);
-    meet_lane_reserve(next->lane, next);
-    meet_job_start(next, now);
-    return next;
+    job = meet_lane_first(lane);
+    stop_waiting(dispatch, job);
+    meet_lane_reserve(lane, job);
+    meet_job_start(job, now);
+    return job;
 }
 
 void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
-                        double now)
+                        int64_t now)
 {
     (void)dispatch;
     job->sent = true;
@@ -318,69 +229,76 @@ void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
 }
 
 /* A pause may keep jobs waiting past their deadlines: end those at once. */
-static void pause(struct meet_dispatch *dispatch, struct meet_gate *gate,
-                  double until, double now)
+static void pause(struct meet_dispatch *dispatch,
+                  struct meet_entrance *entrance, int64_t until, int64_t now)
 {
-    struct meet_job *job, *next;
+    struct meet_job *job;
 
-    meet_gate_pause(gate, until);
-    for (job = dispatch->first; job; job = next) {
-        next = job->next;
-        if (job->state == MEET_JOB_QUEUED && until >= job->deadline &&
-            (job->lane->gates[OF_KEY] == gate ||
-             job->lane->gates[OF_ACCOUNT] == gate))
-            miss_deadline(dispatch, job, until, now);
-    }
+    meet_gate_pause(&entrance->gate, until);
+    while ((job = first_look(&entrance->looks, until)))
+        look(dispatch, job, now);
+}
+
+/* The server refused: nobody asks it again for 'wait'. */
+static void refuse_all(struct meet_dispatch *dispatch,
+                       const struct meet_job *job, bool google, int64_t wait,
+                       int64_t now)
+{
+    struct meet_entrance *key = entrance_of(job, MEET_OF_KEY);
+    struct meet_entrance *account = entrance_of(job, MEET_OF_ACCOUNT);
+
+    pause(dispatch, google ? account : key, meet_ns_add(now, wait), now);
+    if (!google)
+        meet_gate_reduce(&key->gate, job->pace.per_second, now);
 }
 
 void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
-                          const struct meet_outcome *outcome, double now,
+                          const struct meet_outcome *outcome, int64_t now,
                           double random)
 {
-    struct meet_lane *lane = job->lane;
-    double wait;
+    int64_t wait;
 
     for (int i = 0; i < MEET_LANE_GATES; i++)
-        job->ready_at = fmax(job->ready_at, lane->gates[i]->paused_until);
+        job->ready_at = meet_ns_later(
+            job->ready_at, job->lane->lines[i]->entrance->gate.paused_until);
     if (outcome->sent)
-        meet_lane_commit(lane, job, now);
+        meet_lane_commit(job->lane, job, now);
     else
-        meet_lane_release(lane, job);
+        meet_lane_release(job->lane, job);
     wait = meet_job_finish(job, outcome, now, random);
+    if (job->response.status == 429 && outcome->ending == MEET_ENDED_ANSWERED)
+        refuse_all(dispatch, job, outcome->google, wait, now);
+    meet_turns_recheck(&dispatch->turns, job->lane);
     if (job->state == MEET_JOB_DONE) {
         unlink_job(dispatch, job);
-    } else {
-        insert_backoff(dispatch, job);
-        if (job->deadline < dispatch->next_deadline)
-            dispatch->next_deadline = job->deadline;
-    }
-    if (job->response.status != 429 || outcome->ending != MEET_ENDED_ANSWERED)
         return;
-    pause(dispatch, lane->gates[outcome->google ? OF_ACCOUNT : OF_KEY],
-          now + wait, now);
-    if (!outcome->google)
-        meet_gate_reduce(lane->gates[OF_KEY], lane->limits[OF_KEY], now);
+    }
+    meet_heap_insert(&dispatch->backoffs, &job->place);
+    look_again(dispatch, job, job->deadline);
 }
 
-double meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
-                                 double now)
+int64_t meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
+                                  int64_t now)
 {
-    double wakeup = dispatch->first ? dispatch->next_deadline : HUGE_VAL;
+    const struct meet_look *look =
+        MEET_HEAP_FIRST(&dispatch->looks, struct meet_look, node);
+    const struct meet_job *job =
+        MEET_HEAP_FIRST(&dispatch->backoffs, struct meet_job, place);
+    int64_t wakeup = meet_turns_wakeup(&dispatch->turns);
 
-    if (dispatch->backoff)
-        wakeup = fmin(wakeup, dispatch->backoff->ready_at);
-    for (const struct meet_lane *lane = dispatch->lanes; lane;
-         lane = lane->next)
-        if (lane->first)
-            wakeup = fmin(wakeup, meet_lane_opens(lane, 0, now));
-    return fmax(wakeup, now);
+    if (look)
+        wakeup = meet_ns_earlier(wakeup, look->job->look_at);
+    if (job)
+        wakeup = meet_ns_earlier(wakeup, job->ready_at);
+    return meet_ns_later(wakeup, now);
 }
 
 void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
-                                struct meet_job *job, double deadline)
+                                struct meet_job *job, int64_t deadline)
 {
     job->deadline = deadline;
-    dispatch->next_deadline = -HUGE_VAL; /* check at once */
+    if (job->state == MEET_JOB_QUEUED)
+        look_again(dispatch, job, MEET_ALWAYS);
 }
 
 void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
@@ -389,8 +307,10 @@ void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
         stop_waiting(dispatch, job);
     if (job->state == MEET_JOB_STARTED && job->external)
         job->sent = true; /* the transport may have sent it */
-    if (job->state == MEET_JOB_STARTED && job->has_reservation)
+    if (job->state == MEET_JOB_STARTED && job->has_reservation) {
         meet_lane_release(job->lane, job);
+        meet_turns_recheck(&dispatch->turns, job->lane);
+    }
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED)
         unlink_job(dispatch, job);
     job->state = MEET_JOB_IDLE;

@@ -6,29 +6,30 @@
  *     submit -> next_attempt -> sent -> finish -> (next_attempt …) -> done
  *
  * Jobs of one key, account and quota start in order of submission, under the
- * windows of all three; windows outlive the jobs and the clients.
+ * windows of all three; windows outlive the jobs and the clients. A step takes
+ * O(log n), whatever there are n of: jobs, lanes or keys.
  */
 #pragma once
 
-#include "lane.h"
-
-/* Added to each window: see dispatch.c. Seconds. */
-extern const double meet_dispatch_margin;
-
-struct meet_dispatch_gate;
+#include "registry.h"
+#include "turns.h"
 
 struct meet_dispatch {
     struct meet_job *first, *last; /* submitted and not done */
-    struct meet_job *backoff;      /* to be retried, by ready_at */
-    struct meet_lane *lanes;
-    struct meet_dispatch_gate *gates;
+    struct meet_heap backoffs;     /* jobs to be retried, by ready_at */
+    struct meet_heap looks;        /* at queued jobs, by look_at */
+    struct meet_registry registry;
+    struct meet_turns turns;
     unsigned long long sequence; /* of the last job submitted */
-    double next_deadline;        /* no queued job has an earlier one */
+    bool ended;                  /* no job is accepted */
 };
 
 void meet_dispatch_init(struct meet_dispatch *dispatch);
 
-/* Free windows and lanes. The callers own the jobs and removed them before. */
+/*
+ * Free windows and lanes. The callers own the jobs and removed them before. A
+ * job that is submitted later is done at once, with kind cancelled.
+ */
 void meet_dispatch_deinit(struct meet_dispatch *dispatch);
 
 /*
@@ -37,18 +38,18 @@ void meet_dispatch_deinit(struct meet_dispatch *dispatch);
  * before its deadline.
  */
 void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
-                          double now);
+                          int64_t now);
 
 /*
  * Return the next job whose attempt is due, with the attempt counted and the
  * response cleared, or NULL. Ends the jobs past their deadlines.
  */
 struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
-                                            double now);
+                                            int64_t now);
 
 /* The attempt's first bytes have left: commit its reservation. */
 void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
-                        double now);
+                        int64_t now);
 
 /*
  * The attempt ended: the job is done, or queued for another one. A 429 from the
@@ -57,16 +58,16 @@ void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
  * uniform in [0, 1).
  */
 void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
-                          const struct meet_outcome *outcome, double now,
+                          const struct meet_outcome *outcome, int64_t now,
                           double random);
 
-/* The time at which next_attempt may have work; HUGE_VAL: never. */
-double meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
-                                 double now);
+/* The time at which next_attempt may have work; or MEET_NEVER. */
+int64_t meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
+                                  int64_t now);
 
 /* Set the deadline of a queued or started job. */
 void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
-                                struct meet_job *job, double deadline);
+                                struct meet_job *job, int64_t deadline);
 
 /* Remove the job in any state. Its attempt is left to the caller. */
 void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job);

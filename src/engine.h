@@ -1,6 +1,6 @@
 /*
- * engine.h - the multi handle: performs the attempts that the dispatcher
- * starts. Free of Lua. The dispatcher decides which attempt starts when, and
+ * engine.h - performs the attempts that the dispatcher hands out, and ends them
+ * in time. Free of Lua. The dispatcher decides which attempt starts when, and
  * what follows an outcome.
  *
  * Not thread-safe; one engine belongs to one Lua state.
@@ -8,6 +8,7 @@
 #pragma once
 
 #include "dispatch.h"
+#include "sockets.h"
 
 struct meet_engine;
 
@@ -17,7 +18,10 @@ struct meet_engine *meet_engine_new(struct meet_error *err);
 /* Cancel every job, close every socket and free. Accepts NULL. */
 void meet_engine_free(struct meet_engine *engine);
 
-/* Close all sockets unless an attempt is under way. The engine stays usable. */
+/*
+ * Close all sockets, free idle handles and overwrite what they freed, unless an
+ * attempt is under way. The engine stays usable.
+ */
 void meet_engine_close_idle(struct meet_engine *engine);
 
 /*
@@ -35,45 +39,35 @@ struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine);
  * cancelled.
  */
 void meet_engine_submit(struct meet_engine *engine, struct meet_job *job,
-                        double now);
+                        int64_t now);
 
 /*
  * A caller now waits for a job submitted in the background: start its timeout,
- * and a deadline in 'seconds'.
+ * and a deadline in 'length'.
  */
 void meet_engine_foreground(struct meet_engine *engine, struct meet_job *job,
-                            double seconds);
+                            int64_t length);
 
 /* Cancel a job in any state; its socket closes if bytes were in flight. */
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job);
 
-/* Cancel every job counted in 'stats'; each is done with kind cancelled. */
-void meet_engine_cancel_all(struct meet_engine *engine,
-                            const struct meet_stats *stats);
-
 /*
  * Start due attempts, transfer bytes and finish ended attempts. Blocks up to
- * 'timeout' seconds (0: never) if none has ended.
+ * 'timeout' (0: never) if none has ended.
  */
-void meet_engine_step(struct meet_engine *engine, double timeout);
-
-/* A socket to watch, and for what. */
-struct meet_engine_socket {
-    int fd;
-    bool read, write;
-};
+void meet_engine_step(struct meet_engine *engine, int64_t timeout);
 
 /* Most sockets that poll_set reports: the limit of select. */
 enum { MEET_ENGINE_SOCKETS = 1024 };
 
 /*
  * Fill 'sockets' with those that a host loop has to watch; return how many.
- * '*seconds': until a step is due even without activity on them.
+ * '*wait': until a step is due even without activity on them.
  */
 size_t
 meet_engine_poll_set(struct meet_engine *engine,
-                     struct meet_engine_socket sockets[MEET_ENGINE_SOCKETS],
-                     double *seconds);
+                     struct meet_socket_events sockets[MEET_ENGINE_SOCKETS],
+                     int64_t *wait);
 
 /* Uniform in [0, 1): for jitter, not for secrets. */
 double meet_engine_random(struct meet_engine *engine);

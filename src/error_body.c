@@ -59,7 +59,7 @@ static void read_field(struct scan *scan, const struct string *name,
 {
     struct string value;
 
-    double delay;
+    int64_t delay;
 
     if (!take(scan, ':'))
         return;

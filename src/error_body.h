@@ -6,10 +6,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct meet_error_body {
     bool google; /* it has error.status or error.details, as only Google's do */
-    double delay; /* seconds of RetryInfo.retryDelay, or < 0 */
+    int64_t delay; /* RetryInfo.retryDelay in nanoseconds, or < 0 */
 };
 
 /* Read any bytes; anything but JSON of that shape gives {false, -1}. */

@@ -1,35 +1,36 @@
 /* gate.c - see gate.h. */
 #include "gate.h"
 
-#include <math.h>
-
-void meet_gate_init(struct meet_gate *gate, double span)
+void meet_gate_init(struct meet_gate *gate, int64_t span)
 {
     meet_window_init(&gate->window, span);
     gate->reserved = 0;
-    gate->paused_until = -INFINITY;
+    gate->paused_until = MEET_ALWAYS;
     gate->reduced_limit = 0;
-    gate->reduced_at = -INFINITY;
+    gate->reduced_at = MEET_ALWAYS;
 }
 
+/* Spans from one rise of a reduced limit to the next. */
+#define RISE 10
+
 /* The time of the reduced limit's rise number 'times'. */
-static double risen_at(const struct meet_gate *gate, double times)
+static int64_t risen_at(const struct meet_gate *gate, unsigned times)
 {
-    return gate->reduced_at + times * 10 * gate->window.span;
+    return meet_ns_add(gate->reduced_at, times * RISE * gate->window.span);
 }
 
 /* The limit, or the reduced limit plus its rises so far. */
 static unsigned allowed(const struct meet_gate *gate, unsigned limit,
-                        double now)
+                        int64_t now)
 {
-    double risen;
+    int64_t risen;
 
     if (limit == 0 || gate->reduced_limit == 0)
         return limit;
-    risen = floor((now - gate->reduced_at) / (10 * gate->window.span));
-    if (risen_at(gate, risen + 1) <= now)
-        risen++; /* lost to rounding */
-    return gate->reduced_limit + risen < limit
+    risen = meet_ns_between(gate->reduced_at,
+                            meet_ns_later(now, gate->reduced_at)) /
+            (RISE * gate->window.span);
+    return risen < (int64_t)limit - gate->reduced_limit
                ? gate->reduced_limit + (unsigned)risen
                : limit;
 }
@@ -39,44 +40,35 @@ void meet_gate_deinit(struct meet_gate *gate)
     meet_window_deinit(&gate->window);
 }
 
-bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit, double now)
-{
-    if (now < gate->paused_until)
-        return false;
-    if (limit == 0)
-        return true;
-    limit = allowed(gate, limit, now);
-    return gate->reserved < limit &&
-           meet_window_opens(&gate->window, limit, gate->reserved, now) <= now;
-}
-
 /* meet_gate_opens for a 'limit' that stays, without the pause. */
-static double opens_under(const struct meet_gate *gate, unsigned limit,
-                          unsigned long ahead, double now)
+static int64_t opens_under(const struct meet_gate *gate, unsigned limit,
+                           unsigned long ahead, int64_t now)
 {
     if (limit > 0 && gate->reserved + ahead % limit >= limit) {
         unsigned long spans = ahead / limit + 1; /* whole ones */
 
-        return now + (double)spans * gate->window.span;
+        return meet_ns_add(now,
+                           meet_ns_multiply(gate->window.span, (int64_t)spans));
     }
     return meet_window_opens(&gate->window, limit, gate->reserved + ahead, now);
 }
 
-double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
-                       unsigned long ahead, double now)
+int64_t meet_gate_opens(const struct meet_gate *gate, unsigned limit,
+                        unsigned long ahead, int64_t now)
 {
     unsigned reached = allowed(gate, limit, now);
-    double opens = opens_under(gate, reached, ahead, now);
+    int64_t opens = opens_under(gate, reached, ahead, now);
 
     while (reached++ < limit) {
-        double rises = risen_at(gate, reached - gate->reduced_limit);
+        int64_t rises = risen_at(gate, reached - gate->reduced_limit);
 
         if (rises >= opens)
             break;
-        opens =
-            fmin(opens, fmax(rises, opens_under(gate, reached, ahead, now)));
+        opens = meet_ns_earlier(
+            opens,
+            meet_ns_later(rises, opens_under(gate, reached, ahead, now)));
     }
-    return fmax(opens, gate->paused_until);
+    return meet_ns_later(opens, gate->paused_until);
 }
 
 void meet_gate_reserve(struct meet_gate *gate)
@@ -84,7 +76,7 @@ void meet_gate_reserve(struct meet_gate *gate)
     gate->reserved++;
 }
 
-void meet_gate_commit(struct meet_gate *gate, double now)
+void meet_gate_commit(struct meet_gate *gate, int64_t now)
 {
     gate->reserved--;
     meet_window_mark(&gate->window, now);
@@ -95,23 +87,28 @@ void meet_gate_release(struct meet_gate *gate)
     gate->reserved--;
 }
 
-void meet_gate_pause(struct meet_gate *gate, double until)
+void meet_gate_pause(struct meet_gate *gate, int64_t until)
 {
-    gate->paused_until = fmax(gate->paused_until, until);
+    gate->paused_until = meet_ns_later(gate->paused_until, until);
 }
 
-void meet_gate_reduce(struct meet_gate *gate, unsigned limit, double now)
+void meet_gate_reduce(struct meet_gate *gate, unsigned limit, int64_t now)
 {
     unsigned now_allowed = allowed(gate, limit, now);
 
-    if (limit == 0 || now < gate->reduced_at + gate->window.span)
+    if (limit == 0 || now < meet_ns_add(gate->reduced_at, gate->window.span))
         return;
     gate->reduced_limit = now_allowed > 1 ? now_allowed / 2 : 1;
     gate->reduced_at = now;
 }
 
-bool meet_gate_is_reduced(const struct meet_gate *gate, double now)
+int64_t meet_gate_idle_from(const struct meet_gate *gate)
 {
-    return gate->reduced_limit > 0 &&
-           allowed(gate, gate->window.capacity, now) < gate->window.capacity;
+    unsigned largest = gate->window.capacity;
+    int64_t idle =
+        meet_ns_later(meet_window_idle_from(&gate->window), gate->paused_until);
+
+    if (gate->reduced_limit == 0 || gate->reduced_limit >= largest)
+        return idle;
+    return meet_ns_later(idle, risen_at(gate, largest - gate->reduced_limit));
 }

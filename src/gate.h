@@ -12,39 +12,35 @@
 struct meet_gate {
     struct meet_window window;
     unsigned reserved;      /* attempts started whose bytes have not left */
-    double paused_until;    /* absolute; -infinity: not paused */
+    int64_t paused_until;   /* MEET_ALWAYS: not paused */
     unsigned reduced_limit; /* below the limit, after a 429; 0: none */
-    double reduced_at;      /* when; it rises again over time */
+    int64_t reduced_at;     /* when; it rises again over time */
 };
 
-void meet_gate_init(struct meet_gate *gate, double span);
+void meet_gate_init(struct meet_gate *gate, int64_t span);
 void meet_gate_deinit(struct meet_gate *gate);
-
-/* True when an attempt may start at 'now' under 'limit' (0: no limit). */
-bool meet_gate_is_open(const struct meet_gate *gate, unsigned limit,
-                       double now);
 
 /*
  * The earliest time at which an attempt behind 'ahead' others can start, never
- * too late: reserved places count as committed now, and a reduced limit is
- * assumed to rise undisturbed.
+ * too late and in the past when it may at once: reserved places count as
+ * committed now, and a reduced limit is assumed to rise undisturbed.
  */
-double meet_gate_opens(const struct meet_gate *gate, unsigned limit,
-                       unsigned long ahead, double now);
+int64_t meet_gate_opens(const struct meet_gate *gate, unsigned limit,
+                        unsigned long ahead, int64_t now);
 
 /* Reserve a place; commit it when bytes leave; release it if none did. */
 void meet_gate_reserve(struct meet_gate *gate);
-void meet_gate_commit(struct meet_gate *gate, double now);
+void meet_gate_commit(struct meet_gate *gate, int64_t now);
 void meet_gate_release(struct meet_gate *gate);
 
 /* Allow no attempt before 'until'; a longer pause stays in force. */
-void meet_gate_pause(struct meet_gate *gate, double until);
+void meet_gate_pause(struct meet_gate *gate, int64_t until);
 
-/* True while the limit is reduced below the largest one asked for. */
-bool meet_gate_is_reduced(const struct meet_gate *gate, double now);
+/* The time from which the gate delays nobody, unless it is used again. */
+int64_t meet_gate_idle_from(const struct meet_gate *gate);
 
 /*
  * Halve the limit: the server sent a 429 although 'limit' was respected.
  * Several within a span count once. The limit rises by one every ten spans.
  */
-void meet_gate_reduce(struct meet_gate *gate, unsigned limit, double now);
+void meet_gate_reduce(struct meet_gate *gate, unsigned limit, int64_t now);

@@ -1,7 +1,6 @@
 /* job.c - see job.h. */
 #include "job.h"
 
-#include <math.h>
 #include <string.h>
 
 static bool may_try_again(const struct meet_job *job,
@@ -26,14 +25,14 @@ static bool may_try_again(const struct meet_job *job,
 }
 
 /* Full jitter: anything from zero to the exponential backoff. */
-static double backoff(const struct meet_retry *retry, unsigned attempts,
-                      double random)
+static int64_t backoff(const struct meet_retry *retry, unsigned attempts,
+                       double random)
 {
-    double wait = retry->initial;
+    double most = (double)retry->max, wait = (double)retry->initial;
 
-    for (unsigned i = 1; i < attempts && wait < retry->max; i++)
+    for (unsigned i = 1; i < attempts && wait < most; i++)
         wait *= retry->multiplier;
-    return random * (wait < retry->max ? wait : retry->max);
+    return (int64_t)(random * (wait < most ? wait : most));
 }
 
 /* A write that the server may or may not have applied. */
@@ -47,7 +46,7 @@ static bool is_ambiguous(const struct meet_job *job,
 }
 
 static void add_event(struct meet_job *job, enum meet_event_kind kind,
-                      double event_seconds)
+                      int64_t length)
 {
     struct meet_event *event;
 
@@ -58,10 +57,10 @@ static void add_event(struct meet_job *job, enum meet_event_kind kind,
     event->error = job->error.kind;
     event->attempt = job->attempts;
     event->status = job->response.status;
-    event->seconds = event_seconds;
+    event->length = length;
 }
 
-void meet_job_submit(struct meet_job *job, double now)
+void meet_job_submit(struct meet_job *job, int64_t now)
 {
     job->state = MEET_JOB_QUEUED;
     job->attempts = 0;
@@ -75,14 +74,14 @@ void meet_job_submit(struct meet_job *job, double now)
     job->stats->requests++;
 }
 
-void meet_job_wait(struct meet_job *job, double seconds)
+void meet_job_wait(struct meet_job *job, int64_t length)
 {
     job->stats->waits++;
-    job->stats->seconds_waited += seconds;
-    add_event(job, MEET_EVENT_WAIT, seconds);
+    job->stats->waited = meet_ns_add(job->stats->waited, length);
+    add_event(job, MEET_EVENT_WAIT, length);
 }
 
-void meet_job_miss_deadline(struct meet_job *job, double retry_after)
+void meet_job_miss_deadline(struct meet_job *job, int64_t retry_after)
 {
     job->retry_after = retry_after;
     job->state = MEET_JOB_DONE;
@@ -93,7 +92,7 @@ void meet_job_miss_deadline(struct meet_job *job, double retry_after)
                        ? "the next attempt would have to wait %.3f seconds, "
                          "past the deadline"
                        : "the deadline passed before an attempt could start",
-                   retry_after);
+                   meet_ns_seconds(retry_after));
 }
 
 void meet_job_cancel(struct meet_job *job, const char *why)
@@ -104,7 +103,7 @@ void meet_job_cancel(struct meet_job *job, const char *why)
     job->state = MEET_JOB_DONE;
 }
 
-void meet_job_start(struct meet_job *job, double now)
+void meet_job_start(struct meet_job *job, int64_t now)
 {
     meet_response_clear(&job->response);
     job->error.kind = MEET_OK;
@@ -125,19 +124,19 @@ void meet_job_start(struct meet_job *job, double now)
  * before anything was sent.
  */
 static bool restarts(struct meet_job *job, const struct meet_outcome *outcome,
-                     double now)
+                     int64_t now)
 {
     if (!outcome->stale ||
         (outcome->sent && !meet_request_is_read(&job->request)) ||
         job->restarts == MOST_RESTARTS ||
-        fmax(now, job->ready_at) >= job->deadline)
+        meet_ns_later(now, job->ready_at) >= job->deadline)
         return false;
     job->restarts++;
     if (job->attempts > 1) /* counted again at its next start */
         job->stats->retries--;
     job->attempts--;
     job->stats->attempts--;
-    job->ready_at = fmax(now, job->ready_at);
+    job->ready_at = meet_ns_later(now, job->ready_at);
     job->state = MEET_JOB_QUEUED;
     return true;
 }
@@ -157,7 +156,7 @@ static bool is_good(const struct meet_job *job,
 
 /* Record how the attempt ended; the job is done unless it is queued again. */
 static void take_outcome(struct meet_job *job,
-                         const struct meet_outcome *outcome, double now)
+                         const struct meet_outcome *outcome, int64_t now)
 {
     job->sent = job->sent || outcome->sent;
     if (outcome->error.kind != MEET_OK)
@@ -172,10 +171,10 @@ static void take_outcome(struct meet_job *job,
 }
 
 /* Queue another attempt after 'delay', unless the deadline comes first. */
-static void try_again(struct meet_job *job, double delay, double now)
+static void try_again(struct meet_job *job, int64_t delay, int64_t now)
 {
-    double ready_at = fmax(now + delay, job->ready_at);
-    double wait = fmax(delay, job->ready_at - now);
+    int64_t ready_at = meet_ns_later(meet_ns_add(now, delay), job->ready_at);
+    int64_t wait = meet_ns_between(now, ready_at);
 
     if (ready_at >= job->deadline) {
         job->retry_after = wait;
@@ -185,21 +184,22 @@ static void try_again(struct meet_job *job, double delay, double now)
     job->ready_at = ready_at;
     job->state = MEET_JOB_QUEUED;
     job->stats->waits++;
-    job->stats->seconds_waited += wait;
+    job->stats->waited = meet_ns_add(job->stats->waited, wait);
     add_event(job, MEET_EVENT_RETRY, wait);
 }
 
-double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
-                       double now, double random)
+int64_t meet_job_finish(struct meet_job *job,
+                        const struct meet_outcome *outcome, int64_t now,
+                        double random)
 {
-    double delay = outcome->server_delay >= 0
-                       ? outcome->server_delay
-                       : backoff(&job->retry, job->attempts, random);
+    int64_t delay = outcome->server_delay >= 0
+                        ? outcome->server_delay
+                        : backoff(&job->retry, job->attempts, random);
 
     take_outcome(job, outcome, now);
     if (restarts(job, outcome, now))
         return 0;
-    add_event(job, MEET_EVENT_RESPONSE, now - job->started_at);
+    add_event(job, MEET_EVENT_RESPONSE, meet_ns_between(job->started_at, now));
     if (is_good(job, outcome))
         return delay;
     if (now >= job->deadline && job->error.kind == MEET_TIMEOUT)

@@ -7,14 +7,16 @@
  */
 #pragma once
 
+#include "heap.h"
+#include "nanoseconds.h"
 #include "request.h"
 #include "response.h"
 
 struct meet_retry {
     unsigned max_attempts; /* 1: no second attempt */
-    double initial;        /* first backoff, seconds */
+    int64_t initial;       /* first backoff */
     double multiplier;
-    double max; /* longest backoff, seconds */
+    int64_t max; /* longest backoff */
 };
 
 /* What paces a job: jobs alike in every field wait in one lane. */
@@ -29,7 +31,7 @@ struct meet_pace {
 /* What a client has done so far. */
 struct meet_stats {
     unsigned long requests, attempts, retries, waits, sockets_opened;
-    double seconds_waited;
+    int64_t waited;                    /* in all */
     double bytes_sent, bytes_received; /* header sections included */
 };
 
@@ -37,8 +39,8 @@ struct meet_stats {
 enum meet_event_kind {
     MEET_EVENT_ATTEMPT,  /* an attempt starts */
     MEET_EVENT_RESPONSE, /* the attempt ended, with a status or an error */
-    MEET_EVENT_RETRY,    /* another attempt follows after 'seconds' */
-    MEET_EVENT_WAIT      /* the attempt has to wait 'seconds' for the pace */
+    MEET_EVENT_RETRY,    /* another attempt follows after 'length' */
+    MEET_EVENT_WAIT      /* the attempt has to wait 'length' for the pace */
 };
 
 struct meet_event {
@@ -46,7 +48,7 @@ struct meet_event {
     enum meet_kind error; /* MEET_OK when a server answered */
     unsigned attempt;
     int status;
-    double seconds; /* of the wait, or that the attempt took */
+    int64_t length; /* of the wait, or of the attempt */
 };
 
 #define MEET_MOST_EVENTS 16
@@ -60,41 +62,50 @@ enum meet_job_state {
 
 struct meet_lane;
 
+/* A place of a queued job among those with deadlines. */
+struct meet_look {
+    struct meet_heap_node node;
+    struct meet_job *job;
+};
+
 struct meet_job {
     /* The binding's: set before it submits the job. */
     struct meet_request request;
     struct meet_retry retry;
     struct meet_pace pace;
     struct meet_stats *stats; /* the client's; its jobs end together */
-    double deadline;          /* absolute, on the caller's monotonic clock */
+    int64_t deadline;         /* absolute, on the caller's monotonic clock */
     bool background;          /* no caller waits yet: no attempt times out */
     bool external;            /* a Lua function performs the attempts */
     bool has_listener;        /* 'events' are wanted */
     unsigned attempts_before; /* with another key */
+    struct meet_job *client_previous,
+        *client_next; /* of one client, any state */
 
     /* The state machine's: see the functions below. */
     enum meet_job_state state;
     unsigned attempts;  /* started so far */
     unsigned restarts;  /* attempts repeated because a reused socket had died */
-    double queued_at;   /* when it began to wait for its next attempt */
-    double ready_at;    /* no attempt before then; a pause may raise it */
-    double started_at;  /* of the last attempt */
+    int64_t queued_at;  /* when it began to wait for its next attempt */
+    int64_t ready_at;   /* no attempt before then; a pause may raise it */
+    int64_t started_at; /* of the last attempt */
     bool sent;          /* some attempt may have reached the server */
     bool ambiguous;     /* once done: a write that may have been applied */
-    double retry_after; /* once done: seconds until another call makes sense,
-                           or < 0 */
+    int64_t retry_after; /* once done: until another call makes sense, or
+                            < 0 */
 
     /* The dispatcher's: places in its lists, and in the windows. */
     struct meet_job *previous, *next;
-    struct meet_job *lane_previous, *lane_next;
+    struct meet_heap_node place; /* in the lane, or until 'ready_at' */
+    struct meet_look looks[3];   /* among all, of the key, of the account */
+    int64_t look_at;             /* its deadline; MEET_ALWAYS: at once */
     struct meet_lane *lane;
     unsigned long long sequence; /* order of submission */
-    bool waits_in_lane;
-    bool has_reservation; /* in the windows, until its bytes leave */
+    bool has_reservation;        /* in the windows, until its bytes leave */
 
     /* The engine's. */
-    void *transfer;     /* of the attempt under way, or NULL */
-    double gives_up_at; /* of that attempt, once in the foreground */
+    void *transfer;      /* of the attempt under way, or NULL */
+    int64_t gives_up_at; /* of that attempt, once in the foreground */
 
     struct meet_response response; /* of the last attempt */
 
@@ -106,28 +117,28 @@ struct meet_job {
 };
 
 /* Reset the job and queue it at 'now'. */
-void meet_job_submit(struct meet_job *job, double now);
+void meet_job_submit(struct meet_job *job, int64_t now);
 
 /* Record that the job waits about that long for the pace. */
-void meet_job_wait(struct meet_job *job, double seconds);
+void meet_job_wait(struct meet_job *job, int64_t length);
 
 /*
  * End the job without (another) attempt; 'retry_after' as in the job. The error
  * is the last attempt's, or of kind deadline if there was none.
  */
-void meet_job_miss_deadline(struct meet_job *job, double retry_after);
+void meet_job_miss_deadline(struct meet_job *job, int64_t retry_after);
 
 /* End the job with kind cancelled; 'why' begins the message. */
 void meet_job_cancel(struct meet_job *job, const char *why);
 
 /* Start an attempt at 'now': count it, clear the last response. */
-void meet_job_start(struct meet_job *job, double now);
+void meet_job_start(struct meet_job *job, int64_t now);
 
 /*
  * End an attempt. The job is queued again, with 'ready_at' set, or done.
- * 'random' is uniform in [0, 1). Return the delay in seconds that the server or
- * the backoff asks for, whether or not another attempt follows; pauses in force
- * are in 'ready_at', not in the result.
+ * 'random' is uniform in [0, 1). Return the delay that the server or the
+ * backoff asks for, whether or not another attempt follows; pauses in force are
+ * in 'ready_at', not in the result.
  *
  * Retried, up to max_attempts: 429 and attempts that were not sent, for any
  * method; 502, 503, 504, a lost socket and a timeout for reads only (Google's
@@ -136,5 +147,6 @@ void meet_job_start(struct meet_job *job, double now);
  * server's delay wins over backoff with full jitter. A wait past the deadline
  * is not begun.
  */
-double meet_job_finish(struct meet_job *job, const struct meet_outcome *outcome,
-                       double now, double random);
+int64_t meet_job_finish(struct meet_job *job,
+                        const struct meet_outcome *outcome, int64_t now,
+                        double random);

@@ -1,36 +1,80 @@
 /*
  * lane.h - jobs of one key, account, quota and limits, waiting in order of
  * submission, and the gates that they pass. Pure.
+ *
+ * A gate is shared, also by lanes of different limits. It opens the same for
+ * all lanes of one limit: those are a line.
  */
 #pragma once
 
 #include "gate.h"
+#include "heap.h"
 #include "job.h"
+#include "table.h"
 
-/* Of the key, of the account behind it, of the quota. */
+enum meet_gate_kind { MEET_OF_KEY, MEET_OF_ACCOUNT, MEET_OF_QUOTA };
+
 enum { MEET_LANE_GATES = 3 };
+
+/* A gate, and who waits at it. */
+struct meet_entrance {
+    struct meet_gate gate;
+    struct meet_heap closed; /* lines it holds back; largest limit first */
+    struct meet_heap looks;  /* at queued jobs, by 'look_at' */
+    int64_t due; /* when the first of them opens; without any: unneeded */
+    struct meet_heap_node place; /* by 'due' */
+    unsigned long lines;         /* that there are */
+    enum meet_gate_kind kind;
+    unsigned long long id;
+    enum meet_quota quota;
+    struct meet_table_node node;
+};
+
+struct meet_line {
+    struct meet_entrance *entrance;
+    unsigned limit;              /* 0: none */
+    struct meet_heap waiting;    /* lanes, by their first jobs */
+    struct meet_heap_node place; /* at its entrance, or among the open */
+    unsigned long lanes;         /* that there are */
+    struct meet_table_node node;
+};
 
 struct meet_lane {
     struct meet_pace pace; /* unique to the lane */
-    struct meet_gate *gates[MEET_LANE_GATES];
-    unsigned limits[MEET_LANE_GATES]; /* 0: no limit */
-    struct meet_job *first, *last;    /* ready, by sequence */
-    unsigned long length;
-    struct meet_lane *next; /* the dispatcher's */
+    struct meet_line *lines[MEET_LANE_GATES];
+    struct meet_heap ready; /* jobs, by sequence */
+    unsigned long length;   /* of these */
+    struct meet_line *line; /* where it waits; NULL: nothing is ready */
+    struct meet_heap_node place;
+    unsigned long jobs; /* queued or started */
+    struct meet_lane *previous, *next;
+    struct meet_table_node node;
 };
+
+void meet_entrance_init(struct meet_entrance *entrance, int64_t span);
+void meet_line_init(struct meet_line *line, struct meet_entrance *entrance,
+                    unsigned limit);
+void meet_lane_init(struct meet_lane *lane, const struct meet_pace *pace);
+
+/* Order of entrances in a heap: by 'due'. */
+meet_heap_order meet_entrance_before;
+
+/* Order of looks in a heap: by 'look_at'. */
+meet_heap_order meet_look_before;
+
+/* The first job that is ready, or NULL. */
+struct meet_job *meet_lane_first(const struct meet_lane *lane);
 
 /* Insert the job by its sequence; remove it. */
 void meet_lane_insert(struct meet_lane *lane, struct meet_job *job);
 void meet_lane_remove(struct meet_lane *lane, struct meet_job *job);
 
-/* True when the first job may start at 'now'. */
-bool meet_lane_is_open(const struct meet_lane *lane, double now);
-
 /* The earliest time at which a job with 'ahead' jobs before it may start. */
-double meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
-                       double now);
+int64_t meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
+                        int64_t now);
 
 /* Reserve the job's place at every gate; commit it; release it. */
 void meet_lane_reserve(struct meet_lane *lane, struct meet_job *job);
-void meet_lane_commit(struct meet_lane *lane, struct meet_job *job, double now);
+void meet_lane_commit(struct meet_lane *lane, struct meet_job *job,
+                      int64_t now);
 void meet_lane_release(struct meet_lane *lane, struct meet_job *job);

@@ -1,10 +1,12 @@
 /* library.c - see library.h. */
+#define _GNU_SOURCE /* explicit_bzero */
 #include "library.h"
 
 #include "certificates.h"
 #include "fork.h"
 
 #include <curl/curl.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* PREREQFUNCTION 7.80, thread-safe global init 7.84, QUICK_EXIT 7.87, writing
@@ -26,6 +28,11 @@ int meet_library_start(struct meet_error *err)
     else
         return 0;
     return -1;
+}
+
+unsigned meet_library_version(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version_num;
 }
 
 char *meet_library_folder(void)
@@ -59,4 +66,26 @@ bool meet_library_takes_proxy(const char *proxy)
     curl_free(scheme);
     curl_url_cleanup(url);
     return known;
+}
+
+/* libcurl builds a request in a block that doubles; a key has at most 4 KiB. */
+enum { SMALLEST = 32, LARGEST = 16 * 1024, OF_EACH = 24 };
+
+void meet_library_scrub(void)
+{
+    struct block {
+        struct block *next;
+    } *blocks = NULL, *block;
+
+    for (size_t size = SMALLEST; size <= LARGEST; size *= 2) {
+        for (int i = 0; i < OF_EACH && (block = malloc(size)); i++) {
+            explicit_bzero(block, size);
+            block->next = blocks;
+            blocks = block;
+        }
+    }
+    while ((block = blocks)) {
+        blocks = block->next;
+        free(block);
+    }
 }

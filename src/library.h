@@ -13,6 +13,9 @@
  */
 int meet_library_start(struct meet_error *err);
 
+/* The version in hexadecimal digits: 0x075801 for 7.88.1. */
+unsigned meet_library_version(void);
+
 /*
  * libcurl's built-in certificate folder if it is hashed, or NULL; the caller
  * frees it. Only OpenSSL looks certificates up by hash instead of reading the
@@ -22,3 +25,9 @@ char *meet_library_folder(void);
 
 /* True for a proxy that libcurl can use, or where memory has run out. */
 bool meet_library_takes_proxy(const char *proxy);
+
+/*
+ * Overwrite what libcurl has freed, as far as malloc gives it again: it does
+ * not wipe the requests that it built, key and all.
+ */
+void meet_library_scrub(void);

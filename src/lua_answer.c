@@ -17,7 +17,7 @@ static int unexpected(lua_State *L, struct meet_lua_exchange *exchange,
     job->error.origin = MEET_FROM_GATEWAY;
     job->ambiguous = !meet_request_is_read(&job->request);
     lua_pushnil(L);
-    meet_lua_failure_push(L, job, exchange->has_connection);
+    meet_lua_failure_push(L, exchange->client, job, exchange->has_connection);
     return 2;
 }
 
@@ -201,6 +201,6 @@ int meet_lua_answer_push(lua_State *L, struct meet_lua_exchange *exchange)
     if (job->error.kind == MEET_OK && job->response.status / 100 == 2)
         return return_answer(L, exchange);
     lua_pushnil(L);
-    meet_lua_failure_push(L, job, exchange->has_connection);
+    meet_lua_failure_push(L, exchange->client, job, exchange->has_connection);
     return 2;
 }

@@ -10,15 +10,14 @@
 #include "lua_wait.h"
 
 #include <lauxlib.h>
-#include <math.h>
 
 static void submit(struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
-    double now = meet_clock_now();
+    int64_t now = meet_clock_now();
 
     if (!exchange->key_renewed)
-        job->deadline = now + job->request.deadline;
+        job->deadline = meet_ns_add(now, job->request.deadline);
     meet_engine_submit(exchange->client->runtime->engine, job, now);
 }
 
@@ -33,7 +32,7 @@ static int wait(lua_State *L, struct meet_lua_exchange *exchange)
             meet_lua_exchange_wait(exchange);
             return lua_yieldk(L, 0, 0, step);
         }
-        meet_lua_wait_slice(L, exchange->client->runtime, 1);
+        meet_lua_wait_slice(L, exchange->client->runtime, MEET_SECONDS(1));
         meet_lua_event_report(L, 1, &exchange->job);
     }
     exchange->state = MEET_STATE_DONE;
@@ -97,10 +96,11 @@ static int authorize_and_submit(lua_State *L,
 static int wait_for_choice(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_lua_client *client = exchange->client;
-    double now = meet_lua_transport_now(L, exchange);
+    int64_t now = meet_lua_transport_now(L, exchange);
 
     if (exchange->waits_until <= 0)
-        exchange->waits_until = now + exchange->job.request.deadline;
+        exchange->waits_until =
+            meet_ns_add(now, exchange->job.request.deadline);
     if (now >= exchange->waits_until) {
         meet_job_miss_deadline(&exchange->job, -1);
         exchange->state = MEET_STATE_DONE;
@@ -110,8 +110,9 @@ static int wait_for_choice(lua_State *L, struct meet_lua_exchange *exchange)
         return 0;
     if (!meet_lua_scheduler_may_yield(L, client->runtime)) {
         meet_lua_step_drive(L, client->runtime,
-                            client->has_clock ? 0
-                                              : exchange->waits_until - now);
+                            client->has_clock
+                                ? 0
+                                : meet_ns_between(now, exchange->waits_until));
         return 0;
     }
     if (!client->has_clock)
@@ -129,8 +130,9 @@ static int ask_connection(lua_State *L, struct meet_lua_exchange *exchange)
     if (meet_lua_credentials_are_asked(L, exchange))
         return wait_for_choice(L, exchange);
     if (exchange->waits_until > 0)
-        request->deadline = fmax(0, exchange->waits_until -
-                                        meet_lua_transport_now(L, exchange));
+        request->deadline = meet_ns_later(
+            0, meet_ns_between(meet_lua_transport_now(L, exchange),
+                               exchange->waits_until));
     exchange->state = MEET_STATE_ASK_KEY;
     return meet_lua_credentials_ask_connection(L, exchange)
                ? ask(L, exchange, 2, MEET_STATE_TAKE_CONNECTION)
@@ -204,7 +206,7 @@ void meet_lua_call_prefetch(struct meet_lua_exchange *exchange)
         return; /* it then runs from its start and reports why */
     exchange->prefetched = true;
     exchange->state = MEET_STATE_WAIT;
-    job->deadline = HUGE_VAL;
+    job->deadline = MEET_NEVER; /* an attempt still ends in time */
     job->background = true;
     meet_engine_submit(engine, job, meet_clock_now());
     meet_engine_step(engine, 0);

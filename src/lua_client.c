@@ -5,12 +5,13 @@
 #include "lua_error.h"
 #include "lua_options.h"
 #include "lua_settings.h"
+#include "secrets.h"
 
 #include <lauxlib.h>
 #include <math.h>
 #include <string.h>
 
-#define CLIENT_TYPE "googlemeet.client"
+#define CLIENT_TYPE MEET_LUA_CLIENT_TYPE
 
 /* Names of the options whose Lua values the client holds. */
 static const char *const held[] = {"api_key",   "connection", "on_event",
@@ -139,7 +140,7 @@ static int start(lua_State *L, struct meet_lua_client *made,
         made->dispatch = meet_lua_clock_dispatch(L, -1);
         lua_pop(L, 1);
     }
-    made->slept_until = -HUGE_VAL;
+    made->slept_until = MEET_ALWAYS;
     made->open = true;
     made->runtime->open_clients++;
     return 1;
@@ -219,17 +220,20 @@ static int client_with(lua_State *L)
     return start(L, made, &settings);
 }
 
-/* Cancel the client's jobs on its own clock; the engine does not have them. */
-static void cancel_own(struct meet_lua_client *client)
+/* Cancel the jobs under way. None of them, done ones too, holds a key then. */
+static void end_jobs(struct meet_lua_client *client)
 {
-    struct meet_job *job, *next;
+    struct meet_engine *engine = client->runtime->engine;
 
-    for (job = client->dispatch->first; job; job = next) {
-        next = job->next;
-        if (job->stats != &client->client.stats)
-            continue;
-        meet_dispatch_cancel(client->dispatch, job);
-        meet_job_cancel(job, "the client was closed");
+    for (struct meet_job *job = client->jobs; job; job = job->client_next) {
+        if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
+            if (client->has_clock)
+                meet_dispatch_cancel(client->dispatch, job);
+            else /* not NULL: it has ended its jobs */
+                meet_engine_cancel(engine, job);
+            meet_job_cancel(job, "the client was closed");
+        }
+        meet_secrets_wipe_job(&client->client, job);
     }
 }
 
@@ -245,12 +249,9 @@ static int client_close(lua_State *L)
     if (!client->open)
         return 0;
     client->open = false;
-    if (client->has_clock)
-        cancel_own(client);
-    if (engine) /* the state is not closing */
-        meet_engine_cancel_all(engine, &client->client.stats);
+    end_jobs(client);
     meet_client_close(&client->client);
-    if (--client->runtime->open_clients == 0 && engine)
+    if (--client->runtime->open_clients == 0 && engine) /* not at its end */
         meet_engine_close_idle(engine);
     return 0;
 }
@@ -291,7 +292,7 @@ static int client_stats(lua_State *L)
         lua_pushinteger(L, (lua_Integer)counters[i].value);
         lua_setfield(L, -2, counters[i].name);
     }
-    lua_pushnumber(L, stats->seconds_waited);
+    lua_pushnumber(L, meet_ns_seconds(stats->waited));
     lua_setfield(L, -2, "seconds_waited");
     return 1;
 }

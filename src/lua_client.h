@@ -8,10 +8,14 @@
 
 struct meet_lua_exchange; /* lua_exchange's */
 
+/* The metatable's name, for luaL_checkudata: it accepts closed clients. */
+#define MEET_LUA_CLIENT_TYPE "googlemeet.client"
+
 struct meet_lua_client {
     struct meet_client client;
     struct meet_dispatch *dispatch; /* the engine's, or the clock's own */
     struct meet_lua_runtime *runtime;
+    struct meet_job *jobs; /* of all its exchanges, also those that are done */
     bool open;
     bool has_key_function; /* api_key is a function */
     bool must_choose;      /* connection is a function or "only", unresolved */
@@ -19,7 +23,7 @@ struct meet_lua_client {
     bool has_transport;    /* transport is set */
     bool has_clock;
     struct meet_lua_exchange *chooser; /* that calls the function, or NULL */
-    double slept_until; /* on that clock: the end of the last sleep */
+    int64_t slept_until; /* on that clock: the end of the last sleep */
 };
 
 /* The client's user values. */

@@ -49,6 +49,6 @@ struct meet_dispatch *meet_lua_clock_dispatch(lua_State *L, int values)
  */
 int meet_lua_clock_now(lua_State *L)
 {
-    lua_pushnumber(L, meet_clock_now());
+    lua_pushnumber(L, meet_ns_seconds(meet_clock_now()));
     return 1;
 }

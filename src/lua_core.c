@@ -8,6 +8,7 @@
 #include "lua_encode.h"
 #include "lua_error.h"
 #include "lua_exchange.h"
+#include "lua_failure.h"
 #include "lua_json.h"
 #include "lua_name.h"
 #include "lua_pager.h"
@@ -54,6 +55,8 @@ static const struct {
     {"task", "wait", meet_lua_task_await},
     {"text", "decode", meet_lua_json_text},
     {"text", "encode", meet_lua_encode_text},
+    {"text", "plain", meet_lua_error_plain},
+    {"text", "shown", meet_lua_failure_shown},
 };
 
 /* Tables of the runtime that the prelude reads and adds to: core.shared. */

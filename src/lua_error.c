@@ -1,6 +1,8 @@
 /* lua_error.c - see lua_error.h. */
 #include "lua_error.h"
 
+#include "plain.h"
+
 #include <lauxlib.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -66,20 +68,29 @@ int meet_lua_error_raise_misuse(lua_State *L, const char *what,
     return lua_error(L);
 }
 
-/* Replace the control bytes, line ends too, of the string on top by blanks. */
-static void push_one_line(lua_State *L)
+void meet_lua_error_make_plain(lua_State *L)
 {
     size_t length;
     const char *text = lua_tolstring(L, -1, &length);
     luaL_Buffer line;
     char *copy = luaL_buffinitsize(L, &line, length);
 
-    for (size_t i = 0; i < length; i++) {
-        unsigned char byte = (unsigned char)text[i];
+    memcpy(copy, text, length);
+    luaL_pushresultsize(&line, meet_plain(copy, length));
+    lua_remove(L, -2);
+}
 
-        copy[i] = byte < ' ' || byte == 127 ? ' ' : text[i];
-    }
-    luaL_pushresultsize(&line, length);
+/***
+ * Make one line of a text, without what steers a terminal: core.text.plain.
+ * @param text string
+ * @return string
+ */
+int meet_lua_error_plain(lua_State *L)
+{
+    luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    meet_lua_error_make_plain(L);
+    return 1;
 }
 
 /* "GET /v2/spaces/x: not_found (404 NOT_FOUND): text. Hint" */
@@ -116,7 +127,7 @@ static int error_tostring(lua_State *L)
         luaL_addvalue(&text);
     }
     luaL_pushresult(&text);
-    push_one_line(L);
+    meet_lua_error_make_plain(L);
     return 1;
 }
 
@@ -139,7 +150,9 @@ void meet_lua_error_push(lua_State *L, const struct meet_error *err)
     lua_createtable(L, 0, 12);
     meet_lua_error_set(L, "kind", meet_error_kind_name(err->kind));
     meet_lua_error_set(L, "origin", meet_error_origin_name(err->origin));
-    meet_lua_error_set(L, "message", err->message);
+    lua_pushstring(L, err->message);
+    meet_lua_error_make_plain(L);
+    lua_setfield(L, -2, "message");
     meet_lua_error_set(L, "hint", meet_error_hint(err->kind, false));
     luaL_setmetatable(L, MEET_LUA_ERROR_TYPE);
 }

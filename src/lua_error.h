@@ -35,6 +35,13 @@ void meet_lua_error_set(lua_State *L, const char *field, const char *value);
 /* Push nil and the error table; return 2, for "return". [-0, +2, m] */
 int meet_lua_error_fail(lua_State *L, const struct meet_error *err);
 
+/* Replace the string on top by one plain line of it: see plain.h. [-1, +1, m]
+ */
+void meet_lua_error_make_plain(lua_State *L);
+
+/* lua_CFunction: see lua_error.c. [-0, +1, v] */
+int meet_lua_error_plain(lua_State *L);
+
 /* lua_CFunction: see lua_error.c. [-(0|1), +0, m] */
 int meet_lua_error_skip_source(lua_State *L);
 

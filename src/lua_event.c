@@ -1,7 +1,10 @@
 /* lua_event.c - see lua_event.h. An event never contains a secret. */
 #include "lua_event.h"
 
-static void push_event(lua_State *L, const struct meet_request *request,
+#include "lua_failure.h"
+
+static void push_event(lua_State *L, const struct meet_lua_client *client,
+                       const struct meet_request *request,
                        struct meet_event event)
 {
     static const char *const names[] = {"attempt", "response", "retry", "wait"};
@@ -11,12 +14,11 @@ static void push_event(lua_State *L, const struct meet_request *request,
     lua_setfield(L, -2, "type");
     lua_pushstring(L, request->verb);
     lua_setfield(L, -2, "method");
-    lua_pushlstring(L, meet_buffer_string(&request->url) + request->path_offset,
-                    meet_request_path_length(request));
+    meet_lua_failure_push_path(L, client, request);
     lua_setfield(L, -2, "path");
     lua_pushinteger(L, event.attempt);
     lua_setfield(L, -2, "attempt");
-    lua_pushnumber(L, event.seconds);
+    lua_pushnumber(L, meet_ns_seconds(event.length));
     lua_setfield(L, -2, "seconds");
     if (event.status > 0) {
         lua_pushinteger(L, event.status);
@@ -31,9 +33,12 @@ static void push_event(lua_State *L, const struct meet_request *request,
 void meet_lua_event_report(lua_State *L, int owner, struct meet_job *job)
 {
     for (unsigned i = 0; i < job->event_count; i++) {
+        const struct meet_lua_client *client;
+
         lua_getiuservalue(L, owner, 1);
+        client = lua_touserdata(L, -1);
         meet_lua_client_value(L, lua_gettop(L), "on_event");
-        push_event(L, &job->request, job->events[i]);
+        push_event(L, client, &job->request, job->events[i]);
         lua_call(L, 1, 0);
         lua_pop(L, 1);
     }

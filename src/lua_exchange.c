@@ -29,9 +29,29 @@ static void cancel(struct meet_lua_exchange *exchange)
     exchange->prefetched = false;
 }
 
+static void link_job(struct meet_lua_client *client, struct meet_job *job)
+{
+    job->client_next = client->jobs;
+    if (client->jobs)
+        client->jobs->client_previous = job;
+    client->jobs = job;
+}
+
+static void unlink_job(struct meet_lua_client *client, struct meet_job *job)
+{
+    if (job->client_previous)
+        job->client_previous->client_next = job->client_next;
+    else
+        client->jobs = job->client_next;
+    if (job->client_next)
+        job->client_next->client_previous = job->client_previous;
+}
+
 /* Cancel the job and free what it holds. May be repeated. */
 static void release(struct meet_lua_exchange *exchange)
 {
+    if (!exchange->closed)
+        unlink_job(exchange->client, &exchange->job);
     exchange->closed = true;
     cancel(exchange);
     meet_request_deinit(&exchange->job.request);
@@ -78,7 +98,7 @@ static void init_job(struct meet_job *job, struct meet_lua_client *client)
     job->stats = &client->client.stats;
     job->has_listener = client->has_listener;
     job->external = client->has_transport;
-    job->retry = settings->retry;
+    job->retry = client->client.retry;
 }
 
 struct meet_lua_exchange *
@@ -103,6 +123,7 @@ meet_lua_exchange_push(lua_State *L, int client,
     lua_pushvalue(L, client);
     lua_setiuservalue(L, -2, MEET_LUA_EXCHANGE_CLIENT);
     luaL_setmetatable(L, EXCHANGE_TYPE);
+    link_job(exchange->client, &exchange->job); /* its finalizer unlinks it */
     return exchange;
 }
 

@@ -44,14 +44,14 @@ struct meet_lua_exchange {
     size_t given_headers; /* how many the caller gave */
     bool key_renewed;     /* the key function was asked again, after a 401 */
     bool has_connection;  /* a connection's id is in the header fields */
-    double waits_until;   /* for another's choice, by its clock; 0: not yet */
+    int64_t waits_until;  /* for another's choice, by its clock; 0: not yet */
 
     /* lua_call's: */
     bool prefetched; /* sent in the background, and not yet waited for */
 
     /* lua_transport's: */
     enum meet_lua_performing performing;
-    double wakes_at; /* by the client's clock */
+    int64_t wakes_at; /* by the client's clock */
 
     /* lua_answer's: */
     struct meet_headers headers; /* of the answer, once parsed */

@@ -4,25 +4,41 @@
  */
 #include "lua_failure.h"
 
-#include "auth.h"
 #include "lua_error.h"
 #include "lua_json.h"
+#include "secrets.h"
 
+#include <lauxlib.h>
 #include <string.h>
 
 /* Most bytes kept of a body of unknown shape. */
 #define BODY_START 1024
 
-/* Copy t[from] to the error as 'to' when it has that type. [-0, +0, m] */
-static bool copy_field(lua_State *L, int t, const char *from, int error,
-                       const char *to, int type)
+/* Copy t[from] to the error as 'to' if it is a table. [-0, +0, m] */
+static bool copy_table(lua_State *L, int t, const char *from, int error,
+                       const char *to)
 {
-    bool found = lua_getfield(L, t, from) == type;
+    bool found = lua_getfield(L, t, from) == LUA_TTABLE;
 
     if (found)
         lua_setfield(L, error, to);
     else
         lua_pop(L, 1);
+    return found;
+}
+
+/* Copy t[from] to the error as 'to', plain, if it is a string. [-0, +0, m] */
+static bool copy_text(lua_State *L, int t, const char *from, int error,
+                      const char *to)
+{
+    bool found = lua_getfield(L, t, from) == LUA_TSTRING;
+
+    if (found) {
+        meet_lua_error_make_plain(L);
+        lua_setfield(L, error, to);
+    } else {
+        lua_pop(L, 1);
+    }
     return found;
 }
 
@@ -35,8 +51,7 @@ static void find_reason(lua_State *L, int details, int error)
         bool found = false;
 
         if (lua_rawgeti(L, details, (lua_Integer)i) == LUA_TTABLE)
-            found = copy_field(L, lua_gettop(L), "reason", error, "reason",
-                               LUA_TSTRING);
+            found = copy_text(L, lua_gettop(L), "reason", error, "reason");
         lua_pop(L, 1);
         if (found)
             return;
@@ -48,10 +63,10 @@ static enum meet_origin read_nested(lua_State *L, int nested, int error)
 {
     bool google;
 
-    copy_field(L, nested, "message", error, "message", LUA_TSTRING);
-    copy_field(L, nested, "trace_id", error, "trace_id", LUA_TSTRING);
-    google = copy_field(L, nested, "status", error, "reason", LUA_TSTRING);
-    if (copy_field(L, nested, "details", error, "details", LUA_TTABLE)) {
+    copy_text(L, nested, "message", error, "message");
+    copy_text(L, nested, "trace_id", error, "trace_id");
+    google = copy_text(L, nested, "status", error, "reason");
+    if (copy_table(L, nested, "details", error, "details")) {
         lua_getfield(L, error, "details");
         if (!google)
             find_reason(L, lua_gettop(L), error);
@@ -70,32 +85,19 @@ static bool read_body(lua_State *L, int body, int error,
     *origin = MEET_FROM_GATEWAY;
     if (!lua_istable(L, body))
         return false;
-    copy_field(L, body, "trace_id", error, "trace_id", LUA_TSTRING);
+    copy_text(L, body, "trace_id", error, "trace_id");
     switch (lua_getfield(L, body, "error")) {
     case LUA_TTABLE:
         *origin = read_nested(L, lua_gettop(L), error);
         break;
     case LUA_TSTRING:
-        lua_pushvalue(L, -1);
-        lua_setfield(L, error, "message");
+        copy_text(L, body, "error", error, "message");
         break;
     default:
-        known = copy_field(L, body, "message", error, "message", LUA_TSTRING);
+        known = copy_text(L, body, "message", error, "message");
     }
     lua_pop(L, 1);
     return known;
-}
-
-/* The key that the request was sent with; NULL: none was. */
-static const char *sent_key(const struct meet_job *job)
-{
-    static const char scheme[] = "Bearer ";
-    const char *value =
-        meet_headers_get(&job->request.headers, "Authorization");
-
-    return value && strncmp(value, scheme, sizeof scheme - 1) == 0
-               ? value + sizeof scheme - 1
-               : NULL;
 }
 
 static void keep_body(lua_State *L, const struct meet_buffer *body)
@@ -127,7 +129,7 @@ static enum meet_kind refine(const struct meet_job *job, enum meet_kind kind,
 }
 
 /* Put status and body of a server's error into the table on top. */
-static void describe(lua_State *L, struct meet_job *job, const char *key,
+static void describe(lua_State *L, const struct meet_job *job,
                      bool has_connection)
 {
     const struct meet_response *response = &job->response;
@@ -138,12 +140,11 @@ static void describe(lua_State *L, struct meet_job *job, const char *key,
     bool known = false;
 
     if (response->body.length > 0 &&
+        response->body.length <= MEET_SECRETS_BODY &&
         meet_lua_json_decode(L, response->body.bytes, response->body.length,
                              &ignored)) {
         known = read_body(L, lua_gettop(L), error, &origin);
         lua_settop(L, error);
-        /* JSON may have escaped the key, so redacting the bytes missed it. */
-        meet_lua_json_change_strings(L, meet_auth_redact, key);
         kind = known ? refine(job, kind, origin, has_connection) : kind;
     }
     if (!known && response->body.length > 0)
@@ -156,8 +157,46 @@ static void describe(lua_State *L, struct meet_job *job, const char *key,
                                                  origin == MEET_FROM_GATEWAY));
 }
 
+void meet_lua_failure_push_path(lua_State *L,
+                                const struct meet_lua_client *client,
+                                const struct meet_request *request)
+{
+    size_t length = meet_request_path_length(request);
+    luaL_Buffer path;
+    char *copy = luaL_buffinitsize(L, &path, length);
+
+    memcpy(copy, meet_buffer_string(&request->url) + request->path_offset,
+           length);
+    meet_secrets_redact(&client->client, request, copy, length);
+    luaL_pushresultsize(&path, length);
+}
+
+/***
+ * Make a text that a server had a part in fit to be shown: one plain line, what
+ * is secret redacted: core.text.shown.
+ * @param client a client, closed or not
+ * @param text string
+ * @return string
+ */
+int meet_lua_failure_shown(lua_State *L)
+{
+    const struct meet_lua_client *client =
+        luaL_checkudata(L, 1, MEET_LUA_CLIENT_TYPE);
+    size_t length;
+    const char *text = luaL_checklstring(L, 2, &length);
+    luaL_Buffer shown;
+    char *copy = luaL_buffinitsize(L, &shown, length);
+
+    memcpy(copy, text, length);
+    meet_secrets_redact(&client->client, NULL, copy, length);
+    luaL_pushresultsize(&shown, length);
+    meet_lua_error_make_plain(L);
+    return 1;
+}
+
 /* Set the facts that do not depend on the server's answer. */
-static void set_facts(lua_State *L, const struct meet_job *job)
+static void set_facts(lua_State *L, const struct meet_lua_client *client,
+                      const struct meet_job *job)
 {
     const struct meet_request *request = &job->request;
 
@@ -166,13 +205,12 @@ static void set_facts(lua_State *L, const struct meet_job *job)
         lua_setfield(L, -2, "status");
     }
     meet_lua_error_set(L, "method", request->verb);
-    lua_pushlstring(L, meet_buffer_string(&request->url) + request->path_offset,
-                    meet_request_path_length(request));
+    meet_lua_failure_push_path(L, client, request);
     lua_setfield(L, -2, "path");
     lua_pushinteger(L, job->attempts_before + job->attempts);
     lua_setfield(L, -2, "attempts");
     if (job->retry_after >= 0) {
-        lua_pushnumber(L, job->retry_after);
+        lua_pushnumber(L, meet_ns_seconds(job->retry_after));
         lua_setfield(L, -2, "retry_after");
     }
     if (job->ambiguous) {
@@ -184,24 +222,23 @@ static void set_facts(lua_State *L, const struct meet_job *job)
     }
 }
 
-void meet_lua_failure_push(lua_State *L, struct meet_job *job,
-                           bool has_connection)
+void meet_lua_failure_push(lua_State *L, const struct meet_lua_client *client,
+                           struct meet_job *job, bool has_connection)
 {
     struct meet_buffer *body = &job->response.body;
     struct meet_error err = job->error;
     bool answered = err.kind == MEET_OK;
-    const char *key = sent_key(job);
 
     if (answered) /* it has no message yet */
         meet_error_set(&err, MEET_SERVER, "the server answered with status %d",
                        job->response.status);
-    meet_auth_redact(err.message, strlen(err.message), key);
-    if (body->length > 0)
-        meet_auth_redact(body->bytes, body->length, key);
+    meet_secrets_redact(&client->client, &job->request, err.message,
+                        strlen(err.message));
+    meet_secrets_redact_body(&client->client, &job->request, body);
     meet_lua_error_push(L, &err);
     if (answered)
-        describe(L, job, key, has_connection);
+        describe(L, job, has_connection);
     else if (body->length > 0)
         keep_body(L, body);
-    set_facts(L, job);
+    set_facts(L, client, job);
 }

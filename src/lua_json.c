@@ -170,68 +170,6 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
     return false;
 }
 
-/* Push a changed copy of the string at 'index'; false: nothing changed. */
-static bool push_changed(lua_State *L, int index,
-                         void (*change)(char *, size_t, const char *),
-                         const char *with)
-{
-    size_t length;
-    const char *text = lua_tolstring(L, index, &length);
-    luaL_Buffer changed;
-    char *copy;
-
-    index = lua_absindex(L, index);
-    copy = luaL_buffinitsize(L, &changed, length);
-    memcpy(copy, text, length);
-    change(copy, length, with);
-    luaL_pushresultsize(&changed, length);
-    if (!lua_rawequal(L, index, -1))
-        return true;
-    lua_pop(L, 1);
-    return false;
-}
-
-/* Change one name of the table on top; false: no name changes. */
-static bool change_name(lua_State *L,
-                        void (*change)(char *, size_t, const char *),
-                        const char *with)
-{
-    lua_pushnil(L);
-    while (lua_next(L, -2)) {
-        if (lua_type(L, -2) == LUA_TSTRING &&
-            push_changed(L, -2, change, with)) {
-            lua_insert(L, -2); /* table, name, new name, value */
-            lua_rawset(L, -4);
-            lua_pushnil(L);
-            lua_rawset(L, -3);
-            return true;
-        }
-        lua_pop(L, 1);
-    }
-    return false;
-}
-
-void meet_lua_json_change_strings(lua_State *L,
-                                  void (*change)(char *, size_t, const char *),
-                                  const char *with)
-{
-    luaL_checkstack(L, 8, "JSON is too deep");
-    while (change_name(L, change, with))
-        ;
-    lua_pushnil(L);
-    while (lua_next(L, -2)) {
-        if (lua_type(L, -1) == LUA_TSTRING &&
-            push_changed(L, -1, change, with)) {
-            lua_pushvalue(L, -3);
-            lua_insert(L, -2);
-            lua_rawset(L, -5); /* an existing key: allowed while traversing */
-        } else if (lua_istable(L, -1)) {
-            meet_lua_json_change_strings(L, change, with);
-        }
-        lua_pop(L, 1);
-    }
-}
-
 /***
  * Decode a JSON text, normalised as an answer is: core.text.decode.
  * @return value, or nil and a message; null alone is nil

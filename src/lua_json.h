@@ -18,13 +18,5 @@ void meet_lua_json_open(lua_State *L);
 bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
                           struct meet_error *err);
 
-/*
- * Let 'change' overwrite each string in the table on top, at any depth; it gets
- * the bytes, their number, and 'with'. [-0, +0, m]
- */
-void meet_lua_json_change_strings(lua_State *L,
-                                  void (*change)(char *, size_t, const char *),
-                                  const char *with);
-
 /* lua_CFunction: see lua_json.c. [-1, +n, v] */
 int meet_lua_json_text(lua_State *L);

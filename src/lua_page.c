@@ -69,14 +69,14 @@ static bool is_asked(lua_State *L, const struct meet_lua_pager *list)
 }
 
 bool meet_lua_page_waits(lua_State *L, const struct meet_lua_pager *list,
-                         double *gives_up)
+                         int64_t *gives_up)
 {
-    double now = meet_clock_now();
+    int64_t now = meet_clock_now();
 
     if (!is_asked(L, list) || (*gives_up > 0 && now >= *gives_up))
         return false;
     if (*gives_up <= 0)
-        *gives_up = now + list->request.deadline;
+        *gives_up = meet_ns_add(now, list->request.deadline);
     meet_lua_scheduler_wait(list->client->runtime, &list->asked->over,
                             *gives_up);
     return true;

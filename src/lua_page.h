@@ -35,7 +35,7 @@ enum {
  * the key or connection function of that page uses the list. [-0, +0, v]
  */
 bool meet_lua_page_waits(lua_State *L, const struct meet_lua_pager *list,
-                         double *gives_up);
+                         int64_t *gives_up);
 
 /*
  * For the pager at index 1: push the function that requests the next page, and

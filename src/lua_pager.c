@@ -119,7 +119,7 @@ struct turn {
     enum wants wants;
     enum awaits awaits;
     unsigned long pages; /* received when it asked for the next one */
-    double gives_up;     /* waiting for a page that another asked for */
+    int64_t gives_up;    /* waiting for a page that another asked for */
 };
 
 /* Stack positions during a call. */

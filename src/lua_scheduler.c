@@ -3,10 +3,8 @@
 
 #include "clock.h"
 
-#include <math.h>
-
-/* Seconds that a turn lasts when every task only asked for its next turn. */
-#define IDLE_TURN 0.001
+/* How long a turn lasts when every task only asked for its next turn. */
+#define IDLE_TURN MEET_MILLISECONDS(1)
 
 /* Stack slots of the thread that runs a turn. */
 #define SLOTS LUA_MINSTACK
@@ -110,7 +108,7 @@ void meet_lua_scheduler_push(lua_State *L, const struct meet_lua_task *task)
 }
 
 void meet_lua_scheduler_wait(struct meet_lua_runtime *runtime,
-                             struct meet_lua_latch *latch, double wakes_at)
+                             struct meet_lua_latch *latch, int64_t wakes_at)
 {
     struct meet_lua_task *task = runtime->task;
 
@@ -118,7 +116,7 @@ void meet_lua_scheduler_wait(struct meet_lua_runtime *runtime,
     task->wakes_at = wakes_at;
     if (latch)
         meet_link_join(&task->link, &latch->waiters);
-    if (wakes_at < HUGE_VAL)
+    if (wakes_at < MEET_NEVER)
         meet_link_join(&task->timer, &runtime->timers);
 }
 
@@ -129,7 +127,7 @@ void meet_lua_scheduler_wake(struct meet_lua_runtime *runtime,
         make_ready(runtime, task, false);
 }
 
-void meet_lua_scheduler_wake_due(struct meet_lua_runtime *runtime, double now)
+void meet_lua_scheduler_wake_due(struct meet_lua_runtime *runtime, int64_t now)
 {
     struct meet_link *next;
 
@@ -361,20 +359,23 @@ void meet_lua_scheduler_cancel_group(lua_State *L,
         meet_lua_scheduler_cancel(L, runtime, task);
 }
 
-double meet_lua_scheduler_patience(const struct meet_lua_runtime *runtime,
-                                   double seconds)
+int64_t meet_lua_scheduler_patience(const struct meet_lua_runtime *runtime,
+                                    int64_t longest)
 {
-    double now;
+    int64_t now;
 
     if (runtime->ready_count > runtime->idle_count)
         return 0;
     if (runtime->ready_count > 0)
-        seconds = fmin(seconds, IDLE_TURN);
+        longest = meet_ns_earlier(longest, IDLE_TURN);
     if (meet_link_is_alone(&runtime->timers))
-        return seconds;
+        return longest;
     now = meet_clock_now();
     for (struct meet_link *link = runtime->timers.next;
-         link != &runtime->timers; link = link->next)
-        seconds = fmin(seconds, fmax(0, task_of_timer(link)->wakes_at - now));
-    return seconds;
+         link != &runtime->timers; link = link->next) {
+        int64_t wait = meet_ns_between(now, task_of_timer(link)->wakes_at);
+
+        longest = meet_ns_earlier(longest, meet_ns_later(0, wait));
+    }
+    return longest;
 }

@@ -62,7 +62,7 @@ struct meet_lua_task {
     struct meet_lua_group *group; /* user value, or NULL */
     enum meet_lua_task_state state;
     int arguments;     /* of its first turn */
-    double wakes_at;   /* by the machine's clock */
+    int64_t wakes_at;  /* by the machine's clock */
     bool is_idle;      /* ready, but only asked for its next turn */
     bool is_cancelled; /* ends where it next yields */
     bool abandoned;    /* cancelled while a write was under way */
@@ -107,14 +107,14 @@ void meet_lua_scheduler_push(lua_State *L, const struct meet_lua_task *task);
  * [-0, +0, -]
  */
 void meet_lua_scheduler_wait(struct meet_lua_runtime *runtime,
-                             struct meet_lua_latch *latch, double wakes_at);
+                             struct meet_lua_latch *latch, int64_t wakes_at);
 
 /* Make the task ready if it waits. [-0, +0, -] */
 void meet_lua_scheduler_wake(struct meet_lua_runtime *runtime,
                              struct meet_lua_task *task);
 
 /* Make the tasks ready whose time has come. [-0, +0, -] */
-void meet_lua_scheduler_wake_due(struct meet_lua_runtime *runtime, double now);
+void meet_lua_scheduler_wake_due(struct meet_lua_runtime *runtime, int64_t now);
 
 /* Run the first ready task until it yields; false if there is none.
    [-0, +0, -] */
@@ -132,6 +132,6 @@ void meet_lua_scheduler_cancel_group(lua_State *L,
                                      struct meet_lua_runtime *runtime,
                                      struct meet_lua_group *group);
 
-/* How long the network may be waited for, at most 'seconds'. [-0, +0, -] */
-double meet_lua_scheduler_patience(const struct meet_lua_runtime *runtime,
-                                   double seconds);
+/* How long the network may be waited for, at most 'longest'. [-0, +0, -] */
+int64_t meet_lua_scheduler_patience(const struct meet_lua_runtime *runtime,
+                                    int64_t longest);

@@ -5,7 +5,6 @@
 #include "lua_wait.h"
 
 #include <lauxlib.h>
-#include <math.h>
 
 void meet_lua_step_wait(struct meet_lua_runtime *runtime,
                         struct meet_lua_waiter *waiter,
@@ -14,7 +13,7 @@ void meet_lua_step_wait(struct meet_lua_runtime *runtime,
     waiter->job = job;
     waiter->task = runtime->task;
     meet_link_join(&waiter->link, &runtime->waiters);
-    meet_lua_scheduler_wait(runtime, NULL, HUGE_VAL);
+    meet_lua_scheduler_wait(runtime, NULL, MEET_NEVER);
 }
 
 void meet_lua_step_forget(struct meet_lua_runtime *runtime,
@@ -76,10 +75,10 @@ static void wake_ready(struct meet_lua_runtime *runtime)
 }
 
 /* Drive the engine; return whether anything is left to wait for. */
-static bool step(lua_State *L, struct meet_lua_runtime *runtime, double seconds)
+static bool step(lua_State *L, struct meet_lua_runtime *runtime, int64_t length)
 {
-    seconds = meet_lua_scheduler_patience(runtime, seconds);
-    meet_lua_wait_slice(L, runtime, count_ready(runtime) ? 0 : seconds);
+    length = meet_lua_scheduler_patience(runtime, length);
+    meet_lua_wait_slice(L, runtime, count_ready(runtime) ? 0 : length);
     wake_ready(runtime);
     meet_lua_scheduler_wake_due(runtime, meet_clock_now());
     return !meet_link_is_alone(&runtime->waiters) ||
@@ -87,11 +86,11 @@ static bool step(lua_State *L, struct meet_lua_runtime *runtime, double seconds)
 }
 
 bool meet_lua_step_drive(lua_State *L, struct meet_lua_runtime *runtime,
-                         double seconds)
+                         int64_t length)
 {
     for (int count = runtime->ready_count; count > 0; count--)
         meet_lua_scheduler_turn(L, runtime);
-    return step(L, runtime, seconds);
+    return step(L, runtime, length);
 }
 
 /***
@@ -101,9 +100,9 @@ bool meet_lua_step_drive(lua_State *L, struct meet_lua_runtime *runtime,
  */
 int meet_lua_step(lua_State *L)
 {
-    lua_Number seconds = luaL_checknumber(L, 1);
+    int64_t longest = meet_ns_from_seconds(luaL_checknumber(L, 1));
 
-    lua_pushboolean(L, step(L, meet_lua_runtime_get(L), seconds));
+    lua_pushboolean(L, step(L, meet_lua_runtime_get(L), longest));
     return 1;
 }
 
@@ -116,10 +115,10 @@ int meet_lua_step(lua_State *L)
 int meet_lua_step_poll_set(lua_State *L)
 {
     const struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
-    struct meet_engine_socket sockets[MEET_ENGINE_SOCKETS];
-    double seconds;
+    struct meet_socket_events sockets[MEET_ENGINE_SOCKETS];
+    int64_t wait;
     size_t count = meet_engine_poll_set(meet_lua_runtime_engine(L, runtime),
-                                        sockets, &seconds);
+                                        sockets, &wait);
 
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
@@ -133,7 +132,8 @@ int meet_lua_step_poll_set(lua_State *L)
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     if (count_ready(runtime)) /* a blocking call drove the engine */
-        seconds = 0;
-    lua_pushnumber(L, meet_lua_scheduler_patience(runtime, seconds));
+        wait = 0;
+    wait = meet_lua_scheduler_patience(runtime, wait);
+    lua_pushnumber(L, meet_ns_seconds(wait));
     return 2;
 }

@@ -27,11 +27,11 @@ void meet_lua_step_abandon(struct meet_lua_runtime *runtime,
                            const struct meet_job *job);
 
 /*
- * Run what is ready, then drive the engine for up to 'seconds'; false: nothing
+ * Run what is ready, then drive the engine for up to 'length'; false: nothing
  * is left to wait for. [-0, +0, e]
  */
 bool meet_lua_step_drive(lua_State *L, struct meet_lua_runtime *runtime,
-                         double seconds);
+                         int64_t length);
 
 /* lua_CFunctions: see lua_step.c. [-1, +1, e] [-0, +2, v] */
 int meet_lua_step(lua_State *L);

@@ -6,7 +6,6 @@
 #include "lua_nesting.h"
 
 #include <lauxlib.h>
-#include <math.h>
 #include <string.h>
 
 #define TASK_TYPE  "googlemeet.task"
@@ -223,9 +222,10 @@ static int wait(lua_State *L, int status, lua_KContext context)
 {
     struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
     struct meet_lua_latch *latch = check_latch(L);
-    double ends = lua_isnil(L, 2) ? HUGE_VAL : lua_tonumber(L, 2);
+    int64_t ends =
+        lua_isnil(L, 2) ? MEET_NEVER : meet_ns_from_seconds(lua_tonumber(L, 2));
     bool is_over = (latch && latch->is_open) ||
-                   (ends < HUGE_VAL && meet_clock_now() >= ends);
+                   (ends < MEET_NEVER && meet_clock_now() >= ends);
 
     (void)status;
     (void)context;

@@ -7,7 +7,6 @@
 #include "lua_wait.h"
 
 #include <lauxlib.h>
-#include <math.h>
 #include <string.h>
 
 /* Most bytes kept of a body that is too large. */
@@ -20,10 +19,10 @@ static void push_value(lua_State *L, const char *name)
     lua_remove(L, -2);
 }
 
-double meet_lua_transport_now(lua_State *L,
-                              const struct meet_lua_exchange *exchange)
+int64_t meet_lua_transport_now(lua_State *L,
+                               const struct meet_lua_exchange *exchange)
 {
-    double seconds;
+    int64_t time;
 
     if (!exchange->client->has_clock)
         return meet_clock_now();
@@ -32,20 +31,20 @@ double meet_lua_transport_now(lua_State *L,
     lua_call(L, 0, 1);
     if (!lua_isnumber(L, -1))
         meet_lua_error_raise(L, "clock.now returned no number");
-    seconds = lua_tonumber(L, -1);
+    time = meet_ns_from_seconds(lua_tonumber(L, -1));
     lua_pop(L, 2);
-    return fmax(seconds, exchange->client->slept_until);
+    return meet_ns_later(time, exchange->client->slept_until);
 }
 
 void meet_lua_transport_submit(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
-    double at = meet_lua_transport_now(L, exchange);
+    int64_t at = meet_lua_transport_now(L, exchange);
 
     if (!exchange->client->open) /* clock.now closed it */
         meet_lua_error_raise(L, "the client is closed");
     if (!exchange->key_renewed)
-        job->deadline = at + job->request.deadline;
+        job->deadline = meet_ns_add(at, job->request.deadline);
     exchange->performing = MEET_IDLE;
     meet_dispatch_submit(exchange->client->dispatch, job, at);
 }
@@ -141,7 +140,7 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
     struct meet_dispatch *external = exchange->client->dispatch;
     struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT,
                                    .server_delay = -1};
-    double at = meet_lua_transport_now(L, exchange);
+    int64_t at = meet_lua_transport_now(L, exchange);
 
     exchange->performing = MEET_IDLE;
     if (lua_istable(L, -2)) {
@@ -166,10 +165,10 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
 }
 
 /* Wait for the next attempt, on the client's clock or the machine's. */
-static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
-                  lua_KFunction continuation)
+static void sleep(lua_State *L, struct meet_lua_exchange *exchange,
+                  int64_t from, lua_KFunction continuation)
 {
-    double until = meet_dispatch_next_wakeup(exchange->client->dispatch, from);
+    int64_t until = meet_dispatch_next_wakeup(exchange->client->dispatch, from);
 
     if (!exchange->client->has_clock &&
         meet_lua_scheduler_may_yield(L, exchange->client->runtime)) {
@@ -178,12 +177,13 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange, double from,
         lua_yieldk(L, 0, 0, continuation);
     }
     if (!exchange->client->has_clock) {
-        meet_lua_wait_slice(L, exchange->client->runtime, until - from);
+        meet_lua_wait_slice(L, exchange->client->runtime,
+                            meet_ns_between(from, until));
         return;
     }
     push_value(L, "clock");
     lua_getfield(L, -1, "sleep");
-    lua_pushnumber(L, until - from);
+    lua_pushnumber(L, meet_ns_seconds(meet_ns_between(from, until)));
     exchange->wakes_at = until;
     exchange->performing = MEET_SLEPT;
     lua_callk(L, 1, 0, 0, continuation);
@@ -202,7 +202,7 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
 }
 
 /* Start every due job; each exchange performs its own. */
-static void pump(struct meet_lua_exchange *exchange, double at)
+static void pump(struct meet_lua_exchange *exchange, int64_t at)
 {
     if (!exchange->client->has_clock) {
         meet_engine_step(exchange->client->runtime->engine, 0);
@@ -216,13 +216,13 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
                              lua_KFunction continuation)
 {
     struct meet_job *job = &exchange->job;
-    double at;
+    int64_t at;
 
     if (exchange->performing == MEET_CALLED && job->state == MEET_JOB_STARTED)
         finish(L, exchange);
     if (exchange->performing == MEET_SLEPT && exchange->client->has_clock)
         exchange->client->slept_until =
-            fmax(exchange->client->slept_until, exchange->wakes_at);
+            meet_ns_later(exchange->client->slept_until, exchange->wakes_at);
     exchange->performing = MEET_IDLE;
     lua_settop(L, 1);
     if (job->state == MEET_JOB_DONE || exchange->closed)

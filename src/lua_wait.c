@@ -1,8 +1,8 @@
 /* lua_wait.c - see lua_wait.h. */
 #include "lua_wait.h"
 
-/* Longest slice in seconds, and so the longest delay of an interrupt. */
-#define SLICE 0.1
+/* Longest slice, and so the longest delay of an interrupt. */
+#define SLICE MEET_MILLISECONDS(100)
 
 static int nothing(lua_State *L)
 {
@@ -60,9 +60,9 @@ static void run_hooks(lua_State *L, struct meet_lua_runtime *runtime)
 }
 
 void meet_lua_wait_slice(lua_State *L, struct meet_lua_runtime *runtime,
-                         double seconds)
+                         int64_t length)
 {
     meet_engine_step(meet_lua_runtime_engine(L, runtime),
-                     seconds < SLICE ? seconds : SLICE);
+                     meet_ns_earlier(length, SLICE));
     run_hooks(L, runtime);
 }

@@ -7,8 +7,8 @@
 #include "lua_runtime.h"
 
 /*
- * Drive the engine once for up to 'seconds', then run hooks; raises when the
+ * Drive the engine once for up to 'length', then run hooks; raises when the
  * state is closing. [-0, +0, e]
  */
 void meet_lua_wait_slice(lua_State *L, struct meet_lua_runtime *runtime,
-                         double seconds);
+                         int64_t length);

@@ -48,10 +48,11 @@ static const struct meaning *judge(const struct meet_transfer *transfer,
     const struct meaning *row = find(result);
 
     /* Without a status line nothing of an answer was received. */
-    if (result == CURLE_PARTIAL_FILE && transfer->response->status == 0)
+    if (result == CURLE_PARTIAL_FILE &&
+        transfer->progress.response->status == 0)
         return &lost;
     /* libcurl repeated the handshake for a request that had been sent. */
-    return row->kind == MEET_TLS && transfer->sends > 0 ? &lost : row;
+    return row->kind == MEET_TLS && transfer->progress.sends > 0 ? &lost : row;
 }
 
 static void count(const struct meet_transfer *transfer,
@@ -60,13 +61,13 @@ static void count(const struct meet_transfer *transfer,
     long sockets = 0, sent = 0;
     curl_off_t body = 0;
 
-    curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &sockets);
-    curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
-    curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &body);
+    curl_easy_getinfo(transfer->easy.handle, CURLINFO_NUM_CONNECTS, &sockets);
+    curl_easy_getinfo(transfer->easy.handle, CURLINFO_REQUEST_SIZE, &sent);
+    curl_easy_getinfo(transfer->easy.handle, CURLINFO_SIZE_DOWNLOAD_T, &body);
     outcome->sockets_opened = (unsigned)sockets;
     outcome->bytes_sent = (double)sent;
     outcome->bytes_received =
-        (double)transfer->response->head.length + (double)body;
+        (double)transfer->progress.response->head.length + (double)body;
 }
 
 /* How far a failed attempt got. */
@@ -75,7 +76,7 @@ static enum meet_ending ending_of(const struct meet_transfer *transfer,
 {
     if (row->final)
         return MEET_ENDED_FAILED;
-    if (transfer->sends == 0)
+    if (transfer->progress.sends == 0)
         return MEET_ENDED_NOT_SENT;
     return row->kind == MEET_TIMEOUT ? MEET_ENDED_TIMED_OUT : MEET_ENDED_LOST;
 }
@@ -84,11 +85,17 @@ static enum meet_ending ending_of(const struct meet_transfer *transfer,
 static void read_stopped(const struct meet_transfer *transfer,
                          struct meet_outcome *outcome)
 {
-    outcome->error = transfer->stopped;
-    outcome->stale = transfer->stale;
-    outcome->ending = transfer->stopped.kind != MEET_TRANSPORT
-                          ? MEET_ENDED_FAILED
-                          : ending_of(transfer, &lost);
+    outcome->error = transfer->progress.stopped;
+    outcome->stale = transfer->progress.stale;
+    if (transfer->progress.stopped.kind != MEET_TRANSPORT) {
+        outcome->ending = MEET_ENDED_FAILED;
+    } else if (transfer->progress
+                   .refused) { /* not processed: as if it had not left */
+        outcome->ending = MEET_ENDED_NOT_SENT;
+        outcome->sent = false;
+    } else {
+        outcome->ending = ending_of(transfer, &lost);
+    }
 }
 
 /*
@@ -100,11 +107,49 @@ static bool is_bad_proxy(const struct meet_transfer *transfer, CURLcode result)
     const struct meet_network *network = transfer->request->network;
     curl_off_t looked_up = 0;
 
-    if (network->direct || transfer->sends > 0 ||
+    if (network->direct || transfer->progress.sends > 0 ||
         result == CURLE_COULDNT_RESOLVE_HOST || result == CURLE_OUT_OF_MEMORY)
         return false;
-    curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+    curl_easy_getinfo(transfer->easy.handle, CURLINFO_NAMELOOKUP_TIME_T,
+                      &looked_up);
     return looked_up == 0 && !meet_library_takes_proxy(network->proxy);
+}
+
+static void read_two_answers(struct meet_outcome *outcome)
+{
+    outcome->ending = MEET_ENDED_LOST;
+    meet_error_set(&outcome->error, MEET_DECODE,
+                   "the server sent more than one answer");
+    outcome->error.origin = MEET_FROM_TRANSPORT;
+}
+
+static void read_starved(struct meet_outcome *outcome)
+{
+    outcome->ending = MEET_ENDED_NOT_SENT;
+    meet_error_set(&outcome->error, MEET_CONFIG,
+                   "no file descriptor is left for a socket: allow the process "
+                   "more (ulimit -n), or have fewer calls under way");
+}
+
+/* A reused socket died before anything of an answer came in. */
+static bool is_stale(const struct meet_transfer *transfer, CURLcode result)
+{
+    return transfer->progress.sends > 0 && !transfer->progress.opened &&
+           transfer->progress.response->head.length == 0 &&
+           (result == CURLE_GOT_NOTHING || result == CURLE_SEND_ERROR ||
+            result == CURLE_RECV_ERROR);
+}
+
+/*
+ * The stream was above the last one of a GOAWAY, and the last under way: for
+ * this libcurl 7.88 has a result of its own, and no message. RFC 9113 6.8.
+ */
+static bool is_unprocessed(const struct meet_transfer *transfer,
+                           CURLcode result)
+{
+    return result == CURLE_HTTP2 && meet_library_version() < 0x080000 &&
+           transfer->progress.sends > 0 && !transfer->progress.message[0] &&
+           transfer->progress.response->head.length == 0;
 }
 
 static void read_failure(const struct meet_transfer *transfer, CURLcode result,
@@ -112,8 +157,9 @@ static void read_failure(const struct meet_transfer *transfer, CURLcode result,
 {
     static const struct meaning bad_proxy = {CURLE_OK, MEET_CONFIG, true};
     const struct meaning *row = judge(transfer, result);
-    const char *message =
-        transfer->message[0] ? transfer->message : curl_easy_strerror(result);
+    const char *message = transfer->progress.message[0]
+                              ? transfer->progress.message
+                              : curl_easy_strerror(result);
 
     if (is_bad_proxy(transfer, result)) {
         row = &bad_proxy;
@@ -121,32 +167,74 @@ static void read_failure(const struct meet_transfer *transfer, CURLcode result,
             "the proxy, given or from the environment, is not a proxy URL";
     }
     outcome->ending = ending_of(transfer, row);
+    outcome->stale = is_stale(transfer, result);
+    if (is_unprocessed(transfer, result)) {
+        outcome->ending = MEET_ENDED_NOT_SENT;
+        outcome->sent = false;
+    }
     meet_error_set(&outcome->error, row->kind, "%s", message);
     outcome->error.origin = MEET_FROM_TRANSPORT;
 }
 
-void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
-                       double started_at, struct meet_outcome *outcome)
+/* An outcome of an attempt without a whole answer. */
+static void begin(const struct meet_transfer *transfer,
+                  struct meet_outcome *outcome)
 {
-    long status = 0;
-
-    if (result == CURLE_OPERATION_TIMEDOUT)
-        meet_sockets_shut_idle(transfer->sockets, transfer->port, started_at);
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    transfer->response->status = (int)status;
-    if (result == CURLE_OK && transfer->in_head)
-        result = CURLE_GOT_NOTHING; /* closed within the head */
-    if (result == CURLE_OK) {
-        meet_response_outcome(transfer->response, meet_clock_wall(), outcome);
-        count(transfer, outcome);
-        return;
-    }
     memset(outcome, 0, sizeof *outcome);
     count(transfer, outcome);
     outcome->server_delay = -1;
-    outcome->sent = transfer->sends > 0;
-    if (transfer->stopped.kind != MEET_OK)
+    outcome->sent = transfer->progress.sends > 0;
+}
+
+static void read_status(const struct meet_transfer *transfer)
+{
+    long status = 0;
+
+    curl_easy_getinfo(transfer->easy.handle, CURLINFO_RESPONSE_CODE, &status);
+    transfer->progress.response->status = (int)status;
+}
+
+void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
+                       struct meet_outcome *outcome)
+{
+    read_status(transfer);
+    if (result == CURLE_OK && transfer->progress.in_head)
+        result = CURLE_GOT_NOTHING; /* closed within the head */
+    if (result == CURLE_OK) {
+        meet_response_outcome(transfer->progress.response, meet_clock_wall(),
+                              outcome);
+        count(transfer, outcome);
+        if (meet_progress_has_more(&transfer->progress))
+            read_two_answers(outcome);
+        return;
+    }
+    begin(transfer, outcome);
+    if (transfer->progress.stopped.kind != MEET_OK)
         read_stopped(transfer, outcome);
+    else if (transfer->progress.starved)
+        read_starved(outcome);
     else
         read_failure(transfer, result, outcome);
+}
+
+/* What it waited for. */
+static const char *progress(const struct meet_transfer *transfer)
+{
+    if (transfer->progress.response->status > 0)
+        return "the answer was not whole in time";
+    if (transfer->progress.sends > 0)
+        return "no answer came in time";
+    return transfer->progress.opened ? "no connection was made in time"
+                                     : "no socket was free in time";
+}
+
+void meet_outcome_late(const struct meet_transfer *transfer,
+                       enum meet_kind kind, struct meet_outcome *outcome)
+{
+    read_status(transfer);
+    begin(transfer, outcome);
+    outcome->ending = transfer->progress.sends > 0 ? MEET_ENDED_TIMED_OUT
+                                                   : MEET_ENDED_NOT_SENT;
+    meet_error_set(&outcome->error, kind, "%s", progress(transfer));
+    outcome->error.origin = MEET_FROM_TRANSPORT;
 }

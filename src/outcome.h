@@ -8,10 +8,14 @@
 
 #include <curl/curl.h>
 
-/*
- * Fill 'outcome', and the response's status, after libcurl returned 'result'.
- * After a timeout, shut down the socket if it received nothing since
- * 'started_at'.
+/* Fill 'outcome', and the response's status, after libcurl returned 'result'.
  */
 void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
-                       double started_at, struct meet_outcome *outcome);
+                       struct meet_outcome *outcome);
+
+/*
+ * Fill 'outcome' for an attempt that libcurl has not ended in time. 'kind': of
+ * the limit that ends it, timeout or deadline.
+ */
+void meet_outcome_late(const struct meet_transfer *transfer,
+                       enum meet_kind kind, struct meet_outcome *outcome);

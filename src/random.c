@@ -1,11 +1,9 @@
 /* random.c - see random.h. */
 #include "random.h"
 
-#include <stdint.h>
-
-unsigned long long meet_random_seed(double wall, const void *address)
+unsigned long long meet_random_seed(int64_t wall, const void *address)
 {
-    return ((unsigned long long)(wall * 1e6) ^ (uintptr_t)address) | 1;
+    return ((unsigned long long)wall ^ (uintptr_t)address) | 1;
 }
 
 double meet_random_next(unsigned long long *state)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "headers.h"
+#include "nanoseconds.h"
 #include "operation.h"
 
 /* How a client reaches the network. Its strings are borrowed, or NULL. */
@@ -28,9 +29,9 @@ struct meet_request {
     struct meet_buffer body;
     bool has_body;
     enum meet_quota quota;
-    double timeout;                     /* one attempt, seconds */
-    double connect_timeout;             /* seconds */
-    double deadline;                    /* the whole call, seconds */
+    int64_t timeout; /* of one attempt */
+    int64_t connect_timeout;
+    int64_t deadline;                   /* of the whole call, a length */
     struct meet_buffer connection;      /* id for this request only, or empty */
     const struct meet_network *network; /* the client's */
 };

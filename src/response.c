@@ -31,12 +31,12 @@ void meet_response_clear(struct meet_response *response)
 }
 
 /* Retry-After, for a status that defines it (RFC 9110 10.2.3). */
-static double retry_after(const struct meet_response *response, double wall)
+static int64_t retry_after(const struct meet_response *response, int64_t wall)
 {
     struct meet_headers headers = {0};
     struct meet_error err;
     const char *field;
-    double seconds = -1;
+    int64_t delay = -1;
 
     if (response->status != 429 && response->status != 503)
         return -1;
@@ -44,13 +44,13 @@ static double retry_after(const struct meet_response *response, double wall)
                            response->head.length, &err) == 0) {
         field = meet_headers_get(&headers, "Retry-After");
         if (field)
-            seconds = meet_date_retry_after(field, wall);
+            delay = meet_date_retry_after(field, wall);
     }
     meet_headers_deinit(&headers);
-    return seconds;
+    return delay;
 }
 
-void meet_response_outcome(const struct meet_response *response, double wall,
+void meet_response_outcome(const struct meet_response *response, int64_t wall,
                            struct meet_outcome *outcome)
 {
     struct meet_error_body error_body;

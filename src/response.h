@@ -2,6 +2,7 @@
 #pragma once
 
 #include "headers.h"
+#include "nanoseconds.h"
 
 struct meet_response {
     int status;              /* 0 until a server answers */
@@ -20,10 +21,10 @@ enum meet_ending {
 
 struct meet_outcome {
     enum meet_ending ending;
-    bool sent;           /* the server may have seen the request */
-    bool stale;          /* a reused socket died, and nothing was resent */
-    bool google;         /* answered by Google, as far as the body shows */
-    double server_delay; /* seconds that the server asks to wait, or < 0 */
+    bool sent;            /* the server may have seen the request */
+    bool stale;           /* a reused socket died, and nothing was resent */
+    bool google;          /* answered by Google, as far as the body shows */
+    int64_t server_delay; /* that the server asks for, or < 0 */
     unsigned sockets_opened;
     double bytes_sent, bytes_received;
     struct meet_error error; /* set unless answered */
@@ -38,7 +39,7 @@ void meet_response_clear(struct meet_response *response);
 
 /*
  * Fill 'outcome' for a whole response; the caller sets the counters. 'wall' is
- * epoch seconds, for a Retry-After that is a date.
+ * since the epoch, for a Retry-After that is a date.
  */
-void meet_response_outcome(const struct meet_response *response, double wall,
+void meet_response_outcome(const struct meet_response *response, int64_t wall,
                            struct meet_outcome *outcome);

@@ -14,14 +14,20 @@ struct meet_rate {
     unsigned creates_per_minute;
 };
 
+/* As struct meet_retry; seconds. */
+struct meet_retry_settings {
+    unsigned max_attempts;
+    double initial, multiplier, max;
+};
+
 /* A NULL string is "not given". */
 struct meet_settings {
     const char *api_key;
     const char *connection;
     const char *base_url;
-    double timeout; /* seconds; 0: the operation's, or 60 */
-    double connect_timeout, deadline;
-    struct meet_retry retry;
+    double timeout;                   /* seconds; 0: the operation's, or 60 */
+    double connect_timeout, deadline; /* seconds */
+    struct meet_retry_settings retry;
     struct meet_rate rate;
     const char *proxy, *no_proxy;
     const char *environment_proxy; /* for https; checked when it is used */

@@ -1,9 +1,11 @@
 /* sockets.c - see sockets.h. */
 #include "sockets.h"
 
+#include "flood.h"
 #include "fork.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -51,6 +53,27 @@ static int open_unheritable(int family, int type, int protocol)
 #endif
 }
 
+static int open_above_standard(int family, int type, int protocol)
+{
+    int fd = open_unheritable(family, type, protocol), higher;
+
+    if (fd < 0 || fd > STDERR_FILENO)
+        return fd;
+    higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(fd);
+    return higher;
+}
+
+bool meet_sockets_none_left(void)
+{
+    int fd = open_unheritable(AF_UNIX, SOCK_STREAM, 0);
+    bool none = fd < 0 && (errno == EMFILE || errno == ENFILE);
+
+    if (fd >= 0)
+        close(fd);
+    return none;
+}
+
 /* The descriptor's place in the list; the list's end if it has none. */
 static size_t place_of(const struct meet_sockets *sockets, int fd)
 {
@@ -70,34 +93,31 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
 
     if (make_room(sockets) < 0)
         return -1;
-    fd = open_unheritable(family, type, protocol);
+    fd = open_above_standard(family, type, protocol);
     if (fd < 0)
-        return fd;    /* errno says why */
+        return fd;
     fstat(fd, &seen); /* cannot fail: it is open */
     /* libcurl closes some itself; their numbers are reused. */
     place = place_of(sockets, fd);
-    sockets->open[place] =
-        (struct meet_socket){fd, seen.st_dev, seen.st_ino, 0, false, 0};
+    sockets->open[place] = (struct meet_socket){.fd = fd,
+                                                .device = seen.st_dev,
+                                                .inode = seen.st_ino,
+                                                .serial = ++sockets->serial};
     if (place == sockets->count)
         sockets->count++;
+    meet_flood_add(sockets->flood, fd);
     return fd;
 }
 
-int meet_sockets_close(struct meet_sockets *sockets, int fd)
-{
-    size_t place = place_of(sockets, fd);
+/* getsockname or getpeername */
+typedef int naming(int, struct sockaddr *, socklen_t *);
 
-    if (place < sockets->count)
-        sockets->open[place] = sockets->open[--sockets->count];
-    return close(fd);
-}
-
-static int local_port(int fd)
+static int port_by(naming *name, int fd)
 {
     struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
     socklen_t size = sizeof address;
 
-    if (getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+    if (name(fd, (struct sockaddr *)&address, &size) < 0)
         return 0;
     if (address.ss_family == AF_INET)
         return ntohs(((struct sockaddr_in *)&address)->sin_port);
@@ -106,17 +126,26 @@ static int local_port(int fd)
     return 0;
 }
 
-/* The socket with that local port; NULL: none, or several share it. */
-static struct meet_socket *find(struct meet_sockets *sockets, int port)
+static bool has_ports(struct meet_socket *socket, int local_port, int peer_port)
+{
+    if (socket->local_port == 0)
+        socket->local_port = port_by(getsockname, socket->fd);
+    if (socket->local_port != local_port)
+        return false;
+    if (socket->peer_port == 0)
+        socket->peer_port = port_by(getpeername, socket->fd);
+    return socket->peer_port == peer_port;
+}
+
+struct meet_socket *meet_sockets_find(struct meet_sockets *sockets,
+                                      int local_port, int peer_port)
 {
     struct meet_socket *found = NULL;
 
-    for (size_t i = 0; port > 0 && i < sockets->count; i++) {
+    for (size_t i = 0; local_port > 0 && i < sockets->count; i++) {
         struct meet_socket *one = &sockets->open[i];
 
-        if (one->port == 0)
-            one->port = local_port(one->fd);
-        if (one->port != port)
+        if (!has_ports(one, local_port, peer_port))
             continue;
         if (found)
             return NULL;
@@ -125,33 +154,52 @@ static struct meet_socket *find(struct meet_sockets *sockets, int port)
     return found;
 }
 
-void meet_sockets_note_received(struct meet_sockets *sockets, int port,
-                                bool http1)
+struct meet_socket *meet_sockets_get(struct meet_sockets *sockets,
+                                     unsigned long serial)
 {
-    struct meet_socket *one = find(sockets, port);
-
-    if (!one)
-        return;
-    one->http1 = http1;
-    one->last_received = sockets->now;
+    for (size_t i = 0; i < sockets->count; i++)
+        if (sockets->open[i].serial == serial)
+            return &sockets->open[i];
+    return NULL;
 }
 
-bool meet_sockets_has_unread(struct meet_sockets *sockets, int port)
+bool meet_socket_has_unread(const struct meet_socket *socket)
 {
-    struct meet_socket *one = find(sockets, port);
     char byte;
 
-    return one && one->http1 &&
-           recv(one->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+    return recv(socket->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-void meet_sockets_shut_idle(struct meet_sockets *sockets, int port,
-                            double since)
+/* Remember an HTTP/1 socket that is closed while the server keeps it open. */
+static void note_cut(struct meet_sockets *sockets,
+                     const struct meet_socket *socket)
 {
-    struct meet_socket *one = find(sockets, port);
+    char byte;
 
-    if (one && one->last_received < since)
-        shutdown(one->fd, SHUT_RDWR);
+    if (socket->http1 &&
+        recv(socket->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+        sockets->cut[sockets->cuts++ % MEET_SOCKETS_CUT] = *socket;
+}
+
+const struct meet_socket *
+meet_sockets_get_cut(const struct meet_sockets *sockets, unsigned long serial)
+{
+    for (int i = 0; i < MEET_SOCKETS_CUT; i++)
+        if (sockets->cut[i].serial == serial)
+            return &sockets->cut[i];
+    return NULL;
+}
+
+int meet_sockets_close(struct meet_sockets *sockets, int fd)
+{
+    size_t place = place_of(sockets, fd);
+
+    if (place < sockets->count) {
+        note_cut(sockets, &sockets->open[place]);
+        sockets->open[place] = sockets->open[--sockets->count];
+    }
+    meet_flood_remove(sockets->flood, fd);
+    return close(fd);
 }
 
 bool meet_sockets_is_child(const struct meet_sockets *sockets)
@@ -171,5 +219,6 @@ void meet_sockets_abandon(struct meet_sockets *sockets)
             close(one->fd);
     }
     sockets->count = 0;
+    sockets->flood = NULL; /* its thread is the parent's */
     sockets->generation = meet_fork_generation();
 }

@@ -1,7 +1,7 @@
 /*
- * sockets.h - the sockets that one process opened: when each received data, and
- * how a forked child abandons its parent's unused. Pure POSIX: no Lua, no
- * libcurl. The engine owns one.
+ * sockets.h - the sockets that one process opened: which speaks HTTP/1, and how
+ * a forked child abandons its parent's unused. Pure POSIX: no Lua, no libcurl.
+ * The engine owns one.
  */
 #pragma once
 
@@ -14,16 +14,31 @@ struct meet_socket {
     int fd;
     dev_t device;
     ino_t inode;
-    int port;             /* the local port; 0: not looked up yet */
-    bool http1;           /* speaks HTTP/1: one answer for each request */
-    double last_received; /* on meet_sockets.now; 0: nothing yet */
+    unsigned long serial;      /* of all that were opened, from 1 */
+    int local_port, peer_port; /* 0: not looked up yet */
+    bool http1;        /* known to speak HTTP/1: one answer for each request */
+    unsigned requests; /* sent on it so far */
 };
 
+/* A socket to watch, and for what. */
+struct meet_socket_events {
+    int fd;
+    bool read, write;
+};
+
+/* How many sockets' ends are remembered. */
+enum { MEET_SOCKETS_CUT = 16 };
+
+struct meet_flood;
+
 struct meet_sockets {
-    unsigned generation; /* of the process that opened them, see fork.h */
-    double now;          /* set by the engine before it runs libcurl */
+    struct meet_flood *flood; /* looks at them; or NULL */
+    unsigned generation;      /* of the process that opened them, see fork.h */
     struct meet_socket *open;
     size_t count, room;
+    unsigned long serial;                     /* the last one's */
+    struct meet_socket cut[MEET_SOCKETS_CUT]; /* HTTP/1, closed from here */
+    unsigned cuts;
 };
 
 /* Start without sockets, as this process. */
@@ -33,8 +48,9 @@ void meet_sockets_init(struct meet_sockets *sockets);
 void meet_sockets_deinit(struct meet_sockets *sockets);
 
 /*
- * Open a close-on-exec socket. -1 when that fails, or there is no memory to
- * remember it.
+ * Open a close-on-exec socket, its descriptor never 0, 1 or 2: what a host
+ * prints would go to the server. -1 when that fails, or there is no memory to
+ * remember it; errno says why.
  */
 int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
                       int protocol);
@@ -42,23 +58,26 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
 /* Close one of them; returns as close() does. */
 int meet_sockets_close(struct meet_sockets *sockets, int fd);
 
-/* Record that the socket with that local port received a part of an answer. */
-void meet_sockets_note_received(struct meet_sockets *sockets, int port,
-                                bool http1);
+/* The socket with those ports; NULL: none, or several have them. */
+struct meet_socket *meet_sockets_find(struct meet_sockets *sockets,
+                                      int local_port, int peer_port);
+
+/* The socket of that serial; NULL: it is closed. */
+struct meet_socket *meet_sockets_get(struct meet_sockets *sockets,
+                                     unsigned long serial);
+
+/* True if bytes came in on the socket that nobody has read. */
+bool meet_socket_has_unread(const struct meet_socket *socket);
 
 /*
- * True if an HTTP/1 socket about to send a request has unread bytes: they would
- * be taken for its answer. libcurl checks that itself since 8.0; remove this
- * once that is the oldest supported.
+ * The HTTP/1 socket of that serial, if it was closed lately while the server
+ * kept it open; or NULL.
  */
-bool meet_sockets_has_unread(struct meet_sockets *sockets, int port);
+const struct meet_socket *
+meet_sockets_get_cut(const struct meet_sockets *sockets, unsigned long serial);
 
-/*
- * Shut the socket with that port down if it received nothing since then:
- * otherwise libcurl keeps sending requests that share it to a silent server.
- */
-void meet_sockets_shut_idle(struct meet_sockets *sockets, int port,
-                            double since);
+/* True while the process can open no further descriptor. */
+bool meet_sockets_none_left(void);
 
 /* True in a child forked since they were opened. */
 bool meet_sockets_is_child(const struct meet_sockets *sockets);

@@ -1,7 +1,13 @@
 /* trace.c - see trace.h. */
 #include "trace.h"
 
+#include "auth.h"
+#include "redact.h"
+
 #include <stdio.h>
+#include <string.h>
+
+#define LONGEST_PATH 1000 /* of what is shown */
 
 static const char *protocol_of(CURL *easy)
 {
@@ -28,7 +34,7 @@ static void write_phase(CURL *easy, CURLINFO info, const char *name)
 static void write_route(const struct meet_network *network,
                         const struct meet_transfer *transfer, unsigned opened)
 {
-    CURL *easy = transfer->easy;
+    CURL *easy = transfer->easy.handle;
     char *address = NULL;
     long port = 0;
 
@@ -38,28 +44,46 @@ static void write_route(const struct meet_network *network,
     if (address && *address)
         fprintf(stderr, ", %s port %ld", address, port);
     fprintf(stderr, ", proxy %s, %s socket", network->direct ? "no" : "yes",
-            opened            ? "new"
-            : transfer->sends ? "kept"
-                              : "no");
+            opened                     ? "new"
+            : transfer->progress.sends ? "kept"
+                                       : "no");
+}
+
+/* Copy the path without the query; a server may have named it by the key. */
+static void copy_path(char path[LONGEST_PATH + 1],
+                      const struct meet_request *request)
+{
+    const char *key = meet_auth_sent_key(&request->headers);
+    size_t length = meet_request_path_length(request);
+
+    length = length < LONGEST_PATH ? length : LONGEST_PATH;
+    memcpy(path, meet_buffer_string(&request->url) + request->path_offset,
+           length);
+    path[length] = '\0';
+    if (key)
+        meet_redact(path, length, key, strlen(key));
+    meet_redact_fields(path, length);
 }
 
 void meet_trace_write(const struct meet_job *job,
                       const struct meet_transfer *transfer,
-                      const struct meet_outcome *outcome, double now)
+                      const struct meet_outcome *outcome, int64_t now)
 {
     const struct meet_request *request = &job->request;
-    CURL *easy = transfer->easy;
+    CURL *easy = transfer->easy.handle;
+    char path[LONGEST_PATH + 1];
     enum meet_kind kind = outcome->error.kind != MEET_OK
                               ? outcome->error.kind
                               : meet_error_kind_of_status(job->response.status);
 
-    fprintf(stderr, "googlemeet: %s %.*s: attempt %u after %.3f s, %d %s",
-            request->verb, (int)meet_request_path_length(request),
-            meet_buffer_string(&request->url) + request->path_offset,
-            job->attempts, job->started_at - job->queued_at,
+    copy_path(path, request);
+    fprintf(stderr, "googlemeet: %s %s: attempt %u after %.3f s, %d %s",
+            request->verb, path, job->attempts,
+            meet_ns_seconds(meet_ns_between(job->queued_at, job->started_at)),
             job->response.status, meet_error_kind_name(kind));
     write_route(request->network, transfer, outcome->sockets_opened);
-    fprintf(stderr, "; ms: total %.1f", (now - job->started_at) * 1000);
+    fprintf(stderr, "; ms: total %.1f",
+            meet_ns_seconds(meet_ns_between(job->started_at, now)) * 1000);
     write_phase(easy, CURLINFO_NAMELOOKUP_TIME_T, "name");
     write_phase(easy, CURLINFO_CONNECT_TIME_T, "connect");
     write_phase(easy, CURLINFO_APPCONNECT_TIME_T, "tls");

@@ -13,4 +13,4 @@
  */
 void meet_trace_write(const struct meet_job *job,
                       const struct meet_transfer *transfer,
-                      const struct meet_outcome *outcome, double now);
+                      const struct meet_outcome *outcome, int64_t now);

@@ -1,37 +1,29 @@
 /*
- * transfer.h - one attempt on one easy handle: options and callbacks.
- * May use libcurl. Callbacks append to bounded buffers and call nothing else.
+ * transfer.h - one attempt on one easy handle: its options. May use
+ * libcurl.
  */
 #pragma once
 
+#include "easy.h"
 #include "header_list.h"
+#include "progress.h"
 #include "request.h"
-#include "response.h"
-#include "sockets.h"
 
 #include <curl/curl.h>
 
+struct meet_multi;
+
 struct meet_transfer {
-    CURL *easy;                   /* reused from attempt to attempt */
-    struct meet_sockets *sockets; /* the engine's */
+    struct meet_easy easy; /* reused from attempt to attempt */
     const struct meet_request *request;
-    struct meet_response *response;
+    struct meet_progress progress;
     struct meet_header_list header_list; /* of the request */
     unsigned long network_serial;        /* of its options; 0: none are set */
-    bool plain;                          /* the handle is set up for http */
-    bool folder;     /* verifies against the hashed certificate folder */
-    bool used;       /* options have been set on it */
-    CURLcode failed; /* of the first option that libcurl rejected */
-    unsigned sends;  /* times that libcurl began to send, in this attempt */
-    int port;        /* local port of the socket it was sent on */
-    bool http1;      /* the answer is HTTP/1.x */
-    bool in_head;    /* the answer has begun, and its head has not ended */
-    bool stale;      /* libcurl tried to resend the request */
-    struct meet_error stopped; /* why a callback stopped it; or kind ok */
-    char message[CURL_ERROR_SIZE];
+    bool folder; /* verifies against the hashed certificate folder */
+    bool used;   /* options have been set on it */
     struct meet_transfer *previous, *next; /* the engine's list */
-    bool sent_reported; /* the engine's: the dispatcher knows */
-    void *job;          /* the engine's */
+    void *job;                             /* the engine's */
+    struct meet_multi *multi;              /* the handle it is on, or NULL */
 };
 
 /*
@@ -50,16 +42,17 @@ void meet_transfer_unlink(struct meet_transfer *transfer,
                           struct meet_transfer **list);
 
 /*
- * Set the handle up for an attempt of at most 'timeout' seconds. 'folder' is a
- * hashed certificate folder to verify against; NULL if the client names
- * certificates, nothing is verified, or libcurl's default applies. The caller
- * owns request and response, which must live until meet_transfer_release. -1
- * with 'err' filled.
+ * Set the handle up for an attempt. The caller ends it in time: libcurl times
+ * the making of a socket only, and not while it waits for another request's.
+ * 'folder' is a hashed certificate folder to verify against; NULL if the client
+ * names certificates, nothing is verified, or libcurl's default applies. The
+ * caller owns request and response, which must live until
+ * meet_transfer_release. -1 with 'err' filled.
  */
 int meet_transfer_start(struct meet_transfer *transfer,
                         const struct meet_request *request,
-                        struct meet_response *response, double timeout,
-                        const char *folder, struct meet_error *err);
+                        struct meet_response *response, const char *folder,
+                        struct meet_error *err);
 
 /* Drop the pointers to request and response. */
 void meet_transfer_release(struct meet_transfer *transfer);

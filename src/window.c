@@ -3,10 +3,9 @@
  */
 #include "window.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-void meet_window_init(struct meet_window *window, double span)
+void meet_window_init(struct meet_window *window, int64_t span)
 {
     *window = (struct meet_window){.span = span};
 }
@@ -18,7 +17,7 @@ void meet_window_deinit(struct meet_window *window)
 }
 
 /* The k-th newest event, k from 1 to the capacity. */
-static double newest(const struct meet_window *window, unsigned k)
+static int64_t newest(const struct meet_window *window, unsigned k)
 {
     unsigned place = window->next + window->capacity - k;
 
@@ -27,17 +26,19 @@ static double newest(const struct meet_window *window, unsigned k)
 
 bool meet_window_grow(struct meet_window *window, unsigned limit)
 {
-    double *events;
+    int64_t *events;
 
     if (limit <= window->capacity)
         return true;
+    if (limit < 2 * window->capacity) /* limits that rise one by one */
+        limit = 2 * window->capacity;
     events = malloc(limit * sizeof *events);
     if (!events)
         return false;
     for (unsigned i = 0; i < limit; i++) {
         unsigned age = limit - i; /* the oldest first, 'next' is 0 */
 
-        events[i] = age <= window->capacity ? newest(window, age) : -INFINITY;
+        events[i] = age <= window->capacity ? newest(window, age) : MEET_ALWAYS;
     }
     free(window->events);
     window->events = events;
@@ -46,22 +47,24 @@ bool meet_window_grow(struct meet_window *window, unsigned limit)
     return true;
 }
 
-double meet_window_opens(const struct meet_window *window, unsigned limit,
-                         unsigned long ahead, double now)
+int64_t meet_window_opens(const struct meet_window *window, unsigned limit,
+                          unsigned long ahead, int64_t now)
 {
     unsigned long rounds;
-    double opens;
+    int64_t opens;
 
     if (limit == 0)
-        return -INFINITY;
+        return MEET_ALWAYS;
     rounds = ahead / limit;
-    opens = newest(window, limit - (unsigned)(ahead % limit)) + window->span;
+    opens = meet_ns_add(newest(window, limit - (unsigned)(ahead % limit)),
+                        window->span);
     if (rounds == 0)
         return opens;
-    return fmax(opens, now) + (double)rounds * window->span;
+    return meet_ns_add(meet_ns_later(opens, now),
+                       meet_ns_multiply(window->span, (int64_t)rounds));
 }
 
-void meet_window_mark(struct meet_window *window, double now)
+void meet_window_mark(struct meet_window *window, int64_t now)
 {
     if (window->capacity == 0)
         return;
@@ -69,7 +72,9 @@ void meet_window_mark(struct meet_window *window, double now)
     window->next = (window->next + 1) % window->capacity;
 }
 
-bool meet_window_is_idle(const struct meet_window *window, double now)
+int64_t meet_window_idle_from(const struct meet_window *window)
 {
-    return window->capacity == 0 || newest(window, 1) + window->span <= now;
+    if (window->capacity == 0)
+        return MEET_ALWAYS;
+    return meet_ns_add(newest(window, 1), window->span);
 }

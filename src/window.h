@@ -1,21 +1,23 @@
 /*
- * window.h - sliding window: at most so many events in any 'span' seconds.
+ * window.h - sliding window: at most so many events in any 'span' of time.
  * Pure: no Lua, no libcurl, no clock; callers pass the time. The limit is an
  * argument, so that callers with different limits can share one window.
  */
 #pragma once
 
+#include "nanoseconds.h"
+
 #include <stdbool.h>
 
 struct meet_window {
-    double span;       /* seconds */
+    int64_t span;
     unsigned capacity; /* how many of the newest events it keeps */
     unsigned next;     /* place of the next event in the ring */
-    double *events;    /* ring of times, -infinity if none */
+    int64_t *events;   /* ring of times, MEET_ALWAYS if none */
 };
 
 /* Make a window without events, of capacity 0. */
-void meet_window_init(struct meet_window *window, double span);
+void meet_window_init(struct meet_window *window, int64_t span);
 void meet_window_deinit(struct meet_window *window);
 
 /*
@@ -26,15 +28,15 @@ bool meet_window_grow(struct meet_window *window, unsigned limit);
 
 /*
  * The time from which one more event fits under 'limit' after 'ahead' others:
- * -infinity when it always did. An event at t frees its place at t + span.
+ * MEET_ALWAYS when it always did. An event at t frees its place at t + span.
  * 'ahead' may exceed the limit: each full round takes at least one more span
  * after 'now'. 'limit' is at most the capacity; 0: no limit.
  */
-double meet_window_opens(const struct meet_window *window, unsigned limit,
-                         unsigned long ahead, double now);
+int64_t meet_window_opens(const struct meet_window *window, unsigned limit,
+                          unsigned long ahead, int64_t now);
 
 /* Record an event at 'now'; times must not go back. */
-void meet_window_mark(struct meet_window *window, double now);
+void meet_window_mark(struct meet_window *window, int64_t now);
 
-/* True when no event is left that could delay another. */
-bool meet_window_is_idle(const struct meet_window *window, double now);
+/* The time from which no event delays another: MEET_ALWAYS without events. */
+int64_t meet_window_idle_from(const struct meet_window *window);

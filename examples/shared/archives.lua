@@ -55,7 +55,7 @@ function archives.list(store)
     states[entry.state] = states[entry.state] + 1
     print(LINE:format(minute(entry.expire_time, "still running"), entry.state,
       minute(entry.start_time, "?"), entry.counts.participants, entry.counts.transcript_entries,
-      entry.name:match "[^/]*$"))
+      command.one_line(entry.name:match "[^/]*$")))
   end
   print(("%d complete, %d due to be copied again, %d gone before they were complete"):format(
     states.complete, states.due, states.gone))
@@ -72,10 +72,10 @@ function archives.report(summary)
   end
   print(table.concat(parts, ", "))
   for _, name in ipairs(summary.gone) do
-    io.stderr:write("gone before it was complete: ", name, "\n")
+    io.stderr:write("gone before it was complete: ", command.one_line(name), "\n")
   end
   for _, one in ipairs(summary.failed) do
-    io.stderr:write("failed: ", one.name, ": ", command.one_line(one.err), "\n")
+    io.stderr:write("failed: ", command.one_line(one.name .. ": " .. tostring(one.err)), "\n")
   end
   return #summary.failed == 0
 end

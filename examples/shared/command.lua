@@ -1,8 +1,14 @@
 -- The command line of an example: its arguments, what it writes, and how it ends.
 local command = {}
 
+--- The core, which is found once shared.account has said where.
+local function core() return require "googlemeet.core" end
+
+--- Give a text without what would break a line or steer a terminal.
+function command.one_line(text) return core().text.plain(tostring(text)) end
+
 local function stop(status, message)
-  io.stderr:write(arg[0]:match "[^/]*$", ": ", tostring(message), "\n")
+  io.stderr:write(arg[0]:match "[^/]*$", ": ", command.one_line(message), "\n")
   os.exit(status, true)
 end
 
@@ -74,17 +80,9 @@ function command.replace(text, path)
   if not renamed then command.fail(problem) end
 end
 
---- Give a text without what would break a line or steer a terminal.
-function command.one_line(text)
-  return (tostring(text):gsub("\xC2[\x80-\x9F]", " "):gsub("%c+", " "))
-end
-
-local is_terminal
-
 --- Show a text in the last line of a terminal, in place of the one before; elsewhere do nothing.
 function command.progress(text)
-  if is_terminal == nil then is_terminal = os.execute "test -t 2" == true end
-  if is_terminal then io.stderr:write("\r\27[K", text) end
+  if core().os.is_terminal(io.stderr) then io.stderr:write("\r\27[K", text) end
 end
 
 --- Read a whole file.

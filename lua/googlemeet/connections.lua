@@ -10,15 +10,27 @@ local connections = {}
 local CONSENT_HOST = "connect.maton.ai" -- contract/gateway.md, "Addresses"
 local INTERVAL = 2 -- seconds between polls; contract/gateway.md, "Connections"
 local DAY = 86400
+local LONGEST_AGE = 10000 * 366 -- days that are told; times end with the year 9999
+
+--- Return when a connection was created, or nil if it does not say.
+local function created_at(what, connection)
+  if type(connection) ~= "table" then
+    error(("connections.%s: a connection expected, got %s"):format(what, type(connection)), 3)
+  end
+  local created = connection.creation_time
+  return type(created) == "string" and time.parse(created) or nil
+end
 
 --- Return the seconds since a connection was created, or nil if it does not say when.
 ---@param connection table
 ---@param now? number epoch seconds (the machine's clock)
 ---@return number?
 function connections.age(connection, now)
-  local created = connection.creation_time
-  local seconds = type(created) == "string" and time.parse(created)
-  return seconds and (now or os.time()) - seconds or nil
+  if now ~= nil and type(now) ~= "number" then
+    error("connections.age: a number of seconds expected, got " .. type(now), 2)
+  end
+  local created = created_at("age", connection)
+  return created and (now or os.time()) - created
 end
 
 --- Find an e-mail address in the metadata, which have no fixed form.
@@ -33,36 +45,48 @@ local function find_email(metadata)
   return found[1]
 end
 
+--- Return a field that is a text, or what to say in its place.
+local function text_of(field, otherwise)
+  return type(field) == "string" and field or otherwise
+end
+
+--- Say how old a connection is. Any `now` will do.
+local function age_text(created, now)
+  local at = now == nil and os.time() or tonumber(now)
+  local days = created and at and (at + 0.0 - created) // DAY
+  if not days or days ~= days or days > LONGEST_AGE then return "age unknown" end
+  return ("%.0f days old"):format(math.max(0, days))
+end
+
 --- Describe a connection in one line: id, status, age and, if there is one, an e-mail address.
--- The url is left out: it holds a session token.
+-- The url is left out: it holds a session token. So is what would steer a terminal.
 ---@param connection table
 ---@param now? number epoch seconds (the machine's clock)
 ---@return string
 function connections.describe(connection, now)
-  local age, email = connections.age(connection, now), find_email(connection.metadata)
-  return ("%s (%s, %s%s)"):format(connection.connection_id, connection.status or "status unknown",
-    age and ("%d days old"):format(math.max(0, age) // DAY) or "age unknown",
-    email and ", " .. email or "")
+  local age = age_text(created_at("describe", connection), now)
+  local email = find_email(connection.metadata)
+  return core.text.plain(("%s (%s, %s%s)"):format(text_of(connection.connection_id, "nil"),
+    text_of(connection.status, "status unknown"), age, email and ", " .. email or ""))
 end
 
-local function name_candidates(message, candidates)
+local function fail_with_candidates(client, message, candidates, hint)
   local lines = {}
   for index, connection in ipairs(candidates) do lines[index] = connections.describe(connection) end
-  return #lines == 0 and message or message .. ": " .. table.concat(lines, "; ")
+  local listed = #lines == 0 and message or message .. ": " .. table.concat(lines, "; ")
+  return nil, failure.quoting(client, "connection", listed, hint)
 end
 
-local function select_only(service)
-  local active, err = service:list({ status = "ACTIVE" }):all()
+local function select_only(client)
+  local active, err = client.connections:list({ status = "ACTIVE" }):all()
   if not active then return nil, err end
   if #active == 1 then return active[1] end
   if #active > 1 then
-    return nil, failure.new("connection",
-      name_candidates("several ACTIVE google-meet connections", active),
+    return fail_with_candidates(client, "several ACTIVE google-meet connections", active,
       "pass the id of one of them as the option 'connection'")
   end
-  local others = service:list():all() or {} -- PENDING ones wait for a person
-  return nil, failure.new("connection",
-    name_candidates("no ACTIVE google-meet connection", others))
+  local others = client.connections:list():all() or {} -- PENDING ones wait for a person
+  return fail_with_candidates(client, "no ACTIVE google-meet connection", others)
 end
 
 local function select_by(service, choose)
@@ -73,8 +97,8 @@ local function select_by(service, choose)
   for _, connection in ipairs(all) do
     if connection.connection_id == chosen then return connection end
   end
-  return nil, failure.new("connection",
-    name_candidates("the connection function chose none of the candidates", all))
+  return fail_with_candidates(core.client.of_service(service),
+    "the connection function chose none of the candidates", all)
 end
 
 --- Select a connection.
@@ -85,7 +109,7 @@ end
 ---@return table|nil connection
 ---@return table|nil err of kind connection; its message lists the candidates
 function connections.select(service, what)
-  if what == "only" then return select_only(service) end
+  if what == "only" then return select_only(core.client.of_service(service)) end
   if type(what) == "string" then return service:get(what) end
   if type(what) == "function" then return select_by(service, what) end
   error('connections:select: an id, "only" or a function expected', 2)
@@ -109,7 +133,7 @@ local function check_url(client, connection)
   if scheme == "https" and host == CONSENT_HOST then return true end
   local _, base_host = origin_of((core.client.settings(client)))
   if is_loopback(base_host) and is_loopback(host) then return true end
-  return nil, failure.new("decode",
+  return nil, failure.quoting(client, "decode",
     ("connection %s: its consent page is %s, not https://%s; the page was not shown"):format(
       connection.connection_id, host and ("at %s://%s"):format(scheme, host)
         or connection.url and "not a plain URL" or "missing", CONSENT_HOST),
@@ -127,7 +151,7 @@ local function poll(client, id, ends, pause, is_wanted)
     if not connection and not failure.is_temporary(err) then
       return nil, err
     elseif connection and connection.status == "FAILED" then
-      return nil, failure.new("connection",
+      return nil, failure.quoting(client, "connection",
         ("connection %s FAILED: the consent was refused or abandoned"):format(id),
         "create a new connection, wait until it is ACTIVE, then delete this one")
     elseif connection and is_wanted(connection) then
@@ -190,7 +214,7 @@ function connections.connect(service, opts)
   local connection, problem
   if shown then connection, problem = poll(client, id, ends, INTERVAL, is_active) end
   if connection or problem then return connection, problem end
-  return nil, failure.new("deadline",
+  return nil, failure.quoting(client, "deadline",
     ("connection %s was not approved within %g seconds; it still exists"):format(id, opts.timeout),
     "its page can still be opened; then pass its id as the option 'connection', or delete it")
 end

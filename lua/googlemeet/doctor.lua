@@ -22,7 +22,7 @@ local CHECKS = {
 --- Describe an error in one line, without its hint.
 local function describe(err)
   local status = err.status and (" (%d)"):format(err.status) or ""
-  return (("%s%s: %s"):format(err.kind, status, err.message):gsub("%c", " "))
+  return ("%s%s: %s"):format(err.kind, status, err.message)
 end
 
 --- Set the row of a check.
@@ -30,11 +30,17 @@ local function set(found, check, ok, detail, advice)
   found[check] = { check = check, ok = ok, detail = detail, advice = advice }
 end
 
---- Return all rows in order. A check without a row was not reached.
-local function rows_of(found)
+--- Return all rows in order, fit to be shown. A check without a row was not reached.
+local function rows_of(found, client)
+  local function show(text)
+    if not text then return nil end
+    return client and core.text.shown(client, text) or core.text.plain(text)
+  end
   local rows = {}
   for index, check in ipairs(CHECKS) do
-    rows[index] = found[check] or { check = check, detail = "not checked" }
+    local row = found[check] or { check = check, detail = "not checked" }
+    row.detail, row.advice = show(row.detail), show(row.advice)
+    rows[index] = row
   end
   return rows
 end
@@ -176,7 +182,7 @@ function doctor.rows(client, err)
   local list, refused = client.connections:list({ deadline = DEADLINE }):all()
   if not list then
     blame(found, refused, base_url)
-    return rows_of(found)
+    return rows_of(found, client)
   end
   set(found, "base URL", true, base_url .. " answers")
   set(found, "key good", true, "the gateway accepts it")
@@ -186,7 +192,7 @@ function doctor.rows(client, err)
   check_age(found, check_choice(found, list, id, failure), failure)
   check_segment(found, failure)
   check_read(found, record, failure)
-  return rows_of(found)
+  return rows_of(found, client)
 end
 
 return doctor

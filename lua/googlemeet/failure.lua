@@ -10,13 +10,24 @@ local TEMPORARY = {
 
 --- Make an error table.
 ---@param kind googlemeet.Kind
----@param message string of any length; the core cuts its own messages at 511 bytes
+---@param message string of any length; the core cuts its own messages at 511 bytes. What would
+---  steer a terminal is taken out of it
 ---@param hint? string default: the hint of the kind
 ---@return googlemeet.Error
 function failure.new(kind, message, hint)
   local err = core.error.new(kind, message)
-  err.message, err.hint = message, hint or err.hint
+  err.message, err.hint = core.text.plain(message), hint or err.hint
   return err
+end
+
+--- Make an error table whose message has texts of a server in it: the client's secrets are blanked.
+---@param client googlemeet.Client
+---@param kind googlemeet.Kind
+---@param message string
+---@param hint? string
+---@return googlemeet.Error
+function failure.quoting(client, kind, message, hint)
+  return failure.new(kind, core.text.shown(client, message), hint)
 end
 
 --- Say whether the same call may succeed later.

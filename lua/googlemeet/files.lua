@@ -57,15 +57,15 @@ local function outcome_of(wait)
     wait.ended_at = wait.ended_at or wait.client:now()
     local age = files.seconds_since(wait.client, resource.endTime, wait.ended_at)
     if age > files.LATEST then
-      return failure.new("not_found",
-        ("%s ended %d hours ago without a file: none will appear"):format(resource.name,
+      return failure.quoting(wait.client, "not_found",
+        ("%s ended %.0f hours ago without a file: none will appear"):format(resource.name,
           age // 3600),
         "there is no file; the entries of a transcript can still be read")
     end
   end
   if waited >= wait.timeout then
     local last = wait.last_failure
-    return failure.new("deadline",
+    return failure.quoting(wait.client, "deadline",
       ("%s has no file after %.0f s: its state is %s%s"):format(resource.name, waited,
         resource.state or "unknown", last and "; the last poll failed: " .. last.message or ""),
       "wait again later, or raise 'timeout'")
@@ -117,7 +117,7 @@ function files.wait(resource, opts)
     pause = files.next_pause(pause)
     local seconds = math.min(pause, wait.timeout - (client:now() - wait.started))
     if read.on_wait and read.on_wait(wait.resource, seconds) == false then
-      return nil, failure.new("cancelled", resource.name .. ": on_wait ended the wait",
+      return nil, failure.quoting(client, "cancelled", resource.name .. ": on_wait ended the wait",
         "call wait_for_file again")
     end
     client:sleep(seconds)

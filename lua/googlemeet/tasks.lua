@@ -35,6 +35,9 @@ end
 --- Run what is ready and drive the network for up to `seconds`.
 ---@return boolean is_left whether anything is left to do
 function tasks.step(seconds)
+  if seconds ~= nil and type(seconds) ~= "number" then
+    error("step: a number of seconds expected, got " .. type(seconds), 3)
+  end
   scheduler.run_ready()
   return core.task.step(seconds or 0)
 end

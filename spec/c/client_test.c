@@ -82,6 +82,30 @@ static void check_new_key(void)
     meet_client_deinit(&client);
 }
 
+static void check_old_keys(void)
+{
+    struct meet_client client;
+    struct meet_error err;
+    char key[] = "key-0";
+
+    open_client(&client, 0);
+    for (int i = 0; i < 2 * MEET_OLD_KEYS; i++) {
+        key[4] = (char)('0' + i);
+        CHECK(meet_client_set_key(&client, key, 5, &err) == 0 &&
+                  meet_client_set_key(&client, key, 5, &err) == 0,
+              "key %d, twice", i);
+    }
+    CHECK_STRING(client.settings.api_key, key, "the one in use");
+    for (int i = 0; i < MEET_OLD_KEYS; i++) {
+        key[4]--;
+        CHECK_STRING(client.old_keys[i], key, "an old one");
+    }
+    meet_client_close(&client);
+    CHECK(!client.old_keys[0] && !client.old_keys[MEET_OLD_KEYS - 1],
+          "wiped at close");
+    meet_client_deinit(&client);
+}
+
 static void check_fields_without_memory(void)
 {
     struct meet_request request;
@@ -142,7 +166,7 @@ static double timeout_of(double set, const char *operation)
           "%s", operation);
     meet_request_deinit(&request);
     meet_client_deinit(&client);
-    return request.timeout;
+    return meet_ns_seconds(request.timeout);
 }
 
 static void check_timeouts(void)
@@ -189,6 +213,7 @@ int main(void)
     check_settings();
     check_settings_without_memory();
     check_new_key();
+    check_old_keys();
     check_fields_without_memory();
     check_url();
     check_timeouts();

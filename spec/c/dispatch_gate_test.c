@@ -4,43 +4,35 @@
  */
 #include "check.h"
 #include "scarce.h"
+#include "../../src/registry.c"
+#include "../../src/table.c"
 #include "../../src/window.c"
-#include "../../src/dispatch.c"
 
 #define JOBS 4
 #include "stage.h"
 
-enum { PASSERS_BY = 200 };
+enum { PASSERS_BY = 200, MOST_LANES = MEET_MOST_IDLE + JOBS + 1 };
 
 static bool starts(struct stage *stage, int i, double now)
 {
     return next(stage, now) == i;
 }
 
-static unsigned count_gates(const struct stage *stage)
+static size_t count_gates(const struct stage *stage)
 {
-    unsigned count = 0;
-
-    for (const struct meet_dispatch_gate *gate = stage->dispatch.gates; gate;
-         gate = gate->next)
-        count++;
-    return count;
+    return stage->dispatch.registry.entrances.count;
 }
 
-static unsigned count_lanes(const struct stage *stage)
+static size_t count_lanes(const struct stage *stage)
 {
-    unsigned count = 0;
-
-    for (const struct meet_lane *lane = stage->dispatch.lanes; lane;
-         lane = lane->next)
-        count++;
-    return count;
+    return stage->dispatch.registry.lanes.count;
 }
 
 /* Without memory a job is done at once, and the queue is as it was. */
 static void check_no_memory(void)
 {
-    enum { NEEDED = 6 }; /* the lane, three gates, two rings */
+    /* The lane, three entrances, three lines, two rings, three tables. */
+    enum { NEEDED = 12 };
 
     for (size_t left = 0; left <= NEEDED; left++) {
         struct stage stage;
@@ -60,7 +52,7 @@ static void check_no_memory(void)
         CHECK(starts(&stage, left < NEEDED ? 1 : 0, 0) &&
                   starts(&stage, left < NEEDED ? 2 : 1, 0),
               "%zu allocations: later ones go", left);
-        CHECK(!meet_dispatch_next_attempt(&stage.dispatch, 0),
+        CHECK(!meet_dispatch_next_attempt(&stage.dispatch, ns(0)),
               "%zu allocations: two at a time", left);
         end(&stage);
     }
@@ -101,18 +93,20 @@ static void pass_by(struct stage *stage, double now)
     for (unsigned i = 0; i < PASSERS_BY; i++) {
         struct meet_job job = {.request.verb = "GET",
                                .retry.max_attempts = 1,
-                               .deadline = HUGE_VAL,
+                               .deadline = MEET_NEVER,
                                .pace.key = 1000 + i,
                                .pace.account = 5000 + i,
                                .stats = &stage->stats};
 
-        meet_dispatch_submit(&stage->dispatch, &job, now);
-        CHECK(meet_dispatch_next_attempt(&stage->dispatch, now) == &job,
+        meet_dispatch_submit(&stage->dispatch, &job, ns(now));
+        CHECK(meet_dispatch_next_attempt(&stage->dispatch, ns(now)) == &job,
               "passer-by %u", i);
         job.response.status = 200;
-        meet_dispatch_finish(&stage->dispatch, &job, &answered, now, 0);
-        CHECK(count_gates(stage) < 80, "%u gates", count_gates(stage));
-        CHECK(count_lanes(stage) < 80, "%u lanes", count_lanes(stage));
+        meet_dispatch_finish(&stage->dispatch, &job, &answered, ns(now), 0);
+        CHECK(count_lanes(stage) <= MOST_LANES, "%zu lanes",
+              count_lanes(stage));
+        CHECK(count_gates(stage) <= 3 * MOST_LANES, "%zu gates",
+              count_gates(stage));
     }
 }
 
@@ -144,8 +138,9 @@ static void check_kept_gates(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct stage stage;
-        struct meet_outcome answered = {
-            .ending = MEET_ENDED_ANSWERED, .sent = true, .server_delay = 10};
+        struct meet_outcome answered = {.ending = MEET_ENDED_ANSWERED,
+                                        .sent = true,
+                                        .server_delay = ns(10)};
 
         begin(&stage,
               (struct meet_pace){1, 11, MEET_QUOTA_READ, cases[i].per_second,
@@ -154,15 +149,15 @@ static void check_kept_gates(void)
         submit(&stage, 0, 5);
         CHECK(starts(&stage, 0, 5), "case %zu: the first one", i);
         if (cases[i].first == SENT || cases[i].first == WAITING)
-            meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], 5);
+            meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], ns(5));
         if (cases[i].first == WAITING)
             submit(&stage, 1, 5);
         answered.google = cases[i].first == REJECTED_BY_GOOGLE;
         stage.jobs[0].response.status =
             cases[i].first == REJECTED || answered.google ? 429 : 200;
         if (cases[i].first != CONNECTING)
-            meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &answered, 5,
-                                 0);
+            meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &answered,
+                                 ns(5), 0);
         pass_by(&stage, cases[i].now);
         if (cases[i].first != WAITING)
             submit(&stage, 1, cases[i].now);
@@ -208,7 +203,11 @@ static void check_deinit(void)
     begin(&stage, (struct meet_pace){.per_second = 10});
     submit(&stage, 0, 0);
     end(&stage);
-    CHECK(!stage.dispatch.lanes && !stage.dispatch.gates, "all freed");
+    CHECK(count_lanes(&stage) == 0 && count_gates(&stage) == 0, "all freed");
+    submit(&stage, 1, 0);
+    CHECK(stage.jobs[1].state == MEET_JOB_DONE &&
+              stage.jobs[1].error.kind == MEET_CANCELLED && !stage.jobs[1].lane,
+          "it accepts nothing more");
     meet_dispatch_deinit(&stage.dispatch);
     meet_dispatch_init(&stage.dispatch);
     submit(&stage, 0, 0);

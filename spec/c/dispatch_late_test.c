@@ -33,7 +33,7 @@ static void check_deadlines(void)
 
         begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0});
         job->pace.account = cases[i].account;
-        job->deadline = cases[i].deadline;
+        job->deadline = ns(cases[i].deadline);
         submit(&stage, 0, 0);
         CHECK(next(&stage, 0) == 0, "case %zu: started", i);
         if (state != COMES_LATER)
@@ -47,8 +47,9 @@ static void check_deadlines(void)
             submit(&stage, 1, 2);
         CHECK((job->state == MEET_JOB_DONE) == ends, "case %zu: state %d", i,
               (int)job->state);
-        CHECK(!ends || (!job->next && job->retry_after == cases[i].retry_after),
-              "case %zu: retry_after %g", i, job->retry_after);
+        CHECK(!ends || (!job->next &&
+                        in_seconds(job->retry_after) == cases[i].retry_after),
+              "case %zu: retry_after %g", i, in_seconds(job->retry_after));
         CHECK(!ends || job->error.kind ==
                            (state == BACKS_OFF ? MEET_OK : MEET_DEADLINE),
               "case %zu: the last answer is reported", i);
@@ -95,32 +96,32 @@ static void check_retries(void)
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         bool again = cases[i].ready_at > 0;
-        struct meet_outcome outcome = {.ending =
-                                           (enum meet_ending)cases[i].ending,
-                                       .stale = cases[i].socket == STALE,
-                                       .sent = true,
-                                       .server_delay = cases[i].server_delay};
+        struct meet_outcome outcome = {
+            .ending = (enum meet_ending)cases[i].ending,
+            .stale = cases[i].socket == STALE,
+            .sent = true,
+            .server_delay = ns(cases[i].server_delay)};
         struct stage stage;
         struct meet_job *job = &stage.jobs[1];
 
         begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0});
         job->pace.account = cases[i].account;
-        job->deadline = cases[i].deadline;
+        job->deadline = ns(cases[i].deadline);
         submit(&stage, 0, 0);
         submit(&stage, 1, 0);
         CHECK(next(&stage, 0) == 0 && next(&stage, 0) == 1, "case %zu", i);
         answer(&stage, 0, 429, cases[i].by == GOOGLE, 3600, 1);
         meet_dispatch_cancel(&stage.dispatch, &stage.jobs[0]);
         job->response.status = 503;
-        meet_dispatch_finish(&stage.dispatch, job, &outcome, 2, 0.5);
+        meet_dispatch_finish(&stage.dispatch, job, &outcome, ns(2), 0.5);
         CHECK(job->state == (again ? MEET_JOB_QUEUED : MEET_JOB_DONE),
               "case %zu: state %d", i, (int)job->state);
-        CHECK(job->retry_after == cases[i].retry_after,
-              "case %zu: retry_after %g", i, job->retry_after);
+        CHECK(in_seconds(job->retry_after) == cases[i].retry_after,
+              "case %zu: retry_after %g", i, in_seconds(job->retry_after));
         CHECK(job->error.kind == MEET_OK && job->response.status == 503,
               "case %zu: its last answer is reported", i);
-        CHECK(!again || job->ready_at == cases[i].ready_at,
-              "case %zu: ready at %g", i, job->ready_at);
+        CHECK(!again || in_seconds(job->ready_at) == cases[i].ready_at,
+              "case %zu: ready at %g", i, in_seconds(job->ready_at));
         CHECK(!again || next(&stage, cases[i].ready_at) == 1,
               "case %zu: it goes on", i);
         end(&stage);
@@ -146,14 +147,14 @@ static void check_set_deadline(void)
         submit(&stage, 1, 2);
         CHECK(next(&stage, 2) == NOBODY && job->state == MEET_JOB_QUEUED,
               "case %zu: waits without a deadline", i);
-        meet_dispatch_set_deadline(&stage.dispatch, job, cases[i].deadline);
+        meet_dispatch_set_deadline(&stage.dispatch, job, ns(cases[i].deadline));
         CHECK(wakeup(&stage, 2) == 2 && next(&stage, 2) == NOBODY,
               "case %zu: checked", i);
         CHECK((job->state == MEET_JOB_DONE) == cases[i].ends,
               "case %zu: state %d", i, (int)job->state);
         CHECK(!cases[i].ends || (job->error.kind == MEET_DEADLINE &&
-                                 job->retry_after == 3599),
-              "case %zu: retry_after %g", i, job->retry_after);
+                                 in_seconds(job->retry_after) == 3599),
+              "case %zu: retry_after %g", i, in_seconds(job->retry_after));
         end(&stage);
     }
 }

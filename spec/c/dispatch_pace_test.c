@@ -22,12 +22,8 @@ static void finish(struct stage *stage, int i, enum meet_ending ending,
                                    .server_delay = -1};
 
     stage->jobs[i].response.status = status;
-    meet_dispatch_finish(&stage->dispatch, &stage->jobs[i], &outcome, now, 0.5);
-}
-
-static bool is_about(double actual, double expected)
-{
-    return actual == expected || fabs(actual - expected) < 1e-9;
+    meet_dispatch_finish(&stage->dispatch, &stage->jobs[i], &outcome, ns(now),
+                         0.5);
 }
 
 /* When the one in that place starts, of 32 submitted at 0 and woken in time. */
@@ -60,13 +56,13 @@ static void check_windows(void)
             int started = next_sent(&stage, now);
 
             if (started == NOBODY) {
-                now = meet_dispatch_next_wakeup(&stage.dispatch, now);
+                now = wakeup(&stage, now);
                 started = next_sent(&stage, now);
             }
             CHECK(started == j, "case %zu: %d starts before %d", i, started, j);
         }
-        CHECK(is_about(now, cases[i].starts), "case %zu: %g expected, got %g",
-              i, cases[i].starts, now);
+        CHECK(now == cases[i].starts, "case %zu: %g expected, got %g", i,
+              cases[i].starts, now);
         end(&stage);
     }
 }
@@ -154,11 +150,10 @@ static void check_handshakes(void)
         submit(&stage, i, 0);
     CHECK(next(&stage, 0) == 0 && next(&stage, 0) == 1, "two handshakes");
     CHECK(next(&stage, 2.5) == NOBODY, "however long they take");
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 2.5) > 2.5, "no hurry");
+    CHECK(wakeup(&stage, 2.5) > 2.5, "no hurry");
     sent(&stage, 0, 3);
     CHECK(next(&stage, 4.0) == NOBODY, "a second from its departure");
-    CHECK(is_about(meet_dispatch_next_wakeup(&stage.dispatch, 4), 4.015),
-          "and the margin");
+    CHECK(wakeup(&stage, 4) == 4.015, "and the margin");
     CHECK(next(&stage, 4.014) == NOBODY, "not over");
     CHECK(next(&stage, 4.016) == 2, "over; the other one is still at it");
     sent(&stage, 1, 4.5);
@@ -228,8 +223,8 @@ static void check_retried(void)
     CHECK(next_sent(&stage, 2.5) == 2, "nor later");
     CHECK(next_sent(&stage, 3.75) == 0, "its old place");
     CHECK(stage.jobs[0].attempts == 2, "its second attempt");
-    meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &stale, 4, 0.5);
-    CHECK(stage.jobs[0].ready_at == 4, "a dead socket: no backoff");
+    meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &stale, ns(4), 0.5);
+    CHECK(in_seconds(stage.jobs[0].ready_at) == 4, "a dead socket: no backoff");
     CHECK(next(&stage, 4.75) == NOBODY, "its bytes may have been counted");
     CHECK(next_sent(&stage, 5) == 0, "and again its place");
     CHECK(next_sent(&stage, 6.25) == 3 && next_sent(&stage, 7.5) == 4,
@@ -273,18 +268,19 @@ static void check_deadlines(void)
         }
         for (int j = 0; j < cases[i].waiting; j++)
             submit(&stage, cases[i].left + j, cases[i].now);
-        job->deadline = cases[i].deadline;
+        job->deadline = ns(cases[i].deadline);
         submit(&stage, JOBS - 1, cases[i].now);
         CHECK(job->state ==
                   (retry_after == 0 ? MEET_JOB_QUEUED : MEET_JOB_DONE),
               "case %zu: state %d", i, (int)job->state);
         CHECK(job->error.kind == (retry_after == 0 ? MEET_OK : MEET_DEADLINE),
               "case %zu: kind", i);
-        CHECK(is_about(job->retry_after, retry_after == 0 ? -1 : retry_after),
-              "case %zu: retry_after %g", i, job->retry_after);
+        CHECK(in_seconds(job->retry_after) ==
+                  (retry_after == 0 ? -1 : retry_after),
+              "case %zu: retry_after %g", i, in_seconds(job->retry_after));
         CHECK((stage.dispatch.last == job) == (retry_after == 0),
               "case %zu: linked", i);
-        CHECK(job->attempts == 0 && (retry_after == 0 || !job->waits_in_lane),
+        CHECK(job->attempts == 0 && (retry_after == 0 || !job->place.heap),
               "case %zu: not tried", i);
         end(&stage);
     }
@@ -297,15 +293,17 @@ static void check_missed(void)
     struct meet_job *job = &stage.jobs[1];
 
     begin(&stage, (struct meet_pace){.per_second = 1});
-    job->deadline = 5;
+    job->deadline = ns(5);
     submit(&stage, 0, 0);
     CHECK(next(&stage, 0) == 0, "a handshake begins");
     submit(&stage, 1, 0);
     submit(&stage, 2, 0);
     CHECK(job->state == MEET_JOB_QUEUED, "five seconds seem enough");
-    CHECK(meet_dispatch_next_wakeup(&stage.dispatch, 4.5) == 5, "wake for it");
+    CHECK(next(&stage, 4.5) == NOBODY && wakeup(&stage, 4.5) == 5,
+          "wake for it");
     CHECK(next(&stage, 5) == NOBODY && job->state == MEET_JOB_DONE, "missed");
-    CHECK(job->error.kind == MEET_DEADLINE && is_about(job->retry_after, 1.015),
+    CHECK(job->error.kind == MEET_DEADLINE &&
+              in_seconds(job->retry_after) == 1.015,
           "the earliest, if the handshake ended now");
     CHECK_STRING(job->error.message,
                  "the next attempt would have to wait 1.015 seconds, past the "
@@ -331,11 +329,12 @@ static void check_waits(void)
         CHECK(job->event_count == (waits[i] > 0), "job %d: %u events", i,
               job->event_count);
         CHECK(waits[i] == 0 || (job->events[0].kind == MEET_EVENT_WAIT &&
-                                is_about(job->events[0].seconds, waits[i])),
-              "job %d: waits %g", i, job->events[0].seconds);
+                                in_seconds(job->events[0].length) == waits[i]),
+              "job %d: waits %g", i, in_seconds(job->events[0].length));
     }
-    CHECK(stage.stats.waits == 3 && is_about(stage.stats.seconds_waited, 4.06),
-          "counted: %lu, %g", stage.stats.waits, stage.stats.seconds_waited);
+    CHECK(stage.stats.waits == 3 && in_seconds(stage.stats.waited) == 4.06,
+          "counted: %lu, %g", stage.stats.waits,
+          in_seconds(stage.stats.waited));
     end(&stage);
 }
 

@@ -95,14 +95,14 @@ static void check_lost_answer(void)
 {
     struct stage stage;
     struct meet_outcome lost = {
-        .ending = MEET_ENDED_LOST, .sent = true, .server_delay = 5};
+        .ending = MEET_ENDED_LOST, .sent = true, .server_delay = ns(5)};
 
     begin(&stage, (struct meet_pace){.key = 1, .per_second = 2});
     submit(&stage, 0, 0);
     submit(&stage, 1, 0);
     CHECK(next(&stage, 0) == 0, "started");
     stage.jobs[0].response.status = 429;
-    meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &lost, 0.5, 0.5);
+    meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &lost, ns(0.5), 0.5);
     CHECK(next(&stage, 0.5) == 1, "no pause, nor a lower rate");
     end(&stage);
 }

@@ -64,7 +64,8 @@ static void check_order(void)
     CHECK_LINKED(&stage, "");
     CHECK(next(&stage, 6) == NOBODY, "nothing is left");
     CHECK(stage.stats.attempts == 5 && stage.stats.retries == 1, "counted");
-    CHECK(stage.stats.waits == 1 && stage.stats.seconds_waited == 2, "waited");
+    CHECK(stage.stats.waits == 1 && in_seconds(stage.stats.waited) == 2,
+          "waited");
     end(&stage);
 }
 
@@ -74,11 +75,11 @@ static void check_times(void)
     struct stage stage;
 
     begin(&stage, unpaced);
-    meet_dispatch_submit(&stage.dispatch, &stage.jobs[0], 5);
+    meet_dispatch_submit(&stage.dispatch, &stage.jobs[0], ns(5));
     CHECK(next(&stage, 5) == 0, "at once");
-    CHECK(stage.jobs[0].started_at == 5, "at the caller's time");
+    CHECK(in_seconds(stage.jobs[0].started_at) == 5, "at the caller's time");
     finish(&stage, 0, 503, 10);
-    CHECK(stage.jobs[0].ready_at == 12, "backoff");
+    CHECK(in_seconds(stage.jobs[0].ready_at) == 12, "backoff");
     CHECK(next(&stage, 10) == NOBODY && next(&stage, 11.5) == NOBODY,
           "not before its end");
     CHECK(next(&stage, 12) == 0, "at its end");
@@ -123,9 +124,9 @@ static void check_deadlines(void)
         double now;
         bool missed;
     } cases[] = {
-        {10, 9, false},          {10, 9.9375, false}, {10, 10, true},
-        {10, 11, true},          {0, 0, true},        {-1, 0, true},
-        {HUGE_VAL, 1e12, false},
+        {10, 9, false},         {10, 9.9375, false}, {10, 10, true},
+        {10, 11, true},         {0, 0, true},        {-1, 0, true},
+        {HUGE_VAL, 1e9, false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -133,7 +134,7 @@ static void check_deadlines(void)
         struct meet_job *job = &stage.jobs[0];
 
         begin(&stage, unpaced);
-        job->deadline = cases[i].deadline;
+        job->deadline = ns(cases[i].deadline);
         meet_dispatch_submit(&stage.dispatch, job, 0);
         CHECK((job->state == MEET_JOB_DONE) == (cases[i].deadline <= 0),
               "case %zu: too late at once", i);
@@ -145,7 +146,7 @@ static void check_deadlines(void)
         CHECK(job->error.kind == (cases[i].missed ? MEET_DEADLINE : MEET_OK),
               "case %zu: kind", i);
         CHECK(job->attempts == !cases[i].missed && !job->ambiguous &&
-                  !job->sent && job->retry_after == -1,
+                  !job->sent && in_seconds(job->retry_after) == -1,
               "case %zu: attempts", i);
         CHECK_LINKED(&stage, cases[i].missed ? "" : "0");
         end(&stage);
@@ -158,9 +159,9 @@ static void check_missed_between(void)
     struct stage stage;
 
     begin(&stage, unpaced);
-    stage.jobs[0].deadline = 1;
-    stage.jobs[1].deadline = 2;
-    stage.jobs[3].deadline = 6;
+    stage.jobs[0].deadline = ns(1);
+    stage.jobs[1].deadline = ns(2);
+    stage.jobs[3].deadline = ns(6);
     submit_all(&stage, 0);
     CHECK(next(&stage, 5) == 2, "the first whose deadline is ahead");
     CHECK(stage.jobs[0].state == MEET_JOB_DONE &&
@@ -182,7 +183,7 @@ static void check_missed_retry(void)
     struct stage stage;
 
     begin(&stage, unpaced);
-    stage.jobs[0].deadline = 5;
+    stage.jobs[0].deadline = ns(5);
     submit_all(&stage, 0);
     CHECK(next(&stage, 0) == 0, "started");
     finish(&stage, 0, 503, 1); /* ready at 3 */
@@ -204,8 +205,8 @@ static void check_met_deadline(void)
     struct stage stage;
 
     begin(&stage, unpaced);
-    stage.jobs[0].deadline = 5;
-    stage.jobs[1].deadline = 20;
+    stage.jobs[0].deadline = ns(5);
+    stage.jobs[1].deadline = ns(20);
     submit_all(&stage, 0);
     for (int i = 0; i < JOBS; i++)
         next(&stage, 0);
@@ -217,7 +218,7 @@ static void check_met_deadline(void)
     finish(&stage, 1, 503, 6); /* ready at 8 */
     CHECK(wakeup(&stage, 6) == 8, "one waits again");
     CHECK(next(&stage, 20) == NOBODY && stage.jobs[1].state == MEET_JOB_DONE &&
-              stage.jobs[1].retry_after == -1,
+              in_seconds(stage.jobs[1].retry_after) == -1,
           "and nobody asked before its deadline");
     end(&stage);
 }
@@ -249,7 +250,7 @@ static void check_cancels(void)
 
         begin(&stage, unpaced);
         if (state == MISSED)
-            job->deadline = 0;
+            job->deadline = ns(0);
         for (int j = 0; j < JOBS; j++)
             if (state != IDLE || j != cases[i].place)
                 meet_dispatch_submit(&stage.dispatch, &stage.jobs[j], 0);
@@ -263,8 +264,8 @@ static void check_cancels(void)
         for (int times = 0; times < 2; times++) {
             meet_dispatch_cancel(&stage.dispatch, job);
             CHECK(job->state == MEET_JOB_IDLE && !job->previous && !job->next &&
-                      !job->lane_previous && !job->lane_next &&
-                      !job->waits_in_lane && !job->has_reservation,
+                      !job->place.heap && !job->looks[0].node.heap &&
+                      !job->lane && !job->has_reservation,
                   "case %zu: idle", i);
             CHECK_LINKED(&stage, cases[i].left);
         }
@@ -282,7 +283,7 @@ static void check_again(void)
     struct meet_job *job = &stage.jobs[1];
     struct meet_outcome lost = {.ending = MEET_ENDED_LOST,
                                 .sent = true,
-                                .server_delay = 3,
+                                .server_delay = MEET_SECONDS(3),
                                 .error.kind = MEET_TRANSPORT};
 
     begin(&stage, unpaced);
@@ -291,16 +292,16 @@ static void check_again(void)
     submit_all(&stage, 0);
     next(&stage, 0);
     CHECK(next(&stage, 0) == 1, "started");
-    meet_dispatch_finish(&stage.dispatch, job, &lost, 1, 0.5);
+    meet_dispatch_finish(&stage.dispatch, job, &lost, ns(1), 0.5);
     CHECK(job->state == MEET_JOB_DONE && job->ambiguous && job->sent &&
-              job->retry_after == 3 && job->event_count == 2,
+              in_seconds(job->retry_after) == 3 && job->event_count == 2,
           "lost");
-    meet_dispatch_submit(&stage.dispatch, job, 7);
+    meet_dispatch_submit(&stage.dispatch, job, ns(7));
     CHECK_LINKED(&stage, "0231");
     CHECK(job->state == MEET_JOB_QUEUED && job->attempts == 0 &&
-              job->ready_at == 7,
+              in_seconds(job->ready_at) == 7,
           "queued");
-    CHECK(!job->ambiguous && !job->sent && job->retry_after == -1 &&
+    CHECK(!job->ambiguous && !job->sent && in_seconds(job->retry_after) == -1 &&
               job->event_count == 0 && job->error.kind == MEET_OK,
           "all forgotten");
     CHECK(stage.stats.requests == 5, "another request");
@@ -319,7 +320,7 @@ static void check_sent(void)
     begin(&stage, unpaced);
     submit_all(&stage, 0);
     CHECK(next(&stage, 0) == 0 && !stage.jobs[0].sent, "connecting");
-    meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], 1);
+    meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], ns(1));
     CHECK(stage.jobs[0].sent && stage.jobs[0].state == MEET_JOB_STARTED,
           "its bytes leave");
     CHECK(!stage.jobs[1].sent, "no other's");

@@ -58,7 +58,7 @@ static void begin(struct stage *stage)
         meet_client_begin_path(&stage->client, "GET", "/x", 2, &job->request,
                                &err);
         job->stats = &stage->client.stats;
-        job->deadline = meet_clock_now() + 20;
+        job->deadline = meet_clock_now() + MEET_SECONDS(20);
         job->pace.per_second = 1;
         meet_engine_submit(stage->engine, job, meet_clock_now());
     }
@@ -105,14 +105,14 @@ static void check_close_idle(void)
 
     begin(&stage);
     for (int i = 0; i < MOST_STEPS && !job->sent; i++)
-        meet_engine_step(stage.engine, 0.01);
+        meet_engine_step(stage.engine, MEET_MILLISECONDS(10));
     meet_engine_close_idle(stage.engine);
     fd = accept(stage.listener, NULL, NULL);
     for (int i = 0; i < 5; i++)
-        meet_engine_step(stage.engine, 0.01);
+        meet_engine_step(stage.engine, MEET_MILLISECONDS(10));
     answer(fd);
     for (int i = 0; i < MOST_STEPS && job->state != MEET_JOB_DONE; i++)
-        meet_engine_step(stage.engine, 0.01);
+        meet_engine_step(stage.engine, MEET_MILLISECONDS(10));
     CHECK(job->state == MEET_JOB_DONE && job->response.status == 204,
           "status %d", job->response.status);
     job->state = MEET_JOB_IDLE;

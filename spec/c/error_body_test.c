@@ -1,6 +1,7 @@
 /* error_body_test.c - who sent a body, and how long it asks to wait. */
 #include "check.h"
 #include "error_body.h"
+#include "seconds.h"
 
 static void check_bodies(void)
 {
@@ -101,8 +102,9 @@ static void check_bodies(void)
         meet_error_body_read(body, length, &found);
         CHECK(found.google == cases[i].google, "case %zu: google", i);
         CHECK(cases[i].delay < 0 ? found.delay < 0
-                                 : found.delay == cases[i].delay,
-              "case %zu: %g expected, got %g", i, cases[i].delay, found.delay);
+                                 : found.delay == ns(cases[i].delay),
+              "case %zu: %g expected, got %g", i, cases[i].delay,
+              in_seconds(found.delay));
         free(body);
     }
 }
@@ -122,8 +124,8 @@ static void check_cuts(void)
 
         meet_error_body_read(cut, length, &found);
         CHECK(found.google == (length > details), "%zu bytes: google", length);
-        CHECK(length > delay ? found.delay == 7 : found.delay < 0,
-              "%zu bytes: %g", length, found.delay);
+        CHECK(length > delay ? found.delay == ns(7) : found.delay < 0,
+              "%zu bytes: %g", length, in_seconds(found.delay));
         free(cut);
     }
 }

@@ -4,10 +4,16 @@
  */
 #include "check.h"
 #include "gate.h"
+#include "seconds.h"
 
 #include <math.h>
 
 enum { MOST = 8 };
+
+static bool is_open(const struct meet_gate *gate, unsigned limit, int64_t now)
+{
+    return meet_gate_opens(gate, limit, 0, now) <= now;
+}
 
 static void check_opens(void)
 {
@@ -51,26 +57,25 @@ static void check_opens(void)
         {2, {5, 5.5, -1}, 0, 6.5, 0, 5.5, false, 6.5},
         {0, {-1}, 0, 7, 0, 5, false, 7}, /* a pause needs no limit */
         {0, {-1}, 0, 7, 9, 8, true, 7},
-        {0, {-1}, 0, INFINITY, 0, 1e12, false, INFINITY},
+        {0, {-1}, 0, INFINITY, 0, 1e9, false, INFINITY},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct meet_gate gate;
         double opens;
 
-        meet_gate_init(&gate, 1);
+        meet_gate_init(&gate, ns(1));
         meet_window_grow(&gate.window, cases[i].limit);
         for (size_t j = 0; j < MOST && cases[i].left[j] >= 0; j++) {
             meet_gate_reserve(&gate);
-            meet_gate_commit(&gate, cases[i].left[j]);
+            meet_gate_commit(&gate, ns(cases[i].left[j]));
         }
         for (unsigned j = 0; j < cases[i].reserved; j++)
             meet_gate_reserve(&gate);
-        meet_gate_pause(&gate, cases[i].paused_until);
-        opens = meet_gate_opens(&gate, cases[i].limit, cases[i].ahead,
-                                cases[i].now);
-        CHECK(meet_gate_is_open(&gate, cases[i].limit, cases[i].now) ==
-                  cases[i].open,
+        meet_gate_pause(&gate, ns(cases[i].paused_until));
+        opens = in_seconds(meet_gate_opens(&gate, cases[i].limit,
+                                           cases[i].ahead, ns(cases[i].now)));
+        CHECK(is_open(&gate, cases[i].limit, ns(cases[i].now)) == cases[i].open,
               "case %zu: open", i);
         CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
               cases[i].opens, opens);
@@ -85,26 +90,23 @@ static void check_places(void)
 {
     struct meet_gate gate;
 
-    meet_gate_init(&gate, 1);
+    meet_gate_init(&gate, ns(1));
     meet_window_grow(&gate.window, 2);
     meet_gate_reserve(&gate);
     meet_gate_reserve(&gate);
-    CHECK(!meet_gate_is_open(&gate, 2, 100),
-          "two places reserved, however long");
+    CHECK(!is_open(&gate, 2, ns(100)), "two places reserved, however long");
     meet_gate_release(&gate);
-    CHECK(gate.reserved == 1 && meet_gate_is_open(&gate, 2, 100),
-          "one released");
-    CHECK(meet_window_is_idle(&gate.window, 100), "and nothing has left");
+    CHECK(gate.reserved == 1 && is_open(&gate, 2, ns(100)), "one released");
+    CHECK(meet_window_idle_from(&gate.window) == MEET_ALWAYS,
+          "and nothing has left");
     meet_gate_reserve(&gate);
-    meet_gate_commit(&gate, 101);
-    CHECK(gate.reserved == 1 && !meet_gate_is_open(&gate, 2, 101),
-          "one has left");
-    CHECK(!meet_gate_is_open(&gate, 2, 101.5), "for a second");
-    CHECK(meet_gate_is_open(&gate, 2, 102), "and no longer");
-    meet_gate_commit(&gate, 102);
-    CHECK(gate.reserved == 0 && meet_gate_is_open(&gate, 2, 102),
-          "the other one");
-    CHECK(!meet_gate_is_open(&gate, 1, 102), "who allows one sees it, too");
+    meet_gate_commit(&gate, ns(101));
+    CHECK(gate.reserved == 1 && !is_open(&gate, 2, ns(101)), "one has left");
+    CHECK(!is_open(&gate, 2, ns(101.5)), "for a second");
+    CHECK(is_open(&gate, 2, ns(102)), "and no longer");
+    meet_gate_commit(&gate, ns(102));
+    CHECK(gate.reserved == 0 && is_open(&gate, 2, ns(102)), "the other one");
+    CHECK(!is_open(&gate, 1, ns(102)), "who allows one sees it, too");
     meet_gate_deinit(&gate);
 }
 
@@ -125,12 +127,12 @@ static void check_pauses(void)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct meet_gate gate;
 
-        meet_gate_init(&gate, 1);
-        CHECK(meet_gate_is_open(&gate, 0, -1e12), "case %zu: none yet", i);
-        meet_gate_pause(&gate, cases[i].pauses[0]);
-        meet_gate_pause(&gate, cases[i].pauses[1]);
-        CHECK(gate.paused_until == cases[i].until, "case %zu: until %g", i,
-              gate.paused_until);
+        meet_gate_init(&gate, ns(1));
+        CHECK(is_open(&gate, 0, ns(-1e12)), "case %zu: none yet", i);
+        meet_gate_pause(&gate, ns(cases[i].pauses[0]));
+        meet_gate_pause(&gate, ns(cases[i].pauses[1]));
+        CHECK(in_seconds(gate.paused_until) == cases[i].until,
+              "case %zu: until %g", i, in_seconds(gate.paused_until));
         meet_gate_deinit(&gate);
     }
 }
@@ -141,7 +143,7 @@ static unsigned count_open(struct meet_gate *gate, unsigned limit,
 {
     unsigned count = 0;
 
-    while (count < most && meet_gate_is_open(gate, limit, now)) {
+    while (count < most && is_open(gate, limit, ns(now))) {
         meet_gate_reserve(gate);
         count++;
     }
@@ -192,10 +194,10 @@ static void check_reduced(void)
         struct meet_gate gate;
         unsigned allowed;
 
-        meet_gate_init(&gate, 1);
+        meet_gate_init(&gate, ns(1));
         meet_window_grow(&gate.window, 20);
         for (size_t j = 0; j < MOST && cases[i].times[j] >= 0; j++)
-            meet_gate_reduce(&gate, cases[i].limit, cases[i].times[j]);
+            meet_gate_reduce(&gate, cases[i].limit, ns(cases[i].times[j]));
         allowed = count_open(&gate, cases[i].seen_by, 20, cases[i].now);
         CHECK(allowed == cases[i].allowed, "case %zu: %u expected, got %u", i,
               cases[i].allowed, allowed);
@@ -208,20 +210,23 @@ static void check_reduced_opens(void)
 {
     struct meet_gate gate;
 
-    meet_gate_init(&gate, 1);
+    meet_gate_init(&gate, ns(1));
     meet_window_grow(&gate.window, 4);
     for (int i = 0; i < 4; i++) {
         meet_gate_reserve(&gate);
-        meet_gate_commit(&gate, 5 + i / 4.0); /* the last at 5.75 */
+        meet_gate_commit(&gate, ns(5 + i / 4.0)); /* the last at 5.75 */
     }
-    CHECK(meet_gate_opens(&gate, 4, 0, 5.75) == 6, "the oldest of four");
-    meet_gate_reduce(&gate, 4, 5.75);
-    CHECK(meet_gate_opens(&gate, 4, 0, 5.75) == 6.5, "the oldest of two");
-    CHECK(!meet_gate_is_open(&gate, 4, 6.25) &&
-              meet_gate_is_open(&gate, 4, 6.5),
+    CHECK(in_seconds(meet_gate_opens(&gate, 4, 0, ns(5.75))) == 6,
+          "the oldest of four");
+    meet_gate_reduce(&gate, 4, ns(5.75));
+    CHECK(in_seconds(meet_gate_opens(&gate, 4, 0, ns(5.75))) == 6.5,
+          "the oldest of two");
+    CHECK(!is_open(&gate, 4, ns(6.25)) && is_open(&gate, 4, ns(6.5)),
           "as predicted");
-    CHECK(meet_gate_opens(&gate, 4, 1, 5.75) == 6.75, "behind one");
-    CHECK(meet_gate_opens(&gate, 4, 2, 5.75) == 7.5, "behind two");
+    CHECK(in_seconds(meet_gate_opens(&gate, 4, 1, ns(5.75))) == 6.75,
+          "behind one");
+    CHECK(in_seconds(meet_gate_opens(&gate, 4, 2, ns(5.75))) == 7.5,
+          "behind two");
     meet_gate_deinit(&gate);
 }
 
@@ -252,27 +257,49 @@ static void check_rising_opens(void)
         struct meet_gate gate;
         double opens;
 
-        meet_gate_init(&gate, 1);
+        meet_gate_init(&gate, ns(1));
         meet_window_grow(&gate.window, 4);
-        meet_gate_reduce(&gate, 2, 5);
+        meet_gate_reduce(&gate, 2, ns(5));
         meet_gate_reserve(&gate);
-        meet_gate_commit(&gate, cases[i].left);
+        meet_gate_commit(&gate, ns(cases[i].left));
         for (unsigned j = 0; j < cases[i].reserved; j++)
             meet_gate_reserve(&gate);
-        opens = meet_gate_opens(&gate, 4, cases[i].ahead, cases[i].now);
+        opens = in_seconds(
+            meet_gate_opens(&gate, 4, cases[i].ahead, ns(cases[i].now)));
         CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
               cases[i].opens, opens);
         meet_gate_deinit(&gate);
     }
 }
 
+/* From when on nobody would notice that the gate is gone. */
+static void check_idle(void)
+{
+    struct meet_gate gate;
+
+    meet_gate_init(&gate, ns(1));
+    CHECK(meet_gate_idle_from(&gate) == MEET_ALWAYS, "from the start");
+    meet_window_grow(&gate.window, 4);
+    CHECK(meet_gate_idle_from(&gate) == MEET_ALWAYS, "nothing has left");
+    meet_gate_reserve(&gate);
+    meet_gate_commit(&gate, ns(5));
+    CHECK(meet_gate_idle_from(&gate) == ns(6), "an event");
+    meet_gate_pause(&gate, ns(7));
+    CHECK(meet_gate_idle_from(&gate) == ns(7), "a pause");
+    meet_gate_reduce(&gate, 4, ns(5));
+    CHECK(meet_gate_idle_from(&gate) == ns(25), "two rises of a limit of 4");
+    meet_gate_pause(&gate, ns(30));
+    CHECK(meet_gate_idle_from(&gate) == ns(30), "a longer pause");
+    meet_gate_deinit(&gate);
+}
+
 static void check_ends(void)
 {
     struct meet_gate gate;
 
-    meet_gate_init(&gate, 60);
+    meet_gate_init(&gate, ns(60));
     CHECK(gate.reserved == 0 && gate.reduced_limit == 0 &&
-              gate.window.span == 60,
+              gate.window.span == ns(60),
           "a gate that holds nobody back");
     meet_gate_deinit(&gate);
     meet_gate_deinit(&gate);
@@ -287,6 +314,7 @@ int main(void)
     check_reduced();
     check_reduced_opens();
     check_rising_opens();
+    check_idle();
     check_ends();
     return check_report();
 }

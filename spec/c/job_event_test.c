@@ -10,34 +10,36 @@ static void check_stats(void)
     outcome.sockets_opened = 2;
     outcome.bytes_sent = 100;
     outcome.bytes_received = 1000;
-    meet_job_start(&job, 0);
-    meet_job_finish(&job, &outcome, 0, 0.5);
-    meet_job_start(&job, 2);
-    meet_job_finish(&job, &outcome, 2, 0.5);
+    meet_job_start(&job, ns(0));
+    meet_job_finish(&job, &outcome, ns(0), 0.5);
+    meet_job_start(&job, ns(2));
+    meet_job_finish(&job, &outcome, ns(2), 0.5);
     CHECK(stats.requests == 3, "requests are the dispatcher's to count");
     CHECK(stats.attempts == 9 && stats.retries == 1, "attempts, retries");
     CHECK(stats.sockets_opened == 4, "sockets");
     CHECK(stats.bytes_sent == 210 && stats.bytes_received == 2000, "bytes");
-    CHECK(stats.waits == 2 && stats.seconds_waited == 1.5, "waits: %g",
-          stats.seconds_waited);
+    CHECK(stats.waits == 2 && in_seconds(stats.waited) == 1.5, "waits: %g",
+          in_seconds(stats.waited));
 }
 
 /* A wait for the pace is counted and reported, before the attempt. */
 static void check_waits(void)
 {
-    struct meet_stats stats = {.waits = 1, .seconds_waited = 2};
+    struct meet_stats stats = {.waits = 1, .waited = MEET_SECONDS(2)};
     struct meet_job job = make("GET", &stats);
 
-    meet_job_wait(&job, 0.5);
-    CHECK(stats.waits == 2 && stats.seconds_waited == 2.5, "counted");
+    meet_job_wait(&job, ns(0.5));
+    CHECK(stats.waits == 2 && in_seconds(stats.waited) == 2.5, "counted");
     CHECK(job.event_count == 0, "nobody listens");
     job.has_listener = true;
-    meet_job_wait(&job, 1.25);
-    meet_job_start(&job, 3);
-    CHECK(stats.waits == 3 && stats.seconds_waited == 3.75, "counted again");
+    meet_job_wait(&job, ns(1.25));
+    meet_job_start(&job, ns(3));
+    CHECK(stats.waits == 3 && in_seconds(stats.waited) == 3.75,
+          "counted again");
     CHECK(job.event_count == 2 && job.events[0].kind == MEET_EVENT_WAIT &&
-              job.events[0].seconds == 1.25 && job.events[0].attempt == 0 &&
-              job.events[0].status == 0 && job.events[0].error == MEET_OK,
+              in_seconds(job.events[0].length) == 1.25 &&
+              job.events[0].attempt == 0 && job.events[0].status == 0 &&
+              job.events[0].error == MEET_OK,
           "reported");
     CHECK(job.events[1].kind == MEET_EVENT_ATTEMPT &&
               job.events[1].attempt == 1,
@@ -54,22 +56,28 @@ static void check_submit(void)
     job.has_listener = true;
     job.retry.max_attempts = 1;
     job.restarts = 3;
-    meet_job_submit(&job, 2);
-    meet_job_start(&job, 2);
-    meet_job_finish(&job, &lost, 3, 0.5);
+    meet_job_submit(&job, ns(2));
+    meet_job_start(&job, ns(2));
+    meet_job_finish(&job, &lost, ns(3), 0.5);
     CHECK(job.state == MEET_JOB_DONE && job.event_count == 2, "lost");
-    meet_job_submit(&job, 7);
+    meet_job_submit(&job, ns(7));
     CHECK(job.state == MEET_JOB_QUEUED && job.event_count == 0 &&
-              job.attempts == 0 && job.restarts == 0 && job.ready_at == 7 &&
-              !job.sent && !job.ambiguous && job.retry_after == -1 &&
-              job.error.kind == MEET_OK,
+              job.attempts == 0 && job.restarts == 0 &&
+              in_seconds(job.ready_at) == 7 && !job.sent && !job.ambiguous &&
+              in_seconds(job.retry_after) == -1 && job.error.kind == MEET_OK,
           "a fresh one");
     CHECK(stats.requests == 2 && stats.attempts == 1, "counted");
 }
 
 static void check_events(void)
 {
-    static const struct meet_event expected[] = {
+    static const struct {
+        enum meet_event_kind kind;
+        enum meet_kind error;
+        unsigned attempt;
+        int status;
+        double seconds;
+    } expected[] = {
         {MEET_EVENT_ATTEMPT, MEET_OK, 1, 0, 0},
         {MEET_EVENT_RESPONSE, MEET_TRANSPORT, 1, 0, 2},
         {MEET_EVENT_RETRY, MEET_TRANSPORT, 1, 0, 0.5},
@@ -86,16 +94,16 @@ static void check_events(void)
     struct meet_outcome answered = end(MEET_ENDED_ANSWERED, true);
 
     job.has_listener = true;
-    meet_job_start(&job, 10);
-    meet_job_finish(&job, &lost, 12, 0.5);
-    meet_job_start(&job, 12.5);
+    meet_job_start(&job, ns(10));
+    meet_job_finish(&job, &lost, ns(12), 0.5);
+    meet_job_start(&job, ns(12.5));
     job.response.status = 429;
-    answered.server_delay = 7;
-    meet_job_finish(&job, &answered, 12.75, 0.5);
-    meet_job_start(&job, 20);
+    answered.server_delay = ns(7);
+    meet_job_finish(&job, &answered, ns(12.75), 0.5);
+    meet_job_start(&job, ns(20));
     job.response.status = 200;
-    answered.server_delay = -1;
-    meet_job_finish(&job, &answered, 21, 0.5);
+    answered.server_delay = ns(-1);
+    meet_job_finish(&job, &answered, ns(21), 0.5);
     CHECK(job.event_count == EVENTS, "%u events", job.event_count);
     for (unsigned i = 0; i < EVENTS && i < job.event_count; i++) {
         const struct meet_event *event = &job.events[i];
@@ -106,8 +114,8 @@ static void check_events(void)
               event->attempt);
         CHECK(event->status == expected[i].status, "event %u: status %d", i,
               event->status);
-        CHECK(event->seconds == expected[i].seconds, "event %u: %g seconds", i,
-              event->seconds);
+        CHECK(in_seconds(event->length) == expected[i].seconds,
+              "event %u: %g seconds", i, in_seconds(event->length));
     }
 }
 
@@ -131,8 +139,8 @@ static void check_event_room(void)
         job.has_listener = cases[i].has_listener;
         job.retry.max_attempts = 100;
         for (unsigned j = 0; j < cases[i].attempts; j++) {
-            meet_job_start(&job, 0);
-            meet_job_finish(&job, &lost, 0, 0);
+            meet_job_start(&job, ns(0));
+            meet_job_finish(&job, &lost, ns(0), 0);
         }
         CHECK(job.event_count == cases[i].events, "case %zu: %u events", i,
               job.event_count);

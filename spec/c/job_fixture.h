@@ -5,14 +5,18 @@
 
 #include "check.h"
 #include "job.h"
+#include "seconds.h"
 
 /* A job that is about to start; no memory is held unless a test appends. */
 static inline struct meet_job make(const char *verb, struct meet_stats *stats)
 {
     return (struct meet_job){
         .request.verb = verb,
-        .retry = {.max_attempts = 5, .initial = 1, .multiplier = 2, .max = 8},
-        .deadline = 1e9,
+        .retry = {.max_attempts = 5,
+                  .initial = MEET_SECONDS(1),
+                  .multiplier = 2,
+                  .max = MEET_SECONDS(8)},
+        .deadline = MEET_SECONDS(1000000000),
         .stats = stats,
         .retry_after = -1,
     };

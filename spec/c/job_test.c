@@ -58,19 +58,21 @@ static void check_decisions(void)
             struct meet_job job = make(verbs[j], &stats);
             struct meet_outcome outcome = end(cases[i].ending, cases[i].sent);
 
-            meet_job_start(&job, 10);
+            meet_job_start(&job, ns(10));
             job.response.status = cases[i].status;
-            meet_job_finish(&job, &outcome, 11, 0.5);
+            meet_job_finish(&job, &outcome, ns(11), 0.5);
             CHECK(job.state == (again ? MEET_JOB_QUEUED : MEET_JOB_DONE),
                   "case %zu, %s: state %d", i, verbs[j], (int)job.state);
             CHECK(job.ambiguous == (j > 0 && cases[i].write_ambiguous),
                   "case %zu, %s: ambiguous", i, verbs[j]);
             CHECK(job.error.kind == outcome.error.kind, "case %zu, %s: kind", i,
                   verbs[j]);
-            CHECK(!again || job.ready_at == 11.5, "case %zu, %s: ready at %g",
-                  i, verbs[j], job.ready_at);
-            CHECK(job.retry_after == -1, "case %zu, %s: retry_after %g", i,
-                  verbs[j], job.retry_after);
+            CHECK(!again || in_seconds(job.ready_at) == 11.5,
+                  "case %zu, %s: ready at %g", i, verbs[j],
+                  in_seconds(job.ready_at));
+            CHECK(in_seconds(job.retry_after) == -1,
+                  "case %zu, %s: retry_after %g", i, verbs[j],
+                  in_seconds(job.retry_after));
         }
     }
 }
@@ -102,10 +104,10 @@ static void check_attempts(void)
 
         job.retry.max_attempts = cases[i].max_attempts;
         do {
-            meet_job_start(&job, 0);
+            meet_job_start(&job, ns(0));
             CHECK(job.state == MEET_JOB_STARTED, "case %zu: started", i);
             job.response.status = cases[i].status;
-            meet_job_finish(&job, &outcome, 0, 0.5);
+            meet_job_finish(&job, &outcome, ns(0), 0.5);
         } while (job.state == MEET_JOB_QUEUED && job.attempts < 100);
         CHECK(job.state == MEET_JOB_DONE, "case %zu: done", i);
         CHECK(job.attempts == cases[i].attempts, "case %zu: %u attempts", i,
@@ -152,9 +154,9 @@ static void check_restarts(void)
         outcome.bytes_sent = 100;
         outcome.sockets_opened = 1;
         job.restarts = cases[i].restarts;
-        job.deadline = cases[i].deadline;
-        meet_job_start(&job, 10);
-        wait = meet_job_finish(&job, &outcome, 11, 0.5);
+        job.deadline = ns(cases[i].deadline);
+        meet_job_start(&job, ns(10));
+        wait = in_seconds(meet_job_finish(&job, &outcome, ns(11), 0.5));
         CHECK(job.state == cases[i].state, "case %zu: state %d", i,
               (int)job.state);
         CHECK(wait == (restarted ? 0 : 0.5), "case %zu: wait %g", i, wait);
@@ -163,7 +165,8 @@ static void check_restarts(void)
               "case %zu: no attempt of its own", i);
         CHECK(job.restarts == cases[i].restarts + restarted,
               "case %zu: %u restarts", i, job.restarts);
-        CHECK(!restarted || (job.ready_at == 11 && stats.waits == 0),
+        CHECK(!restarted ||
+                  (in_seconds(job.ready_at) == 11 && stats.waits == 0),
               "case %zu: at once", i);
         CHECK(stats.bytes_sent == 100 && stats.sockets_opened == 1,
               "case %zu: the bytes count all the same", i);
@@ -189,8 +192,8 @@ static void check_many_restarts(void)
         outcome.stale = true;
         job.retry.max_attempts = cases[i].max_attempts;
         do {
-            meet_job_start(&job, 0);
-            meet_job_finish(&job, &outcome, 0, 0.5);
+            meet_job_start(&job, ns(0));
+            meet_job_finish(&job, &outcome, ns(0), 0.5);
             starts++;
         } while (job.state == MEET_JOB_QUEUED && starts < 100);
         CHECK(starts == cases[i].starts, "case %zu: %u starts", i, starts);
@@ -210,15 +213,15 @@ static void check_restarted_retry(void)
     struct meet_outcome lost = end(MEET_ENDED_LOST, true);
     struct meet_outcome answered = end(MEET_ENDED_ANSWERED, true);
 
-    meet_job_start(&job, 0);
-    meet_job_finish(&job, &lost, 1, 0.5);
-    meet_job_start(&job, 2);
+    meet_job_start(&job, ns(0));
+    meet_job_finish(&job, &lost, ns(1), 0.5);
+    meet_job_start(&job, ns(2));
     lost.stale = true;
-    meet_job_finish(&job, &lost, 2, 0.5);
+    meet_job_finish(&job, &lost, ns(2), 0.5);
     CHECK(job.attempts == 1 && stats.retries == 0, "taken back");
-    meet_job_start(&job, 2);
+    meet_job_start(&job, ns(2));
     job.response.status = 200;
-    meet_job_finish(&job, &answered, 3, 0.5);
+    meet_job_finish(&job, &answered, ns(3), 0.5);
     CHECK(job.state == MEET_JOB_DONE && job.attempts == 2, "two attempts");
     CHECK(stats.attempts == 2 && stats.retries == 1 && stats.waits == 1,
           "%lu attempts, %lu retries, %lu waits", stats.attempts, stats.retries,
@@ -234,15 +237,16 @@ static void check_start(void)
     struct meet_error err;
 
     meet_response_init(&job.response, 100);
-    meet_job_start(&job, 3);
+    meet_job_start(&job, ns(3));
     job.response.status = 200;
     meet_buffer_append_string(&job.response.head, "HTTP/1.1 200 OK\r\n", &err);
     meet_buffer_append_string(&job.response.body, "{\"half", &err);
-    meet_job_finish(&job, &outcome, 4, 0.5);
+    meet_job_finish(&job, &outcome, ns(4), 0.5);
     CHECK(job.error.kind == MEET_TRANSPORT && !job.sent, "lost");
-    meet_job_start(&job, 6);
+    meet_job_start(&job, ns(6));
     CHECK(job.state == MEET_JOB_STARTED && job.attempts == 2, "second attempt");
-    CHECK(job.started_at == 6, "started at %g", job.started_at);
+    CHECK(in_seconds(job.started_at) == 6, "started at %g",
+          in_seconds(job.started_at));
     CHECK(job.error.kind == MEET_OK, "error forgotten");
     CHECK(job.response.status == 0 && job.response.head.length == 0 &&
               job.response.body.length == 0,
@@ -260,20 +264,20 @@ static void check_ambiguous(void)
     struct meet_outcome lost = end(MEET_ENDED_LOST, true);
 
     job.retry.max_attempts = 2;
-    meet_job_start(&job, 0);
+    meet_job_start(&job, ns(0));
     job.response.status = 429;
-    meet_job_finish(&job, &rejected, 0, 0.5);
-    meet_job_start(&job, 1);
-    meet_job_finish(&job, &not_sent, 1, 0.5);
+    meet_job_finish(&job, &rejected, ns(0), 0.5);
+    meet_job_start(&job, ns(1));
+    meet_job_finish(&job, &not_sent, ns(1), 0.5);
     CHECK(job.state == MEET_JOB_DONE && !job.ambiguous,
           "a 429, then not sent: it did not happen");
 
     job = make("POST", &stats);
-    meet_job_start(&job, 0);
-    meet_job_finish(&job, &not_sent, 0, 0.5);
+    meet_job_start(&job, ns(0));
+    meet_job_finish(&job, &not_sent, ns(0), 0.5);
     CHECK(job.state == MEET_JOB_QUEUED && !job.sent, "not sent");
-    meet_job_start(&job, 1);
-    meet_job_finish(&job, &lost, 1, 0.5);
+    meet_job_start(&job, ns(1));
+    meet_job_finish(&job, &lost, ns(1), 0.5);
     CHECK(job.state == MEET_JOB_DONE && job.ambiguous && job.sent,
           "not sent, then lost: it may have happened");
 }
@@ -304,10 +308,10 @@ static void check_sent(void)
         struct meet_job job = make(cases[i].verb, &stats);
         struct meet_outcome outcome = end(cases[i].ending, cases[i].sent);
 
-        meet_job_start(&job, 0);
+        meet_job_start(&job, ns(0));
         job.sent = cases[i].sent_before;
         job.response.status = cases[i].status;
-        meet_job_finish(&job, &outcome, 1, 0.5);
+        meet_job_finish(&job, &outcome, ns(1), 0.5);
         CHECK(job.sent == cases[i].reported, "case %zu", i);
     }
 }
@@ -327,7 +331,7 @@ static void check_cancel(void)
         struct meet_stats stats = {0};
         struct meet_job job = make(cases[i].verb, &stats);
 
-        meet_job_start(&job, 0);
+        meet_job_start(&job, ns(0));
         job.sent = cases[i].sent;
         meet_job_cancel(&job, "the client was closed");
         CHECK(job.state == MEET_JOB_DONE && job.error.kind == MEET_CANCELLED,
@@ -343,10 +347,10 @@ static void check_cancelled_wait(void)
     struct meet_job job = make("POST", &stats);
     struct meet_outcome rejected = end(MEET_ENDED_ANSWERED, true);
 
-    meet_job_start(&job, 0);
+    meet_job_start(&job, ns(0));
     job.sent = true;
     job.response.status = 429;
-    meet_job_finish(&job, &rejected, 1, 0.5);
+    meet_job_finish(&job, &rejected, ns(1), 0.5);
     CHECK(job.state == MEET_JOB_QUEUED, "queued again");
     meet_job_cancel(&job, "the client was closed");
     CHECK(job.error.kind == MEET_CANCELLED && !job.ambiguous, "not ambiguous");

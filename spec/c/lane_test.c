@@ -3,29 +3,30 @@
  */
 #include "check.h"
 #include "lane.h"
-
-#include <math.h>
+#include "seconds.h"
 
 enum { JOBS = 4, KEY = 0, ACCOUNT = 1, QUOTA = 2 };
 
 struct stage {
     struct meet_lane lane;
-    struct meet_gate gates[MEET_LANE_GATES];
+    struct meet_line lines[MEET_LANE_GATES];
+    struct meet_entrance entrances[MEET_LANE_GATES];
     struct meet_job jobs[JOBS]; /* their places are their sequences */
 };
 
 /* Spans of 1, 1 and 60 seconds, as the dispatcher's. */
 static void set(struct stage *stage, unsigned per_second, unsigned per_minute)
 {
+    const unsigned limits[] = {per_second, 0, per_minute};
+
     *stage = (struct stage){0};
+    meet_lane_init(&stage->lane, &(struct meet_pace){0});
     for (int i = 0; i < MEET_LANE_GATES; i++) {
-        meet_gate_init(&stage->gates[i], i == QUOTA ? 60 : 1);
-        stage->lane.gates[i] = &stage->gates[i];
+        meet_entrance_init(&stage->entrances[i], ns(i == QUOTA ? 60 : 1));
+        meet_line_init(&stage->lines[i], &stage->entrances[i], limits[i]);
+        stage->lane.lines[i] = &stage->lines[i];
+        meet_window_grow(&stage->entrances[i].gate.window, limits[i]);
     }
-    stage->lane.limits[KEY] = per_second;
-    stage->lane.limits[QUOTA] = per_minute;
-    meet_window_grow(&stage->gates[KEY].window, per_second);
-    meet_window_grow(&stage->gates[QUOTA].window, per_minute);
     for (unsigned i = 0; i < JOBS; i++) {
         stage->jobs[i].sequence = i;
         stage->jobs[i].lane = &stage->lane;
@@ -35,24 +36,22 @@ static void set(struct stage *stage, unsigned per_second, unsigned per_minute)
 static void clear(struct stage *stage)
 {
     for (int i = 0; i < MEET_LANE_GATES; i++)
-        meet_gate_deinit(&stage->gates[i]);
+        meet_gate_deinit(&stage->entrances[i].gate);
 }
 
-/* The places of those who wait, "0123"; both directions are walked. */
-static const char *line(const struct stage *stage, char *places)
+/* The places of those who wait, "0123", in the order in which they go. */
+static const char *line(struct stage *stage, char *places)
 {
-    const struct meet_job *previous = NULL;
+    struct meet_job *job;
     size_t count = 0;
 
-    for (const struct meet_job *job = stage->lane.first; job && count < JOBS;
-         job = job->lane_next) {
-        CHECK(job->lane_previous == previous, "the way back");
-        CHECK(job->waits_in_lane, "it knows that it waits");
+    CHECK(stage->lane.length <= JOBS, "length %lu", stage->lane.length);
+    while ((job = meet_lane_first(&stage->lane)) && count < JOBS) {
+        meet_lane_remove(&stage->lane, job);
+        CHECK(!job->place.heap, "it knows that it is out");
         places[count++] = (char)('0' + (job - stage->jobs));
-        previous = job;
     }
-    CHECK(stage->lane.last == previous, "the last");
-    CHECK(stage->lane.length == count, "length %lu", stage->lane.length);
+    CHECK(!job && stage->lane.length == 0, "nobody is left");
     places[count] = '\0';
     return places;
 }
@@ -93,13 +92,17 @@ static void check_line(void)
             struct meet_job *job = &stage.jobs[*at - '0'];
 
             meet_lane_remove(&stage.lane, job);
-            CHECK(!job->waits_in_lane && !job->lane_previous && !job->lane_next,
-                  "case %zu: %c is out", i, *at);
+            CHECK(!job->place.heap, "case %zu: %c is out", i, *at);
         }
         for (const char *at = cases[i].again; *at; at++)
             meet_lane_insert(&stage.lane, &stage.jobs[*at - '0']);
         CHECK_STRING(line(&stage, (char[JOBS + 1]){0}), cases[i].left, "line");
     }
+}
+
+static bool is_open(const struct meet_lane *lane, int64_t now)
+{
+    return meet_lane_opens(lane, 0, now) <= now;
 }
 
 static void check_gates(void)
@@ -138,12 +141,14 @@ static void check_gates(void)
         set(&stage, cases[i].per_second, cases[i].per_minute);
         for (unsigned j = 0; j < cases[i].left; j++) {
             meet_lane_reserve(&stage.lane, &stage.jobs[j]);
-            meet_lane_commit(&stage.lane, &stage.jobs[j], 5);
+            meet_lane_commit(&stage.lane, &stage.jobs[j], ns(5));
         }
         for (int j = 0; j < MEET_LANE_GATES; j++)
-            meet_gate_pause(&stage.gates[j], cases[i].paused_until[j]);
-        opens = meet_lane_opens(&stage.lane, cases[i].ahead, cases[i].now);
-        CHECK(meet_lane_is_open(&stage.lane, cases[i].now) == cases[i].open,
+            meet_gate_pause(&stage.entrances[j].gate,
+                            ns(cases[i].paused_until[j]));
+        opens = in_seconds(
+            meet_lane_opens(&stage.lane, cases[i].ahead, ns(cases[i].now)));
+        CHECK(is_open(&stage.lane, ns(cases[i].now)) == cases[i].open,
               "case %zu: open", i);
         CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
               cases[i].opens, opens);
@@ -155,8 +160,8 @@ static void check_reserved(const struct stage *stage, unsigned reserved,
                            const char *what)
 {
     for (int i = 0; i < MEET_LANE_GATES; i++)
-        CHECK(stage->gates[i].reserved == reserved, "%s: gate %d has %u", what,
-              i, stage->gates[i].reserved);
+        CHECK(stage->entrances[i].gate.reserved == reserved,
+              "%s: gate %d has %u", what, i, stage->entrances[i].gate.reserved);
 }
 
 /* A job has one place in each gate, and loses it once. */
@@ -169,22 +174,24 @@ static void check_places(void)
     meet_lane_reserve(&stage.lane, job);
     CHECK(job->has_reservation && !stage.jobs[1].has_reservation, "its own");
     check_reserved(&stage, 1, "reserved");
-    CHECK(!meet_lane_is_open(&stage.lane, 5), "for it alone");
+    CHECK(!is_open(&stage.lane, ns(5)), "for it alone");
     meet_lane_release(&stage.lane, job);
     check_reserved(&stage, 0, "released");
     meet_lane_release(&stage.lane, job);
-    meet_lane_commit(&stage.lane, job, 5);
+    meet_lane_commit(&stage.lane, job, ns(5));
     check_reserved(&stage, 0, "released twice");
-    CHECK(!job->has_reservation && meet_lane_is_open(&stage.lane, 5),
+    CHECK(!job->has_reservation && is_open(&stage.lane, ns(5)),
           "as if it had never started");
     meet_lane_reserve(&stage.lane, job);
-    meet_lane_commit(&stage.lane, job, 5);
+    meet_lane_commit(&stage.lane, job, ns(5));
     CHECK(!job->has_reservation, "left");
-    meet_lane_commit(&stage.lane, job, 6);
+    meet_lane_commit(&stage.lane, job, ns(6));
     meet_lane_release(&stage.lane, job);
     check_reserved(&stage, 0, "left once");
-    CHECK(meet_gate_opens(&stage.gates[KEY], 1, 0, 5) == 6 &&
-              meet_gate_opens(&stage.gates[QUOTA], 1, 0, 5) == 65,
+    CHECK(in_seconds(
+              meet_gate_opens(&stage.entrances[KEY].gate, 1, 0, ns(5))) == 6 &&
+              in_seconds(meet_gate_opens(&stage.entrances[QUOTA].gate, 1, 0,
+                                         ns(5))) == 65,
           "at the predicted time");
     clear(&stage);
 }
@@ -196,17 +203,18 @@ static void check_shared_gate(void)
 
     set(&one, 2, 0);
     set(&other, 3, 0);
-    meet_window_grow(&one.gates[KEY].window, 3);
-    other.lane.gates[KEY] = &one.gates[KEY];
+    meet_window_grow(&one.entrances[KEY].gate.window, 3);
+    other.lines[KEY].entrance = &one.entrances[KEY];
     meet_lane_reserve(&one.lane, &one.jobs[0]);
     meet_lane_reserve(&other.lane, &other.jobs[0]);
-    CHECK(!meet_lane_is_open(&one.lane, 5), "two places are all of its own");
-    CHECK(meet_lane_is_open(&other.lane, 5), "its limit is three");
-    meet_lane_commit(&other.lane, &other.jobs[0], 5);
-    meet_lane_commit(&one.lane, &one.jobs[0], 5.5);
-    CHECK(!meet_lane_is_open(&one.lane, 5.75), "both have left");
-    CHECK(meet_lane_opens(&one.lane, 0, 5.75) == 6, "the other's, too");
-    CHECK(meet_lane_is_open(&other.lane, 5.75), "a third place");
+    CHECK(!is_open(&one.lane, ns(5)), "two places are all of its own");
+    CHECK(is_open(&other.lane, ns(5)), "its limit is three");
+    meet_lane_commit(&other.lane, &other.jobs[0], ns(5));
+    meet_lane_commit(&one.lane, &one.jobs[0], ns(5.5));
+    CHECK(!is_open(&one.lane, ns(5.75)), "both have left");
+    CHECK(in_seconds(meet_lane_opens(&one.lane, 0, ns(5.75))) == 6,
+          "the other's, too");
+    CHECK(is_open(&other.lane, ns(5.75)), "a third place");
     clear(&one);
     clear(&other);
 }

@@ -35,10 +35,10 @@ static void check_codes(void)
         meet_buffer_append_string(&response.head, cases[i].head, &err);
         transfer = meet_transfer_new(&sockets);
         transfer->request = &request;
-        transfer->response = &response;
-        transfer->sends = cases[i].sends;
-        transfer->in_head = cases[i].in_head;
-        meet_outcome_read(transfer, cases[i].code, 0, &outcome);
+        transfer->progress.response = &response;
+        transfer->progress.sends = cases[i].sends;
+        transfer->progress.in_head = cases[i].in_head;
+        meet_outcome_read(transfer, cases[i].code, &outcome);
         CHECK(outcome.error.kind == cases[i].kind, "case %zu: %s", i,
               meet_error_kind_name(outcome.error.kind));
         CHECK(outcome.sent == (cases[i].sends > 0), "case %zu: sent", i);

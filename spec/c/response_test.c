@@ -3,6 +3,7 @@
  */
 #include "check.h"
 #include "scarce.h"
+#include "seconds.h"
 #include "../../src/headers.c"
 #include "../../src/response.c"
 
@@ -77,12 +78,12 @@ static void check_server_delay(void)
         meet_response_init(&response, 0);
         response.status = cases[i].status;
         meet_buffer_append_string(&response.head, cases[i].head, &err);
-        meet_response_outcome(&response, NOON, &outcome);
+        meet_response_outcome(&response, ns(NOON), &outcome);
         CHECK(cases[i].server_delay < 0
                   ? outcome.server_delay < 0
-                  : outcome.server_delay == cases[i].server_delay,
+                  : outcome.server_delay == ns(cases[i].server_delay),
               "case %zu: %g expected, got %g", i, cases[i].server_delay,
-              outcome.server_delay);
+              in_seconds(outcome.server_delay));
         meet_response_deinit(&response);
     }
 }
@@ -98,7 +99,7 @@ static void check_outcome(void)
         memset(&outcome, 0xA5, sizeof outcome);
         meet_response_init(&response, 0);
         response.status = statuses[i];
-        meet_response_outcome(&response, NOON, &outcome);
+        meet_response_outcome(&response, ns(NOON), &outcome);
         CHECK(outcome.ending == MEET_ENDED_ANSWERED, "%d: ending", statuses[i]);
         CHECK(outcome.sent, "%d: an answer means that it was sent",
               statuses[i]);
@@ -196,13 +197,13 @@ static void check_bodies(void)
         response.status = cases[i].status;
         meet_buffer_append_string(&response.head, cases[i].head, &err);
         meet_buffer_append_string(&response.body, cases[i].body, &err);
-        meet_response_outcome(&response, NOON, &outcome);
+        meet_response_outcome(&response, ns(NOON), &outcome);
         CHECK(outcome.google == cases[i].google, "case %zu: google", i);
         CHECK(cases[i].server_delay < 0
                   ? outcome.server_delay < 0
-                  : outcome.server_delay == cases[i].server_delay,
+                  : outcome.server_delay == ns(cases[i].server_delay),
               "case %zu: %g expected, got %g", i, cases[i].server_delay,
-              outcome.server_delay);
+              in_seconds(outcome.server_delay));
         CHECK(outcome.ending == MEET_ENDED_ANSWERED && outcome.sent &&
                   !outcome.stale,
               "case %zu: ending", i);
@@ -225,13 +226,13 @@ static void check_no_memory(void)
         &err);
     for (size_t left = 0; left < NEEDED; left++) {
         scarce_left = left;
-        meet_response_outcome(&response, NOON, &outcome);
+        meet_response_outcome(&response, ns(NOON), &outcome);
         CHECK(outcome.ending == MEET_ENDED_ANSWERED && outcome.server_delay < 0,
               "%zu allocations", left);
     }
     scarce_left = NEEDED;
-    meet_response_outcome(&response, NOON, &outcome);
-    CHECK(outcome.server_delay == 7, "enough memory");
+    meet_response_outcome(&response, ns(NOON), &outcome);
+    CHECK(outcome.server_delay == ns(7), "enough memory");
     scarce_left = SIZE_MAX;
     meet_response_deinit(&response);
 }

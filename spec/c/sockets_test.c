@@ -116,7 +116,7 @@ static void check_unknown(void)
 
     meet_sockets_init(&sockets);
     CHECK(meet_sockets_close(&sockets, fd) == 0 && !is_open(fd), "closed");
-    CHECK(!meet_sockets_has_unread(&sockets, 1), "no socket has the port");
+    CHECK(!meet_sockets_find(&sockets, 1, 0), "no socket has the port");
     meet_sockets_deinit(&sockets);
 }
 
@@ -132,9 +132,52 @@ static void check_no_descriptor(void)
     setrlimit(RLIMIT_NOFILE, &none);
     CHECK(meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0) == -1, "none");
     CHECK(errno == EMFILE, "and why");
+    CHECK(meet_sockets_none_left(), "none is left");
     setrlimit(RLIMIT_NOFILE, &limit);
     CHECK(sockets.count == 0, "nothing is noted");
+    CHECK(!meet_sockets_none_left(), "some are left");
     meet_sockets_deinit(&sockets);
+}
+
+/* What a host prints must not go to a server. */
+static void check_standard_descriptors(void)
+{
+    struct meet_sockets sockets;
+    int saved = dup(STDIN_FILENO), fd;
+
+    meet_sockets_init(&sockets);
+    close(STDIN_FILENO);
+    fd = meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0);
+    CHECK(fd > STDERR_FILENO && !is_open(STDIN_FILENO), "0 stays closed");
+    CHECK((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0, "no program inherits it");
+    meet_sockets_close(&sockets, fd);
+    dup2(saved, STDIN_FILENO);
+    close(saved);
+    meet_sockets_deinit(&sockets);
+}
+
+/* One end of a pair is the server's. */
+static void check_cut(void)
+{
+    struct meet_sockets sockets;
+    int fds[2];
+
+    for (int closes = 0; closes < 2; closes++) {
+        meet_sockets_init(&sockets);
+        CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0, "a pair");
+        close(meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0));
+        sockets.open[0].fd = fds[0];
+        sockets.open[0].http1 = true;
+        if (closes)
+            close(fds[1]);
+        CHECK(!meet_sockets_get_cut(&sockets, 1), "not yet");
+        meet_sockets_close(&sockets, fds[0]);
+        CHECK((meet_sockets_get_cut(&sockets, 1) != NULL) == !closes,
+              "the server's");
+        if (!closes)
+            close(fds[1]);
+        meet_sockets_deinit(&sockets);
+    }
 }
 
 /* Bind to the port, or any for 0; the port, or 0 where that cannot be. */
@@ -151,7 +194,7 @@ static int bind_to(int fd, unsigned host, int port)
     return ntohs(address.sin_port);
 }
 
-/* Two sockets with one port cannot be distinguished. */
+/* Two sockets with the same ports cannot be distinguished. */
 static void check_shared_port(void)
 {
     struct meet_sockets sockets;
@@ -162,16 +205,15 @@ static void check_shared_port(void)
     other = meet_sockets_open(&sockets, AF_INET, SOCK_STREAM, 0);
     port = bind_to(one, INADDR_LOOPBACK, 0);
     CHECK(port > 0, "a port");
-    sockets.now = 5;
-    meet_sockets_note_received(&sockets, port, true);
-    CHECK(sockets.open[0].last_received == 5 && sockets.open[0].http1, "noted");
+    CHECK(meet_sockets_find(&sockets, port, 0) == &sockets.open[0], "found");
+    CHECK(!meet_sockets_find(&sockets, port, 80), "another peer");
     CHECK(bind_to(other, INADDR_LOOPBACK + 1, port) == port, "the same");
-    sockets.now = 6;
-    meet_sockets_note_received(&sockets, port, true);
-    CHECK(sockets.open[0].last_received == 5 &&
-              sockets.open[1].last_received == 0,
-          "neither");
+    CHECK(!meet_sockets_find(&sockets, port, 0), "neither");
+    sockets.open[1].peer_port = 80;
+    CHECK(meet_sockets_find(&sockets, port, 80) == &sockets.open[1], "by peer");
+    CHECK(meet_sockets_get(&sockets, 2) == &sockets.open[1], "by serial");
     meet_sockets_close(&sockets, one);
+    CHECK(!meet_sockets_get(&sockets, 1), "closed");
     meet_sockets_close(&sockets, other);
     meet_sockets_deinit(&sockets);
 }
@@ -188,10 +230,9 @@ static void check_port_of_ipv6(void)
     fd = meet_sockets_open(&sockets, AF_INET6, SOCK_STREAM, 0);
     if (fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0) {
         getsockname(fd, (struct sockaddr *)&address, &size);
-        sockets.now = 7;
-        meet_sockets_note_received(&sockets, ntohs(address.sin6_port), false);
-        CHECK(sockets.open[0].last_received == 7 && !sockets.open[0].http1,
-              "noted");
+        CHECK(meet_sockets_find(&sockets, ntohs(address.sin6_port), 0) ==
+                  &sockets.open[0],
+              "found");
     }
     if (fd >= 0)
         meet_sockets_close(&sockets, fd);
@@ -206,9 +247,7 @@ static void check_no_port(void)
 
     meet_sockets_init(&sockets);
     fd = meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0);
-    sockets.now = 5;
-    meet_sockets_note_received(&sockets, 1, true);
-    CHECK(sockets.open[0].last_received == 0, "not noted");
+    CHECK(!meet_sockets_find(&sockets, 0, 0), "not found");
     meet_sockets_close(&sockets, fd);
     meet_sockets_deinit(&sockets);
 }
@@ -218,6 +257,8 @@ int main(void)
     CHECK(meet_fork_watch() && meet_fork_watch(), "forks are counted");
     check_unknown();
     check_no_descriptor();
+    check_standard_descriptors();
+    check_cut();
     check_shared_port();
     check_port_of_ipv6();
     check_no_port();

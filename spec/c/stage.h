@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "dispatch.h"
+#include "seconds.h"
 
 #include <math.h>
 
@@ -32,10 +33,10 @@ static inline void begin(struct stage *stage, struct meet_pace pace)
     for (int i = 0; i < JOBS; i++)
         stage->jobs[i] = (struct meet_job){.request.verb = "GET",
                                            .retry = {.max_attempts = 3,
-                                                     .initial = 4,
+                                                     .initial = MEET_SECONDS(4),
                                                      .multiplier = 1,
-                                                     .max = 4},
-                                           .deadline = HUGE_VAL,
+                                                     .max = MEET_SECONDS(4)},
+                                           .deadline = MEET_NEVER,
                                            .pace = pace,
                                            .stats = &stage->stats};
 }
@@ -49,24 +50,25 @@ static inline void end(struct stage *stage)
 
 static inline void submit(struct stage *stage, int i, double now)
 {
-    meet_dispatch_submit(&stage->dispatch, &stage->jobs[i], now);
+    meet_dispatch_submit(&stage->dispatch, &stage->jobs[i], ns(now));
 }
 
 static inline int next(struct stage *stage, double now)
 {
-    struct meet_job *job = meet_dispatch_next_attempt(&stage->dispatch, now);
+    struct meet_job *job =
+        meet_dispatch_next_attempt(&stage->dispatch, ns(now));
 
     return job ? (int)(job - stage->jobs) : NOBODY;
 }
 
 static inline void sent(struct stage *stage, int i, double now)
 {
-    meet_dispatch_sent(&stage->dispatch, &stage->jobs[i], now);
+    meet_dispatch_sent(&stage->dispatch, &stage->jobs[i], ns(now));
 }
 
 static inline double wakeup(const struct stage *stage, double now)
 {
-    return meet_dispatch_next_wakeup(&stage->dispatch, now);
+    return in_seconds(meet_dispatch_next_wakeup(&stage->dispatch, ns(now)));
 }
 
 /* Its attempt is answered at 'now'; a backoff of its own would be 2. */
@@ -76,8 +78,9 @@ static inline void answer(struct stage *stage, int i, int status, bool google,
     struct meet_outcome outcome = {.ending = MEET_ENDED_ANSWERED,
                                    .sent = true,
                                    .google = google,
-                                   .server_delay = server_delay};
+                                   .server_delay = ns(server_delay)};
 
     stage->jobs[i].response.status = status;
-    meet_dispatch_finish(&stage->dispatch, &stage->jobs[i], &outcome, now, 0.5);
+    meet_dispatch_finish(&stage->dispatch, &stage->jobs[i], &outcome, ns(now),
+                         0.5);
 }

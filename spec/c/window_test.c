@@ -3,7 +3,10 @@
  */
 #include "check.h"
 #include "scarce.h"
+#include "seconds.h"
 #include "../../src/window.c"
+
+#include <math.h>
 
 enum { MOST = 8 };
 
@@ -66,13 +69,13 @@ static void check_opens(void)
         struct meet_window window;
         double opens;
 
-        meet_window_init(&window, cases[i].span);
+        meet_window_init(&window, ns(cases[i].span));
         CHECK(meet_window_grow(&window, cases[i].capacity), "case %zu: grow",
               i);
         for (size_t j = 0; j < MOST && cases[i].events[j] >= 0; j++)
-            meet_window_mark(&window, cases[i].events[j]);
-        opens = meet_window_opens(&window, cases[i].limit, cases[i].ahead,
-                                  cases[i].now);
+            meet_window_mark(&window, ns(cases[i].events[j]));
+        opens = in_seconds(meet_window_opens(&window, cases[i].limit,
+                                             cases[i].ahead, ns(cases[i].now)));
         CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
               cases[i].opens, opens);
         meet_window_deinit(&window);
@@ -102,11 +105,12 @@ static void check_idle(void)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct meet_window window;
 
-        meet_window_init(&window, 2);
+        meet_window_init(&window, ns(2));
         meet_window_grow(&window, cases[i].capacity);
         for (size_t j = 0; j < MOST && cases[i].events[j] >= 0; j++)
-            meet_window_mark(&window, cases[i].events[j]);
-        CHECK(meet_window_is_idle(&window, cases[i].now) == cases[i].idle,
+            meet_window_mark(&window, ns(cases[i].events[j]));
+        CHECK((meet_window_idle_from(&window) <= ns(cases[i].now)) ==
+                  cases[i].idle,
               "case %zu", i);
         meet_window_deinit(&window);
     }
@@ -119,7 +123,7 @@ static void check_all_limits(const struct meet_window *window, double one,
     double expected[] = {one, two, three, four};
 
     for (unsigned limit = 1; limit <= 4; limit++) {
-        double opens = meet_window_opens(window, limit, 0, 0);
+        double opens = in_seconds(meet_window_opens(window, limit, 0, 0));
 
         CHECK(opens == expected[limit - 1], "limit %u: %g expected, got %g",
               limit, expected[limit - 1], opens);
@@ -130,22 +134,22 @@ static void check_grow(void)
 {
     struct meet_window window;
 
-    meet_window_init(&window, 1);
-    meet_window_mark(&window, 0.5);
+    meet_window_init(&window, ns(1));
+    meet_window_mark(&window, ns(0.5));
     CHECK(!window.events && window.capacity == 0, "it remembers nothing yet");
     CHECK(meet_window_grow(&window, 0) && !window.events, "nor has it to");
     CHECK(meet_window_grow(&window, 2) && window.capacity == 2, "two");
-    meet_window_mark(&window, 1);
-    meet_window_mark(&window, 2);
-    meet_window_mark(&window, 3);
+    meet_window_mark(&window, ns(1));
+    meet_window_mark(&window, ns(2));
+    meet_window_mark(&window, ns(3));
     CHECK(meet_window_grow(&window, 4) && window.capacity == 4, "four");
     check_all_limits(&window, 4, 3, -INFINITY, -INFINITY);
-    meet_window_mark(&window, 4);
+    meet_window_mark(&window, ns(4));
     check_all_limits(&window, 5, 4, 3, -INFINITY);
     CHECK(meet_window_grow(&window, 3) && window.capacity == 4, "never less");
     check_all_limits(&window, 5, 4, 3, -INFINITY);
-    meet_window_mark(&window, 5);
-    meet_window_mark(&window, 6);
+    meet_window_mark(&window, ns(5));
+    meet_window_mark(&window, ns(6));
     check_all_limits(&window, 7, 6, 5, 4);
     meet_window_deinit(&window);
 }
@@ -154,13 +158,13 @@ static void check_ends(void)
 {
     struct meet_window window;
 
-    meet_window_init(&window, 1);
+    meet_window_init(&window, ns(1));
     meet_window_deinit(&window);
     CHECK(meet_window_grow(&window, 1), "usable after deinit");
-    meet_window_mark(&window, 5);
+    meet_window_mark(&window, ns(5));
     meet_window_deinit(&window);
     meet_window_deinit(&window);
-    CHECK(!window.events && window.capacity == 0 && window.span == 1,
+    CHECK(!window.events && window.capacity == 0 && window.span == ns(1),
           "deinit twice leaves a window without events");
 }
 
@@ -168,7 +172,7 @@ static void check_no_memory(void)
 {
     struct meet_window window;
 
-    meet_window_init(&window, 1);
+    meet_window_init(&window, ns(1));
     scarce_left = 0;
     CHECK(meet_window_grow(&window, 0), "no limit needs none");
     CHECK(!meet_window_grow(&window, 10), "no memory for the ring");
@@ -176,7 +180,7 @@ static void check_no_memory(void)
     scarce_left = 1;
     CHECK(meet_window_grow(&window, 4), "one allocation");
     for (int i = 1; i <= 5; i++)
-        meet_window_mark(&window, i);
+        meet_window_mark(&window, ns(i));
     CHECK(!meet_window_grow(&window, 5) && window.capacity == 4, "no more");
     check_all_limits(&window, 6, 5, 4, 3);
     CHECK(meet_window_grow(&window, 4), "what is there needs none");
@@ -185,51 +189,53 @@ static void check_no_memory(void)
 }
 
 /* Callers that come as fast as they may, the clock at any magnitude. */
-static void check_pace(double start, unsigned limit, double span)
+static void check_pace(double start, unsigned limit, double seconds)
 {
     enum { EVENTS = 1000 };
-    double times[EVENTS];
+    const int64_t span = ns(seconds);
+    int64_t times[EVENTS], now = ns(start);
     struct meet_window window;
-    double now = start;
     int close = 0;
     int stuck = 0;
 
     meet_window_init(&window, span);
     CHECK(meet_window_grow(&window, limit), "grow");
     for (int i = 0; i < EVENTS; i++) {
-        now = fmax(now, meet_window_opens(&window, limit, 0, now));
+        now = meet_ns_later(now, meet_window_opens(&window, limit, 0, now));
         stuck += meet_window_opens(&window, limit, 0, now) > now;
         meet_window_mark(&window, now);
         times[i] = now;
         now += span * (i % 7) / 64;
     }
     for (unsigned i = limit; i < EVENTS; i++)
-        close += times[i] < times[i - limit] + span;
-    CHECK(close == 0, "from %g, %u in %g: %d too close", start, limit, span,
+        close += times[i] - times[i - limit] < span;
+    CHECK(close == 0, "from %g, %u in %g: %d too close", start, limit, seconds,
           close);
     CHECK(stuck == 0, "from %g, %u in %g: %d waits never end", start, limit,
-          span, stuck);
-    CHECK(now < start + span * (EVENTS / limit + 1.0) + span * EVENTS / 16,
-          "from %g, %u in %g: no slower than it must be", start, limit, span);
+          seconds, stuck);
+    CHECK(now < ns(start) + span * (EVENTS / limit + 1) + span * EVENTS / 16,
+          "from %g, %u in %g: no slower than it must be", start, limit,
+          seconds);
     meet_window_deinit(&window);
 }
 
 /* Jobs in a line that go as soon as they may go at the predicted times. */
-static void check_line(double now, unsigned limit, unsigned marks)
+static void check_line(double start, unsigned limit, unsigned marks)
 {
     enum { LINE = 40 };
     struct meet_window window;
-    double predicted[LINE];
+    int64_t predicted[LINE], now = ns(start);
     int wrong = 0;
 
-    meet_window_init(&window, 1);
+    meet_window_init(&window, ns(1));
     CHECK(meet_window_grow(&window, limit), "grow");
     for (unsigned i = 0; i < marks; i++)
-        meet_window_mark(&window, 5 + i / 8.0);
+        meet_window_mark(&window, ns(5 + i / 8.0));
     for (unsigned i = 0; i < LINE; i++)
-        predicted[i] = fmax(now, meet_window_opens(&window, limit, i, now));
+        predicted[i] =
+            meet_ns_later(now, meet_window_opens(&window, limit, i, now));
     for (unsigned i = 0; i < LINE; i++) {
-        now = fmax(now, meet_window_opens(&window, limit, 0, now));
+        now = meet_ns_later(now, meet_window_opens(&window, limit, 0, now));
         wrong += now != predicted[i];
         meet_window_mark(&window, now);
     }

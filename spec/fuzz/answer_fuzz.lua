@@ -1,13 +1,15 @@
 -- Any answer to any kind of call gives what its shape promises, or an error table that is whole:
 -- a kind of the README's, one line of text, and nowhere the key.
 -- The first byte chooses the call, the second the status; then, up to a NUL, header lines; the
--- rest is the body. A "%K" in a refusal's is the key, as a gateway may repeat it. A good answer
--- never holds the key, however JSON spells it: the names in it go into paths.
+-- rest is the body. A "%K" in a refusal's is the key, as a gateway may repeat it, and a "%k" is it
+-- escaped as in a query. A good answer never holds the key, however JSON spells it: the names in it
+-- go into paths.
 
 local core = require "googlemeet.core"
 local meet = require "googlemeet"
 
 local KEY = "Secret-Key-123"
+local ENCODED = KEY:gsub(".", function(byte) return ("%%%02X"):format(byte:byte()) end)
 local KINDS = {}
 for kind in ([[transport tls timeout deadline auth connection permission not_found conflict invalid
   rate_limited server decode too_large cancelled memory config]]):gmatch "%S+" do
@@ -22,7 +24,9 @@ local STATUSES = {
 
 --- Find a string that holds the key in a value, however deep.
 local function find_key(value)
-  if type(value) == "string" then return value:find(KEY, 1, true) and value end
+  if type(value) == "string" then
+    return (value:find(KEY, 1, true) or value:find(ENCODED, 1, true)) and value
+  end
   if type(value) ~= "table" then return nil end
   for name, item in pairs(value) do
     local found = find_key(name) or find_key(item)
@@ -126,7 +130,7 @@ return function(text)
   local status = STATUSES[(text:byte(2) or 0) % #STATUSES + 1]
   local head, body = text:sub(3):match "^([^%z]*)%z?(.*)$"
   if status // 100 ~= 2 then
-    body = body:gsub("%%K", KEY)
+    body = body:gsub("%%[Kk]", { ["%K"] = KEY, ["%k"] = ENCODED })
   elseif find_key(core.text.decode(body)) then
     body = "{}"
   end

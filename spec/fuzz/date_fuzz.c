@@ -3,6 +3,7 @@
  * library writes it.
  */
 #include "date.h"
+#include "nanoseconds.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -19,13 +20,13 @@ static void demand(bool holds)
 }
 
 /* The date of 'seconds' must read as 'seconds', and hold the same clock. */
-static void demand_same_date(const char *text, double seconds)
+static void demand_same_date(const char *text, int64_t seconds)
 {
     time_t time = (time_t)seconds;
     const struct tm *parts = gmtime(&time);
     char written[100];
     char hours[100];
-    double again;
+    int64_t again;
 
     demand(parts != NULL);
     demand(strftime(written, sizeof written, "%a, %d %b ", parts) > 0);
@@ -42,23 +43,22 @@ static void demand_same_date(const char *text, double seconds)
 
 static void fuzz_text(const char *text)
 {
-    double seconds = 0;
-    double wait = meet_date_retry_after(text, 784111777);
+    int64_t seconds = 0;
+    int64_t wait = meet_date_retry_after(text, MEET_SECONDS(784111777));
 
-    demand(wait >= 0 ? wait <= 1e9 : wait == -1);
+    demand(wait >= 0 ? wait <= MEET_SECONDS(1000000000) : wait == -1);
     if (!meet_date_parse_http(text, &seconds))
         return;
-    demand(seconds >= -62167219200.0 && seconds <= 253402300800.0);
-    demand(seconds == (double)(int64_t)seconds);
+    demand(seconds >= -62167219200 && seconds <= 253402300800);
     demand_same_date(text, seconds);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    double duration = meet_date_duration((const char *)data, size);
+    int64_t duration = meet_date_duration((const char *)data, size);
     char *text = malloc(size + 1);
 
-    demand(duration >= 0 ? duration <= 315576000001.0 : duration == -1);
+    demand(duration >= -1);
     demand(text != NULL);
     if (size > 0)
         memcpy(text, data, size);

@@ -8,7 +8,6 @@
  */
 #include "../sim/sim.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,7 +26,7 @@ static struct {
     const uint8_t *bytes, *end;
     struct {
         struct arrival arrival;
-        double at;
+        int64_t at;
     } way[ON_THE_WAY];
     unsigned on_the_way;
 } script;
@@ -36,13 +35,19 @@ void sim_fail(const char *format, ...)
 {
     va_list arguments;
 
-    fprintf(stderr, "broken at %.6f after %lu requests: ", sim.now,
+    fprintf(stderr,
+            "broken at %.9f after %lu requests: ", meet_ns_seconds(sim.now),
             sim.submitted);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
     fputc('\n', stderr);
     abort();
+}
+
+int64_t sim_in(double seconds)
+{
+    return meet_ns_add(sim.now, meet_ns_from_seconds(seconds));
 }
 
 static unsigned take(unsigned limit)
@@ -67,7 +72,7 @@ static double take_seconds(void)
 /* -- time ------------------------------------------------------------------*/
 
 /* The next arrival up to 'until', or NULL. */
-static const struct arrival *next_arrival(double until)
+static const struct arrival *next_arrival(int64_t until)
 {
     static struct arrival arrival;
     unsigned first = 0;
@@ -83,7 +88,7 @@ static const struct arrival *next_arrival(double until)
     return &arrival;
 }
 
-static void go_on_until(double until)
+static void go_on_until(int64_t until)
 {
     const struct arrival *arrival;
 
@@ -95,9 +100,9 @@ static void go_on_until(double until)
 static void leave(struct slot *slot)
 {
     if (script.on_the_way == ON_THE_WAY)
-        go_on_until(sim.now + WAY);
+        go_on_until(sim_in(WAY));
     script.way[script.on_the_way].arrival = slots_leave(slot);
-    script.way[script.on_the_way++].at = sim.now + take_part() * WAY;
+    script.way[script.on_the_way++].at = sim_in(take_part() * WAY);
 }
 
 /* -- operations ------------------------------------------------------------*/
@@ -117,8 +122,10 @@ static void submit(void)
     slot->account = choice / KEYS % ACCOUNTS;
     quota = (enum meet_quota)take(QUOTAS);
     job->request.verb = take(2) ? "GET" : "POST";
-    job->retry = (struct meet_retry){1 + take(5), take_seconds(), 1.3, 10};
-    job->deadline = take(8) ? sim.now + take_seconds() : HUGE_VAL;
+    job->retry =
+        (struct meet_retry){1 + take(5), meet_ns_from_seconds(take_seconds()),
+                            1.3, MEET_SECONDS(10)};
+    job->deadline = take(8) ? sim_in(take_seconds()) : MEET_NEVER;
     job->external = take(2);
     job->has_listener = take(2);
     slots_submit(slot, quota);
@@ -158,7 +165,7 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
     outcome->error.kind = take(2) ? MEET_TIMEOUT : MEET_TRANSPORT;
     outcome->stale = slot->left && take(4) == 0;
     if (take(2))
-        outcome->server_delay = take_seconds();
+        outcome->server_delay = meet_ns_from_seconds(take_seconds());
     if (outcome->ending == MEET_ENDED_ANSWERED && !slot->left)
         outcome->ending = MEET_ENDED_NOT_SENT;
     if (outcome->ending == MEET_ENDED_NOT_SENT && slot->left)
@@ -201,7 +208,7 @@ static void set_deadline(void)
 
     if (slot)
         meet_dispatch_set_deadline(&sim.dispatch, &slot->job,
-                                   sim.now + take_seconds());
+                                   sim_in(take_seconds()));
 }
 
 /* -- after each of them ----------------------------------------------------*/
@@ -233,22 +240,22 @@ static void settle(void)
 
 static void wake_up(void)
 {
-    double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, sim.now);
+    int64_t wakeup = meet_dispatch_next_wakeup(&sim.dispatch, sim.now);
 
-    if (wakeup < HUGE_VAL)
+    if (wakeup < MEET_NEVER)
         go_on_until(wakeup);
 }
 
 static void operate(void)
 {
-    go_on_until(sim.now + TICK);
+    go_on_until(sim_in(TICK));
     switch (take(8)) {
     case 0:
     case 1:
         submit();
         break;
     case 2:
-        go_on_until(sim.now + take_seconds());
+        go_on_until(sim_in(take_seconds()));
         break;
     case 3:
         wake_up();
@@ -276,7 +283,7 @@ static void drain(void)
 
         if (round == MOST_ROUNDS)
             sim_fail("jobs wait for ever");
-        go_on_until(sim.now + TICK);
+        go_on_until(sim_in(TICK));
         if (slot) {
             if (!slot->left)
                 leave(slot);
@@ -291,7 +298,7 @@ static void drain(void)
         }
         settle();
     }
-    go_on_until(sim.now + WAY);
+    go_on_until(sim_in(WAY));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -24,6 +24,7 @@ leaks=1
 case $name in
 date_fuzz | name_fuzz) runs=500000 ;;
 headers_fuzz | response_fuzz | url_fuzz) runs=200000 ;;
+redact_fuzz) runs=1500 ;;
 dispatch_fuzz) runs=4000 ;;
 encode_fuzz | filter_fuzz | json_fuzz) runs=2500 ;;
 answer_fuzz | csv_fuzz | time_fuzz) runs=1200 ;;

@@ -105,8 +105,12 @@ local framings = {
     steps = { REQUEST, answer("Content-Length: -5\r\n", BODY) } },
   { "a length that is no number", "decode",
     steps = { REQUEST, answer("Content-Length: many\r\n", BODY) } },
-  { "two lengths", "spaces/abc", -- the last one counts
+  { "two lengths", "decode", status = 200,
     steps = { REQUEST, answer("Content-Length: 5\r\nContent-Length: 21\r\n", BODY) } },
+  { "two lengths in one line", "decode", status = 200,
+    steps = { REQUEST, answer("Content-Length: 21, 5\r\n", BODY) } },
+  { "one length twice", "spaces/abc", -- RFC 9110 8.6
+    steps = { REQUEST, answer("Content-Length: 21\r\ncontent-length: 21, 21\r\n", BODY) } },
   { "a length and chunks", "spaces/abc", steps = { REQUEST,
     answer("Content-Length: 5\r\n" .. CHUNKED, "15\r\n" .. BODY .. "\r\n0\r\n\r\n") } },
   { "no length, closed behind the body", "spaces/abc", steps = { REQUEST, answer("", BODY) } },
@@ -146,8 +150,10 @@ local heads = {
   { "1xx a thousand times", "spaces/abc",
     steps = { REQUEST, { flood = "HTTP/1.1 103 Early Hints\r\n\r\n", times = 1000 }, GOOD } },
   { "1xx without end", "too_large", steps = { REQUEST, { flood = INTERIM:rep(50) } } },
-  { "101 that nobody asked for", "invalid", status = 101,
+  { "101 that nobody asked for", "decode", status = 101,
     steps = { REQUEST, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n\129\5hello" } },
+  { "101 that nobody asked for, and silence", "decode", status = 101,
+    steps = { REQUEST, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", HOLD } },
   { "417", "invalid", certain = true, status = 417,
     steps = { REQUEST, refusal "417 Expectation Failed" } },
   { "a line of 64 KB", "spaces/abc",
@@ -227,12 +233,12 @@ local answers = {
 -- What a socket holds when the next request comes is nobody's answer.
 local LEFT = GOOD:gsub("abc", "bad")
 local leftovers = {
-  { "a second answer at once", "spaces/abc", steps = { REQUEST, GOOD .. LEFT, HOLD } },
+  { "a second answer at once", "decode", steps = { REQUEST, GOOD .. LEFT, HOLD } },
   { "a second answer a moment later", "spaces/abc", seen = 2,
     steps = { REQUEST, GOOD, { pause = 0.01 }, LEFT, MARK, HOLD } },
-  { "half an answer behind the first", "spaces/abc",
+  { "half an answer behind the first", "decode",
     steps = { REQUEST, GOOD .. "HTTP/1.1 200 OK\r\n", HOLD } },
-  { "the body again", "spaces/abc", steps = { REQUEST, GOOD .. BODY, HOLD } },
+  { "the body again", "decode", steps = { REQUEST, GOOD .. BODY, HOLD } },
 }
 
 describe("a server", function()
@@ -250,6 +256,20 @@ describe("a server", function()
   for title, run in hostile.each(groups, good) do
     it(title, function() run(server) end)
   end
+
+  it("that answers before it is asked, and then as asked, is not believed", function()
+    for _, close in ipairs { "", "Connection: close\r\n" } do
+      local second = GOOD:gsub("\r\n", "\r\n" .. close, 1)
+      server:play { { REQUEST, GOOD, REQUEST, LEFT .. second, HOLD }, good }
+      local client <close> = assert(meet.new {
+        api_key = "key-of-the-spec", base_url = server.url, rate = false, retry = false,
+      })
+      assert(client.spaces:get "abc")
+      local space, err = client.spaces:create()
+      assert.is_nil(space)
+      assert.same({ "decode", true }, { err.kind, err.ambiguous }, tostring(err))
+    end
+  end)
 
   it("that says more is sent no write through that socket, and the write once", function()
     server:play {

@@ -11,13 +11,13 @@ const unsigned rules_per_minute[QUOTAS] = {0, 600, 100, 10};
 
 /* The newest arrivals of one key, or of one quota of an account. */
 struct book {
-    double times[601];
+    int64_t times[601];
     unsigned limit, next;
 };
 
 /* Newest requests of one key: when they started, left, arrived. */
 struct trace {
-    double started[PER_SECOND], at[PER_SECOND];
+    int64_t started[PER_SECOND], at[PER_SECOND];
     unsigned next;
 };
 
@@ -26,9 +26,9 @@ static struct {
     struct book left_minutes[KEYS][ACCOUNTS][QUOTAS];
     unsigned long long last_started[KEYS][ACCOUNTS][QUOTAS];
     struct trace left[KEYS], arrived[KEYS];
-    double key_paused[KEYS], account_paused[KEYS][ACCOUNTS];
+    int64_t key_paused[KEYS], account_paused[KEYS][ACCOUNTS];
     unsigned reduced_limit[KEYS]; /* after a 429; 0: none */
-    double reduced_at[KEYS];
+    int64_t reduced_at[KEYS];
     /* Of the attempt that is ending: */
     bool goes_on;     /* the job has to be queued again */
     bool is_restart;  /* at once, not counted as an attempt */
@@ -38,13 +38,13 @@ static struct {
 static void empty_book(struct book *book)
 {
     for (unsigned i = 0; i < 601; i++)
-        book->times[i] = -INFINITY;
+        book->times[i] = MEET_ALWAYS;
 }
 
 static void empty_trace(struct trace *trace)
 {
     for (unsigned i = 0; i < PER_SECOND; i++)
-        trace->at[i] = trace->started[i] = -INFINITY;
+        trace->at[i] = trace->started[i] = MEET_ALWAYS;
 }
 
 void rules_begin(void)
@@ -54,9 +54,9 @@ void rules_begin(void)
         empty_book(&rules.seconds[key]);
         empty_trace(&rules.left[key]);
         empty_trace(&rules.arrived[key]);
-        rules.key_paused[key] = rules.reduced_at[key] = -INFINITY;
+        rules.key_paused[key] = rules.reduced_at[key] = MEET_ALWAYS;
         for (unsigned account = 0; account < ACCOUNTS; account++) {
-            rules.account_paused[key][account] = -INFINITY;
+            rules.account_paused[key][account] = MEET_ALWAYS;
             for (unsigned quota = 0; quota < QUOTAS; quota++) {
                 empty_book(&rules.minutes[key][account][quota]);
                 empty_book(&rules.left_minutes[key][account][quota]);
@@ -67,6 +67,12 @@ void rules_begin(void)
 
 /* -- windows ---------------------------------------------------------------*/
 
+/* How long ago that was. */
+static int64_t since(int64_t time)
+{
+    return meet_ns_between(time, sim.now);
+}
+
 static void write_down(struct book *book, unsigned limit)
 {
     book->times[book->next] = sim.now;
@@ -74,25 +80,26 @@ static void write_down(struct book *book, unsigned limit)
 }
 
 /* An arrival: the one 'limit' before it must be a whole span away. */
-static void enter(struct book *book, unsigned limit, double seconds,
+static void enter(struct book *book, unsigned limit, int64_t length,
                   const char *what)
 {
     if (limit == 0)
         return;
-    if (sim.now - book->times[book->next] < seconds)
-        sim_fail("more than %u in %g s of %s", limit, seconds, what);
+    if (since(book->times[book->next]) < length)
+        sim_fail("more than %u in %g s of %s", limit, meet_ns_seconds(length),
+                 what);
     write_down(book, limit);
 }
 
-static double span(void)
+static int64_t span(void)
 {
-    return 1 + meet_dispatch_margin;
+    return MEET_SECONDS(1) + meet_registry_margin;
 }
 
 /* Requests a second, as reduced by the gateway's 429s. */
 static unsigned allowed(unsigned key)
 {
-    double risen = floor((sim.now - rules.reduced_at[key]) / (10 * span()));
+    int64_t risen = since(rules.reduced_at[key]) / (10 * span());
 
     if (rules.reduced_limit[key] == 0 ||
         rules.reduced_limit[key] + risen >= PER_SECOND)
@@ -104,26 +111,26 @@ static void lower(unsigned key)
 {
     unsigned now_allowed = allowed(key);
 
-    if (sim.now < rules.reduced_at[key] + span())
+    if (since(rules.reduced_at[key]) < span())
         return;
     rules.reduced_limit[key] = now_allowed > 1 ? now_allowed / 2 : 1;
     rules.reduced_at[key] = sim.now;
 }
 
-static void note(struct trace *trace, double started_at)
+static void note(struct trace *trace, int64_t started_at)
 {
     trace->started[trace->next] = started_at;
     trace->at[trace->next] = sim.now;
     trace->next = (trace->next + 1) % PER_SECOND;
 }
 
-/* Those within the last 'seconds' that started at 'since' or later. */
-static unsigned recent(const struct trace *trace, double seconds, double since)
+/* Those within the last 'length' that started at 'first' or later. */
+static unsigned recent(const struct trace *trace, int64_t length, int64_t first)
 {
     unsigned count = 0;
 
     for (unsigned i = 0; i < PER_SECOND; i++)
-        count += sim.now - trace->at[i] < seconds && trace->started[i] >= since;
+        count += since(trace->at[i]) < length && trace->started[i] >= first;
     return count;
 }
 
@@ -143,11 +150,12 @@ void rules_arrived(const struct arrival *arrival)
     struct trace *trace = &rules.arrived[key];
 
     sim.arrivals++;
-    enter(&rules.seconds[key], PER_SECOND, 1, "a key");
+    enter(&rules.seconds[key], PER_SECOND, MEET_SECONDS(1), "a key");
     enter(&rules.minutes[key][arrival->account][arrival->quota],
-          rules_per_minute[arrival->quota], 60, "an account's quota");
+          rules_per_minute[arrival->quota], MEET_SECONDS(60),
+          "an account's quota");
     note(trace, arrival->started_at);
-    if (recent(trace, 1, rules.reduced_at[key]) > allowed(key))
+    if (recent(trace, MEET_SECONDS(1), rules.reduced_at[key]) > allowed(key))
         sim_fail("more than %u in a second after a 429", allowed(key));
 }
 
@@ -174,10 +182,10 @@ static unsigned places_reserved(const struct slot *slot, bool of_quota)
     return count;
 }
 
-static double paused_until(const struct slot *slot)
+static int64_t paused_until(const struct slot *slot)
 {
-    return fmax(rules.key_paused[slot->key],
-                rules.account_paused[slot->key][slot->account]);
+    return meet_ns_later(rules.key_paused[slot->key],
+                         rules.account_paused[slot->key][slot->account]);
 }
 
 /* The quota of the minute has room for one more, reserved places counted. */
@@ -192,8 +200,8 @@ static bool has_quota(const struct slot *slot)
     if (limit == 0)
         return true;
     return reserved < limit &&
-           sim.now - book->times[(book->next + reserved) % limit] >=
-               60 + meet_dispatch_margin + 1e-6;
+           since(book->times[(book->next + reserved) % limit]) >=
+               MEET_SECONDS(60) + meet_registry_margin;
 }
 
 /* A request of this kind might leave now. */
@@ -203,7 +211,7 @@ static bool is_free(const struct slot *slot)
 
     if (sim.now < paused_until(slot))
         return false;
-    taken = recent(&rules.left[slot->key], span() + 1e-6, -INFINITY);
+    taken = recent(&rules.left[slot->key], span(), MEET_ALWAYS);
     return taken < allowed(slot->key) &&
            taken + places_reserved(slot, false) < allowed(slot->key) &&
            has_quota(slot);
@@ -256,9 +264,9 @@ void rules_started(struct slot *slot)
         sim_fail("a job started that is not waiting");
     if (sim.now >= job->deadline)
         sim_fail("a start after the deadline");
-    if (sim.now < slot->not_before - 1e-9) /* the books round otherwise */
+    if (sim.now < slot->not_before)
         sim_fail("a start before the backoff's end, by %g s",
-                 slot->not_before - sim.now);
+                 -meet_ns_seconds(since(slot->not_before)));
     if (sim.now < paused_until(slot))
         sim_fail("a start within a pause");
     if (slot->may_have_happened)
@@ -291,8 +299,8 @@ static void check_pauses(void)
 
 void rules_waiting(void)
 {
-    double now = sim.now;
-    double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, now);
+    int64_t now = sim.now;
+    int64_t wakeup = meet_dispatch_next_wakeup(&sim.dispatch, now);
     const struct slot *slot = waiting(sim.slots);
 
     check_pauses();
@@ -301,11 +309,11 @@ void rules_waiting(void)
             sim_fail("a queued job outlived its deadline");
         if (wakeup > slot->job.deadline)
             sim_fail("nobody wakes up for a deadline");
-        if (slot->not_before > now + 1e-9 && wakeup > slot->not_before + 1e-9)
+        if (slot->not_before > now && wakeup > slot->not_before)
             sim_fail("nobody wakes up for a backoff's end");
         if (slot->not_before <= now && is_free(slot))
             sim_fail("a job waits though its windows are free");
-        sim.now = fmax(now, wakeup - 1e-4);
+        sim.now = meet_ns_later(now, wakeup - 1);
         if (slot->not_before <= now && is_free(slot))
             sim_fail("nobody wakes up for a job whose windows are free");
         sim.now = now;
@@ -333,24 +341,31 @@ static bool may_try_again(const struct meet_job *job,
     return is_read(job) && outcome->ending != MEET_ENDED_FAILED;
 }
 
+static int64_t backoff(const struct slot *slot, double random)
+{
+    const struct meet_retry *retry = &slot->job.retry;
+    double longest = (double)retry->initial;
+
+    for (unsigned i = 1; i < slot->attempts; i++)
+        longest *= retry->multiplier;
+    return (int64_t)(random * fmin(longest, (double)retry->max));
+}
+
 void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
                      double random)
 {
     struct meet_job *job = &slot->job;
-    double longest =
-        job->retry.initial * pow(job->retry.multiplier, slot->attempts - 1);
-    double wait = outcome->server_delay >= 0
-                      ? outcome->server_delay
-                      : random * fmin(longest, job->retry.max);
+    int64_t wait = outcome->server_delay >= 0 ? outcome->server_delay
+                                              : backoff(slot, random);
     bool may =
         may_try_again(job, outcome) && slot->attempts < job->retry.max_attempts;
-    double *paused;
+    int64_t *paused;
 
-    rules.is_restart = outcome->stale && is_read(job) &&
-                       slot->restarts < MOST_RESTARTS &&
-                       fmax(sim.now, paused_until(slot)) < job->deadline;
-    slot->not_before =
-        fmax(sim.now + (rules.is_restart ? 0 : wait), paused_until(slot));
+    rules.is_restart =
+        outcome->stale && is_read(job) && slot->restarts < MOST_RESTARTS &&
+        meet_ns_later(sim.now, paused_until(slot)) < job->deadline;
+    slot->not_before = meet_ns_later(sim.now + (rules.is_restart ? 0 : wait),
+                                     paused_until(slot));
     rules.goes_on =
         rules.is_restart || (may && slot->not_before < job->deadline);
     rules.is_too_late = may && !rules.goes_on && sim.now < job->deadline;
@@ -359,7 +374,7 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
     slot->may_have_happened = false;
     paused = outcome->google ? &rules.account_paused[slot->key][slot->account]
                              : &rules.key_paused[slot->key];
-    *paused = fmax(*paused, sim.now + wait);
+    *paused = meet_ns_later(*paused, sim.now + wait);
     if (!outcome->google)
         lower(slot->key);
 }
@@ -367,7 +382,7 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
 void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
 {
     struct meet_job *job = &slot->job;
-    double wait;
+    int64_t wait;
 
     if (rules.goes_on != (job->state == MEET_JOB_QUEUED))
         sim_fail(rules.goes_on ? "given up too early" : "tried once more");
@@ -378,9 +393,9 @@ void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
     }
     wait = rules.goes_on ? job->ready_at - sim.now : job->retry_after;
     if ((rules.goes_on || rules.is_too_late) &&
-        fabs(sim.now + wait - slot->not_before) > 1e-6)
-        sim_fail("a wait of %g s that should be %g", wait,
-                 slot->not_before - sim.now);
+        sim.now + wait != slot->not_before)
+        sim_fail("a wait of %g s that should be %g", meet_ns_seconds(wait),
+                 -meet_ns_seconds(since(slot->not_before)));
     if (!rules.goes_on && slot->may_have_happened &&
         (outcome->ending == MEET_ENDED_LOST ||
          outcome->ending == MEET_ENDED_TIMED_OUT) &&
@@ -394,11 +409,16 @@ void rules_end(void)
 {
     if (sim.done != sim.submitted)
         sim_fail("%lu of %lu jobs ended", sim.done, sim.submitted);
-    if (sim.dispatch.first || sim.dispatch.backoff)
+    if (sim.dispatch.first || sim.dispatch.backoffs.first ||
+        sim.dispatch.looks.first || sim.dispatch.turns.open.first)
         sim_fail("something is left in the queue");
-    for (const struct meet_lane *lane = sim.dispatch.lanes; lane;
+    if (sim.dispatch.registry.lanes.count != sim.dispatch.registry.idle)
+        sim_fail("something still uses a lane");
+    for (const struct meet_lane *lane = sim.dispatch.registry.oldest; lane;
          lane = lane->next)
-        if (lane->first || lane->length > 0 || lane->gates[0]->reserved > 0)
+        if (lane->ready.first || lane->length > 0 || lane->line ||
+            lane->lines[0]->entrance->gate.reserved > 0 ||
+            lane->lines[0]->entrance->closed.first)
             sim_fail("something is left in a lane");
     if (sim.stats.requests != sim.submitted ||
         sim.stats.attempts != sim.starts - sim.restarts)

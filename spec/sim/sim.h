@@ -16,8 +16,8 @@ struct slot {
     bool silent; /* only the outcome reports that the bytes left */
     unsigned key, account;
     unsigned starts, restarts, attempts; /* by the rules' own count */
-    double started_at;
-    double not_before;      /* no attempt until then, by the rules' count */
+    int64_t started_at;
+    int64_t not_before;     /* no attempt until then, by the rules' count */
     bool may_have_happened; /* a write whose bytes left, without a 429 */
 };
 
@@ -25,19 +25,22 @@ struct slot {
 struct arrival {
     unsigned key, account;
     enum meet_quota quota;
-    double started_at;
+    int64_t started_at;
 };
 
 struct sim {
     struct meet_dispatch dispatch;
     struct slot slots[SLOTS];
     unsigned high; /* none is used from here on */
-    double now;
+    int64_t now;
     unsigned long seed, submitted, done, arrivals, starts, restarts;
     struct meet_stats stats;
 };
 
 extern struct sim sim;
+
+/* So many seconds from now. */
+int64_t sim_in(double seconds);
 
 /* Report a broken rule and exit. */
 __attribute__((format(printf, 1, 2), noreturn)) void

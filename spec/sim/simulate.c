@@ -25,7 +25,7 @@ enum { MOST_EVENTS = 8 };
 enum event_kind { SUBMIT, LEAVE, ARRIVE, END, CANCEL, FOREGROUND };
 
 struct event {
-    double at;
+    int64_t at;
     enum event_kind kind;
     unsigned slot;
     unsigned long run;      /* of the slot then */
@@ -49,13 +49,18 @@ void sim_fail(const char *format, ...)
 {
     va_list arguments;
 
-    printf("broken at %.6f after %lu requests, seed %lu: ", sim.now,
-           sim.submitted, sim.seed);
+    printf("broken at %.9f after %lu requests, seed %lu: ",
+           meet_ns_seconds(sim.now), sim.submitted, sim.seed);
     va_start(arguments, format);
     vprintf(format, arguments);
     va_end(arguments);
     printf("\n%u passed, 1 failed\n", passed);
     exit(EXIT_FAILURE);
+}
+
+int64_t sim_in(double seconds)
+{
+    return meet_ns_add(sim.now, meet_ns_from_seconds(seconds));
 }
 
 static double uniform(void)
@@ -79,7 +84,7 @@ static double exponential(double mean)
 
 /* -- events, a binary heap by time -----------------------------------------*/
 
-static struct event *push(double at, enum event_kind kind, unsigned slot)
+static struct event *push(int64_t at, enum event_kind kind, unsigned slot)
 {
     unsigned i = world.count++;
 
@@ -134,7 +139,7 @@ static void submit(void)
     enum meet_quota quota;
     unsigned index;
 
-    push(sim.now + exponential(world.gap), SUBMIT, 0);
+    push(sim_in(exponential(world.gap)), SUBMIT, 0);
     slot = slots_take();
     if (!slot)
         return;
@@ -146,13 +151,14 @@ static void submit(void)
     slot->account = below(sim.seed % 2 == 0 && !below(4) ? ACCOUNTS : 3);
     job->request.verb =
         quota == MEET_QUOTA_READ || quota == MEET_QUOTA_NONE ? "GET" : "POST";
-    job->retry = (struct meet_retry){1 + below(5), 1, 1.3, 10};
-    job->deadline = sim.now + (below(4) ? 600 : exponential(20));
+    job->retry = (struct meet_retry){1 + below(5), MEET_SECONDS(1), 1.3,
+                                     MEET_SECONDS(10)};
+    job->deadline = sim_in(below(4) ? 600 : exponential(20));
     slots_submit(slot, quota);
     if (below(20) == 0)
-        push(sim.now + exponential(2), CANCEL, index);
+        push(sim_in(exponential(2)), CANCEL, index);
     if (below(20) == 0)
-        push(sim.now + exponential(2), FOREGROUND, index);
+        push(sim_in(exponential(2)), FOREGROUND, index);
 }
 
 static void start(struct slot *slot)
@@ -161,18 +167,18 @@ static void start(struct slot *slot)
     double handshake = below(3) ? 0 : exponential(world.handshake);
 
     if (below(50) == 0 && world.trouble > 0) {
-        push(sim.now + handshake, END, index); /* never sent */
+        push(sim_in(handshake), END, index); /* never sent */
         return;
     }
     slot->silent = below(50) == 0;
     if (!slot->silent)
-        push(sim.now + handshake, LEAVE, index);
-    push(sim.now + handshake + exponential(world.latency), END, index);
+        push(sim_in(handshake), LEAVE, index);
+    push(sim_in(handshake + exponential(world.latency)), END, index);
 }
 
 static void leave(struct slot *slot)
 {
-    push(sim.now + uniform() * WAY, ARRIVE, 0)->arrival = slots_leave(slot);
+    push(sim_in(uniform() * WAY), ARRIVE, 0)->arrival = slots_leave(slot);
 }
 
 static void choose_answer(struct slot *slot, struct meet_outcome *outcome)
@@ -186,7 +192,9 @@ static void choose_answer(struct slot *slot, struct meet_outcome *outcome)
     if (status == 429)
         outcome->google = below(2);
     if (status == 429 || status == 503)
-        outcome->server_delay = below(2) ? exponential(below(8) ? 5 : 40) : -1;
+        outcome->server_delay =
+            below(2) ? meet_ns_from_seconds(exponential(below(8) ? 5 : 40))
+                     : -1;
 }
 
 static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
@@ -245,7 +253,7 @@ static void happen(const struct event *event)
         cancel(slot);
     } else if (event->kind == FOREGROUND) {
         meet_dispatch_set_deadline(&sim.dispatch, &slot->job,
-                                   sim.now + exponential(20));
+                                   sim_in(exponential(20)));
     }
 }
 
@@ -266,7 +274,7 @@ static void change_weather(void)
 
 static void step(unsigned long round)
 {
-    double wakeup = meet_dispatch_next_wakeup(&sim.dispatch, sim.now);
+    int64_t wakeup = meet_dispatch_next_wakeup(&sim.dispatch, sim.now);
     struct slot *slot;
 
     if (world.count > 0 && world.heap[0].at <= wakeup) {
@@ -274,7 +282,7 @@ static void step(unsigned long round)
 
         sim.now = event.at;
         happen(&event);
-    } else if (wakeup < HUGE_VAL) {
+    } else if (wakeup < MEET_NEVER) {
         sim.now = wakeup;
     }
     while ((slot = slots_start()))
@@ -306,7 +314,7 @@ static void run(unsigned long requests, unsigned long seed)
     printf("seed %lu: %lu requests, %lu arrivals, %lu cancelled, %lu retries, "
            "%lu restarts, %.0f s of made-up time, all rules held\n",
            seed, sim.submitted, sim.arrivals, world.cancelled,
-           sim.stats.retries, sim.restarts, sim.now);
+           sim.stats.retries, sim.restarts, meet_ns_seconds(sim.now));
     fflush(stdout);
     passed++;
 }

@@ -69,6 +69,14 @@ describe("connections:select", function()
     assert.equal("no ACTIVE google-meet connection: c1 (PENDING, 0 days old)", complaint "only")
   end)
 
+  it("lists none by the key, and none by what steers a terminal", function()
+    over()
+    fake:add_connection { id = "c1", status = "ACTIVE", metadata = { a = "test-key@example.com" } }
+    fake:add_connection { id = "c2", status = "ACTIVE" }
+    assert.equal("several ACTIVE google-meet connections: c1 (ACTIVE, 0 days old, "
+      .. "********@example.com); c2 (ACTIVE, 0 days old)", complaint "only")
+  end)
+
   it("lists many of them whole", function()
     over()
     for index = 1, 40 do
@@ -91,11 +99,47 @@ describe("googlemeet.connections.describe", function()
       c = { d = "d@example.com" }, e = "no address @ all" } },
       "c (status unknown, age unknown, a@example.com)" },
     { { connection_id = "c", metadata = "ann@example.com" }, "c (status unknown, age unknown)" },
+    { { connection_id = {}, status = {}, creation_time = {}, metadata = { {}, 1, [{}] = "x" } },
+      "nil (status unknown, age unknown)" },
+    { { connection_id = "c\27[2J", status = "A\nB\u{202E}" }, "c [2J (A B , age unknown)" },
+    { { connection_id = "c", creation_time = "9999-12-31T23:59:59Z" },
+      "c (status unknown, 0 days old)" },
   } do
     it("gives " .. case[2], function()
       assert.equal(case[2], meet.connections.describe(case[1], 1795341600))
     end)
   end
+
+  local old = { connection_id = "c", status = "ACTIVE", creation_time = "2026-10-02T07:20:41Z" }
+  for now, age in pairs {
+    [math.huge] = "age unknown", [-math.huge] = "0 days old", [1e300] = "age unknown",
+    [-1e300] = "0 days old", [-1] = "0 days old", [0.5] = "0 days old", [math.maxinteger] =
+      "age unknown", [math.mininteger] = "0 days old", [1795341600.5] = "51 days old",
+    ["soon"] = "age unknown", [{}] = "age unknown", [false] = "age unknown",
+  } do
+    it("takes any time: " .. tostring(now), function()
+      assert.equal("c (ACTIVE, " .. age .. ")", meet.connections.describe(old, now))
+    end)
+  end
+
+  it("takes a time that is no number", function()
+    assert.equal("c (ACTIVE, age unknown)", meet.connections.describe(old, 0 / 0))
+  end)
+
+  it("raises for what is no connection, and age for what is no time", function()
+    for message, call in pairs {
+      ["connections.describe: a connection expected, got nil"] =
+        function() meet.connections.describe(nil) end,
+      ["connections.age: a connection expected, got string"] =
+        function() meet.connections.age("x") end,
+      ["connections.age: a number of seconds expected, got string"] =
+        function() meet.connections.age(old, "x") end,
+    } do
+      local _, raised = pcall(call)
+      assert.matches("connections_spec%.lua:%d+: " .. message:gsub("%p", "%%%0") .. "$", raised)
+    end
+    assert.equal(10, meet.connections.age(old, 1790925651))
+  end)
 end)
 
 describe("connections:connect", function()
@@ -166,6 +210,18 @@ describe("connections:connect", function()
     assert.same({ nil, "connection", 2, 4 }, { connection, err.kind, gets(), clock.now() })
     assert.matches("^connection %x+%-[%x-]+ FAILED", err.message)
     assert.matches("wait until it is ACTIVE, then delete", err.hint)
+  end)
+
+  it("blanks the key where a server names the connection by it", function()
+    client = assert(meet.new { api_key = "test-key-1", clock = made_up_clock(),
+      transport = function(request)
+        local status = request.method == "POST" and "PENDING" or "FAILED"
+        return { status = 200, body = ('{"connection":{"connection_id":"test-key-1","status":"%s",'
+          .. '"url":"https://connect.maton.ai/?session_token=example"}}'):format(status) }
+      end })
+    local connection, err = client.connections:connect { on_url = function() end }
+    assert.same({ nil, "connection" }, { connection, err.kind })
+    assert.matches("^connection %*%*%*%*%*%*%*%*%*%* FAILED", err.message)
   end)
 
   for status, kind in pairs { [401] = "auth", [403] = "permission", [404] = "not_found" } do

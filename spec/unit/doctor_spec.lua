@@ -151,6 +151,21 @@ describe("client:doctor", function()
     assert.truthy(text:find("may not", 1, true))
   end)
 
+  it("shows one plain line in each row, whatever a server writes", function()
+    over({ { "c1", "ACTIVE", 1 } }, { transport = function(request)
+      local is_list = request.url:find("/connections", 1, true)
+      return { status = is_list and 200 or 403, body = is_list
+        and '{"connections":[{"connection_id":"c\\u001b[2J1","status":"A\\nB\\u009b"}]}'
+        or '{"error":{"message":"no\\u202e\\r\\u001b[1m ' .. KEY:gsub("-", "%%2D") .. '"}}' }
+    end })
+    local rows = client:doctor()
+    assert.equal("c [2J1 (A B , age unknown)", row_of(rows, "connections").detail)
+    assert.equal("conference_records:list: permission (403): no   [1m "
+      .. ("*"):rep(#KEY + 2 * select(2, KEY:gsub("-", ""))), row_of(rows, "read").detail)
+    local refused = meet.doctor.rows(nil, { kind = "config", message = "no\nkey\27" })
+    assert.equal("config: no key ", row_of(refused, "key set").detail)
+  end)
+
   it("takes no longer than its patience where nobody answers", function()
     local clock = made_up_clock()
     over()

@@ -12,6 +12,7 @@ local WIDTH = 79
 function progress.line(at)
   local line = ("%d of %d  %s  %s, %d participants, %d transcript entries"):format(at.done,
     at.total, at.record, at.state, at.counts.participants, at.counts.transcript_entries)
+  line = core.text.plain(line)
   return #line > WIDTH and line:sub(1, WIDTH - 3) .. "..." or line
 end
 

@@ -45,11 +45,12 @@ end
 local server, pipe, output, id, said
 
 --- Run the holder, in that environment, until it has closed its client.
-local function hold(tls, environment)
+local function hold(tls, environment, what)
   server = served.start { tls = tls, arguments = "--key " .. KEY }
   output = os.tmpname()
-  pipe = assert(io.popen(("%s MATON_API_KEY=%s exec %s spec/support/holder.lua %s %s > %s 2>&1")
-    :format(environment or "", KEY, tree.lua(), server.url, server.cert or "", output), "w"))
+  pipe = assert(io.popen(("%s MATON_API_KEY=%s exec %s spec/support/holder.lua %s %s %s > %s 2>&1")
+    :format(environment or "", KEY, tree.lua(), server.url, server.cert or "-", what or "",
+      output), "w"))
   for _ = 1, 1000 do
     said = read_all(output)
     id = said:match "closed by process (%d+)\n$"
@@ -92,6 +93,12 @@ for _, tls in ipairs { false, true } do
     end)
   end)
 end
+
+it("leaves no request over HTTP/1.1 in what libcurl has freed", function()
+  hold(false, "", "wire")
+  if os.getenv "ASAN_OPTIONS" then return end
+  assert.equal(0, (count_in_memory(id, "Bearer " .. KEY)))
+end)
 
 it("does not trace unasked", function()
   hold(false)

@@ -1,0 +1,89 @@
+--- Which ends of a stream of HTTP/2 leave a write in doubt, on a socket that was used before.
+-- A server that refuses a stream has not processed it (RFC 9113 8.7), nor one above the last stream
+-- of a GOAWAY (6.8): such a write may be sent again. Every other end is in doubt.
+
+local meet = require "googlemeet"
+local Server = require "spec.support.server"
+local frames = require "spec.support.frames"
+local hostile = require "spec.support.hostile"
+
+local TLS = { tls = "good", protocol = "h2" }
+local ASKED = { streams = 1 }
+local HOLD = { hold = true }
+local FIELDS = { { ":status", "200" }, { "content-type", "application/json" } }
+local REFUSED_STREAM, NO_ERROR, LAST_CODE = 7, 0, 13
+
+local function answer(stream)
+  return frames.headers(stream, FIELDS) .. frames.data(stream, hostile.BODY, true)
+end
+
+describe("a write on a used socket", function()
+  local server
+
+  setup(function() server = Server.start { tls = true } end)
+  teardown(function() server:close() end)
+
+  --- The outcome of a write whose stream ends so.
+  local function write(ending, options)
+    collectgarbage()
+    collectgarbage()
+    server:play {
+      { TLS, frames.settings(), ASKED, answer(1), ASKED, table.unpack(ending) },
+      { TLS, frames.settings(), ASKED, answer(1), HOLD },
+    }
+    local all = { api_key = "key-of-the-spec", base_url = server.url, ca_file = server.cert,
+      rate = false, retry = false, timeout = 10 }
+    for name, value in pairs(options or {}) do all[name] = value end
+    local client <close> = assert(meet.new(all))
+    assert(client.spaces:get "abc")
+    return client.spaces:create()
+  end
+
+  for code = NO_ERROR, LAST_CODE do
+    it("that is reset with code " .. code, function()
+      local _, err = write { frames.reset(3, code), HOLD }
+      assert.same({ "transport", code ~= REFUSED_STREAM or nil }, { err.kind, err.ambiguous },
+        tostring(err))
+      assert.equal(2, #server:requests())
+    end)
+  end
+
+  local unprocessed = {
+    { "refused", { frames.reset(3, REFUSED_STREAM), HOLD } },
+    { "above the last one of a GOAWAY", { frames.goaway(1, NO_ERROR), HOLD } },
+    { "above the last one of a GOAWAY with an error", { frames.goaway(1, 2), HOLD } },
+  }
+  for _, row in ipairs(unprocessed) do
+    it("that is " .. row[1] .. " is sent again, once", function()
+      local space, err = write(row[2], { retry = { max_attempts = 2, initial = 0, max = 0 } })
+      assert.equal("spaces/abc", space and space.name, tostring(err))
+      assert.equal(3, #server:requests())
+    end)
+
+    it("that is " .. row[1] .. " is one request with retry = false", function()
+      local _, err = write(row[2])
+      assert.same({ "transport", nil, 1 }, { err.kind, err.ambiguous, err.attempts })
+      assert.equal(2, #server:requests())
+    end)
+  end
+
+  local doubtful = {
+    { "within its GOAWAY", { frames.goaway(3, NO_ERROR) } },
+    { "followed by the socket's end", {} },
+    { "followed by a reset", { { reset = true } } },
+    { "followed by the end without a goodbye", { { cut = true } } },
+    { "followed by garbage", { ("x"):rep(100), HOLD } },
+    { "followed by a frame of stream 0", { frames.data(0, "x"), HOLD } },
+    { "followed by a ping of a wrong size", { frames.frame(6, 0, 0, "x"), HOLD } },
+    { "followed by a window of nothing", { frames.window(3, 0), HOLD } },
+    { "followed by a window of nothing for all", { frames.window(0, 0), HOLD } },
+    { "followed by bytes past TLS", { { bare = "garbage" }, HOLD } },
+  }
+  for _, row in ipairs(doubtful) do
+    it("that is " .. row[1] .. " is in doubt", function()
+      local _, err = write(row[2], { retry = { max_attempts = 3, initial = 0, max = 0 } })
+      assert.is_true(err.ambiguous, tostring(err))
+      assert.equal(2, #server:requests(), tostring(err))
+    end)
+  end
+end)

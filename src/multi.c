@@ -1,0 +1,209 @@
+/* multi.c - see multi.h. */
+#include "multi.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/select.h>
+
+/* Most milliseconds between looks at a retired handle's sockets. */
+enum { LONGEST_SLICE = 10 };
+
+static void free_multi(struct meet_multi *multi)
+{
+    curl_multi_cleanup(multi->handle);
+    free(multi);
+}
+
+static struct meet_multi *new_multi(void)
+{
+    struct meet_multi *multi = calloc(1, sizeof *multi);
+
+    if (!multi)
+        return NULL;
+    multi->handle = curl_multi_init();
+    if (!multi->handle) {
+        free(multi);
+        return NULL;
+    }
+    curl_multi_setopt(multi->handle, CURLMOPT_MAX_HOST_CONNECTIONS,
+                      (long)MEET_MOST_SOCKETS);
+    curl_multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS,
+                      2L * MEET_MOST_SOCKETS);
+    return multi;
+}
+
+bool meet_multis_add(struct meet_multis *multis, struct meet_transfer *transfer)
+{
+    struct meet_multi *multi = multis->current;
+
+    if (!multi)
+        multi = multis->current = new_multi();
+    if (!multi || curl_multi_add_handle(multi->handle, transfer->easy.handle))
+        return false;
+    multi->transfers++;
+    transfer->multi = multi;
+    return true;
+}
+
+static void drop_retired(struct meet_multis *multis, struct meet_multi *multi)
+{
+    struct meet_multi **place = &multis->retired;
+
+    while (*place && *place != multi)
+        place = &(*place)->next;
+    if (!*place)
+        return;
+    *place = multi->next;
+    free_multi(multi);
+}
+
+void meet_multis_remove(struct meet_multis *multis,
+                        struct meet_transfer *transfer)
+{
+    struct meet_multi *multi = transfer->multi;
+
+    if (!multi)
+        return;
+    transfer->multi = NULL;
+    curl_multi_remove_handle(multi->handle, transfer->easy.handle);
+    if (--multi->transfers > 0)
+        return;
+    if (multi->limited)
+        curl_multi_setopt(multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, 0L);
+    multi->limited = false;
+    drop_retired(multis, multi);
+}
+
+void meet_multis_retire(struct meet_multis *multis,
+                        const struct meet_transfer *transfer)
+{
+    struct meet_multi *multi = multis->current;
+
+    if (!multi || transfer->multi != multi)
+        return;
+    multis->current = NULL;
+    multi->next = multis->retired;
+    multis->retired = multi;
+}
+
+void meet_multis_limit(struct meet_multis *multis, size_t sockets)
+{
+    struct meet_multi *multi = multis->current;
+
+    if (!multi)
+        return;
+    multi->limited = true;
+    curl_multi_setopt(multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS,
+                      sockets > 0 ? (long)sockets : 1L);
+}
+
+void meet_multis_perform(struct meet_multis *multis)
+{
+    int running;
+
+    if (multis->current)
+        curl_multi_perform(multis->current->handle, &running);
+    for (struct meet_multi *multi = multis->retired; multi; multi = multi->next)
+        curl_multi_perform(multi->handle, &running);
+}
+
+static struct meet_transfer *ended(struct meet_multi *multi, CURLcode *result)
+{
+    struct CURLMsg *message;
+    struct meet_transfer *transfer = NULL;
+    int left;
+
+    while ((message = curl_multi_info_read(multi->handle, &left))) {
+        if (message->msg != CURLMSG_DONE)
+            continue; /* no other message exists yet */
+        *result = message->data.result;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        return transfer;
+    }
+    return NULL;
+}
+
+struct meet_transfer *meet_multis_ended(struct meet_multis *multis,
+                                        CURLcode *result)
+{
+    struct meet_transfer *transfer =
+        multis->current ? ended(multis->current, result) : NULL;
+
+    for (struct meet_multi *multi = multis->retired; multi && !transfer;
+         multi = multi->next)
+        transfer = ended(multi, result);
+    return transfer;
+}
+
+void meet_multis_poll(struct meet_multis *multis, int milliseconds)
+{
+    if (multis->retired && milliseconds > LONGEST_SLICE)
+        milliseconds = LONGEST_SLICE;
+    if (multis->current)
+        curl_multi_poll(multis->current->handle, NULL, 0, milliseconds, NULL);
+    else
+        poll(NULL, 0, milliseconds);
+}
+
+/* Add a handle's sockets to the sets; return the highest so far. */
+static int add_sockets(const struct meet_multi *multi, fd_set *reads,
+                       fd_set *writes, int highest)
+{
+    fd_set errors;
+    int last = -1;
+
+    FD_ZERO(&errors);
+    curl_multi_fdset(multi->handle, reads, writes, &errors, &last);
+    return last > highest ? last : highest;
+}
+
+size_t meet_multis_events(struct meet_multis *multis,
+                          struct meet_socket_events *events, size_t most)
+{
+    struct meet_multi *multi = multis->current;
+    fd_set reads, writes;
+    int highest = -1;
+    size_t count = 0;
+
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
+    if (multi)
+        highest = add_sockets(multi, &reads, &writes, highest);
+    for (multi = multis->retired; multi; multi = multi->next)
+        highest = add_sockets(multi, &reads, &writes, highest);
+    for (int fd = 0; fd <= highest && count < most; fd++) {
+        bool read = FD_ISSET(fd, &reads), write = FD_ISSET(fd, &writes);
+
+        if (read || write)
+            events[count++] = (struct meet_socket_events){fd, read, write};
+    }
+    return count;
+}
+
+long meet_multis_timeout(struct meet_multis *multis)
+{
+    struct meet_multi *multi = multis->current;
+    long soonest = -1, next;
+
+    if (multi)
+        curl_multi_timeout(multi->handle, &soonest);
+    for (multi = multis->retired; multi; multi = multi->next) {
+        curl_multi_timeout(multi->handle, &next);
+        if (next >= 0 && (soonest < 0 || next < soonest))
+            soonest = next;
+    }
+    return soonest;
+}
+
+void meet_multis_close(struct meet_multis *multis)
+{
+    struct meet_multi *multi;
+
+    if (multis->current)
+        free_multi(multis->current);
+    multis->current = NULL;
+    while ((multi = multis->retired)) {
+        multis->retired = multi->next;
+        free_multi(multi);
+    }
+}

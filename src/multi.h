@@ -1,0 +1,66 @@
+/*
+ * multi.h - libcurl's multi handles of an engine: the current one, which takes
+ * transfers, and retired ones, which finish theirs. May use libcurl.
+ *
+ * libcurl has no way to keep new requests off one HTTP/2 socket while others
+ * still use it. Its sockets belong to a multi handle: so the handle is retired,
+ * and the next transfer opens a socket in a fresh one.
+ */
+#pragma once
+
+#include "transfer.h"
+
+#include <curl/curl.h>
+
+/* Most sockets to one host at once, for servers without HTTP/2: enough for ten
+   requests a second at a latency of 1.5 seconds. */
+#define MEET_MOST_SOCKETS 16
+
+struct meet_multi {
+    CURLM *handle;
+    unsigned transfers; /* under way */
+    bool limited;       /* in its sockets, below the usual limits */
+    struct meet_multi *next;
+};
+
+struct meet_multis {
+    struct meet_multi *current; /* NULL until a transfer is added */
+    struct meet_multi *retired; /* list */
+};
+
+/* Add the transfer to the current handle. False: no memory. */
+bool meet_multis_add(struct meet_multis *multis,
+                     struct meet_transfer *transfer);
+
+/* Remove it from its handle; a retired one without any other is freed. */
+void meet_multis_remove(struct meet_multis *multis,
+                        struct meet_transfer *transfer);
+
+/* Keep new transfers off the sockets of this transfer's handle. */
+void meet_multis_retire(struct meet_multis *multis,
+                        const struct meet_transfer *transfer);
+
+/*
+ * Have transfers wait for one of so many sockets, and open no further one,
+ * until none is under way.
+ */
+void meet_multis_limit(struct meet_multis *multis, size_t sockets);
+
+void meet_multis_perform(struct meet_multis *multis);
+
+/* The next transfer that ended, and how; NULL: none. */
+struct meet_transfer *meet_multis_ended(struct meet_multis *multis,
+                                        CURLcode *result);
+
+/* Wait up to 'milliseconds' for activity on a socket. */
+void meet_multis_poll(struct meet_multis *multis, int milliseconds);
+
+/* Fill 'events' with the sockets to watch, of 'most' at most: how many. */
+size_t meet_multis_events(struct meet_multis *multis,
+                          struct meet_socket_events *events, size_t most);
+
+/* Milliseconds until libcurl has work to do; -1: it does not say. */
+long meet_multis_timeout(struct meet_multis *multis);
+
+/* Free the handles, whose sockets close. No transfer may be under way. */
+void meet_multis_close(struct meet_multis *multis);

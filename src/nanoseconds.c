@@ -1,0 +1,70 @@
+/* nanoseconds.c - see nanoseconds.h. */
+#include "nanoseconds.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdbool.h>
+
+int64_t meet_ns_from_seconds(double seconds)
+{
+    double nanoseconds = seconds * 1e9;
+
+    if (isnan(seconds))
+        return 0;
+    if (nanoseconds >= 0x1p63)
+        return MEET_NEVER;
+    if (nanoseconds <= -0x1p63)
+        return MEET_ALWAYS;
+    return (int64_t)nearbyint(nanoseconds);
+}
+
+static bool is_end(int64_t time)
+{
+    return time == MEET_NEVER || time == MEET_ALWAYS;
+}
+
+double meet_ns_seconds(int64_t time)
+{
+    if (is_end(time))
+        return time > 0 ? HUGE_VAL : -HUGE_VAL;
+    return (double)time / 1e9;
+}
+
+int meet_ns_milliseconds(int64_t length)
+{
+    if (length <= 0)
+        return 0;
+    length = (length - 1) / 1000000 + 1;
+    return length < INT_MAX ? (int)length : INT_MAX;
+}
+
+int64_t meet_ns_add(int64_t time, int64_t length)
+{
+    if (is_end(time))
+        return time;
+    if (is_end(length))
+        return length;
+    if (length > 0 && time > MEET_NEVER - length)
+        return MEET_NEVER;
+    if (length < 0 && time < MEET_ALWAYS - length)
+        return MEET_ALWAYS;
+    return time + length;
+}
+
+int64_t meet_ns_multiply(int64_t length, int64_t count)
+{
+    if (count > 0 && length > MEET_NEVER / count)
+        return MEET_NEVER;
+    if (count < 0 && length > MEET_NEVER / -count)
+        return MEET_ALWAYS;
+    return length * count;
+}
+
+int64_t meet_ns_between(int64_t from, int64_t to)
+{
+    if (is_end(to))
+        return to;
+    if (is_end(from))
+        return from > 0 ? MEET_ALWAYS : MEET_NEVER;
+    return meet_ns_add(to, -from);
+}

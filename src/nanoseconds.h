@@ -1,0 +1,45 @@
+/*
+ * nanoseconds.h - times and lengths of time as whole nanoseconds. Pure.
+ *
+ * The face speaks in seconds, as doubles. Below it every time is an integer,
+ * so that 'now + wait' is reached after 'wait' on every machine, and times that
+ * are equal compare equal. Arithmetic stops at the ends: it never wraps.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define MEET_NEVER  INT64_MAX /* later than every time; no limit */
+#define MEET_ALWAYS INT64_MIN /* earlier than every time */
+
+/* For constants: whole numbers of each. */
+#define MEET_MILLISECONDS(count) ((int64_t)(count)*1000000)
+#define MEET_SECONDS(count)      ((int64_t)(count)*1000000000)
+
+/* The nearest one; huge and infinite ones are the ends, NaN is 0. */
+int64_t meet_ns_from_seconds(double seconds);
+
+/* The ends are infinite. */
+double meet_ns_seconds(int64_t time);
+
+/* Rounded up, from 0 to INT_MAX: for functions that wait. */
+int meet_ns_milliseconds(int64_t length);
+
+/* The sum. An end stays one, whatever is added to it. */
+int64_t meet_ns_add(int64_t time, int64_t length);
+
+/* 'count' times a length that is not negative. */
+int64_t meet_ns_multiply(int64_t length, int64_t count);
+
+/* From 'from' to 'to': negative when 'to' is the earlier one. */
+int64_t meet_ns_between(int64_t from, int64_t to);
+
+static inline int64_t meet_ns_earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline int64_t meet_ns_later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}

@@ -1,0 +1,246 @@
+/* progress.c - see progress.h. */
+#include "progress.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Fewer than libcurl may keep for one host. */
+enum { FEW_SOCKETS = 12 };
+
+/* https://curl.se/libcurl/c/CURLOPT_WRITEFUNCTION.html */
+static size_t on_body(char *bytes, size_t size, size_t count, void *context)
+{
+    struct meet_progress *progress = context;
+    struct meet_buffer *body = &progress->response->body;
+    struct meet_error ignored;
+    size_t length = size * count;
+
+    if (meet_buffer_append(body, bytes, length, &progress->stopped) == 0)
+        return length;
+    if (progress->stopped.kind == MEET_TOO_LARGE) /* the start is kept */
+        meet_buffer_append(body, bytes, body->limit - body->length, &ignored);
+    return 0;
+}
+
+/* Stop the attempt: the answer cannot be trusted. */
+static void stop(struct meet_progress *progress, const char *why)
+{
+    meet_error_set(&progress->stopped, MEET_DECODE, "%s", why);
+    progress->stopped.origin = MEET_FROM_TRANSPORT;
+}
+
+static void begin_head(struct meet_progress *progress, const char *line,
+                       size_t length)
+{
+    struct meet_socket *socket;
+
+    progress->in_head = true;
+    progress->length = -1;
+    if (line[5] != '1')
+        return;
+    if (length > 12 && memcmp(line + 9, "101", 3) == 0)
+        stop(progress, "the server switched to another protocol unasked");
+    if (progress->http1)
+        return;
+    progress->http1 = true;
+    socket = meet_sockets_get(progress->sockets, progress->socket);
+    if (socket)
+        socket->http1 = true;
+}
+
+/* Lengths that differ leave open where the answer ends (RFC 9110 8.6). */
+static void check_length(struct meet_progress *progress, const char *line)
+{
+    static const char name[] = "content-length:";
+    const char *at = line + sizeof name - 1;
+
+    if ((line[0] != 'c' && line[0] != 'C') ||
+        strncasecmp(line, name, sizeof name - 1) != 0)
+        return;
+    do {
+        char *end;
+        long long value = strtoll(at, &end, 10);
+
+        if (progress->length >= 0 && value != progress->length)
+            stop(progress, "the answer has two lengths");
+        progress->length = value;
+        at = end + strspn(end, " \t");
+    } while (*at++ == ',');
+}
+
+/* https://curl.se/libcurl/c/CURLOPT_HEADERFUNCTION.html */
+static size_t on_header(char *bytes, size_t size, size_t count, void *context)
+{
+    struct meet_progress *progress = context;
+    struct meet_buffer *head = &progress->response->head;
+    size_t length = size * count, before = head->length;
+    const char *line;
+
+    if (meet_buffer_append(head, bytes, length, &progress->stopped) < 0)
+        return 0;
+    line = meet_buffer_string(head) + before; /* terminated */
+    if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
+        begin_head(progress, line, length);
+    else if (length == 1 || line[0] == '\r')
+        progress->in_head = false;
+    else
+        check_length(progress, line);
+    return progress->stopped.kind == MEET_OK ? length : 0;
+}
+
+/* Stop the attempt before it is sent, or sent again. */
+static void hold_back(struct meet_progress *progress, const char *why)
+{
+    meet_error_set(&progress->stopped, MEET_TRANSPORT, "%s", why);
+    progress->stopped.origin = MEET_FROM_TRANSPORT;
+}
+
+/*
+ * libcurl is about to send a request again by itself, on another socket. A
+ * write must not be sent twice, and a read not unless the dispatcher says so.
+ * On HTTP/2 the server refused the stream, or went away before it, and has not
+ * processed it (RFC 9113 6.8, 8.7). A libcurl without RTSP also does so when a
+ * reused socket dies.
+ */
+static void refuse_second_send(struct meet_progress *progress)
+{
+    progress->refused =
+        !progress->resends && !progress->http1 && !progress->message[0];
+    progress->stale = !progress->refused;
+    hold_back(progress,
+              progress->refused
+                  ? "the server refused the request's stream"
+                  : "the socket was lost after the request had been sent");
+}
+
+/*
+ * https://curl.se/libcurl/c/CURLOPT_PREREQFUNCTION.html
+ * Called when the socket is ready and the request is about to be sent.
+ */
+static int on_ready(void *context, char *address, char *local_address, int port,
+                    int local_port)
+{
+    struct meet_progress *progress = context;
+    struct meet_socket *socket;
+
+    (void)address;
+    (void)local_address;
+    if (progress->sends > 0) {
+        refuse_second_send(progress);
+        return CURL_PREREQFUNC_ABORT;
+    }
+    socket = meet_sockets_find(progress->sockets, local_port, port);
+    if (socket)
+        socket->http1 = socket->http1 || progress->plain;
+    progress->http1 = !socket || socket->http1;
+    if (socket && progress->http1 && meet_socket_has_unread(socket)) {
+        progress->stale = true;
+        hold_back(progress, "the socket held an answer before the request was "
+                            "sent");
+        return CURL_PREREQFUNC_ABORT;
+    }
+    progress->socket = socket ? socket->serial : 0;
+    progress->request = socket ? ++socket->requests : 0;
+    progress->sends++;
+    return CURL_PREREQFUNC_OK;
+}
+
+/* https://curl.se/libcurl/c/CURLOPT_OPENSOCKETFUNCTION.html */
+static curl_socket_t on_open(void *context, curlsocktype purpose,
+                             struct curl_sockaddr *address)
+{
+    struct meet_progress *progress = context;
+    int fd;
+
+    (void)purpose;
+    if (progress->sends > 0) {
+        refuse_second_send(progress);
+        return CURL_SOCKET_BAD;
+    }
+    progress->opened = true;
+    fd = meet_sockets_open(progress->sockets, address->family,
+                           address->socktype, address->protocol);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+        progress->starved = true;
+    return fd;
+}
+
+/* https://curl.se/libcurl/c/CURLOPT_CLOSESOCKETFUNCTION.html */
+static int on_close(void *context, curl_socket_t fd)
+{
+    return meet_sockets_close(context, fd);
+}
+
+void meet_progress_watch(struct meet_progress *progress, struct meet_easy *easy)
+{
+    CURLcode failed;
+
+    MEET_EASY_SET(easy, CURLOPT_ERRORBUFFER, progress->message);
+    MEET_EASY_SET(easy, CURLOPT_WRITEFUNCTION, on_body);
+    MEET_EASY_SET(easy, CURLOPT_WRITEDATA, progress);
+    MEET_EASY_SET(easy, CURLOPT_HEADERFUNCTION, on_header);
+    MEET_EASY_SET(easy, CURLOPT_HEADERDATA, progress);
+    MEET_EASY_SET(easy, CURLOPT_PREREQFUNCTION, on_ready);
+    MEET_EASY_SET(easy, CURLOPT_PREREQDATA, progress);
+    MEET_EASY_SET(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    MEET_EASY_SET(easy, CURLOPT_OPENSOCKETDATA, progress);
+    MEET_EASY_SET(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    MEET_EASY_SET(easy, CURLOPT_CLOSESOCKETDATA, progress->sockets);
+    /* Without this libcurl sends again what it sent on a reused socket that
+       died: only a refused stream then leads to a second send. */
+    failed = easy->failed;
+    MEET_EASY_SET(easy, CURLOPT_RTSP_REQUEST, (long)CURL_RTSPREQ_RECEIVE);
+    progress->resends = easy->failed != failed;
+    easy->failed = failed;
+}
+
+void meet_progress_begin(struct meet_progress *progress,
+                         struct meet_response *response)
+{
+    progress->response = response;
+    progress->sends = 0;
+    progress->stale = progress->refused = false;
+    progress->socket = 0;
+    progress->request = 0;
+    progress->opened = progress->starved = false;
+    progress->http1 = progress->in_head = false;
+    progress->length = -1;
+    progress->stopped.kind = MEET_OK;
+    progress->message[0] = '\0';
+}
+
+/* True if it closes the socket: HTTP/1.0, or "Connection: close". */
+static bool says_close(const struct meet_response *response)
+{
+    struct meet_headers headers = {0};
+    struct meet_error err;
+    const char *head = meet_buffer_string(&response->head), *field = NULL;
+    bool close;
+
+    if (meet_headers_parse(&headers, head, response->head.length, &err) == 0)
+        field = meet_headers_get(&headers, "Connection");
+    close = strncmp(head, "HTTP/1.1", 8) != 0 ||
+            (field && strcasecmp(field, "keep-alive") != 0);
+    meet_headers_deinit(&headers);
+    return close;
+}
+
+bool meet_progress_has_more(const struct meet_progress *progress)
+{
+    const struct meet_socket *socket, *cut;
+
+    if (!progress->http1 || progress->socket == 0)
+        return false;
+    socket = meet_sockets_get(progress->sockets, progress->socket);
+    if (socket) /* under TLS the bytes may be its goodbye */
+        return progress->plain && socket->requests == progress->request &&
+               meet_socket_has_unread(socket);
+    cut = meet_sockets_get_cut(progress->sockets, progress->socket);
+    /* With few sockets libcurl closes none to make room. */
+    return cut && cut->requests == progress->request && progress->length >= 0 &&
+           progress->response->status < 300 &&
+           progress->sockets->count < FEW_SOCKETS &&
+           !says_close(progress->response);
+}

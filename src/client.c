@@ -14,6 +14,21 @@
 static const char our_agent[] = "googlemeet-lua/" MEET_VERSION;
 static const char agent_field[] = "User-Agent: ";
 
+/*
+ * A copy stays in the vector registers that made it, and the dynamic linker
+ * saves them on the stack when a function is first called, perhaps much later.
+ * Copies of zeros take their place; the two sizes use different registers.
+ */
+static void wipe_registers(void)
+{
+    static const char zeros[512];
+    char copy[sizeof zeros];
+
+    for (volatile size_t size = sizeof copy; size >= 256; size /= 2)
+        memcpy(copy, zeros, size);
+    explicit_bzero(copy, sizeof copy);
+}
+
 static void wipe_old_keys(struct meet_client *client)
 {
     for (int i = 0; i < MEET_OLD_KEYS; i++)
@@ -27,6 +42,7 @@ void meet_client_close(struct meet_client *client)
     if (key)
         explicit_bzero(key, strlen(key));
     wipe_old_keys(client);
+    wipe_registers();
 }
 
 void meet_client_deinit(struct meet_client *client)

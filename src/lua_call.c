@@ -28,8 +28,8 @@ static int wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
     meet_lua_event_report(L, 1, &exchange->job);
     while (exchange->job.state != MEET_JOB_DONE && !exchange->closed) {
-        if (meet_lua_task_may_yield(L, exchange->client->runtime)) {
-            meet_lua_exchange_wait(L, exchange);
+        if (meet_lua_scheduler_may_yield(L, exchange->client->runtime)) {
+            meet_lua_exchange_wait(exchange);
             return lua_yieldk(L, 0, 0, step);
         }
         meet_lua_wait_slice(L, exchange->client->runtime, MEET_SECONDS(1));
@@ -88,15 +88,63 @@ static int authorize_and_submit(lua_State *L,
     return 0;
 }
 
+/*
+ * Another call asks for the connection that this one needs: wait for its
+ * choice, at most for this call's deadline. A task yields; a client's own clock
+ * can only be read again at each turn. Other threads drive the scheduler.
+ */
+static int wait_for_choice(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_lua_client *client = exchange->client;
+    int64_t now = meet_lua_transport_now(L, exchange);
+
+    if (exchange->waits_until <= 0)
+        exchange->waits_until =
+            meet_ns_add(now, exchange->job.request.deadline);
+    if (now >= exchange->waits_until) {
+        meet_job_miss_deadline(&exchange->job, -1);
+        exchange->state = MEET_STATE_DONE;
+        return 0;
+    }
+    if (!meet_lua_credentials_are_asked(L, exchange)) /* clock.now ran */
+        return 0;
+    if (!meet_lua_scheduler_may_yield(L, client->runtime)) {
+        meet_lua_step_drive(L, client->runtime,
+                            client->has_clock
+                                ? 0
+                                : meet_ns_between(now, exchange->waits_until));
+        return 0;
+    }
+    if (!client->has_clock)
+        meet_lua_scheduler_wait(client->runtime, &client->chooser->over,
+                                exchange->waits_until);
+    return lua_yieldk(L, 0, 0, step);
+}
+
+/* The connection is known, or this call has to ask: the rest of its deadline is
+   left for it. */
+static int ask_connection(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    struct meet_request *request = &exchange->job.request;
+
+    if (meet_lua_credentials_are_asked(L, exchange))
+        return wait_for_choice(L, exchange);
+    if (exchange->waits_until > 0)
+        request->deadline = meet_ns_later(
+            0, meet_ns_between(meet_lua_transport_now(L, exchange),
+                               exchange->waits_until));
+    exchange->state = MEET_STATE_ASK_KEY;
+    return meet_lua_credentials_ask_connection(L, exchange)
+               ? ask(L, exchange, 2, MEET_STATE_TAKE_CONNECTION)
+               : 0;
+}
+
 /* Run one state of the exchange; return the number of results, 0 to go on. */
 static int advance(lua_State *L, struct meet_lua_exchange *exchange)
 {
     switch (exchange->state) {
     case MEET_STATE_ASK_CONNECTION:
-        exchange->state = MEET_STATE_ASK_KEY;
-        return meet_lua_credentials_ask_connection(L, exchange)
-                   ? ask(L, exchange, 2, MEET_STATE_TAKE_CONNECTION)
-                   : 0;
+        return ask_connection(L, exchange);
     case MEET_STATE_TAKE_CONNECTION:
         exchange->state = MEET_STATE_ASK_KEY;
         return meet_lua_credentials_take_connection(L, exchange);
@@ -170,6 +218,7 @@ int meet_lua_call_run(lua_State *L)
 
     lua_settop(L, 1);
     lua_toclose(L, 1);
+    meet_lua_exchange_begin(L, exchange);
     if (exchange->prefetched)
         meet_engine_foreground(exchange->client->runtime->engine,
                                &exchange->job, exchange->job.request.deadline);

@@ -6,6 +6,8 @@
 #include "client.h"
 #include "lua_runtime.h"
 
+struct meet_lua_exchange; /* lua_exchange's */
+
 /* The metatable's name, for luaL_checkudata: it accepts closed clients. */
 #define MEET_LUA_CLIENT_TYPE "googlemeet.client"
 
@@ -17,10 +19,10 @@ struct meet_lua_client {
     bool open;
     bool has_key_function; /* api_key is a function */
     bool must_choose;      /* connection is a function or "only", unresolved */
-    bool is_choosing;      /* that function runs */
     bool has_listener;     /* on_event is set */
     bool has_transport;    /* transport is set */
     bool has_clock;
+    struct meet_lua_exchange *chooser; /* that calls the function, or NULL */
     int64_t slept_until; /* on that clock: the end of the last sleep */
 };
 

@@ -16,6 +16,7 @@
 #include "lua_resource.h"
 #include "lua_runtime.h"
 #include "lua_service.h"
+#include "lua_step.h"
 #include "lua_system.h"
 #include "lua_task.h"
 #include "version.h"
@@ -40,10 +41,18 @@ static const struct {
     {"name", "resolve", meet_lua_name_resolve},
     {"os", "is_terminal", meet_lua_system_is_terminal},
     {"os", "make_folder", meet_lua_system_make_folder},
-    {"task", "abandoned_writes", meet_lua_task_abandoned_writes},
-    {"task", "poll_set", meet_lua_task_poll_set},
-    {"task", "resume", meet_lua_task_resume},
-    {"task", "step", meet_lua_task_step},
+    {"task", "cancel", meet_lua_task_cancel},
+    {"task", "done", meet_lua_task_done},
+    {"task", "group", meet_lua_task_group},
+    {"task", "lock", meet_lua_task_lock},
+    {"task", "outcome", meet_lua_task_outcome},
+    {"task", "poll_set", meet_lua_step_poll_set},
+    {"task", "ready", meet_lua_task_ready},
+    {"task", "release", meet_lua_task_release},
+    {"task", "start", meet_lua_task_start},
+    {"task", "step", meet_lua_step},
+    {"task", "turn", meet_lua_task_turn},
+    {"task", "wait", meet_lua_task_await},
     {"text", "decode", meet_lua_json_text},
     {"text", "encode", meet_lua_encode_text},
     {"text", "plain", meet_lua_error_plain},
@@ -53,7 +62,7 @@ static const struct {
 /* Tables of the runtime that the prelude reads and adds to: core.shared. */
 static const char *const shared[] = {"services",  "operations", "prepare",
                                      "resources", "hooks",      "client",
-                                     "scheduler", NULL};
+                                     "task",      NULL};
 
 __attribute__((visibility("default"))) int
 luaopen_googlemeet_core(lua_State *L);
@@ -65,6 +74,7 @@ int luaopen_googlemeet_core(lua_State *L)
     meet_lua_json_open(L);
     meet_lua_runtime_open(L);
     meet_lua_clock_open(L);
+    meet_lua_task_open(L);
     meet_lua_exchange_open(L);
     meet_lua_pager_open(L);
     meet_lua_service_open(L);

@@ -44,16 +44,34 @@ bool meet_lua_credentials_are_known(const struct meet_lua_client *client)
     return !client->has_key_function && !client->must_choose;
 }
 
+/* True for a call that needs the client's connection, not chosen yet. */
+static bool wants_choice(const struct meet_lua_exchange *exchange)
+{
+    return exchange->client->must_choose &&
+           !exchange->job.request.connection.length &&
+           wants_connection(exchange);
+}
+
+bool meet_lua_credentials_are_asked(lua_State *L,
+                                    const struct meet_lua_exchange *exchange)
+{
+    const struct meet_lua_runtime *runtime = exchange->client->runtime;
+    const struct meet_lua_exchange *chooser = exchange->client->chooser;
+
+    if (!chooser || !wants_choice(exchange))
+        return false;
+    if (meet_lua_nesting_is_inside(runtime, &chooser->call))
+        meet_lua_error_raise(L, "the connection function calls the client that "
+                                "waits for its result");
+    return meet_lua_nesting_goes_on(L, runtime, &chooser->call);
+}
+
 bool meet_lua_credentials_ask_connection(lua_State *L,
                                          struct meet_lua_exchange *exchange)
 {
-    if (!exchange->client->must_choose ||
-        exchange->job.request.connection.length || !wants_connection(exchange))
+    if (!wants_choice(exchange))
         return false;
-    if (exchange->client->is_choosing)
-        meet_lua_error_raise(L, "the connection function calls the client that "
-                                "waits for its result");
-    exchange->client->is_choosing = exchange->is_choosing = true;
+    exchange->client->chooser = exchange;
     meet_lua_runtime_table(L, "hooks");
     lua_getfield(L, -1, "connection");
     lua_remove(L, -2);
@@ -96,7 +114,13 @@ int meet_lua_credentials_take_connection(lua_State *L,
     size_t length;
     const char *id;
 
-    exchange->client->is_choosing = exchange->is_choosing = false;
+    if (exchange->client->chooser == exchange)
+        exchange->client->chooser = NULL;
+    meet_lua_latch_open(exchange->client->runtime, &exchange->over);
+    if (!exchange->client->must_choose) { /* another call was quicker */
+        lua_pop(L, 2);
+        return 0;
+    }
     if (lua_type(L, -2) != LUA_TSTRING)
         return callback_failed(L, "the connection function returned no id");
     id = lua_tolstring(L, -2, &length);

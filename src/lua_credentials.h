@@ -10,6 +10,14 @@
 bool meet_lua_credentials_are_known(const struct meet_lua_client *client);
 
 /*
+ * True when another call asks for the connection that this one needs, and will
+ * go on: wait for its latch, then check again. Raises when that call's own
+ * callback makes this one. [-0, +0, v]
+ */
+bool meet_lua_credentials_are_asked(lua_State *L,
+                                    const struct meet_lua_exchange *exchange);
+
+/*
  * Push the function that returns a connection's id, and its two arguments;
  * false and nothing if none has to be called. [-0, +(0|3), m]
  */

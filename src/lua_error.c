@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ERROR_TYPE "googlemeet.error"
-
 /* Registry key of the prelude's folder; the value is never used. */
 static const char folder_key = 0;
 
@@ -135,7 +133,7 @@ static int error_tostring(lua_State *L)
 
 void meet_lua_error_open(lua_State *L)
 {
-    luaL_newmetatable(L, ERROR_TYPE); /* sets __name */
+    luaL_newmetatable(L, MEET_LUA_ERROR_TYPE); /* sets __name */
     lua_pushcfunction(L, error_tostring);
     lua_setfield(L, -2, "__tostring");
     lua_pop(L, 1);
@@ -156,7 +154,7 @@ void meet_lua_error_push(lua_State *L, const struct meet_error *err)
     meet_lua_error_make_plain(L);
     lua_setfield(L, -2, "message");
     meet_lua_error_set(L, "hint", meet_error_hint(err->kind, false));
-    luaL_setmetatable(L, ERROR_TYPE);
+    luaL_setmetatable(L, MEET_LUA_ERROR_TYPE);
 }
 
 /***

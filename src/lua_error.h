@@ -7,6 +7,8 @@
 
 #include <lua.h>
 
+#define MEET_LUA_ERROR_TYPE "googlemeet.error"
+
 /* Register the metatable. [-0, +0, m] */
 void meet_lua_error_open(lua_State *L);
 

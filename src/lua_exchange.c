@@ -11,7 +11,8 @@ static void cancel(struct meet_lua_exchange *exchange)
     struct meet_lua_client *client = exchange->client;
     struct meet_job *job = &exchange->job;
 
-    meet_lua_task_forget(client->runtime, &exchange->waiter);
+    meet_lua_step_forget(client->runtime, &exchange->waiter);
+    meet_link_leave(&exchange->call.link);
     meet_lua_late_end(&exchange->late);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (client->has_clock)
@@ -20,9 +21,12 @@ static void cancel(struct meet_lua_exchange *exchange)
             meet_engine_cancel(client->runtime->engine, job);
     }
     job->state = MEET_JOB_IDLE;
-    if (exchange->is_choosing)
-        client->is_choosing = false;
-    exchange->is_choosing = false;
+    if (client->chooser == exchange)
+        client->chooser = NULL;
+    if (exchange->asked)
+        *exchange->asked = NULL;
+    exchange->asked = NULL;
+    meet_lua_latch_open(client->runtime, &exchange->over);
     exchange->prefetched = false;
 }
 
@@ -69,7 +73,7 @@ static int exchange_close(lua_State *L)
 
     if (exchange->state == MEET_STATE_WAIT ||
         exchange->state == MEET_STATE_TRANSPORT)
-        meet_lua_task_abandon(exchange->client->runtime, &exchange->job);
+        meet_lua_step_abandon(exchange->client->runtime, &exchange->job);
     release(exchange);
     return 0;
 }
@@ -111,6 +115,9 @@ meet_lua_exchange_push(lua_State *L, int client,
     memset((char *)exchange + sizeof exchange->job, 0,
            sizeof *exchange - sizeof exchange->job);
     exchange->client = lua_touserdata(L, client);
+    meet_link_init(&exchange->waiter.link);
+    meet_link_init(&exchange->call.link);
+    meet_lua_latch_init(&exchange->over, false);
     init_job(&exchange->job, exchange->client);
     exchange->operation = operation;
     exchange->shape = shape;
@@ -132,15 +139,15 @@ struct meet_lua_exchange *meet_lua_exchange_check(lua_State *L, int index)
     return exchange;
 }
 
-void meet_lua_exchange_keep_thread(lua_State *L)
+void meet_lua_exchange_begin(lua_State *L, struct meet_lua_exchange *exchange)
 {
     lua_pushthread(L);
     lua_setiuservalue(L, 1, MEET_LUA_EXCHANGE_THREAD);
+    meet_lua_nesting_enter(L, exchange->client->runtime, &exchange->call);
 }
 
-void meet_lua_exchange_wait(lua_State *L, struct meet_lua_exchange *exchange)
+void meet_lua_exchange_wait(struct meet_lua_exchange *exchange)
 {
-    meet_lua_exchange_keep_thread(L);
-    meet_lua_task_wait(L, exchange->client->runtime, &exchange->waiter,
+    meet_lua_step_wait(exchange->client->runtime, &exchange->waiter,
                        &exchange->job);
 }

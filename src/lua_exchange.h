@@ -6,7 +6,8 @@
 
 #include "lua_client.h"
 #include "lua_late.h"
-#include "lua_task.h"
+#include "lua_nesting.h"
+#include "lua_step.h"
 
 /* What the caller gets from a good answer. */
 enum meet_lua_shape {
@@ -44,7 +45,7 @@ struct meet_lua_exchange {
     size_t given_headers; /* how many the caller gave */
     bool key_renewed;     /* the key function was asked again, after a 401 */
     bool has_connection;  /* a connection's id is in the header fields */
-    bool is_choosing;     /* it runs the connection function */
+    int64_t waits_until;  /* for another's choice, by its clock; 0: not yet */
 
     /* lua_call's: */
     bool prefetched; /* sent in the background, and not yet waited for */
@@ -57,13 +58,19 @@ struct meet_lua_exchange {
     /* lua_answer's: */
     struct meet_headers headers; /* of the answer, once parsed */
 
+    /* lua_page's: */
+    struct meet_lua_exchange **asked; /* where its list has it, or NULL */
+
+    struct meet_lua_nested call;
     struct meet_lua_waiter waiter;
+    struct meet_lua_latch over; /* for calls that wait for this one's end, or
+                                   for its choice of a connection */
 };
 
 /* The exchange's user values. lua_event expects the client to be the first. */
 enum {
     MEET_LUA_EXCHANGE_CLIENT = 1,
-    MEET_LUA_EXCHANGE_THREAD = 2, /* the one that waits */
+    MEET_LUA_EXCHANGE_THREAD = 2, /* the one that runs it */
     MEET_LUA_EXCHANGE_USER_VALUES = 2
 };
 
@@ -83,11 +90,10 @@ meet_lua_exchange_push(lua_State *L, int client,
  */
 struct meet_lua_exchange *meet_lua_exchange_check(lua_State *L, int index);
 
-/* Keep the running thread alive with the exchange at index 1. [-0, +0, -] */
-void meet_lua_exchange_keep_thread(lua_State *L);
+/* The thread runs the exchange at index 1; raises if its call is nested too
+   deep in others. [-0, +0, v] */
+void meet_lua_exchange_begin(lua_State *L, struct meet_lua_exchange *exchange);
 
-/*
- * Record that the thread, a task, waits for the exchange at index 1 and yields
- * next. [-0, +0, -]
- */
-void meet_lua_exchange_wait(lua_State *L, struct meet_lua_exchange *exchange);
+/* The exchange's job is waited for by the running task, which yields next.
+   [-0, +0, -] */
+void meet_lua_exchange_wait(struct meet_lua_exchange *exchange);

@@ -16,11 +16,11 @@ static bool ends_before(const struct meet_heap_node *a,
 void meet_lua_late_begin(lua_State *L, struct meet_lua_runtime *runtime,
                          struct meet_lua_late *late, int64_t length)
 {
-    runtime->calls.before = ends_before;
+    runtime->timed.before = ends_before;
     late->thread = L;
     late->ends_at = meet_ns_add(meet_clock_now(), length);
     late->raises = false;
-    meet_heap_insert(&runtime->calls, &late->node);
+    meet_heap_insert(&runtime->timed, &late->node);
 }
 
 void meet_lua_late_end(struct meet_lua_late *late)
@@ -43,7 +43,7 @@ void meet_lua_late_raise(struct meet_lua_runtime *runtime)
     struct meet_lua_late *late;
 
     while (
-        (late = MEET_HEAP_FIRST(&runtime->calls, struct meet_lua_late, node)) &&
+        (late = MEET_HEAP_FIRST(&runtime->timed, struct meet_lua_late, node)) &&
         late->ends_at <= meet_clock_now()) {
         meet_heap_remove(&late->node);
         late->raises = true;

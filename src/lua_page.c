@@ -1,6 +1,7 @@
 /* lua_page.c - see lua_page.h. */
 #include "lua_page.h"
 
+#include "clock.h"
 #include "lua_error.h"
 #include "url.h"
 
@@ -50,20 +51,45 @@ static bool has_failed(const struct meet_lua_exchange *exchange)
            (job->error.kind != MEET_OK || job->response.status / 100 != 2);
 }
 
-bool meet_lua_page_is_asked(lua_State *L, const struct meet_lua_pager *list)
+/* True when somebody else waits for the page, and this task may wait, too. */
+static bool is_asked(lua_State *L, const struct meet_lua_pager *list)
 {
-    return list->asked && !list->asked->closed &&
-           meet_lua_task_may_yield(L, list->client->runtime);
+    const struct meet_lua_runtime *runtime = list->client->runtime;
+
+    if (!list->asked)
+        return false;
+    if (meet_lua_nesting_is_inside(runtime, &list->asked->call)) {
+        if (list->asked->state < MEET_STATE_SUBMIT)
+            meet_lua_error_raise(L, "a callback for the key or the connection "
+                                    "uses the list that waits for it");
+        return false; /* a transport may ask, too: the later page is dropped */
+    }
+    return meet_lua_scheduler_may_yield(L, runtime) &&
+           meet_lua_nesting_goes_on(L, runtime, &list->asked->call);
 }
 
-/* Note that a task waits for the exchange on top, so that others do not ask. */
-static void note_asked(lua_State *L, struct meet_lua_pager *list)
+bool meet_lua_page_waits(lua_State *L, const struct meet_lua_pager *list,
+                         int64_t *gives_up)
 {
-    if (!meet_lua_task_may_yield(L, list->client->runtime))
-        return;
-    list->asked = lua_touserdata(L, -1);
-    lua_pushvalue(L, -1);
-    lua_setiuservalue(L, 1, MEET_LUA_PAGER_ASKED);
+    int64_t now = meet_clock_now();
+
+    if (!is_asked(L, list) || (*gives_up > 0 && now >= *gives_up))
+        return false;
+    if (*gives_up <= 0)
+        *gives_up = meet_ns_add(now, list->request.deadline);
+    meet_lua_scheduler_wait(list->client->runtime, &list->asked->over,
+                            *gives_up);
+    return true;
+}
+
+/* Note that somebody waits for the exchange, so that tasks do not ask. */
+static void note_asked(struct meet_lua_pager *list,
+                       struct meet_lua_exchange *exchange)
+{
+    if (list->asked)
+        list->asked->asked = NULL;
+    list->asked = exchange;
+    exchange->asked = &list->asked;
 }
 
 bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
@@ -84,7 +110,7 @@ bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
     } else if (!push_fresh(L, list)) {
         return false;
     }
-    note_asked(L, list);
+    note_asked(list, lua_touserdata(L, -1));
     return true;
 }
 

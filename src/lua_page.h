@@ -13,7 +13,8 @@ struct meet_lua_pager {
     struct meet_lua_client *client;
     struct meet_request request;          /* of every page, without the token */
     struct meet_lua_exchange *prefetched; /* user value, or NULL */
-    struct meet_lua_exchange *asked;      /* user value, or NULL */
+    struct meet_lua_exchange *asked; /* that somebody waits for; NULL once it
+                                        is closed or collected */
     bool open;
 };
 
@@ -23,16 +24,18 @@ enum {
     MEET_LUA_PAGER_ITEMS,      /* of the current page */
     MEET_LUA_PAGER_PARENT,     /* function that returns it, until called */
     MEET_LUA_PAGER_PREFETCHED, /* exchange of the next page */
-    MEET_LUA_PAGER_ASKED,      /* exchange that a task waits for */
     MEET_LUA_PAGER_FILTER,     /* function, or nil */
     MEET_LUA_PAGER_USER_VALUES = MEET_LUA_PAGER_FILTER
 };
 
 /*
- * True when this thread is a task and another task waits for the same page:
- * yield, then check again. [-0, +0, -]
+ * When this thread is a task, and somebody else waits for the same page and
+ * will go on: wait with him and return true. Yield, then check again. It gives
+ * up when a call's deadline has passed ('*gives_up', 0 at first). Raises when
+ * the key or connection function of that page uses the list. [-0, +0, v]
  */
-bool meet_lua_page_is_asked(lua_State *L, const struct meet_lua_pager *list);
+bool meet_lua_page_waits(lua_State *L, const struct meet_lua_pager *list,
+                         int64_t *gives_up);
 
 /*
  * For the pager at index 1: push the function that requests the next page, and

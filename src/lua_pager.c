@@ -16,6 +16,9 @@ static int pager_gc(lua_State *L)
     struct meet_lua_pager *list = luaL_checkudata(L, 1, PAGER_TYPE);
 
     list->open = false;
+    if (list->asked)
+        list->asked->asked = NULL;
+    list->asked = NULL;
     list->pager.count = list->pager.taken = 0;
     meet_pager_deinit(&list->pager);
     meet_request_deinit(&list->request);
@@ -116,6 +119,7 @@ struct turn {
     enum wants wants;
     enum awaits awaits;
     unsigned long pages; /* received when it asked for the next one */
+    int64_t gives_up;    /* waiting for a page that another asked for */
 };
 
 /* Stack positions during a call. */
@@ -275,8 +279,9 @@ static int step(lua_State *L, int status, lua_KContext context)
             lua_settop(L, ARRAY);
             return turn->wants == ALL; /* return the array, or nothing */
         }
-        if (meet_lua_page_is_asked(L, list))
+        if (meet_lua_page_waits(L, list, &turn->gives_up))
             return lua_yieldk(L, 0, 0, step);
+        turn->gives_up = 0;
         arguments = push_question(L, list, turn);
         if (arguments < 0)
             return return_error(L, turn);

@@ -30,6 +30,13 @@ void meet_lua_runtime_open(lua_State *L)
     lua_pop(L, 1);
     runtime = lua_newuserdatauv(L, sizeof *runtime, 1);
     *runtime = (struct meet_lua_runtime){0};
+    meet_link_init(&runtime->ready);
+    meet_link_init(&runtime->timers);
+    meet_link_init(&runtime->calls);
+    meet_link_init(&runtime->waiters);
+    luaL_getmetatable(L, MEET_LUA_ERROR_TYPE);
+    runtime->error_type = lua_topointer(L, -1);
+    lua_pop(L, 1);
     lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
     runtime->main = lua_tothread(L, -1);
     lua_pop(L, 1);

@@ -5,22 +5,36 @@
 #pragma once
 
 #include "engine.h"
+#include "heap.h"
+#include "link.h"
 
 #include <lua.h>
 
-struct meet_lua_waiter; /* lua_task's */
+struct meet_lua_task; /* lua_scheduler's */
 
 struct meet_lua_runtime {
     struct meet_engine *engine;
-    unsigned open_clients; /* sockets close with the last one */
-    unsigned long serial;  /* of the last client made */
-    lua_State *main;       /* the state's main thread */
-    lua_Hook hook;         /* the main thread's, as last seen by lua_wait */
-    lua_State *task;       /* the thread that the scheduler resumed */
-    lua_State *yielded;    /* the last thread that yielded to wait */
-    struct meet_lua_waiter *waiters;
-    struct meet_heap calls;       /* of transports by tasks: see lua_late */
+    unsigned open_clients;  /* sockets close with the last one */
+    unsigned long serial;   /* of the last client made */
+    lua_State *main;        /* the state's main thread */
+    lua_Hook hook;          /* the main thread's, as last seen by lua_wait */
+    const void *error_type; /* metatable of error tables */
+    struct meet_heap timed; /* calls of transports by tasks: see lua_late */
     lua_Integer abandoned_writes; /* whose outcome was never reported */
+
+    /* lua_scheduler's: */
+    struct meet_lua_task *task; /* the one that runs, the innermost */
+    struct meet_link ready;     /* the run queue */
+    int ready_count;
+    int idle_count;          /* of those, only asked for another turn */
+    struct meet_link timers; /* tasks that wake at a time */
+
+    /* lua_nesting's: */
+    struct meet_link calls;    /* of threads that are no tasks */
+    unsigned long call_serial; /* of the last call */
+
+    /* lua_task's: */
+    struct meet_link waiters; /* tasks that wait for jobs */
 };
 
 /* Make the runtime unless the state has one; raises. [-0, +0, v] */

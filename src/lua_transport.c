@@ -19,7 +19,8 @@ static void push_value(lua_State *L, const char *name)
     lua_remove(L, -2);
 }
 
-static int64_t now(lua_State *L, const struct meet_lua_exchange *exchange)
+int64_t meet_lua_transport_now(lua_State *L,
+                               const struct meet_lua_exchange *exchange)
 {
     int64_t time;
 
@@ -38,7 +39,7 @@ static int64_t now(lua_State *L, const struct meet_lua_exchange *exchange)
 void meet_lua_transport_submit(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
-    int64_t at = now(L, exchange);
+    int64_t at = meet_lua_transport_now(L, exchange);
 
     if (!exchange->client->open) /* clock.now closed it */
         meet_lua_error_raise(L, "the client is closed");
@@ -174,7 +175,7 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
     int64_t at;
 
     meet_lua_late_end(&exchange->late);
-    at = now(L, exchange);
+    at = meet_lua_transport_now(L, exchange);
     exchange->performing = MEET_IDLE;
     if (lua_gettop(L) == 2)
         take_raised(L, late, &outcome);
@@ -195,9 +196,9 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange,
     int64_t until = meet_dispatch_next_wakeup(exchange->client->dispatch, from);
 
     if (!exchange->client->has_clock &&
-        meet_lua_task_may_yield(L, exchange->client->runtime)) {
+        meet_lua_scheduler_may_yield(L, exchange->client->runtime)) {
         exchange->performing = MEET_SLEPT;
-        meet_lua_exchange_wait(L, exchange);
+        meet_lua_exchange_wait(exchange);
         lua_yieldk(L, 0, 0, continuation);
     }
     if (!exchange->client->has_clock) {
@@ -225,11 +226,10 @@ static void call(lua_State *L, struct meet_lua_exchange *exchange, int64_t at,
     int64_t left = meet_ns_between(at, job->deadline);
 
     exchange->performing = MEET_CALLED;
-    if (!meet_lua_task_may_yield(L, runtime)) {
+    if (!meet_lua_scheduler_may_yield(L, runtime)) {
         lua_callk(L, 1, 2, 0, continuation);
         return;
     }
-    meet_lua_exchange_keep_thread(L);
     meet_lua_late_begin(L, runtime, &exchange->late,
                         meet_ns_earlier(job->request.timeout, left));
     lua_pcallk(L, 1, 2, 0, 0, continuation);
@@ -273,7 +273,7 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
     lua_settop(L, 1);
     if (job->state == MEET_JOB_DONE || exchange->closed)
         return false;
-    at = now(L, exchange);
+    at = meet_lua_transport_now(L, exchange);
     pump(exchange, at);
     if (job->state == MEET_JOB_STARTED)
         perform(L, exchange, at, continuation);

@@ -6,6 +6,11 @@
 
 #include "lua_exchange.h"
 
+/* The time on the clock of the exchange's client, else the machine's; the
+   exchange is at index 1. [-0, +0, e] */
+int64_t meet_lua_transport_now(lua_State *L,
+                               const struct meet_lua_exchange *exchange);
+
 /* Queue the exchange's job with the client's dispatcher. [-0, +0, e] */
 void meet_lua_transport_submit(lua_State *L,
                                struct meet_lua_exchange *exchange);

@@ -8,40 +8,28 @@ local tasks = {}
 
 local LONGEST_PAUSE = 1 -- seconds that a host loop waits when nothing is due
 
---- The handle of a task has methods and no visible fields.
-local Handle = { __name = "googlemeet.task", __index = {} }
-
---- Say whether the function has returned, failed or was cancelled.
-function Handle.__index:done()
-  return self.task.done
+--- Return or raise what a task has ended with.
+local function settle(how, ...)
+  if how == "raised" then error((...), 0) end
+  if how == "failed" then return nil, (...) end
+  return ...
 end
 
 --- Wait for the function and return its results.
 -- An error table of this module, raised or returned behind nil, comes back as nil, err. Any other
 -- raised value is raised again.
-function Handle.__index:result()
-  local task = self.task
-  task.waiters = task.waiters or {}
-  scheduler.await(scheduler.state(), function() return task.done end, task.waiters)
-  if task.raised then error(task.failure, 0) end
-  if task.failure ~= nil then return nil, task.failure end
-  return table.unpack(task.values, 1, task.values.n)
+function core.shared.task:result()
+  scheduler.await(self)
+  return settle(core.task.outcome(self))
 end
 
---- Cancel the task: close its thread, and with it the request it waits for.
-function Handle.__index:cancel()
-  scheduler.cancel(self.task)
-  return true
-end
+core.shared.task.done, core.shared.task.cancel = core.task.done, core.task.cancel
 
 --- Start a task, for a host that drives the loop itself.
 ---@param f function called with the arguments that follow
 function tasks.submit(f, ...)
   scheduler.check_callable("submit", f)
-  local task = scheduler.start(f, function(ended)
-    scheduler.wake(scheduler.state(), ended.waiters or {})
-  end, ...)
-  return setmetatable({ task = task }, Handle)
+  return core.task.start(nil, f, ...)
 end
 
 --- Run what is ready and drive the network for up to `seconds`.
@@ -50,16 +38,14 @@ function tasks.step(seconds)
   if seconds ~= nil and type(seconds) ~= "number" then
     error("step: a number of seconds expected, got " .. type(seconds), 3)
   end
-  local state = scheduler.state()
-  scheduler.run_ready(state)
-  return scheduler.drive(state, seconds or 0)
+  scheduler.run_ready()
+  return core.task.step(seconds or 0)
 end
 
 --- Return the sockets that a host loop has to watch, and after how many seconds to step anyway.
 function tasks.poll_set()
-  local state = scheduler.state()
   local sockets, seconds = core.task.poll_set()
-  return sockets, math.min(scheduler.max_wait(state, seconds), LONGEST_PAUSE)
+  return sockets, math.min(seconds, LONGEST_PAUSE)
 end
 
 --- Return the time on the client's clock, by default the machine's monotonic clock.
@@ -80,44 +66,15 @@ function tasks.sleep(client, seconds)
   return true
 end
 
---- Make a group of tasks whose first failure cancels the rest.
-local function new_group(collect)
-  return {
-    collect = collect, members = {}, pending = 0, waiters = {},
-    parent = scheduler.current(scheduler.state()),
-  }
-end
-
-local function add(group, f, keep, ...)
-  local state = scheduler.state()
-  group.pending = group.pending + 1
-  local task = scheduler.start(f, function(ended)
-    group.pending = group.pending - 1
-    group.members[ended] = nil
-    keep(ended)
-    local has_failed = ended.raised or ended.failure ~= nil and not group.collect
-    local failed = group.failed
-    if has_failed and (not failed or ended.raised and not failed.raised) then
-      group.failed = ended
-      scheduler.cancel_for(group.parent, group.members)
-    end
-    if group.pending == 0 then scheduler.wake(state, group.waiters) end
-  end, ...)
-  group.members[task] = true
-end
-
---- Wait for the group; return `results`, or nil, the first failure and the outcomes of the others:
--- a space that one of them created exists.
-local function await_group(group, results, errors)
-  local _ <close> = setmetatable({}, { __close = function()
-    scheduler.cancel_for(group.parent, group.members)
-  end })
-  scheduler.await(scheduler.state(), function() return group.pending == 0 end, group.waiters)
-  if group.parent then group.parent.abandoned_write = nil end
-  local failed = group.failed
-  if failed and failed.raised then error(failed.failure, 0) end
-  if failed then return nil, failed.failure, results, errors end
-  return results, group.collect and errors or nil
+--- Wait for the group. `read` then gives the results and errors by index. Return the results, or
+-- nil, the first failure and the outcomes of the others: a space that one of them created exists.
+local function await_group(group, read, collect)
+  scheduler.await(group)
+  local results, errors = read()
+  local how, failure = core.task.outcome(group)
+  if how == "raised" then error(failure, 0) end
+  if how == "failed" then return nil, failure, results, errors end
+  return results, collect and errors or nil
 end
 
 --- Run functions concurrently; return an array of their first results, `n` of them, in order.
@@ -134,48 +91,44 @@ function tasks.gather(functions, opts)
   if type(functions) ~= "table" then
     error(("gather: an array of functions expected, got %s"):format(type(functions)), 2)
   end
-  local group = new_group(options.merge(opts, { collect = false }).collect)
-  local results, errors = { n = #functions }, {}
-  for index = 1, results.n do scheduler.check_callable("gather", functions[index]) end
-  for index = 1, results.n do
-    add(group, functions[index], function(task)
-      results[index] = task.values and task.values[1]
-      errors[index] = task.failure
-    end)
-  end
-  return await_group(group, results, errors)
+  local collect, count = options.merge(opts, { collect = false }).collect, #functions
+  for index = 1, count do scheduler.check_callable("gather", functions[index]) end
+  local group <close> = core.task.group(collect)
+  local members = {}
+  for index = 1, count do members[index] = core.task.start(group, functions[index]) end
+  return await_group(group, function()
+    local results, errors = { n = count }, {}
+    for index, member in ipairs(members) do
+      local how, value = core.task.outcome(member)
+      if how == "ended" then results[index] = value else errors[index] = value end
+    end
+    return results, errors
+  end, collect)
 end
 
---- Iterate over an array: items with their indexes.
+--- Iterate over an array, up to its first gap.
 local function items_of(array)
   local last = 0
   return function()
-    local index = last + 1
-    last = index
-    local item = array[index]
-    if item == nil then array = {} end -- stay at the end, whatever follows a gap
-    return item, index
+    last = last + 1
+    return array[last]
   end
 end
 
---- Iterate over an iterator for several tasks. It may yield inside; it is never called again before
--- it has returned, nor after its end.
-local function one_at_a_time(source)
-  local state, waiters, is_taken, has_ended = scheduler.state(), {}, false, false
-  local index = 0
-  local function is_free() return not is_taken end
-  local hold = setmetatable({}, { __close = function()
-    is_taken = false
-    scheduler.wake(state, waiters)
-  end })
+--- Iterate over an iterator for several tasks, with indexes, and count the items in `results.n`. It
+-- may yield inside; it is never called again before it has returned, nor after its end.
+local function one_at_a_time(source, results)
+  local lock, has_ended = core.task.lock(), false
+  local hold = setmetatable({}, { __close = function() core.task.release(lock) end })
   return function()
-    if is_taken then scheduler.await(state, is_free, waiters) end
-    if has_ended then return nil end
-    is_taken, has_ended = true, true -- ended, if it raises
+    scheduler.await(lock)
     local _ <close> = hold
+    if has_ended then return nil end
+    has_ended = true -- if it raises
     local item = source()
-    has_ended, index = item == nil, index + 1
-    return item, index
+    if item == nil then return nil end
+    has_ended, results.n = false, results.n + 1
+    return item, results.n
   end
 end
 
@@ -213,17 +166,16 @@ function tasks.map(source, f, opts)
   scheduler.check_callable("map", f)
   opts = options.merge(opts, { concurrency = 32, collect = false })
   local workers = count_workers(source, opts.concurrency)
-  local group = new_group(opts.collect)
-  local results, errors = { n = 0 }, {}
-  local take = scheduler.is_callable(source) and one_at_a_time(source) or items_of(source)
+  local group <close> = core.task.group(false)
+  local results, errors, members = { n = 0 }, {}, {}
+  local take = one_at_a_time(scheduler.is_callable(source) and source or items_of(source), results)
   if opts.collect then f = caught(f) end -- a raised error would end the task
   local function work(at)
     for item, index in take do
-      if index > results.n then results.n = index end
       at.index = index
       local value, err = f(item, index)
       if value ~= nil then err = nil end
-      if err ~= nil and not group.collect then return nil, err end
+      if err ~= nil and not opts.collect then return nil, err end
       results[index], errors[index] = value, err
       at.index = nil
     end
@@ -231,13 +183,15 @@ function tasks.map(source, f, opts)
   end
   for _ = 1, workers do
     local at = {} -- the item that the worker is processing
-    add(group, work, function(worker)
-      if worker.failure == nil then return end
-      if at.index then errors[at.index] = worker.failure end
-      group.collect = false -- with `collect`, only the source can have failed
-    end, at)
+    members[core.task.start(group, work, at)] = at
   end
-  return await_group(group, results, errors)
+  return await_group(group, function()
+    for worker, at in pairs(members) do
+      local how, failure = core.task.outcome(worker)
+      if how ~= "ended" and at.index then errors[at.index] = failure end
+    end
+    return results, errors
+  end, opts.collect)
 end
 
 return tasks

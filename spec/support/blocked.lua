@@ -86,8 +86,7 @@ modes["end of a task"] = function()
     return true
   end)
   interrupted(function() task:result() end)
-  local value, err = task:result()
-  print(value, err.kind)
+  print(task:result())
 end
 
 function modes.pager()

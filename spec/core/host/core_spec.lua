@@ -31,25 +31,56 @@ describe("the core", function()
     assert.error_matches(function() core.error.new("nobody's", "text") end, "unknown kind")
   end)
 
-  it("raises for a resume of anything but a thread", function()
-    assert.error_matches(function() core.task.resume(print) end, "thread expected, got function")
+  it("raises for tasks, groups and locks that are none", function()
+    assert.error_matches(function() core.task.start(print, print) end, "googlemeet.group expected")
+    assert.error_matches(function() core.task.wait {} end, "googlemeet.lock expected")
+    assert.error_matches(function() core.task.outcome {} end, "googlemeet.task expected")
   end)
 
-  it("lets a thread be resumed twice that waits for the same call", function()
+  it("reads how a task has ended only when it has", function()
+    local task = core.task.start(nil, print)
+    assert.error_matches(function() core.task.outcome(task) end, "it has not ended")
+    core.task.cancel(task)
+    assert.equal("failed", (core.task.outcome(task)))
+  end)
+
+  it("cancels what is started in a cancelled group", function()
+    local group <close> = core.task.group(false)
+    core.task.start(group, error, "bug")
+    while core.task.turn() do assert.equal(0, core.task.ready()) end
+    local late = core.task.start(group, print)
+    assert.is_true(core.task.done(late))
+    local how, err = core.task.outcome(late)
+    assert.same({ "failed", "cancelled" }, { how, err.kind })
+  end)
+
+  it("lets a script resume a task's thread, which then drives the others", function()
+    local client <close> = assert(meet.new { api_key = "k", transport = print })
+    local thread
+    local task = client:submit(function()
+      thread = coroutine.running()
+      coroutine.yield()
+      return client:step(0)
+    end)
+    client:step(0)
+    assert.same({ true, true }, { coroutine.resume(thread) }) -- the task itself is left
+    while client:step(0) do assert.is_false(task:done()) end
+    assert.is_true(task:done())
+  end)
+
+  it("lets a script resume a thread that waits for a call: it then blocks", function()
     local stub <close> = Server.start()
     stub:script { { body = '{"name":"spaces/x"}' } }
     local client <close> = assert(meet.new { api_key = "k", base_url = stub.url, rate = false })
-    local thread = coroutine.create(function() return (client.spaces:get "x") end)
-    assert.equal("waits", (core.task.resume(thread)))
-    assert.equal("waits", (core.task.resume(thread)))
-    local awake = {}
-    for _ = 1, 100 do
-      core.task.step(0.1, awake)
-      if awake[1] then break end
-    end
-    assert.same({ thread }, awake)
-    local how, space = core.task.resume(thread)
-    assert.same({ "ended", "spaces/x" }, { how, space.name })
+    local thread
+    local task = client:submit(function()
+      thread = coroutine.running()
+      return (client.spaces:get "x").name
+    end)
+    client:step(0)
+    assert.same({ true, "spaces/x" }, { coroutine.resume(thread) })
+    while client:step(0) do assert.is_false(task:done()) end
+    assert.same({ false, "cannot resume dead coroutine" }, { pcall(task.result, task) })
   end)
 
   it("takes a cjson that knows integers and marks arrays", function()

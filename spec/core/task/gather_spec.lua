@@ -94,6 +94,27 @@ describe("client:gather", function()
     assert.same({ false, "sour" }, { pcall(client.gather, client, { getting "bad1", sour }) })
   end)
 
+  it("raises the first of several bugs from the closing of cancelled functions", function()
+    local function sour(what)
+      return function()
+        local _ <close> = setmetatable({}, { __close = function() error(what, 0) end })
+        return client.spaces:get "a9"
+      end
+    end
+    assert.same({ false, "sour" }, { pcall(client.gather, client,
+      { getting "bad1", sour "sour", sour "sourer" }) })
+  end)
+
+  it("ends a cancelled function that blocks below the one that failed", function()
+    local after
+    local _, err, _, errors = client:gather { function()
+      table.sort({ 1, 2 }, function() assert(client:gather { getting "a3" }) end)
+      coroutine.yield()
+      after = true
+    end, getting "bad0" }
+    assert.same({ "permission", true, nil }, { err.kind, is_cancelled(errors[1]), after })
+  end)
+
   it("takes a failed call in the closing of a cancelled function for part of its end", function()
     local _, _, _, errors = client:gather { getting "bad1", function()
       local _ <close> = setmetatable({}, { __close = function()

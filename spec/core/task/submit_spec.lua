@@ -104,6 +104,7 @@ describe("task:cancel", function()
     local task, after
     task = client:submit(function()
       task:cancel()
+      task:cancel()
       local before = task:done()
       coroutine.yield()
       after = before
@@ -117,6 +118,12 @@ describe("task:cancel", function()
     assert.equal(5, task:result())
     task:cancel()
     assert.equal(5, task:result())
+  end)
+
+  it("gives the same error at each call", function()
+    local task = client:submit(getting "a9")
+    task:cancel()
+    assert.equal((select(2, task:result())), (select(2, task:result())))
   end)
 
   it("wakes the tasks that wait for the result", function()

@@ -50,6 +50,26 @@ int meet_lua_client_value(lua_State *L, int client, const char *name)
     return type;
 }
 
+static void cancel_jobs(struct meet_lua_client *client)
+{
+    if (client->has_clock)
+        meet_lua_clock_cancel(client->dispatch, &client->client.stats);
+    if (client->runtime->engine) /* the state is not closing */
+        meet_engine_cancel_all(client->runtime->engine, &client->client.stats);
+}
+
+/* It is open still where the runtime ends before it. */
+static void release(void *userdata)
+{
+    struct meet_lua_client *client = userdata;
+
+    if (client->open)
+        cancel_jobs(client);
+    if (client->open && client->has_clock)
+        meet_lua_clock_release(client->dispatch);
+    meet_client_deinit(&client->client);
+}
+
 /* A closed client with an empty table of values. [-0, +1, m] */
 static struct meet_lua_client *push_closed(lua_State *L)
 {
@@ -61,6 +81,7 @@ static struct meet_lua_client *push_closed(lua_State *L)
     luaL_setmetatable(L, CLIENT_TYPE);
     lua_createtable(L, 0, 4);
     lua_setiuservalue(L, -2, MEET_LUA_CLIENT_VALUES);
+    meet_lua_runtime_own(client->runtime, &client->owner, client, release);
     return client;
 }
 
@@ -219,20 +240,6 @@ static int client_with(lua_State *L)
     return start(L, made, &settings);
 }
 
-/* Cancel the client's jobs on its own clock; the engine does not have them. */
-static void cancel_own(struct meet_lua_client *client)
-{
-    struct meet_job *job, *next;
-
-    for (job = client->dispatch->first; job; job = next) {
-        next = job->next;
-        if (job->stats != &client->client.stats)
-            continue;
-        meet_dispatch_cancel(client->dispatch, job);
-        meet_job_cancel(job, "the client was closed");
-    }
-}
-
 /***
  * Close the client: calls under way end with kind cancelled. May be
  * repeated; <close> and collection do the same.
@@ -240,18 +247,14 @@ static void cancel_own(struct meet_lua_client *client)
 static int client_close(lua_State *L)
 {
     struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
-    struct meet_engine *engine = client->runtime->engine;
 
     if (!client->open)
         return 0;
     client->open = false;
-    if (client->has_clock)
-        cancel_own(client);
-    if (engine) /* the state is not closing */
-        meet_engine_cancel_all(engine, &client->client.stats);
+    cancel_jobs(client);
     meet_client_close(&client->client);
-    if (--client->runtime->open_clients == 0 && engine)
-        meet_engine_close_idle(engine);
+    if (--client->runtime->open_clients == 0 && client->runtime->engine)
+        meet_engine_close_idle(client->runtime->engine);
     return 0;
 }
 
@@ -260,7 +263,7 @@ static int client_gc(lua_State *L)
     struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
 
     client_close(L);
-    meet_client_deinit(&client->client);
+    meet_lua_runtime_release(client->runtime, &client->owner);
     return 0;
 }
 
@@ -299,12 +302,10 @@ static int client_stats(lua_State *L)
 static int client_tostring(lua_State *L)
 {
     struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
+    const char *url = client->client.settings.base_url;
 
-    if (client->open)
-        lua_pushfstring(L, "googlemeet.client (%s)",
-                        client->client.settings.base_url);
-    else
-        lua_pushliteral(L, "googlemeet.client (closed)");
+    lua_pushfstring(L, "googlemeet.client (%s)",
+                    client->open && url ? url : "closed");
     return 1;
 }
 

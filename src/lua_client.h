@@ -18,6 +18,7 @@ struct meet_lua_client {
     bool has_transport;    /* transport is set */
     bool has_clock;
     double slept_until; /* on that clock: the end of the last sleep */
+    struct meet_lua_owner owner;
 };
 
 /* The client's user values. */

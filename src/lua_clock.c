@@ -7,13 +7,30 @@
 
 #define DISPATCH_TYPE "googlemeet.dispatch"
 
-static int dispatch_gc(lua_State *L)
+void meet_lua_clock_cancel(struct meet_dispatch *dispatch,
+                           const struct meet_stats *stats)
 {
-    struct meet_dispatch *dispatch = luaL_checkudata(L, 1, DISPATCH_TYPE);
+    struct meet_job *job, *next;
 
+    for (job = dispatch->first; job; job = next) {
+        next = job->next;
+        if (job->stats != stats)
+            continue;
+        meet_dispatch_cancel(dispatch, job);
+        meet_job_cancel(job, "the client was closed");
+    }
+}
+
+void meet_lua_clock_release(struct meet_dispatch *dispatch)
+{
     while (dispatch->first)
         meet_dispatch_cancel(dispatch, dispatch->first);
     meet_dispatch_deinit(dispatch);
+}
+
+static int dispatch_gc(lua_State *L)
+{
+    meet_lua_clock_release(luaL_checkudata(L, 1, DISPATCH_TYPE));
     return 0;
 }
 

@@ -25,9 +25,11 @@ static void cancel(struct meet_lua_exchange *exchange)
     exchange->prefetched = false;
 }
 
-/* Cancel the job and free what it holds. May be repeated. */
-static void release(struct meet_lua_exchange *exchange)
+/* Cancel the job and free what it holds. */
+static void release(void *userdata)
 {
+    struct meet_lua_exchange *exchange = userdata;
+
     exchange->closed = true;
     cancel(exchange);
     meet_request_deinit(&exchange->job.request);
@@ -38,7 +40,9 @@ static void release(struct meet_lua_exchange *exchange)
 /* A later finalizer may still resume the thread that waited. */
 static int exchange_gc(lua_State *L)
 {
-    release(luaL_checkudata(L, 1, EXCHANGE_TYPE));
+    struct meet_lua_exchange *exchange = luaL_checkudata(L, 1, EXCHANGE_TYPE);
+
+    meet_lua_runtime_release(exchange->client->runtime, &exchange->owner);
     return 0;
 }
 
@@ -49,7 +53,7 @@ static int exchange_close(lua_State *L)
     if (exchange->state == MEET_STATE_WAIT ||
         exchange->state == MEET_STATE_TRANSPORT)
         meet_lua_task_abandon(exchange->client->runtime, &exchange->job);
-    release(exchange);
+    meet_lua_runtime_release(exchange->client->runtime, &exchange->owner);
     return 0;
 }
 
@@ -96,6 +100,8 @@ meet_lua_exchange_push(lua_State *L, int client,
     lua_pushvalue(L, client);
     lua_setiuservalue(L, -2, MEET_LUA_EXCHANGE_CLIENT);
     luaL_setmetatable(L, EXCHANGE_TYPE);
+    meet_lua_runtime_own(exchange->client->runtime, &exchange->owner, exchange,
+                         release);
     return exchange;
 }
 

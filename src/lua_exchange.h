@@ -56,6 +56,7 @@ struct meet_lua_exchange {
     struct meet_headers headers; /* of the answer, once parsed */
 
     struct meet_lua_waiter waiter;
+    struct meet_lua_owner owner;
 };
 
 /* The exchange's user values. lua_event expects the client to be the first. */

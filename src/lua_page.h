@@ -15,6 +15,7 @@ struct meet_lua_pager {
     struct meet_lua_exchange *prefetched; /* user value, or NULL */
     struct meet_lua_exchange *asked;      /* user value, or NULL */
     bool open;
+    struct meet_lua_owner owner;
 };
 
 /* The pager's user values. */

@@ -10,6 +10,17 @@
 
 struct meet_lua_waiter; /* lua_task's */
 
+/*
+ * A userdata that owns memory outside Lua, or a secret. Lua finalizes nothing
+ * that is made while the state closes, so the runtime lists them all and
+ * releases, as it ends, those that no finalizer has released.
+ */
+struct meet_lua_owner {
+    void *userdata;
+    void (*release)(void *userdata); /* runs no Lua code; may be repeated */
+    struct meet_lua_owner *previous, *next;
+};
+
 struct meet_lua_runtime {
     struct meet_engine *engine;
     unsigned open_clients; /* sockets close with the last one */
@@ -19,6 +30,7 @@ struct meet_lua_runtime {
     lua_State *task;       /* the thread that the scheduler resumed */
     lua_State *yielded;    /* the last thread that yielded to wait */
     struct meet_lua_waiter *waiters;
+    struct meet_lua_owner *owners;
     lua_Integer abandoned_writes; /* whose outcome was never reported */
 };
 
@@ -31,6 +43,16 @@ struct meet_lua_runtime *meet_lua_runtime_get(lua_State *L);
 /* Its engine; raises when the state is closing and it is gone. [-0, +0, v] */
 struct meet_engine *
 meet_lua_runtime_engine(lua_State *L, const struct meet_lua_runtime *runtime);
+
+/*
+ * Add to the runtime's list; release and remove from it: may be repeated, and
+ * accepts zeroed memory.
+ */
+void meet_lua_runtime_own(struct meet_lua_runtime *runtime,
+                          struct meet_lua_owner *owner, void *userdata,
+                          void (*release)(void *userdata));
+void meet_lua_runtime_release(struct meet_lua_runtime *runtime,
+                              struct meet_lua_owner *owner);
 
 /*
  * Push the state's table of that name ("services", "resources", "hooks"),

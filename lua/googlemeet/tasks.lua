@@ -133,9 +133,10 @@ function tasks.gather(functions, opts)
   end
   local group = new_group(options.merge(opts, { collect = false }).collect)
   local results, errors = { n = #functions }, {}
-  for index = 1, results.n do scheduler.check_callable("gather", functions[index]) end
+  local started = table.move(functions, 1, results.n, 1, {}) -- read once: it may change meanwhile
+  for index = 1, results.n do scheduler.check_callable("gather", started[index]) end
   for index = 1, results.n do
-    add(group, functions[index], function(task)
+    add(group, started[index], function(task)
       results[index] = task.values and task.values[1]
       errors[index] = task.failure
     end)

@@ -20,7 +20,7 @@ trap 'exit 1' INT TERM
 tree=$folder/tree
 log=$folder/log
 tab=$(printf '\t')
-patience=120 # seconds; a mutant may well hang
+patience=180 # seconds; a mutant may well hang
 proven=" "
 killed=0
 lived=0

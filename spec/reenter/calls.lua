@@ -154,16 +154,18 @@ local function open_list(client, subject)
   return subject.pager
 end
 
-for _, row in ipairs { { "all", take_all }, { "()", take_each }, { "pages", take_pages } } do
+for _, row in ipairs {
+  { "pager:all", take_all }, { "pager()", take_each }, { "pager:pages", take_pages },
+} do
   local name, take = row[1], row[2]
-  add("pager:" .. name, function(client, subject)
+  add(name, function(client, subject)
     subject.whole = 6
     return function(pager) return take(subject, pager) end, pack(open_list(client, subject))
   end)
 end
-for _, row in ipairs { { "first", take_first }, { "next_page", take_page } } do
+for _, row in ipairs { { "pager:first", take_first }, { "pager:next_page", take_page } } do
   local name, take = row[1], row[2]
-  add("pager:" .. name, function(client, subject)
+  add(name, function(client, subject)
     local pager = open_list(client, subject)
     subject.take(pager()) -- so that it needs another page
     return function(list) return take(subject, list) end, pack(pager)
@@ -315,23 +317,23 @@ local function open_real_list(client, subject)
   return subject.pager
 end
 
-for _, row in ipairs { { "each", take_each }, { "all", take_all }, { "pages", take_pages } } do
+for _, row in ipairs {
+  { "libcurl: each", take_each }, { "libcurl: all", take_all }, { "libcurl: pages", take_pages },
+} do
   local name, take = row[1], row[2]
-  add("libcurl: " .. name, function(client, subject)
+  add(name, function(client, subject)
     subject.whole = 7
     return function(pager) return take(subject, pager) end, pack(open_real_list(client, subject))
   end, WIRE)
 end
-for index, name in ipairs { "second item", "third item" } do
-  add("libcurl: " .. name, function(client, subject)
-    local pager = open_real_list(client, subject)
-    for _ = 1, index do subject.take(pager()) end
-    return function(list)
-      subject.take(list())
-      return true
-    end, pack(pager)
-  end, WIRE)
-end
+add("libcurl: second item", function(client, subject)
+  local pager = open_real_list(client, subject)
+  subject.take(pager())
+  return function(list)
+    subject.take(list())
+    return true
+  end, pack(pager)
+end, WIRE)
 add("libcurl: patch", function(client)
   return client.spaces.patch, pack(client.spaces, { name = "spaces/Qm7xT2kLw9Za" },
     { config = { accessType = "OPEN" } }, { timeout = 5 })

@@ -28,11 +28,10 @@ local function change(t)
   end
 end
 
+--- More items in an array, more names in anything else.
 local function grow(t)
-  for i = 1, 40 do
-    rawset(t, #t + 1, i)
-    rawset(t, world.fresh "n", i)
-  end
+  local is_array = rawget(t, 1) ~= nil
+  for i = 1, 40 do rawset(t, is_array and rawlen(t) + 1 or world.fresh "n", i) end
 end
 
 --- A traversal that is under way loses its place.
@@ -41,7 +40,7 @@ local function replace(t)
   grow(t)
 end
 
-mischief.of_argument = {}
+mischief.of_argument = { clear_outermost = clear }
 for name, act in pairs { clear = clear, change = change, grow = grow, replace = replace } do
   mischief.of_argument[name] = function(argument) each_table(argument, act) end
 end

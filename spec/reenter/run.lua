@@ -26,6 +26,7 @@ for share = 0, SHARES - 1 do
   failed = not pipes[share]:close() or #figures == 0 or failed
 end
 started.server:close()
+failed = failed or sums[1] == 0 -- no call has that name
 print(("%d functions at %d argument positions, %d of them at a sample of moments: %d moments, with "
   .. "all mischief %d calls; %d wrong%s; %d s"):format(sums[1], sums[2], sums[3], sums[4], sums[5],
   sums[6], failed and sums[6] == 0 and ", but a process died" or "", os.time() - began))

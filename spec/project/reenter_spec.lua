@@ -1,5 +1,5 @@
--- `make reenter` calls whatever there is: each operation, method and function of the core, with each
--- option of the rows in the sources.
+-- `make reenter` calls whatever there is: each operation, method and function of the core, with
+-- each option of the rows in the sources.
 
 local arguments = require "spec.reenter.arguments"
 local meet = require "googlemeet"

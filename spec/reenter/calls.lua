@@ -237,7 +237,8 @@ add("core.array", function() return core.array, pack({ fresh "a" }) end)
 add("core.now", function() return core.now, pack() end)
 add("core.text.encode", function()
   return core.text.encode, pack({
-    [fresh "n"] = fresh "v", [fresh "m"] = true, list = { 1.25, fresh "v", {}, cjson.null }, n = { 1, 2, 3 },
+    [fresh "n"] = fresh "v", [fresh "m"] = true,
+    list = { 1.25, fresh "v", {}, cjson.null }, n = { 1, 2, 3 },
   })
 end)
 add("core.text.decode", function()

@@ -98,27 +98,6 @@ local function prepare(call)
   return f, arguments, subject
 end
 
---- Make the call with mischief by a finalizer at the nth allocation.
-local function at_allocation(call, position, act, nth, what)
-  local f, arguments, subject = prepare(call)
-  local argument = arguments[position]
-  local has_run = false
-  setmetatable({}, { __gc = function()
-    if has_run then return end
-    has_run = true
-    setmetatable({}, { __gc = moment.rest }) -- what the mischief frees is free by then
-    act(position and argument or subject, subject)
-  end })
-  argument = position and argument
-  moment.note(what)
-  moment.arm(nth)
-  local ok, value, err = xpcall(f, traced, table.unpack(arguments, 1, arguments.n))
-  moment.disarm()
-  has_run = true
-  check(what, subject, ok, value, err)
-  totals.runs = totals.runs + 1
-end
-
 local METAMETHODS = {
   "__index", "__newindex", "__len", "__pairs", "__tostring", "__eq", "__close", "__call", "__lt",
   "__concat",
@@ -136,6 +115,7 @@ local function arm_tables(value, trip, is_lazy)
   function metatable.__index(_, name)
     trip()
     local inner = content[name]
+    if type(inner) == "string" then inner = inner:sub(1) end -- a new one, which nothing keeps
     return inner == nil and own.__index and own.__index[name] or inner
   end
   function metatable.__pairs() trip() return next, content end
@@ -145,6 +125,27 @@ local function arm_tables(value, trip, is_lazy)
     if type(key) ~= "string" then metatable[key] = kept end
   end
   return setmetatable(value, metatable)
+end
+
+--- Make the call with mischief by a finalizer at the nth allocation. `is_lazy`: the argument has
+-- everything from its metamethods.
+local function at_allocation(call, position, act, nth, is_lazy, what)
+  local f, arguments, subject = prepare(call)
+  local argument, has_run = arguments[position], false
+  if is_lazy then arm_tables(argument, function() end, true) end
+  setmetatable({}, { __gc = function()
+    if has_run then return end
+    has_run = true
+    setmetatable({}, { __gc = moment.rest }) -- what the mischief frees is free by then
+    act(position and argument or subject, subject)
+  end })
+  moment.note(what)
+  moment.arm(nth)
+  local ok, value, err = xpcall(f, traced, table.unpack(arguments, 1, arguments.n))
+  moment.disarm()
+  has_run = true
+  check(what, subject, ok, value, err)
+  totals.runs = totals.runs + 1
 end
 
 --- Make the call with mischief at the nth use of a metamethod; false: there are fewer.
@@ -170,15 +171,17 @@ end
 --- Every moment for one position (0: the client and what belongs to it), each kind of mischief at
 -- each of them. Where a call has many, they are sampled, evenly.
 local function walk(call, position, allocations, names)
-  local acts = position == 0 and mischief.of_client or mischief.of_argument
+  local of_client = position == 0
+  local acts = of_client and mischief.of_client or mischief.of_argument
   local stride = math.max(step, allocations // MOST_MOMENTS + 1)
   if stride > 1 then totals.sampled = totals.sampled + 1 end
+  local function try(name, nth, is_lazy)
+    at_allocation(call, not of_client and position or nil, acts[name], nth, is_lazy,
+      ("%s, %s, argument %d, %s, allocation %d"):format(call.name, world.kind, position, name, nth))
+  end
   for nth = 0, allocations - 1, stride do
-    for _, name in ipairs(names) do
-      at_allocation(call, position > 0 and position or nil, acts[name], nth,
-        ("%s, %s, argument %d, %s, allocation %d"):format(call.name, world.kind, position, name,
-          nth))
-    end
+    for _, name in ipairs(names) do try(name, nth, false) end
+    if not of_client then try("clear", nth, true) end
     totals.triples = totals.triples + 1
   end
 end

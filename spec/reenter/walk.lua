@@ -131,19 +131,21 @@ end
 -- everything from its metamethods.
 local function at_allocation(call, position, act, nth, is_lazy, what)
   local f, arguments, subject = prepare(call)
-  local argument, has_run = arguments[position], false
+  local argument, has_run, is_over = arguments[position], false, false
   if is_lazy then arm_tables(argument, function() end, true) end
   setmetatable({}, { __gc = function()
     if has_run then return end
     has_run = true
-    setmetatable({}, { __gc = moment.rest }) -- what the mischief frees is free by then
+    setmetatable({}, { __gc = function() -- what the mischief frees is free by then
+      if not is_over then moment.rest() end
+    end })
     act(position and argument or subject, subject)
   end })
   moment.note(what)
   moment.arm(nth)
   local ok, value, err = xpcall(f, traced, table.unpack(arguments, 1, arguments.n))
   moment.disarm()
-  has_run = true
+  has_run, is_over = true, true
   check(what, subject, ok, value, err)
   totals.runs = totals.runs + 1
 end

@@ -3,7 +3,7 @@
 #   make            build/googlemeet/core.so
 #   make demo       set up, build, and show a meeting from the built-in fake
 #   make test       set up, build with warnings as errors, lint, run every test
-#   make check      test, captions, tidy, asan, stress, threads, valgrind, oom, late, soak, fuzz
+#   make check      test, captions, tidy, asan, stress, reenter, threads, valgrind, oom, late, soak, fuzz
 #   make captions   captions read by parsers of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make scale      what a step of the dispatcher costs with 1 000, 10 000, 100 000 jobs
@@ -15,6 +15,7 @@
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
 #   make stress     a collection at every allocation, with finalizers that close, call and reopen
+#   make reenter    finalizers and metamethods change what a call was given, at each allocation
 #   make coverage   lines and branches that the specs reach; all others need a reason
 #   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long
 #   make profile    where the instructions of BENCH="get many" go
@@ -75,8 +76,8 @@ MAKEFLAGS += --no-print-directory
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
-.PHONY: all test check captions lint tidy format asan stress threads valgrind oom coverage sim \
-        mutants late soak bench profile fuzz demo install uninstall clean deps c-tests scale FORCE
+.PHONY: all test check captions lint tidy format asan stress reenter threads valgrind oom coverage \
+        sim mutants late soak bench profile fuzz demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -146,6 +147,7 @@ check:
 	@$(MAKE) tidy
 	@$(MAKE) asan
 	@$(MAKE) stress
+	@$(MAKE) reenter
 	@$(MAKE) threads
 	@$(MAKE) valgrind
 	@$(MAKE) oom
@@ -171,14 +173,16 @@ lint:
 tidy:
 	@spec/support/setup.sh tidy
 	clang -fsyntax-only -Werror -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS) -Isrc \
-	    $(SOURCES) $(wildcard spec/c/*.c spec/sim/*.c spec/oom/*.c spec/stress/*.c spec/threads/*.c)
+	    $(SOURCES) $(wildcard spec/c/*.c spec/sim/*.c spec/oom/*.c spec/stress/*.c \
+	    spec/reenter/*.c spec/threads/*.c)
 	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 	cppcheck --quiet --enable=warning,performance,portability --std=c11 --inline-suppr \
 	    --suppress=missingIncludeSystem --error-exitcode=1 src
 
 format:
 	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/sim/*.[ch] \
-	    spec/bench/*.[ch] spec/support/*.[ch] spec/threads/*.[ch] spec/oom/*.[ch] spec/stress/*.[ch])
+	    spec/bench/*.[ch] spec/support/*.[ch] spec/threads/*.[ch] spec/oom/*.[ch] spec/stress/*.[ch] \
+	    spec/reenter/*.[ch])
 
 # The interpreter itself carries the sanitizers' runtime, so nothing has to be
 # preloaded and children (a server, luarocks, curl) run undisturbed.
@@ -257,6 +261,24 @@ stressed: all $(BUILD)/lua $(BUILD)/drive-stress
 	    $(LUA) spec/stress/run.lua $(BUILD)/drive-stress $(BUILD)/lua $(STRESS_STEP)
 
 $(BUILD)/drive-stress: spec/stress/drive.c $(OBJECTS) $(BUILD)/flags
+	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(OBJECTS) -Wl,-E $(LDFLAGS) $(LUA_LIBS) \
+	    $(CURL_LIBS) -lm
+
+# Each function of the face with arguments that finalizers and metamethods change meanwhile, at each
+# allocation of the call. REENTER_STEP=5 takes each fifth, CALLS="spaces" the calls of such a name.
+REENTER_STEP ?= 1
+CALLS ?=
+reenter:
+	@spec/support/setup.sh test
+	@$(MAKE) reentered BUILD=build/stress CFLAGS='$(ASAN_FLAGS)'
+
+.PHONY: reentered
+reentered: $(BUILD)/drive-reenter
+	@$(from_tree) ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	    LSAN_OPTIONS=suppressions=$(abspath spec/oom/lsan.supp):print_suppressions=0 \
+	    $(LUA) spec/reenter/run.lua $(BUILD)/drive-reenter $(REENTER_STEP) $(CALLS)
+
+$(BUILD)/drive-reenter: spec/reenter/drive.c $(OBJECTS) $(BUILD)/flags
 	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(OBJECTS) -Wl,-E $(LDFLAGS) $(LUA_LIBS) \
 	    $(CURL_LIBS) -lm
 

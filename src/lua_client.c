@@ -51,6 +51,35 @@ int meet_lua_client_value(lua_State *L, int client, const char *name)
     return type;
 }
 
+/* Cancel the jobs under way. None of them, done ones too, holds a key then. */
+static void end_jobs(struct meet_lua_client *client)
+{
+    struct meet_engine *engine = client->runtime->engine;
+
+    for (struct meet_job *job = client->jobs; job; job = job->client_next) {
+        if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
+            if (client->has_clock)
+                meet_dispatch_cancel(client->dispatch, job);
+            else /* not NULL: it has ended its jobs */
+                meet_engine_cancel(engine, job);
+            meet_job_cancel(job, "the client was closed");
+        }
+        meet_secrets_wipe_job(&client->client, job);
+    }
+}
+
+/* It is open still where the runtime ends before it. */
+static void release(void *userdata)
+{
+    struct meet_lua_client *client = userdata;
+
+    if (client->open)
+        end_jobs(client);
+    if (client->open && client->has_clock)
+        meet_lua_clock_release(client->dispatch);
+    meet_client_deinit(&client->client);
+}
+
 /* A closed client with an empty table of values. [-0, +1, m] */
 static struct meet_lua_client *push_closed(lua_State *L)
 {
@@ -62,6 +91,7 @@ static struct meet_lua_client *push_closed(lua_State *L)
     luaL_setmetatable(L, CLIENT_TYPE);
     lua_createtable(L, 0, 4);
     lua_setiuservalue(L, -2, MEET_LUA_CLIENT_VALUES);
+    meet_lua_runtime_own(client->runtime, &client->owner, client, release);
     return client;
 }
 
@@ -220,23 +250,6 @@ static int client_with(lua_State *L)
     return start(L, made, &settings);
 }
 
-/* Cancel the jobs under way. None of them, done ones too, holds a key then. */
-static void end_jobs(struct meet_lua_client *client)
-{
-    struct meet_engine *engine = client->runtime->engine;
-
-    for (struct meet_job *job = client->jobs; job; job = job->client_next) {
-        if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
-            if (client->has_clock)
-                meet_dispatch_cancel(client->dispatch, job);
-            else /* not NULL: it has ended its jobs */
-                meet_engine_cancel(engine, job);
-            meet_job_cancel(job, "the client was closed");
-        }
-        meet_secrets_wipe_job(&client->client, job);
-    }
-}
-
 /***
  * Close the client: calls under way end with kind cancelled. May be
  * repeated; <close> and collection do the same.
@@ -244,15 +257,14 @@ static void end_jobs(struct meet_lua_client *client)
 static int client_close(lua_State *L)
 {
     struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
-    struct meet_engine *engine = client->runtime->engine;
 
     if (!client->open)
         return 0;
     client->open = false;
     end_jobs(client);
     meet_client_close(&client->client);
-    if (--client->runtime->open_clients == 0 && engine) /* not at its end */
-        meet_engine_close_idle(engine);
+    if (--client->runtime->open_clients == 0 && client->runtime->engine)
+        meet_engine_close_idle(client->runtime->engine);
     return 0;
 }
 
@@ -261,7 +273,7 @@ static int client_gc(lua_State *L)
     struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
 
     client_close(L);
-    meet_client_deinit(&client->client);
+    meet_lua_runtime_release(client->runtime, &client->owner);
     return 0;
 }
 
@@ -300,12 +312,10 @@ static int client_stats(lua_State *L)
 static int client_tostring(lua_State *L)
 {
     struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
+    const char *url = client->client.settings.base_url;
 
-    if (client->open)
-        lua_pushfstring(L, "googlemeet.client (%s)",
-                        client->client.settings.base_url);
-    else
-        lua_pushliteral(L, "googlemeet.client (closed)");
+    lua_pushfstring(L, "googlemeet.client (%s)",
+                    client->open && url ? url : "closed");
     return 1;
 }
 

@@ -24,6 +24,7 @@ struct meet_lua_client {
     bool has_clock;
     struct meet_lua_exchange *chooser; /* that calls the function, or NULL */
     int64_t slept_until; /* on that clock: the end of the last sleep */
+    struct meet_lua_owner owner;
 };
 
 /* The client's user values. */

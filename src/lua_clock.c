@@ -7,10 +7,8 @@
 
 #define DISPATCH_TYPE "googlemeet.dispatch"
 
-static int dispatch_gc(lua_State *L)
+void meet_lua_clock_release(struct meet_dispatch *dispatch)
 {
-    struct meet_dispatch *dispatch = luaL_checkudata(L, 1, DISPATCH_TYPE);
-
     while (dispatch->first) {
         struct meet_job *job = dispatch->first;
 
@@ -18,6 +16,11 @@ static int dispatch_gc(lua_State *L)
         meet_job_cancel(job, "its queue was collected");
     }
     meet_dispatch_deinit(dispatch); /* a client that outlives it is refused */
+}
+
+static int dispatch_gc(lua_State *L)
+{
+    meet_lua_clock_release(luaL_checkudata(L, 1, DISPATCH_TYPE));
     return 0;
 }
 

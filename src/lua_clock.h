@@ -17,5 +17,8 @@ void meet_lua_clock_open(lua_State *L);
  */
 struct meet_dispatch *meet_lua_clock_dispatch(lua_State *L, int values);
 
+/* Cancel all jobs and free what it holds. May be repeated. [-0, +0, -] */
+void meet_lua_clock_release(struct meet_dispatch *dispatch);
+
 /* lua_CFunction: see lua_clock.c. [-0, +1, -] */
 int meet_lua_clock_now(lua_State *L);

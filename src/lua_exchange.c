@@ -48,9 +48,11 @@ static void unlink_job(struct meet_lua_client *client, struct meet_job *job)
         job->client_next->client_previous = job->client_previous;
 }
 
-/* Cancel the job and free what it holds. May be repeated. */
-static void release(struct meet_lua_exchange *exchange)
+/* Cancel the job and free what it holds. */
+static void release(void *userdata)
 {
+    struct meet_lua_exchange *exchange = userdata;
+
     if (!exchange->closed)
         unlink_job(exchange->client, &exchange->job);
     exchange->closed = true;
@@ -63,7 +65,9 @@ static void release(struct meet_lua_exchange *exchange)
 /* A later finalizer may still resume the thread that waited. */
 static int exchange_gc(lua_State *L)
 {
-    release(luaL_checkudata(L, 1, EXCHANGE_TYPE));
+    struct meet_lua_exchange *exchange = luaL_checkudata(L, 1, EXCHANGE_TYPE);
+
+    meet_lua_runtime_release(exchange->client->runtime, &exchange->owner);
     return 0;
 }
 
@@ -74,7 +78,7 @@ static int exchange_close(lua_State *L)
     if (exchange->state == MEET_STATE_WAIT ||
         exchange->state == MEET_STATE_TRANSPORT)
         meet_lua_step_abandon(exchange->client->runtime, &exchange->job);
-    release(exchange);
+    meet_lua_runtime_release(exchange->client->runtime, &exchange->owner);
     return 0;
 }
 
@@ -124,7 +128,9 @@ meet_lua_exchange_push(lua_State *L, int client,
     lua_pushvalue(L, client);
     lua_setiuservalue(L, -2, MEET_LUA_EXCHANGE_CLIENT);
     luaL_setmetatable(L, EXCHANGE_TYPE);
-    link_job(exchange->client, &exchange->job); /* its finalizer unlinks it */
+    link_job(exchange->client, &exchange->job);
+    meet_lua_runtime_own(exchange->client->runtime, &exchange->owner, exchange,
+                         release);
     return exchange;
 }
 

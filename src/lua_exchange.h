@@ -65,6 +65,7 @@ struct meet_lua_exchange {
     struct meet_lua_waiter waiter;
     struct meet_lua_latch over; /* for calls that wait for this one's end, or
                                    for its choice of a connection */
+    struct meet_lua_owner owner;
 };
 
 /* The exchange's user values. lua_event expects the client to be the first. */

@@ -16,6 +16,7 @@ struct meet_lua_pager {
     struct meet_lua_exchange *asked; /* that somebody waits for; NULL once it
                                         is closed or collected */
     bool open;
+    struct meet_lua_owner owner;
 };
 
 /* The pager's user values. */

@@ -11,9 +11,9 @@
 
 #define PAGER_TYPE "googlemeet.pager"
 
-static int pager_gc(lua_State *L)
+static void release(void *userdata)
 {
-    struct meet_lua_pager *list = luaL_checkudata(L, 1, PAGER_TYPE);
+    struct meet_lua_pager *list = userdata;
 
     list->open = false;
     if (list->asked)
@@ -22,6 +22,13 @@ static int pager_gc(lua_State *L)
     list->pager.count = list->pager.taken = 0;
     meet_pager_deinit(&list->pager);
     meet_request_deinit(&list->request);
+}
+
+static int pager_gc(lua_State *L)
+{
+    struct meet_lua_pager *list = luaL_checkudata(L, 1, PAGER_TYPE);
+
+    meet_lua_runtime_release(list->client->runtime, &list->owner);
     return 0;
 }
 
@@ -56,6 +63,7 @@ struct meet_lua_pager *meet_lua_pager_push(lua_State *L, int client,
     luaL_setmetatable(L, PAGER_TYPE);
     lua_pushvalue(L, client);
     lua_setiuservalue(L, -2, MEET_LUA_PAGER_CLIENT);
+    meet_lua_runtime_own(list->client->runtime, &list->owner, list, release);
     return list;
 }
 

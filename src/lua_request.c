@@ -147,15 +147,23 @@ static void set_body(lua_State *L, struct meet_request *request)
     request->has_body = true;
 }
 
+/* Push the option, a copy of it if it is a table: reading it may change it. */
+static bool push_table(lua_State *L, const char *name)
+{
+    lua_getfield(L, 4, name);
+    meet_lua_options_copy(L, lua_gettop(L));
+    return lua_istable(L, -1);
+}
+
 static void set_options(lua_State *L, struct meet_request *request,
                         const struct request_options *options)
 {
     struct meet_error err;
 
-    if (lua_getfield(L, 4, "query") == LUA_TTABLE)
+    if (push_table(L, "query"))
         set_query(L, request);
     lua_pop(L, 1);
-    if (lua_getfield(L, 4, "headers") == LUA_TTABLE)
+    if (push_table(L, "headers"))
         set_headers(L, request);
     lua_pop(L, 1);
     set_body(L, request);

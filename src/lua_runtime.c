@@ -8,11 +8,41 @@
 /* The address is the registry key; the value is never used. */
 static const char runtime_key = 0;
 
+void meet_lua_runtime_own(struct meet_lua_runtime *runtime,
+                          struct meet_lua_owner *owner, void *userdata,
+                          void (*release)(void *userdata))
+{
+    *owner = (struct meet_lua_owner){
+        .userdata = userdata, .release = release, .next = runtime->owners};
+    if (owner->next)
+        owner->next->previous = owner;
+    runtime->owners = owner;
+}
+
+void meet_lua_runtime_release(struct meet_lua_runtime *runtime,
+                              struct meet_lua_owner *owner)
+{
+    void (*release)(void *userdata) = owner->release;
+
+    if (!release)
+        return;
+    if (owner->previous)
+        owner->previous->next = owner->next;
+    else
+        runtime->owners = owner->next;
+    if (owner->next)
+        owner->next->previous = owner->previous;
+    owner->release = NULL;
+    release(owner->userdata);
+}
+
 static int runtime_gc(lua_State *L)
 {
     struct meet_lua_runtime *runtime = lua_touserdata(L, 1);
     struct meet_engine *engine = runtime->engine;
 
+    while (runtime->owners) /* made while the state closes */
+        meet_lua_runtime_release(runtime, runtime->owners);
     runtime->engine = NULL;
     meet_engine_free(engine);
     return 0;

@@ -12,6 +12,17 @@
 
 struct meet_lua_task; /* lua_scheduler's */
 
+/*
+ * A userdata that owns memory outside Lua, or a secret. Lua finalizes nothing
+ * that is made while the state closes, so the runtime lists them all and
+ * releases, as it ends, those that no finalizer has released.
+ */
+struct meet_lua_owner {
+    void *userdata;
+    void (*release)(void *userdata); /* runs no Lua code; may be repeated */
+    struct meet_lua_owner *previous, *next;
+};
+
 struct meet_lua_runtime {
     struct meet_engine *engine;
     unsigned open_clients;  /* sockets close with the last one */
@@ -20,6 +31,7 @@ struct meet_lua_runtime {
     lua_Hook hook;          /* the main thread's, as last seen by lua_wait */
     const void *error_type; /* metatable of error tables */
     struct meet_heap timed; /* calls of transports by tasks: see lua_late */
+    struct meet_lua_owner *owners;
     lua_Integer abandoned_writes; /* whose outcome was never reported */
 
     /* lua_scheduler's: */
@@ -46,6 +58,16 @@ struct meet_lua_runtime *meet_lua_runtime_get(lua_State *L);
 /* Its engine; raises when the state is closing and it is gone. [-0, +0, v] */
 struct meet_engine *
 meet_lua_runtime_engine(lua_State *L, const struct meet_lua_runtime *runtime);
+
+/*
+ * Add to the runtime's list; release and remove from it: may be repeated, and
+ * accepts zeroed memory.
+ */
+void meet_lua_runtime_own(struct meet_lua_runtime *runtime,
+                          struct meet_lua_owner *owner, void *userdata,
+                          void (*release)(void *userdata));
+void meet_lua_runtime_release(struct meet_lua_runtime *runtime,
+                              struct meet_lua_owner *owner);
 
 /*
  * Push the state's table of that name ("services", "resources", "hooks"),

@@ -92,10 +92,11 @@ function tasks.gather(functions, opts)
     error(("gather: an array of functions expected, got %s"):format(type(functions)), 2)
   end
   local collect, count = options.merge(opts, { collect = false }).collect, #functions
-  for index = 1, count do scheduler.check_callable("gather", functions[index]) end
+  local started = table.move(functions, 1, count, 1, {}) -- read once: it may change meanwhile
+  for index = 1, count do scheduler.check_callable("gather", started[index]) end
   local group <close> = core.task.group(collect)
   local members = {}
-  for index = 1, count do members[index] = core.task.start(group, functions[index]) end
+  for index = 1, count do members[index] = core.task.start(group, started[index]) end
   return await_group(group, function()
     local results, errors = { n = count }, {}
     for index, member in ipairs(members) do

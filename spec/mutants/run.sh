@@ -5,10 +5,11 @@
 # nothing, so `make lint` has it, and a table cannot be forgotten when code is renamed.
 #
 # The tables: dispatch.txt breaks the dispatcher, for the simulator to notice; soak.txt breaks
-# promises that only a soak tests; sources.txt breaks the other sources.
+# promises that only a soak tests; reenter.txt borrows what a finalizer may take away; sources.txt
+# breaks the other sources.
 # A row has a file, a gate, a name and a sed script, with two blanks or more between them.
 # The gates: sim (the simulator), soak (a short one), x_test and x_spec, oom:SCENARIO (failing
-# allocations), and asan:GATE, which is any of the others under AddressSanitizer.
+# allocations), reenter:CALL (a part of the name of a call in spec/reenter), and asan:GATE, which is any of the others under AddressSanitizer.
 # `make mutants` exports LUA_PATH and ASAN_FLAGS.
 set -u
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
@@ -19,7 +20,7 @@ trap 'exit 1' INT TERM
 tree=$folder/tree
 log=$folder/log
 tab=$(printf '\t')
-patience=120 # seconds; a mutant may well hang
+patience=180 # seconds; a mutant may well hang
 proven=" "
 killed=0
 lived=0
@@ -28,11 +29,12 @@ lived=0
 # specs of that name. A status of 1 when there is no such gate.
 choose() {
     kind=${1#asan:} build=build target=all specs=
-    case $1 in asan:* | oom:*) build=build/asan ;; esac
+    case $1 in asan:* | oom:* | reenter:*) build=build/asan ;; esac
     case $kind in
     soak) ;;
     sim) target=$build/sim/simulate ;;
     oom:*) target=$build/drive && grep -q "scenarios.${kind#oom:}\>" spec/oom/scenarios.lua ;;
+    reenter:*) target=$build/drive-reenter && grep -qF "${kind#reenter:}" spec/reenter/calls.lua ;;
     *_test) target=$build/c/$kind && [ -e "spec/c/$kind.c" ] ;;
     *)
         for path in spec/*/"$kind".lua spec/*/*/"$kind".lua; do
@@ -65,6 +67,7 @@ passes() {
     sim) quiet "$target" 60000 1 2 3 ;;
     soak) run_make soak SOAK_SECONDS=12 SOAK_SEED=5 ;;
     oom:*) run_make starved OOM_STEP=1 SCENARIOS="${kind#oom:}" ;;
+    reenter:*) run_make reentered CALLS="'${kind#reenter:}'" ;;
     *_test) quiet "$target" ;;
     *)
         if [ "$build" = build ]; then
@@ -80,7 +83,7 @@ passes() {
 reason() {
     [ "$status" -ne 124 ] || { echo "no end within $patience s" && return; }
     words=$(sed -nE '/^(Failure|Error) [^ ]+ spec/ { N; s/^[^ ]+ [^ ]+ ([^ ]+) @[^\n]*\n/\1: /; p; q }
-        /broken at |BROKEN: |SUMMARY: |runtime error: |^[^ ]*\.[ch]:[0-9]+: |act gave |wrong: / {
+        /broken at |BROKEN: |SUMMARY: |runtime error: |^[^ ]*\.[ch]:[0-9]+: |act gave |^wrong: / {
             s/^ *//; p; q }' "$log")
     echo "${words:-status $status}" | sed "s|$tree/||g" | cut -c 1-120
 }
@@ -120,7 +123,7 @@ try() {
 check=
 [ "${1:-}" != check ] || { check=yes && shift; }
 table=${1:-} pattern=${2:-}
-for table in ${table:-dispatch soak sources}; do
+for table in ${table:-dispatch soak reenter sources}; do
     sed -E '/^(#|$)/d; s/ {2,}/\t/; s//\t/; s//\t/' "spec/mutants/$table.txt" || exit
 done >"$folder/rows"
 if [ ! $check ]; then

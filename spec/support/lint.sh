@@ -14,7 +14,7 @@ complain() {
 luacheck --quiet --no-color lua spec examples .busted .luacheckrc ||
     complain "luacheck"
 
-find src spec/c spec/fuzz spec/sim spec/bench spec/support spec/threads spec/oom spec/stress -name '*.[ch]' 2>/dev/null |
+find src spec/c spec/fuzz spec/sim spec/bench spec/support spec/threads spec/oom spec/stress spec/reenter -name '*.[ch]' 2>/dev/null |
     xargs clang-format --dry-run -Werror || complain "clang-format: 'make format' mends it"
 
 # Calls that cannot be used safely, or that keep state where it must not be.

@@ -114,6 +114,35 @@ it("a body that grows while it is encoded is an error, never a write past its en
     print(seen)]])
 end)
 
+it("query and headers that are replaced while they are read are sent as they were", function()
+  assert.equal("3000\ttrue\n", run [[
+    local url
+    local client = assert(meet.new { api_key = "k", rate = false,
+      transport = function(request) url = request.url return EMPTY end })
+    local query, headers, wrong, times = nil, nil, nil, 0
+    local function replace(t)
+      for name in pairs(t or {}) do t[name] = nil end
+      for i = 1, t and 40 or 0 do t["other" .. i] = i end
+    end
+    at_each_collection(function()
+      times = times + 1
+      replace(query)
+      replace(headers)
+      return query ~= false
+    end)
+    collectgarbage("generational", 1, 1)
+    local calls = 0
+    for i = 1, 3000 do
+      local _ = ("x"):rep(i % 997 * 8)
+      query, headers = { a = 1.5, b = 2.5, c = 3.5, d = 4.5 }, { A = 1.5, B = 2.5, C = 3.5 }
+      local ok, why = pcall(client.request, client, "GET", "/x", { query = query,
+        headers = headers })
+      if ok then calls = calls + 1 else wrong = wrong or why end
+    end
+    query = false
+    print(wrong or calls, times > 100)]])
+end)
+
 describe("when the core has ended with its state", function()
   for _, call in ipairs { "client:step(0)", "client:poll_set()" } do
     it(call .. " raises", function()

@@ -32,6 +32,15 @@ describe("client:gather", function()
     assert.same({ nil, nil, false, 4, n = 4 }, results)
   end)
 
+  it("reads each function once, so that it runs the one that it has checked", function()
+    local reads = 0
+    local changing = setmetatable({}, { __len = function() return 1 end, __index = function()
+      reads = reads + 1
+      return reads == 1 and getting "a1" or nil
+    end })
+    assert.same({ "spaces/a1", n = 1 }, must(client:gather(changing)))
+  end)
+
   it("gives an empty array for no functions", function()
     assert.same({ n = 0 }, client:gather {})
   end)

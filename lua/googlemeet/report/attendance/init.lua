@@ -29,11 +29,14 @@ local function check(settings)
       error(("attendance: option '%s' must be a number of seconds from 0"):format(name), 3)
     end
   end
-  for _, who in ipairs(settings.expected or {}) do
+  local expected = {} -- an object is read once: it may change meanwhile
+  for index, who in ipairs(settings.expected or {}) do
     if type(who) ~= "string" then
       error("attendance: option 'expected' must be an array of names or user ids", 3)
     end
+    expected[index] = who
   end
+  settings.expected = expected
 end
 
 --- Read the participants, and the sessions of each as soon as it is listed, many at once.
@@ -129,7 +132,7 @@ function attendance.of(client, record, opts)
   for _, row in ipairs(list) do core.array(row.sessions) end
   return setmetatable({
     record = record, now = settings.now, total = #list, list = list, spans = spans,
-    missing = rows.missing(list, settings.expected or {}),
+    missing = rows.missing(list, settings.expected),
   }, METATABLE)
 end
 

@@ -87,6 +87,19 @@ describe("record:attendance", function()
     assert.equal("Elin Meyer true false false", lines[8])
   end)
 
+  it("reads the names that were expected once", function()
+    local client <close> = new_account()
+    local reads = 0
+    local report = assert(record_of(client, "cr-empty-0e0e"):attendance {
+      expected = setmetatable({}, { __index = function(_, index)
+        if index > 1 then return nil end
+        reads = reads + 1
+        return reads == 1 and "Ada" or 7
+      end }),
+    })
+    assert.same({ "Ada" }, report.missing)
+  end)
+
   it("reads the sessions of each participant, and none in cheap mode", function()
     local client, gateway = new_account()
     local record = record_of(client, "cr-planning-7f3a")

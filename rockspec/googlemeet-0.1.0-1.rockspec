@@ -76,6 +76,7 @@ build = {
         "src/lua_service.c",
         "src/lua_settings.c",
         "src/lua_step.c",
+        "src/lua_stats.c",
         "src/lua_system.c",
         "src/lua_task.c",
         "src/lua_transport.c",

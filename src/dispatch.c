@@ -94,11 +94,11 @@ static struct meet_job *first_look(const struct meet_heap *heap, int64_t until)
 /* -- waiting ---------------------------------------------------------------*/
 
 static void enter_lane(struct meet_dispatch *dispatch, struct meet_job *job,
-                       int64_t now)
+                       bool is_open, int64_t now)
 {
     meet_lane_insert(job->lane, job);
     if (meet_lane_first(job->lane) == job)
-        meet_turns_update(&dispatch->turns, job->lane, now);
+        meet_turns_update(&dispatch->turns, job->lane, is_open, now);
 }
 
 static void leave_lane(struct meet_dispatch *dispatch, struct meet_job *job)
@@ -173,7 +173,7 @@ void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
         return;
     }
     link_job(dispatch, job);
-    enter_lane(dispatch, job, now);
+    enter_lane(dispatch, job, opens <= now, now);
     look_again(dispatch, job, job->deadline);
     if (opens > now) /* jobs ahead count too, even in an open lane */
         meet_job_wait(job, meet_ns_between(now, opens));
@@ -198,7 +198,7 @@ static void end_backoffs(struct meet_dispatch *dispatch, int64_t now)
         (job = MEET_HEAP_FIRST(&dispatch->backoffs, struct meet_job, place)) &&
         job->ready_at <= now) {
         meet_heap_remove(&job->place);
-        enter_lane(dispatch, job, now);
+        enter_lane(dispatch, job, false, now);
     }
 }
 

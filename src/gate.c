@@ -44,7 +44,7 @@ void meet_gate_deinit(struct meet_gate *gate)
 static int64_t opens_under(const struct meet_gate *gate, unsigned limit,
                            unsigned long ahead, int64_t now)
 {
-    if (limit > 0 && gate->reserved + ahead % limit >= limit) {
+    if (gate->reserved + (ahead < limit ? ahead : ahead % limit) >= limit) {
         unsigned long spans = ahead / limit + 1; /* whole ones */
 
         return meet_ns_add(now,
@@ -56,9 +56,13 @@ static int64_t opens_under(const struct meet_gate *gate, unsigned limit,
 int64_t meet_gate_opens(const struct meet_gate *gate, unsigned limit,
                         unsigned long ahead, int64_t now)
 {
-    unsigned reached = allowed(gate, limit, now);
-    int64_t opens = opens_under(gate, reached, ahead, now);
+    unsigned reached;
+    int64_t opens;
 
+    if (limit == 0)
+        return gate->paused_until;
+    reached = allowed(gate, limit, now);
+    opens = opens_under(gate, reached, ahead, now);
     while (reached++ < limit) {
         int64_t rises = risen_at(gate, reached - gate->reduced_limit);
 

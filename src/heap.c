@@ -77,7 +77,7 @@ void meet_heap_remove(struct meet_heap_node *node)
 
     if (!heap)
         return;
-    rest = merge_all(heap, node->child);
+    rest = node->child ? merge_all(heap, node->child) : NULL;
     if (heap->first == node) {
         heap->first = rest;
     } else {

@@ -5,6 +5,7 @@
 #include "lua_error.h"
 #include "lua_options.h"
 #include "lua_settings.h"
+#include "lua_stats.h"
 #include "secrets.h"
 
 #include <lauxlib.h>
@@ -285,27 +286,8 @@ static int client_gc(lua_State *L)
 static int client_stats(lua_State *L)
 {
     struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
-    const struct meet_stats *stats = &client->client.stats;
-    const struct {
-        const char *name;
-        double value;
-    } counters[] = {
-        {"requests", (double)stats->requests},
-        {"attempts", (double)stats->attempts},
-        {"retries", (double)stats->retries},
-        {"waits", (double)stats->waits},
-        {"bytes_sent", stats->bytes_sent},
-        {"bytes_received", stats->bytes_received},
-        {"sockets_opened", (double)stats->sockets_opened},
-    };
 
-    lua_createtable(L, 0, 8);
-    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
-        lua_pushinteger(L, (lua_Integer)counters[i].value);
-        lua_setfield(L, -2, counters[i].name);
-    }
-    lua_pushnumber(L, meet_ns_seconds(stats->waited));
-    lua_setfield(L, -2, "seconds_waited");
+    meet_lua_stats_push(L, &client->client.stats);
     return 1;
 }
 

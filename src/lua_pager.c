@@ -1,7 +1,4 @@
-/*
- * lua_pager.c - see lua_pager.h. Each page repeats the first request with
- * another token, so page two has the same filter.
- */
+/* lua_pager.c - see lua_pager.h. */
 #include "lua_pager.h"
 
 #include "lua_error.h"

@@ -3,7 +3,6 @@
 
 #include <limits.h>
 #include <math.h>
-#include <stdbool.h>
 
 int64_t meet_ns_from_seconds(double seconds)
 {
@@ -18,14 +17,9 @@ int64_t meet_ns_from_seconds(double seconds)
     return (int64_t)nearbyint(nanoseconds);
 }
 
-static bool is_end(int64_t time)
-{
-    return time == MEET_NEVER || time == MEET_ALWAYS;
-}
-
 double meet_ns_seconds(int64_t time)
 {
-    if (is_end(time))
+    if (meet_ns_is_end(time))
         return time > 0 ? HUGE_VAL : -HUGE_VAL;
     return (double)time / 1e9;
 }
@@ -38,19 +32,6 @@ int meet_ns_milliseconds(int64_t length)
     return length < INT_MAX ? (int)length : INT_MAX;
 }
 
-int64_t meet_ns_add(int64_t time, int64_t length)
-{
-    if (is_end(time))
-        return time;
-    if (is_end(length))
-        return length;
-    if (length > 0 && time > MEET_NEVER - length)
-        return MEET_NEVER;
-    if (length < 0 && time < MEET_ALWAYS - length)
-        return MEET_ALWAYS;
-    return time + length;
-}
-
 int64_t meet_ns_multiply(int64_t length, int64_t count)
 {
     if (count > 0 && length > MEET_NEVER / count)
@@ -58,13 +39,4 @@ int64_t meet_ns_multiply(int64_t length, int64_t count)
     if (count < 0 && length > MEET_NEVER / -count)
         return MEET_ALWAYS;
     return length * count;
-}
-
-int64_t meet_ns_between(int64_t from, int64_t to)
-{
-    if (is_end(to))
-        return to;
-    if (is_end(from))
-        return from > 0 ? MEET_ALWAYS : MEET_NEVER;
-    return meet_ns_add(to, -from);
 }

@@ -83,16 +83,13 @@ static void place_line(struct meet_turns *turns, struct meet_line *line,
         let_pass(turns, entrance, now);
 }
 
-void meet_turns_update(struct meet_turns *turns, struct meet_lane *lane,
-                       int64_t now)
+/* The line at the gate that holds the lane back longest; NULL: none does. */
+static struct meet_line *find_closed(const struct meet_lane *lane, int64_t now)
 {
-    struct meet_line *line = lane->lines[0];
-    int64_t latest = opens(line, now);
+    struct meet_line *line = NULL;
+    int64_t latest = now;
 
-    leave(turns, lane);
-    if (!lane->ready.first)
-        return;
-    for (int i = 1; i < MEET_LANE_GATES; i++) {
+    for (int i = 0; i < MEET_LANE_GATES; i++) {
         int64_t other = opens(lane->lines[i], now);
 
         if (other > latest) {
@@ -100,9 +97,18 @@ void meet_turns_update(struct meet_turns *turns, struct meet_lane *lane,
             line = lane->lines[i];
         }
     }
-    meet_heap_insert(&line->waiting, &lane->place);
-    lane->line = line;
-    place_line(turns, line, latest <= now, now);
+    return line;
+}
+
+void meet_turns_update(struct meet_turns *turns, struct meet_lane *lane,
+                       bool is_open, int64_t now)
+{
+    struct meet_line *closed = is_open ? NULL : find_closed(lane, now);
+
+    leave(turns, lane);
+    lane->line = closed ? closed : lane->lines[0];
+    meet_heap_insert(&lane->line->waiting, &lane->place);
+    place_line(turns, lane->line, !closed, now);
 }
 
 void meet_turns_shift(struct meet_turns *turns, struct meet_lane *lane)
@@ -144,7 +150,7 @@ struct meet_lane *meet_turns_next(struct meet_turns *turns, int64_t now)
 
         if (meet_lane_opens(lane, 0, now) <= now)
             return lane;
-        meet_turns_update(turns, lane, now); /* it waits elsewhere */
+        meet_turns_update(turns, lane, false, now); /* it waits elsewhere */
     }
     return NULL;
 }

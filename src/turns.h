@@ -16,10 +16,14 @@ struct meet_turns {
 
 void meet_turns_init(struct meet_turns *turns);
 
-/* The lane's first job is another one, or it has none any more. */
+/*
+ * The lane has a first job, or another one. 'is_open': the caller knows that
+ * no gate holds it back.
+ */
 void meet_turns_update(struct meet_turns *turns, struct meet_lane *lane,
-                       int64_t now);
-/* The same where it can only come later, and there is no clock. */
+                       bool is_open, int64_t now);
+
+/* The lane has lost its first job, and perhaps there is no other one. */
 void meet_turns_shift(struct meet_turns *turns, struct meet_lane *lane);
 
 /* The lane's gates have changed: look at them at the next step. */

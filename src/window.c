@@ -21,7 +21,8 @@ static int64_t newest(const struct meet_window *window, unsigned k)
 {
     unsigned place = window->next + window->capacity - k;
 
-    return window->events[place % window->capacity];
+    return window
+        ->events[place < window->capacity ? place : place - window->capacity];
 }
 
 bool meet_window_grow(struct meet_window *window, unsigned limit)
@@ -50,18 +51,18 @@ bool meet_window_grow(struct meet_window *window, unsigned limit)
 int64_t meet_window_opens(const struct meet_window *window, unsigned limit,
                           unsigned long ahead, int64_t now)
 {
-    unsigned long rounds;
     int64_t opens;
 
     if (limit == 0)
         return MEET_ALWAYS;
-    rounds = ahead / limit;
+    if (ahead < limit)
+        return meet_ns_add(newest(window, limit - (unsigned)ahead),
+                           window->span);
     opens = meet_ns_add(newest(window, limit - (unsigned)(ahead % limit)),
                         window->span);
-    if (rounds == 0)
-        return opens;
-    return meet_ns_add(meet_ns_later(opens, now),
-                       meet_ns_multiply(window->span, (int64_t)rounds));
+    return meet_ns_add(
+        meet_ns_later(opens, now),
+        meet_ns_multiply(window->span, (int64_t)(ahead / limit)));
 }
 
 void meet_window_mark(struct meet_window *window, int64_t now)

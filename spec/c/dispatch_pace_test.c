@@ -138,6 +138,28 @@ static void check_lanes(void)
     end(&stage);
 }
 
+/* Clients of one key with limits of their own: by age, too. */
+static void check_limits(void)
+{
+    struct stage stage;
+
+    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 3, 0});
+    for (int i = 1; i < 8; i += 2)
+        stage.jobs[i].pace.per_second = 5;
+    for (int i = 0; i < 8; i++)
+        submit(&stage, i, 0);
+    CHECK(next_sent(&stage, 0) == 0 && next_sent(&stage, 0) == 1 &&
+              next_sent(&stage, 0) == 2,
+          "three of both");
+    CHECK(next_sent(&stage, 0) == 3 && next_sent(&stage, 0) == 5,
+          "two more of those with five");
+    CHECK(next(&stage, 0) == NOBODY && wakeup(&stage, 0) == 1.015, "full");
+    CHECK(next_sent(&stage, 1.015) == 4 && next_sent(&stage, 1.015) == 6 &&
+              next_sent(&stage, 1.015) == 7,
+          "then by age");
+    end(&stage);
+}
+
 /*
  * A request counts from when its bytes leave; until then it has a reservation.
  */
@@ -386,6 +408,7 @@ int main(void)
     check_windows();
     check_who_shares();
     check_lanes();
+    check_limits();
     check_handshakes();
     check_places();
     check_handed_over();

@@ -368,6 +368,8 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
                                      paused_until(slot));
     rules.goes_on =
         rules.is_restart || (may && slot->not_before < job->deadline);
+    if (outcome->ending == MEET_ENDED_NOT_SENT)
+        slot->may_have_happened = false;
     rules.is_too_late = may && !rules.goes_on && sim.now < job->deadline;
     if (outcome->ending != MEET_ENDED_ANSWERED || job->response.status != 429)
         return;

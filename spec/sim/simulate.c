@@ -154,6 +154,7 @@ static void submit(void)
     job->retry = (struct meet_retry){1 + below(5), MEET_SECONDS(1), 1.3,
                                      MEET_SECONDS(10)};
     job->deadline = sim_in(below(4) ? 600 : exponential(20));
+    job->external = below(10) == 0;
     slots_submit(slot, quota);
     if (below(20) == 0)
         push(sim_in(exponential(2)), CANCEL, index);
@@ -161,11 +162,22 @@ static void submit(void)
         push(sim_in(exponential(2)), FOREGROUND, index);
 }
 
+static void leave(struct slot *slot)
+{
+    push(sim_in(uniform() * WAY), ARRIVE, 0)->arrival = slots_leave(slot);
+}
+
 static void start(struct slot *slot)
 {
     unsigned index = (unsigned)(slot - sim.slots);
     double handshake = below(3) ? 0 : exponential(world.handshake);
 
+    if (slot->job.external) { /* it arrives, whatever its transport says */
+        leave(slot);
+        meet_dispatch_hand_over(&sim.dispatch, &slot->job, sim.now);
+        push(sim_in(exponential(world.latency)), END, index);
+        return;
+    }
     if (below(50) == 0 && world.trouble > 0) {
         push(sim_in(handshake), END, index); /* never sent */
         return;
@@ -174,11 +186,6 @@ static void start(struct slot *slot)
     if (!slot->silent)
         push(sim_in(handshake), LEAVE, index);
     push(sim_in(handshake + exponential(world.latency)), END, index);
-}
-
-static void leave(struct slot *slot)
-{
-    push(sim_in(uniform() * WAY), ARRIVE, 0)->arrival = slots_leave(slot);
 }
 
 static void choose_answer(struct slot *slot, struct meet_outcome *outcome)
@@ -201,7 +208,9 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
 {
     *outcome = (struct meet_outcome){.sent = slot->left, .server_delay = -1};
     outcome->error.kind = MEET_TRANSPORT;
-    if (!slot->left) {
+    if (slot->job.external && below(3) == 0)
+        outcome->sent = false;
+    if (!outcome->sent) {
         outcome->ending = MEET_ENDED_NOT_SENT;
     } else if (uniform() < world.stale) {
         outcome->ending = MEET_ENDED_LOST;

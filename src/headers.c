@@ -67,6 +67,13 @@ void meet_headers_truncate(struct meet_headers *headers, size_t count)
         free_field(headers->fields[--headers->count]);
 }
 
+void meet_headers_wipe(struct meet_headers *headers)
+{
+    for (size_t i = 0; i < headers->count; i++)
+        explicit_bzero(headers->fields[i].value,
+                       strlen(headers->fields[i].value));
+}
+
 void meet_headers_deinit(struct meet_headers *headers)
 {
     meet_headers_truncate(headers, 0);

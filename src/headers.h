@@ -21,6 +21,9 @@ struct meet_headers {
 /* Zeroed memory is an empty list. Values are wiped before they are freed. */
 void meet_headers_deinit(struct meet_headers *headers);
 
+/* Wipe all values. The fields stay where they are, for who reads them. */
+void meet_headers_wipe(struct meet_headers *headers);
+
 /* Drop the fields from 'count' on. */
 void meet_headers_truncate(struct meet_headers *headers, size_t count);
 

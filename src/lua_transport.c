@@ -243,6 +243,8 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
         return; /* the listener closed the client */
     push_value(L, "transport");
     push_request(L, &exchange->job.request);
+    if (exchange->job.state != MEET_JOB_STARTED)
+        return; /* a finalizer did */
     meet_dispatch_hand_over(exchange->client->dispatch, &exchange->job, at);
     call(L, exchange, at, continuation);
 }

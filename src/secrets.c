@@ -70,5 +70,5 @@ void meet_secrets_wipe_job(const struct meet_client *client,
     if (job->error.kind != MEET_OK)
         meet_secrets_redact(client, request, job->error.message,
                             strlen(job->error.message));
-    meet_headers_truncate(&job->request.headers, 0);
+    meet_headers_wipe(&job->request.headers); /* it may be read just now */
 }

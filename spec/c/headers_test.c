@@ -309,9 +309,24 @@ static void check_parse_without_memory(void)
     CHECK(allocations == 4, "three allocations are enough");
 }
 
+static void check_wipe(void)
+{
+    struct meet_headers headers = {0};
+    struct meet_error err;
+
+    meet_headers_append(&headers, "Authorization", "Bearer x", &err);
+    meet_headers_wipe(&headers);
+    CHECK(headers.count == 1 && headers.fields[0].value[0] == '\0' &&
+              strcmp(headers.fields[0].name, "Authorization") == 0 &&
+              !strstr(headers.fields[0].line, "Bearer"),
+          "the value is gone, the field stays");
+    meet_headers_deinit(&headers);
+}
+
 int main(void)
 {
     check_appends();
+    check_wipe();
     check_messages();
     check_gets();
     check_parses();

@@ -284,14 +284,42 @@ add("core.list.filter", function(client, subject)
     return pager:next_page()
   end, pack(subject.pager)
 end)
-add("core.task.step", function() return core.task.step, pack(0, {}) end)
-add("core.task.poll_set", function() return core.task.poll_set, pack() end)
-add("core.task.abandoned_writes", function() return core.task.abandoned_writes, pack() end)
-add("core.task.resume", function(client)
-  return core.task.resume, pack(coroutine.create(function(name)
+add("core.text.plain", function() return core.text.plain, pack(fresh "\27t") end)
+add("core.text.shown", function(client) return core.text.shown, pack(client, fresh "t") end)
+
+--- A task that has begun a call, so that it waits.
+local function begun(client)
+  local task = core.task.start(nil, function(name)
+    local space, err = client.spaces:get(name)
+    return space, err
+  end, fresh "i")
+  core.task.turn()
+  return task
+end
+
+add("core.task.start", function(client)
+  return core.task.start, pack(core.task.group(false), function(name)
     return client.spaces:get(name)
-  end), fresh "i")
+  end, fresh "i", { fresh "v" })
 end)
+add("core.task.group", function() return core.task.group, pack(true) end)
+add("core.task.lock", function() return core.task.lock, pack() end)
+add("core.task.release", function() return core.task.release, pack(core.task.lock()) end)
+add("core.task.ready", function() return core.task.ready, pack() end)
+add("core.task.turn", function(client)
+  core.task.start(nil, function(name) return client.spaces:get(name) end, fresh "i")
+  return core.task.turn, pack()
+end)
+for _, name in ipairs { "cancel", "done", "wait" } do
+  add("core.task." .. name, function(client) return core.task[name], pack(begun(client)) end)
+end
+add("core.task.outcome", function(client)
+  local task = begun(client)
+  core.task.cancel(task)
+  return core.task.outcome, pack(task)
+end)
+add("core.task.step", function() return core.task.step, pack(0) end)
+add("core.task.poll_set", function() return core.task.poll_set, pack() end)
 
 -- An error table, and its text.
 add("tostring(error)", function(client)

@@ -314,7 +314,7 @@ static void check_wipe(void)
     struct meet_headers headers = {0};
     struct meet_error err;
 
-    meet_headers_append(&headers, "Authorization", "Bearer x", &err);
+    meet_headers_append(&headers, "Authorization", "Bearer x", 8, &err);
     meet_headers_wipe(&headers);
     CHECK(headers.count == 1 && headers.fields[0].value[0] == '\0' &&
               strcmp(headers.fields[0].name, "Authorization") == 0 &&

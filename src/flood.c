@@ -9,16 +9,25 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
+#ifdef __linux__
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#endif
 
 enum {
     LOOK = 20,    /* milliseconds between looks while libcurl is at work */
     LATE = 5,     /* milliseconds after which a call counts as late */
     IDLE = 50,    /* looks without work, after which the thread sleeps */
-    SAMPLES = 20, /* of what waits on a socket */
-    APART = 500,  /* microseconds between them */
-    SMALLER = 2,  /* of them than the last one, where libcurl reads on */
+    WATCHED = 2,  /* milliseconds in which what is read is counted */
+    LEAST = 1024, /* bytes of a flood in that time */
     MOST = 64     /* sockets looked at */
 };
+
+/*
+ * Most bytes that wait on a socket: after a cut libcurl reads them all. Enough
+ * for 2.5 MB/s at a tenth of a second.
+ */
+#define MOST_UNREAD (256 * 1024)
 
 /* While libcurl is not at work. */
 #define NOT_DUE INT64_MAX
@@ -41,9 +50,9 @@ struct meet_flood {
     _Atomic int64_t due; /* when libcurl should have returned */
 };
 
-static void pass(long microseconds)
+static void pass(void)
 {
-    struct timespec length = {0, microseconds * 1000};
+    struct timespec length = {0, WATCHED * 1000000L};
 
     nanosleep(&length, NULL);
 }
@@ -55,20 +64,20 @@ static int unread(int fd)
     return ioctl(fd, FIONREAD, &bytes) == 0 ? bytes : 0;
 }
 
-/* True if libcurl reads it: what waits on it gets less, again and again. */
-static bool is_read(int fd)
+/*
+ * Bytes that were read from a socket so far; where the system does not count
+ * them, how little waits on it.
+ */
+static int64_t taken(int fd)
 {
-    int before = unread(fd), smaller = 0;
+#ifdef __linux__
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
 
-    for (int i = 0; i < SAMPLES && smaller < SMALLER; i++) {
-        int now;
-
-        pass(APART);
-        now = unread(fd);
-        smaller += now < before;
-        before = now;
-    }
-    return smaller == SMALLER;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0)
+        return (int64_t)info.tcpi_bytes_received - unread(fd);
+#endif
+    return -unread(fd);
 }
 
 static struct watched identity(int fd)
@@ -79,19 +88,34 @@ static struct watched identity(int fd)
     return (struct watched){fd, seen.st_dev, seen.st_ino};
 }
 
-/* Cut the sockets that libcurl reads on and on, unless it returned meanwhile.
+static bool is_same(const struct watched *socket)
+{
+    struct watched now = identity(socket->fd);
+
+    return now.inode == socket->inode && now.device == socket->device;
+}
+
+/*
+ * Cut the socket that libcurl reads most of, unless it returned meanwhile.
  */
 static void cut(struct meet_flood *flood, int64_t due)
 {
-    for (unsigned i = 0; i < flood->count; i++) {
-        const struct watched *socket = &flood->sockets[i];
-        struct watched now = identity(socket->fd);
+    int64_t before[MOST], most = LEAST;
+    const struct watched *flooded = NULL;
 
-        if (now.inode == socket->inode && now.device == socket->device &&
-            unread(socket->fd) > 0 && is_read(socket->fd) &&
-            atomic_load(&flood->due) == due)
-            shutdown(socket->fd, SHUT_RDWR);
+    for (unsigned i = 0; i < flood->count; i++)
+        before[i] = taken(flood->sockets[i].fd);
+    pass();
+    for (unsigned i = 0; i < flood->count; i++) {
+        int64_t read = taken(flood->sockets[i].fd) - before[i];
+
+        if (read < most || !is_same(&flood->sockets[i]))
+            continue;
+        most = read;
+        flooded = &flood->sockets[i];
     }
+    if (flooded && atomic_load(&flood->due) == due)
+        shutdown(flooded->fd, SHUT_RDWR);
 }
 
 /* Wait for the next look; forever while nothing has run for a while. */
@@ -208,9 +232,12 @@ void meet_flood_leave(struct meet_flood *flood)
 
 void meet_flood_add(struct meet_flood *flood, int fd)
 {
+    int most = MOST_UNREAD;
+
     if (!flood)
         return;
     meet_flood_remove(flood, fd); /* libcurl closes some itself */
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &most, sizeof most);
     pthread_mutex_lock(&flood->lock);
     if (flood->count < MOST)
         flood->sockets[flood->count++] = identity(fd);

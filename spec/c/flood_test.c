@@ -7,10 +7,28 @@
 #include "flood.h"
 #include "nanoseconds.h"
 
-#include <fcntl.h>
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* Two ends of a TCP connection: Linux counts what is read of it. */
+static void connect_pair(int fds[2])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    fds[0] = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(bind(listener, (struct sockaddr *)&address, size) == 0 &&
+              listen(listener, 1) == 0 &&
+              getsockname(listener, (struct sockaddr *)&address, &size) == 0 &&
+              connect(fds[0], (struct sockaddr *)&address, size) == 0,
+          "a connection");
+    fds[1] = accept(listener, NULL, NULL);
+    close(listener);
+}
 
 /* The peer: writes until the socket is cut. */
 static void *flood_it(void *context)
@@ -35,21 +53,17 @@ static bool read_on(int fd, int64_t length)
     return count == 0;
 }
 
-/* True if the flooded socket is cut while it is read, 'late' after it is due.
- */
-static bool is_cut(struct meet_flood *flood, int64_t late)
+/* True if 'fd' is cut while its peer floods it and it is read. */
+static bool is_cut(struct meet_flood *flood, int fds[2], int64_t late)
 {
     pthread_t peer;
-    int fds[2];
     bool cut;
 
-    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0, "a pair");
-    meet_flood_add(flood, fds[0]);
     CHECK(pthread_create(&peer, NULL, flood_it, &fds[1]) == 0, "a peer");
     meet_flood_enter(flood, meet_clock_now() - late);
-    cut = read_on(fds[0], late > 0 ? MEET_SECONDS(10) : MEET_MILLISECONDS(200));
+    cut =
+        read_on(fds[0], MEET_MILLISECONDS(late > MEET_SECONDS(1) ? 9000 : 300));
     meet_flood_leave(flood);
-    meet_flood_remove(flood, fds[0]);
     shutdown(fds[0], SHUT_RDWR);
     pthread_join(peer, NULL);
     close(fds[0]);
@@ -57,38 +71,52 @@ static bool is_cut(struct meet_flood *flood, int64_t late)
     return cut;
 }
 
-/* What came in on another socket, and is not read, says nothing of it. */
-static void check_innocent(struct meet_flood *flood)
+static void check_times(struct meet_flood *flood)
 {
     int fds[2];
 
-    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0, "a pair");
-    CHECK(send(fds[1], "x", 1, 0) == 1, "a byte");
+    connect_pair(fds);
     meet_flood_add(flood, fds[0]);
-    CHECK(is_cut(flood, MEET_SECONDS(1)), "cut once late");
-    CHECK(!read_on(fds[0], MEET_MILLISECONDS(1)), "the other one is open");
+    CHECK(!is_cut(flood, fds, -MEET_SECONDS(60)), "not before it is due");
     meet_flood_remove(flood, fds[0]);
-    close(fds[0]);
-    close(fds[1]);
+    connect_pair(fds);
+    meet_flood_add(flood, fds[0]);
+    CHECK(is_cut(flood, fds, MEET_SECONDS(2)), "cut once late");
+    meet_flood_remove(flood, fds[0]);
 }
 
-/* Its number may be another file's by now: libcurl closes some itself. */
+/* What came in on another socket, and is not read, says nothing of it. */
+static void check_innocent(struct meet_flood *flood)
+{
+    int fds[2], other[2];
+
+    connect_pair(other);
+    CHECK(send(other[1], "x", 1, 0) == 1, "a byte");
+    meet_flood_add(flood, other[0]);
+    connect_pair(fds);
+    meet_flood_add(flood, fds[0]);
+    CHECK(is_cut(flood, fds, MEET_SECONDS(2)), "cut once late");
+    CHECK(!read_on(other[0], MEET_MILLISECONDS(1)), "the other one is open");
+    meet_flood_remove(flood, fds[0]);
+    meet_flood_remove(flood, other[0]);
+    close(other[0]);
+    close(other[1]);
+}
+
+/* Its number may be another socket's by now: libcurl closes some itself. */
 static void check_reused_number(struct meet_flood *flood)
 {
     int fds[2], other[2];
 
-    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0, "a pair");
+    connect_pair(fds);
     meet_flood_add(flood, fds[0]);
-    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, other) == 0, "another");
+    connect_pair(other);
     CHECK(dup2(other[0], fds[0]) == fds[0], "the same number");
-    CHECK(send(other[1], "x", 1, 0) == 1, "a byte");
-    CHECK(is_cut(flood, MEET_SECONDS(1)), "cut once late");
-    CHECK(!read_on(fds[0], MEET_MILLISECONDS(1)), "another's stays open");
+    close(other[0]);
+    close(fds[1]);
+    fds[1] = other[1];
+    CHECK(!is_cut(flood, fds, MEET_SECONDS(1)), "another's stays open");
     meet_flood_remove(flood, fds[0]);
-    for (int i = 0; i < 2; i++) {
-        close(fds[i]);
-        close(other[i]);
-    }
 }
 
 int main(void)
@@ -98,7 +126,7 @@ int main(void)
     CHECK(flood, "a thread");
     meet_flood_enter(flood, MEET_NEVER);
     meet_flood_leave(flood);
-    CHECK(!is_cut(flood, -MEET_SECONDS(60)), "not before it is due");
+    check_times(flood);
     check_innocent(flood);
     check_reused_number(flood);
     meet_flood_free(flood);

@@ -9,7 +9,8 @@
 ---@field answered? number least share of the calls that must be answered
 ---@field held? number least share that must not be, or nothing holds them up
 ---@field cut? boolean libcurl before 8.0 gets out of such a flood only by losing its socket: calls
---- may end as `transport` or `decode`, and writes be ambiguous, if none is carried out twice
+--- may end as `transport` or `decode`, writes be ambiguous, if none is carried out twice; and a
+--- second late is soon enough
 ---@field stops? boolean the server's process stops now and then, and goes on
 ---@field rest? number seconds from one call of a task to its next
 ---@field times? integer so many times the calls of another condition, for they take no time

@@ -274,9 +274,10 @@ bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
 {
     bool any;
 
-    meet_flood_enter(
-        attempts->sockets.flood,
-        meet_ns_later(meet_attempts_next_late(attempts), *now + MOST_WORK));
+    if (attempts->sockets.flood)
+        meet_flood_enter(
+            attempts->sockets.flood,
+            meet_ns_later(meet_attempts_next_late(attempts), *now + MOST_WORK));
     meet_multis_perform(&attempts->multis);
     meet_flood_leave(attempts->sockets.flood);
     *now = meet_clock_now(); /* connecting and TLS take time */

@@ -240,8 +240,9 @@ static int append_path(const struct meet_operation *operation, const char *text,
     bool is_code;
     int failed;
 
-    snprintf(pattern, sizeof pattern, "%.*s", (int)(end - brace - 1),
-             brace + 1);
+    /* As short as the table's: snprintf is 0.3 % of a small GET. */
+    memcpy(pattern, brace + 1, (size_t)(end - brace - 1));
+    pattern[end - brace - 1] = '\0';
     meet_buffer_init(&name, MEET_LONGEST_ID);
     failed = meet_name_resolve(&name, pattern, text, length, &is_code, err);
     if (!failed && is_code && !(operation->flags & MEET_TAKES_MEETING_CODE)) {

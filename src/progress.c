@@ -80,7 +80,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 
     if (meet_buffer_append(head, bytes, length, &progress->stopped) < 0)
         return 0;
-    line = meet_buffer_string(head) + before; /* terminated */
+    line = head->bytes + before; /* terminated */
     if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
         begin_head(progress, line, length);
     else if (length == 1 || line[0] == '\r')

@@ -31,9 +31,36 @@ void meet_lua_late_end(struct meet_lua_late *late)
     late->raises = false;
 }
 
-static void raise(lua_State *L, lua_Debug *activation)
+static int depth_of(lua_State *L)
 {
-    (void)activation;
+    lua_Debug at;
+    int depth = 0;
+
+    while (lua_getstack(L, depth, &at))
+        depth++;
+    return depth;
+}
+
+/*
+ * Raise at each instruction, but in the functions that close variables: they
+ * are called as the error passes, and so before an instruction of whatever
+ * catches it, which is further down the stack.
+ */
+static void raise(lua_State *L, lua_Debug *event)
+{
+    struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
+    bool passes = runtime->unwinding == L;
+    lua_Debug at;
+
+    if (passes && runtime->closing_depth > 0 &&
+        lua_getstack(L, runtime->closing_depth - 1, &at))
+        return;
+    if (event->event != LUA_HOOKCOUNT) {
+        runtime->closing_depth = passes ? depth_of(L) : 0;
+        return;
+    }
+    runtime->unwinding = L;
+    runtime->closing_depth = 0;
     lua_pushlightuserdata(L, (void *)&raised);
     lua_error(L);
 }
@@ -42,6 +69,7 @@ void meet_lua_late_raise(struct meet_lua_runtime *runtime)
 {
     struct meet_lua_late *late;
 
+    runtime->unwinding = NULL; /* what closes a variable may not yield */
     while (
         (late = MEET_HEAP_FIRST(&runtime->timed, struct meet_lua_late, node)) &&
         late->ends_at <= meet_clock_now()) {
@@ -50,7 +78,7 @@ void meet_lua_late_raise(struct meet_lua_runtime *runtime)
         late->hook = lua_gethook(late->thread);
         late->mask = lua_gethookmask(late->thread);
         late->count = lua_gethookcount(late->thread);
-        lua_sethook(late->thread, raise, LUA_MASKCOUNT, 1);
+        lua_sethook(late->thread, raise, LUA_MASKCOUNT | LUA_MASKCALL, 1);
     }
 }
 

@@ -1,6 +1,7 @@
 /*
  * lua_late.h - ends calls into a script that have run out of time: an error is
- * raised in their thread until they are over, whatever they catch.
+ * raised in their thread until they are over, whatever they catch. What closes
+ * their variables runs, up to where it yields.
  *
  * Only a thread that yields can be reached: it is the scheduler that resumes
  * it, in lua_task.

@@ -30,9 +30,14 @@ struct meet_lua_runtime {
     lua_State *main;        /* the state's main thread */
     lua_Hook hook;          /* the main thread's, as last seen by lua_wait */
     const void *error_type; /* metatable of error tables */
-    struct meet_heap timed; /* calls of transports by tasks: see lua_late */
     struct meet_lua_owner *owners;
     lua_Integer abandoned_writes; /* whose outcome was never reported */
+
+    /* lua_late's: */
+    struct meet_heap timed; /* calls of transports by tasks */
+    lua_State *unwinding;   /* the thread whose call has been ended last */
+    int closing_depth;      /* of its stack, from where on it closes variables;
+                               0: it does not */
 
     /* lua_scheduler's: */
     struct meet_lua_task *task; /* the one that runs, the innermost */

@@ -73,6 +73,32 @@ describe("a transport that yields for ever", function()
     assert.equal("timeout", select(2, in_task(client, get(client))).kind)
   end)
 
+  it("closes its variables, and is not held by what catches the error meanwhile", function()
+    local closed = {}
+    local function holding(name, f)
+      local _ <close> = setmetatable({}, { __close = function()
+        closed[#closed + 1] = name
+        pcall(error)
+      end })
+      f()
+    end
+    local client <close> = client_of(function()
+      holding("outer", function()
+        while true do pcall(holding, "inner", yield_for_ever) end
+      end)
+    end, { retry = false })
+    assert.equal("timeout", select(2, in_task(client, get(client))).kind)
+    assert.same({ "inner", "outer" }, closed)
+  end)
+
+  it("is not held by what yields for ever as it closes a variable", function()
+    local client <close> = client_of(function()
+      local _ <close> = setmetatable({}, { __close = yield_for_ever })
+      yield_for_ever()
+    end, { retry = false })
+    assert.equal("timeout", select(2, in_task(client, get(client))).kind)
+  end)
+
   it("gives the thread its own hook back, and the task goes on", function()
     local client <close> = client_of(yield_for_ever, { retry = false })
     local function hook() end

@@ -35,6 +35,32 @@ describe("a transport that yields for ever", function()
       { err.kind, err.message, err.origin, err.attempts })
   end)
 
+  local waits = {
+    ["a sleep"] = function(other) other:sleep(5) end,
+    ["gather"] = function(other) other:gather { function() return other.spaces:get "x" end } end,
+    ["the result of a task"] = function(other)
+      other:submit(function() other:sleep(5) end):result()
+    end,
+    ["map"] = function(other) other:map({ 5 }, function(seconds) other:sleep(seconds) end) end,
+    ["a call"] = function(other) return other.spaces:get "x" end,
+  }
+  for name, wait in pairs(waits) do
+    it("ends in time while it waits for " .. name, function()
+      local other <close> = assert(meet.new { api_key = "another-secret-key", timeout = 5,
+        transport = yield_for_ever, retry = false })
+      local closed = false
+      local client <close> = client_of(function()
+        local _ <close> = setmetatable({}, { __close = function() closed = true end })
+        wait(other)
+      end, { retry = false })
+      local begin = client:now()
+      local _, err = in_task(client, get(client))
+      assert.same({ "timeout", "the transport did not return in time", true },
+        { err.kind, err.message, closed })
+      assert.is_true(client:now() - begin < 1)
+    end)
+  end
+
   it("is called again for a read while there is time", function()
     local client <close> = client_of(yield_for_ever, { retry = { initial = 0, max = 0 } })
     local _, err = in_task(client, get(client))

@@ -18,6 +18,7 @@ void meet_lua_late_begin(lua_State *L, struct meet_lua_runtime *runtime,
 {
     runtime->timed.before = ends_before;
     late->thread = L;
+    late->task = runtime->task;
     late->ends_at = meet_ns_add(meet_clock_now(), length);
     late->raises = false;
     meet_heap_insert(&runtime->timed, &late->node);
@@ -31,27 +32,69 @@ void meet_lua_late_end(struct meet_lua_late *late)
     late->raises = false;
 }
 
-static void raise(lua_State *L, lua_Debug *activation)
+static int depth_of(lua_State *L)
 {
-    (void)activation;
+    lua_Debug at;
+    int depth = 0;
+
+    while (lua_getstack(L, depth, &at))
+        depth++;
+    return depth;
+}
+
+/*
+ * Raise at each instruction, but in the functions that close variables: they
+ * are called as the error passes, and so before an instruction of whatever
+ * catches it, which is further down the stack.
+ */
+static void raise(lua_State *L, lua_Debug *event)
+{
+    struct meet_lua_unwinding *now = &meet_lua_runtime_get(L)->unwinding;
+    bool unwinds = now->thread == L;
+    lua_Debug at;
+
+    if (unwinds && now->closing > 0 && lua_getstack(L, now->closing - 1, &at))
+        return;
+    if (event->event != LUA_HOOKCOUNT) { /* a call */
+        if (unwinds)
+            now->closing = depth_of(L);
+        return;
+    }
+    *now = (struct meet_lua_unwinding){.thread = L};
     lua_pushlightuserdata(L, (void *)&raised);
     lua_error(L);
 }
 
-void meet_lua_late_raise(struct meet_lua_runtime *runtime)
+void meet_lua_late_check(lua_State *L)
 {
-    struct meet_lua_late *late;
+    lua_Debug here = {.event = LUA_HOOKCOUNT};
 
-    while (
-        (late = MEET_HEAP_FIRST(&runtime->timed, struct meet_lua_late, node)) &&
-        late->ends_at <= meet_clock_now()) {
-        meet_heap_remove(&late->node);
-        late->raises = true;
-        late->hook = lua_gethook(late->thread);
-        late->mask = lua_gethookmask(late->thread);
-        late->count = lua_gethookcount(late->thread);
-        lua_sethook(late->thread, raise, LUA_MASKCOUNT, 1);
-    }
+    if (lua_gethook(L) == raise)
+        raise(L, &here);
+}
+
+struct meet_lua_late *meet_lua_late_raise(struct meet_lua_runtime *runtime)
+{
+    struct meet_lua_late *late =
+        MEET_HEAP_FIRST(&runtime->timed, struct meet_lua_late, node);
+
+    if (!late || late->ends_at > meet_clock_now())
+        return NULL;
+    meet_heap_remove(&late->node);
+    late->raises = true;
+    late->hook = lua_gethook(late->thread);
+    late->mask = lua_gethookmask(late->thread);
+    late->count = lua_gethookcount(late->thread);
+    lua_sethook(late->thread, raise, LUA_MASKCOUNT | LUA_MASKCALL, 1);
+    return late;
+}
+
+int64_t meet_lua_late_next(const struct meet_lua_runtime *runtime)
+{
+    const struct meet_lua_late *late =
+        MEET_HEAP_FIRST(&runtime->timed, struct meet_lua_late, node);
+
+    return late ? late->ends_at : MEET_NEVER;
 }
 
 bool meet_lua_late_is_raised(lua_State *L)

@@ -1,6 +1,7 @@
 /*
  * lua_late.h - ends calls into a script that have run out of time: an error is
- * raised in their thread until they are over, whatever they catch.
+ * raised in their thread until they are over, whatever they catch. What closes
+ * their variables runs, up to where it yields.
  *
  * Only a thread that yields can be reached: it is the scheduler that resumes
  * it, in lua_task.
@@ -15,6 +16,7 @@ struct meet_lua_late {
     struct meet_heap_node node; /* by 'ends_at' */
     int64_t ends_at;            /* by the machine's clock */
     lua_State *thread;          /* the owner keeps it alive */
+    struct meet_lua_task *task; /* the one that runs it */
     bool raises;                /* the thread's hook is ours */
     lua_Hook hook;              /* its own */
     int mask, count;
@@ -27,8 +29,16 @@ void meet_lua_late_begin(lua_State *L, struct meet_lua_runtime *runtime,
 /* The call is over. May be repeated. [-0, +0, -] */
 void meet_lua_late_end(struct meet_lua_late *late);
 
-/* Raise in the threads whose calls are late, once they run. [-0, +0, -] */
-void meet_lua_late_raise(struct meet_lua_runtime *runtime);
+/* Raise in the thread of a call that is late, once it runs. Return the call,
+   whose task may have to be woken; NULL: there is none. [-0, +0, -] */
+struct meet_lua_late *meet_lua_late_raise(struct meet_lua_runtime *runtime);
+
+/* When the next call is late. */
+int64_t meet_lua_late_next(const struct meet_lua_runtime *runtime);
+
+/* Raise here if the thread's call is late: for C functions that wait, in which
+   a hook does not run. [-0, +0, v] */
+void meet_lua_late_check(lua_State *L);
 
 /* True when the value on top is what was raised. [-0, +0, -] */
 bool meet_lua_late_is_raised(lua_State *L);

@@ -23,6 +23,12 @@ struct meet_lua_owner {
     struct meet_lua_owner *previous, *next;
 };
 
+/* A thread whose call was ended late in this turn. NULL: none. */
+struct meet_lua_unwinding {
+    lua_State *thread;
+    int closing; /* depth from where on it closes variables; 0: it does not */
+};
+
 struct meet_lua_runtime {
     struct meet_engine *engine;
     unsigned open_clients;  /* sockets close with the last one */
@@ -30,9 +36,12 @@ struct meet_lua_runtime {
     lua_State *main;        /* the state's main thread */
     lua_Hook hook;          /* the main thread's, as last seen by lua_wait */
     const void *error_type; /* metatable of error tables */
-    struct meet_heap timed; /* calls of transports by tasks: see lua_late */
     struct meet_lua_owner *owners;
     lua_Integer abandoned_writes; /* whose outcome was never reported */
+
+    /* lua_late's: */
+    struct meet_heap timed;              /* calls of transports by tasks */
+    struct meet_lua_unwinding unwinding; /* of this turn */
 
     /* lua_scheduler's: */
     struct meet_lua_task *task; /* the one that runs, the innermost */

@@ -128,6 +128,15 @@ void meet_lua_scheduler_wake(struct meet_lua_runtime *runtime,
         make_ready(runtime, task, false);
 }
 
+/* End the calls of transports that are late, also where they wait. */
+static void end_late(struct meet_lua_runtime *runtime)
+{
+    struct meet_lua_late *late;
+
+    while ((late = meet_lua_late_raise(runtime)))
+        meet_lua_scheduler_wake(runtime, late->task);
+}
+
 void meet_lua_scheduler_wake_due(struct meet_lua_runtime *runtime, int64_t now)
 {
     struct meet_link *next;
@@ -138,6 +147,7 @@ void meet_lua_scheduler_wake_due(struct meet_lua_runtime *runtime, int64_t now)
         if (task_of_timer(link)->wakes_at <= now)
             meet_lua_scheduler_wake(runtime, task_of_timer(link));
     }
+    end_late(runtime);
 }
 
 /* Close the thread, which is suspended or has failed. Return its status; if it
@@ -299,6 +309,7 @@ static void end_failed(lua_State *L, struct meet_lua_runtime *runtime,
 
 bool meet_lua_scheduler_turn(lua_State *L, struct meet_lua_runtime *runtime)
 {
+    struct meet_lua_unwinding unwinding = runtime->unwinding;
     struct meet_lua_task *before = runtime->task, *task;
     int status, count;
 
@@ -307,8 +318,10 @@ bool meet_lua_scheduler_turn(lua_State *L, struct meet_lua_runtime *runtime)
     task = task_of_link(runtime->ready.next);
     begin_turn(runtime, task);
     runtime->task = task;
-    meet_lua_late_raise(runtime);
+    end_late(runtime);
+    runtime->unwinding.thread = NULL; /* what closes variables may not yield */
     status = lua_resume(task->thread, L, task->arguments, &count);
+    runtime->unwinding = unwinding;
     runtime->task = before;
     task->arguments = 0;
     if (status == LUA_OK) {
@@ -370,9 +383,12 @@ int64_t meet_lua_scheduler_patience(const struct meet_lua_runtime *runtime,
         return 0;
     if (runtime->ready_count > 0)
         longest = meet_ns_earlier(longest, IDLE_TURN);
-    if (meet_link_is_alone(&runtime->timers))
+    if (meet_link_is_alone(&runtime->timers) && !runtime->timed.first)
         return longest;
     now = meet_clock_now();
+    longest = meet_ns_earlier(
+        longest,
+        meet_ns_later(0, meet_ns_between(now, meet_lua_late_next(runtime))));
     for (struct meet_link *link = runtime->timers.next;
          link != &runtime->timers; link = link->next) {
         int64_t wait = meet_ns_between(now, task_of_timer(link)->wakes_at);

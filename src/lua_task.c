@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "lua_error.h"
+#include "lua_late.h"
 #include "lua_nesting.h"
 
 #include <lauxlib.h>
@@ -229,6 +230,7 @@ static int wait(lua_State *L, int status, lua_KContext context)
 
     (void)status;
     (void)context;
+    meet_lua_late_check(L);
     if (!is_over && meet_lua_scheduler_may_yield(L, runtime)) {
         meet_lua_scheduler_push(L, runtime->task);
         lua_pushvalue(L, 1);

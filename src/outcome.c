@@ -200,6 +200,8 @@ void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
     read_status(transfer);
     if (result == CURLE_OK && transfer->progress.in_head)
         result = CURLE_GOT_NOTHING; /* closed within the head */
+    if (result == CURLE_OK && transfer->progress.response->status == 0)
+        result = CURLE_GOT_NOTHING; /* as an HTTP/2 socket died */
     if (result == CURLE_OK) {
         meet_response_outcome(transfer->progress.response, meet_clock_wall(),
                               outcome);

@@ -15,6 +15,7 @@ static void check_codes(void)
         bool in_head;
         enum meet_kind kind;
     } cases[] = {
+        {CURLE_OK, 1, "", false, MEET_TRANSPORT}, /* an HTTP/2 socket died */
         {CURLE_SSL_CONNECT_ERROR, 0, "", false, MEET_TLS},
         {CURLE_SSL_CONNECT_ERROR, 1, "", false, MEET_TRANSPORT}, /* lost */
         {CURLE_OUT_OF_MEMORY, 0, "", false, MEET_MEMORY}, /* nothing was sent */

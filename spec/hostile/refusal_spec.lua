@@ -78,6 +78,12 @@ describe("a write on a used socket", function()
     { "followed by a window of nothing", { frames.window(3, 0), HOLD } },
     { "followed by a window of nothing for all", { frames.window(0, 0), HOLD } },
     { "followed by bytes past TLS", { { bare = "garbage" }, HOLD } },
+    { "within its GOAWAY and reset", { frames.goaway(3, NO_ERROR) .. frames.reset(3, 2), HOLD } },
+    { "reset and within its GOAWAY", { frames.reset(3, 8) .. frames.goaway(3, 2), HOLD } },
+    { "refused once its answer has begun",
+      { frames.headers(3, FIELDS), { pause = 0.1 }, frames.reset(3, REFUSED_STREAM), HOLD } },
+    { "above a GOAWAY once its answer has begun",
+      { frames.headers(3, FIELDS), { pause = 0.1 }, frames.goaway(1, NO_ERROR), HOLD } },
   }
   for _, row in ipairs(doubtful) do
     it("that is " .. row[1] .. " is in doubt", function()

@@ -35,6 +35,32 @@ describe("a transport that yields for ever", function()
       { err.kind, err.message, err.origin, err.attempts })
   end)
 
+  local waits = {
+    ["a sleep"] = function(other) other:sleep(5) end,
+    ["gather"] = function(other) other:gather { function() return other.spaces:get "x" end } end,
+    ["the result of a task"] = function(other)
+      other:submit(function() other:sleep(5) end):result()
+    end,
+    ["map"] = function(other) other:map({ 5 }, function(seconds) other:sleep(seconds) end) end,
+    ["a call"] = function(other) return other.spaces:get "x" end,
+  }
+  for name, wait in pairs(waits) do
+    it("ends in time while it waits for " .. name, function()
+      local other <close> = assert(meet.new { api_key = "another-secret-key", timeout = 5,
+        transport = yield_for_ever, retry = false })
+      local closed = false
+      local client <close> = client_of(function()
+        local _ <close> = setmetatable({}, { __close = function() closed = true end })
+        wait(other)
+      end, { retry = false })
+      local begin = client:now()
+      local _, err = in_task(client, get(client))
+      assert.same({ "timeout", "the transport did not return in time", true },
+        { err.kind, err.message, closed })
+      assert.is_true(client:now() - begin < 1)
+    end)
+  end
+
   it("is called again for a read while there is time", function()
     local client <close> = client_of(yield_for_ever, { retry = { initial = 0, max = 0 } })
     local _, err = in_task(client, get(client))
@@ -69,6 +95,32 @@ describe("a transport that yields for ever", function()
   it("is not held by a pcall of its own", function()
     local client <close> = client_of(function()
       while true do pcall(pcall, yield_for_ever) end
+    end, { retry = false })
+    assert.equal("timeout", select(2, in_task(client, get(client))).kind)
+  end)
+
+  it("closes its variables, and is not held by what catches the error meanwhile", function()
+    local closed = {}
+    local function holding(name, f)
+      local _ <close> = setmetatable({}, { __close = function()
+        closed[#closed + 1] = name
+        pcall(error)
+      end })
+      f()
+    end
+    local client <close> = client_of(function()
+      holding("outer", function()
+        while true do pcall(holding, "inner", yield_for_ever) end
+      end)
+    end, { retry = false })
+    assert.equal("timeout", select(2, in_task(client, get(client))).kind)
+    assert.same({ "inner", "outer" }, closed)
+  end)
+
+  it("is not held by what yields for ever as it closes a variable", function()
+    local client <close> = client_of(function()
+      local _ <close> = setmetatable({}, { __close = yield_for_ever })
+      yield_for_ever()
     end, { retry = false })
     assert.equal("timeout", select(2, in_task(client, get(client))).kind)
   end)

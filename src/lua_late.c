@@ -38,19 +38,38 @@ static void raise(lua_State *L, lua_Debug *activation)
     lua_error(L);
 }
 
+/* Raise in its thread, unless a call inside it does so there: that one ends
+   first, and then gives the thread's own hook back. */
+static bool starts(struct meet_lua_late *late)
+{
+    lua_Hook own = lua_gethook(late->thread);
+
+    if (own == raise)
+        return false;
+    late->raises = true;
+    late->hook = own;
+    late->mask = lua_gethookmask(late->thread);
+    late->count = lua_gethookcount(late->thread);
+    lua_sethook(late->thread, raise, LUA_MASKCOUNT, 1);
+    return true;
+}
+
 void meet_lua_late_raise(struct meet_lua_runtime *runtime)
 {
     struct meet_lua_late *late;
+    int64_t now;
 
+    if (!runtime->timed.first)
+        return;
+    now = meet_clock_now();
     while (
         (late = MEET_HEAP_FIRST(&runtime->timed, struct meet_lua_late, node)) &&
-        late->ends_at <= meet_clock_now()) {
+        late->ends_at <= now) {
         meet_heap_remove(&late->node);
-        late->raises = true;
-        late->hook = lua_gethook(late->thread);
-        late->mask = lua_gethookmask(late->thread);
-        late->count = lua_gethookcount(late->thread);
-        lua_sethook(late->thread, raise, LUA_MASKCOUNT, 1);
+        if (starts(late))
+            continue;
+        late->ends_at = meet_ns_add(now, 1); /* look again at the next turn */
+        meet_heap_insert(&runtime->timed, &late->node);
     }
 }
 

@@ -3,7 +3,7 @@
  * raised in their thread until they are over, whatever they catch.
  *
  * Only a thread that yields can be reached: it is the scheduler that resumes
- * it, in lua_task.
+ * it.
  */
 #pragma once
 

@@ -45,7 +45,7 @@ struct meet_lua_runtime {
     struct meet_link calls;    /* of threads that are no tasks */
     unsigned long call_serial; /* of the last call */
 
-    /* lua_task's: */
+    /* lua_step's: */
     struct meet_link waiters; /* tasks that wait for jobs */
 };
 

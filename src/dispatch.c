@@ -138,6 +138,7 @@ static void look(struct meet_dispatch *dispatch, struct meet_job *job,
     }
     stop_waiting(dispatch, job);
     unlink_job(dispatch, job);
+    dispatch->missed++;
     meet_job_miss_deadline(job, opens > now ? meet_ns_between(now, opens) : -1);
 }
 

@@ -21,6 +21,7 @@ struct meet_dispatch {
     struct meet_registry registry;
     struct meet_turns turns;
     unsigned long long sequence; /* of the last job submitted */
+    unsigned long missed;        /* jobs that missed their deadlines so far */
     bool ended;                  /* no job is accepted */
 };
 

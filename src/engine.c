@@ -122,11 +122,13 @@ static void start_due(struct meet_engine *engine, int64_t now)
 void meet_engine_step(struct meet_engine *engine, int64_t timeout)
 {
     struct meet_attempts *attempts = &engine->attempts;
+    unsigned long missed = engine->dispatch.missed;
     int64_t now = meet_clock_now(), until;
 
     meet_engine_after_fork(engine);
     start_due(engine, now);
-    if (meet_attempts_run(attempts, &now) || timeout <= 0)
+    if (meet_attempts_run(attempts, &now) || timeout <= 0 ||
+        engine->dispatch.missed != missed)
         return;
     until = meet_ns_earlier(meet_attempts_next_late(attempts),
                             meet_ns_add(now, timeout));

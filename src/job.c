@@ -35,14 +35,19 @@ static int64_t backoff(const struct meet_retry *retry, unsigned attempts,
     return (int64_t)(random * (wait < most ? wait : most));
 }
 
-/* A write that the server may or may not have applied. */
+/*
+ * A write that the server may or may not have applied. 303 says that it was,
+ * and points to its answer; 301 and 302 are used alike (RFC 9110 15.4).
+ */
 static bool is_ambiguous(const struct meet_job *job,
                          const struct meet_outcome *outcome)
 {
+    int status = job->response.status;
+
     if (meet_request_is_read(&job->request) || !outcome->sent)
         return false;
-    return outcome->ending != MEET_ENDED_ANSWERED ||
-           job->response.status >= 500 || job->response.status < 200;
+    return outcome->ending != MEET_ENDED_ANSWERED || status >= 500 ||
+           status < 200 || (status >= 301 && status <= 303);
 }
 
 static void add_event(struct meet_job *job, enum meet_event_kind kind,
@@ -188,6 +193,15 @@ static void try_again(struct meet_job *job, int64_t delay, int64_t now)
     add_event(job, MEET_EVENT_RETRY, wait);
 }
 
+/* The deadline came before the timeout, or with it: not which was seen first.
+ */
+static bool ended_by_deadline(const struct meet_job *job, int64_t now)
+{
+    int64_t timeout = meet_ns_add(job->started_at, job->request.timeout);
+
+    return now >= job->deadline && job->deadline <= timeout;
+}
+
 int64_t meet_job_finish(struct meet_job *job,
                         const struct meet_outcome *outcome, int64_t now,
                         double random)
@@ -202,7 +216,7 @@ int64_t meet_job_finish(struct meet_job *job,
     add_event(job, MEET_EVENT_RESPONSE, meet_ns_between(job->started_at, now));
     if (is_good(job, outcome))
         return delay;
-    if (now >= job->deadline && job->error.kind == MEET_TIMEOUT)
+    if (job->error.kind == MEET_TIMEOUT && ended_by_deadline(job, now))
         job->error.kind = MEET_DEADLINE;
     else if (job->attempts < job->retry.max_attempts &&
              may_try_again(job, outcome))

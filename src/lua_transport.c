@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "lua_error.h"
 #include "lua_event.h"
+#include "lua_options.h"
 #include "lua_wait.h"
 
 #include <lauxlib.h>
@@ -91,6 +92,7 @@ static void append_field(lua_State *L, struct meet_response *response,
 static void take_headers(lua_State *L, struct meet_response *response,
                          struct meet_error *err)
 {
+    meet_lua_options_copy(L, lua_gettop(L)); /* a __tostring may change it */
     lua_pushnil(L);
     while (lua_next(L, -2)) {
         append_field(L, response, err);

@@ -287,22 +287,25 @@ static void check_pauses(void)
     }
 }
 
-/* A timeout at or after the deadline is of kind deadline. */
+/* What ends an attempt is the earlier limit, whenever that is seen. */
 static void check_deadline_kinds(void)
 {
     static const struct {
         enum meet_ending ending;
         enum meet_kind kind;
+        double timeout; /* the deadline comes after 50 */
         double now;
         enum meet_kind expected;
     } cases[] = {
-        {MEET_ENDED_TIMED_OUT, MEET_TIMEOUT, 99, MEET_TIMEOUT},
-        {MEET_ENDED_TIMED_OUT, MEET_TIMEOUT, 100, MEET_DEADLINE},
-        {MEET_ENDED_TIMED_OUT, MEET_TIMEOUT, 101, MEET_DEADLINE},
-        {MEET_ENDED_NOT_SENT, MEET_TIMEOUT, 100, MEET_DEADLINE},
-        {MEET_ENDED_LOST, MEET_TRANSPORT, 101, MEET_TRANSPORT},
-        {MEET_ENDED_FAILED, MEET_TLS, 101, MEET_TLS},
-        {MEET_ENDED_FAILED, MEET_TOO_LARGE, 101, MEET_TOO_LARGE},
+        {MEET_ENDED_TIMED_OUT, MEET_TIMEOUT, 60, 99, MEET_TIMEOUT},
+        {MEET_ENDED_TIMED_OUT, MEET_TIMEOUT, 60, 100, MEET_DEADLINE},
+        {MEET_ENDED_TIMED_OUT, MEET_TIMEOUT, 60, 101, MEET_DEADLINE},
+        {MEET_ENDED_TIMED_OUT, MEET_TIMEOUT, 50, 101, MEET_DEADLINE},
+        {MEET_ENDED_TIMED_OUT, MEET_TIMEOUT, 49, 101, MEET_TIMEOUT},
+        {MEET_ENDED_NOT_SENT, MEET_TIMEOUT, 60, 100, MEET_DEADLINE},
+        {MEET_ENDED_LOST, MEET_TRANSPORT, 60, 101, MEET_TRANSPORT},
+        {MEET_ENDED_FAILED, MEET_TLS, 60, 101, MEET_TLS},
+        {MEET_ENDED_FAILED, MEET_TOO_LARGE, 60, 101, MEET_TOO_LARGE},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -312,6 +315,7 @@ static void check_deadline_kinds(void)
 
         outcome.error.kind = cases[i].kind;
         job.deadline = ns(100);
+        job.request.timeout = ns(cases[i].timeout);
         meet_job_start(&job, ns(50));
         meet_job_finish(&job, &outcome, ns(cases[i].now), 0.5);
         CHECK(job.state == MEET_JOB_DONE, "case %zu: done", i);

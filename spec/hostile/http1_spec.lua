@@ -191,11 +191,11 @@ end
 
 -- The answer is well formed, and not what was asked for.
 local answers = {
-  { "301 to the same host", "invalid", certain = true, status = 301,
+  { "301 to the same host", "invalid", status = 301,
     steps = redirect(301, "/google-meet/v2/spaces/other") },
-  { "302 to another host", "invalid", certain = true, status = 302,
+  { "302 to another host", "invalid", status = 302,
     steps = redirect(302, "http://127.0.0.2:1/") },
-  { "303 to file:", "invalid", certain = true, status = 303,
+  { "303 to file:", "invalid", status = 303,
     steps = redirect(303, "file:///etc/passwd") },
   { "307 to http:", "invalid", certain = true, status = 307,
     steps = redirect(307, "http://localhost/") },

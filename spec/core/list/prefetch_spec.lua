@@ -214,6 +214,25 @@ describe("the prefetched page", function()
     assert.is_true(err.retry_after > 3500)
   end)
 
+  it("gives its socket to a call, and is requested again when it is wanted", function()
+    local answers = {}
+    for _ = 1, 16 do -- as many as there may be sockets
+      answers[#answers + 1] = page({ "a", "b" }, "t1")
+      answers[#answers + 1] = with(page { "lost" }, { stall = true })
+    end
+    answers[#answers + 1] = { body = '{"name":"spaces/x"}' }
+    answers[#answers + 1] = page { "c" }
+    local first, lists = list(answers), {}
+    for index = 1, 16 do
+      lists[index] = index == 1 and first or client.participants:list "r"
+      for _ = 1, 2 do lists[index]() end
+      server:wait_for(2 * index)
+    end
+    assert.equal("spaces/x", assert(client.spaces:get("x", { deadline = 5 })).name)
+    assert.equal("c", first().name)
+    server:release()
+  end)
+
   it("is requested inside tasks, and other tasks go on", function()
     local pager = list { page({ "a", "b" }, "t1"), page({ "c", "d" }, "t2"), page { "e" } }
     local results = assert(client:gather { function()

@@ -162,6 +162,18 @@ describe("a transport", function()
     end)
   end
 
+  it("may change its header fields while they are read as text", function()
+    local headers = {}
+    local text = setmetatable({}, { __tostring = function()
+      for name in pairs(headers) do headers[name] = nil end
+      for i = 1, 100 do headers["x-" .. i] = "y" end
+      return "text"
+    end })
+    for i = 1, 4 do headers["h-" .. i] = text end
+    local client <close> = client_of { { status = 200, headers = headers, body = "{}" } }
+    assert.truthy(client.spaces:get "x")
+  end)
+
   it("that gives nothing has sent nothing", function()
     local client <close> = client_of(function() end, { retry = false })
     assert.equal("the transport sent nothing", select(2, client.spaces:get "x").message)

@@ -39,7 +39,7 @@ struct meet_lua_runtime {
     struct meet_link ready;     /* the run queue */
     int ready_count;
     int idle_count;          /* of those, only asked for another turn */
-    struct meet_link timers; /* tasks that wake at a time */
+    struct meet_heap timers; /* tasks that wake at a time */
 
     /* lua_nesting's: */
     struct meet_link calls;    /* of threads that are no tasks */

@@ -15,7 +15,7 @@ static const char tasks_key = 0;
 
 static struct meet_lua_task *task_of_link(struct meet_link *link)
 {
-    return MEET_LINKED(link, struct meet_lua_task, link);
+    return MEET_OWNER(link, struct meet_lua_task, link);
 }
 
 static bool wakes_before(const struct meet_heap_node *a,
@@ -344,7 +344,7 @@ static struct meet_lua_task *first_to_cancel(const struct meet_lua_group *group)
     for (struct meet_link *link = group->pending.next; link != &group->pending;
          link = link->next) {
         struct meet_lua_task *task =
-            MEET_LINKED(link, struct meet_lua_task, member);
+            MEET_OWNER(link, struct meet_lua_task, member);
 
         if (!task->is_cancelled)
             return task;

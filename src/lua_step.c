@@ -45,7 +45,7 @@ static bool is_ready(const struct meet_lua_waiter *waiter)
 
 static struct meet_lua_waiter *waiter_of(struct meet_link *link)
 {
-    return MEET_LINKED(link, struct meet_lua_waiter, link);
+    return MEET_OWNER(link, struct meet_lua_waiter, link);
 }
 
 /* How many tasks can go on, after a cancellation for example. */

@@ -240,7 +240,6 @@ static int append_path(const struct meet_operation *operation, const char *text,
     bool is_code;
     int failed;
 
-    /* As short as the table's: snprintf is 0.3 % of a small GET. */
     memcpy(pattern, brace + 1, (size_t)(end - brace - 1));
     pattern[end - brace - 1] = '\0';
     meet_buffer_init(&name, MEET_LONGEST_ID);

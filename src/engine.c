@@ -150,8 +150,10 @@ meet_engine_poll_set(struct meet_engine *engine,
 
     meet_engine_after_fork(engine);
     milliseconds = meet_multis_timeout(&engine->attempts.multis);
-    *wait =
-        meet_ns_between(now, meet_dispatch_next_wakeup(&engine->dispatch, now));
+    *wait = meet_ns_between(
+        now,
+        meet_ns_earlier(meet_attempts_next_late(&engine->attempts),
+                        meet_dispatch_next_wakeup(&engine->dispatch, now)));
     if (milliseconds >= 0)
         *wait = meet_ns_earlier(*wait, MEET_MILLISECONDS(milliseconds));
     if (engine->attempts.active) /* no socket shows that a resolver has ended */

@@ -218,8 +218,8 @@ int64_t meet_job_finish(struct meet_job *job,
         return delay;
     if (job->error.kind == MEET_TIMEOUT && ended_by_deadline(job, now))
         job->error.kind = MEET_DEADLINE;
-    else if (job->attempts < job->retry.max_attempts &&
-             may_try_again(job, outcome))
+    if (job->error.kind != MEET_DEADLINE &&
+        job->attempts < job->retry.max_attempts && may_try_again(job, outcome))
         try_again(job, delay, now);
     return delay;
 }

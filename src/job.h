@@ -75,7 +75,7 @@ struct meet_job {
     struct meet_pace pace;
     struct meet_stats *stats; /* the client's; its jobs end together */
     int64_t deadline;         /* absolute, on the caller's monotonic clock */
-    bool background;          /* no caller waits yet: no attempt times out */
+    bool background;          /* no caller waits for it yet */
     bool external;            /* a Lua function performs the attempts */
     bool has_listener;        /* 'events' are wanted */
     unsigned attempts_before; /* with another key */
@@ -105,7 +105,7 @@ struct meet_job {
 
     /* The engine's. */
     void *transfer;      /* of the attempt under way, or NULL */
-    int64_t gives_up_at; /* of that attempt, once in the foreground */
+    int64_t gives_up_at; /* of that attempt: its timeout, or the deadline */
 
     struct meet_response response; /* of the last attempt */
 

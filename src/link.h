@@ -5,16 +5,13 @@
  */
 #pragma once
 
+#include "owner.h"
+
 #include <stdbool.h>
-#include <stddef.h>
 
 struct meet_link {
     struct meet_link *previous, *next;
 };
-
-/* The struct that holds the link as its field 'member'. */
-#define MEET_LINKED(link, type, member) \
-    ((type *)(void *)((char *)(link)-offsetof(type, member)))
 
 void meet_link_init(struct meet_link *link);
 

@@ -98,7 +98,7 @@ static int wait_for_choice(lua_State *L, struct meet_lua_exchange *exchange)
     struct meet_lua_client *client = exchange->client;
     int64_t now = meet_lua_transport_now(L, exchange);
 
-    if (exchange->waits_until <= 0)
+    if (exchange->waits_until == MEET_ALWAYS)
         exchange->waits_until =
             meet_ns_add(now, exchange->job.request.deadline);
     if (now >= exchange->waits_until) {
@@ -129,7 +129,7 @@ static int ask_connection(lua_State *L, struct meet_lua_exchange *exchange)
 
     if (meet_lua_credentials_are_asked(L, exchange))
         return wait_for_choice(L, exchange);
-    if (exchange->waits_until > 0)
+    if (exchange->waits_until != MEET_ALWAYS)
         request->deadline = meet_ns_later(
             0, meet_ns_between(meet_lua_transport_now(L, exchange),
                                exchange->waits_until));

@@ -119,6 +119,7 @@ meet_lua_exchange_push(lua_State *L, int client,
     memset((char *)exchange + sizeof exchange->job, 0,
            sizeof *exchange - sizeof exchange->job);
     exchange->client = lua_touserdata(L, client);
+    exchange->waits_until = MEET_ALWAYS;
     meet_link_init(&exchange->waiter.link);
     meet_link_init(&exchange->call.link);
     meet_lua_latch_init(&exchange->over, false);

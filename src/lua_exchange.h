@@ -45,7 +45,8 @@ struct meet_lua_exchange {
     size_t given_headers; /* how many the caller gave */
     bool key_renewed;     /* the key function was asked again, after a 401 */
     bool has_connection;  /* a connection's id is in the header fields */
-    int64_t waits_until;  /* for another's choice, by its clock; 0: not yet */
+    int64_t waits_until;  /* for another's choice, by the client's clock;
+                             MEET_ALWAYS: it has not waited */
 
     /* lua_call's: */
     bool prefetched; /* sent in the background, and not yet waited for */

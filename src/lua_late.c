@@ -73,20 +73,37 @@ void meet_lua_late_check(lua_State *L)
         raise(L, &here);
 }
 
-struct meet_lua_late *meet_lua_late_raise(struct meet_lua_runtime *runtime)
+/* Raise in its thread, unless a call inside it does so there: that one ends
+   first, and then gives the thread's own hook back. */
+static bool starts(struct meet_lua_late *late)
 {
-    struct meet_lua_late *late =
-        MEET_HEAP_FIRST(&runtime->timed, struct meet_lua_late, node);
+    lua_Hook own = lua_gethook(late->thread);
 
-    if (!late || late->ends_at > meet_clock_now())
-        return NULL;
-    meet_heap_remove(&late->node);
+    if (own == raise)
+        return false;
     late->raises = true;
-    late->hook = lua_gethook(late->thread);
+    late->hook = own;
     late->mask = lua_gethookmask(late->thread);
     late->count = lua_gethookcount(late->thread);
     lua_sethook(late->thread, raise, LUA_MASKCOUNT | LUA_MASKCALL, 1);
-    return late;
+    return true;
+}
+
+struct meet_lua_late *meet_lua_late_raise(struct meet_lua_runtime *runtime,
+                                          int64_t now)
+{
+    struct meet_lua_late *late;
+
+    while (
+        (late = MEET_HEAP_FIRST(&runtime->timed, struct meet_lua_late, node)) &&
+        late->ends_at <= now) {
+        meet_heap_remove(&late->node);
+        if (starts(late))
+            return late;
+        late->ends_at = meet_ns_add(now, 1); /* look again at the next turn */
+        meet_heap_insert(&runtime->timed, &late->node);
+    }
+    return NULL;
 }
 
 int64_t meet_lua_late_next(const struct meet_lua_runtime *runtime)

@@ -4,7 +4,7 @@
  * their variables runs, up to where it yields.
  *
  * Only a thread that yields can be reached: it is the scheduler that resumes
- * it, in lua_task.
+ * it.
  */
 #pragma once
 
@@ -29,9 +29,10 @@ void meet_lua_late_begin(lua_State *L, struct meet_lua_runtime *runtime,
 /* The call is over. May be repeated. [-0, +0, -] */
 void meet_lua_late_end(struct meet_lua_late *late);
 
-/* Raise in the thread of a call that is late, once it runs. Return the call,
-   whose task may have to be woken; NULL: there is none. [-0, +0, -] */
-struct meet_lua_late *meet_lua_late_raise(struct meet_lua_runtime *runtime);
+/* Raise in the thread of a call that is late at 'now', once it runs. Return the
+   call, whose task may have to be woken; NULL: there is none. [-0, +0, -] */
+struct meet_lua_late *meet_lua_late_raise(struct meet_lua_runtime *runtime,
+                                          int64_t now);
 
 /* When the next call is late. */
 int64_t meet_lua_late_next(const struct meet_lua_runtime *runtime);

@@ -17,7 +17,7 @@ meet_lua_nesting_get(const struct meet_lua_runtime *runtime)
     for (struct meet_link *link = ring->previous; link != ring;
          link = link->previous) {
         const struct meet_lua_nested *call =
-            MEET_LINKED(link, struct meet_lua_nested, link);
+            MEET_OWNER(link, struct meet_lua_nested, link);
 
         if (lua_status(call->thread) == LUA_OK)
             return call->nesting;

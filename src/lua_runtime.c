@@ -61,7 +61,6 @@ void meet_lua_runtime_open(lua_State *L)
     runtime = lua_newuserdatauv(L, sizeof *runtime, 1);
     *runtime = (struct meet_lua_runtime){0};
     meet_link_init(&runtime->ready);
-    meet_link_init(&runtime->timers);
     meet_link_init(&runtime->calls);
     meet_link_init(&runtime->waiters);
     luaL_getmetatable(L, MEET_LUA_ERROR_TYPE);

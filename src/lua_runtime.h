@@ -48,13 +48,13 @@ struct meet_lua_runtime {
     struct meet_link ready;     /* the run queue */
     int ready_count;
     int idle_count;          /* of those, only asked for another turn */
-    struct meet_link timers; /* tasks that wake at a time */
+    struct meet_heap timers; /* tasks that wake at a time */
 
     /* lua_nesting's: */
     struct meet_link calls;    /* of threads that are no tasks */
     unsigned long call_serial; /* of the last call */
 
-    /* lua_task's: */
+    /* lua_step's: */
     struct meet_link waiters; /* tasks that wait for jobs */
 };
 

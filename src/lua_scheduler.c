@@ -15,12 +15,19 @@ static const char tasks_key = 0;
 
 static struct meet_lua_task *task_of_link(struct meet_link *link)
 {
-    return MEET_LINKED(link, struct meet_lua_task, link);
+    return MEET_OWNER(link, struct meet_lua_task, link);
 }
 
-static struct meet_lua_task *task_of_timer(struct meet_link *timer)
+static bool wakes_before(const struct meet_heap_node *a,
+                         const struct meet_heap_node *b)
 {
-    return MEET_LINKED(timer, struct meet_lua_task, timer);
+    return MEET_OWNER(a, struct meet_lua_task, timer)->wakes_at <
+           MEET_OWNER(b, struct meet_lua_task, timer)->wakes_at;
+}
+
+static struct meet_lua_task *first_timer(const struct meet_lua_runtime *runtime)
+{
+    return MEET_HEAP_FIRST(&runtime->timers, struct meet_lua_task, timer);
 }
 
 void meet_lua_latch_init(struct meet_lua_latch *latch, bool is_open)
@@ -46,7 +53,7 @@ bool meet_lua_task_is_over(const struct meet_lua_task *task)
 static void make_ready(struct meet_lua_runtime *runtime,
                        struct meet_lua_task *task, bool is_idle)
 {
-    meet_link_leave(&task->timer);
+    meet_heap_remove(&task->timer);
     meet_link_join(&task->link, &runtime->ready);
     task->state = MEET_TASK_READY;
     task->is_idle = is_idle;
@@ -62,7 +69,7 @@ static void begin_turn(struct meet_lua_runtime *runtime,
         runtime->ready_count--;
         runtime->idle_count -= task->is_idle;
     }
-    meet_link_leave(&task->timer);
+    meet_heap_remove(&task->timer);
     meet_link_leave(&task->link);
     task->state = MEET_TASK_RUNNING;
 }
@@ -117,8 +124,9 @@ void meet_lua_scheduler_wait(struct meet_lua_runtime *runtime,
     task->wakes_at = wakes_at;
     if (latch)
         meet_link_join(&task->link, &latch->waiters);
+    runtime->timers.before = wakes_before;
     if (wakes_at < MEET_NEVER)
-        meet_link_join(&task->timer, &runtime->timers);
+        meet_heap_insert(&runtime->timers, &task->timer);
 }
 
 void meet_lua_scheduler_wake(struct meet_lua_runtime *runtime,
@@ -132,21 +140,18 @@ void meet_lua_scheduler_wake(struct meet_lua_runtime *runtime,
 static void end_late(struct meet_lua_runtime *runtime)
 {
     struct meet_lua_late *late;
+    int64_t now = runtime->timed.first ? meet_clock_now() : MEET_ALWAYS;
 
-    while ((late = meet_lua_late_raise(runtime)))
+    while ((late = meet_lua_late_raise(runtime, now)))
         meet_lua_scheduler_wake(runtime, late->task);
 }
 
 void meet_lua_scheduler_wake_due(struct meet_lua_runtime *runtime, int64_t now)
 {
-    struct meet_link *next;
+    struct meet_lua_task *task;
 
-    for (struct meet_link *link = runtime->timers.next;
-         link != &runtime->timers; link = next) {
-        next = link->next;
-        if (task_of_timer(link)->wakes_at <= now)
-            meet_lua_scheduler_wake(runtime, task_of_timer(link));
-    }
+    while ((task = first_timer(runtime)) && task->wakes_at <= now)
+        meet_lua_scheduler_wake(runtime, task);
     end_late(runtime);
 }
 
@@ -353,7 +358,7 @@ static struct meet_lua_task *first_to_cancel(const struct meet_lua_group *group)
     for (struct meet_link *link = group->pending.next; link != &group->pending;
          link = link->next) {
         struct meet_lua_task *task =
-            MEET_LINKED(link, struct meet_lua_task, member);
+            MEET_OWNER(link, struct meet_lua_task, member);
 
         if (!task->is_cancelled)
             return task;
@@ -377,23 +382,17 @@ void meet_lua_scheduler_cancel_group(lua_State *L,
 int64_t meet_lua_scheduler_patience(const struct meet_lua_runtime *runtime,
                                     int64_t longest)
 {
-    int64_t now;
+    const struct meet_lua_task *task = first_timer(runtime);
+    int64_t wakes_at, wait;
 
     if (runtime->ready_count > runtime->idle_count)
         return 0;
     if (runtime->ready_count > 0)
         longest = meet_ns_earlier(longest, IDLE_TURN);
-    if (meet_link_is_alone(&runtime->timers) && !runtime->timed.first)
+    wakes_at = meet_ns_earlier(task ? task->wakes_at : MEET_NEVER,
+                               meet_lua_late_next(runtime));
+    if (wakes_at == MEET_NEVER)
         return longest;
-    now = meet_clock_now();
-    longest = meet_ns_earlier(
-        longest,
-        meet_ns_later(0, meet_ns_between(now, meet_lua_late_next(runtime))));
-    for (struct meet_link *link = runtime->timers.next;
-         link != &runtime->timers; link = link->next) {
-        int64_t wait = meet_ns_between(now, task_of_timer(link)->wakes_at);
-
-        longest = meet_ns_earlier(longest, meet_ns_later(0, wait));
-    }
-    return longest;
+    wait = meet_ns_between(meet_clock_now(), wakes_at);
+    return meet_ns_earlier(longest, meet_ns_later(0, wait));
 }

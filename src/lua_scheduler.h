@@ -55,7 +55,7 @@ struct meet_lua_nesting {
 struct meet_lua_task {
     struct meet_lua_latch over;
     struct meet_link link;        /* in the queue, or among those who wait */
-    struct meet_link timer;       /* in the runtime's, if it wakes at a time */
+    struct meet_heap_node timer;  /* in the runtime's, if it wakes at a time */
     struct meet_link member;      /* in its group's, while it is pending */
     struct meet_link calls;       /* those that it makes, the last one last */
     lua_State *thread;            /* user value */

@@ -45,7 +45,7 @@ static bool is_ready(const struct meet_lua_waiter *waiter)
 
 static struct meet_lua_waiter *waiter_of(struct meet_link *link)
 {
-    return MEET_LINKED(link, struct meet_lua_waiter, link);
+    return MEET_OWNER(link, struct meet_lua_waiter, link);
 }
 
 /* How many tasks can go on, after a cancellation for example. */
@@ -81,8 +81,8 @@ static bool step(lua_State *L, struct meet_lua_runtime *runtime, int64_t length)
     meet_lua_wait_slice(L, runtime, count_ready(runtime) ? 0 : length);
     wake_ready(runtime);
     meet_lua_scheduler_wake_due(runtime, meet_clock_now());
-    return !meet_link_is_alone(&runtime->waiters) ||
-           !meet_link_is_alone(&runtime->timers) || runtime->ready_count > 0;
+    return !meet_link_is_alone(&runtime->waiters) || runtime->timers.first ||
+           runtime->ready_count > 0;
 }
 
 bool meet_lua_step_drive(lua_State *L, struct meet_lua_runtime *runtime,

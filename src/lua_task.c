@@ -59,7 +59,6 @@ static struct meet_lua_task *push_task(lua_State *L, int first)
     memset(task, 0, offsetof(struct meet_lua_task, nesting));
     meet_lua_latch_init(&task->over, false);
     meet_link_init(&task->link);
-    meet_link_init(&task->timer);
     meet_link_init(&task->member);
     meet_link_init(&task->calls);
     task->nesting = meet_lua_nesting_get(runtime);

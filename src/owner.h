@@ -1,6 +1,6 @@
 /*
- * owner.h - from a node of a heap or a table to the struct that it is a part
- * of.
+ * owner.h - from a node of a heap, a table or a ring to the struct that it is a
+ * part of.
  */
 #pragma once
 

@@ -329,6 +329,28 @@ static void check_deadline_kinds(void)
     }
 }
 
+/* A read that its deadline ended waits for nothing, whoever saw it end. */
+static void check_deadline_of_read(void)
+{
+    static const enum meet_kind kinds[] = {MEET_TIMEOUT, MEET_DEADLINE};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct meet_stats stats = {0};
+        struct meet_job job = make("GET", &stats);
+        struct meet_outcome outcome = end(MEET_ENDED_TIMED_OUT, true);
+
+        outcome.error.kind = kinds[i];
+        job.deadline = ns(100);
+        job.request.timeout = ns(60);
+        meet_job_start(&job, ns(50));
+        meet_job_finish(&job, &outcome, ns(100), 0.5);
+        CHECK(job.state == MEET_JOB_DONE, "case %zu: done", i);
+        CHECK(job.error.kind == MEET_DEADLINE, "case %zu: kind", i);
+        CHECK(in_seconds(job.retry_after) == -1,
+              "case %zu: nothing to wait for", i);
+    }
+}
+
 /* Done without another attempt. */
 static void check_missed(void)
 {
@@ -398,6 +420,7 @@ int main(void)
     check_deadlines();
     check_pauses();
     check_deadline_kinds();
+    check_deadline_of_read();
     check_missed();
     check_missed_retry();
     check_late_success();

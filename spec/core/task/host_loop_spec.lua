@@ -108,6 +108,22 @@ describe("client:step", function()
 end)
 
 describe("client:poll_set", function()
+  it("wakes a loop when a call's time is up", function()
+    local late = math.huge
+    for _ = 1, TRIES do
+      server:script { { body = SPACE, stall = true } }
+      local hurried <close> = client:with { timeout = LATENCY, retry = false }
+      local task = hurried:submit(function() return hurried.spaces:get "abc" end)
+      local from = cqueues.monotime()
+      while hurried:step(0) do poll(hurried:poll_set()) end
+      assert.equal("timeout", select(2, task:result()).kind)
+      late = math.min(late, cqueues.monotime() - from - LATENCY)
+      server:release()
+      if late < NOTICED then break end
+    end
+    assert.is_true(late < NOTICED, late .. " s")
+  end)
+
   it("names sockets and a wait, which is 0 when a task can go on", function()
     server:script { { body = SPACE, stall = true } }
     local task = client:submit(get)

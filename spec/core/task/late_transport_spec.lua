@@ -125,6 +125,25 @@ describe("a transport that yields for ever", function()
     assert.equal("timeout", select(2, in_task(client, get(client))).kind)
   end)
 
+  it("may make a call that is late as well: each ends by itself", function()
+    local inner <close> = client_of(yield_for_ever, { retry = false, deadline = 5 })
+    local kind
+    local client <close> = client_of(function()
+      kind = select(2, inner.spaces:get "x").kind
+      yield_for_ever()
+    end, { retry = false, deadline = 5 })
+    local slower <close> = client:with { timeout = 0.1 }
+    local _, err = in_task(client, function()
+      client:submit(function() -- when it is over, both calls are late
+        coroutine.yield()
+        local ends = client:now() + 0.2
+        while client:now() < ends do end
+      end)
+      return get(slower)()
+    end)
+    assert.same({ "timeout", "timeout" }, { kind, err.kind })
+  end)
+
   it("gives the thread its own hook back, and the task goes on", function()
     local client <close> = client_of(yield_for_ever, { retry = false })
     local function hook() end

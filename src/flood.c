@@ -156,7 +156,7 @@ static void *watch(void *context)
         int64_t due = atomic_load(&flood->due);
 
         idle = due == NOT_DUE ? idle + 1 : 0;
-        if (due != NOT_DUE && due + LATE * 1000000 < now())
+        if (due != NOT_DUE && due + LATE * INT64_C(1000000) < now())
             cut(flood, due);
         wait(flood, &idle);
     }

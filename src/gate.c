@@ -16,7 +16,8 @@ void meet_gate_init(struct meet_gate *gate, int64_t span)
 /* The time of the reduced limit's rise number 'times'. */
 static int64_t risen_at(const struct meet_gate *gate, unsigned times)
 {
-    return meet_ns_add(gate->reduced_at, times * RISE * gate->window.span);
+    return meet_ns_add(gate->reduced_at,
+                       (int64_t)times * RISE * gate->window.span);
 }
 
 /* The limit, or the reduced limit plus its rises so far. */

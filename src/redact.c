@@ -28,7 +28,9 @@ static size_t step(const struct pattern *pattern, size_t matched, int byte)
 {
     while (matched > 0 && pattern->bytes[matched] != byte)
         matched = pattern->next[matched - 1];
-    return pattern->bytes[matched] == byte ? matched + 1 : 0;
+    if (matched == pattern->length || pattern->bytes[matched] != byte)
+        return 0;
+    return matched + 1;
 }
 
 static void make_pattern(struct pattern *pattern, const char *secret,
@@ -59,7 +61,7 @@ static bool blank_pattern(char *text, size_t length,
 {
     struct meet_spelling reader;
     struct meet_spelling_unit unit;
-    size_t starts[LONGEST]; /* of the last units */
+    size_t starts[LONGEST] = {0}; /* of the last units */
     size_t count = 0, matched = 0, blanked = 0;
 
     meet_spelling_start(&reader, text, length, escapes);

@@ -12,8 +12,8 @@
 
 /* What is searched, and by how much it moves on (Knuth, Morris, Pratt). */
 struct pattern {
-    unsigned char bytes[LONGEST];
-    unsigned short next[LONGEST];
+    unsigned char bytes[LONGEST + 1];
+    unsigned short next[LONGEST + 1];
     size_t length;
 };
 
@@ -28,9 +28,7 @@ static size_t step(const struct pattern *pattern, size_t matched, int byte)
 {
     while (matched > 0 && pattern->bytes[matched] != byte)
         matched = pattern->next[matched - 1];
-    if (matched == pattern->length || pattern->bytes[matched] != byte)
-        return 0;
-    return matched + 1;
+    return pattern->bytes[matched] == byte ? matched + 1 : 0;
 }
 
 static void make_pattern(struct pattern *pattern, const char *secret,
@@ -89,7 +87,7 @@ static bool blank_pattern(char *text, size_t length,
 
 void meet_redact(char *text, size_t length, const char *secret, size_t size)
 {
-    struct pattern pattern;
+    struct pattern pattern = {0};
     bool decoded = true;
 
     if (size < SHORTEST)

@@ -39,7 +39,10 @@ describe("a transport that yields for ever", function()
     ["a sleep"] = function(other) other:sleep(5) end,
     ["gather"] = function(other) other:gather { function() return other.spaces:get "x" end } end,
     ["the result of a task"] = function(other)
-      other:submit(function() other:sleep(5) end):result()
+      local task <close> = setmetatable({ task = other:submit(function() other:sleep(5) end) }, {
+        __close = function(self) self.task:cancel() end, -- nothing else ends it
+      })
+      task.task:result()
     end,
     ["map"] = function(other) other:map({ 5 }, function(seconds) other:sleep(seconds) end) end,
     ["a call"] = function(other) return other.spaces:get "x" end,

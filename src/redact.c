@@ -12,8 +12,8 @@
 
 /* What is searched, and by how much it moves on (Knuth, Morris, Pratt). */
 struct pattern {
-    unsigned char bytes[LONGEST + 1];
-    unsigned short next[LONGEST + 1];
+    unsigned char bytes[LONGEST];
+    unsigned short next[LONGEST];
     size_t length;
 };
 
@@ -26,9 +26,12 @@ static int fold(int byte)
 /* How much of the pattern is there after one more byte. */
 static size_t step(const struct pattern *pattern, size_t matched, int byte)
 {
-    while (matched > 0 && pattern->bytes[matched] != byte)
+    while (pattern->bytes[matched] != byte) {
+        if (matched == 0)
+            return 0;
         matched = pattern->next[matched - 1];
-    return pattern->bytes[matched] == byte ? matched + 1 : 0;
+    }
+    return matched + 1;
 }
 
 static void make_pattern(struct pattern *pattern, const char *secret,

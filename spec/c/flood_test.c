@@ -56,6 +56,7 @@ static bool read_on(int fd, int64_t length)
 /* True if 'fd' is cut while its peer floods it and it is read. */
 static bool is_cut(struct meet_flood *flood, int fds[2], int64_t late)
 {
+    struct linger reset = {1, 0};
     pthread_t peer;
     bool cut;
 
@@ -64,9 +65,9 @@ static bool is_cut(struct meet_flood *flood, int fds[2], int64_t late)
     cut =
         read_on(fds[0], MEET_MILLISECONDS(late > MEET_SECONDS(1) ? 9000 : 300));
     meet_flood_leave(flood);
-    shutdown(fds[0], SHUT_RDWR);
+    setsockopt(fds[0], SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    close(fds[0]); /* by a reset, which ends the peer's sending */
     pthread_join(peer, NULL);
-    close(fds[0]);
     close(fds[1]);
     return cut;
 }

@@ -65,9 +65,11 @@ local function hold(tls, environment)
 end
 
 after_each(function()
+  if not pipe then return end -- the spec had nothing to hold
   pipe:close()
   server:close()
   os.remove(output)
+  pipe = nil
 end)
 
 local function check_nothing_said()
@@ -114,8 +116,9 @@ for what, act in pairs(UNDER_WAY) do
       collectgarbage() collectgarbage() print(io.open "/proc/self/stat":read "n")
       io.stdout:flush() io.read()]]):format(stub.url, act)
     output = os.tmpname()
-    pipe = io.popen(("MATON_API_KEY=%s exec lua5.4 -e '%s' > %s"):format(KEY, script
-      :gsub("'", [['"'"']]), output), "w")
+    script = script:gsub("'", [['"'"']])
+    pipe = io.popen(("MATON_API_KEY=%s exec %s -e '%s' > %s")
+      :format(KEY, tree.lua(), script, output), "w")
     for _ = 1, 500 do
       id = read_all(output):match "(%d+)\n$"
       if id then break end

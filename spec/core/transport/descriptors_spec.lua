@@ -1,6 +1,7 @@
 --- Sockets of a process that has few file descriptors, or has closed the first three.
 
 local Server = require "spec.support.server"
+local tree = require "spec.support.tree"
 
 local BODY = '{"name":"spaces/abc"}'
 
@@ -14,8 +15,8 @@ describe("a process", function()
     local answers = {}
     for i = 1, count do answers[i] = { body = BODY, delay = 0.005 } end
     server:script(answers)
-    local pipe <close> = io.popen(("%s lua5.4 spec/support/scarce.lua %s %s 2>&1 %s")
-      :format(before, mode, server.url, after or ""))
+    local pipe <close> = io.popen(("%s %s spec/support/scarce.lua %s %s 2>&1 %s")
+      :format(before, tree.lua(), mode, server.url, after or ""))
     return pipe:read "a"
   end
 

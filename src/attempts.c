@@ -105,6 +105,7 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
     struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED,
                                    .server_delay = -1};
     struct meet_transfer *transfer = meet_pool_take(&attempts->pool);
+    int64_t most;
 
     if (!transfer) {
         meet_error_set(&outcome.error, MEET_MEMORY, "no memory for a transfer");
@@ -113,8 +114,9 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
     }
     job->transfer = transfer;
     meet_transfer_link(transfer, &attempts->active);
-    job->gives_up_at =
-        meet_ns_earlier(meet_ns_add(now, job->request.timeout), job->deadline);
+    /* A prefetch's timeout starts when somebody waits for it. */
+    most = job->background ? job->request.deadline : job->request.timeout;
+    job->gives_up_at = meet_ns_earlier(meet_ns_add(now, most), job->deadline);
     if (!attempts->sockets.flood && !meet_request_is_plain(&job->request) &&
         meet_library_version() < 0x080000)
         attempts->sockets.flood = meet_flood_new();

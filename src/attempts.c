@@ -201,6 +201,8 @@ static void end(struct meet_attempts *attempts, struct meet_job *job,
     if (transfer->progress.sends > 0 && !transfer->folder &&
         meet_trust_folder(&attempts->trust, &job->request))
         meet_trust_defaults(&attempts->trust);
+    if (result != CURLE_OK) /* libcurl may keep a refusal on the handle */
+        transfer->network_serial = 0;
     meet_outcome_read(transfer, result, &outcome);
     outcome.stale = outcome.stale || waits;
     finish(attempts, job, &outcome, now);

@@ -140,18 +140,6 @@ static bool is_stale(const struct meet_transfer *transfer, CURLcode result)
             result == CURLE_RECV_ERROR);
 }
 
-/*
- * The stream was above the last one of a GOAWAY, and the last under way: for
- * this libcurl 7.88 has a result of its own, and no message. RFC 9113 6.8.
- */
-static bool is_unprocessed(const struct meet_transfer *transfer,
-                           CURLcode result)
-{
-    return result == CURLE_HTTP2 && meet_library_version() < 0x080000 &&
-           transfer->progress.sends > 0 && !transfer->progress.message[0] &&
-           transfer->progress.response->head.length == 0;
-}
-
 static void read_failure(const struct meet_transfer *transfer, CURLcode result,
                          struct meet_outcome *outcome)
 {
@@ -168,10 +156,6 @@ static void read_failure(const struct meet_transfer *transfer, CURLcode result,
     }
     outcome->ending = ending_of(transfer, row);
     outcome->stale = is_stale(transfer, result);
-    if (is_unprocessed(transfer, result)) {
-        outcome->ending = MEET_ENDED_NOT_SENT;
-        outcome->sent = false;
-    }
     meet_error_set(&outcome->error, row->kind, "%s", message);
     outcome->error.origin = MEET_FROM_TRANSPORT;
 }

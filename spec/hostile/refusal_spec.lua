@@ -50,8 +50,6 @@ describe("a write on a used socket", function()
 
   local unprocessed = {
     { "refused", { frames.reset(3, REFUSED_STREAM), HOLD } },
-    { "above the last one of a GOAWAY", { frames.goaway(1, NO_ERROR), HOLD } },
-    { "above the last one of a GOAWAY with an error", { frames.goaway(1, 2), HOLD } },
   }
   for _, row in ipairs(unprocessed) do
     it("that is " .. row[1] .. " is sent again, once", function()
@@ -68,6 +66,9 @@ describe("a write on a used socket", function()
   end
 
   local doubtful = {
+    -- As the last stream of its socket: libcurl shows no difference from other ends.
+    { "above the last one of a GOAWAY", { frames.goaway(1, NO_ERROR), HOLD } },
+    { "above the last one of a GOAWAY with an error", { frames.goaway(1, 2), HOLD } },
     { "within its GOAWAY", { frames.goaway(3, NO_ERROR) } },
     { "followed by the socket's end", {} },
     { "followed by a reset", { { reset = true } } },

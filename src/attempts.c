@@ -191,6 +191,8 @@ static void end(struct meet_attempts *attempts, struct meet_job *job,
     struct meet_transfer *transfer = job->transfer;
     bool waits;
 
+    if (result != CURLE_OK) /* libcurl may keep a refusal on the handle */
+        transfer->network_serial = 0;
     if (result != CURLE_OK && job->gives_up_at <= now) {
         end_late(attempts, job, now);
         return;
@@ -201,8 +203,6 @@ static void end(struct meet_attempts *attempts, struct meet_job *job,
     if (transfer->progress.sends > 0 && !transfer->folder &&
         meet_trust_folder(&attempts->trust, &job->request))
         meet_trust_defaults(&attempts->trust);
-    if (result != CURLE_OK) /* libcurl may keep a refusal on the handle */
-        transfer->network_serial = 0;
     meet_outcome_read(transfer, result, &outcome);
     outcome.stale = outcome.stale || waits;
     finish(attempts, job, &outcome, now);

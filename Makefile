@@ -73,6 +73,9 @@ from_tree = LUA_PATH='$(ours);$(or $(user_path),;)' \
 unexport LUA_PATH_5_4 LUA_CPATH_5_4
 
 MAKEFLAGS += --no-print-directory
+# A gate builds on every processor, unless the caller's make has its own -j.
+PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+parallel = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(PROCESSORS))
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
@@ -137,7 +140,7 @@ c-tests: $(C_TESTS) $(SIMULATOR) $(SCALE)
 # Each step is a make of its own: what setup installs is seen by the next.
 test:
 	@spec/support/setup.sh test
-	@$(MAKE) all c-tests WERROR=-Werror
+	@$(MAKE) $(parallel) all c-tests WERROR=-Werror
 	@$(MAKE) lint
 	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR) $(SCALE)
 
@@ -175,7 +178,8 @@ tidy:
 	clang -fsyntax-only -Werror -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS) -Isrc \
 	    $(SOURCES) $(wildcard spec/c/*.c spec/sim/*.c spec/oom/*.c spec/stress/*.c \
 	    spec/reenter/*.c spec/threads/*.c)
-	clang-tidy --quiet $(SOURCES) -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
+	printf '%s\n' $(SOURCES) | xargs -I FILE -P $(PROCESSORS) \
+	    clang-tidy --quiet FILE -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 	cppcheck --quiet --enable=warning,performance,portability --std=c11 --inline-suppr \
 	    --suppress=missingIncludeSystem --error-exitcode=1 src
 
@@ -189,7 +193,7 @@ format:
 # Warnings are no errors here: gcc has false ones in instrumented code.
 asan:
 	@spec/support/setup.sh test
-	@$(MAKE) sanitized BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
+	@$(MAKE) $(parallel) sanitized BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
 
 .PHONY: sanitized
 sanitized: all c-tests $(BUILD)/lua
@@ -207,7 +211,7 @@ $(BUILD)/lua: spec/support/host.c $(BUILD)/flags
 THREAD_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 threads:
 	@spec/support/setup.sh test
-	@$(MAKE) threaded BUILD=build/tsan CFLAGS='$(THREAD_FLAGS)'
+	@$(MAKE) $(parallel) threaded BUILD=build/tsan CFLAGS='$(THREAD_FLAGS)'
 
 .PHONY: threaded
 threaded: all $(BUILD)/two_states
@@ -225,7 +229,7 @@ MEMCHECK := valgrind --quiet --error-exitcode=9 --leak-check=full \
             --suppressions=spec/support/valgrind.supp --trace-children=no
 valgrind:
 	@spec/support/setup.sh valgrind
-	@$(MAKE) all c-tests WERROR=-Werror
+	@$(MAKE) $(parallel) all c-tests WERROR=-Werror
 	@$(from_tree) WRAP='$(MEMCHECK)' SPECS='$(VALGRIND_SPECS)' spec/support/run.sh $(C_TESTS)
 
 # Every allocation of a scenario fails once: Lua's, libcurl's, the core's. OOM_STEP=7 takes each
@@ -234,7 +238,7 @@ OOM_STEP ?= 1
 SCENARIOS ?=
 oom:
 	@spec/support/setup.sh test
-	@$(MAKE) starved BUILD=build/oom CFLAGS='$(ASAN_FLAGS)'
+	@$(MAKE) $(parallel) starved BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
 
 .PHONY: starved
 starved: $(BUILD)/drive
@@ -252,7 +256,7 @@ $(BUILD)/drive: spec/oom/drive.c $(OBJECTS) $(BUILD)/flags
 STRESS_STEP ?= 7
 stress:
 	@spec/support/setup.sh test
-	@$(MAKE) stressed BUILD=build/stress CFLAGS='$(ASAN_FLAGS)'
+	@$(MAKE) $(parallel) stressed BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
 
 .PHONY: stressed
 stressed: all $(BUILD)/lua $(BUILD)/drive-stress
@@ -270,7 +274,7 @@ REENTER_STEP ?= 1
 CALLS ?=
 reenter:
 	@spec/support/setup.sh test
-	@$(MAKE) reentered BUILD=build/stress CFLAGS='$(ASAN_FLAGS)'
+	@$(MAKE) $(parallel) reentered BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
 
 .PHONY: reentered
 reentered: $(BUILD)/drive-reenter
@@ -289,7 +293,7 @@ $(BUILD)/drive-reenter: spec/reenter/drive.c $(OBJECTS) $(BUILD)/flags
 coverage:
 	@spec/support/setup.sh coverage
 	@rm -rf build/coverage
-	@$(MAKE) covered BUILD=build/coverage LDFLAGS=--coverage \
+	@$(MAKE) $(parallel) covered BUILD=build/coverage LDFLAGS=--coverage \
 	    CFLAGS='-O0 -g --coverage -DCURL_DISABLE_TYPECHECK'
 
 .PHONY: covered
@@ -361,10 +365,10 @@ profile:
 # either of them another seed.
 FUZZ_SECONDS ?=
 FUZZ_SEED ?= $(if $(FUZZ_SECONDS),0,1)
-FUZZ_JOBS ?= $(shell nproc)
+FUZZ_JOBS ?= $(PROCESSORS)
 fuzz:
 	@spec/support/setup.sh fuzz
-	@$(MAKE) fuzzers BUILD=build/fuzz CC=clang LDFLAGS= \
+	@$(MAKE) $(parallel) fuzzers BUILD=build/fuzz CC=clang LDFLAGS= \
 	    CFLAGS='$(ASAN_FLAGS) -fsanitize=fuzzer-no-link'
 
 .PHONY: fuzzers
@@ -392,7 +396,7 @@ deps:
 
 demo:
 	@spec/support/setup.sh demo
-	@$(MAKE) all
+	@$(MAKE) $(parallel) all
 	@$(from_tree) spec/support/demo.sh
 
 lua_folder = $(DESTDIR)$(PREFIX)/share/lua/$(LUA_VERSION)/googlemeet

@@ -95,9 +95,9 @@ describe("a write on a used socket", function()
   it("is in doubt after another one that was refused once its answer had begun", function()
     collectgarbage()
     collectgarbage()
-    local begun = frames.headers(1, FIELDS)
+    local begun, refusal = frames.headers(1, FIELDS), frames.reset(1, REFUSED_STREAM)
     server:play {
-      { TLS, frames.settings(), ASKED, begun, { pause = 0.1 }, frames.reset(1, REFUSED_STREAM), HOLD },
+      { TLS, frames.settings(), ASKED, begun, { pause = 0.1 }, refusal, HOLD },
       { TLS, frames.settings(), ASKED, { reset = true } },
       { TLS, frames.settings(), ASKED, answer(1), HOLD },
     }

@@ -12,6 +12,7 @@ void meet_dispatch_init(struct meet_dispatch *dispatch)
 {
     *dispatch = (struct meet_dispatch){.backoffs.before = is_ready_before,
                                        .looks.before = meet_look_before};
+    meet_link_init(&dispatch->jobs);
     meet_registry_init(&dispatch->registry);
     meet_turns_init(&dispatch->turns);
 }
@@ -28,31 +29,10 @@ static struct meet_entrance *entrance_of(const struct meet_job *job,
     return job->lane->lines[kind]->entrance;
 }
 
-/* -- the list of jobs ------------------------------------------------------*/
-
-static void link_job(struct meet_dispatch *dispatch, struct meet_job *job)
-{
-    job->previous = dispatch->last;
-    job->next = NULL;
-    if (dispatch->last)
-        dispatch->last->next = job;
-    else
-        dispatch->first = job;
-    dispatch->last = job;
-}
-
 /* It is done: its lane may go with it. */
 static void unlink_job(struct meet_dispatch *dispatch, struct meet_job *job)
 {
-    if (job->previous)
-        job->previous->next = job->next;
-    else
-        dispatch->first = job->next;
-    if (job->next)
-        job->next->previous = job->previous;
-    else
-        dispatch->last = job->previous;
-    job->previous = job->next = NULL;
+    meet_link_leave(&job->link);
     meet_registry_leave(&dispatch->registry, job->lane);
     job->lane = NULL;
 }
@@ -173,7 +153,7 @@ void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
                                opens > now ? meet_ns_between(now, opens) : -1);
         return;
     }
-    link_job(dispatch, job);
+    meet_link_join(&job->link, &dispatch->jobs);
     enter_lane(dispatch, job, opens <= now, now);
     look_again(dispatch, job, job->deadline);
     if (opens > now) /* jobs ahead count too, even in an open lane */

@@ -15,9 +15,9 @@
 #include "turns.h"
 
 struct meet_dispatch {
-    struct meet_job *first, *last; /* submitted and not done */
-    struct meet_heap backoffs;     /* jobs to be retried, by ready_at */
-    struct meet_heap looks;        /* at queued jobs, by look_at */
+    struct meet_link jobs;     /* submitted and not done */
+    struct meet_heap backoffs; /* jobs to be retried, by ready_at */
+    struct meet_heap looks;    /* at queued jobs, by look_at */
     struct meet_registry registry;
     struct meet_turns turns;
     unsigned long long sequence; /* of the last job submitted */

@@ -46,8 +46,8 @@ struct meet_lane {
     unsigned long length;   /* of these */
     struct meet_line *line; /* where it waits; NULL: nothing is ready */
     struct meet_heap_node place;
-    unsigned long jobs; /* queued or started */
-    struct meet_lane *previous, *next;
+    unsigned long jobs;    /* queued or started */
+    struct meet_link link; /* among the idle ones */
     struct meet_table_node node;
 };
 

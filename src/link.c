@@ -1,21 +1,23 @@
 /* link.c - see link.h. */
 #include "link.h"
 
-void meet_link_init(struct meet_link *link)
+void meet_link_init(struct meet_link *ring)
 {
-    link->previous = link->next = link;
+    ring->previous = ring->next = ring;
 }
 
 bool meet_link_is_alone(const struct meet_link *link)
 {
-    return link->next == link;
+    return !link->next || link->next == link;
 }
 
 void meet_link_leave(struct meet_link *link)
 {
+    if (!link->next)
+        return;
     link->previous->next = link->next;
     link->next->previous = link->previous;
-    meet_link_init(link);
+    *link = (struct meet_link){0};
 }
 
 void meet_link_join(struct meet_link *link, struct meet_link *ring)

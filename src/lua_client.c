@@ -57,7 +57,10 @@ static void end_jobs(struct meet_lua_client *client)
 {
     struct meet_engine *engine = client->runtime->engine;
 
-    for (struct meet_job *job = client->jobs; job; job = job->client_next) {
+    for (struct meet_link *link = client->jobs.next; link != &client->jobs;
+         link = link->next) {
+        struct meet_job *job = MEET_OWNER(link, struct meet_job, of_client);
+
         if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
             if (client->has_clock)
                 meet_dispatch_cancel(client->dispatch, job);
@@ -88,6 +91,7 @@ static struct meet_lua_client *push_closed(lua_State *L)
         lua_newuserdatauv(L, sizeof *client, MEET_LUA_CLIENT_USER_VALUES);
 
     memset(client, 0, sizeof *client);
+    meet_link_init(&client->jobs);
     client->runtime = meet_lua_runtime_get(L);
     luaL_setmetatable(L, CLIENT_TYPE);
     lua_createtable(L, 0, 4);

@@ -30,32 +30,13 @@ static void cancel(struct meet_lua_exchange *exchange)
     exchange->prefetched = false;
 }
 
-static void link_job(struct meet_lua_client *client, struct meet_job *job)
-{
-    job->client_next = client->jobs;
-    if (client->jobs)
-        client->jobs->client_previous = job;
-    client->jobs = job;
-}
-
-static void unlink_job(struct meet_lua_client *client, struct meet_job *job)
-{
-    if (job->client_previous)
-        job->client_previous->client_next = job->client_next;
-    else
-        client->jobs = job->client_next;
-    if (job->client_next)
-        job->client_next->client_previous = job->client_previous;
-}
-
 /* Cancel the job and free what it holds. */
 static void release(void *userdata)
 {
     struct meet_lua_exchange *exchange = userdata;
 
-    if (!exchange->closed)
-        unlink_job(exchange->client, &exchange->job);
     exchange->closed = true;
+    meet_link_leave(&exchange->job.of_client);
     cancel(exchange);
     meet_request_deinit(&exchange->job.request);
     meet_response_deinit(&exchange->job.response);
@@ -120,8 +101,6 @@ meet_lua_exchange_push(lua_State *L, int client,
            sizeof *exchange - sizeof exchange->job);
     exchange->client = lua_touserdata(L, client);
     exchange->waits_until = MEET_ALWAYS;
-    meet_link_init(&exchange->waiter.link);
-    meet_link_init(&exchange->call.link);
     meet_lua_latch_init(&exchange->over, false);
     init_job(&exchange->job, exchange->client);
     exchange->operation = operation;
@@ -129,7 +108,7 @@ meet_lua_exchange_push(lua_State *L, int client,
     lua_pushvalue(L, client);
     lua_setiuservalue(L, -2, MEET_LUA_EXCHANGE_CLIENT);
     luaL_setmetatable(L, EXCHANGE_TYPE);
-    link_job(exchange->client, &exchange->job);
+    meet_link_join(&exchange->job.of_client, &exchange->client->jobs);
     meet_lua_runtime_own(exchange->client->runtime, &exchange->owner, exchange,
                          release);
     return exchange;

@@ -343,7 +343,8 @@ static void check_deadlines(void)
         CHECK(in_seconds(job->retry_after) ==
                   (retry_after == 0 ? -1 : retry_after),
               "case %zu: retry_after %g", i, in_seconds(job->retry_after));
-        CHECK((stage.dispatch.last == job) == (retry_after == 0),
+        CHECK((stage.dispatch.jobs.previous == &job->link) ==
+                  (retry_after == 0),
               "case %zu: linked", i);
         CHECK(job->attempts == 0 && (retry_after == 0 || !job->place.heap),
               "case %zu: not tried", i);

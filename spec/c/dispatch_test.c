@@ -17,16 +17,17 @@ static void submit_all(struct stage *stage, double now)
 /* The places of what is linked, "0123"; both directions are walked. */
 static const char *linked(const struct stage *stage, char *places)
 {
-    const struct meet_job *previous = NULL;
+    const struct meet_link *ring = &stage->dispatch.jobs;
     size_t count = 0;
 
-    for (const struct meet_job *job = stage->dispatch.first;
-         job && count < JOBS; job = job->next) {
-        CHECK(job->previous == previous, "the way back");
-        places[count++] = (char)('0' + (job - stage->jobs));
-        previous = job;
+    for (const struct meet_link *link = ring->next;
+         link != ring && count < JOBS; link = link->next) {
+        CHECK(link->previous->next == link, "the way back");
+        places[count++] =
+            (char)('0' +
+                   (MEET_OWNER(link, struct meet_job, link) - stage->jobs));
     }
-    CHECK(stage->dispatch.last == previous, "the last");
+    CHECK(ring->previous->next == ring, "the last");
     places[count] = '\0';
     return places;
 }
@@ -263,9 +264,10 @@ static void check_cancels(void)
         CHECK_LINKED(&stage, cases[i].before);
         for (int times = 0; times < 2; times++) {
             meet_dispatch_cancel(&stage.dispatch, job);
-            CHECK(job->state == MEET_JOB_IDLE && !job->previous && !job->next &&
-                      !job->place.heap && !job->looks[0].node.heap &&
-                      !job->lane && !job->has_reservation,
+            CHECK(job->state == MEET_JOB_IDLE &&
+                      meet_link_is_alone(&job->link) && !job->place.heap &&
+                      !job->looks[0].node.heap && !job->lane &&
+                      !job->has_reservation,
                   "case %zu: idle", i);
             CHECK_LINKED(&stage, cases[i].left);
         }

@@ -316,7 +316,7 @@ static void run(unsigned long requests, unsigned long seed)
     meet_dispatch_init(&sim.dispatch);
     change_weather();
     push(0, SUBMIT, 0);
-    while (world.count > 0 || sim.dispatch.first)
+    while (world.count > 0 || !meet_link_is_alone(&sim.dispatch.jobs))
         step(round++);
     rules_end();
     meet_dispatch_deinit(&sim.dispatch);

@@ -31,9 +31,10 @@ static void cancel(struct meet_lua_exchange *exchange)
 }
 
 /* Cancel the job and free what it holds. */
-static void release(void *userdata)
+static void release(struct meet_lua_owner *owner)
 {
-    struct meet_lua_exchange *exchange = userdata;
+    struct meet_lua_exchange *exchange =
+        MEET_OWNER(owner, struct meet_lua_exchange, owner);
 
     exchange->closed = true;
     meet_link_leave(&exchange->job.of_client);
@@ -48,7 +49,7 @@ static int exchange_gc(lua_State *L)
 {
     struct meet_lua_exchange *exchange = luaL_checkudata(L, 1, EXCHANGE_TYPE);
 
-    meet_lua_runtime_release(exchange->client->runtime, &exchange->owner);
+    meet_lua_runtime_release(&exchange->owner);
     return 0;
 }
 
@@ -59,7 +60,7 @@ static int exchange_close(lua_State *L)
     if (exchange->state == MEET_STATE_WAIT ||
         exchange->state == MEET_STATE_TRANSPORT)
         meet_lua_step_abandon(exchange->client->runtime, &exchange->job);
-    meet_lua_runtime_release(exchange->client->runtime, &exchange->owner);
+    meet_lua_runtime_release(&exchange->owner);
     return 0;
 }
 
@@ -109,8 +110,7 @@ meet_lua_exchange_push(lua_State *L, int client,
     lua_setiuservalue(L, -2, MEET_LUA_EXCHANGE_CLIENT);
     luaL_setmetatable(L, EXCHANGE_TYPE);
     meet_link_join(&exchange->job.of_client, &exchange->client->jobs);
-    meet_lua_runtime_own(exchange->client->runtime, &exchange->owner, exchange,
-                         release);
+    meet_lua_runtime_own(exchange->client->runtime, &exchange->owner, release);
     return exchange;
 }
 

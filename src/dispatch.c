@@ -201,18 +201,9 @@ struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
     return job;
 }
 
-void meet_dispatch_hand_over(struct meet_dispatch *dispatch,
-                             struct meet_job *job, int64_t now)
+void meet_dispatch_commit(struct meet_job *job, int64_t now)
 {
-    (void)dispatch;
-    meet_lane_commit(job->lane, job, now);
-}
-
-void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
-                        int64_t now)
-{
-    (void)dispatch;
-    job->sent = true;
+    job->sent = job->sent || !job->external; /* a transport says at its end */
     meet_lane_commit(job->lane, job, now);
 }
 

@@ -150,7 +150,7 @@ static void check_kept_gates(void)
         submit(&stage, 0, 5);
         CHECK(starts(&stage, 0, 5), "case %zu: the first one", i);
         if (cases[i].first == SENT || cases[i].first == WAITING)
-            meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], ns(5));
+            meet_dispatch_commit(&stage.jobs[0], ns(5));
         if (cases[i].first == WAITING)
             submit(&stage, 1, 5);
         answered.google = cases[i].first == REJECTED_BY_GOOGLE;

@@ -255,7 +255,7 @@ static void check_handed_over(void)
         CHECK(next(&stage, 0) == 0, "case %zu: started", i);
         CHECK(next(&stage, 1) == NOBODY, "case %zu: its place is reserved", i);
         if (how != CANCELLED_BEFORE)
-            meet_dispatch_hand_over(&stage.dispatch, job, ns(1));
+            meet_dispatch_commit(job, ns(1));
         if (how == CANCELLED || how == CANCELLED_BEFORE)
             meet_dispatch_cancel(&stage.dispatch, job);
         else

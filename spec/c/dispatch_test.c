@@ -258,7 +258,7 @@ static void check_cancels(void)
         while (state != IDLE && state != WAITING && next(&stage, 0) >= 0)
             continue;
         if (state == SENT)
-            meet_dispatch_sent(&stage.dispatch, job, 1);
+            meet_dispatch_commit(job, 1);
         if (state == BACKOFF || state == DONE)
             finish(&stage, cases[i].place, state == DONE ? 200 : 503, 1);
         CHECK_LINKED(&stage, cases[i].before);
@@ -322,7 +322,7 @@ static void check_sent(void)
     begin(&stage, unpaced);
     submit_all(&stage, 0);
     CHECK(next(&stage, 0) == 0 && !stage.jobs[0].sent, "connecting");
-    meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], ns(1));
+    meet_dispatch_commit(&stage.jobs[0], ns(1));
     CHECK(stage.jobs[0].sent && stage.jobs[0].state == MEET_JOB_STARTED,
           "its bytes leave");
     CHECK(!stage.jobs[1].sent, "no other's");

@@ -152,7 +152,7 @@ static void sent(void)
     if (!slot || slot->left)
         return;
     leave(slot);
-    meet_dispatch_sent(&sim.dispatch, &slot->job, sim.now);
+    meet_dispatch_commit(&slot->job, sim.now);
 }
 
 static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)

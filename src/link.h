@@ -16,16 +16,36 @@ struct meet_link {
 };
 
 /* Make a ring without members. */
-void meet_link_init(struct meet_link *ring);
+static inline void meet_link_init(struct meet_link *ring)
+{
+    ring->previous = ring->next = ring;
+}
 
 /* True for a ring without members, and for a member of no ring. */
-bool meet_link_is_alone(const struct meet_link *link);
+static inline bool meet_link_is_alone(const struct meet_link *link)
+{
+    return !link->next || link->next == link;
+}
 
 /* Leave the ring. May be repeated. */
-void meet_link_leave(struct meet_link *link);
+static inline void meet_link_leave(struct meet_link *link)
+{
+    if (!link->next)
+        return;
+    link->previous->next = link->next;
+    link->next->previous = link->previous;
+    *link = (struct meet_link){0};
+}
 
 /* Leave the ring, if any, and become the last member of another one. */
-void meet_link_join(struct meet_link *link, struct meet_link *ring);
+static inline void meet_link_join(struct meet_link *link,
+                                  struct meet_link *ring)
+{
+    meet_link_leave(link);
+    *link = (struct meet_link){ring->previous, ring};
+    link->previous->next = link;
+    ring->previous = link;
+}
 
 /* The owner of the ring's first member, or NULL. */
 #define MEET_LINK_FIRST(ring, type, member) \

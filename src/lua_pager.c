@@ -8,10 +8,9 @@
 
 #define PAGER_TYPE "googlemeet.pager"
 
-static void release(struct meet_lua_owner *owner)
+static void release(struct meet_lua_owner *own)
 {
-    struct meet_lua_pager *list =
-        MEET_OWNER(owner, struct meet_lua_pager, owner);
+    struct meet_lua_pager *list = MEET_OWNER(own, struct meet_lua_pager, owner);
 
     list->open = false;
     if (list->asked)

@@ -50,7 +50,6 @@ build = {
         "src/job.c",
         "src/lane.c",
         "src/library.c",
-        "src/link.c",
         "src/lua_answer.c",
         "src/lua_call.c",
         "src/lua_client.c",

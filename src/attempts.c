@@ -50,13 +50,12 @@ void meet_attempts_close_idle(struct meet_attempts *attempts)
 }
 
 /* Commit the reservation of an attempt whose bytes have left. */
-static void report_sent(struct meet_attempts *attempts,
-                        struct meet_transfer *transfer, int64_t now)
+static void report_sent(const struct meet_transfer *transfer, int64_t now)
 {
     const struct meet_job *job = transfer->job;
 
     if (transfer->progress.sends > 0 && job->has_reservation)
-        meet_dispatch_sent(attempts->dispatch, transfer->job, now);
+        meet_dispatch_commit(transfer->job, now);
 }
 
 /* Detach the transfer from the job and return it to the pool. */
@@ -65,7 +64,7 @@ static void put_back(struct meet_attempts *attempts, struct meet_job *job,
 {
     struct meet_transfer *transfer = job->transfer;
 
-    report_sent(attempts, transfer, now);
+    report_sent(transfer, now);
     job->transfer = NULL;
     meet_transfer_unlink(transfer, &attempts->active);
     meet_multis_remove(&attempts->multis, transfer);
@@ -287,7 +286,7 @@ bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
     *now = meet_clock_now(); /* connecting and TLS take time */
     for (struct meet_transfer *transfer = attempts->active; transfer;
          transfer = transfer->next)
-        report_sent(attempts, transfer, *now);
+        report_sent(transfer, *now);
     any = collect(attempts, *now);
     make_way(attempts);
     return end_all_late(attempts, *now) || any;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "heap.h"
+#include "link.h"
 #include "nanoseconds.h"
 #include "request.h"
 #include "response.h"
@@ -73,14 +74,13 @@ struct meet_job {
     struct meet_request request;
     struct meet_retry retry;
     struct meet_pace pace;
-    struct meet_stats *stats; /* the client's; its jobs end together */
-    int64_t deadline;         /* absolute, on the caller's monotonic clock */
-    bool background;          /* no caller waits for it yet */
-    bool external;            /* a Lua function performs the attempts */
-    bool has_listener;        /* 'events' are wanted */
-    unsigned attempts_before; /* with another key */
-    struct meet_job *client_previous,
-        *client_next; /* of one client, any state */
+    struct meet_stats *stats;   /* the client's; its jobs end together */
+    int64_t deadline;           /* absolute, on the caller's monotonic clock */
+    bool background;            /* no caller waits for it yet */
+    bool external;              /* a Lua function performs the attempts */
+    bool has_listener;          /* 'events' are wanted */
+    unsigned attempts_before;   /* with another key */
+    struct meet_link of_client; /* among all of one client, in any state */
 
     /* The state machine's: see the functions below. */
     enum meet_job_state state;
@@ -95,7 +95,7 @@ struct meet_job {
                             < 0 */
 
     /* The dispatcher's: places in its lists, and in the windows. */
-    struct meet_job *previous, *next;
+    struct meet_link link;       /* among all, from submit to done */
     struct meet_heap_node place; /* in the lane, or until 'ready_at' */
     struct meet_look looks[3];   /* among all, of the key, of the account */
     int64_t look_at;             /* its deadline; MEET_ALWAYS: at once */

@@ -123,6 +123,7 @@ static void check_innocent(struct meet_sockets *sockets,
                            struct meet_flood *flood)
 {
     int fds[2], other[2];
+    int local = meet_sockets_open(sockets, AF_UNIX, SOCK_STREAM, 0);
     char byte = 0;
 
     connect_pair(sockets, other);
@@ -134,6 +135,7 @@ static void check_innocent(struct meet_sockets *sockets,
     CHECK(recv(other[0], &byte, 1, MSG_DONTWAIT) < 0, "and is open");
     meet_sockets_close(sockets, other[0]);
     close(other[1]);
+    CHECK(meet_sockets_close(sockets, local) == 0, "nor was one without TCP");
 }
 
 /* Little is read, as of a handshake, however long the step takes. */
@@ -174,6 +176,18 @@ static void check_reused_number(struct meet_sockets *sockets,
     meet_sockets_deinit(&others);
 }
 
+/* The thread sleeps when it has seen no work for a second. */
+static void check_asleep(struct meet_sockets *sockets, struct meet_flood *flood)
+{
+    static const struct timespec pause = {1, 300 * 1000000L};
+    int fds[2];
+
+    nanosleep(&pause, NULL);
+    connect_pair(sockets, fds);
+    CHECK(is_cut(sockets, flood, fds, &held), "it wakes up");
+    nanosleep(&pause, NULL); /* and ends while it sleeps */
+}
+
 int main(void)
 {
     struct meet_sockets sockets;
@@ -186,6 +200,7 @@ int main(void)
     check_innocent(&sockets, flood);
     check_little(&sockets, flood);
     check_reused_number(&sockets, flood);
+    check_asleep(&sockets, flood);
     meet_flood_free(flood);
     meet_flood_free(NULL);
     meet_flood_enter(NULL);

@@ -24,7 +24,7 @@ void meet_attempts_deinit(struct meet_attempts *attempts)
 {
     meet_pool_deinit(&attempts->pool);
     meet_multis_close(&attempts->multis);
-    meet_flood_free(attempts->sockets.flood);
+    meet_flood_free(attempts->flood);
     meet_sockets_deinit(&attempts->sockets);
     meet_trust_deinit(&attempts->trust);
 }
@@ -34,6 +34,7 @@ bool meet_attempts_abandon(struct meet_attempts *attempts)
     if (!meet_sockets_is_child(&attempts->sockets))
         return false;
     meet_sockets_abandon(&attempts->sockets);
+    attempts->flood = NULL; /* its thread is the parent's */
     attempts->active = NULL;
     attempts->multis = (struct meet_multis){0};
     attempts->random = meet_random_seed(meet_clock_wall(), getpid(), attempts);
@@ -46,6 +47,8 @@ void meet_attempts_close_idle(struct meet_attempts *attempts)
         return;
     meet_pool_deinit(&attempts->pool); /* a handle may hold what it sent */
     meet_multis_close(&attempts->multis);
+    meet_flood_free(attempts->flood);
+    attempts->flood = NULL;
     meet_library_scrub();
 }
 
@@ -116,9 +119,9 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
     /* A prefetch's timeout starts when somebody waits for it. */
     most = job->background ? job->request.deadline : job->request.timeout;
     job->gives_up_at = meet_ns_earlier(meet_ns_add(now, most), job->deadline);
-    if (!attempts->sockets.flood && !meet_request_is_plain(&job->request) &&
-        meet_library_version() < 0x080000)
-        attempts->sockets.flood = meet_flood_new();
+    if (!attempts->flood && !meet_request_is_plain(&job->request) &&
+        meet_library_version() < 0x080800) /* see flood.h */
+        attempts->flood = meet_flood_new(&attempts->sockets);
     if (launch(attempts, job, transfer,
                meet_trust_folder(&attempts->trust, &job->request),
                &outcome.error) < 0)
@@ -270,19 +273,13 @@ static void make_way(struct meet_attempts *attempts)
     meet_job_cancel(job, "a call needed its socket");
 }
 
-/* libcurl returns sooner, unless it is flooded. */
-#define MOST_WORK MEET_MILLISECONDS(40)
-
 bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
 {
     bool any;
 
-    if (attempts->sockets.flood)
-        meet_flood_enter(
-            attempts->sockets.flood,
-            meet_ns_later(meet_attempts_next_late(attempts), *now + MOST_WORK));
+    meet_flood_enter(attempts->flood);
     meet_multis_perform(&attempts->multis);
-    meet_flood_leave(attempts->sockets.flood);
+    meet_flood_leave(attempts->flood);
     *now = meet_clock_now(); /* connecting and TLS take time */
     for (struct meet_transfer *transfer = attempts->active; transfer;
          transfer = transfer->next)

@@ -17,6 +17,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     struct meet_error ignored;
     size_t length = size * count;
 
+    meet_sockets_give(progress->sockets, length);
     if (meet_buffer_append(body, bytes, length, &progress->stopped) == 0)
         return length;
     if (progress->stopped.kind == MEET_TOO_LARGE) /* the start is kept */
@@ -78,6 +79,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
     size_t length = size * count, before = head->length;
     const char *line;
 
+    meet_sockets_give(progress->sockets, length);
     if (meet_buffer_append(head, bytes, length, &progress->stopped) < 0)
         return 0;
     line = head->bytes + before; /* terminated */

@@ -170,6 +170,20 @@ describe("the prefetched page", function()
     assert.is_truthy(err.kind == "deadline" or err.kind == "timeout", err.kind)
   end)
 
+  it("ends after one deadline when nobody waits for it, and is requested again", function()
+    local pager = list({ page({ "a", "b" }, "t1"), with(page { "lost" }, { stall = true }),
+      page { "c" } }, nil, { deadline = 0.5, retry = { initial = 0, max = 0 } })
+    for _ = 1, 2 do pager() end
+    server:wait_for(2)
+    local began = client:now()
+    local sleeper = client:submit(function() client:sleep(1) end)
+    while client:step(0.1) do assert.is_false(sleeper:done()) end
+    server:wait_for_close(1)
+    assert.is_true(client:now() - began < 5)
+    assert.equal(2, #server:requests())
+    assert.equal("c", pager().name)
+  end)
+
   it("has such a timeout in a host loop too, which only steps without waiting", function()
     local pager = list({ page({ "a", "b" }, "t1"), with(page { "c" }, { stall = true }) }, nil,
       { timeout = 0.1 })

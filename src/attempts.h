@@ -15,6 +15,7 @@ struct meet_attempts {
     struct meet_sockets sockets;    /* theirs */
     struct meet_pool pool;
     struct meet_transfer *active; /* list */
+    unsigned ended; /* since what waits for a descriptor was launched again */
     struct meet_trust trust;
     unsigned long long random; /* for jitter */
 };

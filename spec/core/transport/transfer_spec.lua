@@ -222,6 +222,17 @@ describe("googlemeet's transfers", function()
     assert(client.spaces:get "abc")
   end)
 
+  it("stop a body that is too large, though this is seen too late", function()
+    server:script { { body = ("x"):rep(5000), delay = 0.1 }, { body = SPACE } }
+    local client <close> = connect { max_response_bytes = 2000, timeout = 0.3,
+      retry = { initial = 0, max = 0 } }
+    local task = client:submit(function() return client.spaces:get "abc" end)
+    repeat client:step(0) until #server:requests() == 1
+    os.execute "sleep 0.4" -- the script is busy for longer than the timeout
+    local _, err = task:result()
+    assert.same({ "too_large", 1 }, { err.kind, err.attempts })
+  end)
+
   it("stop a compressed body that is too large once unpacked", function()
     server:script { { body = ("x"):rep(1000000), gzip = true } }
     local client <close> = connect { max_response_bytes = 2000 }

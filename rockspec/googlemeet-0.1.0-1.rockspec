@@ -88,7 +88,6 @@ build = {
         "src/pager.c",
         "src/plain.c",
         "src/pool.c",
-        "src/precedence.c",
         "src/progress.c",
         "src/random.c",
         "src/registry.c",

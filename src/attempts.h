@@ -18,6 +18,7 @@ struct meet_attempts {
     struct meet_flood *flood;       /* looks at them; or NULL */
     struct meet_pool pool;
     struct meet_transfer *active; /* list */
+    unsigned ended; /* since what waits for a descriptor was launched again */
     struct meet_trust trust;
     unsigned long long random; /* for jitter */
 };

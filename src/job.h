@@ -84,13 +84,13 @@ struct meet_job {
 
     /* The state machine's: see the functions below. */
     enum meet_job_state state;
-    unsigned attempts;  /* started so far */
-    unsigned restarts;  /* attempts repeated because a reused socket had died */
-    int64_t queued_at;  /* when it began to wait for its next attempt */
-    int64_t ready_at;   /* no attempt before then; a pause may raise it */
-    int64_t started_at; /* of the last attempt */
-    bool sent;          /* some attempt may have reached the server */
-    bool ambiguous;     /* once done: a write that may have been applied */
+    unsigned attempts;   /* started so far */
+    unsigned restarts;   /* attempts repeated at once and not counted */
+    int64_t queued_at;   /* when it began to wait for its next attempt */
+    int64_t ready_at;    /* no attempt before then; a pause may raise it */
+    int64_t started_at;  /* of the last attempt */
+    bool sent;           /* some attempt may have reached the server */
+    bool ambiguous;      /* once done: a write that may have been applied */
     int64_t retry_after; /* once done: until another call makes sense, or
                             < 0 */
 
@@ -142,10 +142,11 @@ void meet_job_start(struct meet_job *job, int64_t now);
  *
  * Retried, up to max_attempts: 429 and attempts that were not sent, for any
  * method; 502, 503, 504, a lost socket and a timeout for reads only (Google's
- * service configuration retries reads on UNAVAILABLE and writes never). A read
- * whose reused socket had died is repeated at once and not counted. The
+ * service configuration retries reads on UNAVAILABLE and writes never). What
+ * the outcome calls uncounted is repeated at once a few times. The
  * server's delay, unless it is 0, wins over backoff with full jitter. A wait
- * past the deadline is not begun.
+ * past the deadline is not begun, but in the background, where another deadline
+ * begins as soon as somebody waits.
  */
 int64_t meet_job_finish(struct meet_job *job,
                         const struct meet_outcome *outcome, int64_t now,

@@ -98,7 +98,7 @@ static void check_retries(void)
         bool again = cases[i].ready_at > 0;
         struct meet_outcome outcome = {
             .ending = (enum meet_ending)cases[i].ending,
-            .stale = cases[i].socket == STALE,
+            .uncounted = cases[i].socket == STALE,
             .sent = true,
             .server_delay = ns(cases[i].server_delay)};
         struct stage stage;

@@ -276,7 +276,7 @@ static void check_retried(void)
     struct stage stage;
     struct meet_outcome stale = {.ending = MEET_ENDED_LOST,
                                  .sent = true,
-                                 .stale = true,
+                                 .uncounted = true,
                                  .server_delay = -1};
 
     begin(&stage, (struct meet_pace){.per_second = 1});

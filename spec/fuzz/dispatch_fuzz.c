@@ -163,7 +163,7 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
     *outcome = (struct meet_outcome){.sent = slot->left, .server_delay = -1};
     outcome->ending = (enum meet_ending)take(MEET_ENDED_FAILED + 1);
     outcome->error.kind = take(2) ? MEET_TIMEOUT : MEET_TRANSPORT;
-    outcome->stale = slot->left && take(4) == 0;
+    outcome->uncounted = slot->left && take(4) == 0;
     if (take(2))
         outcome->server_delay = meet_ns_from_seconds(take_seconds());
     if (outcome->ending == MEET_ENDED_ANSWERED && !slot->left)
@@ -174,7 +174,7 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
         return;
     outcome->error.kind = MEET_OK;
     outcome->google = take(2);
-    outcome->stale = false;
+    outcome->uncounted = false;
     slot->job.response.status =
         statuses[take(sizeof statuses / sizeof *statuses)];
 }

@@ -362,7 +362,7 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
     int64_t *paused;
 
     rules.is_restart =
-        outcome->stale && is_read(job) && slot->restarts < MOST_RESTARTS &&
+        outcome->uncounted && is_read(job) && slot->restarts < MOST_RESTARTS &&
         meet_ns_later(sim.now, paused_until(slot)) < job->deadline;
     slot->not_before = meet_ns_later(sim.now + (rules.is_restart ? 0 : wait),
                                      paused_until(slot));

@@ -214,7 +214,7 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
         outcome->ending = MEET_ENDED_NOT_SENT;
     } else if (uniform() < world.stale) {
         outcome->ending = MEET_ENDED_LOST;
-        outcome->stale = true;
+        outcome->uncounted = true;
     } else if (uniform() >= world.trouble || below(2)) {
         choose_answer(slot, outcome);
     } else {

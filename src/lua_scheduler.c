@@ -30,6 +30,19 @@ static struct meet_lua_task *first_timer(const struct meet_lua_runtime *runtime)
     return MEET_HEAP_FIRST(&runtime->timers, struct meet_lua_task, timer);
 }
 
+void meet_lua_scheduler_open(lua_State *L)
+{
+    struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
+
+    runtime->timers.before = wakes_before;
+    meet_lua_late_open(runtime);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key) == LUA_TNIL) {
+        lua_newtable(L);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &tasks_key);
+    }
+    lua_pop(L, 1);
+}
+
 void meet_lua_latch_init(struct meet_lua_latch *latch, bool is_open)
 {
     latch->is_open = is_open;
@@ -86,12 +99,7 @@ void meet_lua_scheduler_add(lua_State *L, int index,
         return;
     }
     index = lua_absindex(L, index);
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key) != LUA_TTABLE) {
-        lua_pop(L, 1);
-        lua_newtable(L);
-        lua_pushvalue(L, -1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, &tasks_key);
-    }
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key);
     lua_pushvalue(L, index);
     lua_rawsetp(L, -2, task);
     lua_pop(L, 1);
@@ -124,7 +132,6 @@ void meet_lua_scheduler_wait(struct meet_lua_runtime *runtime,
     task->wakes_at = wakes_at;
     if (latch)
         meet_link_join(&task->link, &latch->waiters);
-    runtime->timers.before = wakes_before;
     if (wakes_at < MEET_NEVER)
         meet_heap_insert(&runtime->timers, &task->timer);
 }

@@ -176,7 +176,7 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
                                    .server_delay = -1};
     int64_t at;
 
-    meet_lua_late_end(&exchange->late);
+    meet_lua_late_end(exchange->client->runtime, &exchange->late);
     at = meet_lua_transport_now(L, exchange);
     exchange->performing = MEET_IDLE;
     if (lua_gettop(L) == 2)
@@ -185,8 +185,6 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
         take_results(L, job, &outcome);
     if (job->state != MEET_JOB_STARTED)
         return; /* a callback closed the client: the job is cancelled */
-    if (outcome.sent)
-        meet_dispatch_sent(external, job, at);
     meet_dispatch_finish(external, job, &outcome, at,
                          meet_engine_random(exchange->client->runtime->engine));
 }

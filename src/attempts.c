@@ -117,7 +117,7 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
     /* A prefetch's timeout starts when somebody waits for it. */
     most = job->background ? job->request.deadline : job->request.timeout;
     job->gives_up_at = meet_ns_earlier(meet_ns_add(now, most), job->deadline);
-    if (!attempts->sockets.flood && !meet_request_is_plain(&job->request) &&
+    if (!attempts->sockets.flood && !job->request.network->plain &&
         meet_library_version() < 0x080000)
         attempts->sockets.flood = meet_flood_new();
     if (launch(attempts, job, transfer,

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* explicit_bzero */
 #include "client.h"
 
+#include "ascii.h"
 #include "auth.h"
 #include "name.h"
 #include "url.h"
@@ -77,15 +78,6 @@ static void cut_slash(const char *url)
         ((char *)url)[length - 1] = '\0';
 }
 
-/*
- * Plain http is for loopback only: a proxy would send the key over the network
- * in clear text, so none is used.
- */
-static bool is_plain(const char *base_url)
-{
-    return strncmp(base_url, "http:", 5) == 0;
-}
-
 /* Call after a change of key or connection. */
 static void hash_credentials(struct meet_client *client)
 {
@@ -112,7 +104,8 @@ int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err)
 {
-    const char *proxy;
+    const char *base_url = settings->base_url, *proxy;
+    bool plain = meet_ascii_starts(base_url, strlen(base_url), "http:");
     int copied;
 
     memset(client, 0, sizeof *client);
@@ -130,11 +123,13 @@ int meet_client_init(struct meet_client *client,
     proxy = client->settings.proxy ? client->settings.proxy
                                    : client->settings.environment_proxy;
     client->network = (struct meet_network){
+        .plain = plain,
         .proxy = proxy,
         .no_proxy = client->settings.no_proxy,
         .ca_file = client->settings.ca_file,
         .ca_path = client->settings.ca_path,
-        .direct = is_plain(settings->base_url) || !proxy || !*proxy,
+        /* A proxy would send the key over the network in clear text. */
+        .direct = plain || !proxy || !*proxy,
         .user_agent = client->agent_line + sizeof agent_field - 1,
         .agent_line = client->agent_line,
         .trace = client->settings.trace,

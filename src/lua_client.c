@@ -185,7 +185,7 @@ static int start(lua_State *L, struct meet_lua_client *made,
  */
 static int client_new(lua_State *L)
 {
-    struct meet_settings settings;
+    struct meet_settings defaults, settings;
     struct meet_lua_client *made;
 
     if (!lua_isnoneornil(L, 1) && !lua_istable(L, 1))
@@ -195,9 +195,14 @@ static int client_new(lua_State *L)
     meet_lua_options_copy(L, 1);
     made = push_closed(L);
     hold_values(L, 1, made);
-    meet_settings_init(&settings);
-    meet_lua_settings_environment(&settings);
+    meet_settings_init(&defaults);
+    settings = defaults;
+    meet_settings_forget_strings(&settings);
     meet_lua_settings_read(L, 1, "new", &settings);
+    /* Last: a finalizer may change the environment, and so free its strings. */
+    meet_lua_settings_environment(&defaults);
+    meet_settings_inherit_strings(&settings, &defaults);
+    settings.trace = defaults.trace;
     return start(L, made, &settings);
 }
 

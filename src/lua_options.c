@@ -77,6 +77,14 @@ static void raise_unknown(lua_State *L, const char *what,
     meet_lua_error_raise(L, "%s: unknown option '%s'", what, name);
 }
 
+const char *meet_lua_options_string(lua_State *L, int index)
+{
+    const char *string =
+        lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : NULL;
+
+    return string && strlen(string) == lua_rawlen(L, index) ? string : NULL;
+}
+
 static int type_bit(lua_State *L)
 {
     switch (lua_type(L, -1)) {
@@ -147,10 +155,9 @@ static void store_number(lua_State *L, const char *what,
 static void store_string(lua_State *L, const char *what,
                          const struct meet_lua_option *row, char *at)
 {
-    size_t length;
-    const char *string = lua_tolstring(L, -1, &length);
+    const char *string = meet_lua_options_string(L, -1);
 
-    if (strlen(string) != length)
+    if (!string)
         meet_lua_error_raise(L, "%s: option '%s' has a NUL byte", what,
                              row->name);
     memcpy(at, &string, sizeof string);
@@ -189,15 +196,18 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
     index = lua_absindex(L, index);
     lua_pushnil(L);
     while (lua_next(L, index)) {
+        const char *name = meet_lua_options_string(L, -2);
         const struct meet_lua_option *row;
         int type = type_bit(L);
 
-        if (lua_type(L, -2) != LUA_TSTRING)
-            meet_lua_error_raise(L, "%s: an option's name must be a string",
+        if (!name)
+            meet_lua_error_raise(L,
+                                 "%s: an option's name must be a string "
+                                 "without NUL bytes",
                                  what);
-        row = find(rows, kinds, lua_tostring(L, -2));
+        row = find(rows, kinds, name);
         if (!row) {
-            raise_unknown(L, what, rows, kinds, lua_tostring(L, -2));
+            raise_unknown(L, what, rows, kinds, name);
             return; /* not reached: it has raised */
         }
         if (!(row->types & type))

@@ -26,6 +26,10 @@ struct meet_lua_option {
     unsigned applies;       /* to these kinds of call; 0: to all */
 };
 
+/* The string at 'index' as one of C's; NULL: it is no string, or has a NUL,
+   where C would end it. [-0, +0, -] */
+const char *meet_lua_options_string(lua_State *L, int index);
+
 /* Push the option of that name, raw, and return its type. [-0, +1, m] */
 int meet_lua_options_get(lua_State *L, int index, const char *name);
 

@@ -79,7 +79,7 @@ enum {
 };
 
 /* Prepare the state's runtime. May be repeated. [-0, +0, m] */
-void meet_lua_scheduler_open(lua_State *L);
+void meet_lua_scheduler_open(lua_State *L, struct meet_lua_runtime *runtime);
 
 void meet_lua_latch_init(struct meet_lua_latch *latch, bool is_open);
 

@@ -150,7 +150,7 @@ static void set_verb(struct meet_transfer *transfer)
 static void set_request(struct meet_transfer *transfer)
 {
     const char *url = meet_buffer_string(&transfer->request->url);
-    bool plain = meet_request_is_plain(transfer->request);
+    bool plain = transfer->request->network->plain;
 
     if (plain &&
         !transfer->progress.plain) { /* the same for all requests of a client */

@@ -1,5 +1,4 @@
 /* client.c - see client.h. */
-#define _GNU_SOURCE /* explicit_bzero */
 #include "client.h"
 
 #include "ascii.h"

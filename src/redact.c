@@ -1,5 +1,4 @@
 /* redact.c - see redact.h. */
-#define _GNU_SOURCE /* explicit_bzero */
 #include "redact.h"
 
 #include "ascii.h"

@@ -1,5 +1,4 @@
 /* settings.c - see settings.h. */
-#define _GNU_SOURCE /* explicit_bzero */
 #include "settings.h"
 
 #include "auth.h"

@@ -89,16 +89,6 @@ static void hash_credentials(struct meet_client *client)
         meet_auth_hash(settings->api_key, settings->connection);
 }
 
-static struct meet_retry retry_of(const struct meet_retry_settings *settings)
-{
-    return (struct meet_retry){
-        .max_attempts = settings->max_attempts,
-        .initial = meet_ns_from_seconds(settings->initial),
-        .multiplier = settings->multiplier,
-        .max = meet_ns_from_seconds(settings->max),
-    };
-}
-
 int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err)
@@ -134,7 +124,6 @@ int meet_client_init(struct meet_client *client,
         .trace = client->settings.trace,
         .serial = serial,
     };
-    client->retry = retry_of(&settings->retry);
     hash_credentials(client);
     return 0;
 }
@@ -196,9 +185,9 @@ static int begin(const struct meet_client *client, const char *verb,
 
     request->verb = verb;
     request->timeout =
-        meet_ns_from_seconds(settings->timeout > 0 ? settings->timeout : 60);
-    request->connect_timeout = meet_ns_from_seconds(settings->connect_timeout);
-    request->deadline = meet_ns_from_seconds(settings->deadline);
+        settings->timeout > 0 ? settings->timeout : MEET_SECONDS(60);
+    request->connect_timeout = settings->connect_timeout;
+    request->deadline = settings->deadline;
     request->network = &client->network;
     request->path_offset =
         (size_t)(host - settings->base_url) + strcspn(host, "/");
@@ -310,12 +299,12 @@ int meet_client_rename(const struct meet_client *client,
 }
 
 int meet_client_limit(struct meet_request *request, const char *connection,
-                      double timeout, double deadline, struct meet_error *err)
+                      int64_t timeout, int64_t deadline, struct meet_error *err)
 {
     if (timeout > 0)
-        request->timeout = meet_ns_from_seconds(timeout);
+        request->timeout = timeout;
     if (deadline > 0)
-        request->deadline = meet_ns_from_seconds(deadline);
+        request->deadline = deadline;
     if (!connection)
         return 0;
     if (strcmp(connection, "only") == 0) {

@@ -103,7 +103,7 @@ static void init_job(struct meet_job *job, struct meet_lua_client *client)
     job->stats = &client->client.stats;
     job->has_listener = client->has_listener;
     job->external = client->has_transport;
-    job->retry = client->client.retry;
+    job->retry = settings->retry;
 }
 
 struct meet_lua_exchange *

@@ -2,6 +2,7 @@
 #include "lua_options.h"
 
 #include "lua_error.h"
+#include "nanoseconds.h"
 
 #include <lauxlib.h>
 #include <math.h>
@@ -91,7 +92,8 @@ static int type_bit(lua_State *L)
     case LUA_TSTRING:
         return MEET_OPTION_STRING | MEET_OPTION_BYTES;
     case LUA_TNUMBER:
-        return MEET_OPTION_NUMBER | MEET_OPTION_INTEGER;
+        return MEET_OPTION_NUMBER | MEET_OPTION_INTEGER | MEET_OPTION_COUNT |
+               MEET_OPTION_SECONDS;
     case LUA_TFUNCTION:
         return MEET_OPTION_FUNCTION;
     case LUA_TTABLE:
@@ -113,7 +115,8 @@ static void raise_wrong_type(lua_State *L, const char *what,
         {MEET_OPTION_STRING, "string"},     {MEET_OPTION_NUMBER, "number"},
         {MEET_OPTION_INTEGER, "integer"},   {MEET_OPTION_TABLE, "table"},
         {MEET_OPTION_FUNCTION, "function"}, {MEET_OPTION_FALSE, "false"},
-        {MEET_OPTION_BYTES, "string"},
+        {MEET_OPTION_BYTES, "string"},      {MEET_OPTION_COUNT, "integer"},
+        {MEET_OPTION_SECONDS, "number"},
     };
     char expected[80] = "";
 
@@ -132,7 +135,7 @@ static void raise_wrong_type(lua_State *L, const char *what,
 }
 
 static void store_number(lua_State *L, const char *what,
-                         const struct meet_lua_option *row, char *at)
+                         const struct meet_lua_option *row, void *at)
 {
     lua_Number number = lua_tonumber(L, -1);
     lua_Integer integer;
@@ -141,15 +144,18 @@ static void store_number(lua_State *L, const char *what,
     if (!(number >= row->lowest && number <= row->highest))
         meet_lua_error_raise(L, "%s: option '%s' must be from %g to %g", what,
                              row->name, row->lowest, row->highest);
-    if (row->types & MEET_OPTION_NUMBER) {
-        memcpy(at, &number, sizeof number);
-        return;
-    }
     integer = lua_tointegerx(L, -1, &exact);
-    if (!exact)
+    if (row->types & MEET_OPTION_NUMBER)
+        *(double *)at = number;
+    else if (row->types & MEET_OPTION_SECONDS)
+        *(int64_t *)at = meet_ns_from_seconds(number);
+    else if (!exact)
         meet_lua_error_raise(L, "%s: option '%s' must be a whole number", what,
                              row->name);
-    memcpy(at, &(long long){integer}, sizeof(long long));
+    else if (row->types & MEET_OPTION_COUNT)
+        *(unsigned *)at = (unsigned)integer;
+    else
+        *(long long *)at = integer;
 }
 
 static void store_string(lua_State *L, const char *what,

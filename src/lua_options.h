@@ -9,9 +9,11 @@
 
 /* What a row takes. Strings, numbers and integers are stored at 'offset'. */
 enum meet_lua_option_type {
-    MEET_OPTION_STRING = 1,  /* const char *, borrowed from the table */
-    MEET_OPTION_NUMBER = 2,  /* double */
-    MEET_OPTION_INTEGER = 4, /* long long */
+    MEET_OPTION_STRING = 1,    /* const char *, borrowed from the table */
+    MEET_OPTION_NUMBER = 2,    /* double */
+    MEET_OPTION_INTEGER = 4,   /* long long */
+    MEET_OPTION_COUNT = 128,   /* unsigned */
+    MEET_OPTION_SECONDS = 256, /* int64_t, nanoseconds */
     MEET_OPTION_FUNCTION = 8,
     MEET_OPTION_TABLE = 16,
     MEET_OPTION_FALSE = 32,

@@ -13,7 +13,7 @@
 
 struct request_options {
     const char *connection;
-    double timeout, deadline;
+    int64_t timeout, deadline;
 };
 
 #define AT(field) offsetof(struct request_options, field)
@@ -23,8 +23,8 @@ static const struct meet_lua_option request_rows[] = {
     {"headers", MEET_OPTION_TABLE, 0, 0, 0, 0},
     {"body", MEET_OPTION_TABLE | MEET_OPTION_BYTES, 0, 0, 0, 0},
     {"connection", MEET_OPTION_STRING, AT(connection), 0, 0, 0},
-    {"timeout", MEET_OPTION_NUMBER, AT(timeout), 0.001, 86400, 0},
-    {"deadline", MEET_OPTION_NUMBER, AT(deadline), 0.001, 86400, 0},
+    {"timeout", MEET_OPTION_SECONDS, AT(timeout), 0.001, 86400, 0},
+    {"deadline", MEET_OPTION_SECONDS, AT(deadline), 0.001, 86400, 0},
     {NULL, 0, 0, 0, 0, 0},
 };
 

@@ -142,7 +142,7 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
     if (!job->background) /* a timeout starts when somebody waits */
         job->gives_up_at = meet_ns_earlier(
             meet_ns_add(now, job->request.timeout), job->deadline);
-    if (!attempts->flood && !meet_request_is_plain(&job->request) &&
+    if (!attempts->flood && !job->request.network->plain &&
         meet_library_version() < 0x080800) /* see flood.h */
         attempts->flood = meet_flood_new(&attempts->sockets);
     launch_or_finish(attempts, job, now);

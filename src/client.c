@@ -1,7 +1,7 @@
 /* client.c - see client.h. */
-#define _GNU_SOURCE /* explicit_bzero */
 #include "client.h"
 
+#include "ascii.h"
 #include "auth.h"
 #include "name.h"
 #include "url.h"
@@ -77,15 +77,6 @@ static void cut_slash(const char *url)
         ((char *)url)[length - 1] = '\0';
 }
 
-/*
- * Plain http is for loopback only: a proxy would send the key over the network
- * in clear text, so none is used.
- */
-static bool is_plain(const char *base_url)
-{
-    return strncmp(base_url, "http:", 5) == 0;
-}
-
 /* Call after a change of key or connection. */
 static void hash_credentials(struct meet_client *client)
 {
@@ -98,21 +89,12 @@ static void hash_credentials(struct meet_client *client)
         meet_auth_hash(settings->api_key, settings->connection);
 }
 
-static struct meet_retry retry_of(const struct meet_retry_settings *settings)
-{
-    return (struct meet_retry){
-        .max_attempts = settings->max_attempts,
-        .initial = meet_ns_from_seconds(settings->initial),
-        .multiplier = settings->multiplier,
-        .max = meet_ns_from_seconds(settings->max),
-    };
-}
-
 int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err)
 {
-    const char *proxy;
+    const char *base_url = settings->base_url, *proxy;
+    bool plain = meet_ascii_starts(base_url, strlen(base_url), "http:");
     int copied;
 
     memset(client, 0, sizeof *client);
@@ -130,17 +112,18 @@ int meet_client_init(struct meet_client *client,
     proxy = client->settings.proxy ? client->settings.proxy
                                    : client->settings.environment_proxy;
     client->network = (struct meet_network){
+        .plain = plain,
         .proxy = proxy,
         .no_proxy = client->settings.no_proxy,
         .ca_file = client->settings.ca_file,
         .ca_path = client->settings.ca_path,
-        .direct = is_plain(settings->base_url) || !proxy || !*proxy,
+        /* A proxy would send the key over the network in clear text. */
+        .direct = plain || !proxy || !*proxy,
         .user_agent = client->agent_line + sizeof agent_field - 1,
         .agent_line = client->agent_line,
         .trace = client->settings.trace,
         .serial = serial,
     };
-    client->retry = retry_of(&settings->retry);
     hash_credentials(client);
     return 0;
 }
@@ -202,9 +185,9 @@ static int begin(const struct meet_client *client, const char *verb,
 
     request->verb = verb;
     request->timeout =
-        meet_ns_from_seconds(settings->timeout > 0 ? settings->timeout : 60);
-    request->connect_timeout = meet_ns_from_seconds(settings->connect_timeout);
-    request->deadline = meet_ns_from_seconds(settings->deadline);
+        settings->timeout > 0 ? settings->timeout : MEET_SECONDS(60);
+    request->connect_timeout = settings->connect_timeout;
+    request->deadline = settings->deadline;
     request->network = &client->network;
     request->path_offset =
         (size_t)(host - settings->base_url) + strcspn(host, "/");
@@ -316,12 +299,12 @@ int meet_client_rename(const struct meet_client *client,
 }
 
 int meet_client_limit(struct meet_request *request, const char *connection,
-                      double timeout, double deadline, struct meet_error *err)
+                      int64_t timeout, int64_t deadline, struct meet_error *err)
 {
     if (timeout > 0)
-        request->timeout = meet_ns_from_seconds(timeout);
+        request->timeout = timeout;
     if (deadline > 0)
-        request->deadline = meet_ns_from_seconds(deadline);
+        request->deadline = deadline;
     if (!connection)
         return 0;
     if (strcmp(connection, "only") == 0) {

@@ -14,7 +14,6 @@ struct meet_client {
     const char *old_keys[MEET_OLD_KEYS];
     char *agent_line;            /* the User-Agent field */
     struct meet_network network; /* borrows from both */
-    struct meet_retry retry;     /* of each of its jobs */
     struct meet_stats stats;
     unsigned long long key_hash, account_hash; /* for the pace */
 };
@@ -71,10 +70,11 @@ int meet_client_begin_path(const struct meet_client *client, const char *verb,
 
 /*
  * Set the options of one call: a connection's id (NULL: the client's), timeout
- * and deadline in seconds (0: the client's). -1 with kind config or memory.
+ * and deadline (0: the client's). -1 with kind config or memory.
  */
 int meet_client_limit(struct meet_request *request, const char *connection,
-                      double timeout, double deadline, struct meet_error *err);
+                      int64_t timeout, int64_t deadline,
+                      struct meet_error *err);
 
 /* Add the header fields for key, connection and content type. */
 int meet_client_authorize(struct meet_request *request, const char *key,

@@ -4,6 +4,7 @@
  */
 #include "date.h"
 
+#include "ascii.h"
 #include "nanoseconds.h"
 
 #include <string.h>
@@ -33,17 +34,12 @@ static const char *const months[] = {
     "Aug", "Sep", "Oct", "Nov", "Dec", NULL,
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Read exactly 'count' digits. NULL when they are not there. */
 static const char *read_digits(const char *text, int count, int *number)
 {
     *number = 0;
     for (int i = 0; i < count; i++) {
-        if (!is_digit(text[i]))
+        if (!meet_ascii_is_digit(text[i]))
             return NULL;
         *number = *number * 10 + (text[i] - '0');
     }
@@ -195,7 +191,7 @@ static int64_t read_number(const char *text, size_t length, size_t *at,
 {
     int64_t number = 0;
 
-    while (*at < length && is_digit(text[*at])) {
+    while (*at < length && meet_ascii_is_digit(text[*at])) {
         /* Stops just over 'most', so that no run of digits overflows it. */
         if (number <= most)
             number = number * 10 + (text[*at] - '0');
@@ -229,7 +225,7 @@ static int64_t read_nanoseconds(const char *text, size_t length, size_t *at)
 
     for (int place = 0; place < 9; place++) {
         nanoseconds *= 10;
-        if (*at < length && is_digit(text[*at])) {
+        if (*at < length && meet_ascii_is_digit(text[*at])) {
             nanoseconds += text[*at] - '0';
             (*at)++;
         }

@@ -4,6 +4,8 @@
  */
 #include "error.h"
 
+#include "utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,21 +38,16 @@ static const char *const origin_names[] = {
     [MEET_FROM_GOOGLE] = "google",
 };
 
-/* Drop a UTF-8 sequence that was cut at the end of 'text'. */
+/* Drop a UTF-8 character that was cut at the end of 'text'. */
 static void drop_broken_character(char *text, size_t length)
 {
-    size_t start = length;
-    size_t follow = 0; /* continuation bytes after 'start' */
-    unsigned char lead;
+    size_t size = 1; /* of what begins with the last lead byte */
 
-    while (follow < 4 && ((unsigned char)text[start - 1] & 0xC0) == 0x80) {
-        start--;
-        follow++;
-    }
-    lead = (unsigned char)text[start - 1];
-    if ((lead >= 0xC0 && follow < 1) || (lead >= 0xE0 && follow < 2) ||
-        (lead >= 0xF0 && follow < 3))
-        text[start - 1] = '\0';
+    while (size < 4 && ((unsigned char)text[length - size] & 0xC0) == 0x80)
+        size++;
+    text += length - size;
+    if ((unsigned char)*text >= 0xC0 && meet_utf8_size(text, size) == 0)
+        *text = '\0';
 }
 
 void meet_error_set(struct meet_error *err, enum meet_kind kind,

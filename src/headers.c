@@ -5,17 +5,13 @@
  */
 #include "headers.h"
 
+#include "ascii.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FIRST_CAPACITY = 16 };
-
-/* ASCII only: ctype.h and strings.h depend on the locale. */
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
 
 static bool is_blank(char c)
 {
@@ -25,9 +21,8 @@ static bool is_blank(char c)
 /* tchar of RFC 9110 section 5.6.2. */
 static bool is_token_character(char c)
 {
-    if ((c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z'))
-        return true;
-    return c == '-' || (c != '\0' && strchr("!#$%&'*+.^_`|~", c));
+    return meet_ascii_is_alphanumeric(c) || c == '-' ||
+           (c != '\0' && strchr("!#$%&'*+.^_`|~", c));
 }
 
 static bool is_token(const char *name, size_t length)
@@ -152,20 +147,11 @@ int meet_headers_append(struct meet_headers *headers, const char *name,
     return append_valid(headers, name, name_length, value, length, err);
 }
 
-static bool is_same_name(const char *one, const char *other)
-{
-    while (*one && lower(*one) == lower(*other)) {
-        one++;
-        other++;
-    }
-    return lower(*one) == lower(*other);
-}
-
 const char *meet_headers_get(const struct meet_headers *headers,
                              const char *name)
 {
     for (size_t i = 0; i < headers->count; i++) {
-        if (is_same_name(headers->fields[i].name, name))
+        if (meet_ascii_equal(headers->fields[i].name, name))
             return headers->fields[i].value;
     }
     return NULL;

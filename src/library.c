@@ -1,5 +1,4 @@
 /* library.c - see library.h. */
-#define _GNU_SOURCE /* explicit_bzero */
 #include "library.h"
 
 #include "certificates.h"

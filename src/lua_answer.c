@@ -1,11 +1,13 @@
 /* lua_answer.c - see lua_answer.h. */
 #include "lua_answer.h"
 
+#include "ascii.h"
 #include "lua_error.h"
 #include "lua_failure.h"
 #include "lua_json.h"
 #include "lua_resource.h"
 
+#include <lauxlib.h>
 #include <string.h>
 
 static int unexpected(lua_State *L, struct meet_lua_exchange *exchange,
@@ -108,20 +110,34 @@ static int return_items(lua_State *L, struct meet_lua_exchange *exchange)
     }
 }
 
-/* Add one header to the table on top, its name in lower case. */
+/* Add the value to the array under its name in lower case; table on top. */
 static void add_header(lua_State *L, const struct meet_header *header)
 {
     for (char *c = header->name; *c; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c | 0x20);
-    lua_pushstring(L, header->name);
-    lua_pushvalue(L, -1);
-    if (lua_rawget(L, -3) == LUA_TSTRING) /* repeated: RFC 9110 section 5.3 */
-        lua_pushfstring(L, "%s, %s", lua_tostring(L, -1), header->value);
-    else
-        lua_pushstring(L, header->value);
-    lua_remove(L, -2);
-    lua_rawset(L, -3);
+        *c = (char)meet_ascii_lower(*c);
+    luaL_getsubtable(L, -1, header->name);
+    lua_pushstring(L, header->value);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    lua_pop(L, 1);
+}
+
+/* Replace the array on top by its values, joined (RFC 9110 section 5.3): once,
+   since a server may repeat a name ten thousand times. */
+static void join(lua_State *L)
+{
+    int array = lua_gettop(L);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, array);
+    luaL_Buffer joined;
+
+    luaL_buffinit(L, &joined);
+    for (lua_Integer i = 1; i <= count; i++) {
+        if (i > 1)
+            luaL_addstring(&joined, ", ");
+        lua_rawgeti(L, array, i);
+        luaL_addvalue(&joined);
+    }
+    luaL_pushresult(&joined);
+    lua_replace(L, array);
 }
 
 /* { status =, headers = { [name in lower case] = value } } */
@@ -135,6 +151,13 @@ static void push_response(lua_State *L, struct meet_lua_exchange *exchange)
     lua_createtable(L, 0, (int)headers->count);
     for (size_t i = 0; i < headers->count; i++)
         add_header(L, &headers->fields[i]);
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        join(L);
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, -4);
+    }
     lua_setfield(L, -2, "headers");
 }
 

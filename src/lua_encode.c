@@ -2,6 +2,7 @@
 #include "lua_encode.h"
 
 #include "lua_error.h"
+#include "utf8.h"
 
 #include <lauxlib.h>
 #include <math.h>
@@ -70,29 +71,10 @@ static int fail(struct encoder *encoder, const char *what)
     return -1;
 }
 
-/* Length of the UTF-8 sequence at 'text', or 0 (RFC 3629 section 4). */
-static size_t sequence(const unsigned char *text, size_t left)
-{
-    unsigned char lead = text[0];
-    size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-
-    if ((lead >= 0x80 && lead < 0xC2) || lead > 0xF4 || left < size)
-        return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    if ((lead == 0xE0 && text[1] < 0xA0) || (lead == 0xED && text[1] > 0x9F) ||
-        (lead == 0xF0 && text[1] < 0x90) || (lead == 0xF4 && text[1] > 0x8F))
-        return 0;
-    return size;
-}
-
 static bool is_utf8(const char *bytes, size_t length)
 {
-    const unsigned char *text = (const unsigned char *)bytes;
-
     for (size_t at = 0, size; at < length; at += size) {
-        size = sequence(text + at, length - at);
+        size = meet_utf8_size(bytes + at, length - at);
         if (!size)
             return false;
     }

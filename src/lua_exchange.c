@@ -13,7 +13,7 @@ static void cancel(struct meet_lua_exchange *exchange)
 
     meet_lua_step_forget(client->runtime, &exchange->waiter);
     meet_link_leave(&exchange->call.link);
-    meet_lua_late_end(&exchange->late);
+    meet_lua_late_end(client->runtime, &exchange->late);
     if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
         if (client->has_clock)
             meet_dispatch_cancel(client->dispatch, job);
@@ -85,7 +85,7 @@ static void init_job(struct meet_job *job, struct meet_lua_client *client)
     job->stats = &client->client.stats;
     job->has_listener = client->has_listener;
     job->external = client->has_transport;
-    job->retry = client->client.retry;
+    job->retry = settings->retry;
 }
 
 struct meet_lua_exchange *

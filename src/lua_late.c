@@ -6,6 +6,8 @@
 /* Its address is the error, which no script can make. */
 static const char raised = 'r';
 
+#define FIRST(heap) MEET_HEAP_FIRST(heap, struct meet_lua_late, node)
+
 static bool ends_before(const struct meet_heap_node *a,
                         const struct meet_heap_node *b)
 {
@@ -13,10 +15,14 @@ static bool ends_before(const struct meet_heap_node *a,
            MEET_OWNER(b, struct meet_lua_late, node)->ends_at;
 }
 
+void meet_lua_late_open(struct meet_lua_runtime *runtime)
+{
+    runtime->timed.before = runtime->held.before = ends_before;
+}
+
 void meet_lua_late_begin(lua_State *L, struct meet_lua_runtime *runtime,
                          struct meet_lua_late *late, int64_t length)
 {
-    runtime->timed.before = ends_before;
     late->thread = L;
     late->task = runtime->task;
     late->ends_at = meet_ns_add(meet_clock_now(), length);
@@ -24,12 +30,20 @@ void meet_lua_late_begin(lua_State *L, struct meet_lua_runtime *runtime,
     meet_heap_insert(&runtime->timed, &late->node);
 }
 
-void meet_lua_late_end(struct meet_lua_late *late)
+void meet_lua_late_end(struct meet_lua_runtime *runtime,
+                       struct meet_lua_late *late)
 {
+    struct meet_lua_late *held;
+
     meet_heap_remove(&late->node);
-    if (late->raises)
-        lua_sethook(late->thread, late->hook, late->mask, late->count);
+    if (!late->raises)
+        return;
+    lua_sethook(late->thread, late->hook, late->mask, late->count);
     late->raises = false;
+    while ((held = FIRST(&runtime->held))) {
+        meet_heap_remove(&held->node);
+        meet_heap_insert(&runtime->timed, &held->node);
+    }
 }
 
 static int depth_of(lua_State *L)
@@ -73,8 +87,8 @@ void meet_lua_late_check(lua_State *L)
         raise(L, &here);
 }
 
-/* Raise in its thread, unless a call inside it does so there: that one ends
-   first, and then gives the thread's own hook back. */
+/* Raise in its thread, unless another call does so there: that one gives the
+   thread's own hook back as it ends. */
 static bool starts(struct meet_lua_late *late)
 {
     lua_Hook own = lua_gethook(late->thread);
@@ -94,22 +108,18 @@ struct meet_lua_late *meet_lua_late_raise(struct meet_lua_runtime *runtime,
 {
     struct meet_lua_late *late;
 
-    while (
-        (late = MEET_HEAP_FIRST(&runtime->timed, struct meet_lua_late, node)) &&
-        late->ends_at <= now) {
+    while ((late = FIRST(&runtime->timed)) && late->ends_at <= now) {
         meet_heap_remove(&late->node);
         if (starts(late))
             return late;
-        late->ends_at = meet_ns_add(now, 1); /* look again at the next turn */
-        meet_heap_insert(&runtime->timed, &late->node);
+        meet_heap_insert(&runtime->held, &late->node);
     }
     return NULL;
 }
 
 int64_t meet_lua_late_next(const struct meet_lua_runtime *runtime)
 {
-    const struct meet_lua_late *late =
-        MEET_HEAP_FIRST(&runtime->timed, struct meet_lua_late, node);
+    const struct meet_lua_late *late = FIRST(&runtime->timed);
 
     return late ? late->ends_at : MEET_NEVER;
 }

@@ -22,12 +22,16 @@ struct meet_lua_late {
     int mask, count;
 };
 
+/* Prepare a new runtime. May be repeated. [-0, +0, -] */
+void meet_lua_late_open(struct meet_lua_runtime *runtime);
+
 /* The running thread makes a call that has 'length' of time. [-0, +0, -] */
 void meet_lua_late_begin(lua_State *L, struct meet_lua_runtime *runtime,
                          struct meet_lua_late *late, int64_t length);
 
 /* The call is over. May be repeated. [-0, +0, -] */
-void meet_lua_late_end(struct meet_lua_late *late);
+void meet_lua_late_end(struct meet_lua_runtime *runtime,
+                       struct meet_lua_late *late);
 
 /* Raise in the thread of a call that is late at 'now', once it runs. Return the
    call, whose task may have to be woken; NULL: there is none. [-0, +0, -] */

@@ -2,6 +2,7 @@
 #include "lua_options.h"
 
 #include "lua_error.h"
+#include "nanoseconds.h"
 
 #include <lauxlib.h>
 #include <math.h>
@@ -77,13 +78,22 @@ static void raise_unknown(lua_State *L, const char *what,
     meet_lua_error_raise(L, "%s: unknown option '%s'", what, name);
 }
 
+const char *meet_lua_options_string(lua_State *L, int index)
+{
+    const char *string =
+        lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : NULL;
+
+    return string && strlen(string) == lua_rawlen(L, index) ? string : NULL;
+}
+
 static int type_bit(lua_State *L)
 {
     switch (lua_type(L, -1)) {
     case LUA_TSTRING:
         return MEET_OPTION_STRING | MEET_OPTION_BYTES;
     case LUA_TNUMBER:
-        return MEET_OPTION_NUMBER | MEET_OPTION_INTEGER;
+        return MEET_OPTION_NUMBER | MEET_OPTION_INTEGER | MEET_OPTION_COUNT |
+               MEET_OPTION_SECONDS;
     case LUA_TFUNCTION:
         return MEET_OPTION_FUNCTION;
     case LUA_TTABLE:
@@ -105,7 +115,8 @@ static void raise_wrong_type(lua_State *L, const char *what,
         {MEET_OPTION_STRING, "string"},     {MEET_OPTION_NUMBER, "number"},
         {MEET_OPTION_INTEGER, "integer"},   {MEET_OPTION_TABLE, "table"},
         {MEET_OPTION_FUNCTION, "function"}, {MEET_OPTION_FALSE, "false"},
-        {MEET_OPTION_BYTES, "string"},
+        {MEET_OPTION_BYTES, "string"},      {MEET_OPTION_COUNT, "integer"},
+        {MEET_OPTION_SECONDS, "number"},
     };
     char expected[80] = "";
 
@@ -124,7 +135,7 @@ static void raise_wrong_type(lua_State *L, const char *what,
 }
 
 static void store_number(lua_State *L, const char *what,
-                         const struct meet_lua_option *row, char *at)
+                         const struct meet_lua_option *row, void *at)
 {
     lua_Number number = lua_tonumber(L, -1);
     lua_Integer integer;
@@ -133,24 +144,26 @@ static void store_number(lua_State *L, const char *what,
     if (!(number >= row->lowest && number <= row->highest))
         meet_lua_error_raise(L, "%s: option '%s' must be from %g to %g", what,
                              row->name, row->lowest, row->highest);
-    if (row->types & MEET_OPTION_NUMBER) {
-        memcpy(at, &number, sizeof number);
-        return;
-    }
     integer = lua_tointegerx(L, -1, &exact);
-    if (!exact)
+    if (row->types & MEET_OPTION_NUMBER)
+        *(double *)at = number;
+    else if (row->types & MEET_OPTION_SECONDS)
+        *(int64_t *)at = meet_ns_from_seconds(number);
+    else if (!exact)
         meet_lua_error_raise(L, "%s: option '%s' must be a whole number", what,
                              row->name);
-    memcpy(at, &(long long){integer}, sizeof(long long));
+    else if (row->types & MEET_OPTION_COUNT)
+        *(unsigned *)at = (unsigned)integer;
+    else
+        *(long long *)at = integer;
 }
 
 static void store_string(lua_State *L, const char *what,
                          const struct meet_lua_option *row, char *at)
 {
-    size_t length;
-    const char *string = lua_tolstring(L, -1, &length);
+    const char *string = meet_lua_options_string(L, -1);
 
-    if (strlen(string) != length)
+    if (!string)
         meet_lua_error_raise(L, "%s: option '%s' has a NUL byte", what,
                              row->name);
     memcpy(at, &string, sizeof string);
@@ -189,15 +202,18 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
     index = lua_absindex(L, index);
     lua_pushnil(L);
     while (lua_next(L, index)) {
+        const char *name = meet_lua_options_string(L, -2);
         const struct meet_lua_option *row;
         int type = type_bit(L);
 
-        if (lua_type(L, -2) != LUA_TSTRING)
-            meet_lua_error_raise(L, "%s: an option's name must be a string",
+        if (!name)
+            meet_lua_error_raise(L,
+                                 "%s: an option's name must be a string "
+                                 "without NUL bytes",
                                  what);
-        row = find(rows, kinds, lua_tostring(L, -2));
+        row = find(rows, kinds, name);
         if (!row) {
-            raise_unknown(L, what, rows, kinds, lua_tostring(L, -2));
+            raise_unknown(L, what, rows, kinds, name);
             return; /* not reached: it has raised */
         }
         if (!(row->types & type))

@@ -9,9 +9,11 @@
 
 /* What a row takes. Strings, numbers and integers are stored at 'offset'. */
 enum meet_lua_option_type {
-    MEET_OPTION_STRING = 1,  /* const char *, borrowed from the table */
-    MEET_OPTION_NUMBER = 2,  /* double */
-    MEET_OPTION_INTEGER = 4, /* long long */
+    MEET_OPTION_STRING = 1,    /* const char *, borrowed from the table */
+    MEET_OPTION_NUMBER = 2,    /* double */
+    MEET_OPTION_INTEGER = 4,   /* long long */
+    MEET_OPTION_COUNT = 128,   /* unsigned */
+    MEET_OPTION_SECONDS = 256, /* int64_t, nanoseconds */
     MEET_OPTION_FUNCTION = 8,
     MEET_OPTION_TABLE = 16,
     MEET_OPTION_FALSE = 32,
@@ -25,6 +27,10 @@ struct meet_lua_option {
     double lowest, highest; /* of a number or integer */
     unsigned applies;       /* to these kinds of call; 0: to all */
 };
+
+/* The string at 'index' as one of C's; NULL: it is no string, or has a NUL,
+   where C would end it. [-0, +0, -] */
+const char *meet_lua_options_string(lua_State *L, int index);
 
 /* Push the option of that name, raw, and return its type. [-0, +1, m] */
 int meet_lua_options_get(lua_State *L, int index, const char *name);

@@ -1,6 +1,7 @@
 /* lua_request.c - see lua_request.h. */
 #include "lua_request.h"
 
+#include "ascii.h"
 #include "lua_call.h"
 #include "lua_encode.h"
 #include "lua_error.h"
@@ -9,11 +10,10 @@
 
 #include <lauxlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct request_options {
     const char *connection;
-    double timeout, deadline;
+    int64_t timeout, deadline;
 };
 
 #define AT(field) offsetof(struct request_options, field)
@@ -23,8 +23,8 @@ static const struct meet_lua_option request_rows[] = {
     {"headers", MEET_OPTION_TABLE, 0, 0, 0, 0},
     {"body", MEET_OPTION_TABLE | MEET_OPTION_BYTES, 0, 0, 0, 0},
     {"connection", MEET_OPTION_STRING, AT(connection), 0, 0, 0},
-    {"timeout", MEET_OPTION_NUMBER, AT(timeout), 0.001, 86400, 0},
-    {"deadline", MEET_OPTION_NUMBER, AT(deadline), 0.001, 86400, 0},
+    {"timeout", MEET_OPTION_SECONDS, AT(timeout), 0.001, 86400, 0},
+    {"deadline", MEET_OPTION_SECONDS, AT(deadline), 0.001, 86400, 0},
     {NULL, 0, 0, 0, 0, 0},
 };
 
@@ -58,13 +58,14 @@ static void add_query(lua_State *L, struct meet_request *request,
 
 static const char *check_name(lua_State *L, const char *what)
 {
-    if (lua_type(L, -2) != LUA_TSTRING ||
-        strlen(lua_tostring(L, -2)) != lua_rawlen(L, -2))
+    const char *name = meet_lua_options_string(L, -2);
+
+    if (!name)
         meet_lua_error_raise(L,
                              "request: the names in '%s' must be strings "
                              "without NUL bytes",
                              what);
-    return lua_tostring(L, -2);
+    return name;
 }
 
 /* A value, or an array of values for a repeated name. Table on top. */
@@ -95,7 +96,7 @@ static bool is_ours(const char *name)
         "Expect",         "Transfer-Encoding", "Accept-Encoding"};
 
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-        if (strcasecmp(name, ours[i]) == 0)
+        if (meet_ascii_equal(name, ours[i]))
             return true;
     return false;
 }
@@ -196,9 +197,8 @@ int meet_lua_request(lua_State *L)
     if (lua_type(L, 2) != LUA_TSTRING || lua_type(L, 3) != LUA_TSTRING)
         return meet_lua_error_raise(
             L, "request: a method and a path expected, both strings");
-    verb = strlen(lua_tostring(L, 2)) == lua_rawlen(L, 2)
-               ? meet_request_verb(lua_tostring(L, 2))
-               : NULL;
+    verb = meet_lua_options_string(L, 2);
+    verb = verb ? meet_request_verb(verb) : NULL;
     if (!verb)
         return meet_lua_error_raise(
             L, "request: method must be GET, POST, PUT, PATCH or DELETE");

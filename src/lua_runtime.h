@@ -40,6 +40,7 @@ struct meet_lua_runtime {
 
     /* lua_late's: */
     struct meet_heap timed;              /* calls of transports by tasks */
+    struct meet_heap held;               /* late ones, while another raises */
     struct meet_lua_unwinding unwinding; /* of this turn */
 
     /* lua_scheduler's: */

@@ -30,6 +30,17 @@ static struct meet_lua_task *first_timer(const struct meet_lua_runtime *runtime)
     return MEET_HEAP_FIRST(&runtime->timers, struct meet_lua_task, timer);
 }
 
+void meet_lua_scheduler_open(lua_State *L, struct meet_lua_runtime *runtime)
+{
+    runtime->timers.before = wakes_before;
+    meet_lua_late_open(runtime);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key) == LUA_TNIL) {
+        lua_newtable(L);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &tasks_key);
+    }
+    lua_pop(L, 1);
+}
+
 void meet_lua_latch_init(struct meet_lua_latch *latch, bool is_open)
 {
     latch->is_open = is_open;
@@ -86,12 +97,7 @@ void meet_lua_scheduler_add(lua_State *L, int index,
         return;
     }
     index = lua_absindex(L, index);
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key) != LUA_TTABLE) {
-        lua_pop(L, 1);
-        lua_newtable(L);
-        lua_pushvalue(L, -1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, &tasks_key);
-    }
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &tasks_key);
     lua_pushvalue(L, index);
     lua_rawsetp(L, -2, task);
     lua_pop(L, 1);
@@ -124,7 +130,6 @@ void meet_lua_scheduler_wait(struct meet_lua_runtime *runtime,
     task->wakes_at = wakes_at;
     if (latch)
         meet_link_join(&task->link, &latch->waiters);
-    runtime->timers.before = wakes_before;
     if (wakes_at < MEET_NEVER)
         meet_heap_insert(&runtime->timers, &task->timer);
 }
@@ -245,12 +250,12 @@ static void end(lua_State *L, struct meet_lua_runtime *runtime,
     bool failed =
         lua_gettop(thread) > 1 && lua_isnil(thread, 1) && !lua_isnil(thread, 2);
 
-    lua_pushnil(L);
     if (failed) {
-        lua_pop(L, 1);
         lua_settop(thread, 2);
         lua_xmove(thread, L, 1);
         lua_settop(thread, 0);
+    } else {
+        lua_pushnil(L);
     }
     finish(L, runtime, task, failed ? MEET_TASK_FAILED : MEET_TASK_ENDED);
 }
@@ -287,11 +292,8 @@ static void end_cancelled(lua_State *L, struct meet_lua_runtime *runtime,
         lua_xmove(task->thread, L, 1);
         if (!is_error_table(L, runtime))
             state = MEET_TASK_RAISED;
-        else
-            lua_pop(L, 1);
+        lua_remove(L, state == MEET_TASK_RAISED ? -2 : -1);
     }
-    if (state == MEET_TASK_RAISED)
-        lua_remove(L, -2);
     task->abandoned = runtime->abandoned_writes > before;
     finish(L, runtime, task, state);
 }
@@ -383,14 +385,14 @@ int64_t meet_lua_scheduler_patience(const struct meet_lua_runtime *runtime,
                                     int64_t longest)
 {
     const struct meet_lua_task *task = first_timer(runtime);
-    int64_t wakes_at, wait;
+    int64_t wakes_at = meet_ns_earlier(task ? task->wakes_at : MEET_NEVER,
+                                       meet_lua_late_next(runtime));
+    int64_t wait;
 
     if (runtime->ready_count > runtime->idle_count)
         return 0;
     if (runtime->ready_count > 0)
         longest = meet_ns_earlier(longest, IDLE_TURN);
-    wakes_at = meet_ns_earlier(task ? task->wakes_at : MEET_NEVER,
-                               meet_lua_late_next(runtime));
     if (wakes_at == MEET_NEVER)
         return longest;
     wait = meet_ns_between(meet_clock_now(), wakes_at);

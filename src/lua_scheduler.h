@@ -78,6 +78,9 @@ enum {
     MEET_LUA_TASK_USER_VALUES = MEET_LUA_TASK_LATCH
 };
 
+/* Prepare the state's runtime. May be repeated. [-0, +0, m] */
+void meet_lua_scheduler_open(lua_State *L, struct meet_lua_runtime *runtime);
+
 void meet_lua_latch_init(struct meet_lua_latch *latch, bool is_open);
 
 /* Open the latch: the tasks that wait for it are ready. [-0, +0, -] */

@@ -17,7 +17,7 @@ struct call_options {
     const char *fields, *filter, *page_token, *update_mask, *connection;
     const char *app, *status, *method;
     long long page_size, limit;
-    double timeout, deadline;
+    int64_t timeout, deadline;
 };
 
 /* Kinds of call an option applies to. */
@@ -45,8 +45,8 @@ static const struct meet_lua_option call_rows[] = {
     {"app", MEET_OPTION_STRING, AT(app), 0, 0, APP_LIST_CALL},
     {"status", MEET_OPTION_STRING, AT(status), 0, 0, APP_LIST_CALL},
     {"method", MEET_OPTION_STRING, AT(method), 0, 0, APP_LIST_CALL},
-    {"timeout", MEET_OPTION_NUMBER, AT(timeout), 0.001, 86400, 0},
-    {"deadline", MEET_OPTION_NUMBER, AT(deadline), 0.001, 86400, 0},
+    {"timeout", MEET_OPTION_SECONDS, AT(timeout), 0.001, 86400, 0},
+    {"deadline", MEET_OPTION_SECONDS, AT(deadline), 0.001, 86400, 0},
     {NULL, 0, 0, 0, 0, 0},
 };
 

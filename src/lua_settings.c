@@ -7,38 +7,27 @@
 #include <lauxlib.h>
 #include <stdlib.h>
 
-/* Options as read, before they become settings. */
-struct client_options {
-    struct meet_settings settings;
-    long long max_response_bytes;
-    long long max_attempts;
-    long long per_second, reads, writes, creates;
-};
-
-#define AT(field)       offsetof(struct client_options, field)
-#define SETTING(field)  offsetof(struct client_options, settings.field)
+#define AT(field)       offsetof(struct meet_settings, field)
 #define FUNCTION        MEET_OPTION_FUNCTION
 #define LONGEST_SECONDS 86400.0
 
 static const struct meet_lua_option client_rows[] = {
-    {"api_key", MEET_OPTION_STRING | FUNCTION, SETTING(api_key), 0, 0, 0},
-    {"connection", MEET_OPTION_STRING | FUNCTION, SETTING(connection), 0, 0, 0},
-    {"base_url", MEET_OPTION_STRING, SETTING(base_url), 0, 0, 0},
-    {"timeout", MEET_OPTION_NUMBER, SETTING(timeout), 0.001, LONGEST_SECONDS,
-     0},
-    {"connect_timeout", MEET_OPTION_NUMBER, SETTING(connect_timeout), 0.001,
+    {"api_key", MEET_OPTION_STRING | FUNCTION, AT(api_key), 0, 0, 0},
+    {"connection", MEET_OPTION_STRING | FUNCTION, AT(connection), 0, 0, 0},
+    {"base_url", MEET_OPTION_STRING, AT(base_url), 0, 0, 0},
+    {"timeout", MEET_OPTION_SECONDS, AT(timeout), 0.001, LONGEST_SECONDS, 0},
+    {"connect_timeout", MEET_OPTION_SECONDS, AT(connect_timeout), 0.001,
      LONGEST_SECONDS, 0},
-    {"deadline", MEET_OPTION_NUMBER, SETTING(deadline), 0.001, LONGEST_SECONDS,
-     0},
+    {"deadline", MEET_OPTION_SECONDS, AT(deadline), 0.001, LONGEST_SECONDS, 0},
     {"retry", MEET_OPTION_TABLE | MEET_OPTION_FALSE, 0, 0, 0, 0},
     {"rate", MEET_OPTION_TABLE | MEET_OPTION_FALSE, 0, 0, 0, 0},
-    {"proxy", MEET_OPTION_STRING, SETTING(proxy), 0, 0, 0},
-    {"no_proxy", MEET_OPTION_STRING, SETTING(no_proxy), 0, 0, 0},
-    {"ca_file", MEET_OPTION_STRING, SETTING(ca_file), 0, 0, 0},
-    {"ca_path", MEET_OPTION_STRING, SETTING(ca_path), 0, 0, 0},
-    {"max_response_bytes", MEET_OPTION_INTEGER, AT(max_response_bytes), 1024,
+    {"proxy", MEET_OPTION_STRING, AT(proxy), 0, 0, 0},
+    {"no_proxy", MEET_OPTION_STRING, AT(no_proxy), 0, 0, 0},
+    {"ca_file", MEET_OPTION_STRING, AT(ca_file), 0, 0, 0},
+    {"ca_path", MEET_OPTION_STRING, AT(ca_path), 0, 0, 0},
+    {"max_response_bytes", MEET_OPTION_COUNT, AT(max_response_bytes), 1024,
      2147483647, 0},
-    {"user_agent", MEET_OPTION_STRING, SETTING(user_agent), 0, 0, 0},
+    {"user_agent", MEET_OPTION_STRING, AT(user_agent), 0, 0, 0},
     {"on_event", FUNCTION, 0, 0, 0, 0},
     {"transport", FUNCTION, 0, 0, 0, 0},
     {"clock", MEET_OPTION_TABLE, 0, 0, 0, 0},
@@ -46,18 +35,21 @@ static const struct meet_lua_option client_rows[] = {
 };
 
 static const struct meet_lua_option retry_rows[] = {
-    {"max_attempts", MEET_OPTION_INTEGER, AT(max_attempts), 1, 100, 0},
-    {"initial", MEET_OPTION_NUMBER, SETTING(retry.initial), 0, 3600, 0},
-    {"multiplier", MEET_OPTION_NUMBER, SETTING(retry.multiplier), 1, 100, 0},
-    {"max", MEET_OPTION_NUMBER, SETTING(retry.max), 0, 3600, 0},
+    {"max_attempts", MEET_OPTION_COUNT, AT(retry.max_attempts), 1, 100, 0},
+    {"initial", MEET_OPTION_SECONDS, AT(retry.initial), 0, 3600, 0},
+    {"multiplier", MEET_OPTION_NUMBER, AT(retry.multiplier), 1, 100, 0},
+    {"max", MEET_OPTION_SECONDS, AT(retry.max), 0, 3600, 0},
     {NULL, 0, 0, 0, 0, 0},
 };
 
 static const struct meet_lua_option rate_rows[] = {
-    {"per_second", MEET_OPTION_INTEGER, AT(per_second), 1, 10000, 0},
-    {"reads_per_minute", MEET_OPTION_INTEGER, AT(reads), 1, 100000, 0},
-    {"writes_per_minute", MEET_OPTION_INTEGER, AT(writes), 1, 100000, 0},
-    {"creates_per_minute", MEET_OPTION_INTEGER, AT(creates), 1, 100000, 0},
+    {"per_second", MEET_OPTION_COUNT, AT(rate.per_second), 1, 10000, 0},
+    {"reads_per_minute", MEET_OPTION_COUNT, AT(rate.reads_per_minute), 1,
+     100000, 0},
+    {"writes_per_minute", MEET_OPTION_COUNT, AT(rate.writes_per_minute), 1,
+     100000, 0},
+    {"creates_per_minute", MEET_OPTION_COUNT, AT(rate.creates_per_minute), 1,
+     100000, 0},
     {NULL, 0, 0, 0, 0, 0},
 };
 
@@ -101,33 +93,16 @@ static void read_clock(lua_State *L, int options)
 void meet_lua_settings_read(lua_State *L, int options, const char *what,
                             struct meet_settings *settings)
 {
-    struct client_options read = {.settings = *settings};
-
-    read.max_response_bytes = (long long)settings->max_response_bytes;
-    read.max_attempts = settings->retry.max_attempts;
-    read.per_second = settings->rate.per_second;
-    read.reads = settings->rate.reads_per_minute;
-    read.writes = settings->rate.writes_per_minute;
-    read.creates = settings->rate.creates_per_minute;
-    if (lua_istable(L, options)) {
-        meet_lua_options_read(L, options, what, client_rows, 0, &read);
-        read_part(L, options, "retry", retry_rows, &read);
-        read_part(L, options, "rate", rate_rows, &read);
-        read_clock(L, options);
-        if (is_false(L, options, "retry"))
-            read.max_attempts = 1;
-        if (is_false(L, options, "rate"))
-            read.per_second = read.reads = read.writes = read.creates = 0;
-    }
-    *settings = read.settings;
-    settings->max_response_bytes = (size_t)read.max_response_bytes;
-    settings->retry.max_attempts = (unsigned)read.max_attempts;
-    settings->rate = (struct meet_rate){
-        .per_second = (unsigned)read.per_second,
-        .reads_per_minute = (unsigned)read.reads,
-        .writes_per_minute = (unsigned)read.writes,
-        .creates_per_minute = (unsigned)read.creates,
-    };
+    if (!lua_istable(L, options))
+        return;
+    meet_lua_options_read(L, options, what, client_rows, 0, settings);
+    read_part(L, options, "retry", retry_rows, settings);
+    read_part(L, options, "rate", rate_rows, settings);
+    read_clock(L, options);
+    if (is_false(L, options, "retry"))
+        settings->retry.max_attempts = 1;
+    if (is_false(L, options, "rate"))
+        settings->rate = (struct meet_rate){0};
 }
 
 static const char *environment(const char *name)

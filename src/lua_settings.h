@@ -9,7 +9,7 @@
 
 /*
  * Read the environment: MATON_API_KEY, MATON_API_URL, GOOGLEMEET_TRACE, and the
- * proxy for https as libcurl reads it.
+ * proxy for https as libcurl reads it. Strings are borrowed from it.
  */
 void meet_lua_settings_environment(struct meet_settings *settings);
 

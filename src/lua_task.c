@@ -273,6 +273,7 @@ int meet_lua_task_turn(lua_State *L)
 
 void meet_lua_task_open(lua_State *L)
 {
+    meet_lua_scheduler_open(L, meet_lua_runtime_get(L));
     luaL_newmetatable(L, LOCK_TYPE);
     luaL_newmetatable(L, GROUP_TYPE);
     lua_pushcfunction(L, group_close);

@@ -76,15 +76,16 @@ static void push_request(lua_State *L, const struct meet_request *request)
 static void append_field(lua_State *L, struct meet_response *response,
                          struct meet_error *err)
 {
-    const char *parts[4];
+    size_t name_length, value_length;
+    const char *name = luaL_tolstring(L, -2, &name_length);
+    const char *value = luaL_tolstring(L, -2, &value_length);
+    struct meet_buffer *head = &response->head;
 
-    parts[0] = luaL_tolstring(L, -2, NULL);
-    parts[1] = ": ";
-    parts[2] = luaL_tolstring(L, -2, NULL);
-    parts[3] = "\r\n";
-    for (int i = 0; i < 4; i++)
-        if (meet_buffer_append_string(&response->head, parts[i], err) < 0)
-            meet_lua_error_raise_misuse(L, "transport", err);
+    if (meet_buffer_append(head, name, name_length, err) ||
+        meet_buffer_append(head, ": ", 2, err) ||
+        meet_buffer_append(head, value, value_length, err) ||
+        meet_buffer_append(head, "\r\n", 2, err))
+        meet_lua_error_raise_misuse(L, "transport", err);
     lua_pop(L, 2);
 }
 
@@ -175,7 +176,7 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
                                    .server_delay = -1};
     int64_t at;
 
-    meet_lua_late_end(&exchange->late);
+    meet_lua_late_end(exchange->client->runtime, &exchange->late);
     at = meet_lua_transport_now(L, exchange);
     exchange->performing = MEET_IDLE;
     if (lua_gettop(L) == 2)

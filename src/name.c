@@ -1,23 +1,19 @@
 /* name.c - see name.h. */
 #include "name.h"
 
+#include "ascii.h"
+
 #include <string.h>
-#include <strings.h>
 
 /* Longest id that the contract's strict patterns allow. */
 #define LONGEST_ID 256
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 bool meet_name_is_meeting_code(const char *text, size_t length)
 {
     if (length != 12 || text[3] != '-' || text[8] != '-')
         return false;
     for (size_t i = 0; i < length; i++)
-        if (i != 3 && i != 8 && !is_letter(text[i]))
+        if (i != 3 && i != 8 && !meet_ascii_is_letter(text[i]))
             return false;
     return true;
 }
@@ -54,12 +50,10 @@ static bool is_id(const char *text, size_t length)
 /* True when 'text' starts with 'prefix' in any case; skips it. */
 static bool skip_prefix(const char **text, size_t *length, const char *prefix)
 {
-    size_t size = strlen(prefix);
-
-    if (*length < size || strncasecmp(*text, prefix, size) != 0)
+    if (!meet_ascii_starts(*text, *length, prefix))
         return false;
-    *text += size;
-    *length -= size;
+    *text += strlen(prefix);
+    *length -= strlen(prefix);
     return true;
 }
 
@@ -92,7 +86,7 @@ static int append_space(struct meet_buffer *name, const char *id, size_t length,
         return meet_buffer_append(name, id, length, err);
     *code = true;
     for (size_t i = 0; i < length; i++)
-        lower[i] = (char)(id[i] | (is_letter(id[i]) ? 0x20 : 0));
+        lower[i] = (char)meet_ascii_lower(id[i]);
     return meet_buffer_append(name, lower, length, err);
 }
 

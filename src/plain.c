@@ -1,28 +1,7 @@
 /* plain.c - see plain.h. */
 #include "plain.h"
 
-/* Bytes that follow the lead byte of a UTF-8 character; 0: it leads none. */
-static size_t followers(unsigned char lead)
-{
-    if (lead >= 0xC2 && lead <= 0xDF)
-        return 1;
-    if (lead >= 0xE0 && lead <= 0xEF)
-        return 2;
-    return lead >= 0xF0 && lead <= 0xF4 ? 3 : 0;
-}
-
-/* Bytes of the UTF-8 character at 'text'; 1 for a byte that begins none. */
-static size_t measure(const unsigned char *text, size_t left)
-{
-    size_t count = followers(text[0]);
-
-    if (count >= left)
-        return 1;
-    for (size_t i = 1; i <= count; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 1;
-    return count + 1;
-}
+#include "utf8.h"
 
 static int steers(const unsigned char *at, size_t size)
 {
@@ -49,7 +28,8 @@ size_t meet_plain(char *text, size_t length)
     for (size_t i = 0; i < length; i += size) {
         const unsigned char *at = (const unsigned char *)text + i;
 
-        size = measure(at, length - i);
+        size = meet_utf8_size(text + i, length - i);
+        size = size > 0 ? size : 1; /* a byte that begins none */
         if (steers(at, size)) {
             text[kept++] = ' ';
             continue;

@@ -1,7 +1,7 @@
 /* redact.c - see redact.h. */
-#define _GNU_SOURCE /* explicit_bzero */
 #include "redact.h"
 
+#include "ascii.h"
 #include "spelling.h"
 
 #include <stdbool.h>
@@ -129,12 +129,6 @@ static void advance(struct scan *scan)
     scan->now = meet_spelling_next(&scan->reader, MEET_SPELLING_LAYERS);
 }
 
-static bool is_alphanumeric(int byte)
-{
-    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= 'a' && byte <= 'z');
-}
-
 static bool is_one_of(const char *set, int byte)
 {
     return byte > 0 && byte < 128 && strchr(set, byte);
@@ -146,14 +140,15 @@ static size_t read_word(struct scan *scan, char end[16])
     size_t length = 0;
 
     memset(end, 0, 16);
-    for (; is_alphanumeric(scan->now.byte) || is_one_of("_-", scan->now.byte);
+    for (; meet_ascii_is_alphanumeric(scan->now.byte) ||
+           is_one_of("_-", scan->now.byte);
          advance(scan)) {
         int byte = scan->now.byte;
 
-        if (!is_alphanumeric(byte))
+        if (!meet_ascii_is_alphanumeric(byte))
             continue;
         memmove(end, end + 1, 14);
-        end[14] = (char)(byte <= 'Z' && byte >= 'A' ? byte | 0x20 : byte);
+        end[14] = (char)meet_ascii_lower(byte);
         length++;
     }
     return length;
@@ -225,7 +220,7 @@ static void blank_bare(struct scan *scan, char *text,
         if (scheme && byte == ' ')
             scheme = false;
         else if (byte <= ' ' || is_one_of("\"'<>", byte) ||
-                 (!escaped && !is_alphanumeric(byte) &&
+                 (!escaped && !meet_ascii_is_alphanumeric(byte) &&
                   !is_one_of("-._~%+/=", byte)))
             return;
         blank_now(scan, text);
@@ -271,7 +266,7 @@ void meet_redact_fields(char *text, size_t length)
     while (scan.now.byte != MEET_SPELLING_END) {
         const struct field *field = NULL;
 
-        if (is_alphanumeric(scan.now.byte))
+        if (meet_ascii_is_alphanumeric(scan.now.byte))
             field = read_name(&scan);
         else
             advance(&scan);

@@ -57,13 +57,8 @@ size_t meet_request_path_length(const struct meet_request *request)
                    "?");
 }
 
-bool meet_request_is_plain(const struct meet_request *request)
-{
-    return strncmp(meet_buffer_string(&request->url), "http:", 5) == 0;
-}
-
 bool meet_request_needs_certificates(const struct meet_request *request)
 {
-    return !meet_request_is_plain(request) && !request->network->ca_file &&
+    return !request->network->plain && !request->network->ca_file &&
            !request->network->ca_path;
 }

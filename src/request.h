@@ -10,6 +10,7 @@
 
 /* How a client reaches the network. Its strings are borrowed, or NULL. */
 struct meet_network {
+    bool plain; /* http, which is for loopback hosts only */
     const char *proxy;
     const char *no_proxy; /* NULL: libcurl reads the environment's */
     bool direct;          /* no proxy is set, or none may be used */
@@ -63,9 +64,6 @@ bool meet_request_is_read(const struct meet_request *request);
 
 /* Length of the path at 'url' + path_offset, without the query. */
 size_t meet_request_path_length(const struct meet_request *request);
-
-/* True for http, which is for loopback hosts only. */
-bool meet_request_is_plain(const struct meet_request *request);
 
 /* True when the server is verified and the client names no certificates. */
 bool meet_request_needs_certificates(const struct meet_request *request);

@@ -1,5 +1,4 @@
 /* settings.c - see settings.h. */
-#define _GNU_SOURCE /* explicit_bzero */
 #include "settings.h"
 
 #include "auth.h"
@@ -12,17 +11,17 @@ void meet_settings_init(struct meet_settings *settings)
 {
     static const struct meet_settings defaults = {
         .base_url = "https://api.maton.ai",
-        .connect_timeout = 10,
-        .deadline = 600,
+        .connect_timeout = MEET_SECONDS(10),
+        .deadline = MEET_SECONDS(600),
         .retry = {.max_attempts = 5,
-                  .initial = 1,
+                  .initial = MEET_SECONDS(1),
                   .multiplier = 1.3,
-                  .max = 10},
+                  .max = MEET_SECONDS(10)},
         .rate = {.per_second = 10,
                  .reads_per_minute = 600,
                  .writes_per_minute = 100,
                  .creates_per_minute = 10},
-        .max_response_bytes = (size_t)32 * 1024 * 1024,
+        .max_response_bytes = 32 * 1024 * 1024,
     };
 
     *settings = defaults;

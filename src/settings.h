@@ -14,27 +14,21 @@ struct meet_rate {
     unsigned creates_per_minute;
 };
 
-/* As struct meet_retry; seconds. */
-struct meet_retry_settings {
-    unsigned max_attempts;
-    double initial, multiplier, max;
-};
-
 /* A NULL string is "not given". */
 struct meet_settings {
     const char *api_key;
     const char *connection;
     const char *base_url;
-    double timeout;                   /* seconds; 0: the operation's, or 60 */
-    double connect_timeout, deadline; /* seconds */
-    struct meet_retry_settings retry;
+    int64_t timeout; /* 0: the operation's, or a minute */
+    int64_t connect_timeout, deadline;
+    struct meet_retry retry; /* of each job */
     struct meet_rate rate;
     const char *proxy, *no_proxy;
     const char *environment_proxy; /* for https; checked when it is used */
     const char *ca_file, *ca_path;
     const char *user_agent;
     bool trace;
-    size_t max_response_bytes;
+    unsigned max_response_bytes;
 };
 
 /* Set the documented defaults: no key, no connection, Maton's address. */

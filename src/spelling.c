@@ -1,6 +1,8 @@
 /* spelling.c - see spelling.h. */
 #include "spelling.h"
 
+#include "ascii.h"
+
 #include <string.h>
 
 static struct meet_spelling_unit pull(struct meet_spelling *reader,
@@ -18,14 +20,6 @@ static int peek(struct meet_spelling *reader, unsigned depth, unsigned index)
     return layer->ahead[index].byte;
 }
 
-static int hex(int byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    byte |= 0x20;
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 /*
  * Read 'digits' hexadecimal digits from 'index' on. Return the number of units
  * up to their end; 0: they are not there.
@@ -41,7 +35,7 @@ static unsigned read_hex(struct meet_spelling *reader, unsigned depth,
             *value = MEET_SPELLING_END;
             return index + i;
         }
-        digit = hex(digit);
+        digit = meet_ascii_hex(digit);
         if (digit < 0)
             return 0;
         *value = *value * 16 + digit;
@@ -94,7 +88,7 @@ static int numbered(const char *name)
 
     name += base == 16 ? 2 : 1;
     for (const char *c = name; *c; c++) {
-        int digit = hex(*c);
+        int digit = meet_ascii_hex(*c);
 
         if (digit < 0 || digit >= base)
             return -1;
@@ -118,7 +112,8 @@ static unsigned read_entity(struct meet_spelling *reader, unsigned depth,
         }
         if (next == ';')
             break;
-        if (next != '#' && hex(next) < 0 && ((next | 32) < 'a' || next > 'z'))
+        if (next != '#' && meet_ascii_hex(next) < 0 &&
+            ((next | 32) < 'a' || next > 'z'))
             return 0;
         name[i - 1] = (char)next;
     }

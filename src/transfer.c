@@ -113,7 +113,7 @@ static void set_proxy(struct meet_transfer *transfer,
 static void set_network(struct meet_transfer *transfer, const char *folder)
 {
     const struct meet_network *network = transfer->request->network;
-    bool plain = meet_request_is_plain(transfer->request);
+    bool plain = network->plain;
 
     transfer->network_serial = network->serial;
     transfer->progress.plain = plain;

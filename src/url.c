@@ -4,6 +4,8 @@
  */
 #include "url.h"
 
+#include "ascii.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -15,37 +17,16 @@ struct part {
     size_t length;
 };
 
-/* ctype.h depends on the locale; a URL's characters do not. */
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool is_alphanumeric(char c)
-{
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
-}
-
 static bool is_control(unsigned char byte)
 {
     return byte < 0x20 || byte == 0x7F;
 }
 
-/* True when 'part' is 'text' (in lower case), ignoring case. */
+/* True when 'part' is 'text', ignoring case. */
 static bool is_text(struct part part, const char *text)
 {
-    if (part.length != strlen(text))
-        return false;
-    for (size_t i = 0; i < part.length; i++) {
-        if (lower(part.at[i]) != text[i])
-            return false;
-    }
-    return true;
+    return part.length == strlen(text) &&
+           meet_ascii_starts(part.at, part.length, text);
 }
 
 static bool has_control(struct part part)
@@ -157,14 +138,6 @@ static int check_raw(struct part part, const char *what, struct meet_error *err)
     return 0;
 }
 
-static int hex_value(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /*
  * Read and percent-decode the first byte of 'rest'. Return the number of
  * characters read, 0 when a '%' is malformed.
@@ -178,8 +151,8 @@ static size_t read_decoded(struct part rest, char *byte)
         return 1;
     if (rest.length < 3)
         return 0;
-    high = hex_value(rest.at[1]);
-    low = hex_value(rest.at[2]);
+    high = meet_ascii_hex(rest.at[1]);
+    low = meet_ascii_hex(rest.at[2]);
     if (high < 0 || low < 0)
         return 0;
     *byte = (char)(unsigned char)(high * 16 + low);
@@ -277,7 +250,8 @@ static bool is_host_name(struct part host)
             continue;
         }
         label++;
-        if (label > MAX_LABEL || (!is_alphanumeric(c) && c != '-' && c != '_'))
+        if (label > MAX_LABEL ||
+            (!meet_ascii_is_alphanumeric(c) && c != '-' && c != '_'))
             return false;
     }
     return true;
@@ -314,7 +288,7 @@ static bool is_port(struct part port)
     if (port.length == 0 || port.length > MAX_PORT_DIGITS)
         return false;
     for (size_t i = 0; i < port.length; i++) {
-        if (!is_digit(port.at[i]))
+        if (!meet_ascii_is_digit(port.at[i]))
             return false;
         number = number * 10 + (port.at[i] - '0');
     }
@@ -365,12 +339,9 @@ static size_t scheme_length(struct part url, bool *secure)
     static const char *const schemes[] = {"http://", "https://"};
 
     for (size_t i = 0; i < 2; i++) {
-        size_t length = strlen(schemes[i]);
-
         *secure = i == 1;
-        if (url.length >= length &&
-            is_text((struct part){url.at, length}, schemes[i]))
-            return length;
+        if (meet_ascii_starts(url.at, url.length, schemes[i]))
+            return strlen(schemes[i]);
     }
     return 0;
 }

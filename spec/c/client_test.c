@@ -23,7 +23,7 @@ static void open_client(struct meet_client *client, double timeout)
     struct meet_settings settings = usual();
     struct meet_error err;
 
-    settings.timeout = timeout;
+    settings.timeout = meet_ns_from_seconds(timeout);
     CHECK(meet_client_init(client, &settings, 1, &err) == 0, "a client");
 }
 

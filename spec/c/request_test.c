@@ -112,27 +112,23 @@ static void check_ends(void)
 static void check_certificates(void)
 {
     static const struct {
-        const char *url, *file, *path;
-        bool needs;
+        const char *file, *path;
+        bool plain, needs;
     } cases[] = {
-        {"https://a/", NULL, NULL, true},
-        {"https://a/", "f", NULL, false},
-        {"https://a/", NULL, "p", false},
-        {"http://[::1]/", NULL, NULL, false},
+        {NULL, NULL, false, true},
+        {"f", NULL, false, false},
+        {NULL, "p", false, false},
+        {NULL, NULL, true, false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct meet_network network = {.ca_file = cases[i].file,
+        struct meet_network network = {.plain = cases[i].plain,
+                                       .ca_file = cases[i].file,
                                        .ca_path = cases[i].path};
-        struct meet_request request;
-        struct meet_error err;
+        struct meet_request request = {.network = &network};
 
-        meet_request_init(&request);
-        request.network = &network;
-        meet_buffer_append_string(&request.url, cases[i].url, &err);
         CHECK(meet_request_needs_certificates(&request) == cases[i].needs,
               "case %zu", i);
-        meet_request_deinit(&request);
     }
 }
 

@@ -3,6 +3,7 @@
 local meet = require "googlemeet"
 local made_up_clock = require "spec.support.clock"
 local Server = require "spec.support.server"
+local tree = require "spec.support.tree"
 
 local sent, answer, client
 
@@ -169,6 +170,19 @@ describe("client:request refuses the header", function()
     end)
   end
 
+  it("AUTHORIZATION in a Turkish locale, too, where I is not the capital of i", function()
+    local folder = os.tmpname()
+    local made, ok = tree.run(("rm %s && mkdir %s && localedef -i tr_TR -f ISO-8859-9 %s/tr_TR")
+      :format(folder, folder, folder))
+    local said = tree.run(("LOCPATH=%s %s -e %s"):format(folder, tree.lua(), tree.quote [[
+      if not os.setlocale "tr_TR" then return print "no such locale" end
+      local client = require "googlemeet".new { api_key = "k", transport = print }
+      print(pcall(client.request, client, "GET", "/x", { headers = { AUTHORIZATION = "v" } })) ]]))
+    tree.run("rm -r " .. folder)
+    if not ok then return pending("localedef: " .. made) end
+    assert.matches("the header 'AUTHORIZATION' is set by the client", said)
+  end)
+
   for name, value in pairs { ["X-A"] = "a\r\nX-B: c", ["X-B"] = "a\nb", ["X-C"] = "a\0b",
     ["X D"] = "a", ["X-E:"] = "a", [""] = "a", ["X-F\r\n"] = "a", ["X-é"] = "a", ["X-G"] = " a" } do
     it(("%q: %q"):format(name, value), function()
@@ -195,6 +209,9 @@ describe("client:request refuses", function()
     ["a header that is a table"] = { "GET", "/x", { headers = { A = {} } } },
     ["a connection with a line end"] = { "GET", "/x", { connection = "a\nb" } },
     ["an unknown option"] = { "GET", "/x", { parameters = {} } },
+    ["an option's name with a NUL byte"] = { "GET", "/x", { ["deadline\0s"] = 3 } },
+    ["a method with a NUL byte"] = { "GET\0", "/x" },
+    ["a query name with a NUL byte"] = { "GET", "/x", { query = { ["a\0b"] = 1 } } },
     ["options that are a text"] = { "GET", "/x", "a=b" },
     ["a timeout out of range"] = { "GET", "/x", { timeout = -1 } },
   } do
@@ -230,6 +247,26 @@ describe("client:request over a socket", function()
     assert.same({ "PUT", "/a/b?q=1&q=2", "text" }, { request.method, request.target, request.body })
     assert.same({ "text/plain", "text/csv", "4" }, { request.headers["content-type"],
       request.headers.accept, request.headers["content-length"] })
+  end)
+
+  it("joins a name that is repeated thousands of times without a copy for each", function()
+    local names = { "" }
+    for _ = 1, 12 do
+      for index = 1, #names do
+        names[#names + 1] = names[index] .. "A"
+        names[index] = names[index] .. "a"
+      end
+    end
+    answer.headers = {}
+    for _, name in ipairs(names) do answer.headers[name] = 1 end
+    collectgarbage()
+    collectgarbage "stop"
+    local before = collectgarbage "count"
+    local _, response = assert(client:request("GET", "/x"))
+    local kept = collectgarbage "count" - before
+    collectgarbage "restart"
+    assert.equal(("1, "):rep(4095) .. "1", response.headers[names[1]])
+    assert.is_true(kept < 4096, kept .. " KiB")
   end)
 
   it("follows no redirect", function()

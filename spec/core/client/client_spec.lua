@@ -109,8 +109,15 @@ describe("googlemeet.new refuses", function()
   end)
 
   it("an option's name that is no string", function()
-    assert.equal("new: an option's name must be a string",
+    assert.equal("new: an option's name must be a string without NUL bytes",
       complaint(function() assert(meet.new { "key" }) end))
+  end)
+
+  it("an option's name that goes on after a NUL byte", function()
+    assert.equal("new: an option's name must be a string without NUL bytes",
+      complaint(function() assert(new { ["timeout\0"] = 3 }) end))
+    assert.equal("retry: an option's name must be a string without NUL bytes",
+      complaint(function() assert(new { retry = { ["max\0x"] = 3 } }) end))
   end)
 
   for _, key in ipairs { KEY .. "\n", KEY .. "\r\nX-Evil: 1", "a b" .. KEY, KEY .. "é", "" } do

@@ -147,6 +147,25 @@ describe("a transport that yields for ever", function()
     assert.same({ "timeout", "timeout" }, { kind, err.kind })
   end)
 
+  it("asks for no turn while a call in the same thread is late, too, and must end first", function()
+    local client, seconds
+    local function block() -- in a coroutine of its own, with both calls below it
+      local ends = client:now() + 0.2
+      while client:now() < ends do end
+      client:step(0)
+      client:step(0)
+      seconds = select(2, client:poll_set())
+    end
+    local inner <close> = client_of(function()
+      coroutine.wrap(block)()
+      yield_for_ever()
+    end, { retry = false })
+    client = client_of(function() inner.spaces:get "x" end, { retry = false })
+    local _ <close> = client
+    assert.equal("timeout", select(2, in_task(client, get(client))).kind)
+    assert.is_true(seconds > 0, seconds .. " s")
+  end)
+
   it("gives the thread its own hook back, and the task goes on", function()
     local client <close> = client_of(yield_for_ever, { retry = false })
     local function hook() end

@@ -67,6 +67,12 @@ describe("googlemeet's transfers", function()
     server:wait_for_close(1)
   end)
 
+  it("take the scheme of the base URL in capitals", function()
+    server:script { { body = SPACE } }
+    local client <close> = connect { base_url = server.url:gsub("^http", "HTTP") }
+    assert(client.spaces:get "abc")
+  end)
+
   it("send these header fields and no others", function()
     server:script { { body = SPACE }, { body = SPACE } }
     local client <close> = connect { connection = "conn-1", user_agent = "script/1" }

@@ -162,6 +162,13 @@ describe("a transport", function()
     end)
   end
 
+  it("has no header field cut at a NUL byte: it is malformed, and counts for nothing", function()
+    local answer = { status = 429, headers = { ["Retry-After"] = "30\0" } }
+    local client <close> = client_of { answer, 200 }
+    assert(client.spaces:get "x")
+    assert.is_true(slept[1] < 30, slept[1])
+  end)
+
   it("may change its header fields while they are read as text", function()
     local headers = {}
     local text = setmetatable({}, { __tostring = function()

@@ -11,6 +11,8 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#define CLIENT_TYPE MEET_LUA_CLIENT_TYPE
+
 /* Names of the options whose Lua values the client holds. */
 static const char *const held[] = {"api_key",   "connection", "on_event",
                                    "transport", "clock",      "dispatch",
@@ -18,7 +20,7 @@ static const char *const held[] = {"api_key",   "connection", "on_event",
 
 struct meet_lua_client *meet_lua_client_check(lua_State *L, int index)
 {
-    luaL_checkudata(L, index, MEET_LUA_CLIENT_TYPE);
+    luaL_checkudata(L, index, CLIENT_TYPE);
     return meet_lua_client_get(L, index);
 }
 
@@ -91,7 +93,7 @@ static struct meet_lua_client *push_closed(lua_State *L)
     memset(client, 0, sizeof *client);
     meet_link_init(&client->jobs);
     client->runtime = meet_lua_runtime_get(L);
-    luaL_setmetatable(L, MEET_LUA_CLIENT_TYPE);
+    luaL_setmetatable(L, CLIENT_TYPE);
     lua_createtable(L, 0, 4);
     lua_setiuservalue(L, -2, MEET_LUA_CLIENT_VALUES);
     meet_lua_runtime_own(client->runtime, &client->owner, release);
@@ -187,7 +189,7 @@ static int start(lua_State *L, struct meet_lua_client *made,
  */
 static int client_new(lua_State *L)
 {
-    struct meet_settings defaults, settings;
+    struct meet_settings settings;
     struct meet_lua_client *made;
 
     if (!lua_isnoneornil(L, 1) && !lua_istable(L, 1))
@@ -197,14 +199,10 @@ static int client_new(lua_State *L)
     meet_lua_options_copy(L, 1);
     made = push_closed(L);
     hold_values(L, 1, made);
-    meet_settings_init(&defaults);
-    settings = defaults;
-    meet_settings_forget_strings(&settings);
+    meet_settings_init(&settings);
     meet_lua_settings_read(L, 1, "new", &settings);
     /* Last: a finalizer may change the environment, and so free its strings. */
-    meet_lua_settings_environment(&defaults);
-    meet_settings_inherit_strings(&settings, &defaults);
-    settings.trace = defaults.trace;
+    meet_lua_settings_environment(&settings);
     return start(L, made, &settings);
 }
 
@@ -264,8 +262,7 @@ static int client_with(lua_State *L)
  */
 static int client_close(lua_State *L)
 {
-    struct meet_lua_client *client =
-        luaL_checkudata(L, 1, MEET_LUA_CLIENT_TYPE);
+    struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
 
     if (!client->open)
         return 0;
@@ -279,8 +276,7 @@ static int client_close(lua_State *L)
 
 static int client_gc(lua_State *L)
 {
-    struct meet_lua_client *client =
-        luaL_checkudata(L, 1, MEET_LUA_CLIENT_TYPE);
+    struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
 
     client_close(L);
     meet_lua_runtime_release(&client->owner);
@@ -294,8 +290,7 @@ static int client_gc(lua_State *L)
  */
 static int client_stats(lua_State *L)
 {
-    struct meet_lua_client *client =
-        luaL_checkudata(L, 1, MEET_LUA_CLIENT_TYPE);
+    struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
 
     meet_lua_stats_push(L, &client->client.stats);
     return 1;
@@ -303,8 +298,7 @@ static int client_stats(lua_State *L)
 
 static int client_tostring(lua_State *L)
 {
-    struct meet_lua_client *client =
-        luaL_checkudata(L, 1, MEET_LUA_CLIENT_TYPE);
+    struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
     const char *url = client->client.settings.base_url;
 
     lua_pushfstring(L, "googlemeet.client (%s)",
@@ -356,7 +350,7 @@ static int client_index(lua_State *L)
 
     if (lua_type(L, CLIENT) != LUA_TUSERDATA || !lua_getmetatable(L, CLIENT) ||
         !lua_rawequal(L, -1, lua_upvalueindex(2)))
-        luaL_checkudata(L, CLIENT, MEET_LUA_CLIENT_TYPE); /* raises */
+        luaL_checkudata(L, CLIENT, CLIENT_TYPE); /* raises */
     lua_settop(L, NAME);
     lua_pushvalue(L, NAME);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
@@ -385,7 +379,7 @@ static const luaL_Reg client_methods[] = {
 
 void meet_lua_client_open(lua_State *L)
 {
-    luaL_newmetatable(L, MEET_LUA_CLIENT_TYPE);
+    luaL_newmetatable(L, CLIENT_TYPE);
     lua_pushcfunction(L, client_gc);
     lua_setfield(L, -2, "__gc");
     lua_pushcfunction(L, client_close);

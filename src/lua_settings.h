@@ -8,8 +8,9 @@
 #include <lua.h>
 
 /*
- * Read the environment: MATON_API_KEY, MATON_API_URL, GOOGLEMEET_TRACE, and the
- * proxy for https as libcurl reads it. Strings are borrowed from it.
+ * Read the environment: MATON_API_KEY and MATON_API_URL where no option is set,
+ * GOOGLEMEET_TRACE, and the proxy for https as libcurl reads it. Strings are
+ * borrowed from it.
  */
 void meet_lua_settings_environment(struct meet_settings *settings);
 

@@ -10,7 +10,6 @@
 void meet_settings_init(struct meet_settings *settings)
 {
     static const struct meet_settings defaults = {
-        .base_url = "https://api.maton.ai",
         .connect_timeout = MEET_SECONDS(10),
         .deadline = MEET_SECONDS(600),
         .retry = {.max_attempts = 5,

@@ -31,7 +31,7 @@ struct meet_settings {
     unsigned max_response_bytes;
 };
 
-/* Set the documented defaults: no key, no connection, Maton's address. */
+/* Set the documented defaults. No text is set: no key, no address. */
 void meet_settings_init(struct meet_settings *settings);
 
 /* Set every string to "not given". */

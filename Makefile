@@ -222,7 +222,7 @@ $(BUILD)/two_states: spec/threads/two_states.c $(BUILD)/flags
 
 # It sees what AddressSanitizer does not, memory that nobody has set, and is twenty times as slow: the
 # specs of what is written in C, but for those that walk long tables of cases.
-VALGRIND_SPECS ?= $(filter-out $(addprefix %/,$(addsuffix _spec.lua,operations injection secrets)),\
+VALGRIND_SPECS ?= $(filter-out $(addprefix %/,$(addsuffix _spec.lua,operations injection secrets cut)),\
                       $(sort $(wildcard spec/core/*/*_spec.lua))) spec/hostile spec/unit/fuzz_spec.lua
 MEMCHECK := valgrind --quiet --error-exitcode=9 --leak-check=full \
             --errors-for-leak-kinds=definite --show-leak-kinds=definite \

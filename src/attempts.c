@@ -5,7 +5,6 @@
 #include "flood.h"
 #include "library.h"
 #include "outcome.h"
-#include "precedence.h"
 #include "random.h"
 #include "trace.h"
 
@@ -24,7 +23,7 @@ void meet_attempts_deinit(struct meet_attempts *attempts)
 {
     meet_pool_deinit(&attempts->pool);
     meet_multis_close(&attempts->multis);
-    meet_flood_free(attempts->sockets.flood);
+    meet_flood_free(attempts->flood);
     meet_sockets_deinit(&attempts->sockets);
     meet_trust_deinit(&attempts->trust);
 }
@@ -34,6 +33,7 @@ bool meet_attempts_abandon(struct meet_attempts *attempts)
     if (!meet_sockets_is_child(&attempts->sockets))
         return false;
     meet_sockets_abandon(&attempts->sockets);
+    attempts->flood = NULL; /* its thread is the parent's */
     attempts->active = NULL;
     attempts->multis = (struct meet_multis){0};
     attempts->random = meet_random_seed(meet_clock_wall(), getpid(), attempts);
@@ -46,30 +46,38 @@ void meet_attempts_close_idle(struct meet_attempts *attempts)
         return;
     meet_pool_deinit(&attempts->pool); /* a handle may hold what it sent */
     meet_multis_close(&attempts->multis);
+    meet_flood_free(attempts->flood);
+    attempts->flood = NULL;
     meet_library_scrub();
 }
 
 /* Commit the reservation of an attempt whose bytes have left. */
-static void report_sent(struct meet_attempts *attempts,
-                        struct meet_transfer *transfer, int64_t now)
+static void report_sent(const struct meet_transfer *transfer, int64_t now)
 {
     const struct meet_job *job = transfer->job;
 
     if (transfer->progress.sends > 0 && job->has_reservation)
-        meet_dispatch_sent(attempts->dispatch, transfer->job, now);
+        meet_dispatch_commit(transfer->job, now);
 }
 
-/* Detach the transfer from the job and return it to the pool. */
-static void put_back(struct meet_attempts *attempts, struct meet_job *job,
-                     int64_t now)
+/*
+ * Detach the transfer from the job. Only a handle that got an answer is kept:
+ * libcurl may keep a refusal on one that failed.
+ */
+static void let_go(struct meet_attempts *attempts, struct meet_job *job,
+                   bool answered, int64_t now)
 {
     struct meet_transfer *transfer = job->transfer;
 
-    report_sent(attempts, transfer, now);
+    report_sent(transfer, now);
     job->transfer = NULL;
     meet_transfer_unlink(transfer, &attempts->active);
     meet_multis_remove(&attempts->multis, transfer);
-    meet_pool_give(&attempts->pool, transfer);
+    attempts->ended++;
+    if (answered)
+        meet_pool_give(&attempts->pool, transfer);
+    else
+        meet_transfer_free(transfer);
 }
 
 static void finish(struct meet_attempts *attempts, struct meet_job *job,
@@ -78,18 +86,20 @@ static void finish(struct meet_attempts *attempts, struct meet_job *job,
     if (job->transfer) {
         if (job->request.network->trace)
             meet_trace_write(job, job->transfer, outcome, now);
-        put_back(attempts, job, now);
+        let_go(attempts, job, outcome->ending == MEET_ENDED_ANSWERED, now);
     }
     meet_dispatch_finish(attempts->dispatch, job, outcome, now,
                          meet_random_next(&attempts->random));
 }
 
-/* Start 'transfer' for the job; a failure becomes the attempt's outcome. */
+/* Start the job's transfer, or start it again: nothing was sent. */
 static int launch(struct meet_attempts *attempts, struct meet_job *job,
-                  struct meet_transfer *transfer, const char *folder,
-                  struct meet_error *err)
+                  const char *folder, struct meet_error *err)
 {
-    transfer->job = job;
+    struct meet_transfer *transfer = job->transfer;
+
+    meet_multis_remove(&attempts->multis, transfer);
+    meet_response_clear(&job->response);
     if (meet_transfer_start(transfer, &job->request, &job->response, folder,
                             err) < 0)
         return -1;
@@ -99,31 +109,43 @@ static int launch(struct meet_attempts *attempts, struct meet_job *job,
     return -1;
 }
 
-void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
-                         int64_t now)
+/* Launch it; a failure ends the attempt. */
+static void launch_or_finish(struct meet_attempts *attempts,
+                             struct meet_job *job, int64_t now)
 {
     struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED,
                                    .server_delay = -1};
+
+    if (launch(attempts, job,
+               meet_trust_folder(&attempts->trust, &job->request),
+               &outcome.error) < 0)
+        finish(attempts, job, &outcome, now);
+}
+
+void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
+                         int64_t now)
+{
     struct meet_transfer *transfer = meet_pool_take(&attempts->pool);
-    int64_t most;
 
     if (!transfer) {
+        struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED,
+                                       .server_delay = -1};
+
         meet_error_set(&outcome.error, MEET_MEMORY, "no memory for a transfer");
         finish(attempts, job, &outcome, now);
         return;
     }
     job->transfer = transfer;
+    transfer->job = job;
     meet_transfer_link(transfer, &attempts->active);
-    /* A prefetch's timeout starts when somebody waits for it. */
-    most = job->background ? job->request.deadline : job->request.timeout;
-    job->gives_up_at = meet_ns_earlier(meet_ns_add(now, most), job->deadline);
-    if (!attempts->sockets.flood && !job->request.network->plain &&
-        meet_library_version() < 0x080000)
-        attempts->sockets.flood = meet_flood_new();
-    if (launch(attempts, job, transfer,
-               meet_trust_folder(&attempts->trust, &job->request),
-               &outcome.error) < 0)
-        finish(attempts, job, &outcome, now);
+    job->gives_up_at = job->deadline;
+    if (!job->background) /* a timeout starts when somebody waits */
+        job->gives_up_at = meet_ns_earlier(
+            meet_ns_add(now, job->request.timeout), job->deadline);
+    if (!attempts->flood && !job->request.network->plain &&
+        meet_library_version() < 0x080800) /* see flood.h */
+        attempts->flood = meet_flood_new(&attempts->sockets);
+    launch_or_finish(attempts, job, now);
 }
 
 /*
@@ -134,19 +156,27 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
 static bool tried_default(struct meet_attempts *attempts, struct meet_job *job,
                           CURLcode result)
 {
-    struct meet_transfer *transfer = job->transfer;
+    const struct meet_transfer *transfer = job->transfer;
     struct meet_error err;
 
-    if (result != CURLE_PEER_FAILED_VERIFICATION || !transfer->folder)
-        return false;
-    meet_multis_remove(&attempts->multis, transfer);
-    meet_response_clear(&job->response);
-    return launch(attempts, job, transfer, NULL, &err) == 0;
+    return result == CURLE_PEER_FAILED_VERIFICATION && transfer->folder &&
+           transfer->progress.sends == 0 &&
+           launch(attempts, job, NULL, &err) == 0;
+}
+
+/* An attempt that waits for a descriptor is on no multi handle. */
+static bool any_runs(const struct meet_attempts *attempts)
+{
+    const struct meet_transfer *transfer = attempts->active;
+
+    while (transfer && !transfer->multi)
+        transfer = transfer->next;
+    return transfer;
 }
 
 /*
- * Without a descriptor for a socket the attempt waits for those of others, and
- * fails only when there are none.
+ * Without a descriptor for a socket the attempt waits until another one ends.
+ * If there is none, idle sockets are closed, and it is tried again a few times.
  */
 static bool waits_for_descriptor(struct meet_attempts *attempts,
                                  struct meet_transfer *transfer,
@@ -157,10 +187,41 @@ static bool waits_for_descriptor(struct meet_attempts *attempts,
         (!transfer->progress.starved && !meet_sockets_none_left()))
         return false;
     transfer->progress.starved = true;
-    if (!attempts->active->next)
-        return false;
-    meet_multis_limit(&attempts->multis, attempts->sockets.count);
-    return true;
+    meet_multis_remove(&attempts->multis, transfer);
+    if (any_runs(attempts))
+        return true;
+    meet_multis_close(&attempts->multis);
+    return false;
+}
+
+/* Of those that wait for a descriptor, the first that came; or NULL. */
+static struct meet_job *first_waiting(const struct meet_attempts *attempts)
+{
+    struct meet_job *job = NULL;
+
+    for (const struct meet_transfer *transfer = attempts->active; transfer;
+         transfer = transfer->next)
+        if (!transfer->multi)
+            job = transfer->job;
+    return job;
+}
+
+/*
+ * Launch what waits for a descriptor again: one for each attempt that ended,
+ * and left a socket or a descriptor. True when there was one.
+ */
+static bool launch_waiting(struct meet_attempts *attempts, int64_t now)
+{
+    struct meet_job *job;
+    bool any = false;
+
+    while (attempts->ended > 0 && (job = first_waiting(attempts))) {
+        attempts->ended--;
+        launch_or_finish(attempts, job, now);
+        any = true;
+    }
+    attempts->ended = 0;
+    return any;
 }
 
 /*
@@ -187,24 +248,20 @@ static void end_late(struct meet_attempts *attempts, struct meet_job *job,
 static void end(struct meet_attempts *attempts, struct meet_job *job,
                 CURLcode result, int64_t now)
 {
-    struct meet_outcome outcome;
     struct meet_transfer *transfer = job->transfer;
-    bool waits;
+    struct meet_outcome outcome;
 
-    if (result != CURLE_OK) /* libcurl may keep a refusal on the handle */
-        transfer->network_serial = 0;
-    if (result != CURLE_OK && job->gives_up_at <= now) {
+    if (job->gives_up_at <= now && !meet_outcome_is_known(transfer, result)) {
         end_late(attempts, job, now);
         return;
     }
-    waits = waits_for_descriptor(attempts, transfer, result);
-    if (tried_default(attempts, job, result))
+    if (waits_for_descriptor(attempts, transfer, result) ||
+        tried_default(attempts, job, result))
         return;
     if (transfer->progress.sends > 0 && !transfer->folder &&
         meet_trust_folder(&attempts->trust, &job->request))
         meet_trust_defaults(&attempts->trust);
     meet_outcome_read(transfer, result, &outcome);
-    outcome.stale = outcome.stale || waits;
     finish(attempts, job, &outcome, now);
 }
 
@@ -256,14 +313,44 @@ static bool collect(struct meet_attempts *attempts, int64_t now)
 void meet_attempts_cancel(struct meet_attempts *attempts, struct meet_job *job)
 {
     if (job->transfer)
-        put_back(attempts, job, meet_clock_now());
+        let_go(attempts, job, false, meet_clock_now());
     meet_dispatch_cancel(attempts->dispatch, job);
+}
+
+static bool has_socket(const struct meet_transfer *transfer)
+{
+    return transfer->multi &&
+           (transfer->progress.opened || transfer->progress.sends > 0);
+}
+
+/*
+ * The job of the background that may hold the socket of one that somebody waits
+ * for: the oldest with a socket, when there are none left for all. Or NULL.
+ */
+static struct meet_job *in_the_way(const struct meet_attempts *attempts)
+{
+    struct meet_job *held = NULL;
+    unsigned count = 0;
+    bool waits = false, none_left = false;
+
+    for (const struct meet_transfer *transfer = attempts->active; transfer;
+         transfer = transfer->next) {
+        struct meet_job *job = transfer->job;
+
+        count++;
+        none_left = none_left || !transfer->multi;
+        if (!has_socket(transfer))
+            waits = waits || !job->background;
+        else if (job->background)
+            held = job;
+    }
+    return waits && (none_left || count > MEET_MOST_SOCKETS) ? held : NULL;
 }
 
 /* A job of the background is asked for again when somebody wants it. */
 static void make_way(struct meet_attempts *attempts)
 {
-    struct meet_job *job = meet_precedence_yields(attempts->active);
+    struct meet_job *job = in_the_way(attempts);
 
     if (!job)
         return;
@@ -271,24 +358,19 @@ static void make_way(struct meet_attempts *attempts)
     meet_job_cancel(job, "a call needed its socket");
 }
 
-/* libcurl returns sooner, unless it is flooded. */
-#define MOST_WORK MEET_MILLISECONDS(40)
-
 bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
 {
     bool any;
 
-    if (attempts->sockets.flood)
-        meet_flood_enter(
-            attempts->sockets.flood,
-            meet_ns_later(meet_attempts_next_late(attempts), *now + MOST_WORK));
+    meet_flood_enter(attempts->flood);
     meet_multis_perform(&attempts->multis);
-    meet_flood_leave(attempts->sockets.flood);
+    meet_flood_leave(attempts->flood);
     *now = meet_clock_now(); /* connecting and TLS take time */
     for (struct meet_transfer *transfer = attempts->active; transfer;
          transfer = transfer->next)
-        report_sent(attempts, transfer, *now);
+        report_sent(transfer, *now);
     any = collect(attempts, *now);
     make_way(attempts);
-    return end_all_late(attempts, *now) || any;
+    any = end_all_late(attempts, *now) || any;
+    return launch_waiting(attempts, *now) || any;
 }

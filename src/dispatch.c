@@ -12,6 +12,7 @@ void meet_dispatch_init(struct meet_dispatch *dispatch)
 {
     *dispatch = (struct meet_dispatch){.backoffs.before = is_ready_before,
                                        .looks.before = meet_look_before};
+    meet_link_init(&dispatch->jobs);
     meet_registry_init(&dispatch->registry);
     meet_turns_init(&dispatch->turns);
 }
@@ -28,31 +29,10 @@ static struct meet_entrance *entrance_of(const struct meet_job *job,
     return job->lane->lines[kind]->entrance;
 }
 
-/* -- the list of jobs ------------------------------------------------------*/
-
-static void link_job(struct meet_dispatch *dispatch, struct meet_job *job)
-{
-    job->previous = dispatch->last;
-    job->next = NULL;
-    if (dispatch->last)
-        dispatch->last->next = job;
-    else
-        dispatch->first = job;
-    dispatch->last = job;
-}
-
 /* It is done: its lane may go with it. */
 static void unlink_job(struct meet_dispatch *dispatch, struct meet_job *job)
 {
-    if (job->previous)
-        job->previous->next = job->next;
-    else
-        dispatch->first = job->next;
-    if (job->next)
-        job->next->previous = job->previous;
-    else
-        dispatch->last = job->previous;
-    job->previous = job->next = NULL;
+    meet_link_leave(&job->link);
     meet_registry_leave(&dispatch->registry, job->lane);
     job->lane = NULL;
 }
@@ -94,11 +74,11 @@ static struct meet_job *first_look(const struct meet_heap *heap, int64_t until)
 /* -- waiting ---------------------------------------------------------------*/
 
 static void enter_lane(struct meet_dispatch *dispatch, struct meet_job *job,
-                       bool is_open, int64_t now)
+                       struct meet_line *closed, int64_t now)
 {
     meet_lane_insert(job->lane, job);
     if (meet_lane_first(job->lane) == job)
-        meet_turns_update(&dispatch->turns, job->lane, is_open, now);
+        meet_turns_update(&dispatch->turns, job->lane, closed, now);
 }
 
 static void leave_lane(struct meet_dispatch *dispatch, struct meet_job *job)
@@ -120,26 +100,28 @@ static void stop_waiting(struct meet_dispatch *dispatch, struct meet_job *job)
         leave_lane(dispatch, job);
 }
 
-/* The earliest time at which a queued job can start. */
-static int64_t earliest(const struct meet_job *job, int64_t now)
+/* The job's turn comes at 'opens', past its deadline: it is done. */
+static void miss(struct meet_dispatch *dispatch, struct meet_job *job,
+                 int64_t opens, int64_t now)
 {
-    return meet_ns_later(job->ready_at, meet_lane_opens(job->lane, 0, now));
+    unlink_job(dispatch, job);
+    dispatch->missed++;
+    meet_job_miss_deadline(job, opens > now ? meet_ns_between(now, opens) : -1);
 }
 
 /* End the job if its deadline has passed, or comes before its turn. */
 static void look(struct meet_dispatch *dispatch, struct meet_job *job,
                  int64_t now)
 {
-    int64_t opens = earliest(job, now);
+    int64_t opens =
+        meet_ns_later(job->ready_at, meet_lane_hold(job->lane, 0, now).until);
 
-    if (meet_ns_later(opens, now) < job->deadline) {
+    if (opens < job->deadline) {
         look_again(dispatch, job, job->deadline);
         return;
     }
     stop_waiting(dispatch, job);
-    unlink_job(dispatch, job);
-    dispatch->missed++;
-    meet_job_miss_deadline(job, opens > now ? meet_ns_between(now, opens) : -1);
+    miss(dispatch, job, opens, now);
 }
 
 static void refuse(struct meet_dispatch *dispatch, struct meet_job *job)
@@ -154,7 +136,7 @@ static void refuse(struct meet_dispatch *dispatch, struct meet_job *job)
 void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
                           int64_t now)
 {
-    int64_t opens;
+    struct meet_hold hold;
 
     meet_job_submit(job, now);
     job->lane = dispatch->ended
@@ -165,19 +147,16 @@ void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
         return;
     }
     job->sequence = ++dispatch->sequence;
-    opens = meet_lane_opens(job->lane, job->lane->length, now);
-    if (meet_ns_later(opens, now) >= job->deadline) {
-        meet_registry_leave(&dispatch->registry, job->lane);
-        job->lane = NULL;
-        meet_job_miss_deadline(job,
-                               opens > now ? meet_ns_between(now, opens) : -1);
+    meet_link_join(&job->link, &dispatch->jobs);
+    hold = meet_lane_hold(job->lane, job->lane->length, now);
+    if (hold.until >= job->deadline) {
+        miss(dispatch, job, hold.until, now);
         return;
     }
-    link_job(dispatch, job);
-    enter_lane(dispatch, job, opens <= now, now);
+    enter_lane(dispatch, job, hold.line, now);
     look_again(dispatch, job, job->deadline);
-    if (opens > now) /* jobs ahead count too, even in an open lane */
-        meet_job_wait(job, meet_ns_between(now, opens));
+    if (hold.line) /* jobs ahead count too, even in an open lane */
+        meet_job_wait(job, meet_ns_between(now, hold.until));
 }
 
 /* -- attempts --------------------------------------------------------------*/
@@ -199,7 +178,7 @@ static void end_backoffs(struct meet_dispatch *dispatch, int64_t now)
         (job = MEET_HEAP_FIRST(&dispatch->backoffs, struct meet_job, place)) &&
         job->ready_at <= now) {
         meet_heap_remove(&job->place);
-        enter_lane(dispatch, job, false, now);
+        enter_lane(dispatch, job, meet_lane_hold(job->lane, 0, now).line, now);
     }
 }
 
@@ -221,18 +200,9 @@ struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
     return job;
 }
 
-void meet_dispatch_hand_over(struct meet_dispatch *dispatch,
-                             struct meet_job *job, int64_t now)
+void meet_dispatch_commit(struct meet_job *job, int64_t now)
 {
-    (void)dispatch;
-    meet_lane_commit(job->lane, job, now);
-}
-
-void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
-                        int64_t now)
-{
-    (void)dispatch;
-    job->sent = true;
+    job->sent = job->sent || !job->external; /* a transport says at its end */
     meet_lane_commit(job->lane, job, now);
 }
 

@@ -3,7 +3,7 @@
  * it never sends, sleeps or reads a clock. The engine (or an injected
  * transport) performs the attempts.
  *
- *     submit -> next_attempt -> sent -> finish -> (next_attempt …) -> done
+ *     submit -> next_attempt -> commit -> finish -> (next_attempt …) -> done
  *
  * Jobs of one key, account and quota start in order of submission, under the
  * windows of all three; windows outlive the jobs and the clients. A step takes
@@ -15,9 +15,9 @@
 #include "turns.h"
 
 struct meet_dispatch {
-    struct meet_job *first, *last; /* submitted and not done */
-    struct meet_heap backoffs;     /* jobs to be retried, by ready_at */
-    struct meet_heap looks;        /* at queued jobs, by look_at */
+    struct meet_link jobs;     /* submitted and not done */
+    struct meet_heap backoffs; /* jobs to be retried, by ready_at */
+    struct meet_heap looks;    /* at queued jobs, by look_at */
     struct meet_registry registry;
     struct meet_turns turns;
     unsigned long long sequence; /* of the last job submitted */
@@ -49,15 +49,11 @@ struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
                                             int64_t now);
 
 /*
- * The attempt is handed to a transport that does not report when its bytes
- * leave: its place counts from now on, whatever becomes of the attempt.
+ * The attempt's first bytes leave, or it is handed to a transport, which does
+ * not report when they do: its place counts from now on, whatever becomes of
+ * the attempt.
  */
-void meet_dispatch_hand_over(struct meet_dispatch *dispatch,
-                             struct meet_job *job, int64_t now);
-
-/* The attempt's first bytes have left: commit its reservation. */
-void meet_dispatch_sent(struct meet_dispatch *dispatch, struct meet_job *job,
-                        int64_t now);
+void meet_dispatch_commit(struct meet_job *job, int64_t now);
 
 /*
  * The attempt ended: the job is done, or queued for another one. A 429 from the

@@ -45,12 +45,14 @@ struct meet_engine *meet_engine_new(struct meet_error *err)
  */
 void meet_engine_after_fork(struct meet_engine *engine)
 {
-    struct meet_job *job, *next;
+    struct meet_link *jobs = &engine->dispatch.jobs, *next;
 
     if (!meet_attempts_abandon(&engine->attempts))
         return;
-    for (job = engine->dispatch.first; job; job = next) {
-        next = job->next;
+    for (struct meet_link *link = jobs->next; link != jobs; link = next) {
+        struct meet_job *job = MEET_OWNER(link, struct meet_job, link);
+
+        next = link->next;
         if (job->external) /* it uses no socket */
             continue;
         job->transfer = NULL;
@@ -61,11 +63,14 @@ void meet_engine_after_fork(struct meet_engine *engine)
 
 void meet_engine_free(struct meet_engine *engine)
 {
+    struct meet_job *job;
+
     if (!engine)
         return;
     meet_engine_after_fork(engine);
-    while (engine->dispatch.first)
-        meet_attempts_cancel(&engine->attempts, engine->dispatch.first);
+    while (
+        (job = MEET_LINK_FIRST(&engine->dispatch.jobs, struct meet_job, link)))
+        meet_attempts_cancel(&engine->attempts, job);
     meet_attempts_deinit(&engine->attempts);
     meet_dispatch_deinit(&engine->dispatch);
     free(engine);

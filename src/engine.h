@@ -26,8 +26,8 @@ void meet_engine_close_idle(struct meet_engine *engine);
 
 /*
  * After a fork, in the child: abandon the parent's sockets and end the jobs
- * that are on libcurl as cancelled. Every function here does so first; call it
- * only before inspecting a job's state.
+ * that are on libcurl as cancelled. Every function here but the next one does
+ * so first; call it only before inspecting a job's state.
  */
 void meet_engine_after_fork(struct meet_engine *engine);
 

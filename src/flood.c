@@ -1,166 +1,157 @@
 /* flood.c - see flood.h. */
 #include "flood.h"
 
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <time.h>
+
 #ifdef __linux__
+
+#include "sockets.h"
+
 #include <linux/tcp.h>
 #include <netinet/in.h>
-#endif
+#include <pthread.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
 
 enum {
-    LOOK = 20,    /* milliseconds between looks while libcurl is at work */
-    LATE = 5,     /* milliseconds after which a call counts as late */
-    IDLE = 50,    /* looks without work, after which the thread sleeps */
-    WATCHED = 2,  /* milliseconds in which what is read is counted */
-    LEAST = 1024, /* bytes of a flood in that time */
-    MOST = 64     /* sockets looked at */
+    LOOK = 20, /* milliseconds between looks */
+    LONG = 3,  /* looks that a step is at work, before it counts as held */
+    IDLE = 50, /* looks without work, after which the thread sleeps */
+    SHARE = 8, /* of so many bytes that are read, a byte at least is given */
+    CHUNK = 16384
 };
 
 /*
- * Most bytes that wait on a socket: after a cut libcurl reads them all. Enough
- * for 2.5 MB/s at a tenth of a second.
+ * Less was read of a socket than counts: a handshake and a head are given when
+ * they are whole, and neither may be as long.
  */
-#define MOST_UNREAD (256 * 1024)
-
-/* While libcurl is not at work. */
-#define NOT_DUE INT64_MAX
-
-/* The inode shows whether a descriptor still is the same socket. */
-struct watched {
-    int fd;
-    dev_t device;
-    ino_t inode;
-};
+#define LEAST (128 * 1024)
 
 struct meet_flood {
+    struct meet_sockets *sockets; /* whose lock guards all below */
     pthread_t thread;
-    pthread_mutex_t lock; /* of the fields that are not atomic */
     pthread_cond_t wake;
     bool ends;
-    struct watched sockets[MOST];
-    unsigned count;
+    int64_t given; /* when it began to count */
     atomic_bool sleeps;
-    _Atomic int64_t due; /* when libcurl should have returned */
+    atomic_uint turn; /* odd: libcurl is at work */
 };
 
-static void pass(void)
-{
-    struct timespec length = {0, WATCHED * 1000000L};
-
-    nanosleep(&length, NULL);
-}
-
-static int unread(int fd)
-{
-    int bytes = 0;
-
-    return ioctl(fd, FIONREAD, &bytes) == 0 ? bytes : 0;
-}
-
-/*
- * Bytes that were read from a socket so far; where the system does not count
- * them, how little waits on it.
- */
+/* Bytes that were read from a socket so far. */
 static int64_t taken(int fd)
 {
-#ifdef __linux__
     struct tcp_info info = {0};
     socklen_t size = sizeof info;
+    int unread = 0;
 
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0)
-        return (int64_t)info.tcpi_bytes_received - unread(fd);
-#endif
-    return -unread(fd);
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) < 0)
+        return 0; /* closed unsaid, or no TCP */
+    ioctl(fd, FIONREAD, &unread);
+    return (int64_t)info.tcpi_bytes_received - unread;
 }
 
-static struct watched identity(int fd)
+/* Begin to count what is read and given. */
+static void begin(struct meet_flood *flood)
 {
-    struct stat seen = {0};
+    struct meet_sockets *sockets = flood->sockets;
 
-    fstat(fd, &seen);
-    return (struct watched){fd, seen.st_dev, seen.st_ino};
+    flood->given = meet_sockets_given(sockets);
+    for (size_t i = 0; i < sockets->count; i++)
+        sockets->open[i].taken = taken(sockets->open[i].fd);
 }
 
-static bool is_same(const struct watched *socket)
+/* The socket of which most was read, if that counts, and how much it was. */
+static const struct meet_socket *find_busiest(struct meet_flood *flood,
+                                              int64_t *most)
 {
-    struct watched now = identity(socket->fd);
+    const struct meet_sockets *sockets = flood->sockets;
+    const struct meet_socket *busiest = NULL;
 
-    return now.inode == socket->inode && now.device == socket->device;
+    *most = LEAST;
+    for (size_t i = 0; i < sockets->count; i++) {
+        const struct meet_socket *one = &sockets->open[i];
+        int64_t read = taken(one->fd) - one->taken;
+
+        if (read < *most || !meet_socket_is_open(one))
+            continue;
+        *most = read;
+        busiest = one;
+    }
+    return busiest;
+}
+
+/* What waits on the socket is dropped: libcurl would read all of that, too. */
+static void cut(int fd)
+{
+    char dropped[CHUNK];
+
+    shutdown(fd, SHUT_RDWR);
+    while (recv(fd, dropped, sizeof dropped, MSG_DONTWAIT) > 0)
+        ;
 }
 
 /*
- * Cut the socket that libcurl reads most of, unless it returned meanwhile.
+ * Cut the socket that floods, unless libcurl returned meanwhile, or too little
+ * was read to tell. Behind a cut the next look decides: the step may be held by
+ * a second socket.
  */
-static void cut(struct meet_flood *flood, int64_t due)
+static void judge(struct meet_flood *flood, unsigned turn, unsigned *looks)
 {
-    int64_t before[MOST], most = LEAST;
-    const struct watched *flooded = NULL;
+    int64_t read, given = meet_sockets_given(flood->sockets) - flood->given;
+    const struct meet_socket *busiest = find_busiest(flood, &read);
 
-    for (unsigned i = 0; i < flood->count; i++)
-        before[i] = taken(flood->sockets[i].fd);
-    pass();
-    for (unsigned i = 0; i < flood->count; i++) {
-        int64_t read = taken(flood->sockets[i].fd) - before[i];
-
-        if (read < most || !is_same(&flood->sockets[i]))
-            continue;
-        most = read;
-        flooded = &flood->sockets[i];
-    }
-    if (flooded && atomic_load(&flood->due) == due)
-        shutdown(flooded->fd, SHUT_RDWR);
+    if (!busiest)
+        return;
+    if (given >= read / SHARE)
+        *looks = 0;
+    else if (atomic_load(&flood->turn) == turn)
+        cut(busiest->fd);
+    begin(flood);
 }
 
-/* Wait for the next look; forever while nothing has run for a while. */
-static void wait(struct meet_flood *flood, int *idle)
+static void sleep_until_work(struct meet_flood *flood, unsigned turn)
+{
+    atomic_store(&flood->sleeps, true);
+    if (atomic_load(&flood->turn) == turn && !flood->ends)
+        pthread_cond_wait(&flood->wake, &flood->sockets->lock);
+    atomic_store(&flood->sleeps, false);
+}
+
+static void sleep_until_next_look(struct meet_flood *flood)
 {
     struct timespec until;
 
-    if (*idle >= IDLE) {
-        atomic_store(&flood->sleeps, true);
-        if (atomic_load(&flood->due) == NOT_DUE && !flood->ends)
-            pthread_cond_wait(&flood->wake, &flood->lock);
-        atomic_store(&flood->sleeps, false);
-        *idle = 0;
-        return;
-    }
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += LOOK * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    pthread_cond_timedwait(&flood->wake, &flood->lock, &until);
-}
-
-static int64_t now(void)
-{
-    struct timespec at;
-
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return at.tv_sec * (int64_t)1000000000 + at.tv_nsec;
+    pthread_cond_timedwait(&flood->wake, &flood->sockets->lock, &until);
 }
 
 static void *watch(void *context)
 {
     struct meet_flood *flood = context;
-    int idle = 0;
+    unsigned before = 0, looks = 0; /* at the same turn */
 
-    pthread_mutex_lock(&flood->lock);
+    pthread_mutex_lock(&flood->sockets->lock);
     while (!flood->ends) {
-        int64_t due = atomic_load(&flood->due);
+        unsigned turn = atomic_load(&flood->turn);
 
-        idle = due == NOT_DUE ? idle + 1 : 0;
-        if (due != NOT_DUE && due + LATE * INT64_C(1000000) < now())
-            cut(flood, due);
-        wait(flood, &idle);
+        looks = turn == before ? looks + 1 : 0;
+        before = turn;
+        if (turn % 2 == 0 && looks >= IDLE) {
+            sleep_until_work(flood, turn);
+            continue;
+        }
+        if (turn % 2 == 1 && looks == 0)
+            begin(flood);
+        if (turn % 2 == 1 && looks >= LONG)
+            judge(flood, turn, &looks);
+        sleep_until_next_look(flood);
     }
-    pthread_mutex_unlock(&flood->lock);
+    pthread_mutex_unlock(&flood->sockets->lock);
     return NULL;
 }
 
@@ -177,15 +168,14 @@ static bool start(struct meet_flood *flood)
     return started;
 }
 
-struct meet_flood *meet_flood_new(void)
+struct meet_flood *meet_flood_new(struct meet_sockets *sockets)
 {
     struct meet_flood *flood = calloc(1, sizeof *flood);
     pthread_condattr_t clock;
 
     if (!flood)
         return NULL;
-    atomic_init(&flood->due, NOT_DUE);
-    pthread_mutex_init(&flood->lock, NULL);
+    flood->sockets = sockets;
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_cond_init(&flood->wake, &clock);
@@ -198,10 +188,10 @@ struct meet_flood *meet_flood_new(void)
 
 static void wake(struct meet_flood *flood, bool ends)
 {
-    pthread_mutex_lock(&flood->lock);
+    pthread_mutex_lock(&flood->sockets->lock);
     flood->ends = ends;
     pthread_cond_signal(&flood->wake);
-    pthread_mutex_unlock(&flood->lock);
+    pthread_mutex_unlock(&flood->sockets->lock);
 }
 
 void meet_flood_free(struct meet_flood *flood)
@@ -211,46 +201,45 @@ void meet_flood_free(struct meet_flood *flood)
     wake(flood, true);
     pthread_join(flood->thread, NULL);
     pthread_cond_destroy(&flood->wake);
-    pthread_mutex_destroy(&flood->lock);
     free(flood);
 }
 
-void meet_flood_enter(struct meet_flood *flood, int64_t due)
+void meet_flood_enter(struct meet_flood *flood)
 {
     if (!flood)
         return;
-    atomic_store(&flood->due, due);
-    if (due != NOT_DUE && atomic_load(&flood->sleeps))
+    atomic_fetch_add(&flood->turn, 1);
+    if (atomic_load(&flood->sleeps))
         wake(flood, false);
 }
 
 void meet_flood_leave(struct meet_flood *flood)
 {
     if (flood)
-        atomic_store(&flood->due, NOT_DUE);
+        atomic_fetch_add(&flood->turn, 1);
 }
 
-void meet_flood_add(struct meet_flood *flood, int fd)
+#else
+
+struct meet_flood *meet_flood_new(struct meet_sockets *sockets)
 {
-    int most = MOST_UNREAD;
-
-    if (!flood)
-        return;
-    meet_flood_remove(flood, fd); /* libcurl closes some itself */
-    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &most, sizeof most);
-    pthread_mutex_lock(&flood->lock);
-    if (flood->count < MOST)
-        flood->sockets[flood->count++] = identity(fd);
-    pthread_mutex_unlock(&flood->lock);
+    (void)sockets;
+    return NULL;
 }
 
-void meet_flood_remove(struct meet_flood *flood, int fd)
+void meet_flood_free(struct meet_flood *flood)
 {
-    if (!flood)
-        return;
-    pthread_mutex_lock(&flood->lock);
-    for (unsigned i = 0; i < flood->count; i++)
-        if (flood->sockets[i].fd == fd)
-            flood->sockets[i] = flood->sockets[--flood->count];
-    pthread_mutex_unlock(&flood->lock);
+    (void)flood;
 }
+
+void meet_flood_enter(struct meet_flood *flood)
+{
+    (void)flood;
+}
+
+void meet_flood_leave(struct meet_flood *flood)
+{
+    (void)flood;
+}
+
+#endif

@@ -2,8 +2,9 @@
  * fork.h - counts the forks that lead to this process, since the module was
  * loaded. POSIX threads only. Thread-safe.
  *
- * The counter is the one exception to "no mutable file-scope data": only the
- * process knows that it was forked, and asking it costs a system call.
+ * The counter, and whether it counts, are the one exception to "no mutable
+ * file-scope data": only the process knows that it was forked, and asking it
+ * costs a system call.
  */
 #pragma once
 

@@ -124,14 +124,11 @@ void meet_job_start(struct meet_job *job, int64_t now)
 /* Uncounted restarts of one job: more than a pool of dead sockets needs. */
 #define MOST_RESTARTS 8
 
-/*
- * Repeat the attempt, uncounted, if its reused socket had died under a read or
- * before anything was sent.
- */
+/* Repeat an uncounted attempt if that is safe. */
 static bool restarts(struct meet_job *job, const struct meet_outcome *outcome,
                      int64_t now)
 {
-    if (!outcome->stale ||
+    if (!outcome->uncounted ||
         (outcome->sent && !meet_request_is_read(&job->request)) ||
         job->restarts == MOST_RESTARTS ||
         meet_ns_later(now, job->ready_at) >= job->deadline)
@@ -181,7 +178,7 @@ static void try_again(struct meet_job *job, int64_t delay, int64_t now)
     int64_t ready_at = meet_ns_later(meet_ns_add(now, delay), job->ready_at);
     int64_t wait = meet_ns_between(now, ready_at);
 
-    if (ready_at >= job->deadline) {
+    if (ready_at >= job->deadline && !job->background) {
         job->retry_after = wait;
         return;
     }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "heap.h"
+#include "link.h"
 #include "nanoseconds.h"
 #include "request.h"
 #include "response.h"
@@ -73,29 +74,28 @@ struct meet_job {
     struct meet_request request;
     struct meet_retry retry;
     struct meet_pace pace;
-    struct meet_stats *stats; /* the client's; its jobs end together */
-    int64_t deadline;         /* absolute, on the caller's monotonic clock */
-    bool background;          /* no caller waits for it yet */
-    bool external;            /* a Lua function performs the attempts */
-    bool has_listener;        /* 'events' are wanted */
-    unsigned attempts_before; /* with another key */
-    struct meet_job *client_previous,
-        *client_next; /* of one client, any state */
+    struct meet_stats *stats;   /* the client's; its jobs end together */
+    int64_t deadline;           /* absolute, on the caller's monotonic clock */
+    bool background;            /* no caller waits for it yet */
+    bool external;              /* a Lua function performs the attempts */
+    bool has_listener;          /* 'events' are wanted */
+    unsigned attempts_before;   /* with another key */
+    struct meet_link of_client; /* among all of one client, in any state */
 
     /* The state machine's: see the functions below. */
     enum meet_job_state state;
-    unsigned attempts;  /* started so far */
-    unsigned restarts;  /* attempts repeated because a reused socket had died */
-    int64_t queued_at;  /* when it began to wait for its next attempt */
-    int64_t ready_at;   /* no attempt before then; a pause may raise it */
-    int64_t started_at; /* of the last attempt */
-    bool sent;          /* some attempt may have reached the server */
-    bool ambiguous;     /* once done: a write that may have been applied */
+    unsigned attempts;   /* started so far */
+    unsigned restarts;   /* attempts repeated at once and not counted */
+    int64_t queued_at;   /* when it began to wait for its next attempt */
+    int64_t ready_at;    /* no attempt before then; a pause may raise it */
+    int64_t started_at;  /* of the last attempt */
+    bool sent;           /* some attempt may have reached the server */
+    bool ambiguous;      /* once done: a write that may have been applied */
     int64_t retry_after; /* once done: until another call makes sense, or
                             < 0 */
 
     /* The dispatcher's: places in its lists, and in the windows. */
-    struct meet_job *previous, *next;
+    struct meet_link link;       /* among all, from submit to done */
     struct meet_heap_node place; /* in the lane, or until 'ready_at' */
     struct meet_look looks[3];   /* among all, of the key, of the account */
     int64_t look_at;             /* its deadline; MEET_ALWAYS: at once */
@@ -142,10 +142,11 @@ void meet_job_start(struct meet_job *job, int64_t now);
  *
  * Retried, up to max_attempts: 429 and attempts that were not sent, for any
  * method; 502, 503, 504, a lost socket and a timeout for reads only (Google's
- * service configuration retries reads on UNAVAILABLE and writes never). A read
- * whose reused socket had died is repeated at once and not counted. The
+ * service configuration retries reads on UNAVAILABLE and writes never). What
+ * the outcome calls uncounted is repeated at once a few times. The
  * server's delay, unless it is 0, wins over backoff with full jitter. A wait
- * past the deadline is not begun.
+ * past the deadline is not begun, but in the background, where another deadline
+ * begins as soon as somebody waits.
  */
 int64_t meet_job_finish(struct meet_job *job,
                         const struct meet_outcome *outcome, int64_t now,

@@ -78,16 +78,20 @@ void meet_lane_remove(struct meet_lane *lane, struct meet_job *job)
     lane->length--;
 }
 
-int64_t meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
-                        int64_t now)
+struct meet_hold meet_lane_hold(const struct meet_lane *lane,
+                                unsigned long ahead, int64_t now)
 {
-    int64_t opens = MEET_ALWAYS;
+    struct meet_hold hold = {.until = now};
 
-    for (int i = 0; i < MEET_LANE_GATES; i++)
-        opens = meet_ns_later(
-            opens, meet_gate_opens(&lane->lines[i]->entrance->gate,
-                                   lane->lines[i]->limit, ahead, now));
-    return opens;
+    for (int i = 0; i < MEET_LANE_GATES; i++) {
+        struct meet_line *line = lane->lines[i];
+        int64_t opens =
+            meet_gate_opens(&line->entrance->gate, line->limit, ahead, now);
+
+        if (opens > hold.until)
+            hold = (struct meet_hold){line, opens};
+    }
+    return hold;
 }
 
 void meet_lane_reserve(struct meet_lane *lane, struct meet_job *job)

@@ -46,9 +46,15 @@ struct meet_lane {
     unsigned long length;   /* of these */
     struct meet_line *line; /* where it waits; NULL: nothing is ready */
     struct meet_heap_node place;
-    unsigned long jobs; /* queued or started */
-    struct meet_lane *previous, *next;
+    unsigned long jobs;    /* queued or started */
+    struct meet_link link; /* among the idle ones */
     struct meet_table_node node;
+};
+
+/* What holds a job back. */
+struct meet_hold {
+    struct meet_line *line; /* at the gate that opens last, or NULL: nothing */
+    int64_t until;          /* the earliest time at which it may start */
 };
 
 void meet_entrance_init(struct meet_entrance *entrance, int64_t span);
@@ -69,9 +75,9 @@ struct meet_job *meet_lane_first(const struct meet_lane *lane);
 void meet_lane_insert(struct meet_lane *lane, struct meet_job *job);
 void meet_lane_remove(struct meet_lane *lane, struct meet_job *job);
 
-/* The earliest time at which a job with 'ahead' jobs before it may start. */
-int64_t meet_lane_opens(const struct meet_lane *lane, unsigned long ahead,
-                        int64_t now);
+/* For a job with 'ahead' jobs before it; with none, for the first one. */
+struct meet_hold meet_lane_hold(const struct meet_lane *lane,
+                                unsigned long ahead, int64_t now);
 
 /* Reserve the job's place at every gate; commit it; release it. */
 void meet_lane_reserve(struct meet_lane *lane, struct meet_job *job);

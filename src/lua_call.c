@@ -201,6 +201,7 @@ void meet_lua_call_prefetch(struct meet_lua_exchange *exchange)
 {
     struct meet_engine *engine = exchange->client->runtime->engine;
     struct meet_job *job = &exchange->job;
+    int64_t now = meet_clock_now();
     struct meet_error err;
 
     if (!meet_lua_client_may_prefetch(exchange->client) ||
@@ -208,9 +209,9 @@ void meet_lua_call_prefetch(struct meet_lua_exchange *exchange)
         return; /* it then runs from its start and reports why */
     exchange->prefetched = true;
     exchange->state = MEET_STATE_WAIT;
-    job->deadline = MEET_NEVER; /* an attempt still ends in time */
+    job->deadline = meet_ns_add(now, job->request.deadline);
     job->background = true;
-    meet_engine_submit(engine, job, meet_clock_now());
+    meet_engine_submit(engine, job, now);
     meet_engine_step(engine, 0);
 }
 

@@ -57,7 +57,10 @@ static void end_jobs(struct meet_lua_client *client)
 {
     struct meet_engine *engine = client->runtime->engine;
 
-    for (struct meet_job *job = client->jobs; job; job = job->client_next) {
+    for (struct meet_link *link = client->jobs.next; link != &client->jobs;
+         link = link->next) {
+        struct meet_job *job = MEET_OWNER(link, struct meet_job, of_client);
+
         if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
             if (client->has_clock)
                 meet_dispatch_cancel(client->dispatch, job);
@@ -70,9 +73,10 @@ static void end_jobs(struct meet_lua_client *client)
 }
 
 /* It is open still where the runtime ends before it. */
-static void release(void *userdata)
+static void release(struct meet_lua_owner *owner)
 {
-    struct meet_lua_client *client = userdata;
+    struct meet_lua_client *client =
+        MEET_OWNER(owner, struct meet_lua_client, owner);
 
     if (client->open)
         end_jobs(client);
@@ -88,11 +92,12 @@ static struct meet_lua_client *push_closed(lua_State *L)
         lua_newuserdatauv(L, sizeof *client, MEET_LUA_CLIENT_USER_VALUES);
 
     memset(client, 0, sizeof *client);
+    meet_link_init(&client->jobs);
     client->runtime = meet_lua_runtime_get(L);
     luaL_setmetatable(L, CLIENT_TYPE);
     lua_createtable(L, 0, 4);
     lua_setiuservalue(L, -2, MEET_LUA_CLIENT_VALUES);
-    meet_lua_runtime_own(client->runtime, &client->owner, client, release);
+    meet_lua_runtime_own(client->runtime, &client->owner, release);
     return client;
 }
 
@@ -199,10 +204,8 @@ static int client_new(lua_State *L)
     settings = defaults;
     meet_settings_forget_strings(&settings);
     meet_lua_settings_read(L, 1, "new", &settings);
-    /* Last: a finalizer may change the environment, and so free its strings. */
-    meet_lua_settings_environment(&defaults);
+    meet_lua_settings_environment(&settings);
     meet_settings_inherit_strings(&settings, &defaults);
-    settings.trace = defaults.trace;
     return start(L, made, &settings);
 }
 
@@ -279,7 +282,7 @@ static int client_gc(lua_State *L)
     struct meet_lua_client *client = luaL_checkudata(L, 1, CLIENT_TYPE);
 
     client_close(L);
-    meet_lua_runtime_release(client->runtime, &client->owner);
+    meet_lua_runtime_release(&client->owner);
     return 0;
 }
 

@@ -15,7 +15,7 @@ struct meet_lua_client {
     struct meet_client client;
     struct meet_dispatch *dispatch; /* the engine's, or the clock's own */
     struct meet_lua_runtime *runtime;
-    struct meet_job *jobs; /* of all its exchanges, also those that are done */
+    struct meet_link jobs; /* of all its exchanges, also those that are done */
     bool open;
     bool has_key_function; /* api_key is a function */
     bool must_choose;      /* connection is a function or "only", unresolved */

@@ -9,9 +9,9 @@
 
 void meet_lua_clock_release(struct meet_dispatch *dispatch)
 {
-    while (dispatch->first) {
-        struct meet_job *job = dispatch->first;
+    struct meet_job *job;
 
+    while ((job = MEET_LINK_FIRST(&dispatch->jobs, struct meet_job, link))) {
         meet_dispatch_cancel(dispatch, job);
         meet_job_cancel(job, "its queue was collected");
     }

@@ -30,32 +30,14 @@ static void cancel(struct meet_lua_exchange *exchange)
     exchange->prefetched = false;
 }
 
-static void link_job(struct meet_lua_client *client, struct meet_job *job)
-{
-    job->client_next = client->jobs;
-    if (client->jobs)
-        client->jobs->client_previous = job;
-    client->jobs = job;
-}
-
-static void unlink_job(struct meet_lua_client *client, struct meet_job *job)
-{
-    if (job->client_previous)
-        job->client_previous->client_next = job->client_next;
-    else
-        client->jobs = job->client_next;
-    if (job->client_next)
-        job->client_next->client_previous = job->client_previous;
-}
-
 /* Cancel the job and free what it holds. */
-static void release(void *userdata)
+static void release(struct meet_lua_owner *owner)
 {
-    struct meet_lua_exchange *exchange = userdata;
+    struct meet_lua_exchange *exchange =
+        MEET_OWNER(owner, struct meet_lua_exchange, owner);
 
-    if (!exchange->closed)
-        unlink_job(exchange->client, &exchange->job);
     exchange->closed = true;
+    meet_link_leave(&exchange->job.of_client);
     cancel(exchange);
     meet_request_deinit(&exchange->job.request);
     meet_response_deinit(&exchange->job.response);
@@ -67,7 +49,7 @@ static int exchange_gc(lua_State *L)
 {
     struct meet_lua_exchange *exchange = luaL_checkudata(L, 1, EXCHANGE_TYPE);
 
-    meet_lua_runtime_release(exchange->client->runtime, &exchange->owner);
+    meet_lua_runtime_release(&exchange->owner);
     return 0;
 }
 
@@ -78,7 +60,7 @@ static int exchange_close(lua_State *L)
     if (exchange->state == MEET_STATE_WAIT ||
         exchange->state == MEET_STATE_TRANSPORT)
         meet_lua_step_abandon(exchange->client->runtime, &exchange->job);
-    meet_lua_runtime_release(exchange->client->runtime, &exchange->owner);
+    meet_lua_runtime_release(&exchange->owner);
     return 0;
 }
 
@@ -120,8 +102,6 @@ meet_lua_exchange_push(lua_State *L, int client,
            sizeof *exchange - sizeof exchange->job);
     exchange->client = lua_touserdata(L, client);
     exchange->waits_until = MEET_ALWAYS;
-    meet_link_init(&exchange->waiter.link);
-    meet_link_init(&exchange->call.link);
     meet_lua_latch_init(&exchange->over, false);
     init_job(&exchange->job, exchange->client);
     exchange->operation = operation;
@@ -129,9 +109,8 @@ meet_lua_exchange_push(lua_State *L, int client,
     lua_pushvalue(L, client);
     lua_setiuservalue(L, -2, MEET_LUA_EXCHANGE_CLIENT);
     luaL_setmetatable(L, EXCHANGE_TYPE);
-    link_job(exchange->client, &exchange->job);
-    meet_lua_runtime_own(exchange->client->runtime, &exchange->owner, exchange,
-                         release);
+    meet_link_join(&exchange->job.of_client, &exchange->client->jobs);
+    meet_lua_runtime_own(exchange->client->runtime, &exchange->owner, release);
     return exchange;
 }
 

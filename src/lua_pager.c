@@ -8,9 +8,9 @@
 
 #define PAGER_TYPE "googlemeet.pager"
 
-static void release(void *userdata)
+static void release(struct meet_lua_owner *own)
 {
-    struct meet_lua_pager *list = userdata;
+    struct meet_lua_pager *list = MEET_OWNER(own, struct meet_lua_pager, owner);
 
     list->open = false;
     if (list->asked)
@@ -25,7 +25,7 @@ static int pager_gc(lua_State *L)
 {
     struct meet_lua_pager *list = luaL_checkudata(L, 1, PAGER_TYPE);
 
-    meet_lua_runtime_release(list->client->runtime, &list->owner);
+    meet_lua_runtime_release(&list->owner);
     return 0;
 }
 
@@ -60,7 +60,7 @@ struct meet_lua_pager *meet_lua_pager_push(lua_State *L, int client,
     luaL_setmetatable(L, PAGER_TYPE);
     lua_pushvalue(L, client);
     lua_setiuservalue(L, -2, MEET_LUA_PAGER_CLIENT);
-    meet_lua_runtime_own(list->client->runtime, &list->owner, list, release);
+    meet_lua_runtime_own(list->client->runtime, &list->owner, release);
     return list;
 }
 

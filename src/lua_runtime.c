@@ -9,31 +9,25 @@
 static const char runtime_key = 0;
 
 void meet_lua_runtime_own(struct meet_lua_runtime *runtime,
-                          struct meet_lua_owner *owner, void *userdata,
-                          void (*release)(void *userdata))
+                          struct meet_lua_owner *owner,
+                          void (*release)(struct meet_lua_owner *owner))
 {
-    *owner = (struct meet_lua_owner){
-        .userdata = userdata, .release = release, .next = runtime->owners};
-    if (owner->next)
-        owner->next->previous = owner;
-    runtime->owners = owner;
+    owner->release = release;
+    meet_link_join(&owner->link, &runtime->owners);
 }
 
-void meet_lua_runtime_release(struct meet_lua_runtime *runtime,
-                              struct meet_lua_owner *owner)
+void meet_lua_runtime_release(struct meet_lua_owner *owner)
 {
-    void (*release)(void *userdata) = owner->release;
-
-    if (!release)
+    if (meet_link_is_alone(&owner->link))
         return;
-    if (owner->previous)
-        owner->previous->next = owner->next;
-    else
-        runtime->owners = owner->next;
-    if (owner->next)
-        owner->next->previous = owner->previous;
-    owner->release = NULL;
-    release(owner->userdata);
+    meet_link_leave(&owner->link);
+    owner->release(owner);
+}
+
+/* What was made last: an exchange goes before its client. */
+static struct meet_lua_owner *newest(const struct meet_lua_runtime *runtime)
+{
+    return MEET_OWNER(runtime->owners.previous, struct meet_lua_owner, link);
 }
 
 static int runtime_gc(lua_State *L)
@@ -41,8 +35,8 @@ static int runtime_gc(lua_State *L)
     struct meet_lua_runtime *runtime = lua_touserdata(L, 1);
     struct meet_engine *engine = runtime->engine;
 
-    while (runtime->owners) /* made while the state closes */
-        meet_lua_runtime_release(runtime, runtime->owners);
+    while (!meet_link_is_alone(&runtime->owners)) /* no finalizer will */
+        meet_lua_runtime_release(newest(runtime));
     runtime->engine = NULL;
     meet_engine_free(engine);
     return 0;
@@ -60,6 +54,7 @@ void meet_lua_runtime_open(lua_State *L)
     lua_pop(L, 1);
     runtime = lua_newuserdatauv(L, sizeof *runtime, 1);
     *runtime = (struct meet_lua_runtime){0};
+    meet_link_init(&runtime->owners);
     meet_link_init(&runtime->ready);
     meet_link_init(&runtime->calls);
     meet_link_init(&runtime->waiters);

@@ -18,9 +18,8 @@ struct meet_lua_task; /* lua_scheduler's */
  * releases, as it ends, those that no finalizer has released.
  */
 struct meet_lua_owner {
-    void *userdata;
-    void (*release)(void *userdata); /* runs no Lua code; may be repeated */
-    struct meet_lua_owner *previous, *next;
+    struct meet_link link;                         /* in the runtime's */
+    void (*release)(struct meet_lua_owner *owner); /* runs no Lua code */
 };
 
 /* A thread whose call was ended late in this turn. NULL: none. */
@@ -31,12 +30,12 @@ struct meet_lua_unwinding {
 
 struct meet_lua_runtime {
     struct meet_engine *engine;
-    unsigned open_clients;  /* sockets close with the last one */
-    unsigned long serial;   /* of the last client made */
-    lua_State *main;        /* the state's main thread */
-    lua_Hook hook;          /* the main thread's, as last seen by lua_wait */
-    const void *error_type; /* metatable of error tables */
-    struct meet_lua_owner *owners;
+    unsigned open_clients;   /* sockets close with the last one */
+    unsigned long serial;    /* of the last client made */
+    lua_State *main;         /* the state's main thread */
+    lua_Hook hook;           /* the main thread's, as last seen by lua_wait */
+    const void *error_type;  /* metatable of error tables */
+    struct meet_link owners; /* the newest is the last */
     lua_Integer abandoned_writes; /* whose outcome was never reported */
 
     /* lua_late's: */
@@ -70,14 +69,13 @@ struct meet_engine *
 meet_lua_runtime_engine(lua_State *L, const struct meet_lua_runtime *runtime);
 
 /*
- * Add to the runtime's list; release and remove from it: may be repeated, and
- * accepts zeroed memory.
+ * Add to the runtime's owners, from zeroed memory; leave them and release: may
+ * be repeated, and accepts zeroed memory.
  */
 void meet_lua_runtime_own(struct meet_lua_runtime *runtime,
-                          struct meet_lua_owner *owner, void *userdata,
-                          void (*release)(void *userdata));
-void meet_lua_runtime_release(struct meet_lua_runtime *runtime,
-                              struct meet_lua_owner *owner);
+                          struct meet_lua_owner *owner,
+                          void (*release)(struct meet_lua_owner *owner));
+void meet_lua_runtime_release(struct meet_lua_owner *owner);
 
 /*
  * Push the state's table of that name ("services", "resources", "hooks"),

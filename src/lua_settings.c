@@ -126,11 +126,10 @@ static const char *environment_proxy(void)
 
 void meet_lua_settings_environment(struct meet_settings *settings)
 {
-    const char *base_url = environment("MATON_API_URL");
-
-    settings->api_key = environment("MATON_API_KEY");
+    if (!settings->api_key)
+        settings->api_key = environment("MATON_API_KEY");
+    if (!settings->base_url)
+        settings->base_url = environment("MATON_API_URL");
     settings->trace = environment("GOOGLEMEET_TRACE") != NULL;
     settings->environment_proxy = environment_proxy();
-    if (base_url)
-        settings->base_url = base_url;
 }

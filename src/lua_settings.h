@@ -8,8 +8,10 @@
 #include <lua.h>
 
 /*
- * Read the environment: MATON_API_KEY, MATON_API_URL, GOOGLEMEET_TRACE, and the
- * proxy for https as libcurl reads it. Strings are borrowed from it.
+ * Read from the environment what no option has given: MATON_API_KEY,
+ * MATON_API_URL, GOOGLEMEET_TRACE, and the proxy for https as libcurl reads it.
+ * Strings are borrowed: a finalizer may change the environment, and so free
+ * them.
  */
 void meet_lua_settings_environment(struct meet_settings *settings);
 

@@ -58,8 +58,6 @@ static struct meet_lua_task *push_task(lua_State *L, int first)
     task = lua_newuserdatauv(L, sizeof *task, MEET_LUA_TASK_USER_VALUES);
     memset(task, 0, offsetof(struct meet_lua_task, nesting));
     meet_lua_latch_init(&task->over, false);
-    meet_link_init(&task->link);
-    meet_link_init(&task->member);
     meet_link_init(&task->calls);
     task->nesting = meet_lua_nesting_get(runtime);
     luaL_setmetatable(L, TASK_TYPE);

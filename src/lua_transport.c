@@ -171,7 +171,6 @@ static void take_raised(lua_State *L, bool late, struct meet_outcome *outcome)
 static void finish(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
-    struct meet_dispatch *external = exchange->client->dispatch;
     bool late = exchange->late.raises;
     struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT,
                                    .server_delay = -1};
@@ -186,7 +185,7 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
         take_results(L, job, &outcome);
     if (job->state != MEET_JOB_STARTED)
         return; /* a callback closed the client: the job is cancelled */
-    meet_dispatch_finish(external, job, &outcome, at,
+    meet_dispatch_finish(exchange->client->dispatch, job, &outcome, at,
                          meet_engine_random(exchange->client->runtime->engine));
 }
 
@@ -246,7 +245,7 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
     push_request(L, &exchange->job.request);
     if (exchange->job.state != MEET_JOB_STARTED)
         return; /* a finalizer did */
-    meet_dispatch_hand_over(exchange->client->dispatch, &exchange->job, at);
+    meet_dispatch_commit(&exchange->job, at);
     call(L, exchange, at, continuation);
 }
 

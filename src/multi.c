@@ -68,9 +68,6 @@ void meet_multis_remove(struct meet_multis *multis,
     curl_multi_remove_handle(multi->handle, transfer->easy.handle);
     if (--multi->transfers > 0)
         return;
-    if (multi->limited)
-        curl_multi_setopt(multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, 0L);
-    multi->limited = false;
     drop_retired(multis, multi);
 }
 
@@ -84,17 +81,6 @@ void meet_multis_retire(struct meet_multis *multis,
     multis->current = NULL;
     multi->next = multis->retired;
     multis->retired = multi;
-}
-
-void meet_multis_limit(struct meet_multis *multis, size_t sockets)
-{
-    struct meet_multi *multi = multis->current;
-
-    if (!multi)
-        return;
-    multi->limited = true;
-    curl_multi_setopt(multi->handle, CURLMOPT_MAX_TOTAL_CONNECTIONS,
-                      sockets > 0 ? (long)sockets : 1L);
 }
 
 void meet_multis_perform(struct meet_multis *multis)

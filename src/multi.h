@@ -19,7 +19,6 @@
 struct meet_multi {
     CURLM *handle;
     unsigned transfers; /* under way */
-    bool limited;       /* in its sockets, below the usual limits */
     struct meet_multi *next;
 };
 
@@ -39,12 +38,6 @@ void meet_multis_remove(struct meet_multis *multis,
 /* Keep new transfers off the sockets of this transfer's handle. */
 void meet_multis_retire(struct meet_multis *multis,
                         const struct meet_transfer *transfer);
-
-/*
- * Have transfers wait for one of so many sockets, and open no further one,
- * until none is under way.
- */
-void meet_multis_limit(struct meet_multis *multis, size_t sockets);
 
 void meet_multis_perform(struct meet_multis *multis);
 

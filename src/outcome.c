@@ -31,6 +31,7 @@ static const struct meaning meanings[] = {
 };
 
 static const struct meaning lost = {CURLE_OK, MEET_TRANSPORT, false};
+static const struct meaning bad_proxy = {CURLE_OK, MEET_CONFIG, true};
 
 /* The row of the result code, or the one of kind transport. */
 static const struct meaning *find(CURLcode result)
@@ -41,12 +42,31 @@ static const struct meaning *find(CURLcode result)
     return &lost;
 }
 
+/*
+ * The proxy is none, and libcurl was about to use it: it has not even looked a
+ * name up. Its own message would quote the proxy, password and all.
+ */
+static bool is_bad_proxy(const struct meet_transfer *transfer, CURLcode result)
+{
+    const struct meet_network *network = transfer->request->network;
+    curl_off_t looked_up = 0;
+
+    if (network->direct || transfer->progress.sends > 0 ||
+        result == CURLE_COULDNT_RESOLVE_HOST || result == CURLE_OUT_OF_MEMORY)
+        return false;
+    curl_easy_getinfo(transfer->easy.handle, CURLINFO_NAMELOOKUP_TIME_T,
+                      &looked_up);
+    return looked_up == 0 && !meet_library_takes_proxy(network->proxy);
+}
+
 /* What the result code means, given what has been received. */
 static const struct meaning *judge(const struct meet_transfer *transfer,
                                    CURLcode result)
 {
     const struct meaning *row = find(result);
 
+    if (is_bad_proxy(transfer, result))
+        return &bad_proxy;
     /* Without a status line nothing of an answer was received. */
     if (result == CURLE_PARTIAL_FILE &&
         transfer->progress.response->status == 0)
@@ -86,7 +106,7 @@ static void read_stopped(const struct meet_transfer *transfer,
                          struct meet_outcome *outcome)
 {
     outcome->error = transfer->progress.stopped;
-    outcome->stale = transfer->progress.stale;
+    outcome->uncounted = transfer->progress.uncounted;
     if (transfer->progress.stopped.kind != MEET_TRANSPORT) {
         outcome->ending = MEET_ENDED_FAILED;
     } else if (transfer->progress
@@ -96,23 +116,6 @@ static void read_stopped(const struct meet_transfer *transfer,
     } else {
         outcome->ending = ending_of(transfer, &lost);
     }
-}
-
-/*
- * The proxy is none, and libcurl was about to use it: it has not even looked a
- * name up. Its own message would quote the proxy, password and all.
- */
-static bool is_bad_proxy(const struct meet_transfer *transfer, CURLcode result)
-{
-    const struct meet_network *network = transfer->request->network;
-    curl_off_t looked_up = 0;
-
-    if (network->direct || transfer->progress.sends > 0 ||
-        result == CURLE_COULDNT_RESOLVE_HOST || result == CURLE_OUT_OF_MEMORY)
-        return false;
-    curl_easy_getinfo(transfer->easy.handle, CURLINFO_NAMELOOKUP_TIME_T,
-                      &looked_up);
-    return looked_up == 0 && !meet_library_takes_proxy(network->proxy);
 }
 
 static void read_two_answers(struct meet_outcome *outcome)
@@ -126,6 +129,7 @@ static void read_two_answers(struct meet_outcome *outcome)
 static void read_starved(struct meet_outcome *outcome)
 {
     outcome->ending = MEET_ENDED_NOT_SENT;
+    outcome->uncounted = true; /* one may have become free meanwhile */
     meet_error_set(&outcome->error, MEET_CONFIG,
                    "no file descriptor is left for a socket: allow the process "
                    "more (ulimit -n), or have fewer calls under way");
@@ -143,19 +147,16 @@ static bool is_stale(const struct meet_transfer *transfer, CURLcode result)
 static void read_failure(const struct meet_transfer *transfer, CURLcode result,
                          struct meet_outcome *outcome)
 {
-    static const struct meaning bad_proxy = {CURLE_OK, MEET_CONFIG, true};
     const struct meaning *row = judge(transfer, result);
     const char *message = transfer->progress.message[0]
                               ? transfer->progress.message
                               : curl_easy_strerror(result);
 
-    if (is_bad_proxy(transfer, result)) {
-        row = &bad_proxy;
+    if (row == &bad_proxy)
         message =
             "the proxy, given or from the environment, is not a proxy URL";
-    }
     outcome->ending = ending_of(transfer, row);
-    outcome->stale = is_stale(transfer, result);
+    outcome->uncounted = is_stale(transfer, result);
     meet_error_set(&outcome->error, row->kind, "%s", message);
     outcome->error.origin = MEET_FROM_TRANSPORT;
 }
@@ -203,6 +204,13 @@ void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
         read_failure(transfer, result, outcome);
 }
 
+bool meet_outcome_is_known(const struct meet_transfer *transfer,
+                           CURLcode result)
+{
+    return result == CURLE_OK || transfer->progress.stopped.kind != MEET_OK ||
+           judge(transfer, result)->final;
+}
+
 /* What it waited for. */
 static const char *progress(const struct meet_transfer *transfer)
 {
@@ -210,8 +218,9 @@ static const char *progress(const struct meet_transfer *transfer)
         return "the answer was not whole in time";
     if (transfer->progress.sends > 0)
         return "no answer came in time";
-    return transfer->progress.opened ? "no connection was made in time"
-                                     : "no socket was free in time";
+    return transfer->progress.opened && !transfer->progress.starved
+               ? "no connection was made in time"
+               : "no socket was free in time";
 }
 
 void meet_outcome_late(const struct meet_transfer *transfer,

@@ -12,10 +12,13 @@ struct meet_pool {
     unsigned count;
 };
 
-/* Return a transfer, the caller's until meet_pool_give; NULL: no memory. */
+/* Return a transfer, the caller's from now on; NULL: no memory. */
 struct meet_transfer *meet_pool_take(struct meet_pool *pool);
 
-/* Keep the transfer, or free it if the pool is full; it is in no multi. */
+/*
+ * Keep a transfer whose attempt was answered, or free it if the pool is full;
+ * it is in no multi.
+ */
 void meet_pool_give(struct meet_pool *pool, struct meet_transfer *transfer);
 
 /* Free the idle transfers. */

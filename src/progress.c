@@ -17,6 +17,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     struct meet_error ignored;
     size_t length = size * count;
 
+    meet_sockets_give(progress->sockets, length);
     if (meet_buffer_append(body, bytes, length, &progress->stopped) == 0)
         return length;
     if (progress->stopped.kind == MEET_TOO_LARGE) /* the start is kept */
@@ -78,6 +79,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
     size_t length = size * count, before = head->length;
     const char *line;
 
+    meet_sockets_give(progress->sockets, length);
     if (meet_buffer_append(head, bytes, length, &progress->stopped) < 0)
         return 0;
     line = head->bytes + before; /* terminated */
@@ -100,15 +102,17 @@ static void hold_back(struct meet_progress *progress, const char *why)
 /*
  * libcurl is about to send a request again by itself, on another socket. A
  * write must not be sent twice, and a read not unless the dispatcher says so.
- * On HTTP/2 the server refused the stream, or went away before it, and has not
- * processed it (RFC 9113 6.8, 8.7). A libcurl without RTSP also does so when a
- * reused socket dies.
+ * On HTTP/2 the server refused the stream, or went away before it while others
+ * were left, and has not processed it (RFC 9113 6.8, 8.7). A libcurl without
+ * RTSP also does so when a reused socket dies.
  */
 static void refuse_second_send(struct meet_progress *progress)
 {
+    if (progress->stopped.kind != MEET_OK)
+        return; /* asked once more, for another address */
     progress->refused =
         !progress->resends && !progress->http1 && !progress->message[0];
-    progress->stale = !progress->refused;
+    progress->uncounted = !progress->refused;
     hold_back(progress,
               progress->refused
                   ? "the server refused the request's stream"
@@ -136,7 +140,7 @@ static int on_ready(void *context, char *address, char *local_address, int port,
         socket->http1 = socket->http1 || progress->plain;
     progress->http1 = !socket || socket->http1;
     if (socket && progress->http1 && meet_socket_has_unread(socket)) {
-        progress->stale = true;
+        progress->uncounted = true;
         hold_back(progress, "the socket held an answer before the request was "
                             "sent");
         return CURL_PREREQFUNC_ABORT;
@@ -201,7 +205,7 @@ void meet_progress_begin(struct meet_progress *progress,
 {
     progress->response = response;
     progress->sends = 0;
-    progress->stale = progress->refused = false;
+    progress->uncounted = progress->refused = false;
     progress->socket = 0;
     progress->request = 0;
     progress->opened = progress->starved = false;

@@ -23,7 +23,7 @@ struct meet_progress {
     bool http1;           /* the socket is known to speak HTTP/1.x */
     bool in_head;         /* the answer has begun, and its head has not ended */
     long long length;     /* the answer's Content-Length; -1: none yet */
-    bool stale;           /* the socket was dead, or held an answer */
+    bool uncounted;       /* the socket was dead, or held an answer */
     bool refused;         /* the server refused the request's stream */
     struct meet_error stopped; /* why a callback stopped it; or kind ok */
     char message[CURL_ERROR_SIZE];

@@ -14,6 +14,7 @@ const int64_t meet_registry_margin = MEET_MILLISECONDS(15);
 void meet_registry_init(struct meet_registry *registry)
 {
     *registry = (struct meet_registry){.unused.before = meet_entrance_before};
+    meet_link_init(&registry->idle);
 }
 
 /* -- entrances -------------------------------------------------------------*/
@@ -203,23 +204,18 @@ static struct meet_lane *make_lane(struct meet_registry *registry,
     return NULL;
 }
 
-/* Take it out of the list of idle ones. */
-static void unlink_idle(struct meet_registry *registry, struct meet_lane *lane)
+static void leave_idle(struct meet_registry *registry, struct meet_lane *lane)
 {
-    if (lane->previous)
-        lane->previous->next = lane->next;
-    else
-        registry->oldest = lane->next;
-    if (lane->next)
-        lane->next->previous = lane->previous;
-    else
-        registry->newest = lane->previous;
-    registry->idle--;
+    meet_link_leave(&lane->link);
+    registry->idle_count--;
 }
 
-static void drop_lane(struct meet_registry *registry, struct meet_lane *lane)
+static void drop_oldest(struct meet_registry *registry)
 {
-    unlink_idle(registry, lane);
+    struct meet_lane *lane =
+        MEET_LINK_FIRST(&registry->idle, struct meet_lane, link);
+
+    leave_idle(registry, lane);
     meet_table_remove(&registry->lanes, &lane->node);
     free_lane(registry, lane);
 }
@@ -238,7 +234,7 @@ struct meet_lane *meet_registry_enter(struct meet_registry *registry,
     }
     if (node) {
         if (lane->jobs == 0)
-            unlink_idle(registry, lane);
+            leave_idle(registry, lane);
     } else {
         drop_unused(registry, now);
         lane = make_lane(registry, pace, hash);
@@ -252,21 +248,15 @@ void meet_registry_leave(struct meet_registry *registry, struct meet_lane *lane)
 {
     if (--lane->jobs > 0)
         return;
-    lane->previous = registry->newest;
-    lane->next = NULL;
-    if (registry->newest)
-        registry->newest->next = lane;
-    else
-        registry->oldest = lane;
-    registry->newest = lane;
-    if (++registry->idle > MEET_MOST_IDLE)
-        drop_lane(registry, registry->oldest);
+    meet_link_join(&lane->link, &registry->idle);
+    if (++registry->idle_count > MEET_MOST_IDLE)
+        drop_oldest(registry);
 }
 
 void meet_registry_deinit(struct meet_registry *registry)
 {
-    while (registry->oldest)
-        drop_lane(registry, registry->oldest);
+    while (registry->idle_count > 0)
+        drop_oldest(registry);
     drop_unused(registry, MEET_NEVER);
     meet_table_deinit(&registry->lanes);
     meet_table_deinit(&registry->lines);

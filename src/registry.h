@@ -8,9 +8,9 @@
 
 struct meet_registry {
     struct meet_table lanes, lines, entrances;
-    struct meet_lane *oldest, *newest; /* idle lanes: no job uses them */
-    unsigned idle;                     /* how many */
-    struct meet_heap unused;           /* entrances without lines */
+    struct meet_link idle; /* lanes that no job uses, the oldest first */
+    unsigned idle_count;
+    struct meet_heap unused; /* entrances without lines */
 };
 
 /* Added to each span: see registry.c. */

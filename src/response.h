@@ -21,9 +21,11 @@ enum meet_ending {
 
 struct meet_outcome {
     enum meet_ending ending;
-    bool sent;            /* the server may have seen the request */
-    bool stale;           /* a reused socket died, and nothing was resent */
-    bool google;          /* answered by Google, as far as the body shows */
+    bool sent;      /* the server may have seen the request */
+    bool uncounted; /* no attempt, if nothing was sent or it is a read: the
+                       reused socket was dead or held an answer, or no
+                       descriptor was left for another */
+    bool google;    /* answered by Google, as far as the body shows */
     int64_t server_delay; /* that the server asks for, or < 0 */
     unsigned sockets_opened;
     double bytes_sent, bytes_received;

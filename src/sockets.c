@@ -1,7 +1,6 @@
 /* sockets.c - see sockets.h. */
 #include "sockets.h"
 
-#include "flood.h"
 #include "fork.h"
 
 #include <arpa/inet.h>
@@ -16,10 +15,12 @@
 void meet_sockets_init(struct meet_sockets *sockets)
 {
     *sockets = (struct meet_sockets){.generation = meet_fork_generation()};
+    pthread_mutex_init(&sockets->lock, NULL);
 }
 
 void meet_sockets_deinit(struct meet_sockets *sockets)
 {
+    pthread_mutex_destroy(&sockets->lock);
     free(sockets->open);
     sockets->open = NULL;
     sockets->count = sockets->room = 0;
@@ -32,12 +33,14 @@ static int make_room(struct meet_sockets *sockets)
 
     if (sockets->count < sockets->room)
         return 0;
+    pthread_mutex_lock(&sockets->lock);
     open = realloc(sockets->open, room * sizeof *open);
-    if (!open)
-        return -1;
-    sockets->open = open;
-    sockets->room = room;
-    return 0;
+    if (open) {
+        sockets->open = open;
+        sockets->room = room;
+    }
+    pthread_mutex_unlock(&sockets->lock);
+    return open ? 0 : -1;
 }
 
 static int open_unheritable(int family, int type, int protocol)
@@ -84,19 +87,13 @@ static size_t place_of(const struct meet_sockets *sockets, int fd)
     return i;
 }
 
-int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
-                      int protocol)
+static void add(struct meet_sockets *sockets, int fd)
 {
     struct stat seen = {0};
     size_t place;
-    int fd;
 
-    if (make_room(sockets) < 0)
-        return -1;
-    fd = open_above_standard(family, type, protocol);
-    if (fd < 0)
-        return fd;
     fstat(fd, &seen); /* cannot fail: it is open */
+    pthread_mutex_lock(&sockets->lock);
     /* libcurl closes some itself; their numbers are reused. */
     place = place_of(sockets, fd);
     sockets->open[place] = (struct meet_socket){.fd = fd,
@@ -105,8 +102,39 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
                                                 .serial = ++sockets->serial};
     if (place == sockets->count)
         sockets->count++;
-    meet_flood_add(sockets->flood, fd);
+    pthread_mutex_unlock(&sockets->lock);
+}
+
+int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
+                      int protocol)
+{
+    int fd;
+
+    if (make_room(sockets) < 0)
+        return -1;
+    fd = open_above_standard(family, type, protocol);
+    if (fd >= 0)
+        add(sockets, fd);
     return fd;
+}
+
+bool meet_socket_is_open(const struct meet_socket *socket)
+{
+    struct stat seen;
+
+    return fstat(socket->fd, &seen) == 0 && seen.st_dev == socket->device &&
+           seen.st_ino == socket->inode;
+}
+
+void meet_sockets_give(struct meet_sockets *sockets, size_t bytes)
+{
+    atomic_fetch_add_explicit(&sockets->given, (int64_t)bytes,
+                              memory_order_relaxed);
+}
+
+int64_t meet_sockets_given(const struct meet_sockets *sockets)
+{
+    return atomic_load_explicit(&sockets->given, memory_order_relaxed);
 }
 
 /* getsockname or getpeername */
@@ -195,10 +223,11 @@ int meet_sockets_close(struct meet_sockets *sockets, int fd)
     size_t place = place_of(sockets, fd);
 
     if (place < sockets->count) {
+        pthread_mutex_lock(&sockets->lock);
         note_cut(sockets, &sockets->open[place]);
         sockets->open[place] = sockets->open[--sockets->count];
+        pthread_mutex_unlock(&sockets->lock);
     }
-    meet_flood_remove(sockets->flood, fd);
     return close(fd);
 }
 
@@ -209,16 +238,10 @@ bool meet_sockets_is_child(const struct meet_sockets *sockets)
 
 void meet_sockets_abandon(struct meet_sockets *sockets)
 {
-    struct stat seen;
-
-    for (size_t i = 0; i < sockets->count; i++) {
-        const struct meet_socket *one = &sockets->open[i];
-
-        if (fstat(one->fd, &seen) == 0 && seen.st_dev == one->device &&
-            seen.st_ino == one->inode)
-            close(one->fd);
-    }
+    for (size_t i = 0; i < sockets->count; i++)
+        if (meet_socket_is_open(&sockets->open[i]))
+            close(sockets->open[i].fd);
     sockets->count = 0;
-    sockets->flood = NULL; /* its thread is the parent's */
+    pthread_mutex_init(&sockets->lock, NULL); /* the parent may have held it */
     sockets->generation = meet_fork_generation();
 }

@@ -5,8 +5,11 @@
  */
 #pragma once
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The inode shows whether a descriptor still is the same socket. */
@@ -18,6 +21,7 @@ struct meet_socket {
     int local_port, peer_port; /* 0: not looked up yet */
     bool http1;        /* known to speak HTTP/1: one answer for each request */
     unsigned requests; /* sent on it so far */
+    int64_t taken;     /* the flood guard's */
 };
 
 /* A socket to watch, and for what. */
@@ -29,11 +33,10 @@ struct meet_socket_events {
 /* How many sockets' ends are remembered. */
 enum { MEET_SOCKETS_CUT = 16 };
 
-struct meet_flood;
-
 struct meet_sockets {
-    struct meet_flood *flood; /* looks at them; or NULL */
-    unsigned generation;      /* of the process that opened them, see fork.h */
+    pthread_mutex_t lock;  /* of the list: another thread may look at it */
+    _Atomic int64_t given; /* bytes of answers that libcurl gave to callbacks */
+    unsigned generation;   /* of the process that opened them, see fork.h */
     struct meet_socket *open;
     size_t count, room;
     unsigned long serial;                     /* the last one's */
@@ -57,6 +60,13 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
 
 /* Close one of them; returns as close() does. */
 int meet_sockets_close(struct meet_sockets *sockets, int fd);
+
+/* False once it was closed unsaid: its number may be another file's. */
+bool meet_socket_is_open(const struct meet_socket *socket);
+
+/* Note that libcurl gave bytes of an answer to a callback; sum of those. */
+void meet_sockets_give(struct meet_sockets *sockets, size_t bytes);
+int64_t meet_sockets_given(const struct meet_sockets *sockets);
 
 /* The socket with those ports; NULL: none, or several have them. */
 struct meet_socket *meet_sockets_find(struct meet_sockets *sockets,

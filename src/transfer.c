@@ -58,7 +58,7 @@ void meet_transfer_release(struct meet_transfer *transfer)
     transfer->progress.response = NULL;
 }
 
-/* Options that never change. */
+/* Options that are the same for all clients. */
 static void set_constants(struct meet_transfer *transfer)
 {
     SET(transfer, CURLOPT_NOSIGNAL, 1L);
@@ -75,8 +75,6 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_QUICK_EXIT, 1L);
     SET(transfer, CURLOPT_PRIVATE, transfer);
     meet_progress_watch(&transfer->progress, &transfer->easy);
-    SET(transfer, CURLOPT_PIPEWAIT, 1L);
-    SET(transfer, CURLOPT_PROTOCOLS_STR, "https");
 }
 
 /*
@@ -87,14 +85,13 @@ static int set_defaults(struct meet_transfer *transfer)
 {
     CURL *fresh;
 
-    if (!transfer->used)
+    if (transfer->network_serial == 0)
         return 0;
     fresh = curl_easy_init();
     if (!fresh)
         return -1;
     curl_easy_cleanup(transfer->easy.handle);
     transfer->easy.handle = fresh;
-    transfer->used = false;
     return 0;
 }
 
@@ -112,14 +109,18 @@ static void set_proxy(struct meet_transfer *transfer,
         SET(transfer, CURLOPT_NOPROXY, network->no_proxy);
 }
 
-/* Set the options of this client. */
-static void set_network(struct meet_transfer *transfer,
-                        const struct meet_network *network, const char *folder)
+/* Set the options of the request's client. */
+static void set_network(struct meet_transfer *transfer, const char *folder)
 {
-    transfer->used = true;
-    transfer->progress.plain = false;
+    const struct meet_network *network = transfer->request->network;
+    bool plain = transfer->request->network->plain;
+
+    transfer->network_serial = network->serial;
+    transfer->progress.plain = plain;
     transfer->folder = false;
     set_constants(transfer);
+    SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+    SET(transfer, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* http is HTTP/1.1 */
     set_proxy(transfer, network);
     if (network->ca_file || network->ca_path) {
         SET(transfer, CURLOPT_CAINFO, network->ca_file);
@@ -149,26 +150,14 @@ static void set_verb(struct meet_transfer *transfer)
 
 static void set_request(struct meet_transfer *transfer)
 {
-    const char *url = meet_buffer_string(&transfer->request->url);
-    bool plain = transfer->request->network->plain;
-
-    if (plain &&
-        !transfer->progress.plain) { /* the same for all requests of a client */
-        SET(transfer, CURLOPT_PROTOCOLS_STR, "http");
-        SET(transfer, CURLOPT_PIPEWAIT, 0L); /* it is HTTP/1.1 */
-    }
-    transfer->progress.plain = plain;
-    SET(transfer, CURLOPT_URL, url);
+    SET(transfer, CURLOPT_URL, meet_buffer_string(&transfer->request->url));
     SET(transfer, CURLOPT_CONNECTTIMEOUT_MS,
         (long)meet_ns_milliseconds(transfer->request->connect_timeout));
     set_verb(transfer);
 }
 
-/* Report that it cannot start; the handle's state is unknown. */
-static int fail(struct meet_transfer *transfer, CURLcode code,
-                struct meet_error *err)
+static int fail(CURLcode code, struct meet_error *err)
 {
-    transfer->network_serial = 0;
     meet_error_set(err, code == CURLE_OUT_OF_MEMORY ? MEET_MEMORY : MEET_CONFIG,
                    "the request could not be set up: %s",
                    curl_easy_strerror(code));
@@ -188,16 +177,14 @@ int meet_transfer_start(struct meet_transfer *transfer,
     if (transfer->network_serial != request->network->serial ||
         transfer->folder != (folder != NULL)) {
         if (set_defaults(transfer) < 0)
-            return fail(transfer, CURLE_OUT_OF_MEMORY, err);
-        set_network(transfer, request->network, folder);
+            return fail(CURLE_OUT_OF_MEMORY, err);
+        set_network(transfer, folder);
     }
-    transfer->network_serial = request->network->serial;
     set_request(transfer);
     lines = meet_header_list_make(&transfer->header_list, request);
     if (!lines)
-        return fail(transfer, CURLE_OUT_OF_MEMORY, err);
+        return fail(CURLE_OUT_OF_MEMORY, err);
     SET(transfer, CURLOPT_HTTPHEADER, lines);
-    return transfer->easy.failed == CURLE_OK
-               ? 0
-               : fail(transfer, transfer->easy.failed, err);
+    return transfer->easy.failed == CURLE_OK ? 0
+                                             : fail(transfer->easy.failed, err);
 }

@@ -20,7 +20,6 @@ struct meet_transfer {
     struct meet_header_list header_list; /* of the request */
     unsigned long network_serial;        /* of its options; 0: none are set */
     bool folder; /* verifies against the hashed certificate folder */
-    bool used;   /* options have been set on it */
     struct meet_transfer *previous, *next; /* the engine's list */
     void *job;                             /* the engine's */
     struct meet_multi *multi;              /* the handle it is on, or NULL */
@@ -47,7 +46,8 @@ void meet_transfer_unlink(struct meet_transfer *transfer,
  * 'folder' is a hashed certificate folder to verify against; NULL if the client
  * names certificates, nothing is verified, or libcurl's default applies. The
  * caller owns request and response, which must live until
- * meet_transfer_release. -1 with 'err' filled.
+ * meet_transfer_release. -1 with 'err' filled: the handle's state is unknown,
+ * and all that is left is to free it.
  */
 int meet_transfer_start(struct meet_transfer *transfer,
                         const struct meet_request *request,

@@ -22,11 +22,6 @@ void meet_turns_init(struct meet_turns *turns)
     turns->closed = (struct meet_heap){.before = meet_entrance_before};
 }
 
-static int64_t opens(const struct meet_line *line, int64_t now)
-{
-    return meet_gate_opens(&line->entrance->gate, line->limit, 0, now);
-}
-
 /* Set 'due' anew, and open the lines that may pass 'now'. */
 static void let_pass(struct meet_turns *turns, struct meet_entrance *entrance,
                      int64_t now)
@@ -36,7 +31,7 @@ static void let_pass(struct meet_turns *turns, struct meet_entrance *entrance,
     meet_heap_remove(&entrance->place);
     while (
         (line = MEET_HEAP_FIRST(&entrance->closed, struct meet_line, place))) {
-        entrance->due = opens(line, now);
+        entrance->due = meet_gate_opens(&entrance->gate, line->limit, 0, now);
         if (entrance->due > now) {
             meet_heap_insert(&turns->closed, &entrance->place);
             return;
@@ -83,28 +78,9 @@ static void place_line(struct meet_turns *turns, struct meet_line *line,
         let_pass(turns, entrance, now);
 }
 
-/* The line at the gate that holds the lane back longest; NULL: none does. */
-static struct meet_line *find_closed(const struct meet_lane *lane, int64_t now)
-{
-    struct meet_line *line = NULL;
-    int64_t latest = now;
-
-    for (int i = 0; i < MEET_LANE_GATES; i++) {
-        int64_t other = opens(lane->lines[i], now);
-
-        if (other > latest) {
-            latest = other;
-            line = lane->lines[i];
-        }
-    }
-    return line;
-}
-
 void meet_turns_update(struct meet_turns *turns, struct meet_lane *lane,
-                       bool is_open, int64_t now)
+                       struct meet_line *closed, int64_t now)
 {
-    struct meet_line *closed = is_open ? NULL : find_closed(lane, now);
-
     leave(turns, lane);
     lane->line = closed ? closed : lane->lines[0];
     meet_heap_insert(&lane->line->waiting, &lane->place);
@@ -147,10 +123,11 @@ struct meet_lane *meet_turns_next(struct meet_turns *turns, int64_t now)
         let_pass(turns, entrance, now);
     while ((line = MEET_HEAP_FIRST(&turns->open, struct meet_line, place))) {
         struct meet_lane *lane = first_lane(line);
+        struct meet_line *closed = meet_lane_hold(lane, 0, now).line;
 
-        if (meet_lane_opens(lane, 0, now) <= now)
+        if (!closed)
             return lane;
-        meet_turns_update(turns, lane, false, now); /* it waits elsewhere */
+        meet_turns_update(turns, lane, closed, now); /* it waits elsewhere */
     }
     return NULL;
 }

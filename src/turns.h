@@ -16,12 +16,9 @@ struct meet_turns {
 
 void meet_turns_init(struct meet_turns *turns);
 
-/*
- * The lane has a first job, or another one. 'is_open': the caller knows that
- * no gate holds it back.
- */
+/* The lane has a first job, or another one. 'closed': what holds that back. */
 void meet_turns_update(struct meet_turns *turns, struct meet_lane *lane,
-                       bool is_open, int64_t now);
+                       struct meet_line *closed, int64_t now);
 
 /* The lane has lost its first job, and perhaps there is no other one. */
 void meet_turns_shift(struct meet_turns *turns, struct meet_lane *lane);

@@ -92,7 +92,7 @@ static bool start_one(struct stage *stage)
         meet_dispatch_next_attempt(&stage->dispatch, stage->now);
 
     if (job)
-        meet_dispatch_sent(&stage->dispatch, job, stage->now);
+        meet_dispatch_commit(job, stage->now);
     else
         stage->now = meet_dispatch_next_wakeup(&stage->dispatch, stage->now);
     return job;

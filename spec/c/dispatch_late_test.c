@@ -47,7 +47,7 @@ static void check_deadlines(void)
             submit(&stage, 1, 2);
         CHECK((job->state == MEET_JOB_DONE) == ends, "case %zu: state %d", i,
               (int)job->state);
-        CHECK(!ends || (!job->next &&
+        CHECK(!ends || (meet_link_is_alone(&job->link) &&
                         in_seconds(job->retry_after) == cases[i].retry_after),
               "case %zu: retry_after %g", i, in_seconds(job->retry_after));
         CHECK(!ends || job->error.kind ==
@@ -98,7 +98,7 @@ static void check_retries(void)
         bool again = cases[i].ready_at > 0;
         struct meet_outcome outcome = {
             .ending = (enum meet_ending)cases[i].ending,
-            .stale = cases[i].socket == STALE,
+            .uncounted = cases[i].socket == STALE,
             .sent = true,
             .server_delay = ns(cases[i].server_delay)};
         struct stage stage;

@@ -255,7 +255,7 @@ static void check_handed_over(void)
         CHECK(next(&stage, 0) == 0, "case %zu: started", i);
         CHECK(next(&stage, 1) == NOBODY, "case %zu: its place is reserved", i);
         if (how != CANCELLED_BEFORE)
-            meet_dispatch_hand_over(&stage.dispatch, job, ns(1));
+            meet_dispatch_commit(job, ns(1));
         if (how == CANCELLED || how == CANCELLED_BEFORE)
             meet_dispatch_cancel(&stage.dispatch, job);
         else
@@ -276,7 +276,7 @@ static void check_retried(void)
     struct stage stage;
     struct meet_outcome stale = {.ending = MEET_ENDED_LOST,
                                  .sent = true,
-                                 .stale = true,
+                                 .uncounted = true,
                                  .server_delay = -1};
 
     begin(&stage, (struct meet_pace){.per_second = 1});
@@ -343,7 +343,8 @@ static void check_deadlines(void)
         CHECK(in_seconds(job->retry_after) ==
                   (retry_after == 0 ? -1 : retry_after),
               "case %zu: retry_after %g", i, in_seconds(job->retry_after));
-        CHECK((stage.dispatch.last == job) == (retry_after == 0),
+        CHECK((stage.dispatch.jobs.previous == &job->link) ==
+                  (retry_after == 0),
               "case %zu: linked", i);
         CHECK(job->attempts == 0 && (retry_after == 0 || !job->place.heap),
               "case %zu: not tried", i);

@@ -17,16 +17,17 @@ static void submit_all(struct stage *stage, double now)
 /* The places of what is linked, "0123"; both directions are walked. */
 static const char *linked(const struct stage *stage, char *places)
 {
-    const struct meet_job *previous = NULL;
+    const struct meet_link *ring = &stage->dispatch.jobs;
     size_t count = 0;
 
-    for (const struct meet_job *job = stage->dispatch.first;
-         job && count < JOBS; job = job->next) {
-        CHECK(job->previous == previous, "the way back");
-        places[count++] = (char)('0' + (job - stage->jobs));
-        previous = job;
+    for (const struct meet_link *link = ring->next;
+         link != ring && count < JOBS; link = link->next) {
+        CHECK(link->previous->next == link, "the way back");
+        places[count++] =
+            (char)('0' +
+                   (MEET_OWNER(link, struct meet_job, link) - stage->jobs));
     }
-    CHECK(stage->dispatch.last == previous, "the last");
+    CHECK(ring->previous->next == ring, "the last");
     places[count] = '\0';
     return places;
 }
@@ -257,15 +258,16 @@ static void check_cancels(void)
         while (state != IDLE && state != WAITING && next(&stage, 0) >= 0)
             continue;
         if (state == SENT)
-            meet_dispatch_sent(&stage.dispatch, job, 1);
+            meet_dispatch_commit(job, 1);
         if (state == BACKOFF || state == DONE)
             finish(&stage, cases[i].place, state == DONE ? 200 : 503, 1);
         CHECK_LINKED(&stage, cases[i].before);
         for (int times = 0; times < 2; times++) {
             meet_dispatch_cancel(&stage.dispatch, job);
-            CHECK(job->state == MEET_JOB_IDLE && !job->previous && !job->next &&
-                      !job->place.heap && !job->looks[0].node.heap &&
-                      !job->lane && !job->has_reservation,
+            CHECK(job->state == MEET_JOB_IDLE &&
+                      meet_link_is_alone(&job->link) && !job->place.heap &&
+                      !job->looks[0].node.heap && !job->lane &&
+                      !job->has_reservation,
                   "case %zu: idle", i);
             CHECK_LINKED(&stage, cases[i].left);
         }
@@ -320,7 +322,7 @@ static void check_sent(void)
     begin(&stage, unpaced);
     submit_all(&stage, 0);
     CHECK(next(&stage, 0) == 0 && !stage.jobs[0].sent, "connecting");
-    meet_dispatch_sent(&stage.dispatch, &stage.jobs[0], ns(1));
+    meet_dispatch_commit(&stage.jobs[0], ns(1));
     CHECK(stage.jobs[0].sent && stage.jobs[0].state == MEET_JOB_STARTED,
           "its bytes leave");
     CHECK(!stage.jobs[1].sent, "no other's");

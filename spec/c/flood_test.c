@@ -1,26 +1,28 @@
 /*
- * flood_test.c - a socket that is read on and on is cut, once a call is late by
- * it; no other is, and not before.
+ * flood_test.c - a socket that is read on and on is cut, while little of it is
+ * given; no other is, and none in a short step.
  */
 #include "check.h"
 #include "clock.h"
 #include "flood.h"
 #include "nanoseconds.h"
+#include "sockets.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Two ends of a TCP connection: Linux counts what is read of it. */
-static void connect_pair(int fds[2])
+static void connect_pair(struct meet_sockets *sockets, int fds[2])
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
     socklen_t size = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
 
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    fds[0] = socket(AF_INET, SOCK_STREAM, 0);
+    fds[0] = meet_sockets_open(sockets, AF_INET, SOCK_STREAM, 0);
     CHECK(bind(listener, (struct sockaddr *)&address, size) == 0 &&
               listen(listener, 1) == 0 &&
               getsockname(listener, (struct sockaddr *)&address, &size) == 0 &&
@@ -41,100 +43,168 @@ static void *flood_it(void *context)
     return NULL;
 }
 
-/* Read, as libcurl does, until the end or for so long; true at the end. */
-static bool read_on(int fd, int64_t length)
+/* How a socket is read: in steps of that length, with a part given. */
+struct reading {
+    int64_t step; /* 0: one that does not end */
+    int given;    /* in a hundred bytes */
+    int64_t most; /* for so long, unless it is cut */
+};
+
+/* Read, as libcurl does; true if the socket came to its end. */
+static bool read_on(struct meet_sockets *sockets, struct meet_flood *flood,
+                    int fd, const struct reading *how)
 {
-    int64_t ends = meet_clock_now() + length;
+    int64_t begun = meet_clock_now(), ends = begun + how->most, now = begun;
     char bytes[4096];
     ssize_t count = 1;
 
-    while (count != 0 && meet_clock_now() < ends)
+    meet_flood_enter(flood);
+    for (; count != 0 && now < ends; now = meet_clock_now()) {
         count = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
-    return count == 0;
+        if (count > 0)
+            meet_sockets_give(sockets, (size_t)(count * how->given / 100));
+        if (how->step > 0 && now - begun > how->step) {
+            meet_flood_leave(flood);
+            meet_flood_enter(flood);
+            begun = now;
+        }
+    }
+    meet_flood_leave(flood);
+    return count <= 0 && recv(fd, bytes, 1, MSG_DONTWAIT) == 0;
 }
 
-/* True if 'fd' is cut while its peer floods it and it is read. */
-static bool is_cut(struct meet_flood *flood, int fds[2], int64_t late)
+/* True if 'fds[0]' is cut while its peer floods it and it is read. */
+static bool is_cut(struct meet_sockets *sockets, struct meet_flood *flood,
+                   int fds[2], const struct reading *how)
 {
     struct linger reset = {1, 0};
     pthread_t peer;
     bool cut;
 
     CHECK(pthread_create(&peer, NULL, flood_it, &fds[1]) == 0, "a peer");
-    meet_flood_enter(flood, meet_clock_now() - late);
-    cut =
-        read_on(fds[0], MEET_MILLISECONDS(late > MEET_SECONDS(1) ? 9000 : 300));
-    meet_flood_leave(flood);
+    cut = read_on(sockets, flood, fds[0], how);
     setsockopt(fds[0], SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-    close(fds[0]); /* by a reset, which ends the peer's sending */
+    meet_sockets_close(sockets, fds[0]); /* a reset ends the peer's sending */
     pthread_join(peer, NULL);
     close(fds[1]);
     return cut;
 }
 
-static void check_times(struct meet_flood *flood)
-{
-    int fds[2];
+static const struct reading held = {0, 0, MEET_SECONDS(9)};
 
-    connect_pair(fds);
-    meet_flood_add(flood, fds[0]);
-    CHECK(!is_cut(flood, fds, -MEET_SECONDS(60)), "not before it is due");
-    meet_flood_remove(flood, fds[0]);
-    connect_pair(fds);
-    meet_flood_add(flood, fds[0]);
-    CHECK(is_cut(flood, fds, MEET_SECONDS(2)), "cut once late");
-    meet_flood_remove(flood, fds[0]);
+static void check_readings(struct meet_sockets *sockets,
+                           struct meet_flood *flood)
+{
+    static const struct {
+        struct reading how;
+        bool cut;
+        const char *text;
+    } rows[] = {
+        {{0, 0, MEET_SECONDS(9)}, true, "nothing is given"},
+        {{0, 3, MEET_SECONDS(9)}, true, "hardly anything is given"},
+        {{0, 100, MEET_MILLISECONDS(500)}, false, "all is given"},
+        {{0, 30, MEET_MILLISECONDS(500)}, false, "a good part is given"},
+        {{MEET_MILLISECONDS(10), 0, MEET_MILLISECONDS(500)},
+         false,
+         "each step is short"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int fds[2];
+
+        connect_pair(sockets, fds);
+        CHECK(is_cut(sockets, flood, fds, &rows[i].how) == rows[i].cut, "%s",
+              rows[i].text);
+    }
 }
 
 /* What came in on another socket, and is not read, says nothing of it. */
-static void check_innocent(struct meet_flood *flood)
+static void check_innocent(struct meet_sockets *sockets,
+                           struct meet_flood *flood)
 {
     int fds[2], other[2];
+    int local = meet_sockets_open(sockets, AF_UNIX, SOCK_STREAM, 0);
+    char byte = 0;
 
-    connect_pair(other);
+    connect_pair(sockets, other);
     CHECK(send(other[1], "x", 1, 0) == 1, "a byte");
-    meet_flood_add(flood, other[0]);
-    connect_pair(fds);
-    meet_flood_add(flood, fds[0]);
-    CHECK(is_cut(flood, fds, MEET_SECONDS(2)), "cut once late");
-    CHECK(!read_on(other[0], MEET_MILLISECONDS(1)), "the other one is open");
-    meet_flood_remove(flood, fds[0]);
-    meet_flood_remove(flood, other[0]);
-    close(other[0]);
+    connect_pair(sockets, fds);
+    CHECK(is_cut(sockets, flood, fds, &held), "one is cut");
+    CHECK(recv(other[0], &byte, 1, MSG_DONTWAIT) == 1 && byte == 'x',
+          "the other has its byte");
+    CHECK(recv(other[0], &byte, 1, MSG_DONTWAIT) < 0, "and is open");
+    meet_sockets_close(sockets, other[0]);
     close(other[1]);
+    CHECK(meet_sockets_close(sockets, local) == 0, "nor was one without TCP");
+}
+
+/* Little is read, as of a handshake, however long the step takes. */
+static void check_little(struct meet_sockets *sockets, struct meet_flood *flood)
+{
+    static const struct timespec pause = {0, 5 * 1000000L};
+    char bytes[1500] = "";
+    int fds[2];
+
+    connect_pair(sockets, fds);
+    meet_flood_enter(flood);
+    for (int i = 0; i < 60; i++) {
+        CHECK(send(fds[1], bytes, sizeof bytes, MSG_NOSIGNAL) > 0, "it is cut");
+        recv(fds[0], bytes, sizeof bytes, MSG_DONTWAIT);
+        nanosleep(&pause, NULL);
+    }
+    meet_flood_leave(flood);
+    meet_sockets_close(sockets, fds[0]);
+    close(fds[1]);
 }
 
 /* Its number may be another socket's by now: libcurl closes some itself. */
-static void check_reused_number(struct meet_flood *flood)
+static void check_reused_number(struct meet_sockets *sockets,
+                                struct meet_flood *flood)
 {
+    static const struct reading shortly = {0, 0, MEET_MILLISECONDS(500)};
+    struct meet_sockets others;
     int fds[2], other[2];
 
-    connect_pair(fds);
-    meet_flood_add(flood, fds[0]);
-    connect_pair(other);
+    meet_sockets_init(&others);
+    connect_pair(sockets, fds);
+    connect_pair(&others, other);
     CHECK(dup2(other[0], fds[0]) == fds[0], "the same number");
     close(other[0]);
     close(fds[1]);
     fds[1] = other[1];
-    CHECK(!is_cut(flood, fds, MEET_SECONDS(1)), "another's stays open");
-    meet_flood_remove(flood, fds[0]);
+    CHECK(!is_cut(sockets, flood, fds, &shortly), "another's stays open");
+    meet_sockets_deinit(&others);
+}
+
+/* The thread sleeps when it has seen no work for a second. */
+static void check_asleep(struct meet_sockets *sockets, struct meet_flood *flood)
+{
+    static const struct timespec pause = {1, 300 * 1000000L};
+    int fds[2];
+
+    nanosleep(&pause, NULL);
+    connect_pair(sockets, fds);
+    CHECK(is_cut(sockets, flood, fds, &held), "it wakes up");
+    nanosleep(&pause, NULL); /* and ends while it sleeps */
 }
 
 int main(void)
 {
-    struct meet_flood *flood = meet_flood_new();
+    struct meet_sockets sockets;
+    struct meet_flood *flood;
 
+    meet_sockets_init(&sockets);
+    flood = meet_flood_new(&sockets);
     CHECK(flood, "a thread");
-    meet_flood_enter(flood, MEET_NEVER);
-    meet_flood_leave(flood);
-    check_times(flood);
-    check_innocent(flood);
-    check_reused_number(flood);
+    check_readings(&sockets, flood);
+    check_innocent(&sockets, flood);
+    check_little(&sockets, flood);
+    check_reused_number(&sockets, flood);
+    check_asleep(&sockets, flood);
     meet_flood_free(flood);
     meet_flood_free(NULL);
-    meet_flood_enter(NULL, 0);
+    meet_flood_enter(NULL);
     meet_flood_leave(NULL);
-    meet_flood_add(NULL, 0);
-    meet_flood_remove(NULL, 0);
+    meet_sockets_deinit(&sockets);
     return check_report();
 }

@@ -153,7 +153,7 @@ static void check_restarts(void)
         struct meet_outcome outcome = end(MEET_ENDED_LOST, true);
         double wait;
 
-        outcome.stale = cases[i].stale;
+        outcome.uncounted = cases[i].stale;
         outcome.bytes_sent = 100;
         outcome.sockets_opened = 1;
         job.restarts = cases[i].restarts;
@@ -192,7 +192,7 @@ static void check_many_restarts(void)
         struct meet_outcome outcome = end(MEET_ENDED_LOST, true);
         unsigned starts = 0;
 
-        outcome.stale = true;
+        outcome.uncounted = true;
         job.retry.max_attempts = cases[i].max_attempts;
         do {
             meet_job_start(&job, ns(0));
@@ -219,7 +219,7 @@ static void check_restarted_retry(void)
     meet_job_start(&job, ns(0));
     meet_job_finish(&job, &lost, ns(1), 0.5);
     meet_job_start(&job, ns(2));
-    lost.stale = true;
+    lost.uncounted = true;
     meet_job_finish(&job, &lost, ns(2), 0.5);
     CHECK(job.attempts == 1 && stats.retries == 0, "taken back");
     meet_job_start(&job, ns(2));

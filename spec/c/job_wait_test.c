@@ -267,7 +267,7 @@ static void check_pauses(void)
         double wait;
 
         outcome.server_delay = ns(cases[i].server_delay);
-        outcome.stale = cases[i].stale;
+        outcome.uncounted = cases[i].stale;
         job.deadline = ns(cases[i].deadline);
         job.has_listener = true;
         meet_job_start(&job, ns(9));

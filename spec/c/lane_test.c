@@ -102,7 +102,7 @@ static void check_line(void)
 
 static bool is_open(const struct meet_lane *lane, int64_t now)
 {
-    return meet_lane_opens(lane, 0, now) <= now;
+    return !meet_lane_hold(lane, 0, now).line;
 }
 
 static void check_gates(void)
@@ -116,8 +116,8 @@ static void check_gates(void)
         bool open;
         double opens;
     } cases[] = {
-        {0, 0, 3, {-1, -1, -1}, 9, 5, true, -1},
-        {2, 0, 1, {-1, -1, -1}, 0, 5, true, -1},
+        {0, 0, 3, {-1, -1, -1}, 9, 5, true, 5},
+        {2, 0, 1, {-1, -1, -1}, 0, 5, true, 5},
         {2, 0, 2, {-1, -1, -1}, 0, 5, false, 6},
         {2, 0, 2, {-1, -1, -1}, 0, 6, true, 6},
         {2, 0, 2, {-1, -1, -1}, 3, 5, false, 7},
@@ -147,7 +147,8 @@ static void check_gates(void)
             meet_gate_pause(&stage.entrances[j].gate,
                             ns(cases[i].paused_until[j]));
         opens = in_seconds(
-            meet_lane_opens(&stage.lane, cases[i].ahead, ns(cases[i].now)));
+            meet_lane_hold(&stage.lane, cases[i].ahead, ns(cases[i].now))
+                .until);
         CHECK(is_open(&stage.lane, ns(cases[i].now)) == cases[i].open,
               "case %zu: open", i);
         CHECK(opens == cases[i].opens, "case %zu: %g expected, got %g", i,
@@ -212,7 +213,7 @@ static void check_shared_gate(void)
     meet_lane_commit(&other.lane, &other.jobs[0], ns(5));
     meet_lane_commit(&one.lane, &one.jobs[0], ns(5.5));
     CHECK(!is_open(&one.lane, ns(5.75)), "both have left");
-    CHECK(in_seconds(meet_lane_opens(&one.lane, 0, ns(5.75))) == 6,
+    CHECK(in_seconds(meet_lane_hold(&one.lane, 0, ns(5.75)).until) == 6,
           "the other's, too");
     CHECK(is_open(&other.lane, ns(5.75)), "a third place");
     clear(&one);

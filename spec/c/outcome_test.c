@@ -14,12 +14,20 @@ static void check_codes(void)
         const char *head;
         bool in_head;
         enum meet_kind kind;
+        bool known; /* even when it comes after the timeout */
     } cases[] = {
-        {CURLE_OK, 1, "", false, MEET_TRANSPORT}, /* an HTTP/2 socket died */
-        {CURLE_SSL_CONNECT_ERROR, 0, "", false, MEET_TLS},
-        {CURLE_SSL_CONNECT_ERROR, 1, "", false, MEET_TRANSPORT}, /* lost */
-        {CURLE_OUT_OF_MEMORY, 0, "", false, MEET_MEMORY}, /* nothing was sent */
-        {CURLE_OUT_OF_MEMORY, 1, "HTTP/1.1 200 OK\r\n\r\n", false, MEET_MEMORY},
+        /* an HTTP/2 socket died */
+        {CURLE_OK, 1, "", false, MEET_TRANSPORT, true},
+        {CURLE_SSL_CONNECT_ERROR, 0, "", false, MEET_TLS, false},
+        /* lost */
+        {CURLE_SSL_CONNECT_ERROR, 1, "", false, MEET_TRANSPORT, false},
+        {CURLE_PEER_FAILED_VERIFICATION, 0, "", false, MEET_TLS, true},
+        {CURLE_PEER_FAILED_VERIFICATION, 1, "", false, MEET_TRANSPORT, false},
+        {CURLE_RECV_ERROR, 1, "", false, MEET_TRANSPORT, false},
+        /* nothing was sent */
+        {CURLE_OUT_OF_MEMORY, 0, "", false, MEET_MEMORY, true},
+        {CURLE_OUT_OF_MEMORY, 1, "HTTP/1.1 200 OK\r\n\r\n", false, MEET_MEMORY,
+         true},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -39,6 +47,8 @@ static void check_codes(void)
         transfer->progress.response = &response;
         transfer->progress.sends = cases[i].sends;
         transfer->progress.in_head = cases[i].in_head;
+        CHECK(meet_outcome_is_known(transfer, cases[i].code) == cases[i].known,
+              "case %zu: known", i);
         meet_outcome_read(transfer, cases[i].code, &outcome);
         CHECK(outcome.error.kind == cases[i].kind, "case %zu: %s", i,
               meet_error_kind_name(outcome.error.kind));

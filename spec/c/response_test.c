@@ -208,7 +208,7 @@ static void check_bodies(void)
               "case %zu: %g expected, got %g", i, cases[i].server_delay,
               in_seconds(outcome.server_delay));
         CHECK(outcome.ending == MEET_ENDED_ANSWERED && outcome.sent &&
-                  !outcome.stale,
+                  !outcome.uncounted,
               "case %zu: ending", i);
         meet_response_deinit(&response);
     }

@@ -63,7 +63,7 @@ static inline int next(struct stage *stage, double now)
 
 static inline void sent(struct stage *stage, int i, double now)
 {
-    meet_dispatch_sent(&stage->dispatch, &stage->jobs[i], ns(now));
+    meet_dispatch_commit(&stage->jobs[i], ns(now));
 }
 
 static inline double wakeup(const struct stage *stage, double now)

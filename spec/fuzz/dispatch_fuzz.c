@@ -152,7 +152,7 @@ static void sent(void)
     if (!slot || slot->left)
         return;
     leave(slot);
-    meet_dispatch_sent(&sim.dispatch, &slot->job, sim.now);
+    meet_dispatch_commit(&slot->job, sim.now);
 }
 
 static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
@@ -163,7 +163,7 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
     *outcome = (struct meet_outcome){.sent = slot->left, .server_delay = -1};
     outcome->ending = (enum meet_ending)take(MEET_ENDED_FAILED + 1);
     outcome->error.kind = take(2) ? MEET_TIMEOUT : MEET_TRANSPORT;
-    outcome->stale = slot->left && take(4) == 0;
+    outcome->uncounted = slot->left && take(4) == 0;
     if (take(2))
         outcome->server_delay = meet_ns_from_seconds(take_seconds());
     if (outcome->ending == MEET_ENDED_ANSWERED && !slot->left)
@@ -174,7 +174,7 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
         return;
     outcome->error.kind = MEET_OK;
     outcome->google = take(2);
-    outcome->stale = false;
+    outcome->uncounted = false;
     slot->job.response.status =
         statuses[take(sizeof statuses / sizeof *statuses)];
 }
@@ -216,14 +216,17 @@ static void set_deadline(void)
 /* The dispatcher links exactly the jobs that have not ended. */
 static void check_links(void)
 {
-    const struct meet_job *previous = NULL;
+    const struct meet_link *ring = &sim.dispatch.jobs;
     unsigned long linked = 0;
 
-    for (const struct meet_job *job = sim.dispatch.first; job;
-         previous = job, job = job->next, linked++)
-        if (job->previous != previous ||
+    for (const struct meet_link *link = ring->next; link != ring;
+         link = link->next, linked++) {
+        const struct meet_job *job = MEET_OWNER(link, struct meet_job, link);
+
+        if (link->previous->next != link ||
             (job->state != MEET_JOB_QUEUED && job->state != MEET_JOB_STARTED))
             sim_fail("the queue holds a job that has ended");
+    }
     if (linked != sim.submitted - sim.done)
         sim_fail("%lu jobs are queued, %lu have not ended", linked,
                  sim.submitted - sim.done);
@@ -278,7 +281,7 @@ static void operate(void)
 /* Let the remaining jobs end. */
 static void drain(void)
 {
-    for (unsigned round = 0; sim.dispatch.first; round++) {
+    for (unsigned round = 0; !meet_link_is_alone(&sim.dispatch.jobs); round++) {
         struct slot *slot = choose(true);
 
         if (round == MOST_ROUNDS)

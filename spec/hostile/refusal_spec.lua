@@ -62,6 +62,21 @@ describe("a write on a used socket", function()
     assert.equal(2, #server:requests())
   end)
 
+  it("that is refused is not in doubt when this is seen too late", function()
+    collectgarbage()
+    collectgarbage()
+    server:play { { TLS, frames.settings(), ASKED, { pause = 0.2 },
+      frames.reset(1, REFUSED_STREAM), HOLD } }
+    local client <close> = assert(meet.new { api_key = "key-of-the-spec", base_url = server.url,
+      ca_file = server.cert, rate = false, retry = false, timeout = 0.5 })
+    local task = client:submit(function() return client.spaces:create() end)
+    local limit = os.time() + 5
+    repeat client:step(0.01) until #server:requests() > 0 or os.time() > limit
+    os.execute "sleep 0.6" -- the script is busy for longer than the timeout
+    local _, err = task:result()
+    assert.same({ "transport" }, { err.kind, err.ambiguous }, tostring(err))
+  end)
+
   local doubtful = {
     -- As the last stream of its socket: libcurl shows no difference from other ends.
     { "above the last one of a GOAWAY", { frames.goaway(1, NO_ERROR), HOLD } },
@@ -98,7 +113,7 @@ describe("a write on a used socket", function()
     local begun, refusal = frames.headers(1, FIELDS), frames.reset(1, REFUSED_STREAM)
     server:play {
       { TLS, frames.settings(), ASKED, begun, { pause = 0.1 }, refusal, HOLD },
-      { TLS, frames.settings(), ASKED, { reset = true } },
+      { TLS, frames.settings(), ASKED, ("x"):rep(100), HOLD },
       { TLS, frames.settings(), ASKED, answer(1), HOLD },
     }
     local client <close> = assert(meet.new { api_key = "key-of-the-spec", base_url = server.url,

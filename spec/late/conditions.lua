@@ -8,9 +8,8 @@
 ---@field writes? boolean another client writes on the sockets of the reads, and must not suffer
 ---@field answered? number least share of the calls that must be answered
 ---@field held? number least share that must not be, or nothing holds them up
----@field cut? boolean libcurl before 8.0 gets out of such a flood only by losing its socket: calls
---- may end as `transport` or `decode`, writes be ambiguous, if none is carried out twice; and a
---- second late is soon enough
+---@field cut? boolean libcurl gets out of such a flood only by losing its socket: calls may end as
+--- `transport` or `decode`, writes be ambiguous, if none is carried out twice
 ---@field stops? boolean the server's process stops now and then, and goes on
 ---@field rest? number seconds from one call of a task to its next
 ---@field times? integer so many times the calls of another condition, for they take no time
@@ -46,6 +45,8 @@ local conditions = {
   { "windows-fast", "HTTP/2: WINDOW_UPDATE as fast as it goes", servers = { "windows_fast" },
     writes = true, cut = true },
   { "unknown-fast", "HTTP/2: unknown frames as fast as it goes", servers = { "unknown_fast" },
+    writes = true, cut = true },
+  { "first-fast", "HTTP/2: such, before anything is asked", servers = { "first_fast" },
     writes = true, cut = true },
   { "pings", "HTTP/2: PING without end", servers = { "pings" }, writes = true },
   { "settings", "HTTP/2: SETTINGS without end", servers = { "settings" }, writes = true },

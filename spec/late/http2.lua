@@ -20,6 +20,7 @@ local FIELDS = { { ":status", "200" }, { "content-type", "application/json" } }
 local EARLY = { { ":status", "103" } }
 local SOONEST, SPREAD = 0.5, 0.5 -- seconds until a write is answered
 local DRIP = 0.03 -- seconds between two bytes
+local FULL = ("x"):rep(16384) -- as much as a frame takes
 -- A flood ends when nobody has asked for so many seconds: a client that it keeps busy asks no more,
 -- and is late by far.
 local FLOOD = 2
@@ -36,20 +37,23 @@ local function unknown() return frames.frame(200, 0, 0, "") end
 --- What an HTTP/2 server does with reads. `answers(n)`: whether the nth of a socket is answered;
 --- `dies_after` so many, the socket is silent for good; `drips`: a byte of the body now and then;
 --- `begins`: a head alone; `flood`: frames without end, so many `times` and again, `every` so many
---- seconds or as fast as it goes; `settings`: other ones.
+--- seconds or as fast as it goes; `at_once`: before anything is asked; `frames`: a body of so many
+--- full frames, within what libcurl 7.88 opens its windows to; `settings`: other ones.
 local BEHAVIOURS = {
   answering = { answers = function() return true end },
   silent = {},
   narrow = { settings = ONE_STREAM },
   partly = { answers = function(number) return number % 3 ~= 0 end },
   dripping = { drips = true },
+  large = { frames = 1000 },
   dying = { answers = function() return true end, dies_after = 20 },
   data = { begins = true, flood = data, times = 20, every = 0.005 },
   windows = { flood = windows, times = 20, every = 0.005 },
   unknown = { flood = unknown, times = 20, every = 0.005 },
-  data_fast = { begins = true, flood = data, times = 200 },
-  windows_fast = { flood = windows, times = 100 },
-  unknown_fast = { flood = unknown, times = 200 },
+  data_fast = { begins = true, flood = data, times = 7000 },
+  windows_fast = { flood = windows, times = 2500 },
+  unknown_fast = { flood = unknown, times = 7000 },
+  first_fast = { at_once = true, flood = unknown, times = 7000 },
   -- No more than the client can acknowledge, or nghttp2 ends the socket.
   pings = { flood = function() return frames.ping() end, times = 20, every = 0.005 },
   settings = { flood = function() return SETTINGS end, times = 20, every = 0.005 },
@@ -94,6 +98,9 @@ function Socket:read(stream)
     self:put(answer(stream, '{"name":"spaces/abc"}'))
   elseif behaviour.drips then
     self:drip(stream)
+  elseif behaviour.frames then
+    self:put(frames.headers(stream, FIELDS) .. frames.data(stream, '{"name":"')
+      .. frames.data(stream, FULL):rep(behaviour.frames) .. frames.data(stream, '"}', true))
   elseif behaviour.flood then
     if behaviour.begins then self:put(frames.headers(stream, FIELDS)) end
     self.flooded = stream
@@ -178,7 +185,7 @@ function http2.serve(peer, name, journal)
   local self = setmetatable({
     peer = peer, behaviour = behaviour, journal = journal, changed = condition.new(),
     out = { (behaviour.settings or SETTINGS) .. WIDE }, bodies = {}, is_open = {}, reads = 0,
-    asked_at = 0,
+    flooded = behaviour.at_once, asked_at = behaviour.at_once and cqueues.monotime() or 0,
   }, METATABLE)
   cqueues.running():wrap(send_frames, self)
   read_frames(self)

@@ -3,7 +3,6 @@
 local judge = {}
 
 local LIMIT = 0.2 -- seconds of this process that a call may end after its time
-local LIMIT_OF_CUT = 1 -- the same where a socket has to be cut
 local USUAL = 0.05 -- seconds that half of the calls of a way may, over all conditions
 local ENOUGH = 20 -- broken promises of a condition: no more calls are made then
 local SHOWN = 2 -- of each sort, in words
@@ -14,7 +13,7 @@ local METATABLE = { __index = Row }
 --- Begin a condition; `wanted` calls are to be made. With `cut` its sockets may be lost.
 function judge.row(title, wanted, cut)
   return setmetatable({
-    title = title, wanted = wanted, cut = cut, limit = cut and LIMIT_OF_CUT or LIMIT,
+    title = title, wanted = wanted, cut = cut,
     calls = 0, answered = 0,
     ended = { timeout = 0, deadline = 0 },
     wrong = 0, late = 0, latest = 0, noise = 0, starved = 0, good = 0, ambiguous = 0, lost = 0,
@@ -46,7 +45,7 @@ function Row:call(how, lateness, kinds, err, starved)
   self.latest = math.max(self.latest, lateness)
   self.ways[how] = self.ways[how] or {}
   table.insert(self.ways[how], lateness)
-  if lateness - starved > self.limit then
+  if lateness - starved > LIMIT then
     self.late = self.late + 1
     self:broke("late", "by %.3f s (%.3f s without a processor), %s: %s", lateness, starved,
       how, tostring(err or "answered"))

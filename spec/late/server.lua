@@ -1,7 +1,7 @@
 --- One server of the gate `late`, a process of its own: it listens on loopback and behaves badly.
 -- Use: lua5.4 spec/late/server.lua BEHAVIOUR JOURNAL CERTIFICATE. Prints its process and its port,
 -- and ends with its standard input. BEHAVIOUR is a name of spec/late/http2.lua, or of SOCKETS here,
--- or "holding_tls", or "full".
+-- with or without "_tls", or "full".
 -- Needs cqueues, luaossl and luv.
 
 local cqueues = require "cqueues"
@@ -52,6 +52,12 @@ function SOCKETS.holding(peer)
   end
 end
 
+--- HTTP/1.1: 1 MB.
+function SOCKETS.broad(peer)
+  local body = ('{"name":"%s"}'):format(("x"):rep(1 << 20))
+  while peers.read_head(peer) and peers.send(peer, HEAD:format(#body) .. body) do end
+end
+
 --- HTTP/1.1: a body that comes a byte at a time.
 function SOCKETS.dripping1(peer)
   if peers.read_head(peer) and peers.send(peer, HEAD:format(100000)) then drip(peer) end
@@ -70,7 +76,7 @@ end
 --- What those do that shake hands, by ALPN's name of what they speak.
 local SECURE = {
   h2 = function(peer) http2.serve(peer, behaviour, journal) end,
-  ["http/1.1"] = SOCKETS.holding,
+  ["http/1.1"] = SOCKETS[behaviour:match "^(.*)_tls$"],
 }
 
 local function secure(protocol)
@@ -125,8 +131,9 @@ end
 local function run()
   local serve = SOCKETS[behaviour]
   if not serve then
-    assert(http2.has(behaviour) or behaviour == "holding_tls", "no such behaviour")
-    serve = secure(http2.has(behaviour) and "h2" or "http/1.1")
+    local protocol = http2.has(behaviour) and "h2" or "http/1.1"
+    assert(protocol == "h2" or SECURE[protocol], "no such behaviour")
+    serve = secure(protocol)
   end
   signal.ignore(signal.SIGINT, signal.SIGPIPE)
   local listener = socket.listen { host = "127.0.0.1", port = 0 }

@@ -362,7 +362,7 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
     int64_t *paused;
 
     rules.is_restart =
-        outcome->stale && is_read(job) && slot->restarts < MOST_RESTARTS &&
+        outcome->uncounted && is_read(job) && slot->restarts < MOST_RESTARTS &&
         meet_ns_later(sim.now, paused_until(slot)) < job->deadline;
     slot->not_before = meet_ns_later(sim.now + (rules.is_restart ? 0 : wait),
                                      paused_until(slot));
@@ -409,19 +409,25 @@ void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
 
 void rules_end(void)
 {
+    const struct meet_registry *registry = &sim.dispatch.registry;
+
     if (sim.done != sim.submitted)
         sim_fail("%lu of %lu jobs ended", sim.done, sim.submitted);
-    if (sim.dispatch.first || sim.dispatch.backoffs.first ||
-        sim.dispatch.looks.first || sim.dispatch.turns.open.first)
+    if (!meet_link_is_alone(&sim.dispatch.jobs) ||
+        sim.dispatch.backoffs.first || sim.dispatch.looks.first ||
+        sim.dispatch.turns.open.first)
         sim_fail("something is left in the queue");
-    if (sim.dispatch.registry.lanes.count != sim.dispatch.registry.idle)
+    if (registry->lanes.count != registry->idle_count)
         sim_fail("something still uses a lane");
-    for (const struct meet_lane *lane = sim.dispatch.registry.oldest; lane;
-         lane = lane->next)
+    for (const struct meet_link *link = registry->idle.next;
+         link != &registry->idle; link = link->next) {
+        const struct meet_lane *lane = MEET_OWNER(link, struct meet_lane, link);
+
         if (lane->ready.first || lane->length > 0 || lane->line ||
             lane->lines[0]->entrance->gate.reserved > 0 ||
             lane->lines[0]->entrance->closed.first)
             sim_fail("something is left in a lane");
+    }
     if (sim.stats.requests != sim.submitted ||
         sim.stats.attempts != sim.starts - sim.restarts)
         sim_fail("the counters are wrong");

@@ -174,7 +174,7 @@ static void start(struct slot *slot)
 
     if (slot->job.external) { /* it arrives, whatever its transport says */
         leave(slot);
-        meet_dispatch_hand_over(&sim.dispatch, &slot->job, sim.now);
+        meet_dispatch_commit(&slot->job, sim.now);
         push(sim_in(exponential(world.latency)), END, index);
         return;
     }
@@ -214,7 +214,7 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
         outcome->ending = MEET_ENDED_NOT_SENT;
     } else if (uniform() < world.stale) {
         outcome->ending = MEET_ENDED_LOST;
-        outcome->stale = true;
+        outcome->uncounted = true;
     } else if (uniform() >= world.trouble || below(2)) {
         choose_answer(slot, outcome);
     } else {
@@ -255,7 +255,7 @@ static void happen(const struct event *event)
         return; /* or of a job that is gone */
     if (event->kind == LEAVE && slot->started) {
         leave(slot);
-        meet_dispatch_sent(&sim.dispatch, &slot->job, sim.now);
+        meet_dispatch_commit(&slot->job, sim.now);
     } else if (event->kind == END && slot->started) {
         end(slot);
     } else if (event->kind == CANCEL) {
@@ -316,7 +316,7 @@ static void run(unsigned long requests, unsigned long seed)
     meet_dispatch_init(&sim.dispatch);
     change_weather();
     push(0, SUBMIT, 0);
-    while (world.count > 0 || sim.dispatch.first)
+    while (world.count > 0 || !meet_link_is_alone(&sim.dispatch.jobs))
         step(round++);
     rules_end();
     meet_dispatch_deinit(&sim.dispatch);

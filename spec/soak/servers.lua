@@ -24,7 +24,8 @@ end
 local function start(script, ...)
   local output, words = os.tmpname(), { os.getenv "LUA" or "lua5.4", "spec/soak/" .. script }
   for _, word in ipairs { ... } do words[#words + 1] = ("'%s'"):format(word) end
-  local pipe = assert(io.popen(("exec %s >'%s'"):format(table.concat(words, " "), output), "w"))
+  local pipe = assert(io.popen(("%s >'%s' || echo '%s ended, status' $? >&2"):format(
+    table.concat(words, " "), output, script), "w"))
   pipe:setvbuf "no"
   local limit = core.now() + PATIENCE
   local line

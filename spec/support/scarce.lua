@@ -1,11 +1,12 @@
 -- A script with few file descriptors, for spec/core/transport/descriptors_spec.lua:
---   lua5.4 spec/support/scarce.lua MODE URL, with a limit of descriptors that its caller has set.
--- It prints what the spec expects.
+--   lua5.4 spec/support/scarce.lua MODE URL [CERTIFICATE or URL], with a limit of descriptors that
+-- its caller has set. It prints what the spec expects.
 
 local meet = require "googlemeet"
 
-local mode, url = ...
-local client = assert(meet.new { api_key = "k", base_url = url, rate = false, retry = false })
+local mode, url, second = ...
+local client = assert(meet.new { api_key = "k", base_url = url, rate = false, retry = false,
+  ca_file = mode == "late" and second or nil })
 local taken = {}
 
 --- Open files until no descriptor is left but `spare`.
@@ -36,6 +37,39 @@ function modes.few()
   local functions = {}
   for i = 1, 40 do functions[i] = function() return client.spaces:get("a" .. i) end end
   print(assert(client:gather(functions)).n)
+end
+
+--- A socket to the first server is idle, and has the last descriptor.
+function modes.idle()
+  local other = client:with { base_url = second }
+  assert(client.spaces:get "a")
+  take_all(0)
+  print(assert(other.spaces:get "b").name)
+end
+
+--- A page that nobody waits for has the only socket.
+function modes.page()
+  local pager = client.participants:list "r"
+  for _ = 1, 2 do pager() end
+  take_all(0)
+  print(assert(client.spaces:get("a", { deadline = 2 })).name)
+end
+
+--- A socket of HTTP/2 on which a call has timed out has another one's answer to come, and there is
+--- no descriptor for a third call until then.
+function modes.late()
+  local brief = client:with { timeout = 0.3 }
+  local results = assert(client:gather { function()
+    local _, err = brief.spaces:get "a"
+    take_all(0)
+    local space, failure = client.spaces:get("c", { deadline = 5 })
+    return { err.kind, space and space.name or failure.kind }
+  end, function()
+    local space = client.spaces:get "b"
+    table.remove(taken):close() -- for the file of the certificate
+    return space
+  end })
+  print(results[1][1], results[1][2], results[2].name)
 end
 
 --- Descriptors 0 to 2 are closed: what is printed goes to no server.

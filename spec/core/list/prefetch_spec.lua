@@ -2,6 +2,7 @@
 
 local meet = require "googlemeet"
 local Server = require "spec.support.server"
+local frames = require "spec.support.frames"
 
 local server, client
 
@@ -170,6 +171,20 @@ describe("the prefetched page", function()
     assert.is_truthy(err.kind == "deadline" or err.kind == "timeout", err.kind)
   end)
 
+  it("ends after one deadline when nobody waits for it, and is requested again", function()
+    local pager = list({ page({ "a", "b" }, "t1"), with(page { "lost" }, { stall = true }),
+      page { "c" } }, nil, { deadline = 0.5, retry = { initial = 0, max = 0 } })
+    for _ = 1, 2 do pager() end
+    server:wait_for(2)
+    local began = client:now()
+    local sleeper = client:submit(function() client:sleep(1) end)
+    while client:step(0.1) do assert.is_false(sleeper:done()) end
+    server:wait_for_close(1)
+    assert.is_true(client:now() - began < 5)
+    assert.equal(2, #server:requests())
+    assert.equal("c", pager().name)
+  end)
+
   it("has such a timeout in a host loop too, which only steps without waiting", function()
     local pager = list({ page({ "a", "b" }, "t1"), with(page { "c" }, { stall = true }) }, nil,
       { timeout = 0.1 })
@@ -232,6 +247,29 @@ describe("the prefetched page", function()
     assert.equal("spaces/x", assert(client.spaces:get("x", { deadline = 5 })).name)
     assert.equal("c", first().name)
     server:release()
+  end)
+
+  it("shares the socket that it is making with a call", function()
+    local secure <close> = Server.start { tls = true }
+    local fields = { { ":status", "200" }, { "content-type", "application/json" } }
+    local function answer(stream, answered)
+      return frames.headers(stream, fields) .. frames.data(stream, answered.body, true)
+    end
+    local tls, hello = { tls = "good", protocol = "h2" }, frames.settings()
+    secure:play {
+      { tls, hello, { streams = 1 }, answer(1, page({ "a", "b" }, "t1")) .. frames.goaway(1, 0) },
+      { tls, hello, { streams = 2 },
+        answer(1, page { "c" }) .. answer(3, { body = '{"name":"spaces/x"}' }), { hold = true } },
+    }
+    client = assert(meet.new { api_key = "key-of-prefetch", base_url = secure.url,
+      ca_file = secure.cert, rate = false, retry = false })
+    local pager = client.participants:list "r"
+    assert(pager())
+    os.execute "sleep 0.05" -- until the end of the page's socket is at this end
+    assert(pager())
+    assert.equal("spaces/x", assert(client.spaces:get("x", { deadline = 5 })).name)
+    assert.equal("c", pager().name)
+    assert.same({ 2, 3 }, { secure:sockets(), #secure:requests() })
   end)
 
   it("is requested inside tasks, and other tasks go on", function()

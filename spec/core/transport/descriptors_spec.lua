@@ -1,9 +1,17 @@
 --- Sockets of a process that has few file descriptors, or has closed the first three.
 
 local Server = require "spec.support.server"
+local frames = require "spec.support.frames"
 local tree = require "spec.support.tree"
 
 local BODY = '{"name":"spaces/abc"}'
+local TLS = { tls = "good", protocol = "h2" }
+
+--- A right answer on that stream of HTTP/2.
+local function answer(stream)
+  return frames.headers(stream, { { ":status", "200" }, { "content-type", "application/json" } })
+    .. frames.data(stream, BODY, true)
+end
 
 describe("a process", function()
   local server
@@ -11,13 +19,17 @@ describe("a process", function()
   setup(function() server = Server.start() end)
   teardown(function() server:close() end)
 
+  local function ask(mode, arguments, before, after)
+    local pipe <close> = io.popen(("%s %s spec/support/scarce.lua %s %s 2>&1 %s")
+      :format(before, tree.lua(), mode, arguments, after or ""))
+    return pipe:read "a"
+  end
+
   local function run(mode, count, before, after)
     local answers = {}
     for i = 1, count do answers[i] = { body = BODY, delay = 0.005 } end
     server:script(answers)
-    local pipe <close> = io.popen(("%s %s spec/support/scarce.lua %s %s 2>&1 %s")
-      :format(before, tree.lua(), mode, server.url, after or ""))
-    return pipe:read "a"
+    return ask(mode, server.url, before, after)
   end
 
   it("without a descriptor is told so, and goes on when there are some", function()
@@ -28,6 +40,32 @@ describe("a process", function()
 
   it("with few descriptors has its calls wait for one another's", function()
     assert.equal("40\n", run("few", 40, "ulimit -n 40;"))
+  end)
+
+  it("with few descriptors closes an idle socket for one to another server", function()
+    local other <close> = Server.start()
+    server:script { { body = BODY } }
+    other:script { { body = BODY } }
+    assert.equal("spaces/abc\n", ask("idle", server.url .. " " .. other.url, "ulimit -n 40;"))
+  end)
+
+  it("with few descriptors has a prefetched page give its socket to a call", function()
+    server:script {
+      { body = '{"participants":[{"name":"a"},{"name":"b"}],"nextPageToken":"t"}' },
+      { stall = true }, { body = BODY },
+    }
+    assert.equal("spaces/abc\n", ask("page", server.url, "ulimit -n 40;"))
+  end)
+
+  it("with few descriptors has its calls wait for a socket that fell silent", function()
+    local secure <close> = Server.start { tls = true }
+    secure:play {
+      { TLS, frames.settings(), { streams = 2 }, { pause = 0.6 }, answer(3), { hold = true } },
+      { TLS, frames.settings(), { streams = 1 }, answer(1), { hold = true } },
+    }
+    assert.equal("timeout\tspaces/abc\tspaces/abc\n",
+      ask("late", secure.url .. " " .. secure.cert, "ulimit -n 40;"))
+    assert.equal(2, secure:sockets())
   end)
 
   it("whose first three are closed sends a server nothing that is printed", function()

@@ -228,6 +228,23 @@ describe("googlemeet's transfers", function()
     assert(client.spaces:get "abc")
   end)
 
+  for result, answer in pairs {
+    ["spaces/abc"] = { body = SPACE, delay = 0.1 },
+    too_large = { body = ("x"):rep(5000), delay = 0.1 },
+    timeout = { stall = true },
+  } do
+    it("end as they did, though this is seen too late: " .. result, function()
+      server:script { answer, { body = SPACE } }
+      local client <close> = connect { max_response_bytes = 2000, timeout = 0.5, retry = false }
+      local task = client:submit(function() return client.spaces:get "abc" end)
+      local limit = os.time() + 5
+      repeat client:step(0) until #server:requests() > 0 or os.time() > limit
+      os.execute "sleep 0.6" -- the script is busy for longer than the timeout
+      local space, err = task:result()
+      assert.equal(result, space and space.name or err.kind)
+    end)
+  end
+
   it("stop a compressed body that is too large once unpacked", function()
     server:script { { body = ("x"):rep(1000000), gzip = true } }
     local client <close> = connect { max_response_bytes = 2000 }

@@ -10,7 +10,7 @@
 /*
  * Read the environment: MATON_API_KEY and MATON_API_URL where no option is set,
  * GOOGLEMEET_TRACE, and the proxy for https as libcurl reads it. Strings are
- * borrowed from it.
+ * borrowed: a finalizer may change the environment, and so free them.
  */
 void meet_lua_settings_environment(struct meet_settings *settings);
 

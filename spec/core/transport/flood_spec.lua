@@ -5,7 +5,7 @@ local core = require "googlemeet.core"
 local meet = require "googlemeet"
 local servers = require "spec.late.servers"
 
-local SOON = os.getenv "WRAP" and 10 or 0.3 -- seconds late at most; memcheck is slow
+local SOON = os.getenv "WRAP" and 10 or 0.5 -- seconds late at most; memcheck is slow
 local OVER = 1.5 -- seconds after which a flood that was not cut has held nothing up
 
 local function client_of(port, options)

@@ -1,10 +1,11 @@
 /* progress.c - see progress.h. */
 #include "progress.h"
 
+#include "ascii.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* Fewer than libcurl may keep for one host. */
 enum { FEW_SOCKETS = 12 };
@@ -52,13 +53,13 @@ static void begin_head(struct meet_progress *progress, const char *line,
 }
 
 /* Lengths that differ leave open where the answer ends (RFC 9110 8.6). */
-static void check_length(struct meet_progress *progress, const char *line)
+static void check_length(struct meet_progress *progress, const char *line,
+                         size_t length)
 {
     static const char name[] = "content-length:";
     const char *at = line + sizeof name - 1;
 
-    if ((line[0] != 'c' && line[0] != 'C') ||
-        strncasecmp(line, name, sizeof name - 1) != 0)
+    if (!meet_ascii_starts(line, length, name))
         return;
     do {
         char *end;
@@ -88,7 +89,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
     else if (length == 1 || line[0] == '\r')
         progress->in_head = false;
     else
-        check_length(progress, line);
+        check_length(progress, line, length);
     return progress->stopped.kind == MEET_OK ? length : 0;
 }
 
@@ -226,7 +227,7 @@ static bool says_close(const struct meet_response *response)
     if (meet_headers_parse(&headers, head, response->head.length, &err) == 0)
         field = meet_headers_get(&headers, "Connection");
     close = strncmp(head, "HTTP/1.1", 8) != 0 ||
-            (field && strcasecmp(field, "keep-alive") != 0);
+            (field && !meet_ascii_equal(field, "keep-alive"));
     meet_headers_deinit(&headers);
     return close;
 }

@@ -20,7 +20,7 @@ find src spec/c spec/fuzz spec/sim spec/bench spec/support spec/threads spec/oom
 # Calls that cannot be used safely, or that keep state where it must not be.
 banned='strcpy|strcat|sprintf|strtok|atoi|gets|alloca|setjmp|longjmp'
 banned="$banned|lua_register|lua_newuserdata|luaL_ref|luaL_unref"
-banned="$banned|curl_global_cleanup|strn?casecmp|isalpha|isdigit|isalnum|toupper|tolower"
+banned="$banned|curl_global_cleanup|strn?casecmp|isalpha|isdigit|isalnum|isxdigit|toupper|tolower"
 if grep -nE "\<($banned) *\(" src/*.[ch]; then
     complain "a banned function (its reason stands in lint.sh or the manual)"
 fi

@@ -158,6 +158,17 @@ static void check_limits(void)
               next_sent(&stage, 1.015) == 7,
           "then by age");
     end(&stage);
+
+    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 1, 0});
+    stage.jobs[1].pace.per_second = stage.jobs[3].pace.per_second = 2;
+    for (int i = 0; i < 4; i++) {
+        submit(&stage, i, i * 0.25);
+        next_sent(&stage, i * 0.25);
+    }
+    CHECK(next(&stage, 1) == NOBODY && wakeup(&stage, 1) == 1.015, "both full");
+    CHECK(next_sent(&stage, 1.015) == 3 && next(&stage, 1.015) == NOBODY,
+          "the larger limit opens first");
+    end(&stage);
 }
 
 /*

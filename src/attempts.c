@@ -175,8 +175,9 @@ static bool any_runs(const struct meet_attempts *attempts)
 }
 
 /*
- * Without a descriptor for a socket the attempt waits until another one ends.
- * If there is none, idle sockets are closed, and it is tried again a few times.
+ * Without a descriptor for a socket the attempt is launched once more, in the
+ * place of an idle one, and then waits until another one ends. If there is
+ * none, idle sockets are closed, and it is tried again a few times.
  */
 static bool waits_for_descriptor(struct meet_attempts *attempts,
                                  struct meet_transfer *transfer,
@@ -188,10 +189,13 @@ static bool waits_for_descriptor(struct meet_attempts *attempts,
         return false;
     transfer->progress.starved = true;
     meet_multis_remove(&attempts->multis, transfer);
-    if (any_runs(attempts))
-        return true;
-    meet_multis_close(&attempts->multis);
-    return false;
+    if (!any_runs(attempts)) {
+        meet_multis_close(&attempts->multis);
+        return false;
+    }
+    if (!attempts->replaces_idle)
+        attempts->ended++;
+    return true;
 }
 
 /* Of those that wait for a descriptor, the first that came; or NULL. */
@@ -208,7 +212,7 @@ static struct meet_job *first_waiting(const struct meet_attempts *attempts)
 
 /*
  * Launch what waits for a descriptor again: one for each attempt that ended,
- * and left a socket or a descriptor. True when there was one.
+ * and left a socket, perhaps idle, or a descriptor. True when there was one.
  */
 static bool launch_waiting(struct meet_attempts *attempts, int64_t now)
 {
@@ -221,6 +225,8 @@ static bool launch_waiting(struct meet_attempts *attempts, int64_t now)
         any = true;
     }
     attempts->ended = 0;
+    attempts->replaces_idle = any;
+    meet_multis_replace_idle(&attempts->multis, any);
     return any;
 }
 

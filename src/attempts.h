@@ -19,6 +19,7 @@ struct meet_attempts {
     struct meet_pool pool;
     struct meet_transfer *active; /* list */
     unsigned ended; /* since what waits for a descriptor was launched again */
+    bool replaces_idle; /* new sockets take the place of idle ones */
     struct meet_trust trust;
     unsigned long long random; /* for jitter */
 };

@@ -17,6 +17,7 @@
 
 enum {
     LOOK = 20, /* milliseconds between looks */
+    SOON = 4,  /* the same in a step in which a socket was cut */
     LONG = 3,  /* looks that a step is at work, before it counts as held */
     IDLE = 50, /* looks without work, after which the thread sleeps */
     SHARE = 8, /* of so many bytes that are read, a byte at least is given */
@@ -94,20 +95,24 @@ static void cut(int fd)
 
 /*
  * Cut the socket that floods, unless libcurl returned meanwhile, or too little
- * was read to tell. Behind a cut the next look decides: the step may be held by
- * a second socket.
+ * was read to tell. Behind a cut the next look decides, and comes soon: the
+ * step may be held by more sockets.
  */
-static void judge(struct meet_flood *flood, unsigned turn, unsigned *looks)
+static void judge(struct meet_flood *flood, unsigned turn, unsigned *looks,
+                  int *pause)
 {
     int64_t read, given = meet_sockets_given(flood->sockets) - flood->given;
     const struct meet_socket *busiest = find_busiest(flood, &read);
 
     if (!busiest)
         return;
-    if (given >= read / SHARE)
+    if (given >= read / SHARE) {
         *looks = 0;
-    else if (atomic_load(&flood->turn) == turn)
+        *pause = LOOK;
+    } else if (atomic_load(&flood->turn) == turn) {
         cut(busiest->fd);
+        *pause = SOON;
+    }
     begin(flood);
 }
 
@@ -119,12 +124,12 @@ static void sleep_until_work(struct meet_flood *flood, unsigned turn)
     atomic_store(&flood->sleeps, false);
 }
 
-static void sleep_until_next_look(struct meet_flood *flood)
+static void sleep_until_next_look(struct meet_flood *flood, int pause)
 {
     struct timespec until;
 
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += LOOK * 1000000L;
+    until.tv_nsec += pause * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_cond_timedwait(&flood->wake, &flood->sockets->lock, &until);
@@ -134,6 +139,7 @@ static void *watch(void *context)
 {
     struct meet_flood *flood = context;
     unsigned before = 0, looks = 0; /* at the same turn */
+    int pause = LOOK;
 
     pthread_mutex_lock(&flood->sockets->lock);
     while (!flood->ends) {
@@ -145,11 +151,13 @@ static void *watch(void *context)
             sleep_until_work(flood, turn);
             continue;
         }
+        if (looks == 0)
+            pause = LOOK;
         if (turn % 2 == 1 && looks == 0)
             begin(flood);
         if (turn % 2 == 1 && looks >= LONG)
-            judge(flood, turn, &looks);
-        sleep_until_next_look(flood);
+            judge(flood, turn, &looks, &pause);
+        sleep_until_next_look(flood, pause);
     }
     pthread_mutex_unlock(&flood->sockets->lock);
     return NULL;

@@ -83,6 +83,14 @@ void meet_multis_retire(struct meet_multis *multis,
     multis->retired = multi;
 }
 
+/* With as many sockets as it may have, libcurl closes the oldest idle one. */
+void meet_multis_replace_idle(struct meet_multis *multis, bool replaces)
+{
+    if (multis->current)
+        curl_multi_setopt(multis->current->handle,
+                          CURLMOPT_MAX_TOTAL_CONNECTIONS, replaces ? 1L : 0L);
+}
+
 void meet_multis_perform(struct meet_multis *multis)
 {
     int running;

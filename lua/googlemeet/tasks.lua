@@ -36,7 +36,7 @@ end
 ---@return boolean is_left whether anything is left to do
 function tasks.step(seconds)
   if seconds ~= nil and type(seconds) ~= "number" then
-    error("step: a number of seconds expected, got " .. type(seconds), 3)
+    error("step: a number of seconds expected, got " .. type(seconds), 2)
   end
   scheduler.run_ready()
   return core.task.step(seconds or 0)

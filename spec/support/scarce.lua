@@ -47,6 +47,20 @@ function modes.idle()
   print(assert(other.spaces:get "b").name)
 end
 
+--- The same, while a long call to the second server is under way.
+function modes.busy()
+  local other = client:with { base_url = second }
+  assert(client.spaces:get "a")
+  assert(client:gather { function() return other.spaces:get "long" end, function()
+    client:sleep(0.2)
+    take_all(0)
+    local start = client:now()
+    local space = assert(other.spaces:get "b")
+    print(space.name, client:now() - start < 0.8)
+    return true
+  end })
+end
+
 --- A page that nobody waits for has the only socket.
 function modes.page()
   local pager = client.participants:list "r"

@@ -31,6 +31,14 @@ local function script_late(requests)
   server:script(answers)
 end
 
+it("a step of no number is refused where the script asks for it", function()
+  for _, value in ipairs { "", {} } do
+    local _, raised = pcall(function() client:step(value) end)
+    assert.equal("spec/core/task/host_loop_spec.lua:36: step: a number of seconds expected, got "
+      .. type(value), (raised:gsub("^.*/spec/", "spec/")))
+  end
+end)
+
 --- Start a task that gets one space, and return when its request has arrived.
 local function submit_get()
   local task = client:submit(get)

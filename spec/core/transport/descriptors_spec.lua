@@ -49,6 +49,13 @@ describe("a process", function()
     assert.equal("spaces/abc\n", ask("idle", server.url .. " " .. other.url, "ulimit -n 40;"))
   end)
 
+  it("with few descriptors closes an idle socket though a long call is under way", function()
+    local other <close> = Server.start()
+    server:script { { body = BODY } }
+    other:script { { body = BODY, delay = 1.5 }, { body = BODY } }
+    assert.equal("spaces/abc\ttrue\n", ask("busy", server.url .. " " .. other.url, "ulimit -n 40;"))
+  end)
+
   it("with few descriptors has a prefetched page give its socket to a call", function()
     server:script {
       { body = '{"participants":[{"name":"a"},{"name":"b"}],"nextPageToken":"t"}' },

@@ -18,6 +18,8 @@ static void check_codes(void)
     } cases[] = {
         /* an HTTP/2 socket died */
         {CURLE_OK, 1, "", false, MEET_TRANSPORT, true},
+        /* the time to connect was over */
+        {CURLE_OPERATION_TIMEDOUT, 0, "", false, MEET_TIMEOUT, false},
         {CURLE_SSL_CONNECT_ERROR, 0, "", false, MEET_TLS, false},
         /* lost */
         {CURLE_SSL_CONNECT_ERROR, 1, "", false, MEET_TRANSPORT, false},

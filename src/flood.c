@@ -28,7 +28,7 @@ enum {
  * Less was read of a socket than counts: a handshake and a head are given when
  * they are whole, and neither may be as long.
  */
-#define LEAST (128 * 1024)
+#define LEAST (INT64_C(128) * 1024)
 
 struct meet_flood {
     struct meet_sockets *sockets; /* whose lock guards all below */

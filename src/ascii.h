@@ -44,7 +44,7 @@ static inline bool meet_ascii_starts(const char *text, size_t length,
 {
     size_t i = 0;
 
-    while (prefix[i] && i < length &&
+    while (i < length && prefix[i] &&
            meet_ascii_lower(text[i]) == meet_ascii_lower(prefix[i]))
         i++;
     return !prefix[i];

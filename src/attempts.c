@@ -225,8 +225,9 @@ static bool launch_waiting(struct meet_attempts *attempts, int64_t now)
         any = true;
     }
     attempts->ended = 0;
+    if (any != attempts->replaces_idle)
+        meet_multis_replace_idle(&attempts->multis, any);
     attempts->replaces_idle = any;
-    meet_multis_replace_idle(&attempts->multis, any);
     return any;
 }
 

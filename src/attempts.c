@@ -138,10 +138,6 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
     job->transfer = transfer;
     transfer->job = job;
     meet_transfer_link(transfer, &attempts->active);
-    job->gives_up_at = job->deadline;
-    if (!job->background) /* a timeout starts when somebody waits */
-        job->gives_up_at = meet_ns_earlier(
-            meet_ns_add(now, job->request.timeout), job->deadline);
     if (!attempts->flood && !job->request.network->plain &&
         meet_library_version() < 0x080800) /* see flood.h */
         attempts->flood = meet_flood_new(&attempts->sockets);
@@ -245,10 +241,7 @@ static void end_late(struct meet_attempts *attempts, struct meet_job *job,
 
     if (transfer->progress.sends > 0 && !transfer->progress.http1)
         meet_multis_retire(&attempts->multis, transfer);
-    meet_outcome_late(transfer,
-                      job->gives_up_at < job->deadline ? MEET_TIMEOUT
-                                                       : MEET_DEADLINE,
-                      &outcome);
+    meet_outcome_late(transfer, &outcome);
     finish(attempts, job, &outcome, now);
 }
 

@@ -271,10 +271,11 @@ int64_t meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
     return meet_ns_later(wakeup, now);
 }
 
-void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
-                                struct meet_job *job, int64_t deadline)
+void meet_dispatch_foreground(struct meet_dispatch *dispatch,
+                              struct meet_job *job, int64_t now,
+                              int64_t deadline)
 {
-    job->deadline = deadline;
+    meet_job_foreground(job, now, deadline);
     if (job->state == MEET_JOB_QUEUED)
         look_again(dispatch, job, MEET_ALWAYS);
 }

@@ -69,9 +69,10 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
 int64_t meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
                                   int64_t now);
 
-/* Set the deadline of a queued or started job. */
-void meet_dispatch_set_deadline(struct meet_dispatch *dispatch,
-                                struct meet_job *job, int64_t deadline);
+/* Somebody waits for the queued or started job now: meet_job_foreground. */
+void meet_dispatch_foreground(struct meet_dispatch *dispatch,
+                              struct meet_job *job, int64_t now,
+                              int64_t deadline);
 
 /* Remove the job in any state. Its attempt is left to the caller. */
 void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job);

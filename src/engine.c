@@ -102,11 +102,8 @@ void meet_engine_foreground(struct meet_engine *engine, struct meet_job *job,
     meet_engine_after_fork(engine);
     if (job->state == MEET_JOB_DONE)
         return;
-    job->background = false;
-    job->gives_up_at =
-        meet_ns_add(now, meet_ns_earlier(job->request.timeout, length));
-    meet_dispatch_set_deadline(&engine->dispatch, job,
-                               meet_ns_add(now, length));
+    meet_dispatch_foreground(&engine->dispatch, job, now,
+                             meet_ns_add(now, length));
 }
 
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)

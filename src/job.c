@@ -70,6 +70,7 @@ void meet_job_submit(struct meet_job *job, int64_t now)
     job->state = MEET_JOB_QUEUED;
     job->attempts = 0;
     job->restarts = 0;
+    job->spent = 0;
     job->queued_at = job->ready_at = now;
     job->sent = false;
     job->ambiguous = false;
@@ -108,12 +109,30 @@ void meet_job_cancel(struct meet_job *job, const char *why)
     job->state = MEET_JOB_DONE;
 }
 
+static void begin_timeout(struct meet_job *job, int64_t now)
+{
+    job->gives_up_at = job->deadline;
+    if (!job->background)
+        job->gives_up_at = meet_ns_earlier(
+            meet_ns_add(now, job->request.timeout - job->spent), job->deadline);
+    job->spent = 0;
+}
+
+void meet_job_foreground(struct meet_job *job, int64_t now, int64_t deadline)
+{
+    job->background = false;
+    job->deadline = deadline;
+    job->spent = 0;
+    begin_timeout(job, now);
+}
+
 void meet_job_start(struct meet_job *job, int64_t now)
 {
     meet_response_clear(&job->response);
     job->error.kind = MEET_OK;
     job->state = MEET_JOB_STARTED;
     job->started_at = now;
+    begin_timeout(job, now);
     job->attempts++;
     job->stats->attempts++;
     if (job->attempts > 1)
@@ -130,10 +149,11 @@ static bool restarts(struct meet_job *job, const struct meet_outcome *outcome,
 {
     if (!outcome->uncounted ||
         (outcome->sent && !meet_request_is_read(&job->request)) ||
-        job->restarts == MOST_RESTARTS ||
+        job->restarts == MOST_RESTARTS || now >= job->gives_up_at ||
         meet_ns_later(now, job->ready_at) >= job->deadline)
         return false;
     job->restarts++;
+    job->spent = job->request.timeout - meet_ns_between(now, job->gives_up_at);
     if (job->attempts > 1) /* counted again at its next start */
         job->stats->retries--;
     job->attempts--;
@@ -194,9 +214,7 @@ static void try_again(struct meet_job *job, int64_t delay, int64_t now)
  */
 static bool ended_by_deadline(const struct meet_job *job, int64_t now)
 {
-    int64_t timeout = meet_ns_add(job->started_at, job->request.timeout);
-
-    return now >= job->deadline && job->deadline <= timeout;
+    return now >= job->deadline && job->gives_up_at >= job->deadline;
 }
 
 int64_t meet_job_finish(struct meet_job *job,

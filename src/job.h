@@ -89,6 +89,8 @@ struct meet_job {
     int64_t queued_at;   /* when it began to wait for its next attempt */
     int64_t ready_at;    /* no attempt before then; a pause may raise it */
     int64_t started_at;  /* of the last attempt */
+    int64_t gives_up_at; /* of that attempt: its timeout, or the deadline */
+    int64_t spent;       /* of the next one's timeout, by uncounted ones */
     bool sent;           /* some attempt may have reached the server */
     bool ambiguous;      /* once done: a write that may have been applied */
     int64_t retry_after; /* once done: until another call makes sense, or
@@ -104,8 +106,7 @@ struct meet_job {
     bool has_reservation;        /* in the windows, until its bytes leave */
 
     /* The engine's. */
-    void *transfer;      /* of the attempt under way, or NULL */
-    int64_t gives_up_at; /* of that attempt: its timeout, or the deadline */
+    void *transfer; /* of the attempt under way, or NULL */
 
     struct meet_response response; /* of the last attempt */
 
@@ -131,8 +132,14 @@ void meet_job_miss_deadline(struct meet_job *job, int64_t retry_after);
 /* End the job with kind cancelled; 'why' begins the message. */
 void meet_job_cancel(struct meet_job *job, const char *why);
 
-/* Start an attempt at 'now': count it, clear the last response. */
+/*
+ * Start an attempt at 'now': count it, clear the last response, begin its
+ * timeout, which in the background is the deadline.
+ */
 void meet_job_start(struct meet_job *job, int64_t now);
+
+/* Somebody waits for it now: it leaves the background with a whole timeout. */
+void meet_job_foreground(struct meet_job *job, int64_t now, int64_t deadline);
 
 /*
  * End an attempt. The job is queued again, with 'ready_at' set, or done.
@@ -143,10 +150,10 @@ void meet_job_start(struct meet_job *job, int64_t now);
  * Retried, up to max_attempts: 429 and attempts that were not sent, for any
  * method; 502, 503, 504, a lost socket and a timeout for reads only (Google's
  * service configuration retries reads on UNAVAILABLE and writes never). What
- * the outcome calls uncounted is repeated at once a few times. The
- * server's delay, unless it is 0, wins over backoff with full jitter. A wait
- * past the deadline is not begun, but in the background, where another deadline
- * begins as soon as somebody waits.
+ * the outcome calls uncounted is repeated at once a few times, within what is
+ * left of its timeout. The server's delay, unless it is 0, wins over backoff
+ * with full jitter. A wait past the deadline is not begun, but in the
+ * background, where another deadline begins as soon as somebody waits.
  */
 int64_t meet_job_finish(struct meet_job *job,
                         const struct meet_outcome *outcome, int64_t now,

@@ -222,8 +222,6 @@ static void call(lua_State *L, struct meet_lua_exchange *exchange, int64_t at,
                  lua_KFunction continuation)
 {
     struct meet_lua_runtime *runtime = exchange->client->runtime;
-    const struct meet_job *job = &exchange->job;
-    int64_t left = meet_ns_between(at, job->deadline);
 
     exchange->performing = MEET_CALLED;
     if (!meet_lua_scheduler_may_yield(L, runtime)) {
@@ -231,7 +229,7 @@ static void call(lua_State *L, struct meet_lua_exchange *exchange, int64_t at,
         return;
     }
     meet_lua_late_begin(L, runtime, &exchange->late,
-                        meet_ns_earlier(job->request.timeout, left));
+                        meet_ns_between(at, exchange->job.gives_up_at));
     lua_pcallk(L, 1, 2, 0, 0, continuation);
 }
 

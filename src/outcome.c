@@ -207,8 +207,9 @@ void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
 bool meet_outcome_is_known(const struct meet_transfer *transfer,
                            CURLcode result)
 {
-    return result == CURLE_OK || transfer->progress.stopped.kind != MEET_OK ||
-           judge(transfer, result)->final;
+    return result == CURLE_OK || (transfer->progress.stopped.kind != MEET_OK
+                                      ? !transfer->progress.uncounted
+                                      : judge(transfer, result)->final);
 }
 
 /* What it waited for. */
@@ -224,12 +225,12 @@ static const char *progress(const struct meet_transfer *transfer)
 }
 
 void meet_outcome_late(const struct meet_transfer *transfer,
-                       enum meet_kind kind, struct meet_outcome *outcome)
+                       struct meet_outcome *outcome)
 {
     read_status(transfer);
     begin(transfer, outcome);
     outcome->ending = transfer->progress.sends > 0 ? MEET_ENDED_TIMED_OUT
                                                    : MEET_ENDED_NOT_SENT;
-    meet_error_set(&outcome->error, kind, "%s", progress(transfer));
+    meet_error_set(&outcome->error, MEET_TIMEOUT, "%s", progress(transfer));
     outcome->error.origin = MEET_FROM_TRANSPORT;
 }

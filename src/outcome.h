@@ -15,14 +15,13 @@ void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
 
 /*
  * True if the result says for sure how the attempt ended, whatever its time:
- * with an answer, by a callback of ours, or as any other attempt would end.
+ * with an answer, by a callback of ours that counts, or as any other attempt
+ * would end.
  */
 bool meet_outcome_is_known(const struct meet_transfer *transfer,
                            CURLcode result);
 
-/*
- * Fill 'outcome' for an attempt that libcurl has not ended in time. 'kind': of
- * the limit that ends it, timeout or deadline.
+/* Fill 'outcome', of kind timeout: libcurl has not ended the attempt in time.
  */
 void meet_outcome_late(const struct meet_transfer *transfer,
-                       enum meet_kind kind, struct meet_outcome *outcome);
+                       struct meet_outcome *outcome);

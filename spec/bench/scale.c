@@ -121,8 +121,8 @@ static void finish_all(struct stage *stage)
 static void set_all(struct stage *stage)
 {
     for (unsigned i = 0; i < stage->count; i++) {
-        meet_dispatch_set_deadline(&stage->dispatch, any(stage, i),
-                                   stage->now + MEET_SECONDS(1000000 + i));
+        meet_dispatch_foreground(&stage->dispatch, any(stage, i), stage->now,
+                                 stage->now + MEET_SECONDS(1000000 + i));
         meet_dispatch_next_wakeup(&stage->dispatch, stage->now);
     }
     start_one(stage); /* looks at each */

@@ -129,7 +129,7 @@ static void check_retries(void)
 }
 
 /* A job gets a deadline while it waits during a pause. */
-static void check_set_deadline(void)
+static void check_foreground(void)
 {
     static const struct {
         double deadline;
@@ -147,7 +147,8 @@ static void check_set_deadline(void)
         submit(&stage, 1, 2);
         CHECK(next(&stage, 2) == NOBODY && job->state == MEET_JOB_QUEUED,
               "case %zu: waits without a deadline", i);
-        meet_dispatch_set_deadline(&stage.dispatch, job, ns(cases[i].deadline));
+        meet_dispatch_foreground(&stage.dispatch, job, ns(2),
+                                 ns(cases[i].deadline));
         CHECK(wakeup(&stage, 2) == 2 && next(&stage, 2) == NOBODY,
               "case %zu: checked", i);
         CHECK((job->state == MEET_JOB_DONE) == cases[i].ends,
@@ -163,6 +164,6 @@ int main(void)
 {
     check_deadlines();
     check_retries();
-    check_set_deadline();
+    check_foreground();
     return check_report();
 }

@@ -11,7 +11,7 @@
 static inline struct meet_job make(const char *verb, struct meet_stats *stats)
 {
     return (struct meet_job){
-        .request.verb = verb,
+        .request = {.verb = verb, .timeout = MEET_SECONDS(1000000)},
         .retry = {.max_attempts = 5,
                   .initial = MEET_SECONDS(1),
                   .multiplier = 2,

@@ -178,6 +178,55 @@ static void check_restarts(void)
     }
 }
 
+/* What is not counted takes of the timeout all the same; it starts at 10. */
+static void check_restart_timeouts(void)
+{
+    static const struct {
+        bool background;
+        bool uncounted; /* or lost, and tried again */
+        double timeout, deadline;
+        double ends_at; /* the first */
+        double again;   /* the second starts; 0: there is none */
+        double gives_up_at;
+    } cases[] = {
+        {false, true, 5, 100, 12, 12, 15},
+        {false, true, 5, 100, 12, 20, 23}, /* waiting its turn is free */
+        {false, true, 5, 100, 14.5, 14.5, 15},
+        {false, true, 5, 100, 15, 0, 0},
+        {false, true, 5, 100, 17, 0, 0},
+        {false, false, 5, 100, 12, 20, 25},
+        {false, true, 50, 13, 12, 12, 13},
+        {false, true, 3, 13, 12, 12, 13},
+        {true, true, 5, 100, 30, 31, 100},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_stats stats = {0};
+        struct meet_job job = make("GET", &stats);
+        struct meet_outcome lost = end(MEET_ENDED_LOST, true);
+
+        lost.uncounted = cases[i].uncounted;
+        job.request.timeout = ns(cases[i].timeout);
+        job.deadline = ns(cases[i].deadline);
+        job.background = cases[i].background;
+        job.retry.max_attempts = lost.uncounted ? 1 : 2;
+        meet_job_start(&job, ns(10));
+        meet_job_finish(&job, &lost, ns(cases[i].ends_at), 0.5);
+        CHECK((job.state == MEET_JOB_QUEUED) == (cases[i].again > 0),
+              "case %zu: state %d", i, (int)job.state);
+        if (job.state != MEET_JOB_QUEUED)
+            continue;
+        meet_job_start(&job, ns(cases[i].again));
+        CHECK(in_seconds(job.gives_up_at) == cases[i].gives_up_at,
+              "case %zu: gives up at %g", i, in_seconds(job.gives_up_at));
+        meet_job_foreground(&job, ns(cases[i].again), job.deadline);
+        CHECK(job.gives_up_at ==
+                  meet_ns_earlier(ns(cases[i].again + cases[i].timeout),
+                                  job.deadline),
+              "case %zu: who begins to wait has a whole one", i);
+    }
+}
+
 /* Sockets that die repeatedly: in the end attempts count and run out. */
 static void check_many_restarts(void)
 {
@@ -364,6 +413,7 @@ int main(void)
     check_decisions();
     check_attempts();
     check_restarts();
+    check_restart_timeouts();
     check_many_restarts();
     check_restarted_retry();
     check_start();

@@ -37,6 +37,7 @@ static inline void begin(struct stage *stage, struct meet_pace pace)
                                                      .multiplier = 1,
                                                      .max = MEET_SECONDS(4)},
                                            .deadline = MEET_NEVER,
+                                           .request.timeout = MEET_NEVER,
                                            .pace = pace,
                                            .stats = &stage->stats};
 }

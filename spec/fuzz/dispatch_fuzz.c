@@ -126,6 +126,7 @@ static void submit(void)
         (struct meet_retry){1 + take(5), meet_ns_from_seconds(take_seconds()),
                             1.3, MEET_SECONDS(10)};
     job->deadline = take(8) ? sim_in(take_seconds()) : MEET_NEVER;
+    job->request.timeout = meet_ns_from_seconds(take_seconds());
     job->external = take(2);
     job->has_listener = take(2);
     slots_submit(slot, quota);
@@ -202,13 +203,12 @@ static void cancel(void)
     meet_job_cancel(&slot->job, "it was cancelled");
 }
 
-static void set_deadline(void)
+static void foreground(void)
 {
     struct slot *slot = choose(false);
 
     if (slot)
-        meet_dispatch_set_deadline(&sim.dispatch, &slot->job,
-                                   sim_in(take_seconds()));
+        slots_foreground(slot, sim_in(take_seconds()));
 }
 
 /* -- after each of them ----------------------------------------------------*/
@@ -273,7 +273,7 @@ static void operate(void)
         cancel();
         break;
     default:
-        set_deadline();
+        foreground();
     }
     settle();
 }

@@ -254,6 +254,19 @@ static void check_turn(const struct slot *slot)
             sim_fail("an older request of the key was passed over");
 }
 
+/* An attempt that is not counted takes of the timeout of the next one. */
+static void check_timeout(struct slot *slot)
+{
+    const struct meet_job *job = &slot->job;
+    int64_t left = meet_ns_add(sim.now, job->request.timeout - slot->spent);
+
+    if (job->gives_up_at != meet_ns_earlier(left, job->deadline))
+        sim_fail("gives up in %g s, instead of %g s",
+                 -meet_ns_seconds(since(job->gives_up_at)),
+                 -meet_ns_seconds(since(left)));
+    slot->timed_from = sim.now;
+}
+
 void rules_started(struct slot *slot)
 {
     struct meet_job *job = &slot->job;
@@ -285,6 +298,14 @@ void rules_started(struct slot *slot)
         *last = job->sequence;
     }
     slot->started_at = sim.now;
+    check_timeout(slot);
+}
+
+void rules_foreground(struct slot *slot)
+{
+    slot->spent = 0;
+    if (slot->job.state == MEET_JOB_STARTED)
+        check_timeout(slot);
 }
 
 /* A pause ends at once the jobs that it would keep past their deadlines. */
@@ -361,8 +382,10 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
         may_try_again(job, outcome) && slot->attempts < job->retry.max_attempts;
     int64_t *paused;
 
+    slot->spent += sim.now - slot->timed_from;
     rules.is_restart =
         outcome->uncounted && is_read(job) && slot->restarts < MOST_RESTARTS &&
+        slot->spent < job->request.timeout &&
         meet_ns_later(sim.now, paused_until(slot)) < job->deadline;
     slot->not_before = meet_ns_later(sim.now + (rules.is_restart ? 0 : wait),
                                      paused_until(slot));
@@ -392,6 +415,8 @@ void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
         slot->restarts++;
         slot->attempts--;
         sim.restarts++;
+    } else {
+        slot->spent = 0;
     }
     wait = rules.goes_on ? job->ready_at - sim.now : job->retry_after;
     if ((rules.goes_on || rules.is_too_late) &&

@@ -17,6 +17,8 @@ struct slot {
     unsigned key, account;
     unsigned starts, restarts, attempts; /* by the rules' own count */
     int64_t started_at;
+    int64_t timed_from; /* the timeout runs, less what was spent of it */
+    int64_t spent;
     int64_t not_before;     /* no attempt until then, by the rules' count */
     bool may_have_happened; /* a write whose bytes left, without a 429 */
 };
@@ -58,6 +60,9 @@ struct slot *slots_start(void);
 /* The bytes leave; what is returned arrives a little later. */
 struct arrival slots_leave(struct slot *slot);
 
+/* Somebody waits for it, until 'deadline' at most. */
+void slots_foreground(struct slot *slot, int64_t deadline);
+
 /* Its attempt ends. */
 void slots_finish(struct slot *slot, const struct meet_outcome *outcome,
                   double random);
@@ -72,6 +77,9 @@ void rules_begin(void);
 /* Right after the job was submitted, and right after an attempt started. */
 void rules_submitted(const struct slot *slot);
 void rules_started(struct slot *slot);
+
+/* Right after somebody began to wait for it. */
+void rules_foreground(struct slot *slot);
 
 /* The bytes leave; and reach the server a little later. */
 void rules_left(const struct slot *slot);

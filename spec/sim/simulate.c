@@ -154,6 +154,7 @@ static void submit(void)
     job->retry = (struct meet_retry){1 + below(5), MEET_SECONDS(1), 1.3,
                                      MEET_SECONDS(10)};
     job->deadline = sim_in(below(4) ? 600 : exponential(20));
+    job->request.timeout = meet_ns_from_seconds(exponential(5));
     job->external = below(10) == 0;
     slots_submit(slot, quota);
     if (below(20) == 0)
@@ -212,6 +213,9 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
         outcome->sent = false;
     if (!outcome->sent) {
         outcome->ending = MEET_ENDED_NOT_SENT;
+    } else if (sim.now >= slot->job.gives_up_at) {
+        outcome->ending = MEET_ENDED_TIMED_OUT;
+        outcome->error.kind = MEET_TIMEOUT;
     } else if (uniform() < world.stale) {
         outcome->ending = MEET_ENDED_LOST;
         outcome->uncounted = true;
@@ -261,8 +265,7 @@ static void happen(const struct event *event)
     } else if (event->kind == CANCEL) {
         cancel(slot);
     } else if (event->kind == FOREGROUND) {
-        meet_dispatch_set_deadline(&sim.dispatch, &slot->job,
-                                   sim_in(exponential(20)));
+        slots_foreground(slot, sim_in(exponential(20)));
     }
 }
 

@@ -59,6 +59,12 @@ struct arrival slots_leave(struct slot *slot)
                             slot->started_at};
 }
 
+void slots_foreground(struct slot *slot, int64_t deadline)
+{
+    meet_dispatch_foreground(&sim.dispatch, &slot->job, sim.now, deadline);
+    rules_foreground(slot);
+}
+
 void slots_finish(struct slot *slot, const struct meet_outcome *outcome,
                   double random)
 {

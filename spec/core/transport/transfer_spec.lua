@@ -1,5 +1,6 @@
 --- What happens on the wire, against a scripted server.
 
+local core = require "googlemeet.core"
 local meet = require "googlemeet"
 local Server = require "spec.support.server"
 local tree = require "spec.support.tree"
@@ -148,6 +149,24 @@ describe("googlemeet's transfers", function()
     assert(client.spaces:get "abc")
     assert.equal("spaces/abc", assert(client.spaces:get "abc").name)
     assert.equal("GET GET GET", methods())
+  end)
+
+  it("take the time of reused sockets that die slowly from one timeout", function()
+    local script, functions = {}, {}
+    local client <close> = connect { retry = false, timeout = 0.4 }
+    for index = 1, 6 do
+      script[index] = { body = SPACE, delay = 0.05 }
+      script[6 + index] = { close = true, delay = 0.15 }
+      functions[index] = function() return client.spaces:get "abc" end
+    end
+    server:script(script)
+    assert(client:gather(functions))
+    local start = core.now()
+    local _, err = client.spaces:get "abc"
+    local seconds = core.now() - start
+    assert.same({ "timeout", 1 }, { err.kind, err.attempts })
+    assert(seconds > 0.39 and seconds < 0.6, seconds)
+    assert.equal(6 + 3, #server:requests())
   end)
 
   it("find a socket that the server closed meanwhile, and open another", function()

@@ -111,15 +111,14 @@ static int launch(struct meet_attempts *attempts, struct meet_job *job,
 
 /* Launch it; a failure ends the attempt. */
 static void launch_or_finish(struct meet_attempts *attempts,
-                             struct meet_job *job, int64_t now)
+                             struct meet_job *job, const char *folder,
+                             int64_t now)
 {
-    struct meet_outcome outcome = {.ending = MEET_ENDED_FAILED,
-                                   .server_delay = -1};
+    struct meet_outcome failed = {.ending = MEET_ENDED_FAILED,
+                                  .server_delay = -1};
 
-    if (launch(attempts, job,
-               meet_trust_folder(&attempts->trust, &job->request),
-               &outcome.error) < 0)
-        finish(attempts, job, &outcome, now);
+    if (launch(attempts, job, folder, &failed.error) < 0)
+        finish(attempts, job, &failed, now);
 }
 
 void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
@@ -141,7 +140,8 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
     if (!attempts->flood && !job->request.network->plain &&
         meet_library_version() < 0x080800) /* see flood.h */
         attempts->flood = meet_flood_new(&attempts->sockets);
-    launch_or_finish(attempts, job, now);
+    launch_or_finish(attempts, job,
+                     meet_trust_folder(&attempts->trust, &job->request), now);
 }
 
 /*
@@ -150,14 +150,15 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
  * succeeds, the defaults are used from then on.
  */
 static bool tried_default(struct meet_attempts *attempts, struct meet_job *job,
-                          CURLcode result)
+                          CURLcode result, int64_t now)
 {
     const struct meet_transfer *transfer = job->transfer;
-    struct meet_error err;
 
-    return result == CURLE_PEER_FAILED_VERIFICATION && transfer->folder &&
-           transfer->progress.sends == 0 &&
-           launch(attempts, job, NULL, &err) == 0;
+    if (result != CURLE_PEER_FAILED_VERIFICATION || !transfer->folder ||
+        transfer->progress.sends > 0)
+        return false;
+    launch_or_finish(attempts, job, NULL, now);
+    return true;
 }
 
 /* An attempt that waits for a descriptor is on no multi handle. */
@@ -170,6 +171,8 @@ static bool any_runs(const struct meet_attempts *attempts)
     return transfer;
 }
 
+enum { RESOLVER = 2 }; /* descriptors that it takes */
+
 /*
  * Without a descriptor for a socket the attempt is launched once more, in the
  * place of an idle one, and then waits until another one ends. If there is
@@ -181,7 +184,8 @@ static bool waits_for_descriptor(struct meet_attempts *attempts,
 {
     if (result == CURLE_OK || transfer->progress.sends > 0 ||
         transfer->progress.stopped.kind != MEET_OK ||
-        (!transfer->progress.starved && !meet_sockets_none_left()))
+        (!transfer->progress.starved &&
+         !meet_sockets_lack(transfer->progress.opened ? 1 : RESOLVER)))
         return false;
     transfer->progress.starved = true;
     meet_multis_remove(&attempts->multis, transfer);
@@ -217,7 +221,9 @@ static bool launch_waiting(struct meet_attempts *attempts, int64_t now)
 
     while (attempts->ended > 0 && (job = first_waiting(attempts))) {
         attempts->ended--;
-        launch_or_finish(attempts, job, now);
+        launch_or_finish(attempts, job,
+                         meet_trust_folder(&attempts->trust, &job->request),
+                         now);
         any = true;
     }
     attempts->ended = 0;
@@ -256,7 +262,7 @@ static void end(struct meet_attempts *attempts, struct meet_job *job,
         return;
     }
     if (waits_for_descriptor(attempts, transfer, result) ||
-        tried_default(attempts, job, result))
+        tried_default(attempts, job, result, now))
         return;
     if (transfer->progress.sends > 0 && !transfer->folder &&
         meet_trust_folder(&attempts->trust, &job->request))

@@ -112,13 +112,19 @@ void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
     meet_attempts_cancel(&engine->attempts, job);
 }
 
-static void start_due(struct meet_engine *engine, int64_t now)
+/* Start every attempt that is due; true when one ended at once. */
+static bool start_due(struct meet_engine *engine, int64_t now)
 {
     struct meet_job *job;
+    bool any = false;
 
-    while ((job = meet_dispatch_next_attempt(&engine->dispatch, now)))
-        if (!job->external)
-            meet_attempts_start(&engine->attempts, job, now);
+    while ((job = meet_dispatch_next_attempt(&engine->dispatch, now))) {
+        if (job->external)
+            continue;
+        meet_attempts_start(&engine->attempts, job, now);
+        any = any || job->state != MEET_JOB_STARTED;
+    }
+    return any;
 }
 
 void meet_engine_step(struct meet_engine *engine, int64_t timeout)
@@ -126,11 +132,12 @@ void meet_engine_step(struct meet_engine *engine, int64_t timeout)
     struct meet_attempts *attempts = &engine->attempts;
     unsigned long missed = engine->dispatch.missed;
     int64_t now = meet_clock_now(), until;
+    bool any;
 
     meet_engine_after_fork(engine);
-    start_due(engine, now);
-    if (meet_attempts_run(attempts, &now) || timeout <= 0 ||
-        engine->dispatch.missed != missed)
+    any = start_due(engine, now);
+    any = meet_attempts_run(attempts, &now) || any;
+    if (any || timeout <= 0 || engine->dispatch.missed != missed)
         return;
     until = meet_ns_earlier(meet_attempts_next_late(attempts),
                             meet_ns_add(now, timeout));

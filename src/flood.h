@@ -23,7 +23,7 @@ struct meet_sockets;
  */
 struct meet_flood *meet_flood_new(struct meet_sockets *sockets);
 
-/* Stop the thread and free. Accepts NULL, as all functions here do. */
+/* Stop the thread and free. Like those below it accepts NULL. */
 void meet_flood_free(struct meet_flood *flood);
 
 /* libcurl is about to read; it has returned. */

@@ -70,7 +70,7 @@ void meet_job_submit(struct meet_job *job, int64_t now)
     job->state = MEET_JOB_QUEUED;
     job->attempts = 0;
     job->restarts = 0;
-    job->spent = 0;
+    job->left = 0;
     job->queued_at = job->ready_at = now;
     job->sent = false;
     job->ambiguous = false;
@@ -109,21 +109,23 @@ void meet_job_cancel(struct meet_job *job, const char *why)
     job->state = MEET_JOB_DONE;
 }
 
-static void begin_timeout(struct meet_job *job, int64_t now)
+void meet_job_begin_timeout(struct meet_job *job, int64_t now)
 {
+    int64_t length = job->left > 0 ? job->left : job->request.timeout;
+
     job->gives_up_at = job->deadline;
     if (!job->background)
-        job->gives_up_at = meet_ns_earlier(
-            meet_ns_add(now, job->request.timeout - job->spent), job->deadline);
-    job->spent = 0;
+        job->gives_up_at =
+            meet_ns_earlier(meet_ns_add(now, length), job->deadline);
+    job->left = 0;
 }
 
 void meet_job_foreground(struct meet_job *job, int64_t now, int64_t deadline)
 {
     job->background = false;
     job->deadline = deadline;
-    job->spent = 0;
-    begin_timeout(job, now);
+    job->left = 0;
+    meet_job_begin_timeout(job, now);
 }
 
 void meet_job_start(struct meet_job *job, int64_t now)
@@ -132,7 +134,7 @@ void meet_job_start(struct meet_job *job, int64_t now)
     job->error.kind = MEET_OK;
     job->state = MEET_JOB_STARTED;
     job->started_at = now;
-    begin_timeout(job, now);
+    meet_job_begin_timeout(job, now);
     job->attempts++;
     job->stats->attempts++;
     if (job->attempts > 1)
@@ -153,7 +155,7 @@ static bool restarts(struct meet_job *job, const struct meet_outcome *outcome,
         meet_ns_later(now, job->ready_at) >= job->deadline)
         return false;
     job->restarts++;
-    job->spent = job->request.timeout - meet_ns_between(now, job->gives_up_at);
+    job->left = meet_ns_between(now, job->gives_up_at);
     if (job->attempts > 1) /* counted again at its next start */
         job->stats->retries--;
     job->attempts--;
@@ -176,6 +178,15 @@ static bool is_good(const struct meet_job *job,
     return outcome->ending == MEET_ENDED_ANSWERED && job->response.status < 400;
 }
 
+enum meet_kind meet_job_kind_of(const struct meet_job *job,
+                                const struct meet_outcome *outcome, int64_t now)
+{
+    if (outcome->error.kind == MEET_TIMEOUT && now >= job->deadline &&
+        job->gives_up_at >= job->deadline)
+        return MEET_DEADLINE;
+    return outcome->error.kind;
+}
+
 /* Record how the attempt ended; the job is done unless it is queued again. */
 static void take_outcome(struct meet_job *job,
                          const struct meet_outcome *outcome, int64_t now)
@@ -183,8 +194,7 @@ static void take_outcome(struct meet_job *job,
     job->sent = job->sent || outcome->sent;
     if (outcome->error.kind != MEET_OK)
         job->error = outcome->error;
-    else
-        job->error.kind = MEET_OK;
+    job->error.kind = meet_job_kind_of(job, outcome, now);
     job->ambiguous = is_ambiguous(job, outcome);
     job->retry_after = outcome->server_delay;
     job->queued_at = now;
@@ -210,13 +220,6 @@ static void try_again(struct meet_job *job, int64_t delay, int64_t now)
     add_event(job, MEET_EVENT_RETRY, wait);
 }
 
-/* The deadline came before the timeout, or with it: not which was seen first.
- */
-static bool ended_by_deadline(const struct meet_job *job, int64_t now)
-{
-    return now >= job->deadline && job->gives_up_at >= job->deadline;
-}
-
 int64_t meet_job_finish(struct meet_job *job,
                         const struct meet_outcome *outcome, int64_t now,
                         double random)
@@ -231,8 +234,6 @@ int64_t meet_job_finish(struct meet_job *job,
     add_event(job, MEET_EVENT_RESPONSE, meet_ns_between(job->started_at, now));
     if (is_good(job, outcome))
         return delay;
-    if (job->error.kind == MEET_TIMEOUT && ended_by_deadline(job, now))
-        job->error.kind = MEET_DEADLINE;
     if (job->error.kind != MEET_DEADLINE &&
         job->attempts < job->retry.max_attempts && may_try_again(job, outcome))
         try_again(job, delay, now);

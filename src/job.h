@@ -90,7 +90,7 @@ struct meet_job {
     int64_t ready_at;    /* no attempt before then; a pause may raise it */
     int64_t started_at;  /* of the last attempt */
     int64_t gives_up_at; /* of that attempt: its timeout, or the deadline */
-    int64_t spent;       /* of the next one's timeout, by uncounted ones */
+    int64_t left;        /* to repeat it, of its timeout; 0: all of that */
     bool sent;           /* some attempt may have reached the server */
     bool ambiguous;      /* once done: a write that may have been applied */
     int64_t retry_after; /* once done: until another call makes sense, or
@@ -138,8 +138,19 @@ void meet_job_cancel(struct meet_job *job, const char *why);
  */
 void meet_job_start(struct meet_job *job, int64_t now);
 
+/* Begin the attempt's timeout at 'now': it leaves later than it started. */
+void meet_job_begin_timeout(struct meet_job *job, int64_t now);
+
 /* Somebody waits for it now: it leaves the background with a whole timeout. */
 void meet_job_foreground(struct meet_job *job, int64_t now, int64_t deadline);
+
+/*
+ * The kind of the attempt's error as it ends at 'now'. Of two limits the
+ * earlier one ended it, whichever was seen first.
+ */
+enum meet_kind meet_job_kind_of(const struct meet_job *job,
+                                const struct meet_outcome *outcome,
+                                int64_t now);
 
 /*
  * End an attempt. The job is queued again, with 'ready_at' set, or done.

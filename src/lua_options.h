@@ -9,15 +9,15 @@
 
 /* What a row takes. Strings, numbers and integers are stored at 'offset'. */
 enum meet_lua_option_type {
-    MEET_OPTION_STRING = 1,    /* const char *, borrowed from the table */
-    MEET_OPTION_NUMBER = 2,    /* double */
-    MEET_OPTION_INTEGER = 4,   /* long long */
-    MEET_OPTION_COUNT = 128,   /* unsigned */
-    MEET_OPTION_SECONDS = 256, /* int64_t, nanoseconds */
-    MEET_OPTION_FUNCTION = 8,
-    MEET_OPTION_TABLE = 16,
-    MEET_OPTION_FALSE = 32,
-    MEET_OPTION_BYTES = 64 /* a string with any bytes, not stored */
+    MEET_OPTION_STRING = 1 << 0,  /* const char *, borrowed from the table */
+    MEET_OPTION_NUMBER = 1 << 1,  /* double */
+    MEET_OPTION_INTEGER = 1 << 2, /* long long */
+    MEET_OPTION_COUNT = 1 << 3,   /* unsigned */
+    MEET_OPTION_SECONDS = 1 << 4, /* int64_t, nanoseconds */
+    MEET_OPTION_FUNCTION = 1 << 5,
+    MEET_OPTION_TABLE = 1 << 6,
+    MEET_OPTION_FALSE = 1 << 7,
+    MEET_OPTION_BYTES = 1 << 8 /* a string with any bytes, not stored */
 };
 
 struct meet_lua_option {

@@ -243,6 +243,7 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
     push_request(L, &exchange->job.request);
     if (exchange->job.state != MEET_JOB_STARTED)
         return; /* a finalizer did */
+    meet_job_begin_timeout(&exchange->job, at);
     meet_dispatch_commit(&exchange->job, at);
     call(L, exchange, at, continuation);
 }

@@ -219,9 +219,11 @@ static const char *progress(const struct meet_transfer *transfer)
         return "the answer was not whole in time";
     if (transfer->progress.sends > 0)
         return "no answer came in time";
-    return transfer->progress.opened && !transfer->progress.starved
-               ? "no connection was made in time"
-               : "no socket was free in time";
+    if (transfer->progress.starved)
+        return "no file descriptor was free in time: allow the process more "
+               "(ulimit -n), or have fewer calls under way";
+    return transfer->progress.opened ? "no connection was made in time"
+                                     : "no socket was free in time";
 }
 
 void meet_outcome_late(const struct meet_transfer *transfer,

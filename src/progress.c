@@ -235,7 +235,7 @@ static bool says_close(const struct meet_response *response)
 
 bool meet_progress_has_more(const struct meet_progress *progress)
 {
-    const struct meet_socket *socket, *cut;
+    const struct meet_socket *socket, *dropped;
 
     if (!progress->http1 || progress->socket == 0)
         return false;
@@ -243,10 +243,10 @@ bool meet_progress_has_more(const struct meet_progress *progress)
     if (socket) /* under TLS the bytes may be its goodbye */
         return progress->plain && socket->requests == progress->request &&
                meet_socket_has_unread(socket);
-    cut = meet_sockets_get_cut(progress->sockets, progress->socket);
+    dropped = meet_sockets_get_dropped(progress->sockets, progress->socket);
     /* With few sockets libcurl closes none to make room. */
-    return cut && cut->requests == progress->request && progress->length >= 0 &&
-           progress->response->status < 300 &&
+    return dropped && dropped->requests == progress->request &&
+           progress->length >= 0 && progress->response->status < 300 &&
            progress->sockets->count < FEW_SOCKETS &&
            !says_close(progress->response);
 }

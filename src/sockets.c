@@ -67,14 +67,19 @@ static int open_above_standard(int family, int type, int protocol)
     return higher;
 }
 
-bool meet_sockets_none_left(void)
+bool meet_sockets_lack(unsigned descriptors)
 {
-    int fd = open_unheritable(AF_UNIX, SOCK_STREAM, 0);
-    bool none = fd < 0 && (errno == EMFILE || errno == ENFILE);
+    bool lack;
+    int fd;
 
-    if (fd >= 0)
-        close(fd);
-    return none;
+    if (descriptors == 0)
+        return false;
+    fd = open_unheritable(AF_UNIX, SOCK_STREAM, 0);
+    if (fd < 0)
+        return errno == EMFILE || errno == ENFILE;
+    lack = meet_sockets_lack(descriptors - 1);
+    close(fd);
+    return lack;
 }
 
 /* The descriptor's place in the list; the list's end if it has none. */
@@ -199,22 +204,23 @@ bool meet_socket_has_unread(const struct meet_socket *socket)
 }
 
 /* Remember an HTTP/1 socket that is closed while the server keeps it open. */
-static void note_cut(struct meet_sockets *sockets,
-                     const struct meet_socket *socket)
+static void note_dropped(struct meet_sockets *sockets,
+                         const struct meet_socket *socket)
 {
     char byte;
 
     if (socket->http1 &&
         recv(socket->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
-        sockets->cut[sockets->cuts++ % MEET_SOCKETS_CUT] = *socket;
+        sockets->dropped[sockets->drops++ % MEET_SOCKETS_DROPPED] = *socket;
 }
 
 const struct meet_socket *
-meet_sockets_get_cut(const struct meet_sockets *sockets, unsigned long serial)
+meet_sockets_get_dropped(const struct meet_sockets *sockets,
+                         unsigned long serial)
 {
-    for (int i = 0; i < MEET_SOCKETS_CUT; i++)
-        if (sockets->cut[i].serial == serial)
-            return &sockets->cut[i];
+    for (int i = 0; i < MEET_SOCKETS_DROPPED; i++)
+        if (sockets->dropped[i].serial == serial)
+            return &sockets->dropped[i];
     return NULL;
 }
 
@@ -224,7 +230,7 @@ int meet_sockets_close(struct meet_sockets *sockets, int fd)
 
     if (place < sockets->count) {
         pthread_mutex_lock(&sockets->lock);
-        note_cut(sockets, &sockets->open[place]);
+        note_dropped(sockets, &sockets->open[place]);
         sockets->open[place] = sockets->open[--sockets->count];
         pthread_mutex_unlock(&sockets->lock);
     }

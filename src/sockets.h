@@ -31,7 +31,7 @@ struct meet_socket_events {
 };
 
 /* How many sockets' ends are remembered. */
-enum { MEET_SOCKETS_CUT = 16 };
+enum { MEET_SOCKETS_DROPPED = 16 };
 
 struct meet_sockets {
     pthread_mutex_t lock;  /* of the list: another thread may look at it */
@@ -39,9 +39,10 @@ struct meet_sockets {
     unsigned generation;   /* of the process that opened them, see fork.h */
     struct meet_socket *open;
     size_t count, room;
-    unsigned long serial;                     /* the last one's */
-    struct meet_socket cut[MEET_SOCKETS_CUT]; /* HTTP/1, closed from here */
-    unsigned cuts;
+    unsigned long serial; /* the last one's */
+    struct meet_socket
+        dropped[MEET_SOCKETS_DROPPED]; /* HTTP/1, closed from here */
+    unsigned drops;
 };
 
 /* Start without sockets, as this process. */
@@ -84,10 +85,12 @@ bool meet_socket_has_unread(const struct meet_socket *socket);
  * kept it open; or NULL.
  */
 const struct meet_socket *
-meet_sockets_get_cut(const struct meet_sockets *sockets, unsigned long serial);
+meet_sockets_get_dropped(const struct meet_sockets *sockets,
+                         unsigned long serial);
 
-/* True while the process can open no further descriptor. */
-bool meet_sockets_none_left(void);
+/* True while the process cannot open so many descriptors more; there are few.
+ */
+bool meet_sockets_lack(unsigned descriptors);
 
 /* True in a child forked since they were opened. */
 bool meet_sockets_is_child(const struct meet_sockets *sockets);

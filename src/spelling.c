@@ -84,7 +84,7 @@ static int named(const char *name)
 /* The value of "#47" or "#x2F"; -1: not a number. */
 static int numbered(const char *name)
 {
-    int base = (name[1] | 0x20) == 'x' ? 16 : 10, value = 0;
+    int base = meet_ascii_lower(name[1]) == 'x' ? 16 : 10, value = 0;
 
     name += base == 16 ? 2 : 1;
     for (const char *c = name; *c; c++) {
@@ -112,8 +112,7 @@ static unsigned read_entity(struct meet_spelling *reader, unsigned depth,
         }
         if (next == ';')
             break;
-        if (next != '#' && meet_ascii_hex(next) < 0 &&
-            ((next | 32) < 'a' || next > 'z'))
+        if (next != '#' && !meet_ascii_is_alphanumeric(next))
             return 0;
         name[i - 1] = (char)next;
     }

@@ -72,10 +72,10 @@ void meet_trace_write(const struct meet_job *job,
     const struct meet_request *request = &job->request;
     CURL *easy = transfer->easy.handle;
     char path[LONGEST_PATH + 1];
-    enum meet_kind kind = outcome->error.kind != MEET_OK
-                              ? outcome->error.kind
-                              : meet_error_kind_of_status(job->response.status);
+    enum meet_kind kind = meet_job_kind_of(job, outcome, now);
 
+    if (kind == MEET_OK)
+        kind = meet_error_kind_of_status(job->response.status);
     copy_path(path, request);
     fprintf(stderr, "googlemeet: %s %s: attempt %u after %.3f s, %d %s",
             request->verb, path, job->attempts,

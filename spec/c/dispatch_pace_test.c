@@ -285,10 +285,10 @@ static void check_handed_over(void)
 static void check_retried(void)
 {
     struct stage stage;
-    struct meet_outcome stale = {.ending = MEET_ENDED_LOST,
-                                 .sent = true,
-                                 .uncounted = true,
-                                 .server_delay = -1};
+    struct meet_outcome died = {.ending = MEET_ENDED_LOST,
+                                .sent = true,
+                                .uncounted = true,
+                                .server_delay = -1};
 
     begin(&stage, (struct meet_pace){.per_second = 1});
     for (int i = 0; i < 5; i++)
@@ -299,7 +299,7 @@ static void check_retried(void)
     CHECK(next_sent(&stage, 2.5) == 2, "nor later");
     CHECK(next_sent(&stage, 3.75) == 0, "its old place");
     CHECK(stage.jobs[0].attempts == 2, "its second attempt");
-    meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &stale, ns(4), 0.5);
+    meet_dispatch_finish(&stage.dispatch, &stage.jobs[0], &died, ns(4), 0.5);
     CHECK(in_seconds(stage.jobs[0].ready_at) == 4, "a dead socket: no backoff");
     CHECK(next(&stage, 4.75) == NOBODY, "its bytes may have been counted");
     CHECK(next_sent(&stage, 5) == 0, "and again its place");

@@ -46,6 +46,32 @@ static void check_waits(void)
           "then the attempt");
 }
 
+/* A listener hears what the caller is told: which limit ended the attempt. */
+static void check_late(void)
+{
+    static const struct {
+        double deadline; /* the timeout ends at 5 */
+        enum meet_kind kind;
+    } cases[] = {{4, MEET_DEADLINE}, {5, MEET_DEADLINE}, {6, MEET_TIMEOUT}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_stats stats = {0};
+        struct meet_job job = make("GET", &stats);
+        struct meet_outcome late = end(MEET_ENDED_TIMED_OUT, true);
+
+        job.has_listener = true;
+        job.request.timeout = ns(5);
+        job.deadline = ns(cases[i].deadline);
+        job.retry.max_attempts = 1;
+        meet_job_start(&job, ns(0));
+        meet_job_finish(&job, &late, ns(5.5), 0.5);
+        CHECK(job.error.kind == cases[i].kind &&
+                  job.events[1].kind == MEET_EVENT_RESPONSE &&
+                  job.events[1].error == cases[i].kind,
+              "case %zu: %s", i, meet_error_kind_name(job.events[1].error));
+    }
+}
+
 /* A job that is submitted again has nothing to report yet. */
 static void check_submit(void)
 {
@@ -159,6 +185,7 @@ int main(void)
 {
     check_stats();
     check_waits();
+    check_late();
     check_submit();
     check_events();
     check_event_room();

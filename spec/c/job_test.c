@@ -129,7 +129,7 @@ static void check_restarts(void)
 {
     static const struct {
         const char *verb;
-        bool stale;
+        bool uncounted;
         unsigned restarts; /* before */
         double deadline;   /* it ends at 11 */
         bool restarted;
@@ -153,7 +153,7 @@ static void check_restarts(void)
         struct meet_outcome outcome = end(MEET_ENDED_LOST, true);
         double wait;
 
-        outcome.uncounted = cases[i].stale;
+        outcome.uncounted = cases[i].uncounted;
         outcome.bytes_sent = 100;
         outcome.sockets_opened = 1;
         job.restarts = cases[i].restarts;

@@ -242,7 +242,7 @@ static void check_pauses(void)
     static const struct {
         double ready_at;
         double server_delay; /* < 0: a backoff of half a second */
-        bool stale;
+        bool uncounted;
         double deadline;
         bool again;
         double seconds; /* that are waited, or that make sense to wait */
@@ -267,7 +267,7 @@ static void check_pauses(void)
         double wait;
 
         outcome.server_delay = ns(cases[i].server_delay);
-        outcome.uncounted = cases[i].stale;
+        outcome.uncounted = cases[i].uncounted;
         job.deadline = ns(cases[i].deadline);
         job.has_listener = true;
         meet_job_start(&job, ns(9));

@@ -120,10 +120,19 @@ static void check_unknown(void)
     meet_sockets_deinit(&sockets);
 }
 
+static int first_free(void)
+{
+    int fd = dup(0);
+
+    close(fd);
+    return fd;
+}
+
 static void check_no_descriptor(void)
 {
     struct rlimit limit, none;
     struct meet_sockets sockets;
+    int first = first_free();
 
     meet_sockets_init(&sockets);
     getrlimit(RLIMIT_NOFILE, &limit);
@@ -132,10 +141,13 @@ static void check_no_descriptor(void)
     setrlimit(RLIMIT_NOFILE, &none);
     CHECK(meet_sockets_open(&sockets, AF_UNIX, SOCK_STREAM, 0) == -1, "none");
     CHECK(errno == EMFILE, "and why");
-    CHECK(meet_sockets_none_left(), "none is left");
+    CHECK(meet_sockets_lack(1) && meet_sockets_lack(2), "none is left");
+    none.rlim_cur = (rlim_t)first + 1;
+    setrlimit(RLIMIT_NOFILE, &none);
+    CHECK(!meet_sockets_lack(1) && meet_sockets_lack(2), "one is left");
     setrlimit(RLIMIT_NOFILE, &limit);
     CHECK(sockets.count == 0, "nothing is noted");
-    CHECK(!meet_sockets_none_left(), "some are left");
+    CHECK(!meet_sockets_lack(2), "some are left");
     meet_sockets_deinit(&sockets);
 }
 
@@ -170,9 +182,9 @@ static void check_cut(void)
         sockets.open[0].http1 = true;
         if (closes)
             close(fds[1]);
-        CHECK(!meet_sockets_get_cut(&sockets, 1), "not yet");
+        CHECK(!meet_sockets_get_dropped(&sockets, 1), "not yet");
         meet_sockets_close(&sockets, fds[0]);
-        CHECK((meet_sockets_get_cut(&sockets, 1) != NULL) == !closes,
+        CHECK((meet_sockets_get_dropped(&sockets, 1) != NULL) == !closes,
               "the server's");
         if (!closes)
             close(fds[1]);

@@ -260,6 +260,8 @@ static void check_timeout(struct slot *slot)
     const struct meet_job *job = &slot->job;
     int64_t left = meet_ns_add(sim.now, job->request.timeout - slot->spent);
 
+    if (job->background)
+        left = job->deadline;
     if (job->gives_up_at != meet_ns_earlier(left, job->deadline))
         sim_fail("gives up in %g s, instead of %g s",
                  -meet_ns_seconds(since(job->gives_up_at)),
@@ -314,7 +316,7 @@ static void check_pauses(void)
     const struct slot *slot = waiting(sim.slots);
 
     for (; slot; slot = waiting(slot + 1))
-        if (slot->job.deadline <= paused_until(slot))
+        if (slot->job.deadline <= paused_until(slot) && !slot->job.background)
             sim_fail("a pause keeps a job past its deadline");
 }
 
@@ -372,6 +374,18 @@ static int64_t backoff(const struct slot *slot, double random)
     return (int64_t)(random * fmin(longest, (double)retry->max));
 }
 
+/* A 429 pauses who shares its limit; the request has not been carried out. */
+static void pause(struct slot *slot, bool google, int64_t until)
+{
+    int64_t *paused = google ? &rules.account_paused[slot->key][slot->account]
+                             : &rules.key_paused[slot->key];
+
+    slot->may_have_happened = false;
+    *paused = meet_ns_later(*paused, until);
+    if (!google)
+        lower(slot->key);
+}
+
 void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
                      double random)
 {
@@ -380,28 +394,21 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
                                              : backoff(slot, random);
     bool may =
         may_try_again(job, outcome) && slot->attempts < job->retry.max_attempts;
-    int64_t *paused;
 
     slot->spent += sim.now - slot->timed_from;
     rules.is_restart =
         outcome->uncounted && is_read(job) && slot->restarts < MOST_RESTARTS &&
-        slot->spent < job->request.timeout &&
+        (job->background || slot->spent < job->request.timeout) &&
         meet_ns_later(sim.now, paused_until(slot)) < job->deadline;
     slot->not_before = meet_ns_later(sim.now + (rules.is_restart ? 0 : wait),
                                      paused_until(slot));
-    rules.goes_on =
-        rules.is_restart || (may && slot->not_before < job->deadline);
+    if (outcome->ending == MEET_ENDED_ANSWERED && job->response.status == 429)
+        pause(slot, outcome->google, sim.now + wait);
     if (outcome->ending == MEET_ENDED_NOT_SENT)
         slot->may_have_happened = false;
+    rules.goes_on =
+        rules.is_restart || (may && slot->not_before < job->deadline);
     rules.is_too_late = may && !rules.goes_on && sim.now < job->deadline;
-    if (outcome->ending != MEET_ENDED_ANSWERED || job->response.status != 429)
-        return;
-    slot->may_have_happened = false;
-    paused = outcome->google ? &rules.account_paused[slot->key][slot->account]
-                             : &rules.key_paused[slot->key];
-    *paused = meet_ns_later(*paused, sim.now + wait);
-    if (!outcome->google)
-        lower(slot->key);
 }
 
 void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
@@ -409,6 +416,9 @@ void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
     struct meet_job *job = &slot->job;
     int64_t wait;
 
+    /* In the background it may wait past its deadline: nobody else waits. */
+    if (job->background && rules.is_too_late)
+        rules.goes_on = job->state == MEET_JOB_QUEUED;
     if (rules.goes_on != (job->state == MEET_JOB_QUEUED))
         sim_fail(rules.goes_on ? "given up too early" : "tried once more");
     if (rules.is_restart) {

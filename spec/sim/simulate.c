@@ -156,6 +156,7 @@ static void submit(void)
     job->deadline = sim_in(below(4) ? 600 : exponential(20));
     job->request.timeout = meet_ns_from_seconds(exponential(5));
     job->external = below(10) == 0;
+    job->background = below(10) == 0;
     slots_submit(slot, quota);
     if (below(20) == 0)
         push(sim_in(exponential(2)), CANCEL, index);
@@ -211,11 +212,12 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
     outcome->error.kind = MEET_TRANSPORT;
     if (slot->job.external && below(3) == 0)
         outcome->sent = false;
+    if (sim.now >= slot->job.gives_up_at)
+        outcome->error.kind = MEET_TIMEOUT;
     if (!outcome->sent) {
         outcome->ending = MEET_ENDED_NOT_SENT;
-    } else if (sim.now >= slot->job.gives_up_at) {
+    } else if (outcome->error.kind == MEET_TIMEOUT) {
         outcome->ending = MEET_ENDED_TIMED_OUT;
-        outcome->error.kind = MEET_TIMEOUT;
     } else if (uniform() < world.stale) {
         outcome->ending = MEET_ENDED_LOST;
         outcome->uncounted = true;

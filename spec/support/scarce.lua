@@ -61,6 +61,19 @@ function modes.busy()
   end })
 end
 
+--- One is left, and the resolver's thread needs two.
+function modes.name()
+  local other = client:with { base_url = second }
+  assert(client:gather { function() return client.spaces:get "long" end, function()
+    client:sleep(0.1)
+    take_all(1)
+    local start = client:now()
+    local _, err = other.spaces:get "a"
+    print(err.message:match "thread" or client:now() - start > 0.2)
+    return true
+  end })
+end
+
 --- A page that nobody waits for has the only socket.
 function modes.page()
   local pager = client.participants:list "r"

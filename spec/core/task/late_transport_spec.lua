@@ -26,6 +26,23 @@ local function in_task(client, call)
   return table.unpack(results, 1, results.n)
 end
 
+describe("a transport that is called behind others' work", function()
+  it("has its whole timeout from then on", function()
+    local client <close> = client_of(function(request)
+      if request.method == "POST" then coroutine.yield() end
+      return { status = 200, body = '{"name":"spaces/x"}' }
+    end, { deadline = 5, rate = { per_second = 2 } })
+    for _ = 1, 2 do assert(client.spaces:get "x") end
+    local results = assert(client:gather { function() -- both have to wait for a second
+      assert(client.spaces:get "x")
+      local stop = client:now() + 0.1
+      repeat until client:now() > stop
+      return true
+    end, function() return client.spaces:create() end })
+    assert.equal("spaces/x", results[2].name)
+  end)
+end)
+
 describe("a transport that yields for ever", function()
   it("ends with its attempt's timeout, inside the task", function()
     local client <close> = client_of(yield_for_ever, { retry = false })

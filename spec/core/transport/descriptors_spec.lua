@@ -56,6 +56,12 @@ describe("a process", function()
     assert.equal("spaces/abc\ttrue\n", ask("busy", server.url .. " " .. other.url, "ulimit -n 40;"))
   end)
 
+  it("with few descriptors looks a name up when there are enough for that", function()
+    server:script { { body = BODY, delay = 0.6 } }
+    assert.equal("true\n", ask("name", server.url .. " https://no-such-host.invalid",
+      "ulimit -n 40;"))
+  end)
+
   it("with few descriptors has a prefetched page give its socket to a call", function()
     server:script {
       { body = '{"participants":[{"name":"a"},{"name":"b"}],"nextPageToken":"t"}' },

@@ -67,8 +67,9 @@ it("the thread that looks for floods ends with the last client", function()
   do
     local server <close> = servers.start "answering"
     local client <close> = client_of(server.port, { ca_file = server.certificate })
-    assert(client.spaces:get "abc")
-    assert.equal(before + 1, threads())
+    local sibling <close> = client:with { connection = "c1" }
+    assert(client.spaces:get "abc" and sibling.spaces:get "abc")
+    assert(threads() <= before + 1) -- newer versions of libcurl need none
   end
   assert.equal(before, threads())
 end)

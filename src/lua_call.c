@@ -185,7 +185,8 @@ static int step(lua_State *L, int status, lua_KContext context)
     (void)status;
     (void)context;
     meet_lua_runtime_engine(L, exchange->client->runtime);
-    if (!exchange->late.raises) /* else it is the call that has ended */
+    if (!meet_lua_late_raises(
+            &exchange->late)) /* else it is the call that has ended */
         meet_lua_late_check(L);
     while (results == 0) {
         if (exchange->closed) /* by a callback, or before a later finalizer */

@@ -17,8 +17,8 @@ struct meet_lua_late {
     int64_t ends_at;            /* by the machine's clock */
     lua_State *thread;          /* the owner keeps it alive */
     struct meet_lua_task *task; /* the one that runs it */
-    bool raises;                /* the thread's hook is ours */
-    lua_Hook hook;              /* its own */
+    struct meet_link raising;   /* in the runtime's, while it is raised */
+    lua_Hook hook;              /* the thread's own, meanwhile */
     int mask, count;
 };
 
@@ -29,12 +29,18 @@ void meet_lua_late_open(struct meet_lua_runtime *runtime);
 void meet_lua_late_begin(lua_State *L, struct meet_lua_runtime *runtime,
                          struct meet_lua_late *late, int64_t length);
 
+/* True while the error is raised in the call's thread. */
+bool meet_lua_late_raises(const struct meet_lua_late *late);
+
 /* The call is over. May be repeated. [-0, +0, -] */
 void meet_lua_late_end(struct meet_lua_runtime *runtime,
                        struct meet_lua_late *late);
 
-/* Raise in the thread of a call that is late at 'now', once it runs. Return the
-   call, whose task may have to be woken; NULL: there is none. [-0, +0, -] */
+/*
+ * Raise in the thread of a call that is late at 'now', once it runs, and again
+ * where a script has set a hook of its own meanwhile. Return the call, whose
+ * task may have to be woken; NULL: there is none more. [-0, +0, -]
+ */
 struct meet_lua_late *meet_lua_late_raise(struct meet_lua_runtime *runtime,
                                           int64_t now);
 

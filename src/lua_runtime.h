@@ -39,8 +39,9 @@ struct meet_lua_runtime {
     lua_Integer abandoned_writes; /* whose outcome was never reported */
 
     /* lua_late's: */
-    struct meet_heap timed;              /* calls of transports by tasks */
-    struct meet_heap held;               /* late ones, while another raises */
+    struct meet_heap timed;   /* calls of transports by tasks */
+    struct meet_heap held;    /* late ones, while another raises */
+    struct meet_link raising; /* those whose threads' hooks are ours */
     struct meet_lua_unwinding unwinding; /* of this turn */
 
     /* lua_scheduler's: */

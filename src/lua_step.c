@@ -1,7 +1,6 @@
 /* lua_step.c - see lua_step.h. */
 #include "lua_step.h"
 
-#include "clock.h"
 #include "lua_wait.h"
 
 #include <lauxlib.h>
@@ -80,7 +79,6 @@ static bool step(lua_State *L, struct meet_lua_runtime *runtime, int64_t length)
     length = meet_lua_scheduler_patience(runtime, length);
     meet_lua_wait_slice(L, runtime, count_ready(runtime) ? 0 : length);
     wake_ready(runtime);
-    meet_lua_scheduler_wake_due(runtime, meet_clock_now());
     return !meet_link_is_alone(&runtime->waiters) || runtime->timers.first ||
            runtime->ready_count > 0;
 }

@@ -171,7 +171,7 @@ static void take_raised(lua_State *L, bool late, struct meet_outcome *outcome)
 static void finish(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
-    bool late = exchange->late.raises;
+    bool late = meet_lua_late_raises(&exchange->late);
     struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT,
                                    .server_delay = -1};
     int64_t at;

@@ -1,6 +1,10 @@
 /* lua_wait.c - see lua_wait.h. */
 #include "lua_wait.h"
 
+#include "clock.h"
+#include "lua_late.h"
+#include "lua_scheduler.h"
+
 /* Longest slice, and so the longest delay of an interrupt. */
 #define SLICE MEET_MILLISECONDS(100)
 
@@ -64,5 +68,8 @@ void meet_lua_wait_slice(lua_State *L, struct meet_lua_runtime *runtime,
 {
     meet_engine_step(meet_lua_runtime_engine(L, runtime),
                      meet_ns_earlier(length, SLICE));
+    if (runtime->timers.first || runtime->timed.first)
+        meet_lua_scheduler_wake_due(runtime, meet_clock_now());
     run_hooks(L, runtime);
+    meet_lua_late_check(L);
 }

@@ -24,6 +24,7 @@ static const struct meaning meanings[] = {
     {CURLE_SSL_ISSUER_ERROR, MEET_TLS, true},
     {CURLE_PARTIAL_FILE, MEET_DECODE, false},
     {CURLE_BAD_CONTENT_ENCODING, MEET_DECODE, true},
+    {CURLE_WRITE_ERROR, MEET_DECODE, true}, /* what follows a gzip body */
     {CURLE_WEIRD_SERVER_REPLY, MEET_DECODE, true},
     {CURLE_UNSUPPORTED_PROTOCOL, MEET_DECODE, true}, /* HTTP/0.9 and such */
     {CURLE_OUT_OF_MEMORY, MEET_MEMORY, true},

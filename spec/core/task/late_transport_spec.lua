@@ -1,5 +1,6 @@
 -- Transports that do not return: in a task their calls end all the same, by the machine's clock.
 
+local Server = require "spec.support.server"
 local meet = require "googlemeet"
 
 local keys = 0 -- one for each client, since those of a key share their pace
@@ -136,6 +137,68 @@ describe("a transport that yields for ever", function()
     assert.equal("timeout", select(2, in_task(client, get(client))).kind)
     assert.same({ "inner", "outer" }, closed)
   end)
+
+  it("leaves the coroutines and tasks alone that it makes as it closes a variable", function()
+    local kept, task
+    local other <close> = client_of(yield_for_ever)
+    local client <close> = client_of(function()
+      local _ <close> = setmetatable({}, { __close = function()
+        kept = coroutine.create(function() return 1 + 1 end)
+        task = other:submit(function() return 2 + 1 end)
+      end })
+      yield_for_ever()
+    end, { retry = false })
+    assert.equal("timeout", select(2, in_task(client, get(client))).kind)
+    assert.same({ true, 2 }, { coroutine.resume(kept) })
+    assert.is_nil((debug.gethook(kept)))
+    assert.equal(3, task:result())
+  end)
+
+  it("ends though it sets a hook, which stays as the script leaves it", function()
+    local closed = 0
+    local client <close> = client_of(function()
+      pcall(function()
+        local hook, mask, count = debug.gethook()
+        debug.sethook(function() end, "", 1000000)
+        local _ <close> = setmetatable({}, { __close = function()
+          debug.sethook(hook, mask, count)
+          closed = closed + 1
+        end })
+        yield_for_ever()
+      end)
+      yield_for_ever()
+    end, { retry = false })
+    local hook, err = nil, nil
+    assert(client:gather { function()
+      err = select(2, client.spaces:get "x")
+      hook = debug.gethook()
+      return true
+    end })
+    assert.same({ "timeout", true }, { err.kind, closed == 1 })
+    assert.is_nil(hook)
+  end)
+
+  local callers = {
+    ["table.sort"] = function(f) table.sort({ 2, 1 }, function() f() return false end) end,
+    ["string.gsub"] = function(f) ("x"):gsub("x", f) end,
+    ["__tostring"] = function(f)
+      tostring(setmetatable({}, { __tostring = function() f() return "" end }))
+    end,
+  }
+  for caller, call in pairs(callers) do
+    it("ends in time while it waits for a call in " .. caller, function()
+      local server <close> = Server.start()
+      server:script { { stall = true } }
+      local slow <close> = assert(meet.new { api_key = "another-secret-key", timeout = 3,
+        base_url = server.url, retry = false })
+      local client <close> = client_of(function()
+        call(function() slow.spaces:get "x" end)
+      end, { retry = false })
+      local begin = client:now()
+      local _, err = in_task(client, get(client))
+      assert.same({ "timeout", true }, { err.kind, client:now() - begin < 0.25 })
+    end)
+  end
 
   it("is not held by what yields for ever as it closes a variable", function()
     local client <close> = client_of(function()

@@ -67,6 +67,29 @@ bool meet_library_takes_proxy(const char *proxy)
     return known;
 }
 
+static bool is_decoded(CURLU *url, CURLUPart part)
+{
+    char *text = NULL;
+    CURLUcode code = curl_url_get(url, part, &text, CURLU_URLDECODE);
+
+    curl_free(text);
+    return code != CURLUE_URLDECODE;
+}
+
+bool meet_library_keeps_proxy(const char *proxy)
+{
+    CURLU *url = curl_url();
+    bool keeps = !url ||
+                 curl_url_set(url, CURLUPART_URL, proxy,
+                              CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME) !=
+                     CURLUE_OK ||
+                 (is_decoded(url, CURLUPART_USER) &&
+                  is_decoded(url, CURLUPART_PASSWORD));
+
+    curl_url_cleanup(url);
+    return keeps;
+}
+
 /* libcurl builds a request in a block that doubles; a key has at most 4 KiB. */
 enum { SMALLEST = 32, LARGEST = 16 * 1024, OF_EACH = 24 };
 

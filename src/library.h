@@ -27,6 +27,12 @@ char *meet_library_folder(void);
 bool meet_library_takes_proxy(const char *proxy);
 
 /*
+ * False for a proxy whose user or password holds a control character, encoded:
+ * libcurl does without such a proxy, and says nothing.
+ */
+bool meet_library_keeps_proxy(const char *proxy);
+
+/*
  * Overwrite what libcurl has freed, as far as malloc gives it again: it does
  * not wipe the requests that it built, key and all.
  */

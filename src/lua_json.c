@@ -156,6 +156,10 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
 {
     int top = lua_gettop(L), status;
 
+    if (memchr(bytes, '\0', length)) { /* for lua-cjson it would be the end */
+        meet_error_set(err, MEET_DECODE, "the body is not JSON: a NUL byte");
+        return false;
+    }
     lua_rawgetp(L, LUA_REGISTRYINDEX, &decode_key);
     lua_pushlstring(L, bytes, length);
     status = lua_pcall(L, 1, 1, 0);

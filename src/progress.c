@@ -104,9 +104,9 @@ static void hold_back(struct meet_progress *progress, const char *why)
  * libcurl is about to send a request again by itself, on another socket. A
  * write must not be sent twice, and a read not unless the dispatcher says so.
  * On HTTP/2 the server refused the stream, or went away before it while others
- * were left, and has not processed it (RFC 9113 6.8, 8.7). A libcurl without
- * RTSP also does so when a reused socket dies, and any libcurl when HTTP/1.1 is
- * asked for: on a fresh socket that counts as an attempt.
+ * were left, and has not processed it (RFC 9113 6.8, 8.7). Any libcurl also
+ * does so when HTTP/1.1 is asked for, and one without RTSP when a reused socket
+ * dies, which is no attempt.
  */
 static void refuse_second_send(struct meet_progress *progress)
 {
@@ -114,11 +114,12 @@ static void refuse_second_send(struct meet_progress *progress)
         return; /* asked once more, for another address */
     progress->refused =
         !progress->resends && !progress->http1 && !progress->message[0];
-    progress->uncounted = !progress->refused && !progress->opened;
+    progress->uncounted = progress->resends && !progress->opened;
     hold_back(progress,
-              progress->refused
-                  ? "the server refused the request's stream"
-                  : "the socket was lost after the request had been sent");
+              progress->refused ? "the server refused the request's stream"
+              : progress->resends
+                  ? "the socket was lost after the request had been sent"
+                  : "the server takes no request over HTTP/2");
 }
 
 /*

@@ -1,6 +1,8 @@
 /* transfer.c - see transfer.h. */
 #include "transfer.h"
 
+#include "library.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,6 +166,14 @@ static int fail(CURLcode code, struct meet_error *err)
     return -1;
 }
 
+static int fail_proxy(struct meet_error *err)
+{
+    meet_error_set(err, MEET_CONFIG,
+                   "the proxy's user or password, given or from the "
+                   "environment, has a control character");
+    return -1;
+}
+
 int meet_transfer_start(struct meet_transfer *transfer,
                         const struct meet_request *request,
                         struct meet_response *response, const char *folder,
@@ -176,6 +186,9 @@ int meet_transfer_start(struct meet_transfer *transfer,
     meet_progress_begin(&transfer->progress, response);
     if (transfer->network_serial != request->network->serial ||
         transfer->folder != (folder != NULL)) {
+        if (!request->network->direct &&
+            !meet_library_keeps_proxy(request->network->proxy))
+            return fail_proxy(err);
         if (set_defaults(transfer) < 0)
             return fail(CURLE_OUT_OF_MEMORY, err);
         set_network(transfer, folder);

@@ -26,6 +26,9 @@ static void check_codes(void)
         {CURLE_PEER_FAILED_VERIFICATION, 0, "", false, MEET_TLS, true},
         {CURLE_PEER_FAILED_VERIFICATION, 1, "", false, MEET_TRANSPORT, false},
         {CURLE_RECV_ERROR, 1, "", false, MEET_TRANSPORT, false},
+        /* something followed a body in gzip */
+        {CURLE_WRITE_ERROR, 1, "HTTP/1.1 200 OK\r\n\r\n", false, MEET_DECODE,
+         true},
         /* nothing was sent */
         {CURLE_OUT_OF_MEMORY, 0, "", false, MEET_MEMORY, true},
         {CURLE_OUT_OF_MEMORY, 1, "HTTP/1.1 200 OK\r\n\r\n", false, MEET_MEMORY,

@@ -129,6 +129,7 @@ local codings = {
   { "gzip that is cut", "decode", steps = { REQUEST, with_length(GZIP, SMALL_GZIP:sub(1, -12)) } },
   { "gzip with a broken check sum", "decode",
     steps = { REQUEST, with_length(GZIP, SMALL_GZIP:sub(1, -9) .. "12345678") } },
+  { "gzip in two members", "decode", steps = { REQUEST, with_length(GZIP, SMALL_GZIP:rep(2)) } },
   { "gzip that is none", "decode", steps = { REQUEST, with_length(GZIP, BODY) } },
   { "a coding that nobody knows", "decode",
     steps = { REQUEST, with_length("Content-Encoding: rot13\r\n", BODY) } },

@@ -17,7 +17,7 @@ local function answer(stream)
   return frames.headers(stream, FIELDS) .. frames.data(stream, hostile.BODY, true)
 end
 
-describe("a write on a used socket", function()
+describe("a call on a used socket", function()
   local server
 
   setup(function() server = Server.start { tls = true } end)
@@ -40,7 +40,7 @@ describe("a write on a used socket", function()
   end
 
   for code = NO_ERROR, LAST_CODE do
-    it("that is reset with code " .. code, function()
+    it("that writes and is reset with code " .. code, function()
       local _, err = write { frames.reset(3, code), HOLD }
       assert.same({ "transport", code ~= REFUSED_STREAM or nil }, { err.kind, err.ambiguous },
         tostring(err))
@@ -50,19 +50,19 @@ describe("a write on a used socket", function()
 
   local refused = { frames.reset(3, REFUSED_STREAM), HOLD }
 
-  it("that is refused is sent again, once", function()
+  it("that writes and is refused is sent again, once", function()
     local space, err = write(refused, { retry = { max_attempts = 2, initial = 0, max = 0 } })
     assert.equal("spaces/abc", space and space.name, tostring(err))
     assert.equal(3, #server:requests())
   end)
 
-  it("that is refused is one request with retry = false", function()
+  it("that writes and is refused is one request with retry = false", function()
     local _, err = write(refused)
     assert.same({ "transport", nil, 1 }, { err.kind, err.ambiguous, err.attempts })
     assert.equal(2, #server:requests())
   end)
 
-  it("that is refused is not in doubt when this is seen too late", function()
+  it("that writes and is refused is not in doubt when this is seen too late", function()
     collectgarbage()
     collectgarbage()
     server:play { { TLS, frames.settings(), ASKED, { pause = 0.2 },
@@ -99,15 +99,34 @@ describe("a write on a used socket", function()
       { frames.headers(3, FIELDS), { pause = 0.1 }, frames.goaway(1, NO_ERROR), HOLD } },
   }
   for _, row in ipairs(doubtful) do
-    it("that is " .. row[1] .. " is in doubt", function()
+    it("that writes and is " .. row[1] .. " is in doubt", function()
       local _, err = write(row[2], { retry = { max_attempts = 3, initial = 0, max = 0 } })
       assert.is_true(err.ambiguous, tostring(err))
       assert.equal(2, #server:requests(), tostring(err))
     end)
   end
 
+  for code = NO_ERROR, LAST_CODE do
+    it("whose reads are all reset with code " .. code .. " sends each once", function()
+      collectgarbage()
+      collectgarbage()
+      local socket = { TLS, frames.settings(), ASKED, answer(1) }
+      for stream = 3, 21, 2 do
+        table.move({ ASKED, frames.reset(stream, code) }, 1, 2, #socket + 1, socket)
+      end
+      socket[#socket + 1] = HOLD
+      server:play { socket, { TLS, frames.settings(), ASKED, frames.reset(1, code), HOLD } }
+      local client <close> = assert(meet.new { api_key = "key-of-the-spec", base_url = server.url,
+        ca_file = server.cert, rate = false, retry = false, timeout = 10 })
+      assert(client.spaces:get "abc")
+      local _, err = client.spaces:get "abc"
+      assert.same({ "transport", 1 }, { err.kind, err.attempts }, tostring(err))
+      assert.equal(2, #server:requests())
+    end)
+  end
+
   -- libcurl keeps a refusal on its handle where it did not send again.
-  it("is in doubt after another one that was refused once its answer had begun", function()
+  it("that writes is in doubt after another one that was refused once its answer had begun", function()
     collectgarbage()
     collectgarbage()
     local begun, refusal = frames.headers(1, FIELDS), frames.reset(1, REFUSED_STREAM)

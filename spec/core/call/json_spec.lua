@@ -95,7 +95,7 @@ describe("a text that is read", function()
     end)
   end
 
-  for _, text in ipairs { '"\\ud800"', '"\\x41"', '"a', '"\\u12"', "'a'" } do
+  for _, text in ipairs { '"\\ud800"', '"\\x41"', '"a', '"\\u12"', "'a'", "]\0", '"a\0"' } do
     it("is not JSON: " .. ("%q"):format(text), function()
       local body, err = decode("[" .. text .. "]")
       assert.same({ nil, "decode" }, { body, err.kind })

@@ -68,6 +68,23 @@ describe("a proxy", function()
     end)
   end
 
+  -- libcurl would do without it.
+  for _, login in ipairs { "us%00er:pw", "user:p%0aw", "user%1F" } do
+    it("whose user or password has a control character is refused: " .. login, function()
+      for _, scheme in ipairs { "http://", "socks5://", "" } do
+        local proxy = scheme .. login .. "@127.0.0.1:1"
+        for _, output in ipairs {
+          (run("", "https://127.0.0.1:1", proxy)),
+          (run("https_proxy=" .. proxy, "https://127.0.0.1:1")),
+        } do
+          assert.equal("config\nGET /google-meet/v2/spaces/abc: config: the proxy's user or password, "
+            .. "given or from the environment, has a control character "
+            .. "[correct the setting named above]\n", output)
+        end
+      end
+    end)
+  end
+
   it("of an empty variable is that of the next one", function()
     local _, seen = run(("https_proxy= ALL_PROXY=%s"):format(stub.url), "https://127.0.0.1:1")
     assert.equal("CONNECT", seen[1].method)

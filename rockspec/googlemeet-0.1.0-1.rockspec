@@ -86,6 +86,7 @@ build = {
         "src/operation.c",
         "src/outcome.c",
         "src/pager.c",
+        "src/places.c",
         "src/plain.c",
         "src/pool.c",
         "src/progress.c",

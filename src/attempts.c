@@ -5,6 +5,7 @@
 #include "flood.h"
 #include "library.h"
 #include "outcome.h"
+#include "places.h"
 #include "random.h"
 #include "trace.h"
 
@@ -121,6 +122,13 @@ static void launch_or_finish(struct meet_attempts *attempts,
         finish(attempts, job, &failed, now);
 }
 
+static void launch_again(struct meet_attempts *attempts, struct meet_job *job,
+                         int64_t now)
+{
+    launch_or_finish(attempts, job,
+                     meet_trust_folder(&attempts->trust, &job->request), now);
+}
+
 void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
                          int64_t now)
 {
@@ -136,12 +144,12 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
     }
     job->transfer = transfer;
     transfer->job = job;
+    transfer->replaces = false;
     meet_transfer_link(transfer, &attempts->active);
     if (!attempts->flood && !job->request.network->plain &&
         meet_library_version() < 0x080800) /* see flood.h */
         attempts->flood = meet_flood_new(&attempts->sockets);
-    launch_or_finish(attempts, job,
-                     meet_trust_folder(&attempts->trust, &job->request), now);
+    launch_again(attempts, job, now);
 }
 
 /*
@@ -161,75 +169,83 @@ static bool tried_default(struct meet_attempts *attempts, struct meet_job *job,
     return true;
 }
 
-/* An attempt that waits for a descriptor is on no multi handle. */
-static bool any_runs(const struct meet_attempts *attempts)
-{
-    const struct meet_transfer *transfer = attempts->active;
+/* Milliseconds: another part of the process may close some at any time. */
+enum { NEXT_LOOK = 50 };
 
-    while (transfer && !transfer->multi)
-        transfer = transfer->next;
-    return transfer;
+static void wait_for_descriptor(struct meet_attempts *attempts,
+                                struct meet_transfer *transfer)
+{
+    transfer->progress.starved = true;
+    transfer->replaces = !transfer->replaces;
+    meet_multis_remove(&attempts->multis, transfer);
 }
 
-enum { RESOLVER = 2 }; /* descriptors that it takes */
-
 /*
- * Without a descriptor for a socket the attempt is launched once more, in the
- * place of an idle one, and then waits until another one ends. If there is
- * none, idle sockets are closed, and it is tried again a few times.
+ * Without a descriptor the attempt waits for one. Where nothing else is under
+ * way that could leave one, idle sockets are closed, and it is tried again a
+ * few times.
  */
 static bool waits_for_descriptor(struct meet_attempts *attempts,
                                  struct meet_transfer *transfer,
                                  CURLcode result)
 {
-    if (result == CURLE_OK || transfer->progress.sends > 0 ||
-        transfer->progress.stopped.kind != MEET_OK ||
-        (!transfer->progress.starved &&
-         !meet_sockets_lack(transfer->progress.opened ? 1 : RESOLVER)))
+    if (!meet_places_lack_descriptor(transfer, result))
         return false;
-    transfer->progress.starved = true;
-    meet_multis_remove(&attempts->multis, transfer);
-    if (!any_runs(attempts)) {
-        meet_multis_close(&attempts->multis);
-        return false;
-    }
-    if (!attempts->replaces_idle)
-        attempts->ended++;
-    return true;
+    wait_for_descriptor(attempts, transfer);
+    if (meet_places_any_runs(attempts->active))
+        return true;
+    meet_multis_close(&attempts->multis);
+    return false;
 }
 
-/* Of those that wait for a descriptor, the first that came; or NULL. */
-static struct meet_job *first_waiting(const struct meet_attempts *attempts)
+/* Every other time, since nobody tells whether there is an idle socket. */
+static bool waits_to_replace(const struct meet_job *job)
 {
-    struct meet_job *job = NULL;
+    const struct meet_transfer *transfer = job->transfer;
 
-    for (const struct meet_transfer *transfer = attempts->active; transfer;
-         transfer = transfer->next)
-        if (!transfer->multi)
-            job = transfer->job;
-    return job;
+    return transfer->replaces && meet_places_are_few();
+}
+
+/* Launch it in the place of an idle socket; false when there is none. */
+static bool replaced_idle(struct meet_attempts *attempts, struct meet_job *job,
+                          int64_t now)
+{
+    launch_again(attempts, job, now);
+    if (!job->transfer)
+        return true; /* that failed */
+    attempts->sockets.makes_room = true;
+    meet_flood_enter(attempts->flood);
+    meet_multis_perform_replacing(&attempts->multis);
+    meet_flood_leave(attempts->flood);
+    attempts->sockets.makes_room = false;
+    if (meet_places_has_socket(job->transfer))
+        return true;
+    wait_for_descriptor(attempts, job->transfer);
+    return false;
 }
 
 /*
- * Launch what waits for a descriptor again: one for each attempt that ended,
- * and left a socket, perhaps idle, or a descriptor. True when there was one.
+ * Launch what waits for a descriptor again, when there may be one: an attempt
+ * for each that ended, and now and then. True when there was one.
  */
 static bool launch_waiting(struct meet_attempts *attempts, int64_t now)
 {
-    struct meet_job *job;
-    bool any = false;
+    unsigned most = attempts->ended > 0 ? attempts->ended : 1;
+    struct meet_job *job = meet_places_first_waiting(attempts->active);
+    bool any = false, looks = attempts->ended > 0 || now >= attempts->looks_at;
 
-    while (attempts->ended > 0 && (job = first_waiting(attempts))) {
-        attempts->ended--;
-        launch_or_finish(attempts, job,
-                         meet_trust_folder(&attempts->trust, &job->request),
-                         now);
+    attempts->ended = 0;
+    if (!job || !looks)
+        return false;
+    attempts->looks_at = now + MEET_MILLISECONDS(NEXT_LOOK);
+    for (; job && most > 0;
+         most--, job = meet_places_first_waiting(attempts->active)) {
+        if (!waits_to_replace(job))
+            launch_again(attempts, job, now);
+        else if (!replaced_idle(attempts, job, now))
+            break;
         any = true;
     }
-    attempts->ended = 0;
-    if (any != attempts->replaces_idle)
-        meet_multis_replace_idle(&attempts->multis, any);
-    attempts->replaces_idle = any;
     return any;
 }
 
@@ -271,7 +287,7 @@ static void end(struct meet_attempts *attempts, struct meet_job *job,
     finish(attempts, job, &outcome, now);
 }
 
-int64_t meet_attempts_next_late(const struct meet_attempts *attempts)
+int64_t meet_attempts_next_wakeup(const struct meet_attempts *attempts)
 {
     int64_t soonest = MEET_NEVER;
 
@@ -280,6 +296,8 @@ int64_t meet_attempts_next_late(const struct meet_attempts *attempts)
         const struct meet_job *job = transfer->job;
 
         soonest = meet_ns_earlier(soonest, job->gives_up_at);
+        if (!transfer->multi) /* it waits for a descriptor */
+            soonest = meet_ns_earlier(soonest, attempts->looks_at);
     }
     return soonest;
 }
@@ -323,40 +341,10 @@ void meet_attempts_cancel(struct meet_attempts *attempts, struct meet_job *job)
     meet_dispatch_cancel(attempts->dispatch, job);
 }
 
-static bool has_socket(const struct meet_transfer *transfer)
-{
-    return transfer->multi &&
-           (transfer->progress.opened || transfer->progress.sends > 0);
-}
-
-/*
- * The job of the background that may hold the socket of one that somebody waits
- * for: the oldest with a socket, when there are none left for all. Or NULL.
- */
-static struct meet_job *in_the_way(const struct meet_attempts *attempts)
-{
-    struct meet_job *held = NULL;
-    unsigned count = 0;
-    bool waits = false, none_left = false;
-
-    for (const struct meet_transfer *transfer = attempts->active; transfer;
-         transfer = transfer->next) {
-        struct meet_job *job = transfer->job;
-
-        count++;
-        none_left = none_left || !transfer->multi;
-        if (!has_socket(transfer))
-            waits = waits || !job->background;
-        else if (job->background)
-            held = job;
-    }
-    return waits && (none_left || count > MEET_MOST_SOCKETS) ? held : NULL;
-}
-
 /* A job of the background is asked for again when somebody wants it. */
 static void make_way(struct meet_attempts *attempts)
 {
-    struct meet_job *job = in_the_way(attempts);
+    struct meet_job *job = meet_places_in_the_way(attempts->active);
 
     if (!job)
         return;

@@ -18,8 +18,8 @@ struct meet_attempts {
     struct meet_flood *flood;       /* looks at them; or NULL */
     struct meet_pool pool;
     struct meet_transfer *active; /* list */
-    unsigned ended; /* since what waits for a descriptor was launched again */
-    bool replaces_idle; /* new sockets take the place of idle ones */
+    unsigned ended;               /* since a descriptor was looked for */
+    int64_t looks_at; /* for one: then at the latest, or when one ended */
     struct meet_trust trust;
     unsigned long long random; /* for jitter */
 };
@@ -52,5 +52,5 @@ void meet_attempts_cancel(struct meet_attempts *attempts, struct meet_job *job);
  */
 bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now);
 
-/* When the next attempt will be out of time. */
-int64_t meet_attempts_next_late(const struct meet_attempts *attempts);
+/* When the next attempt will be out of time, or a descriptor is looked for. */
+int64_t meet_attempts_next_wakeup(const struct meet_attempts *attempts);

@@ -252,7 +252,10 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
         return;
     }
     meet_heap_insert(&dispatch->backoffs, &job->place);
-    look_again(dispatch, job, job->deadline);
+    if (job->background) /* another deadline begins when somebody waits */
+        look_again(dispatch, job, job->deadline);
+    else
+        look(dispatch, job, now);
 }
 
 int64_t meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,

@@ -58,8 +58,9 @@ void meet_dispatch_commit(struct meet_job *job, int64_t now);
 /*
  * The attempt ended: the job is done, or queued for another one. A 429 from the
  * gateway pauses all requests of the key, one from Google those of the account.
- * Jobs whose deadlines fall within the pause are done at once. 'random' is
- * uniform in [0, 1).
+ * Jobs whose deadlines fall within the pause are done at once, and so is this
+ * one where its next turn comes past its deadline. 'random' is uniform in
+ * [0, 1).
  */
 void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
                           const struct meet_outcome *outcome, int64_t now,

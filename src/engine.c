@@ -139,7 +139,7 @@ void meet_engine_step(struct meet_engine *engine, int64_t timeout)
     any = meet_attempts_run(attempts, &now) || any;
     if (any || timeout <= 0 || engine->dispatch.missed != missed)
         return;
-    until = meet_ns_earlier(meet_attempts_next_late(attempts),
+    until = meet_ns_earlier(meet_attempts_next_wakeup(attempts),
                             meet_ns_add(now, timeout));
     until = meet_ns_earlier(until,
                             meet_dispatch_next_wakeup(&engine->dispatch, now));
@@ -161,7 +161,7 @@ meet_engine_poll_set(struct meet_engine *engine,
     milliseconds = meet_multis_timeout(&engine->attempts.multis);
     *wait = meet_ns_between(
         now,
-        meet_ns_earlier(meet_attempts_next_late(&engine->attempts),
+        meet_ns_earlier(meet_attempts_next_wakeup(&engine->attempts),
                         meet_dispatch_next_wakeup(&engine->dispatch, now)));
     if (milliseconds >= 0)
         *wait = meet_ns_earlier(*wait, MEET_MILLISECONDS(milliseconds));

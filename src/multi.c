@@ -83,14 +83,6 @@ void meet_multis_retire(struct meet_multis *multis,
     multis->retired = multi;
 }
 
-/* With as many sockets as it may have, libcurl closes the oldest idle one. */
-void meet_multis_replace_idle(struct meet_multis *multis, bool replaces)
-{
-    if (multis->current)
-        curl_multi_setopt(multis->current->handle,
-                          CURLMOPT_MAX_TOTAL_CONNECTIONS, replaces ? 1L : 0L);
-}
-
 void meet_multis_perform(struct meet_multis *multis)
 {
     int running;
@@ -99,6 +91,16 @@ void meet_multis_perform(struct meet_multis *multis)
         curl_multi_perform(multis->current->handle, &running);
     for (struct meet_multi *multi = multis->retired; multi; multi = multi->next)
         curl_multi_perform(multi->handle, &running);
+}
+
+/* With as many sockets as it may have, libcurl closes the oldest idle one. */
+void meet_multis_perform_replacing(struct meet_multis *multis)
+{
+    CURLM *handle = multis->current->handle;
+
+    curl_multi_setopt(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, 1L);
+    meet_multis_perform(multis);
+    curl_multi_setopt(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, 0L);
 }
 
 static struct meet_transfer *ended(struct meet_multi *multi, CURLcode *result)

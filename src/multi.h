@@ -39,10 +39,10 @@ void meet_multis_remove(struct meet_multis *multis,
 void meet_multis_retire(struct meet_multis *multis,
                         const struct meet_transfer *transfer);
 
-/* Whether a new socket takes the place of an idle one, wherever that leads. */
-void meet_multis_replace_idle(struct meet_multis *multis, bool replaces);
-
 void meet_multis_perform(struct meet_multis *multis);
+
+/* The same; what needs a socket gets that of an idle one, wherever it leads. */
+void meet_multis_perform_replacing(struct meet_multis *multis);
 
 /* The next transfer that ended, and how; NULL: none. */
 struct meet_transfer *meet_multis_ended(struct meet_multis *multis,

@@ -209,7 +209,7 @@ static void note_dropped(struct meet_sockets *sockets,
 {
     char byte;
 
-    if (socket->http1 &&
+    if (socket->http1 && !sockets->makes_room &&
         recv(socket->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
         sockets->dropped[sockets->drops++ % MEET_SOCKETS_DROPPED] = *socket;
 }

@@ -43,6 +43,7 @@ struct meet_sockets {
     struct meet_socket
         dropped[MEET_SOCKETS_DROPPED]; /* HTTP/1, closed from here */
     unsigned drops;
+    bool makes_room; /* what is closed now, gives its place to another */
 };
 
 /* Start without sockets, as this process. */

@@ -160,8 +160,41 @@ static void check_foreground(void)
     }
 }
 
+/* A retry whose place comes past the deadline fails at once, and says when. */
+static void check_retry_without_place(void)
+{
+    static const struct {
+        double deadline;
+        bool background;
+        bool ends;
+    } cases[] = {{30, false, true}, {600, false, false}, {30, true, false}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct meet_outcome outcome = {
+            .ending = MEET_ENDED_ANSWERED, .sent = true, .server_delay = -1};
+        struct stage stage;
+        struct meet_job *job = &stage.jobs[0];
+
+        begin(&stage, (struct meet_pace){.key = 1, .per_minute = 1});
+        job->deadline = ns(cases[i].deadline);
+        job->background = cases[i].background;
+        submit(&stage, 0, 0);
+        CHECK(next(&stage, 0) == 0, "case %zu: started", i);
+        sent(&stage, 0, 0);
+        job->response.status = 503;
+        meet_dispatch_finish(&stage.dispatch, job, &outcome, ns(1), 0.5);
+        CHECK((job->state == MEET_JOB_DONE) == cases[i].ends,
+              "case %zu: state %d", i, (int)job->state);
+        CHECK(!cases[i].ends ||
+                  (job->retry_after >= ns(59) && job->response.status == 503),
+              "case %zu: retry_after %g", i, in_seconds(job->retry_after));
+        end(&stage);
+    }
+}
+
 int main(void)
 {
+    check_retry_without_place();
     check_deadlines();
     check_retries();
     check_foreground();

@@ -126,7 +126,7 @@ describe("a call on a used socket", function()
   end
 
   -- libcurl keeps a refusal on its handle where it did not send again.
-  it("that writes is in doubt after another one that was refused once its answer had begun", function()
+  it("that writes is in doubt after one that was refused once its answer had begun", function()
     collectgarbage()
     collectgarbage()
     local begun, refusal = frames.headers(1, FIELDS), frames.reset(1, REFUSED_STREAM)

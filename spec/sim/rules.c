@@ -411,11 +411,26 @@ void rules_finishing(struct slot *slot, const struct meet_outcome *outcome,
     rules.is_too_late = may && !rules.goes_on && sim.now < job->deadline;
 }
 
+/* Its turn comes past its deadline, unless somebody gives a place back. */
+static void check_hopeless(const struct slot *slot)
+{
+    int64_t now = sim.now;
+
+    sim.now = slot->job.deadline - 1;
+    if (is_free(slot))
+        sim_fail("given up though its turn comes in time");
+    sim.now = now;
+}
+
 void rules_finished(struct slot *slot, const struct meet_outcome *outcome)
 {
     struct meet_job *job = &slot->job;
     int64_t wait;
 
+    if (rules.goes_on && job->state == MEET_JOB_DONE && !job->background) {
+        rules.goes_on = false;
+        check_hopeless(slot);
+    }
     /* In the background it may wait past its deadline: nobody else waits. */
     if (job->background && rules.is_too_late)
         rules.goes_on = job->state == MEET_JOB_QUEUED;

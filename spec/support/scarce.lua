@@ -74,10 +74,46 @@ function modes.name()
   end })
 end
 
---- A page that nobody waits for has the only socket.
+--- Another part of the process leaves some, while a long call is under way.
+function modes.freed()
+  local other = client:with { base_url = second }
+  assert(client:gather { function() return client.spaces:get "long" end, function()
+    client:sleep(0.05)
+    take_all(0)
+    return true
+  end, function()
+    client:sleep(0.15)
+    local start = client:now()
+    local space = assert(other.spaces:get "a")
+    print(space.name, client:now() - start < 0.5)
+    return true
+  end, function()
+    client:sleep(0.3)
+    for _ = 1, 5 do table.remove(taken):close() end
+    return true
+  end })
+end
+
+--- Many writes to three servers.
+function modes.writes()
+  local clients, functions = { client }, {}
+  for other in second:gmatch "[^,]+" do
+    clients[#clients + 1] = client:with { base_url = other }
+  end
+  for i = 1, 100 do
+    functions[i] = function() return clients[i % 3 + 1].spaces:create() end
+  end
+  assert(client.spaces:get "a")
+  take_all(5)
+  print(assert(client:gather(functions)).n)
+end
+
+--- Pages that nobody waits for have the only sockets.
 function modes.page()
-  local pager = client.participants:list "r"
-  for _ = 1, 2 do pager() end
+  local lists = { client.participants:list "r", client.participants:list "r2" }
+  for index = 1, tonumber(second) do
+    for _ = 1, 2 do lists[index]() end
+  end
   take_all(0)
   print(assert(client.spaces:get("a", { deadline = 2 })).name)
 end

@@ -62,12 +62,33 @@ describe("a process", function()
       "ulimit -n 40;"))
   end)
 
-  it("with few descriptors has a prefetched page give its socket to a call", function()
-    server:script {
-      { body = '{"participants":[{"name":"a"},{"name":"b"}],"nextPageToken":"t"}' },
-      { stall = true }, { body = BODY },
-    }
-    assert.equal("spaces/abc\n", ask("page", server.url, "ulimit -n 40;"))
+  for count = 1, 2 do
+    it("with few descriptors has a call take the place of pages: " .. count, function()
+      local page = { body = '{"participants":[{"name":"a"},{"name":"b"}],"nextPageToken":"t"}' }
+      server:script(count == 1 and { page, { stall = true }, { body = BODY } }
+        or { page, { stall = true }, page, { stall = true }, { body = BODY } })
+      assert.equal("spaces/abc\n", ask("page", server.url .. " " .. count, "ulimit -n 40;"))
+    end)
+  end
+
+  it("with few descriptors takes those that another part of it leaves", function()
+    local other <close> = Server.start()
+    server:script { { body = BODY, delay = 1 } }
+    other:script { { body = BODY } }
+    assert.equal("spaces/abc\ttrue\n", ask("freed", server.url .. " " .. other.url,
+      "ulimit -n 40;"))
+  end)
+
+  it("with few descriptors has no write in doubt whose socket makes room", function()
+    local second <close> = Server.start()
+    local third <close> = Server.start()
+    local answers, count = {}, 0
+    for i = 1, 101 do answers[i] = { body = BODY } end
+    for _, each in ipairs { server, second, third } do each:script(answers) end
+    assert.equal("100\n", ask("writes", ("%s %s,%s"):format(server.url, second.url, third.url),
+      "ulimit -n 40;"))
+    for _, each in ipairs { server, second, third } do count = count + #each:requests() end
+    assert.equal(101, count)
   end)
 
   it("with few descriptors has its calls wait for a socket that fell silent", function()

@@ -77,8 +77,8 @@ describe("a proxy", function()
           (run("", "https://127.0.0.1:1", proxy)),
           (run("https_proxy=" .. proxy, "https://127.0.0.1:1")),
         } do
-          assert.equal("config\nGET /google-meet/v2/spaces/abc: config: the proxy's user or password, "
-            .. "given or from the environment, has a control character "
+          assert.equal("config\nGET /google-meet/v2/spaces/abc: config: the proxy's user or "
+            .. "password, given or from the environment, has a control character "
             .. "[correct the setting named above]\n", output)
         end
       end

@@ -1,0 +1,66 @@
+/* places.c - see places.h. */
+#include "places.h"
+
+#include "multi.h"
+
+/* For a socket and a resolver's thread, or for certificates. */
+enum { ENOUGH = 3 };
+
+bool meet_places_are_few(void)
+{
+    return meet_sockets_lack(ENOUGH);
+}
+
+bool meet_places_lack_descriptor(const struct meet_transfer *transfer,
+                                 CURLcode result)
+{
+    if (transfer->progress.sends > 0 ||
+        transfer->progress.stopped.kind != MEET_OK)
+        return false;
+    return transfer->progress.starved ||
+           (result != CURLE_OK && result != CURLE_COULDNT_CONNECT &&
+            result != CURLE_OPERATION_TIMEDOUT &&
+            result != CURLE_OUT_OF_MEMORY && meet_places_are_few());
+}
+
+bool meet_places_has_socket(const struct meet_transfer *transfer)
+{
+    return transfer->multi && !transfer->progress.starved &&
+           (transfer->progress.opened || transfer->progress.sends > 0);
+}
+
+bool meet_places_any_runs(const struct meet_transfer *list)
+{
+    while (list && !list->multi)
+        list = list->next;
+    return list;
+}
+
+struct meet_job *meet_places_first_waiting(const struct meet_transfer *list)
+{
+    struct meet_job *job = NULL;
+
+    for (; list; list = list->next)
+        if (!list->multi)
+            job = list->job;
+    return job;
+}
+
+struct meet_job *meet_places_in_the_way(const struct meet_transfer *list)
+{
+    struct meet_job *held = NULL;
+    unsigned count = 0;
+    bool waits = false, none_left = false;
+
+    for (; list; list = list->next) {
+        struct meet_job *job = list->job;
+
+        count++;
+        none_left = none_left || !list->multi;
+        if (!meet_places_has_socket(list))
+            waits = waits || !job->background;
+        else if (job->background)
+            held = job;
+    }
+    return waits && (none_left || count > MEET_MOST_SOCKETS) ? held : NULL;
+}

@@ -1,0 +1,31 @@
+/*
+ * places.h - which attempts have a socket, lack a descriptor for one, or hold
+ * what another one needs. Lists are of the attempts under way. May use libcurl.
+ *
+ * An attempt that waits for a descriptor is on no multi handle.
+ */
+#pragma once
+
+#include "job.h"
+#include "transfer.h"
+
+/* True while fewer descriptors are left than a new socket may take. */
+bool meet_places_are_few(void);
+
+/* True where libcurl had no descriptor for a socket or for what comes first. */
+bool meet_places_lack_descriptor(const struct meet_transfer *transfer,
+                                 CURLcode result);
+
+bool meet_places_has_socket(const struct meet_transfer *transfer);
+
+/* True where any is on a multi handle. */
+bool meet_places_any_runs(const struct meet_transfer *list);
+
+/* Of those that wait for a descriptor, the first that came; or NULL. */
+struct meet_job *meet_places_first_waiting(const struct meet_transfer *list);
+
+/*
+ * The job of the background that may hold the socket of one that somebody waits
+ * for: the oldest with a socket, when there are none left for all. Or NULL.
+ */
+struct meet_job *meet_places_in_the_way(const struct meet_transfer *list);

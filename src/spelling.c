@@ -136,10 +136,8 @@ static unsigned read_escape(struct meet_spelling *reader, unsigned depth,
         return read_hex(reader, depth, 1, 2, value);
     case '\\':
         return read_backslash(reader, depth, value);
-    case '&':
+    default: /* '&' */
         return read_entity(reader, depth, value);
-    default:
-        return 0;
     }
 }
 

@@ -106,6 +106,24 @@ static void check_old_keys(void)
     meet_client_deinit(&client);
 }
 
+/* Who reads the connection meanwhile keeps it. */
+static void check_same_connection(void)
+{
+    struct meet_client client;
+    struct meet_error err;
+    const char *first;
+
+    open_client(&client, 0);
+    CHECK(meet_client_set_connection(&client, "c1", 2, &err) == 0, "set");
+    first = client.settings.connection;
+    CHECK(meet_client_set_connection(&client, "c1", 2, &err) == 0 &&
+              client.settings.connection == first,
+          "the same one stays");
+    CHECK(meet_client_set_connection(&client, "c2", 2, &err) == 0, "set");
+    CHECK_STRING(client.settings.connection, "c2", "another one");
+    meet_client_deinit(&client);
+}
+
 static void check_fields_without_memory(void)
 {
     struct meet_request request;
@@ -214,6 +232,7 @@ int main(void)
     check_settings_without_memory();
     check_new_key();
     check_old_keys();
+    check_same_connection();
     check_fields_without_memory();
     check_url();
     check_timeouts();

@@ -1,5 +1,6 @@
 -- Prints the lines and branches of src/ that nothing has reached and that have no row in
--- spec/fixtures/unreached.lua, and the rows without their code; the status is 1 if there are any:
+-- spec/fixtures/unreached.lua, and the rows without their code; the status is 1 if there are any
+-- but branches, which have a least share instead:
 --   lua5.4 spec/support/unreached.lua FILE.json
 -- FILE.json is what gcovr wrote.
 
@@ -27,8 +28,9 @@ for _, found in ipairs(cjson.decode(assert(read(arg[1]))).files) do
   local explained, bare = coverage.judge(found.lines, spans[found.file:match "[^/]+$"])
   known = known + explained
   for _, line in ipairs(bare) do
-    complaints[#complaints + 1] = ("%s:%d: %s: %s"):format(found.file, line.number, line.what,
+    local text = ("%s:%d: %s: %s"):format(found.file, line.number, line.what,
       line_of(found.file, line.number))
+    if line.what == "the line" then complaints[#complaints + 1] = text else print(text) end
   end
 end
 for _, complaint in ipairs(complaints) do print(complaint) end

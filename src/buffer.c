@@ -97,18 +97,14 @@ static int make_room(struct meet_buffer *buffer, size_t length,
     return grow(buffer, buffer->length + length + 1, err);
 }
 
-int meet_buffer_append(struct meet_buffer *buffer, const char *bytes,
-                       size_t length, struct meet_error *err)
+int meet_buffer_append_growing(struct meet_buffer *buffer, const char *bytes,
+                               size_t length, struct meet_error *err)
 {
     if (length == 0)
         return 0;
-    /* The capacity respects the limit, so bytes that fit need no check. */
-    if (length >= buffer->capacity - buffer->length &&
-        make_room(buffer, length, err))
+    if (make_room(buffer, length, err) < 0)
         return -1;
-    memcpy(buffer->bytes + buffer->length, bytes, length);
-    buffer->length += length;
-    buffer->bytes[buffer->length] = '\0';
+    meet_buffer_put(buffer, bytes, length);
     return 0;
 }
 

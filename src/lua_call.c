@@ -185,9 +185,9 @@ static int step(lua_State *L, int status, lua_KContext context)
     (void)status;
     (void)context;
     meet_lua_runtime_engine(L, exchange->client->runtime);
-    if (!meet_lua_late_raises(
-            &exchange->late)) /* else it is the call that has ended */
-        meet_lua_late_check(L);
+    /* If it raises for this call, that is over. */
+    if (!meet_lua_late_raises(&exchange->late))
+        meet_lua_late_check(L, exchange->client->runtime);
     while (results == 0) {
         if (exchange->closed) /* by a callback, or before a later finalizer */
             return meet_lua_error_raise(L, "the request was collected");

@@ -108,7 +108,7 @@ void meet_lua_late_end(struct meet_lua_runtime *runtime,
     }
 }
 
-void meet_lua_late_check(lua_State *L)
+void meet_lua_late_raise_here(lua_State *L)
 {
     lua_Debug here = {.event = LUA_HOOKCOUNT};
 

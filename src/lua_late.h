@@ -47,9 +47,17 @@ struct meet_lua_late *meet_lua_late_raise(struct meet_lua_runtime *runtime,
 /* When the next call is late. */
 int64_t meet_lua_late_next(const struct meet_lua_runtime *runtime);
 
+/* Raise if the thread's call is late. [-0, +0, v] */
+void meet_lua_late_raise_here(lua_State *L);
+
 /* Raise here if the thread's call is late: for C functions that wait, in which
    a hook does not run. [-0, +0, v] */
-void meet_lua_late_check(lua_State *L);
+static inline void meet_lua_late_check(lua_State *L,
+                                       const struct meet_lua_runtime *runtime)
+{
+    if (!meet_link_is_alone(&runtime->raising))
+        meet_lua_late_raise_here(L);
+}
 
 /* True when the value on top is what was raised. [-0, +0, -] */
 bool meet_lua_late_is_raised(lua_State *L);

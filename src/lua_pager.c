@@ -271,7 +271,7 @@ static int step(lua_State *L, int status, lua_KContext context)
     (void)context;
     if (!list->open) /* a later finalizer resumed the thread */
         return meet_lua_error_raise(L, "the list was collected");
-    meet_lua_late_check(L);
+    meet_lua_late_check(L, list->client->runtime);
     for (;;) {
         int arguments;
 

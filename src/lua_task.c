@@ -227,7 +227,7 @@ static int wait(lua_State *L, int status, lua_KContext context)
 
     (void)status;
     (void)context;
-    meet_lua_late_check(L);
+    meet_lua_late_check(L, runtime);
     if (!is_over && meet_lua_scheduler_may_yield(L, runtime)) {
         meet_lua_scheduler_push(L, runtime->task);
         lua_pushvalue(L, 1);

@@ -71,5 +71,5 @@ void meet_lua_wait_slice(lua_State *L, struct meet_lua_runtime *runtime,
     if (runtime->timers.first || runtime->timed.first)
         meet_lua_scheduler_wake_due(runtime, meet_clock_now());
     run_hooks(L, runtime);
-    meet_lua_late_check(L);
+    meet_lua_late_check(L, runtime);
 }

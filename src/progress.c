@@ -59,7 +59,9 @@ static void check_length(struct meet_progress *progress, const char *line,
     static const char name[] = "content-length:";
     const char *at = line + sizeof name - 1;
 
-    if (!meet_ascii_starts(line, length, name))
+    /* Most lines have no colon there. */
+    if (length < sizeof name || at[-1] != ':' ||
+        !meet_ascii_starts(line, length, name))
         return;
     do {
         char *end;

@@ -118,7 +118,9 @@ function hostile.run(server, row, how, good)
   assert(took < PROMPTLY, ("it took %.3f seconds"):format(took))
   server:wait_for(row.seen or 1)
   -- A socket may be lost just then, as ever: reads are tried again.
-  local again <close> = client:with { retry = { max_attempts = 3, initial = 0, max = 0 } }
+  local again <close> = client:with {
+    retry = { max_attempts = 3, initial = 0, max = 0 }, timeout = PATIENCE, deadline = PATIENCE,
+  }
   local after, why = again.spaces:get "abc"
   assert.equal("spaces/abc", after and after.name or tostring(why))
   assert.equal((row.seen or 1) + 1, #server:requests())

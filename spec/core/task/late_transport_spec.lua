@@ -158,10 +158,9 @@ describe("a transport that yields for ever", function()
     local closed = 0
     local client <close> = client_of(function()
       pcall(function()
-        local hook, mask, count = debug.gethook()
         debug.sethook(function() end, "", 1000000)
         local _ <close> = setmetatable({}, { __close = function()
-          debug.sethook(hook, mask, count)
+          debug.sethook()
           closed = closed + 1
         end })
         yield_for_ever()

@@ -288,8 +288,8 @@ $(BUILD)/drive-reenter: spec/reenter/drive.c $(OBJECTS) $(BUILD)/flags
 
 # Lines and branches of src/ that specs, C tests and failing allocations reach; it fails where a
 # line is not reached and has no row in spec/fixtures/unreached.lua, or too few branches are.
-# Without the branches of assert, and those that curl.h puts into each setopt to check its type. Then the lines of lua/ that ran in the
-# specs and in the programs that they start.
+# Without the branches of assert, and those that curl.h puts into each setopt to check its type.
+# Then the lines of lua/ that ran in the specs and in the programs that they start.
 coverage:
 	@spec/support/setup.sh coverage
 	@rm -rf build/coverage

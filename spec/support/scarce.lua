@@ -74,6 +74,18 @@ function modes.name()
   end })
 end
 
+--- There is none for as long as a call has.
+function modes.late_for_all()
+  local other = client:with { base_url = second, deadline = 0.2 }
+  assert(client:gather { function() return client.spaces:get "long" end, function()
+    client:sleep(0.05)
+    take_all(0)
+    local _, err = other.spaces:get "a"
+    print(err.kind, err.message)
+    return true
+  end })
+end
+
 --- Another part of the process leaves some, while a long call is under way.
 function modes.freed()
   local other = client:with { base_url = second }

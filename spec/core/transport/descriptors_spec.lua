@@ -71,6 +71,13 @@ describe("a process", function()
     end)
   end
 
+  it("without a descriptor for as long as a call has is told so", function()
+    server:script { { body = BODY, delay = 0.6 } }
+    assert.equal("deadline\tno file descriptor was free in time: allow the process more "
+      .. "(ulimit -n), or have fewer calls under way\n",
+      ask("late_for_all", server.url .. " http://127.0.0.1:1", "ulimit -n 40;"))
+  end)
+
   it("with few descriptors takes those that another part of it leaves", function()
     local other <close> = Server.start()
     server:script { { body = BODY, delay = 1 } }

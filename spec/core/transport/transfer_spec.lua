@@ -169,6 +169,16 @@ describe("googlemeet's transfers", function()
     assert.equal(6 + 3, #server:requests())
   end)
 
+  it("are traced with the limit that ended them", function()
+    for limit, kind in pairs { ["deadline = 0.1"] = "deadline", ["timeout = 0.1"] = "timeout" } do
+      server:script { { stall = true } }
+      local output = tree.run(("GOOGLEMEET_TRACE=1 %s - 2>&1 <<'END'\n%s\nEND"):format(tree.lua(),
+        ([[require "googlemeet".new { api_key = "k", base_url = "%s", retry = false, %s }
+          .spaces:get "abc"]]):format(server.url, limit)))
+      assert.truthy(output:find("0 " .. kind .. ";", 1, true), output)
+    end
+  end)
+
   it("find a socket that the server closed meanwhile, and open another", function()
     server:script { { body = SPACE, close_after = true }, { body = SPACE } }
     local client <close> = connect()

@@ -1,0 +1,77 @@
+--- How reports write times and lengths of time: in UTC, or at a fixed distance from it.
+-- Pure.
+
+local options = require "googlemeet.options"
+local time = require "googlemeet.time"
+
+local clock = {}
+
+local MOST = 86340 -- seconds: 23:59, the largest that RFC 3339 can write
+
+--- Read an offset: seconds in whole minutes, or a text like "+01:00", "-0330" or "Z".
+local function read(given)
+  if type(given) == "string" then
+    if given == "Z" then return 0 end
+    local sign, hours, minutes = given:match "^([+-])(%d%d):?(%d%d)$"
+    if not sign or tonumber(minutes) > 59 then return nil end
+    given = (tonumber(hours) * 3600 + tonumber(minutes) * 60) * (sign == "-" and -1 or 1)
+  end
+  local seconds = math.type(given) and math.tointeger(given)
+  if not seconds or seconds % 60 ~= 0 or math.abs(seconds) > MOST then return nil end
+  return seconds
+end
+
+--- Read the option `utc_offset` of a render. Misuse raises at the caller of that.
+---@param opts? { utc_offset: integer|string? }
+---@return integer? seconds east of UTC
+function clock.option(opts)
+  local given = options.merge(opts, { utc_offset = options.of "number or string" }, 4).utc_offset
+  if given == nil then return nil end
+  return read(given) or error("option 'utc_offset': seconds east of UTC in whole minutes, "
+    .. "or a text like \"+01:00\" expected", 3)
+end
+
+local function suffix(offset, of_utc)
+  if offset == 0 then return of_utc end
+  local minutes = math.abs(offset) // 60
+  return ("%s%02d:%02d"):format(offset < 0 and "-" or "+", minutes // 60, minutes % 60)
+end
+
+--- Return the name of a zone: "UTC", "UTC+01:00".
+---@param offset integer seconds
+---@return string
+function clock.zone(offset)
+  return "UTC" .. suffix(offset, "")
+end
+
+--- Write an RFC 3339 time as one of the same instant with the offset. What is not a time, and one
+-- that would leave the years 0001 to 9999, stays.
+---@param text string
+---@param offset integer seconds
+---@return string
+function clock.shift(text, offset)
+  local seconds, nanoseconds = time.parse(text)
+  if not seconds then return text end
+  local fits, shifted = pcall(time.format, seconds + offset, nanoseconds)
+  return fits and (shifted:gsub("Z$", suffix(offset, "Z"))) or text
+end
+
+--- Write an RFC 3339 time to the second, without the zone. A text that is not a time stays.
+---@param text any from a server; a value that is not a string counts as absent
+---@param offset integer seconds east of UTC
+---@return string?
+function clock.moment(text, offset)
+  if type(text) ~= "string" then return nil end
+  if not time.parse(text) then return text end
+  return (clock.shift(text, offset):sub(1, 19):gsub("T", " "))
+end
+
+--- Write seconds as h:mm:ss; fractions are cut off.
+---@param seconds number
+---@return string
+function clock.duration(seconds)
+  local whole = math.floor(seconds)
+  return ("%d:%02d:%02d"):format(whole // 3600, whole // 60 % 60, whole % 60)
+end
+
+return clock

@@ -298,6 +298,7 @@ function Task:cancel() end
 ---@field latest_end_time? googlemeet.When|googlemeet.Range for participants
 ---@field live? boolean whether the conference runs, or the person is present
 ---@field ended? boolean for conference records: the opposite of `live`
+---@field must_exist? boolean for conference records: an empty list of a space that is not there is the error of its lookup
 
 ---@alias googlemeet.FilterKind "conference_record"|"participant"|"participant_session"
 

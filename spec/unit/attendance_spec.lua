@@ -28,7 +28,8 @@ before_each(function()
   add("b", 1, { { "Ada", "signed_in", "users/1", 0, 60 }, { "Bo", "anonymous", nil, 0, 10 },
     { "Bo", "anonymous", nil, 5, 20 }, { " ", "anonymous", nil, 0, 1 } })
   add("a", 2, { { "Ada Bergqvist", "signed_in", "users/1", 0, 30 },
-    { "bo", "anonymous", nil, 0, 30 }, { "Bo", "signed_in", "users/2", 0, 5 }, { "\u{200B}", "anonymous", nil, 0, 2 } })
+    { "bo", "anonymous", nil, 0, 30 }, { "Bo", "signed_in", "users/2", 0, 5 },
+    { "\u{200B}", "anonymous", nil, 0, 2 } })
 end)
 
 after_each(function() client:close() end)

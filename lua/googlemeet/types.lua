@@ -493,7 +493,7 @@ function Pager:close() end
 ---@field anonymousUser? { displayName: string } as typed
 ---@field phoneUser? { displayName: string } number with digits hidden
 ---@field sessions fun(self: googlemeet.Participant, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ParticipantSession?
----@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil
+---@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil when there is nothing to see in it
 ---@field identity fun(self: googlemeet.Participant): "signed_in"|"anonymous"|"phone"|nil, string? return the kind of user, and `users/{id}` if signed in
 ---@field reload fun(self: googlemeet.Participant, opts?: googlemeet.CallOptions): googlemeet.Participant?, googlemeet.Error?
 

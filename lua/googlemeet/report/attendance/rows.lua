@@ -25,8 +25,8 @@ local function key_of(participant, merge_guests)
   if kind == "signed_in" then
     return user and "user " .. user or participant
   elseif merge_guests and kind then
-    local name = names.fold(identity.display_name(participant) or "")
-    return name ~= "" and kind .. " " .. name or participant
+    local name = identity.display_name(participant)
+    return name and kind .. " " .. names.fold(name) or participant
   end
   return participant
 end
@@ -86,11 +86,10 @@ end
 local function names_of(people)
   local shown, folded = "", {}
   for _, person in ipairs(people) do
-    local name = identity.display_name(person.participant) or ""
-    local form = names.fold(name)
-    if form ~= "" then
+    local name = identity.display_name(person.participant)
+    if name then
       if shown == "" then shown = name end
-      folded[#folded + 1] = form
+      folded[#folded + 1] = names.fold(name)
     end
   end
   return shown, folded

@@ -46,11 +46,12 @@ end
 
 --- Write an RFC 3339 time as one of the same instant with the offset. What is not a time, and one
 -- that would leave the years 0001 to 9999, stays.
----@param text string
+---@param text any from a server
 ---@param offset integer seconds
----@return string
+---@return any
 function clock.shift(text, offset)
-  local seconds, nanoseconds = time.parse(text)
+  local seconds, nanoseconds
+  if type(text) == "string" then seconds, nanoseconds = time.parse(text) end
   if not seconds then return text end
   local fits, shifted = pcall(time.format, seconds + offset, nanoseconds)
   return fits and (shifted:gsub("Z$", suffix(offset, "Z"))) or text

@@ -27,6 +27,7 @@ describe("googlemeet.report.clock", function()
     { "2026-11-22T23:30:00+02:00", 0, "2026-11-22T21:30:00Z" },
     { "9999-12-31T23:59:59Z", 3600, "9999-12-31T23:59:59Z" },
     { "0001-01-01T00:00:00Z", -60, "0001-01-01T00:00:00Z" }, { "soon", 3600, "soon" },
+    { 7, 3600, 7 },
   } do
     it(("shifts %s by %d s"):format(case[1], case[2]), function()
       assert.equal(case[3], clock.shift(case[1], case[2]))

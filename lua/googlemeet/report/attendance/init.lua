@@ -103,7 +103,7 @@ end
 --- Return the rows with their times in a zone; the server's own without an offset.
 local function rows_in_zone(report, offset)
   if not offset then return report.list end
-  local function shift(text) return text and clock.shift(text, offset) end
+  local function shift(text) return clock.shift(text, offset) end
   local shifted = {}
   for index, row in ipairs(report.list) do
     local copy, sessions = {}, core.array {}

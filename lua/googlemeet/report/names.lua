@@ -40,18 +40,23 @@ local CAPITALS = {
   0x410, 0x42F, 32, 0x490, 0x490, 1, 0x4D8, 0x4D8, 1, 0x4E8, 0x4E8, 1,
 }
 
---- By code, and for ASCII by letter.
-local SMALL = { [0x3C2] = 0x3C3 } -- the sigma that ends a word
+--- What a code is compared as: apostrophes and hyphens of all kinds, the sigma that ends a word,
+-- capitals, wide letters. For capitals of ASCII also by letter.
+local PLAIN = {
+  [0x2BC] = 0x27, [0x2018] = 0x27, [0x2019] = 0x27, [0x2010] = 0x2D, [0x2011] = 0x2D,
+  [0x3C2] = 0x3C3,
+}
 for index = 1, #CAPITALS, 3 do
   local first, last, distance = table.unpack(CAPITALS, index, index + 2)
-  for code = first, last do SMALL[code] = code + distance end
+  for code = first, last do PLAIN[code] = code + distance end
 end
-for code = 0x41, 0x5A do SMALL[string.char(code)] = string.char(code + 32) end
+for code = 0x21, 0x7E do PLAIN[code + 0xFEE0] = PLAIN[code] or code end
+for code = 0x41, 0x5A do PLAIN[string.char(code)] = string.char(code + 32) end
 
 --- Return the form in which names are compared: equal for names that look the same.
 -- Blanks at the ends and invisible characters are removed, any run of blanks is one; letters and
 -- their marks are taken apart (see `report.letters`); letters of Latin, Greek and Cyrillic are
--- small.
+-- small, wide ones narrow; apostrophes and hyphens are those of ASCII.
 ---@param text string
 ---@return string # "" when there is nothing to see
 function names.fold(text)
@@ -60,10 +65,10 @@ function names.fold(text)
     text = escape.mend(text):gsub(utf8.charpattern, INSTEAD):gsub(TAGS, "")
     for _, code in utf8.codes(text) do codes[#codes + 1] = code end
     local parts = letters.decompose(codes)
-    for index, code in ipairs(parts) do parts[index] = utf8.char(SMALL[code] or code) end
+    for index, code in ipairs(parts) do parts[index] = utf8.char(PLAIN[code] or code) end
     text = table.concat(parts)
   end
-  return (text:gsub("[A-Z]", SMALL):gsub(" +", " "):gsub("^ ", ""):gsub(" $", ""))
+  return (text:gsub("[A-Z]", PLAIN):gsub(" +", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
 --- Say whether there is nothing to see in a name.

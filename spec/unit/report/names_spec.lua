@@ -22,6 +22,8 @@ describe("googlemeet.report.names.fold", function()
     { "Cyrillic capitals", "\u{418}\u{432}\u{430}\u{43D} \u{401}",
       "\u{438}\u{412}\u{410}\u{41D} \u{451}" },
     { "Greek capitals", "\u{3A3}\u{3AF}\u{3C2}", "\u{3C3}\u{399}\u{301}\u{3A3}" },
+    { "apostrophes", "O'Brien", "O\u{2019}Brien" }, { "hyphens", "Jean-Luc", "Jean\u{2011}Luc" },
+    { "wide letters", "ada1", "\u{FF21}\u{FF24}\u{FF41}\u{FF11}" },
     { "broken UTF-8", "a\xFF", "a\u{FFFD}" },
   } do
     it("makes equal: " .. case[1], function()

@@ -21,14 +21,26 @@ local function read(given)
   return seconds
 end
 
---- Read the option `utc_offset` of a render. Misuse raises at the caller of that.
----@param opts? { utc_offset: integer|string? }
+--- Read the options of a render: `utc_offset`, and those that its format has beside it. Misuse
+-- raises at the caller of the render.
+---@param opts? table
+---@param others? table<string, any> defaults of the format's own options, as for `options.merge`
+---@param problem_of? fun(settings: table): string? describes a mistake in those
 ---@return integer? seconds east of UTC
-function clock.option(opts)
-  local given = options.merge(opts, { utc_offset = options.of "number or string" }, 4).utc_offset
-  if given == nil then return nil end
-  return read(given) or error("option 'utc_offset': seconds east of UTC in whole minutes, "
-    .. "or a text like \"+01:00\" expected", 3)
+---@return table settings
+function clock.options(opts, others, problem_of)
+  local defaults = { utc_offset = options.of "number or string" }
+  for name, default in pairs(others or {}) do defaults[name] = default end
+  local settings = options.merge(opts, defaults, 4)
+  local problem = problem_of and problem_of(settings)
+  if problem then error(problem, 3) end
+  if settings.utc_offset == nil then return nil, settings end
+  local offset = read(settings.utc_offset)
+  if not offset then
+    error("option 'utc_offset': seconds east of UTC in whole minutes, or a text like \"+01:00\" "
+      .. "expected", 3)
+  end
+  return offset, settings
 end
 
 local function suffix(offset, of_utc)

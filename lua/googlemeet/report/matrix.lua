@@ -79,7 +79,7 @@ local FORMATS = {
   markdown = function(self)
     return render.markdown(self.shape.people, self.list) .. lines.below(self, escape.markdown)
   end,
-  csv = function(self, offset)
+  csv = function(self, offset, opts)
     local columns = columns_of(self.shape.fields)
     local titles = titles_of(self.conferences, offset)
     for index, one in ipairs(self.conferences) do
@@ -88,7 +88,7 @@ local FORMATS = {
         format = function(seconds) return seconds[one.name] end,
       }
     end
-    return render.csv(columns, self.list)
+    return render.csv(columns, self.list, opts)
   end,
   json = function(self)
     local columns = columns_of(self.shape.fields)
@@ -109,7 +109,10 @@ function Matrix:render(format, opts)
     error(("render: unknown format '%s'; use text, csv, markdown or json"):format(
       tostring(format)), 2)
   end
-  return write(self, clock.option(opts))
+  if format == "csv" then
+    return write(self, clock.options(opts, render.CSV_OPTIONS, render.csv_problem))
+  end
+  return write(self, clock.options(opts))
 end
 
 --- Read a field of a response; a value that is not a string counts as absent.

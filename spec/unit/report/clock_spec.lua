@@ -6,13 +6,27 @@ describe("googlemeet.report.clock", function()
     { "-03:30", -12600 }, { "+0545", 20700 }, { "Z", 0 }, { "-00:00", 0 }, { "+23:59", 86340 },
   } do
     it("reads an offset like " .. tostring(case[1]), function()
-      assert.equal(case[2], clock.option { utc_offset = case[1] })
+      assert.equal(case[2], clock.options { utc_offset = case[1] })
     end)
   end
 
+  it("reads the options of a format beside it", function()
+    local offset, settings = clock.options({ lines = 3 }, { lines = 2, wide = false })
+    assert.same({ nil, { lines = 3, wide = false } }, { offset, settings })
+  end)
+
+  it("raises what is wrong with those", function()
+    local _, message = pcall(function()
+      local function render() return (clock.options({}, {}, function() return "wrong" end)) end
+      local text = render()
+      return text
+    end)
+    assert.matches("wrong$", message)
+  end)
+
   it("has no offset without the option", function()
-    assert.is_nil(clock.option(nil))
-    assert.is_nil(clock.option {})
+    assert.is_nil(clock.options(nil))
+    assert.is_nil(clock.options {})
   end)
 
   for _, case in ipairs {

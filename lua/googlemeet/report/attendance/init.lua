@@ -129,8 +129,8 @@ local FORMATS = {
     return render.markdown(columns.for_people(report.list, offset or 0), report.list)
       .. lines.below(report, escape.markdown)
   end,
-  csv = function(report, offset)
-    return render.csv(columns.for_programs(), rows_in_zone(report, offset))
+  csv = function(report, offset, opts)
+    return render.csv(columns.for_programs(), rows_in_zone(report, offset), opts)
   end,
   json = function(report, offset)
     return render.json(columns.for_programs(true), rows_in_zone(report, offset))
@@ -152,7 +152,10 @@ function Report:render(format, opts)
     error(("render: unknown format '%s'; use text, csv, markdown, json or html"):format(
       tostring(format)), 2)
   end
-  return write(self, clock.option(opts))
+  if format == "csv" then
+    return write(self, clock.options(opts, render.CSV_OPTIONS, render.csv_problem))
+  end
+  return write(self, clock.options(opts))
 end
 
 --- Read the attendance of a conference.

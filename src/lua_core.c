@@ -10,6 +10,7 @@
 #include "lua_exchange.h"
 #include "lua_failure.h"
 #include "lua_json.h"
+#include "lua_make.h"
 #include "lua_name.h"
 #include "lua_pager.h"
 #include "lua_request.h"
@@ -33,6 +34,7 @@ static const struct {
     {"client", "of_resource", meet_lua_resource_client},
     {"client", "of_service", meet_lua_service_client},
     {"client", "settings", meet_lua_client_settings},
+    {"error", "misuse", meet_lua_error_misuse},
     {"error", "new", meet_lua_error_new},
     {"error", "skip_source", meet_lua_error_skip_source},
     {"list", "defer", meet_lua_pager_defer},
@@ -62,7 +64,7 @@ static const struct {
 /* Tables of the runtime that the prelude reads and adds to: core.shared. */
 static const char *const shared[] = {"services",  "operations", "prepare",
                                      "resources", "hooks",      "client",
-                                     "task",      NULL};
+                                     "pager",     "task",       NULL};
 
 __attribute__((visibility("default"))) int
 luaopen_googlemeet_core(lua_State *L);
@@ -92,8 +94,11 @@ int luaopen_googlemeet_core(lua_State *L)
     }
     lua_setfield(L, -2, "shared");
     meet_lua_client_open(L);
+    lua_pushcfunction(L, meet_lua_make_client);
     lua_setfield(L, -2, "new");
     meet_lua_runtime_table(L, "client");
+    lua_pushcfunction(L, meet_lua_make_sibling);
+    lua_setfield(L, -2, "with");
     lua_pushcfunction(L, meet_lua_request);
     lua_setfield(L, -2, "request");
     lua_pop(L, 1);

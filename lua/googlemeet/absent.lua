@@ -1,4 +1,4 @@
---- What clients, services, lists and reports lack: reading it raises and says what to write.
+--- What clients, services, lists and reports lack: reading it raises, and says what to write.
 -- Without this a misspelt name would be nil, and `ipairs` over a list would find nothing.
 
 local core = require "googlemeet.core"
@@ -46,14 +46,15 @@ function absent.of_list(name)
   core.error.misuse("list: " .. use)
 end
 
---- Make the methods of a report refuse an index; other names that it lacks are nil.
----@param methods table
+--- Make the methods of an object refuse an index; other names that it lacks are nil.
+---@param what string such as "a report"
 ---@param use string what to write, such as "for row in report:rows() do"
+---@param methods table
 ---@return table methods
-function absent.indexes(methods, use)
+function absent.indexes(what, use, methods)
   return setmetatable(methods, { __index = function(_, name)
     if type(name) ~= "number" then return nil end
-    core.error.misuse(("a report is no array: write `%s`"):format(use))
+    core.error.misuse(("%s is no array: write `%s`"):format(what, use))
   end })
 end
 

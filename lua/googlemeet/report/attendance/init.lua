@@ -78,7 +78,7 @@ end
 local Report = {}
 local METATABLE = {
   __name = "googlemeet.attendance",
-  __index = absent.indexes(Report, "for row in report:rows() do"),
+  __index = absent.indexes("a report", "for row in report:rows() do", Report),
 }
 
 --- Iterate over the rows, by first join.

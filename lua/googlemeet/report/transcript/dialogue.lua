@@ -112,7 +112,7 @@ end
 
 local Report = {
   __name = "googlemeet.report.transcript",
-  __index = absent.indexes({}, "for entry in report:entries() do"),
+  __index = absent.indexes("a report", "for entry in report:entries() do", {}),
 }
 
 --- Iterate over the entries in order of start.

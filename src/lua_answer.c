@@ -37,7 +37,7 @@ static bool is_array(lua_State *L)
     return false;
 }
 
-/* True when the body starts with '{': cjson decodes {} and [] alike. */
+/* True when the body starts with '{': {} and [] are the same table. */
 static bool starts_object(const struct meet_buffer *body)
 {
     return body->bytes[strspn(meet_buffer_string(body), " \t\r\n")] == '{';

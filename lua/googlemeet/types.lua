@@ -690,7 +690,7 @@ function Name.id(value) end
 ---@return string?
 function Name.parent(value) end
 
---- Say whether a text has the form of a meeting code: 3-4-3 letters in any case.
+--- Say whether a text has the form of a meeting code: three groups of letters in any case.
 ---@param value string
 ---@return boolean
 function Name.is_code(value) end

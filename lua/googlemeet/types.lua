@@ -91,7 +91,7 @@ function googlemeet.array(items) end
 -- Errors -------------------------------------------------------------------------------------------
 
 ---@alias googlemeet.Kind
----| "transport" # the server was not reached, or the connection was lost
+---| "transport" # the server was not reached, or the connection was lost; a redirect, 407, 511
 ---| "tls" # certificate or handshake
 ---| "timeout" # one attempt took too long
 ---| "deadline" # the call as a whole took too long

@@ -931,7 +931,8 @@ function Testing.gateway(options) end
 ---@field clock? fun(): number seconds, for rates and the passing of time (os.time)
 ---@field now? number epoch seconds at the start
 ---@field limits? googlemeet.Rate|boolean rate limits; `true`: the defaults (none)
----@field create_answer? "id"|"flat"|"wrapped" form of the response to a new connection (flat)
+---@field create_answer? "id"|"bare_id"|"flat"|"wrapped" form of the response to a new connection
+--- (flat)
 ---@field connections? boolean `false`: start without a connection
 ---@field short_pages? boolean lists return short and empty pages
 ---@field unknown_space_status? 404|403 status for a space that does not exist (404)
@@ -939,6 +940,7 @@ function Testing.gateway(options) end
 
 --- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }
+---@field connections_per_page? integer page size of a list of connections (all in one page)
 
 ---@class googlemeet.Gateway
 ---@field log googlemeet.LogEntry[]

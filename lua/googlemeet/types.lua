@@ -71,7 +71,10 @@ function googlemeet.array(items) end
 ---@field status? integer
 ---@field kind? googlemeet.Kind
 
----@alias googlemeet.Transport fun(request: googlemeet.TransportRequest): googlemeet.TransportResponse?, string? nil and a message: not sent
+--- `seconds` is what the attempt has: an answer that comes later is none. A failure is nil, a message,
+--- "sent" where the request may have left (else it is tried again, whatever it does), and a kind
+--- ("transport").
+---@alias googlemeet.Transport fun(request: googlemeet.TransportRequest, seconds: number): googlemeet.TransportResponse?, string?, "sent"?, "transport"|"timeout"|"tls"?
 
 ---@class googlemeet.TransportRequest
 ---@field method string
@@ -937,10 +940,10 @@ function Testing.gateway(options) end
 ---@field short_pages? boolean lists return short and empty pages
 ---@field unknown_space_status? 404|403 status for a space that does not exist (404)
 ---@field log_limit? integer log entries to keep
+---@field connections_per_page? integer page size of a list of connections (all in one page)
 
 --- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }
----@field connections_per_page? integer page size of a list of connections (all in one page)
 
 ---@class googlemeet.Gateway
 ---@field log googlemeet.LogEntry[]

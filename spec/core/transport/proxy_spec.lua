@@ -60,12 +60,14 @@ describe("a proxy", function()
   } do
     it(("that refuses a tunnel with %d is named, and asked %d times"):format(status, said[1]),
       function()
-        stub:script { { status = status, body = "no" }, { status = status, body = "no" } }
-        local output = tree.run(("%s %s - %s <<'END'\n%s\nEND"):format(NONE, tree.lua(), stub.url, [[
+        local refusal, script = { status = status, body = "no" }, [[
           local client = assert(require "googlemeet".new { api_key = "k", proxy = ...,
             base_url = "https://127.0.0.1:1", retry = { max_attempts = 2, initial = 0, max = 0 } })
           local _, err = client.spaces:create()
-          print(err.kind, err.message, err.ambiguous, err.attempts) ]]))
+          print(err.kind, err.message, err.ambiguous, err.attempts) ]]
+        stub:script { refusal, refusal }
+        local output = tree.run(("%s %s - %s <<'END'\n%s\nEND"):format(NONE, tree.lua(), stub.url,
+          script))
         assert.equal(("transport\tthe proxy refused to connect, with status %d%s\tnil\t%d\n")
           :format(status, said[2], said[1]), output)
         assert.equal(said[1], #stub:requests())

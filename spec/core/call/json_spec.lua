@@ -376,7 +376,8 @@ describe("a locale", function()
     local made, ok = tree.run(("rm %s && mkdir %s && printf %%s %s >%s/source && "
       .. "localedef -c -i %s/source %s/odd; test -e %s/odd/LC_NUMERIC"):format(folder, folder,
       tree.quote(definition), folder, folder, folder, folder))
-    local said = tree.run(("LOCPATH=%s %s -e %s"):format(folder, tree.lua(), tree.quote(script)))
+    local said = tree.run(("ASAN_OPTIONS=detect_leaks=0 LOCPATH=%s %s -e %s"):format(folder,
+      tree.lua(), tree.quote(script))) -- glibc does not free the name of that folder
     tree.run("rm -r " .. folder)
     assert(ok, made)
     return said

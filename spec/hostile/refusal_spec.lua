@@ -71,7 +71,7 @@ describe("a call on a used socket", function()
         collectgarbage()
         collectgarbage()
         server:play {
-          { TLS, frames.settings(), ASKED, frames.reset(1, REFUSED_STREAM), ASKED, answer(3), HOLD },
+          { TLS, frames.settings(), ASKED, frames.reset(1, REFUSED_STREAM), ASKED, answer(3) },
           { TLS, frames.settings(), ASKED, answer(1), HOLD },
         }
         local client <close> = assert(meet.new { api_key = "key-of-the-spec", timeout = 10,

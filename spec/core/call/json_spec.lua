@@ -1,6 +1,7 @@
 -- JSON both ways: what an answer becomes in Lua, and what a table becomes on the wire.
 
 local cjson = require "cjson"
+local locale = require "spec.support.locale"
 local meet = require "googlemeet"
 local made_up_clock = require "spec.support.clock"
 
@@ -366,23 +367,6 @@ describe("googlemeet.core.text.decode", function()
 end)
 
 describe("a locale", function()
-  local tree = require "spec.support.tree"
-
-  --- Run a script in a process that has a locale "odd" with that decimal point.
-  local function run(point, script)
-    local folder = os.tmpname()
-    local definition = ("LC_NUMERIC\ndecimal_point \"%s\"\nthousands_sep \"\"\ngrouping -1\n"
-      .. "END LC_NUMERIC\n"):format(point)
-    local made, ok = tree.run(("rm %s && mkdir %s && printf %%s %s >%s/source && "
-      .. "localedef -c -i %s/source %s/odd; test -e %s/odd/LC_NUMERIC"):format(folder, folder,
-      tree.quote(definition), folder, folder, folder, folder))
-    local said = tree.run(("ASAN_OPTIONS=detect_leaks=0 LOCPATH=%s %s -e %s"):format(folder,
-      tree.lua(), tree.quote(script))) -- glibc does not free the name of that folder
-    tree.run("rm -r " .. folder)
-    assert(ok, made)
-    return said
-  end
-
   local TRY = [[
     local function try()
       local value = assert(core.text.decode '[1.25,-0.5e1,9007199254740993,0.30000000000000004]')
@@ -392,13 +376,13 @@ describe("a locale", function()
 
   for point, half in pairs { [","] = "0,5", [";"] = "0;5" } do
     it("that is set later does not change numbers, nor one that is unset: " .. point, function()
-      assert.equal(half .. GOOD .. "0.5" .. GOOD, run(point, [[
+      assert.equal(half .. GOOD .. "0.5" .. GOOD, locale.run(point, [[
         local core = require "googlemeet.core" ]] .. TRY .. [[
         assert(os.setlocale "odd")
         try()
         os.setlocale "C"
         try() ]]))
-      assert.equal(half .. GOOD .. "0.5" .. GOOD, run(point, [[
+      assert.equal(half .. GOOD .. "0.5" .. GOOD, locale.run(point, [[
         assert(os.setlocale "odd")
         local core = require "googlemeet.core" ]] .. TRY .. [[
         try()

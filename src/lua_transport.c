@@ -179,9 +179,9 @@ static void take_failure(lua_State *L, int index, struct meet_outcome *outcome)
         outcome->ending =
             kind == MEET_TIMEOUT ? MEET_ENDED_TIMED_OUT : MEET_ENDED_LOST;
     meet_error_set(&outcome->error, kind, "%s",
-                   lua_isstring(L, index) ? lua_tostring(L, index)
-                   : outcome->sent        ? "the transport lost the answer"
-                                          : "the transport sent nothing");
+                   !lua_isnil(L, index) ? luaL_tolstring(L, index, NULL)
+                   : outcome->sent      ? "the transport lost the answer"
+                                        : "the transport sent nothing");
     outcome->error.origin = MEET_FROM_TRANSPORT;
 }
 

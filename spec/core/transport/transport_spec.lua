@@ -191,6 +191,17 @@ describe("a transport that lost the answer", function()
     assert.equal("the transport lost the answer", select(2, client.spaces:create()).message)
   end)
 
+  it("may give another error table for the message", function()
+    local inner = { { status = 403, body = '{"error":{"message":"not you"}}' } }
+    local other <close> = client_of(inner)
+    local client <close> = other:with { transport = function()
+      return nil, select(2, other.spaces:get "x"), "sent"
+    end }
+    local _, err = client.spaces:create()
+    assert.same({ "transport", true }, { err.kind, err.ambiguous })
+    assert.matches("permission %(403%): not you", err.message)
+  end)
+
   it("may hand on an errno", function()
     local client, calls = losing(nil, "refused", 111)
     local _ <close> = client

@@ -84,6 +84,7 @@ build = {
         "src/multi.c",
         "src/name.c",
         "src/nanoseconds.c",
+        "src/number.c",
         "src/operation.c",
         "src/outcome.c",
         "src/pager.c",

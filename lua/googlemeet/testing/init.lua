@@ -26,14 +26,14 @@ local FIRST_CONNECTION = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90"
 local OPTIONS = {
   api_key = "string", clock = "function", now = "number", limits = "table or boolean",
   create_answer = "string", connections = "boolean", short_pages = "boolean",
-  unknown_space_status = "number", log_limit = "number",
+  unknown_space_status = "number", log_limit = "number", connections_per_page = "number",
 }
 
 local RATES = {
   per_second = 10, reads_per_minute = 600, writes_per_minute = 100, creates_per_minute = 10,
 }
 
-local CREATE_ANSWERS = { id = true, flat = true, wrapped = true }
+local CREATE_ANSWERS = { id = true, bare_id = true, flat = true, wrapped = true }
 
 local Gateway = {}
 local METATABLE = { __name = "googlemeet.testing.gateway", __index = Gateway }
@@ -61,6 +61,10 @@ local function read_settings(options)
   settings.api_key = settings.api_key or "test-key"
   settings.unknown_space_status = settings.unknown_space_status or 404
   settings.limits = read_limits(settings.limits)
+  local size = settings.connections_per_page
+  if size and not (math.tointeger(size) and size >= 1) then
+    checked.misuse("gateway: connections_per_page: a whole number from 1 expected")
+  end
   return settings
 end
 
@@ -79,14 +83,15 @@ end
 -- is the epoch time at the start; by default the clock's, or 2026-11-22T10:00:00Z when the clock
 -- does not count from 1970. `limits` is false (no rate limits), true (the defaults), or a table
 -- over the defaults. `short_pages` makes lists return short and empty pages. `unknown_space_status`
--- (404 or 403) is the response for a space that does not exist.
+-- (404 or 403) is the response for a space that does not exist. `connections_per_page` makes a
+-- list of connections come in pages.
 ---@param options? table
 function testing.gateway(options)
   local settings = read_settings(options)
   local clock = settings.clock or os.time
   local now = wall_clock(clock, settings.now)
   local state = {
-    connections = connections.new(now, settings.create_answer),
+    connections = connections.new(now, settings.create_answer, settings.connections_per_page),
     limits = limits.new(),
     faults = {},
   }

@@ -46,16 +46,19 @@ function absent.of_list(name)
   core.error.misuse("list: " .. use)
 end
 
---- Make the methods of an object refuse an index; other names that it lacks are nil.
+--- Have an object that is no array say so where it is used as one, by an index (`ipairs`) or by its
+-- length; other names that it lacks are nil.
+---@param metatable table of the object, its `__index` a table of methods
 ---@param what string such as "a report"
 ---@param use string what to write, such as "for row in report:rows() do"
----@param methods table
----@return table methods
-function absent.indexes(what, use, methods)
-  return setmetatable(methods, { __index = function(_, name)
-    if type(name) ~= "number" then return nil end
-    core.error.misuse(("%s is no array: write `%s`"):format(what, use))
+---@return table metatable
+function absent.array(metatable, what, use)
+  local function refuse() core.error.misuse(("%s is no array: write `%s`"):format(what, use)) end
+  metatable.__len = refuse
+  setmetatable(metatable.__index, { __index = function(_, name)
+    if type(name) == "number" then refuse() end
   end })
+  return metatable
 end
 
 return absent

@@ -8,10 +8,8 @@ local state = require "googlemeet.watch.state"
 
 local watch = {}
 
-local Watcher = {
-  __name = "googlemeet.watcher",
-  __index = absent.indexes("a watcher", "for event in watcher do", {}),
-}
+local Watcher = absent.array({ __name = "googlemeet.watcher", __index = {} }, "a watcher",
+  "for event in watcher do")
 
 --- Replace meeting codes by the names of their spaces.
 local function resolve_codes(watcher)

@@ -77,15 +77,18 @@ describe("what is absent from", function()
     local rows = "a report is no array: write `for row in report:rows() do`"
     assert.equal(rows, complaint(function() for _ in ipairs(attendance) do error "a row" end end))
     assert.equal(rows, complaint(function() return attendance[1] end))
+    assert.equal(rows, complaint(function() return #attendance end))
     local transcript = assert(assert(client.conference_records:get(record)):transcript())
     local entries = "a report is no array: write `for entry in report:entries() do`"
     assert.equal(entries, complaint(function() for _ in ipairs(transcript) do error "one" end end))
+    assert.equal(entries, complaint(function() return #transcript end))
   end)
 
   it("a watcher by index is told from an array", function()
     local watcher = meet.watch(client, { records = { record } })
     assert.equal("a watcher is no array: write `for event in watcher do`",
       complaint(function() for _ in ipairs(watcher) do error "an event" end end))
+    assert.error(function() return #watcher end)
     assert.is_nil(watcher.nothing)
   end)
 

@@ -928,8 +928,9 @@ function Testing.gateway(options) end
 
 ---@class googlemeet.GatewayOptions
 ---@field api_key? string the key that is accepted (test-key)
----@field clock? fun(): number seconds, for rates and the passing of time (os.time)
+---@field clock? googlemeet.Clock|fun(): number seconds, for rates and the passing of time (os.time)
 ---@field now? number epoch seconds at the start
+---@field latency? number|fun(request: googlemeet.TransportRequest): number seconds before each answer, slept on the clock (0)
 ---@field limits? googlemeet.Rate|boolean rate limits; `true`: the defaults (none)
 ---@field create_answer? "id"|"flat"|"wrapped" form of the response to a new connection (flat)
 ---@field connections? boolean `false`: start without a connection
@@ -953,20 +954,23 @@ local Gateway = {}
 ---@field body? string
 ---@field operation? string such as spaces.create
 ---@field authorized boolean
----@field status? integer
----@field dropped? boolean
----@field time number
+---@field status? integer of the answer, also of a lost one
+---@field dropped? boolean a fault kept it from being sent
+---@field lost? boolean its answer was lost, or came too late
+---@field time number epoch seconds
 
 ---@class googlemeet.Fault
 ---@field on? string|fun(request: googlemeet.TransportRequest): boolean operation, "VERB /path" or pattern; nil: any request
----@field status? integer (503)
----@field shape? "google"|"nested"|"flat"|"text"|"html"|"empty"
+---@field times? integer how often (1); math.huge: for ever
+---@field status? integer 300 to 599 (503); with a body from 200
+---@field shape? "google"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google)
 ---@field message? string
----@field body? string|table
+---@field body? string|table in place of the shape's
 ---@field headers? table<string, string|number>
----@field times? integer (1)
+---@field perform? boolean the operation is performed before the fault responds (false; true with `lost`, `timeout`)
 ---@field drop? boolean the request is not sent
----@field perform? boolean the operation is performed before the fault responds
+---@field lost? boolean the connection is lost before the answer
+---@field timeout? boolean no answer comes; the gateway needs a clock with `sleep`
 
 ---@class googlemeet.ArtifactOptions
 ---@field id? string
@@ -1016,9 +1020,10 @@ function Gateway:find(name) end
 ---@return googlemeet.Node
 function Gateway:add_space(options) end
 
----@param options { space: googlemeet.Node|string, start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
+---@param space googlemeet.Node|string
+---@param options? { start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? } without an end the conference is live
 ---@return googlemeet.Node
-function Gateway:add_record(options) end
+function Gateway:add_record(space, options) end
 
 ---@param space googlemeet.Node|string
 ---@param options { email: string, role: googlemeet.Role?, id: string? }

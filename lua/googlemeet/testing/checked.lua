@@ -37,6 +37,26 @@ function checked.public(run)
   end
 end
 
+local function sorted_names(set)
+  local names = {}
+  for name in pairs(set) do names[#names + 1] = tostring(name) end
+  table.sort(names)
+  return table.concat(names, ", ")
+end
+
+--- Refuse the first unknown name, in alphabetical order, and say which names there are.
+local function check_names(what, given, allowed)
+  local unknown
+  for name in pairs(given) do
+    local text = tostring(name)
+    if allowed[name] == nil and (not unknown or text < unknown) then unknown = text end
+  end
+  if not unknown then return end
+  local nearest = options.nearest(unknown, allowed)
+  checked.misuse("%s: unknown option '%s'; %sit takes %s", what, unknown,
+    nearest and ("did you mean '%s'? "):format(nearest) or "", sorted_names(allowed))
+end
+
 --- Copy an options table; an unknown name and a wrong type are misuse. Values are not copied: some
 -- are nodes.
 ---@param what string name of the function, for the message
@@ -46,6 +66,7 @@ end
 function checked.options(what, given, allowed)
   local defaults, copied = {}, {}
   for name, kinds in pairs(allowed) do defaults[name] = options.of(kinds) end
+  if type(given) == "table" then check_names(what, given, allowed) end
   local problem = options.problem(given, defaults)
   if problem then checked.misuse("%s: %s", what, problem) end
   for name, value in pairs(given or {}) do copied[name] = value end
@@ -55,10 +76,18 @@ end
 --- Check that a value is a key of `choices`.
 function checked.choice(what, value, choices)
   if value ~= nil and choices[value] then return end
-  local names = {}
-  for name in pairs(choices) do names[#names + 1] = name end
-  table.sort(names)
-  checked.misuse("%s: '%s' is not one of %s", what, tostring(value), table.concat(names, ", "))
+  checked.misuse("%s: '%s' is not one of %s", what, tostring(value), sorted_names(choices))
+end
+
+--- Check a number: whole, if the lowest one is given as an integer.
+---@param what string
+---@param value number
+---@param lowest number
+function checked.number(what, value, lowest)
+  local is_whole = math.type(lowest) == "integer"
+  if value >= lowest and value < math.huge and (not is_whole or value % 1 == 0) then return end
+  checked.misuse("%s: a %snumber from %g expected, got %s", what, is_whole and "whole " or "",
+    lowest, value)
 end
 
 --- Read a time given as epoch seconds or as an RFC 3339 string.
@@ -72,6 +101,17 @@ function checked.instant(what, value)
     checked.misuse("%s: %s", what, nanoseconds)
   end
   return { seconds = seconds, nanoseconds = nanoseconds, text = text }
+end
+
+--- Check that an end is not before its start.
+---@param what string
+---@param start { seconds: integer, nanoseconds: integer }
+---@param stop { seconds: integer, nanoseconds: integer }
+function checked.order(what, start, stop)
+  if stop.seconds < start.seconds
+    or stop.seconds == start.seconds and stop.nanoseconds < start.nanoseconds then
+    checked.misuse("%s: the end is before the start", what)
+  end
 end
 
 return checked

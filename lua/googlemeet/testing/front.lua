@@ -11,6 +11,7 @@ local front = {}
 
 local VERBS = { GET = true, POST = true, PUT = true, PATCH = true, DELETE = true }
 local PREFIX = { "google-meet", "v2" }
+local PATIENCE = 60 -- seconds until an answer that never comes, unless the request has a timeout
 
 local function lower_names(headers)
   local lowered = {}
@@ -99,6 +100,8 @@ local function admit(gateway, state, entry)
 end
 
 --- Respond to a request that is not dropped. Only a request that is admitted uses up a fault.
+---@return table? response nil when a fault lets no operation be performed and no answer come
+---@return table? fault the one that was used up
 local function respond(gateway, state, request, seen)
   local entry, parsed, fault = seen.entry, seen.parsed, seen.fault
   local refusal = admit(gateway, state, entry)
@@ -111,8 +114,8 @@ local function respond(gateway, state, request, seen)
   end
   if fault then
     faults.spend(state.faults, fault)
-    if not fault.perform then
-      return faults.answer(fault)
+    if not faults.performs(fault) then
+      return not fault.silent and faults.answer(fault) or nil, fault
     end
   end
   local response = answer_routed(state, entry.side, {
@@ -121,7 +124,30 @@ local function respond(gateway, state, request, seen)
     limits = state.limits, rates = gateway.settings.limits, clock = gateway.clock(),
     now = gateway.now, settings = gateway.settings,
   })
-  return fault and faults.answer(fault) or response
+  return fault and not fault.silent and faults.answer(fault) or response, fault
+end
+
+--- Return how many seconds pass before the answer to a request.
+local function latency_of(gateway, request)
+  local latency = gateway.settings.latency or 0
+  if type(latency) ~= "function" then return latency end
+  local seconds = latency(request)
+  if type(seconds) == "number" and seconds >= 0 and seconds < math.huge then return seconds end
+  error(("gateway: latency returned %s, not a number of seconds"):format(tostring(seconds)), 0)
+end
+
+--- Let time pass before the answer, at most as long as the sender waits.
+---@return table? response nil when it came too late, or a fault has lost it
+---@return string? message
+---@return "sent"? fate
+local function deliver(gateway, request, entry, response, fault)
+  local is_lost = fault and fault.silent
+  local delay = is_lost == "timeout" and math.huge or latency_of(gateway, request)
+  local patience = request.timeout or is_lost == "timeout" and PATIENCE or math.huge
+  if delay > 0 then gateway.sleep(math.min(delay, patience)) end
+  if not is_lost and delay <= patience then return response end
+  entry.lost = true
+  return nil, is_lost and faults.message(fault) or "no answer came in time", "sent"
 end
 
 --- Find the row of a request and note it in the log entry.
@@ -140,9 +166,10 @@ end
 --- Respond to one request.
 ---@param gateway table
 ---@param state table the gateway's private parts
----@param request { method: string, url: string, headers: table, body: string? }
----@return table? response nil when a fault drops the request
+---@param request { method: string, url: string, headers: table, body: string?, timeout: number? }
+---@return table? response nil when a fault drops the request or loses the answer
 ---@return string? message
+---@return "sent"? fate that of a request whose answer is lost
 function front.handle(gateway, state, request)
   local parsed, problem = address.read(request.url)
   local entry = describe(gateway, request, lower_names(request.headers), parsed)
@@ -154,14 +181,14 @@ function front.handle(gateway, state, request)
     faults.spend(state.faults, fault)
     tidy(entry)
     entry.dropped = true
-    return nil, fault.message or "the request was not sent: dropped by a fault"
+    return nil, faults.message(fault)
   end
-  local response = respond(gateway, state, request, {
+  local response, used = respond(gateway, state, request, {
     entry = entry, parsed = parsed, problem = problem, fault = fault,
   })
   tidy(entry)
-  entry.status = response.status
-  return response
+  entry.status = response and response.status
+  return deliver(gateway, request, entry, response, used)
 end
 
 return front

@@ -166,10 +166,10 @@ function Client:request(method, path, options) end
 -- The first failure (nil and an error, or a raised error table) cancels the rest and is returned;
 -- any other raised error is raised again.
 ---@param functions (fun(): any)[]
----@param opts? { collect: boolean? } `collect`: let all end, and return the failures by index
+---@param opts? { collect: boolean?, deadline: number? } `collect`: let all end, and return the failures by index; `deadline`: seconds for all of it
 ---@return { n: integer, [integer]: any }? results the first result of each, in order
 ---@return table<integer, any>|any err with `collect` the failures
----@return { n: integer, [integer]: any }? partial after a failure: the results so far
+---@return { n: integer, [integer]: any }|googlemeet.Error|nil partial after a failure: the results so far; with `collect` the error of a deadline that has passed
 ---@return table<integer, any>? errors after a failure: all of them, those of cancelled tasks included
 function Client:gather(functions, opts) end
 
@@ -178,10 +178,10 @@ function Client:gather(functions, opts) end
 ---@generic T, U
 ---@param source T[]|googlemeet.Pager|fun(): T?
 ---@param f fun(item: T, index: integer): U?, any
----@param opts? { concurrency: integer?, collect: boolean? } `concurrency`: default 32
+---@param opts? { concurrency: integer?, collect: boolean?, deadline: number? } `concurrency`: default 32
 ---@return { n: integer, [integer]: U? }? results
 ---@return table<integer, any>|any err
----@return { n: integer, [integer]: U? }? partial
+---@return { n: integer, [integer]: U? }|googlemeet.Error|nil partial
 ---@return table<integer, any>? errors
 function Client:map(source, f, opts) end
 
@@ -227,7 +227,8 @@ local Task = {}
 function Task:done() end
 
 --- Wait for the function and return its results; all tasks run meanwhile. A failure is nil and the
--- error, as in `gather`.
+-- error, as in `gather`. A task that was cancelled as it waited for a `gather` or `map` gives what
+-- that had so far, too: nil, err, partial, errors.
 ---@return any ...
 function Task:result() end
 

@@ -11,7 +11,7 @@ local front = {}
 
 local VERBS = { GET = true, POST = true, PUT = true, PATCH = true, DELETE = true }
 local PREFIX = { "google-meet", "v2" }
-local PATIENCE = 60 -- seconds until an answer that never comes, unless the request has a timeout
+local PATIENCE = 60 -- seconds to wait for an answer that never comes, where the sender names none
 
 local function lower_names(headers)
   local lowered = {}
@@ -102,8 +102,8 @@ end
 --- Respond to a request that is not dropped. Only a request that is admitted uses up a fault.
 ---@return table? response nil when a fault lets no operation be performed and no answer come
 ---@return table? fault the one that was used up
-local function respond(gateway, state, request, seen)
-  local entry, parsed, fault = seen.entry, seen.parsed, seen.fault
+local function respond(gateway, state, seen)
+  local request, entry, parsed, fault = seen.request, seen.entry, seen.parsed, seen.fault
   local refusal = admit(gateway, state, entry)
   if refusal then
     return refusal
@@ -136,18 +136,26 @@ local function latency_of(gateway, request)
   error(("gateway: latency returned %s, not a number of seconds"):format(tostring(seconds)), 0)
 end
 
---- Let time pass before the answer, at most as long as the sender waits.
----@return table? response nil when it came too late, or a fault has lost it
+--- Let time pass before the answer, at most as long as the sender waits; say whether it is late.
+local function pass(gateway, seen, never)
+  local delay = never and math.huge or latency_of(gateway, seen.request)
+  local patience = seen.seconds or never and PATIENCE or math.huge
+  if delay > 0 then gateway.sleep(math.min(delay, patience)) end
+  return delay > patience
+end
+
+--- Give the answer when its time has come, unless it is late or a fault has lost it.
+---@return table? response
 ---@return string? message
 ---@return "sent"? fate
-local function deliver(gateway, request, entry, response, fault)
+---@return "timeout"|nil kind
+local function deliver(gateway, seen, response, fault)
   local is_lost = fault and fault.silent
-  local delay = is_lost == "timeout" and math.huge or latency_of(gateway, request)
-  local patience = request.timeout or is_lost == "timeout" and PATIENCE or math.huge
-  if delay > 0 then gateway.sleep(math.min(delay, patience)) end
-  if not is_lost and delay <= patience then return response end
-  entry.lost = true
-  return nil, is_lost and faults.message(fault) or "no answer came in time", "sent"
+  local is_late = pass(gateway, seen, is_lost == "timeout")
+  if not is_lost and not is_late then return response end
+  seen.entry.lost = true
+  return nil, is_lost and faults.message(fault) or "no answer came in time", "sent",
+    is_late and "timeout" or nil
 end
 
 --- Find the row of a request and note it in the log entry.
@@ -166,11 +174,13 @@ end
 --- Respond to one request.
 ---@param gateway table
 ---@param state table the gateway's private parts
----@param request { method: string, url: string, headers: table, body: string?, timeout: number? }
+---@param request { method: string, url: string, headers: table, body: string? }
+---@param seconds? number how long the sender waits
 ---@return table? response nil when a fault drops the request or loses the answer
 ---@return string? message
 ---@return "sent"? fate that of a request whose answer is lost
-function front.handle(gateway, state, request)
+---@return "timeout"|nil kind where that is why
+function front.handle(gateway, state, request, seconds)
   local parsed, problem = address.read(request.url)
   local entry = describe(gateway, request, lower_names(request.headers), parsed)
   note_route(entry, parsed)
@@ -183,12 +193,14 @@ function front.handle(gateway, state, request)
     entry.dropped = true
     return nil, faults.message(fault)
   end
-  local response, used = respond(gateway, state, request, {
-    entry = entry, parsed = parsed, problem = problem, fault = fault,
-  })
+  local seen = {
+    request = request, seconds = seconds, entry = entry, parsed = parsed, problem = problem,
+    fault = fault,
+  }
+  local response, used = respond(gateway, state, seen)
   tidy(entry)
   entry.status = response and response.status
-  return deliver(gateway, request, entry, response, used)
+  return deliver(gateway, seen, response, used)
 end
 
 return front

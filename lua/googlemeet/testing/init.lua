@@ -102,9 +102,9 @@ end
 -- current time follow it. `now` is the epoch time at the start; by default the clock's, or
 -- 2026-11-22T10:00:00Z when the clock does not count from 1970. `latency` is the seconds before
 -- each answer, slept on the clock, or a function of the request that returns them. `limits` is
--- false (no rate limits), true (the defaults), or a table over the defaults. `short_pages` makes lists return
--- short and empty pages. `unknown_space_status` (404 or 403) is the response for a space that does
--- not exist.
+-- false (no rate limits), true (the defaults), or a table over the defaults. `short_pages` makes
+-- lists return short and empty pages. `unknown_space_status` (404 or 403) is the response for a
+-- space that does not exist.
 ---@param options? table
 function testing.gateway(options)
   local settings = read_settings(options)
@@ -118,12 +118,12 @@ function testing.gateway(options)
   local gateway = setmetatable({
     log = {}, settings = settings, clock = clock, sleep = settings.sleep, now = now, state = state,
   }, METATABLE)
-  function gateway.transport(request)
+  function gateway.transport(request, seconds)
     if type(request) ~= "table" or type(request.url) ~= "string"
       or type(request.method) ~= "string" then
       error("transport: a request with method and url expected", 2)
     end
-    return front.handle(gateway, state, request)
+    return front.handle(gateway, state, request, seconds)
   end
   if settings.connections ~= false then
     connections.add(state.connections, {

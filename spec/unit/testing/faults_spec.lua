@@ -154,13 +154,13 @@ describe("an answer of the fake that is late or lost", function()
     gateway = testing.gateway(options)
   end
 
-  --- Create a space; `timeout` is how long the sender waits.
-  local function create(timeout)
-    local response, message, fate = gateway.transport {
-      method = "POST", url = "/google-meet/v2/spaces", body = "{}", timeout = timeout,
+  --- Create a space; the sender waits for so many seconds.
+  local function create(seconds)
+    local response, message, fate, kind = gateway.transport({
+      method = "POST", url = "/google-meet/v2/spaces", body = "{}",
       headers = { Authorization = "Bearer test-key", ["Content-Type"] = "application/json" },
-    }
-    return response and response.status, message, fate
+    }, seconds)
+    return response and response.status, message, fate, kind
   end
 
   local function spaces() return #gateway:organisation().spaces end
@@ -183,7 +183,7 @@ describe("an answer of the fake that is late or lost", function()
 
   it("takes as long as the sender waits, or a minute, when it never comes", function()
     gateway:fail { timeout = true, times = 2 }
-    assert.same({ nil, "no answer came in time: by a fault", "sent" }, { create(7) })
+    assert.same({ nil, "no answer came in time: by a fault", "sent", "timeout" }, { create(7) })
     assert.same({ 7, 1 }, { now, spaces() })
     create()
     assert.same({ 67, 2 }, { now, spaces() })
@@ -208,7 +208,7 @@ describe("an answer of the fake that is late or lost", function()
 
   it("does not come when the latency is longer than the sender waits", function()
     open { latency = 5 }
-    assert.same({ nil, "no answer came in time", "sent" }, { create(2) })
+    assert.same({ nil, "no answer came in time", "sent", "timeout" }, { create(2) })
     assert.same({ 2, 1 }, { now, spaces() })
   end)
 

@@ -85,6 +85,7 @@ build = {
         "src/multi.c",
         "src/name.c",
         "src/nanoseconds.c",
+        "src/number.c",
         "src/operation.c",
         "src/outcome.c",
         "src/pager.c",

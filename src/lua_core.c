@@ -73,7 +73,7 @@ int luaopen_googlemeet_core(lua_State *L)
 {
     luaL_checkversion(L);
     meet_lua_error_open(L);
-    meet_lua_json_open(L);
+    meet_lua_encode_open(L);
     meet_lua_runtime_open(L);
     meet_lua_clock_open(L);
     meet_lua_task_open(L);

@@ -8,14 +8,25 @@
 /* Longest id that the contract's strict patterns allow. */
 #define LONGEST_ID 256
 
+/* Longest meeting code, by Google's reference. */
+#define LONGEST_CODE 128
+
 bool meet_name_is_meeting_code(const char *text, size_t length)
 {
-    if (length != 12 || text[3] != '-' || text[8] != '-')
-        return false;
-    for (size_t i = 0; i < length; i++)
-        if (i != 3 && i != 8 && !meet_ascii_is_letter(text[i]))
+    int groups = 1;
+    size_t letters = 0; /* of the last group */
+
+    for (size_t i = 0; i < length && length <= LONGEST_CODE; i++) {
+        if (meet_ascii_is_letter(text[i])) {
+            letters++;
+        } else if (text[i] == '-' && letters > 0) {
+            groups++;
+            letters = 0;
+        } else {
             return false;
-    return true;
+        }
+    }
+    return groups == 3 && letters > 0;
 }
 
 /* Visible ASCII except the characters with a special meaning in a path. */
@@ -80,7 +91,7 @@ static size_t url_path_length(const char *text, size_t length)
 static int append_space(struct meet_buffer *name, const char *id, size_t length,
                         bool *code, struct meet_error *err)
 {
-    char lower[12];
+    char lower[LONGEST_CODE];
 
     if (!meet_name_is_meeting_code(id, length))
         return meet_buffer_append(name, id, length, err);

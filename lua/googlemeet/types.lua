@@ -71,7 +71,10 @@ function googlemeet.array(items) end
 ---@field status? integer
 ---@field kind? googlemeet.Kind
 
----@alias googlemeet.Transport fun(request: googlemeet.TransportRequest): googlemeet.TransportResponse?, string? nil and a message: not sent
+--- `seconds` is what the attempt has: an answer that comes later is none. A failure is nil, a message,
+--- "sent" where the request may have left (else it is tried again, whatever it does), and a kind
+--- ("transport").
+---@alias googlemeet.Transport fun(request: googlemeet.TransportRequest, seconds: number): googlemeet.TransportResponse?, string?, "sent"?, "transport"|"timeout"|"tls"?
 
 ---@class googlemeet.TransportRequest
 ---@field method string
@@ -91,7 +94,7 @@ function googlemeet.array(items) end
 -- Errors -------------------------------------------------------------------------------------------
 
 ---@alias googlemeet.Kind
----| "transport" # the server was not reached, or the connection was lost
+---| "transport" # the server was not reached, or the connection was lost; a redirect, 407, 511
 ---| "tls" # certificate or handshake
 ---| "timeout" # one attempt took too long
 ---| "deadline" # the call as a whole took too long
@@ -691,7 +694,7 @@ function Name.id(value) end
 ---@return string?
 function Name.parent(value) end
 
---- Say whether a text has the form of a meeting code: 3-4-3 letters in any case.
+--- Say whether a text has the form of a meeting code: three groups of letters in any case.
 ---@param value string
 ---@return boolean
 function Name.is_code(value) end
@@ -933,11 +936,13 @@ function Testing.gateway(options) end
 ---@field now? number epoch seconds at the start
 ---@field latency? number|fun(request: googlemeet.TransportRequest): number seconds before each answer, slept on the clock (0)
 ---@field limits? googlemeet.Rate|boolean rate limits; `true`: the defaults (none)
----@field create_answer? "id"|"flat"|"wrapped" form of the response to a new connection (flat)
+---@field create_answer? "id"|"bare_id"|"flat"|"wrapped" form of the response to a new connection
+--- (flat)
 ---@field connections? boolean `false`: start without a connection
 ---@field short_pages? boolean lists return short and empty pages
 ---@field unknown_space_status? 404|403 status for a space that does not exist (404)
 ---@field log_limit? integer log entries to keep
+---@field connections_per_page? integer page size of a list of connections (all in one page)
 
 --- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }

@@ -18,6 +18,8 @@ describe("googlemeet.filter", function()
       'space.name="spaces/Qm7xT2kLw9Za"' },
     { "a code as a space", { space = "HPK-vtwd-ens" }, 'space.meeting_code="hpk-vtwd-ens"' },
     { "a code", { meeting_code = "hpk-vtwd-ens" }, 'space.meeting_code="hpk-vtwd-ens"' },
+    { "a code of other lengths", { meeting_code = "ABCD-efghi-jkl" },
+      'space.meeting_code="abcd-efghi-jkl"' },
     { "a code in any case", { meeting_code = "HPK-VTWD-ens" },
       'space.meeting_code="hpk-vtwd-ens"' },
     { "a URL", { meeting_code = "https://meet.google.com/HPK-vtwd-ens?authuser=1" },

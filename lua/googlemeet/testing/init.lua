@@ -27,13 +27,14 @@ local OPTIONS = {
   api_key = "string", clock = "function or table", latency = "number or function", now = "number",
   limits = "table or boolean", create_answer = "string", connections = "boolean",
   short_pages = "boolean", unknown_space_status = "number", log_limit = "number",
+  connections_per_page = "number",
 }
 
 local RATES = {
   per_second = 10, reads_per_minute = 600, writes_per_minute = 100, creates_per_minute = 10,
 }
 
-local CREATE_ANSWERS = { id = true, flat = true, wrapped = true }
+local CREATE_ANSWERS = { id = true, bare_id = true, flat = true, wrapped = true }
 local UNKNOWN_SPACE = { [403] = true, [404] = true }
 
 local Gateway = {}
@@ -76,7 +77,9 @@ local function read_settings(options)
   settings.unknown_space_status = settings.unknown_space_status or 404
   checked.choice("gateway: unknown_space_status", settings.unknown_space_status, UNKNOWN_SPACE)
   settings.limits = read_limits(settings.limits)
-  if settings.log_limit then checked.number("gateway: log_limit", settings.log_limit, 1) end
+  for _, name in ipairs { "log_limit", "connections_per_page" } do
+    if settings[name] then checked.number("gateway: " .. name, settings[name], 1) end
+  end
   settings.clock, settings.sleep = read_clock(settings.clock)
   if type(settings.latency) == "number" then
     checked.number("gateway: latency", settings.latency, 0.0)
@@ -104,14 +107,14 @@ end
 -- each answer, slept on the clock, or a function of the request that returns them. `limits` is
 -- false (no rate limits), true (the defaults), or a table over the defaults. `short_pages` makes
 -- lists return short and empty pages. `unknown_space_status` (404 or 403) is the response for a
--- space that does not exist.
+-- space that does not exist. `connections_per_page` makes a list of connections come in pages.
 ---@param options? table
 function testing.gateway(options)
   local settings = read_settings(options)
   local clock = settings.clock
   local now = wall_clock(clock, settings.now)
   local state = {
-    connections = connections.new(now, settings.create_answer),
+    connections = connections.new(now, settings.create_answer, settings.connections_per_page),
     limits = limits.new(),
     faults = {},
   }

@@ -272,7 +272,7 @@ describe("client:request over a socket", function()
   it("follows no redirect", function()
     local live <close> = over_socket { { status = 302, headers = { Location = "/y" } } }
     local _, err = live:request("GET", "/x")
-    assert.same({ "invalid", 302 }, { err.kind, err.status })
+    assert.same({ "transport", 302 }, { err.kind, err.status })
     assert.equal(1, #server:requests())
   end)
 

@@ -209,10 +209,9 @@ describe("the deadline of gather", function()
     local functions = {}
     for index = 1, 5 do functions[index] = turns.getting(client, "a" .. index) end
     local _, err, partial, errors = client:gather(functions, { deadline = 2.5 })
-    assert.same({ "deadline", { "spaces/a1", "spaces/a2", "spaces/a3", n = 5 } },
-      { err.kind, partial })
-    assert.same({ nil, nil, nil, "deadline", "deadline" }, kinds(errors))
-    assert.equal(3, clock.now())
+    assert.same({ "deadline", { "spaces/a1", "spaces/a2", n = 5 } }, { err.kind, partial })
+    assert.same({ nil, nil, "deadline", "deadline", "deadline" }, kinds(errors))
+    assert.equal(3, clock.now()) -- the third answer was on its way
     client:close()
   end)
 

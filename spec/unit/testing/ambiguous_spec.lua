@@ -1,4 +1,4 @@
--- What a client makes of answers that the fake loses or delays, on a clock that only sleeping moves.
+-- What a client makes of answers that the fake loses or delays, on a clock that sleeping moves.
 
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"

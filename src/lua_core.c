@@ -9,6 +9,7 @@
 #include "lua_error.h"
 #include "lua_exchange.h"
 #include "lua_failure.h"
+#include "lua_group.h"
 #include "lua_json.h"
 #include "lua_make.h"
 #include "lua_name.h"
@@ -45,7 +46,8 @@ static const struct {
     {"os", "make_folder", meet_lua_system_make_folder},
     {"task", "cancel", meet_lua_task_cancel},
     {"task", "done", meet_lua_task_done},
-    {"task", "group", meet_lua_task_group},
+    {"task", "expire", meet_lua_group_expire},
+    {"task", "group", meet_lua_group_new},
     {"task", "lock", meet_lua_task_lock},
     {"task", "outcome", meet_lua_task_outcome},
     {"task", "poll_set", meet_lua_step_poll_set},

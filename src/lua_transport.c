@@ -48,7 +48,8 @@ void meet_lua_transport_submit(lua_State *L, struct meet_lua_exchange *exchange)
     if (!exchange->client->open) /* clock.now closed it */
         meet_lua_error_raise(L, "the client is closed");
     if (!exchange->key_renewed)
-        job->deadline = meet_ns_add(at, job->request.deadline);
+        job->deadline =
+            meet_ns_add(at, meet_lua_exchange_time(L, exchange, at));
     exchange->performing = MEET_IDLE;
     meet_dispatch_submit(exchange->client->dispatch, job, at);
 }

@@ -56,6 +56,7 @@ function connections.add(set, options)
   })
   local status = options.status or "PENDING"
   checked.choice("add_connection: status", status, STATUSES)
+  checked.choice("add_connection: method", options.method or "OAUTH2", METHODS)
   local id = options.id or new_id(set)
   if connections.find(set, id) then
     checked.misuse("add_connection: %s already exists", id)

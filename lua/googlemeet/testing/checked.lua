@@ -44,7 +44,7 @@ local function sorted_names(set)
   return table.concat(names, ", ")
 end
 
---- Refuse the first unknown name, in alphabetical order, and say which names there are.
+--- Refuse the first unknown name, in alphabetical order: say which is meant, or which there are.
 local function check_names(what, given, allowed)
   local unknown
   for name in pairs(given) do
@@ -53,8 +53,8 @@ local function check_names(what, given, allowed)
   end
   if not unknown then return end
   local nearest = options.nearest(unknown, allowed)
-  checked.misuse("%s: unknown option '%s'; %sit takes %s", what, unknown,
-    nearest and ("did you mean '%s'? "):format(nearest) or "", sorted_names(allowed))
+  checked.misuse("%s: unknown option '%s'; %s", what, unknown,
+    nearest and ("did you mean '%s'?"):format(nearest) or "known: " .. sorted_names(allowed))
 end
 
 --- Copy an options table; an unknown name and a wrong type are misuse. Values are not copied: some

@@ -88,7 +88,7 @@ describe("building custom data", function()
     { "got 'spaces/none', which does not exist", function(fake)
       fake:add_record("spaces/none", {})
     end },
-    { "it takes end_time, id, space, start_time", function(fake, own)
+    { "known: end_time, id, space, start_time", function(fake, own)
       fake:add_record(own, { title = "Planning" })
     end },
     { "role: 'HOST' is not one of COHOST", function(fake, own)

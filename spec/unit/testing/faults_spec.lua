@@ -107,7 +107,7 @@ describe("gateway:fail", function()
   local misuse = {
     { "unknown option 'onn'", { onn = "x" } },
     { "no operation 'space.get'; did you mean 'spaces.get'?", { on = "space.get" } },
-    { "no operation 'make'; there are spaces.create, spaces.get, ", { on = "make" } },
+    { "no operation 'make'; known: spaces.create, spaces.get, ", { on = "make" } },
     { "is not one of empty, flat, google, html, nested, text", { shape = "xml" } },
     { "whole number from 300", { status = 99 } }, { "whole number from 300", { status = 600 } },
     { "status: 200 is no failure", { status = 200 } },
@@ -137,7 +137,7 @@ describe("gateway:fail", function()
   it("says what it takes when it does not take an option", function()
     for _, name in ipairs { "kind", "delay", "seconds", "retry_after", "error" } do
       local _, message = pcall(gateway.fail, gateway, { [name] = 1 })
-      assert.matches("unknown option '" .. name .. "'; it takes body, drop, headers, lost, "
+      assert.matches("unknown option '" .. name .. "'; known: body, drop, headers, lost, "
         .. "message, on, perform, shape, status, timeout, times$", message)
     end
   end)

@@ -29,7 +29,7 @@ describe("googlemeet.testing.gateway", function()
       "gateway: unknown option 'clok'; did you mean 'clock'%?")
     assert.error_matches(function() testing.gateway { create_answer = "x" } end, "is not one of")
     assert.error_matches(function() testing.gateway { limits = { per_hour = 1 } } end,
-      "gateway: limits: unknown option 'per_hour'; it takes creates_per_minute, per_second, ")
+      "gateway: limits: unknown option 'per_hour'; known: creates_per_minute, per_second, ")
   end)
 
   it("refuses a value that no gateway has", function()

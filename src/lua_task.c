@@ -12,7 +12,6 @@
 #include <lauxlib.h>
 #include <string.h>
 
-#define TASK_TYPE   "googlemeet.task"
 #define MEMBER_TYPE "googlemeet.member"
 #define LOCK_TYPE   "googlemeet.lock"
 
@@ -23,7 +22,7 @@
  */
 static struct meet_lua_task *test_task(lua_State *L, int index)
 {
-    void *task = luaL_testudata(L, index, TASK_TYPE);
+    void *task = luaL_testudata(L, index, MEET_LUA_TASK_TYPE);
 
     return task ? task : luaL_testudata(L, index, MEMBER_TYPE);
 }
@@ -33,7 +32,7 @@ static struct meet_lua_task *check_task(lua_State *L, int index)
     struct meet_lua_task *task = test_task(L, index);
 
     if (!task)
-        luaL_typeerror(L, index, TASK_TYPE);
+        luaL_typeerror(L, index, MEET_LUA_TASK_TYPE);
     return task;
 }
 
@@ -50,7 +49,7 @@ static void push_task(lua_State *L, struct meet_lua_group *group)
     meet_link_init(&task->calls);
     task->nesting = meet_lua_nesting_get(runtime);
     task->group = group;
-    luaL_setmetatable(L, group ? MEMBER_TYPE : TASK_TYPE);
+    luaL_setmetatable(L, group ? MEMBER_TYPE : MEET_LUA_TASK_TYPE);
     lua_insert(L, first);
     task->thread = lua_newthread(L);
     lua_setiuservalue(L, first, MEET_LUA_TASK_THREAD);
@@ -290,7 +289,7 @@ void meet_lua_task_open(lua_State *L)
     meet_lua_group_open(L);
     luaL_newmetatable(L, LOCK_TYPE);
     luaL_newmetatable(L, MEMBER_TYPE);
-    luaL_newmetatable(L, TASK_TYPE);
+    luaL_newmetatable(L, MEET_LUA_TASK_TYPE);
     meet_lua_runtime_table(L, "task"); /* the prelude adds to it */
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, meet_lua_unread_gc);

@@ -62,12 +62,12 @@ static bool is_news(const struct meet_lua_task *task)
 
 int meet_lua_unread_gc(lua_State *L)
 {
-    struct meet_lua_task *task = lua_touserdata(L, 1);
+    const struct meet_lua_task *task =
+        luaL_checkudata(L, 1, MEET_LUA_TASK_TYPE);
     const char *place = "an unknown line", *text = "(it cannot be shown)";
 
     if (!is_news(task))
         return 0;
-    task->is_read = true; /* once, even if a finalizer brings it back */
     lua_settop(L, 1);
     if (lua_getiuservalue(L, 1, MEET_LUA_TASK_PLACE) == LUA_TSTRING)
         place = lua_tostring(L, 2);

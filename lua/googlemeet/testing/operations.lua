@@ -131,7 +131,7 @@ function operations.unknown(name)
   end
   local nearest = options.nearest(name, known)
   return ("there is no operation '%s'; %s"):format(tostring(name),
-    nearest and ("did you mean '%s'?"):format(nearest) or "there are " .. table.concat(names, ", "))
+    nearest and ("did you mean '%s'?"):format(nearest) or "known: " .. table.concat(names, ", "))
 end
 
 --- Match a raw segment with one of a path template, and store the value of a variable.

@@ -941,7 +941,7 @@ function Testing.gateway(options) end
 ---@class googlemeet.GatewayOptions
 ---@field api_key? string the key that is accepted (test-key)
 ---@field clock? googlemeet.Clock|fun(): number seconds, for rates and the passing of time (os.time)
----@field now? number epoch seconds at the start
+---@field now? googlemeet.When at the start
 ---@field latency? number|fun(request: googlemeet.TransportRequest): number seconds before each answer, slept on the clock (0)
 ---@field limits? googlemeet.Rate|boolean rate limits; `true`: the defaults (none)
 ---@field create_answer? "id"|"bare_id"|"flat"|"wrapped" form of the response to a new connection

@@ -24,7 +24,8 @@ local EPOCH_CLOCK = 1000000000 -- a clock that shows less does not count from 19
 local FIRST_CONNECTION = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90"
 
 local OPTIONS = {
-  api_key = "string", clock = "function or table", latency = "number or function", now = "number",
+  api_key = "string", clock = "function or table", latency = "number or function",
+  now = "number or string or table",
   limits = "table or boolean", create_answer = "string", connections = "boolean",
   short_pages = "boolean", unknown_space_status = "number", log_limit = "number",
   connections_per_page = "number",
@@ -74,6 +75,9 @@ local function read_settings(options)
   settings.create_answer = settings.create_answer or "flat"
   checked.choice("gateway: create_answer", settings.create_answer, CREATE_ANSWERS)
   settings.api_key = settings.api_key or "test-key"
+  if settings.now and type(settings.now) ~= "number" then
+    settings.now = checked.instant("gateway: now", settings.now).seconds
+  end
   settings.unknown_space_status = settings.unknown_space_status or 404
   checked.choice("gateway: unknown_space_status", settings.unknown_space_status, UNKNOWN_SPACE)
   settings.limits = read_limits(settings.limits)
@@ -102,7 +106,7 @@ end
 --- Make a gateway fake.
 -- It starts with one ACTIVE connection to an empty organisation, unless `connections` is false.
 -- `clock` returns seconds (default `os.time`), or is `{ now =, sleep = }`; rate windows and the
--- current time follow it. `now` is the epoch time at the start; by default the clock's, or
+-- current time follow it. `now` is the time at the start; by default the clock's, or
 -- 2026-11-22T10:00:00Z when the clock does not count from 1970. `latency` is the seconds before
 -- each answer, slept on the clock, or a function of the request that returns them. `limits` is
 -- false (no rate limits), true (the defaults), or a table over the defaults. `short_pages` makes

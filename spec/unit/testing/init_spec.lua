@@ -24,6 +24,15 @@ describe("googlemeet.testing.gateway", function()
     assert.equal(name_of_first(), name_of_first())
   end)
 
+  it("takes a time in any form for its start", function()
+    for _, start in ipairs { 1795341600, "2026-11-22T10:00:00Z", os.date("*t", 1795341600) } do
+      local gateway = testing.gateway { clock = function() return 0 end, now = start }
+      assert.equal(1795341600, gateway.now())
+    end
+    assert.error_matches(function() testing.gateway { now = "soon" } end,
+      'gateway: now: "soon" is not an RFC 3339 time')
+  end)
+
   it("refuses an unknown option, naming it", function()
     assert.error_matches(function() testing.gateway { clok = os.time } end,
       "gateway: unknown option 'clok'; did you mean 'clock'%?")

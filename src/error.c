@@ -102,13 +102,14 @@ enum meet_kind meet_error_kind_of_status(int status)
     }
     if (status >= 200 && status <= 299)
         return MEET_OK;
-    if (status >= 500)
-        return MEET_SERVER;
     /*
-     * The other 4xx, and statuses that no API ends with: redirects are never
-     * followed, so a 3xx means that the URL is wrong.
+     * Statuses that the API never ends with are answers of something in its
+     * place, so that the server was not reached: a redirect (none is followed),
+     * a proxy that wants a password, a portal that wants a login.
      */
-    return MEET_INVALID;
+    if (status < 400 || status == 407 || status == 511)
+        return MEET_TRANSPORT;
+    return status >= 500 ? MEET_SERVER : MEET_INVALID;
 }
 
 const char *meet_error_hint(enum meet_kind kind, bool lapsed)
@@ -126,8 +127,10 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
         return "verify the key (do not print it): client.connections:list() "
                "succeeds if it is valid";
     case MEET_CONNECTION:
-        return "connect an account first: client.connections:create() returns "
-               "a 'url' for a person to open; then pass that connection's id";
+        return "pass the id of an ACTIVE connection as the option "
+               "'connection': client.connections:list() has them; "
+               "client.connections:connect, or connections:create(), makes "
+               "one, also in place of one that FAILED";
     case MEET_PERMISSION:
         return "the connected account must own the space, or have been in "
                "the conference, and the connection must carry the scope";
@@ -152,7 +155,7 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
     case MEET_TOO_LARGE:
         return "ask for less, or raise 'max_response_bytes'";
     case MEET_CANCELLED:
-        return "make the call again with an open client";
+        return "make the call again, on an open client, if it is still wanted";
     case MEET_MEMORY:
         return "free some memory";
     case MEET_CONFIG:

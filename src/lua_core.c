@@ -9,7 +9,9 @@
 #include "lua_error.h"
 #include "lua_exchange.h"
 #include "lua_failure.h"
+#include "lua_group.h"
 #include "lua_json.h"
+#include "lua_make.h"
 #include "lua_name.h"
 #include "lua_pager.h"
 #include "lua_request.h"
@@ -33,6 +35,7 @@ static const struct {
     {"client", "of_resource", meet_lua_resource_client},
     {"client", "of_service", meet_lua_service_client},
     {"client", "settings", meet_lua_client_settings},
+    {"error", "misuse", meet_lua_error_misuse},
     {"error", "new", meet_lua_error_new},
     {"error", "skip_source", meet_lua_error_skip_source},
     {"list", "check", meet_lua_pager_check},
@@ -44,7 +47,8 @@ static const struct {
     {"os", "make_folder", meet_lua_system_make_folder},
     {"task", "cancel", meet_lua_task_cancel},
     {"task", "done", meet_lua_task_done},
-    {"task", "group", meet_lua_task_group},
+    {"task", "expire", meet_lua_group_expire},
+    {"task", "group", meet_lua_group_new},
     {"task", "lock", meet_lua_task_lock},
     {"task", "outcome", meet_lua_task_outcome},
     {"task", "poll_set", meet_lua_step_poll_set},
@@ -63,7 +67,7 @@ static const struct {
 /* Tables of the runtime that the prelude reads and adds to: core.shared. */
 static const char *const shared[] = {"services",  "operations", "prepare",
                                      "resources", "hooks",      "client",
-                                     "task",      NULL};
+                                     "pager",     "task",       NULL};
 
 __attribute__((visibility("default"))) int
 luaopen_googlemeet_core(lua_State *L);
@@ -72,7 +76,7 @@ int luaopen_googlemeet_core(lua_State *L)
 {
     luaL_checkversion(L);
     meet_lua_error_open(L);
-    meet_lua_json_open(L);
+    meet_lua_encode_open(L);
     meet_lua_runtime_open(L);
     meet_lua_clock_open(L);
     meet_lua_task_open(L);
@@ -93,8 +97,11 @@ int luaopen_googlemeet_core(lua_State *L)
     }
     lua_setfield(L, -2, "shared");
     meet_lua_client_open(L);
+    lua_pushcfunction(L, meet_lua_make_client);
     lua_setfield(L, -2, "new");
     meet_lua_runtime_table(L, "client");
+    lua_pushcfunction(L, meet_lua_make_sibling);
+    lua_setfield(L, -2, "with");
     lua_pushcfunction(L, meet_lua_request);
     lua_setfield(L, -2, "request");
     lua_pop(L, 1);

@@ -38,6 +38,27 @@ static bool is_prelude(lua_State *L, const lua_Debug *at)
     return inside;
 }
 
+/* Find the line of the script that runs; false: there is none. */
+static bool find_line(lua_State *L, lua_Debug *at)
+{
+    for (int level = 1; lua_getstack(L, level, at); level++) {
+        lua_getinfo(L, "Sl", at);
+        if (at->currentline > 0 && !is_prelude(L, at))
+            return true;
+    }
+    return false;
+}
+
+void meet_lua_error_push_place(lua_State *L)
+{
+    lua_Debug at;
+
+    if (find_line(L, &at))
+        lua_pushfstring(L, "%s:%d", at.short_src, at.currentline);
+    else
+        lua_pushnil(L);
+}
+
 int meet_lua_error_raise(lua_State *L, const char *format, ...)
 {
     char message[1024];
@@ -47,16 +68,20 @@ int meet_lua_error_raise(lua_State *L, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    for (int level = 1; lua_getstack(L, level, &at); level++) {
-        lua_getinfo(L, "Sl", &at);
-        if (at.currentline > 0 && !is_prelude(L, &at)) {
-            lua_pushfstring(L, "%s:%d: %s", at.short_src, at.currentline,
-                            message);
-            return lua_error(L);
-        }
-    }
-    lua_pushstring(L, message);
+    if (find_line(L, &at))
+        lua_pushfstring(L, "%s:%d: %s", at.short_src, at.currentline, message);
+    else
+        lua_pushstring(L, message);
     return lua_error(L);
+}
+
+/***
+ * Raise misuse with the position of the script's line: core.error.misuse.
+ * @param message string
+ */
+int meet_lua_error_misuse(lua_State *L)
+{
+    return meet_lua_error_raise(L, "%s", luaL_checkstring(L, 1));
 }
 
 int meet_lua_error_raise_misuse(lua_State *L, const char *what,
@@ -131,11 +156,22 @@ static int error_tostring(lua_State *L)
     return 1;
 }
 
+/* "text" .. err: what tostring gives, and not another error. */
+static int error_concat(lua_State *L)
+{
+    luaL_tolstring(L, 1, NULL);
+    luaL_tolstring(L, 2, NULL);
+    lua_concat(L, 2);
+    return 1;
+}
+
 void meet_lua_error_open(lua_State *L)
 {
     luaL_newmetatable(L, MEET_LUA_ERROR_TYPE); /* sets __name */
     lua_pushcfunction(L, error_tostring);
     lua_setfield(L, -2, "__tostring");
+    lua_pushcfunction(L, error_concat);
+    lua_setfield(L, -2, "__concat");
     lua_pop(L, 1);
 }
 

@@ -26,6 +26,10 @@ int meet_lua_error_raise(lua_State *L, const char *format, ...)
 int meet_lua_error_raise_misuse(lua_State *L, const char *what,
                                 const struct meet_error *err);
 
+/* Push the position of the script that made the call, "file:line", or nil where
+   there is none. [-0, +1, m] */
+void meet_lua_error_push_place(lua_State *L);
+
 /* Push the error table for 'err': kind, origin, message, hint. [-0, +1, m] */
 void meet_lua_error_push(lua_State *L, const struct meet_error *err);
 
@@ -44,6 +48,9 @@ int meet_lua_error_plain(lua_State *L);
 
 /* lua_CFunction: see lua_error.c. [-(0|1), +0, m] */
 int meet_lua_error_skip_source(lua_State *L);
+
+/* lua_CFunction: see lua_error.c. [-0, +0, v] */
+int meet_lua_error_misuse(lua_State *L);
 
 /* lua_CFunction: see lua_error.c. [-0, +1, v] */
 int meet_lua_error_new(lua_State *L);

@@ -393,7 +393,8 @@ void meet_lua_pager_open(lua_State *L)
     lua_pushvalue(L, -1);
     lua_pushcclosure(L, pager_call, 1);
     lua_setfield(L, -2, "__call");
-    luaL_newlib(L, pager_methods);
+    meet_lua_runtime_table(L, "pager"); /* the prelude refuses other names */
+    luaL_setfuncs(L, pager_methods, 0);
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);
 }

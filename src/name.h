@@ -1,7 +1,8 @@
 /*
  * name.h - the forms in which a caller may name a resource.
  * Pure. A resource name ("spaces/x"), its bare id ("x"), and for spaces a
- * meeting code ("abc-mnop-xyz", any case) or a meet.google.com URL.
+ * meeting code ("abc-mnop-xyz", any case) or a meet.google.com URL, with
+ * blanks, <> or a full stop around it.
  */
 #pragma once
 
@@ -19,5 +20,9 @@ int meet_name_resolve(struct meet_buffer *name, const char *pattern,
                       const char *text, size_t length, bool *code,
                       struct meet_error *err);
 
-/* True for 3-4-3 letters in any case: a meeting code, not a space id. */
+/*
+ * True for three groups of letters in any case, at most 128 bytes in all: a
+ * meeting code, not a space id. The groups have any length: Google's reference
+ * has the pattern [a-z]+-[a-z]+-[a-z]+, and 3-4-3 as a rule.
+ */
 bool meet_name_is_meeting_code(const char *text, size_t length);

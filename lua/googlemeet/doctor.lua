@@ -64,7 +64,8 @@ local function blame(found, err, base_url)
   if err.kind == "rate_limited" or err.kind == "server" then
     set(found, check, nil, describe(err), err.hint)
   else
-    local is_general = err.status == nil and check ~= "key set" -- then the kind's hint fits
+    local answered = err.status and err.kind ~= "transport" -- else the kind's hint fits
+    local is_general = not answered and check ~= "key set"
     set(found, check, false, describe(err), is_general and err.hint or ADVICE[check])
   end
 end

@@ -19,7 +19,8 @@
 local googlemeet = {}
 
 --- Make a client. It sends nothing before its first call.
--- A missing key is `nil, err` of kind `config`; an unknown or malformed option raises.
+-- A missing key, or a malformed variable of the environment, is `nil, err` of kind `config`; an
+-- unknown or malformed option raises.
 ---@param options? googlemeet.Options
 ---@return googlemeet.Client? client
 ---@return googlemeet.Error? err
@@ -35,7 +36,7 @@ function googlemeet.array(items) end
 
 ---@class googlemeet.Options
 ---@field api_key? string|fun(): string?, any default: MATON_API_KEY; a function is called for each call, and once more after a 401
----@field connection? string|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? id of the gateway's connection, "only", or a function that picks one; resolved on first use
+---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the gateway's connection or its id, "only", or a function that picks one; resolved on first use
 ---@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http for loopback only
 ---@field timeout? number seconds of one attempt (60)
 ---@field connect_timeout? number seconds to connect (10)
@@ -73,7 +74,10 @@ function googlemeet.array(items) end
 ---@field status? integer
 ---@field kind? googlemeet.Kind
 
----@alias googlemeet.Transport fun(request: googlemeet.TransportRequest): googlemeet.TransportResponse?, string? nil and a message: not sent
+--- `seconds` is what the attempt has: an answer that comes later is none. A failure is nil, a message,
+--- "sent" where the request may have left (else it is tried again, whatever it does), and a kind
+--- ("transport").
+---@alias googlemeet.Transport fun(request: googlemeet.TransportRequest, seconds: number): googlemeet.TransportResponse?, string?, "sent"?, "transport"|"timeout"|"tls"?
 
 ---@class googlemeet.TransportRequest
 ---@field method string
@@ -93,7 +97,7 @@ function googlemeet.array(items) end
 -- Errors -------------------------------------------------------------------------------------------
 
 ---@alias googlemeet.Kind
----| "transport" # the server was not reached, or the connection was lost
+---| "transport" # the server was not reached, or the connection was lost; a redirect, 407, 511
 ---| "tls" # certificate or handshake
 ---| "timeout" # one attempt took too long
 ---| "deadline" # the call as a whole took too long
@@ -168,10 +172,10 @@ function Client:request(method, path, options) end
 -- The first failure (nil and an error, or a raised error table) cancels the rest and is returned;
 -- any other raised error is raised again.
 ---@param functions (fun(): any)[]
----@param opts? { collect: boolean? } `collect`: let all end, and return the failures by index
+---@param opts? { collect: boolean?, deadline: number? } `collect`: let all end, and return the failures by index; `deadline`: seconds for all of it
 ---@return { n: integer, [integer]: any }? results the first result of each, in order
 ---@return table<integer, any>|any err with `collect` the failures
----@return { n: integer, [integer]: any }? partial after a failure: the results so far
+---@return { n: integer, [integer]: any }|googlemeet.Error|nil partial after a failure: the results so far; with `collect` the error of a deadline that has passed
 ---@return table<integer, any>? errors after a failure: all of them, those of cancelled tasks included
 function Client:gather(functions, opts) end
 
@@ -180,10 +184,10 @@ function Client:gather(functions, opts) end
 ---@generic T, U
 ---@param source T[]|googlemeet.Pager|fun(): T?
 ---@param f fun(item: T, index: integer): U?, any
----@param opts? { concurrency: integer?, collect: boolean? } `concurrency`: default 32
+---@param opts? { concurrency: integer?, collect: boolean?, deadline: number? } `concurrency`: default 32
 ---@return { n: integer, [integer]: U? }? results
 ---@return table<integer, any>|any err
----@return { n: integer, [integer]: U? }? partial
+---@return { n: integer, [integer]: U? }|googlemeet.Error|nil partial
 ---@return table<integer, any>? errors
 function Client:map(source, f, opts) end
 
@@ -229,7 +233,8 @@ local Task = {}
 function Task:done() end
 
 --- Wait for the function and return its results; all tasks run meanwhile. A failure is nil and the
--- error, as in `gather`.
+-- error, as in `gather`. A task that was cancelled as it waited for a `gather` or `map` gives what
+-- that had so far, too: nil, err, partial, errors.
 ---@return any ...
 function Task:result() end
 
@@ -241,7 +246,7 @@ function Task:cancel() end
 ---@field query? table<string, string|number|boolean|(string|number|boolean)[]>
 ---@field headers? table<string, string|number|boolean>
 ---@field body? table|string a table is sent as JSON, a string unchanged
----@field connection? string
+---@field connection? string|googlemeet.Connection
 ---@field timeout? number
 ---@field deadline? number
 
@@ -265,7 +270,7 @@ function Task:cancel() end
 --- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
 ---@field fields? string the fields to return, Google's `fields`
----@field connection? string id of the gateway's connection, for this call
+---@field connection? string|googlemeet.Connection the gateway's connection or its id, for this call
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions
 ---@field update_mask? string instead of the one derived from the fields given
@@ -278,8 +283,9 @@ function Task:cancel() end
 ---@class googlemeet.FilterOptions: googlemeet.ListOptions
 ---@field filter? googlemeet.Filter|string a table, or Google's own text
 
---- A time: RFC 3339 text, or epoch seconds.
----@alias googlemeet.When string|number
+--- A time: RFC 3339 text, a date alone (its start in UTC), epoch seconds, or a table of
+-- `os.date "*t"` (local time).
+---@alias googlemeet.When string|number|osdate
 
 --- Bounds of a time: `from` and `to` are included, `after` and `before` are not.
 ---@class googlemeet.Range
@@ -563,7 +569,7 @@ function Pager:close() end
 -- Reports ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.AttendanceOptions
----@field now? number epoch seconds until which people who are present count (os.time())
+---@field now? googlemeet.When until which people who are present count (os.time())
 ---@field cheap? boolean first and last times only, without a request for each person
 ---@field merge_guests? boolean guests with the same name are one row, and phones with the same number
 ---@field late_after? number seconds after the conference's start
@@ -573,7 +579,7 @@ function Pager:close() end
 ---@field strict? boolean any failure fails the report
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report
----@field connection? string id of the gateway's connection
+---@field connection? string|googlemeet.Connection the gateway's connection or its id
 
 --- What a report could not read.
 ---@class googlemeet.Incomplete
@@ -655,7 +661,7 @@ function Matrix:render(format, opts) end
 ---@field merge? boolean|number join consecutive entries of one speaker; a number: at most so many seconds apart
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report
----@field connection? string id of the gateway's connection
+---@field connection? string|googlemeet.Connection the gateway's connection or its id
 
 ---@class googlemeet.SpokenEntry
 ---@field speaker string display name, or "Unknown speaker", "Unknown speaker 2", …
@@ -690,7 +696,7 @@ function Matrix:render(format, opts) end
 ---@class googlemeet.TranscriptRenderOptions
 ---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
 ---@field lines? integer of one caption (2); `vtt`, `srt`
----@field start_time? string|number zero of all times; not in `csv`, `json`, `jsonl`
+---@field start_time? googlemeet.When zero of all times; not in `csv`, `json`, `jsonl`
 
 --- The transcript of a conference, in order of start.
 ---@class googlemeet.TranscriptReport
@@ -719,6 +725,12 @@ local Time = {}
 ---@return integer? seconds since 1970-01-01T00:00:00Z
 ---@return integer|string nanoseconds
 function Time.parse(text) end
+
+--- Read a time in any form that a script may have it in, or return nil and a message.
+---@param value googlemeet.When
+---@return integer? seconds since 1970-01-01T00:00:00Z
+---@return integer|string nanoseconds
+function Time.read(value) end
 
 --- Write epoch seconds as an RFC 3339 time in UTC.
 ---@param seconds number
@@ -754,7 +766,7 @@ function Name.id(value) end
 ---@return string?
 function Name.parent(value) end
 
---- Say whether a text has the form of a meeting code: 3-4-3 letters in any case.
+--- Say whether a text has the form of a meeting code: three groups of letters in any case.
 ---@param value string
 ---@return boolean
 function Name.is_code(value) end
@@ -844,13 +856,13 @@ function Choice.connect(service, opts) end
 
 --- Describe a connection in one line, without its url: id, status, age, e-mail address if there is one.
 ---@param connection googlemeet.Connection
----@param now? number epoch seconds (the machine's clock)
+---@param now? googlemeet.When (the machine's clock)
 ---@return string
 function Choice.describe(connection, now) end
 
 --- Return the seconds since a connection was created; nil if it does not say when.
 ---@param connection googlemeet.Connection
----@param now? number epoch seconds (the machine's clock)
+---@param now? googlemeet.When (the machine's clock)
 ---@return number?
 function Choice.age(connection, now) end
 
@@ -902,7 +914,7 @@ function Archive.progress(stream) end
 ---@field since? googlemeet.When only conferences that started then or later
 ---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
 ---@field settle_after? number seconds after the end for which artifacts may still appear (21600)
----@field now? number epoch seconds (os.time())
+---@field now? googlemeet.When (os.time())
 
 ---@class googlemeet.ArchiveCounts
 ---@field participants integer
@@ -1010,14 +1022,17 @@ function Testing.gateway(options) end
 
 ---@class googlemeet.GatewayOptions
 ---@field api_key? string the key that is accepted (test-key)
----@field clock? fun(): number seconds, for rates and the passing of time (os.time)
----@field now? number epoch seconds at the start
+---@field clock? googlemeet.Clock|fun(): number seconds, for rates and the passing of time (os.time)
+---@field now? googlemeet.When at the start
+---@field latency? number|fun(request: googlemeet.TransportRequest): number seconds before each answer, slept on the clock (0)
 ---@field limits? googlemeet.Rate|boolean rate limits; `true`: the defaults (none)
----@field create_answer? "id"|"flat"|"wrapped" form of the response to a new connection (flat)
+---@field create_answer? "id"|"bare_id"|"flat"|"wrapped" form of the response to a new connection
+--- (flat)
 ---@field connections? boolean `false`: start without a connection
 ---@field short_pages? boolean lists return short and empty pages
 ---@field unknown_space_status? 404|403 status for a space that does not exist (404)
 ---@field log_limit? integer log entries to keep
+---@field connections_per_page? integer page size of a list of connections (all in one page)
 
 --- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }
@@ -1035,20 +1050,23 @@ local Gateway = {}
 ---@field body? string
 ---@field operation? string such as spaces.create
 ---@field authorized boolean
----@field status? integer
----@field dropped? boolean
----@field time number
+---@field status? integer of the answer, also of a lost one
+---@field dropped? boolean a fault kept it from being sent
+---@field lost? boolean its answer was lost, or came too late
+---@field time number epoch seconds
 
 ---@class googlemeet.Fault
 ---@field on? string|fun(request: googlemeet.TransportRequest): boolean operation, "VERB /path" or pattern; nil: any request
----@field status? integer (503)
----@field shape? "google"|"nested"|"flat"|"text"|"html"|"empty"
+---@field times? integer how often (1); math.huge: for ever
+---@field status? integer 300 to 599 (503); with a body from 200
+---@field shape? "google"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google)
 ---@field message? string
----@field body? string|table
+---@field body? string|table in place of the shape's
 ---@field headers? table<string, string|number>
----@field times? integer (1)
+---@field perform? boolean the operation is performed before the fault responds (false; true with `lost`, `timeout`)
 ---@field drop? boolean the request is not sent
----@field perform? boolean the operation is performed before the fault responds
+---@field lost? boolean the connection is lost before the answer
+---@field timeout? boolean no answer comes; the gateway needs a clock with `sleep`
 
 ---@class googlemeet.ArtifactOptions
 ---@field id? string
@@ -1098,9 +1116,10 @@ function Gateway:find(name) end
 ---@return googlemeet.Node
 function Gateway:add_space(options) end
 
----@param options { space: googlemeet.Node|string, start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
+---@param space googlemeet.Node|string
+---@param options? { start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? } without an end the conference is live
 ---@return googlemeet.Node
-function Gateway:add_record(options) end
+function Gateway:add_record(space, options) end
 
 ---@param space googlemeet.Node|string
 ---@param options { email: string, role: googlemeet.Role?, id: string? }

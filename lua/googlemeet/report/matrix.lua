@@ -1,6 +1,7 @@
 --- People over several conferences: a row for each person, a column for each conference.
--- Pure; `attendance` and `talk_time` say what is counted.
+-- Makes no requests; `attendance` and `talk_time` say what is counted.
 
+local absent = require "googlemeet.absent"
 local clock = require "googlemeet.report.clock"
 local escape = require "googlemeet.report.escape"
 local lines = require "googlemeet.report.lines"
@@ -60,7 +61,8 @@ local function columns_of(fields)
 end
 
 local Matrix = {}
-local METATABLE = { __name = "googlemeet.matrix", __index = Matrix }
+local METATABLE = absent.array({ __name = "googlemeet.matrix", __index = Matrix },
+  "a merged report", "for row in merged:rows() do")
 
 --- Iterate over the rows, the longest time first.
 ---@return fun(): table?

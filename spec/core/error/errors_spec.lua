@@ -73,9 +73,13 @@ describe("an answer", function()
     ["a list of a Google answer's fields of other types"] = { 403,
       '{"error":{"message":7,"status":[],"details":"x","code":"y"},"trace_id":{}}',
       "permission", "gateway", nil, "the server answered with status 403" },
-    ["a redirect"] = { 302, "", "invalid", "gateway", nil, "the server answered with status 302" },
+    ["a redirect"] = { 302, "", "transport", "transport", nil,
+      "the server answered with status 302" },
+    ["407"] = { 407, "", "transport", "transport", nil, "the server answered with status 407" },
+    ["511"] = { 511, "<html>", "transport", "transport", nil,
+      "the server answered with status 511" },
     ["599"] = { 599, "", "server", "gateway", nil, "the server answered with status 599" },
-    ["304"] = { 304, nil, "invalid", "gateway", nil, "the server answered with status 304" },
+    ["304"] = { 304, nil, "transport", "transport", nil, "the server answered with status 304" },
   } do
     it(title .. " is an error of its kind", function()
       local err = error_of(row[1], row[2])
@@ -100,6 +104,35 @@ describe("an answer", function()
       assert.equal(body, err.body)
       assert.equal("the server answered with status 502", err.message)
       assert.equal("permission", error_of(403, body).kind)
+    end)
+  end
+
+  for status, words in pairs {
+    [301] = { "redirect", "base URL", "portal", "proxy" },
+    [302] = { "redirect", "base URL", "portal", "proxy" },
+    [303] = { "redirect", "base URL" }, [307] = { "redirect", "base URL" },
+    [308] = { "redirect", "base URL" },
+    [407] = { "proxy wants a user and a password" }, [511] = { "portal", "log in" },
+  } do
+    it(("%d says what has answered, and what to do"):format(status), function()
+      local err = error_of(status, "<html>log in</html>")
+      for _, word in ipairs(words) do assert.truthy(err.hint:find(word, 1, true), err.hint) end
+      assert.same({ "transport", status, 1, "<html>log in</html>" },
+        { err.kind, err.status, err.attempts, err.body })
+    end)
+  end
+
+  for location, shown in pairs {
+    ["https://portal.example/login?session=s3cret"] = ", a redirect to https://portal.example",
+    ["http://portal.example:8080#s3cret"] = ", a redirect to http://portal.example:8080",
+    ["//portal.example/s3cret"] = ", a redirect to //portal.example",
+    ["https://joe:s3cret@portal.example/"] = "", ["/s3cret//x"] = "", ["s3cret"] = "", [""] = "",
+    ["https://" .. ("x"):rep(500)] = ", a redirect to https://" .. ("x"):rep(191),
+  } do
+    it(("that is a redirect shows the host alone of %q"):format(location:sub(1, 50)), function()
+      local err = error_of(307, "", { Location = location })
+      assert.equal("the server answered with status 307" .. shown, err.message)
+      assert.falsy(tostring(err):find "s3cret")
     end)
   end
 
@@ -145,11 +178,36 @@ describe("an answer", function()
     assert.equal(0, error_of(429, QUOTA, past).retry_after)
   end)
 
+  it("with 404 hints at what was asked for", function()
+    local body = '{"error":{"code":404,"message":"gone","status":"NOT_FOUND"}}'
+    local client <close> = client_of { status = 404, body = body }
+    local function hint(_, err) return err.hint end
+    assert.equal("check the name or code: the space may have expired, or the connected account may "
+      .. "not see it", hint(client.spaces:get "abc-mnop-xyz"))
+    assert.matches("deleted 30 days after the end", hint(client.conference_records:get "c"))
+    assert.equal("check the name", hint(client.connections:get "c9"))
+  end)
+
+  it("with 404 hints at a base URL with a path, unless Google answers", function()
+    local root = "the base URL has a path: is it the gateway's root, such as https://api.maton.ai?"
+    local function hint_of(body, base_url)
+      return error_of(404, body, nil, { base_url = base_url }).hint
+    end
+    local flat = '{"message": "No app", "type": "Not Found", "code": 404}'
+    local google = '{"error":{"code":404,"message":"gone","status":"NOT_FOUND"}}'
+    assert.equal(root, hint_of(flat, "https://api.maton.ai/google-meet"))
+    assert.equal(root, hint_of("<html>", "https://api.maton.ai/google-meet/"))
+    assert.not_equal(root, hint_of(google, "https://api.maton.ai/google-meet"))
+    assert.not_equal(root, hint_of(flat, "https://api.maton.ai/"))
+  end)
+
   it("of the gateway with 404 is about the connection if one was named", function()
     local body = '{"message": "No connection c9", "type": "Not Found", "code": 404}'
     local err = error_of(404, body, nil, { connection = "c9" })
     assert.same({ "connection", "gateway" }, { err.kind, err.origin })
     assert.truthy(err.hint:find("connections:create", 1, true))
+    assert.matches("^pass the id of an ACTIVE connection .* client%.connections:list%(%) has them",
+      err.hint)
   end)
 
   it("of Google with 404 is not about the connection, even if one was named", function()
@@ -224,6 +282,14 @@ describe("an error", function()
     assert.matches("^server %(502%)", tostring(err))
     for name in pairs(err) do err[name] = nil end
     assert.equal("error", tostring(err))
+  end)
+
+  it("joins with a text as what tostring gives, on either side", function()
+    local err = error_of(401, '{"error":{"message":"Invalid API key","code":401}}')
+    assert.equal("failed: " .. tostring(err), "failed: " .. err)
+    assert.equal(tostring(err) .. "!", err .. "!")
+    assert.equal(tostring(err) .. tostring(err), err .. err)
+    assert.equal("1" .. tostring(err), 1 .. err)
   end)
 
   it("shows the path without the query", function()

@@ -50,10 +50,41 @@ describe("a proxy", function()
     end)
   end
 
+  it("that does not answer is named in the hint, and only where it is asked", function()
+    local script = "local _, err = require 'googlemeet'.new { api_key = 'k', base_url = '%s', "
+      .. "retry = false }.spaces:get 'abc' print(err.kind, err.hint)"
+    local function hint(base_url)
+      return (tree.run(("%s https_proxy=http://127.0.0.1:1 %s -e %s"):format(NONE, tree.lua(),
+        tree.quote(script:format(base_url)))))
+    end
+    assert.equal("transport\tcheck the network, the proxy (the option 'proxy', or https_proxy in "
+      .. "the environment) and the base URL\n", hint "https://127.0.0.1:2")
+    assert.equal("transport\tcheck the network and the base URL\n", hint "http://127.0.0.1:2")
+  end)
+
   it("given by the option comes before the environment's", function()
     local _, seen = run("https_proxy=http://127.0.0.1:1", "https://127.0.0.1:2", stub.url)
     assert.same({ "CONNECT", "127.0.0.1:2" }, { seen[1].method, seen[1].path })
   end)
+
+  for status, said in pairs {
+    [407] = { 1, ": give a user and a password in its URL" }, [403] = { 2, "" }, [502] = { 2, "" },
+  } do
+    it(("that refuses a tunnel with %d is named, and asked %d times"):format(status, said[1]),
+      function()
+        local refusal, script = { status = status, body = "no" }, [[
+          local client = assert(require "googlemeet".new { api_key = "k", proxy = ...,
+            base_url = "https://127.0.0.1:1", retry = { max_attempts = 2, initial = 0, max = 0 } })
+          local _, err = client.spaces:create()
+          print(err.kind, err.message, err.ambiguous, err.attempts) ]]
+        stub:script { refusal, refusal }
+        local output = tree.run(("%s %s - %s <<'END'\n%s\nEND"):format(NONE, tree.lua(), stub.url,
+          script))
+        assert.equal(("transport\tthe proxy refused to connect, with status %d%s\tnil\t%d\n")
+          :format(status, said[2], said[1]), output)
+        assert.equal(said[1], #stub:requests())
+      end)
+  end
 
   for _, proxy in ipairs { "http://joe:s3cret@127.0.0.1:99999/", "ftp://joe:s3cret@127.0.0.1:9/",
     "'http://joe:s3 cret@127.0.0.1:9'" } do

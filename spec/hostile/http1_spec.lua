@@ -192,15 +192,15 @@ end
 
 -- The answer is well formed, and not what was asked for.
 local answers = {
-  { "301 to the same host", "invalid", status = 301,
+  { "301 to the same host", "transport", status = 301,
     steps = redirect(301, "/google-meet/v2/spaces/other") },
-  { "302 to another host", "invalid", status = 302,
+  { "302 to another host", "transport", status = 302,
     steps = redirect(302, "http://127.0.0.2:1/") },
-  { "303 to file:", "invalid", status = 303,
+  { "303 to file:", "transport", status = 303,
     steps = redirect(303, "file:///etc/passwd") },
-  { "307 to http:", "invalid", certain = true, status = 307,
+  { "307 to http:", "transport", certain = true, status = 307,
     steps = redirect(307, "http://localhost/") },
-  { "308 to nowhere", "invalid", certain = true, status = 308, steps = redirect(308, "") },
+  { "308 to nowhere", "transport", certain = true, status = 308, steps = redirect(308, "") },
   { "JSON that is called HTML", "spaces/abc",
     steps = { REQUEST, (GOOD:gsub("application/json", "text/html")) } },
   { "HTML that is called JSON", "decode", status = 200,

@@ -2,9 +2,10 @@
 -- spec/unit/archive/archive_kill_spec.lua:
 --   lua5.4 spec/support/archived.lua directory|sqlite PATH [any|store STEP]
 -- With a STEP it kills itself there (SIGKILL). Steps are counted anywhere, every few instructions
--- of Lua, or in the store: before and after each opening, write, close, rename, removal and SQL
+-- of Lua, or in the store: before and after each file that is written or locked, removal and SQL
 -- statement. What it prints at its end is how many steps of each kind there were.
 
+local core = require "googlemeet.core"
 local meet = require "googlemeet"
 local made_up_clock = require "spec.support.clock"
 
@@ -60,11 +61,10 @@ local client = assert(meet.new {
   api_key = "test-key", transport = gateway.transport, clock = made_up_clock(),
 })
 
-guard(io, "open")
-guard(os, "rename")
+guard(core.file, "lock")
+guard(core.file, "replace")
+guard(core.file, "touch")
 guard(os, "remove")
-guard(getmetatable(io.stdout).__index, "write")
-guard(getmetatable(io.stdout).__index, "close")
 guard(methods_of_connection(), "execute")
 if mode ~= "store" then watch_instructions() end
 local store = assert(meet.archive[kind](path))

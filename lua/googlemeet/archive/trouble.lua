@@ -5,7 +5,7 @@ local core = require "googlemeet.core"
 local trouble = {}
 
 local REASONS = {
-  absent = { "config", "make its folder, or give another path" },
+  absent = { "config", "make its folder, let this user write there, or give another path" },
   damaged = { "config", "set the file aside (sqlite3's '.recover' may read the rest of it), then "
     .. "begin a new archive: it gets all that the server still has" },
   denied = { "config", "let this user write the file and its folder, or give another path; a disk "
@@ -24,8 +24,10 @@ local REASONS = {
 local MESSAGES = {
   { "database is locked", "locked" }, { "database table is locked", "locked" },
   { "database or disk is full", "full" }, { "attempt to write a readonly database", "denied" },
-  { "access permission denied", "denied" }, { "unable to open database file", "absent" },
-  { "database disk image is malformed", "damaged" }, { "file is not a database", "damaged" },
+  { "access permission denied", "denied" },
+  { "unable to open database file", "absent" },
+  { "database disk image is malformed", "damaged" }, { "malformed database schema", "damaged" },
+  { "file is not a database", "damaged" },
   { "string or blob too big", "size" }, { "statement too long", "size" },
   { "NOT NULL constraint failed", "value" }, { "UNIQUE constraint failed", "value" },
 }

@@ -113,9 +113,8 @@ local function fetch(run, step)
   return conference.fetch(run.client, record)
 end
 
---- Return what ends the run, if the account or the network is the trouble and not the conference.
+--- Return what ends the run, if the server or the network is the trouble and not the conference.
 local function trouble_of_all(run, err)
-  if OF_ALL[err.kind] then return err end
   run.in_a_row = (failure.is_temporary(err) or err.kind == "tls") and run.in_a_row + 1 or 0
   if run.in_a_row < PATIENCE then return nil end
   run.in_a_row = 0
@@ -130,10 +129,11 @@ local function give_up(run, step, err)
     if not record and why.kind == "not_found" then return mark_gone(run, step) end
     if not record then err = why end
   end
-  local entry_of_failure = note_failure(run, step.name, err)
+  if OF_ALL[err.kind] then return nil, err end
+  local failed = note_failure(run, step.name, err)
   local ends = trouble_of_all(run, err)
   if ends then return nil, ends end
-  return entry_of_failure
+  return failed
 end
 
 --- Copy one conference.

@@ -124,8 +124,9 @@ local function load(self)
   end
   local entries, is_whole = manifest.read(text or manifest.write {})
   if not entries then
-    return fail("config", "%s is not an archive manifest of version %d", path_of(self, MANIFEST),
-      manifest.VERSION)
+    local reason = ("archive.directory: %s is not an archive manifest of version %d"):format(
+      path_of(self, MANIFEST), manifest.VERSION)
+    return nil, failure.new("config", reason, "give the folder of an archive, or a new one")
   end
   local names
   names, message, number = core.file.list(self.path)
@@ -169,7 +170,7 @@ end
 
 --- Store a conference that nobody else writes meanwhile.
 local function put(self, given, found)
-  local new = assert(entry.read(given), "an entry has a name")
+  local new = entry.read(given)
   local old = self.entries[new.name] or {}
   new.bytes, new.checksum = old.bytes or 0, old.checksum
   if found then
@@ -196,6 +197,7 @@ end
 ---@return googlemeet.Error? err
 function Store.__index:put(given, found)
   check_open(self)
+  if not entry.read(given) then error("store:put: an entry with a name expected", 2) end
   if self.is_held then return put(self, given, found) end
   local held <close>, err = self:lock()
   if not held then return nil, err end

@@ -63,7 +63,7 @@ local UNLOCKED = setmetatable({}, { __close = function() end })
 
 --- Keep other runs out of the store.
 local function lock_of(store)
-  if not store.lock then return UNLOCKED end
+  if type(store.lock) ~= "function" then return UNLOCKED end
   return store:lock()
 end
 

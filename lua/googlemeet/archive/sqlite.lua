@@ -117,7 +117,9 @@ local function read_checksums(connection)
   if has_some then rows, message = execute(connection, "SELECT record, checksum FROM checksums") end
   if not rows then return nil, message end
   if not has_some then return checksums end
-  for _, row in ipairs(rows) do checksums[row.record] = row.checksum end
+  for _, row in ipairs(rows) do
+    if row.record then checksums[row.record] = row.checksum end -- a damaged row may lack it
+  end
   return checksums
 end
 

@@ -507,7 +507,7 @@ describe("a conference for which the server fails for ever", function()
   for title, name in pairs {
     ["none"] = "null", ["a number"] = "5", ["a list"] = "[]",
     ["a path"] = '"conferenceRecords/../x"', ["one with a blank"] = '"conferenceRecords/a b"',
-    ["one of a space"] = '"spaces/a"',
+    ["an id alone"] = '"b"', ["one of a space"] = '"spaces/a"',
   } do
     it("whose name is " .. title .. " is noted", function()
       local own <close> = with_answers { ["conferenceRecords%f[?\0]"] = { body = (
@@ -520,6 +520,17 @@ describe("a conference for which the server fails for ever", function()
       assert.equal("decode", summary.failed[1].err.kind)
     end)
   end
+
+  it("because another one is sent in its place is noted", function()
+    local store = memory()
+    store.entries.b = { name = "conferenceRecords/gone", state = "due", counts = {} }
+    local own <close> = with_answers { ["conferenceRecords/gone"] = {
+      body = '{"name":"conferenceRecords/a"}' } }
+    local summary = assert(meet.archive(own, store, { now = NOW }))
+    assert.equal("conferenceRecords/gone", summary.failed[1].name)
+    assert.equal("decode", summary.failed[1].err.kind)
+    assert.equal(3, summary.records)
+  end)
 
   it("because the store cannot keep its data is noted", function()
     for _, kind in ipairs { "decode", "invalid", "too_large" } do

@@ -7,6 +7,7 @@ local failure = require "googlemeet.failure"
 local once = require "googlemeet.once"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
+local trouble = require "googlemeet.archive.trouble"
 local validate = require "googlemeet.validate"
 
 local conference = {}
@@ -28,7 +29,7 @@ local function all(service, parent, pattern)
     if not named then return nil, why end
     if item.name:sub(1, #parent + 1) ~= parent .. "/" then
       return nil, failure.new("decode", ("archive: the server sent %s in a list of %s"):format(
-        item.name, parent))
+        item.name, parent), trouble.DATA)
     end
   end
   return once(items)
@@ -59,7 +60,7 @@ end
 function conference.fetch(client, record)
   if core.name.resolve(RECORD, record.name) ~= record.name then
     return nil, failure.new("decode",
-      "archive: the server sent a record that is named " .. record.name)
+      "archive: the server sent a record that is named " .. record.name, trouble.DATA)
   end
   local parts, err = client:gather {
     function()

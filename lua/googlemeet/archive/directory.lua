@@ -25,8 +25,10 @@ local LONGEST = 143 -- bytes of a file's name, on the file systems with the shor
 
 local Store = { __name = "googlemeet.archive.directory", __index = {} }
 
-local function fail(kind, format, ...)
-  return nil, failure.new(kind, "archive.directory: " .. format:format(...))
+--- Fail with what the server has sent.
+local function fail_to_keep(name, message)
+  return nil, failure.new("decode", ("archive.directory: %s: %s"):format(name, message),
+    trouble.DATA)
 end
 
 --- Fail with what core.file has returned.
@@ -61,8 +63,8 @@ end
 --- Write the manifest. One that could not be read is set aside before.
 local function write_manifest(self)
   if self.is_damaged then
-    local ok, message = os.rename(path_of(self, MANIFEST), path_of(self, DAMAGED))
-    if not ok then return fail("config", "cannot set a damaged manifest aside: %s", message) end
+    local ok, message, number = os.rename(path_of(self, MANIFEST), path_of(self, DAMAGED))
+    if not ok then return fail_at("cannot set a damaged manifest aside", message, number) end
     self.is_damaged = false
   end
   return write(self, MANIFEST, manifest.write(self.lines))
@@ -175,7 +177,7 @@ local function put(self, given, found)
   new.bytes, new.checksum = old.bytes or 0, old.checksum
   if found then
     local text, message = lines.write(found)
-    if not text then return fail("decode", "%s: %s", new.name, message) end
+    if not text then return fail_to_keep(new.name, message) end
     local ok, err, reason = write(self, directory.file_name(new.name), text)
     if reason == "type" or reason == "name" then err.kind = "invalid" end -- of this one alone
     if not ok then return nil, err end
@@ -183,7 +185,7 @@ local function put(self, given, found)
   end
   local line = self.lines[new.name]
   local noted, message = note(self, new)
-  if not noted then return fail("decode", "%s: %s", new.name, message) end
+  if not noted then return fail_to_keep(new.name, message) end
   local ok, err = write_manifest(self)
   if ok then return true end
   self.entries[new.name], self.lines[new.name] = next(old) and old or nil, line

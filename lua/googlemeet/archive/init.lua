@@ -24,6 +24,7 @@ local progress = require "googlemeet.archive.progress"
 local sqlite = require "googlemeet.archive.sqlite"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
+local trouble = require "googlemeet.archive.trouble"
 
 local archive = {
   directory = directory.open,
@@ -108,7 +109,7 @@ local function fetch(run, step)
   local record, err = run.client.conference_records:get(step.name)
   if not record then return nil, err end
   if record.name ~= step.name then
-    return nil, failure.new("decode", "archive: the server sent another record")
+    return nil, failure.new("decode", "archive: the server sent another record", trouble.DATA)
   end
   return conference.fetch(run.client, record)
 end
@@ -169,7 +170,7 @@ local function make_plan(run, filter)
   for _, name in ipairs(refused) do
     name = type(name) == "string" and core.text.plain(name) or "(no name)"
     note_failure(run, name, failure.new("decode",
-      "archive: a conference record whose name is not like conferenceRecords/*"))
+      "archive: a conference record whose name is not like conferenceRecords/*", trouble.DATA))
   end
   return steps
 end

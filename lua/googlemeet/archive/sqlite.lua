@@ -205,7 +205,7 @@ function Store.__index:put(given, found)
     end
     return execute(connection, schema.note(given))
   end)
-  if reason then return fail("decode", nil, "%s: %s", given.name, reason) end
+  if reason then return fail("decode", trouble.DATA, "%s: %s", given.name, reason) end
   if not ok then return fail_with(self, message) end
   return true
 end

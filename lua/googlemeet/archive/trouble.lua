@@ -17,7 +17,7 @@ local REASONS = {
   name = { "config", "give the store a shorter path" },
   size = { "too_large", "the store cannot hold so large a value" },
   type = { "config", "remove what is in the place of the file" },
-  value = { "decode", "the server sent what the store cannot keep" },
+  value = { "decode", "the server sent what it never should: it is asked again by the next run" },
 }
 
 --- What SQLite's messages begin with.
@@ -56,6 +56,9 @@ function trouble.of_sqlite(message)
   end
   return row_of(nil)
 end
+
+--- What to do where the server has sent what cannot be used or kept.
+trouble.DATA = REASONS.value[2]
 
 --- Return the kind and the hint for a store that another run has.
 ---@return googlemeet.Kind kind

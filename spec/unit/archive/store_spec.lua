@@ -79,6 +79,8 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       local ok, err = store:put(entry(), found("conferenceRecords/c1", { "\xff" }))
       assert.is_nil(ok)
       assert.matches("not UTF%-8", err.message)
+      assert.equal("decode", err.kind) -- of this conference alone
+      assert.matches("^the server sent what it never should", err.hint)
       assert.same({ entry { state = "due" } }, manifest(store))
       assert.is_true(store:put(entry(), found("conferenceRecords/c1", { "r" })))
     end)

@@ -100,6 +100,7 @@ local function mark_gone(run, step)
   local ok, err = run.store:put(gone)
   if not ok then return nil, err end
   table.insert(run.summary.gone, step.name)
+  run.in_a_row = 0
   return gone
 end
 

@@ -200,7 +200,7 @@ end
 function Store.__index:put(given, found)
   check_open(self)
   if not entry.read(given) then error("store:put: an entry with a name expected", 2) end
-  if self.is_held then return put(self, given, found) end
+  if lock.is_held(self) then return put(self, given, found) end
   local held <close>, err = self:lock()
   if not held then return nil, err end
   return put(self, given, found)

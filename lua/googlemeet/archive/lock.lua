@@ -15,27 +15,36 @@ local function fail(kind, hint, message)
   return nil, failure.new(kind, "archive: " .. reason, hint)
 end
 
---- Lock a store: `store.is_held` is true until the lock is closed.
+--- Say whether a run of this process has the store by this object. A run that was abandoned, in a
+-- coroutine that nobody resumes, has it until it is collected: hence a weak reference.
+---@param store table
+---@return boolean
+function lock.is_held(store)
+  return store.runs ~= nil and store.runs[1] ~= nil
+end
+
+--- Lock a store until the lock is closed.
 ---@param store table
 ---@param path? string file of the lock; nil: nobody else can have the store
 ---@return googlemeet.ArchiveLock? lock
 ---@return googlemeet.Error? err of kind `conflict` when another run has it
 function lock.take(store, path)
-  if store.is_held then return fail(trouble.locked()) end
+  if lock.is_held(store) then return fail(trouble.locked()) end
   local held, message, number
   if path then held, message, number = core.file.lock(path) end
   if path and not held then
     local kind, hint = trouble.of_file(number)
     return fail(kind, hint, message)
   end
-  store.is_held = true
-  return setmetatable({ store = store, held = held }, Hold)
+  local hold = setmetatable({ store = store, held = held }, Hold)
+  store.runs = setmetatable({ hold }, { __mode = "v" })
+  return hold
 end
 
 --- Let others have the store; may be repeated.
 function Hold.__index:close()
   if not self.store then return end
-  self.store.is_held, self.store = false, nil
+  self.store.runs, self.store = nil, nil
   if self.held then self.held:close() end
 end
 

@@ -160,7 +160,7 @@ function Store.__index:manifest()
     row.counts = row
     entries[#entries + 1] = entry.read(row)
   end
-  if self.is_held then
+  if lock.is_held(self) then
     local ok, why = verify(self.connection, entries)
     if not ok then return fail_with(self, why) end
   end

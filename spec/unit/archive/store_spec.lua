@@ -103,6 +103,16 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.same({ entry() }, manifest(other))
     end)
 
+    it("is free again when a run that nobody goes on with is collected", function()
+      local store <close> = open()
+      coroutine.wrap(function()
+        local _ <close> = assert(store:lock())
+        coroutine.yield()
+      end)()
+      collectgarbage()
+      assert(store:lock()):close()
+    end)
+
     it("leaves no lock behind", function()
       do
         local store <close> = open()

@@ -464,7 +464,7 @@ local FAULTS = {
   ["a 404 below it"] = { "b/recordings", { status = 404, body = "{}" }, "not_found" },
   ["a 400"] = { "b/transcripts", { status = 400, body = "{}" }, "invalid" },
   ["a 409"] = { "b/transcripts", { status = 409, body = "{}" }, "conflict" },
-  ["a redirect"] = { "b/transcripts", { status = 302, body = "" }, "invalid" },
+  ["a 410"] = { "b/transcripts", { status = 410, body = "" }, "invalid" },
   ["what is no JSON"] = { "b/participants", { body = "{" }, "decode" },
   ["a list that is none"] = { "b/participants", { body = '{"participants":5}' }, "decode" },
   ["a resource without a name"] = { "b/recordings", { body = '{"recordings":[{}]}' }, "decode" },

@@ -9,6 +9,7 @@
 #include "lua_error.h"
 #include "lua_exchange.h"
 #include "lua_failure.h"
+#include "lua_file.h"
 #include "lua_group.h"
 #include "lua_json.h"
 #include "lua_make.h"
@@ -38,6 +39,13 @@ static const struct {
     {"error", "misuse", meet_lua_error_misuse},
     {"error", "new", meet_lua_error_new},
     {"error", "skip_source", meet_lua_error_skip_source},
+    {"file", "checksum", meet_lua_file_checksum},
+    {"file", "list", meet_lua_file_list},
+    {"file", "lock", meet_lua_file_lock},
+    {"file", "read", meet_lua_file_read},
+    {"file", "reason", meet_lua_file_reason},
+    {"file", "replace", meet_lua_file_replace},
+    {"file", "touch", meet_lua_file_touch},
     {"list", "check", meet_lua_pager_check},
     {"list", "defer", meet_lua_pager_defer},
     {"list", "filter", meet_lua_pager_filter},
@@ -76,6 +84,7 @@ int luaopen_googlemeet_core(lua_State *L)
 {
     luaL_checkversion(L);
     meet_lua_error_open(L);
+    meet_lua_file_open(L);
     meet_lua_encode_open(L);
     meet_lua_runtime_open(L);
     meet_lua_clock_open(L);

@@ -210,7 +210,7 @@ function Client:now() end
 ---@return true
 function Client:sleep(seconds) end
 
---- Diagnose why calls fail: a row for each step from the key to a read. Sends two requests.
+--- Diagnose why calls fail: a row for each step from the key to a read. Sends three requests or four.
 ---@return googlemeet.DoctorRow[] rows
 function Client:doctor() end
 

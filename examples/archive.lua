@@ -1,8 +1,9 @@
 -- Copy conferences into a database or a directory of one's own, before Google deletes them.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
+local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
 local account = require "shared.account"
 local archives = require "shared.archives"
-local command = require "shared.command"
 local meet = require "googlemeet"
 
 local usage = [[
@@ -17,7 +18,6 @@ PATH. The next run copies what is new or was not complete; each may be cut short
 
 ]] .. account.usage
 
-local _ <close> = command.ending()
 local options, words = command.read(usage, 1, 1)
 local path, since = words[1], archives.read_since(options.since)
 if since and options.list then command.refuse "--since or --list, not both" end

@@ -82,8 +82,7 @@ local function blame_setting(found, err)
   for _, row in ipairs(SETTINGS) do
     if err.message:find(row[1], 1, true) then check = row[2] break end
   end
-  local is_missing = check == "key set" and err.message:find "%f[%a]no%f[%A]"
-  set(found, check, false, describe(err), not is_missing and err.hint or ADVICE[check])
+  set(found, check, false, describe(err), check ~= "proxy" and ADVICE[check] or err.hint)
 end
 
 --- Set the rows that a failed first read decides. 429 and 5xx say nothing about the key.

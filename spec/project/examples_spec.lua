@@ -220,6 +220,20 @@ describe("an example", function()
       assert.equal(3, #fake:stats().log)
     end)
 
+    it("names the variable that cannot be used, and lives", function()
+      for variable, check in pairs {
+        ["MATON_API_KEY=$(printf 'k\\nk')"] = "key set",
+        ["MATON_API_URL=127.0.0.1:8123"] = "base URL",
+        ["MATON_CONNECTION='a b'"] = "connection chosen",
+      } do
+        local output, ok = run("doctor.lua", variable)
+        assert.is_false(ok)
+        assert.matches("\n?" .. check .. " +FAILED +config: ", output)
+        assert.matches(variable:match "^[^=]+", output)
+        assert.not_matches("traceback", output)
+      end
+    end)
+
     it("ends with status 1 when a check failed, and says what to do", function()
       fake:fail { on = "conferenceRecords.list", status = 500, shape = "nested" }
       local output, ok = run "doctor.lua"

@@ -210,7 +210,9 @@ describe("a program among the examples", function()
     it("takes the links of people, as they come", function()
       for _, link in ipairs {
         "meet.google.com/gxe-pnyi-fto", "https://meet.google.com/GXE-pnyi-fto?authuser=1",
-        "http://meet.google.com/gxe-pnyi-fto/", "GXE-PNYI-FTO",
+        "http://meet.google.com/gxe-pnyi-fto/", "GXE-PNYI-FTO", " gxe-pnyi-fto\r",
+        "<https://meet.google.com/gxe-pnyi-fto>", "https://meet.google.com/gxe-pnyi-fto.",
+        " conferenceRecords/cr-customer-5d02\n",
       } do
         local output, status = programs:run("attendance.lua '" .. link .. "'")
         assert.matches("\nAda Bergqvist .- 1  0:24:18\n", output)

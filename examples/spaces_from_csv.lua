@@ -64,7 +64,7 @@ local function add_cohosts(row)
   if not present then return err, err end
   local has, reasons = {}, {}
   for _, member in ipairs(present) do has[(member.email or ""):lower()] = true end
-  for email in row.cohosts:gmatch "[^;%s]+" do
+  for email in row.cohosts:gmatch "[^;,%s]+" do
     local added, problem = has[email:lower()], nil
     if not added then
       added, problem = client.members:create(row.name, { email = email, role = "COHOST" })

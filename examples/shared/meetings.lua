@@ -5,11 +5,11 @@ local csv = require "shared.csv"
 local meetings = {}
 
 meetings.usage = [[
-Columns of MEETINGS, named in its first row:
+Columns of MEETINGS, named in its first row, with commas, semicolons or tabs between them:
   title       needed, and each only once: a later run knows the row by it
   access      OPEN, TRUSTED or RESTRICTED; empty: as the account has it
   moderation  ON or OFF; empty: as the account has it
-  cohosts     addresses with semicolons between them
+  cohosts     addresses with semicolons, commas or blanks between them
 
 Columns of LINKS: title, meeting_uri, meeting_code, name, status, reason. The status is
   created     all is done
@@ -54,7 +54,7 @@ local function read_rows(path, is_known, needed)
   local lines, problem = csv.read(command.contents(path))
   if not lines then command.fail(path .. ": " .. problem) end
   local titles = read_titles(path, table.remove(lines, 1), is_known, needed)
-  local rows = { mark = lines.mark, gone = {} }
+  local rows = { mark = lines.mark, separator = lines.separator, gone = {} }
   for index, cells in ipairs(lines) do
     if #cells > #titles then
       command.fail(("%s: line %d: more cells than columns"):format(path, cells.line))
@@ -115,11 +115,11 @@ end
 
 --- Write what became of the rows: the file changes as a whole or not at all.
 function meetings.save(rows, path)
-  local lines = { rows.mark .. csv.line(KEPT) }
+  local lines = { rows.mark .. csv.line(KEPT, rows.separator) }
   local function add(row)
     local cells = {}
     for place, column in ipairs(KEPT) do cells[place] = row[column] end
-    lines[#lines + 1] = csv.line(cells)
+    lines[#lines + 1] = csv.line(cells, rows.separator)
   end
   for _, row in ipairs(rows) do add(row) end
   for _, row in ipairs(rows.gone) do add(row) end

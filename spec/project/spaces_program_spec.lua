@@ -52,6 +52,26 @@ describe("spaces_from_csv.lua", function()
     assert.equal(3, programs:count "spaces.create")
   end)
 
+  for separator, list in pairs {
+    [";"] = 'title;cohosts;access\r\n"One; two";"bo@example.com;cy@example.com";OPEN\r\n'
+      .. "Three;dan@example.com, bo@example.com;\r\n",
+    ["\t"] = "title\tcohosts\taccess\nOne, two\tbo@example.com;cy@example.com\tOPEN\n"
+      .. "Three\tdan@example.com bo@example.com\t\n",
+  } do
+    it(("takes and writes a list with %q between cells"):format(separator), function()
+      programs:write("in.csv", list)
+      local output, status = programs:run(COMMAND)
+      assert.same({ "2 meetings: 2 created; see FOLDER/out.csv\n", 0 }, { output, status })
+      local head, first = programs:read("out.csv"):match "^([^\r]*)\r\n([^\r]*)\r\n"
+      assert.equal("title,meeting_uri,meeting_code,name,status,reason",
+        (head:gsub(separator, ",")))
+      assert.matches('^"?One[;,] two"?' .. separator .. "https://", first)
+      assert.equal(4, programs:count "spaces.members.create")
+      assert.equal(0, select(2, programs:run(COMMAND))) -- it knows its own list
+      assert.equal(2, programs:count "spaces.create")
+    end)
+  end
+
   it("tries again what failed, and keeps what it has", function()
     programs:write("in.csv",
       "title,cohosts\nOne,\nTwo,\nThree,bo@example.com;nobody;cy@example.com\n")
@@ -149,7 +169,7 @@ describe("spaces_from_csv.lua", function()
     assert.equal(0, select(2, programs:run(COMMAND)))
     assert.same({ "-rw-------" },
       tree.lines(("ls -l %s/out.csv | cut -c 1-10"):format(programs.folder)))
-    assert.matches("\na;'=1,https://[^\n]*,created,\r\n$", programs:read "out.csv")
+    assert.matches("\n\"a;'=1\",https://[^\n]*,created,\r\n$", programs:read "out.csv")
     assert.equal(0, select(2, programs:run(COMMAND))) -- it knows its own title
     assert.equal(1, programs:count "spaces.create")
     local lock <close> = core.file.lock(programs.folder .. "/out.csv.lock")

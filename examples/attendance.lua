@@ -18,7 +18,8 @@ Show who came to a conference, when, and for how long. Times are UTC.
 
 local function lines_of(path)
   local lines = {}
-  for line in command.contents(path):gmatch "[^\r\n]+" do lines[#lines + 1] = line end
+  local text = command.contents(path):gsub("^\u{FEFF}", "") -- the mark of some editors
+  for line in text:gmatch "[^\r\n]+" do lines[#lines + 1] = line end
   return lines
 end
 

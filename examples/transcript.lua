@@ -16,13 +16,11 @@ Write down who said what in a conference.
 
 ]] .. account.conference_usage:format "has a transcript" .. account.usage
 
-local formats = {
-  text = true, markdown = true, vtt = true, srt = true, csv = true, json = true, jsonl = true,
-}
+local FORMATS = { "text", "markdown", "vtt", "srt", "csv", "json", "jsonl" }
 
 local options, words = command.read(usage, 0, 1)
 local format = options.format or "text"
-if not formats[format] then command.refuse("--format: there is no '" .. format .. "'") end
+command.choose("--format", format, FORMATS)
 
 local client <close>, seeded = account.open()
 local function first_of(pager)

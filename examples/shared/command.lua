@@ -106,6 +106,14 @@ function command.read(usage, least, most)
   return options, words
 end
 
+--- Refuse a value that is none of a list.
+function command.choose(name, value, choices)
+  for _, choice in ipairs(choices) do
+    if choice == value then return end
+  end
+  command.refuse(("%s: '%s' is none of %s"):format(name, value, table.concat(choices, ", ")))
+end
+
 --- Write a text into a file that changes as a whole or not at all, and that only its owner reads.
 function command.replace(text, path)
   local replaced, problem = core().file.replace(path, text)

@@ -19,7 +19,7 @@ Columns of LINKS: title, meeting_uri, meeting_code, name, status, reason. The st
   (empty)     not tried yet
 ]]
 
-local GIVEN = { title = true, access = true, moderation = true, cohosts = true }
+local GIVEN = { "title", "access", "moderation", "cohosts" }
 local KEPT = { "title", "meeting_uri", "meeting_code", "name", "status", "reason" }
 local CHOICES = { access = { "OPEN", "TRUSTED", "RESTRICTED" }, moderation = { "ON", "OFF" } }
 
@@ -29,19 +29,19 @@ local function has(list, wanted)
   end
 end
 
-local function is_kept(column) return has(KEPT, column) end
 
 local function trim(text) return text:match "^%s*(.-)%s*$" end
 
 --- What a row is known by: its title, without the apostrophes that keep it from being a formula.
 local function key_of(row) return csv.original(row.title) end
 
-local function read_titles(path, cells, is_known, needed)
+local function read_titles(path, cells, known, needed)
   local found = {}
   for place, cell in ipairs(cells or {}) do
     cells[place] = trim(cell):lower()
-    if not is_known(cells[place]) then
-      command.fail(("%s: line 1: there is no column '%s'"):format(path, cell))
+    if not has(known, cells[place]) then
+      command.fail(("%s: line 1: the column '%s' is none of %s"):format(path, cell,
+        table.concat(known, ", ")))
     end
     found[cells[place]] = true
   end
@@ -50,17 +50,17 @@ local function read_titles(path, cells, is_known, needed)
 end
 
 --- Give the rows of a file as tables by column; what is not there is empty.
-local function read_rows(path, is_known, needed)
+local function read_rows(path, known, needed)
   local lines, problem = csv.read(command.contents(path))
   if not lines then command.fail(path .. ": " .. problem) end
-  local titles = read_titles(path, table.remove(lines, 1), is_known, needed)
+  local titles = read_titles(path, table.remove(lines, 1), known, needed)
   local rows = { mark = lines.mark, separator = lines.separator, gone = {} }
   for index, cells in ipairs(lines) do
     if #cells > #titles then
       command.fail(("%s: line %d: more cells than columns"):format(path, cells.line))
     end
     local row = { line = cells.line }
-    for column in pairs(GIVEN) do row[column] = "" end
+    for _, column in ipairs(GIVEN) do row[column] = "" end
     for _, column in ipairs(KEPT) do row[column] = "" end
     for place, cell in ipairs(cells) do row[titles[place]] = cell end
     rows[index] = row
@@ -70,7 +70,7 @@ end
 
 --- Read the list of meetings; one that cannot be used as it stands ends the script.
 function meetings.read(path)
-  local rows, lines = read_rows(path, function(column) return GIVEN[column] end, "title"), {}
+  local rows, lines = read_rows(path, GIVEN, "title"), {}
   for _, row in ipairs(rows) do
     local function refuse(message)
       command.fail(("%s: line %d: %s"):format(path, row.line, message))
@@ -98,7 +98,7 @@ function meetings.recall(rows, path)
   file:close()
   local by_key = {}
   for _, row in ipairs(rows) do by_key[key_of(row)] = row end
-  for _, old in ipairs(read_rows(path, is_kept, "status")) do
+  for _, old in ipairs(read_rows(path, KEPT, "status")) do
     if old.status == "creating" then
       old.status, old.reason = "ambiguous", "an earlier run was cut short while it was made"
     end

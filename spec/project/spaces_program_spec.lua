@@ -124,7 +124,8 @@ describe("spaces_from_csv.lua", function()
   it("makes nothing of a list that it cannot use", function()
     for text, message in pairs {
       [""] = "in.csv has no column 'title'",
-      ["name\nx\n"] = "in.csv: line 1: there is no column 'name'",
+      ["name\nx\n"] = "in.csv: line 1: the column 'name' is none of title, access, "
+        .. "moderation, cohosts",
       ["title,access\n\nx,\ny,public\n"] = "in.csv: line 4: access: 'public' is none of OPEN, "
         .. "TRUSTED, RESTRICTED",
       ["title,moderation\nx,maybe\n"] = "in.csv: line 2: moderation: 'maybe' is none of ON, OFF",

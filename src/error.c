@@ -102,13 +102,14 @@ enum meet_kind meet_error_kind_of_status(int status)
     }
     if (status >= 200 && status <= 299)
         return MEET_OK;
-    if (status >= 500)
-        return MEET_SERVER;
     /*
-     * The other 4xx, and statuses that no API ends with: redirects are never
-     * followed, so a 3xx means that the URL is wrong.
+     * Statuses that the API never ends with are answers of something in its
+     * place, so that the server was not reached: a redirect (none is followed),
+     * a proxy that wants a password, a portal that wants a login.
      */
-    return MEET_INVALID;
+    if (status < 400 || status == 407 || status == 511)
+        return MEET_TRANSPORT;
+    return status >= 500 ? MEET_SERVER : MEET_INVALID;
 }
 
 const char *meet_error_hint(enum meet_kind kind, bool lapsed)

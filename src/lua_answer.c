@@ -37,10 +37,22 @@ static bool is_array(lua_State *L)
     return false;
 }
 
-/* True when the body starts with '{': cjson decodes {} and [] alike. */
+/* True when the body starts with '{': {} and [] are the same table. */
 static bool starts_object(const struct meet_buffer *body)
 {
     return body->bytes[strspn(meet_buffer_string(body), " \t\r\n")] == '{';
+}
+
+/* Maton's own SDK takes a new connection's id from "id" where there is no
+   "connection_id": so does the object on top. */
+static void name_connection(lua_State *L)
+{
+    int object = lua_gettop(L);
+
+    if (lua_getfield(L, object, "connection_id") == LUA_TNIL &&
+        lua_getfield(L, object, "id") == LUA_TSTRING)
+        lua_setfield(L, object, "connection_id");
+    lua_settop(L, object);
 }
 
 /* Unwrap the object on top and make it a resource. */
@@ -52,6 +64,8 @@ static void to_resource(lua_State *L, const struct meet_operation *operation)
         else
             lua_pop(L, 1);
     }
+    if (operation->quota == MEET_QUOTA_NONE)
+        name_connection(L);
     lua_getiuservalue(L, 1, MEET_LUA_EXCHANGE_CLIENT);
     meet_lua_resource_metatable(L, -1, operation->resource);
     lua_setmetatable(L, -3);
@@ -70,6 +84,8 @@ static bool to_resources(lua_State *L, const struct meet_operation *operation)
     for (lua_Unsigned i = 1; all && i <= count; i++) {
         all = lua_rawgeti(L, -2, (lua_Integer)i) == LUA_TTABLE;
         if (all) {
+            if (operation->quota == MEET_QUOTA_NONE)
+                name_connection(L);
             lua_pushvalue(L, -2);
             lua_setmetatable(L, -2);
         }
@@ -92,12 +108,14 @@ static bool push_items(lua_State *L, const struct meet_operation *operation)
 
 static int return_items(lua_State *L, struct meet_lua_exchange *exchange)
 {
+    const char *token = exchange->operation->token;
+
     if (!push_items(L, exchange->operation))
         return unexpected(L, exchange,
                           "malformed response: the items are not an array");
     if (exchange->shape == MEET_SHAPE_ITEMS)
         return 1;
-    switch (lua_getfield(L, -2, "nextPageToken")) {
+    switch (lua_getfield(L, -2, token ? token : "nextPageToken")) {
     case LUA_TSTRING:
         return 2;
     case LUA_TNIL:

@@ -11,13 +11,14 @@
 
 #include <lauxlib.h>
 
-static void submit(struct meet_lua_exchange *exchange)
+static void submit(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
     int64_t now = meet_clock_now();
 
     if (!exchange->key_renewed)
-        job->deadline = meet_ns_add(now, job->request.deadline);
+        job->deadline =
+            meet_ns_add(now, meet_lua_exchange_time(L, exchange, now));
     meet_engine_submit(exchange->client->runtime->engine, job, now);
 }
 
@@ -82,7 +83,7 @@ static int authorize_and_submit(lua_State *L,
         meet_lua_transport_submit(L, exchange);
         exchange->state = MEET_STATE_TRANSPORT;
     } else {
-        submit(exchange);
+        submit(L, exchange);
         exchange->state = MEET_STATE_WAIT;
     }
     return 0;
@@ -224,8 +225,9 @@ int meet_lua_call_run(lua_State *L)
     lua_toclose(L, 1);
     meet_lua_exchange_begin(L, exchange);
     if (exchange->prefetched)
-        meet_engine_foreground(exchange->client->runtime->engine,
-                               &exchange->job, exchange->job.request.deadline);
+        meet_engine_foreground(
+            exchange->client->runtime->engine, &exchange->job,
+            meet_lua_exchange_time(L, exchange, meet_clock_now()));
     else if (meet_lua_credentials_are_known(exchange->client))
         exchange->state = MEET_STATE_SUBMIT;
     exchange->prefetched = false;

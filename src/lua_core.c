@@ -10,6 +10,7 @@
 #include "lua_exchange.h"
 #include "lua_failure.h"
 #include "lua_file.h"
+#include "lua_group.h"
 #include "lua_json.h"
 #include "lua_make.h"
 #include "lua_name.h"
@@ -53,7 +54,8 @@ static const struct {
     {"os", "make_folder", meet_lua_system_make_folder},
     {"task", "cancel", meet_lua_task_cancel},
     {"task", "done", meet_lua_task_done},
-    {"task", "group", meet_lua_task_group},
+    {"task", "expire", meet_lua_group_expire},
+    {"task", "group", meet_lua_group_new},
     {"task", "lock", meet_lua_task_lock},
     {"task", "outcome", meet_lua_task_outcome},
     {"task", "poll_set", meet_lua_step_poll_set},
@@ -82,7 +84,7 @@ int luaopen_googlemeet_core(lua_State *L)
     luaL_checkversion(L);
     meet_lua_error_open(L);
     meet_lua_file_open(L);
-    meet_lua_json_open(L);
+    meet_lua_encode_open(L);
     meet_lua_runtime_open(L);
     meet_lua_clock_open(L);
     meet_lua_task_open(L);

@@ -24,12 +24,17 @@ static const char encode_key = 0, array_mt_key = 0;
 
 void meet_lua_encode_open(lua_State *L)
 {
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "cjson");
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, "new");
+    lua_call(L, 0, 1); /* a private instance: other users' settings stay */
     lua_getfield(L, -1, "encode");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &encode_key);
     lua_getfield(L, -1, "array_mt"); /* OpenResty's mark of an array */
     lua_rawsetp(L, LUA_REGISTRYINDEX, &array_mt_key);
     luaL_newmetatable(L, ARRAY_TYPE);
-    lua_pop(L, 1);
+    lua_pop(L, 3);
 }
 
 /***
@@ -118,6 +123,20 @@ static int encode_string(struct encoder *encoder, int index)
     return failed;
 }
 
+/* Append a number as the locale writes it, but for its point, which may have
+   several bytes there. */
+static int put_float(struct encoder *encoder, char *text)
+{
+    char *point = text + strspn(text, "-0123456789");
+    char *rest = point + strcspn(point, "0123456789e");
+
+    if (*point == 'e' || !*point)
+        return put(encoder, text);
+    *point = '\0';
+    return put(encoder, text) < 0 || put(encoder, ".") < 0 ? -1
+                                                           : put(encoder, rest);
+}
+
 /* The shortest of 15 to 17 digits that reads back as the same number. */
 static int encode_number(struct encoder *encoder, int index)
 {
@@ -133,15 +152,10 @@ static int encode_number(struct encoder *encoder, int index)
         return fail(encoder, "a number is not finite");
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, number);
-        lua_stringtonumber(encoder->L, text);
-        if (lua_tonumber(encoder->L, -1) == number)
-            digits = 17;
-        lua_pop(encoder->L, 1);
+        if (strtod(text, NULL) == number)
+            break;
     }
-    /* Some locales write a decimal comma. */
-    if (strchr(text, ','))
-        *strchr(text, ',') = '.';
-    return put(encoder, text);
+    return put_float(encoder, text);
 }
 
 static bool has_metatable(lua_State *L, int index, const void *key)

@@ -9,7 +9,7 @@
 
 #include <lua.h>
 
-/* Keep the needed functions of the cjson instance on top. [-0, +0, m] */
+/* Make the private cjson instance; raises when cjson is missing. [-0, +0, e] */
 void meet_lua_encode_open(lua_State *L);
 
 /*

@@ -38,6 +38,27 @@ static bool is_prelude(lua_State *L, const lua_Debug *at)
     return inside;
 }
 
+/* Find the line of the script that runs; false: there is none. */
+static bool find_line(lua_State *L, lua_Debug *at)
+{
+    for (int level = 1; lua_getstack(L, level, at); level++) {
+        lua_getinfo(L, "Sl", at);
+        if (at->currentline > 0 && !is_prelude(L, at))
+            return true;
+    }
+    return false;
+}
+
+void meet_lua_error_push_place(lua_State *L)
+{
+    lua_Debug at;
+
+    if (find_line(L, &at))
+        lua_pushfstring(L, "%s:%d", at.short_src, at.currentline);
+    else
+        lua_pushnil(L);
+}
+
 int meet_lua_error_raise(lua_State *L, const char *format, ...)
 {
     char message[1024];
@@ -47,15 +68,10 @@ int meet_lua_error_raise(lua_State *L, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    for (int level = 1; lua_getstack(L, level, &at); level++) {
-        lua_getinfo(L, "Sl", &at);
-        if (at.currentline > 0 && !is_prelude(L, &at)) {
-            lua_pushfstring(L, "%s:%d: %s", at.short_src, at.currentline,
-                            message);
-            return lua_error(L);
-        }
-    }
-    lua_pushstring(L, message);
+    if (find_line(L, &at))
+        lua_pushfstring(L, "%s:%d: %s", at.short_src, at.currentline, message);
+    else
+        lua_pushstring(L, message);
     return lua_error(L);
 }
 

@@ -26,6 +26,10 @@ int meet_lua_error_raise(lua_State *L, const char *format, ...)
 int meet_lua_error_raise_misuse(lua_State *L, const char *what,
                                 const struct meet_error *err);
 
+/* Push the position of the script that made the call, "file:line", or nil where
+   there is none. [-0, +1, m] */
+void meet_lua_error_push_place(lua_State *L);
+
 /* Push the error table for 'err': kind, origin, message, hint. [-0, +1, m] */
 void meet_lua_error_push(lua_State *L, const struct meet_error *err);
 

@@ -132,6 +132,21 @@ void meet_lua_exchange_begin(lua_State *L, struct meet_lua_exchange *exchange)
     meet_lua_nesting_enter(L, exchange->client->runtime, &exchange->call);
 }
 
+int64_t meet_lua_exchange_time(lua_State *L,
+                               const struct meet_lua_exchange *exchange,
+                               int64_t now)
+{
+    const struct meet_lua_client *client = exchange->client;
+    int64_t own = exchange->job.request.deadline;
+    int64_t ends =
+        meet_lua_scheduler_deadline(client->runtime, client->dispatch);
+
+    if (ends > now && !client->has_clock &&
+        meet_lua_scheduler_may_yield(L, client->runtime))
+        return own; /* the task is closed where it waits */
+    return meet_ns_earlier(own, meet_ns_later(0, meet_ns_between(now, ends)));
+}
+
 void meet_lua_exchange_wait(struct meet_lua_exchange *exchange)
 {
     meet_lua_step_wait(exchange->client->runtime, &exchange->waiter,

@@ -96,6 +96,15 @@ struct meet_lua_exchange *meet_lua_exchange_check(lua_State *L, int index);
    deep in others. [-0, +0, v] */
 void meet_lua_exchange_begin(lua_State *L, struct meet_lua_exchange *exchange);
 
+/*
+ * The call's time from 'now' on, by its client's clock: its own deadline, or
+ * what the group of its task has left, where nobody can end the call when that
+ * is over. [-0, +0, -]
+ */
+int64_t meet_lua_exchange_time(lua_State *L,
+                               const struct meet_lua_exchange *exchange,
+                               int64_t now);
+
 /* The exchange's job is waited for by the running task, which yields next.
    [-0, +0, -] */
 void meet_lua_exchange_wait(struct meet_lua_exchange *exchange);

@@ -4,11 +4,13 @@
  */
 #include "lua_failure.h"
 
+#include "headers.h"
 #include "lua_error.h"
 #include "lua_json.h"
 #include "secrets.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Most bytes kept of a body of unknown shape. */
@@ -80,15 +82,15 @@ static enum meet_origin read_nested(lua_State *L, int nested, int error)
 static bool read_body(lua_State *L, int body, int error,
                       enum meet_origin *origin)
 {
+    enum meet_origin nested = MEET_FROM_GATEWAY;
     bool known = true;
 
-    *origin = MEET_FROM_GATEWAY;
     if (!lua_istable(L, body))
         return false;
     copy_text(L, body, "trace_id", error, "trace_id");
     switch (lua_getfield(L, body, "error")) {
     case LUA_TTABLE:
-        *origin = read_nested(L, lua_gettop(L), error);
+        nested = read_nested(L, lua_gettop(L), error);
         break;
     case LUA_TSTRING:
         copy_text(L, body, "error", error, "message");
@@ -97,6 +99,8 @@ static bool read_body(lua_State *L, int body, int error,
         known = copy_text(L, body, "message", error, "message");
     }
     lua_pop(L, 1);
+    if (known)
+        *origin = nested;
     return known;
 }
 
@@ -139,24 +143,38 @@ static const char *hint_not_found(const char *path)
     return "check the name";
 }
 
-/* What to do about an answer. */
+/* What to do about an answer of that kind, unless its body says more. */
 static const char *hint_of(const struct meet_lua_client *client,
                            const struct meet_job *job, enum meet_kind kind,
                            enum meet_origin origin)
 {
     const struct meet_request *request = &job->request;
     const char *base_url = client->client.settings.base_url;
-    int status = job->response.status;
 
-    if (status == 404 && origin != MEET_FROM_GOOGLE && base_url &&
-        strlen(base_url) > request->path_offset)
-        return "the base URL has a path: is it the gateway's root, such as "
-               "https://api.maton.ai?";
-    if (kind == MEET_NOT_FOUND)
-        return hint_not_found(meet_buffer_string(&request->url) +
-                              request->path_offset);
-    return meet_error_hint(kind, status == 500 && is_meet_path(request) &&
-                                     origin == MEET_FROM_GATEWAY);
+    switch (job->response.status) {
+    case 404:
+        if (origin != MEET_FROM_GOOGLE && base_url &&
+            strlen(base_url) > request->path_offset)
+            return "the base URL has a path: is it the gateway's root, such as "
+                   "https://api.maton.ai?";
+        if (kind == MEET_NOT_FOUND)
+            return hint_not_found(meet_buffer_string(&request->url) +
+                                  request->path_offset);
+        return meet_error_hint(kind, false);
+    case 407:
+        return "the proxy wants a user and a password: give them in its URL";
+    case 500:
+        return meet_error_hint(kind, is_meet_path(request) &&
+                                         origin == MEET_FROM_GATEWAY);
+    case 511:
+        return "a portal of the network wants a login: open a page in a "
+               "browser, log in, then try again";
+    default:
+        if (job->response.status / 100 == 3)
+            return "a redirect is not followed: check the base URL, and "
+                   "whether a portal or a proxy answers in the gateway's place";
+        return meet_error_hint(kind, false);
+    }
 }
 
 /* Put status and body of a server's error into the table on top. */
@@ -165,8 +183,9 @@ static void describe(lua_State *L, const struct meet_lua_client *client,
 {
     const struct meet_response *response = &job->response;
     int error = lua_gettop(L);
-    enum meet_origin origin = MEET_FROM_GATEWAY;
     enum meet_kind kind = meet_error_kind_of_status(response->status);
+    enum meet_origin origin =
+        kind == MEET_TRANSPORT ? MEET_FROM_TRANSPORT : MEET_FROM_GATEWAY;
     struct meet_error ignored;
     bool known = false;
 
@@ -250,6 +269,39 @@ static void set_facts(lua_State *L, const struct meet_lua_client *client,
     }
 }
 
+/* Scheme and host of the URL, or "": the rest may be secret. */
+static void copy_host(const char *url, char *host, size_t size)
+{
+    const char *slashes = strstr(url, "//");
+    size_t length;
+
+    host[0] = '\0';
+    if (!slashes || (slashes > url && slashes[-1] != ':'))
+        return;
+    length = strcspn(slashes + 2, "/?#\\@");
+    if (slashes[2 + length] != '@') /* a user and a password */
+        snprintf(host, size, "%.*s", (int)(slashes + 2 + length - url), url);
+}
+
+/* Say what an answer was that is no good one. */
+static void set_message(const struct meet_response *response,
+                        struct meet_error *err)
+{
+    struct meet_headers headers = {0};
+    const char *field = NULL;
+    char host[200] = "";
+
+    if (response->status / 100 == 3 &&
+        meet_headers_parse(&headers, meet_buffer_string(&response->head),
+                           response->head.length, err) == 0)
+        field = meet_headers_get(&headers, "Location");
+    if (field)
+        copy_host(field, host, sizeof host);
+    meet_headers_deinit(&headers);
+    meet_error_set(err, MEET_SERVER, "the server answered with status %d%s%s",
+                   response->status, host[0] ? ", a redirect to " : "", host);
+}
+
 void meet_lua_failure_push(lua_State *L, const struct meet_lua_client *client,
                            struct meet_job *job, bool has_connection)
 {
@@ -258,8 +310,7 @@ void meet_lua_failure_push(lua_State *L, const struct meet_lua_client *client,
     bool answered = err.kind == MEET_OK;
 
     if (answered) /* it has no message yet */
-        meet_error_set(&err, MEET_SERVER, "the server answered with status %d",
-                       job->response.status);
+        set_message(&job->response, &err);
     meet_secrets_redact(&client->client, &job->request, err.message,
                         strlen(err.message));
     meet_secrets_redact_body(&client->client, &job->request, body);

@@ -1,181 +1,358 @@
-/* lua_json.c - see lua_json.h. */
+/*
+ * lua_json.c - see lua_json.h. One pass over the text, which recurses for each
+ * array and object.
+ */
 #include "lua_json.h"
 
-#include "lua_encode.h"
+#include "ascii.h"
+#include "number.h"
+#include "utf8.h"
 
 #include <lauxlib.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Answers of the API are at most 8 deep; limits recursion on hostile ones. */
 #define DEEPEST 64
 
-/* Registry key; the value is never used. */
-static const char decode_key = 0;
+/* Stack slots for an array or object, and for what is being read. */
+#define SLOTS_PER_LEVEL 3
 
-/* Call instance[name](value) if this cjson has it. cjson at -1. [-1, +0, e] */
-static void configure(lua_State *L, const char *name)
+#define REPLACEMENT 0xFFFD
+
+struct reader {
+    lua_State *L;
+    const char *at; /* in a Lua string, which ends with a NUL byte */
+    int depth;
+    const char *problem; /* at that place */
+};
+
+static bool read_value(struct reader *reader);
+
+static bool fail(struct reader *reader, const char *problem)
 {
-    if (lua_getfield(L, -2, name) == LUA_TFUNCTION) {
-        lua_insert(L, -2);
-        lua_call(L, 1, 0);
-    } else {
-        lua_pop(L, 2);
-    }
+    reader->problem = problem;
+    return false;
 }
 
-/*
- * Debian's 2.1.0 and OpenResty's 2.1.0.x are distinguished by their functions,
- * not their version: array_mt is OpenResty's.
- */
-void meet_lua_json_open(lua_State *L)
+static char skip_blanks(struct reader *reader)
 {
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "cjson");
-    lua_call(L, 1, 1);
-    lua_getfield(L, -1, "new");
-    lua_call(L, 0, 1); /* a private instance: other users' settings stay */
-    lua_pushboolean(L, false);
-    configure(L, "decode_invalid_numbers");
-    lua_pushinteger(L, DEEPEST);
-    configure(L, "decode_max_depth");
-    lua_pushboolean(L, false);
-    configure(L, "encode_escape_forward_slash");
-    lua_getfield(L, -1, "decode");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &decode_key);
-    meet_lua_encode_open(L);
-    lua_pop(L, 2);
+    while (*reader->at == ' ' || *reader->at == '\n' || *reader->at == '\r' ||
+           *reader->at == '\t')
+        reader->at++;
+    return *reader->at;
 }
 
-/*
- * Normalise the number on top; false when it is not finite. cjson gives
- * floats only, rounded beyond 2^53; whole ones become integers.
- */
-static bool normalise_number(lua_State *L, bool *changed)
+/* Skip blanks; when 'c' follows, skip it and return true. */
+static bool take(struct reader *reader, char c)
 {
-    lua_Number number = lua_tonumber(L, -1);
-    lua_Integer integer;
-
-    *changed = false;
-    if (lua_isinteger(L, -1))
-        return true;
-    if (!isfinite(number))
+    if (skip_blanks(reader) != c)
         return false;
-    if (lua_numbertointeger(number, &integer) &&
-        (lua_Number)integer == number) {
-        lua_pop(L, 1);
-        lua_pushinteger(L, integer);
-        *changed = true;
+    reader->at++;
+    return true;
+}
+
+/* The first byte that is no part of a character, a quote, a backslash or the
+   end of the text. */
+static const char *skip_characters(const char *at)
+{
+    for (;;) {
+        size_t size;
+
+        while ((signed char)*at > 0 && *at != '"' && *at != '\\')
+            at++;
+        if ((signed char)*at >= 0)
+            return at;
+        size = meet_utf8_size(at, 4); /* a NUL byte ends it earlier */
+        if (size == 0)
+            return at;
+        at += size;
+    }
+}
+
+static void add_character(luaL_Buffer *text, unsigned code)
+{
+    if (code < 0x80) {
+        luaL_addchar(text, (char)code);
+        return;
+    }
+    if (code < 0x800) {
+        luaL_addchar(text, (char)(0xC0 | code >> 6));
+    } else if (code < 0x10000) {
+        luaL_addchar(text, (char)(0xE0 | code >> 12));
+        luaL_addchar(text, (char)(0x80 | (code >> 6 & 0x3F)));
+    } else {
+        luaL_addchar(text, (char)(0xF0 | code >> 18));
+        luaL_addchar(text, (char)(0x80 | (code >> 12 & 0x3F)));
+        luaL_addchar(text, (char)(0x80 | (code >> 6 & 0x3F)));
+    }
+    luaL_addchar(text, (char)(0x80 | (code & 0x3F)));
+}
+
+/* Read "\uXXXX" at 'at'; false when there is none. */
+static bool read_unit(const char *at, unsigned *unit)
+{
+    *unit = 0;
+    if (at[0] != '\\' || at[1] != 'u')
+        return false;
+    for (int i = 2; i < 6; i++) {
+        int digit = meet_ascii_hex(at[i]);
+
+        if (digit < 0)
+            return false;
+        *unit = *unit << 4 | (unsigned)digit;
     }
     return true;
 }
 
-/* Close the gaps that nulls left in an array of 'count'. Table on top. */
-static void close_gaps(lua_State *L, lua_Integer count)
+/* A surrogate stands for nothing but before or behind its other half. */
+static bool read_code(struct reader *reader, luaL_Buffer *text)
 {
-    lua_Integer kept = 0;
+    unsigned code, low;
 
-    for (lua_Integer i = 1; i <= count; i++) {
-        if (lua_rawgeti(L, -1, i) == LUA_TNIL) {
-            lua_pop(L, 1);
-            continue;
+    if (!read_unit(reader->at, &code))
+        return fail(reader, "an escape expected");
+    reader->at += 6;
+    if (code >= 0xD800 && code < 0xDC00 && read_unit(reader->at, &low) &&
+        low >= 0xDC00 && low < 0xE000) {
+        code = 0x10000 + ((code - 0xD800) << 10 | (low - 0xDC00));
+        reader->at += 6;
+    }
+    add_character(text, code >= 0xD800 && code < 0xE000 ? REPLACEMENT : code);
+    return true;
+}
+
+static bool read_escape(struct reader *reader, luaL_Buffer *text)
+{
+    static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+    const char *letter;
+
+    if (reader->at[1] == 'u')
+        return read_code(reader, text);
+    letter = memchr(letters, reader->at[1], sizeof letters - 1);
+    if (!letter)
+        return fail(reader, "an escape expected");
+    luaL_addchar(text, meant[letter - letters]);
+    reader->at += 2;
+    return true;
+}
+
+/* The rest of a string that does not end at 'end', as it is without change. */
+static bool read_changed(struct reader *reader, const char *end)
+{
+    luaL_Buffer text;
+    bool good = true;
+
+    luaL_buffinit(reader->L, &text);
+    for (;;) {
+        luaL_addlstring(&text, reader->at, (size_t)(end - reader->at));
+        reader->at = end;
+        if (*end == '"' || !*end)
+            break;
+        if (*end == '\\') {
+            good = read_escape(reader, &text);
+        } else {
+            add_character(&text, REPLACEMENT);
+            reader->at++;
         }
-        lua_rawseti(L, -2, ++kept);
+        if (!good)
+            return false;
+        end = skip_characters(reader->at);
     }
-    while (kept < count) {
-        lua_pushnil(L);
-        lua_rawseti(L, -2, ++kept);
-    }
+    if (!*end)
+        return fail(reader, "the end of a string expected");
+    reader->at++;
+    luaL_pushresult(&text);
+    return true;
+}
+
+/* Read a string from behind its first quote. */
+static bool read_string(struct reader *reader)
+{
+    const char *end = skip_characters(reader->at);
+
+    if (*end != '"')
+        return read_changed(reader, end);
+    lua_pushlstring(reader->L, reader->at, (size_t)(end - reader->at));
+    reader->at = end + 1;
+    return true;
 }
 
 /*
- * Normalise the table on top in place; false: a number is not finite. Most
- * values are strings, which stay as they are.
+ * Push the nearest float. It is read without its point, which a locale may
+ * write otherwise: 12.5e3 as 125e2.
  */
-static bool normalise_table(lua_State *L)
+static lua_Number push_float(lua_State *L, const struct meet_number *number)
 {
-    lua_Integer count = 0; /* of an array with nulls */
-    bool changed;
+    const char *point = number->point ? number->point : number->digits_end;
+    const char *rest = number->point ? point + 1 : point;
+    size_t decimals = (size_t)(number->digits_end - rest);
+    lua_Number value;
 
-    luaL_checkstack(L, 4, "JSON is too deep");
-    lua_pushnil(L);
-    while (lua_next(L, -2)) {
-        changed = false;
-        switch (lua_type(L, -1)) {
-        case LUA_TTABLE:
-            if (!normalise_table(L))
-                return false;
-            break;
-        case LUA_TNUMBER:
-            if (!normalise_number(L, &changed))
-                return false;
-            break;
-        case LUA_TLIGHTUSERDATA: /* null */
-            if (count == 0 && lua_type(L, -2) == LUA_TNUMBER)
-                count = (lua_Integer)lua_rawlen(L, -3);
-            lua_pop(L, 1);
-            lua_pushnil(L);
-            changed = true;
-            break;
-        default:
-            break;
-        }
-        if (!changed) {
-            lua_pop(L, 1);
-            continue;
-        }
-        lua_pushvalue(L, -2);
-        lua_insert(L, -2);
-        lua_rawset(L, -4); /* an existing key: allowed while traversing */
+    lua_pushlstring(L, number->start, (size_t)(point - number->start));
+    lua_pushlstring(L, rest, decimals);
+    lua_pushfstring(L, "e%I",
+                    (LUAI_UACINT)(number->exponent - (int64_t)decimals));
+    lua_concat(L, 3);
+    value = strtod(lua_tostring(L, -1), NULL);
+    lua_pop(L, 1);
+    lua_pushnumber(L, value);
+    return value;
+}
+
+/*
+ * A whole number is an integer. One that is written as such and does not fit
+ * stays as it is written, in a string: an id is not to change.
+ */
+static bool read_number(struct reader *reader)
+{
+    struct meet_number number;
+    int64_t whole;
+    lua_Integer rounded;
+    lua_Number value;
+    bool found = meet_number_find(reader->at, &number);
+
+    reader->at = number.end;
+    if (!found)
+        return fail(reader, "a digit expected");
+    if (meet_number_whole(&number, &whole)) {
+        lua_pushinteger(reader->L, (lua_Integer)whole);
+        return true;
     }
-    if (count > 0)
-        close_gaps(L, count);
+    if (meet_number_is_plain(&number)) {
+        lua_pushlstring(reader->L, number.start,
+                        (size_t)(number.end - number.start));
+        return true;
+    }
+    value = push_float(reader->L, &number);
+    if (!isfinite(value))
+        return fail(reader, "a number is not finite");
+    if (lua_numbertointeger(value, &rounded) && (lua_Number)rounded == value) {
+        lua_pop(reader->L, 1);
+        lua_pushinteger(reader->L, rounded);
+    }
     return true;
 }
 
-/* Normalise the value on top. False: not finite; the stack is as before. */
-static bool normalise(lua_State *L)
+/* An item that is null is left out. */
+static bool read_array(struct reader *reader)
 {
-    int top = lua_gettop(L);
-    bool changed, finite = true;
+    lua_State *L = reader->L;
+    lua_Integer count = 0;
 
-    if (lua_istable(L, -1))
-        finite = normalise_table(L);
-    else if (lua_type(L, -1) == LUA_TNUMBER)
-        finite = normalise_number(L, &changed);
-    else if (lua_islightuserdata(L, -1)) {
-        lua_pop(L, 1);
-        lua_pushnil(L);
+    lua_createtable(L, 0, 0);
+    if (take(reader, ']'))
+        return true;
+    do {
+        if (!read_value(reader))
+            return false;
+        if (lua_isnil(L, -1))
+            lua_pop(L, 1);
+        else
+            lua_rawseti(L, -2, ++count);
+    } while (take(reader, ','));
+    return take(reader, ']') || fail(reader, "',' or ']' expected");
+}
+
+/* The last of fields with the same name counts. */
+static bool read_object(struct reader *reader)
+{
+    lua_State *L = reader->L;
+
+    lua_createtable(L, 0, 0);
+    if (take(reader, '}'))
+        return true;
+    do {
+        if (!take(reader, '"'))
+            return fail(reader, "a name expected");
+        if (!read_string(reader))
+            return false;
+        if (!take(reader, ':'))
+            return fail(reader, "':' expected");
+        if (!read_value(reader))
+            return false;
+        lua_rawset(L, -3);
+    } while (take(reader, ','));
+    return take(reader, '}') || fail(reader, "',' or '}' expected");
+}
+
+/* Read a container from behind its first bracket. */
+static bool read_container(struct reader *reader,
+                           bool (*content)(struct reader *reader))
+{
+    if (reader->depth == DEEPEST)
+        return fail(reader, "it is too deep");
+    reader->at++;
+    reader->depth++;
+    if (!content(reader))
+        return false;
+    reader->depth--;
+    return true;
+}
+
+static bool take_word(struct reader *reader, const char *word)
+{
+    size_t length = strlen(word);
+
+    if (strncmp(reader->at, word, length) != 0)
+        return fail(reader, "a value expected");
+    reader->at += length;
+    return true;
+}
+
+static bool read_value(struct reader *reader)
+{
+    switch (skip_blanks(reader)) {
+    case '"':
+        reader->at++;
+        return read_string(reader);
+    case '{':
+        return read_container(reader, read_object);
+    case '[':
+        return read_container(reader, read_array);
+    case 't':
+        lua_pushboolean(reader->L, true);
+        return take_word(reader, "true");
+    case 'f':
+        lua_pushboolean(reader->L, false);
+        return take_word(reader, "false");
+    case 'n':
+        lua_pushnil(reader->L);
+        return take_word(reader, "null");
+    default:
+        if (*reader->at != '-' && !meet_ascii_is_digit(*reader->at))
+            return fail(reader, "a value expected");
+        return read_number(reader);
     }
-    lua_settop(L, top);
-    return finite;
 }
 
 bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
                           struct meet_error *err)
 {
-    int top = lua_gettop(L), status;
+    struct reader reader = {.L = L};
+    int top = lua_gettop(L);
+    const char *text;
 
-    if (memchr(bytes, '\0', length)) { /* for lua-cjson it would be the end */
-        meet_error_set(err, MEET_DECODE, "the body is not JSON: a NUL byte");
-        return false;
+    luaL_checkstack(L, LUA_MINSTACK + DEEPEST * SLOTS_PER_LEVEL, NULL);
+    text = lua_pushlstring(L, bytes, length); /* an allocation may free them */
+    reader.at = text;
+    if (read_value(&reader)) {
+        skip_blanks(&reader);
+        if (reader.at == text + length) {
+            lua_replace(L, top + 1);
+            return true;
+        }
+        reader.problem = "the end expected";
     }
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &decode_key);
-    lua_pushlstring(L, bytes, length);
-    status = lua_pcall(L, 1, 1, 0);
-    if (status == LUA_ERRMEM)
-        lua_error(L); /* not caused by the text */
-    if (status == LUA_OK && normalise(L))
-        return true;
-    meet_error_set(err, MEET_DECODE, "the body is not JSON: %s",
-                   status == LUA_OK ? "a number is not finite"
-                                    : luaL_tolstring(L, -1, NULL));
+    meet_error_set(err, MEET_DECODE, "the body is not JSON: %s at byte %zu",
+                   reader.problem, (size_t)(reader.at - text) + 1);
     lua_settop(L, top);
     return false;
 }
 
 /***
- * Decode a JSON text, normalised as an answer is: core.text.decode.
+ * Decode a JSON text as an answer is: core.text.decode.
  * @return value, or nil and a message; null alone is nil
  */
 int meet_lua_json_text(lua_State *L)

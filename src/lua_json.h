@@ -1,19 +1,19 @@
 /*
- * lua_json.h - JSON to Lua by a private lua-cjson instance, normalised: whole
- * numbers become integers, null is absent, non-finite numbers are errors.
+ * lua_json.h - JSON to Lua, exact: whole numbers are integers, or texts where
+ * they do not fit; null is absent; strings are UTF-8. Whatever the locale.
  */
 #pragma once
 
-#include "buffer.h"
+#include "error.h"
 
 #include <lua.h>
-
-/* Make the private instance; raises when cjson is missing. [-0, +0, e] */
-void meet_lua_json_open(lua_State *L);
+#include <stddef.h>
 
 /*
- * Push the value of a JSON text. False with 'err' of kind decode and nothing
- * pushed when it is not JSON, or too deep. [-0, +(0|1), m]
+ * Push the value of a JSON text (RFC 8259). False with 'err' of kind decode and
+ * nothing pushed when it is not JSON, too deep, or has a number that is not
+ * finite. A string's unpaired surrogates, and its bytes that are no UTF-8, each
+ * become U+FFFD. [-0, +(0|1), m]
  */
 bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
                           struct meet_error *err);

@@ -44,7 +44,7 @@ int meet_lua_name_resolve(lua_State *L)
 /***
  * Whether a text has the form of a meeting code: core.name.is_meeting_code.
  * @param text string
- * @return boolean: true for 3-4-3 letters in any case
+ * @return boolean: true for three groups of letters in any case
  */
 int meet_lua_name_is_meeting_code(lua_State *L)
 {

@@ -42,6 +42,14 @@ static unsigned distance(const char *a, const char *b)
     return rows[strlen(a) % 3][length];
 }
 
+const char *meet_lua_options_string(lua_State *L, int index)
+{
+    const char *string =
+        lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : NULL;
+
+    return string && strlen(string) == lua_rawlen(L, index) ? string : NULL;
+}
+
 static bool applies(const struct meet_lua_option *row, unsigned kinds)
 {
     return row->applies == 0 || (row->applies & kinds) != 0;
@@ -95,11 +103,36 @@ static const char *push_known(lua_State *L, const struct meet_lua_option *rows,
     return lua_tostring(L, -1);
 }
 
-/* Raise with a suggestion if a known name is near, else with all of them. */
-static void raise_unknown(lua_State *L, const char *what,
-                          const struct meet_lua_option *rows, unsigned kinds,
-                          const char *name)
+/* Push the first unknown name of the table, in alphabetical order: the same at
+   each run. [-0, +1, -] */
+static const char *push_unknown(lua_State *L, int index,
+                                const struct meet_lua_option *rows,
+                                unsigned kinds)
 {
+    int first;
+
+    lua_pushnil(L);
+    first = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        const char *name = meet_lua_options_string(L, -2);
+        const char *least = lua_tostring(L, first);
+
+        lua_pop(L, 1);
+        if (name && !find(rows, kinds, name) &&
+            (!least || strcmp(name, least) < 0)) {
+            lua_pushvalue(L, -1);
+            lua_replace(L, first);
+        }
+    }
+    return lua_tostring(L, first);
+}
+
+/* Raise with a suggestion if a known name is near, else with all of them. */
+static void raise_unknown(lua_State *L, int index, const char *what,
+                          const struct meet_lua_option *rows, unsigned kinds)
+{
+    const char *name = push_unknown(L, index, rows, kinds);
     const char *nearest = find_nearest(rows, kinds, name);
 
     if (nearest)
@@ -107,14 +140,6 @@ static void raise_unknown(lua_State *L, const char *what,
                              what, name, nearest);
     meet_lua_error_raise(L, "%s: unknown option '%s'; known: %s", what, name,
                          push_known(L, rows, kinds));
-}
-
-const char *meet_lua_options_string(lua_State *L, int index)
-{
-    const char *string =
-        lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : NULL;
-
-    return string && strlen(string) == lua_rawlen(L, index) ? string : NULL;
 }
 
 static int type_bit(lua_State *L)
@@ -301,7 +326,7 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
                                  what);
         row = find(rows, kinds, name);
         if (!row) {
-            raise_unknown(L, what, rows, kinds, name);
+            raise_unknown(L, index, what, rows, kinds);
             return; /* not reached: it has raised */
         }
         if ((row->types & MEET_OPTION_ID) && lua_istable(L, -1))

@@ -22,6 +22,7 @@ static void push_token_error(lua_State *L, const struct meet_lua_pager *list,
 static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
 {
     const struct meet_buffer *token = &list->pager.token;
+    const char *name = list->operation->token;
     struct meet_request *request;
     struct meet_error err;
 
@@ -33,8 +34,8 @@ static bool push_fresh(lua_State *L, struct meet_lua_pager *list)
     if (meet_request_copy(request, &list->request, &err) < 0)
         meet_lua_error_raise_misuse(L, "list", &err);
     if (token->length &&
-        meet_url_append_query(&request->url, "pageToken", token->bytes,
-                              token->length, &err) < 0) {
+        meet_url_append_query(&request->url, name ? name : "pageToken",
+                              token->bytes, token->length, &err) < 0) {
         push_token_error(L, list, &err);
         return false;
     }

@@ -34,15 +34,20 @@ static void fail(lua_State *L, const struct meet_error *err)
     meet_lua_error_raise_misuse(L, "request", err);
 }
 
-/* The value on top as text; raises when it is a table or the like. */
-static const char *text(lua_State *L, const char *name, size_t *length)
+/* Push the value on top as text; raises when it is a table or the like. */
+static const char *push_text(lua_State *L, const char *name, size_t *length)
 {
     if (!lua_isstring(L, -1) && !lua_isboolean(L, -1))
         meet_lua_error_raise(L,
                              "request: '%s' must be a string, a number or a "
                              "boolean, got %s",
                              name, luaL_typename(L, -1));
-    return luaL_tolstring(L, -1, length);
+    luaL_tolstring(L, -1, length);
+    if (lua_type(L, -2) == LUA_TNUMBER) { /* some locales have a comma */
+        luaL_gsub(L, lua_tostring(L, -1), ",", ".");
+        lua_replace(L, -2);
+    }
+    return lua_tolstring(L, -1, length);
 }
 
 static void add_query(lua_State *L, struct meet_request *request,
@@ -50,7 +55,7 @@ static void add_query(lua_State *L, struct meet_request *request,
 {
     struct meet_error err;
     size_t length;
-    const char *value = text(L, name, &length);
+    const char *value = push_text(L, name, &length);
 
     if (meet_url_append_query(&request->url, name, value, length, &err) < 0)
         fail(L, &err);
@@ -114,7 +119,7 @@ static void set_headers(lua_State *L, struct meet_request *request)
         if (is_ours(name))
             meet_lua_error_raise(
                 L, "request: the header '%s' is set by the client", name);
-        value = text(L, name, &length);
+        value = push_text(L, name, &length);
         if (meet_headers_append(&request->headers, name, value, length, &err) <
             0)
             fail(L, &err);

@@ -203,9 +203,9 @@ static void fail_group(lua_State *L, struct meet_lua_group *group, int task,
         return;
     group->has_failed = true;
     group->has_raised = raised;
-    lua_getiuservalue(L, task, MEET_LUA_TASK_GROUP);
+    lua_getiuservalue(L, task, MEET_LUA_TASK_OWNER);
     lua_pushvalue(L, -2);
-    lua_setiuservalue(L, -2, MEET_LUA_TASK_FAILURE);
+    lua_setiuservalue(L, -2, MEET_LUA_GROUP_FAILURE);
     lua_pop(L, 1);
 }
 
@@ -251,9 +251,8 @@ static void end(lua_State *L, struct meet_lua_runtime *runtime,
         lua_gettop(thread) > 1 && lua_isnil(thread, 1) && !lua_isnil(thread, 2);
 
     if (failed) {
-        lua_settop(thread, 2);
+        lua_rotate(thread, 2, -1);
         lua_xmove(thread, L, 1);
-        lua_settop(thread, 0);
     } else {
         lua_pushnil(L);
     }

@@ -25,12 +25,16 @@ struct meet_lua_latch {
 struct meet_lua_group {
     struct meet_lua_latch over; /* open while no task is pending */
     struct meet_link pending;
+    int64_t ends_at;   /* its deadline, MEET_NEVER: none */
+    const void *clock; /* whose time that is: a dispatcher */
     bool collects;
     bool is_cancelled;
+    bool is_late;    /* cancelled by its deadline */
     bool has_failed; /* its failure is a user value */
     bool has_raised; /* and is a bug */
     bool abandoned;  /* a cancelled member abandoned a write */
     bool reported;   /* somebody has read how it ended */
+    bool was_cut;    /* closed before anybody had */
 };
 
 enum meet_lua_task_state {
@@ -38,8 +42,9 @@ enum meet_lua_task_state {
     MEET_TASK_RUNNING, /* its turn has begun; it may block below another */
     MEET_TASK_WAITING,
     MEET_TASK_ENDED,     /* its results are on its thread's stack */
-    MEET_TASK_FAILED,    /* its failure is a user value */
-    MEET_TASK_RAISED,    /* the same, and it is a bug */
+    MEET_TASK_FAILED,    /* its failure is a user value; nil and what it
+                            returned behind it may be on that stack */
+    MEET_TASK_RAISED,    /* its failure is a user value, and a bug */
     MEET_TASK_CANCELLED, /* the same, once somebody has read it */
 };
 
@@ -66,16 +71,25 @@ struct meet_lua_task {
     bool is_idle;      /* ready, but only asked for its next turn */
     bool is_cancelled; /* ends where it next yields */
     bool abandoned;    /* cancelled while a write was under way */
+    bool is_read;      /* somebody has read how it ended */
     struct meet_lua_nesting nesting; /* of the code that started it */
 };
 
-/* The user values of a task; a group has the first one only. */
+/* The user values of a task. */
 enum {
     MEET_LUA_TASK_FAILURE = 1,
     MEET_LUA_TASK_THREAD,
-    MEET_LUA_TASK_GROUP,
+    MEET_LUA_TASK_OWNER, /* its group, or the client that submitted it */
     MEET_LUA_TASK_LATCH, /* what it waits for, or waited for */
-    MEET_LUA_TASK_USER_VALUES = MEET_LUA_TASK_LATCH
+    MEET_LUA_TASK_PLACE, /* of the script that submitted it: a string */
+    MEET_LUA_TASK_USER_VALUES = MEET_LUA_TASK_PLACE
+};
+
+/* The user values of a group. */
+enum {
+    MEET_LUA_GROUP_FAILURE = 1,
+    MEET_LUA_GROUP_READER, /* function: results and errors so far */
+    MEET_LUA_GROUP_USER_VALUES = MEET_LUA_GROUP_READER
 };
 
 /* Prepare the state's runtime. May be repeated. [-0, +0, m] */
@@ -100,6 +114,17 @@ void meet_lua_scheduler_add(lua_State *L, int index,
 /* True when the thread is the running task and may yield. [-0, +0, -] */
 bool meet_lua_scheduler_may_yield(lua_State *L,
                                   const struct meet_lua_runtime *runtime);
+
+/* When the group of the running task ends, by that clock. [-0, +0, -] */
+static inline int64_t
+meet_lua_scheduler_deadline(const struct meet_lua_runtime *runtime,
+                            const void *clock)
+{
+    const struct meet_lua_group *group =
+        runtime->task ? runtime->task->group : NULL;
+
+    return group && group->clock == clock ? group->ends_at : MEET_NEVER;
+}
 
 /* Push the userdata of a task that is not over. [-0, +1, -] */
 void meet_lua_scheduler_push(lua_State *L, const struct meet_lua_task *task);

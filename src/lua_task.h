@@ -15,7 +15,6 @@ void meet_lua_task_open(lua_State *L);
 int meet_lua_task_await(lua_State *L);
 int meet_lua_task_cancel(lua_State *L);
 int meet_lua_task_done(lua_State *L);
-int meet_lua_task_group(lua_State *L);
 int meet_lua_task_lock(lua_State *L);
 int meet_lua_task_outcome(lua_State *L);
 int meet_lua_task_ready(lua_State *L);

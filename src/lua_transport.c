@@ -13,6 +13,9 @@
 /* Most bytes kept of a body that is too large. */
 #define BODY_START 1024
 
+/* Of a transport: a table, or nil, a message, "sent" and a kind. */
+#define RESULTS 4
+
 static void push_value(lua_State *L, const char *name)
 {
     lua_getiuservalue(L, 1, MEET_LUA_EXCHANGE_CLIENT);
@@ -45,7 +48,8 @@ void meet_lua_transport_submit(lua_State *L, struct meet_lua_exchange *exchange)
     if (!exchange->client->open) /* clock.now closed it */
         meet_lua_error_raise(L, "the client is closed");
     if (!exchange->key_renewed)
-        job->deadline = meet_ns_add(at, job->request.deadline);
+        job->deadline =
+            meet_ns_add(at, meet_lua_exchange_time(L, exchange, at));
     exchange->performing = MEET_IDLE;
     meet_dispatch_submit(exchange->client->dispatch, job, at);
 }
@@ -101,6 +105,7 @@ static void take_headers(lua_State *L, struct meet_response *response,
     }
 }
 
+/* The answer on top. */
 static void take_answer(lua_State *L, struct meet_response *response,
                         struct meet_outcome *outcome)
 {
@@ -110,17 +115,17 @@ static void take_answer(lua_State *L, struct meet_response *response,
     bool fits;
     int whole;
 
-    lua_getfield(L, -2, "status");
+    lua_getfield(L, -1, "status");
     response->status = (int)lua_tointegerx(L, -1, &whole);
     if (!whole || response->status < 100 || response->status > 599)
         meet_lua_error_raise(L, "transport: 'status' must be 100 to 599");
     lua_pop(L, 1);
-    if (lua_getfield(L, -2, "headers") == LUA_TTABLE)
+    if (lua_getfield(L, -1, "headers") == LUA_TTABLE)
         take_headers(L, response, &err);
     else if (!lua_isnil(L, -1))
         meet_lua_error_raise(L, "transport: 'headers' must be a table");
     lua_pop(L, 1);
-    if (lua_getfield(L, -2, "body") != LUA_TNIL && !lua_isstring(L, -1))
+    if (lua_getfield(L, -1, "body") != LUA_TNIL && !lua_isstring(L, -1))
         meet_lua_error_raise(L, "transport: 'body' must be a string");
     body = lua_tolstring(L, -1, &length);
     fits =
@@ -136,22 +141,77 @@ static void take_answer(lua_State *L, struct meet_response *response,
     lua_pop(L, 1);
 }
 
-/* The transport's results, on top, are the attempt's outcome. */
-static void take_results(lua_State *L, struct meet_job *job,
-                         struct meet_outcome *outcome)
+/* True if the third result says that the request was sent. A number is an errno
+   of who forwards the results of a socket. */
+static bool says_sent(lua_State *L, int index)
 {
-    if (lua_istable(L, -2)) {
-        take_answer(L, &job->response, outcome);
-    } else if (lua_isnil(L, -2)) {
-        meet_error_set(&outcome->error, MEET_TRANSPORT, "%s",
-                       lua_isstring(L, -1) ? lua_tostring(L, -1)
-                                           : "the transport sent nothing");
-        outcome->error.origin = MEET_FROM_TRANSPORT;
-    } else {
+    const char *word =
+        lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : NULL;
+
+    if (word && strcmp(word, "sent") != 0)
+        meet_lua_error_raise(L, "transport: the third result must be \"sent\" "
+                                "or nil");
+    return word != NULL;
+}
+
+/* The kind that the fourth result names. */
+static enum meet_kind kind_of(lua_State *L, int index)
+{
+    static const enum meet_kind kinds[] = {MEET_TRANSPORT, MEET_TIMEOUT,
+                                           MEET_TLS};
+
+    if (lua_type(L, index) != LUA_TSTRING)
+        return MEET_TRANSPORT;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(lua_tostring(L, index), meet_error_kind_name(kinds[i])) == 0)
+            return kinds[i];
+    meet_lua_error_raise(L, "transport: the fourth result must be "
+                            "\"transport\", \"timeout\", \"tls\" or nil");
+    return MEET_TRANSPORT;
+}
+
+/* nil, and from 'index' on message, "sent" and kind. */
+static void take_failure(lua_State *L, int index, struct meet_outcome *outcome)
+{
+    enum meet_kind kind = kind_of(L, index + 2);
+
+    outcome->sent = says_sent(L, index + 1);
+    if (outcome->sent)
+        outcome->ending =
+            kind == MEET_TIMEOUT ? MEET_ENDED_TIMED_OUT : MEET_ENDED_LOST;
+    meet_error_set(&outcome->error, kind, "%s",
+                   !lua_isnil(L, index) ? luaL_tolstring(L, index, NULL)
+                   : outcome->sent      ? "the transport lost the answer"
+                                        : "the transport sent nothing");
+    outcome->error.origin = MEET_FROM_TRANSPORT;
+}
+
+static void time_out(struct meet_outcome *outcome)
+{
+    outcome->ending = MEET_ENDED_TIMED_OUT;
+    outcome->sent = true;
+    meet_error_set(&outcome->error, MEET_TIMEOUT,
+                   "the transport did not return in time");
+    outcome->error.origin = MEET_FROM_TRANSPORT;
+}
+
+/* The transport's results, from 'index' on, are the attempt's outcome. An
+   answer that is late by the client's clock is none, as with libcurl. */
+static void take_results(lua_State *L, int index, bool late,
+                         struct meet_job *job, struct meet_outcome *outcome)
+{
+    if (lua_isnil(L, index)) {
+        take_failure(L, index + 1, outcome);
+    } else if (!lua_istable(L, index)) {
         meet_lua_error_raise(L,
                              "transport: a table or nil and a message "
                              "expected, got %s",
-                             luaL_typename(L, -2));
+                             luaL_typename(L, index));
+    } else if (late) {
+        time_out(outcome);
+    } else {
+        lua_settop(L, index);
+        take_answer(L, &job->response, outcome);
     }
 }
 
@@ -160,14 +220,10 @@ static void take_raised(lua_State *L, bool late, struct meet_outcome *outcome)
 {
     if (!late || !meet_lua_late_is_raised(L))
         lua_error(L);
-    outcome->ending = MEET_ENDED_TIMED_OUT;
-    outcome->sent = true;
-    meet_error_set(&outcome->error, MEET_TIMEOUT,
-                   "the transport did not return in time");
-    outcome->error.origin = MEET_FROM_TRANSPORT;
+    time_out(outcome);
 }
 
-/* Finish the attempt: two results, or one error, are above the exchange. */
+/* Finish the attempt: its results, or one error, are above the exchange. */
 static void finish(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
@@ -182,7 +238,7 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
     if (lua_gettop(L) == 2)
         take_raised(L, late, &outcome);
     else
-        take_results(L, job, &outcome);
+        take_results(L, 2, at > job->gives_up_at, job, &outcome);
     if (job->state != MEET_JOB_STARTED)
         return; /* a callback closed the client: the job is cancelled */
     meet_dispatch_finish(exchange->client->dispatch, job, &outcome, at,
@@ -215,22 +271,25 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange,
 }
 
 /*
- * Call the transport on the stack. In a task the call ends in time: at the
- * attempt's timeout, or at the deadline. Nobody of ours resumes other threads.
+ * Call the transport on the stack with the request and the seconds that it has:
+ * up to the attempt's timeout, or the deadline. In a task the call ends then.
+ * Nobody of ours resumes other threads.
  */
 static void call(lua_State *L, struct meet_lua_exchange *exchange, int64_t at,
                  lua_KFunction continuation)
 {
     struct meet_lua_runtime *runtime = exchange->client->runtime;
 
+    int64_t length = meet_ns_between(at, exchange->job.gives_up_at);
+
+    lua_pushnumber(L, meet_ns_seconds(length));
     exchange->performing = MEET_CALLED;
     if (!meet_lua_scheduler_may_yield(L, runtime)) {
-        lua_callk(L, 1, 2, 0, continuation);
+        lua_callk(L, 2, RESULTS, 0, continuation);
         return;
     }
-    meet_lua_late_begin(L, runtime, &exchange->late,
-                        meet_ns_between(at, exchange->job.gives_up_at));
-    lua_pcallk(L, 1, 2, 0, 0, continuation);
+    meet_lua_late_begin(L, runtime, &exchange->late, length);
+    lua_pcallk(L, 2, RESULTS, 0, 0, continuation);
 }
 
 static void perform(lua_State *L, struct meet_lua_exchange *exchange,

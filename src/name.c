@@ -8,17 +8,28 @@
 /* Longest id that the contract's strict patterns allow. */
 #define LONGEST_ID 256
 
+/* Longest meeting code, by Google's reference. */
+#define LONGEST_CODE 128
+
 /* Bytes of a malformed name in a message, and the room that they take. */
 enum { MOST_SHOWN = 80, SHOWN_ROOM = 4 * MOST_SHOWN + 1 };
 
 bool meet_name_is_meeting_code(const char *text, size_t length)
 {
-    if (length != 12 || text[3] != '-' || text[8] != '-')
-        return false;
-    for (size_t i = 0; i < length; i++)
-        if (i != 3 && i != 8 && !meet_ascii_is_letter(text[i]))
+    int groups = 1;
+    size_t letters = 0; /* of the last group */
+
+    for (size_t i = 0; i < length && length <= LONGEST_CODE; i++) {
+        if (meet_ascii_is_letter(text[i])) {
+            letters++;
+        } else if (text[i] == '-' && letters > 0) {
+            groups++;
+            letters = 0;
+        } else {
             return false;
-    return true;
+        }
+    }
+    return groups == 3 && letters > 0;
 }
 
 /* Visible ASCII except the characters with a special meaning in a path. */
@@ -109,7 +120,7 @@ static void trim(const char **text, size_t *length)
 static int append_space(struct meet_buffer *name, const char *id, size_t length,
                         bool *code, struct meet_error *err)
 {
-    char lower[12];
+    char lower[LONGEST_CODE];
 
     if (!meet_name_is_meeting_code(id, length))
         return meet_buffer_append(name, id, length, err);

@@ -20,5 +20,9 @@ int meet_name_resolve(struct meet_buffer *name, const char *pattern,
                       const char *text, size_t length, bool *code,
                       struct meet_error *err);
 
-/* True for 3-4-3 letters in any case: a meeting code, not a space id. */
+/*
+ * True for three groups of letters in any case, at most 128 bytes in all: a
+ * meeting code, not a space id. The groups have any length: Google's reference
+ * has the pattern [a-z]+-[a-z]+-[a-z]+, and 3-4-3 as a rule.
+ */
 bool meet_name_is_meeting_code(const char *text, size_t length);

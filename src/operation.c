@@ -175,6 +175,7 @@ const struct meet_operation meet_operations[] = {
      .path = "/connections",
      .resource = "connection",
      .items = "connections",
+     .token = "next_token", /* as Maton's own SDK reads it */
      .flags = MEET_TAKES_APP},
     {.id = "connections.create",
      .service = "connections",

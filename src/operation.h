@@ -36,6 +36,8 @@ struct meet_operation {
     const char *resource; /* type of the answer or its items, or NULL */
     const char *items;    /* field that holds the array, or NULL */
     const char *envelope; /* field that may wrap the answer, or NULL */
+    const char *token;    /* name of the next page's token, in the answer and in
+                             the query; NULL: nextPageToken and pageToken */
     unsigned page_size;   /* the server's maximum; 0: not a paged list */
     enum meet_quota quota;
     double timeout; /* seconds for one attempt; 0: the client's */

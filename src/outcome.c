@@ -33,6 +33,7 @@ static const struct meaning meanings[] = {
 
 static const struct meaning lost = {CURLE_OK, MEET_TRANSPORT, false};
 static const struct meaning bad_proxy = {CURLE_OK, MEET_CONFIG, true};
+static const struct meaning unknown_to_proxy = {CURLE_OK, MEET_TRANSPORT, true};
 
 /* The row of the result code, or the one of kind transport. */
 static const struct meaning *find(CURLcode result)
@@ -60,6 +61,17 @@ static bool is_bad_proxy(const struct meet_transfer *transfer, CURLcode result)
     return looked_up == 0 && !meet_library_takes_proxy(network->proxy);
 }
 
+/* The status of the proxy's refusal to connect, or 0. */
+static long refusal_of_proxy(const struct meet_transfer *transfer)
+{
+    long status = 0;
+
+    if (transfer->progress.sends == 0)
+        curl_easy_getinfo(transfer->easy.handle, CURLINFO_HTTP_CONNECTCODE,
+                          &status);
+    return status / 100 == 2 ? 0 : status;
+}
+
 /* What the result code means, given what has been received. */
 static const struct meaning *judge(const struct meet_transfer *transfer,
                                    CURLcode result)
@@ -68,6 +80,8 @@ static const struct meaning *judge(const struct meet_transfer *transfer,
 
     if (is_bad_proxy(transfer, result))
         return &bad_proxy;
+    if (refusal_of_proxy(transfer) == 407)
+        return &unknown_to_proxy; /* and may lock the account in the end */
     /* Without a status line nothing of an answer was received. */
     if (result == CURLE_PARTIAL_FILE &&
         transfer->progress.response->status == 0)
@@ -152,6 +166,7 @@ static void read_failure(const struct meet_transfer *transfer, CURLcode result,
     const char *message = transfer->progress.message[0]
                               ? transfer->progress.message
                               : curl_easy_strerror(result);
+    long refusal = refusal_of_proxy(transfer);
 
     if (row == &bad_proxy)
         message =
@@ -159,6 +174,12 @@ static void read_failure(const struct meet_transfer *transfer, CURLcode result,
     outcome->ending = ending_of(transfer, row);
     outcome->uncounted = is_stale(transfer, result);
     meet_error_set(&outcome->error, row->kind, "%s", message);
+    if (refusal > 0)
+        meet_error_set(
+            &outcome->error, row->kind,
+            "the proxy refused to connect, with status %ld%s", refusal,
+            row == &unknown_to_proxy ? ": give a user and a password in its URL"
+                                     : "");
     outcome->error.origin = MEET_FROM_TRANSPORT;
 }
 

@@ -33,6 +33,18 @@ void meet_response_clear(struct meet_response *response)
     meet_buffer_clear(&response->body);
 }
 
+/* When the answer was sent, by the clock of its sender: its Date, if it has
+   one. A Retry-After that is a date is that clock's as well. */
+static int64_t sent_at(const struct meet_headers *headers, int64_t wall)
+{
+    const char *field = meet_headers_get(headers, "Date");
+    int64_t seconds;
+
+    if (!field || !meet_date_parse_http(field, &seconds))
+        return wall;
+    return meet_ns_multiply(MEET_SECONDS(1), seconds);
+}
+
 /* Retry-After, for a status that defines it (RFC 9110 10.2.3). */
 static int64_t retry_after(const struct meet_response *response, int64_t wall)
 {
@@ -47,7 +59,7 @@ static int64_t retry_after(const struct meet_response *response, int64_t wall)
                            response->head.length, &err) == 0) {
         field = meet_headers_get(&headers, "Retry-After");
         if (field)
-            delay = meet_date_retry_after(field, wall);
+            delay = meet_date_retry_after(field, sent_at(&headers, wall));
     }
     meet_headers_deinit(&headers);
     return delay;

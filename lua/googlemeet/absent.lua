@@ -1,4 +1,4 @@
---- What clients, services, lists and reports lack: reading it raises and says what to write.
+--- What clients, services, lists and reports lack: reading it raises, and says what to write.
 -- Without this a misspelt name would be nil, and `ipairs` over a list would find nothing.
 
 local core = require "googlemeet.core"
@@ -46,15 +46,19 @@ function absent.of_list(name)
   core.error.misuse("list: " .. use)
 end
 
---- Make the methods of a report refuse an index; other names that it lacks are nil.
----@param methods table
+--- Have an object that is no array say so where it is used as one, by an index (`ipairs`) or by its
+-- length; other names that it lacks are nil.
+---@param metatable table of the object, its `__index` a table of methods
+---@param what string such as "a report"
 ---@param use string what to write, such as "for row in report:rows() do"
----@return table methods
-function absent.indexes(methods, use)
-  return setmetatable(methods, { __index = function(_, name)
-    if type(name) ~= "number" then return nil end
-    core.error.misuse(("a report is no array: write `%s`"):format(use))
+---@return table metatable
+function absent.array(metatable, what, use)
+  local function refuse() core.error.misuse(("%s is no array: write `%s`"):format(what, use)) end
+  metatable.__len = refuse
+  setmetatable(metatable.__index, { __index = function(_, name)
+    if type(name) == "number" then refuse() end
   end })
+  return metatable
 end
 
 return absent

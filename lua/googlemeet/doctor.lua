@@ -96,7 +96,8 @@ local function blame(found, err, base_url, proxy)
   if err.kind == "rate_limited" or err.kind == "server" then
     set(found, check, nil, describe(err), err.hint)
   else
-    set(found, check, false, describe(err), not err.status and err.hint or ADVICE[check])
+    local answered = err.status and err.kind ~= "transport" -- else the kind's hint fits
+    set(found, check, false, describe(err), not answered and err.hint or ADVICE[check])
   end
 end
 

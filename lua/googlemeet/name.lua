@@ -52,7 +52,7 @@ function name.parent(value)
   return text_of(value, "parent"):match("^(.+)/[^/]+/[^/]+$")
 end
 
---- Say whether a text has the form of a meeting code: 3-4-3 letters, any case.
+--- Say whether a text has the form of a meeting code: three groups of letters, any case.
 ---@param value string
 ---@return boolean
 function name.is_code(value)

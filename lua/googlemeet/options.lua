@@ -108,6 +108,17 @@ local function type_of_object(value)
   return type(name) == "string" and name:find "^googlemeet" and name or nil
 end
 
+--- Return the first unknown name in alphabetical order: the same at each run.
+local function first_unknown(given, known)
+  local first
+  for name in pairs(given) do
+    if known[name] == nil and (first == nil or tostring(name) < tostring(first)) then
+      first = name
+    end
+  end
+  return first
+end
+
 --- Check a table of options; describe the first problem.
 ---@param given any
 ---@param defaults table<string, any> as for `merge`
@@ -122,12 +133,12 @@ function options.problem(given, defaults, word)
   if object then
     return ("plain table of %ss expected, got a %s"):format(word, object)
   end
+  local unknown = first_unknown(given or {}, defaults)
+  if unknown ~= nil then return options.unknown("unknown " .. word, unknown, defaults) end
   for name, value in pairs(given or {}) do
-    local default = defaults[name]
-    if default == nil then
-      return options.unknown("unknown " .. word, name, defaults)
-    elseif not fits(value, kinds_of(default)) then
-      return ("%s '%s': %s expected, got %s"):format(word, name, kinds_of(default), type(value))
+    local kinds = kinds_of(defaults[name])
+    if not fits(value, kinds) then
+      return ("%s '%s': %s expected, got %s"):format(word, name, kinds, type(value))
     end
   end
   return nil

@@ -249,10 +249,10 @@ function services.extend(core)
   for _, name in ipairs { "select", "connect" } do
     connections[name] = function(...) return require "googlemeet.connections"[name](...) end
   end
-  for _, name in ipairs { "gather", "map", "submit", "step", "poll_set" } do
+  for _, name in ipairs { "step", "poll_set" } do
     core.shared.client[name] = function(_, ...) return require "googlemeet.tasks"[name](...) end
   end
-  for _, name in ipairs { "now", "sleep" } do
+  for _, name in ipairs { "gather", "map", "submit", "now", "sleep" } do
     core.shared.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
   end
   core.shared.client.doctor = function(client) return require "googlemeet.doctor".rows(client) end

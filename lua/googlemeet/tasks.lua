@@ -11,13 +11,17 @@ local LONGEST_PAUSE = 1 -- seconds that a host loop waits when nothing is due
 --- Return or raise what a task has ended with.
 local function settle(how, ...)
   if how == "raised" then error((...), 0) end
-  if how == "failed" then return nil, (...) end
-  return ...
+  if how == "failed" then return nil, ... end
+  if how ~= "cancelled" then return ... end
+  local err, read = ...
+  if not read then return nil, err end
+  return nil, err, read(err)
 end
 
 --- Wait for the function and return its results.
 -- An error table of this module, raised or returned behind nil, comes back as nil, err. Any other
--- raised value is raised again.
+-- raised value is raised again. A task that was cancelled while it waited for a `gather` or `map`
+-- gives what that had so far: nil, err, partial, errors.
 function core.shared.task:result()
   scheduler.await(self)
   return settle(core.task.outcome(self))
@@ -26,10 +30,11 @@ end
 core.shared.task.done, core.shared.task.cancel = core.task.done, core.task.cancel
 
 --- Start a task, for a host that drives the loop itself.
+---@param client table
 ---@param f function called with the arguments that follow
-function tasks.submit(f, ...)
+function tasks.submit(client, f, ...)
   scheduler.check_callable("submit", f)
-  return core.task.start(nil, f, ...)
+  return core.task.start(client, f, ...)
 end
 
 --- Run what is ready and drive the network for up to `seconds`.
@@ -66,45 +71,104 @@ function tasks.sleep(client, seconds)
   return true
 end
 
---- Wait for the group. `read` then gives the results and errors by index. Return the results, or
--- nil, the first failure and the outcomes of the others: a space that one of them created exists.
-local function await_group(group, read, collect)
+--- Read the option `deadline`; return when it ends by the client's clock.
+local function ends_of(caller, client, seconds)
+  if seconds == nil then return nil end
+  if not (seconds > 0 and seconds < math.huge) then
+    error(("%s: option 'deadline' must be a number of seconds above 0, got %s"):format(
+      caller, seconds), 3)
+  end
+  return tasks.now(client) + seconds
+end
+
+--- Make the failure of a group that has run out of time; a write of a member may have happened.
+local function out_of_time(errors)
+  local failure = core.error.new("deadline", "the deadline of gather or map has passed")
+  for _, err in pairs(errors) do
+    if scheduler.is_error_table(err) and err.ambiguous then
+      failure.ambiguous, failure.hint = true, err.hint
+    end
+  end
+  return failure
+end
+
+--- Return how a member has ended, if it has: one that runs below its parent ends later.
+local function outcome_of(member)
+  if core.task.done(member) then return core.task.outcome(member) end
+end
+
+--- Wait for a group until it is over or its time is; return whether it had time enough.
+local function await_in_time(client, group, ends)
+  local clock = ends and core.client.clock(client)
+  if clock and scheduler.await_on(clock, group, ends)
+    or not clock and scheduler.await(group, ends) then
+    return true
+  end
+  core.task.expire(group)
   scheduler.await(group)
-  local results, errors = read()
+  return false
+end
+
+--- Say whether the failure of a group is that a call of a member had no time left.
+local function is_late(client, ends, failure)
+  return ends ~= nil and scheduler.is_error_table(failure) and failure.kind == "deadline"
+    and tasks.now(client) >= ends
+end
+
+--- Wait for the group, at most until `ends`. `read(failure)` gives the results and errors by index,
+-- with the failure for what has not begun. Return the results, or nil, the first failure and the
+-- outcomes of the others: a space that one of them created exists.
+local function await_group(client, group, ends, read, collect)
+  local in_time = await_in_time(client, group, ends)
   local how, failure = core.task.outcome(group)
   if how == "raised" then error(failure, 0) end
-  if how == "failed" then return nil, failure, results, errors end
-  return results, collect and errors or nil
+  if how == "failed" then
+    if is_late(client, ends, failure) then core.task.expire(group) end
+    return nil, failure, read()
+  end
+  if in_time then
+    local results, errors = read()
+    return results, collect and errors or nil
+  end
+  failure = out_of_time(select(2, read()))
+  local results, errors = read(failure)
+  if collect then return results, errors, failure end
+  return nil, failure, results, errors
 end
 
 --- Run functions concurrently; return an array of their first results, `n` of them, in order.
 -- The first failure (nil, err, or a raised error table) cancels the rest and is returned, followed
 -- by the results and the failures so far, by index. With `collect = true` every function runs to
--- its end, and a second table holds the failures.
+-- its end, and a second table holds the failures. When `deadline` seconds have passed, what has not
+-- ended fails with kind deadline, and so does `gather`; with `collect` that is a third result.
+---@param client table
 ---@param functions function[]
----@param opts? { collect?: boolean }
+---@param opts? { collect?: boolean, deadline?: number }
 ---@return table|nil results
 ---@return any err
 ---@return table|nil partial results by index, after a failure
 ---@return table|nil errors failures by index, those of cancelled tasks included
-function tasks.gather(functions, opts)
+function tasks.gather(client, functions, opts)
   if type(functions) ~= "table" then
     error(("gather: an array of functions expected, got %s"):format(type(functions)), 2)
   end
-  local collect, count = options.merge(opts, { collect = false }).collect, #functions
+  opts = options.merge(opts, { collect = false, deadline = options.of "number" })
+  local count = #functions
   local started = table.move(functions, 1, count, 1, {}) -- read once: it may change meanwhile
   for index = 1, count do scheduler.check_callable("gather", started[index]) end
-  local group <close> = core.task.group(collect)
   local members = {}
-  for index = 1, count do members[index] = core.task.start(group, started[index]) end
-  return await_group(group, function()
+  local function read()
     local results, errors = { n = count }, {}
     for index, member in ipairs(members) do
-      local how, value = core.task.outcome(member)
+      local how, value = outcome_of(member)
       if how == "ended" then results[index] = value else errors[index] = value end
     end
     return results, errors
-  end, collect)
+  end
+  local group <close>, ends = core.task.group(opts.collect, read, client,
+    ends_of("gather", client, opts.deadline))
+  for index = 1, count do members[index] = core.task.start(group, started[index]) end
+  return await_group(client, group, ends, read, opts.collect)
 end
 
 --- Iterate over an array, up to its first gap.
@@ -143,6 +207,14 @@ local function caught(f)
   end
 end
 
+--- Enter the failure for the items of an array that have not been taken.
+local function fail_rest(source, results, errors, failure)
+  while source[results.n + 1] ~= nil do
+    results.n = results.n + 1
+    errors[results.n] = failure
+  end
+end
+
 --- Return how many tasks a map needs.
 local function count_workers(source, concurrency)
   if math.type(concurrency) ~= "integer" or concurrency < 1 then
@@ -155,23 +227,35 @@ end
 --- Call `f(item, index)` for each item, `concurrency` calls at a time; return an array of the first
 -- results in the items' order. Failures are as in `gather`; a failure of the source itself ends the
 -- map even with `collect`.
+-- `deadline` is as in `gather`; items of an array that were not taken have failed, too.
+---@param client table
 ---@param source table|function array, or an iterator such as a pager
 ---@param f function
----@param opts? { concurrency?: integer, collect?: boolean }
+---@param opts? { concurrency?: integer, collect?: boolean, deadline?: number }
 ---@return table|nil results
 ---@return any err
 ---@return table|nil partial as in `gather`
 ---@return table|nil errors
-function tasks.map(source, f, opts)
-  if type(source) ~= "table" and not scheduler.is_callable(source) then
-    error("map: an array or an iterator (a list, say) expected, got " .. type(source), 2)
+function tasks.map(client, source, f, opts)
+  local iterates = scheduler.is_callable(source)
+  if type(source) ~= "table" and not iterates then
+    error(("map: an array or an iterator expected, got %s"):format(type(source)), 2)
   end
   scheduler.check_callable("map", f)
-  opts = options.merge(opts, { concurrency = 32, collect = false })
+  opts = options.merge(opts, { concurrency = 32, collect = false, deadline = options.of "number" })
   local workers = count_workers(source, opts.concurrency)
-  local group <close> = core.task.group(false)
   local results, errors, members = { n = 0 }, {}, {}
-  local take = one_at_a_time(scheduler.is_callable(source) and source or items_of(source), results)
+  local function read(failure)
+    for worker, at in pairs(members) do
+      local how, err = outcome_of(worker)
+      if how ~= "ended" and at.index then errors[at.index] = err end
+    end
+    if failure and not iterates then fail_rest(source, results, errors, failure) end
+    return results, errors
+  end
+  local group <close>, ends = core.task.group(false, read, client,
+    ends_of("map", client, opts.deadline))
+  local take = one_at_a_time(iterates and source or items_of(source), results)
   if opts.collect then f = caught(f) end -- a raised error would end the task
   local function work(at)
     for item, index in take do
@@ -188,13 +272,7 @@ function tasks.map(source, f, opts)
     local at = {} -- the item that the worker is processing
     members[core.task.start(group, work, at)] = at
   end
-  return await_group(group, function()
-    for worker, at in pairs(members) do
-      local how, failure = core.task.outcome(worker)
-      if how ~= "ended" and at.index then errors[at.index] = failure end
-    end
-    return results, errors
-  end, opts.collect)
+  return await_group(client, group, ends, read, opts.collect)
 end
 
 return tasks

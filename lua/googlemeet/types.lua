@@ -72,7 +72,10 @@ function googlemeet.array(items) end
 ---@field status? integer
 ---@field kind? googlemeet.Kind
 
----@alias googlemeet.Transport fun(request: googlemeet.TransportRequest): googlemeet.TransportResponse?, string? nil and a message: not sent
+--- `seconds` is what the attempt has: an answer that comes later is none. A failure is nil, a message,
+--- "sent" where the request may have left (else it is tried again, whatever it does), and a kind
+--- ("transport").
+---@alias googlemeet.Transport fun(request: googlemeet.TransportRequest, seconds: number): googlemeet.TransportResponse?, string?, "sent"?, "transport"|"timeout"|"tls"?
 
 ---@class googlemeet.TransportRequest
 ---@field method string
@@ -92,7 +95,7 @@ function googlemeet.array(items) end
 -- Errors -------------------------------------------------------------------------------------------
 
 ---@alias googlemeet.Kind
----| "transport" # the server was not reached, or the connection was lost
+---| "transport" # the server was not reached, or the connection was lost; a redirect, 407, 511
 ---| "tls" # certificate or handshake
 ---| "timeout" # one attempt took too long
 ---| "deadline" # the call as a whole took too long
@@ -167,10 +170,10 @@ function Client:request(method, path, options) end
 -- The first failure (nil and an error, or a raised error table) cancels the rest and is returned;
 -- any other raised error is raised again.
 ---@param functions (fun(): any)[]
----@param opts? { collect: boolean? } `collect`: let all end, and return the failures by index
+---@param opts? { collect: boolean?, deadline: number? } `collect`: let all end, and return the failures by index; `deadline`: seconds for all of it
 ---@return { n: integer, [integer]: any }? results the first result of each, in order
 ---@return table<integer, any>|any err with `collect` the failures
----@return { n: integer, [integer]: any }? partial after a failure: the results so far
+---@return { n: integer, [integer]: any }|googlemeet.Error|nil partial after a failure: the results so far; with `collect` the error of a deadline that has passed
 ---@return table<integer, any>? errors after a failure: all of them, those of cancelled tasks included
 function Client:gather(functions, opts) end
 
@@ -179,10 +182,10 @@ function Client:gather(functions, opts) end
 ---@generic T, U
 ---@param source T[]|googlemeet.Pager|fun(): T?
 ---@param f fun(item: T, index: integer): U?, any
----@param opts? { concurrency: integer?, collect: boolean? } `concurrency`: default 32
+---@param opts? { concurrency: integer?, collect: boolean?, deadline: number? } `concurrency`: default 32
 ---@return { n: integer, [integer]: U? }? results
 ---@return table<integer, any>|any err
----@return { n: integer, [integer]: U? }? partial
+---@return { n: integer, [integer]: U? }|googlemeet.Error|nil partial
 ---@return table<integer, any>? errors
 function Client:map(source, f, opts) end
 
@@ -228,7 +231,8 @@ local Task = {}
 function Task:done() end
 
 --- Wait for the function and return its results; all tasks run meanwhile. A failure is nil and the
--- error, as in `gather`.
+-- error, as in `gather`. A task that was cancelled as it waited for a `gather` or `map` gives what
+-- that had so far, too: nil, err, partial, errors.
 ---@return any ...
 function Task:result() end
 
@@ -698,7 +702,7 @@ function Name.id(value) end
 ---@return string?
 function Name.parent(value) end
 
---- Say whether a text has the form of a meeting code: 3-4-3 letters in any case.
+--- Say whether a text has the form of a meeting code: three groups of letters in any case.
 ---@param value string
 ---@return boolean
 function Name.is_code(value) end
@@ -936,14 +940,17 @@ function Testing.gateway(options) end
 
 ---@class googlemeet.GatewayOptions
 ---@field api_key? string the key that is accepted (test-key)
----@field clock? fun(): number seconds, for rates and the passing of time (os.time)
----@field now? number epoch seconds at the start
+---@field clock? googlemeet.Clock|fun(): number seconds, for rates and the passing of time (os.time)
+---@field now? googlemeet.When at the start
+---@field latency? number|fun(request: googlemeet.TransportRequest): number seconds before each answer, slept on the clock (0)
 ---@field limits? googlemeet.Rate|boolean rate limits; `true`: the defaults (none)
----@field create_answer? "id"|"flat"|"wrapped" form of the response to a new connection (flat)
+---@field create_answer? "id"|"bare_id"|"flat"|"wrapped" form of the response to a new connection
+--- (flat)
 ---@field connections? boolean `false`: start without a connection
 ---@field short_pages? boolean lists return short and empty pages
 ---@field unknown_space_status? 404|403 status for a space that does not exist (404)
 ---@field log_limit? integer log entries to keep
+---@field connections_per_page? integer page size of a list of connections (all in one page)
 
 --- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }
@@ -961,20 +968,23 @@ local Gateway = {}
 ---@field body? string
 ---@field operation? string such as spaces.create
 ---@field authorized boolean
----@field status? integer
----@field dropped? boolean
----@field time number
+---@field status? integer of the answer, also of a lost one
+---@field dropped? boolean a fault kept it from being sent
+---@field lost? boolean its answer was lost, or came too late
+---@field time number epoch seconds
 
 ---@class googlemeet.Fault
 ---@field on? string|fun(request: googlemeet.TransportRequest): boolean operation, "VERB /path" or pattern; nil: any request
----@field status? integer (503)
----@field shape? "google"|"nested"|"flat"|"text"|"html"|"empty"
+---@field times? integer how often (1); math.huge: for ever
+---@field status? integer 300 to 599 (503); with a body from 200
+---@field shape? "google"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google)
 ---@field message? string
----@field body? string|table
+---@field body? string|table in place of the shape's
 ---@field headers? table<string, string|number>
----@field times? integer (1)
+---@field perform? boolean the operation is performed before the fault responds (false; true with `lost`, `timeout`)
 ---@field drop? boolean the request is not sent
----@field perform? boolean the operation is performed before the fault responds
+---@field lost? boolean the connection is lost before the answer
+---@field timeout? boolean no answer comes; the gateway needs a clock with `sleep`
 
 ---@class googlemeet.ArtifactOptions
 ---@field id? string
@@ -1024,9 +1034,10 @@ function Gateway:find(name) end
 ---@return googlemeet.Node
 function Gateway:add_space(options) end
 
----@param options { space: googlemeet.Node|string, start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
+---@param space googlemeet.Node|string
+---@param options? { start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? } without an end the conference is live
 ---@return googlemeet.Node
-function Gateway:add_record(options) end
+function Gateway:add_record(space, options) end
 
 ---@param space googlemeet.Node|string
 ---@param options { email: string, role: googlemeet.Role?, id: string? }

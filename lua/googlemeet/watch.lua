@@ -1,5 +1,6 @@
 --- Watching conferences: `meet.watch(client, options)` iterates over their events.
 
+local absent = require "googlemeet.absent"
 local name = require "googlemeet.name"
 local options = require "googlemeet.options"
 local poll = require "googlemeet.watch.poll"
@@ -7,7 +8,8 @@ local state = require "googlemeet.watch.state"
 
 local watch = {}
 
-local Watcher = { __name = "googlemeet.watcher", __index = {} }
+local Watcher = absent.array({ __name = "googlemeet.watcher", __index = {} }, "a watcher",
+  "for event in watcher do")
 
 --- Replace meeting codes by the names of their spaces.
 local function resolve_codes(watcher)

@@ -62,16 +62,18 @@ static void check_kinds_of_statuses(void)
         int status;
         enum meet_kind kind;
     } cases[] = {
-        {200, MEET_OK},      {204, MEET_OK},           {299, MEET_OK},
-        {199, MEET_INVALID}, {100, MEET_INVALID},      {0, MEET_INVALID},
-        {-1, MEET_INVALID},  {300, MEET_INVALID},      {302, MEET_INVALID},
-        {304, MEET_INVALID}, {400, MEET_INVALID},      {401, MEET_AUTH},
-        {402, MEET_INVALID}, {403, MEET_PERMISSION},   {404, MEET_NOT_FOUND},
-        {405, MEET_INVALID}, {408, MEET_INVALID},      {409, MEET_CONFLICT},
-        {410, MEET_INVALID}, {412, MEET_INVALID},      {422, MEET_INVALID},
-        {428, MEET_INVALID}, {429, MEET_RATE_LIMITED}, {430, MEET_INVALID},
-        {499, MEET_INVALID}, {500, MEET_SERVER},       {502, MEET_SERVER},
-        {503, MEET_SERVER},  {504, MEET_SERVER},       {599, MEET_SERVER},
+        {200, MEET_OK},           {204, MEET_OK},        {299, MEET_OK},
+        {199, MEET_TRANSPORT},    {100, MEET_TRANSPORT}, {0, MEET_TRANSPORT},
+        {-1, MEET_TRANSPORT},     {300, MEET_TRANSPORT}, {302, MEET_TRANSPORT},
+        {304, MEET_TRANSPORT},    {399, MEET_TRANSPORT}, {407, MEET_TRANSPORT},
+        {511, MEET_TRANSPORT},    {406, MEET_INVALID},   {510, MEET_SERVER},
+        {400, MEET_INVALID},      {401, MEET_AUTH},      {402, MEET_INVALID},
+        {403, MEET_PERMISSION},   {404, MEET_NOT_FOUND}, {405, MEET_INVALID},
+        {408, MEET_INVALID},      {409, MEET_CONFLICT},  {410, MEET_INVALID},
+        {412, MEET_INVALID},      {422, MEET_INVALID},   {428, MEET_INVALID},
+        {429, MEET_RATE_LIMITED}, {430, MEET_INVALID},   {499, MEET_INVALID},
+        {500, MEET_SERVER},       {502, MEET_SERVER},    {503, MEET_SERVER},
+        {504, MEET_SERVER},       {599, MEET_SERVER},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

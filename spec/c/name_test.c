@@ -143,12 +143,20 @@ static const struct form codes[] = {
     {MEMBER, "spaces/a/members/ABC-MNOP-XYZ", "spaces/a/members/ABC-MNOP-XYZ",
      false}, /* a member's id is not a space */
     {MEMBER, "abc-mnop-xyz/members/b", NULL, false},
-    {SPACE, "ABC-MNOP-XY", "spaces/ABC-MNOP-XY", false}, /* ids: kept */
-    {SPACE, "ABCMNOPXYZ", "spaces/ABCMNOPXYZ", false},
-    {SPACE, "ABCD-MNO-XYZ", "spaces/ABCD-MNO-XYZ", false},
+    {SPACE, "ABC-MNOP-XY", "spaces/abc-mnop-xy", true}, /* of any length */
+    {SPACE, "ABCD-EFGHI-JKL", "spaces/abcd-efghi-jkl", true},
+    {SPACE, "A-B-C", "spaces/a-b-c", true},
+    {SPACE, "spaces/ABCD-EFGHI-JKL", "spaces/abcd-efghi-jkl", true},
+    {MEMBER, "spaces/ABCD-EFGHI-JKL/members/B",
+     "spaces/abcd-efghi-jkl/members/B", true},
+    {SPACE, "ABCMNOPXYZ", "spaces/ABCMNOPXYZ", false}, /* ids: kept */
+    {SPACE, "ABC-MNOP", "spaces/ABC-MNOP", false},
+    {SPACE, "ABC-MNOP-XYZ-A", "spaces/ABC-MNOP-XYZ-A", false},
+    {SPACE, "-MNOP-XYZ", "spaces/-MNOP-XYZ", false},
+    {SPACE, "ABC--XYZ", "spaces/ABC--XYZ", false},
+    {SPACE, "ABC-MNOP-", "spaces/ABC-MNOP-", false},
     {SPACE, "AB1-MNOP-XYZ", "spaces/AB1-MNOP-XYZ", false},
     {SPACE, "ABC_MNOP_XYZ", "spaces/ABC_MNOP_XYZ", false},
-    {SPACE, "ABC-MNOP-XYZA", "spaces/ABC-MNOP-XYZA", false},
     {SPACE, " abc-mnop-xyz", "spaces/abc-mnop-xyz", true},
     {SPACE, "\tABC-mnop-xyz  ", "spaces/abc-mnop-xyz", true},
     {SPACE, "<abc-mnop-xyz>", "spaces/abc-mnop-xyz", true},
@@ -218,7 +226,8 @@ static const struct form urls[] = {
     {SPACE, MEET "lookup/", NULL, false},
     {SPACE, MEET "_meet/abc-mnop-xyz", NULL, false},
     {SPACE, MEET "standup", NULL, false}, /* a nickname */
-    {SPACE, MEET "team-stand-up?authuser=1", NULL, false},
+    {SPACE, MEET "team-standup?authuser=1", NULL, false},
+    {SPACE, MEET "Abcd-efghi-jkl?authuser=1", "spaces/abcd-efghi-jkl", true},
     {SPACE, MEET "..", NULL, false},
     {SPACE, MEET "../abc-mnop-xyz", NULL, false},
     {SPACE, "https://example.com/abc-mnop-xyz", NULL, false},
@@ -426,17 +435,34 @@ static void check_is_code(void)
         const char *text;
         bool code;
     } cases[] = {
-        {"abc-mnop-xyz", true},     {"ABC-MNOP-XYZ", true},
-        {"aaa-zzzz-AZz", true},     {"", false},
-        {"abc-mnop-xy", false},     {"abc-mnop-xyzz", false},
-        {"abcd-mno-xyz", false},    {"ab-cmnop-xyz", false},
-        {"abc-mno-pxyz", false},    {"abcxmnopxxyz", false},
-        {"abc-mnopxxyz", false},    {"abcxmnop-xyz", false},
-        {"abc-mnop_xyz", false},    {"abc_mnop-xyz", false},
-        {"1bc-mnop-xyz", false},    {"abc-mn0p-xyz", false},
-        {"abc-mnop-xy9", false},    {"@bc-mnop-xyz", false},
-        {"[bc-mnop-xyz", false},    {"`bc-mnop-xyz", false},
-        {"{bc-mnop-xyz", false},    {"abc-mnop-xy-", false},
+        {"abc-mnop-xyz", true},
+        {"ABC-MNOP-XYZ", true},
+        {"aaa-zzzz-AZz", true},
+        {"", false},
+        {"abc-mnop-xy", true},
+        {"abc-mnop-xyzz", true},
+        {"abcd-mno-xyz", true},
+        {"a-b-c", true},
+        {"-", false},
+        {"--", false},
+        {"a--c", false},
+        {"-b-c", false},
+        {"a-b-", false},
+        {"a-b-c-d", false},
+        {"abc", false},
+        {"abcxmnopxxyz", false},
+        {"abc-mnopxxyz", false},
+        {"abcxmnop-xyz", false},
+        {"abc-mnop_xyz", false},
+        {"abc_mnop-xyz", false},
+        {"1bc-mnop-xyz", false},
+        {"abc-mn0p-xyz", false},
+        {"abc-mnop-xy9", false},
+        {"@bc-mnop-xyz", false},
+        {"[bc-mnop-xyz", false},
+        {"`bc-mnop-xyz", false},
+        {"{bc-mnop-xyz", false},
+        {"abc-mnop-xy-", false},
         {"abc-mnop-xy\xE9", false},
     };
 
@@ -448,6 +474,20 @@ static void check_is_code(void)
               "case %zu: '%s'", i, cases[i].text);
         free(text);
     }
+}
+
+/* A code has at most 128 bytes, as an id has 256. */
+static void check_long_code(void)
+{
+    char text[] =
+        "abc-mnop-"
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+
+    CHECK(strlen(text) == 129, "%zu", strlen(text));
+    CHECK(!meet_name_is_meeting_code(text, 129), "129 bytes");
+    CHECK(meet_name_is_meeting_code(text, 128), "128 bytes");
+    CHECK(!meet_name_is_meeting_code(text, 9), "the last group is missing");
 }
 
 /* Neither a full buffer nor no memory at all gives half a name. */
@@ -506,6 +546,7 @@ int main(void)
     check_lengths();
     check_messages();
     check_is_code();
+    check_long_code();
     check_no_room();
     return check_report();
 }

@@ -310,9 +310,20 @@ static void check_unknown(void)
         CHECK(!meet_operation_get(ids[i]), "'%s' is no operation", ids[i]);
 }
 
+/* Only the gateway's own list has a token of another name. */
+static void check_tokens(void)
+{
+    for (const struct meet_operation *row = meet_operations; row->id; row++)
+        CHECK(strcmp(row->id, "connections.list") == 0
+                  ? row->token && strcmp(row->token, "next_token") == 0
+                  : !row->token,
+              "%s: token", row->id);
+}
+
 int main(void)
 {
     check_facts();
+    check_tokens();
     check_rules();
     check_unique();
     check_unknown();

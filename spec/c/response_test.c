@@ -42,6 +42,27 @@ static void check_server_delay(void)
         {429,
          "HTTP/1.1 429 X\r\nRetry-After: Sun, 22 Nov 2026 11:59:00 GMT\r\n\r\n",
          0}, /* past */
+        /* by the clock of its sender, where the answer shows it */
+        {429,
+         "HTTP/1.1 429 X\r\nDate: Sun, 22 Nov 2026 11:00:00 GMT\r\n"
+         "Retry-After: Sun, 22 Nov 2026 11:00:05 GMT\r\n\r\n",
+         5},
+        {503,
+         "HTTP/1.1 503 X\r\nRetry-After: Sun, 22 Nov 2026 18:00:05 GMT\r\n"
+         "date: Sunday, 22-Nov-26 18:00:00 GMT\r\n\r\n",
+         5},
+        {429,
+         "HTTP/1.1 429 X\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT\r\n"
+         "Retry-After: Sun, 22 Nov 2026 11:59:59 GMT\r\n\r\n",
+         0},
+        {429,
+         "HTTP/1.1 429 X\r\nDate: now\r\n"
+         "Retry-After: Sun, 22 Nov 2026 12:00:30 GMT\r\n\r\n",
+         30},
+        {429,
+         "HTTP/1.1 429 X\r\nDate: Sun, 22 Nov 2026 11:00:00 GMT\r\n"
+         "Retry-After: 7\r\n\r\n",
+         7},
         {429, "HTTP/1.1 429 X\r\nRetry-After: 1\r\nRetry-After: 9\r\n\r\n", 1},
         {429,
          "HTTP/1.1 100 Continue\r\nRetry-After: 9\r\n\r\n"

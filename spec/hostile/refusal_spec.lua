@@ -62,6 +62,26 @@ describe("a call on a used socket", function()
     assert.equal(2, #server:requests())
   end)
 
+  for name, call in pairs {
+    writes = function(client) return client.spaces:create() end,
+    reads = function(client) return client.spaces:get "abc" end,
+  } do
+    it("or a fresh one that " .. name .. " and is refused is one request with retry = false",
+      function()
+        collectgarbage()
+        collectgarbage()
+        server:play {
+          { TLS, frames.settings(), ASKED, frames.reset(1, REFUSED_STREAM), ASKED, answer(3) },
+          { TLS, frames.settings(), ASKED, answer(1), HOLD },
+        }
+        local client <close> = assert(meet.new { api_key = "key-of-the-spec", timeout = 10,
+          base_url = server.url, ca_file = server.cert, rate = false, retry = false })
+        local _, err = call(client)
+        assert.same({ "transport", nil, 1 }, { err.kind, err.ambiguous, err.attempts })
+        assert.equal(1, #server:requests())
+      end)
+  end
+
   it("that writes and is refused is not in doubt when this is seen too late", function()
     collectgarbage()
     collectgarbage()

@@ -151,6 +151,26 @@ scenarios.close = {
   after = function(url) goes_on(new(url)) end,
 }
 
+--- A task fails, and says so when it is collected.
+scenarios.unread = with_client(function(client)
+  local task = client:submit(get, client)
+  task:cancel()
+  task = client:submit(error, "lost")
+  client:step(0)
+  check(task:done())
+  task = nil
+  collectgarbage()
+  return check(task == nil)
+end)
+
+scenarios.deadline = with_client(function(client)
+  local results, err, partial, errors = client:gather({
+    function() return "here" end, function() client:sleep(60) end,
+  }, { deadline = 0.001 })
+  if results == nil and partial == nil then return nil, err end
+  return check(err.kind == "deadline" and partial[1] == "here" and errors[2].kind == "deadline")
+end)
+
 scenarios.transport = with_client(function(client)
   local own <close>, err = client:with { transport = function()
     return { status = 200, headers = { ["X-A"] = "b" }, body = '{"meetingCode":"' .. CODE .. '"}' }

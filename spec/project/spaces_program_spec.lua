@@ -99,7 +99,7 @@ describe("spaces_from_csv.lua", function()
 
   it("does not make again what may have been made, unless told to", function()
     programs:write("in.csv", "title\nOne\nTwo\n")
-    programs:fail { on = "spaces.create", drop = true, perform = true }
+    programs:fail { on = "spaces.create", lost = true }
     local output, status = programs:run(COMMAND)
     assert.equal(1, status)
     assert.matches("ambiguous: One: [^\n]*transport", output)

@@ -2,6 +2,7 @@
 -- on a made-up clock. The function returns what to cut (`act`), and `check`, which raises unless
 -- every task has run once and ended.
 
+local meet = require "googlemeet"
 local turns = require "spec.support.turns"
 
 --- Count the runs of functions by name.
@@ -122,13 +123,42 @@ local cuts = {
     client:map({ "1", "2", "3", "4" }, function(name) return make(name, 1)() end,
       { concurrency = 2 })
   end) },
+  { "a gather out of time", at_most_once(function(client, make)
+    client:gather({ make("1", 0), function() client:sleep(2) end, make("2", 1) }, { deadline = 1 })
+  end) },
+  { "a map out of time by the machine's clock", at_most_once(function(_, make)
+    local real <close> = assert(meet.new { api_key = "k", transport = print })
+    real:map({ "1", "2" }, function(name)
+      make(name, 0)()
+      real:sleep(60)
+    end, { deadline = 0.0001, collect = true })
+  end) },
+  { "the result of a cancelled map", function(client)
+    local ran, make = counter()
+    local task
+    return {
+      prepare = function()
+        task = client:submit(client.map, client, { "1", "2" }, function(name)
+          return make(name, name == "1" and 0 or 9)()
+        end)
+        for _ = 1, 3 do client:step(0) end
+        task:cancel()
+      end,
+      act = function() task:result() end,
+      check = function(at)
+        local _, err, partial, errors = task:result()
+        assert(turns.is_cancelled(err) and partial[1] == "1" and turns.is_cancelled(errors[2])
+          and ran["1"] == 1 and not ran["2"], at)
+      end,
+    }
+  end },
   { "first use", at_most_once(function(client, make)
     package.loaded["googlemeet.tasks"], package.loaded["googlemeet.scheduler"] = nil, nil
     client:submit(make("1", 1))
     client:step(0)
   end) },
   { "sleeps", function()
-    local client = assert(require "googlemeet".new { api_key = "k", transport = print })
+    local client = assert(meet.new { api_key = "k", transport = print })
     local ran, make = counter()
     local task
     return {
@@ -196,6 +226,15 @@ cuts.hosts = {
         return turns.getting(client, id)()
       end, { concurrency = 2 }))
       assert(table.concat(results, " ") == "spaces/a1 spaces/b0 spaces/c2")
+    end
+  end },
+  { "gather out of time", function(client)
+    return function()
+      local _, err, partial, errors = client:gather({ turns.getting(client, "a1"), function()
+        client:sleep(2)
+        while true do coroutine.yield() end
+      end }, { deadline = 1 })
+      assert(err.kind == "deadline" and partial.n == 2 and errors[2].kind == "deadline")
     end
   end },
   { "cancel", function(client)

@@ -1,15 +1,36 @@
 --- Serve the gateway fake on loopback: HTTP/1.1, HTTP/2 in clear text, and both over TLS.
--- Use: lua5.4 spec/support/serve.lua [--port N] [--tls --cert-out FILE] [--key KEY] [--limits]
---      [--latency SECONDS] [--short-pages] [--no-stdin]
--- The one line on standard output is the base URL. The process ends when its standard input does,
--- unless --no-stdin is given. Beside the fake there are, without a key:
---   GET /-/stats    {"connections": sockets that carried requests to the fake, "accepted": all
---                   sockets, those of these controls too, "requests": n,
---                   "versions": {"2": n}, "log": [...]}
---   POST /-/fail    orders a fault; the body is the options of gateway:fail
---   POST /-/call    {"name": "set_state", "arguments": [...]}: any other method of the gateway
---   POST /-/reset   empties the log and sets the counts to 0
--- Needs lua-http, cqueues and luaossl.
+-- `--help` says how it is used. Needs lua-http, cqueues and luaossl.
+
+local HELP = [[
+Use: lua5.4 spec/support/serve.lua [options]
+
+Serves the gateway fake on 127.0.0.1, over HTTP/1.1 and HTTP/2. The one line on standard output is
+the base URL. The process ends when its standard input does, unless --no-stdin is given.
+
+  --port N           port (0: any that is free)
+  --key KEY          key that is accepted (MATON_API_KEY, else test-key)
+  --tls              serve TLS
+  --cert-out FILE    write the certificate to FILE, for `ca_file`
+  --limits           refuse what is over the rate limits of the gateway and of Google
+  --latency SECONDS  wait before each answer
+  --short-pages      give short and empty pages
+  --no-stdin         go on when standard input ends
+  --help             show this
+
+Beside the fake there are, without a key:
+
+  GET /-/stats       {"connections": sockets that carried requests to the fake, "accepted": all
+                     sockets, those of these controls too, "requests": n, "versions": {"2": n},
+                     "log": [...]}
+  POST /-/fail       orders a fault; the body is the options of gateway:fail, such as
+                     {"on": "spaces.create", "status": 503, "times": 2}. With "drop" and "lost"
+                     the socket dies, before and after the operation is performed; with "timeout"
+                     no answer comes for a minute.
+  POST /-/call       {"name": "set_state", "arguments": [...]}: any other method of the gateway
+  POST /-/reset      empties the log and sets the counts to 0
+
+  curl -d '{"on": "participants.list", "status": 429}' http://127.0.0.1:8123/-/fail
+]]
 
 local root = arg[0]:match("^(.*)spec/support/[^/]*$") or ""
 package.path = ("%slua/?.lua;%slua/?/init.lua;"):format(root, root) .. package.path
@@ -37,7 +58,7 @@ local FLAGS = { tls = true, limits = true, ["no-stdin"] = true, ["short-pages"] 
 local VALUES = { port = true, key = true, latency = true, ["cert-out"] = true }
 
 local function usage(problem)
-  io.stderr:write("serve.lua: ", problem, "\n")
+  io.stderr:write("serve.lua: ", problem, "; --help shows the options\n")
   os.exit(2)
 end
 
@@ -45,11 +66,14 @@ local function read_arguments(words)
   local options, i = {}, 1
   while words[i] do
     local name = words[i]:match("^%-%-(.+)$")
-    if FLAGS[name] then
+    if name == "help" then
+      io.write(HELP)
+      os.exit(0, true)
+    elseif FLAGS[name] then
       options[name] = true
-    elseif VALUES[name] and words[i + 1] then
+    elseif VALUES[name] then
       i = i + 1
-      options[name] = words[i]
+      options[name] = words[i] or usage("a value expected after --" .. name)
     else
       usage("unknown option " .. words[i])
     end
@@ -116,8 +140,9 @@ end
 local function make_gateway(options)
   local key = options.key or os.getenv("MATON_API_KEY") or "test-key"
   local gateway = testing.gateway {
-    api_key = key, clock = steady_clock(), limits = options.limits or false,
-    short_pages = options["short-pages"] or false, log_limit = LOG_LIMIT,
+    api_key = key, clock = { now = steady_clock(), sleep = cqueues.sleep },
+    limits = options.limits or false, short_pages = options["short-pages"] or false,
+    log_limit = LOG_LIMIT,
   }
   gateway:seed()
   return gateway
@@ -153,6 +178,9 @@ end
 
 controls["POST /-/call"] = function(served, body)
   local method = served.gateway[body.name]
+  if type(method) ~= "function" then
+    error(("the gateway has no method '%s'"):format(body.name), 0)
+  end
   method(served.gateway, table.unpack(body.arguments or {}))
   return {}
 end
@@ -189,7 +217,7 @@ local function read_request(stream)
   return request
 end
 
---- Write a response of the transport; for a dropped request the socket dies without a word.
+--- Write a response of the transport; without one the socket dies without a word.
 local function write_response(stream, response)
   if not response then
     stream.connection.socket:shutdown("rw")

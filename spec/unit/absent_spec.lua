@@ -1,4 +1,5 @@
--- What clients, services, lists and reports lack raises at the script's line, saying what to write.
+-- What clients, services, lists and reports lack raises at the script's line, and says what to
+-- write.
 
 local meet = require "googlemeet"
 
@@ -12,12 +13,13 @@ end
 describe("what is absent from", function()
   local gateway, client, record
 
-  before_each(function()
+  setup(function()
     gateway = meet.testing.gateway()
     record = gateway:seed().records.planning.name
     client = assert(meet.new { api_key = "test-key", transport = gateway.transport, rate = false })
   end)
-  after_each(function() client:close() end)
+  before_each(function() gateway:clear_log() end)
+  teardown(function() client:close() end)
 
   it("a client is named with what was probably meant", function()
     assert.equal("client: no service or method 'space'; did you mean 'spaces'?",
@@ -75,9 +77,19 @@ describe("what is absent from", function()
     local rows = "a report is no array: write `for row in report:rows() do`"
     assert.equal(rows, complaint(function() for _ in ipairs(attendance) do error "a row" end end))
     assert.equal(rows, complaint(function() return attendance[1] end))
+    assert.equal(rows, complaint(function() return #attendance end))
     local transcript = assert(assert(client.conference_records:get(record)):transcript())
     local entries = "a report is no array: write `for entry in report:entries() do`"
     assert.equal(entries, complaint(function() for _ in ipairs(transcript) do error "one" end end))
+    assert.equal(entries, complaint(function() return #transcript end))
+  end)
+
+  it("a watcher by index is told from an array", function()
+    local watcher = meet.watch(client, { records = { record } })
+    assert.equal("a watcher is no array: write `for event in watcher do`",
+      complaint(function() for _ in ipairs(watcher) do error "an event" end end))
+    assert.error(function() return #watcher end)
+    assert.is_nil(watcher.nothing)
   end)
 
   it("a report by name, and from a resource, is nil", function()

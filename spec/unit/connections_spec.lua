@@ -178,10 +178,10 @@ describe("connections:connect", function()
     end
   end
 
-  for _, answer in ipairs { "id", "flat", "wrapped" } do
+  for _, answer in ipairs { "id", "bare_id", "flat", "wrapped" } do
     it("shows the page once and waits until it is ACTIVE; create answers " .. answer, function()
       over { create_answer = answer }
-      local pause = answer == "id" and 1 or 0 -- the url has to be read first
+      local pause = answer:find "id$" and 1 or 0 -- the url has to be read first
       local connection, err, shown = connect({}, approve_on(3 + pause))
       assert(connection, err)
       assert.same({ { PAGE, connection.connection_id, "PENDING" } }, shown)

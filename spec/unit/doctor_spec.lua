@@ -52,6 +52,16 @@ end
 after_each(function() if client then client:close() end end)
 
 describe("client:doctor", function()
+  for status, word in pairs { [302] = "portal", [407] = "proxy", [511] = "portal" } do
+    it("says who answers in the gateway's place: " .. status, function()
+      local rows = over(nil, { retry = false, transport = function()
+        return { status = status, headers = { Location = "https://portal.example/?s=1" } }
+      end }):doctor()
+      assert.equal("++-???????", verdicts(rows))
+      assert.truthy(row_of(rows, "base URL").advice:find(word, 1, true))
+    end)
+  end
+
   it("finds everything in order, with three requests", function()
     local rows = over():doctor()
     assert.equal("+++?++++++", verdicts(rows))

@@ -44,6 +44,16 @@ describe("googlemeet.name", function()
     assert.is_nil(name.parent "spaces/a")
   end)
 
+  for text, is_code in pairs {
+    ["hpk-vtwd-ens"] = true, ["ABCD-efghi-jkl"] = true, ["a-b-c"] = true,
+    ["abc-mnop"] = false, ["abc-mnop-xyz-a"] = false, ["abc-mn0p-xyz"] = false, [""] = false,
+    ["abc--xyz"] = false, [" abc-mnop-xyz"] = false,
+  } do
+    it(("tells whether %q is a meeting code"):format(text), function()
+      assert.equal(is_code, name.is_code(text))
+    end)
+  end
+
   for call, value in pairs { id = 5, parent = {}, resolve = true } do
     it("raises for a value that is not a name: " .. call, function()
       assert.error_matches(function() name[call](call == "resolve" and "space" or value, value) end,

@@ -121,6 +121,12 @@ describe("googlemeet.options.merge refuses", function()
     assert.equal(2, options.merge(other, defaults).timeout)
   end)
 
+  it("of several unknown names the first in alphabetical order", function()
+    for _ = 1, 3 do
+      assert.matches("^unknown option 'alpha'; ", complaint { gamma = 1, alpha = 1, timeout = "x" })
+    end
+  end)
+
   it("a value of another type", function()
     assert.equal("option 'timeout': number expected, got string", complaint { timeout = "5" })
     assert.equal("option 'on_wait': function expected, got boolean", complaint { on_wait = true })

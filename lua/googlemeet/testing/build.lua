@@ -10,7 +10,7 @@ local schema = require "googlemeet.testing.schema"
 
 local build = {}
 
-local STATES = { STARTED = true, ENDED = true, FILE_GENERATED = true }
+local MEMBER_ROLES = { COHOST = true, ROLE_UNSPECIFIED = true }
 local ROLES = { owner = true, participant = true, other = true }
 
 --- The field of a participant for each kind of user.
@@ -58,17 +58,15 @@ local function span(what, options, default_start)
     and checked.instant(what .. ": start_time", options.start_time) or default_start
   local stop = options.end_time
     and checked.instant(what .. ": end_time", options.end_time)
-  if stop and (stop.seconds < start.seconds
-    or stop.seconds == start.seconds and stop.nanoseconds < start.nanoseconds) then
-    checked.misuse("%s: the end is before the start", what)
-  end
+  if stop then checked.order(what, start, stop) end
   return start, stop
 end
 
 local function config_of(given)
   local problems = schema.check("SpaceConfig", given)
   if problems[1] then
-    checked.misuse("add_space: config: %s", problems[1].description)
+    checked.misuse("add_space: config: %s; it takes %s", problems[1].description,
+      table.concat(schema.choices("SpaceConfig", problems[1].field), ", "))
   end
   return mask.fill(given, organisation.default_config)
 end
@@ -102,6 +100,7 @@ function build.member(space, options)
   if not options.email then
     checked.misuse("add_member: option 'email' is required")
   end
+  if options.role then checked.choice("add_member: role", options.role, MEMBER_ROLES) end
   local node = attach(space.organisation, space, "members", options.id or next_id(space, "mb-"),
     now_of(space.organisation), {})
   node.resource.email, node.resource.role = options.email, options.role
@@ -109,15 +108,12 @@ function build.member(space, options)
 end
 
 --- Add a conference record to a space. Without `end_time` the conference is live.
-function build.record(org, options)
+function build.record(space, options)
   options = checked.options("add_record", options, {
     id = "string", space = "table or string", start_time = "number or string or table",
-    end_time = "number or string or table", organisation = "table",
+    end_time = "number or string or table",
   })
-  local space = type(options.space) == "string" and org.index[options.space] or options.space
-  if type(space) ~= "table" or not space.members then
-    checked.misuse("add_record: option 'space' must be a space of this organisation")
-  end
+  local org = space.organisation
   local start, stop = span("add_record", options, now_of(org))
   if not stop and space.active then
     checked.misuse("add_record: a conference is already running in this space")
@@ -195,7 +191,7 @@ local function add_artifact(record, kind, options)
   })
   local start, stop = span(row.what, options, start_of(record))
   local state = options.state or (record.resource.endTime and "FILE_GENERATED" or "STARTED")
-  checked.choice(row.what .. ": state", state, STATES)
+  checked.choice(row.what .. ": state", state, organisation.states)
   local org = record.organisation
   local node = attach(org, record, kind, options.id or next_id(record, row.prefix), start, {
     destination = row.destination,

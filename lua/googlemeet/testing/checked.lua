@@ -55,10 +55,18 @@ end
 --- Check that a value is a key of `choices`.
 function checked.choice(what, value, choices)
   if value ~= nil and choices[value] then return end
-  local names = {}
-  for name in pairs(choices) do names[#names + 1] = name end
-  table.sort(names)
-  checked.misuse("%s: '%s' is not one of %s", what, tostring(value), table.concat(names, ", "))
+  checked.misuse("%s: '%s' is not one of %s", what, tostring(value), options.listed(choices))
+end
+
+--- Check a number: whole, if the lowest one is given as an integer.
+---@param what string
+---@param value number
+---@param lowest number
+function checked.number(what, value, lowest)
+  local is_whole = math.type(lowest) == "integer"
+  if value >= lowest and value < math.huge and (not is_whole or value % 1 == 0) then return end
+  checked.misuse("%s: a %snumber from %g expected, got %s", what, is_whole and "whole " or "",
+    lowest, value)
 end
 
 --- Read a time, in any form that `time.read` knows.
@@ -71,6 +79,17 @@ function checked.instant(what, value)
   local text = type(value) == "string" and time.parse(value) and value
     or time.format(seconds, nanoseconds)
   return { seconds = seconds, nanoseconds = nanoseconds, text = text }
+end
+
+--- Check that an end is not before its start.
+---@param what string
+---@param start { seconds: integer, nanoseconds: integer }
+---@param stop { seconds: integer, nanoseconds: integer }
+function checked.order(what, start, stop)
+  if stop.seconds < start.seconds
+    or stop.seconds == start.seconds and stop.nanoseconds < start.nanoseconds then
+    checked.misuse("%s: the end is before the start", what)
+  end
 end
 
 return checked

@@ -18,10 +18,11 @@ local METHODS = {
 
 --- Make an empty set of connections.
 ---@param now fun(): number epoch seconds
----@param create_answer "id"|"flat"|"wrapped"
-function connections.new(now, create_answer)
+---@param create_answer "id"|"bare_id"|"flat"|"wrapped"
+---@param page_size? integer of a list (all in one page)
+function connections.new(now, create_answer, page_size)
   return {
-    list = {}, now = now, create_answer = create_answer, traces = 0,
+    list = {}, now = now, create_answer = create_answer, page_size = page_size, traces = 0,
     random = random.new("connections"),
   }
 end
@@ -55,6 +56,7 @@ function connections.add(set, options)
   })
   local status = options.status or "PENDING"
   checked.choice("add_connection: status", status, STATUSES)
+  checked.choice("add_connection: method", options.method or "OAUTH2", METHODS)
   local id = options.id or new_id(set)
   if connections.find(set, id) then
     checked.misuse("add_connection: %s already exists", id)
@@ -147,6 +149,9 @@ local QUERY = {
   limit = function(text)
     return text:find("^%d+$") and #text < 10
   end,
+  next_token = function(text)
+    return text:find("^after%-%d+$") and #text < 16
+  end,
 }
 
 local function read_query(list, allowed)
@@ -165,19 +170,33 @@ end
 
 local handlers = {}
 
-handlers["connections.list"] = function(set, context)
-  local query = read_query(context.query_list, QUERY)
-  local found = json.array {}
+--- Return the connections that a list's query asks for.
+local function matching(set, query)
+  local found = {}
   for _, connection in ipairs(set.list) do
     local resource = connection.resource
-    local fits = (not query.app or resource.app == query.app)
+    if (not query.app or resource.app == query.app)
       and (not query.status or resource.status == query.status)
-      and (not query.method or resource.method == query.method)
-    if fits and #found < (tonumber(query.limit) or math.huge) then
+      and (not query.method or resource.method == query.method) then
       found[#found + 1] = resource
     end
   end
-  return { connections = found }
+  return found
+end
+
+--- Return one page, and the token of the next one if there is one. Maton documents no paging, but
+-- its own SDK follows such a token.
+handlers["connections.list"] = function(set, context)
+  local query = read_query(context.query_list, QUERY)
+  local all = matching(set, query)
+  local size = tonumber(query.limit) or set.page_size or #all
+  local before = query.next_token and tonumber(query.next_token:match "%d+") or 0
+  local last = math.min(before + size, #all)
+  local more = last > before and last < #all
+  return {
+    connections = json.array(table.move(all, before + 1, last, 1, {})),
+    next_token = more and ("after-%d"):format(last) or nil,
+  }
 end
 
 handlers["connections.get"] = function(set, context)
@@ -215,6 +234,8 @@ handlers["connections.create"] = function(set, context)
   local resource = connections.add(set, { app = body.app, method = body.method }).resource
   if set.create_answer == "id" then
     return { connection_id = resource.connection_id }
+  elseif set.create_answer == "bare_id" then -- the other name that Maton's own SDK reads
+    return { id = resource.connection_id }
   elseif set.create_answer == "wrapped" then
     return { connection = resource }
   end

@@ -9,7 +9,15 @@ local faults = {}
 
 local OPTIONS = {
   on = "string or function", status = "number", body = "string or table", headers = "table",
-  times = "number", shape = "string", drop = "boolean", perform = "boolean", message = "string",
+  times = "number", shape = "string", message = "string", perform = "boolean",
+  drop = "boolean", lost = "boolean", timeout = "boolean",
+}
+
+--- What a fault without an answer says, by what becomes of the request.
+local SILENT = {
+  drop = "the request was not sent: dropped by a fault",
+  lost = "the connection was lost after the request was sent: by a fault",
+  timeout = "no answer came in time: by a fault",
 }
 
 local SHAPES = {}
@@ -30,19 +38,81 @@ local function applies(on, entry, request)
   return line:find(on, 1, true) ~= nil or line:find(on) ~= nil
 end
 
---- Order a fault.
-function faults.order(list, options)
-  options = checked.options("fail", options, OPTIONS)
-  checked.choice("fail: shape", options.shape or "google", SHAPES)
-  local on = options.on
-  if type(on) == "string" and not operations.exists(on) and not on:find("[ /]") then
-    checked.misuse("fail: on: there is no operation '%s'; a pattern has a blank or a slash", on)
+--- Check which requests a fault is for.
+local function check_on(on)
+  if type(on) ~= "string" or operations.exists(on) or on:find("[ /]") then return end
+  checked.misuse("fail: on: %s; a pattern has a blank or a slash", operations.unknown(on))
+end
+
+--- Say what becomes of a request without an answer: "drop", "lost", "timeout", or nil.
+local function check_silent(options)
+  local silent
+  for name in pairs(SILENT) do
+    if options[name] and silent then
+      checked.misuse("fail: only one of drop, lost and timeout")
+    end
+    silent = options[name] and name or silent
   end
-  options.status = math.tointeger(options.status or 503)
-  if not options.status or options.status < 100 or options.status > 599 then
-    checked.misuse("fail: status must be a whole number from 100 to 599")
+  for _, name in ipairs(silent and { "status", "shape", "body", "headers" } or {}) do
+    if options[name] ~= nil then
+      checked.misuse("fail: %s: with '%s' no answer comes", name, silent)
+    end
+  end
+  if silent == "drop" and options.perform then
+    checked.misuse("fail: perform: with 'drop' nothing is sent; 'lost' loses the answer")
+  end
+  return silent
+end
+
+--- Check the status of a fault's answer. A success is no failure, but a portal may answer so, and
+-- damaged data come so: then the body says what is wrong.
+---@return integer status
+local function check_status(options)
+  local status = math.tointeger(options.status or 503)
+  if not status or status < 200 or status > 599 then
+    checked.misuse("fail: status must be a whole number from 300 to 599, or with a body from 200")
+  elseif status < 300 and options.body == nil then
+    checked.misuse("fail: status: %d is no failure; give one from 300 to 599, or the body that is"
+      .. " wrong with it", status)
+  end
+  return status
+end
+
+local function is_text(value)
+  return type(value) == "string" or type(value) == "number"
+end
+
+local function check_content(options)
+  checked.choice("fail: shape", options.shape or "google", SHAPES)
+  if type(options.body) == "table" and not pcall(json.encode, options.body) then
+    checked.misuse("fail: body: it cannot be written as JSON")
+  end
+  for name, value in pairs(options.headers or {}) do
+    if type(name) ~= "string" or not is_text(value) then
+      checked.misuse("fail: headers: names with strings or numbers expected")
+    end
+  end
+end
+
+--- Order a fault.
+---@param list table[] the faults so far
+---@param options table as for `gateway:fail`
+---@param can_wait boolean whether the gateway's clock has `sleep`
+function faults.order(list, options, can_wait)
+  options = checked.options("fail", options, OPTIONS)
+  check_on(options.on)
+  options.silent = check_silent(options)
+  if not options.silent then
+    options.status = check_status(options)
+    check_content(options)
+  end
+  if options.timeout and not can_wait then
+    checked.misuse("fail: timeout: the gateway needs clock = { now =, sleep = } for it")
   end
   options.left = options.times or 1
+  if options.left < 1 or options.left % 1 ~= 0 and options.left ~= math.huge then
+    checked.misuse("fail: times must be a whole number from 1, or math.huge, which never ends")
+  end
   list[#list + 1] = options
   return options
 end
@@ -97,6 +167,17 @@ end
 
 function SHAPES.empty(status)
   return { status = status, headers = {}, body = "" }
+end
+
+--- Say whether the operation is performed, before the fault responds or the answer is lost.
+function faults.performs(fault)
+  if fault.perform ~= nil then return fault.perform end
+  return fault.silent == "lost" or fault.silent == "timeout"
+end
+
+--- Return what the transport says of a request that gets no answer.
+function faults.message(fault)
+  return fault.message or SILENT[fault.silent]
 end
 
 --- Make the response of a fault.

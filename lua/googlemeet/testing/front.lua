@@ -11,6 +11,7 @@ local front = {}
 
 local VERBS = { GET = true, POST = true, PUT = true, PATCH = true, DELETE = true }
 local PREFIX = { "google-meet", "v2" }
+local PATIENCE = 60 -- seconds to wait for an answer that never comes, where the sender names none
 
 local function lower_names(headers)
   local lowered = {}
@@ -99,8 +100,10 @@ local function admit(gateway, state, entry)
 end
 
 --- Respond to a request that is not dropped. Only a request that is admitted uses up a fault.
-local function respond(gateway, state, request, seen)
-  local entry, parsed, fault = seen.entry, seen.parsed, seen.fault
+---@return table? response nil when a fault lets no operation be performed and no answer come
+---@return table? fault the one that was used up
+local function respond(gateway, state, seen)
+  local request, entry, parsed, fault = seen.request, seen.entry, seen.parsed, seen.fault
   local refusal = admit(gateway, state, entry)
   if refusal then
     return refusal
@@ -111,8 +114,8 @@ local function respond(gateway, state, request, seen)
   end
   if fault then
     faults.spend(state.faults, fault)
-    if not fault.perform then
-      return faults.answer(fault)
+    if not faults.performs(fault) then
+      return not fault.silent and faults.answer(fault) or nil, fault
     end
   end
   local response = answer_routed(state, entry.side, {
@@ -121,7 +124,38 @@ local function respond(gateway, state, request, seen)
     limits = state.limits, rates = gateway.settings.limits, clock = gateway.clock(),
     now = gateway.now, settings = gateway.settings,
   })
-  return fault and faults.answer(fault) or response
+  return fault and not fault.silent and faults.answer(fault) or response, fault
+end
+
+--- Return how many seconds pass before the answer to a request.
+local function latency_of(gateway, request)
+  local latency = gateway.settings.latency or 0
+  if type(latency) ~= "function" then return latency end
+  local seconds = latency(request)
+  if type(seconds) == "number" and seconds >= 0 and seconds < math.huge then return seconds end
+  error(("gateway: latency returned %s, not a number of seconds"):format(tostring(seconds)), 0)
+end
+
+--- Let time pass before the answer, at most as long as the sender waits; say whether it is late.
+local function pass(gateway, seen, never)
+  local delay = never and math.huge or latency_of(gateway, seen.request)
+  local patience = seen.seconds or never and PATIENCE or math.huge
+  if delay > 0 then gateway.sleep(math.min(delay, patience)) end
+  return delay > patience
+end
+
+--- Give the answer when its time has come, unless it is late or a fault has lost it.
+---@return table? response
+---@return string? message
+---@return "sent"? fate
+---@return "timeout"|nil kind
+local function deliver(gateway, seen, response, fault)
+  local is_lost = fault and fault.silent
+  local is_late = pass(gateway, seen, is_lost == "timeout")
+  if not is_lost and not is_late then return response end
+  seen.entry.lost = true
+  return nil, is_lost and faults.message(fault) or "no answer came in time", "sent",
+    is_late and "timeout" or nil
 end
 
 --- Find the row of a request and note it in the log entry.
@@ -141,9 +175,12 @@ end
 ---@param gateway table
 ---@param state table the gateway's private parts
 ---@param request { method: string, url: string, headers: table, body: string? }
----@return table? response nil when a fault drops the request
+---@param seconds? number how long the sender waits
+---@return table? response nil when a fault drops the request or loses the answer
 ---@return string? message
-function front.handle(gateway, state, request)
+---@return "sent"? fate that of a request whose answer is lost
+---@return "timeout"|nil kind where that is why
+function front.handle(gateway, state, request, seconds)
   local parsed, problem = address.read(request.url)
   local entry = describe(gateway, request, lower_names(request.headers), parsed)
   note_route(entry, parsed)
@@ -154,14 +191,16 @@ function front.handle(gateway, state, request)
     faults.spend(state.faults, fault)
     tidy(entry)
     entry.dropped = true
-    return nil, fault.message or "the request was not sent: dropped by a fault"
+    return nil, faults.message(fault)
   end
-  local response = respond(gateway, state, request, {
-    entry = entry, parsed = parsed, problem = problem, fault = fault,
-  })
+  local seen = {
+    request = request, seconds = seconds, entry = entry, parsed = parsed, problem = problem,
+    fault = fault,
+  }
+  local response, used = respond(gateway, state, seen)
   tidy(entry)
-  entry.status = response.status
-  return response
+  entry.status = response and response.status
+  return deliver(gateway, seen, response, used)
 end
 
 return front

@@ -24,16 +24,19 @@ local EPOCH_CLOCK = 1000000000 -- a clock that shows less does not count from 19
 local FIRST_CONNECTION = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90"
 
 local OPTIONS = {
-  api_key = "string", clock = "function", now = "number", limits = "table or boolean",
-  create_answer = "string", connections = "boolean", short_pages = "boolean",
-  unknown_space_status = "number", log_limit = "number",
+  api_key = "string", clock = "function or table", latency = "number or function",
+  now = "number or string or table",
+  limits = "table or boolean", create_answer = "string", connections = "boolean",
+  short_pages = "boolean", unknown_space_status = "number", log_limit = "number",
+  connections_per_page = "number",
 }
 
 local RATES = {
   per_second = 10, reads_per_minute = 600, writes_per_minute = 100, creates_per_minute = 10,
 }
 
-local CREATE_ANSWERS = { id = true, flat = true, wrapped = true }
+local CREATE_ANSWERS = { id = true, bare_id = true, flat = true, wrapped = true }
+local UNKNOWN_SPACE = { [403] = true, [404] = true }
 
 local Gateway = {}
 local METATABLE = { __name = "googlemeet.testing.gateway", __index = Gateway }
@@ -49,9 +52,22 @@ local function read_limits(given)
   end
   local own = checked.options("gateway: limits", given ~= true and given or {}, allowed)
   for name, value in pairs(own) do
+    checked.number("gateway: limits: " .. name, value, 0.0)
     rates[name] = value
   end
   return rates
+end
+
+--- Read the clock: a function that returns seconds, or a table with it and `sleep`.
+---@return fun(): number now
+---@return nil|fun(seconds: number) sleep
+local function read_clock(clock)
+  if type(clock) ~= "table" then
+    return clock or os.time, nil
+  elseif type(clock.now) ~= "function" or type(clock.sleep) ~= "function" then
+    checked.misuse("gateway: clock: a function, or { now =, sleep = } expected")
+  end
+  return clock.now, clock.sleep
 end
 
 local function read_settings(options)
@@ -59,8 +75,22 @@ local function read_settings(options)
   settings.create_answer = settings.create_answer or "flat"
   checked.choice("gateway: create_answer", settings.create_answer, CREATE_ANSWERS)
   settings.api_key = settings.api_key or "test-key"
+  if settings.now and type(settings.now) ~= "number" then
+    settings.now = checked.instant("gateway: now", settings.now).seconds
+  end
   settings.unknown_space_status = settings.unknown_space_status or 404
+  checked.choice("gateway: unknown_space_status", settings.unknown_space_status, UNKNOWN_SPACE)
   settings.limits = read_limits(settings.limits)
+  for _, name in ipairs { "log_limit", "connections_per_page" } do
+    if settings[name] then checked.number("gateway: " .. name, settings[name], 1) end
+  end
+  settings.clock, settings.sleep = read_clock(settings.clock)
+  if type(settings.latency) == "number" then
+    checked.number("gateway: latency", settings.latency, 0.0)
+  end
+  if settings.latency and not settings.sleep then
+    checked.misuse("gateway: latency: it needs clock = { now =, sleep = }")
+  end
   return settings
 end
 
@@ -75,30 +105,32 @@ end
 
 --- Make a gateway fake.
 -- It starts with one ACTIVE connection to an empty organisation, unless `connections` is false.
--- `clock` returns seconds (default `os.time`); rate windows and the current time follow it. `now`
--- is the epoch time at the start; by default the clock's, or 2026-11-22T10:00:00Z when the clock
--- does not count from 1970. `limits` is false (no rate limits), true (the defaults), or a table
--- over the defaults. `short_pages` makes lists return short and empty pages. `unknown_space_status`
--- (404 or 403) is the response for a space that does not exist.
+-- `clock` returns seconds (default `os.time`), or is `{ now =, sleep = }`; rate windows and the
+-- current time follow it. `now` is the time at the start; by default the clock's, or
+-- 2026-11-22T10:00:00Z when the clock does not count from 1970. `latency` is the seconds before
+-- each answer, slept on the clock, or a function of the request that returns them. `limits` is
+-- false (no rate limits), true (the defaults), or a table over the defaults. `short_pages` makes
+-- lists return short and empty pages. `unknown_space_status` (404 or 403) is the response for a
+-- space that does not exist. `connections_per_page` makes a list of connections come in pages.
 ---@param options? table
 function testing.gateway(options)
   local settings = read_settings(options)
-  local clock = settings.clock or os.time
+  local clock = settings.clock
   local now = wall_clock(clock, settings.now)
   local state = {
-    connections = connections.new(now, settings.create_answer),
+    connections = connections.new(now, settings.create_answer, settings.connections_per_page),
     limits = limits.new(),
     faults = {},
   }
   local gateway = setmetatable({
-    log = {}, settings = settings, clock = clock, now = now, state = state,
+    log = {}, settings = settings, clock = clock, sleep = settings.sleep, now = now, state = state,
   }, METATABLE)
-  function gateway.transport(request)
+  function gateway.transport(request, seconds)
     if type(request) ~= "table" or type(request.url) ~= "string"
       or type(request.method) ~= "string" then
       error("transport: a request with method and url expected", 2)
     end
-    return front.handle(gateway, state, request)
+    return front.handle(gateway, state, request, seconds)
   end
   if settings.connections ~= false then
     connections.add(state.connections, {
@@ -108,13 +140,15 @@ function testing.gateway(options)
   return gateway
 end
 
---- Order a fault: `on` (operation, `"VERB /path"` or pattern, function; nil: any request),
--- `status` (503), `shape` ("google", "nested", "flat", "text", "html", "empty"), `message`, `body`,
--- `headers`, `times` (1), `drop` (the request is not sent), `perform` (the operation is performed
--- before the fault responds).
+--- Order a fault: `on` (operation, `"VERB /path"` or pattern, function; nil: any request), `times`
+-- (1; `math.huge`: for ever), and what happens: an answer of `status` (503), `shape` ("google",
+-- "nested", "flat", "text", "html", "empty"), `message`, `body`, `headers`, and with `perform` the
+-- operation before it; or `drop`: the request is not sent; `lost`: the connection is lost before
+-- the answer; `timeout`: no answer comes. With `lost` and `timeout` the operation is performed,
+-- unless `perform` is false. A status of 200 to 299 needs a body.
 ---@param options table
 function Gateway:fail(options)
-  faults.order(self.state.faults, options)
+  faults.order(self.state.faults, options, self.sleep ~= nil)
 end
 
 --- Return the log entries of an operation, by its id or the last parts of it.
@@ -122,7 +156,7 @@ end
 ---@return table[]
 function Gateway:requests(name)
   if name ~= nil and not operations.exists(name) then
-    checked.misuse("requests: there is no operation '%s'", tostring(name))
+    checked.misuse("requests: %s", operations.unknown(name))
   end
   local found = {}
   for _, entry in ipairs(self.log) do
@@ -143,8 +177,9 @@ end
 --- Fill the first connection's organisation with realistic data; see `googlemeet.testing.seed`.
 ---@param options? { accounts: integer?, webinar: integer? }
 function Gateway:seed(options)
-  return seed.fill(self, checked.options("seed", options,
-    { accounts = "number", webinar = "number" }))
+  options = checked.options("seed", options, { accounts = "number", webinar = "number" })
+  for name, value in pairs(options) do checked.number("seed: " .. name, value, 1) end
+  return seed.fill(self, options)
 end
 
 --- Add a connection: `id`, `status` (PENDING), `app`, `method`, `metadata`, `creation_time`,
@@ -187,15 +222,23 @@ function Gateway:find(name)
   end
 end
 
+--- What a node with a field is called.
+local KINDS = {
+  members = "a space", participants = "a conference record", participantSessions = "a participant",
+  entries = "a transcript", destination = "a recording, transcript or smart note",
+}
+
 --- Return the node that is given as itself or by its name.
-local function node_of(gateway, node, kind)
-  if type(node) == "string" then
-    node = gateway:find(node)
+local function node_of(gateway, what, given, kind)
+  local node = given
+  if type(given) == "string" then
+    node = gateway:find(given)
   end
-  if type(node) ~= "table" or not node[kind] then
-    checked.misuse("a node with '%s', or its name, expected", kind)
-  end
-  return node
+  if type(node) == "table" and node[kind] then return node end
+  local got = type(given) == "string" and "'" .. given .. "'"
+    or type(given) == "table" and given.name or type(given)
+  checked.misuse("%s: %s, or its name, expected, got %s%s", what, KINDS[kind], got,
+    node == nil and given ~= nil and ", which does not exist" or "")
 end
 
 --- Add a space: `id`, `code`, `role` ("owner", "participant", "other"), `config`, `phone_access`,
@@ -205,67 +248,68 @@ function Gateway:add_space(options)
   return build.space(options and options.organisation or self:organisation(), options)
 end
 
---- Add a conference record: `space`, `start_time`, `end_time` (without it the conference is live),
--- `id`.
-function Gateway:add_record(options)
-  local space = options and options.space
-  if type(space) == "string" then
-    space = self:find(space)
+--- Add a conference record to a space: `start_time`, `end_time` (without it the conference is
+-- live), `id`. The space may also be among the options, as `space`.
+function Gateway:add_record(space, options)
+  if type(space) == "table" and not space.resource and options == nil then
+    space, options = space.space, space
   end
-  local org = type(space) == "table" and space.organisation or self:organisation()
-  return build.record(org, options)
+  return build.record(node_of(self, "add_record", space, "members"), options)
 end
 
---- Add a member to a space: `email`, `role`, `id`.
+--- Add a member to a space: `email`, `role` ("COHOST"), `id`.
 function Gateway:add_member(space, options)
-  return build.member(node_of(self, space, "members"), options)
+  return build.member(node_of(self, "add_member", space, "members"), options)
 end
 
 --- Add a participant: `display_name`, `kind` ("signed_in", "anonymous", "phone"), `user`, `id`,
 -- and `sessions` (array of `start_time`, `end_time`) or one stay by `start_time` and `end_time`.
 function Gateway:add_participant(record, options)
-  return build.participant(node_of(self, record, "participants"), options)
+  return build.participant(node_of(self, "add_participant", record, "participants"), options)
 end
 
 --- Add a session to a participant: `start_time`, `end_time`, `id`.
 function Gateway:add_session(participant, options)
-  return build.session(node_of(self, participant, "participantSessions"), options)
+  return build.session(node_of(self, "add_session", participant, "participantSessions"), options)
 end
 
 --- Add a recording: `state`, `start_time`, `end_time`, `file`, `id`.
 function Gateway:add_recording(record, options)
-  return build.recording(node_of(self, record, "recordings"), options)
+  return build.recording(node_of(self, "add_recording", record, "participants"), options)
 end
 
 --- Add a transcript; options as for a recording.
 function Gateway:add_transcript(record, options)
-  return build.transcript(node_of(self, record, "transcripts"), options)
+  return build.transcript(node_of(self, "add_transcript", record, "participants"), options)
 end
 
 --- Add a smart note; options as for a recording.
 function Gateway:add_smart_note(record, options)
-  return build.smart_note(node_of(self, record, "smartNotes"), options)
+  return build.smart_note(node_of(self, "add_smart_note", record, "participants"), options)
 end
 
 --- Add an entry to a transcript: `participant`, `text`, `language`, `start_time`, `end_time`, `id`.
 function Gateway:add_entry(transcript, options)
-  return build.entry(node_of(self, transcript, "entries"), options)
+  return build.entry(node_of(self, "add_entry", transcript, "entries"), options)
 end
 
 --- End a running conference, at `at` or now.
 ---@param record table|string
 ---@param at? number|string
 function Gateway:end_conference(record, at)
-  local node = node_of(self, record, "participants")
-  organisation.end_record(node, checked.instant("end_conference", at or self.now()).text)
+  local node = node_of(self, "end_conference", record, "participants")
+  local stop = checked.instant("end_conference", at or self.now())
+  checked.order("end_conference", node, stop)
+  organisation.end_record(node, stop.text)
 end
 
 --- Make a participant leave: all open sessions end, at `at` or now.
 function Gateway:leave(participant, at)
-  local node = node_of(self, participant, "participantSessions")
-  local stop = checked.instant("leave", at or self.now()).text
+  local node = node_of(self, "leave", participant, "participantSessions")
+  local stop = checked.instant("leave", at or self.now())
   for _, session in ipairs(node.participantSessions) do
-    organisation.end_session(session, stop)
+    if not session.resource.endTime then checked.order("leave", session, stop) end
+    organisation.end_session(session, stop.text)
   end
 end
 
@@ -273,7 +317,8 @@ end
 ---@param artifact table|string
 ---@param state "STARTED"|"ENDED"|"FILE_GENERATED"
 function Gateway:set_state(artifact, state)
-  local node = node_of(self, artifact, "destination")
+  local node = node_of(self, "set_state", artifact, "destination")
+  checked.choice("set_state", state, organisation.states)
   organisation.set_state(node, state, time.format(self.now()))
 end
 

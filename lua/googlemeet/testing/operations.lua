@@ -1,5 +1,7 @@
 --- The operations of the gateway: one row each, and the match of a request to a row.
 
+local options = require "googlemeet.options"
+
 local operations = {}
 
 local function split(path)
@@ -115,6 +117,21 @@ function operations.exists(name)
     end
   end
   return false
+end
+
+--- Say that there is no operation of that name, and which one may be meant, or all.
+---@param name any
+---@return string message
+function operations.unknown(name)
+  local known, names = {}, {}
+  for _, side in ipairs { operations.google, operations.gateway } do
+    for _, candidate in ipairs(side) do
+      known[candidate.id], names[#names + 1] = true, candidate.id
+    end
+  end
+  local nearest = options.nearest(name, known)
+  return ("there is no operation '%s'; %s"):format(tostring(name),
+    nearest and ("did you mean '%s'?"):format(nearest) or "known: " .. table.concat(names, ", "))
 end
 
 --- Match a raw segment with one of a path template, and store the value of a variable.

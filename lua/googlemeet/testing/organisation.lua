@@ -14,6 +14,9 @@ local RETENTION = 30 * 86400
 local LETTERS = "abcdefghijkmnopqrstuvwxyz"
 local ID_CHARACTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789_"
 
+--- The states of a recording, transcript or smart note.
+organisation.states = { STARTED = true, ENDED = true, FILE_GENERATED = true }
+
 --- The default settings of a space.
 organisation.default_config = {
   accessType = "TRUSTED",

@@ -216,6 +216,21 @@ function schema.check(name, value)
   return found
 end
 
+--- List what may stand at a place of a message: the values of an enum, or the names of fields.
+---@param name string message type
+---@param at string the place, as in a violation: "config.accessType"
+---@return string[] sorted
+function schema.choices(name, at)
+  local row = { of = name }
+  for key in at:gmatch "[^.]+" do row = MESSAGES[row.of][key] end
+  local choices = {}
+  for choice in pairs(row.values or MESSAGES[row.of] or {}) do
+    if not choice:find "_UNSPECIFIED$" then choices[#choices + 1] = choice end
+  end
+  table.sort(choices)
+  return choices
+end
+
 --- Copy a body without `null`s, which mean absent fields.
 function schema.without_nulls(value)
   if type(value) ~= "table" then

@@ -1,6 +1,7 @@
 -- JSON both ways: what an answer becomes in Lua, and what a table becomes on the wire.
 
 local cjson = require "cjson"
+local locale = require "spec.support.locale"
 local meet = require "googlemeet"
 local made_up_clock = require "spec.support.clock"
 
@@ -40,7 +41,10 @@ describe("a number that is read", function()
     ["0"] = 0, ["-0"] = 0, ["7"] = 7, ["-7"] = -7, ["7.0"] = 7, ["1e3"] = 1000, ["1E+2"] = 100,
     ["9007199254740991"] = 9007199254740991, ["-9007199254740991"] = -9007199254740991,
     ["9007199254740992"] = 9007199254740992, ["1e18"] = 1000000000000000000,
-    ["-9223372036854775808"] = math.mininteger,
+    ["-9223372036854775808"] = math.mininteger, ["9223372036854775807"] = math.maxinteger,
+    ["9007199254740993"] = 9007199254740993, ["-9007199254740993"] = -9007199254740993,
+    ["1618065507111835497"] = 1618065507111835497, ["9007199254740993.0"] = 9007199254740993,
+    ["9007199254740.993e3"] = 9007199254740993, ["-0.0"] = 0, ["0e5"] = 0,
   } do
     it("is an integer when it is whole: " .. text, function()
       local number = assert(decode('{"n":' .. text .. "}")).n
@@ -50,17 +54,39 @@ describe("a number that is read", function()
 
   for text, value in pairs {
     ["0.5"] = 0.5, ["-1.25e-2"] = -0.0125, ["1e300"] = 1e300, ["1e-400"] = 0,
-    ["9223372036854775808"] = 2.0 ^ 63, ["1.7976931348623157e308"] = 1.7976931348623157e308,
+    ["1.7976931348623157e308"] = 1.7976931348623157e308, ["5e-324"] = 5e-324,
+    ["1e19"] = 1e19, ["0.1e20"] = 1e19, ["2.5e+3"] = 2500, ["12.5E-1"] = 1.25,
+    ["3.141592653589793238462643383279502884197"] = 3.141592653589793,
+    ["0.1000000000000000055511151231257827021181583404541015625"] = 0.1,
+    ["0." .. ("0"):rep(400) .. "5"] = 0, ["1" .. ("0"):rep(400) .. "e-399"] = 10,
+    ["1" .. ("0"):rep(400) .. ".5e-401"] = 0.1,
   } do
-    it("keeps its value: " .. text, function()
+    it("keeps its value: " .. text:sub(1, 60), function()
       assert.equal(value, assert(decode('{"n":' .. text .. "}")).n)
     end)
   end
 
+  -- Each is more than an integer of Lua holds, and a float would be another number.
+  for _, text in ipairs { "9223372036854775808", "-9223372036854775809", "18446744073709551615",
+    "123456789012345678901234567890", ("9"):rep(400) } do
+    it("stays as it is written, as a text, where 64 bits do not hold it: " .. text:sub(1, 40),
+      function()
+        assert.equal(text, assert(decode('{"n":' .. text .. "}")).n)
+        assert.equal(text, assert(decode("[" .. text .. "]"))[1])
+      end)
+  end
+
+  it("is written as it was read", function()
+    local text = '{"a":9007199254740993,"b":"18446744073709551615","c":0.1}'
+    assert.equal(text, encode((assert(decode(text)))))
+  end)
+
   for _, text in ipairs { "1e400", "-1e400", "NaN", "nan", "Infinity", "-Infinity", "inf", "0x10",
-    "-0x1p4", "01", "+1", ".5", "-", "1e", "--1", "0b1", "1_000" } do
+    "-0x1p4", "01", "+1", ".5", "-", "1e", "--1", "0b1", "1_000", "1.", "-.5", "1.e5", "-01", "1e+",
+    "1,5" } do
+    local forms = { '{"n":%s}', "%s ", text ~= "1,5" and "[%s]" or nil }
     it("is no JSON number: " .. text, function()
-      for _, form in ipairs { '{"n":%s}', "[%s]", "[[{},%s]]", "%s " } do
+      for _, form in ipairs(forms) do
         local body, err = decode(form:format(text))
         assert.same({ nil, "decode" }, { body, err.kind })
       end
@@ -95,7 +121,44 @@ describe("a text that is read", function()
     end)
   end
 
-  for _, text in ipairs { '"\\ud800"', '"\\x41"', '"a', '"\\u12"', "'a'", "]\0", '"a\0"' } do
+  for text, value in pairs {
+    ["a\\ud83d"] = "a\u{FFFD}", ["\\ud83db"] = "\u{FFFD}b", ["\\ude00a"] = "\u{FFFD}a",
+    ["\\ud83d\\ud83d\\ude00"] = "\u{FFFD}😀", ["\\ude00\\ud83d"] = "\u{FFFD}\u{FFFD}",
+    ["\\ud83d\\u0041"] = "\u{FFFD}A", ["\\ud83d\\n"] = "\u{FFFD}\n",
+    ["\\uD83D\\\\ude00"] = "\u{FFFD}\\ude00", ["\\udfff\\ud800"] = "\u{FFFD}\u{FFFD}",
+  } do
+    it("has U+FFFD for half a surrogate pair: " .. text, function()
+      assert.equal(value, assert(decode('["' .. text .. '"]'))[1])
+      assert.equal("b", assert(decode(('{"%s":"%s","a":"b"}'):format(text, text))).a)
+    end)
+  end
+
+  for text, value in pairs {
+    ["Andr\xE9"] = "Andr\u{FFFD}", ["\xE9"] = "\u{FFFD}", ["\xFFa\xFE"] = "\u{FFFD}a\u{FFFD}",
+    ["é\x80"] = "é\u{FFFD}", ["\xC3"] = "\u{FFFD}", ["\xC3x"] = "\u{FFFD}x",
+    ["\xC0\x80"] = "\u{FFFD}\u{FFFD}", ["\xED\xA0\xBD"] = "\u{FFFD}\u{FFFD}\u{FFFD}",
+    ["\xF5\x80\x80\x80"] = ("\u{FFFD}"):rep(4), ["\xF0\x9F\x98"] = ("\u{FFFD}"):rep(3),
+    ["\\u00e9\xE9"] = "é\u{FFFD}", ["\xE9\\u00e9"] = "\u{FFFD}é",
+    ["日本\xE6語"] = "日本\u{FFFD}語", ["😀\xF0"] = "😀\u{FFFD}",
+  } do
+    it(("has U+FFFD for each byte that is no UTF-8: %q"):format(text), function()
+      local body = assert(decode(('{"x":"%s","%s":1}'):format(text, text)))
+      assert.same({ value, 1 }, { body.x, body[value] })
+      assert.equal(value, require "googlemeet.core".text.decode(encode { value })[1])
+    end)
+  end
+
+  it("may hold bare control bytes, as some servers send them", function()
+    assert.equal("a\n\t\1b", assert(decode '["a\n\t\1b"]')[1])
+  end)
+
+  it("is whole, however long it is and whatever has to be changed in it", function()
+    local long = ("é\\n\xE9\\ud83d"):rep(20000)
+    assert.equal(("é\n\u{FFFD}\u{FFFD}"):rep(20000), assert(decode('["' .. long .. '"]'))[1])
+  end)
+
+  for _, text in ipairs { '"\\x41"', '"a', '"\\u12"', "'a'", "]\0", '"a\0"', '"a\xE9', '"\\',
+    '"\\u', '"\\ud83d\\u12"', '"\\ud83d\\x"', '"\\\0"', "\xE9", '"a"\xE9' } do
     it("is not JSON: " .. ("%q"):format(text), function()
       local body, err = decode("[" .. text .. "]")
       assert.same({ nil, "decode" }, { body, err.kind })
@@ -286,9 +349,45 @@ describe("googlemeet.core.text.encode", function()
 end)
 
 describe("googlemeet.core.text.decode", function()
-  it("gives nil and a message for what is no JSON", function()
-    local value, message = require "googlemeet.core".text.decode "[1,"
-    assert.is_nil(value)
-    assert.matches("the body is not JSON: ", message)
-  end)
+  for text, problem in pairs {
+    ["[1,"] = "a value expected at byte 4", [""] = "a value expected at byte 1",
+    ["[1 2]"] = "',' or ']' expected at byte 4", ['{"a" 1}'] = "':' expected at byte 6",
+    ['{"a":1 "b"}'] = "',' or '}' expected at byte 8", ["{1}"] = "a name expected at byte 2",
+    ["[tru]"] = "a value expected at byte 2", ["[1.]"] = "a digit expected at byte 4",
+    ["[] x"] = "the end expected at byte 4", ['["\\x"]'] = "an escape expected at byte 3",
+    ['["a'] = "the end of a string expected at byte 4",
+    ["[1e999]"] = "a number is not finite at byte 7",
+    [("["):rep(65)] = "it is too deep at byte 65",
+  } do
+    it("says where a text is no JSON, and why: " .. text:sub(1, 20), function()
+      assert.same({ nil, "the body is not JSON: " .. problem },
+        { require "googlemeet.core".text.decode(text) })
+    end)
+  end
+end)
+
+describe("a locale", function()
+  local TRY = [[
+    local function try()
+      local value = assert(core.text.decode '[1.25,-0.5e1,9007199254740993,0.30000000000000004]')
+      print(1 / 2, value[1] == 5 / 4, value[2], value[3], core.text.encode(value))
+    end ]]
+  local GOOD = "\ttrue\t-5\t9007199254740993\t[1.25,-5,9007199254740993,0.30000000000000004]\n"
+
+  for point, half in pairs { [","] = "0,5", [";"] = "0;5" } do
+    it("that is set later does not change numbers, nor one that is unset: " .. point, function()
+      assert.equal(half .. GOOD .. "0.5" .. GOOD, locale.run(point, [[
+        local core = require "googlemeet.core" ]] .. TRY .. [[
+        assert(os.setlocale "odd")
+        try()
+        os.setlocale "C"
+        try() ]]))
+      assert.equal(half .. GOOD .. "0.5" .. GOOD, locale.run(point, [[
+        assert(os.setlocale "odd")
+        local core = require "googlemeet.core" ]] .. TRY .. [[
+        try()
+        os.setlocale "C"
+        try() ]]))
+    end)
+  end
 end)

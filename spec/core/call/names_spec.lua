@@ -40,6 +40,8 @@ describe("a space", function()
     ["meet.google.com/abc-mnop-xyz?authuser=1"] = "abc-mnop-xyz",
     ["https://meet.google.com/abc-mnop-xyz#frag"] = "abc-mnop-xyz",
     ["abc-mnop-xy1"] = "abc-mnop-xy1",
+    ["ABCD-efghi-jkl"] = "abcd-efghi-jkl",
+    ["https://meet.google.com/ABCD-efghi-jkl?hs=1"] = "abcd-efghi-jkl",
     ["A_b-C.d~e"] = "A_b-C.d~e",
     ["a!b*c(d)"] = "a%21b%2Ac%28d%29",
   } do

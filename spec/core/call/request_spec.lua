@@ -1,5 +1,6 @@
 -- client:request: everything that has no method of its own.
 
+local locale = require "spec.support.locale"
 local meet = require "googlemeet"
 local made_up_clock = require "spec.support.clock"
 local Server = require "spec.support.server"
@@ -100,6 +101,17 @@ describe("client:request sends", function()
   it("the path as it is given, escapes and colons too", function()
     assert(client:request("POST", "/google-meet/v2/spaces/a%2Fb:endActiveConference"))
     assert.equal("https://api.maton.ai/google-meet/v2/spaces/a%2Fb:endActiveConference", sent.url)
+  end)
+
+  it("a number with a point, also in a locale with a decimal comma", function()
+    local said = locale.run(",", [[
+      assert(os.setlocale "odd")
+      local client = require "googlemeet".new { api_key = "k", transport = function(request)
+        print(request.url:match "?.*", request.headers["X-Share"])
+        return { status = 200 }
+      end }
+      client:request("GET", "/x", { query = { a = 1 / 2 }, headers = { ["X-Share"] = 1 / 4 } }) ]])
+    assert.equal("?a=0.5\t0.25\n", said)
   end)
 end)
 
@@ -272,7 +284,7 @@ describe("client:request over a socket", function()
   it("follows no redirect", function()
     local live <close> = over_socket { { status = 302, headers = { Location = "/y" } } }
     local _, err = live:request("GET", "/x")
-    assert.same({ "invalid", 302 }, { err.kind, err.status })
+    assert.same({ "transport", 302 }, { err.kind, err.status })
     assert.equal(1, #server:requests())
   end)
 

@@ -293,8 +293,70 @@ describe("members", function()
   end
 end)
 
+describe("a list of connections", function()
+  local live
+
+  before_each(function()
+    fake = testing.gateway { connections = false, connections_per_page = 2 }
+    for index = 1, 5 do fake:add_connection { id = "c" .. index } end
+    fake:add_connection { id = "slack", app = "slack" }
+    live = assert(meet.new { api_key = "test-key", transport = fake.transport,
+      clock = made_up_clock() })
+  end)
+
+  after_each(function() live:close() end)
+
+  local function ids(list)
+    local found = {}
+    for index, connection in ipairs(assert(list:all())) do
+      found[index] = connection.connection_id
+    end
+    return table.concat(found, " ")
+  end
+
+  it("goes on where the gateway gives a token, with the same query", function()
+    assert.equal("c1 c2 c3 c4 c5", ids(live.connections:list()))
+    local asked = {}
+    for index, request in ipairs(fake.log) do
+      asked[index] = request.query.app .. " " .. (request.query.next_token or "")
+    end
+    assert.same({ "google-meet ", "google-meet after-2", "google-meet after-4" }, asked)
+  end)
+
+  it("asks for no page that its limit does not need", function()
+    assert.equal("c1 c2", ids(live.connections:list { limit = 2 }))
+    assert.equal(1, #fake.log)
+  end)
+
+  it("is searched to its end by select", function()
+    fake:activate "c5"
+    assert.equal("c5", assert(live.connections:select "only").connection_id)
+    assert.equal("c4", assert(live.connections:select(function(all) return all[4] end))
+      .connection_id)
+  end)
+
+  it("with the same token twice is an error", function()
+    local looping <close> =
+      answered '{"connections":[{"connection_id":"c"}],"next_token":"t"}'
+    assert.equal("decode", select(2, looping.connections:list():all()).kind)
+  end)
+
+  it("whose token is no string is an error, and one that is empty or null is its end", function()
+    for token, kind in pairs { ["5"] = "decode", ['""'] = "none", ["null"] = "none" } do
+      local odd <close> = answered(('{"connections":[],"next_token":%s}'):format(token))
+      local items, err = odd.connections:list():all()
+      assert.equal(kind, items and "none" or err.kind)
+    end
+  end)
+
+  it("takes an id for a connection_id that is missing", function()
+    local old <close> = answered '{"connections":[{"id":"a"},{"connection_id":"b","id":"x"}]}'
+    assert.equal("a b", ids(old.connections:list()))
+  end)
+end)
+
 describe("a new connection", function()
-  for form, requests in pairs { id = 2, flat = 1, wrapped = 1 } do
+  for form, requests in pairs { id = 2, bare_id = 2, flat = 1, wrapped = 1 } do
     it("has its url, whatever form the answer has: " .. form, function()
       fake = testing.gateway { create_answer = form }
       local live <close> = assert(meet.new { api_key = "test-key", transport = fake.transport,

@@ -112,6 +112,11 @@ describe("googlemeet.new refuses", function()
     end)
   end
 
+  it("of several unknown options the first in alphabetical order", function()
+    local said = complaint(function() assert(new { zeta = 1, alpha = 1, timeot = 5 }) end)
+    assert.matches("^new: unknown option 'alpha'; known: ", said)
+  end)
+
   it("the module or a resource for options", function()
     assert.equal("new: options expected, got the module: call it with a dot",
       complaint(function() assert(meet:new { api_key = "k" }) end))

@@ -81,6 +81,30 @@ describe("a malformed name in an answer", function()
   end
 end)
 
+describe("a byte that is no UTF-8 in an answer", function()
+  it("is U+FFFD, so that a report with it can be written", function()
+    local client <close> = client_of {
+      r = RECORD, participants = '{"participants":[{"name":"conferenceRecords/r/participants/p",'
+        .. '"anonymousUser":{"displayName":"Andr\xE9"}}]}',
+    }
+    local report = assert(assert(client.conference_records:get "r"):attendance { now = 0 })
+    assert.equal("Andr\u{FFFD}", report:rows()().display_name)
+    for _, format in ipairs { "text", "csv", "markdown", "json", "html" } do
+      assert.truthy(assert(report:render(format)):find("Andr\u{FFFD}", 1, true), format)
+    end
+  end)
+
+  it("is so in an error's message, too", function()
+    local client <close> = assert(meet.new { api_key = "k", clock = made_up_clock(),
+      transport = function()
+        return { status = 403,
+          body = '{"error":{"message":"Andr\xE9 \\ud83d","details":[{"a":"\xE9"}]}}' }
+      end })
+    local _, err = client.spaces:get "x"
+    assert.same({ "Andr\u{FFFD} \u{FFFD}", "\u{FFFD}" }, { err.message, err.details[1].a })
+  end)
+end)
+
 describe("a field that is no text in an answer", function()
   it("counts as absent: a name, a user, a time", function()
     local client <close> = client_of {

@@ -73,9 +73,13 @@ describe("an answer", function()
     ["a list of a Google answer's fields of other types"] = { 403,
       '{"error":{"message":7,"status":[],"details":"x","code":"y"},"trace_id":{}}',
       "permission", "gateway", nil, "the server answered with status 403" },
-    ["a redirect"] = { 302, "", "invalid", "gateway", nil, "the server answered with status 302" },
+    ["a redirect"] = { 302, "", "transport", "transport", nil,
+      "the server answered with status 302" },
+    ["407"] = { 407, "", "transport", "transport", nil, "the server answered with status 407" },
+    ["511"] = { 511, "<html>", "transport", "transport", nil,
+      "the server answered with status 511" },
     ["599"] = { 599, "", "server", "gateway", nil, "the server answered with status 599" },
-    ["304"] = { 304, nil, "invalid", "gateway", nil, "the server answered with status 304" },
+    ["304"] = { 304, nil, "transport", "transport", nil, "the server answered with status 304" },
   } do
     it(title .. " is an error of its kind", function()
       local err = error_of(row[1], row[2])
@@ -100,6 +104,35 @@ describe("an answer", function()
       assert.equal(body, err.body)
       assert.equal("the server answered with status 502", err.message)
       assert.equal("permission", error_of(403, body).kind)
+    end)
+  end
+
+  for status, words in pairs {
+    [301] = { "redirect", "base URL", "portal", "proxy" },
+    [302] = { "redirect", "base URL", "portal", "proxy" },
+    [303] = { "redirect", "base URL" }, [307] = { "redirect", "base URL" },
+    [308] = { "redirect", "base URL" },
+    [407] = { "proxy wants a user and a password" }, [511] = { "portal", "log in" },
+  } do
+    it(("%d says what has answered, and what to do"):format(status), function()
+      local err = error_of(status, "<html>log in</html>")
+      for _, word in ipairs(words) do assert.truthy(err.hint:find(word, 1, true), err.hint) end
+      assert.same({ "transport", status, 1, "<html>log in</html>" },
+        { err.kind, err.status, err.attempts, err.body })
+    end)
+  end
+
+  for location, shown in pairs {
+    ["https://portal.example/login?session=s3cret"] = ", a redirect to https://portal.example",
+    ["http://portal.example:8080#s3cret"] = ", a redirect to http://portal.example:8080",
+    ["//portal.example/s3cret"] = ", a redirect to //portal.example",
+    ["https://joe:s3cret@portal.example/"] = "", ["/s3cret//x"] = "", ["s3cret"] = "", [""] = "",
+    ["https://" .. ("x"):rep(500)] = ", a redirect to https://" .. ("x"):rep(191),
+  } do
+    it(("that is a redirect shows the host alone of %q"):format(location:sub(1, 50)), function()
+      local err = error_of(307, "", { Location = location })
+      assert.equal("the server answered with status 307" .. shown, err.message)
+      assert.falsy(tostring(err):find "s3cret")
     end)
   end
 

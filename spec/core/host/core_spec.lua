@@ -32,16 +32,17 @@ describe("the core", function()
   end)
 
   it("raises for tasks, groups and locks that are none", function()
-    assert.error_matches(function() core.task.start(print, print) end, "googlemeet.group expected")
+    assert.error_matches(function() core.task.start(print, print) end, "googlemeet.client expected")
     assert.error_matches(function() core.task.wait {} end, "googlemeet.lock expected")
     assert.error_matches(function() core.task.outcome {} end, "googlemeet.task expected")
   end)
 
   it("reads how a task has ended only when it has", function()
-    local task = core.task.start(nil, print)
+    local client <close> = assert(meet.new { api_key = "k" })
+    local task = core.task.start(client, print)
     assert.error_matches(function() core.task.outcome(task) end, "it has not ended")
     core.task.cancel(task)
-    assert.equal("failed", (core.task.outcome(task)))
+    assert.equal("cancelled", (core.task.outcome(task)))
   end)
 
   it("cancels what is started in a cancelled group", function()
@@ -51,7 +52,7 @@ describe("the core", function()
     local late = core.task.start(group, print)
     assert.is_true(core.task.done(late))
     local how, err = core.task.outcome(late)
-    assert.same({ "failed", "cancelled" }, { how, err.kind })
+    assert.same({ "cancelled", "cancelled" }, { how, err.kind })
   end)
 
   it("lets a script resume a task's thread, which then drives the others", function()
@@ -66,6 +67,7 @@ describe("the core", function()
     assert.same({ true, true }, { coroutine.resume(thread) }) -- the task itself is left
     while client:step(0) do assert.is_false(task:done()) end
     assert.is_true(task:done())
+    assert.error_matches(function() task:result() end, "cannot resume dead coroutine")
   end)
 
   it("lets a script resume a thread that waits for a call: it then blocks", function()

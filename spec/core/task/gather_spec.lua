@@ -196,6 +196,10 @@ describe("client:gather", function()
       { { { getting "a", nil, getting "b" } }, "gather: a function expected, got nil" },
       { {}, "gather: an array of functions expected, got nil" },
       { { {}, { colect = true } }, "unknown option 'colect'; did you mean 'collect'?" },
+      { { {}, { deadline = -1 } },
+        "gather: option 'deadline' must be a number of seconds above 0, got -1" },
+      { { {}, { deadline = 0 / 0 } }, "must be a number of seconds above 0" },
+      { { {}, { deadline = "5" } }, "option 'deadline': number expected, got string" },
     } do
       local _, message = pcall(function()
         client:gather(table.unpack(row[1], 1, 2))

@@ -67,6 +67,25 @@ describe("a proxy", function()
     assert.same({ "CONNECT", "127.0.0.1:2" }, { seen[1].method, seen[1].path })
   end)
 
+  for status, said in pairs {
+    [407] = { 1, ": give a user and a password in its URL" }, [403] = { 2, "" }, [502] = { 2, "" },
+  } do
+    it(("that refuses a tunnel with %d is named, and asked %d times"):format(status, said[1]),
+      function()
+        local refusal, script = { status = status, body = "no" }, [[
+          local client = assert(require "googlemeet".new { api_key = "k", proxy = ...,
+            base_url = "https://127.0.0.1:1", retry = { max_attempts = 2, initial = 0, max = 0 } })
+          local _, err = client.spaces:create()
+          print(err.kind, err.message, err.ambiguous, err.attempts) ]]
+        stub:script { refusal, refusal }
+        local output = tree.run(("%s %s - %s <<'END'\n%s\nEND"):format(NONE, tree.lua(), stub.url,
+          script))
+        assert.equal(("transport\tthe proxy refused to connect, with status %d%s\tnil\t%d\n")
+          :format(status, said[2], said[1]), output)
+        assert.equal(said[1], #stub:requests())
+      end)
+  end
+
   for _, proxy in ipairs { "http://joe:s3cret@127.0.0.1:99999/", "ftp://joe:s3cret@127.0.0.1:9/",
     "'http://joe:s3 cret@127.0.0.1:9'" } do
     it("that is none is told as a setting, without its password: " .. proxy, function()

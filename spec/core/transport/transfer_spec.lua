@@ -223,7 +223,8 @@ describe("googlemeet's transfers", function()
     local client <close> = connect()
     local _, err = client.spaces:get "abc"
     assert.equal(302, err.status)
-    assert.equal("invalid", err.kind)
+    assert.equal("transport", err.kind)
+    assert.truthy(err.message:find(", a redirect to " .. server.url, 1, true), err.message)
     assert.equal(1, #server:requests())
   end)
 

@@ -141,6 +141,162 @@ describe("attempts", function()
   end)
 end)
 
+describe("a transport that lost the answer", function()
+  --- A client whose transport gives these results, and how often it is called.
+  local function losing(...)
+    local results, calls = table.pack(...), { n = 0 }
+    return client_of(function()
+      calls.n = calls.n + 1
+      return table.unpack(results, 1, results.n)
+    end), calls
+  end
+
+  it("has a write in doubt, which is not tried again", function()
+    local client, calls = losing(nil, "connection reset", "sent")
+    local _ <close> = client
+    local space, err = client.spaces:create()
+    assert.same({ nil, "transport", "connection reset", "transport", true, 1, 1 },
+      { space, err.kind, err.message, err.origin, err.ambiguous, err.attempts, calls.n })
+  end)
+
+  it("because it took too long has a write in doubt as well", function()
+    local client, calls = losing(nil, "timeout", "sent", "timeout")
+    local _ <close> = client
+    local _, err = client.spaces:create()
+    assert.same({ "timeout", "timeout", true, 1 },
+      { err.kind, err.message, err.ambiguous, calls.n })
+  end)
+
+  for kind, words in pairs { transport = { "sent" }, timeout = { "sent", "timeout" } } do
+    it("has a read tried again: " .. kind, function()
+      local client, calls = losing(nil, "lost", table.unpack(words))
+      local _ <close> = client
+      local _, err = client.spaces:get "x"
+      assert.same({ kind, nil, 5, 5 }, { err.kind, err.ambiguous, err.attempts, calls.n })
+    end)
+  end
+
+  for _, kind in ipairs { "timeout", "tls", "transport" } do
+    it("before it sent anything may name a kind, and a write is tried again: " .. kind, function()
+      local client, calls = losing(nil, "no socket", nil, kind)
+      local _ <close> = client
+      local _, err = client.spaces:create()
+      assert.same({ kind, "no socket", nil, 5 }, { err.kind, err.message, err.ambiguous, calls.n })
+    end)
+  end
+
+  it("needs no message", function()
+    local client = losing(nil, nil, "sent")
+    local _ <close> = client
+    assert.equal("the transport lost the answer", select(2, client.spaces:create()).message)
+  end)
+
+  it("may give another error table for the message", function()
+    local inner = { { status = 403, body = '{"error":{"message":"not you"}}' } }
+    local other <close> = client_of(inner)
+    local client <close> = other:with { transport = function()
+      return nil, select(2, other.spaces:get "x"), "sent"
+    end }
+    local _, err = client.spaces:create()
+    assert.same({ "transport", true }, { err.kind, err.ambiguous })
+    assert.matches("permission %(403%): not you", err.message)
+  end)
+
+  it("may hand on an errno", function()
+    local client, calls = losing(nil, "refused", 111)
+    local _ <close> = client
+    local _, err = client.spaces:create()
+    assert.same({ "transport", nil, 5 }, { err.kind, err.ambiguous, calls.n })
+  end)
+
+  for said, results in pairs {
+    ['the third result must be "sent" or nil'] = { nil, "lost", "Sent", n = 3 },
+    ['the third result must be "sent" or nil;'] = { nil, "lost", "timeout", n = 3 },
+    ['the fourth result must be "transport", "timeout", "tls" or nil'] =
+      { nil, "lost", "sent", "rate_limited", n = 4 },
+  } do
+    it("cannot say so in other words: " .. tostring(results[4] or results[3]), function()
+      local client = losing(table.unpack(results, 1, results.n))
+      local _ <close> = client
+      local raised = complaint(function() assert(client.spaces:create()) end)
+      assert.matches("transport_spec%.lua:%d+: transport: ", raised)
+      assert.truthy(raised:find(said:gsub(";$", ""), 1, true), raised)
+    end)
+  end
+end)
+
+describe("a transport's time", function()
+  --- A client whose transport takes so many seconds of its clock.
+  local function slow(seconds, options)
+    return client_of(function(request, limit)
+      sent[#sent + 1] = { request.method, limit }
+      now = now + seconds
+      return { status = 200, body = '{"name":"spaces/x"}' }
+    end, options)
+  end
+
+  it("is its second argument: what the attempt has", function()
+    local client <close> = slow(1, { timeout = 7 })
+    assert(client.spaces:get "x")
+    assert(client.spaces:get("x", { timeout = 5 }))
+    assert(client.spaces:get("x", { deadline = 3 }))
+    assert(client.members:create("x", { email = "a@example.com" }))
+    assert.same({ { "GET", 7 }, { "GET", 5 }, { "GET", 3 }, { "POST", 7 } }, sent)
+  end)
+
+  it("is 60 seconds unless told otherwise, and 80 for a new member", function()
+    local client <close> = slow(1)
+    assert(client.spaces:get "x")
+    assert(client.members:create("x", { email = "a@example.com" }))
+    assert.same({ { "GET", 60 }, { "POST", 80 } }, sent)
+  end)
+
+  it("may be used up, and no more: an answer that comes later is none", function()
+    local whole <close> = slow(60)
+    assert(whole.spaces:get "x")
+    local client <close> = slow(60.5, { retry = false })
+    local space, err = client.spaces:get "x"
+    assert.same({ nil, "timeout", "the transport did not return in time", nil },
+      { space, err.kind, err.message, err.ambiguous })
+  end)
+
+  it("leaves a write in doubt when it is over, which is not tried again", function()
+    local client <close> = slow(61)
+    local _, err = client.spaces:create()
+    assert.same({ "timeout", true, 1, 1 }, { err.kind, err.ambiguous, err.attempts, #sent })
+  end)
+
+  it("has a read tried again when it is over", function()
+    local client <close> = slow(61)
+    local _, err = client.spaces:get "x"
+    assert.same({ "timeout", nil, 5 }, { err.kind, err.ambiguous, #sent })
+  end)
+
+  it("ends with the deadline, of which the kind then is", function()
+    local client <close> = slow(61, { deadline = 60 })
+    local _, err = client.spaces:create()
+    assert.same({ "deadline", true, 1 }, { err.kind, err.ambiguous, #sent })
+  end)
+
+  it("does not matter where nothing was sent", function()
+    local client <close> = client_of(function()
+      now = now + 61
+      return nil, "no route to host"
+    end)
+    local _, err = client.spaces:create()
+    assert.same({ "transport", "no route to host", nil }, { err.kind, err.message, err.ambiguous })
+  end)
+
+  it("does not matter where the transport says that it was sent and lost", function()
+    local client <close> = client_of(function()
+      now = now + 61
+      return nil, "reset", "sent"
+    end)
+    local _, err = client.spaces:create()
+    assert.same({ "transport", "reset", true }, { err.kind, err.message, err.ambiguous })
+  end)
+end)
+
 describe("a transport", function()
   for title, row in pairs {
     ["a string"] = { "ok", "transport: a table or nil and a message expected, got string" },

@@ -81,6 +81,37 @@ describe("serve.lua", function()
     assert.matches("429 0\n$", output)
   end)
 
+  it("loses answers, and lets a client wait for one that never comes", function()
+    local server <close> = loopback.start()
+    local create = "-m 0.5 -H 'Content-Type: application/json' -d '{}'"
+    for _, fault in ipairs { { lost = true }, { timeout = true }, { drop = true } } do
+      server:fail(fault)
+      assert.is_nil(server:curl(create, "/google-meet/v2/spaces"))
+    end
+    local log = server:stats().log
+    assert.same({ 200, nil, nil }, { log[1].status, log[3].status, log[4] })
+  end)
+
+  local function run(words)
+    local pipe = assert(io.popen(("LD_PRELOAD= %s spec/support/serve.lua %s 2>&1"):format(
+      os.getenv("LUA") or "lua5.4", words)))
+    local output = pipe:read "a"
+    return output, select(3, pipe:close())
+  end
+
+  it("shows its options when asked, and when it does not take one", function()
+    local help, status = run "--help --port"
+    assert.equal(0, status)
+    for _, name in ipairs { "port", "latency", "limits", "no%-stdin" } do
+      assert.matches("\n  %-%-" .. name, help)
+    end
+    assert.matches("POST /%-/fail", help)
+    assert.same({ "serve.lua: unknown option --prot; --help shows the options\n", 2 },
+      { run "--prot 5" })
+    assert.same({ "serve.lua: a value expected after --port; --help shows the options\n", 2 },
+      { run "--port" })
+  end)
+
   it("ends when its input does", function()
     local server = loopback.start()
     server:close()

@@ -46,6 +46,20 @@ describe("building custom data", function()
       "or its name")
   end)
 
+  it("takes the space of a record first, as all others take what they are added to", function()
+    local over = { start_time = "2026-11-22T07:00:00Z", end_time = "2026-11-22T08:00:00Z" }
+    local made = {
+      gateway:add_record(space, over), gateway:add_record(space.name, over),
+      gateway:add_record { space = space, start_time = over.start_time, end_time = over.end_time },
+      gateway:add_record { space = space.name, start_time = 7, end_time = 8 },
+      gateway:add_record(gateway:add_space {}),
+    }
+    for index, one in ipairs(made) do
+      assert.equal(index == 5, one.resource.endTime == nil)
+      assert.equal(index < 5, one.resource.space == space.name)
+    end
+  end)
+
   it("moves an artifact from STARTED to its file", function()
     local recording = gateway:add_recording(record, {})
     local function seen()
@@ -64,8 +78,40 @@ describe("building custom data", function()
     { "is not one of", function(fake) fake:add_space { role = "guest" } end },
     { "unknown option", function(fake) fake:add_space { title = "Planning" } end },
     { "code", function(fake) fake:add_space { code = "abc" } end },
-    { "config", function(fake) fake:add_space { config = { accessType = "x" } } end },
-    { "must be a space", function(fake) fake:add_record {} end },
+    { "'accessType' (AccessType), \"x\"; it takes OPEN, RESTRICTED, TRUSTED",
+      function(fake) fake:add_space { config = { accessType = "x" } } end },
+    { "Cannot find field.; it takes autoRecordingGeneration", function(fake)
+      fake:add_space { config = { artifactConfig = { recordingConfig = { auto = "ON" } } } }
+    end },
+    { "a space, or its name, expected, got nil", function(fake) fake:add_record {} end },
+    { "a space, or its name, expected, got nil", function(fake) fake:add_record() end },
+    { "got 'spaces/none', which does not exist", function(fake)
+      fake:add_record("spaces/none", {})
+    end },
+    { "known: end_time, id, space, start_time", function(fake, own)
+      fake:add_record(own, { title = "Planning" })
+    end },
+    { "role: 'HOST' is not one of COHOST", function(fake, own)
+      fake:add_member(own, { email = "ada@example.com", role = "HOST" })
+    end },
+    { "kind: 'robot' is not one of anonymous, phone, signed_in", function(fake, own)
+      fake:add_participant(fake:add_record(own, { end_time = "2026-11-22T11:00:00Z" }),
+        { kind = "robot" })
+    end },
+    { "state: 'DONE' is not one of ENDED, FILE_GENERATED, STARTED", function(_, _, live)
+      live.fake:add_recording(live.record, { state = "DONE" })
+    end },
+    { "set_state: 'DONE' is not one of ENDED, FILE_GENERATED, STARTED", function(_, _, live)
+      live.fake:set_state(live.fake:add_transcript(live.record, {}), "DONE")
+    end },
+    { "a recording, transcript or smart note, or its name, expected, got conferenceRecords/",
+      function(_, _, live) live.fake:set_state(live.record, "ENDED") end },
+    { "end_conference: the end is before the start", function(_, _, live)
+      live.fake:end_conference(live.record, "2026-11-22T08:00:00Z")
+    end },
+    { "leave: the end is before the start", function(_, _, live)
+      live.fake:leave(live.fake:add_participant(live.record, {}), "2026-11-22T08:00:00Z")
+    end },
     { "running in this space", function(fake, own) fake:add_record { space = own } end },
     { "before the start", function(fake, own)
       fake:add_record { space = own, start_time = 2, end_time = 1 }
@@ -80,7 +126,7 @@ describe("building custom data", function()
   }
   for _, case in ipairs(misuse) do
     it("raises at the caller's line: " .. case[1], function()
-      local ok, message = pcall(case[2], gateway, space)
+      local ok, message = pcall(case[2], gateway, space, { fake = gateway, record = record })
       assert.is_false(ok)
       assert.matches(case[1], message, 1, true)
       assert.matches("build_spec.lua:%d+:", message)

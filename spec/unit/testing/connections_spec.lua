@@ -28,8 +28,37 @@ describe("the fake's connections", function()
     })
   end)
 
+  it("lists page by page, with a token but on the last page", function()
+    gateway = testing.gateway { connections = false, connections_per_page = 2 }
+    for index = 1, 4 do gateway:add_connection { id = "c" .. index } end
+    gateway:add_connection { id = "other", app = "slack" }
+    local function page(query)
+      local answer = ask(gateway, "GET", "/connections" .. query)
+      local ids = {}
+      for index, connection in ipairs(answer.connections) do
+        ids[index] = connection.connection_id
+      end
+      return table.concat(ids, " "), answer.next_token
+    end
+    local first, token = page "?app=google-meet"
+    assert.equal("c1 c2", first)
+    assert.same({ "c3 c4" }, { page("?app=google-meet&next_token=" .. token) })
+    assert.same({ "c1 c2 c3", "after-3" }, { page "?limit=3" })
+    assert.same({ "c4 other" }, { page "?limit=3&next_token=after-3" })
+    assert.same({ "" }, { page "?limit=0" })
+    assert.same({ "" }, { page "?next_token=after-9" })
+  end)
+
+  it("refuses a page size that is none", function()
+    for _, size in ipairs { 0, -1, 1.5 } do
+      assert.error_matches(function() testing.gateway { connections_per_page = size } end,
+        "gateway: connections_per_page: a whole number from 1 expected")
+    end
+  end)
+
   it("refuses unknown query names and values in the nested shape", function()
-    for _, query in ipairs { "?status=active", "?page=1", "?app=a&app=b", "?app=" } do
+    for _, query in ipairs { "?status=active", "?page=1", "?app=a&app=b", "?app=",
+      "?next_token=x" } do
       local answer, response = ask.loosely(gateway, "GET", "/connections" .. query)
       assert.equal(400, response.status, query)
       assert.is_string(answer.error.message)
@@ -38,6 +67,7 @@ describe("the fake's connections", function()
 
   local shapes = {
     { "id", { "connection_id" } },
+    { "bare_id", { "id" } },
     { "flat", { "app", "connection_id", "status", "url" } },
     { "wrapped", { "connection" } },
   }

@@ -24,12 +24,36 @@ describe("googlemeet.testing.gateway", function()
     assert.equal(name_of_first(), name_of_first())
   end)
 
+  it("takes a time in any form for its start", function()
+    for _, start in ipairs { 1795341600, "2026-11-22T10:00:00Z", os.date("*t", 1795341600) } do
+      local gateway = testing.gateway { clock = function() return 0 end, now = start }
+      assert.equal(1795341600, gateway.now())
+    end
+    assert.error_matches(function() testing.gateway { now = "soon" } end,
+      'gateway: now: "soon" is not an RFC 3339 time')
+  end)
+
   it("refuses an unknown option, naming it", function()
     assert.error_matches(function() testing.gateway { clok = os.time } end,
       "gateway: unknown option 'clok'; did you mean 'clock'%?")
     assert.error_matches(function() testing.gateway { create_answer = "x" } end, "is not one of")
     assert.error_matches(function() testing.gateway { limits = { per_hour = 1 } } end,
-      "gateway: limits: unknown option 'per_hour'")
+      "gateway: limits: unknown option 'per_hour'; known: creates_per_minute, per_second, ")
+  end)
+
+  it("refuses a value that no gateway has", function()
+    for text, options in pairs {
+      ["limits: per_second: a number from 0 expected"] = { limits = { per_second = -1 } },
+      ["log_limit: a whole number from 1 expected"] = { log_limit = 0 },
+      ["unknown_space_status: '500' is not one of 403, 404"] = { unknown_space_status = 500 },
+    } do
+      assert.error_matches(function() testing.gateway(options) end, text)
+    end
+    local gateway = testing.gateway {}
+    assert.error_matches(function() gateway:seed { accounts = 0 } end,
+      "seed: accounts: a whole number from 1 expected, got 0")
+    assert.error_matches(function() gateway:add_connection { method = "SSO" } end,
+      "method: 'SSO' is not one of API_KEY, BASIC, JWT, MCP, OAUTH1, OAUTH2")
   end)
 
   it("follows the clock, from the time given", function()
@@ -75,7 +99,8 @@ describe("the log", function()
     assert.equal(1, #gateway:requests("conferenceRecords.list"))
     assert.equal(0, #gateway:requests("participants.list"))
     assert.equal(2, #gateway:requests())
-    assert.error_matches(function() gateway:requests("spaces.make") end, "no operation")
+    assert.error_matches(function() gateway:requests("space.get") end,
+      "requests: there is no operation 'space.get'; did you mean 'spaces.get'%?")
   end)
 
   it("can be emptied, and bounded", function()

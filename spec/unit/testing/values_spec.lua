@@ -108,8 +108,10 @@ describe("googlemeet.testing.checked", function()
     local allowed = { id = "string", at = "number or string" }
     assert.same({ id = "x", at = 5 }, checked.options("f", { id = "x", at = 5 }, allowed))
     local options = checked.public(checked.options)
-    assert.error_matches(function() options("f", { it = 1 }, allowed) end,
-      "f: unknown option 'it'; known: at, id$")
+    assert.error_matches(function() options("f", { width = 1 }, allowed) end,
+      "f: unknown option 'width'; known: at, id$")
+    assert.error_matches(function() options("f", { colour = 1 }, { color = "number" }) end,
+      "f: unknown option 'colour'; did you mean 'color'%?$")
     assert.error_matches(function() options("f", { id = 1 }, allowed) end,
       "f: option 'id': string expected, got number")
   end)

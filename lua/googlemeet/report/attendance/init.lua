@@ -76,10 +76,8 @@ local function fetch(client, record, settings)
 end
 
 local Report = {}
-local METATABLE = {
-  __name = "googlemeet.attendance",
-  __index = absent.indexes(Report, "for row in report:rows() do"),
-}
+local METATABLE = absent.array({ __name = "googlemeet.attendance", __index = Report }, "a report",
+  "for row in report:rows() do")
 
 --- Iterate over the rows, by first join.
 ---@return fun(): googlemeet.AttendanceRow?

@@ -110,10 +110,8 @@ local function merge(entries, longest_gap)
   return merged
 end
 
-local Report = {
-  __name = "googlemeet.report.transcript",
-  __index = absent.indexes({}, "for entry in report:entries() do"),
-}
+local Report = absent.array({ __name = "googlemeet.report.transcript", __index = {} }, "a report",
+  "for entry in report:entries() do")
 
 --- Iterate over the entries in order of start.
 ---@return fun(): googlemeet.SpokenEntry?

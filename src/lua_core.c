@@ -46,6 +46,7 @@ static const struct {
     {"file", "reason", meet_lua_file_reason},
     {"file", "replace", meet_lua_file_replace},
     {"file", "touch", meet_lua_file_touch},
+    {"list", "check", meet_lua_pager_check},
     {"list", "defer", meet_lua_pager_defer},
     {"list", "filter", meet_lua_pager_filter},
     {"name", "is_meeting_code", meet_lua_name_is_meeting_code},

@@ -34,4 +34,5 @@ local report, err = record:attendance {
   late_after = options.late and options.late * 60, expected = expected,
 }
 if not report then command.fail(err) end
+command.say_incomplete(report)
 command.write(report:render(options.csv and "csv" or options.html and "html"), options.html)

@@ -32,6 +32,7 @@ local record = account.conference(client, seeded, words[1], function(record)
 end)
 local report, err = record:transcript { merge = options.merge }
 if not report then command.fail(err) end
+command.say_incomplete(report)
 if not report:entries()() then command.fail(record.name .. " has no transcript, or none yet") end
 
 local recording = options.recording and first_of(record:recordings())

@@ -34,6 +34,14 @@ function command.fail(problem)
   command.stop(1, command.one_line(problem))
 end
 
+--- Say on standard error what a report could not read.
+function command.say_incomplete(report)
+  for _, one in ipairs(report.incomplete) do
+    local line = ("incomplete: %s: %s"):format(one.name, tostring(one.err))
+    io.stderr:write(command.one_line(line), "\n")
+  end
+end
+
 --- What was printed may still be in a buffer, and the disk full.
 local function flush()
   local written, problem = io.stdout:flush()

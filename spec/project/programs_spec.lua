@@ -205,6 +205,15 @@ describe("a program among the examples", function()
         "attendance.lua: there is no such conference in the last 30 days\n", output)
     end)
 
+    it("says whose sessions it could not read, and shows all others", function()
+      programs:fail { on = "participantSessions.list", status = 403 }
+      local output, status = programs:run "attendance.lua cr-planning-7f3a"
+      assert.matches("incomplete: conferenceRecords/cr%-planning%-7f3a/participants/[^\n]*"
+        .. "permission %(403[^\n]*\n", output)
+      assert.matches("\nElin Meyer +signed in", output)
+      assert.equal(0, status)
+    end)
+
     it("takes the links of people, as they come", function()
       for _, link in ipairs {
         "meet.google.com/gxe-pnyi-fto", "https://meet.google.com/GXE-pnyi-fto?authuser=1",

@@ -124,8 +124,8 @@ describe("googlemeet.filter", function()
     { { start_time = { since = 0 } },
       "unknown start_time bound 'since'; known: after, before, from, to" },
     { { code = "x" },
-      "unknown filter field 'code'; known: end_time, ended, live, meeting_code, space, "
-        .. "start_time" },
+      "unknown filter field 'code'; known: end_time, ended, live, meeting_code, "
+        .. "must_exist, space, start_time" },
     { { live = true, ended = true }, "filter: 'live' and 'ended' contradict each other" },
     { { live = false, ended = false }, "filter: 'live' and 'ended' contradict each other" },
     { { live = true, end_time = { from = 0 } }, "filter: live items have no end_time to compare" },

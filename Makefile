@@ -11,6 +11,8 @@
 #                   TABLE=dispatch for one table of spec/mutants, MUTANT="part of a name"
 #   make late       no call ends late, whatever servers do; LATE_CALLS=10000, LATE="silent …" for
 #                   some of the conditions
+#   make archive    an archive of 40 made-up days: a tenth fails for ever, runs overlap and are
+#                   killed; ARCHIVE_DAYS=40 ARCHIVE_CONFERENCES=200 ARCHIVE_KILLS=50
 #   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make oom        every allocation fails once
@@ -80,7 +82,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all test check captions lint tidy format asan stress reenter threads valgrind oom coverage \
-        sim mutants late soak bench profile fuzz demo install uninstall clean deps c-tests scale FORCE
+        sim mutants late archive soak bench profile fuzz demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -349,6 +351,16 @@ soak:
 	@spec/support/setup.sh soak
 	@$(MAKE) all
 	@$(from_tree) no_proxy='*' $(LUA) spec/soak/run.lua $(SOAK_SECONDS) $(SOAK_SEED)
+
+ARCHIVE_DAYS ?= 40
+ARCHIVE_CONFERENCES ?= 200
+ARCHIVE_KILLS ?= 50
+archive:
+	@spec/support/setup.sh test
+	@$(MAKE) all
+	@$(from_tree) ARCHIVE_DAYS=$(ARCHIVE_DAYS) ARCHIVE_CONFERENCES=$(ARCHIVE_CONFERENCES) \
+	    ARCHIVE_KILLS=$(ARCHIVE_KILLS) SPECS=spec/unit/archive/archive_days_spec.lua \
+	    spec/support/run.sh
 
 bench:
 	@spec/support/setup.sh bench

@@ -112,12 +112,12 @@ int meet_file_write(struct meet_file *file, const void *bytes, size_t length)
     while (length > 0) {
         ssize_t written = write(file->descriptor, next, length);
 
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
+        if (written >= 0) {
+            next += written;
+            length -= (size_t)written;
+        } else if (errno != EINTR) {
             return -1;
-        next += written;
-        length -= (size_t)written;
+        }
     }
     return 0;
 }
@@ -134,9 +134,9 @@ static int sync_file(int descriptor)
 /* Some file systems cannot sync a folder; the file itself is synced. */
 static int sync_folder(int folder)
 {
-    if (sync_file(folder) == 0 || errno == EINVAL || errno == ENOTSUP)
-        return 0;
-    return -1;
+    bool done = sync_file(folder) == 0 || errno == EINVAL || errno == ENOTSUP;
+
+    return done ? 0 : -1;
 }
 
 int meet_file_take(struct meet_file *file, const char *path)
@@ -146,9 +146,8 @@ int meet_file_take(struct meet_file *file, const char *path)
     if (sync_file(descriptor) != 0)
         return -1;
     file->descriptor = -1; /* closed, whatever close returns */
-    if (close(descriptor) != 0 && errno != EINTR)
-        return -1;
-    if (renameat(file->folder, file->name, file->folder, last_part(path)) != 0)
+    if ((close(descriptor) != 0 && errno != EINTR) ||
+        renameat(file->folder, file->name, file->folder, last_part(path)) != 0)
         return -1;
     file->name[0] = '\0';
     return sync_folder(file->folder);
@@ -212,20 +211,17 @@ static bool is_at(int descriptor, const char *path)
 
 int meet_file_lock(const char *path)
 {
-    for (;;) {
-        int descriptor =
-            only_regular(open(path, O_RDWR | O_CREAT | QUIETLY, 0600));
+    int descriptor = only_regular(open(path, O_RDWR | O_CREAT | QUIETLY, 0600));
 
-        if (descriptor < 0)
-            return -1;
-        if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-            close_quietly(descriptor);
-            return -1;
-        }
+    if (descriptor < 0)
+        return -1;
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
         if (is_at(descriptor, path))
             return descriptor;
-        close(descriptor); /* who had it has removed it meanwhile */
+        errno = EWOULDBLOCK; /* another one had it, and has just removed it */
     }
+    close_quietly(descriptor);
+    return -1;
 }
 
 void meet_file_unlock(int descriptor, const char *path)

@@ -20,7 +20,7 @@ end
 
 --- Open the archive at a path. One that is only looked at has to be there.
 function archives.open(path, is_directory, has_to_be_there)
-  local file = has_to_be_there and io.open(is_directory and path .. "/manifest.json" or path, "rb")
+  local file = has_to_be_there and io.open(path, "rb") -- a folder, too
   if file then file:close() end
   if has_to_be_there and not file then command.fail(path .. ": there is no such archive") end
   local store, err = meet.archive[is_directory and "directory" or "sqlite"](path)

@@ -892,16 +892,18 @@ function Filter.split(kind, given, level) end
 ---@class googlemeet.archive
 local Archive = {}
 
---- Open an SQLite database as a store; it is created if it does not exist.
+--- Open an SQLite database as a store; it is created if it does not exist, for its owner alone.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
----@return googlemeet.Error? err of kind config: no module luasql.sqlite3, or not an archive
+---@return googlemeet.Error? err of kind `config`: no module luasql.sqlite3, not an archive, or it
+---  cannot be read
 function Archive.sqlite(path) end
 
---- Open a directory as a store; it is created if it does not exist. One process at a time may write.
+--- Open a directory as a store; it is created if it does not exist. Its files are for their owner
+--- alone.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
----@return googlemeet.Error? err
+---@return googlemeet.Error? err of kind `config`
 function Archive.directory(path) end
 
 --- Make a function for `on_progress` that redraws one terminal line. It does nothing when the stream
@@ -929,7 +931,8 @@ function Archive.progress(stream) end
 ---@field skipped integer conferences that were complete before
 ---@field due integer conferences copied but not complete yet
 ---@field gone string[] names of conferences that the server has deleted
----@field failed { name: string, err: googlemeet.Error }[] conferences that the server refused
+---@field failed { name: string, err: googlemeet.Error }[] conferences that could not be read or
+---  stored; the next run tries them again
 
 ---@class googlemeet.ArchiveProgress
 ---@field done integer
@@ -946,21 +949,34 @@ function Archive.progress(stream) end
 ---@field state "complete"|"due"|"gone" `due`: not complete, copied again by the next run
 ---@field counts googlemeet.ArchiveCounts
 
---- A store of conferences: any table with `manifest` and `put`.
+--- What keeps other runs out of a store. The end of the process closes it, too.
+---@class googlemeet.ArchiveLock
+local ArchiveLock = {}
+
+--- Let others in; may be repeated. `<close>` does it.
+function ArchiveLock:close() end
+
+--- A store of conferences: any table with `manifest` and `put`; `lock` may be missing.
 ---@class googlemeet.ArchiveStore
 local ArchiveStore = {}
 
---- Return the entries of all stored conferences, the next to expire first.
+--- Return the entries of all stored conferences, the next to expire first. What does not fit its
+--- checksum is `due`: in a directory always, in a database within a lock.
 ---@return googlemeet.ArchiveEntry[]?
 ---@return googlemeet.Error? err
 function ArchiveStore:manifest() end
+
+--- Keep other runs out, of this process too; a run of `meet.archive` does it.
+---@return googlemeet.ArchiveLock? lock
+---@return googlemeet.Error? err of kind `conflict`: another run has the store
+function ArchiveStore:lock() end
 
 --- Store an entry and, if `found` is given, all its resources in place of those stored before: both
 -- or neither.
 ---@param entry googlemeet.ArchiveEntry
 ---@param found? table<string, table[]> resources by service; `conference_records` has the record
 ---@return true?
----@return googlemeet.Error? err
+---@return googlemeet.Error? err of kind `decode`, `invalid` or `too_large`: of this conference alone
 function ArchiveStore:put(entry, found) end
 
 --- Close the store; may be repeated.

@@ -137,6 +137,29 @@ static void check_touch_and_full(void)
     free(path);
 }
 
+/* What fails between the first byte and the last name. */
+static void check_take(void)
+{
+    char *path = in_folder("taken");
+    struct meet_file file;
+    int ends[2];
+
+    CHECK(meet_file_create(&file, path) == 0, "a file");
+    CHECK(mkdir(path, 0700) == 0, "a folder in its place");
+    CHECK(meet_file_take(&file, path) == -1, "it replaces a folder");
+    meet_file_discard(&file);
+    CHECK(count() == 1 && rmdir(path) == 0, "the file stays");
+    CHECK(pipe(ends) == 0, "a pipe");
+    CHECK(meet_file_create(&file, path) == 0, "a file");
+    close(file.descriptor);
+    file.descriptor = ends[1]; /* cannot be synced */
+    CHECK(meet_file_take(&file, path) == -1, "it is not on the disk");
+    meet_file_discard(&file);
+    close(ends[0]);
+    CHECK(count() == 0, "something stays");
+    free(path);
+}
+
 static void check_lock(void)
 {
     char *path = in_folder("lock");
@@ -173,6 +196,7 @@ int main(void)
     check_new_file();
     check_targets();
     check_touch_and_full();
+    check_take();
     check_lock();
     CHECK(rmdir(folder) == 0, "what is left in %s", folder);
     return check_report();

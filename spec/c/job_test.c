@@ -281,6 +281,33 @@ static void check_restarted_retry(void)
 }
 
 /* What an attempt left behind does not reach the next one. */
+/* A pause of its key keeps the job until 15; the backoff is half a second. */
+static void check_paused_retry(void)
+{
+    struct meet_stats stats = {0};
+    struct meet_outcome outcome = end(MEET_ENDED_LOST, true);
+
+    for (int deadline = 14; deadline <= 16; deadline++) {
+        struct meet_job job = make("GET", &stats);
+        bool ends = deadline <= 15;
+
+        stats.waits = 0;
+        job.has_listener = true;
+        job.deadline = ns(deadline);
+        meet_job_start(&job, ns(10));
+        job.ready_at = ns(15);
+        meet_job_finish(&job, &outcome, ns(11), 0.5);
+        CHECK(job.state == (ends ? MEET_JOB_DONE : MEET_JOB_QUEUED),
+              "until %d: state %d", deadline, (int)job.state);
+        CHECK(in_seconds(job.retry_after) == (ends ? 4 : -1),
+              "until %d: retry_after %g", deadline,
+              in_seconds(job.retry_after));
+        CHECK(stats.waits == (ends ? 0 : 1) &&
+                  job.event_count == (ends ? 2 : 3),
+              "until %d: a wait that never was is told", deadline);
+    }
+}
+
 static void check_start(void)
 {
     struct meet_stats stats = {0};
@@ -416,6 +443,7 @@ int main(void)
     check_restart_timeouts();
     check_many_restarts();
     check_restarted_retry();
+    check_paused_retry();
     check_start();
     check_ambiguous();
     check_sent();

@@ -1,3 +1,4 @@
+local core = require "googlemeet.core"
 local program = require "spec.support.program"
 local tree = require "spec.support.tree"
 
@@ -82,6 +83,27 @@ describe("archive.lua", function()
     assert.equal(1, status)
   end)
 
+  it("does nothing while another run has the archive", function()
+    local lock <close> = assert(core.file.lock(programs.folder .. "/a.db-lock"))
+    local output, status = programs:run(recent "FOLDER/a.db")
+    assert.matches("^archive.lua: conflict: archive: another run has the store: FOLDER/a.db%-lock: "
+      .. "[^\n]* %[run it again when the other run, [^\n]*%]\n$", output)
+    assert.equal(1, status)
+    assert.equal(0, #programs:stats().log)
+    lock:close()
+    assert.equal(0, (select(2, programs:run(recent "FOLDER/a.db"))))
+    assert.same({ "a.db" }, tree.lines("ls -A " .. programs.folder))
+  end)
+
+  it("goes on past what the server cannot give, and copies the rest", function()
+    programs:fail { on = "participants.list", status = 500 }
+    local output, status = programs:run(recent "FOLDER/a.db")
+    assert.matches("^2 conferences copied, ", output)
+    assert.matches("\nfailed: conferenceRecords/[^\n]*server %(500[^\n]*\n$", output)
+    assert.equal(1, status)
+    assert.same({ "600" }, tree.lines("stat -c %a " .. programs.folder .. "/a.db"))
+  end)
+
   describe("--list", function()
     it("shows what is deleted when, and asks nobody", function()
       tree.lines("mkdir " .. programs.folder .. "/copy")
@@ -92,6 +114,15 @@ describe("archive.lua", function()
       assert.matches("copy has conferences of a real account, and there is no MATON_API_KEY\n$",
         output)
       assert.equal(MANIFEST, programs:read "copy/manifest.json")
+    end)
+
+    it("shows what is in the files where the manifest is lost", function()
+      programs:run(recent "--directory FOLDER/copy")
+      os.remove(programs.folder .. "/copy/manifest.json")
+      local output, status = programs:run "archive.lua --list --directory FOLDER/copy"
+      assert.matches("\n0 complete, 3 due to be copied again, 0 gone [^\n]*\n$", output)
+      assert.equal(0, status)
+      assert.is_nil(io.open(programs.folder .. "/copy/manifest.json"))
     end)
 
     it("makes no archive where there is none", function()

@@ -2,8 +2,12 @@
 -- Requests go through the client's gather and map: as many at once as the rate limits allow.
 
 local core = require "googlemeet.core"
+local entry = require "googlemeet.archive.entry"
+local failure = require "googlemeet.failure"
+local once = require "googlemeet.once"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
+local trouble = require "googlemeet.archive.trouble"
 local validate = require "googlemeet.validate"
 
 local conference = {}
@@ -13,47 +17,39 @@ local UNFINISHED = { STARTED = true, ENDED = true }
 
 local ARTIFACTS = { "recordings", "transcripts", "smart_notes" }
 
---- Join arrays of items, each name once: a list that grows while it is read may have an item on two
--- pages.
----@param lists table[][]
----@return table[]|nil items
----@return any err
-local function join(lists)
-  local joined, seen = {}, {}
-  for _, items in ipairs(lists) do
-    for _, item in ipairs(items) do
-      if type(item.name) ~= "string" then
-        return nil, core.error.new("decode", "archive: the server sent a resource without a name")
-      end
-      if not seen[item.name] then
-        seen[item.name], joined[#joined + 1] = true, item
-      end
-    end
-  end
-  return joined
-end
+--- The form of a conference record's name.
+local RECORD = "conferenceRecords/*"
 
---- Read all items of a list, or return nil and err.
-local function all(list, parent)
-  local items, err = list(parent):all()
+--- Read all items of a list, each once. Their names are data: they have to be below the parent.
+local function all(service, parent, pattern)
+  local items, err = service:list(parent):all()
   if not items then return nil, err end
-  return join { items }
-end
-
---- Read the items of a list, and for each of them the list that `method` returns.
-local function two_levels(client, list, record, method, pattern)
-  local upper, lists, lower, err
-  upper, err = all(list, record)
-  if not upper then return nil, err end
-  lists, err = client:map(upper, function(item)
+  for _, item in ipairs(items) do
     local named, why = validate.resource(item, pattern)
     if not named then return nil, why end
-    return item[method](item):all()
+    if item.name:sub(1, #parent + 1) ~= parent .. "/" then
+      return nil, failure.new("decode", ("archive: the server sent %s in a list of %s"):format(
+        item.name, parent), trouble.DATA)
+    end
+  end
+  return once(items)
+end
+
+--- Read the items of a list, and for each of them the items of the list below.
+local function two_levels(client, upper, lower, record)
+  local items, err = all(client[upper.service], record.name, upper.pattern)
+  if not items then return nil, err end
+  local lists, why = client:map(items, function(item)
+    return all(client[lower.service], item.name, lower.pattern)
   end)
-  if not lists then return nil, err end
-  lower, err = join(lists)
-  if not lower then return nil, err end
-  return { upper, lower }
+  if not lists then return nil, why end
+  local joined = {}
+  for _, list in ipairs(lists) do table.move(list, 1, #list, #joined + 1, joined) end
+  return { items, once(joined) }
+end
+
+local function below(service, pattern)
+  return { service = service, pattern = RECORD .. pattern }
 end
 
 --- Fetch all resources of a conference.
@@ -62,17 +58,21 @@ end
 ---@return table<string, table[]>|nil found resources by table, in the server's order
 ---@return googlemeet.Error? err
 function conference.fetch(client, record)
+  if core.name.resolve(RECORD, record.name) ~= record.name then
+    return nil, failure.new("decode",
+      "archive: the server sent a record that is named " .. record.name, trouble.DATA)
+  end
   local parts, err = client:gather {
     function()
-      return two_levels(client, record.participants, record, "sessions",
-        "conferenceRecords/*/participants/*")
+      return two_levels(client, below("participants", "/participants/*"),
+        below("participant_sessions", "/participants/*/participantSessions/*"), record)
     end,
     function()
-      return two_levels(client, record.transcripts, record, "entries",
-        "conferenceRecords/*/transcripts/*")
+      return two_levels(client, below("transcripts", "/transcripts/*"),
+        below("transcript_entries", "/transcripts/*/entries/*"), record)
     end,
-    function() return all(record.recordings, record) end,
-    function() return all(record.smart_notes, record) end,
+    function() return all(client.recordings, record.name, RECORD .. "/recordings/*") end,
+    function() return all(client.smart_notes, record.name, RECORD .. "/smartNotes/*") end,
   }
   if not parts then return nil, err end
   return {
@@ -106,7 +106,7 @@ end
 ---@return googlemeet.ArchiveEntry
 function conference.entry(found, state)
   local record = found.conference_records[1]
-  return {
+  return entry.read {
     name = record.name, start_time = record.startTime, end_time = record.endTime,
     expire_time = record.expireTime, state = state, counts = tables.count(found),
   }

@@ -1,89 +1,84 @@
 --- An archive store: a directory with one file of JSON lines per conference.
 --
 -- `<id>.jsonl` has a line {"resource":{…},"table":"participants"} for each resource, the
--- conference record first; `manifest.json` has one line per conference. Each file is written under
--- another name and then renamed, the manifest last: a process killed at any point leaves the old
--- file or the new one, and a conference that the manifest lacks is copied again. Lua has no fsync:
--- after a power failure a file may be short, so a file whose size differs from the manifest is due
--- again. Only one process at a time may write.
+-- conference record first; `manifest.json` has one line per conference, with the size and the
+-- checksum of its file. Each file is written as a whole, the manifest last: a process killed at any
+-- point leaves the old file or the new one. A file that does not fit the manifest is due again. A
+-- file that the manifest lacks is taken from its own lines; so is all where the manifest is lost.
+-- One run at a time holds the lock `.lock`; looking takes none.
 
+local conference = require "googlemeet.archive.conference"
 local core = require "googlemeet.core"
+local entry = require "googlemeet.archive.entry"
+local failure = require "googlemeet.failure"
+local lock = require "googlemeet.archive.lock"
+local lines = require "googlemeet.archive.lines"
+local manifest = require "googlemeet.archive.manifest"
 local plan = require "googlemeet.archive.plan"
-local tables = require "googlemeet.archive.tables"
+local time = require "googlemeet.time"
+local trouble = require "googlemeet.archive.trouble"
 
 local directory = {}
 
-local VERSION = 1
-local MANIFEST, INCOMING = "manifest.json", "incoming.part"
-local ABSENT = 2 -- ENOENT
+local MANIFEST, DAMAGED, LOCK = "manifest.json", "manifest.json.damaged", ".lock"
+local LONGEST = 143 -- bytes of a file's name, on the file systems with the shortest ones
 
 local Store = { __name = "googlemeet.archive.directory", __index = {} }
 
-local function fail(kind, format, ...)
-  return nil, core.error.new(kind, "archive.directory: " .. format:format(...))
+--- Fail with what the server has sent.
+local function fail_to_keep(name, message)
+  return nil, failure.new("decode", ("archive.directory: %s: %s"):format(name, message),
+    trouble.DATA)
 end
 
---- Return the name of a conference's file. An id is opaque and may contain any byte.
+--- Fail with what core.file has returned.
+local function fail_at(what, message, number)
+  local kind, hint = trouble.of_file(number)
+  return nil, failure.new(kind, ("archive.directory: %s: %s"):format(what, message), hint)
+end
+
+--- Return the name of a conference's file. An id is opaque and may contain any byte; a long one is
+-- cut, and its checksum distinguishes it.
 ---@param record string resource name
 ---@return string
 function directory.file_name(record)
   local id = record:gsub("^conferenceRecords/", "")
-  return id:gsub("[^%w_-]", function(byte) return ("%%%02X"):format(byte:byte()) end) .. ".jsonl"
+  local name = id:gsub("[^%w_-]", function(byte) return ("%%%02X"):format(byte:byte()) end)
+  if #name + #".jsonl" > LONGEST then name = name:sub(1, 64) .. "~" .. core.file.checksum(id) end
+  return name .. ".jsonl"
 end
 
---- Replace a file atomically: it has all of `text`, or its old content.
-local function write_whole(path, name, text)
-  local incoming = path .. "/" .. INCOMING
-  local file, message = io.open(incoming, "wb")
-  if not file then return nil, message end
-  local ok, why = file:write(text)
-  local closed, reason = file:close() -- a buffered write may fail only here
-  local renamed
-  if ok and closed then renamed, reason = os.rename(incoming, path .. "/" .. name) end
-  if renamed then return true end
-  os.remove(incoming)
-  return nil, why or reason
+local function path_of(self, name)
+  return self.path .. "/" .. name
 end
 
---- Write one line for each resource.
-local function lines_of(found)
-  local lines = {}
-  for _, name in ipairs(tables.all) do
-    for _, resource in ipairs(found[name]) do
-      local line, message = core.text.encode { table = name, resource = resource }
-      if not line then return nil, message end
-      lines[#lines + 1] = line
-    end
-  end
-  lines[#lines + 1] = "" -- a line end after the last line
-  return table.concat(lines, "\n")
+--- Write a file as a whole.
+local function write(self, name, text)
+  local ok, message, number = core.file.replace(path_of(self, name), text)
+  if ok then return true end
+  local _, err = fail_at("cannot write " .. name, message, number)
+  return nil, err, core.file.reason(number)
 end
 
+--- Write the manifest. One that could not be read is set aside before.
 local function write_manifest(self)
-  local names, lines = {}, {}
-  for name in pairs(self.lines) do names[#names + 1] = name end
-  table.sort(names)
-  for index, name in ipairs(names) do lines[index] = self.lines[name] end
-  return write_whole(self.path, MANIFEST, ('{"version":%d,"conferences":[\n%s\n]}\n'):format(
-    VERSION, table.concat(lines, ",\n")))
+  if self.is_damaged then
+    local ok, message, number = os.rename(path_of(self, MANIFEST), path_of(self, DAMAGED))
+    if not ok then return fail_at("cannot set a damaged manifest aside", message, number) end
+    self.is_damaged = false
+  end
+  return write(self, MANIFEST, manifest.write(self.lines))
 end
 
 local function check_open(self)
   if not self.entries then error("the store is closed", 3) end
 end
 
---- Copy an entry with its counts.
-local function copy_of(entry)
-  local copy = { counts = {} }
-  for field, value in pairs(entry) do if field ~= "counts" then copy[field] = value end end
-  for part, count in pairs(entry.counts) do copy.counts[part] = count end
-  return copy
-end
-
---- Say whether the file of an entry has the size that was written.
-local function has_file(self, entry)
-  local file <close> = io.open(self.path .. "/" .. directory.file_name(entry.name), "rb")
-  return file ~= nil and file:seek "end" == entry.bytes
+--- Say whether the file of an entry is the one that was written.
+local function is_intact(self, kept)
+  local text = core.file.read(path_of(self, directory.file_name(kept.name)))
+  return text ~= nil and #text == kept.bytes
+    and (not kept.checksum or kept.checksum == core.file.checksum(text))
 end
 
 --- Return the entries of all stored conferences, the next to expire first.
@@ -91,40 +86,124 @@ end
 function Store.__index:manifest()
   check_open(self)
   local listed = {}
-  for _, entry in pairs(self.entries) do
-    local copy = copy_of(entry)
-    if entry.state == "complete" and not has_file(self, entry) then copy.state = "due" end
+  for _, kept in pairs(self.entries) do
+    local copy = entry.read(kept)
+    copy.bytes = kept.bytes
+    if kept.state == "complete" and not is_intact(self, kept) then copy.state = "due" end
     listed[#listed + 1] = copy
   end
   return plan.sort(listed)
 end
 
+--- Note an entry; nil and a message when it cannot be written.
+local function note(self, kept)
+  local line, message = manifest.line(kept)
+  if not line then return nil, message end
+  self.entries[kept.name], self.lines[kept.name] = kept, line
+  return true
+end
+
+--- Take the entry of a file that the manifest lacks from its lines. It is due; but what the server
+-- has deleted already cannot be copied again.
+local function adopt(self, name)
+  local text = core.file.read(path_of(self, name))
+  local found = text and lines.read(text)
+  if not found or directory.file_name(found.conference_records[1].name) ~= name then return end
+  local kept = conference.entry(found, "due")
+  local expires = time.instant(kept.expire_time)
+  if expires and expires / 1e9 < os.time() and conference.is_complete(found, os.time()) then
+    kept.state = "complete"
+  end
+  kept.bytes, kept.checksum = #text, core.file.checksum(text)
+  note(self, kept)
+end
+
+--- Read the manifest, if there is one, and the files that it lacks.
+local function load(self)
+  local text, message, number = core.file.read(path_of(self, MANIFEST))
+  if not text and core.file.reason(number) ~= "absent" then
+    return fail_at("cannot read", message, number)
+  end
+  local entries, is_whole = manifest.read(text or manifest.write {})
+  if not entries then
+    local reason = ("archive.directory: %s is not an archive manifest of version %d"):format(
+      path_of(self, MANIFEST), manifest.VERSION)
+    return nil, failure.new("config", reason, "give the folder of an archive, or a new one")
+  end
+  local names
+  names, message, number = core.file.list(self.path)
+  if not names then return fail_at("cannot read", message, number) end
+  self.entries, self.lines, self.is_damaged = {}, {}, not is_whole
+  local known = {}
+  for name, kept in pairs(entries) do
+    if note(self, kept) then known[directory.file_name(name)] = true end
+  end
+  for _, name in ipairs(names) do
+    if name:find "%.jsonl$" and not known[name] then adopt(self, name) end
+  end
+  self.names = names
+  return true
+end
+
+--- Remove what a killed run was about to write.
+local function sweep(self)
+  for _, name in ipairs(self.names) do
+    if name:find "^%.googlemeet%-%x+%.part$" or name == "incoming.part" then
+      os.remove(path_of(self, name))
+    end
+  end
+end
+
+--- Keep other runs, of this process too, out of the store.
+---@return googlemeet.ArchiveLock? lock to be closed
+---@return googlemeet.Error? err of kind `conflict` when another run has it
+function Store.__index:lock()
+  check_open(self)
+  local held, err = lock.take(self, path_of(self, LOCK))
+  if not held then return nil, err end
+  local ok, why = load(self) -- another run may have written since it was opened
+  if not ok then
+    held:close()
+    return nil, why
+  end
+  sweep(self)
+  return held
+end
+
+--- Store a conference that nobody else writes meanwhile.
+local function put(self, given, found)
+  local new = entry.read(given)
+  local old = self.entries[new.name] or {}
+  new.bytes, new.checksum = old.bytes or 0, old.checksum
+  if found then
+    local text, message = lines.write(found)
+    if not text then return fail_to_keep(new.name, message) end
+    local ok, err, reason = write(self, directory.file_name(new.name), text)
+    if reason == "type" or reason == "name" then err.kind = "invalid" end -- of this one alone
+    if not ok then return nil, err end
+    new.bytes, new.checksum = #text, core.file.checksum(text)
+  end
+  local line = self.lines[new.name]
+  local noted, message = note(self, new)
+  if not noted then return fail_to_keep(new.name, message) end
+  local ok, err = write_manifest(self)
+  if ok then return true end
+  self.entries[new.name], self.lines[new.name] = next(old) and old or nil, line
+  return nil, err
+end
+
 --- Store a conference.
----@param entry googlemeet.ArchiveEntry
+---@param given googlemeet.ArchiveEntry
 ---@param found? table<string, table[]> resources by table; without it the stored resources stay
 ---@return true|nil
 ---@return googlemeet.Error? err
-function Store.__index:put(entry, found)
+function Store.__index:put(given, found)
   check_open(self)
-  local old, new = self.entries[entry.name], copy_of(entry)
-  new.bytes = old and old.bytes or 0
-  if found then
-    local text, message = lines_of(found)
-    if not text then return fail("decode", "%s: %s", entry.name, message) end
-    local name = directory.file_name(entry.name)
-    local ok, why = write_whole(self.path, name, text)
-    if not ok then return fail("config", "cannot write %s: %s", name, why) end
-    new.bytes = #text
-  end
-  local line = self.lines[entry.name]
-  self.lines[entry.name] = core.text.encode(new)
-  local ok, why = write_manifest(self)
-  if not ok then
-    self.lines[entry.name] = line
-    return fail("config", "cannot write %s: %s", MANIFEST, why)
-  end
-  self.entries[entry.name] = new
-  return true
+  if not entry.read(given) then error("store:put: an entry with a name expected", 2) end
+  if lock.is_held(self) then return put(self, given, found) end
+  local held <close>, err = self:lock()
+  if not held then return nil, err end
+  return put(self, given, found)
 end
 
 --- Close the store; may be repeated.
@@ -135,34 +214,15 @@ end
 
 Store.__close = Store.__index.close
 
---- Read the manifest, if there is one.
-local function load(self)
-  local path = self.path .. "/" .. MANIFEST
-  local file <close>, message, code = io.open(path, "rb")
-  if not file and code == ABSENT then return true end
-  local text = file
-  if file then text, message = file:read "a" end
-  if not text then return fail("config", "cannot read %s", message) end
-  local manifest, reason = core.text.decode(text)
-  if manifest == nil then return fail("decode", "%s: %s", path, reason) end
-  if type(manifest) ~= "table" or manifest.version ~= VERSION
-    or type(manifest.conferences) ~= "table" then
-    return fail("config", "%s is not an archive manifest of version %d", path, VERSION)
-  end
-  for _, entry in ipairs(manifest.conferences) do
-    self.entries[entry.name], self.lines[entry.name] = entry, core.text.encode(entry)
-  end
-  return true
-end
-
 --- Create the directory and its parents, unless they exist.
 local function make(path)
-  if write_whole(path, INCOMING, "") then return true end
+  if core.file.list(path) then return true end
   for last in (path .. "/"):gmatch "[^/]()/" do
-    local made, message = core.os.make_folder(path:sub(1, last - 1))
-    if not made then return nil, message end
+    local made, message, number = core.os.make_folder(path:sub(1, last - 1))
+    if not made then return nil, message, number end
   end
-  return write_whole(path, INCOMING, "")
+  local names, message, number = core.file.list(path)
+  return names ~= nil, message, number
 end
 
 --- Open a directory as a store; it is created if it does not exist.
@@ -173,10 +233,9 @@ function directory.open(path)
   if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
     error("archive.directory: the path of a directory expected", 2)
   end
-  local ok, message = make(path)
-  if not ok then return fail("config", "cannot write to %s: %s", path, message) end
-  os.remove(path .. "/" .. INCOMING) -- left by a process that was killed
-  local store = setmetatable({ path = path, entries = {}, lines = {} }, Store)
+  local ok, message, number = make(path)
+  if not ok then return fail_at("cannot write to " .. path, message, number) end
+  local store = setmetatable({ path = path }, Store)
   local loaded, err = load(store)
   if not loaded then return nil, err end
   return store

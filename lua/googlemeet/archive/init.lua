@@ -6,18 +6,25 @@
 --                            of those stored before: both or neither, whatever happens; true, or
 --                            nil, err
 --   store:close()            for the owner of the store; the archive does not call it
+-- and may have a fourth:
+--   store:lock()             keeps other runs out until the lock that it returns is closed; or nil,
+--                            err when another run has the store
 -- An entry has name, start_time, end_time, expire_time, state and counts; `found` has an array of
 -- resources for each name in `googlemeet.archive.tables`. The manifest is all that a run knows of
 -- earlier runs: a conference that is "complete" there is not requested again.
 
 local conference = require "googlemeet.archive.conference"
+local core = require "googlemeet.core"
 local directory = require "googlemeet.archive.directory"
+local entry = require "googlemeet.archive.entry"
+local failure = require "googlemeet.failure"
 local options = require "googlemeet.options"
 local plan = require "googlemeet.archive.plan"
 local progress = require "googlemeet.archive.progress"
 local sqlite = require "googlemeet.archive.sqlite"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
+local trouble = require "googlemeet.archive.trouble"
 
 local archive = {
   directory = directory.open,
@@ -32,10 +39,14 @@ local DEFAULTS = {
   settle_after = 21600, -- seconds after its end for which a conference may get artifacts
 }
 
---- Kinds of error that concern one conference; any other ends the run.
-local OF_ONE = {
-  not_found = true, permission = true, invalid = true, conflict = true, too_large = true,
-}
+--- Kinds of error that no other conference would escape.
+local OF_ALL = { auth = true, connection = true, config = true, cancelled = true }
+
+--- Kinds with which a store refuses what a conference has; any other is trouble of the store.
+local OF_DATA = { decode = true, invalid = true, too_large = true }
+
+--- After so many temporary failures in a row the list of records shows whose trouble it is.
+local PATIENCE = 3
 
 local function check(client, store)
   local kind = type(client)
@@ -48,6 +59,15 @@ local function check(client, store)
   end
 end
 
+--- A lock of a store that has none.
+local UNLOCKED = setmetatable({}, { __close = function() end })
+
+--- Keep other runs out of the store.
+local function lock_of(store)
+  if type(store.lock) ~= "function" then return UNLOCKED end
+  return store:lock()
+end
+
 --- Write the server's filter for records since a time.
 local function filter_since(since)
   if since == nil then return nil end
@@ -56,30 +76,25 @@ local function filter_since(since)
   return ('start_time>="%s"'):format(time.format(seconds, nanoseconds))
 end
 
---- Distinguish a deleted record from an error below a record that exists.
----@return boolean|nil is_gone nil: the run must end
----@return any err
-local function is_gone(client, name, err)
-  if err.kind ~= "not_found" then return false, err end
-  local record, why = client.conference_records:get(name)
-  if record then return false, err end
-  if why.kind == "not_found" then return true, why end
-  if OF_ONE[why.kind] then return false, why end
-  return nil, why
+--- Note a conference that could not be copied.
+local function note_failure(run, name, err)
+  table.insert(run.summary.failed, { name = name, err = err })
+  return { name = name, state = "failed", counts = tables.count() }
 end
 
 --- Mark a conference as gone; its stored resources stay.
 local function mark_gone(run, step)
   local record, old = step.record or {}, step.entry or {}
-  local entry = {
+  local gone = entry.read {
     name = step.name, state = "gone",
     start_time = record.startTime or old.start_time, end_time = record.endTime or old.end_time,
-    expire_time = step.expire_time, counts = old.counts or tables.count(),
+    expire_time = step.expire_time, counts = old.counts,
   }
-  local ok, err = run.store:put(entry)
+  local ok, err = run.store:put(gone)
   if not ok then return nil, err end
   table.insert(run.summary.gone, step.name)
-  return entry
+  run.in_a_row = 0
+  return gone
 end
 
 --- Fetch a conference; return its resources by table, or nil and err.
@@ -87,17 +102,33 @@ local function fetch(run, step)
   if step.record then return conference.fetch(run.client, step.record) end
   local record, err = run.client.conference_records:get(step.name)
   if not record then return nil, err end
+  if record.name ~= step.name then
+    return nil, failure.new("decode", "archive: the server sent another record", trouble.DATA)
+  end
   return conference.fetch(run.client, record)
+end
+
+--- Return what ends the run, if the server or the network is the trouble and not the conference.
+local function trouble_of_all(run, err)
+  run.in_a_row = (failure.is_temporary(err) or err.kind == "tls") and run.in_a_row + 1 or 0
+  if run.in_a_row < PATIENCE then return nil end
+  run.in_a_row = 0
+  local records, why = run.client.conference_records:list({ limit = 1 }):all()
+  return not records and why or nil
 end
 
 --- Handle a conference that could not be fetched: mark it as gone or as failed, or end the run.
 local function give_up(run, step, err)
-  if not OF_ONE[err.kind] then return nil, err end
-  local gone, why = is_gone(run.client, step.name, err)
-  if gone == nil then return nil, why end
-  if gone then return mark_gone(run, step) end
-  table.insert(run.summary.failed, { name = step.name, err = why })
-  return { name = step.name, state = "failed", counts = tables.count() }
+  if err.kind == "not_found" then -- the record itself, or something below it?
+    local record, why = run.client.conference_records:get(step.name)
+    if not record and why.kind == "not_found" then return mark_gone(run, step) end
+    if not record then err = why end
+  end
+  if OF_ALL[err.kind] then return nil, err end
+  local failed = note_failure(run, step.name, err)
+  local ends = trouble_of_all(run, err)
+  if ends then return nil, ends end
+  return failed
 end
 
 --- Copy one conference.
@@ -106,39 +137,49 @@ end
 local function copy(run, step)
   local found, err = fetch(run, step)
   if not found then return give_up(run, step, err) end
+  run.in_a_row = 0
   local is_complete = conference.is_complete(found, run.ended_before)
-  local entry = conference.entry(found, is_complete and "complete" or "due")
-  local ok, why = run.store:put(entry, found)
-  if not ok then return nil, why end
+  local made = conference.entry(found, is_complete and "complete" or "due")
+  local ok, why = run.store:put(made, found)
+  if not ok then
+    if type(why) == "table" and OF_DATA[why.kind] then return note_failure(run, step.name, why) end
+    return nil, why
+  end
   local summary = run.summary
   summary.records = summary.records + 1
   summary.due = summary.due + (is_complete and 0 or 1)
-  for part, count in pairs(entry.counts) do summary[part] = summary[part] + count end
-  return entry
+  for part, count in pairs(made.counts) do summary[part] = summary[part] + count end
+  return made
 end
 
---- Return the steps of the run and how many records are skipped, or nil and err.
+--- Return the steps of the run, or nil and err. Counts what is skipped, and notes what is refused.
 local function make_plan(run, filter)
   local manifest, records, err
   manifest, err = run.store:manifest()
   if not manifest then return nil, err end
   records, err = run.client.conference_records:list({ filter = filter }):all()
   if not records then return nil, err end
-  return plan.make(records, manifest)
+  local steps, skipped, refused = plan.make(records, manifest)
+  run.summary.skipped = skipped
+  for _, name in ipairs(refused) do
+    name = type(name) == "string" and core.text.plain(name) or "(no name)"
+    note_failure(run, name, failure.new("decode",
+      "archive: a conference record whose name is not like conferenceRecords/*", trouble.DATA))
+  end
+  return steps
 end
 
 --- Copy every conference that is not complete in the store, the next to expire first.
 local function copy_all(run, filter, on_progress)
-  local steps, skipped = make_plan(run, filter)
-  if not steps then return nil, skipped end
-  run.summary.skipped = skipped
+  local steps, err = make_plan(run, filter)
+  if not steps then return nil, err end
   for index, step in ipairs(steps) do
-    local entry, err = copy(run, step)
-    if not entry then return nil, err, run.summary end
+    local copied, why = copy(run, step)
+    if not copied then return nil, why, run.summary end
     if on_progress then
       on_progress {
-        done = index, total = #steps, record = step.name, state = entry.state,
-        counts = entry.counts,
+        done = index, total = #steps, record = step.name, state = copied.state,
+        counts = copied.counts,
       }
     end
   end
@@ -152,7 +193,9 @@ end
 -- A conference is complete when it ended more than `settle_after` seconds ago (artifacts appear
 -- some time after the end) and every artifact has its file. Any other conference is stored as it
 -- is, and copied again by the next run, whatever its `since`. A conference that the server has
--- deleted is marked as gone and keeps its stored resources.
+-- deleted is marked as gone and keeps its stored resources. One that cannot be read or stored is
+-- noted in `failed`, and the run goes on: trouble of the account, of the network or of the store
+-- ends it.
 ---@param client googlemeet.Client
 ---@param store googlemeet.ArchiveStore
 ---@param given? googlemeet.ArchiveOptions
@@ -165,11 +208,13 @@ local function call(_, client, store, given)
   local filter = filter_since(opts.since)
   local now, reason = time.read(opts.now or os.time())
   if not now then error("archive: option 'now': " .. reason, 2) end
+  local held <close>, err = lock_of(store)
+  if not held then return nil, err end
   local summary = tables.count()
   summary.records, summary.skipped, summary.due = 0, 0, 0
   summary.gone, summary.failed = {}, {}
   return copy_all({
-    client = client, store = store, summary = summary,
+    client = client, store = store, summary = summary, in_a_row = 0,
     ended_before = math.floor(now - opts.settle_after),
   }, filter, opts.on_progress)
 end

@@ -1,6 +1,8 @@
 --- Plans a run: which conferences to copy, and in what order.
 -- Pure: the server's records and the store's manifest in, a list of steps out.
 
+local core = require "googlemeet.core"
+local once = require "googlemeet.once"
 local time = require "googlemeet.time"
 
 local plan = {}
@@ -20,33 +22,44 @@ function plan.sort(items)
   return items
 end
 
+--- Say whether requests can be made by the name.
+local function is_usable(name)
+  return type(name) == "string" and core.name.resolve("conferenceRecords/*", name) ~= nil
+end
+
 --- Return the conferences to copy.
 -- Conferences that are complete in the manifest are left out. Those that are due come again even if
 -- the server's list lacks them, which a filter by time may cause: then `record` is absent.
+-- A name that no request can have is data, too: such a conference is refused.
 ---@param records table[] conference records, as listed
 ---@param manifest googlemeet.ArchiveEntry[]
 ---@return { name: string, expire_time?: string, record?: table, entry?: table }[] steps, sorted
 ---@return integer skipped records that are already complete
+---@return any[] refused names that cannot be used
 function plan.make(records, manifest)
-  local steps, skipped, entries, seen = {}, 0, {}, {}
-  for _, entry in ipairs(manifest) do entries[entry.name] = entry end
-  for _, record in ipairs(records) do
-    local entry, is_new = entries[record.name], not seen[record.name]
-    seen[record.name] = true -- a list that grows while it is read may have a record twice
-    if is_new and entry and entry.state == "complete" then
+  local steps, skipped, refused, entries, seen = {}, 0, {}, {}, {}
+  local function add(name, step)
+    if is_usable(name) then steps[#steps + 1] = step else refused[#refused + 1] = name or false end
+  end
+  for _, entry in ipairs(manifest) do
+    if type(entry.name) == "string" then entries[entry.name] = entry end
+  end
+  for _, record in ipairs(once(records)) do
+    local name = record.name
+    local entry = type(name) == "string" and entries[name] or nil
+    if entry then seen[name] = true end
+    if entry and entry.state == "complete" then
       skipped = skipped + 1
-    elseif is_new then
-      steps[#steps + 1] = {
-        name = record.name, expire_time = record.expireTime, record = record, entry = entry,
-      }
+    else
+      add(name, { name = name, expire_time = record.expireTime, record = record, entry = entry })
     end
   end
   for name, entry in pairs(entries) do
     if entry.state == "due" and not seen[name] then
-      steps[#steps + 1] = { name = name, expire_time = entry.expire_time, entry = entry }
+      add(name, { name = name, expire_time = entry.expire_time, entry = entry })
     end
   end
-  return plan.sort(steps), skipped
+  return plan.sort(steps), skipped, refused
 end
 
 return plan

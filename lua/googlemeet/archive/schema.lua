@@ -2,6 +2,7 @@
 -- It only makes texts and uses no database. LuaSQL cannot bind values, hence the literals.
 
 local core = require "googlemeet.core"
+local identity = require "googlemeet.identity"
 local tables = require "googlemeet.archive.tables"
 
 local schema = {}
@@ -9,6 +10,11 @@ local schema = {}
 --- "GMar" in the header of the file (PRAGMA application_id) marks the database as an archive.
 schema.APPLICATION = 0x474D6172
 schema.VERSION = 1 -- PRAGMA user_version
+
+--- The statement that says what a database is.
+schema.LOOK = "SELECT application_id AS application, user_version AS version, "
+  .. "(SELECT count(*) FROM sqlite_master) AS objects "
+  .. "FROM pragma_application_id, pragma_user_version"
 
 local function field(name)
   return function(resource) return resource[name] end
@@ -45,8 +51,8 @@ local columns = {
     { "expire_time", field "expireTime" },
   },
   participants = {
-    { "display_name", function(participant) return participant:display_name() end },
-    { "identity", function(participant) return (participant:identity()) end },
+    { "display_name", identity.display_name },
+    { "identity", function(participant) return (identity.of(participant)) end },
     { "user", inside("signedinUser", "user") },
     { "earliest_start_time", field "earliestStartTime" },
     { "latest_end_time", field "latestEndTime" },
@@ -90,6 +96,11 @@ local function insert(name, values)
     values.n))
 end
 
+--- The statement that creates the table of checksums, which an older archive lacks: of the lines
+-- that a directory would have for the conference (see `archive.lines`).
+schema.CHECKSUMS = "CREATE TABLE IF NOT EXISTS checksums (record TEXT PRIMARY KEY NOT NULL, "
+  .. "checksum TEXT NOT NULL)"
+
 --- Return the statements that create the tables in an empty database.
 ---@return string[]
 function schema.create()
@@ -108,6 +119,7 @@ function schema.create()
   statements[#statements + 1] = ("CREATE TABLE manifest (name TEXT PRIMARY KEY NOT NULL, "
     .. "start_time TEXT, end_time TEXT, expire_time TEXT, state TEXT NOT NULL, %s)"):format(
     table.concat(counts, ", "))
+  statements[#statements + 1] = schema.CHECKSUMS
   statements[#statements + 1] = "PRAGMA application_id = " .. schema.APPLICATION
   statements[#statements + 1] = "PRAGMA user_version = " .. schema.VERSION
   return statements
@@ -127,7 +139,7 @@ end
 ---@param position integer of the resource in the server's list, from 1
 ---@param resource table
 ---@return string? statement
----@return string? message why the resource cannot be written
+---@return string json the resource as the statement has it, or why it cannot be written
 function schema.keep(name, record, position, resource)
   local json, message = core.text.encode(resource)
   if not json then return nil, message end
@@ -138,7 +150,28 @@ function schema.keep(name, record, position, resource)
   end
   values.n = values.n + 1
   values[values.n] = json
-  return insert(name, values)
+  return insert(name, values), json
+end
+
+--- Return the statement that keeps the checksum of a conference.
+---@param record string resource name
+---@param checksum string
+---@return string
+function schema.seal(record, checksum)
+  return insert("checksums", { record, checksum, n = 2 })
+end
+
+--- Return the statement that reads all resources of a conference, in the order of `tables.all`:
+-- `place` is the table's.
+---@param record string resource name
+---@return string
+function schema.content(record)
+  local selects = {}
+  for place, name in ipairs(tables.all) do
+    selects[place] = ("SELECT %d AS place, position, resource FROM %s WHERE record = %s"):format(
+      place, name, schema.literal(record))
+  end
+  return table.concat(selects, " UNION ALL ") .. " ORDER BY 1, 2"
 end
 
 --- Return the statement that inserts an entry into the manifest.

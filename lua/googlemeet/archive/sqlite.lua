@@ -1,38 +1,56 @@
 --- An archive store: an SQLite database with one transaction per conference.
 --
--- The tables are those of `googlemeet.archive.tables`, with the columns of `archive.schema`, and
--- `manifest`. SQLite's journal guarantees that a killed process or a power failure leaves all of a
--- conference or nothing. It requires the module luasql.sqlite3.
+-- The tables are those of `googlemeet.archive.tables`, with the columns of `archive.schema`,
+-- `manifest`, and `checksums`. SQLite's journal guarantees that a killed process or a power failure
+-- leaves all of a conference or nothing. One run at a time holds the lock `PATH-lock`; looking
+-- takes none, and changes nothing. It requires the module luasql.sqlite3.
 
 local core = require "googlemeet.core"
+local entry = require "googlemeet.archive.entry"
+local failure = require "googlemeet.failure"
+local lines = require "googlemeet.archive.lines"
+local lock = require "googlemeet.archive.lock"
 local plan = require "googlemeet.archive.plan"
 local schema = require "googlemeet.archive.schema"
 local tables = require "googlemeet.archive.tables"
+local trouble = require "googlemeet.archive.trouble"
 
 local sqlite = {}
 
 --- Milliseconds to wait for another process that writes.
 local BUSY_TIMEOUT = 10000
+local IN_MEMORY = ":memory:"
 
 local Store = { __name = "googlemeet.archive.sqlite", __index = {} }
 
-local function fail(kind, format, ...)
-  return nil, core.error.new(kind, "archive.sqlite: " .. format:format(...))
+local function fail(kind, hint, format, ...)
+  return nil, failure.new(kind, "archive.sqlite: " .. format:format(...), hint)
+end
+
+--- Fail with a message of SQLite.
+local function fail_with(self, message)
+  local kind, hint = trouble.of_sqlite(message)
+  return fail(kind, hint, "%s: %s", self.path, message)
+end
+
+local function message_of(text)
+  return (tostring(text):gsub("^LuaSQL: ", ""))
 end
 
 --- Run a statement; return its rows, or nil and a message.
 local function execute(connection, statement)
   local cursor, message = connection:execute(statement)
-  if not cursor then return nil, (message:gsub("^LuaSQL: ", "")) end
+  if not cursor then return nil, message_of(message) end
   local rows = {}
   if type(cursor) == "number" then return rows end
+  -- A connection with an open cursor cannot be closed.
+  local _ <close> = setmetatable({}, { __close = function() cursor:close() end })
   local row
   repeat
     row, message = cursor:fetch({}, "a")
     rows[#rows + 1] = row
   until not row
-  cursor:close()
-  if message then return nil, (message:gsub("^LuaSQL: ", "")) end
+  if message then return nil, message_of(message) end
   return rows
 end
 
@@ -53,26 +71,26 @@ local function in_transaction(connection, act)
   return true
 end
 
-local function number_of(connection, statement, name)
-  local rows, message = execute(connection, statement)
+--- Say whether the database is an archive, without a lock.
+---@return boolean|nil is_archive false: it is empty
+---@return string? message why it is none, or cannot be read
+local function look(connection)
+  local rows, message = execute(connection, schema.LOOK)
   if not rows then return nil, message end
-  return math.tointeger(rows[1][name])
+  local application, version = math.tointeger(rows[1].application), math.tointeger(rows[1].version)
+  if application == schema.APPLICATION then
+    if version == schema.VERSION then return true end
+    return nil, ("it is an archive of version %d; this module supports version %d"):format(version,
+      schema.VERSION)
+  end
+  if application == 0 and version == 0 and tonumber(rows[1].objects) == 0 then return false end
+  return nil, "it is not an archive but another database"
 end
 
 --- Create the tables of a new database; refuse any other database and another version.
 local function prepare(connection)
-  local application, message = number_of(connection, "PRAGMA application_id", "application_id")
-  if not application then return nil, message end
-  local version = number_of(connection, "PRAGMA user_version", "user_version")
-  if application == schema.APPLICATION and version == schema.VERSION then return true end
-  if application == schema.APPLICATION then
-    return nil, ("it is an archive of version %d; this module supports version %d"):format(version,
-      schema.VERSION)
-  end
-  local objects = number_of(connection, "SELECT count(*) AS n FROM sqlite_master", "n")
-  if application ~= 0 or version ~= 0 or objects ~= 0 then
-    return nil, "it is not an archive but another database"
-  end
+  local is_archive, message = look(connection) -- another process may have made it meanwhile
+  if is_archive ~= false then return is_archive, message end
   for _, statement in ipairs(schema.create()) do
     local ok, why = execute(connection, statement)
     if not ok then return nil, why end
@@ -84,51 +102,111 @@ local function check_open(self)
   if not self.connection then error("the store is closed", 3) end
 end
 
---- Return the entries of all stored conferences, the next to expire first.
----@return googlemeet.ArchiveEntry[]?
----@return googlemeet.Error? err
-function Store.__index:manifest()
+--- Keep other runs, of this process too, out of the store.
+---@return googlemeet.ArchiveLock? lock to be closed
+---@return googlemeet.Error? err of kind `conflict` when another run has it
+function Store.__index:lock()
   check_open(self)
-  local rows, message = execute(self.connection, "SELECT * FROM manifest")
-  if not rows then return fail("config", "%s: %s", self.path, message) end
-  for _, row in ipairs(rows) do
-    row.counts = {}
-    for _, part in ipairs(tables.parts) do row.counts[part], row[part] = row[part], nil end
-  end
-  return plan.sort(rows)
+  return lock.take(self, self.path ~= IN_MEMORY and self.path .. "-lock" or nil)
 end
 
---- Replace the resources of a conference.
-local function replace(connection, record, found)
-  for _, name in ipairs(tables.all) do
-    local ok, message = execute(connection, schema.clear(name, record))
-    if not ok then return nil, message end
-    for position, resource in ipairs(found[name]) do
-      local statement
-      statement, message = schema.keep(name, record, position, resource)
-      if not statement then return nil, message end
-      ok, message = execute(connection, statement)
-      if not ok then return nil, message end
+--- Return the checksums by conference; none in an older archive.
+local function read_checksums(connection)
+  local rows, message = execute(connection, "SELECT 1 FROM sqlite_master WHERE name = 'checksums'")
+  local checksums, has_some = {}, rows and #rows > 0
+  if has_some then rows, message = execute(connection, "SELECT record, checksum FROM checksums") end
+  if not rows then return nil, message end
+  if not has_some then return checksums end
+  for _, row in ipairs(rows) do
+    if row.record then checksums[row.record] = row.checksum end -- a damaged row may lack it
+  end
+  return checksums
+end
+
+--- Say whether a conference has the resources that were stored.
+local function is_intact(connection, name, checksum)
+  local rows, message = execute(connection, schema.content(name))
+  if not rows then return nil, message end
+  for index, row in ipairs(rows) do
+    rows[index] = lines.row(tables.all[math.tointeger(row.place)], row.resource)
+  end
+  return core.file.checksum(table.concat(rows)) == checksum
+end
+
+--- Let what is complete be due again where its resources are not those that were stored.
+local function verify(connection, entries)
+  local checksums, message = read_checksums(connection)
+  if not checksums then return nil, message end
+  for _, kept in ipairs(entries) do
+    if kept.state == "complete" and checksums[kept.name] then
+      local intact, why = is_intact(connection, kept.name, checksums[kept.name])
+      if intact == nil then return nil, why end
+      if not intact then kept.state = "due" end
     end
   end
   return true
 end
 
+--- Return the entries of all stored conferences, the next to expire first. Within a lock they are
+-- verified by their checksums: elsewhere that would keep a run from writing.
+---@return googlemeet.ArchiveEntry[]?
+---@return googlemeet.Error? err
+function Store.__index:manifest()
+  check_open(self)
+  local rows, message = execute(self.connection, "SELECT * FROM manifest")
+  if not rows then return fail_with(self, message) end
+  local entries = {}
+  for _, row in ipairs(rows) do
+    row.counts = row
+    entries[#entries + 1] = entry.read(row)
+  end
+  if lock.is_held(self) then
+    local ok, why = verify(self.connection, entries)
+    if not ok then return fail_with(self, why) end
+  end
+  return plan.sort(entries)
+end
+
+--- Replace the resources of a conference.
+---@return true|nil
+---@return string? message
+---@return string? reason why a resource cannot be kept, whatever the database
+local function replace(connection, record, found)
+  local rows = {}
+  for _, name in ipairs(tables.all) do
+    local ok, message = execute(connection, schema.clear(name, record))
+    if not ok then return nil, message end
+    for position, resource in ipairs(found[name]) do
+      local statement, json = schema.keep(name, record, position, resource)
+      if not statement then return nil, json, json end
+      ok, message = execute(connection, statement)
+      if not ok then return nil, message end
+      rows[#rows + 1] = lines.row(name, json)
+    end
+  end
+  local ok, message = execute(connection, schema.CHECKSUMS)
+  if not ok then return nil, message end
+  return execute(connection, schema.seal(record, core.file.checksum(table.concat(rows))))
+end
+
 --- Store a conference in one transaction.
----@param entry googlemeet.ArchiveEntry
+---@param given googlemeet.ArchiveEntry
 ---@param found? table<string, table[]> resources by table; without it the stored resources stay
 ---@return true|nil
 ---@return googlemeet.Error? err
-function Store.__index:put(entry, found)
+function Store.__index:put(given, found)
   check_open(self)
+  local reason -- why the data cannot be kept
   local ok, message = in_transaction(self.connection, function(connection)
     if found then
-      local replaced, why = replace(connection, entry.name, found)
+      local replaced, why
+      replaced, why, reason = replace(connection, given.name, found)
       if not replaced then return nil, why end
     end
-    return execute(connection, schema.note(entry))
+    return execute(connection, schema.note(given))
   end)
-  if not ok then return fail("config", "%s: %s", self.path, message) end
+  if reason then return fail("decode", trouble.DATA, "%s: %s", given.name, reason) end
+  if not ok then return fail_with(self, message) end
   return true
 end
 
@@ -150,8 +228,17 @@ local function load_module()
   local ok, module = pcall(function() return require "luasql.sqlite3" end)
   if ok then return module end
   local reason = tostring(module):match "^[^\n]*"
-  return fail("config", "the Lua module luasql.sqlite3 is required (Debian's package "
+  return fail("config", "install it", "the Lua module luasql.sqlite3 is required (Debian's package "
     .. "lua-sql-sqlite3, the rock luasql-sqlite3): %s", reason)
+end
+
+--- Make the file of a new database: SQLite would let everybody read it, and follow a link.
+local function make(path)
+  if path == IN_MEMORY then return true end
+  local made, message, number = core.file.touch(path)
+  if made or core.file.reason(number) ~= "type" then return true end -- SQLite says the rest
+  local kind, hint = trouble.of_file(number)
+  return fail(kind, hint, "%s", message)
 end
 
 --- Open a database as a store; it is created if it does not exist.
@@ -164,20 +251,23 @@ function sqlite.open(path)
   end
   local luasql, err = load_module()
   if not luasql then return nil, err end
+  local made, reason = make(path)
+  if not made then return nil, reason end
   local environment = luasql.sqlite3()
   local connection, message = environment:connect(path)
   if not connection then
     environment:close()
-    return fail("config", "%s: %s", path, (message:gsub("^LuaSQL: ", "")))
+    return fail_with({ path = path }, message_of(message))
   end
   local store = setmetatable({
     path = path, environment = environment, connection = connection,
   }, Store)
   local ok, why = execute(connection, "PRAGMA busy_timeout = " .. BUSY_TIMEOUT)
-  if ok then ok, why = in_transaction(connection, prepare) end
+  if ok then ok, why = look(connection) end
+  if ok == false then ok, why = in_transaction(connection, prepare) end
   if ok then return store end
   store:close()
-  return fail("config", "%s: %s", path, why)
+  return fail_with(store, why)
 end
 
 return sqlite

@@ -1,3 +1,4 @@
+local compiled = require "spec.support.compiled"
 local file = require "googlemeet.core".file
 local tree = require "spec.support.tree"
 
@@ -50,6 +51,7 @@ describe("core.file.replace", function()
     assert.matches("File name too long", (select(2, file.replace(long, ""))))
     assert.matches("File name too long", (select(2, file.replace(("x/"):rep(5000) .. "f", ""))))
     assert.same({}, names())
+    assert.is_nil((file.replace("/proc/none", ""))) -- a folder that takes no file
   end)
 
   it("finds its folder without a slash", function()
@@ -75,6 +77,13 @@ describe("core.file.read", function()
     assert.matches("Is a directory", (select(2, file.read(folder))))
     assert.same({ nil, folder .. "/none: No such file or directory", 2 },
       { file.read(folder .. "/none") })
+  end)
+end)
+
+describe("core.file.read, where the disk fails,", function()
+  it("gives the error", function()
+    if not io.open "/proc/self/mem" then return pending "there is no file that cannot be read" end
+    assert.matches("^/proc/self/mem: Input/output error$", (select(2, file.read "/proc/self/mem")))
   end)
 end)
 
@@ -136,6 +145,23 @@ describe("core.file.lock", function()
     tree.run(([[%s -e 'require "googlemeet.core".file.lock "%s/lock"
       os.execute "kill -KILL $PPID"']]):format(tree.lua(), folder))
     assert.equal("free\n", elsewhere())
+  end)
+
+  it("stays with the process that has it when a forked child ends", function()
+    local library = compiled.folder "fork"
+    local script = ([[
+      local file, fork = require "googlemeet.core".file, require "fork"
+      local lock = file.lock "%s/lock"
+      local child = fork.fork()
+      if child == 0 then os.exit(true, true) end -- collects the lock
+      fork.wait(child)
+      print(file.lock "%s/lock")
+      lock:close()
+      print(file.lock "%s/lock" ~= nil)]]):format(folder, folder, folder)
+    local output = tree.run(("LUA_CPATH='%s/?.so;%s' ASAN_OPTIONS=detect_leaks=0 %s -e %s"):format(
+      library, package.cpath, tree.lua(), tree.quote(script)))
+    tree.remove(library)
+    assert.matches("^nil\t[^\n]*has it locked\t%d+\ntrue\n$", output)
   end)
 
   it("is refused where there can be none", function()

@@ -437,6 +437,224 @@ describe("a conference that cannot be read", function()
   end
 end)
 
+--- A client whose answers for some paths are another table than the gateway's; `nil, message` and
+--- tables of one text are what a transport may give as well.
+local function with_answers(answers, given)
+  local options = { api_key = "test-key", clock = made_up_clock(), rate = false, retry = false }
+  for name, value in pairs(given or {}) do options[name] = value end
+  function options.transport(request)
+    for pattern, answer in pairs(answers) do
+      if request.url:find(pattern) then
+        if answer.lost then return nil, answer.lost end
+        return { status = answer.status or 200, body = answer.body or "{}" }
+      end
+    end
+    return gateway.transport(request)
+  end
+  return assert(meet.new(options))
+end
+
+local GOOGLE_SAYS = '{"error":{"code":%d,"message":"No.","status":"%s"}}'
+
+--- Ways in which the server may fail for one conference and for ever: path, answer, kind.
+local FAULTS = {
+  ["a 500"] = { "b/smartNotes", { status = 500, body = GOOGLE_SAYS:format(500, "INTERNAL") },
+    "server" },
+  ["a 503 of a proxy"] = { "b/participants", { status = 503, body = "<html>" }, "server" },
+  ["a 429"] = { "b/transcripts/", { status = 429, body = "{}" }, "rate_limited" },
+  ["a 403"] = { "b/recordings", { status = 403, body = "{}" }, "permission" },
+  ["a 404 below it"] = { "b/recordings", { status = 404, body = "{}" }, "not_found" },
+  ["a 400"] = { "b/transcripts", { status = 400, body = "{}" }, "invalid" },
+  ["a 409"] = { "b/transcripts", { status = 409, body = "{}" }, "conflict" },
+  ["a redirect"] = { "b/transcripts", { status = 302, body = "" }, "transport" },
+  ["what is no JSON"] = { "b/participants", { body = "{" }, "decode" },
+  ["a list that is none"] = { "b/participants", { body = '{"participants":5}' }, "decode" },
+  ["a resource without a name"] = { "b/recordings", { body = '{"recordings":[{}]}' }, "decode" },
+  ["a name that is a number"] = { "b/participants", { body = '{"participants":[{"name":5}]}' },
+    "decode" },
+  ["a name that no request can have"] = { "b/participants",
+    { body = '{"participants":[{"name":"conferenceRecords/b/participants/../x"}]}' }, "decode" },
+  ["a name of another conference"] = { "b/recordings",
+    { body = '{"recordings":[{"name":"conferenceRecords/a/recordings/r"}]}' }, "decode" },
+  ["too large an answer"] = { "b/recordings", { body = '{"x":"' .. ("x"):rep(2e5) .. '"}' },
+    "too_large" },
+  ["a lost connection"] = { "b/participants", { lost = "reset" }, "transport" },
+}
+
+describe("a conference for which the server fails for ever", function()
+  before_each(function()
+    add_conference("a", 4)
+    add_conference("b", 3)
+    add_conference("c", 2)
+  end)
+
+  for title, fault in pairs(FAULTS) do
+    it("by " .. title .. " is noted in each run, and the others are copied", function()
+      local own <close> = with_answers({ ["conferenceRecords/" .. fault[1]] = fault[2] },
+        { max_response_bytes = 100000 })
+      local store <close> = open "directory"
+      for run = 1, 2 do
+        local summary = assert(meet.archive(own, store, { now = NOW }))
+        assert.equal(run == 1 and 2 or 0, summary.records)
+        assert.equal(1, #summary.failed)
+        assert.equal("conferenceRecords/b", summary.failed[1].name)
+        assert.equal(fault[3], summary.failed[1].err.kind)
+        assert.same({}, summary.gone)
+      end
+      assert.equal("a complete, c complete", states(store))
+      assert.equal(1, assert(archive(store)).records) -- when the server is well again
+    end)
+  end
+
+  for title, name in pairs {
+    ["none"] = "null", ["a number"] = "5", ["a list"] = "[]",
+    ["a path"] = '"conferenceRecords/../x"', ["one with a blank"] = '"conferenceRecords/a b"',
+    ["an id alone"] = '"b"', ["one of a space"] = '"spaces/a"',
+  } do
+    it("whose name is " .. title .. " is noted", function()
+      local own <close> = with_answers { ["conferenceRecords%f[?\0]"] = { body = (
+        '{"conferenceRecords":[{"name":%s},{"name":"conferenceRecords/a"}]}'):format(name) } }
+      local store = memory()
+      local summary = assert(meet.archive(own, store, { now = NOW }))
+      assert.equal("a due", states(store))
+      assert.equal(1, #summary.failed)
+      assert.equal("string", type(summary.failed[1].name))
+      assert.equal("decode", summary.failed[1].err.kind)
+    end)
+  end
+
+  it("because another one is sent in its place is noted", function()
+    local store = memory()
+    store.entries.b = { name = "conferenceRecords/gone", state = "due", counts = {} }
+    local own <close> = with_answers { ["conferenceRecords/gone"] = {
+      body = '{"name":"conferenceRecords/a"}' } }
+    local summary = assert(meet.archive(own, store, { now = NOW }))
+    assert.equal("conferenceRecords/gone", summary.failed[1].name)
+    assert.equal("decode", summary.failed[1].err.kind)
+    assert.equal(3, summary.records)
+  end)
+
+  it("because the store cannot keep its data is noted", function()
+    for _, kind in ipairs { "decode", "invalid", "too_large" } do
+      local store = memory()
+      local put = store.put
+      function store:put(entry, found)
+        if entry.name == "conferenceRecords/b" then return nil, core.error.new(kind, "no") end
+        return put(self, entry, found)
+      end
+      local summary = assert(archive(store))
+      assert.same({ 2, "conferenceRecords/b", kind },
+        { summary.records, summary.failed[1].name, summary.failed[1].err.kind })
+    end
+  end)
+
+  it("may have fields named like methods", function()
+    local own <close> = with_answers {
+      ["conferenceRecords%f[?\0]"] = { body = [[{"conferenceRecords":[{"name":"conferenceRecords/a",
+        "participants":5,"transcripts":"x","recordings":[],"startTime":7,"expireTime":{}}]}]] },
+      ["a/participants%f[?\0]"] = { body = [[{"participants":[{"name":
+        "conferenceRecords/a/participants/p","sessions":1,"display_name":"x","identity":2,
+        "signedinUser":"x"}]}]] },
+      ["a/participants/"] = {}, ["a/transcripts"] = {},
+    }
+    for _, kind in ipairs { "sqlite", "directory" } do
+      local store <close> = open(kind)
+      assert.same({}, assert(meet.archive(own, store, { now = NOW })).failed)
+      assert.is_nil(store:manifest()[1].start_time)
+    end
+  end)
+end)
+
+describe("temporary failures of archive in a row", function()
+  before_each(function()
+    for number = 1, 8 do add_conference("c" .. number, 20 - number) end
+  end)
+
+  it("end no run while the list of records can be read", function()
+    local own <close> = with_answers { ["conferenceRecords/c[1-7]/"] = { status = 503 } }
+    local store = memory()
+    local summary = assert(meet.archive(own, store, { now = NOW }))
+    assert.equal("c8 complete", states(store))
+    assert.equal(7, #summary.failed)
+  end)
+
+  for title, answer in pairs { ["the server is"] = { status = 500 }, ["the network is"] = {
+    lost = "no route" } } do
+    it("end the run when " .. title .. " down", function()
+      local answers, asked_for = {}, 0
+      local own <close> = with_answers(answers)
+      local store = memory()
+      local summary, err, so_far = meet.archive(own, store, { now = NOW,
+        on_progress = function(at)
+          asked_for = at.done
+          answers["conferenceRecords"] = answer -- after the first conference
+        end })
+      assert.is_nil(summary)
+      assert.equal(answer.lost and "transport" or "server", err.kind)
+      assert.equal(1, so_far.records)
+      assert.equal(3, #so_far.failed)
+      assert.equal(3, asked_for)
+    end)
+  end
+end)
+
+describe("a run of archive in a store that another run has", function()
+  for _, kind in ipairs { "sqlite", "directory" } do
+    it(kind .. " says so, and asks for nothing", function()
+      add_conference("a", 3)
+      local store <close> = open(kind)
+      local other <close> = open(kind)
+      local _ <close> = assert(other:lock())
+      gateway:clear_log()
+      local summary, err, so_far = archive(store)
+      assert.is_nil(summary)
+      assert.equal("conflict", err.kind)
+      assert.matches("another run has the store", err.message)
+      assert.is_nil(so_far)
+      assert.same({}, asked())
+    end)
+
+    it(kind .. " leaves the store free, however the run ends", function()
+      add_conference("a", 3)
+      local store <close> = open(kind)
+      assert.error_matches(function()
+        archive(store, { on_progress = function() error "stop" end })
+      end, "stop")
+      gateway:fail { on = "conferenceRecords.list", status = 401 }
+      assert.is_nil((archive(store)))
+      assert(store:lock()):close()
+    end)
+  end
+
+  it("is kept out though both are tasks of one client", function()
+    add_conference("a", 3)
+    local own <close> = new_client(function(request)
+      if coroutine.isyieldable() then coroutine.yield() end
+      return gateway.transport(request)
+    end)
+    local store <close> = open "directory"
+    local results, errors = own:gather({
+      function() return meet.archive(own, store, { now = NOW }) end,
+      function() return meet.archive(own, store, { now = NOW }) end,
+    }, { collect = true })
+    assert.equal(1, results[1].records)
+    assert.equal("conflict", errors[2].kind)
+  end)
+end)
+
+describe("a manifest with names that no request can have", function()
+  it("raises nothing: they are noted, and what is listed is copied", function()
+    add_conference("a", 3)
+    local store = memory()
+    for index, name in ipairs { "x y", "conferenceRecords/../a", "", 5 } do
+      store.entries[index] = { name = name, state = "due", counts = {} }
+    end
+    local summary = assert(archive(store))
+    assert.equal(1, summary.records)
+    assert.equal(3, #summary.failed)
+  end)
+end)
+
 describe("a run of archive that fails", function()
   before_each(function()
     for number = 1, 4 do add_conference("c" .. number, 10 - number) end
@@ -446,12 +664,13 @@ describe("a run of archive that fails", function()
     it("keeps what is done in the store " .. kind .. ", and the next run does the rest", function()
       local undisturbed <close> = open(kind, "undisturbed")
       assert(archive(undisturbed))
-      gateway:fail { on = "GET /google%-meet/v2/conferenceRecords/c3/participants/", status = 500 }
+      gateway:fail { on = "GET /google%-meet/v2/conferenceRecords/c3/participants/", status = 401 }
       local store <close> = open(kind, "failed")
       local summary, err, so_far = archive(store)
       assert.is_nil(summary)
-      assert.equal("server", err.kind)
+      assert.equal("auth", err.kind)
       assert.equal(2, so_far.records)
+      assert.same({}, so_far.failed)
       assert.equal("c1 complete, c2 complete", states(store))
       gateway:clear_log()
       assert.equal(2, assert(archive(store)).records)
@@ -477,13 +696,6 @@ describe("a run of archive that fails", function()
     local summary, err = archive(memory())
     assert.is_nil(summary)
     assert.equal("auth", err.kind)
-  end)
-
-  it("ends at a resource without a name", function()
-    gateway:fail { on = "recordings.list", status = 200, body = { recordings = { {} } } }
-    local summary, err = archive(memory())
-    assert.is_nil(summary)
-    assert.equal("decode", err.kind)
   end)
 
   it("gives the error of the store", function()

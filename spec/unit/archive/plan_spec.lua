@@ -75,4 +75,20 @@ describe("googlemeet.archive.plan.make", function()
       state = "complete" } })
     assert.equal(1, skipped)
   end)
+
+  it("gives names apart that no request can have, of the server and of the manifest", function()
+    local steps, skipped, refused = plan.make({
+      { name = "a" }, { name = "a b" }, {}, { name = 5 }, { name = { "a" } },
+    }, {
+      { name = "../c", state = "due" }, { name = "../d", state = "complete" }, { name = false },
+    })
+    assert.equal("a", names_of(steps))
+    assert.equal(0, skipped)
+    assert.same({ "a b", false, 5, { "a" }, "../c" }, refused)
+  end)
+
+  it("takes the newer of two copies of a record", function()
+    local steps = plan.make({ { name = "a" }, { name = "a", endTime = "x" } }, {})
+    assert.equal("x", steps[1].record.endTime)
+  end)
 end)

@@ -114,6 +114,138 @@ describe("an SQLite database as a store", function()
       .. "%(Debian's package lua%-sql%-sqlite3, the rock luasql%-sqlite3%): ", output)
   end)
 
+  it("is looked at while another program reads or writes it", function()
+    local store <close> = assert(sqlite.open(path))
+    assert(store:put(entry(), found("conferenceRecords/c1", { "r1" })))
+    local environment = require "luasql.sqlite3".sqlite3()
+    local other = environment:connect(path)
+    for _, begin in ipairs { "BEGIN; SELECT count(*) FROM recordings", "BEGIN IMMEDIATE" } do
+      for statement in begin:gmatch "[^;]+" do
+        local cursor = assert(other:execute(statement))
+        if type(cursor) == "userdata" then
+          cursor:fetch()
+          cursor:close()
+        end
+      end
+      local began = os.clock()
+      local looking <close> = assert(sqlite.open(path))
+      assert.equal(1, #looking:manifest())
+      assert.is_true(os.clock() - began < 1)
+      other:execute "ROLLBACK"
+    end
+    other:close()
+    environment:close()
+  end)
+
+  it("is for its owner alone, and is not made through a link", function()
+    local store <close> = assert(sqlite.open(path))
+    assert.same({ "600" }, tree.lines("stat -c %a " .. path))
+    tree.lines(("ln -s %s/elsewhere %s/link.db"):format(folder, folder))
+    local _, err = sqlite.open(folder .. "/link.db")
+    assert.equal("config", err.kind)
+    assert.matches("link%.db: it is a symbolic link, which is not followed$", err.message)
+    assert.same({ "archive.db", "link.db" }, tree.lines("ls " .. folder))
+    assert(store)
+  end)
+
+  for title, row in pairs {
+    ["a full disk"] = { "PRAGMA max_page_count = 1", "config", "database or disk is full",
+      "^make room on the disk" },
+    ["a database that cannot be written"] = { "PRAGMA query_only = 1", "config",
+      "attempt to write a readonly database", "^let this user write the file and its folder" },
+  } do
+    it("says of " .. title .. " just that", function()
+      local store <close> = assert(sqlite.open(path))
+      assert(store:put(entry(), found("conferenceRecords/c1", { "r1" })))
+      for statement in row[1]:gmatch "[^;]+" do
+        local cursor = assert(store.connection:execute(statement))
+        if type(cursor) == "userdata" then cursor:close() end
+      end
+      local ok, err = store:put(entry { state = "due" },
+        found("conferenceRecords/c1", { ("r"):rep(100000) }))
+      assert.is_nil(ok)
+      assert.equal(row[2], err.kind)
+      assert.equal(("archive.sqlite: %s: %s"):format(path, row[3]), err.message)
+      assert.matches(row[4], err.hint)
+    end)
+  end
+
+  it("says that a database is damaged", function()
+    local store = assert(sqlite.open(path))
+    assert(store:put(entry(), found "conferenceRecords/c1"))
+    store:close()
+    local text = tree.read(path)
+    local file <close> = assert(io.open(path, "wb"))
+    file:write(text:sub(1, 4096), ("\xff"):rep(#text - 4096))
+    file:flush()
+    local again <close> = assert(sqlite.open(path))
+    local listed, err = again:manifest()
+    assert.is_nil(listed)
+    assert.equal("config", err.kind)
+    assert.matches("database disk image is malformed$", err.message)
+    assert.matches("^set the file aside", err.hint)
+  end)
+
+  it("says that another program holds the database", function()
+    local store <close> = assert(sqlite.open(path))
+    local other <close> = assert(sqlite.open(path))
+    assert(other.connection:execute "BEGIN IMMEDIATE")
+    assert(store.connection:execute "PRAGMA busy_timeout = 1"):close()
+    local _, err = store:put(entry(), found "conferenceRecords/c1")
+    assert.equal("conflict", err.kind)
+    assert.matches("archive%.db: database is locked$", err.message)
+    assert.matches("^run it again when the other run, or the program", err.hint)
+    assert(other.connection:execute "ROLLBACK")
+    assert.is_true(store:put(entry(), found "conferenceRecords/c1"))
+  end)
+
+  it("notices, within a run, resources that are not those that were stored", function()
+    local store <close> = assert(sqlite.open(path))
+    for _, id in ipairs { "c1", "c2" } do
+      local name = "conferenceRecords/" .. id
+      assert(store:put(entry { name = name }, found(name, { "r1", "r2" })))
+    end
+    query "UPDATE recordings SET position = 3 - position WHERE record = 'conferenceRecords/c2'"
+    local function states()
+      local listed = assert(store:manifest())
+      return listed[1].state .. " " .. listed[2].state
+    end
+    assert.equal("complete complete", states())
+    do
+      local _ <close> = assert(store:lock())
+      assert.equal("complete due", states())
+      query "DELETE FROM checksums WHERE record = 'conferenceRecords/c2'"
+      assert.equal("complete complete", states())
+      query "DROP TABLE checksums" -- an older archive has none
+      assert.equal("complete complete", states())
+      assert(store:put(entry(), found("conferenceRecords/c1", { "r1" })))
+      query "DELETE FROM recordings"
+      assert.equal("due complete", states())
+    end
+    assert.equal("complete complete", states())
+  end)
+
+  it("survives a manifest that somebody has changed", function()
+    local store <close> = assert(sqlite.open(path))
+    assert(store:put(entry(), found "conferenceRecords/c1"))
+    query "UPDATE manifest SET state = 'lost', participants = 'many', recordings = -1, end_time = 5"
+    query "INSERT INTO manifest VALUES (X'00FF', 1, 2, 3, 'complete', 1.5, '', 0, 0, 0, 0)"
+    local listed = assert(store:manifest())
+    assert.equal(2, #listed)
+    for _, one in ipairs(listed) do
+      for _, count in pairs(one.counts) do assert.equal(0, count) end
+    end
+    assert.equal("due", listed[1].name == "conferenceRecords/c1" and listed[1].state
+      or listed[2].state)
+  end)
+
+  it("keeps of a value that is no JSON nothing at all", function()
+    local store <close> = assert(sqlite.open(path))
+    local _, err = store:put(entry(), found("conferenceRecords/c1", { "r", "\xff" }))
+    assert.equal("decode", err.kind)
+    assert.same({}, query "SELECT name FROM recordings")
+  end)
+
   it("refuses a value that is not a path", function()
     for _, value in ipairs { false, "", "a\0b", 1 } do
       local _, message = pcall(function() assert(sqlite.open(value)) end)

@@ -79,8 +79,57 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       local ok, err = store:put(entry(), found("conferenceRecords/c1", { "\xff" }))
       assert.is_nil(ok)
       assert.matches("not UTF%-8", err.message)
+      assert.equal("decode", err.kind) -- of this conference alone
+      assert.matches("^the server sent what it never should", err.hint)
       assert.same({ entry { state = "due" } }, manifest(store))
       assert.is_true(store:put(entry(), found("conferenceRecords/c1", { "r" })))
+    end)
+
+    it("is locked by one run at a time, of this process too", function()
+      local store <close> = open()
+      local other <close> = open()
+      local lock = assert(store:lock())
+      for _, second in ipairs { store, other } do
+        local held, err = second:lock()
+        assert.is_nil(held)
+        assert.equal("conflict", err.kind)
+        assert.matches("^archive: another run has the store", err.message)
+        assert.matches("^run it again when the other run", err.hint)
+      end
+      assert(store:put(entry(), found "conferenceRecords/c1"))
+      lock:close()
+      lock:close()
+      local _ <close> = assert(other:lock())
+      assert.same({ entry() }, manifest(other))
+    end)
+
+    it("is free again when a run that nobody goes on with is collected", function()
+      local store <close> = open()
+      coroutine.wrap(function()
+        local _ <close> = assert(store:lock())
+        coroutine.yield()
+      end)()
+      collectgarbage()
+      assert(store:lock()):close()
+    end)
+
+    it("leaves no lock behind", function()
+      do
+        local store <close> = open()
+        local _ <close> = assert(store:lock())
+      end
+      assert.same({}, tree.lines(("find %s -name '*lock'"):format(folder)))
+    end)
+
+    it("keeps what two of them store in turn", function()
+      local store <close> = open()
+      local other <close> = open()
+      for number = 1, 6 do
+        local name = "conferenceRecords/c" .. number
+        assert((number % 2 == 0 and store or other):put(entry { name = name }, found(name)))
+      end
+      local again <close> = open()
+      assert.equal(6, #again:manifest())
     end)
 
     it("stays closed", function()
@@ -89,6 +138,7 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.is_true(store:close())
       for _, act in ipairs {
         function() store:manifest() end, function() store:put(entry()) end,
+        function() store:lock() end,
       } do
         assert.matches("store_spec%.lua:%d+: the store is closed$", select(2, pcall(act)))
       end

@@ -1,0 +1,33 @@
+local core = require "googlemeet.core"
+local trouble = require "googlemeet.archive.trouble"
+
+describe("googlemeet.archive.trouble", function()
+  for message, row in pairs {
+    ["database is locked"] = { "conflict", "^run it again when" },
+    ["database or disk is full"] = { "config", "^make room" },
+    ["attempt to write a readonly database"] = { "config", "an interrupted run left" },
+    ["unable to open database file"] = { "config", "^make its folder" },
+    ["database disk image is malformed"] = { "config", "^set the file aside" },
+    ["malformed database schema (x)"] = { "config", "^set the file aside" },
+    ["file is not a database"] = { "config", "^set the file aside" },
+    ["string or blob too big"] = { "too_large", "so large" },
+    ["NOT NULL constraint failed: recordings.name"] = { "decode", "the server sent" },
+    ["disk I/O error"] = { "config", "^correct what the message names" },
+  } do
+    it("says of SQLite's '" .. message .. "' what to do", function()
+      local kind, hint = trouble.of_sqlite(message)
+      assert.equal(row[1], kind)
+      assert.matches(row[2], hint)
+    end)
+  end
+
+  it("says of a file what to do", function()
+    local kind, hint = trouble.of_file(select(3, core.file.read "/none"))
+    assert.equal("config", kind)
+    assert.matches("^make its folder", hint)
+    kind, hint = trouble.of_file(nil)
+    assert.equal("config", kind)
+    assert.matches("^correct what", hint)
+    assert.equal("conflict", (trouble.locked()))
+  end)
+end)

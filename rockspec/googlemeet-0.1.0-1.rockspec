@@ -130,6 +130,7 @@ build = {
     ["googlemeet.lists"] = "lua/googlemeet/lists.lua",
     ["googlemeet.mask"] = "lua/googlemeet/mask.lua",
     ["googlemeet.name"] = "lua/googlemeet/name.lua",
+    ["googlemeet.once"] = "lua/googlemeet/once.lua",
     ["googlemeet.options"] = "lua/googlemeet/options.lua",
     ["googlemeet.report.attendance"] = "lua/googlemeet/report/attendance/init.lua",
     ["googlemeet.report.attendance.columns"] = "lua/googlemeet/report/attendance/columns.lua",

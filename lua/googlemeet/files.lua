@@ -24,7 +24,9 @@ function files.next_pause(pause)
 end
 
 --- Return epoch seconds; nil when the client has a custom clock that does not count from 1970.
-local function epoch(client)
+---@param client googlemeet.Client
+---@return number?
+function files.epoch(client)
   if not core.client.clock(client) then return os.time() end
   local now = client:now()
   return now >= EPOCH_CLOCK and now or nil
@@ -37,7 +39,7 @@ end
 ---@param seen_at number when the time was first seen, on the client's clock
 ---@return number seconds
 function files.seconds_since(client, text, seen_at)
-  local now, at = epoch(client), type(text) == "string" and time.parse(text)
+  local now, at = files.epoch(client), type(text) == "string" and time.parse(text)
   if now and at and now >= at then return now - at end
   return client:now() - seen_at
 end
@@ -47,7 +49,7 @@ end
 ---@return boolean
 function files.is_ready(resource)
   return resource.state == "FILE_GENERATED"
-    and (resource.driveDestination or resource.docsDestination) ~= nil
+    and type(resource.driveDestination or resource.docsDestination) == "table"
 end
 
 --- Return the error that ends the wait for a resource that is not ready, if it is over.
@@ -79,6 +81,10 @@ local function poll(wait)
   local fresh, err = wait.resource:reload {
     deadline = math.max(POLL.shortest, math.min(left, POLL.longest)),
   }
+  if fresh and fresh.name ~= wait.resource.name then
+    fresh, err = nil, failure.quoting(wait.client, "decode",
+      "the server sent another resource than " .. wait.resource.name)
+  end
   wait.last_failure = err
   if fresh then
     wait.resource = fresh

@@ -219,11 +219,12 @@ describe("meet.watch of spaces", function()
     script:at(22, end_record "cr-2"):at(23, begin_record "cr-3")
     script:pass(1)
     local impatient <close> = client:with { retry = false }
-    local watcher = meet.watch(impatient, { spaces = { "space-1" }, interval = 30 })
+    local options = { spaces = { "space-1" }, interval = 30, on_error = function() end }
+    local watcher = meet.watch(impatient, options)
     assert.same({ "started 00:00" }, take(watcher, 1))
     script.gateway:fail { on = "GET .*/cr%-2/participants", status = 503, times = 2 }
     assert.same({ "ended 00:20", "started 00:23" }, take(watcher, 2))
-    watcher = restart(impatient, watcher, { spaces = { "space-1" }, interval = 30 })
+    watcher = restart(impatient, watcher, options)
     assert.same({ "started 00:21", "ended 00:22" }, take(watcher, 2))
   end)
 

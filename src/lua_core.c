@@ -9,6 +9,7 @@
 #include "lua_error.h"
 #include "lua_exchange.h"
 #include "lua_failure.h"
+#include "lua_file.h"
 #include "lua_json.h"
 #include "lua_name.h"
 #include "lua_pager.h"
@@ -35,6 +36,12 @@ static const struct {
     {"client", "settings", meet_lua_client_settings},
     {"error", "new", meet_lua_error_new},
     {"error", "skip_source", meet_lua_error_skip_source},
+    {"file", "checksum", meet_lua_file_checksum},
+    {"file", "list", meet_lua_file_list},
+    {"file", "lock", meet_lua_file_lock},
+    {"file", "read", meet_lua_file_read},
+    {"file", "replace", meet_lua_file_replace},
+    {"file", "touch", meet_lua_file_touch},
     {"list", "defer", meet_lua_pager_defer},
     {"list", "filter", meet_lua_pager_filter},
     {"name", "is_meeting_code", meet_lua_name_is_meeting_code},
@@ -71,6 +78,7 @@ int luaopen_googlemeet_core(lua_State *L)
 {
     luaL_checkversion(L);
     meet_lua_error_open(L);
+    meet_lua_file_open(L);
     meet_lua_json_open(L);
     meet_lua_runtime_open(L);
     meet_lua_clock_open(L);

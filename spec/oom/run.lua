@@ -8,7 +8,7 @@ local drive, step = arg[1], arg[2] or "1"
 
 local PLAIN = {
   "open", "get", "again", "list", "prefetch", "lists", "gather", "map", "errors", "body",
-  "request", "close", "transport", "options", "report", "encode",
+  "request", "close", "transport", "options", "report", "encode", "files",
 }
 local SECURE = { "tls" }
 

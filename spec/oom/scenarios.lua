@@ -208,4 +208,41 @@ scenarios.encode = {
   after = function() end,
 }
 
+--- Descriptors that are open, where the system lists them.
+local function descriptors()
+  collectgarbage()
+  local names = require "googlemeet.core".file.list "/proc/self/fd"
+  return names and #names
+end
+
+--- Files and locks: what is open when memory runs out is closed, and nothing half done stays.
+scenarios.files = {
+  prepare = function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    assert(require "googlemeet.core".os.make_folder(folder))
+    return { folder = folder, open = descriptors() }
+  end,
+  act = function(at)
+    local file = require "googlemeet.core".file
+    local path = at.folder .. "/text"
+    local lock <close> = assert(file.lock(at.folder .. "/lock"))
+    check(not file.lock(at.folder .. "/lock"))
+    assert(file.replace(path, ("text"):rep(1000)))
+    check(#file.read(path) == 4000 and #file.list(at.folder) == 2)
+    check(file.checksum "a" == "af63dc4c8601ec8c")
+    lock:close()
+    return true
+  end,
+  after = function(at)
+    local file = require "googlemeet.core".file
+    if descriptors() ~= at.open then error("wrong: a descriptor stays open", 0) end
+    for _, name in ipairs(file.list(at.folder)) do
+      if name:find "part$" then error("wrong: " .. name .. " stays", 0) end
+      os.remove(at.folder .. "/" .. name)
+    end
+    os.remove(at.folder)
+  end,
+}
+
 return scenarios

@@ -1,0 +1,214 @@
+/* file.c - see file.h. */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#ifdef __APPLE__
+#include <sys/random.h>
+#endif
+
+enum { RANDOM_BYTES = 12, LONGEST_FOLDER = 4096 };
+
+/* What is never a wait for a FIFO's other end, nor a child's. */
+#define QUIETLY (O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+
+void meet_file_init(struct meet_file *file)
+{
+    file->folder = file->descriptor = -1;
+    file->name[0] = '\0';
+}
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static int fail(int number)
+{
+    errno = number;
+    return -1;
+}
+
+/* Close without a change of errno. */
+static void close_quietly(int descriptor)
+{
+    int number = errno;
+
+    close(descriptor);
+    errno = number;
+}
+
+static int open_folder(const char *path)
+{
+    char folder[LONGEST_FOLDER] = ".";
+    size_t length = (size_t)(last_part(path) - path);
+
+    if (length >= sizeof folder)
+        return fail(ENAMETOOLONG);
+    if (length > 0) {
+        memcpy(folder, path, length);
+        folder[length] = '\0';
+    }
+    return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* 0 for nothing and for a regular file. */
+static int check_target(int folder, const char *name)
+{
+    struct stat at;
+
+    if (fstatat(folder, name, &at, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? 0 : -1;
+    if (S_ISREG(at.st_mode))
+        return 0;
+    if (S_ISLNK(at.st_mode))
+        return fail(ELOOP);
+    return fail(S_ISDIR(at.st_mode) ? EISDIR : ENODEV);
+}
+
+/* Choose a name that nobody can have prepared. */
+static int choose_name(struct meet_file *file)
+{
+    unsigned char bytes[RANDOM_BYTES];
+    size_t used = sizeof MEET_FILE_BEFORE - 1;
+
+    if (getentropy(bytes, sizeof bytes) != 0)
+        return -1;
+    memcpy(file->name, MEET_FILE_BEFORE, used);
+    for (size_t i = 0; i < sizeof bytes; i++, used += 2)
+        snprintf(file->name + used, 3, "%02x", (unsigned)bytes[i]);
+    memcpy(file->name + used, MEET_FILE_AFTER, sizeof MEET_FILE_AFTER);
+    return 0;
+}
+
+int meet_file_create(struct meet_file *file, const char *path)
+{
+    meet_file_init(file);
+    if (*last_part(path) == '\0')
+        return fail(*path ? EISDIR : ENOENT);
+    file->folder = open_folder(path);
+    if (file->folder < 0 || check_target(file->folder, last_part(path)) != 0 ||
+        choose_name(file) != 0)
+        return -1;
+    file->descriptor = openat(file->folder, file->name,
+                              O_WRONLY | O_CREAT | O_EXCL | QUIETLY, 0600);
+    if (file->descriptor < 0)
+        file->name[0] = '\0';
+    return file->descriptor < 0 ? -1 : 0;
+}
+
+int meet_file_write(struct meet_file *file, const void *bytes, size_t length)
+{
+    const char *next = bytes;
+
+    while (length > 0) {
+        ssize_t written = write(file->descriptor, next, length);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return -1;
+        next += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+static int sync_file(int descriptor)
+{
+    int result;
+
+    while ((result = fsync(descriptor)) != 0 && errno == EINTR)
+        ;
+    return result;
+}
+
+/* Some file systems cannot sync a folder; the file itself is synced. */
+static int sync_folder(int folder)
+{
+    if (sync_file(folder) == 0 || errno == EINVAL || errno == ENOTSUP)
+        return 0;
+    return -1;
+}
+
+int meet_file_take(struct meet_file *file, const char *path)
+{
+    int descriptor = file->descriptor;
+
+    if (sync_file(descriptor) != 0)
+        return -1;
+    file->descriptor = -1; /* closed, whatever close returns */
+    if (close(descriptor) != 0 && errno != EINTR)
+        return -1;
+    if (renameat(file->folder, file->name, file->folder, last_part(path)) != 0)
+        return -1;
+    file->name[0] = '\0';
+    return sync_folder(file->folder);
+}
+
+void meet_file_discard(struct meet_file *file)
+{
+    int number = errno;
+
+    if (file->descriptor >= 0)
+        close(file->descriptor);
+    if (file->name[0])
+        unlinkat(file->folder, file->name, 0);
+    if (file->folder >= 0)
+        close(file->folder);
+    meet_file_init(file);
+    errno = number;
+}
+
+int meet_file_touch(const char *path)
+{
+    struct stat at;
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | QUIETLY, 0600);
+
+    if (descriptor >= 0)
+        return close(descriptor);
+    if (errno != EEXIST)
+        return -1;
+    return stat(path, &at) == 0 ? 0 : fail(ELOOP);
+}
+
+/* Give the descriptor of a regular file, and close any other. */
+static int only_regular(int descriptor)
+{
+    struct stat at;
+
+    if (descriptor < 0)
+        return -1;
+    if (fstat(descriptor, &at) == 0) {
+        if (S_ISREG(at.st_mode))
+            return descriptor;
+        errno = S_ISDIR(at.st_mode) ? EISDIR : ENODEV;
+    }
+    close_quietly(descriptor);
+    return -1;
+}
+
+int meet_file_open(const char *path)
+{
+    return only_regular(open(path, O_RDONLY | QUIETLY));
+}
+
+int meet_file_lock(const char *path)
+{
+    int descriptor = only_regular(open(path, O_RDWR | O_CREAT | QUIETLY, 0600));
+
+    if (descriptor < 0)
+        return -1;
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        return descriptor;
+    close_quietly(descriptor);
+    return -1;
+}

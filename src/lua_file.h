@@ -1,0 +1,17 @@
+/*
+ * lua_file.h - files that are whole or not there, and locks, for the prelude.
+ */
+#pragma once
+
+#include <lua.h>
+
+/* Register the metatable of what holds a descriptor. [-0, +0, m] */
+void meet_lua_file_open(lua_State *L);
+
+/* lua_CFunctions: see lua_file.c. [-n, +n, v] */
+int meet_lua_file_replace(lua_State *L);
+int meet_lua_file_touch(lua_State *L);
+int meet_lua_file_read(lua_State *L);
+int meet_lua_file_list(lua_State *L);
+int meet_lua_file_lock(lua_State *L);
+int meet_lua_file_checksum(lua_State *L);

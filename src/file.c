@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -201,14 +201,41 @@ int meet_file_open(const char *path)
     return only_regular(open(path, O_RDONLY | QUIETLY));
 }
 
+/* True while 'path' is the file of the descriptor. */
+static bool is_at(int descriptor, const char *path)
+{
+    struct stat own, at;
+
+    return fstat(descriptor, &own) == 0 && lstat(path, &at) == 0 &&
+           own.st_dev == at.st_dev && own.st_ino == at.st_ino;
+}
+
 int meet_file_lock(const char *path)
 {
-    int descriptor = only_regular(open(path, O_RDWR | O_CREAT | QUIETLY, 0600));
+    for (;;) {
+        int descriptor =
+            only_regular(open(path, O_RDWR | O_CREAT | QUIETLY, 0600));
 
-    if (descriptor < 0)
-        return -1;
-    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
-        return descriptor;
-    close_quietly(descriptor);
-    return -1;
+        if (descriptor < 0)
+            return -1;
+        if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+            close_quietly(descriptor);
+            return -1;
+        }
+        if (is_at(descriptor, path))
+            return descriptor;
+        close(descriptor); /* who had it has removed it meanwhile */
+    }
+}
+
+void meet_file_unlock(int descriptor, const char *path)
+{
+    int number = errno;
+    struct stat own;
+
+    if (fstat(descriptor, &own) == 0 && own.st_size == 0 &&
+        is_at(descriptor, path))
+        unlink(path); /* while it is locked: nobody else removes it */
+    close(descriptor);
+    errno = number;
 }

@@ -47,7 +47,10 @@ int meet_file_touch(const char *path);
 int meet_file_open(const char *path);
 
 /*
- * Lock 'path', a file made for that, until the descriptor is closed or the
- * process ends. EWOULDBLOCK: another process has it, or this one already.
+ * Lock 'path', a file made for that, until the unlocking or the end of the
+ * process. EWOULDBLOCK: another process has it locked, or this one already.
  */
 int meet_file_lock(const char *path);
+
+/* End a lock; the file is removed if it is empty. Keeps errno. */
+void meet_file_unlock(int descriptor, const char *path);

@@ -40,6 +40,7 @@ static const struct {
     {"file", "list", meet_lua_file_list},
     {"file", "lock", meet_lua_file_lock},
     {"file", "read", meet_lua_file_read},
+    {"file", "reason", meet_lua_file_reason},
     {"file", "replace", meet_lua_file_replace},
     {"file", "touch", meet_lua_file_touch},
     {"list", "defer", meet_lua_pager_defer},

@@ -17,27 +17,35 @@
 struct hold {
     int descriptor; /* -1: none */
     DIR *folder;    /* NULL: none */
+    pid_t locker;   /* process that has locked 'path'; 0: none */
+    char path[];    /* of a lock; otherwise empty */
 };
 
 static int hold_close(lua_State *L)
 {
     struct hold *hold = luaL_checkudata(L, 1, HOLD_TYPE);
 
-    if (hold->descriptor >= 0)
-        close(hold->descriptor);
+    if (hold->locker != 0 && hold->locker == getpid())
+        meet_file_unlock(hold->descriptor, hold->path);
+    else if (hold->descriptor >= 0)
+        close(hold->descriptor); /* a fork leaves the lock to its parent */
     if (hold->folder)
         closedir(hold->folder);
     hold->descriptor = -1;
     hold->folder = NULL;
+    hold->locker = 0;
     return 0;
 }
 
-static struct hold *push_hold(lua_State *L)
+static struct hold *push_hold(lua_State *L, const char *path)
 {
-    struct hold *hold = lua_newuserdatauv(L, sizeof *hold, 0);
+    size_t size = strlen(path) + 1;
+    struct hold *hold = lua_newuserdatauv(L, sizeof *hold + size, 0);
 
     hold->descriptor = -1;
     hold->folder = NULL;
+    hold->locker = 0;
+    memcpy(hold->path, path, size);
     luaL_setmetatable(L, HOLD_TYPE);
     return hold;
 }
@@ -140,7 +148,7 @@ int meet_lua_file_read(lua_State *L)
     ssize_t got;
 
     lua_settop(L, 1);
-    hold = push_hold(L);
+    hold = push_hold(L, "");
     lua_toclose(L, -1);
     hold->descriptor = meet_file_open(path);
     if (hold->descriptor < 0)
@@ -173,7 +181,7 @@ int meet_lua_file_list(lua_State *L)
     lua_Integer count = 0;
 
     lua_settop(L, 1);
-    hold = push_hold(L);
+    hold = push_hold(L, "");
     lua_toclose(L, -1);
     lua_newtable(L);
     hold->folder = opendir(path);
@@ -190,7 +198,8 @@ int meet_lua_file_list(lua_State *L)
 }
 
 /***
- * Lock a file, which is made if it is not there and stays: core.file.lock.
+ * Lock a file, which is made if it is not there: core.file.lock. An empty one
+ * is removed when the lock is closed.
  * @param path string
  * @return lock: held until lock:close(), the end of its scope (<close>) or of
  *   the process; or nil, a message and the error's number where another
@@ -202,9 +211,12 @@ int meet_lua_file_lock(lua_State *L)
     struct hold *hold;
 
     lua_settop(L, 1);
-    hold = push_hold(L);
+    hold = push_hold(L, path);
     hold->descriptor = meet_file_lock(path);
-    return hold->descriptor < 0 ? push_failure(L, errno) : 1;
+    if (hold->descriptor < 0)
+        return push_failure(L, errno);
+    hold->locker = getpid();
+    return 1;
 }
 
 /***
@@ -221,5 +233,34 @@ int meet_lua_file_checksum(lua_State *L)
     snprintf(digits, sizeof digits, "%016llx",
              (unsigned long long)meet_checksum(text, length));
     lua_pushstring(L, digits);
+    return 1;
+}
+
+/***
+ * Why a file cannot be used, as a word: core.file.reason.
+ * @param number the error's number, as the other functions return it
+ * @return "absent", "denied" (or a disk that cannot be written), "full",
+ *   "locked", "name" (too long), "type" (no regular file); nil for any other
+ */
+int meet_lua_file_reason(lua_State *L)
+{
+    static const struct {
+        int number;
+        const char *word;
+    } reasons[] = {
+        {ENOENT, "absent"},      {EACCES, "denied"}, {EPERM, "denied"},
+        {EROFS, "denied"},       {ENOSPC, "full"},   {EDQUOT, "full"},
+        {EFBIG, "full"},         {ELOOP, "type"},    {EISDIR, "type"},
+        {EWOULDBLOCK, "locked"}, {ENODEV, "type"},   {ENAMETOOLONG, "name"},
+    };
+    lua_Integer number = luaL_optinteger(L, 1, 0);
+
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        if (reasons[i].number == number) {
+            lua_pushstring(L, reasons[i].word);
+            return 1;
+        }
+    }
+    lua_pushnil(L);
     return 1;
 }

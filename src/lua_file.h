@@ -15,3 +15,4 @@ int meet_lua_file_read(lua_State *L);
 int meet_lua_file_list(lua_State *L);
 int meet_lua_file_lock(lua_State *L);
 int meet_lua_file_checksum(lua_State *L);
+int meet_lua_file_reason(lua_State *L);

@@ -146,14 +146,22 @@ static void check_lock(void)
     CHECK(lock >= 0, "%s", strerror(errno));
     CHECK(meet_file_lock(path) == -1 && errno == EWOULDBLOCK, "twice");
     CHECK(fcntl(lock, F_GETFD) == FD_CLOEXEC, "a program would inherit it");
-    close(lock);
+    meet_file_unlock(lock, path);
+    CHECK(count() == 0, "the file stays");
     child = fork();
     if (child == 0)
         _exit(meet_file_lock(path) >= 0 ? 0 : 1); /* it dies with the lock */
     CHECK(waitpid(child, &status, 0) == child && status == 0, "a child");
     lock = meet_file_lock(path);
     CHECK(lock >= 0, "a dead process has it");
-    close(lock);
+    unlink(path); /* another file takes its place */
+    CHECK(meet_file_touch(path) == 0, "another one");
+    meet_file_unlock(lock, path);
+    CHECK(count() == 1, "another one's file is removed");
+    lock = meet_file_lock(path);
+    CHECK(write(lock, "x", 1) == 1, "a file with a text");
+    meet_file_unlock(lock, path);
+    CHECK(has(path, "x"), "a file with a text is removed");
     unlink(path);
     free(path);
 }

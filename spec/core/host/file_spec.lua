@@ -121,6 +121,7 @@ describe("core.file.lock", function()
     assert.equal("held\n", elsewhere())
     lock:close()
     lock:close()
+    assert.same({}, names())
     assert.equal("free\n", elsewhere())
     assert(file.lock(folder .. "/lock")):close()
   end)
@@ -141,6 +142,25 @@ describe("core.file.lock", function()
     tree.lines(("ln -s /nowhere %s/link"):format(folder))
     assert.matches("symbolic link", (select(2, file.lock(folder .. "/link"))))
     assert.matches("No such file", (select(2, file.lock(folder .. "/none/lock"))))
+  end)
+end)
+
+describe("core.file.reason", function()
+  --- The reason of what a function has returned.
+  local function reason(_, _, number) return file.reason(number) end
+
+  it("is a word for the numbers that differ between systems", function()
+    tree.lines(("cd %s && mkfifo fifo && touch file"):format(folder))
+    local _ <close> = assert(file.lock(folder .. "/lock"))
+    for word, number in pairs {
+      absent = { file.read(folder .. "/none") }, type = { file.read(folder .. "/fifo") },
+      locked = { file.lock(folder .. "/lock") },
+      name = { file.replace(folder .. "/" .. ("x"):rep(300), "") },
+    } do
+      assert.equal(word, reason(table.unpack(number, 1, 3)))
+    end
+    assert.is_nil(reason(file.read(folder .. "/file/below")))
+    assert.is_nil(file.reason(nil))
   end)
 end)
 

@@ -17,6 +17,7 @@ PATH. The next run copies what is new or was not complete; each may be cut short
 
 ]] .. account.usage
 
+local _ <close> = command.ending()
 local options, words = command.read(usage, 1, 1)
 local path, since = words[1], archives.read_since(options.since)
 if since and options.list then command.refuse "--since or --list, not both" end
@@ -32,4 +33,4 @@ command.progress "" -- what follows begins on a line of its own
 if not is_whole then command.fail(summary) end -- Ctrl-C
 local is_good = archives.report(summary or so_far)
 if err then command.fail(err) end
-if not is_good then os.exit(1, true) end
+if not is_good then command.stop(1) end

@@ -21,6 +21,7 @@ local function lines_of(path)
   return lines
 end
 
+local _ <close> = command.ending()
 local options, words = command.read(usage, 0, 1)
 if options.csv and options.html then command.refuse "--csv or --html, not both" end
 local expected = options.expected and lines_of(options.expected)

@@ -22,6 +22,7 @@ ends by itself. Without WHAT these are the records of the conferences that run n
 
 local WIDTH = 24 -- of names
 
+local _ <close> = command.ending()
 local options, words = command.read(usage, 0, math.huge)
 if options.interval == 0 then command.refuse "--interval: more than 0 seconds expected" end
 if options.state and #words == 0 then command.refuse "--state needs WHAT" end
@@ -66,5 +67,4 @@ local is_over, problem = pcall(function()
   end
   keep() -- that all is over
 end)
-local is_interrupted = type(problem) == "string" and problem:find "interrupted!$"
-if not is_over and not is_interrupted then command.fail(problem) end
+if not is_over then command.fail(problem) end

@@ -19,6 +19,7 @@ local formats = {
   text = true, markdown = true, vtt = true, srt = true, csv = true, json = true, jsonl = true,
 }
 
+local _ <close> = command.ending()
 local options, words = command.read(usage, 0, 1)
 local format = options.format or "text"
 if not formats[format] then command.refuse("--format: there is no '" .. format .. "'") end

@@ -33,11 +33,22 @@ function csv.read(text)
   return rows
 end
 
---- Write a row. What a spreadsheet would run as a formula gets an apostrophe in front.
+--- Put an apostrophe before what a spreadsheet would run as a formula: at the start of a cell, and
+-- behind what separates cells in half of Europe.
+local function disarm(cell)
+  return (cell:gsub("^[=+%-@\t]", "'%0"):gsub("([;\t] *)([=+%-@])", "%1'%2"))
+end
+
+--- Give a cell as it was before it was written.
+function csv.original(cell)
+  return (cell:gsub("^'([=+%-@\t])", "%1"):gsub("([;\t] *)'([=+%-@])", "%1%2"))
+end
+
+--- Write a row.
 function csv.line(cells)
   local written = {}
   for index, cell in ipairs(cells) do
-    if cell:find "^[=+%-@\t]" then cell = "'" .. cell end
+    cell = disarm(cell)
     written[index] = cell:find '[",\n\r]' and '"' .. cell:gsub('"', '""') .. '"' or cell
   end
   return table.concat(written, ",") .. "\r\n"

@@ -21,21 +21,20 @@ Columns of LINKS: title, meeting_uri, meeting_code, name, status, reason. The st
 
 local GIVEN = { title = true, access = true, moderation = true, cohosts = true }
 local KEPT = { "title", "meeting_uri", "meeting_code", "name", "status", "reason" }
-local CHOICES = {
-  access = { [""] = true, OPEN = true, TRUSTED = true, RESTRICTED = true },
-  moderation = { [""] = true, ON = true, OFF = true },
-}
+local CHOICES = { access = { "OPEN", "TRUSTED", "RESTRICTED" }, moderation = { "ON", "OFF" } }
 
-local function is_kept(column)
-  for _, name in ipairs(KEPT) do
-    if name == column then return true end
+local function has(list, wanted)
+  for _, one in ipairs(list) do
+    if one == wanted then return true end
   end
 end
 
+local function is_kept(column) return has(KEPT, column) end
+
 local function trim(text) return text:match "^%s*(.-)%s*$" end
 
---- What a row is known by: its title, without the apostrophe that keeps it from being a formula.
-local function key_of(row) return (row.title:gsub("^'", "")) end
+--- What a row is known by: its title, without the apostrophes that keep it from being a formula.
+local function key_of(row) return csv.original(row.title) end
 
 local function read_titles(path, cells, is_known, needed)
   local found = {}
@@ -78,7 +77,9 @@ function meetings.read(path)
     end
     for column, choices in pairs(CHOICES) do
       local choice = trim(row[column]):upper()
-      if not choices[choice] then refuse(("%s: '%s'"):format(column, row[column])) end
+      if choice ~= "" and not has(choices, choice) then
+        refuse(("%s: '%s' is none of %s"):format(column, row[column], table.concat(choices, ", ")))
+      end
       row[column] = choice
     end
     local key = key_of(row)

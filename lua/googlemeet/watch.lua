@@ -166,7 +166,7 @@ local function new(_, client, opts)
     client = client, interval = read.interval, cheap = read.cheap, on_poll = read.on_poll,
     rooms = rooms, records = records, reported = reported, memory = poll.memory(),
     failures = failures.new(read.on_error, read.interval), queue = {}, first = 1,
-    started = client:now(), wall = wall(client),
+    is_resumed = read.state ~= nil, started = client:now(), wall = wall(client),
   }
   for _, room in ipairs(rooms) do state.await(reported, room.space, watcher.wall) end
   setmetatable(watcher, Watcher)

@@ -32,15 +32,15 @@ local function ask(client)
 end
 
 --- Return when the watch of a space began.
----@param watcher table client, reported (state), memory, `started` (on the client's clock), `wall`
---- (at the same time, on the machine's)
+---@param watcher table client, reported (state), is_resumed, memory, `started` (on the client's
+--- clock), `wall` (at the same time, on the machine's)
 ---@param space string that the state has no list of yet
----@return string? since RFC 3339; nil when it was just now, or the server's time is unknown
+---@return string? since RFC 3339; nil where it has just begun, or the server's time is unknown
 ---@return googlemeet.Error? err
 function beginning.of(watcher, space)
   local client, memory = watcher.client, watcher.memory
+  if not watcher.is_resumed and client:now() - watcher.started <= JUST_NOW then return nil end
   local began = watcher.started - math.max(0, watcher.wall - watcher.reported.begun[space])
-  if client:now() - began <= JUST_NOW then return nil end
   if memory.offset == nil then
     local now, err = ask(client)
     if err then return nil, err end

@@ -74,7 +74,8 @@ end
 
 local function read(value)
   if value.version ~= state.VERSION then
-    refuse("its version is %s, not %d", tostring(value.version), state.VERSION)
+    local version = math.tointeger(value.version) or value.version
+    refuse("its version is %s, not %d", tostring(version), state.VERSION)
   end
   return {
     version = state.VERSION,

@@ -55,10 +55,12 @@ local client, now
 --- The events of the record until its end, or `count` of them.
 local function watch(server, options, count)
   now = 1795345200
+  local last = now + 86400
   client = assert(meet.new {
     api_key = "k", rate = false, retry = false, transport = server.transport,
     clock = { now = function() return now end, sleep = function(seconds)
       now = now + seconds
+      assert(now < last, "nothing more comes")
       if server.on_sleep then server.on_sleep() end
     end },
   })
@@ -110,6 +112,19 @@ describe("meet.watch", function()
       if request.url:find "conferenceRecords%?" then
         local body = { conferenceRecords = { server.record, server.record } }
         return { status = 200, body = core.text.encode(body) }
+      end
+      return find(request)
+    end
+    function server.on_sleep() server.record = record_of(START, END) end
+    assert.same({ "started 00:00", "ended 00:00" }, watch(server, { spaces = { "spaces/x" } }, 2))
+  end)
+
+  it("goes on with a record that the list of its space does not show any more", function()
+    local server = server_of(record_of(START))
+    local find = server.transport
+    function server.transport(request)
+      if server.record.endTime and request.url:find "conferenceRecords%?" then
+        return { status = 200, body = "{}" }
       end
       return find(request)
     end

@@ -7,8 +7,10 @@ local events = require "googlemeet.watch.events"
 local failures = require "googlemeet.watch.failures"
 local files = require "googlemeet.files"
 local listing = require "googlemeet.watch.listing"
+local once = require "googlemeet.once"
 local presence = require "googlemeet.watch.presence"
 local records = require "googlemeet.watch.records"
+local sort = require "googlemeet.sort"
 local state = require "googlemeet.watch.state"
 local time = require "googlemeet.time"
 local validate = require "googlemeet.validate"
@@ -19,7 +21,6 @@ local AT_ONCE = 8 -- lists of sessions
 local FILES_AWAITED = 600 -- seconds after the end in which further files may appear
 
 local PARTICIPANT = "conferenceRecords/*/participants/*"
-local SESSION = PARTICIPANT .. "/participantSessions/*"
 local KINDS = {
   { kind = "recording", service = "recordings", pattern = "conferenceRecords/*/recordings/*" },
   { kind = "transcript", service = "transcripts", pattern = "conferenceRecords/*/transcripts/*" },
@@ -129,7 +130,9 @@ local function read_sessions(watcher, row, participants)
     end
   end
   local lists, err = watcher.client:map(asked, function(one)
-    return listing.read(watcher.client.participant_sessions:list(one.name), SESSION)
+    local sessions, problem = watcher.client.participant_sessions:list(one.name):all()
+    if not sessions then return nil, problem end
+    return once(sessions) -- nothing is asked of them, so they need no names
   end, { concurrency = AT_ONCE })
   if not lists then return nil, err end
   for index, one in ipairs(asked) do
@@ -289,13 +292,8 @@ function poll.present(watcher, name)
     end
   end
   for id in pairs(joined) do found[#found + 1] = people[id] end
-  table.sort(found, function(one, other)
-    local id, other_id = one.name:match "[^/]+$", other.name:match "[^/]+$"
-    local at, other_at = time.instant(joined[id]), time.instant(joined[other_id])
-    if at ~= other_at then return at < other_at end
-    return id < other_id
-  end)
-  return found
+  table.sort(found, function(one, other) return one.name < other.name end)
+  return sort.by(found, function(one) return time.instant(joined[one.name:match "[^/]+$"]) end)
 end
 
 return poll

@@ -97,6 +97,13 @@ describe("meet.watch", function()
       watch(server_of(record_of(START, END), { { one } })))
   end)
 
+  it("takes sessions without names", function()
+    local one = person("a", { START, "2026-11-22T10:20:00Z" }, { "2026-11-22T10:30:00Z", END })
+    one.sessions[1].name, one.sessions[2].name = nil, nil
+    assert.same({ "started 00:00", "joined 00:00 a", "left 20:00 a", "joined 30:00 a",
+      "left 00:00 a", "ended 00:00" }, watch(server_of(record_of(START, END), { { one } })))
+  end)
+
   it("emits a file once that is on two pages", function()
     local server = server_of(record_of(START, END))
     local file = { name = RECORD .. "/recordings/rec", state = "FILE_GENERATED",
@@ -213,6 +220,12 @@ describe("meet.watch", function()
           assert.equal("decode", err.kind)
         end
       end
+    end
+    local server = server_of(record_of(START))
+    for _, body in ipairs { "{}", '{"name":7}', '{"name":"a b"}' } do
+      server.transport = function() return { status = 200, body = body } end
+      local ok, err = pcall(watch, server, { spaces = { "abc-defg-hij" } }, 1)
+      assert.same({ false, "decode" }, { ok, err.kind })
     end
   end)
 end)

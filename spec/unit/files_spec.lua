@@ -138,6 +138,25 @@ describe("recording:wait_for_file", function()
     end
   end)
 
+  it("ends with an error of kind decode for a name that no request can use", function()
+    for _, name in ipairs { 7, "a b", "conferenceRecords/cr-1", "spaces/x" } do
+      begin "ENDED"
+      recording.name = name
+      local fresh, err = recording:wait_for_file()
+      assert.same({ nil, "decode", 0 }, { fresh, err.kind, looks() })
+    end
+  end)
+
+  it("blames its caller for a resource without a name", function()
+    begin "ENDED"
+    recording.name = nil
+    local _, raised = pcall(function()
+      local fresh = recording:wait_for_file()
+      return fresh
+    end)
+    assert.matches("^spec/unit/files_spec.lua:%d+: wait_for_file: the resource has no", raised)
+  end)
+
   it("waits for a destination that can be used", function()
     begin "ENDED"
     script.gateway:fail { on = "recordings.get", status = 200,

@@ -1,12 +1,12 @@
 --- What a watch does about failures: it goes on past the temporary ones, and raises all others.
 -- Without `on_error` standard error has a line for each kind of failure; and what has failed since
--- the start is raised in the end, since no state of the network lasts that long.
+-- the start is raised in the end: then it is the settings, not the network, that are wrong.
 
 local failure = require "googlemeet.failure"
 
 local failures = {}
 
-local PATIENCE = 600 -- seconds
+local PATIENCE = 3600 -- seconds
 
 --- Begin without any.
 ---@param on_error? fun(err: googlemeet.Error)

@@ -125,7 +125,7 @@ true
   it("raises in the end where nothing has ever succeeded", function()
     local output = run [[script.gateway:fail { drop = true, times = 1000 }]]
     assert.matches("^googlemeet.watch goes on [^\n]+\nfalse\tGET [^\n]+: transport: [^\n]+\n"
-      .. "120 polls\n$", output)
+      .. "720 polls\n$", output)
   end)
 end)
 

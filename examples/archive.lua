@@ -1,8 +1,9 @@
 -- Copy conferences into a database or a directory of one's own, before Google deletes them.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
+local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
 local account = require "shared.account"
 local archives = require "shared.archives"
-local command = require "shared.command"
 local meet = require "googlemeet"
 
 local usage = [[

@@ -1,7 +1,8 @@
 -- Show who came to a conference, when and for how long: a table, CSV, or a page with a timeline.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
-local account = require "shared.account"
 local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
+local account = require "shared.account"
 
 local usage = [[
 Usage: lua5.4 attendance.lua [OPTION]... [CONFERENCE]

@@ -22,7 +22,7 @@ if not id then
   local made = assert(client.connections:create())
   made = made.url and made or assert(made:reload()) -- some answers hold the id alone
   print("Open this page, approve, then run the script again: " .. made.url)
-  return assert(io.stdout:flush())
+  return assert(assert(io.write "\n"):flush())
 end
 
 -- A sibling of the client: the same sockets, another account.
@@ -31,4 +31,4 @@ local record, err = chosen.conference_records:list():first()
 if err then error(err) end
 local start = record and "began at " .. (record.startTime or "?") or "is more than 30 days ago"
 print(("On %s the latest conference %s."):format(id, start))
-assert(io.stdout:flush()) -- a full disk is a failure, too
+assert(assert(io.write "\n"):flush()) -- print does not notice a full disk

@@ -34,4 +34,4 @@ explain(select(2, stranger.spaces:create()))
 
 -- A mistake in the script raises a string that begins with the place of the mistake.
 print(select(2, pcall(function() return client.spaces:get("no such name") end)))
-assert(io.stdout:flush()) -- a full disk is a failure, too
+assert(assert(io.write "\n"):flush()) -- print does not notice a full disk

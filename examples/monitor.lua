@@ -1,7 +1,8 @@
 -- Show what happens in conferences while it happens: who comes and goes, ends, and files.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
-local account = require "shared.account"
 local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
+local account = require "shared.account"
 local core = require "googlemeet.core"
 local json = require "cjson.safe"
 local meet = require "googlemeet"
@@ -23,7 +24,6 @@ ends by itself. Without WHAT these are the records of the conferences that run n
 
 local WIDTH = 24 -- of names
 
-local _ <close> = command.ending()
 local options, words = command.read(usage, 0, math.huge)
 if options.interval == 0 then command.refuse "--interval: more than 0 seconds expected" end
 if options.state and #words == 0 then command.refuse "--state needs WHAT" end

@@ -1,8 +1,9 @@
 -- Make a meeting space for each row of a CSV file, and write the links into another one. A run that
 -- was cut short is taken up where it stopped, and no space is made twice.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
-local account = require "shared.account"
 local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
+local account = require "shared.account"
 local meetings = require "shared.meetings"
 local spaces = require "shared.spaces"
 
@@ -10,7 +11,7 @@ local usage = [[
 Usage: lua5.4 spaces_from_csv.lua [OPTION]... MEETINGS LINKS
 Make a meeting space for each row of the CSV file MEETINGS, and write the CSV file LINKS. The same
 command goes on where a run was cut short, and tries again what failed. A second run at the same
-time ends at once: LINKS.lock, which stays, says so.
+time ends at once; while a run goes on there is an empty file LINKS.lock.
 
   --again  make those spaces too of which it is not known whether they were made
   --help   show this text
@@ -21,7 +22,6 @@ local STOPS = { -- what the next row would meet as well
   auth = true, connection = true, config = true, tls = true, transport = true, rate_limited = true,
 }
 
-local _ <close> = command.ending()
 local options, words = command.read(usage, 2, 2)
 local rows, links = meetings.read(words[1]), words[2]
 local _ <close> = command.lock(links) -- two runs would make each space twice

@@ -1,7 +1,8 @@
 -- Write down who said what in a conference: as text, Markdown, captions, CSV or JSON.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
-local account = require "shared.account"
 local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
+local account = require "shared.account"
 
 local usage = [[
 Usage: lua5.4 transcript.lua [OPTION]... [CONFERENCE]

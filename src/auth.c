@@ -1,6 +1,8 @@
 /* auth.c - see auth.h. */
 #include "auth.h"
 
+#include "ascii.h"
+
 #include <string.h>
 
 #define LONGEST_KEY 4096
@@ -11,6 +13,12 @@ int meet_auth_check(const char *what, const char *value, size_t length,
     if (length == 0 || length > LONGEST_KEY) {
         meet_error_set(err, MEET_CONFIG, "the %s is %s", what,
                        length ? "over 4096 bytes long" : "empty");
+        return -1;
+    }
+    if (meet_ascii_starts(value, length, "Bearer ")) {
+        meet_error_set(err, MEET_CONFIG,
+                       "the %s begins with 'Bearer ': leave that word out",
+                       what);
         return -1;
     }
     for (size_t i = 0; i < length; i++) {

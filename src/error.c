@@ -126,8 +126,10 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
         return "verify the key (do not print it): client.connections:list() "
                "succeeds if it is valid";
     case MEET_CONNECTION:
-        return "connect an account first: client.connections:create() returns "
-               "a 'url' for a person to open; then pass that connection's id";
+        return "pass the id of an ACTIVE connection as the option "
+               "'connection': client.connections:list() has them; "
+               "client.connections:connect, or connections:create(), makes "
+               "one, also in place of one that FAILED";
     case MEET_PERMISSION:
         return "the connected account must own the space, or have been in "
                "the conference, and the connection must carry the scope";
@@ -152,7 +154,7 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
     case MEET_TOO_LARGE:
         return "ask for less, or raise 'max_response_bytes'";
     case MEET_CANCELLED:
-        return "make the call again with an open client";
+        return "make the call again, on an open client, if it is still wanted";
     case MEET_MEMORY:
         return "free some memory";
     case MEET_CONFIG:

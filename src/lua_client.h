@@ -34,8 +34,11 @@ enum {
     MEET_LUA_CLIENT_USER_VALUES = 1
 };
 
-/* Register the type; push the function that makes clients. [-0, +1, m] */
+/* Register the type. [-0, +0, m] */
 void meet_lua_client_open(lua_State *L);
+
+/* Push a closed client with an empty table of values. [-0, +1, m] */
+struct meet_lua_client *meet_lua_client_push_closed(lua_State *L);
 
 /* The open client at 'index'; raises on anything else. [-0, +0, v] */
 struct meet_lua_client *meet_lua_client_check(lua_State *L, int index);

@@ -11,6 +11,7 @@
 #include "lua_failure.h"
 #include "lua_file.h"
 #include "lua_json.h"
+#include "lua_make.h"
 #include "lua_name.h"
 #include "lua_pager.h"
 #include "lua_request.h"
@@ -34,6 +35,7 @@ static const struct {
     {"client", "of_resource", meet_lua_resource_client},
     {"client", "of_service", meet_lua_service_client},
     {"client", "settings", meet_lua_client_settings},
+    {"error", "misuse", meet_lua_error_misuse},
     {"error", "new", meet_lua_error_new},
     {"error", "skip_source", meet_lua_error_skip_source},
     {"file", "checksum", meet_lua_file_checksum},
@@ -70,7 +72,7 @@ static const struct {
 /* Tables of the runtime that the prelude reads and adds to: core.shared. */
 static const char *const shared[] = {"services",  "operations", "prepare",
                                      "resources", "hooks",      "client",
-                                     "task",      NULL};
+                                     "pager",     "task",       NULL};
 
 __attribute__((visibility("default"))) int
 luaopen_googlemeet_core(lua_State *L);
@@ -101,8 +103,11 @@ int luaopen_googlemeet_core(lua_State *L)
     }
     lua_setfield(L, -2, "shared");
     meet_lua_client_open(L);
+    lua_pushcfunction(L, meet_lua_make_client);
     lua_setfield(L, -2, "new");
     meet_lua_runtime_table(L, "client");
+    lua_pushcfunction(L, meet_lua_make_sibling);
+    lua_setfield(L, -2, "with");
     lua_pushcfunction(L, meet_lua_request);
     lua_setfield(L, -2, "request");
     lua_pop(L, 1);

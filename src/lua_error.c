@@ -59,6 +59,15 @@ int meet_lua_error_raise(lua_State *L, const char *format, ...)
     return lua_error(L);
 }
 
+/***
+ * Raise misuse with the position of the script's line: core.error.misuse.
+ * @param message string
+ */
+int meet_lua_error_misuse(lua_State *L)
+{
+    return meet_lua_error_raise(L, "%s", luaL_checkstring(L, 1));
+}
+
 int meet_lua_error_raise_misuse(lua_State *L, const char *what,
                                 const struct meet_error *err)
 {
@@ -131,11 +140,22 @@ static int error_tostring(lua_State *L)
     return 1;
 }
 
+/* "text" .. err: what tostring gives, and not another error. */
+static int error_concat(lua_State *L)
+{
+    luaL_tolstring(L, 1, NULL);
+    luaL_tolstring(L, 2, NULL);
+    lua_concat(L, 2);
+    return 1;
+}
+
 void meet_lua_error_open(lua_State *L)
 {
     luaL_newmetatable(L, MEET_LUA_ERROR_TYPE); /* sets __name */
     lua_pushcfunction(L, error_tostring);
     lua_setfield(L, -2, "__tostring");
+    lua_pushcfunction(L, error_concat);
+    lua_setfield(L, -2, "__concat");
     lua_pop(L, 1);
 }
 

@@ -45,5 +45,8 @@ int meet_lua_error_plain(lua_State *L);
 /* lua_CFunction: see lua_error.c. [-(0|1), +0, m] */
 int meet_lua_error_skip_source(lua_State *L);
 
+/* lua_CFunction: see lua_error.c. [-0, +0, v] */
+int meet_lua_error_misuse(lua_State *L);
+
 /* lua_CFunction: see lua_error.c. [-0, +1, v] */
 int meet_lua_error_new(lua_State *L);

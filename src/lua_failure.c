@@ -128,9 +128,40 @@ static enum meet_kind refine(const struct meet_job *job, enum meet_kind kind,
                                                               : kind;
 }
 
+/* Why there is nothing under a name, as far as the path tells. */
+static const char *hint_not_found(const char *path)
+{
+    if (strstr(path, "/conferenceRecords"))
+        return meet_error_hint(MEET_NOT_FOUND, false);
+    if (strstr(path, "/spaces"))
+        return "check the name or code: the space may have expired, or the "
+               "connected account may not see it";
+    return "check the name";
+}
+
+/* What to do about an answer. */
+static const char *hint_of(const struct meet_lua_client *client,
+                           const struct meet_job *job, enum meet_kind kind,
+                           enum meet_origin origin)
+{
+    const struct meet_request *request = &job->request;
+    const char *base_url = client->client.settings.base_url;
+    int status = job->response.status;
+
+    if (status == 404 && origin != MEET_FROM_GOOGLE && base_url &&
+        strlen(base_url) > request->path_offset)
+        return "the base URL has a path: is it the gateway's root, such as "
+               "https://api.maton.ai?";
+    if (kind == MEET_NOT_FOUND)
+        return hint_not_found(meet_buffer_string(&request->url) +
+                              request->path_offset);
+    return meet_error_hint(kind, status == 500 && is_meet_path(request) &&
+                                     origin == MEET_FROM_GATEWAY);
+}
+
 /* Put status and body of a server's error into the table on top. */
-static void describe(lua_State *L, const struct meet_job *job,
-                     bool has_connection)
+static void describe(lua_State *L, const struct meet_lua_client *client,
+                     const struct meet_job *job, bool has_connection)
 {
     const struct meet_response *response = &job->response;
     int error = lua_gettop(L);
@@ -151,10 +182,7 @@ static void describe(lua_State *L, const struct meet_job *job,
         keep_body(L, &response->body);
     meet_lua_error_set(L, "kind", meet_error_kind_name(kind));
     meet_lua_error_set(L, "origin", meet_error_origin_name(origin));
-    meet_lua_error_set(L, "hint",
-                       meet_error_hint(kind, response->status == 500 &&
-                                                 is_meet_path(&job->request) &&
-                                                 origin == MEET_FROM_GATEWAY));
+    meet_lua_error_set(L, "hint", hint_of(client, job, kind, origin));
 }
 
 void meet_lua_failure_push_path(lua_State *L,
@@ -237,8 +265,14 @@ void meet_lua_failure_push(lua_State *L, const struct meet_lua_client *client,
     meet_secrets_redact_body(&client->client, &job->request, body);
     meet_lua_error_push(L, &err);
     if (answered)
-        describe(L, job, has_connection);
+        describe(L, client, job, has_connection);
     else if (body->length > 0)
         keep_body(L, body);
+    if (err.kind == MEET_TRANSPORT && !client->has_transport &&
+        !job->request.network->direct)
+        meet_lua_error_set(L, "hint",
+                           "check the network, the proxy (the option 'proxy', "
+                           "or https_proxy in the environment) and the base "
+                           "URL");
     set_facts(L, client, job);
 }

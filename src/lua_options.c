@@ -11,32 +11,35 @@
 /* All names are shorter; a longer one is near none of them. */
 enum { LONGEST = 32 };
 
-/* Edit distance (Levenshtein) of a name from a known one, row by row. */
+static unsigned smaller(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* How many letters to insert, delete, replace or swap with the next one on the
+   way from one name to another, row by row. */
 static unsigned distance(const char *a, const char *b)
 {
-    unsigned row[LONGEST + 1];
+    unsigned rows[3][LONGEST + 1] = {{0}};
     size_t length = strlen(b);
 
     if (strlen(a) > LONGEST)
         return (unsigned)strlen(a);
     for (unsigned j = 0; j <= length; j++)
-        row[j] = j;
+        rows[0][j] = j;
     for (unsigned i = 1; a[i - 1]; i++) {
-        unsigned diagonal = row[0];
+        unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3];
+        const unsigned *earlier = rows[(i + 1) % 3];
 
         row[0] = i;
         for (unsigned j = 1; j <= length; j++) {
-            unsigned best = diagonal + (a[i - 1] != b[j - 1]);
-
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            diagonal = row[j];
-            row[j] = best;
+            row[j] = smaller(above[j - 1] + (a[i - 1] != b[j - 1]),
+                             smaller(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = smaller(row[j], earlier[j - 2] + 1);
         }
     }
-    return row[length];
+    return rows[strlen(a) % 3][length];
 }
 
 static bool applies(const struct meet_lua_option *row, unsigned kinds)
@@ -53,29 +56,57 @@ static const struct meet_lua_option *find(const struct meet_lua_option *rows,
     return NULL;
 }
 
-/* Raise, with a suggestion if a known name is near. */
-static void raise_unknown(lua_State *L, const char *what,
-                          const struct meet_lua_option *rows, unsigned kinds,
-                          const char *name)
+/* The nearest name within a third of the length, or NULL. */
+static const char *find_nearest(const struct meet_lua_option *rows,
+                                unsigned kinds, const char *name)
 {
     const char *nearest = NULL;
-    unsigned steps;
-    unsigned least = (unsigned)strlen(name) / 2 + 1;
+    unsigned least = (unsigned)strlen(name) / 3;
 
     for (; rows->name; rows++) {
-        if (!applies(rows, kinds))
-            continue;
-        steps = distance(name, rows->name);
+        unsigned steps =
+            applies(rows, kinds) ? distance(name, rows->name) : LONGEST * 2;
+
         if (steps < least ||
-            (steps == least && nearest && strcmp(rows->name, nearest) < 0)) {
+            (steps == least && (!nearest || strcmp(rows->name, nearest) < 0))) {
             least = steps;
             nearest = rows->name;
         }
     }
+    return nearest;
+}
+
+/* Push the known names. [-0, +1, m] */
+static const char *push_known(lua_State *L, const struct meet_lua_option *rows,
+                              unsigned kinds)
+{
+    luaL_Buffer names;
+    const char *comma = "";
+
+    luaL_buffinit(L, &names);
+    for (; rows->name; rows++) {
+        if (!applies(rows, kinds))
+            continue;
+        luaL_addstring(&names, comma);
+        luaL_addstring(&names, rows->name);
+        comma = ", ";
+    }
+    luaL_pushresult(&names);
+    return lua_tostring(L, -1);
+}
+
+/* Raise with a suggestion if a known name is near, else with all of them. */
+static void raise_unknown(lua_State *L, const char *what,
+                          const struct meet_lua_option *rows, unsigned kinds,
+                          const char *name)
+{
+    const char *nearest = find_nearest(rows, kinds, name);
+
     if (nearest)
         meet_lua_error_raise(L, "%s: unknown option '%s'; did you mean '%s'?",
                              what, name, nearest);
-    meet_lua_error_raise(L, "%s: unknown option '%s'", what, name);
+    meet_lua_error_raise(L, "%s: unknown option '%s'; known: %s", what, name,
+                         push_known(L, rows, kinds));
 }
 
 const char *meet_lua_options_string(lua_State *L, int index)
@@ -134,6 +165,16 @@ static void raise_wrong_type(lua_State *L, const char *what,
                                                      : luaL_typename(L, -1));
 }
 
+static void raise_out_of_range(lua_State *L, const char *what,
+                               const struct meet_lua_option *row)
+{
+    if (row->highest >= MEET_OPTION_ENDLESS)
+        meet_lua_error_raise(L, "%s: option '%s' must be %.15g or more", what,
+                             row->name, row->lowest);
+    meet_lua_error_raise(L, "%s: option '%s' must be from %.15g to %.15g", what,
+                         row->name, row->lowest, row->highest);
+}
+
 static void store_number(lua_State *L, const char *what,
                          const struct meet_lua_option *row, void *at)
 {
@@ -142,8 +183,7 @@ static void store_number(lua_State *L, const char *what,
     int exact;
 
     if (!(number >= row->lowest && number <= row->highest))
-        meet_lua_error_raise(L, "%s: option '%s' must be from %g to %g", what,
-                             row->name, row->lowest, row->highest);
+        raise_out_of_range(L, what, row);
     integer = lua_tointegerx(L, -1, &exact);
     if (row->types & MEET_OPTION_NUMBER)
         *(double *)at = number;
@@ -176,10 +216,60 @@ int meet_lua_options_get(lua_State *L, int index, const char *name)
     return lua_rawget(L, index);
 }
 
+/* Push the type of an object of this module at 'index', if it is one: a
+   resource, an error, the module itself. [-0, +(0|1), m] */
+static const char *push_object(lua_State *L, int index)
+{
+    const char *type;
+
+    if (luaL_getmetafield(L, index, "__name") == LUA_TNIL)
+        return NULL;
+    type = meet_lua_options_string(L, -1);
+    if (type && strncmp(type, "googlemeet", 10) == 0)
+        return type;
+    lua_pop(L, 1);
+    return NULL;
+}
+
+static void check_table(lua_State *L, int index, const char *what)
+{
+    const char *object;
+
+    if (!lua_istable(L, index))
+        meet_lua_error_raise(L, "%s: options must be a table, got %s", what,
+                             luaL_typename(L, index));
+    object = push_object(L, index);
+    if (object && strcmp(object, "googlemeet") == 0)
+        meet_lua_error_raise(L,
+                             "%s: options expected, got the module: call it "
+                             "with a dot",
+                             what);
+    if (object)
+        meet_lua_error_raise(L, "%s: options must be a plain table, got a %s",
+                             what, object);
+}
+
+/* Replace the connection on top by its id, in the table at 'index' too, where
+   its key is below it. [-0, +0, v] */
+static void take_id(lua_State *L, int index, const char *what, const char *name)
+{
+    if (meet_lua_options_get(L, -1, "connection_id") != LUA_TSTRING)
+        meet_lua_error_raise(
+            L, "%s: option '%s': the table has no 'connection_id'", what, name);
+    lua_replace(L, -2);
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, index);
+}
+
 void meet_lua_options_copy(lua_State *L, int index)
 {
     if (!lua_istable(L, index))
         return; /* meet_lua_options_read raises */
+    if (push_object(L, index)) {
+        lua_pop(L, 1);
+        return; /* likewise */
+    }
     lua_newtable(L);
     lua_pushnil(L);
     while (lua_next(L, index)) {
@@ -196,15 +286,13 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
 {
     if (lua_isnoneornil(L, index))
         return;
-    if (!lua_istable(L, index))
-        meet_lua_error_raise(L, "%s: options must be a table, got %s", what,
-                             luaL_typename(L, index));
     index = lua_absindex(L, index);
+    check_table(L, index, what);
     lua_pushnil(L);
     while (lua_next(L, index)) {
         const char *name = meet_lua_options_string(L, -2);
         const struct meet_lua_option *row;
-        int type = type_bit(L);
+        int type;
 
         if (!name)
             meet_lua_error_raise(L,
@@ -216,6 +304,9 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
             raise_unknown(L, what, rows, kinds, name);
             return; /* not reached: it has raised */
         }
+        if ((row->types & MEET_OPTION_ID) && lua_istable(L, -1))
+            take_id(L, index, what, name);
+        type = type_bit(L);
         if (!(row->types & type))
             raise_wrong_type(L, what, row);
         if (type & MEET_OPTION_NUMBER)

@@ -309,9 +309,7 @@ static int start(lua_State *L, enum wants wants)
     return step(L, LUA_OK, 0);
 }
 
-/***
- * pager(): the next item, nothing at the end; raises the error table.
- */
+/*** pager(): the next item, nothing at the end; raises the error table. */
 /* Runs for each item, so it checks the type by the metatable, upvalue 1. */
 static int pager_call(lua_State *L)
 {
@@ -394,7 +392,8 @@ void meet_lua_pager_open(lua_State *L)
     lua_pushvalue(L, -1);
     lua_pushcclosure(L, pager_call, 1);
     lua_setfield(L, -2, "__call");
-    luaL_newlib(L, pager_methods);
+    meet_lua_runtime_table(L, "pager"); /* the prelude refuses other names */
+    luaL_setfuncs(L, pager_methods, 0);
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);
 }

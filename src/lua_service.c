@@ -39,9 +39,11 @@ static const struct meet_lua_option call_rows[] = {
     {"page_size", MEET_OPTION_INTEGER, AT(page_size), 1, 2147483647,
      PAGED_CALL},
     {"page_token", MEET_OPTION_STRING, AT(page_token), 0, 0, PAGED_CALL},
-    {"limit", MEET_OPTION_INTEGER, AT(limit), 0, 9007199254740992.0, LIST_CALL},
+    {"limit", MEET_OPTION_INTEGER, AT(limit), 0, MEET_OPTION_ENDLESS,
+     LIST_CALL},
     {"update_mask", MEET_OPTION_STRING, AT(update_mask), 0, 0, MASKED_CALL},
-    {"connection", MEET_OPTION_STRING, AT(connection), 0, 0, MEET_CALL},
+    {"connection", MEET_OPTION_STRING | MEET_OPTION_ID, AT(connection), 0, 0,
+     MEET_CALL},
     {"app", MEET_OPTION_STRING, AT(app), 0, 0, APP_LIST_CALL},
     {"status", MEET_OPTION_STRING, AT(status), 0, 0, APP_LIST_CALL},
     {"method", MEET_OPTION_STRING, AT(method), 0, 0, APP_LIST_CALL},
@@ -363,7 +365,8 @@ void meet_lua_service_open(lua_State *L)
         lua_pushvalue(L, -1);
         lua_setfield(L, -4, row->id);
         lua_getfield(L, -2, "__index");
-        if (lua_getfield(L, -1, row->method) == LUA_TNIL) {
+        lua_pushstring(L, row->method);
+        if (lua_rawget(L, -2) == LUA_TNIL) {
             lua_pushvalue(L, -3); /* reopened: the prelude's methods stay */
             lua_setfield(L, -3, row->method);
         }

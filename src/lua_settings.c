@@ -1,11 +1,14 @@
 /* lua_settings.c - see lua_settings.h. */
 #include "lua_settings.h"
 
+#include "auth.h"
 #include "lua_error.h"
 #include "lua_options.h"
+#include "url.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define AT(field)       offsetof(struct meet_settings, field)
 #define FUNCTION        MEET_OPTION_FUNCTION
@@ -13,7 +16,8 @@
 
 static const struct meet_lua_option client_rows[] = {
     {"api_key", MEET_OPTION_STRING | FUNCTION, AT(api_key), 0, 0, 0},
-    {"connection", MEET_OPTION_STRING | FUNCTION, AT(connection), 0, 0, 0},
+    {"connection", MEET_OPTION_STRING | MEET_OPTION_ID | FUNCTION,
+     AT(connection), 0, 0, 0},
     {"base_url", MEET_OPTION_STRING, AT(base_url), 0, 0, 0},
     {"timeout", MEET_OPTION_SECONDS, AT(timeout), 0.001, LONGEST_SECONDS, 0},
     {"connect_timeout", MEET_OPTION_SECONDS, AT(connect_timeout), 0.001,
@@ -93,9 +97,9 @@ static void read_clock(lua_State *L, int options)
 void meet_lua_settings_read(lua_State *L, int options, const char *what,
                             struct meet_settings *settings)
 {
+    meet_lua_options_read(L, options, what, client_rows, 0, settings);
     if (!lua_istable(L, options))
         return;
-    meet_lua_options_read(L, options, what, client_rows, 0, settings);
     read_part(L, options, "retry", retry_rows, settings);
     read_part(L, options, "rate", rate_rows, settings);
     read_clock(L, options);
@@ -124,14 +128,53 @@ static const char *environment_proxy(void)
     return proxy;
 }
 
-void meet_lua_settings_environment(struct meet_settings *settings)
+/* The variable is malformed: name it. */
+static int blame(const char *name, struct meet_error *err)
 {
-    if (!settings->api_key)
-        settings->api_key = environment("MATON_API_KEY");
-    if (!settings->base_url)
-        settings->base_url = environment("MATON_API_URL");
-    if (!settings->base_url)
-        settings->base_url = "https://api.maton.ai";
+    meet_error_set(err, err->kind, "%s: %s", name, err->message);
+    return -1;
+}
+
+int meet_lua_settings_environment(struct meet_settings *settings,
+                                  bool wants_key, struct meet_error *err)
+{
     settings->trace = environment("GOOGLEMEET_TRACE") != NULL;
     settings->environment_proxy = environment_proxy();
+    if (wants_key && !settings->api_key) {
+        settings->api_key = environment("MATON_API_KEY");
+        if (settings->api_key &&
+            meet_auth_check("API key", settings->api_key,
+                            strlen(settings->api_key), err) < 0)
+            return blame("MATON_API_KEY", err);
+    }
+    if (settings->base_url)
+        return 0;
+    settings->base_url = environment("MATON_API_URL");
+    if (!settings->base_url)
+        settings->base_url = "https://api.maton.ai";
+    else if (meet_url_check_base(settings->base_url, strlen(settings->base_url),
+                                 err) < 0)
+        return blame("MATON_API_URL", err);
+    return 0;
+}
+
+int meet_lua_settings_connection(lua_State *L, int values,
+                                 struct meet_settings *settings,
+                                 struct meet_error *err)
+{
+    const char *id;
+
+    values = lua_absindex(L, values);
+    if (meet_lua_options_get(L, values, "connection") != LUA_TNIL ||
+        !(id = environment("MATON_CONNECTION"))) {
+        lua_pop(L, 1);
+        return 0;
+    }
+    lua_pop(L, 1);
+    settings->connection = lua_pushstring(L, id);
+    lua_setfield(L, values, "connection");
+    if (meet_auth_check("connection", settings->connection,
+                        strlen(settings->connection), err) < 0)
+        return blame("MATON_CONNECTION", err);
+    return 0;
 }

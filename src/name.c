@@ -8,6 +8,9 @@
 /* Longest id that the contract's strict patterns allow. */
 #define LONGEST_ID 256
 
+/* Bytes of a malformed name in a message, and the room that they take. */
+enum { MOST_SHOWN = 80, SHOWN_ROOM = 4 * MOST_SHOWN + 1 };
+
 bool meet_name_is_meeting_code(const char *text, size_t length)
 {
     if (length != 12 || text[3] != '-' || text[8] != '-')
@@ -77,6 +80,32 @@ static size_t url_path_length(const char *text, size_t length)
     return end;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static void trim_blanks(const char **text, size_t *length)
+{
+    for (; *length > 0 && is_blank(**text); ++*text)
+        --*length;
+    while (*length > 0 && is_blank((*text)[*length - 1]))
+        --*length;
+}
+
+/* Cut what is around a link in a mail or a text: blanks, <>, a full stop. */
+static void trim(const char **text, size_t *length)
+{
+    trim_blanks(text, length);
+    if (*length > 0 && (*text)[*length - 1] == '.')
+        --*length;
+    if (*length > 1 && **text == '<' && (*text)[*length - 1] == '>') {
+        ++*text;
+        *length -= 2;
+        trim_blanks(text, length);
+    }
+}
+
 static int append_space(struct meet_buffer *name, const char *id, size_t length,
                         bool *code, struct meet_error *err)
 {
@@ -90,15 +119,52 @@ static int append_space(struct meet_buffer *name, const char *id, size_t length,
     return meet_buffer_append(name, lower, length, err);
 }
 
+/* The letter that escapes a control byte; 'x': two hex digits follow. */
+static char escape_of(unsigned char byte)
+{
+    switch (byte) {
+    case '\r':
+        return 'r';
+    case '\n':
+        return 'n';
+    case '\t':
+        return 't';
+    default:
+        return byte < ' ' || byte == 127 ? 'x' : '\0';
+    }
+}
+
+/* The start of a text, its control bytes escaped, such as a line end. */
+static void show(const char *text, size_t length, char shown[SHOWN_ROOM])
+{
+    static const char hex[] = "0123456789ABCDEF";
+    char *to = shown;
+
+    for (size_t i = 0; i < length && i < MOST_SHOWN; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        char escape = escape_of(byte);
+
+        if (escape) {
+            *to++ = '\\';
+            *to++ = escape;
+        }
+        if (escape == 'x') {
+            *to++ = hex[byte >> 4];
+            *to++ = hex[byte & 15];
+        }
+        if (!escape)
+            *to++ = text[i];
+    }
+    *to = '\0';
+}
+
 static int fail(const char *pattern, const char *text, size_t length,
                 struct meet_error *err)
 {
-    int shown = length < 80 ? (int)length : 80;
+    char shown[SHOWN_ROOM];
     const char *also = "";
 
-    for (int i = 0; i < shown; i++)
-        if ((unsigned char)text[i] < ' ' || text[i] == 127)
-            shown = 0; /* no control bytes in messages */
+    show(text, length, shown);
     if (strcmp(pattern, "spaces/*") == 0)
         also = ", an id, a meeting code or a https://meet.google.com/ URL "
                "with a meeting code (lookup and nickname links cannot be "
@@ -106,7 +172,7 @@ static int fail(const char *pattern, const char *text, size_t length,
     else if (strchr(pattern, '*') == strrchr(pattern, '*'))
         also = " or an id";
     meet_error_set(err, MEET_CONFIG,
-                   "malformed resource name '%.*s': expected %s%s", shown, text,
+                   "malformed resource name '%s': expected %s%s", shown,
                    strcmp(pattern, "*") == 0 ? "a connection's id" : pattern,
                    strcmp(pattern, "*") == 0 ? "" : also);
     return -1;
@@ -145,6 +211,26 @@ static int append_full(struct meet_buffer *name, const char *pattern,
     return 0;
 }
 
+/* Narrow the text to the code of a link, or to a code; false: it is neither. */
+static bool take_code(const char **text, size_t *length)
+{
+    const char *code = *text, *path;
+    size_t size = *length, rest;
+
+    trim(&code, &size);
+    path = code;
+    rest = size;
+    if (skip_meet_host(&path, &rest)) {
+        code = path;
+        size = url_path_length(path, rest);
+    } else if (!meet_name_is_meeting_code(code, size)) {
+        return false;
+    }
+    *text = code;
+    *length = size;
+    return true;
+}
+
 int meet_name_resolve(struct meet_buffer *name, const char *pattern,
                       const char *text, size_t length, bool *code,
                       struct meet_error *err)
@@ -160,8 +246,7 @@ int meet_name_resolve(struct meet_buffer *name, const char *pattern,
                        pattern);
         return -1;
     }
-    if (spaces && skip_meet_host(&id, &size)) {
-        size = url_path_length(id, size);
+    if (spaces && take_code(&id, &size)) {
         if (!meet_name_is_meeting_code(id, size))
             return fail(pattern, text, length, err);
     } else if (memchr(text, '/', length) || strchr(star + 1, '*')) {

@@ -1,7 +1,8 @@
 /*
  * name.h - the forms in which a caller may name a resource.
  * Pure. A resource name ("spaces/x"), its bare id ("x"), and for spaces a
- * meeting code ("abc-mnop-xyz", any case) or a meet.google.com URL.
+ * meeting code ("abc-mnop-xyz", any case) or a meet.google.com URL, with
+ * blanks, <> or a full stop around it.
  */
 #pragma once
 

@@ -38,6 +38,7 @@ end
 
 --- Tell what an argument names, "space" or "conference_record", and give its name, or code.
 function account.resolve(given)
+  given = given:match "^%s*(.-)%s*$"
   local space, is_code = meet.name.resolve("space", given) -- takes the id of a record, too
   if space and (is_code or given:find("spaces/", 1, true)) then return "space", space end
   local record, problem = meet.name.resolve("conference_record", given)

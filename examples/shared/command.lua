@@ -1,7 +1,7 @@
 -- The command line of an example: its arguments, what it writes, and how it ends.
 local command = {}
 
-local ENODEV = 19 -- what file.replace gives where a path is a device or a FIFO
+local ENODEV = 19 -- on every system; file.replace gives it where a path is a device or a FIFO
 
 --- The core, which is found once shared.account has said where.
 local function core() return require "googlemeet.core" end
@@ -11,17 +11,17 @@ function command.one_line(text) return core().text.plain(tostring(text)) end
 
 local is_over = false -- the status is known: what is closed now changes nothing
 
---- End with a status, and a line on standard error if there is a message.
+--- End with a status, and a line on standard error if there is a message, of one line.
 function command.stop(status, message)
-  if message then
-    io.stderr:write(arg[0]:match "[^/]*$", ": ", command.one_line(message), "\n")
-  end
+  if message then io.stderr:write(arg[0]:match "[^/]*$", ": ", message, "\n") end
   is_over = true
   os.exit(status, true)
 end
 
 --- End with status 2: the arguments cannot be used.
-function command.refuse(message) command.stop(2, message .. " (see --help)") end
+function command.refuse(message)
+  command.stop(2, command.one_line(message) .. " (see --help)")
+end
 
 --- Whether an error is that of Ctrl-C, which the interpreter raises.
 function command.is_interrupt(problem)
@@ -31,7 +31,7 @@ end
 --- End with status 1: the arguments were good, the rest was not; by Ctrl-C with 130.
 function command.fail(problem)
   if command.is_interrupt(problem) then command.stop(130, "interrupted") end
-  command.stop(1, problem)
+  command.stop(1, command.one_line(problem))
 end
 
 --- What was printed may still be in a buffer, and the disk full.
@@ -47,9 +47,19 @@ local function close(_, problem)
   if not is_mistake then command.fail(problem) end -- else the interpreter shows where it is
 end
 
+--- Print as the usual function does, which does not notice a full disk.
+local function print_all(...)
+  local texts = table.pack(...)
+  for index = 1, texts.n do texts[index] = tostring(texts[index]) end
+  command.write(table.concat(texts, "\t") .. "\n")
+end
+
 --- Give what a program holds in a `<close>` variable from its start: it ends with status 1 where
 -- something cannot be printed or an error is raised, and by Ctrl-C with one line and status 130.
-function command.ending() return setmetatable({}, { __close = close }) end
+function command.ending()
+  rawset(_G, "print", print_all)
+  return setmetatable({}, { __close = close })
+end
 
 --- Give the options that a text of --help lists, a line each: two blanks, the name and, in
 -- capitals, what its value is.

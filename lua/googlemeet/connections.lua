@@ -21,16 +21,21 @@ local function created_at(what, connection)
   return type(created) == "string" and time.parse(created) or nil
 end
 
+local function seconds_of(now)
+  if type(now) == "number" then return now end
+  if now == nil then return os.time() end
+  return time.read(now)
+end
+
 --- Return the seconds since a connection was created, or nil if it does not say when.
 ---@param connection table
----@param now? number epoch seconds (the machine's clock)
+---@param now? googlemeet.When (the machine's clock)
 ---@return number?
 function connections.age(connection, now)
-  if now ~= nil and type(now) ~= "number" then
-    error("connections.age: a number of seconds expected, got " .. type(now), 2)
-  end
+  local at, reason = seconds_of(now)
+  if not at then error("connections.age: " .. reason, 2) end
   local created = created_at("age", connection)
-  return created and (now or os.time()) - created
+  return created and at - created
 end
 
 --- Find an e-mail address in the metadata, which have no fixed form.
@@ -52,7 +57,7 @@ end
 
 --- Say how old a connection is. Any `now` will do.
 local function age_text(created, now)
-  local at = now == nil and os.time() or tonumber(now)
+  local at = seconds_of(now)
   local days = created and at and (at + 0.0 - created) // DAY
   if not days or days ~= days or days > LONGEST_AGE then return "age unknown" end
   return ("%.0f days old"):format(math.max(0, days))
@@ -61,7 +66,7 @@ end
 --- Describe a connection in one line: id, status, age and, if there is one, an e-mail address.
 -- The url is left out: it holds a session token. So is what would steer a terminal.
 ---@param connection table
----@param now? number epoch seconds (the machine's clock)
+---@param now? googlemeet.When (the machine's clock)
 ---@return string
 function connections.describe(connection, now)
   local age = age_text(created_at("describe", connection), now)
@@ -103,14 +108,14 @@ end
 
 --- Select a connection.
 ---@param service table client.connections
----@param what string|fun(connections: table[]): table|string|nil
----  an id; "only": the one ACTIVE connection; or a function that picks from
+---@param what string|table|fun(connections: table[]): table|string|nil
+---  an id or a connection; "only": the one ACTIVE connection; or a function that picks from
 ---  all connections of google-meet
 ---@return table|nil connection
 ---@return table|nil err of kind connection; its message lists the candidates
 function connections.select(service, what)
   if what == "only" then return select_only(core.client.of_service(service)) end
-  if type(what) == "string" then return service:get(what) end
+  if type(what) == "string" or type(what) == "table" then return service:get(what) end
   if type(what) == "function" then return select_by(service, what) end
   error('connections:select: an id, "only" or a function expected', 2)
 end

@@ -50,7 +50,7 @@ end
 
 --- The check that a failed first read belongs to, by kind of error; others are about the base URL.
 local BLAMED = {
-  config = "key set", auth = "key good", permission = "key good", rate_limited = "key good",
+  auth = "key good", permission = "key good", rate_limited = "key good",
   server = "key good",
 }
 
@@ -61,23 +61,6 @@ local ADVICE = {
   proxy = "the failure may be the proxy's: check it, or name the gateway's host in no_proxy",
 }
 
---- Words of the message about a setting that no client can be made with, and their checks.
-local SETTINGS = {
-  { "MATON_API_URL", "base URL" }, { "base URL", "base URL" },
-  { "MATON_CONNECTION", "connection chosen" }, { "connection", "connection chosen" },
-  { "proxy", "proxy" },
-}
-
---- Set the row of the setting that no client can be made with.
-local function blame_setting(found, err)
-  local check = "key set"
-  for _, row in ipairs(SETTINGS) do
-    if err.message:find(row[1], 1, true) then check = row[2] break end
-  end
-  local is_missing = check == "key set" and err.message:find "^no "
-  set(found, check, false, describe(err), not is_missing and err.hint or ADVICE[check])
-end
-
 --- Set the row of the proxy, without its user and password.
 local function check_proxy(found, proxy)
   if not proxy then return set(found, "proxy", true, "none is used") end
@@ -86,8 +69,25 @@ local function check_proxy(found, proxy)
   set(found, "proxy", true, scheme .. host .. ", unless no_proxy names the gateway's host")
 end
 
+--- Words of the message about a setting that cannot be used, and their checks.
+local SETTINGS = {
+  { "MATON_API_URL", "base URL" }, { "base URL", "base URL" },
+  { "MATON_CONNECTION", "connection chosen" }, { "connection", "connection chosen" },
+  { "proxy", "proxy" },
+}
+
+--- Set the row of the setting that cannot be used.
+local function blame_setting(found, err)
+  local check = "key set"
+  for _, row in ipairs(SETTINGS) do
+    if err.message:find(row[1], 1, true) then check = row[2] break end
+  end
+  set(found, check, false, describe(err), check ~= "proxy" and ADVICE[check] or err.hint)
+end
+
 --- Set the rows that a failed first read decides. 429 and 5xx say nothing about the key.
 local function blame(found, err, base_url, proxy)
+  if err.kind == "config" then return blame_setting(found, err) end
   local check = BLAMED[err.kind] or "base URL"
   if proxy and check == "base URL" then -- it stands between
     set(found, "proxy", nil, found.proxy.detail, ADVICE.proxy)
@@ -96,8 +96,7 @@ local function blame(found, err, base_url, proxy)
   if err.kind == "rate_limited" or err.kind == "server" then
     set(found, check, nil, describe(err), err.hint)
   else
-    local is_general = err.status == nil and check ~= "key set" -- then the kind's hint fits
-    set(found, check, false, describe(err), is_general and err.hint or ADVICE[check])
+    set(found, check, false, describe(err), not err.status and err.hint or ADVICE[check])
   end
 end
 
@@ -106,7 +105,8 @@ local function read_date(text)
   local day, month, year, clock =
     tostring(text):match "^%a+, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d:%d%d:%d%d) GMT$"
   local place = month and ("JanFebMarAprMayJunJulAugSepOctNovDec"):find(month, 1, true)
-  return place and time.parse(("%s-%02d-%sT%sZ"):format(year, (place + 2) // 3, day, clock))
+  if not place or place % 3 ~= 1 then return nil end
+  return (time.parse(("%s-%02d-%sT%sZ"):format(year, (place + 2) // 3, day, clock)))
 end
 
 --- Compare this machine's clock with the server's.

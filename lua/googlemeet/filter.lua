@@ -10,7 +10,7 @@ local time = require "googlemeet.time"
 local filter = {}
 
 local WHEN, WHETHER = options.of "string or number or table", options.of "boolean"
-local BOUND = options.of "string or number"
+local BOUND = options.of "string or number or table"
 
 --- By kind of list: the fields of a filter, and its times in the order in which they are sent, as
 -- Google's filter name and the item's field. The last time is absent while the item is live.
@@ -70,16 +70,9 @@ end
 
 --- Read a time; return its text in UTC.
 local function utc(what, value, level)
-  local seconds, nanoseconds = value, nil
-  if type(value) == "string" then
-    seconds, nanoseconds = time.parse(value)
-    if not seconds then raise_misuse(level + 1, "%s: %s", what, nanoseconds) end
-  end
-  local fits, text = pcall(time.format, seconds, nanoseconds)
-  if not fits then
-    raise_misuse(level + 1, "%s: %s is outside the years 0001 to 9999", what, tostring(value))
-  end
-  return text
+  local seconds, nanoseconds = time.read(value)
+  if not seconds then raise_misuse(level + 1, "%s: %s", what, nanoseconds) end
+  return time.format(seconds, nanoseconds)
 end
 
 --- Keep the items whose time lies strictly on one side of a bound. A time that cannot be read
@@ -123,7 +116,7 @@ end
 local function add_time(plan, row, value, level)
   local field = row[1]
   if value == nil then return false end
-  if type(value) ~= "table" then
+  if type(value) ~= "table" or value.year then
     add_term(plan, field, "=", utc(field, value, level + 1))
     return true
   end
@@ -179,7 +172,7 @@ end
 function filter.split(kind, given, level)
   level = level or 2
   local rows = KINDS[kind]
-  if not rows then error(("filter.split: unknown kind %q"):format(tostring(kind)), 2) end
+  if not rows then error(options.unknown("filter.split: unknown kind", kind, KINDS), 2) end
   given = options.merge(given, rows.fields, level + 1, "filter field")
   local plan = { terms = {}, tests = {}, keys = {} }
   for _, field in ipairs { "space", "meeting_code" } do

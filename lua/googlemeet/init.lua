@@ -2,6 +2,12 @@
 -- The public table. It loads the methods of services and resources; other modules are loaded at
 -- their first use.
 
+-- Any other Lua would end in the loader's words about the core, or in a syntax error.
+if _VERSION ~= "Lua 5.4" then
+  local this = type(jit) == "table" and jit.version or _VERSION -- luacheck: read globals jit
+  error("googlemeet needs Lua 5.4; this is " .. this, 0)
+end
+
 local core = require "googlemeet.core"
 
 -- Misuse is reported at the script's line, so the core skips the lines of this folder.
@@ -23,6 +29,7 @@ local submodules = {
 }
 
 return setmetatable(googlemeet, {
+  __name = "googlemeet",
   __index = function(self, name)
     if not submodules[name] then return nil end
     local module = require("googlemeet." .. name)

@@ -1,6 +1,7 @@
 --- Resource names, in every form that the core accepts.
 
 local core = require "googlemeet.core"
+local options = require "googlemeet.options"
 
 local name = {}
 
@@ -33,7 +34,7 @@ end
 ---@return boolean|string is_code whether the name holds a code, or a message when there is no name
 function name.resolve(kind, value)
   local pattern = patterns[kind]
-  if not pattern then error(("name.resolve: unknown type %q"):format(tostring(kind)), 2) end
+  if not pattern then error(options.unknown("name.resolve: unknown type", kind, patterns), 2) end
   return core.name.resolve(pattern, text_of(value, "resolve"))
 end
 

@@ -43,39 +43,69 @@ local function copy(value, copies)
   return copies[value]
 end
 
---- Count the letters to insert, delete or replace on the way from one word to the other.
+--- Count the letters to insert, delete, replace or swap with the next one on the way from one word
+-- to the other.
 local function distance(from, to)
-  local row = {}
-  for column = 0, #to do
-    row[column] = column
-  end
+  local earlier, above, row = {}, {}, {}
+  for column = 0, #to do above[column] = column end
   for index = 1, #from do
-    local diagonal = row[0]
     row[0] = index
+    local letter, last = from:byte(index), from:byte(index - 1)
     for column = 1, #to do
-      local replaced = diagonal + (from:byte(index) == to:byte(column) and 0 or 1)
-      diagonal = row[column]
-      row[column] = math.min(replaced, row[column] + 1, row[column - 1] + 1)
+      local replaced = above[column - 1] + (letter == to:byte(column) and 0 or 1)
+      row[column] = math.min(replaced, above[column] + 1, row[column - 1] + 1)
+      if index > 1 and column > 1 and letter == to:byte(column - 1) and last == to:byte(column) then
+        row[column] = math.min(row[column], earlier[column - 2] + 1)
+      end
     end
+    earlier, above, row = above, row, earlier
   end
-  return row[#to]
+  return above[#to]
 end
 
 --- Find the name that `name` is probably a misspelling of: the one at the smallest edit distance,
--- if that is at most half the length of `name`; among equals the first in alphabetical order.
+-- if that is at most a third of the length of `name`; among equals the first in alphabetical order.
 ---@param name any
 ---@param known table<string, any> its keys are the names
 ---@return string? nearest
 function options.nearest(name, known)
   if type(name) ~= "string" then return nil end
-  local best, nearest = #name // 2 + 1, nil
+  local best, nearest = #name // 3, nil
   for candidate in pairs(known) do
     local steps = distance(name, candidate)
-    if steps < best or steps == best and nearest and candidate < nearest then
+    if steps < best or steps == best and (not nearest or candidate < nearest) then
       best, nearest = steps, candidate
     end
   end
   return nearest
+end
+
+--- List the known names in alphabetical order.
+---@param known table<string, any> its keys are the names
+---@return string
+function options.listed(known)
+  local names = {}
+  for name in pairs(known) do names[#names + 1] = name end
+  table.sort(names)
+  return table.concat(names, ", ")
+end
+
+--- Say that a name is not known: with the one that was probably meant, else with all.
+---@param what string like "unknown option"
+---@param name any
+---@param known table<string, any> its keys are the names
+---@return string
+function options.unknown(what, name, known)
+  local nearest = options.nearest(name, known)
+  return ("%s '%s'; %s"):format(what, tostring(name),
+    nearest and ("did you mean '%s'?"):format(nearest) or "known: " .. options.listed(known))
+end
+
+--- Return the type of an object of this module: a resource, an error, the module itself.
+local function type_of_object(value)
+  local metatable = getmetatable(value)
+  local name = type(metatable) == "table" and rawget(metatable, "__name")
+  return type(name) == "string" and name:find "^googlemeet" and name or nil
 end
 
 --- Check a table of options; describe the first problem.
@@ -88,12 +118,14 @@ function options.problem(given, defaults, word)
   if given ~= nil and type(given) ~= "table" then
     return ("table of %ss expected, got %s"):format(word, type(given))
   end
+  local object = type_of_object(given)
+  if object then
+    return ("plain table of %ss expected, got a %s"):format(word, object)
+  end
   for name, value in pairs(given or {}) do
     local default = defaults[name]
     if default == nil then
-      local nearest = options.nearest(name, defaults)
-      local hint = nearest and ("; did you mean '%s'?"):format(nearest) or ""
-      return ("unknown %s '%s'%s"):format(word, tostring(name), hint)
+      return options.unknown("unknown " .. word, name, defaults)
     elseif not fits(value, kinds_of(default)) then
       return ("%s '%s': %s expected, got %s"):format(word, name, kinds_of(default), type(value))
     end

@@ -38,6 +38,12 @@ local function look_up(core, service, code, opts)
   return space and space.name, err
 end
 
+--- Let an error of a call name the values of a field whose value has a typo.
+local function explained(body, value, err)
+  if value then return value, err end
+  return require("googlemeet.enums").explain(body, value, err)
+end
+
 --- Make the call `id` on a target that may hold a meeting code, which is looked up first.
 -- Only spaces.get accepts a code: other operations respond with 403, as if permission were missing.
 -- Misuse raises before the lookup, which has the options of the call.
@@ -74,7 +80,7 @@ local function patch(core, id, kind)
     else
       opts = options.with(opts, "update_mask", update_mask)
     end
-    return call(core, id, self, target, fields, opts)
+    return explained(fields, call(core, id, self, target, fields, opts))
   end
 end
 
@@ -85,7 +91,14 @@ end
 
 --- The same for a method with a body before the options.
 local function accepting_code_and_body(core, id)
-  return function(self, target, body, opts) return call(core, id, self, target, body, opts) end
+  return function(self, target, body, opts)
+    return explained(body, call(core, id, self, target, body, opts))
+  end
+end
+
+local function create_space(core)
+  local send = core.shared.operations["spaces.create"]
+  return function(self, body, opts) return explained(body, send(self, body, opts)) end
 end
 
 --- A list always returns a pager, so a code is looked up when the first page is needed.
@@ -199,6 +212,18 @@ local function create_connection(core)
   end
 end
 
+--- Have what clients, services and lists lack raise.
+local function refuse_absent(core)
+  local function refuse(methods, by, service)
+    setmetatable(methods, { __index = function(_, name)
+      return require("googlemeet.absent")[by](name, service)
+    end })
+  end
+  refuse(core.shared.client, "of_client")
+  refuse(core.shared.pager, "of_list")
+  for service, methods in pairs(core.shared.services) do refuse(methods, "of_service", service) end
+end
+
 --- Add the methods to the core's shared method tables. May run twice.
 function services.extend(core)
   local spaces, members = core.shared.services.spaces, core.shared.services.members
@@ -210,6 +235,7 @@ function services.extend(core)
   } do
     core.shared.services[service].list = filtered_list(core, id)
   end
+  spaces.create = create_space(core)
   spaces.patch = patch(core, "spaces.patch", "space")
   spaces.end_active_conference = end_active_conference(core)
   members.create = accepting_code_and_body(core, "spaces.members.create")
@@ -235,6 +261,7 @@ function services.extend(core)
     if not connection then return nil, err end
     return connection.connection_id
   end
+  refuse_absent(core)
 end
 
 return services

@@ -163,7 +163,9 @@ end
 ---@return table|nil partial as in `gather`
 ---@return table|nil errors
 function tasks.map(source, f, opts)
-  if type(source) ~= "table" then scheduler.check_callable("map", source) end
+  if type(source) ~= "table" and not scheduler.is_callable(source) then
+    error("map: an array or an iterator (a list, say) expected, got " .. type(source), 2)
+  end
   scheduler.check_callable("map", f)
   opts = options.merge(opts, { concurrency = 32, collect = false })
   local workers = count_workers(source, opts.concurrency)

@@ -1,6 +1,7 @@
 --- RFC 3339 times, epoch seconds and nanoseconds.
 -- Pure arithmetic on the proleptic Gregorian calendar, without `os.date` and `os.time`: the time
--- zone and the locale of the machine have no effect. Requires nothing.
+-- zone and the locale of the machine have no effect, but where `time.read` is given a table of
+-- `os.date`. Requires nothing.
 
 local time = {}
 
@@ -149,6 +150,18 @@ local function split_float(seconds)
   return -whole - 1, 1000000000 - nanoseconds
 end
 
+--- Split seconds into whole ones and nanoseconds, or return nil and a reason.
+local function read_number(seconds)
+  local whole, nanoseconds = math.tointeger(seconds), 0
+  if not whole and seconds > FIRST and seconds < LAST + 1 then -- refuses NaN and infinities too
+    whole, nanoseconds = split_float(seconds)
+  end
+  if not whole or whole < FIRST or whole > LAST then
+    return nil, tostring(seconds) .. " is outside the years 0001 to 9999"
+  end
+  return whole, nanoseconds
+end
+
 local function check_nanoseconds(nanoseconds)
   local whole = math.type(nanoseconds) and math.tointeger(nanoseconds)
   if not whole or whole < 0 or whole > 999999999 then
@@ -179,24 +192,50 @@ function time.format(seconds, nanoseconds)
   if type(seconds) ~= "number" then
     error(("time.format: number of seconds expected, got %s"):format(type(seconds)), 2)
   end
-  local whole = math.tointeger(seconds)
-  if nanoseconds ~= nil then
-    nanoseconds = check_nanoseconds(nanoseconds)
-    if not whole then
-      error("time.format: seconds must be whole when nanoseconds are given", 2)
-    end
-  elseif whole then
-    nanoseconds = 0
-  elseif seconds > FIRST and seconds < LAST + 1 then -- refuses NaN and infinities too
-    whole, nanoseconds = split_float(seconds)
+  if nanoseconds ~= nil and not math.tointeger(seconds) then
+    error("time.format: seconds must be whole when nanoseconds are given", 2)
   end
-  if not whole or whole < FIRST or whole > LAST then
-    error("time.format: the time is outside the years 0001 to 9999", 2)
-  end
+  local given = nanoseconds ~= nil and check_nanoseconds(nanoseconds)
+  local whole, fraction = read_number(seconds)
+  if not whole then error("time.format: the time is outside the years 0001 to 9999", 2) end
   local year, month, day = date_from_days(whole // DAY)
   local rest = whole % DAY
   return ("%04d-%02d-%02dT%02d:%02d:%02d%sZ"):format(year, month, day,
-    rest // 3600, rest // 60 % 60, rest % 60, fraction_text(nanoseconds))
+    rest // 3600, rest // 60 % 60, rest % 60, fraction_text(given or fraction))
+end
+
+local FORMS = "expected a form like 2026-11-19T09:00:04.120388Z, 2026-11-19, epoch seconds or a "
+  .. 'table of os.date "*t"'
+
+local function read_text(text)
+  if text:find "^%d%d%d%d%-%d%d%-%d%d$" then return time.parse(text .. "T00:00:00Z") end
+  if text:find "^%d%d%d%d%-%d%d%-%d%d[Tt]" then return time.parse(text) end
+  return unreadable(text, FORMS)
+end
+
+--- Read a table such as `os.date "*t"` gives, in the time zone of the machine. Without an hour it
+-- is the start of the day. The copy is for `os.time`, which changes its table.
+local function read_table(fields)
+  local copy = { hour = 0 }
+  for _, name in ipairs { "year", "month", "day", "hour", "min", "sec", "isdst" } do
+    if fields[name] ~= nil then copy[name] = fields[name] end
+  end
+  local ok, seconds = pcall(os.time, copy)
+  if not ok then return nil, "the table is no date: " .. FORMS end
+  return read_number(seconds)
+end
+
+--- Read a time in any form that a script may have it in: RFC 3339, a date alone (its first moment
+-- in UTC), epoch seconds, or a table as `os.date "*t"` and `os.time` have them (local time).
+---@param value any
+---@return integer? seconds since 1970-01-01T00:00:00Z, or nil when `value` is no time
+---@return integer|string nanoseconds 0 to 999999999, or why `value` was refused
+function time.read(value)
+  local kind = type(value)
+  if kind == "number" then return read_number(value) end
+  if kind == "string" then return read_text(value) end
+  if kind == "table" then return read_table(value) end
+  return nil, FORMS .. ", got " .. kind
 end
 
 return time

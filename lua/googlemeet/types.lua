@@ -17,7 +17,8 @@
 local googlemeet = {}
 
 --- Make a client. It sends nothing before its first call.
--- A missing key is `nil, err` of kind `config`; an unknown or malformed option raises.
+-- A missing key, or a malformed variable of the environment, is `nil, err` of kind `config`; an
+-- unknown or malformed option raises.
 ---@param options? googlemeet.Options
 ---@return googlemeet.Client? client
 ---@return googlemeet.Error? err
@@ -33,7 +34,7 @@ function googlemeet.array(items) end
 
 ---@class googlemeet.Options
 ---@field api_key? string|fun(): string?, any default: MATON_API_KEY; a function is called for each call, and once more after a 401
----@field connection? string|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? id of the gateway's connection, "only", or a function that picks one; resolved on first use
+---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the gateway's connection or its id, "only", or a function that picks one; resolved on first use
 ---@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http for loopback only
 ---@field timeout? number seconds of one attempt (60)
 ---@field connect_timeout? number seconds to connect (10)
@@ -210,7 +211,7 @@ function Client:now() end
 ---@return true
 function Client:sleep(seconds) end
 
---- Diagnose why calls fail: a row for each step from the key to a read. Sends two requests.
+--- Diagnose why calls fail: a row for each step from the key to a read. Sends three requests or four.
 ---@return googlemeet.DoctorRow[] rows
 function Client:doctor() end
 
@@ -239,7 +240,7 @@ function Task:cancel() end
 ---@field query? table<string, string|number|boolean|(string|number|boolean)[]>
 ---@field headers? table<string, string|number|boolean>
 ---@field body? table|string a table is sent as JSON, a string unchanged
----@field connection? string
+---@field connection? string|googlemeet.Connection
 ---@field timeout? number
 ---@field deadline? number
 
@@ -263,7 +264,7 @@ function Task:cancel() end
 --- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
 ---@field fields? string the fields to return, Google's `fields`
----@field connection? string id of the gateway's connection, for this call
+---@field connection? string|googlemeet.Connection the gateway's connection or its id, for this call
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions
 ---@field update_mask? string instead of the one derived from the fields given
@@ -276,8 +277,9 @@ function Task:cancel() end
 ---@class googlemeet.FilterOptions: googlemeet.ListOptions
 ---@field filter? googlemeet.Filter|string a table, or Google's own text
 
---- A time: RFC 3339 text, or epoch seconds.
----@alias googlemeet.When string|number
+--- A time: RFC 3339 text, a date alone (its start in UTC), epoch seconds, or a table of
+-- `os.date "*t"` (local time).
+---@alias googlemeet.When string|number|osdate
 
 --- Bounds of a time: `from` and `to` are included, `after` and `before` are not.
 ---@class googlemeet.Range
@@ -560,7 +562,7 @@ function Pager:close() end
 -- Reports ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.AttendanceOptions
----@field now? number epoch seconds until which people who are present count (os.time())
+---@field now? googlemeet.When until which people who are present count (os.time())
 ---@field cheap? boolean first and last times only, without a request for each person
 ---@field merge_guests? boolean guests with the same name are one row, and phones with the same number
 ---@field late_after? number seconds after the conference's start
@@ -569,7 +571,7 @@ function Pager:close() end
 ---@field expected? string[] display names, users/{id}, or ids of users
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report
----@field connection? string id of the gateway's connection
+---@field connection? string|googlemeet.Connection the gateway's connection or its id
 
 ---@class googlemeet.Attendance
 ---@field record googlemeet.ConferenceRecord
@@ -606,7 +608,7 @@ function Attendance:render(format) end
 ---@field merge? boolean|number join consecutive entries of one speaker; a number: at most so many seconds apart
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report
----@field connection? string id of the gateway's connection
+---@field connection? string|googlemeet.Connection the gateway's connection or its id
 
 ---@class googlemeet.SpokenEntry
 ---@field speaker string display name, or "Unknown speaker", "Unknown speaker 2", …
@@ -627,7 +629,7 @@ function Attendance:render(format) end
 ---@class googlemeet.TranscriptRenderOptions
 ---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
 ---@field lines? integer of one caption (2); `vtt`, `srt`
----@field start_time? string|number zero of all times; not in `csv`, `json`, `jsonl`
+---@field start_time? googlemeet.When zero of all times; not in `csv`, `json`, `jsonl`
 
 --- The transcript of a conference, in order of start.
 ---@class googlemeet.TranscriptReport
@@ -655,6 +657,12 @@ local Time = {}
 ---@return integer? seconds since 1970-01-01T00:00:00Z
 ---@return integer|string nanoseconds
 function Time.parse(text) end
+
+--- Read a time in any form that a script may have it in, or return nil and a message.
+---@param value googlemeet.When
+---@return integer? seconds since 1970-01-01T00:00:00Z
+---@return integer|string nanoseconds
+function Time.read(value) end
 
 --- Write epoch seconds as an RFC 3339 time in UTC.
 ---@param seconds number
@@ -762,13 +770,13 @@ function Choice.connect(service, opts) end
 
 --- Describe a connection in one line, without its url: id, status, age, e-mail address if there is one.
 ---@param connection googlemeet.Connection
----@param now? number epoch seconds (the machine's clock)
+---@param now? googlemeet.When (the machine's clock)
 ---@return string
 function Choice.describe(connection, now) end
 
 --- Return the seconds since a connection was created; nil if it does not say when.
 ---@param connection googlemeet.Connection
----@param now? number epoch seconds (the machine's clock)
+---@param now? googlemeet.When (the machine's clock)
 ---@return number?
 function Choice.age(connection, now) end
 
@@ -820,7 +828,7 @@ function Archive.progress(stream) end
 ---@field since? googlemeet.When only conferences that started then or later
 ---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
 ---@field settle_after? number seconds after the end for which artifacts may still appear (21600)
----@field now? number epoch seconds (os.time())
+---@field now? googlemeet.When (os.time())
 
 ---@class googlemeet.ArchiveCounts
 ---@field participants integer

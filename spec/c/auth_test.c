@@ -49,6 +49,12 @@ static void check_values(void)
         {"a\x1F", 2,
          "the API key has a blank, control or non-ASCII byte at position 2: "
          "was it copied with a line end?"},
+        {"Bearer secret", 13,
+         "the API key begins with 'Bearer ': leave that word out"},
+        {"BEARER \xC3", 8,
+         "the API key begins with 'Bearer ': leave that word out"},
+        {"Bearer", 6, NULL},
+        {"Bearersecret", 12, NULL},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

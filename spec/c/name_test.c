@@ -149,7 +149,19 @@ static const struct form codes[] = {
     {SPACE, "AB1-MNOP-XYZ", "spaces/AB1-MNOP-XYZ", false},
     {SPACE, "ABC_MNOP_XYZ", "spaces/ABC_MNOP_XYZ", false},
     {SPACE, "ABC-MNOP-XYZA", "spaces/ABC-MNOP-XYZA", false},
-    {SPACE, " abc-mnop-xyz", NULL, false},
+    {SPACE, " abc-mnop-xyz", "spaces/abc-mnop-xyz", true},
+    {SPACE, "\tABC-mnop-xyz  ", "spaces/abc-mnop-xyz", true},
+    {SPACE, "<abc-mnop-xyz>", "spaces/abc-mnop-xyz", true},
+    {SPACE, "abc-mnop-xyz.", "spaces/abc-mnop-xyz", true},
+    {SPACE, " < abc-mnop-xyz >. ", "spaces/abc-mnop-xyz", true},
+    {SPACE, "abc-mnop-xyz..", "spaces/abc-mnop-xyz..", false}, /* an id */
+    {SPACE, "<abc-mnop-xyz", NULL, false},
+    {SPACE, "abc-mnop-xyz>", NULL, false},
+    {SPACE, "<>", NULL, false},
+    {SPACE, "<", NULL, false},
+    {SPACE, " ", NULL, false},
+    {RECORD, " cr1", NULL, false}, /* no link to this */
+    {MEMBER, " spaces/a/members/b", NULL, false},
     {SPACE, "abc-mnop-xyz\n", NULL, false},
     {SPACE, "abc-mnop-xyz/", NULL, false},
     {SPACE, "abc mnop xyz", NULL, false},
@@ -185,7 +197,15 @@ static const struct form urls[] = {
     {SPACE, MEET "abc-mnop-xyz//", NULL, false},
     {SPACE, MEET "abc-mnop-xyz/x", NULL, false},
     {SPACE, MEET "abc-mnop-xyz%20", NULL, false},
-    {SPACE, MEET "abc-mnop-xyz ", NULL, false},
+    {SPACE, MEET "abc-mnop-xyz ", "spaces/abc-mnop-xyz", true},
+    {SPACE, " " MEET "abc-mnop-xyz", "spaces/abc-mnop-xyz", true},
+    {SPACE, "<" MEET "abc-mnop-xyz>", "spaces/abc-mnop-xyz", true},
+    {SPACE, MEET "abc-mnop-xyz.", "spaces/abc-mnop-xyz", true},
+    {SPACE, "<meet.google.com/abc-mnop-xyz?authuser=0>.", "spaces/abc-mnop-xyz",
+     true},
+    {SPACE, MEET "abc-mnop-xyz\r\n", NULL, false},
+    {SPACE, MEET "abc -mnop-xyz", NULL, false},
+    {SPACE, "<" MEET "lookup/abc>", NULL, false},
     {SPACE, MEET "abc-mnop-xyz&x", NULL, false},
     {SPACE, MEET "jQCFfuBOdN5z", NULL, false}, /* ids have no URL */
     {SPACE, MEET "spaces/abc-mnop-xyz", NULL, false},
@@ -217,8 +237,8 @@ static const struct form urls[] = {
     {SPACE, "https:/meet.google.com/abc-mnop-xyz", NULL, false},
     {SPACE, "https://http://meet.google.com/abc-mnop-xyz", NULL, false},
     {SPACE, "http://https://meet.google.com/abc-mnop-xyz", NULL, false},
-    {SPACE, " " MEET "abc-mnop-xyz", NULL, false},
     {SPACE, "https://", NULL, false},
+    {SPACE, "https://abc-mnop-xyz", NULL, false},
     {SPACE, "http", "spaces/http", false},
     {RECORD, MEET "abc-mnop-xyz", NULL, false}, /* names a space only */
     {MEMBER, MEET "abc-mnop-xyz", NULL, false},
@@ -260,34 +280,40 @@ static void check_control_bytes(void)
         const char *pattern;
         const char *text;
         size_t length;
+        const char *shown;
     } cases[] = {
-        {SPACE, "\0", 1},
-        {SPACE, "a\0", 2},
-        {SPACE, "a\0b", 3},
-        {SPACE, "\0spaces/a", 9},
-        {SPACE, "spaces/a\0", 9},
-        {SPACE, "spaces/\0a", 9},
-        {SPACE, "spaces\0/a", 9},
-        {SPACE, "abc-mnop-xyz\0", 13},
-        {SPACE, "abc-mnop-xy\0", 12},
-        {SPACE, "a\r\nHost: b", 10},
-        {SPACE, "spaces/a\n", 9},
-        {SPACE, "a\tb", 3},
-        {SPACE, "a\x7F", 2},
-        {SPACE, "\x01", 1},
-        {SPACE, "a\x1F", 2},
-        {SPACE, "https://meet.google.com/abc-mnop-xyz\n", 37},
-        {SPACE, "https://meet.google.com/abc-mnop-xyz\0", 37},
-        {SPACE, "https://meet.google.com\0/abc-mnop-xyz", 37},
-        {MEMBER, "spaces/a\0/members/b", 19},
-        {MEMBER, "spaces/a/members/b\n", 19},
-        {ANY, "a\r", 2},
+        {SPACE, "\0", 1, "\\x00"},
+        {SPACE, "a\0", 2, "a\\x00"},
+        {SPACE, "a\0b", 3, "a\\x00b"},
+        {SPACE, "\0spaces/a", 9, "\\x00spaces/a"},
+        {SPACE, "spaces/a\0", 9, "spaces/a\\x00"},
+        {SPACE, "spaces/\0a", 9, "spaces/\\x00a"},
+        {SPACE, "spaces\0/a", 9, "spaces\\x00/a"},
+        {SPACE, "abc-mnop-xyz\0", 13, "abc-mnop-xyz\\x00"},
+        {SPACE, "abc-mnop-xy\0", 12, "abc-mnop-xy\\x00"},
+        {SPACE, "abc-mnop-xyz\r", 13, "abc-mnop-xyz\\r"},
+        {SPACE, "a\r\nHost: b", 10, "a\\r\\nHost: b"},
+        {SPACE, "spaces/a\n", 9, "spaces/a\\n"},
+        {SPACE, "a\tb", 3, "a\\tb"},
+        {SPACE, "a\x7F", 2, "a\\x7F"},
+        {SPACE, "\x01", 1, "\\x01"},
+        {SPACE, "a\x1F", 2, "a\\x1F"},
+        {SPACE, "https://meet.google.com/abc-mnop-xyz\n", 37,
+         "https://meet.google.com/abc-mnop-xyz\\n"},
+        {SPACE, "https://meet.google.com/abc-mnop-xyz\0", 37,
+         "https://meet.google.com/abc-mnop-xyz\\x00"},
+        {SPACE, "https://meet.google.com\0/abc-mnop-xyz", 37,
+         "https://meet.google.com\\x00/abc-mnop-xyz"},
+        {MEMBER, "spaces/a\0/members/b", 19, "spaces/a\\x00/members/b"},
+        {MEMBER, "spaces/a/members/b\n", 19, "spaces/a/members/b\\n"},
+        {ANY, "a\r", 2, "a\\r"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *text = check_copy(cases[i].text, cases[i].length);
         struct meet_buffer name;
         struct meet_error err = {.kind = MEET_OK};
+        char begins[100];
         bool code;
 
         meet_buffer_init(&name, ROOM);
@@ -295,8 +321,10 @@ static void check_control_bytes(void)
                                 &code, &err) == -1,
               "case %zu: rejected", i);
         CHECK(err.kind == MEET_CONFIG, "case %zu: kind", i);
-        CHECK(strncmp(err.message, "malformed resource name '':", 27) == 0,
-              "case %zu: not shown: %s", i, err.message);
+        snprintf(begins, sizeof begins,
+                 "malformed resource name '%s':", cases[i].shown);
+        CHECK(strncmp(err.message, begins, strlen(begins)) == 0,
+              "case %zu: escaped: %s", i, err.message);
         meet_buffer_deinit(&name);
         free(text);
     }

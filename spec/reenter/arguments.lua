@@ -16,7 +16,8 @@ local SAMPLES = {
   call_rows = {
     fields = function() return fresh "f" end, filter = function() return fresh "f" end,
     page_size = 7, page_token = function() return fresh "p" end, limit = 5,
-    update_mask = function() return fresh "m" end, connection = function() return fresh "c" end,
+    update_mask = function() return fresh "m" end,
+    connection = function() return { connection_id = fresh "c" } end,
     app = function() return fresh "a" end, status = function() return fresh "s" end,
     method = function() return fresh "m" end, timeout = 5, deadline = 50,
   },

@@ -14,7 +14,7 @@ failed=0
 # A make that a spec starts is its own, not a part of the one above.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 # A spec must not reach a real account, nor go through somebody's proxy.
-unset MATON_API_KEY MATON_API_URL
+unset MATON_API_KEY MATON_API_URL MATON_CONNECTION
 unset http_proxy https_proxy all_proxy no_proxy
 unset HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
 

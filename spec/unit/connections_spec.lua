@@ -56,6 +56,13 @@ describe("connections:select", function()
       .. "ann@example.com); c2 (ACTIVE, 0 days old)", complaint(function() return "c3" end))
   end)
 
+  it("takes a connection as well as its id", function()
+    over()
+    fake:add_connection { id = "c1", status = "ACTIVE" }
+    assert.equal("c1", assert(client.connections:select { connection_id = "c1" }).connection_id)
+    assert.equal("c1", assert(client.connections:select "c1").connection_id)
+  end)
+
   it("raises for what is no way to choose", function()
     over()
     assert.error_matches(function() client.connections:select(5) end,
@@ -132,13 +139,16 @@ describe("googlemeet.connections.describe", function()
         function() meet.connections.describe(nil) end,
       ["connections.age: a connection expected, got string"] =
         function() meet.connections.age("x") end,
-      ["connections.age: a number of seconds expected, got string"] =
-        function() meet.connections.age(old, "x") end,
+      ["connections.age: expected a form like 2026-11-19T09:00:04.120388Z, 2026-11-19, epoch "
+        .. 'seconds or a table of os.date "*t", got boolean'] =
+        function() meet.connections.age(old, true) end,
     } do
       local _, raised = pcall(call)
       assert.matches("connections_spec%.lua:%d+: " .. message:gsub("%p", "%%%0") .. "$", raised)
     end
     assert.equal(10, meet.connections.age(old, 1790925651))
+    assert.equal(10, meet.connections.age(old, meet.time.format(1790925651)))
+    assert.equal(10, meet.connections.age(old, os.date("*t", 1790925651)))
   end)
 end)
 

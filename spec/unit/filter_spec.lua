@@ -32,6 +32,13 @@ describe("googlemeet.filter", function()
     { "nanoseconds", { start_time = { from = "2026-11-19T09:00:04.123456789Z" } },
       'start_time>="2026-11-19T09:00:04.123456789Z"' },
     { "epoch seconds", { end_time = { to = 1795341600 } }, 'end_time<="2026-11-22T10:00:00Z"' },
+    { "a date alone", { start_time = "2026-10-01" }, 'start_time="2026-10-01T00:00:00Z"' },
+    { "dates as bounds", { start_time = { from = "2026-10-01", before = "2026-11-01" } },
+      'start_time>="2026-10-01T00:00:00Z" AND start_time<="2026-11-01T00:00:00Z"' },
+    { "a table of os.date", { start_time = os.date("*t", 1795341600) },
+      'start_time="2026-11-22T10:00:00Z"' },
+    { "a table of os.date as a bound", { end_time = { from = os.date("*t", 1795341600) } },
+      'end_time>="2026-11-22T10:00:00Z"' },
     { "a float", { end_time = { to = 1795341600.5 } }, 'end_time<="2026-11-22T10:00:00.500Z"' },
     { "a range in years far away",
       { start_time = { after = "0001-01-01T00:00:00Z", before = "9999-12-31T23:59:59Z" } },
@@ -110,7 +117,13 @@ describe("googlemeet.filter", function()
     { { live = "yes" }, "filter field 'live': boolean expected, got string" },
     { { space = 5 }, "filter field 'space': string or table expected, got number" },
     { { start_time = { from = {} } },
-      "start_time bound 'from': string or number expected, got table" },
+      "filter: start_time.from: the table is no date: expected a form like "
+      .. '2026-11-19T09:00:04.120388Z, 2026-11-19, epoch seconds or a table of os.date "*t"' },
+    { { start_time = { since = 0 } },
+      "unknown start_time bound 'since'; known: after, before, from, to" },
+    { { code = "x" },
+      "unknown filter field 'code'; known: end_time, ended, live, meeting_code, space, "
+        .. "start_time" },
     { { live = true, ended = true }, "filter: 'live' and 'ended' contradict each other" },
     { { live = false, ended = false }, "filter: 'live' and 'ended' contradict each other" },
     { { live = true, end_time = { from = 0 } }, "filter: live items have no end_time to compare" },
@@ -127,7 +140,8 @@ describe("googlemeet.filter", function()
     { { meeting_code = "spaces/Qm7xT2kLw9Za" },
       "filter: meeting_code: a code like hpk-vtwd-ens, or a URL with one, expected" },
     { { start_time = "yesterday" }, 'filter: start_time: "yesterday" is not an RFC 3339 time: '
-      .. "expected a form like 2026-11-19T09:00:04.120388Z" },
+      .. "expected a form like 2026-11-19T09:00:04.120388Z, 2026-11-19, epoch seconds or a table "
+      .. 'of os.date "*t"' },
     { { start_time = { to = 1e300 } },
       "filter: start_time.to: 1e+300 is outside the years 0001 to 9999" },
     { { start_time = 0 / 0 }, "filter: start_time: " .. 0 / 0
@@ -199,6 +213,6 @@ describe("googlemeet.filter.split", function()
 
   it("refuses a kind that has no filter", function()
     assert.error_matches(function() filter.split("space", {}) end,
-      'filter%.split: unknown kind "space"')
+      "filter%.split: unknown kind 'space'; known: conference_record, participant, part")
   end)
 end)

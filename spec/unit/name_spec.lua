@@ -7,6 +7,36 @@ describe("googlemeet.name", function()
     assert.equal("", name.id "spaces/")
   end)
 
+  for _, pasted in ipairs {
+    "https://meet.google.com/hpk-vtwd-ens ", " https://meet.google.com/hpk-vtwd-ens",
+    "\thttps://meet.google.com/HPK-vtwd-ens", "<https://meet.google.com/hpk-vtwd-ens>",
+    "https://meet.google.com/hpk-vtwd-ens.", "<meet.google.com/hpk-vtwd-ens?authuser=1>.",
+    "meet.google.com/hpk-vtwd-ens", " hpk-vtwd-ens ", "<HPK-VTWD-ENS>", "hpk-vtwd-ens.",
+  } do
+    it(("reads a link as it was pasted: %q"):format(pasted), function()
+      assert.same({ "spaces/hpk-vtwd-ens", true }, { name.resolve("space", pasted) })
+    end)
+  end
+
+  it("shows a control byte escaped", function()
+    for text, shown in pairs {
+      ["hpk-vtwd-ens\r"] = "hpk-vtwd-ens\\r", ["a\0b"] = "a\\x00b", ["\27[31m"] = "\\x1B[31m",
+      ["meet.google.com/hpk-vtwd-ens\r\n"] = "meet.google.com/hpk-vtwd-ens\\r\\n",
+    } do
+      local found, message = name.resolve("space", text)
+      assert.is_nil(found)
+      assert.truthy(message:find(("malformed resource name '%s': expected"):format(shown), 1, true),
+        message)
+    end
+  end)
+
+  it("names the types that there are", function()
+    assert.error_matches(function() name.resolve("spase", "x") end,
+      "name.resolve: unknown type 'spase'; did you mean 'space'%?")
+    assert.error_matches(function() name.resolve("robot", "x") end,
+      "name.resolve: unknown type 'robot'; known: conference_record, member, participant,")
+  end)
+
   it("returns the parent's name, nil at the top", function()
     assert.equal("conferenceRecords/a/participants/b",
       name.parent "conferenceRecords/a/participants/b/participantSessions/c")

@@ -57,7 +57,8 @@ describe("googlemeet.options.nearest", function()
 
   for _, case in ipairs {
     { "timout", "timeout" }, { "Deadline", "deadline" }, { "onwait", "on_wait" },
-    { "on_evnt", "on_event" }, { "it", "at" }, { "x" }, { "proxy" }, { ("timeout"):rep(5) },
+    { "on_evnt", "on_event" }, { "tiemout", "timeout" }, { "it" }, { "x" },
+    { "proxy" }, { "time" }, { ("timeout"):rep(5) },
     { "" }, { 1 }, { nil },
   } do
     it(("to %s is %s"):format(tostring(case[1]), tostring(case[2])), function()
@@ -97,12 +98,27 @@ describe("googlemeet.options.merge refuses", function()
     assert.equal("unknown option 'timout'; did you mean 'timeout'?", complaint { timout = 1 })
     assert.equal("unknown option 'Deadline'; did you mean 'deadline'?", complaint { Deadline = 1 })
     assert.equal("unknown option 'onwait'; did you mean 'on_wait'?", complaint { onwait = 1 })
+    assert.equal("unknown option 'tiemout'; did you mean 'timeout'?", complaint { tiemout = 1 })
   end)
 
-  it("an unknown name without a similar one", function()
-    assert.equal("unknown option 'x'", complaint { x = 1 })
-    assert.equal("unknown option 'proxy'", complaint { proxy = 1 })
-    assert.equal("unknown option '1'", complaint { "timeout" })
+  it("an unknown name without one within a third of its length, listing all", function()
+    local all = "; known: deadline, on_wait, timeout"
+    assert.equal("unknown option 'x'" .. all, complaint { x = 1 })
+    assert.equal("unknown option 'proxy'" .. all, complaint { proxy = 1 })
+    assert.equal("unknown option 'time'" .. all, complaint { time = 1 }) -- three letters of four
+    assert.equal("unknown option '1'" .. all, complaint { "timeout" })
+  end)
+
+  it("a resource or another object of the module in place of options", function()
+    local space = setmetatable({ name = "spaces/a" }, { __name = "googlemeet.space" })
+    assert.equal("plain table of options expected, got a googlemeet.space", complaint(space))
+  end)
+
+  it("no table whose metatable is hidden or another's", function()
+    local hidden = setmetatable({ timeout = 1 }, { __metatable = false })
+    assert.equal(1, options.merge(hidden, defaults).timeout)
+    local other = setmetatable({ timeout = 2 }, { __name = "other.type" })
+    assert.equal(2, options.merge(other, defaults).timeout)
   end)
 
   it("a value of another type", function()

@@ -56,6 +56,69 @@ describe("googlemeet.time.parse", function()
   end)
 end)
 
+describe("googlemeet.time.read", function()
+  --- What a table of `os.date` gives in another time zone, in a process of its own.
+  local function in_zone(zone, chunk)
+    local tree = require "spec.support.tree"
+    return (tree.run(("TZ=%s %s -e %s"):format(zone, tree.lua(), tree.quote(
+      'local time = require "googlemeet.time"\n' .. chunk))))
+  end
+
+  for title, row in pairs {
+    ["RFC 3339"] = { "2026-11-19T09:00:04.5Z", 1795078804, 500000000 },
+    ["RFC 3339 with an offset"] = { "2026-11-19T10:00:04+01:00", 1795078804, 0 },
+    ["a date alone, as its start in UTC"] = { "2026-10-01", 1790812800, 0 },
+    ["a leap day"] = { "2024-02-29", 1709164800, 0 },
+    ["epoch seconds"] = { 1795078804, 1795078804, 0 },
+    ["a float"] = { 1795078804.25, 1795078804, 250000000 },
+    ["a time before 1970"] = { -0.5, -1, 500000000 },
+  } do
+    it("reads " .. title, function()
+      assert.same({ row[2], row[3] }, { time.read(row[1]) })
+    end)
+  end
+
+  it("reads a table of os.date in local time, and leaves it as it is", function()
+    local now = 1795078804
+    local fields = os.date("*t", now)
+    assert.equal(now, (time.read(fields)))
+    assert.same(os.date("*t", now), fields)
+    assert.equal(now + 86400, (time.read {
+      year = fields.year, month = fields.month, day = fields.day + 1,
+      hour = fields.hour, min = fields.min, sec = fields.sec, isdst = fields.isdst,
+    }))
+  end)
+
+  it("reads a table without an hour as the start of that day in the machine's zone", function()
+    local chunk = "print(time.format((time.read { year = 2026, month = 10, day = 1 })))"
+    assert.equal("2026-10-01T00:00:00Z\n", in_zone("UTC", chunk))
+    assert.equal("2026-09-30T19:00:00Z\n", in_zone("XXX-5", chunk))
+    assert.equal("2026-10-01T08:00:00Z\n", in_zone("XXX8", chunk))
+    assert.equal("1790812800\n", in_zone("XXX8", 'print((time.read "2026-10-01"))'))
+  end)
+
+  for title, row in pairs {
+    ["a word"] = { "yesterday", '"yesterday" is not an RFC 3339 time: expected a form like' },
+    ["a day that is none"] = { "2026-02-30", "there is no such day" },
+    ["a date with a blank"] = { "2026-10-01 ", 'or a table of os.date "*t"' },
+    ["a time without a zone"] = { "2026-10-01T09:00:00", "the time zone is neither Z nor" },
+    ["infinity"] = { math.huge, "inf is outside the years 0001 to 9999" },
+    ["nan"] = { 0 / 0, "is outside the years 0001 to 9999" },
+    ["a year too late"] = { 253402300800, "253402300800 is outside the years 0001 to 9999" },
+    ["an empty table"] = { {}, "the table is no date: expected a form like" },
+    ["a table of texts"] = { { year = "x", month = 1, day = 1 }, "the table is no date" },
+    ["a table far off"] = { { year = 20000, month = 1, day = 1 }, "outside the years" },
+    ["a boolean"] = { true, "got boolean" },
+    ["nothing"] = { nil, "got nil" },
+  } do
+    it("refuses " .. title .. " with a message", function()
+      local seconds, reason = time.read(row[1])
+      assert.is_nil(seconds)
+      assert.truthy(reason:find(row[2], 1, true), reason)
+    end)
+  end
+end)
+
 describe("googlemeet.time.instant", function()
   for _, case in ipairs {
     { "1970-01-01T00:00:00Z", 0 },

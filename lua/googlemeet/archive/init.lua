@@ -26,9 +26,9 @@ local archive = {
 }
 
 local DEFAULTS = {
-  since = options.of "string or number",
+  since = options.of "string or number or table",
   on_progress = options.of "function",
-  now = options.of "number", -- epoch seconds
+  now = options.of "string or number or table",
   settle_after = 21600, -- seconds after its end for which a conference may get artifacts
 }
 
@@ -51,16 +51,9 @@ end
 --- Write the server's filter for records since a time.
 local function filter_since(since)
   if since == nil then return nil end
-  local text, reason
-  if type(since) == "number" then
-    local ok, written = pcall(time.format, since)
-    text, reason = ok and written, written:gsub("^time%.format: ", "")
-  else
-    local seconds, nanoseconds = time.parse(since)
-    text, reason = seconds and time.format(seconds, nanoseconds), nanoseconds
-  end
-  if not text then error(("archive: option 'since': %s"):format(reason), 3) end
-  return ('start_time>="%s"'):format(text)
+  local seconds, nanoseconds = time.read(since)
+  if not seconds then error(("archive: option 'since': %s"):format(nanoseconds), 3) end
+  return ('start_time>="%s"'):format(time.format(seconds, nanoseconds))
 end
 
 --- Distinguish a deleted record from an error below a record that exists.
@@ -170,12 +163,14 @@ local function call(_, client, store, given)
   check(client, store)
   local opts = options.merge(given, DEFAULTS)
   local filter = filter_since(opts.since)
+  local now, reason = time.read(opts.now or os.time())
+  if not now then error("archive: option 'now': " .. reason, 2) end
   local summary = tables.count()
   summary.records, summary.skipped, summary.due = 0, 0, 0
   summary.gone, summary.failed = {}, {}
   return copy_all({
     client = client, store = store, summary = summary,
-    ended_before = math.floor((opts.now or os.time()) - opts.settle_after),
+    ended_before = math.floor(now - opts.settle_after),
   }, filter, opts.on_progress)
 end
 

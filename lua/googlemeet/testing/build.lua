@@ -111,8 +111,8 @@ end
 --- Add a conference record to a space. Without `end_time` the conference is live.
 function build.record(org, options)
   options = checked.options("add_record", options, {
-    id = "string", space = "table or string", start_time = "number or string",
-    end_time = "number or string", organisation = "table",
+    id = "string", space = "table or string", start_time = "number or string or table",
+    end_time = "number or string or table", organisation = "table",
   })
   local space = type(options.space) == "string" and org.index[options.space] or options.space
   if type(space) ~= "table" or not space.members then
@@ -147,7 +147,8 @@ end
 --- Add a session: one stay of a participant on one device.
 function build.session(participant, options)
   options = checked.options("add_session", options, {
-    id = "string", start_time = "number or string", end_time = "number or string",
+    id = "string", start_time = "number or string or table",
+    end_time = "number or string or table",
   })
   local record = participant.parent
   local start, stop = span("add_session", options, start_of(record))
@@ -163,7 +164,7 @@ end
 function build.participant(record, options)
   options = checked.options("add_participant", options, {
     id = "string", display_name = "string", kind = "string", user = "string", sessions = "table",
-    start_time = "number or string", end_time = "number or string",
+    start_time = "number or string or table", end_time = "number or string or table",
   })
   local kind = options.kind or "signed_in"
   checked.choice("add_participant: kind", kind, USER_FIELDS)
@@ -189,8 +190,8 @@ local ARTIFACTS = {
 local function add_artifact(record, kind, options)
   local row = ARTIFACTS[kind]
   options = checked.options(row.what, options, {
-    id = "string", state = "string", start_time = "number or string",
-    end_time = "number or string", file = "string",
+    id = "string", state = "string", start_time = "number or string or table",
+    end_time = "number or string or table", file = "string",
   })
   local start, stop = span(row.what, options, start_of(record))
   local state = options.state or (record.resource.endTime and "FILE_GENERATED" or "STARTED")
@@ -227,7 +228,7 @@ end
 function build.entry(transcript, options)
   options = checked.options("add_entry", options, {
     id = "string", participant = "table or string", text = "string", language = "string",
-    start_time = "number or string", end_time = "number or string",
+    start_time = "number or string or table", end_time = "number or string or table",
   })
   local start, stop = span("add_entry", options, start_of(transcript))
   local participant = options.participant

@@ -61,16 +61,15 @@ function checked.choice(what, value, choices)
   checked.misuse("%s: '%s' is not one of %s", what, tostring(value), table.concat(names, ", "))
 end
 
---- Read a time given as epoch seconds or as an RFC 3339 string.
+--- Read a time, in any form that `time.read` knows.
 ---@param what string name of the option, for the message
----@param value number|string
+---@param value number|string|table
 ---@return { seconds: integer, nanoseconds: integer, text: string }
 function checked.instant(what, value)
-  local text = type(value) == "number" and time.format(value) or value
-  local seconds, nanoseconds = time.parse(text)
-  if not seconds then
-    checked.misuse("%s: %s", what, nanoseconds)
-  end
+  local seconds, nanoseconds = time.read(value)
+  if not seconds then checked.misuse("%s: %s", what, nanoseconds) end
+  local text = type(value) == "string" and time.parse(value) and value
+    or time.format(seconds, nanoseconds)
   return { seconds = seconds, nanoseconds = nanoseconds, text = text }
 end
 

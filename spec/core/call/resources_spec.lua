@@ -49,6 +49,17 @@ describe("a resource", function()
     assert.equal("function", type(space.reload))
   end)
 
+  it("is shown with its type and name, made plain, and with the type alone without one", function()
+    local live <close> = answered '{"name":"spaces/Qm7x"}'
+    assert.equal("googlemeet.space (spaces/Qm7x)", tostring(live.spaces:get "x"))
+    local hostile <close> = answered '{"name":"spaces/a\\n\\u001b[31mb"}'
+    assert.falsy(tostring(hostile.spaces:get "x"):find "%c")
+    local nameless <close> = answered '{"name":7,"config":{}}'
+    assert.equal("googlemeet.space", tostring(nameless.spaces:get "x"))
+    local connection <close> = answered '{"connection_id":"c1","status":"ACTIVE"}'
+    assert.equal("googlemeet.connection (c1)", tostring(connection.connections:get "c1"))
+  end)
+
   it("keeps a field that has the name of a method", function()
     local live <close> = answered '{"name":"spaces/x","members":"taken"}'
     assert.equal("taken", live.spaces:get("x").members)

@@ -26,8 +26,8 @@ local function in_child(environment, chunk)
   local file = assert(io.open(path, "w"))
   file:write('local meet = require "googlemeet"\n', chunk)
   file:close()
-  local pipe <close> = assert(io.popen(("env -u MATON_API_KEY -u MATON_API_URL %s %s '%s' 2>&1")
-    :format(environment, os.getenv "LUA" or "lua5.4", path)))
+  local pipe <close> = assert(io.popen(("env -u MATON_API_KEY -u MATON_API_URL -u MATON_CONNECTION"
+    .. " %s %s '%s' 2>&1"):format(environment, os.getenv "LUA" or "lua5.4", path)))
   local output = pipe:read "a"
   os.remove(path)
   return output
@@ -63,6 +63,9 @@ describe("googlemeet.new refuses", function()
     { "api_key", 5, "option 'api_key': string or function expected, got number" },
     { "api_key", {}, "option 'api_key': string or function expected, got table" },
     { "connection", 7, "option 'connection': string or function expected, got number" },
+    { "connection", { name = "c1" }, "option 'connection': the table has no 'connection_id'" },
+    { "connection", { connection_id = 7 },
+      "option 'connection': the table has no 'connection_id'" },
     { "base_url", true, "option 'base_url': string expected, got true" },
     { "timeout", "60", "option 'timeout': number expected, got string" },
     { "timeout", 0, "option 'timeout' must be from 0.001 to 86400" },
@@ -76,12 +79,13 @@ describe("googlemeet.new refuses", function()
     { "retry", { max_attempts = 1.5 }, "option 'max_attempts' must be a whole number" },
     { "retry", { multiplier = 0.5 }, "option 'multiplier' must be from 1 to 100" },
     { "retry", { initial = -1 }, "option 'initial' must be from 0 to 3600" },
-    { "retry", { attempts = 3 }, "unknown option 'attempts'; did you mean 'max_attempts'?" },
+    { "retry", { attempts = 3 },
+      "unknown option 'attempts'; known: max_attempts, initial, multiplier, max" },
     { "rate", 10, "option 'rate': table or false expected, got number" },
     { "rate", { per_second = 0 }, "option 'per_second' must be from 1 to 10000" },
     { "rate", { per_secnd = 9 }, "unknown option 'per_secnd'; did you mean 'per_second'?" },
     { "proxy", false, "option 'proxy': string expected, got boolean" },
-    { "max_response_bytes", 10, "option 'max_response_bytes' must be from 1024 to 2.14748e+09" },
+    { "max_response_bytes", 10, "option 'max_response_bytes' must be from 1024 to 2147483647" },
     { "max_response_bytes", 2000.5, "option 'max_response_bytes' must be a whole number" },
     { "user_agent", "a\r\nX: y", "user_agent has a control byte" },
     { "user_agent", io.stdout, "option 'user_agent': string expected, got userdata" },
@@ -95,13 +99,40 @@ describe("googlemeet.new refuses", function()
     { "timeot", 5, "unknown option 'timeot'; did you mean 'timeout'?" },
     { ("timeout"):rep(5), 5, "unknown option '" .. ("timeout"):rep(5) .. "'" }, -- near to none
     { "api_kye", 5, "unknown option 'api_kye'; did you mean 'api_key'?" },
-    { "ratrx", 5, "unknown option 'ratrx'; did you mean 'rate'?" }, -- as near as retry
+    { "ratry", 5, "unknown option 'ratry'; did you mean 'retry'?" },
+    { "ratrx", 5, "unknown option 'ratrx'; known: api_key, connection, base_url, timeout," },
+    { "api_kez", 5, "unknown option 'api_kez'; did you mean 'api_key'?" },
+    { "key", 5, "unknown option 'key'; known: api_key," },
+    { "deadlien", 5, "unknown option 'deadlien'; did you mean 'deadline'?" },
+    { "pr", 5, "unknown option 'pr'; known: api_key," },
   } do
     it(row[1] .. " = " .. tostring(row[2]) .. ": " .. row[3]:sub(1, 30), function()
       local said = complaint(function() assert(new { [row[1]] = row[2] }) end)
       assert.truthy(said:find(row[3], 1, true), said)
     end)
   end
+
+  it("the module or a resource for options", function()
+    assert.equal("new: options expected, got the module: call it with a dot",
+      complaint(function() assert(meet:new { api_key = "k" }) end))
+    local client <close> = assert(new { transport = answer })
+    local space = assert(client.spaces:get "x")
+    assert.equal("new: options must be a plain table, got a googlemeet.space",
+      complaint(function() assert(meet.new(space)) end))
+    assert.equal("with: options must be a plain table, got a googlemeet.space",
+      complaint(function() assert(client:with(space)) end))
+    assert.equal("spaces:get: options must be a plain table, got a googlemeet.space",
+      complaint(function() assert(client.spaces:get("x", space)) end))
+    assert.equal("request: options must be a plain table, got a googlemeet.space",
+      complaint(function() assert(client:request("GET", "/x", space)) end))
+    assert.equal("spaces/x", space.name)
+  end)
+
+  it("a limit below 0, in words that a person reads", function()
+    local client <close> = assert(new { transport = answer })
+    assert.equal("conference_records:list: option 'limit' must be 0 or more",
+      complaint(function() return (client.conference_records:list { limit = -1 }) end))
+  end)
 
   it("options that are no table", function()
     assert.equal("new: options must be a table, got string",
@@ -178,16 +209,98 @@ describe("the environment", function()
         print(meet.new { base_url = "https://h.example" })]]))
   end)
 
-  it("gives no base URL with plain http to another host", function()
-    local said = in_child("MATON_API_KEY=k1234 MATON_API_URL=http://evil.example",
-      "print(pcall(meet.new))")
-    assert.truthy(said:find("^false\t.*base URL"))
+  for title, row in pairs {
+    ["a base URL with plain http to another host"] = { "MATON_API_URL=http://evil.example",
+      "MATON_API_URL: base URL must begin with https://" },
+    ["a base URL without a scheme"] = { "MATON_API_URL=127.0.0.1:8123",
+      "MATON_API_URL: base URL must begin with https://" },
+    ["a base URL with a blank"] = { "MATON_API_URL='https://h.example '",
+      "MATON_API_URL: base URL must not have a space" },
+    ["a key with a line end"] = { "MATON_API_KEY='secret-key\n'",
+      "MATON_API_KEY: the API key has a blank, control or non-ASCII byte at position 11: "
+        .. "was it copied with a line end?" },
+    ["a key with the scheme of its header"] = { "MATON_API_KEY='Bearer secret-key'",
+      "MATON_API_KEY: the API key begins with 'Bearer ': leave that word out" },
+    ["a connection with a blank"] = { "MATON_CONNECTION='c 1'",
+      "MATON_CONNECTION: the connection has a blank, control or non-ASCII byte at position 2" },
+  } do
+    it("is no misuse where it has " .. title .. ": it is named, and no secret is shown", function()
+      local said = in_child("MATON_API_KEY=k1234 " .. row[1], [[
+        local made, client, err = pcall(meet.new)
+        print(made, client, err.kind)
+        print(err)]])
+      assert.truthy(said:find("true\tnil\tconfig\nconfig: " .. row[2], 1, true), said)
+      assert.falsy(said:find("secret", 1, true))
+    end)
+  end
+
+  it("is not looked at where an option is given", function()
+    local bad = "MATON_API_KEY='k 1' MATON_API_URL=h MATON_CONNECTION='c 1'"
+    assert.equal("googlemeet.client (https://h.example)\n", in_child(bad, [[
+      print(meet.new { api_key = function() return "k" end, base_url = "https://h.example",
+        connection = "c1" })]]))
   end)
 
-  it("gives no key with a line end, and shows none of it", function()
-    local said = in_child("MATON_API_KEY='secret-key\n'", "print(pcall(meet.new))")
-    assert.truthy(said:find("^false\t.*API key"))
-    assert.falsy(said:find("secret", 1, true))
+  it("gives the connection by MATON_CONNECTION, which the option overrides", function()
+    assert.equal("c9\nc1\nc2\nc9\n", in_child("MATON_API_KEY=k1234 MATON_CONNECTION=c9", [[
+      local function transport(request)
+        print(request.headers["Maton-Connection"])
+        return { status = 200, body = '{"name":"spaces/x"}' }
+      end
+      local client = assert(meet.new { transport = transport })
+      client.spaces:get "x"
+      assert(meet.new { transport = transport, connection = "c1" }).spaces:get "x"
+      client:with { connection = "c2" }.spaces:get "x"
+      client:with { timeout = 5 }.spaces:get "x"]]))
+  end)
+
+  it("has the only ACTIVE connection looked for by MATON_CONNECTION=only", function()
+    assert.equal("GET\nc5\n", in_child("MATON_API_KEY=k1234 MATON_CONNECTION=only", [[
+      local client = assert(meet.new { transport = function(request)
+        if request.url:find "/connections" then
+          print(request.method)
+          return { status = 200,
+            body = '{"connections":[{"connection_id":"c5","status":"ACTIVE"}]}' }
+        end
+        print(request.headers["Maton-Connection"])
+        return { status = 200, body = '{"name":"spaces/x"}' }
+      end })
+      assert(client.spaces:get "x")]]))
+  end)
+end)
+
+describe("a connection given as the resource", function()
+  --- The connection that a call is sent with.
+  local function sent_by(options, call)
+    local seen
+    options.transport = function(request)
+      seen = request.headers["Maton-Connection"]
+      return answer()
+    end
+    local client <close> = assert(new(options))
+    call(client)
+    return seen
+  end
+  local connection = { connection_id = "c7", status = "ACTIVE" }
+  local function get(client) assert(client.spaces:get "x") end
+
+  it("is its id: of a client, a sibling, a call and a request", function()
+    assert.equal("c7", sent_by({ connection = connection }, get))
+    assert.equal("c7", sent_by({}, function(client)
+      get(client:with { connection = connection })
+    end))
+    assert.equal("c7", sent_by({ connection = "c1" }, function(client)
+      assert(client.spaces:get("x", { connection = connection }))
+    end))
+    assert.equal("c7", sent_by({}, function(client)
+      assert(client:request("GET", "/google-meet/v2/spaces/x", { connection = connection }))
+    end))
+  end)
+
+  it("leaves the caller's table as it is", function()
+    local options = { connection = connection }
+    sent_by(options, get)
+    assert.equal(connection, options.connection)
   end)
 end)
 
@@ -263,11 +376,12 @@ describe("a client", function()
     assert.equal("googlemeet.client (https://api.maton.ai)", tostring(client))
   end)
 
-  it("has no field it does not know", function()
+  it("raises for a field it does not know", function()
     local client <close> = assert(new { transport = answer, clock = { now = os.time,
       sleep = print } })
     for _, name in ipairs { "api_key", "transport", "clock", "metatables", "spaces_", "" } do
-      assert.is_nil(client[name])
+      assert.matches("^client: no service or method '" .. name .. "'; ",
+        complaint(function() return client[name] end))
     end
   end)
 

@@ -145,11 +145,36 @@ describe("an answer", function()
     assert.equal(0, error_of(429, QUOTA, past).retry_after)
   end)
 
+  it("with 404 hints at what was asked for", function()
+    local body = '{"error":{"code":404,"message":"gone","status":"NOT_FOUND"}}'
+    local client <close> = client_of { status = 404, body = body }
+    local function hint(_, err) return err.hint end
+    assert.equal("check the name or code: the space may have expired, or the connected account may "
+      .. "not see it", hint(client.spaces:get "abc-mnop-xyz"))
+    assert.matches("deleted 30 days after the end", hint(client.conference_records:get "c"))
+    assert.equal("check the name", hint(client.connections:get "c9"))
+  end)
+
+  it("with 404 hints at a base URL with a path, unless Google answers", function()
+    local root = "the base URL has a path: is it the gateway's root, such as https://api.maton.ai?"
+    local function hint_of(body, base_url)
+      return error_of(404, body, nil, { base_url = base_url }).hint
+    end
+    local flat = '{"message": "No app", "type": "Not Found", "code": 404}'
+    local google = '{"error":{"code":404,"message":"gone","status":"NOT_FOUND"}}'
+    assert.equal(root, hint_of(flat, "https://api.maton.ai/google-meet"))
+    assert.equal(root, hint_of("<html>", "https://api.maton.ai/google-meet/"))
+    assert.not_equal(root, hint_of(google, "https://api.maton.ai/google-meet"))
+    assert.not_equal(root, hint_of(flat, "https://api.maton.ai/"))
+  end)
+
   it("of the gateway with 404 is about the connection if one was named", function()
     local body = '{"message": "No connection c9", "type": "Not Found", "code": 404}'
     local err = error_of(404, body, nil, { connection = "c9" })
     assert.same({ "connection", "gateway" }, { err.kind, err.origin })
     assert.truthy(err.hint:find("connections:create", 1, true))
+    assert.matches("^pass the id of an ACTIVE connection .* client%.connections:list%(%) has them",
+      err.hint)
   end)
 
   it("of Google with 404 is not about the connection, even if one was named", function()
@@ -224,6 +249,14 @@ describe("an error", function()
     assert.matches("^server %(502%)", tostring(err))
     for name in pairs(err) do err[name] = nil end
     assert.equal("error", tostring(err))
+  end)
+
+  it("joins with a text as what tostring gives, on either side", function()
+    local err = error_of(401, '{"error":{"message":"Invalid API key","code":401}}')
+    assert.equal("failed: " .. tostring(err), "failed: " .. err)
+    assert.equal(tostring(err) .. "!", err .. "!")
+    assert.equal(tostring(err) .. tostring(err), err .. err)
+    assert.equal("1" .. tostring(err), 1 .. err)
   end)
 
   it("shows the path without the query", function()

@@ -10,8 +10,8 @@ local function run(chunk) return (tree.run(tree.lua() .. " -e " .. tree.quote(ch
 
 describe("the core", function()
   it("raises without a line when no function of Lua has called it", function()
-    local _, message = coroutine.resume(coroutine.create(core.new), { api_key = "k", retries = 1 })
-    assert.equal("new: unknown option 'retries'; did you mean 'retry'?", message)
+    local _, message = coroutine.resume(coroutine.create(core.new), { api_key = "k", retrys = 1 })
+    assert.equal("new: unknown option 'retrys'; did you mean 'retry'?", message)
   end)
 
   it("raises at the caller's line without the prelude", function()
@@ -146,7 +146,8 @@ describe("a method without its object", function()
   end
 
   it("has no field whose name is no string", function()
-    assert.is_nil(client[1])
-    assert.is_nil(client[true])
+    for _, name in ipairs { 1, true } do
+      assert.error_matches(function() return client[name] end, "no service or method '")
+    end
   end)
 end)

@@ -25,7 +25,29 @@ describe("googlemeet, just loaded", function()
   end)
 
   it("has the methods that the prelude adds to a client", function()
-    assert.equal("function\nnil\n", printed "print(type(client.gather)) print(client.no_such)")
+    assert.equal("function\nfunction\n",
+      printed "print(type(client.gather)) print(type(client.doctor))")
+  end)
+
+  it("says in one line that another Lua is not the right one", function()
+    for expected, language in pairs {
+      ["googlemeet needs Lua 5.4; this is Lua 5.3"] = { _VERSION = "Lua 5.3" },
+      ["googlemeet needs Lua 5.4; this is Lua 5.1"] = { _VERSION = "Lua 5.1" },
+      ["googlemeet needs Lua 5.4; this is LuaJIT 2.1.0-beta3"] = {
+        _VERSION = "Lua 5.1", jit = { version = "LuaJIT 2.1.0-beta3" } },
+    } do
+      language.error, language.type = error, type -- and no require: it comes first
+      local chunk = assert(loadfile("lua/googlemeet/init.lua", "t", language))
+      assert.same({ false, expected }, { pcall(chunk, "googlemeet", "lua/googlemeet/init.lua") })
+    end
+  end)
+
+  it("is written so that an older Lua can read as far as that line", function()
+    local file <close> = assert(io.open "lua/googlemeet/init.lua")
+    local text = file:read "a"
+    for _, new in ipairs { "//", "<close>", "<const>", "~[^=]", "&", "goto ", "::" } do
+      assert.is_nil(text:gsub("%-%-[^\n]*", ""):find(new), new)
+    end
   end)
 
   it("has the methods of a resource, and nil for a field that is not there", function()

@@ -139,7 +139,8 @@ describe("a list with a filter table", function()
     over(1, none)
     local record, space = client.conference_records:get "r1", client.spaces:get "hpk-vtwd-ens"
     for message, act in pairs {
-      ["unknown filter field 'ended'"] = function()
+      ["unknown filter field 'ended'; known: earliest_start_time, latest_end_time, "
+        .. "live"] = function()
         return (record:participants { filter = { ended = true } })
       end,
       ["unknown filter field 'spase'; did you mean 'space'?"] = function()

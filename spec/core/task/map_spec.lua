@@ -50,7 +50,8 @@ describe("client:map", function()
 
   it("raises for a misused argument or option at the caller's line", function()
     for _, row in ipairs {
-      { { 5, print }, "map: a function expected, got number" },
+      { { 5, print }, "map: an array or an iterator (a list, say) expected, got number" },
+      { { nil, print }, "map: an array or an iterator (a list, say) expected, got nil" },
       { { {}, nil }, "map: a function expected, got nil" },
       { { {}, print, { concurrency = 0 } }, "'concurrency' must be a whole number from 1" },
       { { {}, print, { concurrency = 1.5 } }, "'concurrency' must be a whole number from 1" },

@@ -50,6 +50,18 @@ describe("a proxy", function()
     end)
   end
 
+  it("that does not answer is named in the hint, and only where it is asked", function()
+    local script = "local _, err = require 'googlemeet'.new { api_key = 'k', base_url = '%s', "
+      .. "retry = false }.spaces:get 'abc' print(err.kind, err.hint)"
+    local function hint(base_url)
+      return (tree.run(("%s https_proxy=http://127.0.0.1:1 %s -e %s"):format(NONE, tree.lua(),
+        tree.quote(script:format(base_url)))))
+    end
+    assert.equal("transport\tcheck the network, the proxy (the option 'proxy', or https_proxy in "
+      .. "the environment) and the base URL\n", hint "https://127.0.0.1:2")
+    assert.equal("transport\tcheck the network and the base URL\n", hint "http://127.0.0.1:2")
+  end)
+
   it("given by the option comes before the environment's", function()
     local _, seen = run("https_proxy=http://127.0.0.1:1", "https://127.0.0.1:2", stub.url)
     assert.same({ "CONNECT", "127.0.0.1:2" }, { seen[1].method, seen[1].path })

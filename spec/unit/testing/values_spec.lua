@@ -109,7 +109,7 @@ describe("googlemeet.testing.checked", function()
     assert.same({ id = "x", at = 5 }, checked.options("f", { id = "x", at = 5 }, allowed))
     local options = checked.public(checked.options)
     assert.error_matches(function() options("f", { it = 1 }, allowed) end,
-      "f: unknown option 'it'; did you mean 'at'%?")
+      "f: unknown option 'it'; known: at, id$")
     assert.error_matches(function() options("f", { id = 1 }, allowed) end,
       "f: option 'id': string expected, got number")
   end)

@@ -1,5 +1,6 @@
 --- The attendance report: reads participants and sessions, says who came and for how long.
 
+local absent = require "googlemeet.absent"
 local columns = require "googlemeet.report.attendance.columns"
 local core = require "googlemeet.core"
 local deadline = require "googlemeet.report.deadline"
@@ -7,22 +8,31 @@ local escape = require "googlemeet.report.escape"
 local options = require "googlemeet.options"
 local render = require "googlemeet.report.render"
 local rows = require "googlemeet.report.attendance.rows"
+local time = require "googlemeet.time"
 local timeline = require "googlemeet.report.attendance.timeline"
 local validate = require "googlemeet.validate"
 
 local attendance = {}
 
 local OPTIONS = {
-  now = options.of "number", cheap = false, merge_guests = false,
+  now = options.of "string or number or table", cheap = false, merge_guests = false,
   late_after = options.of "number", left_before = options.of "number",
   minimum = options.of "number", expected = options.of "table",
   timeout = options.of "number", deadline = options.of "number",
-  connection = options.of "string",
+  connection = options.of "string or table",
 }
 
 local LAST_SECOND = 253402300799 -- 9999-12-31T23:59:59Z
 
+local function read_now(now)
+  if type(now) == "number" then return now end
+  local seconds, nanoseconds = time.read(now)
+  return seconds and seconds + nanoseconds / 1e9
+    or error("attendance: option 'now': " .. nanoseconds, 4)
+end
+
 local function check(settings)
+  if settings.now then settings.now = read_now(settings.now) end
   for _, name in ipairs { "now", "late_after", "left_before", "minimum" } do
     local seconds = settings[name]
     if seconds and not (seconds >= 0 and seconds <= LAST_SECOND) then
@@ -66,7 +76,10 @@ local function fetch(client, record, settings)
 end
 
 local Report = {}
-local METATABLE = { __name = "googlemeet.attendance", __index = Report }
+local METATABLE = {
+  __name = "googlemeet.attendance",
+  __index = absent.indexes(Report, "for row in report:rows() do"),
+}
 
 --- Iterate over the rows, by first join.
 ---@return fun(): googlemeet.AttendanceRow?

@@ -1,6 +1,7 @@
 --- The dialogue of a conference: who said what, in order, and how it is written.
 -- Pure; `report.transcript` fetches what it is made of.
 
+local absent = require "googlemeet.absent"
 local captions = require "googlemeet.report.transcript.captions"
 local cues = require "googlemeet.report.transcript.cues"
 local escape = require "googlemeet.report.escape"
@@ -109,7 +110,10 @@ local function merge(entries, longest_gap)
   return merged
 end
 
-local Report = { __name = "googlemeet.report.transcript", __index = {} }
+local Report = {
+  __name = "googlemeet.report.transcript",
+  __index = absent.indexes({}, "for entry in report:entries() do"),
+}
 
 --- Iterate over the entries in order of start.
 ---@return fun(): googlemeet.SpokenEntry?
@@ -127,13 +131,10 @@ function Report.__index:talk_time()
   return talk_time.of(self.said)
 end
 
---- Convert a time option, RFC 3339 or epoch seconds, to an instant. A time before 1970 is refused.
+--- Convert a time option to an instant. A time before 1970 is refused.
 local function instant_of(given)
-  if type(given) == "number" then
-    if not (given >= 0 and given < 9e9) then return nil end
-    given = time.format(given)
-  end
-  local at = time.instant(given)
+  local seconds, nanoseconds = time.read(given)
+  local at = seconds and time.instant(time.format(seconds, nanoseconds))
   return at and at >= 0 and at or nil
 end
 
@@ -144,7 +145,7 @@ end
 
 local function caption_format(write)
   return {
-    options = { width = 42, lines = 2, start_time = options.of "string or number" },
+    options = { width = 42, lines = 2, start_time = options.of "string or number or table" },
     write = function(report, opts) return write(place(report, opts), opts.width, opts.lines) end,
   }
 end
@@ -160,11 +161,11 @@ end
 
 local formats = {
   text = {
-    options = { width = 80, start_time = options.of "string or number" },
+    options = { width = 80, start_time = options.of "string or number or table" },
     write = function(report, opts) return prose.text(place(report, opts), opts.width) end,
   },
   markdown = {
-    options = { start_time = options.of "string or number" },
+    options = { start_time = options.of "string or number or table" },
     write = function(report, opts) return prose.markdown(place(report, opts)) end,
   },
   vtt = caption_format(captions.vtt),
@@ -186,7 +187,8 @@ local function check(given, defaults)
   check_range("lines", opts.lines, 1)
   if opts.start_time then
     opts.start_time = instant_of(opts.start_time)
-      or error("option 'start_time': an RFC 3339 time or epoch seconds expected", 3)
+      or error("option 'start_time': an RFC 3339 time, a date, epoch seconds or a table of os.date "
+        .. "expected", 3)
   end
   return opts
 end

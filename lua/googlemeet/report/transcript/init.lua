@@ -11,7 +11,7 @@ local transcript = {}
 
 local OPTIONS = {
   merge = options.of "boolean or number",
-  connection = options.of "string",
+  connection = options.of "string or table",
   timeout = options.of "number",
   deadline = options.of "number",
 }

@@ -202,7 +202,7 @@ describe("a transcript report's render", function()
   for _, case in ipairs {
     { "unknown format 'html'", "html" }, { "unknown format 'false'", false },
     { "did you mean 'width'", "text", { widht = 40 } },
-    { "unknown option 'lines'", "text", { lines = 2 } },
+    { "unknown option 'lines'; known: start_time, width", "text", { lines = 2 } },
     { "unknown option 'start_time'", "csv", { start_time = 0 } },
     { "option 'width': a whole number from 20", "vtt", { width = 19 } },
     { "option 'lines': a whole number from 1", "vtt", { lines = 0 } },

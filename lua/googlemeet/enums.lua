@@ -1,0 +1,68 @@
+--- The values that Google documents for the fields of a request body.
+-- They explain an error; nothing is refused by them, since the server may have learnt more.
+-- Pure; requires nothing.
+
+local enums = {}
+
+local RESTRICTION = { "HOSTS_ONLY", "NO_RESTRICTION" }
+local SWITCH = { "ON", "OFF" }
+
+--- By field, whatever message it is in.
+local VALUES = {
+  accessType = { "OPEN", "TRUSTED", "RESTRICTED" },
+  entryPointAccess = { "ALL", "CREATOR_APP_ONLY" },
+  moderation = SWITCH,
+  attendanceReportGenerationType = { "GENERATE_REPORT", "DO_NOT_GENERATE" },
+  chatRestriction = RESTRICTION,
+  reactionRestriction = RESTRICTION,
+  presentRestriction = RESTRICTION,
+  defaultJoinAsViewerType = SWITCH,
+  autoRecordingGeneration = SWITCH,
+  autoTranscriptionGeneration = SWITCH,
+  autoSmartNotesGeneration = SWITCH,
+  role = { "COHOST" },
+}
+
+local function is_among(value, values)
+  for _, one in ipairs(values) do
+    if value == one then return true end
+  end
+  return false
+end
+
+--- Say which field of a body has a value that is not documented, and which values are: the first in
+-- alphabetical order. `*_UNSPECIFIED` passes.
+---@param body any
+---@param path? string of the fields around it
+---@return string? "config.accessType: 'Private' is not one of OPEN, TRUSTED, RESTRICTED"
+function enums.problem(body, path)
+  if type(body) ~= "table" then return nil end
+  local names = {}
+  for name in pairs(body) do names[#names + 1] = tostring(name) end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local value, values = body[name] or body[tonumber(name)], VALUES[name]
+    local at = path and path .. "." .. name or name
+    if values and not is_among(value, values) and not tostring(value):find "_UNSPECIFIED$" then
+      return ("%s: '%s' is not one of %s"):format(at, tostring(value), table.concat(values, ", "))
+    end
+    local below = enums.problem(value, at)
+    if below then return below end
+  end
+  return nil
+end
+
+--- Put it into the hint of an error that says that a request is invalid. A call's results pass.
+---@param body any what the call sent
+---@param value any
+---@param err any
+---@return any value
+---@return any err
+function enums.explain(body, value, err)
+  if not value and type(err) == "table" and err.kind == "invalid" then
+    err.hint = enums.problem(body) or err.hint
+  end
+  return value, err
+end
+
+return enums

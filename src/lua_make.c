@@ -1,0 +1,192 @@
+/* lua_make.c - see lua_make.h. */
+#include "lua_make.h"
+
+#include "lua_client.h"
+#include "lua_clock.h"
+#include "lua_error.h"
+#include "lua_options.h"
+#include "lua_settings.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+/* Names of the options whose Lua values the client holds. */
+static const char *const held[] = {"api_key",   "connection", "on_event",
+                                   "transport", "clock",      "dispatch",
+                                   NULL};
+
+/* Note which of the values at 'values' change how a call runs. */
+static void note_values(lua_State *L, int values, struct meet_lua_client *made)
+{
+    int top = lua_gettop(L);
+
+    made->has_key_function =
+        lua_getfield(L, values, "api_key") == LUA_TFUNCTION;
+    made->must_choose =
+        lua_getfield(L, values, "connection") == LUA_TFUNCTION ||
+        (lua_isstring(L, -1) && strcmp(lua_tostring(L, -1), "only") == 0);
+    made->has_listener = lua_getfield(L, values, "on_event") == LUA_TFUNCTION;
+    made->has_transport = lua_getfield(L, values, "transport") == LUA_TFUNCTION;
+    made->has_clock = lua_getfield(L, values, "clock") == LUA_TTABLE;
+    lua_settop(L, top);
+}
+
+/* Copy the options that are Lua values into the values of the client on top. */
+static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
+{
+    int values, client = lua_gettop(L);
+
+    lua_getiuservalue(L, client, MEET_LUA_CLIENT_VALUES);
+    values = lua_gettop(L);
+    for (const char *const *name = held; lua_istable(L, options) && *name;
+         name++) {
+        if (meet_lua_options_get(L, options, *name) == LUA_TNIL)
+            lua_pop(L, 1);
+        else
+            lua_setfield(L, values, *name);
+    }
+    if (lua_istable(L, options) &&
+        meet_lua_options_get(L, options, "clock") == LUA_TTABLE) {
+        lua_pushnil(L); /* another clock has another queue */
+        lua_setfield(L, values, "dispatch");
+    }
+    note_values(L, values, made);
+    if (!made->has_key_function) { /* the key is kept in C only */
+        lua_pushnil(L);
+        lua_setfield(L, values, "api_key");
+    }
+    lua_settop(L, client);
+}
+
+/*
+ * Finish the client on top. A missing key is a fault of the environment, not
+ * misuse: nil, err. A malformed option raises.
+ */
+static int start(lua_State *L, struct meet_lua_client *made,
+                 struct meet_settings *settings)
+{
+    struct meet_error err;
+
+    meet_lua_runtime_engine(L, made->runtime);
+    if (made->has_clock && !made->has_transport)
+        return meet_lua_error_raise(
+            L, "new: option 'clock' needs option 'transport'");
+    if (made->must_choose)
+        settings->connection = NULL;
+    if (!settings->api_key && !made->has_key_function) {
+        meet_error_set(&err, MEET_CONFIG,
+                       "no API key: set the environment variable "
+                       "MATON_API_KEY or the option 'api_key'");
+        return meet_lua_error_fail(L, &err);
+    }
+    if (meet_client_init(&made->client, settings, ++made->runtime->serial,
+                         &err) < 0)
+        return err.kind == MEET_MEMORY
+                   ? meet_lua_error_fail(L, &err)
+                   : meet_lua_error_raise(L, "new: %s", err.message);
+    made->dispatch = meet_engine_dispatch(made->runtime->engine);
+    if (made->has_clock) {
+        lua_getiuservalue(L, -1, MEET_LUA_CLIENT_VALUES);
+        made->dispatch = meet_lua_clock_dispatch(L, -1);
+        lua_pop(L, 1);
+    }
+    made->slept_until = MEET_ALWAYS;
+    made->open = true;
+    made->runtime->open_clients++;
+    return 1;
+}
+
+/*
+ * Read what the options of the client on top leave to the environment; -1 with
+ * kind config.
+ */
+static int read_environment(lua_State *L, struct meet_lua_client *made,
+                            struct meet_settings *settings,
+                            struct meet_error *err)
+{
+    int values, client = lua_gettop(L);
+
+    lua_getiuservalue(L, client, MEET_LUA_CLIENT_VALUES);
+    values = lua_gettop(L);
+    if (meet_lua_settings_connection(L, values, settings, err) < 0)
+        return -1;
+    note_values(L, values, made);
+    lua_settop(L, client);
+    /* Last: a finalizer may change the environment, and so free its strings. */
+    return meet_lua_settings_environment(settings, !made->has_key_function,
+                                         err);
+}
+
+/***
+ * Make a client. Nothing is sent before its first call.
+ * @param options table or nil: see the README's table of options
+ * @return the client, or nil and an error of kind config when there is no key
+ *   or a variable of the environment is malformed; raises on an unknown or
+ *   malformed option
+ */
+int meet_lua_make_client(lua_State *L)
+{
+    struct meet_settings settings;
+    struct meet_lua_client *made;
+    struct meet_error err;
+
+    lua_settop(L, 1);
+    meet_lua_options_copy(L, 1);
+    meet_settings_init(&settings);
+    meet_lua_settings_read(L, 1, "new", &settings);
+    made = meet_lua_client_push_closed(L);
+    hold_values(L, 1, made);
+    if (read_environment(L, made, &settings, &err) < 0)
+        return meet_lua_error_fail(L, &err);
+    return start(L, made, &settings);
+}
+
+/* Copy the values of the client at 'from' to the client on top. */
+static void copy_values(lua_State *L, int from)
+{
+    int client = lua_gettop(L);
+
+    lua_getiuservalue(L, from, MEET_LUA_CLIENT_VALUES);
+    lua_getiuservalue(L, client, MEET_LUA_CLIENT_VALUES);
+    for (const char *const *name = held; *name; name++) {
+        lua_getfield(L, -2, *name);
+        lua_setfield(L, -2, *name);
+    }
+    lua_settop(L, client);
+}
+
+/***
+ * Make a sibling with some options changed; it shares sockets and pace.
+ * @param options table: as for new
+ * @return the client; raises on an unknown or malformed option
+ */
+int meet_lua_make_sibling(lua_State *L)
+{
+    struct meet_lua_client *client = meet_lua_client_check(L, 1);
+    struct meet_settings settings;
+    struct meet_lua_client *made;
+    bool resolved;
+
+    lua_settop(L, 2);
+    if (!lua_istable(L, 2))
+        return meet_lua_error_raise(L, "with: options must be a table, got %s",
+                                    luaL_typename(L, 2));
+    meet_lua_options_copy(L, 2);
+    settings = client->client.settings;
+    meet_settings_forget_strings(&settings);
+    meet_lua_settings_read(L, 2, "with", &settings);
+    made = meet_lua_client_push_closed(L);
+    copy_values(L, 1);
+    resolved = meet_lua_options_get(L, 2, "connection") == LUA_TNIL &&
+               !client->must_choose;
+    lua_getiuservalue(L, 3, MEET_LUA_CLIENT_VALUES);
+    lua_pushnil(L);
+    if (resolved) /* it stays resolved */
+        lua_setfield(L, -2, "connection");
+    lua_settop(L, 3);
+    hold_values(L, 2, made);
+    /* A finalizer may have run that closed the client or renewed its key. */
+    meet_lua_client_check(L, 1);
+    meet_settings_inherit_strings(&settings, &client->client.settings);
+    return start(L, made, &settings);
+}

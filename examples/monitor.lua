@@ -54,11 +54,26 @@ local function keep(watcher)
   if options.state then command.replace(kept, options.state) end
 end
 
+local said, has_failed = {}, false
+
+--- Say what is wrong, once until a poll succeeds.
+local function complain(failure)
+  local line = command.one_line(failure)
+  has_failed = true
+  if not said[line] then io.stderr:write(line, "\n") end
+  said[line] = true
+end
+
+local function after_poll(watcher)
+  if not has_failed then said = {} end
+  has_failed = false
+  keep(watcher)
+end
+
 if #words == 0 then names.conference_record = account.running(client) end
 local is_good, watcher, err = pcall(meet.watch, client, {
   spaces = names.space, records = names.conference_record, interval = options.interval,
-  state = options.state and stored(options.state), on_poll = keep,
-  on_error = function(failure) io.stderr:write(command.one_line(failure), "\n") end,
+  state = options.state and stored(options.state), on_poll = after_poll, on_error = complain,
 })
 if not is_good then command.fail(watcher) end
 if not watcher then command.fail(options.state .. ": " .. tostring(err)) end

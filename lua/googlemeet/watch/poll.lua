@@ -39,17 +39,18 @@ function poll.memory()
     files = {}, -- name -> { due =, pause =, ended_at = }, on the client's clock
     over = {}, -- name -> whether the last poll found everything that will come
     ended = {}, -- name of a file's resource -> when it was first seen ended
-    is_complete = false, -- whether nothing failed in the last poll
+    is_whole = false, -- whether the last poll came to its end
+    failed = {}, -- the spaces in which something failed then
   }
 end
 
 --- Note a failure; a record whose end was reported may be deleted, and then no file will come.
 local function survive(watcher, name, err)
-  local row = watcher.reported.records[name]
+  local row, space = watcher.reported.records[name], watcher.memory.spaces[name]
   if err.kind == "not_found" and row and row.phase == "ended" then
     state.mark_done(watcher.reported, name)
   else
-    failures.note(watcher.failures, err)
+    failures.note(watcher.failures, err, space, space ~= nil)
   end
 end
 
@@ -249,14 +250,14 @@ end
 function poll.run(watcher)
   local lists, over, memory = {}, {}, watcher.memory
   -- Not earlier: a conference without a reported event yet would be left behind.
-  if memory.is_complete then state.advance(watcher.reported) end
-  memory.is_complete = false -- what cuts this poll off may be anything
+  if memory.is_whole then state.advance(watcher.reported, memory.failed) end
+  memory.is_whole = false -- what cuts this poll off may be anything
   failures.forget(watcher.failures)
   for index, found in ipairs(records.of(watcher)) do
     lists[index], over[found.record.name] = poll_record(watcher, found)
   end
   memory.over = over -- not earlier: if a later record raised, the events of all would be lost
-  memory.is_complete = not watcher.failures.has_failed
+  memory.is_whole, memory.failed = true, watcher.failures.failed
   return events.merge(lists, watcher.reported.latest, beginning.now(watcher))
 end
 

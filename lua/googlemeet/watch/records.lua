@@ -27,7 +27,7 @@ local function read_record(watcher, name)
   elseif err.kind == "not_found" and row then
     state.mark_done(watcher.reported, name)
   else
-    failures.note(watcher.failures, err)
+    failures.note(watcher.failures, err, row and row.space)
   end
   return record
 end
@@ -67,7 +67,7 @@ end
 local function records_of_space(watcher, space)
   local found, is_listed = {}, {}
   local list, err = list_records(watcher, space)
-  if err then failures.note(watcher.failures, err) end
+  if err then failures.note(watcher.failures, err, space) end
   for _, record in ipairs(list or {}) do
     is_listed[record.name] = true
     if not is_done(watcher, record.name) then found[#found + 1] = record end

@@ -157,19 +157,26 @@ local function first_start(reported, space)
   return oldest or newest
 end
 
+--- Forget the conferences of a space that will not be asked for again.
+local function forget(reported, space)
+  local limit = time.instant(reported.spaces[space])
+  for name, row in pairs(reported.records) do
+    local start = time.instant(row.start)
+    if row.space == space and row.phase == "settled" and limit and start and start < limit then
+      reported.records[name] = nil
+    end
+  end
+end
+
 --- Forget the conferences that will not be asked for again. Call it only when every event there is
--- was found and returned.
+-- was found and returned, but for those of the spaces in `failed`.
 ---@param reported table state; changed
-function state.advance(reported)
+---@param failed table<string, true>
+function state.advance(reported, failed)
   for space, since in pairs(reported.spaces) do
-    since = first_start(reported, space) or since
-    reported.spaces[space] = since
-    local limit = time.instant(since)
-    for name, row in pairs(reported.records) do
-      local start = time.instant(row.start)
-      if row.space == space and row.phase == "settled" and limit and start and start < limit then
-        reported.records[name] = nil
-      end
+    if not failed[space] then
+      reported.spaces[space] = first_start(reported, space) or since
+      forget(reported, space)
     end
   end
 end

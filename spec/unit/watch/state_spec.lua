@@ -166,10 +166,17 @@ describe("googlemeet.watch.state.advance", function()
       { a = "settled 11:00:00", b = "settled 11:00:00" }, at "11:00:00", { "a", "b" } },
   }
 
+  it("leaves a space alone in which something failed", function()
+    local reported = reported_of("", { a = "settled 10:00:00", b = "settled 11:00:00" })
+    state.advance(reported, { ["spaces/s"] = true })
+    assert.equal("", reported.spaces["spaces/s"])
+    assert.is_table(reported.records.a)
+  end)
+
   for _, case in ipairs(cases) do
     it(case[1], function()
       local reported, left = reported_of(case[2], case[3]), {}
-      state.advance(reported)
+      state.advance(reported, {})
       for id in pairs(reported.records) do left[#left + 1] = id end
       table.sort(left)
       assert.equal(case[4], reported.spaces["spaces/s"])

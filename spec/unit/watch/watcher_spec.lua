@@ -46,6 +46,41 @@ describe("meet.watch when something fails", function()
     end
   end)
 
+  it("goes on past a conference of a space that always fails, with on_error", function()
+    local other = script.gateway:add_space { id = "space-2" }
+    for number = 1, 5 do
+      local id = "cr-" .. number
+      script:at(number * 1000, begin_record(id, other)):at(number * 1000 + 20, end_record(id))
+    end
+    script:at(10, begin_record "cr-bad"):at(20, end_record "cr-bad")
+    local is_bad = true
+    script.gateway:fail { status = 403, times = 5000, on = function(request)
+      return is_bad and request.url:find("cr-bad/participants", 1, true)
+    end }
+    local kinds, options = {}, { spaces = { "space-1", "space-2" } }
+    function options.on_error(err) kinds[err.kind] = true end
+    local watcher <close> = meet.watch(client, options)
+    assert.equal(10, #take(watcher, 10))
+    assert.same({ permission = true }, kinds)
+    local count = 0
+    for _ in pairs(watcher:state().records) do count = count + 1 end
+    assert.is_true(count <= 2)
+    is_bad = false
+    assert.same({ "started 00:10", "ended 00:20" }, take(watcher, 2))
+  end)
+
+  it("raises what every conference would meet as well", function()
+    script:at(0, begin_record "cr-1")
+    script:pass(1)
+    local watcher <close> = meet.watch(client, {
+      spaces = { "space-1" }, on_error = function() end,
+    })
+    script.gateway:fail { on = "participants.list", status = 401 }
+    local ok, err = pcall(watcher)
+    assert.same({ false, "auth" }, { ok, err.kind })
+    assert.same({ "started 00:00" }, take(watcher, 1))
+  end)
+
   it("raises for a record that does not exist", function()
     local ok, err = pcall(meet.watch(client, { records = { "cr-none" } }))
     assert.is_false(ok)

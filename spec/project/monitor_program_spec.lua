@@ -83,11 +83,11 @@ describe("monitor.lua", function()
   end)
 
   it("leaves a state alone that another run keeps up to date", function()
-    local lock <close> = assert(core.file.lock(programs.folder .. "/state.lock"))
+    local _ <close> = assert(core.file.lock(programs.folder .. "/state.lock"))
     local output, status = programs:run "monitor.lua ruj-mzpa-wce --state FOLDER/state"
     assert.equal(1, status)
     assert.matches("^monitor.lua: [^\n]+\n$", output)
-    assert.same({ 0, lock }, { #programs:stats().log, lock })
+    assert.equal(0, #programs:stats().log)
   end)
 
   it("says that a state is an older version's", function()

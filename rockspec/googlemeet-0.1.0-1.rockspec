@@ -195,6 +195,7 @@ build = {
     ["googlemeet.watch.poll"] = "lua/googlemeet/watch/poll.lua",
     ["googlemeet.watch.presence"] = "lua/googlemeet/watch/presence.lua",
     ["googlemeet.watch.records"] = "lua/googlemeet/watch/records.lua",
+    ["googlemeet.watch.server_clock"] = "lua/googlemeet/watch/server_clock.lua",
     ["googlemeet.watch.state"] = "lua/googlemeet/watch/state.lua",
     ["googlemeet.watch.stored"] = "lua/googlemeet/watch/stored.lua",
   },

@@ -2,7 +2,6 @@
 -- It lists the participants of each conference, and the sessions of those who are present or whose
 -- own times differ from what was reported. It lists files at growing pauses.
 
-local beginning = require "googlemeet.watch.beginning"
 local events = require "googlemeet.watch.events"
 local failures = require "googlemeet.watch.failures"
 local files = require "googlemeet.files"
@@ -10,6 +9,7 @@ local listing = require "googlemeet.watch.listing"
 local once = require "googlemeet.once"
 local presence = require "googlemeet.watch.presence"
 local records = require "googlemeet.watch.records"
+local server_clock = require "googlemeet.watch.server_clock"
 local sort = require "googlemeet.sort"
 local state = require "googlemeet.watch.state"
 local time = require "googlemeet.time"
@@ -204,6 +204,18 @@ local function list_files(watcher, record)
   return found
 end
 
+--- Say whether the time in which further files may appear is over, by the server's clock too.
+local function is_late(watcher, record, plan)
+  local client, end_time = watcher.client, presence.instant(record.endTime)
+  if not plan.ended_at then return false end
+  if client:now() - plan.ended_at >= FILES_AWAITED then return true end
+  if not end_time or files.seconds_since(client, record.endTime, plan.ended_at) < FILES_AWAITED then
+    return false
+  end
+  local now = server_clock.now(watcher)
+  return now ~= nil and now - end_time / 1e9 >= FILES_AWAITED
+end
+
 --- Add the files to a snapshot, when they are due.
 local function add_files(watcher, snapshot)
   local record, client = snapshot.record, watcher.client
@@ -213,8 +225,7 @@ local function add_files(watcher, snapshot)
   if not found then return nil, err end
   plan.pause = files.next_pause(plan.pause)
   plan.due = client:now() + plan.pause
-  local is_over = plan.ended_at
-    and files.seconds_since(client, record.endTime, plan.ended_at) >= FILES_AWAITED
+  local is_over = is_late(watcher, record, plan)
   for _, file in ipairs(found) do
     if is_awaited(watcher, file.resource) then is_over = false end
   end
@@ -258,7 +269,7 @@ function poll.run(watcher)
   end
   memory.over = over -- not earlier: if a later record raised, the events of all would be lost
   memory.is_whole, memory.failed = true, watcher.failures.failed
-  return events.merge(lists, watcher.reported.latest, beginning.now(watcher))
+  return events.merge(lists, watcher.reported.latest, server_clock.text(watcher))
 end
 
 --- Mark the conferences that have ended and whose files were all reported. Call it only when every

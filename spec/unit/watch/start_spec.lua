@@ -1,4 +1,5 @@
--- meet.watch: what a space counts from. The script begins at 10:00 by the server's clock.
+-- meet.watch: what a space counts from, and how long files are awaited, by the server's clock. The
+-- script begins at 10:00.
 
 local conference = require "spec.support.conference"
 local core = require "googlemeet.core"
@@ -153,6 +154,17 @@ describe("a watched space counts from the start of the watch", function()
     assert.same(BETWEEN, watch_until(700, {}))
   end)
 
+  it("when the date is asked for in vain, and then again", function()
+    write()
+    client = new_client(-1795341600, true)
+    function is_down() return script.now < script.start + 600 end
+    script.gateway:fail { on = "GET .*pageSize=1&", status = 200, body = "<html>" }
+    local watcher = meet.watch(client, { spaces = { "space-1" }, on_error = function() end })
+    local ok, err = pcall(watcher)
+    assert.same({ false, "decode" }, { ok, err.kind })
+    assert.equal(BETWEEN[1], text_of(watcher()))
+  end)
+
   it("when a quiet watch is stopped and goes on", function()
     client = new_client(0, true)
     local state
@@ -167,5 +179,35 @@ describe("a watched space counts from the start of the watch", function()
     script:pass(1000)
     assert.same({ "started 00:01", "ended 00:40", table.unpack(BETWEEN) },
       watch_until(1200, { state = state }))
+  end)
+end)
+
+describe("the files of a record are awaited for ten minutes after its end", function()
+  for what, ahead in pairs { ["is right"] = 0, ["is an hour ahead"] = HOUR,
+    ["is an hour behind"] = -HOUR, ["does not count from 1970"] = -1795341600 } do
+    it("when the machine's clock " .. what, function()
+      script:at(1, begin_record "cr-1"):at(40, end_record "cr-1"):at(500, function()
+        script.gateway:add_recording("conferenceRecords/cr-1", {
+          id = "rec", state = "FILE_GENERATED",
+        })
+      end)
+      script:pass(50)
+      client = new_client(ahead, true)
+      local texts = {}
+      for event in meet.watch(client, { records = { "cr-1" } }) do
+        texts[#texts + 1] = text_of(event)
+      end
+      assert.same({ "started 00:01", "ended 00:40", "recording_ready 00:40" },
+        { texts[1], texts[2], texts[3] and texts[3]:gsub(" rec$", "") })
+      assert.is_true(script.now < script.start + 800)
+    end)
+  end
+
+  it("and not any more where it was over before, whatever the machine's clock", function()
+    script:at(1, begin_record "cr-1"):at(40, end_record "cr-1")
+    script:pass(HOUR)
+    client = new_client(HOUR, true)
+    for _ in meet.watch(client, { records = { "cr-1" } }) do end
+    assert.is_true(script.now < script.start + HOUR + 2)
   end)
 end)

@@ -204,10 +204,16 @@ build = {
     ["googlemeet.types"] = "lua/googlemeet/types.lua",
     ["googlemeet.validate"] = "lua/googlemeet/validate.lua",
     ["googlemeet.watch"] = "lua/googlemeet/watch.lua",
+    ["googlemeet.watch.beginning"] = "lua/googlemeet/watch/beginning.lua",
     ["googlemeet.watch.events"] = "lua/googlemeet/watch/events.lua",
+    ["googlemeet.watch.failures"] = "lua/googlemeet/watch/failures.lua",
+    ["googlemeet.watch.listing"] = "lua/googlemeet/watch/listing.lua",
     ["googlemeet.watch.poll"] = "lua/googlemeet/watch/poll.lua",
     ["googlemeet.watch.presence"] = "lua/googlemeet/watch/presence.lua",
+    ["googlemeet.watch.records"] = "lua/googlemeet/watch/records.lua",
+    ["googlemeet.watch.server_clock"] = "lua/googlemeet/watch/server_clock.lua",
     ["googlemeet.watch.state"] = "lua/googlemeet/watch/state.lua",
+    ["googlemeet.watch.stored"] = "lua/googlemeet/watch/stored.lua",
   },
   -- "builtin" takes no linker flags, but a libdir is also given to the linker as
   -- -Wl,-rpath,DIR; behind the comma goes `-z nodelete`: libcurl gives memory back

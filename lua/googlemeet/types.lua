@@ -615,6 +615,7 @@ function Attendance:render(format) end
 ---@field end_time? string
 ---@field language? string BCP 47
 ---@field participant? string name of the resource
+---@field parts? googlemeet.SpokenEntry[] of a merged entry: those it was joined from, in order
 
 ---@class googlemeet.TalkTime
 ---@field speaker string
@@ -628,6 +629,8 @@ function Attendance:render(format) end
 ---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
 ---@field lines? integer of one caption (2); `vtt`, `srt`
 ---@field start_time? string|number zero of all times; not in `csv`, `json`, `jsonl`
+---@field bom? boolean `csv`: begin with a byte order mark, as Excel wants it (false)
+---@field separator? ","|";"|"\t" `csv`: between cells (",")
 
 --- The transcript of a conference, in order of start.
 ---@class googlemeet.TranscriptReport

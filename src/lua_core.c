@@ -35,6 +35,7 @@ static const struct {
     {"client", "settings", meet_lua_client_settings},
     {"error", "new", meet_lua_error_new},
     {"error", "skip_source", meet_lua_error_skip_source},
+    {"list", "check", meet_lua_pager_check},
     {"list", "defer", meet_lua_pager_defer},
     {"list", "filter", meet_lua_pager_filter},
     {"name", "is_meeting_code", meet_lua_name_is_meeting_code},

@@ -114,6 +114,42 @@ bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list)
     return true;
 }
 
+bool meet_lua_page_resolve(lua_State *L, struct meet_lua_pager *list)
+{
+    struct meet_error err;
+    size_t length;
+    const char *name = lua_tolstring(L, -2, &length);
+
+    if (!name)
+        return false;
+    if (lua_getiuservalue(L, 1, MEET_LUA_PAGER_PARENT) == LUA_TFUNCTION) {
+        if (!list->client->open)
+            meet_lua_error_raise(L, "the client is closed");
+        if (meet_client_rename(&list->client->client, list->operation, name,
+                               length, &list->request, &err) < 0) {
+            meet_lua_error_push(L, &err);
+            return false;
+        }
+        lua_pushnil(L);
+        lua_setiuservalue(L, 1, MEET_LUA_PAGER_PARENT);
+    } /* else another task has done it */
+    lua_pop(L, 3);
+    return true;
+}
+
+bool meet_lua_page_push_check(lua_State *L, const struct meet_lua_pager *list)
+{
+    if (list->pager.pages != 1 || list->pager.count > 0)
+        return false;
+    if (lua_getiuservalue(L, 1, MEET_LUA_PAGER_CHECK) != LUA_TFUNCTION) {
+        lua_pop(L, 1);
+        return false;
+    }
+    lua_pushnil(L);
+    lua_setiuservalue(L, 1, MEET_LUA_PAGER_CHECK);
+    return true;
+}
+
 /* True when the next page may be wanted. */
 static bool wants_next(const struct meet_pager *pager)
 {

@@ -26,7 +26,8 @@ enum {
     MEET_LUA_PAGER_PARENT,     /* function that returns it, until called */
     MEET_LUA_PAGER_PREFETCHED, /* exchange of the next page */
     MEET_LUA_PAGER_FILTER,     /* function, or nil */
-    MEET_LUA_PAGER_USER_VALUES = MEET_LUA_PAGER_FILTER
+    MEET_LUA_PAGER_CHECK,      /* function for an empty list, until called */
+    MEET_LUA_PAGER_USER_VALUES = MEET_LUA_PAGER_CHECK
 };
 
 /*
@@ -44,6 +45,20 @@ bool meet_lua_page_waits(lua_State *L, const struct meet_lua_pager *list,
  * return false. Uses the prefetched page, unless it failed. [-0, +(2|1), e]
  */
 bool meet_lua_page_ask(lua_State *L, struct meet_lua_pager *list);
+
+/*
+ * For the pager at index 1: the parent's name, or nil and an error, are on top.
+ * Pop them and put the name into the URL, or leave an error and return false.
+ * [-2, +(0|1), e]
+ */
+bool meet_lua_page_resolve(lua_State *L, struct meet_lua_pager *list);
+
+/*
+ * For the pager at index 1, at the end of its pages: when there was one page,
+ * without an item, push the function that checks an empty list, once.
+ * [-0, +(1|0), -]
+ */
+bool meet_lua_page_push_check(lua_State *L, const struct meet_lua_pager *list);
 
 /*
  * Request the next page in the background if there is one within the limit,

@@ -41,6 +41,8 @@ static int pager_close(lua_State *L)
         meet_pager_close(&list->pager);
     lua_pushnil(L);
     lua_setiuservalue(L, 1, MEET_LUA_PAGER_ITEMS);
+    lua_pushnil(L);
+    lua_setiuservalue(L, 1, MEET_LUA_PAGER_CHECK);
     lua_settop(L, 1);
     meet_lua_page_drop(L, list);
     return 0;
@@ -117,7 +119,7 @@ static bool receive(lua_State *L, struct meet_lua_pager *list)
 
 enum wants { ONE_ITEM, ITEM_OR_RAISE, PAGE, PAGE_OR_RAISE, ALL };
 
-enum awaits { NOTHING, PARENT, ANSWER };
+enum awaits { NOTHING, PARENT, ANSWER, CHECK };
 
 /* One call of a pager: what it wants and awaits. A userdata at TURN. */
 struct turn {
@@ -147,6 +149,21 @@ int meet_lua_pager_defer(lua_State *L)
 }
 
 /***
+ * Check a list that turns out to be empty: core.list.check.
+ * @param pager the pager
+ * @param check function: called once, at the end of a list that had no item;
+ *   returns true, or nil and an error, which the list gives in place of its end
+ */
+int meet_lua_pager_check(lua_State *L)
+{
+    check(L);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    lua_setiuservalue(L, 1, MEET_LUA_PAGER_CHECK);
+    return 0;
+}
+
+/***
  * Filter the items of each page: core.list.filter.
  * @param pager the pager
  * @param passes function: called with each item as its page is received; may
@@ -162,33 +179,6 @@ int meet_lua_pager_filter(lua_State *L)
     lua_settop(L, 2);
     lua_setiuservalue(L, 1, MEET_LUA_PAGER_FILTER);
     return 0;
-}
-
-/*
- * The parent's name, or nil and an error, are on top. Pop them and put the name
- * into the URL, or leave an error and return false.
- */
-static bool resolve(lua_State *L, struct meet_lua_pager *list)
-{
-    struct meet_error err;
-    size_t length;
-    const char *name = lua_tolstring(L, -2, &length);
-
-    if (!name)
-        return false;
-    if (lua_getiuservalue(L, LIST, MEET_LUA_PAGER_PARENT) == LUA_TFUNCTION) {
-        if (!list->client->open)
-            meet_lua_error_raise(L, "the client is closed");
-        if (meet_client_rename(&list->client->client, list->operation, name,
-                               length, &list->request, &err) < 0) {
-            meet_lua_error_push(L, &err);
-            return false;
-        }
-        lua_pushnil(L);
-        lua_setiuservalue(L, LIST, MEET_LUA_PAGER_PARENT);
-    } /* else another task has done it */
-    lua_pop(L, 3);
-    return true;
 }
 
 /* Push what the turn wants of the current page, before a finalizer drops it. */
@@ -236,9 +226,15 @@ static bool take_awaited(lua_State *L, struct meet_lua_pager *list,
 
     turn->awaits = NOTHING;
     if (awaits == PARENT)
-        return resolve(L, list);
+        return meet_lua_page_resolve(L, list);
     if (awaits == NOTHING)
         return true;
+    if (awaits == CHECK && lua_isnil(L, -2))
+        return false;
+    if (awaits == CHECK) {
+        lua_pop(L, 2);
+        return true;
+    }
     if (!is_late(list, turn) && !lua_isnil(L, -2))
         meet_lua_page_filter(L, lua_gettop(L) - 1);
     if (!is_late(list, turn)) /* once more: the filter runs Lua code */
@@ -282,8 +278,13 @@ static int step(lua_State *L, int status, lua_KContext context)
         else if (meet_pager_has_item(&list->pager))
             return return_items(L, list, turn);
         if (!meet_pager_wants_page(&list->pager)) {
-            lua_settop(L, ARRAY);
-            return turn->wants == ALL; /* return the array, or nothing */
+            if (!meet_lua_page_push_check(L, list)) {
+                lua_settop(L, ARRAY);
+                return turn->wants == ALL; /* return the array, or nothing */
+            }
+            turn->awaits = CHECK;
+            lua_callk(L, 0, 2, 0, step);
+            continue;
         }
         if (meet_lua_page_waits(L, list, &turn->gives_up))
             return lua_yieldk(L, 0, 0, step);
@@ -309,9 +310,7 @@ static int start(lua_State *L, enum wants wants)
     return step(L, LUA_OK, 0);
 }
 
-/***
- * pager(): the next item, nothing at the end; raises the error table.
- */
+/*** pager(): the next item, nothing at the end; raises the error table. */
 /* Runs for each item, so it checks the type by the metatable, upvalue 1. */
 static int pager_call(lua_State *L)
 {

@@ -25,5 +25,8 @@ int meet_lua_pager_start(lua_State *L, const char *token, long long limit);
 /* lua_CFunction: see lua_pager.c. [-2, +0, v] */
 int meet_lua_pager_defer(lua_State *L);
 
+/* lua_CFunction: see lua_pager.c. [-2, +0, v] */
+int meet_lua_pager_check(lua_State *L);
+
 /* lua_CFunction: see lua_pager.c. [-3, +0, v] */
 int meet_lua_pager_filter(lua_State *L);

@@ -8,6 +8,11 @@ local TEMPORARY = {
   transport = true, timeout = true, deadline = true, rate_limited = true, server = true,
 }
 
+local OF_RESOURCE = {
+  permission = true, not_found = true, conflict = true, invalid = true, server = true,
+  decode = true, too_large = true,
+}
+
 --- Make an error table.
 ---@param kind googlemeet.Kind
 ---@param message string of any length; the core cuts its own messages at 511 bytes. What would
@@ -35,6 +40,14 @@ end
 ---@return boolean
 function failure.is_temporary(err)
   return TEMPORARY[err.kind] == true
+end
+
+--- Say whether only the resource that was asked for is affected: a server has answered, and the
+-- answer is about that one. Whatever affects the account, the network or the call is not.
+---@param err googlemeet.Error
+---@return boolean
+function failure.is_of_resource(err)
+  return OF_RESOURCE[err.kind] == true
 end
 
 return failure

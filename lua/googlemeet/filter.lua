@@ -18,7 +18,7 @@ local KINDS = {
   conference_record = {
     fields = {
       space = options.of "string or table", meeting_code = options.of "string",
-      start_time = WHEN, end_time = WHEN, ended = WHETHER, live = WHETHER,
+      start_time = WHEN, end_time = WHEN, ended = WHETHER, live = WHETHER, must_exist = WHETHER,
     },
     times = { { "start_time", "startTime" }, { "end_time", "endTime" } },
   },
@@ -57,9 +57,9 @@ local function add_space(plan, field, value, level)
     raise_misuse(level + 1, "%s: the table has no 'name'", field)
   end
   local name, is_code = names.resolve("space", text)
-  if not name then
-    raise_misuse(level + 1, "%s: %s", field, is_code)
-  elseif is_code then
+  if not name then raise_misuse(level + 1, "%s: %s", field, is_code) end
+  plan.space = { name = name, is_code = is_code }
+  if is_code then
     add_term(plan, "space.meeting_code", "=", names.id(name))
   elseif field == "meeting_code" then
     raise_misuse(level + 1, "meeting_code: a code like hpk-vtwd-ens, or a URL with one, expected")
@@ -165,6 +165,16 @@ local function add_end_state(plan, row, live, is_bounded, level)
   end
 end
 
+--- Return the space that a list which turns out empty has to look up, and whether it must exist.
+local function space_of(plan, must_exist, level)
+  if must_exist and not plan.space then
+    raise_misuse(level + 1, "'must_exist' is about a space, and none is given")
+  elseif plan.space then
+    plan.space.must_exist = must_exist
+  end
+  return plan.space
+end
+
 --- Split a filter into a server-side expression and a client-side function.
 --
 -- The client applies `ended = true` (the same as `live = false`), since the grammar has no
@@ -176,6 +186,7 @@ end
 ---@return string? expression for the server, if there is any
 ---@return (fun(item: table): boolean)? keep nil when the server evaluates everything
 ---@return string[] keys fields of an item that `keep` reads
+---@return { name: string, is_code: boolean, must_exist: boolean? }? space that the filter names
 function filter.split(kind, given, level)
   level = level or 2
   local rows = KINDS[kind]
@@ -188,7 +199,8 @@ function filter.split(kind, given, level)
   local live, is_bounded = wanted_live(given, level), false
   for _, row in ipairs(rows.times) do is_bounded = add_time(plan, row, given[row[1]], level) end
   add_end_state(plan, rows.times[2], live, is_bounded, level)
-  return plan.terms[1] and table.concat(plan.terms, " AND "), make_keep(plan.tests), plan.keys
+  return plan.terms[1] and table.concat(plan.terms, " AND "), make_keep(plan.tests), plan.keys,
+    space_of(plan, given.must_exist, level)
 end
 
 --- Make the expression for the server: `meet.filter { space = space, live = true }`.

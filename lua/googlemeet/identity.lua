@@ -1,5 +1,5 @@
 --- Identifies a participant: kind of user, name, user id.
--- Pure; requires nothing.
+-- Pure.
 
 local identity = {}
 
@@ -23,12 +23,19 @@ local function text_of(value)
   return type(value) == "string" and value or nil
 end
 
---- Return the name shown in the meeting, or nil when the server sent none.
+--- Say whether there is something to see in a name. Most names have a letter of ASCII.
+local function is_seen(name)
+  return name:find "[!-~]" or not require "googlemeet.report.names".is_blank(name)
+end
+
+--- Return the name shown in the meeting, or nil when the server sent none, or one of blanks and
+-- invisible characters only.
 ---@param participant table
 ---@return string|nil
 function identity.display_name(participant)
   local person = person_of(participant)
-  return person and text_of(person.displayName)
+  local name = person and text_of(person.displayName)
+  return name and is_seen(name) and name or nil
 end
 
 --- Return the kind, "signed_in", "anonymous" or "phone", and `users/…` if signed in.

@@ -18,8 +18,9 @@ local googlemeet = {
 }
 
 local submodules = {
-  archive = true, connections = true, doctor = true, filter = true, mask = true, name = true,
-  sequence = true, testing = true, time = true, watch = true,
+  archive = true, attendance = true, connections = true, doctor = true, filter = true,
+  mask = true, name = true, sequence = true, talk_time = true, testing = true, time = true,
+  watch = true,
 }
 
 return setmetatable(googlemeet, {

@@ -35,6 +35,24 @@ local function with_keys(fields, items, keys)
   return fields
 end
 
+local NOT_THERE = { not_found = true, permission = true } -- Google may answer either
+
+--- Look up the space of a filter that has matched nothing. A meeting code that no space has is one
+-- line on standard error, or with `must_exist` the error of the lookup.
+local function check_space(client, space, opts)
+  if not (space.is_code or space.must_exist) then return true end
+  local found, err = client.spaces:get(space.name, {
+    fields = "name", connection = opts.connection, timeout = opts.timeout, deadline = opts.deadline,
+  })
+  if found then return true end
+  if space.must_exist then return nil, err end
+  if NOT_THERE[err.kind] then
+    io.stderr:write(("googlemeet: the list is empty: no space has the meeting code %s, or the "
+      .. "account cannot see it\n"):format(space.name:match "[^/]+$"))
+  end
+  return true
+end
+
 --- Open a list whose filter is a table. Misuse raises at the caller's line.
 -- A list that is filtered client-side asks for full pages: the limit counts the remaining items.
 ---@param core table
@@ -46,18 +64,23 @@ function lists.open(core, id, service, ...)
   local row, parent, opts = ROWS[id], ...
   if not row.has_parent then opts = parent end
   local filter_given = type(opts) == "table" and opts.filter or {}
-  local expression, keep, keys = filter.split(row.kind, filter_given, 3)
+  local expression, keep, keys, space = filter.split(row.kind, filter_given, 3)
   local given = options.with(opts, "filter", expression)
   local function call(operation)
     if row.has_parent then return operation(service, parent, given) end
     return operation(service, given)
   end
-  if not keep then return call(core.shared.operations[id]) end
-  call(core.shared.operations[id]) -- misuse of what is changed next raises
-  local limit = given.limit
-  given.limit, given.fields = nil, with_keys(given.fields, row.items, keys)
-  local pager = call(core.shared.operations[id])
-  core.list.filter(pager, keep, limit)
+  local pager = call(core.shared.operations[id]) -- misuse of what is changed next raises
+  if keep then
+    local limit = given.limit
+    given.limit, given.fields = nil, with_keys(given.fields, row.items, keys)
+    pager = call(core.shared.operations[id])
+    core.list.filter(pager, keep, limit)
+  end
+  if space then
+    local client = core.client.of_service(service)
+    core.list.check(pager, function() return check_space(client, space, given) end)
+  end
   return pager, nil, nil, pager
 end
 

@@ -5,12 +5,14 @@
 ---@class googlemeet
 ---@field version string
 ---@field archive googlemeet.archive|fun(client: googlemeet.Client, store: googlemeet.ArchiveStore, options?: googlemeet.ArchiveOptions): googlemeet.ArchiveSummary?, googlemeet.Error?, googlemeet.ArchiveSummary? copies conferences before Google deletes them
+---@field attendance googlemeet.attendance attendance over several conferences
 ---@field connections googlemeet.connections selection of the gateway's connection
 ---@field doctor googlemeet.doctor diagnosis of failing calls
 ---@field filter googlemeet.filter|fun(given: googlemeet.Filter, kind?: googlemeet.FilterKind): string, (fun(item: table): boolean)? list filters
 ---@field mask googlemeet.mask update masks
 ---@field name googlemeet.name resource names
 ---@field sequence googlemeet.sequence operations on iterators
+---@field talk_time googlemeet.talk_time talk time over several conferences
 ---@field testing googlemeet.testing the gateway fake
 ---@field time googlemeet.time RFC 3339 times
 ---@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher
@@ -296,6 +298,7 @@ function Task:cancel() end
 ---@field latest_end_time? googlemeet.When|googlemeet.Range for participants
 ---@field live? boolean whether the conference runs, or the person is present
 ---@field ended? boolean for conference records: the opposite of `live`
+---@field must_exist? boolean for conference records: an empty list of a space that is not there is the error of its lookup
 
 ---@alias googlemeet.FilterKind "conference_record"|"participant"|"participant_session"
 
@@ -490,7 +493,7 @@ function Pager:close() end
 ---@field anonymousUser? { displayName: string } as typed
 ---@field phoneUser? { displayName: string } number with digits hidden
 ---@field sessions fun(self: googlemeet.Participant, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ParticipantSession?
----@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil
+---@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil when there is nothing to see in it
 ---@field identity fun(self: googlemeet.Participant): "signed_in"|"anonymous"|"phone"|nil, string? return the kind of user, and `users/{id}` if signed in
 ---@field reload fun(self: googlemeet.Participant, opts?: googlemeet.CallOptions): googlemeet.Participant?, googlemeet.Error?
 
@@ -566,15 +569,25 @@ function Pager:close() end
 ---@field late_after? number seconds after the conference's start
 ---@field left_before? number seconds before its end
 ---@field minimum? number seconds; less is `short`
----@field expected? string[] display names, users/{id}, or ids of users
+---@field expected? table<integer|string, string> array of display names, users/{id}, or ids of users; beside them by alias who is behind it
+---@field strict? boolean any failure fails the report
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report
 ---@field connection? string id of the gateway's connection
+
+--- What a report could not read.
+---@class googlemeet.Incomplete
+---@field name? string of the participant, as the server sent it
+---@field err googlemeet.Error
+
+---@class googlemeet.ZoneOptions
+---@field utc_offset? integer|string zone of the times (UTC): seconds east of it, in whole minutes, or a text like "+01:00"
 
 ---@class googlemeet.Attendance
 ---@field record googlemeet.ConferenceRecord
 ---@field total integer rows
 ---@field missing string[] expected people who never came
+---@field incomplete googlemeet.Incomplete[] participants whose sessions could not be read
 local Attendance = {}
 
 --- Iterate over the rows, by first join, then name.
@@ -583,12 +596,13 @@ function Attendance:rows() end
 
 --- Write the report.
 ---@param format? "text"|"csv"|"markdown"|"json"|"html" default: text
+---@param opts? googlemeet.ZoneOptions
 ---@return string? text
 ---@return googlemeet.Error? err
-function Attendance:render(format) end
+function Attendance:render(format, opts) end
 
 ---@class googlemeet.AttendanceRow
----@field display_name string "" when the server sent none
+---@field display_name string "" when there is nothing to see in what the server sent
 ---@field kind "signed_in"|"anonymous"|"phone"|"unknown"
 ---@field user? string users/{id}
 ---@field first_join? string
@@ -601,8 +615,43 @@ function Attendance:render(format) end
 ---@field left_early? boolean with `left_before`, once the conference is over
 ---@field short? boolean with `minimum`
 ---@field cheap? true times are the participant's first and last times
+---@field incomplete? true sessions could not be read
+
+---@class googlemeet.MergedConference
+---@field name string of the conference record, or of a transcript that was read alone
+---@field start_time? string
+---@field end_time? string
+
+--- One row for each person over several conferences, the longest time first.
+---@class googlemeet.Matrix
+---@field conferences googlemeet.MergedConference[] in order of start
+---@field total integer rows
+---@field missing string[] expected people who came to none
+---@field incomplete googlemeet.Incomplete[] of all reports
+local Matrix = {}
+
+--- Write the rows: the sums in `text` and `markdown`, a column for each conference in `csv`.
+---@param format? "text"|"csv"|"markdown"|"json" default: text
+---@param opts? googlemeet.ZoneOptions of the titles in `csv`
+---@return string? text
+---@return googlemeet.Error? err
+function Matrix:render(format, opts) end
+
+---@class googlemeet.AttendanceMatrix: googlemeet.Matrix
+---@field rows fun(self: googlemeet.AttendanceMatrix): fun(): googlemeet.MergedAttendance?
+
+---@class googlemeet.MergedAttendance
+---@field display_name string
+---@field kind "signed_in"|"anonymous"|"phone"|"unknown"
+---@field user? string users/{id}
+---@field conferences integer
+---@field joins integer
+---@field seconds number
+---@field by_conference table<string, number> seconds by name of the conference record
+---@field incomplete? true sessions of one conference could not be read
 
 ---@class googlemeet.TranscriptOptions
+---@field strict? boolean a speaker who cannot be read fails the report
 ---@field merge? boolean|number join consecutive entries of one speaker; a number: at most so many seconds apart
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report
@@ -620,10 +669,24 @@ function Attendance:render(format) end
 ---@class googlemeet.TalkTime
 ---@field speaker string
 ---@field participant? string identifies speakers with the same name
+---@field user? string users/{id}
 ---@field seconds number of speech; two people who speak at once both count
 ---@field share number 0 to 1, of the seconds of all speakers
 ---@field turns integer a turn lasts until somebody else speaks
 ---@field longest number seconds spoken in the longest turn
+
+---@class googlemeet.TalkTimeMatrix: googlemeet.Matrix
+---@field rows fun(self: googlemeet.TalkTimeMatrix): fun(): googlemeet.MergedTalkTime?
+
+---@class googlemeet.MergedTalkTime
+---@field speaker string
+---@field user? string users/{id}
+---@field conferences integer
+---@field turns integer
+---@field longest number seconds spoken in the longest turn
+---@field share number 0 to 1, of the seconds of all speakers
+---@field seconds number
+---@field by_conference table<string, number> seconds by name of the conference
 
 ---@class googlemeet.TranscriptRenderOptions
 ---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
@@ -634,6 +697,7 @@ function Attendance:render(format) end
 
 --- The transcript of a conference, in order of start.
 ---@class googlemeet.TranscriptReport
+---@field incomplete googlemeet.Incomplete[] participants who could not be read
 local TranscriptReport = {}
 
 ---@return fun(): googlemeet.SpokenEntry?
@@ -697,6 +761,24 @@ function Name.parent(value) end
 ---@param value string
 ---@return boolean
 function Name.is_code(value) end
+
+---@class googlemeet.attendance
+local AttendanceModule = {}
+
+--- Merge the attendance of several conferences: one row for each person. Users are joined by user,
+--- others by kind and name. Of two reports of one conference the later one counts.
+---@param reports googlemeet.Attendance[] in any order
+---@return googlemeet.AttendanceMatrix
+function AttendanceModule.merge(reports) end
+
+---@class googlemeet.talk_time
+local TalkTimeModule = {}
+
+--- Merge the talk time of several conferences: one row for each speaker. Users are joined by user,
+--- others by name. Of two reports of one conference the later one counts.
+---@param reports googlemeet.TranscriptReport[] in any order
+---@return googlemeet.TalkTimeMatrix
+function TalkTimeModule.merge(reports) end
 
 ---@class googlemeet.mask
 local Mask = {}

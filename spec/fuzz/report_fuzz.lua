@@ -88,12 +88,21 @@ local function check_error(err)
   assert(not tostring(err):find "%c", "tostring is no line")
 end
 
-local function check_report(report, err, formats)
+local function check_report(report, err, formats, opts)
   if not report then return check_error(err) end
   for format in formats:gmatch "%S+" do
-    local text, why = report:render(format)
+    local text, why = report:render(format, opts)
     assert(type(text) == "string" or getmetatable(why).__name == "googlemeet.error")
   end
+  for _, one in ipairs(report.incomplete) do check_error(one.err) end
+end
+
+--- A report merged with itself has the same people, or fewer: guests of one name are one.
+local function check_merged(merge, report, total, opts)
+  if not report then return end
+  local merged = merge { report, report }
+  assert(merged.total <= total and #merged.conferences == 1)
+  check_report(merged, nil, "text markdown csv json", opts)
 end
 
 return function(text)
@@ -117,10 +126,15 @@ return function(text)
     minimum = seconds[pick(2) + 1] or nil, expected = { "ab", "users/1" },
   }
   local report, err = record:attendance(opts)
+  local zone = { utc_offset = (pick(128) - 64) * 900 }
+  check_report(report, err, "text csv markdown json html", zone)
   check_report(report, err, "text csv markdown json html")
+  check_merged(meet.attendance.merge, report, report and report.total, zone)
   report, err = record:transcript { merge = pick(2) == 1 or nil }
   check_report(report, err, "text markdown vtt srt csv json jsonl")
   if report then
-    for _, row in ipairs(report:talk_time()) do assert(row.seconds >= 0 and row.share >= 0) end
+    local rows = report:talk_time()
+    for _, row in ipairs(rows) do assert(row.seconds >= 0 and row.share >= 0) end
+    check_merged(meet.talk_time.merge, report, #rows, zone)
   end
 end

@@ -124,6 +124,8 @@ describe("googlemeet.filter", function()
       "filter: start_time: the range ends before it begins" },
     { { start_time = { from = 1, after = 1 } }, "filter: start_time: 'from' or 'after', not both" },
     { { space = {} }, "filter: space: the table has no 'name'" },
+    { { live = true, must_exist = true },
+      "filter: 'must_exist' is about a space, and none is given" },
     { { meeting_code = "spaces/Qm7xT2kLw9Za" },
       "filter: meeting_code: a code like hpk-vtwd-ens, or a URL with one, expected" },
     { { start_time = "yesterday" }, 'filter: start_time: "yesterday" is not an RFC 3339 time: '

@@ -327,6 +327,10 @@ describe("a participant", function()
       "anonymous" },
     ["on the phone"] = { '{"name":"p","phoneUser":{"displayName":"+41 …"}}', "+41 …", "phone" },
     ["without a name"] = { '{"name":"p","anonymousUser":{}}', nil, "anonymous" },
+    ["with an empty name"] = { '{"name":"p","phoneUser":{"displayName":""}}', nil, "phone" },
+    ["with a name of blanks"] = {
+      '{"name":"p","phoneUser":{"displayName":" \u{200B}\u{3164}"}}', nil, "phone",
+    },
     ["of no known kind"] = { '{"name":"p"}' },
     ["of odd types"] = { '{"name":"p","signedinUser":5,"phoneUser":"x"}' },
   } do

@@ -285,6 +285,117 @@ describe("a list that filters items", function()
   end
 end)
 
+describe("a list whose filter names a space", function()
+  local stderr, written = io.stderr, nil
+
+  before_each(function()
+    written = {}
+    local function write(_, text) written[#written + 1] = text end
+    io.stderr = { write = write } -- luacheck: ignore 122
+  end)
+
+  after_each(function() io.stderr = stderr end) -- luacheck: ignore 122
+
+  local NOTE = "googlemeet: the list is empty: no space has the meeting code aaa-bbbb-ccc, or the "
+    .. "account cannot see it\n"
+
+  for _, status in ipairs { 404, 403 } do
+    for _, field in ipairs { "space", "meeting_code" } do
+      it(("says that none has the code, which answers %d (%s)"):format(status, field), function()
+        over(2, none, { unknown_space_status = status })
+        local pager <close> = client.conference_records:list {
+          filter = { [field] = "AAA-bbbb-ccc" },
+        }
+        for _ in pager do error "an item" end
+        assert.same({ NOTE }, written)
+        assert.is_nil(pager())
+        assert.same({ {}, 1, 1 }, { assert(pager:all()), #written, #fake:requests "spaces.get" })
+      end)
+
+      it(("with must_exist gives the error of a lookup that answers %d (%s)"):format(status, field),
+        function()
+          over(2, none, { unknown_space_status = status })
+          local filter = { [field] = "aaa-bbbb-ccc", must_exist = true }
+          for _, method in ipairs { "first", "all", "next_page" } do
+            local pager = client.conference_records:list { filter = filter }
+            local none_there, err = pager[method](pager)
+            assert.same({ "nil", status }, { tostring(none_there), err.status })
+          end
+          assert.same({}, written)
+        end)
+    end
+  end
+
+  it("raises that error in a loop, and in a task as anywhere", function()
+    over(2, none)
+    local filter = { space = "aaa-bbbb-ccc", must_exist = true }
+    local ok, err = pcall(function()
+      for _ in client.conference_records:list { filter = filter } do error "an item" end
+    end)
+    assert.same({ false, "not_found" }, { ok, err.kind })
+    local done, failed = client:gather { function()
+      return client.conference_records:list({ filter = filter }):all()
+    end }
+    assert.same({ "nil", "not_found" }, { tostring(done), failed.kind })
+  end)
+
+  it("says nothing of a space that is there, and looks it up only for a code", function()
+    over(2, none)
+    fake:add_space { id = "unused", code = "xyz-abcd-efg" }
+    for _, filter in ipairs {
+      { space = "xyz-abcd-efg" }, { space = "spaces/unused" }, { space = "spaces/nobody-knows" },
+      { space = "spaces/unused", must_exist = true }, { live = true },
+    } do
+      assert.same({}, client.conference_records:list({ filter = filter }):all())
+    end
+    assert.same({}, written)
+    assert.equal(2, #fake:requests "spaces.get")
+  end)
+
+  it("takes no further request where the list has items", function()
+    over(2, none)
+    local filter = { space = "hpk-vtwd-ens", must_exist = true }
+    assert.equal(2, #assert(client.conference_records:list({ filter = filter }):all()))
+    assert.equal(0, #fake:requests "spaces.get")
+  end)
+
+  it("says nothing where items came and none passed", function()
+    over(2, none)
+    local filter = { space = "hpk-vtwd-ens", start_time = { before = NOW - 120 } }
+    assert.same({}, client.conference_records:list({ filter = filter }):all())
+    assert.same({}, written)
+  end)
+
+  it("asks nothing more once it is closed", function()
+    over(2, none)
+    local pager = client.conference_records:list { filter = { space = "hpk-vtwd-ens" } }
+    assert(pager())
+    pager:close()
+    assert.is_nil(pager())
+    assert.equal(0, #fake:requests "spaces.get")
+  end)
+
+  it("with must_exist checks a name, too", function()
+    over(2, none)
+    local _, err = client.conference_records:list({
+      filter = { space = "spaces/nobody-knows", must_exist = true },
+    }):first()
+    assert.equal("not_found", err.kind)
+  end)
+
+  it("looks it up with the options of the list; another failure is no news of the code", function()
+    over(2, none)
+    fake:fail { on = "spaces.get", status = 500, times = 2 }
+    local filter = { space = "aaa-bbbb-ccc" }
+    assert.same({}, client.conference_records:list({ filter = filter }):all())
+    assert.same({}, written)
+    filter.must_exist = true
+    local _, err = client.conference_records:list({ filter = filter, deadline = 9 }):all()
+    assert.equal("server", err.kind)
+    assert.equal("name", fake:requests("spaces.get")[1].query.fields)
+  end)
+end)
+
 describe("googlemeet.core.list.filter", function()
   it("leaves the page to be asked for again when its function raises", function()
     over(3, none)

@@ -1,9 +1,14 @@
 --- The attendance report: reads participants and sessions, says who came and for how long.
 
+local clock = require "googlemeet.report.clock"
 local columns = require "googlemeet.report.attendance.columns"
 local core = require "googlemeet.core"
 local deadline = require "googlemeet.report.deadline"
 local escape = require "googlemeet.report.escape"
+local expected = require "googlemeet.report.attendance.expected"
+local failure = require "googlemeet.failure"
+local lines = require "googlemeet.report.lines"
+local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local render = require "googlemeet.report.render"
 local rows = require "googlemeet.report.attendance.rows"
@@ -13,7 +18,7 @@ local validate = require "googlemeet.validate"
 local attendance = {}
 
 local OPTIONS = {
-  now = options.of "number", cheap = false, merge_guests = false,
+  now = options.of "number", cheap = false, merge_guests = false, strict = false,
   late_after = options.of "number", left_before = options.of "number",
   minimum = options.of "number", expected = options.of "table",
   timeout = options.of "number", deadline = options.of "number",
@@ -29,17 +34,21 @@ local function check(settings)
       error(("attendance: option '%s' must be a number of seconds from 0"):format(name), 3)
     end
   end
-  local expected = {} -- an object is read once: it may change meanwhile
-  for index, who in ipairs(settings.expected or {}) do
-    if type(who) ~= "string" then
-      error("attendance: option 'expected' must be an array of names or user ids", 3)
-    end
-    expected[index] = who
-  end
-  settings.expected = expected
+  settings.expected = expected.read(settings.expected or {})
+    or error("attendance: option 'expected' must be an array of names or user ids; beside them, "
+      .. "names by alias: { [\"+46 8 53* *** **\"] = \"Elin\" }", 3)
 end
 
---- Read the participants, and the sessions of each as soon as it is listed, many at once.
+--- Read the sessions of a participant.
+local function sessions_of(client, participant, opts)
+  local named, why = validate.resource(participant, "conferenceRecords/*/participants/*")
+  if not named then return nil, why end
+  local sessions, err = client.participant_sessions:list(named, opts):all()
+  return sessions and once(sessions), err
+end
+
+--- Read the participants, and the sessions of each as soon as it is listed, many at once. Unless
+-- `strict`, a participant whose sessions cannot be read has the error instead.
 local function fetch(client, record, settings)
   local next_options = deadline.share(client, settings)
   local source = client.participants:list(record, {
@@ -49,20 +58,32 @@ local function fetch(client, record, settings)
   if settings.cheap then
     local participants, err = source:all()
     for index, participant in ipairs(participants or {}) do
-      people[index] = { participant = participant }
+      people[index] = { name = participant.name, participant = participant }
     end
-    return participants and people, err
+    return participants and once(people), err
   end
   local done, err = client:map(source, function(participant, index)
     local opts, late = next_options()
     if not opts then return nil, late end
-    local named, why = validate.resource(participant, "conferenceRecords/*/participants/*")
-    if not named then return nil, why end
-    local sessions, failed = client.participant_sessions:list(named, opts):all()
-    people[index] = { participant = participant, sessions = sessions }
-    return sessions, failed
+    local sessions, why = sessions_of(client, participant, opts)
+    if not sessions and (settings.strict or not failure.is_of_resource(why)) then
+      return nil, why
+    end
+    people[index] = {
+      name = participant.name, participant = participant, sessions = sessions, err = why,
+    }
+    return true
   end)
-  return done and people, err
+  return done and once(people), err
+end
+
+--- Return what could not be read, and why.
+local function incomplete_of(people)
+  local list = {}
+  for _, person in ipairs(people) do
+    if person.err then list[#list + 1] = { name = person.name, err = person.err } end
+  end
+  return list
 end
 
 local Report = {}
@@ -78,42 +99,69 @@ function Report:rows()
   end
 end
 
---- Return the line below a table that lists the missing.
-local function missing_line(report, to_text)
-  local names = {}
-  for index, name in ipairs(report.missing) do names[index] = to_text(name) end
-  return #names > 0 and "\nMissing: " .. table.concat(names, ", ") .. "\n" or ""
+
+--- Return the rows with their times in a zone; the server's own without an offset.
+local function rows_in_zone(report, offset)
+  if not offset then return report.list end
+  local function shift(text) return clock.shift(text, offset) end
+  local shifted = {}
+  for index, row in ipairs(report.list) do
+    local copy, sessions = {}, core.array {}
+    for name, value in pairs(row) do copy[name] = value end
+    for place, session in ipairs(row.sessions) do
+      sessions[place] = {
+        start_time = shift(session.start_time), end_time = shift(session.end_time),
+      }
+    end
+    copy.first_join, copy.last_leave = shift(row.first_join), shift(row.last_leave)
+    copy.sessions = sessions
+    shifted[index] = copy
+  end
+  return shifted
 end
 
 local FORMATS = {
-  text = function(report)
-    return render.text(columns.for_people(report.list), report.list)
-      .. missing_line(report, escape.clean)
+  text = function(report, offset)
+    return render.text(columns.for_people(report.list, offset or 0), report.list)
+      .. lines.below(report, escape.clean)
   end,
-  markdown = function(report)
-    return render.markdown(columns.for_people(report.list), report.list)
-      .. missing_line(report, escape.markdown)
+  markdown = function(report, offset)
+    return render.markdown(columns.for_people(report.list, offset or 0), report.list)
+      .. lines.below(report, escape.markdown)
   end,
-  csv = function(report) return render.csv(columns.for_programs(), report.list) end,
-  json = function(report) return render.json(columns.for_programs(true), report.list) end,
-  html = function(report) return timeline.page(report) end,
+  csv = function(report, offset, opts)
+    return render.csv(columns.for_programs(), rows_in_zone(report, offset), opts)
+  end,
+  json = function(report, offset)
+    return render.json(columns.for_programs(true), rows_in_zone(report, offset))
+  end,
+  html = function(report, offset)
+    return timeline.page(report, offset or 0, lines.incomplete(report))
+  end,
 }
 
 --- Write the report.
 ---@param format? "text"|"csv"|"markdown"|"json"|"html" default: text
+---@param opts? { utc_offset: integer|string? } times in this zone, not in UTC: seconds east of it,
+--- in whole minutes, or a text like "+01:00"
 ---@return string? text
 ---@return googlemeet.Error? err
-function Report:render(format)
+function Report:render(format, opts)
   local write = FORMATS[format or "text"]
   if not write then
     error(("render: unknown format '%s'; use text, csv, markdown, json or html"):format(
       tostring(format)), 2)
   end
-  return write(self)
+  if format == "csv" then
+    return write(self, clock.options(opts, render.CSV_OPTIONS, render.csv_problem))
+  end
+  return write(self, clock.options(opts))
 end
 
 --- Read the attendance of a conference.
 -- It takes one request for each 250 participants and, unless `cheap`, one for each participant.
+-- A participant whose sessions the server refuses has the first and last times only, and is listed
+-- in `incomplete`; with `strict` the report fails instead.
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord
 ---@param opts? googlemeet.AttendanceOptions
@@ -128,11 +176,11 @@ function attendance.of(client, record, opts)
   local people, err = fetch(client, record, settings)
   if not people then return nil, err end
   settings.now = settings.now or os.time()
-  local list, spans = rows.of(record, people, settings)
+  local list, spans, names = rows.of(record, people, settings)
   for _, row in ipairs(list) do core.array(row.sessions) end
   return setmetatable({
-    record = record, now = settings.now, total = #list, list = list, spans = spans,
-    missing = rows.missing(list, settings.expected),
+    record = record, now = settings.now, total = #list, list = list, spans = spans, names = names,
+    missing = rows.missing(list, names, settings.expected), incomplete = incomplete_of(people),
   }, METATABLE)
 end
 

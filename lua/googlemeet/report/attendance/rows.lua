@@ -2,15 +2,14 @@
 -- Pure: plain tables in, plain tables out.
 --
 -- Rows: all participants of one signed-in user are one row. Everybody else has a row for each
--- participant, unless `merge_guests` joins guests of one kind and one name (ignoring surrounding
--- blanks and the case of ASCII letters).
+-- participant, unless `merge_guests` joins guests of one kind and one name (see `report.names`).
 -- Time: the union of the sessions, so that two devices at once count once. A session without an end
 -- lasts until `now`, or until the end of a conference that is over; then nobody is present. One
 -- that ends before it starts has no length. Every session is a join, on any device.
 
-local escape = require "googlemeet.report.escape"
 local identity = require "googlemeet.identity"
 local intervals = require "googlemeet.intervals"
+local names = require "googlemeet.report.names"
 local sort = require "googlemeet.sort"
 local time = require "googlemeet.time"
 
@@ -20,30 +19,14 @@ local function nanoseconds(seconds)
   return math.floor(seconds * 1e9 + 0.5)
 end
 
---- Return the form in which names are compared.
-local function fold(name)
-  return escape.clean(name):lower()
-end
-
---- Drop duplicates: a list can shift between two pages while people come and go.
-local function distinct(list, name_of)
-  local seen, kept = {}, {}
-  for _, item in ipairs(list) do
-    local name = name_of(item)
-    if name == nil or not seen[name] then kept[#kept + 1] = item end
-    if name ~= nil then seen[name] = true end
-  end
-  return kept
-end
-
 --- Return the key that joins participants into one row; the participant itself if nothing joins it.
 local function key_of(participant, merge_guests)
   local kind, user = identity.of(participant)
-  local name = identity.display_name(participant)
   if kind == "signed_in" then
     return user and "user " .. user or participant
-  elseif merge_guests and kind and name and fold(name) ~= "" then
-    return kind .. " " .. fold(name)
+  elseif merge_guests and kind then
+    local name = identity.display_name(participant)
+    return name and kind .. " " .. names.fold(name) or participant
   end
   return participant
 end
@@ -57,9 +40,7 @@ local function stays_of(person)
       from = time.instant(start_time), to = time.instant(end_time),
     }
   end
-  for _, session in ipairs(distinct(person.sessions or {}, function(one) return one.name end)) do
-    add(session.startTime, session.endTime)
-  end
+  for _, session in ipairs(person.sessions or {}) do add(session.startTime, session.endTime) end
   local is_cheap = #stays == 0 and participant.earliestStartTime ~= nil
   if is_cheap then add(participant.earliestStartTime, participant.latestEndTime) end
   return stays, is_cheap
@@ -67,13 +48,12 @@ end
 
 --- Set the end of a stay that has none, or one before its start; say whether the stay is open.
 local function close(stay, limits)
-  if stay.to == nil then
-    stay.to, stay.end_time = limits.closing, limits.end_time
-    return limits.end_time == nil
-  elseif stay.from and stay.to < stay.from then
+  local is_open = stay.to == nil and limits.end_time == nil
+  if stay.to == nil then stay.to, stay.end_time = limits.closing, limits.end_time end
+  if stay.from and stay.to < stay.from then
     stay.to, stay.end_time = stay.from, stay.start_time
   end
-  return false
+  return is_open
 end
 
 --- Return the stays of all participants of a row, in time order.
@@ -102,16 +82,36 @@ local function measure(row, stays, limits)
   return { spans = spans, first = stays[1] and stays[1].from, last = last and last.to }
 end
 
+--- Return the first name of a person that can be seen, or "", and the folded forms of all.
+local function names_of(people)
+  local shown, folded = "", {}
+  for _, person in ipairs(people) do
+    local name = identity.display_name(person.participant)
+    if name then
+      if shown == "" then shown = name end
+      folded[#folded + 1] = names.fold(name)
+    end
+  end
+  return shown, folded
+end
+
+local function is_incomplete(people)
+  for _, person in ipairs(people) do
+    if person.err then return true end
+  end
+  return nil
+end
+
 local function new_row(people, limits)
-  local participant = people[1].participant
-  local kind, user = identity.of(participant)
+  local kind, user = identity.of(people[1].participant)
   local stays, is_cheap = gather(people)
+  local name, folded = names_of(people)
   local row = {
-    display_name = identity.display_name(participant) or "", kind = kind or "unknown",
-    user = user, first_join = stays[1] and stays[1].start_time, present = false,
-    joins = #stays, sessions = {}, cheap = is_cheap or nil,
+    display_name = name, kind = kind or "unknown", user = user,
+    first_join = stays[1] and stays[1].start_time, present = false, joins = #stays, sessions = {},
+    cheap = is_cheap or nil, incomplete = is_incomplete(people),
   }
-  return row, measure(row, stays, limits)
+  return row, measure(row, stays, limits), folded
 end
 
 --- Set the flags that were asked for. Who left early is known only once the conference is over.
@@ -128,7 +128,7 @@ end
 --- Group the participants by row; within a group by first join.
 local function group(people, merge_guests)
   local groups, by_key = {}, {}
-  for _, person in ipairs(distinct(people, function(one) return one.participant.name end)) do
+  for _, person in ipairs(people) do
     local key = key_of(person.participant, merge_guests)
     local members = by_key[key]
     if not members then
@@ -167,43 +167,51 @@ end
 
 --- Make the rows of a conference.
 ---@param record table a conference record
----@param people { participant: table, sessions: table[]? }[] without sessions the participant's own
---- first and last times count, and the row is marked `cheap`
+---@param people { participant: table, sessions: table[]?, err: googlemeet.Error? }[] each
+--- participant and session once; without sessions the participant's own first and last times count,
+--- and the row is marked `cheap`; with an error it is marked `incomplete`
 ---@param opts googlemeet.RowOptions
 ---@return googlemeet.AttendanceRow[] list by first join, then name
 ---@return table<table, googlemeet.JoinedInterval[]> spans when somebody was present, for each row
+---@return table<table, string[]> names the folded names of its participants, for each row
 function rows.of(record, people, opts)
   local over = time.instant(record.endTime)
   local limits = {
     start = time.instant(record.startTime), end_time = over and record.endTime,
     closing = over or time.instant(time.format(opts.now)),
   }
-  local list, times, spans = {}, {}, {}
+  local list, times, spans, folded = {}, {}, {}, {}
   for _, members in ipairs(group(people, opts.merge_guests)) do
-    local row, measured = new_row(members, limits)
+    local row, measured, forms = new_row(members, limits)
     flag(row, measured, limits, opts)
-    list[#list + 1], times[row], spans[row] = row, measured, measured.spans
+    list[#list + 1], times[row], spans[row], folded[row] = row, measured, measured.spans, forms
   end
   sort_rows(list, times)
-  return list, spans
+  return list, spans, folded
 end
 
---- Return the members of `expected` that no row names.
+--- Return the names of the expected people whom no row matches, by any name or by the user.
 ---@param list googlemeet.AttendanceRow[]
----@param expected string[] display names, `users/…`, or bare ids of users
----@return string[] # in the same order, each once
-function rows.missing(list, expected)
-  local names, users, missing, listed = {}, {}, {}, {}
+---@param folded table<table, string[]> as `rows.of` returns them
+---@param expected googlemeet.Expected[]
+---@return string[] # in the same order
+function rows.missing(list, folded, expected)
+  local has_name, has_user, missing = {}, {}, {}
   for _, row in ipairs(list) do
-    names[fold(row.display_name)] = true
-    if row.user then users[row.user] = true end
+    for _, name in ipairs(folded[row]) do has_name[name] = true end
+    if row.user then has_user[row.user] = true end
   end
-  for _, who in ipairs(expected) do
-    local came = users[who] or users["users/" .. who]
-      or not who:find "^users/" and names[fold(who)]
-    if not (came or listed[who]) then
-      missing[#missing + 1], listed[who] = who, true
+  local function came(one)
+    for _, known_as in ipairs(one.known_as) do
+      if has_user[known_as] or has_user["users/" .. known_as]
+        or not known_as:find "^users/" and has_name[names.fold(known_as)] then
+        return true
+      end
     end
+    return false
+  end
+  for _, one in ipairs(expected) do
+    if not came(one) then missing[#missing + 1] = one.who end
   end
   return missing
 end

@@ -2,8 +2,10 @@
 -- The page is self-contained: inline style, no script, nothing to load. All text from the server or
 -- from users is escaped. Pure.
 
+local clock = require "googlemeet.report.clock"
 local columns = require "googlemeet.report.attendance.columns"
 local escape = require "googlemeet.report.escape"
+local names = require "googlemeet.report.names"
 local time = require "googlemeet.time"
 
 local timeline = {}
@@ -108,8 +110,8 @@ end
 
 --- Return the ticks between two times. The first one, and the first of each day, has the date.
 -- A tick just before the first time counts too: conferences start a moment after the hour.
----@param from number epoch seconds
----@param to number later than `from`
+---@param from number epoch seconds, plus the offset from UTC of the labels
+---@param to number likewise, later than `from`
 ---@param most? integer ticks (7)
 ---@return { at: integer, label: string, date: string? }[]
 function timeline.ticks(from, to, most)
@@ -118,10 +120,11 @@ function timeline.ticks(from, to, most)
   local first = math.ceil(from / step - 0.02) * step
   if first < FIRST then first = first + step end
   for at = first, math.min(math.floor(to), LAST), step do
-    local _, _, month, date, clock = time.format(at):find "^%d+%-(%d+)%-(%d+)T(%d+:%d+:%d+)"
-    local tick = { at = at, label = step < 60 and clock or clock:sub(1, 5) }
+    local date, of_day = time.format(at):match "^(.-)T(%d+:%d+:%d+)"
+    local tick = { at = at, label = step < 60 and of_day or of_day:sub(1, 5) }
     if date ~= day then
-      tick.date, day = ("%d %s"):format(tonumber(date), MONTHS[tonumber(month)]), date
+      local month, of_month = date:match "%-(%d+)%-(%d+)$"
+      tick.date, day = ("%d %s"):format(tonumber(of_month), MONTHS[tonumber(month)]), date
     end
     ticks[#ticks + 1] = tick
   end
@@ -159,23 +162,29 @@ local function percent(place)
   return ("%d.%03d%%"):format(place // 1000, place % 1000)
 end
 
-local function clock(text)
-  return columns.utc(text):sub(12)
+--- Make a function that writes a time for the words behind a bar: with its date when the page
+-- shows more than one day.
+local function writer_of(from, to, offset)
+  local function day(seconds) return (seconds + offset) // 86400 end
+  local start = day(from) == day(to) and 12 or 1 -- "2026-11-22 09:00:00"
+  return function(text) return clock.moment(text, offset):sub(start) end
 end
 
 --- Describe a row in words, for readers who do not see its bar.
-local function sentence(row, spans)
+local function sentence(row, spans, scene)
   local stays = {}
   for index, span in ipairs(spans) do
     local is_open = row.present and index == #spans
-    stays[index] = clock(span.first.start_time)
-      .. (is_open and " until now" or " to " .. clock(span.last.end_time))
+    stays[index] = scene.write(span.first.start_time)
+      .. (is_open and " until now" or " to " .. scene.write(span.last.end_time))
   end
-  local words = { columns.duration(row.seconds) }
-  if #stays > 0 then words[#words + 1] = table.concat(stays, ", ") .. " UTC" end
+  local words = { clock.duration(row.seconds) }
+  if #stays > 0 then
+    words[#words + 1] = table.concat(stays, ", ") .. " " .. clock.zone(scene.offset)
+  end
   local notes = columns.notes(row)
   if notes ~= "" then words[#words + 1] = notes end
-  return row.display_name .. ": " .. table.concat(words, "; ")
+  return names.shown(row.display_name) .. ": " .. table.concat(words, "; ")
 end
 
 local function rect(place, width, class)
@@ -197,20 +206,20 @@ local function bar(row, spans, scale)
   return table.concat(rects)
 end
 
-local function person(row, spans, scale)
-  local name = row.display_name ~= "" and row.display_name or "(no name)"
+local function person(row, spans, scene)
   return ([[
 <li class="%s"><span class="who"><bdi>%s</bdi></span>
 <svg viewBox="0 0 %d 10" preserveAspectRatio="none" role="img"><title>%s</title>%s</svg>
 <span class="time">%s</span></li>
-]]):format(row.kind, escape.html(name), WIDE, escape.html(sentence(row, spans)),
-    bar(row, spans, scale), columns.duration(row.seconds))
+]]):format(row.kind, escape.html(names.shown(row.display_name)), WIDE,
+    escape.html(sentence(row, spans, scene)), bar(row, spans, scene.scale),
+    clock.duration(row.seconds))
 end
 
-local function draw_ticks(from, to, scale)
+local function draw_ticks(scene)
   local lines, labels = {}, {}
-  for index, tick in ipairs(timeline.ticks(from, to)) do
-    local place = scale(tick.at)
+  for index, tick in ipairs(timeline.ticks(scene.from + scene.offset, scene.to + scene.offset)) do
+    local place = scene.scale(tick.at - scene.offset)
     lines[index] = ('<i style="left:%s"></i>'):format(percent(place))
     local edge = place < WIDE // 50 and ' class="first"' or place > WIDE * 49 // 50
       and ' class="last"' or ""
@@ -239,13 +248,16 @@ local function legend(rows)
   return '<p class="legend" aria-hidden="true">' .. table.concat(items) .. "</p>\n"
 end
 
-local function chart(report)
+local function chart(report, offset)
   local from, to = range_of(report)
-  local scale = scale_of(from, to)
-  local lines, labels = draw_ticks(from, to, scale)
+  local scene = {
+    from = from, to = to, offset = offset, scale = scale_of(from, to),
+    write = writer_of(from, to, offset),
+  }
+  local lines, labels = draw_ticks(scene)
   local people = {}
   for index, row in ipairs(report.list) do
-    people[index] = person(row, report.spans[row], scale)
+    people[index] = person(row, report.spans[row], scene)
   end
   local head = '<div class="axis" aria-hidden="true">' .. labels .. "</div>\n"
   return ([[
@@ -272,8 +284,8 @@ local function table_row(shown, row)
   return "<tr>" .. table.concat(cells) .. "</tr>\n"
 end
 
-local function people_table(rows)
-  local shown, titles, lines = columns.for_people(rows), {}, {}
+local function people_table(rows, offset)
+  local shown, titles, lines = columns.for_people(rows, offset), {}, {}
   for index, column in ipairs(shown) do
     local class = column.align == "right" and ' class="number"' or ""
     titles[index] = ('<th scope="col"%s>%s</th>'):format(class, column.title)
@@ -298,21 +310,23 @@ local function missing_list(missing)
   return "<h2>Expected, but not there</h2>\n<ul>" .. table.concat(items) .. "</ul>\n"
 end
 
-local function headline(report)
+local function headline(report, offset)
   local record = report.record
   local words = {
-    columns.utc(record.startTime) or "?",
-    record.endTime and "to " .. (columns.utc(record.endTime) or "?")
-      or "and still running at " .. columns.utc(time.format(report.now)),
-    "UTC",
+    clock.moment(record.startTime, offset) or "?",
+    record.endTime and "to " .. (clock.moment(record.endTime, offset) or "?")
+      or "and still running at " .. clock.moment(time.format(report.now), offset),
+    clock.zone(offset),
   }
   return escape.html(table.concat(words, " "))
 end
 
 --- Write the page.
 ---@param report googlemeet.Attendance
+---@param offset integer seconds east of UTC, for all times
+---@param note? string about what could not be read
 ---@return string
-function timeline.page(report)
+function timeline.page(report, offset, note)
   local came = report.total == 1 and "1 person" or report.total .. " people"
   return ([[
 <!DOCTYPE html>
@@ -329,14 +343,16 @@ function timeline.page(report)
 <body>
 <main>
 <h1>Attendance</h1>
-<p>%s · %s<br><small>%s · all times are UTC</small></p>
-%s%s</main>
+<p>%s · %s<br><small>%s · all times are %s</small></p>
+%s%s%s</main>
 </body>
 </html>
-]]):format(escape.html("Attendance " .. (columns.utc(report.record.startTime) or "")), STYLE,
-    headline(report), report.total == 0 and "nobody came" or came,
-    escape.html(tostring(report.record.name or "")),
-    report.total > 0 and chart(report) .. people_table(report.list) or "",
+]]):format(
+    escape.html("Attendance " .. (clock.moment(report.record.startTime, offset) or "")), STYLE,
+    headline(report, offset), report.total == 0 and "nobody came" or came,
+    escape.html(tostring(report.record.name or "")), clock.zone(offset),
+    note and "<p>" .. escape.html(note) .. "</p>\n" or "",
+    report.total > 0 and chart(report, offset) .. people_table(report.list, offset) or "",
     missing_list(report.missing))
 end
 

@@ -4,6 +4,7 @@
 local captions = require "googlemeet.report.transcript.captions"
 local cues = require "googlemeet.report.transcript.cues"
 local escape = require "googlemeet.report.escape"
+local person_names = require "googlemeet.report.names"
 local options = require "googlemeet.options"
 local prose = require "googlemeet.report.transcript.prose"
 local render = require "googlemeet.report.render"
@@ -11,7 +12,6 @@ local seam = require "googlemeet.report.seam"
 local sort = require "googlemeet.sort"
 local talk_time = require "googlemeet.report.transcript.talk_time"
 local time = require "googlemeet.time"
-local wrap = require "googlemeet.report.wrap"
 
 local dialogue = {}
 
@@ -38,7 +38,7 @@ local function namer(names)
     local key = participant or false
     if not given[key] then
       local name = text_in(names[key])
-      if name and not wrap.is_blank(escape.clean(name)) then
+      if name and not person_names.is_blank(name) then
         given[key] = name
       else
         unknown = unknown + 1
@@ -146,7 +146,7 @@ end
 --- Say who spoke for how long, the longest first. Merging has no effect on it.
 ---@return googlemeet.TalkTime[]
 function Report.__index:talk_time()
-  return talk_time.of(self.said)
+  return talk_time.of(self.said, self.users)
 end
 
 --- Convert a time option, RFC 3339 or epoch seconds, to an instant. A time before 1970 is refused.
@@ -253,13 +253,14 @@ end
 ---@param parts { start_time: string?, entries: googlemeet.TranscriptEntry[] }[] in order of start
 ---@param names table<string, string> display names by participant
 ---@param longest_gap? number seconds; join consecutive entries of one speaker up to this far apart
+---@param users? table<string, string> `users/…` by participant, of those who are signed in
 ---@return googlemeet.TranscriptReport
-function dialogue.new(parts, names, longest_gap)
+function dialogue.new(parts, names, longest_gap, users)
   local said = spoken(parts, names)
   local shown, turns = said, nil
   if longest_gap then shown, turns = merge(said, longest_gap) end
   return setmetatable({
-    said = said, shown = shown, turns = turns, zero = zero_of(parts, said),
+    said = said, shown = shown, turns = turns, zero = zero_of(parts, said), users = users or {},
   }, Report)
 end
 

@@ -2,6 +2,9 @@
 
 local deadline = require "googlemeet.report.deadline"
 local dialogue = require "googlemeet.report.transcript.dialogue"
+local failure = require "googlemeet.failure"
+local identity = require "googlemeet.identity"
+local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local sort = require "googlemeet.sort"
 local time = require "googlemeet.time"
@@ -10,48 +13,69 @@ local validate = require "googlemeet.validate"
 local transcript = {}
 
 local OPTIONS = {
-  merge = options.of "boolean or number",
+  merge = options.of "boolean or number", strict = false,
   connection = options.of "string",
   timeout = options.of "number",
   deadline = options.of "number",
 }
 
---- Return the function that makes the options of each call, and the longest gap to merge over.
+--- Return the settings of a report: the function that makes the options of each call, the longest
+-- gap to merge over, and whether every speaker has to be read.
 local function read_options(client, given)
   local opts = options.merge(given, OPTIONS, 4)
   local longest_gap = opts.merge == true and math.huge or opts.merge or nil
   if longest_gap and (longest_gap < 0 or longest_gap ~= longest_gap) then
     error("option 'merge': true, or the seconds of the longest gap", 3)
   end
-  return deadline.share(client, opts), longest_gap
+  return {
+    next_options = deadline.share(client, opts), longest_gap = longest_gap, strict = opts.strict,
+  }
 end
 
+--- Say whether the report goes on without what has failed.
+local function is_bearable(err, settings)
+  return not settings.strict and failure.is_of_resource(err)
+end
 
---- Read all items of a list, or return nil and the error.
-local function read_all(service, parent, next_options)
-  local opts, late = next_options()
+--- Read all items of a list, each once, or return nil and the error.
+local function read_all(service, parent, settings)
+  local opts, late = settings.next_options()
   if not opts then return nil, late end
-  return service:list(parent, opts):all()
+  local items, err = service:list(parent, opts):all()
+  return items and once(items), err
 end
 
-local function fetch_entries(client, transcripts, next_options)
+local function fetch_entries(client, transcripts, settings)
   return client:map(transcripts, function(one)
     local named, why = validate.resource(one, "conferenceRecords/*/transcripts/*")
     if not named then return nil, why end
-    local entries, err = read_all(client.transcript_entries, named, next_options)
+    local entries, err = read_all(client.transcript_entries, named, settings)
     return entries and { start_time = one.startTime, entries = entries }, err
   end)
 end
 
---- Read the display names of all participants.
-local function fetch_names(client, record, next_options)
-  local people, err = read_all(client.participants, record, next_options)
-  if not people then return nil, err end
-  local names = {}
-  for _, person in ipairs(people) do
-    if person.name then names[person.name] = person:display_name() or "" end
+--- Who took part, as far as it has been read: by name of the participant the display name, and for
+-- those signed in the user.
+local function new_people()
+  return { names = {}, users = {} }
+end
+
+--- Note a participant. One without a display name has "": it is not read again.
+local function note(people, name, participant)
+  local _, user = identity.of(participant)
+  people.names[name] = identity.display_name(participant) or ""
+  people.users[name] = user
+end
+
+--- Read the participants. If the list is refused, the speakers are read one by one.
+local function fetch_people(client, record, settings)
+  local people = new_people()
+  local list, err = read_all(client.participants, record, settings)
+  if not list and not is_bearable(err, settings) then return nil, err end
+  for _, participant in ipairs(list or {}) do
+    if type(participant.name) == "string" then note(people, participant.name, participant) end
   end
-  return names
+  return people
 end
 
 --- Return the participants that entries refer to but the list lacks, each once.
@@ -69,46 +93,74 @@ local function missing(parts, names)
   return found
 end
 
---- Read the missing participants. One that no longer exists stays without a name.
-local function add_missing(client, parts, names, next_options)
-  return client:map(missing(parts, names), function(name)
-    local opts, late = next_options()
-    if not opts then return nil, late end
-    local person, err = client.participants:get(name, opts)
-    if not person and err.kind ~= "not_found" then return nil, err end
-    names[name] = person and person:display_name()
-    return true
-  end)
+--- Read one participant; what is none is an error of kind `decode`.
+local function read_participant(client, name, opts)
+  local participant, err = client.participants:get(name, opts)
+  if not participant then return nil, err end
+  return validate.resource(participant, "conferenceRecords/*/participants/*")
 end
 
-local function build(client, record, transcripts, next_options, longest_gap)
-  if #transcripts == 0 then return dialogue.new({}, {}, longest_gap) end
+--- Read the speakers that the list lacks. Return what could not be read, and why.
+local function add_missing(client, parts, people, settings)
+  local wanted = missing(parts, people.names)
+  local errors = {}
+  local done, failed = client:map(wanted, function(name, index)
+    local opts, late = settings.next_options()
+    if not opts then return nil, late end
+    local participant, err = read_participant(client, name, opts)
+    if participant then
+      note(people, name, participant)
+    elseif is_bearable(err, settings) then
+      errors[index] = err
+    else
+      return nil, err
+    end
+    return true
+  end)
+  if not done then return nil, failed end
+  local incomplete = {}
+  for index, name in ipairs(wanted) do
+    if errors[index] then incomplete[#incomplete + 1] = { name = name, err = errors[index] } end
+  end
+  return incomplete
+end
+
+--- Make the report on what was said in `source`, a conference record or a transcript.
+local function build(client, source, transcripts, settings)
+  local record = source.name:match "^conferenceRecords/[^/]+"
   sort.by(transcripts, function(one) return time.instant(one.startTime) or math.huge end)
   local fetched, err = client:gather {
-    function() return fetch_entries(client, transcripts, next_options) end,
-    function() return fetch_names(client, record, next_options) end,
+    function() return fetch_entries(client, transcripts, settings) end,
+    function()
+      if #transcripts == 0 then return new_people() end
+      return fetch_people(client, record, settings)
+    end,
   }
   if not fetched then return nil, err end
-  local parts, names = fetched[1], fetched[2]
-  local done, why = add_missing(client, parts, names, next_options)
-  if not done then return nil, why end
-  return dialogue.new(parts, names, longest_gap)
+  local parts, people = fetched[1], fetched[2]
+  local incomplete, why = add_missing(client, parts, people, settings)
+  if not incomplete then return nil, why end
+  local report = dialogue.new(parts, people.names, settings.longest_gap, people.users)
+  report.source, report.incomplete = source, incomplete
+  return report
 end
 
 --- Read all transcripts of a conference, in order of start. Without any, the report is empty.
+-- What was said has to be read whole. A speaker whom the server refuses stays unknown and is listed
+-- in `incomplete`; with `strict` the report fails instead.
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord
 ---@param opts? googlemeet.TranscriptOptions
 ---@return googlemeet.TranscriptReport? report
 ---@return googlemeet.Error? err
 function transcript.of_record(client, record, opts)
-  local next_options, longest_gap = read_options(client, opts)
+  local settings = read_options(client, opts)
   local named, why = validate.receiver(record, "conferenceRecords/*",
     "record:transcript: the record")
   if not named then return nil, why end
-  local transcripts, err = read_all(client.transcripts, record, next_options)
+  local transcripts, err = read_all(client.transcripts, record, settings)
   if not transcripts then return nil, err end
-  return build(client, record.name, transcripts, next_options, longest_gap)
+  return build(client, record, transcripts, settings)
 end
 
 --- Read one transcript.
@@ -118,12 +170,11 @@ end
 ---@return googlemeet.TranscriptReport? report
 ---@return googlemeet.Error? err
 function transcript.of_transcript(client, one, opts)
-  local next_options, longest_gap = read_options(client, opts)
+  local settings = read_options(client, opts)
   local named, why = validate.receiver(one, "conferenceRecords/*/transcripts/*",
     "transcript:read: the transcript")
   if not named then return nil, why end
-  local record = one.name:match "^conferenceRecords/[^/]+"
-  return build(client, record, { one }, next_options, longest_gap)
+  return build(client, one, { one }, settings)
 end
 
 return transcript

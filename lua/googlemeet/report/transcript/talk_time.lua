@@ -46,15 +46,17 @@ end
 --- Add up the entries of each participant, the longest time first. Participants with the same name
 -- stay apart.
 ---@param entries googlemeet.SpokenEntry[] in order of start
+---@param users? table<string, string> `users/…` by participant
 ---@return googlemeet.TalkTime[]
-function talk_time.of(entries)
+function talk_time.of(entries, users)
   local rows, total = collect(entries), 0.0
   for _, row in ipairs(rows) do total = total + row.spoken end
   sort.by(rows, function(row) return -row.spoken end)
   local result = {}
   for index, row in ipairs(rows) do
     result[index] = {
-      speaker = row.speaker, participant = row.participant, turns = row.turns,
+      speaker = row.speaker, participant = row.participant,
+      user = users and row.participant and users[row.participant], turns = row.turns,
       seconds = intervals.seconds(row.spoken), longest = intervals.seconds(row.longest),
       share = total > 0 and row.spoken / total or 0,
     }

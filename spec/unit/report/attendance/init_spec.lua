@@ -1,9 +1,13 @@
 local clock_of = require "spec.support.clock"
 local core = require "googlemeet.core"
 local meet = require "googlemeet"
+local paged = require "spec.support.paged"
 local tree = require "spec.support.tree"
 
 local NOW = 1795341600 -- 2026-11-22T10:00:00Z
+
+local EXPECTED = "attendance: option 'expected' must be an array of names or user ids; beside "
+  .. "them, names by alias: { [\"+46 8 53* *** **\"] = \"Elin\" }"
 
 --- A fake with the seeded organisation, a client of it, and a fake clock for both.
 local function new_account(seed, limits)
@@ -136,6 +140,57 @@ describe("record:attendance", function()
     client:close()
   end)
 
+  it("counts what two pages show once, with its newer data", function()
+    local record = "conferenceRecords/c"
+    local ada, bo = record .. "/participants/ada", record .. "/participants/bo"
+    local function guest(name, shown)
+      return { name = name, anonymousUser = { displayName = shown } }
+    end
+    local function session(number, from, to)
+      return {
+        name = ada .. "/participantSessions/" .. number,
+        startTime = "2026-11-22T09:" .. from .. "Z",
+        endTime = to and "2026-11-22T09:" .. to .. "Z",
+      }
+    end
+    local client <close> = paged.client {
+      [record] = { { name = record, startTime = "2026-11-22T09:00:00Z" } },
+      [record .. "/participants"] = {
+        { participants = { guest(ada, "Ad"), guest(bo, "Bo") } },
+        { participants = { guest(bo, "Bo"), guest(ada, "Ada") } },
+      },
+      [ada .. "/participantSessions"] = {
+        { participantSessions = { session(2, "20:00"), session(1, "00:00", "10:00") } },
+        { participantSessions = { session(1, "00:00", "10:00"), session(2, "20:00", "30:00") } },
+      },
+      [bo .. "/participantSessions"] = { {} },
+    }
+    local report = assert(record_of(client, "c"):attendance { now = NOW })
+    assert.same({ "Ada 2 1200 false", "Bo 0 0 false" },
+      lines_of(report, "display_name", "joins", "seconds", "present"))
+    report = assert(record_of(client, "c"):attendance { now = NOW, cheap = true })
+    assert.same({ "Ada", "Bo" }, lines_of(report, "display_name"))
+  end)
+
+  it("keeps participants whose names are nonsense, and says so", function()
+    local record = "conferenceRecords/c"
+    local client <close>, log = paged.client {
+      [record] = { { name = record, startTime = "2026-11-22T09:00:00Z" } },
+      [record .. "/participants"] = { { participants = {
+        { name = 7, phoneUser = { displayName = "+46 8" } }, { anonymousUser = "Bo" },
+        { name = "spaces/x", signedinUser = { displayName = 7, user = 7 } },
+      } } },
+    }
+    local report = assert(record_of(client, "c"):attendance { now = NOW })
+    local kinds = {}
+    for index, one in ipairs(report.incomplete) do kinds[index] = one.err.kind end
+    assert.same({ "decode", "decode", "decode" }, kinds)
+    assert.same({ " signed_in nil true", " unknown nil true", "+46 8 phone nil true" },
+      lines_of(report, "display_name", "kind", "user", "incomplete"))
+    assert.equal(2, #log) -- no request is made from such a name
+    assert.equal(3, assert(record_of(client, "c"):attendance { cheap = true }).total)
+  end)
+
   it("joins guests of one name on request", function()
     local client, gateway = new_account()
     local record = gateway:add_record {
@@ -153,19 +208,75 @@ describe("record:attendance", function()
     client:close()
   end)
 
-  it("returns nil and the error of a failed call", function()
+  it("returns nil and the error when the participants cannot be listed", function()
     local client, gateway = new_account()
     local record = record_of(client, "cr-planning-7f3a")
-    for _, operation in ipairs { "participants.list", "participantSessions.list" } do
-      gateway:fail { on = operation, status = 403 }
-      local report, err = record:attendance()
-      assert.is_nil(report)
-      assert.equal("permission", err.kind)
+    for _, is_cheap in ipairs { false, true } do
+      gateway:fail { on = "participants.list", status = 403 }
+      local report, err = record:attendance { cheap = is_cheap }
+      assert.same({ "nil", "permission" }, { tostring(report), err.kind })
     end
-    gateway:fail { on = "participants.list", status = 403 }
-    local report, err = record:attendance { cheap = true }
-    assert.same({ "nil", "permission" }, { tostring(report), err.kind })
     client:close()
+  end)
+
+  for _, case in ipairs {
+    { 400, "invalid" }, { 403, "permission" }, { 404, "not_found" }, { 409, "conflict" },
+    { 500, "server" },
+  } do
+    it(("keeps a row whose sessions answer %d, and says so"):format(case[1]), function()
+      local client <close>, gateway = new_account()
+      local record = record_of(client, "cr-planning-7f3a")
+      gateway:fail { on = "participantSessions.list", status = case[1] }
+      local report = assert(record:attendance())
+      assert.equal(8, report.total)
+      local name, count = report.incomplete[1].name, 0
+      assert.equal(case[2], report.incomplete[1].err.kind)
+      assert.matches("^conferenceRecords/cr%-planning%-7f3a/participants/", name)
+      for row in report:rows() do
+        if row.incomplete then
+          count = count + 1
+          assert.same({ true, true }, { row.cheap, row.seconds > 0 })
+        end
+      end
+      assert.same({ 1, 1 }, { count, #report.incomplete })
+    end)
+  end
+
+  it("has nothing incomplete when all could be read", function()
+    local client <close> = new_account()
+    assert.same({}, assert(record_of(client, "cr-planning-7f3a"):attendance()).incomplete)
+  end)
+
+  it("fails for the first row that cannot be read when it has to be strict", function()
+    local client <close>, gateway = new_account()
+    local record = record_of(client, "cr-planning-7f3a")
+    gateway:fail { on = "participantSessions.list", status = 403 }
+    local report, err = record:attendance { strict = true }
+    assert.same({ "nil", "permission" }, { tostring(report), err.kind })
+  end)
+
+  it("fails for trouble of the account", function()
+    local client <close>, gateway = new_account()
+    local record = record_of(client, "cr-planning-7f3a")
+    gateway:fail { on = "participantSessions.list", status = 401 }
+    local report, err = record:attendance()
+    assert.same({ "nil", "auth" }, { tostring(report), err.kind })
+  end)
+
+  it("says below the table how many are incomplete, and why", function()
+    local client <close>, gateway = new_account()
+    local record = record_of(client, "cr-planning-7f3a")
+    gateway:fail { on = "participantSessions.list", status = 403 }
+    gateway:fail { on = "participantSessions.list", status = 404 }
+    local report = assert(record:attendance())
+    local note = "Incomplete: 2 participants could not be read whole (permission, not_found)"
+    assert.matches(" first and last times only, incomplete\n.*\n\n" .. note:gsub("%p", "%%%0")
+      .. "\n$", report:render "text")
+    assert.matches("\n\n" .. note:gsub("_", "\\_"):gsub("%p", "%%%0") .. "\n$",
+      report:render "markdown")
+    assert.matches("<p>" .. note .. "</p>", report:render "html", 1, true)
+    local _, rows = report:render("csv"):gsub(",true,true\r\n", "")
+    assert.equal(2, rows)
   end)
 
   it("ends when its deadline has passed over all calls together", function()
@@ -207,8 +318,9 @@ describe("record:attendance", function()
       "attendance: option 'late_after' must be a number of seconds from 0" },
     { { left_before = math.huge },
       "attendance: option 'left_before' must be a number of seconds from 0" },
-    { { expected = { 7 } },
-      "attendance: option 'expected' must be an array of names or user ids" },
+    { { strict = 1 }, "option 'strict': boolean expected, got number" },
+    { { expected = { 7 } }, EXPECTED }, { { expected = { [2] = "Ada" } }, EXPECTED },
+    { { expected = { ["+46 8"] = 7 } }, EXPECTED }, { { expected = { [true] = "Ada" } }, EXPECTED },
     { { deadline = 0 }, "participants:list: option 'deadline' must be from 0.001 to 86400" },
     { "no table", "table of options expected, got string" },
   } do
@@ -308,11 +420,11 @@ describe("report:render", function()
       lines[#lines + 1] = line
     end
     assert.equal("display_name,kind,user,first_join,last_leave,present,joins,seconds,"
-      .. "late,left_early,short,cheap", lines[1])
+      .. "late,left_early,short,cheap,incomplete", lines[1])
     assert.equal("Ada Bergqvist,signed_in,users/117204560098712353597,"
-      .. "2026-11-22T09:36:00.127565Z,,true,1,1439.872435,,,false,", lines[2])
+      .. "2026-11-22T09:36:00.127565Z,,true,1,1439.872435,,,false,,", lines[2])
     assert.equal("'+46 8 56* *** **,phone,,2026-11-22T09:44:00.163450Z,2026-11-22T09:48:00.911Z,"
-      .. "false,1,240.74755,,,true,", lines[8])
+      .. "false,1,240.74755,,,true,,", lines[8])
     assert.equal(8, #lines)
   end)
 
@@ -327,6 +439,47 @@ describe("report:render", function()
         { start_time = "2026-11-22T09:46:00.170627Z" },
       },
     }, rows[4])
+  end)
+
+  it("has its times in the zone that was asked for", function()
+    local report = live { now = NOW }
+    local text = report:render("text", { utc_offset = 3600 })
+    assert.matches("First join (UTC+01:00)  Last leave (UTC+01:00)", text, 1, true)
+    assert.matches("\nAda Bergqvist +signed in  2026%-11%-22 10:36:00 +present", text)
+    assert.matches("| 2026-11-22 04:06:00 |", report:render("markdown", { utc_offset = "-05:30" }),
+      1, true)
+    assert.matches(",2026-11-22T10:44:00.163450+01:00,2026-11-22T10:48:00.911+01:00,",
+      report:render("csv", { utc_offset = "+0100" }), 1, true)
+    assert.matches("all times are UTC+01:00", report:render("html", { utc_offset = 3600 }), 1, true)
+    local row = assert(core.text.decode(report:render("json", { utc_offset = 3600 })))[4]
+    assert.same({ "2026-11-22T10:38:00.170627+01:00", {
+      { start_time = "2026-11-22T10:38:00.170627+01:00",
+        end_time = "2026-11-22T10:45:00.911+01:00" },
+      { start_time = "2026-11-22T10:46:00.170627+01:00" },
+    } }, { row.first_join, row.sessions })
+    assert.equal("2026-11-22T09:38:00.170627Z", report.list[4].first_join)
+  end)
+
+  for _, given in ipairs { 1, 3601, 86400, -86400, 0 / 0, "CET", "+24:00", "+01:60", "1" } do
+    it("refuses a zone like " .. tostring(given) .. " at the script's line", function()
+      local report = planning()
+      local ok, message = pcall(function()
+        local text = report:render("text", { utc_offset = given })
+        return text
+      end)
+      assert.is_false(ok)
+      assert.matches("init_spec.lua:%d+: option 'utc_offset': seconds east of UTC", message)
+    end)
+  end
+
+  it("refuses an unknown option at the script's line", function()
+    local report = planning()
+    local _, message = pcall(function()
+      local text = report:render("text", { utc_ofset = 3600 })
+      return text
+    end)
+    assert.matches("init_spec.lua:%d+: unknown option 'utc_ofset'; did you mean 'utc_offset'",
+      message)
   end)
 
   it("raises for an unknown format, at the script's line", function()

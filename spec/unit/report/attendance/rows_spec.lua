@@ -1,3 +1,4 @@
+local expected = require "googlemeet.report.attendance.expected"
 local rows = require "googlemeet.report.attendance.rows"
 
 local NOW = 1763203800 -- 2025-11-15T10:50:00Z
@@ -110,6 +111,13 @@ describe("googlemeet.report.attendance.rows.of", function()
     { "a reversed stay beside a good one", OVER,
       { person(user(1), { "10:00:00", "10:05:00" }, { "10:20:00", "10:10:00" }) },
       { "Ada 300 x2 10:00:00-10:20:00" } },
+    { "a stay without an end that begins after the conference's end, as a moment", OVER,
+      { person(user(1), { "10:45:05", "-" }) },
+      { "Ada 0 x1 10:45:05-10:45:05" } },
+    { "a participant without sessions who came after the end, as a moment", OVER,
+      { { participant = { anonymousUser = { displayName = "Bo" },
+        earliestStartTime = at "10:45:05" } } },
+      { "Bo 0 x1 10:45:05-10:45:05" } },
     { "nanoseconds", OVER,
       { person(user(1), { "10:00:00.000000001", "10:00:00.500000001" }) },
       { "Ada 0.5 x1 10:00:00.000000001-10:00:00.500000001" } },
@@ -161,6 +169,10 @@ describe("googlemeet.report.attendance.rows.of", function()
       { person(guest "Bo", { "10:00:00", "10:10:00" }),
         person(guest " bo ", { "10:05:00", "10:20:00" }) },
       { "Bo 1200 x2 10:00:00-10:20:00" } },
+    { "guests of one name in other letters",
+      { person(guest "Åsa", { "10:00:00", "10:10:00" }),
+        person(guest "A\u{30A}SA", { "10:05:00", "10:20:00" }) },
+      { "Åsa 1200 x2 10:00:00-10:20:00" } },
     { "phones of one number",
       { person(phone "+46 8", { "10:00:00", "10:10:00" }),
         person(phone "+46 8", { "10:20:00", "10:30:00" }) },
@@ -173,7 +185,7 @@ describe("googlemeet.report.attendance.rows.of", function()
         "Ada 598 x1 10:00:02-10:10:00" } },
     { "no guests without a name",
       { person({ anonymousUser = {} }, { "10:00:00", "10:01:00" }),
-        person({ anonymousUser = {} }, { "10:00:00", "10:02:00" }) },
+        person({ anonymousUser = { displayName = "\u{A0}" } }, { "10:00:00", "10:02:00" }) },
       { " 60 x1 10:00:00-10:01:00", " 120 x1 10:00:00-10:02:00" } },
   } do
     it("joins with merge_guests " .. case[1], function()
@@ -234,18 +246,26 @@ describe("googlemeet.report.attendance.rows.of", function()
     assert.near(600, list[2].seconds, 0.001)
   end)
 
+  it("takes the first name that can be seen", function()
+    local people = { person(user(1, "\u{200B}\u{3164}"), { "10:00:00", "10:01:00" }),
+      person(user(1, "Kim"), { "10:02:00", "10:03:00" }) }
+    assert.equal("Kim", rows_of(OVER, people)[1].display_name)
+    assert.equal("", rows_of(OVER, { people[1] })[1].display_name)
+  end)
+
+  it("marks a row some of whose sessions could not be read", function()
+    local bad = person(user(1), { "10:00:00", "10:10:00" })
+    bad.sessions, bad.err = nil, { kind = "permission" }
+    local list = rows_of(OVER, { bad, person(user(1), { "10:20:00", "10:30:00" }),
+      person(user(2, "Bo"), { "10:25:00", "10:30:00" }) })
+    assert.same({ "Ada 1200 x2 10:00:00-10:30:00", "Bo 300 x1 10:25:00-10:30:00" }, brief(list))
+    assert.same({ true, nil }, { list[1].incomplete, list[2].incomplete })
+  end)
+
   it("takes the name of the participant who came first", function()
     local people = { person(user(1, "Ada (room)"), { "10:05:00", "10:06:00" }),
       person(user(1, "Ada"), { "10:00:00", "10:01:00" }) }
     assert.equal("Ada", rows_of(OVER, people)[1].display_name)
-  end)
-
-  it("counts a participant once that two pages list", function()
-    local ada = person(user(1), { "10:00:00", "10:10:00" })
-    ada.sessions[2] = ada.sessions[1]
-    local bo = person(guest "Bo", { "10:05:00", "10:10:00" })
-    assert.same({ "Ada 600 x1 10:00:00-10:10:00", "Bo 300 x1 10:05:00-10:10:00" },
-      brief(rows_of(OVER, { ada, bo, ada, bo })))
   end)
 
   it("uses the participant's own times without sessions, and says so", function()
@@ -328,25 +348,39 @@ describe("googlemeet.report.attendance.rows.of", function()
 end)
 
 describe("googlemeet.report.attendance.rows.missing", function()
-  local list = rows_of(OVER, {
+  local list, _, folded = rows.of(OVER, {
     person(user(117, "Ada Bergqvist"), { "10:00:00", "10:45:00" }),
+    person(user(117, "Ada (room 4)"), { "10:10:00", "10:45:00" }),
+    person(user(118, ""), { "10:00:00", "10:45:00" }),
     person(guest "users/9", { "10:00:00", "10:45:00" }),
     person(guest "Bo  Moreau", { "10:00:00", "10:45:00" }),
-  })
+    person(phone "+46 8 5** **", { "10:00:00", "10:45:00" }),
+    person(guest "Jos\u{E9} N\u{FA}\u{F1}ez", { "10:00:00", "10:45:00" }),
+  }, { now = NOW })
 
   for _, case in ipairs {
     { {}, {}, "nobody when nobody was expected" },
     { { "Ada Bergqvist" }, {}, "nobody when the name came" },
+    { { "Ada (Room 4)" }, {}, "nobody when the second name of a user came" },
     { { "ada bergqvist ", "Bo Moreau" }, {}, "nobody when the name differs in case and blanks" },
+    { { "Bo\u{A0}Moreau", "\u{200B}Bo Mor\u{AD}eau" }, {},
+      "nobody when blanks are of another kind" },
+    { { "Jose\u{301} Nu\u{301}n\u{303}ez" }, {}, "nobody when the letters are composed otherwise" },
     { { "users/117" }, {}, "nobody when the user came" },
     { { "117" }, {}, "nobody when the user came whose bare id it is" },
+    { { ["+46 8 5** **"] = "Elin" }, {}, "nobody when an alias came" },
+    { { "Elin", ["+46 8 5** **"] = "Elin" }, {}, "nobody who is known by another name, too" },
+    { { ["users/117"] = "Elin" }, {}, "nobody whose alias is a user who came" },
+    { { ["Cy's phone"] = "Ada Bergqvist" }, {}, "nobody who came under the own name" },
+    { { ["Cy's phone"] = "Cy", ["Cy's room"] = "cy" }, { "Cy" }, "who came under no name, once" },
     { { "Cy", "users/5" }, { "Cy", "users/5" }, "who did not come, in the same order" },
-    { { "Cy", "Cy" }, { "Cy" }, "each once" },
+    { { "Cy", "Cy", "cy " }, { "Cy" }, "each once" },
     { { "users/9" }, { "users/9" }, "a user whom a guest's name imitates" },
     { { "Ada" }, { "Ada" }, "who has but a part of the name" },
+    { { "", " ", "\u{3164}" }, {}, "nobody who has no name" },
   } do
     it("gives " .. case[3], function()
-      assert.same(case[2], rows.missing(list, case[1]))
+      assert.same(case[2], rows.missing(list, folded, expected.read(case[1])))
     end)
   end
 end)

@@ -6,24 +6,28 @@ local tree = require "spec.support.tree"
 
 local NOW = 1763203800 -- 2025-11-15T10:50:00Z
 
+--- A time of 2025-11-15; longer texts are times already.
+local function at(clock)
+  return clock and (#clock > 18 and clock or "2025-11-15T" .. clock .. "Z")
+end
+
 --- A page for people given as { name, start, end or nil, kind of user or nil }.
-local function page_of(people, ended, missing)
+local function page_of(people, ended, missing, offset, note)
   local listed = {}
   for index, one in ipairs(people) do
     listed[index] = {
       participant = { [one[4] or "anonymousUser"] = { displayName = one[1] } },
-      sessions = { { startTime = "2025-11-15T" .. one[2] .. "Z",
-        endTime = one[3] and "2025-11-15T" .. one[3] .. "Z" } },
+      sessions = { { startTime = at(one[2]), endTime = at(one[3]) } },
     }
   end
   local record = {
     name = "conferenceRecords/c", startTime = "2025-11-15T10:00:00Z",
-    endTime = ended and "2025-11-15T" .. ended .. "Z",
+    endTime = at(ended),
   }
   local list, spans = rows.of(record, listed, { now = NOW })
-  return timeline.page {
+  return timeline.page({
     record = record, now = NOW, total = #list, list = list, spans = spans, missing = missing or {},
-  }
+  }, offset or 0, note)
 end
 
 --- Read a page by Python's html.parser: its elements in order, each with attributes and own text.
@@ -122,6 +126,42 @@ describe("googlemeet.report.attendance.timeline.page", function()
     assert.matches('<span class="first" style="left:0.000%"><small>15 Nov</small>10:00</span>'
       .. '<span style="left:25.000%">10:10</span>', page, 1, true)
     assert.matches("all times are UTC", page, 1, true)
+  end)
+
+  it("says in words what a bar shows, with a name for those who have none", function()
+    local page = page_of({ { "", "10:00:00", "10:30:00" }, { "\u{200B}\u{3164} ", "10:30:00" } })
+    assert.matches("<title>(no name): 0:30:00; 10:00:00 to 10:30:00 UTC</title>", page, 1, true)
+    assert.matches("<title>(no name): 0:20:00; 10:30:00 until now UTC</title>", page, 1, true)
+    local _, count = page:gsub("<bdi>%(no name%)</bdi>", "")
+    assert.equal(4, count) -- beside the bars, and in the table
+  end)
+
+  it("says the date, too, where the page shows more than one day", function()
+    local page = page_of({ { "Ada", "2025-11-15T10:00:00Z", "2025-11-16T11:00:00Z" } },
+      "2025-11-16T11:00:00Z")
+    assert.matches("<title>Ada: 25:00:00; 2025-11-15 10:00:00 to 2025-11-16 11:00:00 UTC</title>",
+      page, 1, true)
+  end)
+
+  it("has all times in the zone that was asked for", function()
+    local page = page_of({ { "Ada", "10:00:00", "10:40:00" } }, "10:40:00", nil, 19800)
+    for _, text in ipairs {
+      "<title>Attendance 2025-11-15 15:30:00</title>", "15:30:00 to 2025-11-15 16:10:00 UTC+05:30",
+      "all times are UTC+05:30", '<small>15 Nov</small>15:30</span>',
+      "<title>Ada: 0:40:00; 15:30:00 to 16:10:00 UTC+05:30</title>",
+      "First join (UTC+05:30)", "<td>2025-11-15 15:30:00</td>",
+    } do assert.matches(text, page, 1, true) end
+  end)
+
+  it("counts the days of the zone", function()
+    local people = { { "Ada", "10:00:00", "10:40:00" } }
+    assert.matches("; 2025-11-15 23:50:00 to 2025-11-16 00:30:00 UTC+13:50",
+      page_of(people, "10:40:00", nil, 49800), 1, true)
+  end)
+
+  it("has the note on what could not be read", function()
+    assert.matches("</p>\n<p>a &lt; b</p>\n",
+      page_of({ { "Ada", "10:00:00", "10:40:00" } }, "10:40:00", nil, 0, "a < b"))
   end)
 
   it("explains the colours in use, and no others", function()
@@ -241,6 +281,9 @@ describe("googlemeet.report.attendance.timeline.ticks", function()
     { "2026-11-01T12:00:00Z", "2026-11-30T12:00:00Z",
       "00:00[3 Nov] 00:00[8 Nov] 00:00[13 Nov] 00:00[18 Nov] 00:00[23 Nov] 00:00[28 Nov]",
       "a month" },
+    { "2010-01-21T00:00:00Z", "2010-08-25T00:00:00Z",
+      "00:00[23 Jan] 00:00[23 Feb] 00:00[26 Mar] 00:00[26 Apr] 00:00[27 May] 00:00[27 Jun]"
+      .. " 00:00[28 Jul]", "several months" },
   } do
     it("fit " .. case[4], function()
       assert.equal(case[3], labels(case[1], case[2]))

@@ -48,7 +48,7 @@ describe("googlemeet.report.transcript.dialogue.new", function()
   it("numbers speakers without a name", function()
     local report = report_of({ entry("p/1", "a", "01"), entry("p/2", "b", "02"),
       entry("p/1", "c", "03"), entry(nil, "d", "04"), entry(ADA, "e", "05") }, nil,
-      { [ADA] = "Ada", ["p/2"] = " \n" })
+      { [ADA] = "Ada", ["p/2"] = " \n\u{200B}\u{3164}" })
     assert.same({ "Unknown speaker", "Unknown speaker 2", "Unknown speaker", "Unknown speaker 3",
       "Ada" }, collect(report, "speaker"))
   end)

@@ -2,6 +2,7 @@
 
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
+local paged = require "spec.support.paged"
 
 local NOW = 1795341600 -- 2026-11-22T10:00:00Z
 
@@ -112,23 +113,23 @@ describe("record:transcript", function()
   for _, case in ipairs {
     { "conferenceRecords.transcripts.list", "server" },
     { "conferenceRecords.transcripts.entries.list", "server" },
-    { "conferenceRecords.participants.list", "server" },
+    { "conferenceRecords.participants.list", "server", { strict = true } },
   } do
     it("gives nil and the error when " .. case[1] .. " fails", function()
       add_transcript(0, { { ada, "a", 1 } })
       add_transcript(700, { { ada, "b", 701 } })
       local here = fetched()
       gateway:fail { on = case[1], status = 500 }
-      local report, err = here:transcript()
+      local report, err = here:transcript(case[3])
       assert.is_nil(report)
       assert.equal(case[2], err.kind)
     end)
   end
 
-  it("gives nil and the error when the second page or a participant fails", function()
+  it("gives nil and the error when the second page of entries fails", function()
     local rows = {}
     for number = 1, 150 do rows[number] = { ada, "x", number * 3 } end
-    local transcript = add_transcript(0, rows)
+    add_transcript(0, rows)
     local here = fetched()
     gateway:fail { status = 403, on = function(request)
       return request.url:find("entries", 1, true) and request.url:find("pageToken", 1, true)
@@ -136,12 +137,111 @@ describe("record:transcript", function()
     local report, err = here:transcript()
     assert.is_nil(report)
     assert.equal("permission", err.kind)
+  end)
 
-    transcript.entries[9].resource.participant = "conferenceRecords/cr-1/participants/p-x"
-    gateway:fail { on = "conferenceRecords.participants.get", status = 403 }
-    report, err = here:transcript()
-    assert.is_nil(report)
-    assert.equal("permission", err.kind)
+  --- A transcript in which Ada, and one who is not in the list, speak; the latter's participant.
+  local function with_stranger()
+    local transcript = add_transcript(0, { { ada, "a", 1 }, { ada, "b", 4 } })
+    local name = "conferenceRecords/cr-1/participants/p-x"
+    transcript.entries[2].resource.participant = name
+    return name
+  end
+
+  for _, case in ipairs {
+    { 400, "invalid" }, { 403, "permission" }, { 404, "not_found" }, { 500, "server" },
+  } do
+    it(("has an unknown speaker where one answers %d, and says why"):format(case[1]), function()
+      local name = with_stranger()
+      local here = fetched()
+      gateway:fail { on = "conferenceRecords.participants.get", status = case[1], times = 9 }
+      local report = assert(here:transcript())
+      assert.same({ "Ada: a", "Unknown speaker: b" }, lines_of(report))
+      assert.equal(1, #report.incomplete)
+      assert.same({ name, case[2] },
+        { report.incomplete[1].name, report.incomplete[1].err.kind })
+      local none, err = here:transcript { strict = true }
+      assert.same({ "nil", case[2] }, { tostring(none), err.kind })
+    end)
+  end
+
+  it("has nothing incomplete when all could be read", function()
+    add_transcript(0, { { ada, "a", 1 } })
+    assert.same({}, assert(fetched():transcript()).incomplete)
+    assert.same({}, assert(fetched():transcripts():first():read()).incomplete)
+  end)
+
+  it("fails for trouble of the account", function()
+    with_stranger()
+    local here = fetched()
+    gateway:fail { on = "conferenceRecords.participants.get", status = 401 }
+    local report, err = here:transcript()
+    assert.same({ "nil", "auth" }, { tostring(report), err.kind })
+  end)
+
+  it("reads the speakers one by one where their list is refused", function()
+    add_transcript(0, { { ada, "a", 1 }, { bo, "b", 4 }, { ada, "c", 7 } })
+    local here = fetched()
+    gateway:fail { on = "conferenceRecords.participants.list", status = 403 }
+    local report = assert(here:transcript())
+    assert.same({ "Ada: a", "Bo: b", "Ada: c" }, lines_of(report))
+    assert.same({}, report.incomplete)
+    assert.equal(2, calls()["participants.get"])
+  end)
+
+  it("says an entry once that two pages show, and reads a transcript once", function()
+    local conference = "conferenceRecords/c"
+    local name = conference .. "/transcripts/t"
+    local function said(number, text)
+      return {
+        name = name .. "/entries/" .. number, text = text,
+        participant = conference .. "/participants/p",
+        startTime = ("2026-11-22T09:00:0%dZ"):format(number),
+        endTime = ("2026-11-22T09:00:0%dZ"):format(number + 1),
+      }
+    end
+    local client_of_pages <close>, log = paged.client {
+      [conference] = { { name = conference } },
+      [conference .. "/participants"] = { { participants = {
+        { name = conference .. "/participants/p", phoneUser = { displayName = "+46" },
+          display_name = "no method" },
+        { phoneUser = {} },
+      } } },
+      [conference .. "/transcripts"] = { { transcripts = { { name = name } } },
+        { transcripts = { { name = name } } } },
+      [name .. "/entries"] = { { transcriptEntries = { said(1, "a"), said(2, "b") } },
+        { transcriptEntries = { said(2, "b"), said(3, "c") } } },
+    }
+    local report = assert(client_of_pages.conference_records:get("c"):transcript())
+    assert.same({ "+46: a", "+46: b", "+46: c" }, lines_of(report))
+    assert.equal(3, report:talk_time()[1].seconds)
+    assert.equal(6, #log)
+  end)
+
+  for _, body in ipairs { {}, { name = 5 }, { name = "spaces/x" }, { phoneUser = "?" } } do
+    it("takes no participant for one that is none", function()
+      local conference = "conferenceRecords/c"
+      local name = conference .. "/participants/p"
+      local client_of_pages <close> = paged.client {
+        [conference] = { { name = conference } },
+        [conference .. "/participants"] = { {} },
+        [conference .. "/transcripts"] = { { transcripts = { { name = conference
+          .. "/transcripts/t" } } } },
+        [conference .. "/transcripts/t/entries"] = { { transcriptEntries = {
+          { text = "a", participant = name } } } },
+        [name] = { body },
+      }
+      local report = assert(client_of_pages.conference_records:get("c"):transcript())
+      assert.same({ "Unknown speaker: a" }, lines_of(report))
+      assert.same({ name, "decode" },
+        { report.incomplete[1].name, report.incomplete[1].err.kind })
+    end)
+  end
+
+  it("tells the user of who spoke, where there is one", function()
+    add_transcript(0, { { ada, "a", 1 }, { bo, "b", 4 } })
+    local rows = assert(fetched():transcript()):talk_time()
+    assert.matches("^users/", rows[1].user)
+    assert.same({ "Ada", "Bo", nil }, { rows[1].speaker, rows[2].speaker, rows[2].user })
   end)
 
   it("passes connection, timeout and deadline to every call", function()

@@ -72,6 +72,12 @@ describe("googlemeet.report.transcript.talk_time.of", function()
     }, talk_time.of(entries))
   end)
 
+  it("has the users of those who are signed in", function()
+    local rows = talk_time.of(entries_of { { "Ada", "00", "02" }, { "Bo", "02", "03" } },
+      { ["p/Ada"] = "users/1" })
+    assert.same({ "users/1", nil }, { rows[1].user, rows[2].user })
+  end)
+
   it("adds up to the union of a speaker's time, whatever the server cuts", function()
     local seed = 1 -- a gate fails for a change, not for the day
     math.randomseed(seed)

@@ -1,0 +1,142 @@
+--- People over several conferences: a row for each person, a column for each conference.
+-- Pure; `attendance` and `talk_time` say what is counted.
+
+local clock = require "googlemeet.report.clock"
+local escape = require "googlemeet.report.escape"
+local lines = require "googlemeet.report.lines"
+local once = require "googlemeet.once"
+local render = require "googlemeet.report.render"
+local sort = require "googlemeet.sort"
+local time = require "googlemeet.time"
+
+local matrix = {}
+
+---@class googlemeet.MatrixShape
+---@field type string `__name` of the reports that are merged
+---@field source string field of a report with the conference or transcript that it is about
+---@field fields string[] fields of a row that `csv` and `json` show before the conferences
+---@field people googlemeet.Column[] columns of `text` and `markdown`
+
+--- Copy the reports: each source once, by start. A gap in the array is passed over.
+---@param given table
+---@param shape googlemeet.MatrixShape
+---@return { name: string, source: table, report: table }[]? # nil when one is not a report
+function matrix.sources(given, shape)
+  local list = {}
+  for index = 1, math.type(given.n) == "integer" and given.n or #given do
+    local report = given[index]
+    if report ~= nil then
+      local metatable = getmetatable(report)
+      if type(metatable) ~= "table" or metatable.__name ~= shape.type then return nil end
+      local source = report[shape.source]
+      list[#list + 1] = { name = source.name, source = source, report = report }
+    end
+  end
+  return sort.by(once(list), function(one)
+    return time.instant(one.source.startTime) or math.huge
+  end)
+end
+
+--- Return the titles of the columns of conferences: their starts; the name of one that has none or
+-- the same as another.
+local function titles_of(conferences, offset)
+  local count = {}
+  for _, one in ipairs(conferences) do
+    local start = one.start_time
+    if start then count[start] = (count[start] or 0) + 1 end
+  end
+  local titles = {}
+  for index, one in ipairs(conferences) do
+    local start = count[one.start_time] == 1 and one.start_time
+    titles[index] = start and (offset and clock.shift(start, offset) or start) or one.name
+  end
+  return titles
+end
+
+local function columns_of(fields)
+  local columns = {}
+  for index, name in ipairs(fields) do columns[index] = { title = name, field = name } end
+  return columns
+end
+
+local Matrix = {}
+local METATABLE = { __name = "googlemeet.matrix", __index = Matrix }
+
+--- Iterate over the rows, the longest time first.
+---@return fun(): table?
+function Matrix:rows()
+  local index = 0
+  return function()
+    index = index + 1
+    return self.list[index]
+  end
+end
+
+local FORMATS = {
+  text = function(self)
+    return render.text(self.shape.people, self.list) .. lines.below(self, escape.clean)
+  end,
+  markdown = function(self)
+    return render.markdown(self.shape.people, self.list) .. lines.below(self, escape.markdown)
+  end,
+  csv = function(self, offset, opts)
+    local columns = columns_of(self.shape.fields)
+    local titles = titles_of(self.conferences, offset)
+    for index, one in ipairs(self.conferences) do
+      columns[#columns + 1] = {
+        title = titles[index], field = "by_conference",
+        format = function(seconds) return seconds[one.name] end,
+      }
+    end
+    return render.csv(columns, self.list, opts)
+  end,
+  json = function(self)
+    local columns = columns_of(self.shape.fields)
+    columns[#columns + 1] = { title = "by_conference", field = "by_conference" }
+    return render.json(columns, self.list)
+  end,
+}
+
+--- Write the rows: `text` and `markdown` have the sums, `csv` has the seconds of each conference in
+-- a column of its own, `json` under the conference's name.
+---@param format? "text"|"csv"|"markdown"|"json" default: text
+---@param opts? { utc_offset: integer|string? } of the times in the titles of `csv`
+---@return string? text
+---@return googlemeet.Error? err
+function Matrix:render(format, opts)
+  local write = FORMATS[format or "text"]
+  if not write then
+    error(("render: unknown format '%s'; use text, csv, markdown or json"):format(
+      tostring(format)), 2)
+  end
+  if format == "csv" then
+    return write(self, clock.options(opts, render.CSV_OPTIONS, render.csv_problem))
+  end
+  return write(self, clock.options(opts))
+end
+
+--- Read a field of a response; a value that is not a string counts as absent.
+local function text_of(value) return type(value) == "string" and value or nil end
+
+--- Make the matrix.
+---@param shape googlemeet.MatrixShape
+---@param sources { name: string, source: table, report: table }[]
+---@param rows table[] with `seconds` and `by_conference`; sorted in place
+---@param missing? string[]
+---@return table
+function matrix.new(shape, sources, rows, missing)
+  local conferences, incomplete = {}, {}
+  for index, one in ipairs(sources) do
+    conferences[index] = {
+      name = one.name, start_time = text_of(one.source.startTime),
+      end_time = text_of(one.source.endTime),
+    }
+    table.move(one.report.incomplete, 1, #one.report.incomplete, #incomplete + 1, incomplete)
+  end
+  return setmetatable({
+    shape = shape, conferences = conferences, total = #rows, missing = missing or {},
+    list = sort.by(rows, function(row) return -row.seconds end), incomplete = incomplete,
+  }, METATABLE)
+end
+
+return matrix

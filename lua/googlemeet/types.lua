@@ -582,6 +582,8 @@ function Pager:close() end
 
 ---@class googlemeet.ZoneOptions
 ---@field utc_offset? integer|string zone of the times (UTC): seconds east of it, in whole minutes, or a text like "+01:00"
+---@field bom? boolean `csv`: begin with a byte order mark, as Excel wants it (false)
+---@field separator? ","|";"|"\t" `csv`: between cells (",")
 
 ---@class googlemeet.Attendance
 ---@field record googlemeet.ConferenceRecord

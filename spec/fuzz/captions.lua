@@ -159,8 +159,8 @@ function captions.check(cues, entries, opts)
   for _, entry in ipairs(entries) do
     local is_due = #entry.words > 0 and due(entry, opts.zero or 0, opts.zero ~= nil)
     if entry.from then starts[milliseconds(entry.from, opts.zero or 0)] = true end
-    local is_unsure = is_due and is_due.may_miss and #entry.turn.parts > 1
-    if is_unsure and entry.named_words then return end -- which part has the name?
+    local is_unsure = is_due and (is_due.may_miss or not is_due.from) and entry.named_words
+    if is_unsure and #entry.turn.parts > 1 then return end -- which part is first, and has the name?
     if is_due then
       rows[#rows + 1] = {
         words = words_of(entry, is_due, is_shown), speaker = entry.voice, due = is_due,

@@ -588,6 +588,8 @@ function Pager:close() end
 
 ---@class googlemeet.ZoneOptions
 ---@field utc_offset? integer|string zone of the times (UTC): seconds east of it, in whole minutes, or a text like "+01:00"
+---@field bom? boolean `csv`: begin with a byte order mark, as Excel wants it (false)
+---@field separator? ","|";"|"\t" `csv`: between cells (",")
 
 ---@class googlemeet.Attendance
 ---@field record googlemeet.ConferenceRecord
@@ -670,6 +672,7 @@ function Matrix:render(format, opts) end
 ---@field end_time? string
 ---@field language? string BCP 47
 ---@field participant? string name of the resource
+---@field parts? googlemeet.SpokenEntry[] of a merged entry: those it was joined from, in order
 
 ---@class googlemeet.TalkTime
 ---@field speaker string
@@ -697,6 +700,8 @@ function Matrix:render(format, opts) end
 ---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
 ---@field lines? integer of one caption (2); `vtt`, `srt`
 ---@field start_time? googlemeet.When zero of all times; not in `csv`, `json`, `jsonl`
+---@field bom? boolean `csv`: begin with a byte order mark, as Excel wants it (false)
+---@field separator? ","|";"|"\t" `csv`: between cells (",")
 
 --- The transcript of a conference, in order of start.
 ---@class googlemeet.TranscriptReport

@@ -4,7 +4,7 @@
 #   make demo       set up, build, and show a meeting from the built-in fake
 #   make test       set up, build with warnings as errors, lint, run every test
 #   make check      test, captions, tidy, asan, stress, reenter, threads, valgrind, oom, late, soak, fuzz
-#   make captions   captions read by parsers of others, from npm and Debian
+#   make captions   captions read by parsers and players of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make scale      what a step of the dispatcher costs with 1 000, 10 000, 100 000 jobs
 #   make mutants    breaks the code, one place at a time, and sees that a gate notices;
@@ -15,6 +15,7 @@
 #                   killed; ARCHIVE_DAYS=40 ARCHIVE_CONFERENCES=200 ARCHIVE_KILLS=50
 #   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
+#   make bench-reports   time and memory of reports of 100 000 entries and 5 000 people
 #   make oom        every allocation fails once
 #   make stress     a collection at every allocation, with finalizers that close, call and reopen
 #   make reenter    finalizers and metamethods change what a call was given, at each allocation
@@ -82,7 +83,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all test check captions lint tidy format asan stress reenter threads valgrind oom coverage \
-        sim mutants late archive soak bench profile fuzz demo install uninstall clean deps c-tests scale FORCE
+        sim mutants late archive soak bench bench-reports profile fuzz demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -167,8 +168,8 @@ captions:
 	@$(MAKE) all
 	@[ -d build/captions/node_modules/$(VTT_PARSER) ] || \
 	    npm install --loglevel=error --no-audit --no-fund --prefix build/captions $(VTT_PARSER)@2.2.0
-	@$(from_tree) SPECS='spec/unit/report/transcript/captions_spec.lua' \
-	    spec/support/run.sh
+	@$(from_tree) CAPTIONS=1000 SPECS='$(addprefix spec/unit/report/transcript/,\
+	    captions_spec.lua players_spec.lua)' spec/support/run.sh
 
 lint:
 	@spec/support/setup.sh lint
@@ -366,6 +367,10 @@ bench:
 	@spec/support/setup.sh bench
 	@$(MAKE) all
 	@$(from_tree) $(LUA) spec/bench/run.lua $(BENCH)
+
+# What reports of a large conference take.
+bench-reports: $(CORE)
+	@$(from_tree) $(LUA) spec/bench/reports.lua
 
 profile:
 	@spec/support/setup.sh bench

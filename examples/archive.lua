@@ -1,8 +1,9 @@
 -- Copy conferences into a database or a directory of one's own, before Google deletes them.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
+local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
 local account = require "shared.account"
 local archives = require "shared.archives"
-local command = require "shared.command"
 local meet = require "googlemeet"
 
 local usage = [[
@@ -32,4 +33,4 @@ command.progress "" -- what follows begins on a line of its own
 if not is_whole then command.fail(summary) end -- Ctrl-C
 local is_good = archives.report(summary or so_far)
 if err then command.fail(err) end
-if not is_good then os.exit(1, true) end
+if not is_good then command.stop(1) end

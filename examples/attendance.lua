@@ -1,7 +1,8 @@
 -- Show who came to a conference, when and for how long: a table, CSV, or a page with a timeline.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
-local account = require "shared.account"
 local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
+local account = require "shared.account"
 
 local usage = [[
 Usage: lua5.4 attendance.lua [OPTION]... [CONFERENCE]
@@ -17,7 +18,8 @@ Show who came to a conference, when, and for how long. Times are UTC.
 
 local function lines_of(path)
   local lines = {}
-  for line in command.contents(path):gmatch "[^\r\n]+" do lines[#lines + 1] = line end
+  local text = command.contents(path):gsub("^\u{FEFF}", "") -- the mark of some editors
+  for line in text:gmatch "[^\r\n]+" do lines[#lines + 1] = line end
   return lines
 end
 
@@ -32,4 +34,5 @@ local report, err = record:attendance {
   late_after = options.late and options.late * 60, expected = expected,
 }
 if not report then command.fail(err) end
+command.say_incomplete(report)
 command.write(report:render(options.csv and "csv" or options.html and "html"), options.html)

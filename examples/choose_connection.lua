@@ -15,18 +15,20 @@ local function newest_active(client)
   return newest and newest.connection_id
 end
 
+if arg[1] == "--help" then return print "Usage: lua5.4 choose_connection.lua [ID]" end
 local client <close> = assert(meet.new())
 local id = arg[1] or newest_active(client)
 if not id then
   local made = assert(client.connections:create())
   made = made.url and made or assert(made:reload()) -- some answers hold the id alone
   print("Open this page, approve, then run the script again: " .. made.url)
-  return
+  return assert(assert(io.write "\n"):flush())
 end
 
 -- A sibling of the client: the same sockets, another account.
 local chosen <close> = assert(client:with { connection = id })
 local record, err = chosen.conference_records:list():first()
 if err then error(err) end
-local start = record and "began at " .. record.startTime or "is more than 30 days ago"
+local start = record and "began at " .. (record.startTime or "?") or "is more than 30 days ago"
 print(("On %s the latest conference %s."):format(id, start))
+assert(assert(io.write "\n"):flush()) -- print does not notice a full disk

@@ -2,6 +2,7 @@
 -- mistake in the script raises a plain string.
 local meet = require "googlemeet"
 
+if arg[1] == "--help" then return print "Usage: lua5.4 handle_errors.lua" end
 local client <close> = assert(meet.new { retry = { max_attempts = 3 }, deadline = 30 })
 
 local function explain(err)
@@ -33,3 +34,4 @@ explain(select(2, stranger.spaces:create()))
 
 -- A mistake in the script raises a string that begins with the place of the mistake.
 print(select(2, pcall(function() return client.spaces:get("no such name") end)))
+assert(assert(io.write "\n"):flush()) -- print does not notice a full disk

@@ -11,16 +11,19 @@ end
 
 local function minutes(record)
   if not record.endTime then return "running" end
+  if not record.startTime then return "?" end
   local seconds = meet.time.parse(record.endTime) - meet.time.parse(record.startTime)
   return ("%d min"):format((seconds + 30) // 60)
 end
 
+if arg[1] == "--help" then return print "Usage: lua5.4 list_conferences.lua [SPACE]" end
 local client <close> = assert(meet.new())
 local count = 0
 for record in conferences(client, arg[1]) do
   count = count + 1
-  local day, hour = record.startTime:sub(1, 10), record.startTime:sub(12, 16)
-  print(("%s %s  %8s  %-22s %s"):format(day, hour, minutes(record), plain(record.space),
-    plain(record.name)))
+  local start = record.startTime or "?"
+  print(("%s %s  %8s  %-22s %s"):format(start:sub(1, 10), start:sub(12, 16), minutes(record),
+    plain(record.space), plain(record.name)))
 end
 print(count .. " conferences in two weeks, times in UTC")
+assert(assert(io.write "\n"):flush()) -- print does not notice a full disk

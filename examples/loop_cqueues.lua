@@ -3,6 +3,7 @@
 local cqueues, meet = require "cqueues", require "googlemeet"
 local plain = require "googlemeet.core".text.plain -- one line, and nothing to steer a terminal
 
+if arg[1] == "--help" then return print "Usage: lua5.4 loop_cqueues.lua" end
 local client <close> = assert(meet.new())
 
 local function drive()
@@ -37,3 +38,4 @@ end)
 assert(loop:loop())
 assert(task:result())
 print(("%d ticks, at most %.0f ms from one to the next"):format(ticks, longest * 1e3))
+assert(assert(io.write "\n"):flush()) -- print does not notice a full disk

@@ -4,6 +4,7 @@ local meet = require "googlemeet"
 local plain = require "googlemeet.core".text.plain -- one line, and nothing to steer a terminal
 local uv = require "luv"
 
+if arg[1] == "--help" then return print "Usage: lua5.4 loop_luv.lua" end
 local client <close> = assert(meet.new())
 local polls, alarm, ticker = {}, uv.new_timer(), uv.new_timer()
 
@@ -34,3 +35,4 @@ watch()
 uv.run()
 assert(task:result())
 print(("%d ticks, at most %.0f ms from one to the next"):format(ticks, longest / 1e6))
+assert(assert(io.write "\n"):flush()) -- print does not notice a full disk

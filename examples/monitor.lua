@@ -1,7 +1,9 @@
 -- Show what happens in conferences while it happens: who comes and goes, ends, and files.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
-local account = require "shared.account"
 local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
+local account = require "shared.account"
+local core = require "googlemeet.core"
 local json = require "cjson.safe"
 local meet = require "googlemeet"
 local rehearsal = require "shared.rehearsal"
@@ -9,7 +11,7 @@ local rehearsal = require "shared.rehearsal"
 local usage = [[
 Usage: lua5.4 monitor.lua [OPTION]... [WHAT]...
 Show who joins and leaves conferences, when they start and end, and when their files are there: a
-line for each event, with its time (UTC). Ctrl-C ends it.
+line for each event, with its time (UTC). Ctrl-C ends it, with status 130.
 
   --interval SECONDS  the time between two looks (5)
   --state FILE        go on where FILE says that an earlier run ended, and keep it up to date
@@ -29,19 +31,53 @@ local names = account.resolve_all(words)
 
 local client <close> = account.open { stage = rehearsal.new() }
 
+local NO_SUCH_FILE = 2 -- ENOENT
+
+local _ <close> = options.state and command.lock(options.state)
+
 --- What an earlier run kept in a file, if there is one.
 local function stored(path)
-  local file = path and io.open(path, "rb")
-  return file and file:close() and (json.decode(command.contents(path)) or {})
+  local text, problem, number = core.file.read(path)
+  if not text and number ~= NO_SUCH_FILE then command.fail(problem) end
+  local state = text and json.decode(text)
+  if text and type(state) ~= "table" then
+    command.fail(path .. ": this is not what --state has written")
+  end
+  return state
+end
+
+local kept -- covers what was printed, and no more
+
+--- Keep where a next run goes on.
+local function keep(watcher)
+  kept = json.encode(watcher:state())
+  if options.state then command.replace(kept, options.state) end
+end
+
+local said, has_failed = {}, false
+
+--- Say what is wrong, once until a poll succeeds.
+local function complain(failure)
+  local line = command.one_line(failure)
+  has_failed = true
+  if not said[line] then io.stderr:write(line, "\n") end
+  said[line] = true
+end
+
+local function after_poll(watcher)
+  if not has_failed then said = {} end
+  has_failed = false
+  keep(watcher)
 end
 
 if #words == 0 then names.conference_record = account.running(client) end
-local is_good, watcher = pcall(meet.watch, client, {
+local is_good, watcher, err = pcall(meet.watch, client, {
   spaces = names.space, records = names.conference_record, interval = options.interval,
-  state = stored(options.state),
-  on_error = function(err) io.stderr:write(command.one_line(err), "\n") end,
+  state = options.state and stored(options.state), on_poll = after_poll, on_error = complain,
 })
-if not is_good then command.fail(options.state .. ": this is not what --state has written") end
+if not is_good then command.fail(watcher) end
+if not watcher then command.fail(options.state .. ": " .. tostring(err)) end
+keep(watcher) -- before the first poll: whether it can be written is known at once
 
 local function line_of(event)
   local file = event.recording or event.transcript or event.smart_note
@@ -53,18 +89,13 @@ local function line_of(event)
     event.type:gsub("_", " "), who .. gap, meet.name.id(event.record))
 end
 
---- Keep what was told, for the next run.
-local function keep()
-  if options.state then command.replace(json.encode(watcher:state()), options.state) end
-end
-
 io.stdout:setvbuf "line" -- in a pipe too
 local is_over, problem = pcall(function()
   for event in watcher do
     command.write(line_of(event))
-    keep()
+    keep(watcher)
   end
-  keep() -- that all is over
+  keep(watcher) -- that all is over
 end)
-local is_interrupted = type(problem) == "string" and problem:find "interrupted!$"
-if not is_over and not is_interrupted then command.fail(problem) end
+if options.state then command.replace(kept, options.state) end -- Ctrl-C may have come before it
+if not is_over then command.fail(problem) end

@@ -8,7 +8,7 @@ local function hour(time) return time:sub(12, 16) end -- of "2026-11-19T09:00:04
 
 local function latest_conference(client)
   for record in client.conference_records:list { limit = 100 } do -- newest first
-    if record.endTime then
+    if record.startTime and record.endTime then
       local transcript, err = record:transcripts():first()
       if err then error(err) end
       if transcript then return record, transcript end
@@ -16,6 +16,7 @@ local function latest_conference(client)
   end
 end
 
+if arg[1] == "--help" then return print "Usage: lua5.4 quickstart.lua" end
 local client <close> = assert(meet.new())
 print("A new meeting: " .. assert(client.spaces:create()).meetingUri)
 local record, transcript = latest_conference(client)
@@ -37,3 +38,4 @@ print "\nIts transcript begins\n"
 for line in transcript:entries { limit = 20 } do
   print(hour(line.startTime), pad(names[line.participant] or "?", 24), plain(line.text))
 end
+assert(assert(io.write "\n"):flush()) -- print does not notice a full disk

@@ -1,28 +1,30 @@
 -- Make a meeting space for each row of a CSV file, and write the links into another one. A run that
 -- was cut short is taken up where it stopped, and no space is made twice.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
-local account = require "shared.account"
 local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
+local account = require "shared.account"
 local meetings = require "shared.meetings"
+local spaces = require "shared.spaces"
 
 local usage = [[
 Usage: lua5.4 spaces_from_csv.lua [OPTION]... MEETINGS LINKS
 Make a meeting space for each row of the CSV file MEETINGS, and write the CSV file LINKS. The same
-command goes on where a run was cut short, and tries again what failed; let one run at a time.
+command goes on where a run was cut short, and tries again what failed. A second run at the same
+time ends at once; while a run goes on there is an empty file LINKS.lock.
 
   --again  make those spaces too of which it is not known whether they were made
   --help   show this text
 
 ]] .. meetings.usage .. "\n" .. account.usage
 
-local PATIENCE = 30 -- seconds for one answer
-local MOST_WAITS = 5 -- for one space
 local STOPS = { -- what the next row would meet as well
   auth = true, connection = true, config = true, tls = true, transport = true, rate_limited = true,
 }
 
 local options, words = command.read(usage, 2, 2)
 local rows, links = meetings.read(words[1]), words[2]
+local _ <close> = command.lock(links) -- two runs would make each space twice
 meetings.recall(rows, links)
 local client <close>, seeded = account.open()
 local DONE = seeded and "made up" or "created"
@@ -38,23 +40,19 @@ local function is_due(row)
   return row.status ~= "ambiguous" or options.again
 end
 
---- Make the space of a row. The row says "creating" only while a request may be under way: a long
--- wait for the limit of new spaces is not left to the call, but slept through here.
+--- Make the space of a row. The row says "creating" only while a request may be under way, so that
+-- a kill leaves no doubt about one that waits for the limit of new spaces.
 local function create(row)
   local config = {
     accessType = row.access ~= "" and row.access or nil,
     moderation = row.moderation ~= "" and row.moderation or nil,
   }
-  local space, err
-  for _ = 1, MOST_WAITS do
-    note(row, "creating")
-    space, err = client.spaces:create({ config = config }, { deadline = PATIENCE })
-    if space or err.ambiguous or not err.retry_after then break end
+  local space, err = spaces.create(client, { config = config }, function(state, seconds)
+    if state == "sending" then return note(row, "creating") end
     note(row, "", "cut short while it waited for the limit of new spaces")
     command.progress(("waiting %.0f s, for only so many spaces are let through in a minute"):format(
-      err.retry_after))
-    client:sleep(err.retry_after)
-  end
+      seconds))
+  end)
   if not space then return err end
   row.meeting_uri, row.meeting_code, row.name = space.meetingUri, space.meetingCode, space.name
   note(row, "failed", "cut short before the cohosts were added")
@@ -66,7 +64,7 @@ local function add_cohosts(row)
   if not present then return err, err end
   local has, reasons = {}, {}
   for _, member in ipairs(present) do has[(member.email or ""):lower()] = true end
-  for email in row.cohosts:gmatch "[^;%s]+" do
+  for email in row.cohosts:gmatch "[^;,%s]+" do
     local added, problem = has[email:lower()], nil
     if not added then
       added, problem = client.members:create(row.name, { email = email, role = "COHOST" })
@@ -110,7 +108,7 @@ local function report()
     local name = status == "" and "not tried" or status
     if counts[status] then parts[#parts + 1] = counts[status] .. " " .. name end
   end
-  print(("%d meetings: %s; see %s"):format(#rows, table.concat(parts, ", "), links))
+  command.write(("%d meetings: %s; see %s\n"):format(#rows, table.concat(parts, ", "), links))
   return left == 0
 end
 
@@ -122,5 +120,9 @@ local is_whole, problem = pcall(function() -- Ctrl-C, too, ends with a report
   end
 end)
 command.progress ""
-if not is_whole then io.stderr:write(command.one_line(problem), "\n") end
-if not report() or not is_whole then os.exit(1, true) end
+for _, row in ipairs(rows) do
+  if row.status == "creating" then note(row, "ambiguous", "cut short while it was made") end
+end
+local is_good = report()
+if not is_whole then command.fail(problem) end
+if not is_good then command.stop(1) end

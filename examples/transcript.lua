@@ -1,7 +1,8 @@
 -- Write down who said what in a conference: as text, Markdown, captions, CSV or JSON.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
-local account = require "shared.account"
 local command = require "shared.command"
+local _ <close> = command.ending() -- Ctrl-C is one line from here on
+local account = require "shared.account"
 
 local usage = [[
 Usage: lua5.4 transcript.lua [OPTION]... [CONFERENCE]
@@ -15,13 +16,11 @@ Write down who said what in a conference.
 
 ]] .. account.conference_usage:format "has a transcript" .. account.usage
 
-local formats = {
-  text = true, markdown = true, vtt = true, srt = true, csv = true, json = true, jsonl = true,
-}
+local FORMATS = { "text", "markdown", "vtt", "srt", "csv", "json", "jsonl" }
 
 local options, words = command.read(usage, 0, 1)
 local format = options.format or "text"
-if not formats[format] then command.refuse("--format: there is no '" .. format .. "'") end
+command.choose("--format", format, FORMATS)
 
 local client <close>, seeded = account.open()
 local function first_of(pager)
@@ -33,6 +32,7 @@ local record = account.conference(client, seeded, words[1], function(record)
 end)
 local report, err = record:transcript { merge = options.merge }
 if not report then command.fail(err) end
+command.say_incomplete(report)
 if not report:entries()() then command.fail(record.name .. " has no transcript, or none yet") end
 
 local recording = options.recording and first_of(record:recordings())

@@ -145,16 +145,19 @@ static int client_tostring(lua_State *L)
 /***
  * core.client.settings(client): where requests go; raises when closed.
  * @return string: its base URL; string or nil: the id of its connection, nil
- *   where none is sent or it is not resolved yet
+ *   where none is sent or it is not resolved yet; string or nil: the proxy
+ *   that calls go through
  */
 int meet_lua_client_settings(lua_State *L)
 {
-    const struct meet_settings *settings =
-        &meet_lua_client_check(L, 1)->client.settings;
+    const struct meet_lua_client *made = meet_lua_client_check(L, 1);
+    const struct meet_client *client = &made->client;
+    bool is_direct = made->has_transport || client->network.direct;
 
-    lua_pushstring(L, settings->base_url);
-    lua_pushstring(L, settings->connection); /* NULL gives nil */
-    return 2;
+    lua_pushstring(L, client->settings.base_url);
+    lua_pushstring(L, client->settings.connection); /* NULL gives nil */
+    lua_pushstring(L, is_direct ? NULL : client->network.proxy);
+    return 3;
 }
 
 /*** core.client.clock(client): its clock table, or nil; raises when closed. */

@@ -38,11 +38,12 @@ end
 
 --- Tell what an argument names, "space" or "conference_record", and give its name, or code.
 function account.resolve(given)
-  local is_space = meet.name.is_code(given) or given:find "^spaces/" or given:find "^https?://"
-  local kind = is_space and "space" or "conference_record"
-  local name, problem = meet.name.resolve(kind, given)
-  if not name then command.refuse(problem) end
-  return kind, name
+  given = given:match "^%s*(.-)%s*$"
+  local space, is_code = meet.name.resolve("space", given) -- takes the id of a record, too
+  if space and (is_code or given:find("spaces/", 1, true)) then return "space", space end
+  local record, problem = meet.name.resolve("conference_record", given)
+  if record then return "conference_record", record end
+  command.refuse(given:find("meet.google", 1, true) and is_code or problem)
 end
 
 --- Give the names that arguments stand for, by kind; all have to be of one.

@@ -1,22 +1,73 @@
 -- The command line of an example: its arguments, what it writes, and how it ends.
 local command = {}
 
+local ENODEV = 19 -- on every system; file.replace gives it where a path is a device or a FIFO
+
 --- The core, which is found once shared.account has said where.
 local function core() return require "googlemeet.core" end
 
 --- Give a text without what would break a line or steer a terminal.
 function command.one_line(text) return core().text.plain(tostring(text)) end
 
-local function stop(status, message)
-  io.stderr:write(arg[0]:match "[^/]*$", ": ", command.one_line(message), "\n")
+local is_over = false -- the status is known: what is closed now changes nothing
+
+--- End with a status, and a line on standard error if there is a message, of one line.
+function command.stop(status, message)
+  if message then io.stderr:write(arg[0]:match "[^/]*$", ": ", message, "\n") end
+  is_over = true
   os.exit(status, true)
 end
 
 --- End with status 2: the arguments cannot be used.
-function command.refuse(message) stop(2, message .. " (see --help)") end
+function command.refuse(message)
+  command.stop(2, command.one_line(message) .. " (see --help)")
+end
 
---- End with status 1: the arguments were good, the rest was not.
-function command.fail(problem) stop(1, problem) end
+--- Whether an error is that of Ctrl-C, which the interpreter raises.
+function command.is_interrupt(problem)
+  return type(problem) == "string" and problem:find "interrupted!%f[\n\0]" ~= nil
+end
+
+--- End with status 1: the arguments were good, the rest was not; by Ctrl-C with 130.
+function command.fail(problem)
+  if command.is_interrupt(problem) then command.stop(130, "interrupted") end
+  command.stop(1, command.one_line(problem))
+end
+
+--- Say on standard error what a report could not read.
+function command.say_incomplete(report)
+  for _, one in ipairs(report.incomplete) do
+    local line = ("incomplete: %s: %s"):format(one.name, tostring(one.err))
+    io.stderr:write(command.one_line(line), "\n")
+  end
+end
+
+--- What was printed may still be in a buffer, and the disk full.
+local function flush()
+  local written, problem = io.stdout:flush()
+  if not written then command.fail("standard output: " .. problem) end
+end
+
+local function close(_, problem)
+  if is_over then return end
+  if not problem then return flush() end
+  local is_mistake = type(problem) == "string" and not command.is_interrupt(problem)
+  if not is_mistake then command.fail(problem) end -- else the interpreter shows where it is
+end
+
+--- Print as the usual function does, which does not notice a full disk.
+local function print_all(...)
+  local texts = table.pack(...)
+  for index = 1, texts.n do texts[index] = tostring(texts[index]) end
+  command.write(table.concat(texts, "\t") .. "\n")
+end
+
+--- Give what a program holds in a `<close>` variable from its start: it ends with status 1 where
+-- something cannot be printed or an error is raised, and by Ctrl-C with one line and status 130.
+function command.ending()
+  rawset(_G, "print", print_all)
+  return setmetatable({}, { __close = close })
+end
 
 --- Give the options that a text of --help lists, a line each: two blanks, the name and, in
 -- capitals, what its value is.
@@ -44,8 +95,8 @@ function command.read(usage, least, most)
     if arg[place] == "" then
       command.refuse "an argument is empty"
     elseif name == "help" then
-      io.stdout:write(usage)
-      os.exit(0, true)
+      command.write(usage)
+      command.stop(0)
     elseif not name and not arg[place]:find "^%-." then
       words[#words + 1] = arg[place]
     elseif not kinds[name] then
@@ -63,21 +114,45 @@ function command.read(usage, least, most)
   return options, words
 end
 
---- Write a text into a file, or without a path to standard output.
-function command.write(text, path)
-  local file, problem = io.stdout, nil
-  if path then file, problem = io.open(path, "wb") end
-  if not file then command.fail(problem) end
-  local written, reason = file:write(text)
-  if written and path then written, reason = file:close() end
-  if not written then command.fail((path or "standard output") .. ": " .. reason) end
+--- Refuse a value that is none of a list.
+function command.choose(name, value, choices)
+  for _, choice in ipairs(choices) do
+    if choice == value then return end
+  end
+  command.refuse(("%s: '%s' is none of %s"):format(name, value, table.concat(choices, ", ")))
 end
 
---- Write a text into a file that changes as a whole or not at all.
+--- Write a text into a file that changes as a whole or not at all, and that only its owner reads.
 function command.replace(text, path)
-  command.write(text, path .. ".new")
-  local renamed, problem = os.rename(path .. ".new", path)
-  if not renamed then command.fail(problem) end
+  local replaced, problem = core().file.replace(path, text)
+  if not replaced then command.fail(problem) end
+end
+
+--- Write a text to a stream, all of it.
+local function print_to(stream, name, text)
+  local written, problem = stream:write(text)
+  if written then written, problem = stream:flush() end
+  if not written then command.fail(name .. ": " .. problem) end
+end
+
+--- Write a text into a file as `replace` does, into a device or FIFO as it is, or without a path to
+-- standard output.
+function command.write(text, path)
+  if not path then return print_to(io.stdout, "standard output", text) end
+  local replaced, problem, number
+  if not path:find "^/dev/" then replaced, problem, number = core().file.replace(path, text) end
+  if replaced then return end
+  if problem and number ~= ENODEV then command.fail(problem) end
+  local file <close>, reason = io.open(path, "wb")
+  if not file then command.fail(reason) end
+  print_to(file, path, text)
+end
+
+--- Keep other runs away from a file that this one writes. Give the lock, for a `<close>` variable.
+function command.lock(path)
+  if path:find "^/dev/" then command.refuse(path .. ": a file expected, not a device") end
+  local lock, problem = core().file.lock(path .. ".lock")
+  return lock or command.fail(problem)
 end
 
 --- Show a text in the last line of a terminal, in place of the one before; elsewhere do nothing.
@@ -87,11 +162,10 @@ end
 
 --- Read a whole file.
 function command.contents(path)
-  local file, problem = io.open(path, "rb")
-  local text = file and file:read "a"
-  if not text then command.fail(problem or path .. ": cannot be read") end
-  file:close()
-  return text
+  local file <close>, problem = io.open(path, "rb")
+  if not file then command.fail(problem) end
+  local text, reason = file:read "a"
+  return text or command.fail(path .. ": " .. reason)
 end
 
 return command

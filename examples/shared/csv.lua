@@ -1,9 +1,12 @@
--- CSV as RFC 4180 has it: quotes, commas and line ends in cells, CRLF or LF, a byte order mark.
+-- CSV as RFC 4180 has it: quotes, commas and line ends in cells, CRLF or LF, a byte order mark. The
+-- first row shows what separates cells: a comma, or the semicolon or tab of other spreadsheets.
 local csv = {}
 
 --- Read the cell at a place; give it and the place after it, or nil and what is wrong.
-local function read_cell(text, place)
-  if text:sub(place, place) ~= '"' then return text:match("^([^,\n]*)()", place) end
+local function read_cell(text, place, separator)
+  if text:sub(place, place) ~= '"' then
+    return text:match("^([^" .. separator .. "\n]*)()", place)
+  end
   local last = place
   repeat -- from a quote to the one that no other follows
     last = text:find('"', last + 1, true)
@@ -11,19 +14,23 @@ local function read_cell(text, place)
     if doubled then last = last + 1 end
   until not doubled
   if not last then return nil, "a quote is never closed" end
-  if not text:find("^[,\n]", last + 1) then return nil, "there is text behind a closing quote" end
+  if not text:find("^[" .. separator .. "\n]", last + 1) then
+    return nil, "there is text behind a closing quote"
+  end
   return text:sub(place + 1, last - 1):gsub('""', '"'), last + 1
 end
 
 --- Give the rows of a text, arrays of cells that know the `line` they start on; or nil and what is
--- wrong. The byte order mark, if there is one, is `mark`. Empty lines are no rows.
+-- wrong. The byte order mark, if there is one, is `mark`; `separator` is between cells. Empty lines
+-- are no rows.
 function csv.read(text)
   local rows, place, line = { mark = text:match "^\u{FEFF}" or "" }, 1, 1
   text = text:sub(#rows.mark + 1):gsub("\r\n?", "\n"):gsub("\n*$", "\n", 1)
+  rows.separator = text:gsub('"[^"]*"', ""):match "^[^\n]-([,;\t])" or ","
   while place <= #text do
     local row, start = { line = line }, place
     repeat
-      local cell, after = read_cell(text, place)
+      local cell, after = read_cell(text, place, rows.separator)
       if not cell then return nil, ("line %d: %s"):format(line, after) end
       row[#row + 1], place = cell, after + 1
     until text:sub(after, after) == "\n"
@@ -33,14 +40,25 @@ function csv.read(text)
   return rows
 end
 
---- Write a row. What a spreadsheet would run as a formula gets an apostrophe in front.
-function csv.line(cells)
+--- Put an apostrophe before what a spreadsheet would run as a formula: at the start of a cell, and
+-- behind what separates cells in half of Europe.
+local function disarm(cell)
+  return (cell:gsub("^[=+%-@\t]", "'%0"):gsub("([;\t] *)([=+%-@])", "%1'%2"))
+end
+
+--- Give a cell as it was before it was written.
+function csv.original(cell)
+  return (cell:gsub("^'([=+%-@\t])", "%1"):gsub("([;\t] *)'([=+%-@])", "%1%2"))
+end
+
+--- Write a row.
+function csv.line(cells, separator)
   local written = {}
   for index, cell in ipairs(cells) do
-    if cell:find "^[=+%-@\t]" then cell = "'" .. cell end
-    written[index] = cell:find '[",\n\r]' and '"' .. cell:gsub('"', '""') .. '"' or cell
+    cell = disarm(cell)
+    written[index] = cell:find '[",;\t\n\r]' and '"' .. cell:gsub('"', '""') .. '"' or cell
   end
-  return table.concat(written, ",") .. "\r\n"
+  return table.concat(written, separator) .. "\r\n"
 end
 
 return csv

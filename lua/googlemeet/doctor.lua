@@ -1,12 +1,15 @@
 --- Diagnoses why calls fail: one row for each step of contract/gateway.md, "Troubleshooting".
--- It sends two reads. No row contains a secret.
+-- It sends a few reads. No row contains a secret.
 
 local connections = require "googlemeet.connections"
 local core = require "googlemeet.core"
+local time = require "googlemeet.time"
 
 local doctor = {}
 
-local DEADLINE = 30 -- seconds for each of the two reads
+local DEADLINE = 30 -- seconds for each read
+local APP = "google-meet" -- contract/gateway.md, "Addresses"
+local MOST_SKEW = 60 -- seconds; a header says whole ones, and took a while
 local LAPSES = 30 * 86400 -- seconds after which a consent may lapse; contract/gateway.md, 500
 
 local RECONNECT = "create a new connection (client.connections:connect), wait until it is ACTIVE, "
@@ -15,8 +18,8 @@ local APPROVE = "create a connection with client.connections:connect, and have a
 
 --- The checks, in order.
 local CHECKS = {
-  "key set", "base URL", "key good", "connections", "connection chosen", "connection age",
-  "app segment", "read",
+  "key set", "proxy", "base URL", "clock", "key good", "connections", "connection chosen",
+  "connection age", "app segment", "read",
 }
 
 --- Describe an error in one line, without its hint.
@@ -47,7 +50,7 @@ end
 
 --- The check that a failed first read belongs to, by kind of error; others are about the base URL.
 local BLAMED = {
-  config = "key set", auth = "key good", permission = "key good", rate_limited = "key good",
+  auth = "key good", permission = "key good", rate_limited = "key good",
   server = "key good",
 }
 
@@ -55,19 +58,73 @@ local ADVICE = {
   ["key set"] = "set MATON_API_KEY in this shell to a key from Maton's settings",
   ["base URL"] = "use the gateway's root, such as https://api.maton.ai, without /google-meet",
   ["key good"] = "copy the key from Maton's settings; in some shells a pipe loses the variable",
+  proxy = "the failure may be the proxy's: check it, or name the gateway's host in no_proxy",
 }
 
+--- Set the row of the proxy, without its user and password.
+local function check_proxy(found, proxy)
+  if not proxy then return set(found, "proxy", true, "none is used") end
+  local scheme = proxy:match "^%w+://" or ""
+  local host = proxy:sub(#scheme + 1):gsub("^.*@", "")
+  set(found, "proxy", true, scheme .. host .. ", unless no_proxy names the gateway's host")
+end
+
+--- Words of the message about a setting that cannot be used, and their checks.
+local SETTINGS = {
+  { "MATON_API_URL", "base URL" }, { "base URL", "base URL" },
+  { "MATON_CONNECTION", "connection chosen" }, { "connection", "connection chosen" },
+  { "proxy", "proxy" },
+}
+
+--- Set the row of the setting that cannot be used.
+local function blame_setting(found, err)
+  local check = "key set"
+  for _, row in ipairs(SETTINGS) do
+    if err.message:find(row[1], 1, true) then check = row[2] break end
+  end
+  set(found, check, false, describe(err), check ~= "proxy" and ADVICE[check] or err.hint)
+end
+
 --- Set the rows that a failed first read decides. 429 and 5xx say nothing about the key.
-local function blame(found, err, base_url)
+local function blame(found, err, base_url, proxy)
+  if err.kind == "config" then return blame_setting(found, err) end
   local check = BLAMED[err.kind] or "base URL"
+  if proxy and check == "base URL" then -- it stands between
+    set(found, "proxy", nil, found.proxy.detail, ADVICE.proxy)
+  end
   if check == "key good" then set(found, "base URL", true, base_url .. " answers") end
   if err.kind == "rate_limited" or err.kind == "server" then
     set(found, check, nil, describe(err), err.hint)
   else
     local answered = err.status and err.kind ~= "transport" -- else the kind's hint fits
-    local is_general = not answered and check ~= "key set"
-    set(found, check, false, describe(err), is_general and err.hint or ADVICE[check])
+    set(found, check, false, describe(err), not answered and err.hint or ADVICE[check])
   end
+end
+
+--- Return the epoch seconds of an HTTP date (RFC 9110 5.6.7), or nil.
+local function read_date(text)
+  local day, month, year, clock =
+    tostring(text):match "^%a+, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d:%d%d:%d%d) GMT$"
+  local place = month and ("JanFebMarAprMayJunJulAugSepOctNovDec"):find(month, 1, true)
+  if not place or place % 3 ~= 1 then return nil end
+  return (time.parse(("%s-%02d-%sT%sZ"):format(year, (place + 2) // 3, day, clock)))
+end
+
+--- Compare this machine's clock with the server's.
+local function check_clock(found, client)
+  local body, response = client:request("GET", "/connections",
+    { query = { app = APP }, deadline = DEADLINE })
+  local now = body ~= nil and read_date(response.headers.date)
+  if not now then
+    return set(found, "clock", nil, "the server does not say what time it is")
+  end
+  local ahead = os.time() - now
+  if math.abs(ahead) <= MOST_SKEW then
+    return set(found, "clock", true, "this machine's clock agrees with the server's")
+  end
+  set(found, "clock", true, ("this machine's clock is %d s %s the server's"):format(
+    math.abs(ahead), ahead > 0 and "ahead of" or "behind"),
+    "set it: filters by time, waits for files and the minutes of who is present go by it")
 end
 
 --- Return the connections of a status.
@@ -100,8 +157,17 @@ local function find(list, id)
   end
 end
 
+--- Say what an id is that is not among the connections of google-meet.
+local function describe_stranger(client, id)
+  local other, err = client.connections:get(id, { deadline = DEADLINE })
+  if other and other.app and other.app ~= APP then
+    return ("%s is a connection of the app %s, not of %s"):format(id, tostring(other.app), APP)
+  end
+  return ("%s is not a %s connection%s"):format(id, APP, err and "; " .. describe(err) or "")
+end
+
 --- Check which connection calls use; return the candidates.
-local function check_choice(found, list, id, err)
+local function check_choice(found, client, list, id, err)
   local active = with_status(list, "ACTIVE")
   if not id then
     if err and err.kind == "connection" and not err.status then -- "only", or a function
@@ -117,8 +183,9 @@ local function check_choice(found, list, id, err)
   local chosen = find(list, id)
   local good = chosen ~= nil and chosen.status == "ACTIVE"
   set(found, "connection chosen", good,
-    chosen and connections.describe(chosen) or id .. " is not a google-meet connection",
-    not good and "pass the id of an ACTIVE one as the option 'connection'" or nil)
+    chosen and connections.describe(chosen) or describe_stranger(client, id),
+    not good and "pass the id of an ACTIVE one as the option 'connection', or in MATON_CONNECTION"
+      or nil)
   return { chosen }
 end
 
@@ -175,22 +242,24 @@ function doctor.rows(client, err)
   local found = {}
   if not client then
     if type(err) ~= "table" then error("doctor.rows: a client, or nil and err, expected", 2) end
-    set(found, "key set", false, describe(err), ADVICE["key set"])
+    blame_setting(found, err)
     return rows_of(found)
   end
-  local base_url = core.client.settings(client)
+  local base_url, _, proxy = core.client.settings(client)
   set(found, "key set", true, "not shown")
+  check_proxy(found, proxy)
   local list, refused = client.connections:list({ deadline = DEADLINE }):all()
   if not list then
-    blame(found, refused, base_url)
+    blame(found, refused, base_url, proxy)
     return rows_of(found, client)
   end
   set(found, "base URL", true, base_url .. " answers")
   set(found, "key good", true, "the gateway accepts it")
+  check_clock(found, client)
   check_connections(found, list)
   local record, failure = client.conference_records:list({ limit = 1, deadline = DEADLINE }):first()
   local _, id = core.client.settings(client) -- resolved by now, if a function chooses
-  check_age(found, check_choice(found, list, id, failure), failure)
+  check_age(found, check_choice(found, client, list, id, failure), failure)
   check_segment(found, failure)
   check_read(found, record, failure)
   return rows_of(found, client)

@@ -6,6 +6,7 @@ local core = require "googlemeet.core"
 local failure = require "googlemeet.failure"
 local options = require "googlemeet.options"
 local time = require "googlemeet.time"
+local validate = require "googlemeet.validate"
 
 local files = {}
 
@@ -14,6 +15,10 @@ files.LATEST = 86400
 
 local PAUSE = { first = 5, factor = 1.5, longest = 60 } -- seconds between polls
 local POLL = { shortest = 10, longest = 60 } -- seconds that one poll may take
+local PATTERNS = {
+  "conferenceRecords/*/recordings/*", "conferenceRecords/*/transcripts/*",
+  "conferenceRecords/*/smartNotes/*",
+}
 local EPOCH_CLOCK = 1000000000 -- a clock that shows less does not count from 1970
 
 --- Return the pause that follows a pause: 5 s at first, then 1.5 times as long, at most 60 s.
@@ -24,7 +29,9 @@ function files.next_pause(pause)
 end
 
 --- Return epoch seconds; nil when the client has a custom clock that does not count from 1970.
-local function epoch(client)
+---@param client googlemeet.Client
+---@return number?
+function files.epoch(client)
   if not core.client.clock(client) then return os.time() end
   local now = client:now()
   return now >= EPOCH_CLOCK and now or nil
@@ -37,7 +44,7 @@ end
 ---@param seen_at number when the time was first seen, on the client's clock
 ---@return number seconds
 function files.seconds_since(client, text, seen_at)
-  local now, at = epoch(client), type(text) == "string" and time.parse(text)
+  local now, at = files.epoch(client), type(text) == "string" and time.parse(text)
   if now and at and now >= at then return now - at end
   return client:now() - seen_at
 end
@@ -47,7 +54,7 @@ end
 ---@return boolean
 function files.is_ready(resource)
   return resource.state == "FILE_GENERATED"
-    and (resource.driveDestination or resource.docsDestination) ~= nil
+    and type(resource.driveDestination or resource.docsDestination) == "table"
 end
 
 --- Return the error that ends the wait for a resource that is not ready, if it is over.
@@ -79,12 +86,27 @@ local function poll(wait)
   local fresh, err = wait.resource:reload {
     deadline = math.max(POLL.shortest, math.min(left, POLL.longest)),
   }
+  if fresh and fresh.name ~= wait.resource.name then
+    fresh, err = nil, failure.quoting(wait.client, "decode",
+      "the server sent another resource than " .. wait.resource.name)
+  end
   wait.last_failure = err
   if fresh then
     wait.resource = fresh
   elseif not failure.is_temporary(err) then
     return err
   end
+end
+
+--- Check that the resource, which is data, has a name to ask for. None at all is misuse.
+local function check_name(resource)
+  if resource.name == nil then error("wait_for_file: the resource has no 'name'", 3) end
+  local fits, err
+  for _, pattern in ipairs(PATTERNS) do
+    fits, err = validate.resource(resource, pattern)
+    if fits then return true end
+  end
+  return nil, err
 end
 
 local function read_options(given)
@@ -105,13 +127,15 @@ end
 --- ago without a file, or was deleted; `cancelled`: `on_wait` returned false; or a permanent error
 function files.wait(resource, opts)
   local read, client = read_options(opts), core.client.of_resource(resource)
-  local wait = {
+  if files.is_ready(resource) then return resource end
+  local is_named, problem = check_name(resource)
+  if not is_named then return nil, problem end
+  local wait, pause = {
     client = client, resource = resource, timeout = read.timeout, started = client:now(),
-  }
-  local pause
-  while not files.is_ready(wait.resource) do
+  }, nil
+  while true do
     local err = poll(wait)
-    if not err and files.is_ready(wait.resource) then break end
+    if not err and files.is_ready(wait.resource) then return wait.resource end
     err = err or outcome_of(wait)
     if err then return nil, err end
     pause = files.next_pause(pause)
@@ -122,7 +146,6 @@ function files.wait(resource, opts)
     end
     client:sleep(seconds)
   end
-  return wait.resource
 end
 
 return files

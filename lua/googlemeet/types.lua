@@ -15,7 +15,7 @@
 ---@field talk_time googlemeet.talk_time talk time over several conferences
 ---@field testing googlemeet.testing the gateway fake
 ---@field time googlemeet.time RFC 3339 times
----@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher
+---@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error?
 local googlemeet = {}
 
 --- Make a client. It sends nothing before its first call.
@@ -216,7 +216,7 @@ function Client:now() end
 ---@return true
 function Client:sleep(seconds) end
 
---- Diagnose why calls fail: a row for each step from the key to a read. Sends two requests.
+--- Diagnose why calls fail: a row for each step from the key to a read. Sends three requests or four.
 ---@return googlemeet.DoctorRow[] rows
 function Client:doctor() end
 
@@ -588,6 +588,8 @@ function Pager:close() end
 
 ---@class googlemeet.ZoneOptions
 ---@field utc_offset? integer|string zone of the times (UTC): seconds east of it, in whole minutes, or a text like "+01:00"
+---@field bom? boolean `csv`: begin with a byte order mark, as Excel wants it (false)
+---@field separator? ","|";"|"\t" `csv`: between cells (",")
 
 ---@class googlemeet.Attendance
 ---@field record googlemeet.ConferenceRecord
@@ -670,6 +672,7 @@ function Matrix:render(format, opts) end
 ---@field end_time? string
 ---@field language? string BCP 47
 ---@field participant? string name of the resource
+---@field parts? googlemeet.SpokenEntry[] of a merged entry: those it was joined from, in order
 
 ---@class googlemeet.TalkTime
 ---@field speaker string
@@ -697,6 +700,8 @@ function Matrix:render(format, opts) end
 ---@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
 ---@field lines? integer of one caption (2); `vtt`, `srt`
 ---@field start_time? googlemeet.When zero of all times; not in `csv`, `json`, `jsonl`
+---@field bom? boolean `csv`: begin with a byte order mark, as Excel wants it (false)
+---@field separator? ","|";"|"\t" `csv`: between cells (",")
 
 --- The transcript of a conference, in order of start.
 ---@class googlemeet.TranscriptReport
@@ -987,7 +992,7 @@ function ArchiveStore:close() end
 
 --- `meet.watch(client, opts)`: the events of conferences, each once and in time order.
 ---@class googlemeet.watch
----@overload fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher
+---@overload fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error?
 
 --- Either `spaces` or `records`.
 ---@class googlemeet.WatchOptions
@@ -996,12 +1001,14 @@ function ArchiveStore:close() end
 ---@field interval? number seconds between polls (5)
 ---@field state? googlemeet.WatchState result of `watcher:state()`, to resume from
 ---@field cheap? boolean read sessions only of participants whose own times have changed
+---@field on_poll? fun(watcher: googlemeet.Watcher) called after each poll, before its events are returned
 ---@field on_error? fun(err: googlemeet.Error) called with each failure that the watch survives
 
 ---@class googlemeet.WatchEvent
 ---@field type "started"|"joined"|"left"|"ended"|"recording_ready"|"transcript_ready"|"smart_note_ready"
 ---@field time string RFC 3339, the server's; a file has the time of the event before it
 ---@field record googlemeet.ConferenceRecord
+---@field room? googlemeet.SpaceRef the space as `spaces` names it; nil in a watch of `records`
 ---@field participant? googlemeet.Participant in `joined` and `left`
 ---@field recording? googlemeet.Recording in `recording_ready`
 ---@field transcript? googlemeet.Transcript in `transcript_ready`
@@ -1011,6 +1018,7 @@ function ArchiveStore:close() end
 ---@class googlemeet.WatchState
 ---@field version integer
 ---@field latest? string time of the latest event
+---@field begun table<string, number>
 ---@field spaces table<string, string>
 ---@field records table<string, table>
 
@@ -1021,6 +1029,12 @@ local Watcher = {}
 --- Return where another process can resume; it covers the events that were returned.
 ---@return googlemeet.WatchState
 function Watcher:state() end
+
+--- Return who is present by the events that were returned, in the order in which they joined.
+---@param record googlemeet.ConferenceRecord|string
+---@return googlemeet.Participant[]?
+---@return googlemeet.Error?
+function Watcher:present(record) end
 
 --- End the watch; may be repeated.
 ---@return boolean

@@ -1,26 +1,19 @@
 --- Watching conferences: `meet.watch(client, options)` iterates over their events.
 
 local absent = require "googlemeet.absent"
+local core = require "googlemeet.core"
+local failure = require "googlemeet.failure"
+local failures = require "googlemeet.watch.failures"
 local name = require "googlemeet.name"
 local options = require "googlemeet.options"
 local poll = require "googlemeet.watch.poll"
 local state = require "googlemeet.watch.state"
+local stored = require "googlemeet.watch.stored"
 
 local watch = {}
 
 local Watcher = absent.array({ __name = "googlemeet.watcher", __index = {} }, "a watcher",
   "for event in watcher do")
-
---- Replace meeting codes by the names of their spaces.
-local function resolve_codes(watcher)
-  for code in pairs(watcher.codes) do
-    local found = poll.resolve_code(watcher, code)
-    if found then
-      watcher.codes[code] = nil
-      watcher.spaces[#watcher.spaces + 1] = found
-    end
-  end
-end
 
 local function is_over(watcher)
   if watcher.is_closed then return true end
@@ -39,8 +32,9 @@ local function fill_queue(watcher)
     if watcher.has_polled then watcher.client:sleep(watcher.interval) end
     if is_over(watcher) then return end -- closed during the sleep
     watcher.has_polled = true
-    resolve_codes(watcher)
     watcher.queue, watcher.first = poll.run(watcher), 1
+    failures.check(watcher.failures)
+    if watcher.on_poll then watcher.on_poll(watcher) end
   end
 end
 
@@ -60,15 +54,31 @@ function Watcher.__call(watcher)
   if watcher.is_closed or not event then return nil end
   watcher.queue[watcher.first] = nil
   watcher.first = watcher.first + 1
-  state.report(watcher.reported, event)
+  state.report(watcher.reported, event, watcher.memory.spaces[event.record.name])
   return event
 end
 
 --- Return where to resume: plain data to store, and to pass to `meet.watch` as `state`.
--- It covers exactly the events that were returned.
+-- It covers exactly the events that were returned; before the first one, the start of the watch.
 ---@return table
 function Watcher.__index:state()
   return state.copy(self.reported)
+end
+
+--- Return who is present in a conference by the events that were returned, in the order in which
+-- they joined; an empty array for one that has ended or is not watched. In a process that goes on
+-- from a state it takes requests, until the first poll has been made.
+---@param record googlemeet.ConferenceRecord|string
+---@return googlemeet.Participant[]?
+---@return googlemeet.Error? err
+function Watcher.__index:present(record)
+  local given = type(record) == "table" and record.name or record
+  if type(given) ~= "string" then
+    error("watcher:present: a conference record or its name expected", 2)
+  end
+  local found, problem = name.resolve("conference_record", given)
+  if not found then error("watcher:present: " .. problem, 2) end
+  return poll.present(self, found)
 end
 
 --- End the watch; may be repeated. Leaving a loop does it automatically.
@@ -86,28 +96,40 @@ local function check_array(value, option)
   end
 end
 
---- Resolve resources to their names, each once; meeting codes are returned separately.
-local function resolve(kind, values)
-  local names, codes, has = {}, {}, {}
-  for _, value in ipairs(values) do
-    if type(type(value) == "table" and value.name or value) ~= "string" then
-      error(("watch: a %s or its name expected"):format((kind:gsub("_", " "))), 3)
-    end
-    local found, is_code = name.resolve(kind, value)
-    if not found then error("watch: " .. is_code, 3) end
-    if is_code then
-      codes[found] = true
-    elseif not has[found] then
-      names[#names + 1], has[found] = found, true
-    end
+--- Resolve a resource or its name; return the name, and whether it is a meeting code.
+local function resolve(kind, value)
+  if type(type(value) == "table" and value.name or value) ~= "string" then
+    error(("watch: a %s or its name expected"):format((kind:gsub("_", " "))), 4)
   end
-  return names, codes
+  local found, is_code = name.resolve(kind, value)
+  if not found then error("watch: " .. is_code, 4) end
+  return found, is_code
+end
+
+local function read_rooms(values)
+  local rooms = {}
+  for index, value in ipairs(values or {}) do
+    local space, is_code = resolve("space", value)
+    rooms[index] = { given = value, space = space, is_code = is_code }
+  end
+  return rooms
+end
+
+--- Resolve records to their names, each once.
+local function read_records(values)
+  local names, has = {}, {}
+  for _, value in ipairs(values) do
+    local found = resolve("conference_record", value)
+    if not has[found] then names[#names + 1], has[found] = found, true end
+  end
+  return names
 end
 
 local function read_options(given)
   local read = options.merge(given, {
     spaces = options.of "table", records = options.of "table", state = options.of "table",
     interval = 5, cheap = false, on_error = options.of "function",
+    on_poll = options.of "function",
   }, 4)
   if (read.spaces == nil) == (read.records == nil) then
     error("watch: either 'spaces' or 'records' expected", 3)
@@ -119,6 +141,11 @@ local function read_options(given)
   return read
 end
 
+--- Return the machine's time, or that of the client's own clock.
+local function wall(client)
+  return core.client.clock(client) and client:now() or os.time()
+end
+
 --- Iterate over the events of conferences, each once and in time order.
 --
 -- With `spaces`: the live conferences and all that follow; it never ends. With `records`: from
@@ -126,17 +153,24 @@ end
 -- A temporary failure of network or server is retried at the next poll; any other is raised.
 ---@param client googlemeet.Client
 ---@param opts googlemeet.WatchOptions
----@return googlemeet.Watcher watcher callable, and first in the four values of a generic `for`
+---@return googlemeet.Watcher? watcher callable, and first in the four values of a generic `for`
+---@return googlemeet.Error? err of kind `decode` when `state` is no state, or an older version's
 local function new(_, client, opts)
   local read = read_options(opts)
-  local reported = state.read(read.state)
-  if not reported then error("watch: option 'state': result of watcher:state() expected", 2) end
+  local rooms, reported, problem = read_rooms(read.spaces), state.new(), nil
+  local records = read.records and read_records(read.records)
+  if read.state then reported, problem = stored.read(read.state) end
+  if not reported then
+    return nil, failure.new("decode", "option 'state': " .. problem,
+      "give what watcher:state() returned, or start without 'state'")
+  end
   local watcher = {
-    client = client, interval = read.interval, cheap = read.cheap, on_error = read.on_error,
-    reported = reported, memory = poll.memory(), queue = {}, first = 1, codes = {},
+    client = client, interval = read.interval, cheap = read.cheap, on_poll = read.on_poll,
+    rooms = rooms, records = records, reported = reported, memory = poll.memory(),
+    failures = failures.new(read.on_error, read.interval), queue = {}, first = 1,
+    is_resumed = read.state ~= nil, started = client:now(), wall = wall(client),
   }
-  if read.spaces then watcher.spaces, watcher.codes = resolve("space", read.spaces) end
-  if read.records then watcher.records = resolve("conference_record", read.records) end
+  for _, room in ipairs(rooms) do state.await(reported, room.space, watcher.wall) end
   setmetatable(watcher, Watcher)
   return watcher, nil, nil, watcher
 end

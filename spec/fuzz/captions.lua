@@ -40,7 +40,7 @@ end
 --- Where in a word the end of the piece is that comes next; lines of what is never seen are left
 -- out of a word that is wider than a line.
 local function end_of(word, offset, piece, columns)
-  local is_wide = 2 * utf8.len(word) > columns
+  local is_wide = 2 * utf8.len(word) > columns or word:find "[\xE2-\xF4]" ~= nil
   if word:sub(offset + 1, offset + #piece) ~= piece then
     local seen = without_unseen(piece, 0)
     local at = without_unseen(word, offset)
@@ -53,7 +53,7 @@ local function end_of(word, offset, piece, columns)
 end
 
 --- Consume the words of a line; give what is left: the number of a word, and bytes of it that are
--- behind. Words are cut where they are wider than a line.
+-- behind. Words are cut where they are wider than a line, and East Asian ones anywhere.
 local function consume(words, number, offset, line, columns)
   if line:find "^ " or line:find " $" or line:find "  " then return nil end
   for piece, stop in line:gmatch "([^ ]+)()" do
@@ -62,7 +62,8 @@ local function consume(words, number, offset, line, columns)
     local reached, is_wide = end_of(word, offset, piece, columns)
     if reached == #word then
       number, offset = number + 1, 0
-    elseif reached and is_wide and stop > #line then
+    elseif reached and is_wide
+      and (stop > #line or without_unseen(word, reached) > reached) then
       offset = reached
     else
       return nil
@@ -129,19 +130,41 @@ local function assign(cues, rows, columns, most)
   return try(1)
 end
 
+--- The entries as they were said, each with its merged one as `turn`.
+function captions.parts(entries)
+  local parts = {}
+  for _, entry in ipairs(entries) do
+    for _, part in ipairs(entry.parts) do
+      part.turn = entry
+      parts[#parts + 1] = part
+    end
+  end
+  return parts
+end
+
+--- The words to be shown of an entry: those with the name where its turn has not been shown yet.
+local function words_of(entry, is_due, is_shown)
+  if not entry.named_words or is_shown[entry.turn] then return entry.words end
+  is_shown[entry.turn] = not is_due.may_miss
+  return entry.named_words
+end
+
 --- Raise unless the cues are those of the entries.
 ---@param cues { from: integer, to: integer, speaker: string?, text: string }[]
----@param entries table[] as `story.tell` gives them, with `words` to be shown, and `voice`
+---@param entries table[] as `captions.parts` gives them, with `words` to be shown, and `voice` or
+-- `named_words`
 ---@param opts { zero: integer?, width: integer, lines: integer } `zero` cuts off what was before
 function captions.check(cues, entries, opts)
-  local rows, starts = {}, {}
+  local rows, starts, is_shown = {}, {}, {}
   for _, entry in ipairs(entries) do
     local is_due = #entry.words > 0 and due(entry, opts.zero or 0, opts.zero ~= nil)
     if entry.from then starts[milliseconds(entry.from, opts.zero or 0)] = true end
+    local is_unsure = is_due and (is_due.may_miss or not is_due.from) and entry.named_words
+    if is_unsure and #entry.turn.parts > 1 then return end -- which part is first, and has the name?
     if is_due then
       rows[#rows + 1] = {
-        words = entry.words, speaker = entry.voice, due = is_due, starts = starts,
-        progress = { number = 1, offset = 0, parts = 0 },
+        words = words_of(entry, is_due, is_shown), speaker = entry.voice, due = is_due,
+        starts = starts, progress = { number = 1, offset = 0, parts = 0 },
       }
     end
   end

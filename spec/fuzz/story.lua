@@ -183,19 +183,22 @@ local function goes_on(last, entry, gap)
   return gap == true or last.to and entry.from and entry.from - last.to <= gap * SECOND
 end
 
+--- Join to one entry; texts as csv_fuzz.lua compares them, without the blanks between.
 local function join(one, other)
   local first = (one.from or not other.from and one.start_text) and one or other
   local last = other.to and (not one.to or other.to > one.to) and other or one
   return {
     participant = one.participant, speaker = one.speaker, text = one.text .. " " .. other.text,
     from = first.from, start_text = first.start_text, to = last.to, end_text = last.end_text,
+    parts = table.move(other.parts, 1, #other.parts, #one.parts + 1, one.parts),
   }
 end
 
 local function merged(entries, gap)
   local list = {}
   for _, entry in ipairs(entries) do
-    if goes_on(list[#list], entry, gap) then
+    entry.parts = { entry }
+    if gap and goes_on(list[#list], entry, gap) then
       list[#list] = join(list[#list], entry)
     else
       list[#list + 1] = entry
@@ -215,7 +218,7 @@ end
 --- Make a report of one transcript or two, and what it has to show.
 ---@return table report
 ---@return table[] entries speaker, participant, text, start_text, end_text, from and to: these two
--- in nanoseconds from the report's zero, nil where they cannot be used
+-- in nanoseconds from the report's zero, nil where they cannot be used; `parts` of a merged one
 ---@return fun(limit: integer): integer pick
 function story.tell(bytes)
   local pick, pick_text = story.picks(bytes)
@@ -231,7 +234,7 @@ function story.tell(bytes)
   end
   entries = in_order(entries)
   add_speakers(entries, names)
-  if gap then entries = merged(entries, gap) end
+  entries = merged(entries, gap)
   local longest_gap = gap == true and math.huge or gap or nil
   return dialogue.new(parts, names, longest_gap), entries, pick
 end

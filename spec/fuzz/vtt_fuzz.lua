@@ -6,6 +6,7 @@
 -- start or an end (or with one that is no time, or the end not after the start) what is missing is
 -- a guess: one second at least, or up to another's start. What was over at the zero is shown there,
 -- or left out where the zero was given.
+-- Merged entries are shown in parts.
 -- The bytes choose people, entries, times, merging and options: see story.lua, captions.lua.
 
 local captions = require "spec.fuzz.captions"
@@ -14,6 +15,7 @@ local webvtt = require "spec.support.webvtt"
 
 return function(bytes)
   local report, entries, pick = story.tell(bytes)
+  entries = captions.parts(entries)
   for _, entry in ipairs(entries) do
     entry.words = story.words(entry.text)
     entry.voice = table.concat(story.words(entry.speaker, true), " "):gsub("[<>]",

@@ -1,13 +1,14 @@
 -- Watching conferences that happen while they are looked at: each event is told exactly once, those
 -- of one person in order, those of a conference in order of time, unless the watch is cheap; a
 -- file's has the time of one before.
--- Requests take time, so that things happen in the middle of a look; pages are short; requests
--- fail, in passing or not; the watcher is closed and another one goes on from its stored state.
+-- Requests take time, so that things happen in the middle of a look; pages are short, and may begin
+-- at a place of the list as it is by then; requests fail, in passing or not; the watcher is closed,
+-- before its first look too, and another one goes on from its stored state.
 -- The bytes choose a schedule (see schedule.lua), what is watched and from when; then, over and
 -- over from their beginning, the length of requests, faults and restarts.
--- What has to be told: of records that were named, all; of spaces, the conference that ran at the
--- first look and all that followed; files that appear until ten minutes after the end and come
--- within a day.
+-- What has to be told: of records that were named, all; of spaces, the conference that ran as the
+-- watch began and all that followed, one that ended within a second or two of that or not; files
+-- that appear until ten minutes after the end and come within a day.
 
 local core = require "googlemeet.core"
 local meet = require "googlemeet"
@@ -15,6 +16,7 @@ local schedule = require "spec.fuzz.schedule"
 
 local STEPS = { 250, 1000, 5000 } -- milliseconds
 local MOST_LOOKS = 5000
+local CLOSE = 2000 -- milliseconds before and after the beginning
 local MOST_RESTARTS = 12
 
 local FAULTS = {
@@ -41,7 +43,6 @@ local function list_records(world, query)
       found[#found + 1] = record
     end
   end
-  world.first_look[space] = world.first_look[space] or world.now
   return "conferenceRecords", found
 end
 
@@ -59,8 +60,15 @@ local function find(world, path, query)
   error("nobody asks for " .. path)
 end
 
---- A page of a list; the token is the name of the last item before it.
-local function page_of(items, token, size)
+--- A page that begins at a place.
+local function page_at(items, token, size)
+  local place = tonumber(token or 0)
+  local page = table.move(items, place + 1, place + size, 1, {})
+  return page, #items > place + size and tostring(place + size) or nil
+end
+
+--- A page that begins after an item: the token is its name.
+local function page_after(items, token, size)
   local page, is_on, more = {}, token == nil, nil
   for _, item in ipairs(items) do
     if is_on and #page == size then
@@ -86,10 +94,14 @@ local function answer(world, url)
   if list then
     local token = query:match "pageToken=([^&]*)"
     local most = math.min(world.page_size, tonumber(query:match "pageSize=(%d+)"))
+    local page_of = world.is_shifting and page_at or page_after
     local items, more = page_of(found, token and unescape(token), most)
     found = { [list] = core.array(items), nextPageToken = more }
   end
-  return { status = 200, body = assert(core.text.encode(found)) }
+  return {
+    status = 200, body = assert(core.text.encode(found)),
+    headers = { Date = os.date("!%a, %d %b %Y %H:%M:%S GMT", schedule.ZERO + world.now // 1000) },
+  }
 end
 
 local function make_world(bytes)
@@ -98,10 +110,10 @@ local function make_world(bytes)
     at = at + 1
     return (#bytes > 0 and bytes:byte((at - 1) % #bytes + 1) or 0) % limit
   end
-  local world = { pick = pick, step = STEPS[pick(#STEPS) + 1], first_look = {}, looks = 0 }
+  local world = { pick = pick, step = STEPS[pick(#STEPS) + 1], looks = 0 }
   world.offset = pick(2) * schedule.ZERO -- whether the client's clock has the date
   world.faults, world.page_size, world.restarts = pick(12), 1 + pick(4), pick(MOST_RESTARTS)
-  world.is_cheap, world.by_space = pick(3) == 0, pick(2) == 0
+  world.is_cheap, world.by_space, world.is_shifting = pick(3) == 0, pick(2) == 0, pick(2) == 0
   world.conferences, world.last, world.is_slow = schedule.make(pick, world.step)
   world.now = pick(256) * world.step
   return world
@@ -121,12 +133,18 @@ local function options_of(world)
   local seconds = math.max(0, world.last - world.now) // 1000 + 600
   local interval = world.is_slow and 7200 or 5 + seconds // (2 + world.pick(8))
   local field = world.by_space and "spaces" or "records"
-  return { [field] = names, interval = interval, cheap = world.is_cheap }
+  return {
+    [field] = names, interval = interval, cheap = world.is_cheap, on_error = function() end,
+  }
 end
 
+--- Say whether a conference has to be told, and whether it may be.
 local function is_expected(world, conference)
-  if not world.by_space then return world.has[conference.name] end
-  return conference.to > (world.first_look[conference.space] or math.huge)
+  if not world.by_space then
+    local is_watched = world.has[conference.name]
+    return is_watched, is_watched
+  end
+  return conference.to > world.began + CLOSE, conference.to > world.began - CLOSE
 end
 
 local function note(told, event)
@@ -153,7 +171,13 @@ end
 --- Watch until nothing more can come.
 local function watch(world, client, told)
   local opts = options_of(world)
+  world.began = world.now
   local watcher, is_stopped, is_over = meet.watch(client, opts), false, false
+  if world.pick(4) == 0 then -- before the first look
+    opts.state = core.text.decode(core.text.encode(watcher:state()))
+    world.now = world.now + world.pick(64) * world.step
+    watcher = meet.watch(client, opts)
+  end
   local last = math.max(world.last, world.now) + 60000 -- from then on all files are looked at
   local looks_left = 4 + 2 * world.faults -- a pause after 429 is taken for one, too
   local function may_stop()
@@ -184,7 +208,8 @@ local function check(world, told)
   assert(told.is_ordered or world.is_cheap, "not in order of time")
   local expected = {}
   for _, one in ipairs(world.conferences) do
-    if is_expected(world, one) then
+    local has_to_be, may_be = is_expected(world, one)
+    if has_to_be or may_be and told.of[one.name] then
       for subject, texts in pairs(schedule.events_of(one)) do
         expected[subject] = table.concat(texts, "\n")
       end

@@ -186,6 +186,22 @@ describe("README.md", function()
     end
   end)
 
+  it("has every field of the contract's resources, and every value", function()
+    local names = { "ROLE_UNSPECIFIED" }
+    for schema, description in pairs(contract.schemas) do
+      if not schema:find "Request$" and not schema:find "Response$" and not schema:find "List$" then
+        for name, field in pairs(description.fields or {}) do
+          names[#names + 1] = name
+          local enum = field.enum and contract.enums[field.enum] or { values = {} }
+          for _, value in ipairs(enum.values) do
+            if not value:find "_UNSPECIFIED$" then names[#names + 1] = value end
+          end
+        end
+      end
+    end
+    complete(README, sorted(names), lacks_code)
+  end)
+
   it("has every kind of error in a row of a table", function()
     complete(README, error_kinds(), lacks_row)
   end)

@@ -2,7 +2,7 @@ local meet = require "googlemeet"
 local served = require "spec.support.served"
 local tree = require "spec.support.tree"
 
-local MOST = 39 -- lines
+local MOST = 42 -- lines
 local FIRST = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90" -- the seeded fake's ACTIVE connection
 
 --- The examples that are read for what they show; those with a command line have specs elsewhere.
@@ -54,6 +54,7 @@ describe("an example", function()
       require = function(module) return module == "googlemeet" and face or require(module) end,
       print = function(...) printed[#printed + 1] = table.concat({ ... }, "\t") end,
       arg = {},
+      io = { write = function() return { flush = function() return true end } end },
     }
     assert(loadfile("examples/" .. name, "t", setmetatable(names, { __index = _G })))()
     return table.concat(printed, "\n")
@@ -82,6 +83,24 @@ describe("an example", function()
         tree.lua(), path))
       assert.is_false(ok)
       assert.matches("^[^\n]*config: no API key: [^\n]*MATON_API_KEY[^\n]*\n$", output)
+    end
+  end)
+
+  it("does nothing but explain itself when it is asked for help", function()
+    for _, path in ipairs(lessons()) do
+      local name = path:match "[^/]+$"
+      assert.matches("^Usage: [^\n]*" .. name:gsub("%p", "%%%0"), output_of(name .. " --help"))
+    end
+    assert.equal(0, #fake:stats().log)
+  end)
+
+  it("ends with status 1 where its output cannot be written", function()
+    if not io.open "/dev/full" then return pending "there is no /dev/full" end
+    for _, path in ipairs(lessons()) do
+      local name = path:match "[^/]+$"
+      local output, ok = run(name .. " 2>&1 >/dev/full")
+      assert.is_false(ok, name)
+      assert.matches("No space left on device", output)
     end
   end)
 
@@ -195,10 +214,24 @@ describe("an example", function()
       local output = output_of "doctor.lua"
       assert.matches("^key set +ok ", output)
       assert.matches("\nconnections +look +" .. FIRST:gsub("%-", "%%-") .. " %(ACTIVE", output)
-      assert.matches("\nread +ok +conference_records:list answers\n$", output)
+      assert.matches("\nread +ok +conference_records:list answers\n\n$", output)
       assert.not_matches("session_token", output)
       assert.not_matches("example%-key", output)
-      assert.equal(2, #fake:stats().log)
+      assert.equal(3, #fake:stats().log)
+    end)
+
+    it("names the variable that cannot be used, and lives", function()
+      for variable, check in pairs {
+        ["MATON_API_KEY=$(printf 'k\\nk')"] = "key set",
+        ["MATON_API_URL=127.0.0.1:8123"] = "base URL",
+        ["MATON_CONNECTION='a b'"] = "connection chosen",
+      } do
+        local output, ok = run("doctor.lua", variable)
+        assert.is_false(ok)
+        assert.matches("\n?" .. check .. " +FAILED +config: ", output)
+        assert.matches(variable:match "^[^=]+", output)
+        assert.not_matches("traceback", output)
+      end
     end)
 
     it("ends with status 1 when a check failed, and says what to do", function()
@@ -217,9 +250,6 @@ describe("an example", function()
       assert.matches("\nThe same on the fake.-\nkey set +ok .-\nread +ok ", output)
     end)
 
-    it("explains itself", function()
-      assert.matches("^Usage: MATON_API_KEY=", output_of "doctor.lua --help")
-    end)
   end)
 
   describe("a loop", function()

@@ -1,4 +1,6 @@
+local core = require "googlemeet.core"
 local program = require "spec.support.program"
+local tree = require "spec.support.tree"
 
 local REHEARSED = [[
 DAY 09:36:00  started                                     cr-live-41c0
@@ -70,6 +72,42 @@ describe("monitor.lua", function()
     end
   end)
 
+  it("learns at once that it cannot keep its state, and watches nothing then", function()
+    programs:write("full", "{}")
+    for _, path in ipairs { "FOLDER/no/state", "FOLDER", "FOLDER/full" } do
+      local output, status = programs:run("monitor.lua ruj-mzpa-wce --state " .. path)
+      assert.equal(1, status)
+      assert.matches("^monitor.lua: [^\n]+\n$", output)
+    end
+    assert.equal(0, #programs:stats().log)
+  end)
+
+  it("leaves a state alone that another run keeps up to date", function()
+    local _ <close> = assert(core.file.lock(programs.folder .. "/state.lock"))
+    local output, status = programs:run "monitor.lua ruj-mzpa-wce --state FOLDER/state"
+    assert.equal(1, status)
+    assert.matches("^monitor.lua: [^\n]+\n$", output)
+    assert.equal(0, #programs:stats().log)
+  end)
+
+  it("says that a state is an older version's", function()
+    programs:write("old", '{"version":1,"spaces":{},"records":{}}')
+    local output = programs:run "monitor.lua --state FOLDER/old ruj-mzpa-wce"
+    assert.matches("^monitor.lua: FOLDER/old: [^\n]*its version is 1, not 2[^\n]*\n$", output)
+  end)
+
+  it("goes on from a quiet time: what came and went before the next run is told", function()
+    local command = "monitor.lua --interval 0.1 --state FOLDER/state spaces/Tt6gYc2RkE8w"
+    local output, status = programs:stop_at(command, "state", "Tt6gYc2RkE8w", "INT")
+    assert.same({ "monitor.lua: interrupted\n", 130 }, { output, status })
+    assert.equal("-rw-------", tree.run("ls -l " .. programs.folder .. "/state"):match "^[-rwx]+")
+    local now = os.time()
+    call("add_record", { id = "cr-quiet", space = "spaces/Tt6gYc2RkE8w", start_time = now })
+    call("end_conference", "conferenceRecords/cr-quiet", now + 60)
+    output = programs:stop_at(command, "state", '"ended"', "INT")
+    assert.matches("started +cr%-quiet\n.* ended +cr%-quiet\nmonitor.lua: interrupted\n$", output)
+  end)
+
   describe("that is stopped", function()
     local COMMAND = "monitor.lua --interval 0.1 --state FOLDER/state ruj-mzpa-wce"
 
@@ -83,14 +121,14 @@ describe("monitor.lua", function()
       local lines = {}
       for line in mask(output):gmatch "[^\n]+" do
         local words = line:match "^DAY %S+  (.-) +cr%-live%-41c0$" or line
-        lines[#lines + 1] = words:gsub("  +", " ")
+        if line ~= "monitor.lua: interrupted" then lines[#lines + 1] = words:gsub("  +", " ") end
       end
       return lines
     end
 
     it("goes on where it was, by Ctrl-C or a kill, and tells each event once", function()
       local output, status = stop_at('"gone":{[^}]*,[^}]*}', "INT")
-      assert.equal(0, status)
+      assert.equal(130, status)
       assert.same({
         "started", "joined Ada Bergqvist", "joined Bo Moreau", "joined Ines Fransson",
         "joined Greta Åström", "joined Hugo Ekström", "joined Room 4", "joined +46 8 56* *** **",

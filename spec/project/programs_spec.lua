@@ -1,7 +1,7 @@
 local program = require "spec.support.program"
 local tree = require "spec.support.tree"
 
-local MOST = 130 -- lines
+local MOST = 180 -- lines
 
 --- The examples with a command line, and arguments that each of them takes.
 local USUAL = {
@@ -51,13 +51,48 @@ describe("a program among the examples", function()
     assert.equal(5, found)
   end)
 
-  it("explains itself", function()
-    for name in pairs(USUAL) do
-      local output, status = programs:run(name .. " --help")
+  it("explains itself, and does nothing else then", function()
+    for name, arguments in pairs(USUAL) do
+      local output, status = programs:run(name .. " " .. arguments .. " --help")
       assert.equal(0, status)
       assert.matches("^Usage: lua5.4 " .. name:gsub("%p", "%%%0") .. " ", output)
       assert.matches("\n  %-%-help +show this text\n", output)
       assert.matches("MATON_API_KEY", output)
+    end
+    assert.equal(0, #programs:stats().log)
+  end)
+
+  it("ends with status 1 and one line where its output cannot be written", function()
+    if not io.open "/dev/full" then return pending "there is no /dev/full" end
+    local few = { -- requests
+      ["archive.lua"] = os.date("!--since %Y-%m-%d ", os.time() - 86400) .. USUAL["archive.lua"],
+      ["attendance.lua"] = "cr-empty-0e0e",
+    }
+    for name, arguments in pairs(USUAL) do
+      arguments = few[name] or arguments
+      for _, words in ipairs { arguments, "--help" } do
+        local output, status = programs:run(name .. " " .. words .. " 2>&1 >/dev/full")
+        assert.equal(1, status, name .. " " .. words)
+        assert.equal(name .. ": standard output: No space left on device\n", output)
+      end
+    end
+  end)
+
+  for name in pairs(USUAL) do
+    it("ends by Ctrl-C with one line and status 130: " .. name, function()
+      local output, status = programs:interrupt(name .. " " .. USUAL[name])
+      assert.matches("\n" .. name:gsub("%p", "%%%0") .. ": interrupted\n", "\n" .. output)
+      assert.not_matches("traceback", output)
+      assert.equal(130, status)
+    end)
+  end
+
+  it("ends by Ctrl-C with one line while it loads, too", function()
+    local lua = ("%s -e 'package.preload.googlemeet = function() error \"interrupted!\" end'")
+      :format(tree.lua())
+    for name in pairs(USUAL) do
+      local output = tree.run(lua .. " examples/" .. name .. "; echo status $?")
+      assert.equal(name .. ": interrupted\nstatus 130\n", output)
     end
   end)
 
@@ -69,10 +104,12 @@ describe("a program among the examples", function()
       ["attendance.lua --late soon"] = "--late: a number of minutes expected, not 'soon'",
       ["attendance.lua --late=-1"] = "--late: a number of minutes expected, not '-1'",
       ["attendance.lua --csv --html FOLDER/x"] = "--csv or --html, not both",
+      ["spaces_from_csv.lua examples/meetings.csv /dev/stdout"] = "a file expected, not a device",
       ["attendance.lua one two"] = "one argument too many: two",
       ["attendance.lua a/b/c"] = "malformed resource name 'a/b/c'",
       ["transcript.lua https://meet.google.com/lookup/abc"] = "https://meet.google.com/lookup/abc",
-      ["transcript.lua --format docx"] = "--format: there is no 'docx'",
+      ["transcript.lua --format docx"] = "--format: 'docx' is none of text, markdown, vtt,"
+        .. " srt, csv, json, jsonl",
       ["transcript.lua --merge nan"] = "--merge: a number of seconds expected, not 'nan'",
       ["spaces_from_csv.lua examples/meetings.csv"] = "an argument is missing",
       ["spaces_from_csv.lua examples/meetings.csv ''"] = "an argument is empty",
@@ -168,6 +205,28 @@ describe("a program among the examples", function()
         "attendance.lua: there is no such conference in the last 30 days\n", output)
     end)
 
+    it("says whose sessions it could not read, and shows all others", function()
+      programs:fail { on = "participantSessions.list", status = 403 }
+      local output, status = programs:run "attendance.lua cr-planning-7f3a"
+      assert.matches("incomplete: conferenceRecords/cr%-planning%-7f3a/participants/[^\n]*"
+        .. "permission %(403[^\n]*\n", output)
+      assert.matches("\nElin Meyer +signed in", output)
+      assert.equal(0, status)
+    end)
+
+    it("takes the links of people, as they come", function()
+      for _, link in ipairs {
+        "meet.google.com/gxe-pnyi-fto", "https://meet.google.com/GXE-pnyi-fto?authuser=1",
+        "http://meet.google.com/gxe-pnyi-fto/", "GXE-PNYI-FTO", " gxe-pnyi-fto\r",
+        "<https://meet.google.com/gxe-pnyi-fto>", "https://meet.google.com/gxe-pnyi-fto.",
+        " conferenceRecords/cr-customer-5d02\n",
+      } do
+        local output, status = programs:run("attendance.lua '" .. link .. "'")
+        assert.matches("\nAda Bergqvist .- 1  0:24:18\n", output)
+        assert.equal(0, status)
+      end
+    end)
+
     it("writes CSV", function()
       local output = programs:run "attendance.lua --csv cr-planning-7f3a"
       assert.matches("^display_name,kind,user,first_join,last_leave,present,joins,seconds,", output)
@@ -176,7 +235,7 @@ describe("a program among the examples", function()
     end)
 
     it("tells who came late and who is missing", function()
-      programs:write("expected", "Ada Bergqvist\r\nJonas Öberg\n\nElin Meyer")
+      programs:write("expected", "\u{FEFF}Ada Bergqvist\r\nJonas Öberg\n\nElin Meyer")
       local output = programs:run(
         "attendance.lua --late 10 --expected FOLDER/expected cr-planning-7f3a")
       assert.matches("\nElin Meyer [^\n]* late\n", output)
@@ -202,9 +261,38 @@ describe("a program among the examples", function()
       assert.is_true(bars >= 12)
     end)
 
+    it("writes its page for its owner alone, and follows no symbolic link", function()
+      local folder = programs.folder
+      programs:write("other", "of somebody else\n")
+      tree.lines(("cd %s && ln -s other page"):format(folder))
+      local output, status = programs:run "attendance.lua --html FOLDER/page cr-planning-7f3a"
+      assert.matches("^attendance.lua: FOLDER/page: it is a symbolic link", output)
+      assert.equal(1, status)
+      assert.equal("of somebody else\n", programs:read "other")
+      tree.lines(("rm %s/page; umask 000; touch %s/page"):format(folder, folder))
+      assert.equal("", (programs:run "attendance.lua --html FOLDER/page cr-planning-7f3a"))
+      assert.same({ "-rw-------" }, tree.lines(("ls -l %s/page | cut -c 1-10"):format(folder)))
+      assert.same({ "other", "page" }, tree.lines("ls -A " .. folder))
+    end)
+
+    it("writes into a device and a FIFO as they are", function()
+      local page = programs:run "attendance.lua --html /dev/stdout cr-planning-7f3a"
+      assert.matches("^<!DOCTYPE html>.*</html>\n$", page)
+      tree.lines("mkfifo " .. programs.folder .. "/pipe")
+      local read = programs:run
+        "attendance.lua --html FOLDER/pipe cr-planning-7f3a & cat FOLDER/pipe; wait"
+      assert.equal(page, read)
+      local output, status = programs:run "attendance.lua --html /dev/full cr-planning-7f3a"
+      assert.same({ "attendance.lua: /dev/full: No space left on device\n", 1 }, { output, status })
+    end)
+
     it("says why a file cannot be written or read", function()
       assert.same({ "attendance.lua: FOLDER/no/page: No such file or directory\n", 1 },
         { programs:run "attendance.lua --html FOLDER/no/page" })
+      assert.same({ "attendance.lua: FOLDER: Is a directory\n", 1 },
+        { programs:run "attendance.lua --html FOLDER" })
+      assert.same({ "attendance.lua: FOLDER: Is a directory\n", 1 },
+        { programs:run "attendance.lua --expected FOLDER" })
       local output, status = programs:run "attendance.lua --expected FOLDER/none"
       assert.matches("none: No such file or directory\n$", output)
       assert.equal(1, status)

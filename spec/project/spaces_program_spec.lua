@@ -1,4 +1,8 @@
+local core = require "googlemeet.core"
+local made_up_clock = require "spec.support.clock"
+local meet = require "googlemeet"
 local program = require "spec.support.program"
+local tree = require "spec.support.tree"
 
 local COMMAND = "spaces_from_csv.lua FOLDER/in.csv FOLDER/out.csv"
 
@@ -47,6 +51,26 @@ describe("spaces_from_csv.lua", function()
     programs:run(COMMAND)
     assert.equal(3, programs:count "spaces.create")
   end)
+
+  for separator, list in pairs {
+    [";"] = 'title;cohosts;access\r\n"One; two";"bo@example.com;cy@example.com";OPEN\r\n'
+      .. "Three;dan@example.com, bo@example.com;\r\n",
+    ["\t"] = "title\tcohosts\taccess\nOne, two\tbo@example.com;cy@example.com\tOPEN\n"
+      .. "Three\tdan@example.com bo@example.com\t\n",
+  } do
+    it(("takes and writes a list with %q between cells"):format(separator), function()
+      programs:write("in.csv", list)
+      local output, status = programs:run(COMMAND)
+      assert.same({ "2 meetings: 2 created; see FOLDER/out.csv\n", 0 }, { output, status })
+      local head, first = programs:read("out.csv"):match "^([^\r]*)\r\n([^\r]*)\r\n"
+      assert.equal("title,meeting_uri,meeting_code,name,status,reason",
+        (head:gsub(separator, ",")))
+      assert.matches('^"?One[;,] two"?' .. separator .. "https://", first)
+      assert.equal(4, programs:count "spaces.members.create")
+      assert.equal(0, select(2, programs:run(COMMAND))) -- it knows its own list
+      assert.equal(2, programs:count "spaces.create")
+    end)
+  end
 
   it("tries again what failed, and keeps what it has", function()
     programs:write("in.csv",
@@ -100,9 +124,11 @@ describe("spaces_from_csv.lua", function()
   it("makes nothing of a list that it cannot use", function()
     for text, message in pairs {
       [""] = "in.csv has no column 'title'",
-      ["name\nx\n"] = "in.csv: line 1: there is no column 'name'",
-      ["title,access\n\nx,\ny,public\n"] = "in.csv: line 4: access: 'public'",
-      ["title,moderation\nx,maybe\n"] = "in.csv: line 2: moderation: 'maybe'",
+      ["name\nx\n"] = "in.csv: line 1: the column 'name' is none of title, access, "
+        .. "moderation, cohosts",
+      ["title,access\n\nx,\ny,public\n"] = "in.csv: line 4: access: 'public' is none of OPEN, "
+        .. "TRUSTED, RESTRICTED",
+      ["title,moderation\nx,maybe\n"] = "in.csv: line 2: moderation: 'maybe' is none of ON, OFF",
       ["title\n\"x\ny\"\nz\n\"x\ny\"\n"] = "in.csv: line 5: its title is that of line 2, too",
       ["title,access\n ,OPEN\n"] = "in.csv: line 2: it has no title",
       ["title\nx\n\"y\n"] = "in.csv: line 3: a quote is never closed",
@@ -137,6 +163,20 @@ describe("spaces_from_csv.lua", function()
     local real = programs:read "out.csv"
     programs:run_made_up(COMMAND)
     assert.equal(real, programs:read "out.csv")
+  end)
+
+  it("keeps its list for its owner alone, and a second run away", function()
+    programs:write("in.csv", "title\na;=1\n")
+    assert.equal(0, select(2, programs:run(COMMAND)))
+    assert.same({ "-rw-------" },
+      tree.lines(("ls -l %s/out.csv | cut -c 1-10"):format(programs.folder)))
+    assert.matches("\n\"a;'=1\",https://[^\n]*,created,\r\n$", programs:read "out.csv")
+    assert.equal(0, select(2, programs:run(COMMAND))) -- it knows its own title
+    assert.equal(1, programs:count "spaces.create")
+    local lock <close> = core.file.lock(programs.folder .. "/out.csv.lock")
+    local output, status = programs:run(COMMAND .. " --again")
+    assert.matches("^spaces_from_csv.lua: FOLDER/out.csv.lock: another process", output)
+    assert.same({ 1, true }, { status, lock ~= nil })
   end)
 
   it("shows its progress on a terminal only", function()
@@ -181,8 +221,9 @@ describe("spaces_from_csv.lua", function()
       programs:write("in.csv", "title\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\nEleven\n")
       local printed, status = programs:stop_at(COMMAND, "out.csv",
         "\nEleven,,,,,cut short while it waited", "INT")
-      assert.matches("^interrupted!\n11 meetings: 10 created, 1 not tried; see ", printed)
-      assert.equal(1, status)
+      assert.matches("11 meetings: 10 created, 1 not tried; see ", printed)
+      assert.matches("spaces_from_csv.lua: interrupted\n", printed)
+      assert.equal(130, status)
       assert.equal(10, programs:count "spaces.create")
       assert.equal(0, select(2, programs:run(COMMAND)))
       assert.equal(11, programs:count "spaces.create")
@@ -203,5 +244,63 @@ describe("spaces_from_csv.lua", function()
       end
       assert.same({ "bo@example.com", "cy@example.com" }, emails)
     end)
+  end)
+end)
+
+describe("examples/shared/spaces.lua", function()
+  local spaces = dofile "examples/shared/spaces.lua"
+  local clock, gateway, client, noted
+
+  before_each(function()
+    clock, noted = made_up_clock(), {}
+    gateway = meet.testing.gateway { clock = clock.now }
+    client = assert(meet.new { api_key = "test-key", clock = clock, transport = gateway.transport })
+  end)
+  after_each(function() client:close() end)
+
+  --- Make a space; what is noted has the number of requests so far.
+  local function create()
+    return spaces.create(client, {}, function(state, seconds)
+      local length = seconds and (" %.0f"):format(seconds) or ""
+      noted[#noted + 1] = ("%s%s after %d"):format(state, length,
+        #gateway:requests "spaces.create")
+    end)
+  end
+
+  it("tells the wait for its turn from the sending", function()
+    for _ = 1, 10 do assert(create()) end
+    clock.sleep(40)
+    noted = {}
+    assert(create())
+    assert.same({ "sending after 10", "waiting 20 after 10", "sending after 10" }, noted)
+    assert.equal(11, #gateway:requests "spaces.create")
+  end)
+
+  it("tells the wait after a refusal from the sending", function()
+    gateway:fail { on = "spaces.create", status = 429, headers = { ["Retry-After"] = 7 } }
+    assert(create())
+    assert.same({ "sending after 0", "waiting 7 after 1", "sending after 1" }, noted)
+  end)
+
+  it("gives up after some refusals", function()
+    gateway:fail { on = "spaces.create", status = 429, times = 99 }
+    local space, err = create()
+    assert.same({ nil, "rate_limited" }, { space, err.kind })
+    assert.matches("^sending", noted[#noted])
+  end)
+
+  it("tries no more what may have been made", function()
+    gateway:fail { on = "spaces.create", status = 500, perform = true }
+    local space, err = create()
+    assert.same({ nil, true }, { space, err.ambiguous })
+    assert.same({ "sending after 0" }, noted)
+  end)
+
+  it("lets an error of others through", function()
+    assert.error_matches(function()
+      spaces.create(client, {}, function() error("interrupted!", 0) end)
+    end, "^interrupted!$")
+    local broken <close> = assert(client:with { transport = function() error("killed", 0) end })
+    assert.error_matches(function() spaces.create(broken, {}, function() end) end, "^killed$")
   end)
 end)

@@ -1,6 +1,8 @@
 --- Runs the examples that have a command line: on a served fake, with a folder for their files.
 -- In a command, and in what `run` gives, FOLDER is that folder.
 
+local socket = require "cqueues.socket"
+
 local served = require "spec.support.served"
 local tree = require "spec.support.tree"
 
@@ -84,19 +86,44 @@ local function wait_for(self, name, pattern)
   end
 end
 
---- Start it, and signal it as soon as a file of the folder matches; give what it printed, on
--- standard error too, and its status.
-function program:stop_at(command, name, pattern, signal)
+--- Start it in the background.
+local function start(self, command)
   local script = ("echo $$ >FOLDER/pid; exec %s >FOLDER/printed 2>&1"):format(
     line_of(self, command))
   tree.lines((("{ sh -c %s; echo $? >FOLDER/status; } >/dev/null 2>&1 &"):format(tree.quote(script))
     :gsub("FOLDER", self.folder)))
-  local is_there = wait_for(self, name, pattern)
-  tree.run(("kill -%s $(cat %s/pid)"):format(is_there and signal or "KILL", self.folder))
-  assert(is_there, "it does not come to " .. pattern)
+end
+
+--- Signal what was started; give what it printed, on standard error too, and its status.
+local function signal_it(self, signal)
+  tree.run(("kill -%s $(cat %s/pid)"):format(signal, self.folder))
   local status = assert(wait_for(self, "status", "\n"), "it does not end")
   os.remove(self.folder .. "/status")
   return self:read "printed", tonumber(status)
+end
+
+--- Start it, and signal it as soon as a file of the folder matches; give what it printed, on
+-- standard error too, and its status.
+function program:stop_at(command, name, pattern, signal)
+  start(self, command)
+  local is_there = wait_for(self, name, pattern)
+  local printed, status = signal_it(self, is_there and signal or "KILL")
+  assert(is_there, "it does not come to " .. pattern)
+  return printed, status
+end
+
+--- Start it where nobody answers, and press Ctrl-C as soon as it waits for its first answer.
+function program:interrupt(command)
+  local listener = socket.listen("127.0.0.1", 0)
+  local _, _, port = listener:localname()
+  listener:settimeout(PATIENCE)
+  start({ url = "http://127.0.0.1:" .. port, folder = self.folder }, command)
+  local peer = listener:accept()
+  local printed, status = signal_it(self, peer and "INT" or "KILL")
+  listener:close()
+  assert(peer, "it does not ask")
+  peer:close()
+  return printed, status
 end
 
 return program

@@ -89,6 +89,7 @@ need_captions() {
     need nodejs have node
     need npm have npm
     need python3-srt have_srt
+    need ffmpeg have ffmpeg
 }
 
 # Debian's Python has Debian's modules; there may be another one before it.

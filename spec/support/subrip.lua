@@ -29,10 +29,19 @@ local function read_cue(lines, number, earliest)
   cue.text = table.concat(lines, "\n", 3)
   assert(cue.text ~= "", "a cue without text")
   assert(not cue.text:find("-->", 1, true), "an arrow in the text")
-  assert(not cue.text:find "<[%a/!?]" and not cue.text:find "[{}]", "markup: " .. cue.text)
+  assert(not cue.text:find "[<{}]" and not cue.text:find "\\[Nnh]"
+    and not cue.text:find "&#?%w+;", "markup: " .. cue.text)
   assert(cue.to > cue.from, "a cue of no length")
   assert(cue.from >= earliest, "starts out of order")
   return cue
+end
+
+--- What looks like another character, and what is not seen, undone.
+local ALIKE = { ["‹"] = "<", ["›"] = ">", ["❴"] = "{", ["❵"] = "}", ["\u{2060}"] = "" }
+
+--- Give the text that somebody who reads a caption takes it for.
+function subrip.plain(text)
+  return (text:gsub(utf8.charpattern, ALIKE))
 end
 
 ---@return { number: integer, from: integer, to: integer, text: string }[] times in milliseconds

@@ -4,8 +4,8 @@ local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local KEY, DAY = "made-up-key-4711", 86400
-local CHECKS = { "key set", "base URL", "key good", "connections", "connection chosen",
-  "connection age", "app segment", "read" }
+local CHECKS = { "key set", "proxy", "base URL", "clock", "key good", "connections",
+  "connection chosen", "connection age", "app segment", "read" }
 
 local fake, client
 
@@ -57,48 +57,48 @@ describe("client:doctor", function()
       local rows = over(nil, { retry = false, transport = function()
         return { status = status, headers = { Location = "https://portal.example/?s=1" } }
       end }):doctor()
-      assert.equal("+-??????", verdicts(rows))
+      assert.equal("++-???????", verdicts(rows))
       assert.truthy(row_of(rows, "base URL").advice:find(word, 1, true))
     end)
   end
 
-  it("finds everything in order, with two requests", function()
+  it("finds everything in order, with three requests", function()
     local rows = over():doctor()
-    assert.equal("++++++++", verdicts(rows))
-    assert.equal(2, #fake.log)
+    assert.equal("+++?++++++", verdicts(rows))
+    assert.equal(3, #fake.log)
     assert.matches("c1 %(ACTIVE, 3 days old%)", row_of(rows, "connections").detail)
   end)
 
   for _, case in ipairs {
-    { "no connection", {}, "+++-??+-", "connections", "connections:connect" },
-    { "a pending one only", { { "c1", "PENDING", 1 } }, "+++-??+-", "connections",
+    { "no connection", {}, "+++?+-??+-", "connections", "connections:connect" },
+    { "a pending one only", { { "c1", "PENDING", 1 } }, "+++?+-??+-", "connections",
       "1 PENDING: a person has to open" },
-    { "a failed one only", { { "c1", "FAILED", 1 } }, "+++-??+-", "connections",
+    { "a failed one only", { { "c1", "FAILED", 1 } }, "+++?+-??+-", "connections",
       "connections:connect" },
     { "a pending one beside the good one", { { "c1", "ACTIVE", 1 }, { "c2", "PENDING", 1 } },
-      "+++!++++", "connections", "1 PENDING" },
-    { "several and none chosen", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 2 } }, "++++!+++",
+      "+++?+!++++", "connections", "1 PENDING" },
+    { "several and none chosen", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 2 } }, "+++?++!+++",
       "connection chosen", "option 'connection'" },
-    { "one over a month old", { { "c1", "ACTIVE", 31 } }, "+++++!++", "connection age",
+    { "one over a month old", { { "c1", "ACTIVE", 31 } }, "+++?+++!++", "connection age",
       "over a month: .*create a new connection.*wait until it is ACTIVE, then delete the old one" },
     { "the oldest of several over a month old", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 99 } },
-      "+++++!++", "connection age", "over a month", { connection = "c2" } },
+      "+++?+++!++", "connection age", "over a month", { connection = "c2" } },
     { "the oldest of several, none chosen", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 99 } },
-      "++++!!++", "connection age", "over a month" },
+      "+++?++!!++", "connection age", "over a month" },
     { "the young one chosen", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 99 } },
-      "++++++++", "connection age", nil, { connection = "c1" } },
-    { "one that is not there chosen", { { "c1", "ACTIVE", 1 } }, "++++-?+-",
+      "+++?++++++", "connection age", nil, { connection = "c1" } },
+    { "one that is not there chosen", { { "c1", "ACTIVE", 1 } }, "+++?++-?+-",
       "connection chosen", "id of an ACTIVE one", { connection = "c9" } },
-    { "a pending one chosen", { { "c1", "ACTIVE", 1 }, { "c2", "PENDING", 1 } }, "+++!-++-",
+    { "a pending one chosen", { { "c1", "ACTIVE", 1 }, { "c2", "PENDING", 1 } }, "+++?+!-++-",
       "connection chosen", "id of an ACTIVE one", { connection = "c2" } },
     { "one of another app chosen", { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 1, "slack" } },
-      "++++-?+-", "connection chosen", "id of an ACTIVE one", { connection = "c2" } },
-    { '"only" of several', { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 2 } }, "++++-+?-",
+      "+++?++-?+-", "connection chosen", "id of an ACTIVE one", { connection = "c2" } },
+    { '"only" of several', { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 2 } }, "+++?++-+?-",
       "connection chosen", "option 'connection'", { connection = "only" } },
-    { '"only", and one', { { "c1", "ACTIVE", 1 } }, "++++++++", "connection chosen", nil,
+    { '"only", and one', { { "c1", "ACTIVE", 1 } }, "+++?++++++", "connection chosen", nil,
       { connection = "only" } },
-    { "a wrong key", nil, "++-?????", "key good", "Maton's settings", { api_key = "wrong" } },
-    { "a key function that gives none", nil, "-???????", "key set", "MATON_API_KEY",
+    { "a wrong key", nil, "+++?-?????", "key good", "Maton's settings", { api_key = "wrong" } },
+    { "a key function that gives none", nil, "-+????????", "key set", "MATON_API_KEY",
       { api_key = function() end } },
   } do
     it("tells of " .. case[1], function()
@@ -109,15 +109,100 @@ describe("client:doctor", function()
     end)
   end
 
+  it("says of which app a wrong connection is, and that one is not there", function()
+    local list = { { "c1", "ACTIVE", 1 }, { "c2", "ACTIVE", 1, "slack" } }
+    local row = row_of(over(list, { connection = "c2" }):doctor(), "connection chosen")
+    assert.equal("c2 is a connection of the app slack, not of google-meet", row.detail)
+    assert.matches("option 'connection', or in MATON_CONNECTION", row.advice)
+    row = row_of(over(list, { connection = "c9" }):doctor(), "connection chosen")
+    assert.matches("^c9 is not a google%-meet connection; [%l_]+ %(404%): ", row.detail)
+  end)
+
   for _, case in ipairs {
-    { "a server that is not there", { drop = true }, "+-??????", "base URL" },
-    { "another server's page", { status = 404, shape = "html" }, "+-??????", "base URL" },
-    { "another server's page, in order", { status = 200, body = "<html>" }, "+-??????",
+    { "agrees", 0, nil }, { "agrees", 59, nil }, { "agrees", -30, nil },
+    { "is 7200 s behind", 7200, "set it: filters by time" },
+    { "is 90 s ahead of", -90, "set it: filters by time" },
+  } do
+    it(("finds that the clock %s the server's, which is %d s later"):format(case[1], case[2]),
+      function()
+        local at = os.time()
+        over(nil, { transport = function(request)
+          local answer = fake.transport(request)
+          answer.headers.Date = os.date("!%a, %d %b %Y %H:%M:%S GMT", at + case[2])
+          return answer
+        end })
+        local row = row_of(client:doctor(), "clock")
+        assert.is_true(row.ok)
+        if case[3] then assert.matches(case[3], row.advice) else assert.is_nil(row.advice) end
+        local seconds = tonumber(row.detail:match "%d+")
+        if seconds then -- a second may have passed
+          local off = math.abs(seconds - math.abs(case[2]))
+          assert.is_true(off <= 5, row.detail)
+          assert.matches(case[1]:gsub("%d+", "%%d+") .. " the server's$", row.detail)
+        else
+          assert.equal("this machine's clock agrees with the server's", row.detail)
+        end
+      end)
+  end
+
+  for _, date in ipairs { "", "yesterday", "Sun, 32 Nov 2026 10:00:00 GMT",
+    "Sun, 22 Foo 2026 10:00:00 GMT", "Sun, 22 tNo 2026 10:00:00 GMT" } do
+    it(("has nothing to say of the clock where the server's date is '%s'"):format(date), function()
+      over(nil, { transport = function(request)
+        local answer = fake.transport(request)
+        answer.headers.Date = date
+        return answer
+      end })
+      assert.is_nil(row_of(client:doctor(), "clock").ok)
+    end)
+  end
+
+  for proxy, shown in pairs {
+    ["http://127.0.0.1:9"] = "http://127.0.0.1:9",
+    ["http://ada:pass%40word@127.0.0.1:9/"] = "http://127.0.0.1:9/",
+    ["ada:secret@127.0.0.1:9"] = "127.0.0.1:9",
+    ["socks5h://127.0.0.1:9"] = "socks5h://127.0.0.1:9",
+  } do
+    it("names the proxy " .. shown .. " without user and password", function()
+      local behind <close> = assert(meet.new { api_key = KEY, proxy = proxy, rate = false,
+        base_url = "https://127.0.0.1:9", retry = false })
+      local rows = behind:doctor()
+      assert.equal(shown .. ", unless no_proxy names the gateway's host",
+        row_of(rows, "proxy").detail)
+      assert.is_nil(row_of(rows, "proxy").ok) -- nothing can be said: the first read failed
+      assert.matches("the failure may be the proxy's", row_of(rows, "proxy").advice)
+      assert.is_false(row_of(rows, "base URL").ok)
+    end)
+  end
+
+  it("says that a proxy is none, and shows no password", function()
+    local behind <close> = assert(meet.new { api_key = KEY, base_url = "https://127.0.0.1:9",
+      proxy = "gopher://ada:secret@127.0.0.1:9" })
+    local rows = behind:doctor()
+    assert.is_false(row_of(rows, "proxy").ok)
+    assert.matches("^config: the proxy, given or from the environment, is not a proxy URL",
+      row_of(rows, "proxy").detail)
+    assert.not_matches("secret", text_of(rows))
+  end)
+
+  it("has no proxy where calls take none", function()
+    local plain <close> = assert(meet.new { api_key = KEY, proxy = "http://proxy.example:3128",
+      base_url = "http://127.0.0.1:9", retry = false })
+    assert.same({ true, "none is used" },
+      { row_of(plain:doctor(), "proxy").ok, row_of(plain:doctor(), "proxy").detail })
+    over(nil, { proxy = "http://proxy.example:3128" }) -- and a transport of its own
+    assert.equal("none is used", row_of(client:doctor(), "proxy").detail)
+  end)
+
+  for _, case in ipairs {
+    { "a server that is not there", { drop = true }, "++-???????", "base URL" },
+    { "another server's page", { status = 404, shape = "html" }, "++-???????", "base URL" },
+    { "another server's page, in order", { status = 200, body = "<html>" }, "++-???????",
       "base URL" },
-    { "a refused key", { status = 401, shape = "nested" }, "++-?????", "key good" },
-    { "a forbidden key", { status = 403, shape = "nested" }, "++-?????", "key good" },
-    { "a gateway in trouble", { status = 503, shape = "text" }, "++??????", "key good" },
-    { "too many requests", { status = 429, shape = "nested" }, "++??????", "key good" },
+    { "a refused key", { status = 401, shape = "nested" }, "+++?-?????", "key good" },
+    { "a forbidden key", { status = 403, shape = "nested" }, "+++?-?????", "key good" },
+    { "a gateway in trouble", { status = 503, shape = "text" }, "+++???????", "key good" },
+    { "too many requests", { status = 429, shape = "nested" }, "+++???????", "key good" },
   } do
     it("tells of " .. case[1] .. " at its first request", function()
       over()
@@ -131,15 +216,15 @@ describe("client:doctor", function()
   end
 
   for _, case in ipairs {
-    { "a lapsed consent", 51, { status = 500, shape = "nested" }, "+++++-?-",
+    { "a lapsed consent", 51, { status = 500, shape = "nested" }, "+++?+++-?-",
       "wait until it is ACTIVE, then" },
-    { "a 500 on a young connection", 3, { status = 500, shape = "nested" }, "++++++?-",
+    { "a 500 on a young connection", 3, { status = 500, shape = "nested" }, "+++?++++?-",
       "wait until it is ACTIVE, then" },
-    { "a 500 of Google", 51, { status = 500 }, "+++++!+-", "try again later" },
-    { "a 403 of Google", 3, { status = 403 }, "+++++++-", "connected account" },
-    { "a wrong segment", 3, { status = 404, shape = "flat" }, "++++++--", "check the name" },
-    { "a lost socket", 3, { drop = true }, "++++++?-", "network" },
-    { "an answer that is none", 3, { status = 200, body = "[]" }, "++++++?-", "base URL" },
+    { "a 500 of Google", 51, { status = 500 }, "+++?+++!+-", "try again later" },
+    { "a 403 of Google", 3, { status = 403 }, "+++?+++++-", "connected account" },
+    { "a wrong segment", 3, { status = 404, shape = "flat" }, "+++?++++--", "check the name" },
+    { "a lost socket", 3, { drop = true }, "+++?++++?-", "network" },
+    { "an answer that is none", 3, { status = 200, body = "[]" }, "+++?++++?-", "base URL" },
   } do
     it("tells of " .. case[1] .. " at the read", function()
       over { { "c1", "ACTIVE", case[2] } }
@@ -196,10 +281,29 @@ describe("googlemeet.doctor.rows", function()
   it("takes what meet.new gave where there is no client", function()
     local err = require "googlemeet.core".error.new("config", "no API key")
     local rows = meet.doctor.rows(nil, err)
-    assert.equal("-???????", verdicts(rows))
+    assert.equal("-?????????", verdicts(rows))
     assert.same({ "config: no API key" }, { rows[1].detail })
     assert.matches("MATON_API_KEY", rows[1].advice)
   end)
+
+  for message, row in pairs {
+    ["MATON_API_KEY: the API key has a blank, control or non-ASCII byte at position 7"] =
+      { "key set", "MATON_API_KEY in this shell" },
+    ["MATON_API_URL: base URL must begin with https://"] =
+      { "base URL", "https://api.maton.ai, without /google%-meet" },
+    ["MATON_CONNECTION: the connection has a blank, control or non-ASCII byte at position 2"] =
+      { "connection chosen", "correct the setting" },
+    ["the proxy, given or from the environment, is not a proxy URL"] =
+      { "proxy", "correct the setting" },
+  } do
+    it("shows at '" .. row[1] .. "' that a setting of the environment cannot be used", function()
+      local err = require "googlemeet.core".error.new("config", message)
+      local found = row_of(meet.doctor.rows(nil, err), row[1])
+      assert.is_false(found.ok)
+      assert.equal("config: " .. message, found.detail)
+      assert.matches(row[2], found.advice)
+    end)
+  end
 
   it("refuses anything else, at the caller's line", function()
     local _, message = pcall(function() local _ = meet.doctor.rows() end)

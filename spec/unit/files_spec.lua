@@ -125,6 +125,48 @@ describe("recording:wait_for_file", function()
     end
   end)
 
+  it("ends with an error of kind decode when the server sends another resource, or none", function()
+    for _, body in ipairs {
+      '{"state":"STARTED"}', '{"name":7,"state":"STARTED"}', '{"name":"a b"}',
+      '{"name":"conferenceRecords/cr-1/recordings/rec-2","state":"FILE_GENERATED"}',
+    } do
+      begin "ENDED"
+      script.gateway:fail { on = "recordings.get", status = 200, body = body }
+      local fresh, err = recording:wait_for_file { timeout = 60 }
+      assert.same({ nil, "decode", 0 }, { fresh, err.kind, script.now })
+      assert.matches("another resource than conferenceRecords/cr%-1/recordings/rec%-1", err.message)
+    end
+  end)
+
+  it("ends with an error of kind decode for a name that no request can use", function()
+    for _, name in ipairs { 7, "a b", "conferenceRecords/cr-1", "spaces/x" } do
+      begin "ENDED"
+      recording.name = name
+      local fresh, err = recording:wait_for_file()
+      assert.same({ nil, "decode", 0 }, { fresh, err.kind, looks() })
+    end
+  end)
+
+  it("blames its caller for a resource without a name", function()
+    begin "ENDED"
+    recording.name = nil
+    local _, raised = pcall(function()
+      local fresh = recording:wait_for_file()
+      return fresh
+    end)
+    assert.matches("^spec/unit/files_spec.lua:%d+: wait_for_file: the resource has no", raised)
+  end)
+
+  it("waits for a destination that can be used", function()
+    begin "ENDED"
+    script.gateway:fail { on = "recordings.get", status = 200,
+      body = ('{"name":"%s","state":"FILE_GENERATED","driveDestination":"x"}'):format(
+        recording.name) }
+    generate()
+    assert.equal("table", type(assert(recording:wait_for_file()).driveDestination))
+    assert.equal(2, looks())
+  end)
+
   it("knows what ended more than a day ago without a file", function()
     begin("ENDED", { has_date = true })
     script:pass(86400)

@@ -30,6 +30,9 @@ escape.mend = mend
 ---@param text string
 ---@return string
 function escape.clean(text)
+  local needs_nothing = not text:find "[^ -~]" and not text:find "  " and not text:find "^ "
+    and not text:find " $"
+  if needs_nothing then return text end
   text = mend(text)
   if text:find "[\xC2\xE2\xEF]" then
     text = text:gsub("\u{85}", " "):gsub("\xE2\x80[\xA8\xA9]", " ") -- line and paragraph ends
@@ -67,7 +70,8 @@ local ALWAYS = {
 ---@return string
 function escape.markdown(text)
   text = escape.clean(text):gsub("[\\`*_{}%[%]#~$^=|<>&]", ALWAYS)
-    :gsub("^([+-])", "\\%1"):gsub("%-%-", "\\-\\-"):gsub("^(%d+)([.)])%f[ \0]", "%1\\%2")
+    :gsub("%-%-+", function(run) return ("\\-"):rep(#run) end)
+    :gsub("^[+-]", "\\%0"):gsub("^(%d+)([.)])%f[ \0]", "%1\\%2")
   return (text
     :gsub("()([.:])%f[^ \0.:]", function(at, mark) -- web addresses, not numbers and times
       local is_number = text:find("^%d[.:]%d", at - 1)

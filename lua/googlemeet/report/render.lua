@@ -1,6 +1,8 @@
---- Rows as text, CSV, Markdown and JSON.
+--- Rows of a table as text, CSV, Markdown and JSON.
 -- Pure functions over columns and rows.
 
+local cluster = require "googlemeet.report.cluster"
+local csv = require "googlemeet.report.csv"
 local escape = require "googlemeet.report.escape"
 local width = require "googlemeet.report.width"
 
@@ -9,12 +11,14 @@ local width = require "googlemeet.report.width"
 ---@field field string the field of a row that it shows
 ---@field align? "right"
 ---@field format? fun(value: any, row: table): string? text of the value; not used by `render.json`
----@field width? integer terminal columns in `render.text`; longer texts are cut
+---@field width? integer terminal columns in `render.text` (60); longer texts are cut
 
 local render = {
   clean = escape.clean,
   escape_html = escape.html,
   escape_markdown = escape.markdown,
+  CSV_OPTIONS = csv.OPTIONS,
+  csv_problem = csv.problem,
 }
 
 --- Convert a value to text; nil is empty. Numbers have a decimal point in every locale.
@@ -44,9 +48,23 @@ local function titles_of(columns)
   return titles
 end
 
+local MOST_WIDE = 60 -- terminal columns of a column without a width of its own
+
 local function pad(text, wide, align)
   local blanks = (" "):rep(wide - width.of(text))
   return align == "right" and blanks .. text or text .. blanks
+end
+
+--- Write a line of cells. Nothing follows the last one that has a text.
+local function text_line(cells, columns, widest)
+  local last, padded = #columns, {}
+  while last > 0 and cells[last] == "" do last = last - 1 end
+  for index = 1, last do
+    local align = columns[index].align
+    local is_end = index == last and align ~= "right"
+    padded[index] = is_end and cells[index] or pad(cells[index], widest[index], align)
+  end
+  return table.concat(padded, "  ") .. "\n"
 end
 
 --- Write the rows for a terminal: columns two blanks apart under their titles.
@@ -59,63 +77,24 @@ function render.text(columns, rows)
   for index, column in ipairs(columns) do
     widest[index] = 0
     for _, line in ipairs(lines) do
-      local text = escape.clean(line[index] or "")
-      line[index] = column.width and width.cut(text, column.width) or text
+      line[index] = cluster.cut(escape.clean(line[index] or ""), column.width or MOST_WIDE)
       widest[index] = math.max(widest[index], width.of(line[index]))
     end
     lines[2][index] = ("-"):rep(widest[index])
   end
-  for number, line in ipairs(lines) do
-    for index, column in ipairs(columns) do
-      line[index] = pad(line[index], widest[index], column.align)
-    end
-    lines[number] = table.concat(line, "  "):gsub(" +$", "")
-  end
-  return table.concat(lines, "\n") .. "\n"
-end
-
---- What a spreadsheet takes for the start of a formula, full-width forms included.
-local FORMULA_STARTS = { "^[=+%-@\t\r\n]", "^\u{FF1D}", "^\u{FF0B}", "^\u{FF0D}", "^\u{FF20}" }
-
---- Say whether a text is a number as this module writes them: without a leading plus, which is how
--- telephone numbers begin.
-local function is_number(text)
-  return text:find "^%-?%d+%.?%d*$" or text:find "^%-?%d+%.?%d*e[+-]%d+$"
-end
-
---- Write a text as one cell of CSV. A text that a spreadsheet would run as a formula gets a leading
--- apostrophe. Line ends and tabs stay; other control characters and broken UTF-8 become U+FFFD.
-local function csv_cell(text)
-  text = escape.mend(text):gsub("[\0-\8\11\12\14-\31\127]", "\u{FFFD}")
-  for _, start in ipairs(FORMULA_STARTS) do
-    if text:find(start) and not is_number(text) then
-      text = "'" .. text
-      break
-    end
-  end
-  if text:find '[",;\t\r\n]' or text:find "^ " or text:find " $" then
-    return '"' .. text:gsub('"', '""') .. '"'
-  end
-  return text
-end
-
-local function csv_line(texts)
-  local cells = {}
-  for index, text in ipairs(texts) do cells[index] = csv_cell(text) end
-  if #cells == 1 and cells[1] == "" then
-    return '""\r\n' -- readers skip an empty line
-  end
-  return table.concat(cells, ",") .. "\r\n"
+  for number, line in ipairs(lines) do lines[number] = text_line(line, columns, widest) end
+  return table.concat(lines)
 end
 
 --- Write the rows as CSV (RFC 4180: CRLF, a line of titles), safe to open in a spreadsheet.
 ---@param columns googlemeet.Column[]
 ---@param rows table[]
+---@param opts? googlemeet.CsvOptions
 ---@return string
-function render.csv(columns, rows)
-  local lines = { csv_line(titles_of(columns)) }
-  for _, row in ipairs(rows) do lines[#lines + 1] = csv_line(texts_of(columns, row)) end
-  return table.concat(lines)
+function render.csv(columns, rows, opts)
+  local lines = { titles_of(columns) }
+  for _, row in ipairs(rows) do lines[#lines + 1] = texts_of(columns, row) end
+  return csv.write(lines, opts)
 end
 
 local function markdown_line(texts)
@@ -138,17 +117,17 @@ function render.markdown(columns, rows)
   return table.concat(lines)
 end
 
---- Write the rows as a JSON array of objects, one per line, with the columns' fields in order; an
--- absent value is `null`.
+--- Write each row as a JSON object, with the columns' fields in order; an absent value is `null`.
 ---@param columns googlemeet.Column[]
 ---@param rows table[]
----@return string? text
+---@return string[]? objects
 ---@return googlemeet.Error? err a value that JSON cannot represent
-function render.json(columns, rows)
+function render.objects(columns, rows)
   local core = require "googlemeet.core"
-  local objects = {}
+  local names, objects = {}, {}
+  for index, column in ipairs(columns) do names[index] = core.text.encode(column.field) .. ":" end
   for number, row in ipairs(rows) do
-    local pairs_of_row = {}
+    local fields = {}
     for index, column in ipairs(columns) do
       local value, text, reason = row[column.field], "null", nil
       if value ~= nil then text, reason = core.text.encode(value) end
@@ -156,10 +135,21 @@ function render.json(columns, rows)
         return nil, core.error.new("decode",
           ("row %d, '%s': %s"):format(number, column.field, reason))
       end
-      pairs_of_row[index] = core.text.encode(column.field) .. ":" .. text
+      fields[index] = names[index] .. text
     end
-    objects[number] = "{" .. table.concat(pairs_of_row, ",") .. "}"
+    objects[number] = "{" .. table.concat(fields, ",") .. "}"
   end
+  return objects
+end
+
+--- Write the rows as a JSON array of objects, one per line, as `render.objects` gives them.
+---@param columns googlemeet.Column[]
+---@param rows table[]
+---@return string? text
+---@return googlemeet.Error? err a value that JSON cannot represent
+function render.json(columns, rows)
+  local objects, err = render.objects(columns, rows)
+  if not objects then return nil, err end
   if #objects == 0 then return "[]\n" end
   return "[\n" .. table.concat(objects, ",\n") .. "\n]\n"
 end

@@ -1,6 +1,8 @@
 --- The width of a text in terminal columns.
--- Pure; requires nothing. Ranges are from the Unicode Character Database 14.0 (categories Mn, Me,
--- Cf and East_Asian_Width W, F), as first, last, first, last …; rare scripts are left out.
+-- Pure. Ranges are from the Unicode Character Database 14.0 (categories Mn, Me, Cf and
+-- East_Asian_Width W, F), as first, last, first, last …; rare scripts are left out.
+
+local ranges = require "googlemeet.report.ranges"
 
 local width = {}
 
@@ -51,30 +53,32 @@ local TWO = {
 local JOINER = 0x200D -- joins the next character to the previous one
 local FIRST_TONE, LAST_TONE = 0x1F3FB, 0x1F3FF -- skin tone of the emoji before it
 
---- Say whether a code point lies in one of the ranges.
-local function lies_in(ranges, code)
-  local low, high = 1, #ranges // 2
-  while low <= high do
-    local middle = (low + high) // 2
-    if code < ranges[2 * middle - 1] then
-      high = middle - 1
-    elseif code > ranges[2 * middle] then
-      low = middle + 1
-    else
-      return true
-    end
-  end
-  return false
+local function is_tone(code) return code >= FIRST_TONE and code <= LAST_TONE end
+
+--- What was found once, of the characters that texts are made of.
+local found = {}
+
+local function search(code)
+  return ranges.hold(NONE, code) and 0 or ranges.hold(TWO, code) and 2 or 1
 end
 
-local function columns_of(code, before, is_emoji)
+--- Count the columns that a code point adds to a text.
+---@param code integer
+---@param before integer the code point before it, or 0
+---@param is_emoji boolean whether a skin tone would colour what is before
+---@return integer columns 0 to 2
+function width.added(code, before, is_emoji)
   if code < 0x300 then
     return code == 0xAD and 0 or 1
-  elseif before == JOINER or is_emoji and code >= FIRST_TONE and code <= LAST_TONE
-    or lies_in(NONE, code) then
+  elseif before == JOINER or is_emoji and is_tone(code) then
     return 0
   end
-  return lies_in(TWO, code) and 2 or 1
+  local columns = found[code]
+  if not columns then
+    columns = search(code)
+    if code < 0x10000 then found[code] = columns end
+  end
+  return columns
 end
 
 --- Count the columns of a text.
@@ -83,33 +87,16 @@ end
 function width.of(text)
   if not text:find "[\128-\255]" then
     return #text
+  elseif not text:find "[\xCC-\xF4]" and not text:find "\xC2\xAD" then
+    return utf8.len(text) -- Latin
   end
   local total, before, is_emoji = 0, 0, false
   for _, code in utf8.codes(text) do
-    local columns = columns_of(code, before, is_emoji)
+    local columns = width.added(code, before, is_emoji)
     total, before = total + columns, code
     is_emoji = columns == 2 or columns == 0 and is_emoji
   end
   return total
-end
-
---- Cut a text that is wider than `most` columns, and end it with `…`.
----@param text string as for `width.of`
----@param most integer columns
----@return string
-function width.cut(text, most)
-  if width.of(text) <= most then
-    return text
-  end
-  local total, before, is_emoji = 0, 0, false
-  for position, code in utf8.codes(text) do
-    local columns = columns_of(code, before, is_emoji)
-    if total + columns > most - 1 then
-      return text:sub(1, position - 1) .. "…"
-    end
-    total, before = total + columns, code
-    is_emoji = columns == 2 or columns == 0 and is_emoji
-  end
 end
 
 return width

@@ -1,6 +1,11 @@
 --- Wraps text to a width.
+-- Lines end at blanks, in East Asian scripts between any two letters, and inside a word only where
+-- it is wider than a line. No grapheme cluster is cut, and punctuation stays with what it closes or
+-- opens.
 
+local cluster = require "googlemeet.report.cluster"
 local escape = require "googlemeet.report.escape"
+local script = require "googlemeet.report.script"
 local width = require "googlemeet.report.width"
 
 local wrap = {}
@@ -16,88 +21,246 @@ for code = 0x2000, 0x200F do UNSEEN[code] = true end
 ---@param text string cleaned
 ---@return boolean
 function wrap.is_blank(text)
-  if text:find "[!-~]" then return false end
+  if text:find "[!-~\xE4-\xEE]" then return false end -- most letters of ASCII and Han
   for _, code in utf8.codes(text) do
     if code ~= 0x20 and not UNSEEN[code] then return false end
   end
   return true
 end
 
---- Split a word that is wider than a line; a combining mark stays with its letter.
-local function pieces_of(word, columns)
-  if width.of(word) <= columns then return { word } end
-  local pieces, from, taken, before = {}, 1, 0, ""
-  for at, code in utf8.codes(word) do
-    local letter = utf8.char(code)
-    local more = width.of(before .. letter) - width.of(before)
-    if more > 0 and taken > 0 and taken + more > columns then
-      pieces[#pieces + 1] = word:sub(from, at - 1)
-      from, taken = at, 0
-    end
-    taken, before = taken + more, letter
-  end
-  pieces[#pieces + 1] = word:sub(from)
-  return pieces
+---@class googlemeet.Atoms what a line is made of, in order
+---@field texts string[]
+---@field ends integer[] columns of all up to each, with the blanks before them
+---@field no_blank table<integer, true> atoms without a blank before them
+---@field is_first table<integer, true> atoms that begin a line: words that fit on none
+---@field skipped boolean a blank atom was left out behind the last one
+
+local function push(atoms, text, wide, has_blank)
+  local texts, ends = atoms.texts, atoms.ends
+  local index = #texts + 1
+  texts[index], ends[index] = text, (ends[index - 1] or 0) + wide + (has_blank and 1 or 0)
+  if not has_blank then atoms.no_blank[index] = true end
 end
 
---- Return the words of a text with their widths: none blank, none wider than a line.
-local function words_of(text, columns)
-  local words = {}
-  for word in escape.clean(text):gmatch "[^ ]+" do
-    for _, piece in ipairs(pieces_of(word, columns)) do
-      if not wrap.is_blank(piece) then
-        words[#words + 1] = { text = piece, wide = width.of(piece) }
+--- Return the columns before an atom that begins a line.
+local function start_of(atoms, index)
+  return (atoms.ends[index - 1] or 0) + (atoms.no_blank[index] and 0 or 1)
+end
+
+--- Add an atom. A blank one is left out; a blank stands for it before the next one.
+local function add(atoms, text, wide, has_blank)
+  if wrap.is_blank(text) then
+    atoms.skipped = true
+    return
+  end
+  push(atoms, text, wide, has_blank or atoms.skipped)
+  atoms.skipped = false
+end
+
+--- Add pieces of a word, parted at places of a rank; a part that is wider than a line is parted at
+-- places of the next rank, if there are any.
+local function add_pieces(atoms, pieces, from, to, rank, columns, has_blank)
+  local first, wide, texts, ranks = from, pieces.wide[from], pieces.texts, pieces.rank
+  for index = from + 1, to + 1 do
+    if index > to or ranks[index] <= rank then
+      if first == index - 1 then
+        add(atoms, texts[first], wide, has_blank)
+      elseif wide <= columns or rank == cluster.LAST then
+        add(atoms, table.concat(texts, "", first, index - 1), wide, has_blank)
+      else
+        local next_atom = #atoms.texts + 1
+        add_pieces(atoms, pieces, first, index - 1, rank + 1, columns, has_blank)
+        if rank == cluster.FREE and script.has_blanks(utf8.codepoint(texts[first])) ~= false then
+          atoms.is_first[next_atom] = true
+        end
       end
+      first, wide, has_blank = index, 0, false
     end
+    wide = wide + (pieces.wide[index] or 0)
   end
-  return words
 end
 
-local function fill(words, columns)
-  local lines, line, taken = {}, nil, 0
-  for _, word in ipairs(words) do
-    if line and taken + 1 + word.wide <= columns then
-      line, taken = line .. " " .. word.text, taken + 1 + word.wide
+--- Say whether a word is nothing but marks that close (or open): French has blanks there.
+local function is_only(is_mark, word)
+  for _, code in utf8.codes(word) do
+    if not is_mark(code) then return false end
+  end
+  return true
+end
+
+--- Join a word to the one before it, blank included, if both fit on a line.
+local function glue(atoms, word, wide, columns)
+  local index = #atoms.texts
+  local stop = index > 0 and atoms.ends[index] + 1 + wide
+  if not stop or stop - start_of(atoms, index) > columns then return false end
+  atoms.texts[index], atoms.ends[index] = atoms.texts[index] .. " " .. word, stop
+  return true
+end
+
+local function add_word(atoms, word, columns)
+  local wide = not word:find "[\xE2-\xF4]" and width.of(word)
+  if wide and wide <= columns then
+    add(atoms, word, wide, true)
+  else
+    local pieces = cluster.pieces(word)
+    add_pieces(atoms, pieces, 1, #pieces.texts, cluster.FREE, columns, true)
+  end
+end
+
+--- Add a word, or join it to the one before it. Return whether it opens the one behind it.
+local function add_any(atoms, word, columns, is_open)
+  local is_mark = not word:find "%w" and not wrap.is_blank(word)
+  local is_glued = (is_open or is_mark and is_only(script.only_closes, word))
+    and glue(atoms, word, width.of(word), columns)
+  if not is_glued then add_word(atoms, word, columns) end
+  return is_mark and is_only(script.only_opens, word)
+end
+
+--- Return what the lines of a cleaned text are made of.
+---@return googlemeet.Atoms
+local function atoms_of(text, columns)
+  local atoms = { texts = {}, ends = {}, no_blank = {}, is_first = {}, skipped = false }
+  local is_open = false
+  for word in text:gmatch "[^ ]+" do
+    if not is_open and #word <= columns and word:find "^%w" and not word:find "[^!-~]" then
+      push(atoms, word, #word, true) -- as most are
     else
-      lines[#lines + 1] = line
-      line, taken = word.text, word.wide
+      is_open = add_any(atoms, word, columns, is_open)
     end
   end
-  lines[#lines + 1] = line
-  return lines
+  return atoms
 end
 
---- Return the lines of a text: cleaned, none of them blank, none wider than `columns` unless a
--- single letter is.
+--- Return the atom that each line begins with; nothing if there are more lines than `most`.
+local function starts_of(atoms, columns, first, most)
+  local ends, is_first = atoms.ends, next(atoms.is_first) and atoms.is_first
+  local starts, last = { ends[first] and first }, start_of(atoms, first) + columns
+  for index = first + 1, #ends do
+    if ends[index] > last or is_first and is_first[index] then
+      if #starts == most then return nil end
+      starts[#starts + 1], last = index, start_of(atoms, index) + columns
+    end
+  end
+  return starts
+end
+
+--- Return the text of a line from one atom to another.
+local function line_of(atoms, first, last)
+  if not next(atoms.no_blank) then return table.concat(atoms.texts, " ", first, last) end
+  local parts = { atoms.texts[first] }
+  for index = first + 1, last do
+    if not atoms.no_blank[index] then parts[#parts + 1] = " " end
+    parts[#parts + 1] = atoms.texts[index]
+  end
+  return table.concat(parts)
+end
+
+--- Return the columns of atoms in one line, with the blank before the first.
+local function columns_of(atoms, first, last)
+  return atoms.ends[last] - (atoms.ends[first - 1] or 0)
+end
+
+--- Return the lines, and the columns of each.
+local function lines_of(atoms, starts)
+  local lines, wide = {}, {}
+  for number, first in ipairs(starts) do
+    local last = (starts[number + 1] or #atoms.texts + 1) - 1
+    lines[number] = line_of(atoms, first, last)
+    wide[number] = atoms.ends[last] - start_of(atoms, first)
+  end
+  return lines, wide
+end
+
+--- Say whether a text may have characters that are not seen: by the first bytes of each, most of
+-- which other characters have, too.
+local function may_be_unseen(text)
+  return text:find "[\xC2\xD8\xE2]" or text:find "\xE1[\x9A\xA0]" or text:find "\xE3\x80\x80"
+    or text:find "\xE3\x85\xA4" or text:find "\xEF\xBB"
+end
+
+--- Clean a text; return its width as well if it is one line, whatever is in it.
+local function read(text, columns)
+  text = escape.clean(text)
+  if text == "" or #text > 3 * columns or may_be_unseen(text) then return text end
+  local wide = width.of(text)
+  return text, wide <= columns and wide or nil
+end
+
+--- Return the lines of a text: cleaned, none of them blank, none wider than `columns` unless what
+-- may not be cut is.
 ---@param text string
 ---@param columns integer of a terminal
----@return string[]
+---@return string[] lines
+---@return integer[] wide columns of each
 function wrap.lines(text, columns)
-  return fill(words_of(text, columns), columns)
+  local cleaned, wide = read(text, columns)
+  if wide then return { cleaned }, { wide } end
+  local atoms = atoms_of(cleaned, columns)
+  return lines_of(atoms, starts_of(atoms, columns, 1, math.huge))
 end
 
-local MANY = 12 -- lines; beyond that, even lengths matter little
+--- Return the starts of two lines: the first one takes atoms while it gets no longer than the other
+-- one was.
+local function halves_of(atoms, first)
+  local ends, start = atoms.ends, start_of(atoms, first)
+  local second = first + 1
+  while second < #ends and ends[second] - start <= ends[#ends] - start_of(atoms, second) do
+    second = second + 1
+  end
+  return { first, second }
+end
 
---- As `wrap.lines`, with the same number of lines but similar lengths, so that the last line is not
--- one short word.
----@param text string
----@param columns integer
----@return string[]
-function wrap.even_lines(text, columns)
-  local words = words_of(text, columns)
-  local lines = fill(words, columns)
-  if #lines < 2 or #lines > MANY then return lines end
-  local count, narrow, wide = #lines, columns // 2, columns
+--- Return the starts of so many lines with similar lengths.
+local function even_starts(atoms, columns, first, count)
+  if count == 2 and not next(atoms.is_first) then return halves_of(atoms, first) end
+  local total = columns_of(atoms, first, #atoms.texts)
+  local narrow, wide, even = math.max(columns // 2, total // count - 2), columns, nil
   while wide - narrow > 1 do -- `narrow` is too narrow, `wide` is wide enough
     local middle = (narrow + wide) // 2
-    local candidate = fill(words, middle)
-    if #candidate == count then
-      wide, lines = middle, candidate
+    local candidate = starts_of(atoms, middle, first, count)
+    if candidate then
+      wide, even = middle, candidate
     else
       narrow = middle
     end
   end
-  return lines
+  return even or starts_of(atoms, columns, first, count)
+end
+
+--- Move atoms to a last line that is less than half as long as the line before it, while that stays
+-- the longer one.
+local function lengthen_last(atoms, starts)
+  local from, first = starts[#starts - 1], starts[#starts]
+  local above, below = columns_of(atoms, from, first - 1), columns_of(atoms, first, #atoms.texts)
+  if 2 * below >= above then return end
+  while first > from + 1 and not atoms.is_first[first] do
+    local wide = columns_of(atoms, first - 1, first - 1)
+    if below + wide > above - wide then break end
+    first, above, below = first - 1, above - wide, below + wide
+  end
+  starts[#starts] = first
+end
+
+local MANY = 12 -- lines; what stands before the last ones need not be even
+
+--- As `wrap.lines`, with the same number of lines, but the last ones have similar lengths, so that
+-- none is one short word.
+---@param text string
+---@param columns integer
+---@return string[] lines
+---@return integer[] wide columns of each
+function wrap.even_lines(text, columns)
+  local cleaned, wide = read(text, columns)
+  if wide then return { cleaned }, { wide } end
+  local atoms = atoms_of(cleaned, columns)
+  local starts = starts_of(atoms, columns, 1, math.huge)
+  if #starts > 1 then
+    local kept = math.max(0, #starts - MANY)
+    table.move(even_starts(atoms, columns, starts[kept + 1], #starts - kept), 1, #starts - kept,
+      kept + 1, starts)
+    lengthen_last(atoms, starts)
+  end
+  return lines_of(atoms, starts)
 end
 
 return wrap

@@ -20,12 +20,19 @@ local function by_time(one, other)
   return one.participant.name < other.participant.name
 end
 
-local function add_attendance(list, row, snapshot)
-  local moved = {}
+--- Return when a conference ended; the latest time seen in it if the server's cannot be read.
+local function end_of(snapshot)
+  if not snapshot.is_complete then return nil end
+  local end_time = snapshot.record.endTime
+  return presence.instant(end_time) and end_time or snapshot.horizon
+end
+
+--- Return the new joins and leaves in order.
+local function moves_of(row, snapshot)
+  local moved, conference_end = {}, end_of(snapshot)
   local horizon = not snapshot.is_complete and time.instant(snapshot.horizon)
   for _, seen in ipairs(snapshot.participants) do
     local id = seen.participant.name:match "[^/]+$"
-    local conference_end = snapshot.is_complete and snapshot.record.endTime or nil
     local stays = presence.stays(seen.sessions, conference_end)
     for _, move in ipairs(presence.moves(row.present[id], row.gone[id], stays)) do
       if horizon and move.at > horizon then break end
@@ -34,9 +41,18 @@ local function add_attendance(list, row, snapshot)
     end
   end
   table.sort(moved, by_time)
+  return moved
+end
+
+local function add_attendance(list, row, snapshot)
+  local moved, end_time, started = moves_of(row, snapshot), end_of(snapshot), list[1]
+  if started and not started.time then
+    started.time = moved[1] and moved[1].time or end_time
+  end
   for _, move in ipairs(moved) do
     list[#list + 1] = { type = move.type, time = move.time, participant = move.participant }
   end
+  if snapshot.is_complete then list[#list + 1] = { type = "ended", time = end_time } end
 end
 
 local function add_files(list, row, snapshot)
@@ -55,12 +71,13 @@ function events.file_id(resource)
 end
 
 --- Return the events of one conference that were not reported yet, in order. Those of files have no
--- time here.
+-- time here, and `started` has none where the server sends none and nobody has come.
 --
--- A snapshot is { record =, horizon =, is_complete =, participants =, files = }.
+-- A snapshot is { record =, room =, horizon =, is_complete =, participants =, files = }.
+-- `room` is what the caller named the space, for the events.
 -- `horizon` is the latest time seen before the first session was read. The snapshot is complete up
 -- to there; what happened later is left to the next snapshot, since part of it may be missing.
--- `is_complete`: the conference was over before anything was read.
+-- `is_complete`: the conference was over before anything was read; `horizon` is the latest time.
 -- `participants` has { participant =, sessions = } of everybody who may have news.
 -- `files`, if they were listed, has { kind = "recording" or another, resource =, is_ready = }.
 ---@param row? table nil when nothing was reported
@@ -68,23 +85,25 @@ end
 ---@return table[]
 function events.since(row, snapshot)
   local record, list = snapshot.record, {}
-  if not row then list[1] = { type = "started", time = record.startTime } end
-  row = row or NOTHING
-  if row.phase == "live" then
-    add_attendance(list, row, snapshot)
-    if snapshot.is_complete then list[#list + 1] = { type = "ended", time = record.endTime } end
+  if not row then
+    local start_time = record.startTime
+    list[1] = { type = "started", time = presence.instant(start_time) and start_time or nil }
   end
+  row = row or NOTHING
+  if row.phase == "live" then add_attendance(list, row, snapshot) end
   add_files(list, row, snapshot)
-  for _, event in ipairs(list) do event.record = record end
+  for _, event in ipairs(list) do event.record, event.room = record, snapshot.room end
   return list
 end
 
 --- Merge the events of several conferences by time; each conference keeps its own order.
--- The server does not say when a file appeared: its event gets the latest time before it.
+-- The server does not say when a file appeared: its event gets the latest time before it, and so
+-- does any other event without a time.
 ---@param lists table[][] one array of events for each conference; changed
 ---@param latest? string the latest time that was reported
+---@param now? string the time of an event that has nothing before it
 ---@return table[]
-function events.merge(lists, latest)
+function events.merge(lists, latest, now)
   local merged, instants = {}, {}
   for _, list in ipairs(lists) do
     local reached
@@ -92,7 +111,7 @@ function events.merge(lists, latest)
       reached = intervals.later(reached, event.time)
       if not event.time then
         reached = intervals.later(reached, latest)
-        event.time = reached
+        event.time = reached or now
       end
       merged[#merged + 1], instants[event] = event, time.instant(reached) or 0
     end

@@ -3,9 +3,14 @@
 -- own times differ from what was reported. It lists files at growing pauses.
 
 local events = require "googlemeet.watch.events"
-local failure = require "googlemeet.failure"
+local failures = require "googlemeet.watch.failures"
 local files = require "googlemeet.files"
-local intervals = require "googlemeet.intervals"
+local listing = require "googlemeet.watch.listing"
+local once = require "googlemeet.once"
+local presence = require "googlemeet.watch.presence"
+local records = require "googlemeet.watch.records"
+local server_clock = require "googlemeet.watch.server_clock"
+local sort = require "googlemeet.sort"
 local state = require "googlemeet.watch.state"
 local time = require "googlemeet.time"
 local validate = require "googlemeet.validate"
@@ -15,6 +20,7 @@ local poll = {}
 local AT_ONCE = 8 -- lists of sessions
 local FILES_AWAITED = 600 -- seconds after the end in which further files may appear
 
+local PARTICIPANT = "conferenceRecords/*/participants/*"
 local KINDS = {
   { kind = "recording", service = "recordings", pattern = "conferenceRecords/*/recordings/*" },
   { kind = "transcript", service = "transcripts", pattern = "conferenceRecords/*/transcripts/*" },
@@ -25,115 +31,84 @@ local KINDS = {
 ---@return table
 function poll.memory()
   return {
+    offset = nil, -- seconds from the client's clock to the server's; false: the server has no date
     records = {}, -- name -> the record as it was last read
+    spaces = {}, -- name of a record -> the watched space that has it
+    people = {}, -- name of a record -> its participants by id, as they were last listed
     reached = {}, -- name -> the latest time seen in it
     files = {}, -- name -> { due =, pause =, ended_at = }, on the client's clock
     over = {}, -- name -> whether the last poll found everything that will come
     ended = {}, -- name of a file's resource -> when it was first seen ended
-    is_complete = false, -- whether nothing failed in the last poll
+    is_whole = false, -- whether the last poll came to its end
+    failed = {}, -- the spaces in which something failed then
   }
 end
 
---- Report a temporary failure to `on_error`; raise any other, which ends the loop.
-local function survive(watcher, err)
-  watcher.memory.is_complete = false
-  if not failure.is_temporary(err) then error(err, 0) end
-  if watcher.on_error then watcher.on_error(err) end
-end
-
---- As `survive`; a record whose end was reported may be deleted, and then no file will come.
-local function survive_record(watcher, name, err)
-  local row = watcher.reported.records[name]
+--- Note a failure; a record whose end was reported may be deleted, and then no file will come.
+local function survive(watcher, name, err)
+  local row, space = watcher.reported.records[name], watcher.memory.spaces[name]
   if err.kind == "not_found" and row and row.phase == "ended" then
     state.mark_done(watcher.reported, name)
   else
-    survive(watcher, err)
+    failures.note(watcher.failures, err, space, space ~= nil)
   end
 end
 
---- Read a record, unless it is known to be over.
-local function read_record(watcher, name)
-  local row, remembered = watcher.reported.records[name], watcher.memory.records[name]
-  if row and row.phase == "ended" and remembered then return remembered end
-  local record, err = watcher.client.conference_records:get(name)
-  if not record then survive_record(watcher, name, err) end
-  return record
-end
-
-local function is_done(watcher, name)
-  local row = watcher.reported.records[name]
-  return row ~= nil and row.phase == "settled"
-end
-
---- List the records of a space since the last poll; the first poll takes the newest one only.
-local function list_records(watcher, space)
-  local since = watcher.reported.spaces[space]
-  local filter = ('space.name="%s"'):format(space)
-  local service = watcher.client.conference_records
-  if not since then
-    local newest, err = service:list({ filter = filter, limit = 1 }):first()
-    if err then return nil, err end
-    state.begin(watcher.reported, space, newest)
-    return { newest }
-  end
-  if since ~= "" then filter = ('%s AND start_time>="%s"'):format(filter, since) end
-  return service:list({ filter = filter }):all()
-end
-
---- Return the items of a list; nil and an error when one lacks a valid name.
-local function named(items, pattern)
-  for _, item in ipairs(items or {}) do
-    local fits, err = validate.resource(item, pattern)
-    if not fits then return nil, err end
-  end
-  return items
-end
-
---- Return the records of a space that may have news, those that were not listed included.
-local function records_of_space(watcher, space)
-  local found, listed = {}, {}
-  local records, err = list_records(watcher, space)
-  if records then records, err = named(records, "conferenceRecords/*") end
-  if err then survive(watcher, err) end
-  for _, record in ipairs(records or {}) do
-    listed[record.name] = true
-    if not is_done(watcher, record.name) then found[#found + 1] = record end
-  end
-  for name, row in pairs(watcher.reported.records) do
-    if row.space == space and row.phase == "ended" and not listed[name] then
-      found[#found + 1] = read_record(watcher, name)
-    end
-  end
-  return found
-end
-
-local function records_of(watcher)
-  local found = {}
-  for _, space in ipairs(watcher.spaces or {}) do
-    for _, record in ipairs(records_of_space(watcher, space)) do found[#found + 1] = record end
-  end
-  for _, name in ipairs(watcher.records or {}) do
-    if not is_done(watcher, name) then found[#found + 1] = read_record(watcher, name) end
-  end
-  return found
-end
-
---- Return all participants, and the latest time on their first page.
-local function list_participants(watcher, record)
-  local pager = watcher.client.participants:list(record.name)
-  local all, reached = {}, nil
+--- Read the pages of participants; return them, the latest time on the first page, and how many
+-- pages there were.
+local function read_pages(watcher, name)
+  local pager = watcher.client.participants:list(name)
+  local all, reached, count = {}, nil, 0
   local page, err = pager:next_page()
   for _, one in ipairs(page or {}) do
-    reached = intervals.later(reached, one.earliestStartTime)
-    reached = intervals.later(reached, one.latestEndTime)
+    reached = presence.later(reached, one.earliestStartTime)
+    reached = presence.later(reached, one.latestEndTime)
   end
   while page do
     table.move(page, 1, #page, #all + 1, all)
     page, err = pager:next_page()
+    count = count + 1
   end
   if err then return nil, err end
-  all, err = named(all, "conferenceRecords/*/participants/*")
-  return all, err or reached
+  return all, reached, count
+end
+
+--- Add those who were present and whom no page has shown.
+local function add_unlisted(watcher, name, all)
+  local row, people = watcher.reported.records[name], watcher.memory.people[name]
+  for id in pairs(row and row.present or {}) do
+    if not people[id] then
+      local one, err = watcher.client.participants:get(("%s/participants/%s"):format(name, id))
+      if one then one, err = validate.resource(one, PARTICIPANT) end
+      if one then
+        all[#all + 1], people[id] = one, one
+      elseif err.kind ~= "not_found" then
+        return nil, err
+      end
+    end
+  end
+  return all
+end
+
+--- Return all participants, and the latest time on their first page.
+-- A list may shift while its pages are read: somebody is on two of them, or on none until the next
+-- poll. No poll follows the last one, which reads the pages twice.
+local function list_participants(watcher, name, is_last)
+  local all, reached, count = read_pages(watcher, name)
+  if all and is_last and count > 1 then
+    local again, err = read_pages(watcher, name)
+    if not again then return nil, err end
+    table.move(again, 1, #again, #all + 1, all)
+  end
+  if not all then return nil, reached end
+  local found, err = listing.checked(all, PARTICIPANT)
+  if not found then return nil, err end
+  local people = {}
+  for _, one in ipairs(found) do people[one.name:match "[^/]+$"] = one end
+  watcher.memory.people[name] = people
+  if is_last then found, err = add_unlisted(watcher, name, found) end
+  if not found then return nil, err end
+  return found, reached
 end
 
 --- Say whether a participant's own times can hide joins or leaves that were not reported yet.
@@ -156,7 +131,9 @@ local function read_sessions(watcher, row, participants)
     end
   end
   local lists, err = watcher.client:map(asked, function(one)
-    return watcher.client.participant_sessions:list(one.name):all()
+    local sessions, problem = watcher.client.participant_sessions:list(one.name):all()
+    if not sessions then return nil, problem end
+    return once(sessions) -- nothing is asked of them, so they need no names
   end, { concurrency = AT_ONCE })
   if not lists then return nil, err end
   for index, one in ipairs(asked) do
@@ -168,8 +145,8 @@ end
 local function latest_of(seen, reached)
   for _, one in ipairs(seen) do
     for _, session in ipairs(one.sessions) do
-      reached = intervals.later(reached, session.startTime)
-      reached = intervals.later(reached, session.endTime)
+      reached = presence.later(reached, session.startTime)
+      reached = presence.later(reached, session.endTime)
     end
   end
   return reached
@@ -180,14 +157,15 @@ local function add_participants(watcher, snapshot)
   local record, memory = snapshot.record, watcher.memory
   local row = watcher.reported.records[record.name]
   if row and row.phase ~= "live" then return true end
-  local all, reached = list_participants(watcher, record)
+  local all, reached = list_participants(watcher, record.name, snapshot.is_complete)
   if not all then return nil, reached end
   local seen, err = read_sessions(watcher, row, all)
   if not seen then return nil, err end
   snapshot.participants = seen
-  reached = intervals.later(reached, record.startTime)
-  reached = intervals.later(reached, memory.reached[record.name])
-  snapshot.horizon, memory.reached[record.name] = reached, latest_of(seen, reached)
+  reached = presence.later(reached, record.startTime)
+  reached = presence.later(reached, memory.reached[record.name])
+  memory.reached[record.name] = latest_of(seen, reached)
+  snapshot.horizon = snapshot.is_complete and memory.reached[record.name] or reached
   return true
 end
 
@@ -201,11 +179,12 @@ local function is_awaited(watcher, resource)
 end
 
 --- Return when the files of a record are to be listed next. The end of the conference starts over.
-local function plan_of(watcher, record)
+local function plan_of(watcher, snapshot)
+  local record = snapshot.record
   local plans, now = watcher.memory.files, watcher.client:now()
   local plan = plans[record.name] or { due = now }
   plans[record.name] = plan
-  if record.endTime and not plan.ended_at then
+  if snapshot.is_complete and not plan.ended_at then
     plan.ended_at, plan.due, plan.pause = now, now, nil
   end
   return plan
@@ -214,8 +193,7 @@ end
 local function list_files(watcher, record)
   local found = {}
   for _, row in ipairs(KINDS) do
-    local list, err = watcher.client[row.service]:list(record.name):all()
-    if list then list, err = named(list, row.pattern) end
+    local list, err = listing.read(watcher.client[row.service]:list(record.name), row.pattern)
     if not list then return nil, err end
     for _, resource in ipairs(list) do
       found[#found + 1] = {
@@ -226,17 +204,28 @@ local function list_files(watcher, record)
   return found
 end
 
+--- Say whether the time in which further files may appear is over, by the server's clock too.
+local function is_late(watcher, record, plan)
+  local client, end_time = watcher.client, presence.instant(record.endTime)
+  if not plan.ended_at then return false end
+  if client:now() - plan.ended_at >= FILES_AWAITED then return true end
+  if not end_time or files.seconds_since(client, record.endTime, plan.ended_at) < FILES_AWAITED then
+    return false
+  end
+  local now = server_clock.now(watcher)
+  return now ~= nil and now - end_time / 1e9 >= FILES_AWAITED
+end
+
 --- Add the files to a snapshot, when they are due.
 local function add_files(watcher, snapshot)
   local record, client = snapshot.record, watcher.client
-  local plan = plan_of(watcher, record)
+  local plan = plan_of(watcher, snapshot)
   if client:now() < plan.due then return true end
   local found, err = list_files(watcher, record)
   if not found then return nil, err end
   plan.pause = files.next_pause(plan.pause)
   plan.due = client:now() + plan.pause
-  local is_over = plan.ended_at
-    and files.seconds_since(client, record.endTime, plan.ended_at) >= FILES_AWAITED
+  local is_over = is_late(watcher, record, plan)
   for _, file in ipairs(found) do
     if is_awaited(watcher, file.resource) then is_over = false end
   end
@@ -245,37 +234,42 @@ local function add_files(watcher, snapshot)
 end
 
 --- Poll one conference.
+---@param found { record: table, space: string?, room: any }
 ---@return table[] events none after a temporary failure
 ---@return boolean is_over whether nothing more will come
-local function poll_record(watcher, record)
+local function poll_record(watcher, found)
+  local record, memory = found.record, watcher.memory
   local row = watcher.reported.records[record.name]
-  local snapshot = { record = record, is_complete = record.endTime ~= nil, participants = {} }
+  memory.records[record.name], memory.spaces[record.name] = record, found.space
+  local snapshot = {
+    record = record, room = found.room, is_complete = presence.has_ended(record), participants = {},
+  }
   local ok, err = add_participants(watcher, snapshot)
   if ok then
     ok, err = add_files(watcher, snapshot)
-    if not ok then survive_record(watcher, record.name, err) end
+    if not ok then survive(watcher, record.name, err) end
     return events.since(row, snapshot), snapshot.is_over or false
   end
-  survive_record(watcher, record.name, err)
+  survive(watcher, record.name, err)
   return {}, false
 end
 
 --- Poll once, and return the new events in order. A failure that is not temporary is raised.
----@param watcher table client, spaces or records (names), cheap, on_error, reported (state), memory
+---@param watcher table client, rooms or records, cheap, reported (state), memory, failures, and the
+--- start of the watch (see `beginning.of`)
 ---@return table[] events
 function poll.run(watcher)
   local lists, over, memory = {}, {}, watcher.memory
   -- Not earlier: a conference without a reported event yet would be left behind.
-  if memory.is_complete then state.advance(watcher.reported) end
-  memory.is_complete = true
-  for _, record in ipairs(records_of(watcher)) do
-    memory.records[record.name] = record
-    local list
-    list, over[record.name] = poll_record(watcher, record)
-    lists[#lists + 1] = list
+  if memory.is_whole then state.advance(watcher.reported, memory.failed) end
+  memory.is_whole = false -- what cuts this poll off may be anything
+  failures.forget(watcher.failures)
+  for index, found in ipairs(records.of(watcher)) do
+    lists[index], over[found.record.name] = poll_record(watcher, found)
   end
   memory.over = over -- not earlier: if a later record raised, the events of all would be lost
-  return events.merge(lists, watcher.reported.latest)
+  memory.is_whole, memory.failed = true, watcher.failures.failed
+  return events.merge(lists, watcher.reported.latest, server_clock.text(watcher))
 end
 
 --- Mark the conferences that have ended and whose files were all reported. Call it only when every
@@ -285,18 +279,33 @@ function poll.mark_done(watcher)
   for name, is_over in pairs(memory.over) do
     if is_over then
       state.mark_done(watcher.reported, name)
-      memory.files[name], memory.records[name], memory.reached[name] = nil, nil, nil
+      for _, part in ipairs { "files", "records", "reached", "people", "spaces" } do
+        memory[part][name] = nil
+      end
     end
   end
   memory.over = {}
 end
 
---- Look up the name of a space by its meeting code.
----@return string? name nil after a temporary failure
-function poll.resolve_code(watcher, code)
-  local found, err = watcher.client.spaces:get(code, { fields = "name" })
-  if found then return found.name end
-  survive(watcher, err)
+--- Return who is present by what was reported, in the order in which they joined.
+---@param watcher table
+---@param name string of a conference record
+---@return googlemeet.Participant[]?
+---@return googlemeet.Error? err
+function poll.present(watcher, name)
+  local row = watcher.reported.records[name]
+  local joined, people, found = row and row.present or {}, watcher.memory.people[name], {}
+  for id in pairs(joined) do
+    if not (people and people[id]) then -- a new process, or one that a page has not shown
+      local all, err = list_participants(watcher, name, true)
+      if not all then return nil, err end
+      people = watcher.memory.people[name]
+      break
+    end
+  end
+  for id in pairs(joined) do found[#found + 1] = people[id] end
+  table.sort(found, function(one, other) return one.name < other.name end)
+  return sort.by(found, function(one) return time.instant(joined[one.name:match "[^/]+$"]) end)
 end
 
 return poll

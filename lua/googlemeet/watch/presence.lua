@@ -6,13 +6,40 @@ local time = require "googlemeet.time"
 
 local presence = {}
 
+local FOR_EVER = 9223372036000000000 -- 2262-04-11: later times say that something has no end
+
+--- Convert a server's time to nanoseconds; nil when it cannot be read, or means "for ever".
+---@param text any
+---@return number? nanoseconds since 1970
+function presence.instant(text)
+  local at = time.instant(text)
+  return at and at < FOR_EVER and at or nil
+end
+
+--- Return the later of two times, as `intervals.later`; one that means "for ever" loses.
+---@param one? string
+---@param other any
+---@return string?
+function presence.later(one, other)
+  return presence.instant(other) and intervals.later(one, other) or one
+end
+
+--- Say whether a conference has ended. An end that cannot be read is one.
+---@param record table
+---@return boolean
+function presence.has_ended(record)
+  local end_time = record.endTime
+  return end_time ~= nil and (not time.instant(end_time) or presence.instant(end_time) ~= nil)
+end
+
 --- Convert sessions to intervals that keep the server's texts. A session without a readable start
 -- is left out; one that ends before its start has no length; one without an end is open.
 local function intervals_of(sessions, conference_end)
   local found = {}
   for _, session in ipairs(sessions) do
-    local start_time, end_time = session.startTime, session.endTime or conference_end
-    local from, to = time.instant(start_time), time.instant(end_time)
+    local start_time, end_time = session.startTime, session.endTime
+    if not presence.instant(end_time) then end_time = conference_end end
+    local from, to = presence.instant(start_time), presence.instant(end_time)
     if from then
       if to and to < from then to, end_time = from, start_time end
       found[#found + 1] = {

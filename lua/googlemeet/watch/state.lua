@@ -2,8 +2,10 @@
 -- It changes as events are returned to the caller. The next poll, in this process or another, finds
 -- every event that was not returned again, and no other. Pure.
 --
---     { version = 1, latest = time of the latest event,
---       spaces = { [space] = start of the first conference to ask for, "" before there is one },
+--     { version = 2, latest = time of the latest event,
+--       begun = { [space, or meeting code] = when its watch began, if no poll has listed it yet:
+--         seconds on this machine's clock },
+--       spaces = { [space] = start of the first conference to ask for, "" for all there are },
 --       records = { [record] = { phase = "live", "ended" or "settled", start =, space =,
 --         present = { [participant id] = when they joined }, -- these two while it is live
 --         gone = { [participant id] = when they left },
@@ -11,11 +13,12 @@
 
 local events = require "googlemeet.watch.events"
 local intervals = require "googlemeet.intervals"
+local presence = require "googlemeet.watch.presence"
 local time = require "googlemeet.time"
 
 local state = {}
 
-local VERSION = 1
+state.VERSION = 2
 
 local function copy(value)
   if type(value) ~= "table" then return value end
@@ -27,27 +30,17 @@ end
 --- Copy a state, so that changes to one do not show in the other.
 state.copy = copy
 
---- Make an empty state, or read one that was stored.
----@param stored? table
----@return table? reported nil when `stored` is not a state
-function state.read(stored)
-  if stored == nil then return { version = VERSION, spaces = {}, records = {} } end
-  local reported = copy(stored)
-  if reported.version ~= VERSION or type(reported.spaces) ~= "table"
-    or type(reported.records) ~= "table" then
-    return nil
-  end
-  for _, row in pairs(reported.records) do -- the storage may have dropped empty tables
-    if row.phase ~= "settled" then row.files = row.files or {} end
-    if row.phase == "live" then row.present, row.gone = row.present or {}, row.gone or {} end
-  end
-  return reported
+--- Make an empty state.
+---@return table reported
+function state.new()
+  return { version = state.VERSION, begun = {}, spaces = {}, records = {} }
 end
 
 --- Add the row of a record that nothing was reported of.
-local function add_record(reported, record)
+local function add_record(reported, record, space)
+  local start_time = record.startTime
   local row = {
-    phase = "live", start = record.startTime, space = record.space,
+    phase = "live", start = presence.instant(start_time) and start_time or nil, space = space,
     present = {}, gone = {}, files = {},
   }
   reported.records[record.name] = row
@@ -77,8 +70,9 @@ end
 --- Note that an event is returned to the caller.
 ---@param reported table state; changed
 ---@param event table
-function state.report(reported, event)
-  local row = reported.records[event.record.name] or add_record(reported, event.record)
+---@param space? string the watched space whose list has its record
+function state.report(reported, event, space)
+  local row = reported.records[event.record.name] or add_record(reported, event.record, space)
   local change = event.type:find "_ready$" and apply_ready or apply[event.type]
   if change then change(row, event) end
   reported.latest = intervals.later(reported.latest, event.time)
@@ -92,16 +86,63 @@ function state.mark_done(reported, name)
   row.phase, row.present, row.gone, row.files = "settled", nil, nil, nil
 end
 
---- Start watching a space. A conference that is over by then is not reported.
+--- Note since when a space is watched, unless it is known already.
+---@param reported table state; changed
+---@param space string its name, or a name with its meeting code
+---@param now number seconds on this machine's clock
+function state.await(reported, space, now)
+  if not reported.spaces[space] then reported.begun[space] = reported.begun[space] or now end
+end
+
+--- Note the name of a space that was known by its meeting code.
+---@param reported table state; changed
+---@param code string
+---@param space string
+function state.rename(reported, code, space)
+  state.await(reported, space, reported.begun[code])
+  reported.begun[code] = nil
+end
+
+--- Say whether a conference was over at a time; without one, whether it is over.
+local function was_over(record, since)
+  local end_time, limit = time.instant(record.endTime), time.instant(since)
+  return presence.has_ended(record) and (not end_time or not limit or end_time <= limit)
+end
+
+local function earlier(one, other)
+  return one and intervals.later(one, other) == other and one or other
+end
+
+--- Start with the list of a space's conferences. Those that were over as the watch began are not
+-- reported.
 ---@param reported table state; changed
 ---@param space string
----@param newest? table conference record
-function state.begin(reported, space, newest)
-  reported.spaces[space] = newest and newest.startTime or ""
-  if newest and newest.endTime then
-    add_record(reported, newest)
-    state.mark_done(reported, newest.name)
+---@param records table[] all of the space
+---@param since? string when the watch began, by the server's clock; nil: just now
+---@return table[] left to be reported
+function state.begin(reported, space, records, since)
+  local over, left, mark, newest = {}, {}, nil, nil
+  for _, record in ipairs(records) do
+    local start_time = record.startTime
+    if was_over(record, since) then
+      over[#over + 1], newest = record, presence.later(newest, start_time)
+    else
+      left[#left + 1] = record
+      -- One without a start would be found by no bound of times.
+      if mark ~= "" then mark = presence.instant(start_time) and earlier(mark, start_time) or "" end
+    end
   end
+  reported.begun[space] = nil
+  reported.spaces[space] = mark or newest or ""
+  local first = time.instant(reported.spaces[space])
+  for _, record in ipairs(over) do
+    local start = presence.instant(record.startTime)
+    if not first or not start or start >= first then
+      add_record(reported, record, space)
+      state.mark_done(reported, record.name)
+    end
+  end
+  return left
 end
 
 --- Return the start from which the records of a space still matter: that of the oldest live
@@ -111,26 +152,31 @@ local function first_start(reported, space)
   for _, row in pairs(reported.records) do
     local start = row.space == space and row.start
     newest = start and intervals.later(newest, start) or newest
-    if start and row.phase == "live" then
-      oldest = oldest and intervals.later(start, oldest) == start and oldest or start
-    end
+    if start and row.phase == "live" then oldest = earlier(oldest, start) end
   end
   return oldest or newest
 end
 
+--- Forget the conferences of a space that will not be asked for again.
+local function forget(reported, space)
+  local limit = time.instant(reported.spaces[space])
+  for name, row in pairs(reported.records) do
+    local start = time.instant(row.start)
+    if row.space == space and row.phase == "settled" and limit and start and start < limit then
+      reported.records[name] = nil
+    end
+  end
+end
+
 --- Forget the conferences that will not be asked for again. Call it only when every event there is
--- was found and returned.
+-- was found and returned, but for those of the spaces in `failed`.
 ---@param reported table state; changed
-function state.advance(reported)
+---@param failed table<string, true>
+function state.advance(reported, failed)
   for space, since in pairs(reported.spaces) do
-    since = first_start(reported, space) or since
-    reported.spaces[space] = since
-    local limit = time.instant(since)
-    for name, row in pairs(reported.records) do
-      local start = time.instant(row.start)
-      if row.space == space and row.phase == "settled" and limit and start and start < limit then
-        reported.records[name] = nil
-      end
+    if not failed[space] then
+      reported.spaces[space] = first_start(reported, space) or since
+      forget(reported, space)
     end
   end
 end

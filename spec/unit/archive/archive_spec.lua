@@ -467,6 +467,7 @@ local FAULTS = {
   ["a 400"] = { "b/transcripts", { status = 400, body = "{}" }, "invalid" },
   ["a 409"] = { "b/transcripts", { status = 409, body = "{}" }, "conflict" },
   ["a 410"] = { "b/transcripts", { status = 410, body = "" }, "invalid" },
+  ["a redirect"] = { "b/transcripts", { status = 302, body = "" }, "transport" },
   ["what is no JSON"] = { "b/participants", { body = "{" }, "decode" },
   ["a list that is none"] = { "b/participants", { body = '{"participants":5}' }, "decode" },
   ["a resource without a name"] = { "b/recordings", { body = '{"recordings":[{}]}' }, "decode" },

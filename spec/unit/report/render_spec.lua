@@ -65,6 +65,30 @@ describe("googlemeet.report.render.text", function()
       render.text(columns, rows_of("abcdef", "abcde", "山田太郎")))
   end)
 
+  it("cuts what is wider than 60 columns where a column has no width of its own", function()
+    assert.equal(("x"):rep(59) .. "…",
+      render.text({ COLUMNS[1] }, rows_of(("x"):rep(61))):match "\n([^\n]*)\n$")
+  end)
+
+  it("cuts no letter", function()
+    local columns = { { title = "Name", field = "name", width = 4 } }
+    assert.equal("Name\n----\nกา…\nका…\n🇸🇪…\n",
+      render.text(columns, rows_of("กาน้ำชา", "काकाका", "🇸🇪🇳🇴🇫🇮")))
+  end)
+
+  it("puts nothing behind the last text of a line", function()
+    local columns = { { title = "A", field = "a" }, { title = "B", field = "b" },
+      { title = "C", field = "c", align = "right" } }
+    assert.equal("A  B    C\n-  --  --\nx\n   y\nx  yy  10\n", render.text(columns,
+      { { a = "x" }, { b = "y" }, { a = "x", b = "yy", c = 10 } }))
+  end)
+
+  it("takes no long time for a long text", function()
+    local before = os.clock()
+    render.text(COLUMNS, { { name = ("x"):rep(100000), joins = 1 }, { name = "a", joins = 2 } })
+    assert.is_true(os.clock() - before < 2)
+  end)
+
   it("removes everything that controls a terminal", function()
     local text = render.text(COLUMNS, rows_of("a\27[2Jb\r\nc\0d\u{9B}1me\u{202E}f\7\u{2028}g\xFF"))
     assert.equal("a\u{FFFD}[2Jb c\u{FFFD}d\u{FFFD}1mef\u{FFFD} g\u{FFFD}",
@@ -95,8 +119,8 @@ describe("googlemeet.report.render.csv", function()
     { "+468", "'+468" },
     { "-x", "'-x" },
     { "@SUM(A1)", "'@SUM(A1)" },
-    { "\t=1", "\"'\t=1\"" },
-    { "\r=1", "\"'\r=1\"" },
+    { "\t=1", "\"'\t'=1\"" },
+    { "\r=1", "\"'\r'=1\"" },
     { "＝1", "'＝1" },
     { '=HYPERLINK("http://x","y")', "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"" },
     { "-12", "-12" },
@@ -162,6 +186,8 @@ describe("googlemeet.report.render.escape_markdown", function()
     { "ann@example.com @ann", "ann@\u{2060}example\\.com @\u{2060}ann" },
     { "# a", "\\# a" },
     { "- a - b -- c", "\\- a - b \\-\\- c" },
+    { "-- as I", "\\-\\- as I" }, { "---", "\\-\\-\\-" }, { "+-- a", "\\+\\-\\- a" }, { "-",
+      "\\-" },
     { "+ a + b", "\\+ a + b" },
     { "1. a", "1\\. a" },
     { "1) a", "1\\) a" },
@@ -176,6 +202,29 @@ describe("googlemeet.report.render.escape_markdown", function()
       assert.equal((case[2]:gsub("{y}", "\\{y\\}")), render.escape_markdown(case[1]))
     end)
   end
+end)
+
+describe("googlemeet.report.render.escape_markdown", function()
+  local ENTITIES = { ["&lt;"] = "<", ["&gt;"] = ">", ["&amp;"] = "&", ["&#124;"] = "|" }
+
+  --- The text that a reader of CommonMark shows: an escape is a backslash before punctuation.
+  local function shown(markdown)
+    local text = markdown:gsub("\\(%p)", function(mark) return ("\0%02x"):format(mark:byte()) end)
+      :gsub("&[^;]*;", ENTITIES):gsub("\u{2060}", "")
+    return (text:gsub("\0(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end))
+  end
+
+  it("escapes nothing twice", function()
+    math.randomseed(1)
+    local pieces = { "-", "--", "+", "1", ".", ")", ":", "@", "\\", "*", "_", "|", "<", ">", "&",
+      "#", "=", "~", " ", "a", "é" }
+    for _ = 1, 2000 do
+      local parts = {}
+      for index = 1, math.random(8) do parts[index] = pieces[math.random(#pieces)] end
+      local text = table.concat(parts)
+      assert.equal(render.clean(text), shown(render.escape_markdown(text)))
+    end
+  end)
 end)
 
 describe("googlemeet.report.render.escape_html", function()

@@ -8,8 +8,9 @@ describe("googlemeet.report.wrap.lines", function()
     { "", 20, {}, "gives nothing for an empty text" },
     { " \u{A0} \u{200B}\n\u{3000}", 20, {}, "gives nothing for blanks of all kinds" },
     { "a \u{A0}\u{A0} b", 1, { "a", "b" }, "leaves no line blank" },
-    { "ab" .. ("\u{3000}"):rep(5) .. "c d", 4, { "ab\u{3000}", "c d" },
-      "leaves none blank in a word that is cut either" },
+    { "ab" .. ("\u{3000}"):rep(5) .. "c d", 4, { "ab c", "d" },
+      "takes blanks that fit on no line for one" },
+    { "　今日は", 20, { "今日は" }, "begins no line with a blank" },
     { "abcdefgh", 3, { "abc", "def", "gh" }, "cuts a word that is too wide" },
     { "x abcdef gh", 5, { "x", "abcde", "f gh" }, "goes on behind the rest of it" },
     { "山田花子", 5, { "山田", "花子" }, "counts East Asian letters as two" },
@@ -20,12 +21,40 @@ describe("googlemeet.report.wrap.lines", function()
     { "👩\u{200D}👧👩\u{200D}👧", 2, { "👩\u{200D}👧", "👩\u{200D}👧" },
       "keeps joined emoji" },
     { "a\255b", 20, { "a\u{FFFD}b" }, "mends what is no UTF-8" },
+    { "今日は天気がいい。明日も。", 16, { "今日は天気がい", "い。明日も。" },
+      "begins no line with a full stop" },
+    { "天気「がいい」", 6, { "天気", "「がい", "い」" }, "ends no line with an opening quote" },
+    { "ちょっとスーッと", 10, { "ちょっと", "スーッと" }, "begins none with a small kana" },
+    { "今日も明日もwarmです", 7, { "今日も", "明日も", "warmで", "す" }, "cuts no word beside Kana" },
+    { "Ada: 今日は天気が", 11, { "Ada: 今日は", "天気が" }, "fills a line with Han and Kana" },
+    { "한국어 문장은", 8, { "한국어", "문장은" }, "breaks Hangul at its blanks" },
+    { ("x"):rep(20) .. ".", 20, { ("x"):rep(19), "x." }, "keeps the full stop of a word it cuts" },
+    { "Bonjour les amis !", 16, { "Bonjour les", "amis !" },
+      "keeps the blank of French with its mark" },
+    { "il dit « oui »", 9, { "il dit", "« oui »" }, "keeps French quotes with their words" },
+    { "ไทย\u{200B}ภาษา", 5, { "ไทย\u{200B}", "ภาษา" }, "breaks at a blank of no width" },
+    { "བོད་སྐད་ཡིན", 4, { "བོད་", "སྐད་", "ཡིན" }, "breaks Tibetan between syllables" },
+    { ("\u{1B13}\u{1B44}\u{1B13}"):rep(9), 20, { ("\u{1B13}\u{1B44}\u{1B13}"):rep(9) },
+      "cuts no word of a script that it does not know" },
+    { ("。"):rep(12), 20, { ("。"):rep(10), "。。" }, "cuts what is nothing but full stops" },
   } do
     it(case[4], function() assert.same(case[3], wrap.lines(case[1], case[2])) end)
   end
 end)
 
 describe("googlemeet.report.wrap.even_lines", function()
+  it("leaves no full stop for a line of its own", function()
+    local text = ("今日は天気"):rep(4) .. "で。"
+    assert.same({ "今日は天気今日は天気今", "日は天気今日は天気で。" }, wrap.even_lines(text, 42))
+  end)
+
+  it("leaves no word for a line of its own at the end of a long text", function()
+    local lines = wrap.even_lines(("aaaa bbbb cccc dddd "):rep(30) .. "e", 20)
+    assert.equal(31, #lines)
+    assert.equal("dddd e", lines[31])
+    assert.equal("aaaa bbbb cccc", lines[30])
+  end)
+
   for _, case in ipairs {
     { "one two", 20, { "one two" }, "leaves a single line alone" },
     { "", 20, {}, "gives nothing for an empty text" },

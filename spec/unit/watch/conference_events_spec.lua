@@ -214,16 +214,30 @@ describe("meet.watch of spaces", function()
       "ended 05:00" }, take(watcher, 5))
   end)
 
+  it("forgets a conference that was deleted while nobody watched", function()
+    script:at(0, begin_record "cr-1"):at(100, end_record "cr-1")
+    script:pass(1)
+    local watcher = meet.watch(client, { spaces = { "space-1" } })
+    assert.same({ "started 00:00" }, take(watcher, 1))
+    local month = 31 * 86400
+    script:at(month, begin_record "cr-2")
+    script:pass(month)
+    watcher = restart(client, watcher, { spaces = { "space-1" } })
+    assert.equal(1, #take(watcher, 1))
+    assert.equal("settled", watcher:state().records["conferenceRecords/cr-1"].phase)
+  end)
+
   it("loses no conference whose first poll failed", function()
     script:at(0, begin_record "cr-1"):at(20, end_record "cr-1"):at(21, begin_record "cr-2")
     script:at(22, end_record "cr-2"):at(23, begin_record "cr-3")
     script:pass(1)
     local impatient <close> = client:with { retry = false }
-    local watcher = meet.watch(impatient, { spaces = { "space-1" }, interval = 30 })
+    local options = { spaces = { "space-1" }, interval = 30, on_error = function() end }
+    local watcher = meet.watch(impatient, options)
     assert.same({ "started 00:00" }, take(watcher, 1))
     script.gateway:fail { on = "GET .*/cr%-2/participants", status = 503, times = 2 }
     assert.same({ "ended 00:20", "started 00:23" }, take(watcher, 2))
-    watcher = restart(impatient, watcher, { spaces = { "space-1" }, interval = 30 })
+    watcher = restart(impatient, watcher, options)
     assert.same({ "started 00:21", "ended 00:22" }, take(watcher, 2))
   end)
 

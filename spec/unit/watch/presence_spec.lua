@@ -60,6 +60,18 @@ describe("googlemeet.watch.presence.stays", function()
     assert.same({ "10:00:00-10:05:00" }, stays_of({ { "10:00:00", "10:05:00" } }, "10:30:00"))
   end)
 
+  it("takes an end after 2262 for none", function()
+    for _, far in ipairs { "2262-04-12T00:00:00Z", "9999-12-31T23:59:59Z" } do
+      local sessions = { { startTime = at "10:00:00", endTime = far } }
+      assert.is_nil(presence.stays(sessions)[1].last.end_time)
+      assert.equal(at "10:30:00", presence.stays(sessions, at "10:30:00")[1].last.end_time)
+      assert.same({}, presence.stays { { startTime = far } })
+    end
+    assert.equal("2262-04-11T00:00:00Z",
+      presence.stays({ { startTime = at "10:00:00", endTime = "2262-04-11T00:00:00Z" } })[1].last
+        .end_time)
+  end)
+
   it("skips a session whose start cannot be read", function()
     assert.same({}, presence.stays { { startTime = "soon" }, { endTime = at "10:00:00" } })
   end)

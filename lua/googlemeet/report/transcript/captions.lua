@@ -26,35 +26,43 @@ end
 ---@param most integer lines of a cue
 ---@return string
 function captions.vtt(placed, columns, most)
-  local blocks = { "WEBVTT\n" }
+  local blocks, voices = { "WEBVTT\n" }, {}
   for _, cue in ipairs(cues.split(placed, columns, most)) do
+    local voice = voices[cue.speaker] or voice_of(cue.speaker)
+    voices[cue.speaker] = voice
     blocks[#blocks + 1] = ("%s --> %s\n%s%s\n"):format(cues.time(cue.from, "."),
-      cues.time(cue.to, "."), voice_of(cue.speaker), escape(table.concat(cue.lines, "\n"), IN_TEXT))
+      cues.time(cue.to, "."), voice, escape(table.concat(cue.lines, "\n"), IN_TEXT))
   end
   return table.concat(blocks, "\n")
 end
 
---- Replace what players take for markup by look-alikes: SubRip has no escapes. Tags get the angle
--- quotation marks U+2039 and U+203A, braces become parentheses, an arrow becomes U+2192.
+--- Change what players take for markup, so that it looks the same: SubRip has no escapes. An angle
+-- bracket that opens or closes a tag or ends an arrow becomes a quotation mark (U+2039, U+203A), a
+-- brace an ornament (U+2774, U+2775). A word joiner (U+2060), which is not seen, follows a
+-- backslash before a letter that makes it a line break or a blank, and an ampersand that begins a
+-- reference.
 local function disarm(text)
-  return (text:gsub("%-%-+>", "\u{2192}")
-    :gsub("<([%a/!?][^<>]*)>", "\u{2039}%1\u{203A}")
-    :gsub("<%f[%a/!?]", "\u{2039}")
-    :gsub("[{}]", { ["{"] = "(", ["}"] = ")" }))
+  if not text:find "[<>{}\\&]" then return text end
+  return (text:gsub("<([^<>]*)>", "\u{2039}%1\u{203A}")
+    :gsub("<", "\u{2039}")
+    :gsub("%-%->", "--\u{203A}")
+    :gsub("[{}]", { ["{"] = "\u{2774}", ["}"] = "\u{2775}" })
+    :gsub("\\%f[Nnh]", "\\\u{2060}")
+    :gsub("&(#?%w+;)", "&\u{2060}%1"))
 end
 
---- Write cues as SubRip, which has no standard. The first cue of each entry starts with the
--- speaker's name.
+--- Write cues as SubRip, which has no standard. What somebody says in one go, merged entries
+-- included, starts with the speaker's name.
 ---@param placed googlemeet.Cue[]
 ---@param columns integer of a line
 ---@param most integer lines of a cue
 ---@return string
 function captions.srt(placed, columns, most)
-  local named = {}
+  local named, is_named = {}, {}
   for index, cue in ipairs(placed) do
-    named[index] = {
-      from = cue.from, to = cue.to, text = disarm(cue.speaker .. ": " .. cue.text),
-    }
+    local name = is_named[cue.turn or cue] and "" or cue.speaker .. ": "
+    is_named[cue.turn or cue] = true
+    named[index] = { from = cue.from, to = cue.to, text = disarm(name .. cue.text) }
   end
   local blocks = {}
   for number, cue in ipairs(cues.split(named, columns, most)) do

@@ -15,6 +15,7 @@ local SHORTEST = 1000 -- milliseconds, the least that is guessed
 ---@class googlemeet.Cue
 ---@field from integer milliseconds
 ---@field to integer always after `from`
+---@field turn googlemeet.SpokenEntry the merged entry that it is a part of, or the entry itself
 ---@field speaker string cleaned, not blank
 ---@field text string cleaned, not blank
 ---@field lines? string[] the text in lines, after `cues.split`
@@ -50,13 +51,15 @@ end
 
 local function start_of(cue) return cue.from end
 
-local function spoken(entries, zero)
-  local list = {}
+local function spoken(entries, zero, turns)
+  local list, speakers = {}, {}
   for _, entry in ipairs(entries) do
     local text = escape.clean(entry.text)
     if not wrap.is_blank(text) then
+      local speaker = speakers[entry.speaker] or escape.clean(entry.speaker)
+      speakers[entry.speaker] = speaker
       list[#list + 1] = {
-        speaker = escape.clean(entry.speaker), text = text,
+        speaker = speaker, text = text, turn = turns and turns[entry] or entry,
         from = milliseconds(entry.start_time, zero), to = milliseconds(entry.end_time, zero),
       }
     end
@@ -78,9 +81,10 @@ end
 ---@param entries googlemeet.SpokenEntry[] in order
 ---@param zero integer nanoseconds since 1970
 ---@param is_cut boolean leave out entries that ended before the zero, instead of showing them there
+---@param turns? table<googlemeet.SpokenEntry, googlemeet.SpokenEntry> merged entries by their parts
 ---@return googlemeet.Cue[]
-function cues.place(entries, zero, is_cut)
-  local list, placed, previous_to = spoken(entries, zero), {}, nil
+function cues.place(entries, zero, is_cut, turns)
+  local list, placed, previous_to = spoken(entries, zero, turns), {}, nil
   local starts = next_starts(list)
   for index, cue in ipairs(list) do
     local from, to = interval(cue, previous_to, starts[index])
@@ -99,10 +103,7 @@ end
 --- Divide the time of a cue among its parts by length. Every part gets at least a millisecond.
 local function share_time(parts, from, to)
   local total = 0
-  for _, part in ipairs(parts) do
-    part.wide = math.max(1, width.of(table.concat(part.lines, " ")))
-    total = total + part.wide
-  end
+  for _, part in ipairs(parts) do total = total + part.wide end
   local length, said, at = to - from, 0, from
   for index, part in ipairs(parts) do
     said = said + part.wide
@@ -113,6 +114,16 @@ local function share_time(parts, from, to)
   end
 end
 
+--- Return the part of a cue that has the lines from one to another.
+local function part_of(cue, lines, wide, first, last)
+  local total = last - first -- blanks
+  for index = first, last do total = total + wide[index] end
+  return {
+    speaker = cue.speaker, lines = table.move(lines, first, last, 1, {}),
+    wide = math.max(1, total), -- combining marks alone have no width
+  }
+end
+
 --- Split cues that are too long to be shown at once.
 ---@param placed googlemeet.Cue[]
 ---@param columns integer of a line
@@ -121,12 +132,10 @@ end
 function cues.split(placed, columns, most)
   local list = {}
   for _, cue in ipairs(placed) do
-    local lines, parts = wrap.even_lines(cue.text, columns), {}
+    local lines, wide = wrap.even_lines(cue.text, columns)
+    local parts = {}
     for first = 1, #lines, most do
-      local last = math.min(first + most - 1, #lines)
-      parts[#parts + 1] = {
-        speaker = cue.speaker, lines = table.move(lines, first, last, 1, {}),
-      }
+      parts[#parts + 1] = part_of(cue, lines, wide, first, math.min(first + most - 1, #lines))
     end
     share_time(parts, cue.from, cue.to)
     table.move(parts, 1, #parts, #list + 1, list)
@@ -140,8 +149,9 @@ end
 ---@return string
 function cues.time(at, mark)
   local seconds = at // 1000
-  local text = ("%02d:%02d:%02d"):format(seconds // 3600, seconds // 60 % 60, seconds % 60)
-  return mark and ("%s%s%03d"):format(text, mark, at % 1000) or text
+  local hours, minutes = seconds // 3600, seconds // 60 % 60
+  if not mark then return ("%02d:%02d:%02d"):format(hours, minutes, seconds % 60) end
+  return ("%02d:%02d:%02d%s%03d"):format(hours, minutes, seconds % 60, mark, at % 1000)
 end
 
 return cues

@@ -5,11 +5,11 @@ local absent = require "googlemeet.absent"
 local captions = require "googlemeet.report.transcript.captions"
 local cues = require "googlemeet.report.transcript.cues"
 local escape = require "googlemeet.report.escape"
-local intervals = require "googlemeet.intervals"
 local person_names = require "googlemeet.report.names"
 local options = require "googlemeet.options"
 local prose = require "googlemeet.report.transcript.prose"
 local render = require "googlemeet.report.render"
+local seam = require "googlemeet.report.seam"
 local sort = require "googlemeet.sort"
 local talk_time = require "googlemeet.report.transcript.talk_time"
 local time = require "googlemeet.time"
@@ -74,40 +74,62 @@ local function spoken(parts, names)
   return entries
 end
 
-local function is_continued(entry, next_entry, longest_gap)
-  if not entry or not entry.participant or entry.participant ~= next_entry.participant then
-    return false
-  elseif longest_gap == math.huge then
-    return true
-  end
-  local from, to = time.instant(entry.end_time), time.instant(next_entry.start_time)
-  return from ~= nil and to ~= nil and (to - from) / 1e9 <= longest_gap
-end
-
 --- Return the first of two times as it was given; the other one if only that can be read.
 local function first(one, other)
   if time.instant(other) and not time.instant(one) then return other end
   return one or other
 end
 
---- Join consecutive entries of one speaker. Entries that are not joined stay the same tables.
-local function merge(entries, longest_gap)
-  local merged = {}
-  for _, entry in ipairs(entries) do
-    local last = merged[#merged]
-    if is_continued(last, entry, longest_gap) then
-      merged[#merged] = {
-        speaker = last.speaker, participant = last.participant,
-        text = last.text .. " " .. entry.text,
-        language = last.language == entry.language and entry.language or nil,
-        start_time = first(last.start_time, entry.start_time),
-        end_time = intervals.later(last.end_time, entry.end_time),
-      }
-    else
-      merged[#merged + 1] = entry
-    end
+--- Join the entries of a run to one. An entry alone stays the same table.
+local function join(run)
+  if #run == 1 then return run[1] end
+  local texts, start_time, language = {}, nil, run[1].language
+  for index, entry in ipairs(run) do
+    texts[index] = entry.text
+    start_time = index == 1 and entry.start_time or first(start_time, entry.start_time)
+    if entry.language ~= language then language = nil end
   end
-  return merged
+  return {
+    speaker = run[1].speaker, participant = run[1].participant, text = seam.join(texts),
+    language = language, start_time = start_time, end_time = run.end_time, parts = run,
+  }
+end
+
+--- Say whether an entry continues a run: by the same speaker, and no later than the longest gap.
+local function is_continued(run, entry, longest_gap)
+  if not run or not run[1].participant or run[1].participant ~= entry.participant then
+    return false
+  elseif longest_gap == math.huge then
+    return true
+  end
+  local from = time.instant(entry.start_time)
+  return from ~= nil and run.to ~= nil and (from - run.to) / 1e9 <= longest_gap
+end
+
+--- Add an entry to a run, which ends with the latest end.
+local function add(run, entry)
+  run[#run + 1] = entry
+  local to = time.instant(entry.end_time)
+  if #run == 1 or to and (not run.to or to > run.to) then
+    run.to, run.end_time = to, entry.end_time
+  end
+end
+
+--- Join consecutive entries of one speaker.
+---@return googlemeet.SpokenEntry[] merged
+---@return table<googlemeet.SpokenEntry, googlemeet.SpokenEntry> turns merged entries by their parts
+local function merge(entries, longest_gap)
+  local runs, merged, turns = {}, {}, {}
+  for _, entry in ipairs(entries) do
+    if not is_continued(runs[#runs], entry, longest_gap) then runs[#runs + 1] = {} end
+    add(runs[#runs], entry)
+  end
+  for index, run in ipairs(runs) do
+    merged[index] = join(run)
+    for _, entry in ipairs(run) do turns[entry] = merged[index] end
+    run.to, run.end_time = nil, nil -- what is left are the parts
+  end
+  return merged, turns
 end
 
 local Report = absent.array({ __name = "googlemeet.report.transcript", __index = {} }, "a report",
@@ -136,39 +158,46 @@ local function instant_of(given)
   return at and at >= 0 and at or nil
 end
 
---- Place the entries on a timeline that starts at the option, or with the transcript.
-local function place(report, opts)
-  return cues.place(report.shown, opts.start_time or report.zero, opts.start_time ~= nil)
+--- Place entries on a timeline that starts at the option, or with the transcript.
+local function place(report, entries, opts)
+  return cues.place(entries, opts.start_time or report.zero, opts.start_time ~= nil, report.turns)
 end
 
+--- Captions show every entry at its own time, merged or not: a merged one would come before most of
+-- it is said.
 local function caption_format(write)
   return {
     options = { width = 42, lines = 2, start_time = options.of "string or number or table" },
-    write = function(report, opts) return write(place(report, opts), opts.width, opts.lines) end,
+    write = function(report, opts)
+      return write(place(report, report.said, opts), opts.width, opts.lines)
+    end,
   }
 end
 
 --- Write one object per line: the items of the JSON array.
 local function write_jsonl(report)
-  local lines = {}
-  for index, entry in ipairs(report.shown) do
-    lines[index] = render.json(columns, { entry }):match "^%[\n(.*)%]\n$"
-  end
-  return table.concat(lines)
+  local objects = render.objects(columns, report.shown)
+  objects[#objects + 1] = ""
+  return table.concat(objects, "\n")
 end
 
 local formats = {
   text = {
     options = { width = 80, start_time = options.of "string or number or table" },
-    write = function(report, opts) return prose.text(place(report, opts), opts.width) end,
+    write = function(report, opts)
+      return prose.text(place(report, report.shown, opts), opts.width)
+    end,
   },
   markdown = {
     options = { start_time = options.of "string or number or table" },
-    write = function(report, opts) return prose.markdown(place(report, opts)) end,
+    write = function(report, opts) return prose.markdown(place(report, report.shown, opts)) end,
   },
   vtt = caption_format(captions.vtt),
   srt = caption_format(captions.srt),
-  csv = { options = {}, write = function(report) return render.csv(columns, report.shown) end },
+  csv = {
+    options = render.CSV_OPTIONS,
+    write = function(report, opts) return render.csv(columns, report.shown, opts) end,
+  },
   json = { options = {}, write = function(report) return (render.json(columns, report.shown)) end },
   jsonl = { options = {}, write = write_jsonl },
 }
@@ -183,6 +212,8 @@ local function check(given, defaults)
   local opts = options.merge(given, defaults, 4)
   check_range("width", opts.width, 20)
   check_range("lines", opts.lines, 1)
+  local problem = opts.separator and render.csv_problem(opts)
+  if problem then error(problem, 3) end
   if opts.start_time then
     opts.start_time = instant_of(opts.start_time)
       or error("option 'start_time': an RFC 3339 time, a date, epoch seconds or a table of os.date "
@@ -226,11 +257,10 @@ end
 ---@return googlemeet.TranscriptReport
 function dialogue.new(parts, names, longest_gap, users)
   local said = spoken(parts, names)
+  local shown, turns = said, nil
+  if longest_gap then shown, turns = merge(said, longest_gap) end
   return setmetatable({
-    said = said,
-    shown = longest_gap and merge(said, longest_gap) or said,
-    zero = zero_of(parts, said),
-    users = users or {},
+    said = said, shown = shown, turns = turns, zero = zero_of(parts, said), users = users or {},
   }, Report)
 end
 

@@ -428,6 +428,12 @@ describe("report:render", function()
     assert.equal(8, #lines)
   end)
 
+  it("has the separator and the mark that Excel wants in CSV", function()
+    assert.matches("^\u{FEFF}display_name;kind;user;[^,]*\r\nAda Bergqvist;signed_in;",
+      planning():render("csv", { bom = true, separator = ";" }))
+    assert.has_error(function() planning():render("text", { bom = true }) end)
+  end)
+
   it("has the rows with their sessions in JSON", function()
     local rows = assert(core.text.decode(live { now = NOW }:render "json"))
     assert.equal(7, #rows)

@@ -79,7 +79,7 @@ of the month before we decide,
       voices[plain(found.speaker)] = true
     end
     for index, row in ipairs(expected) do
-      wanted[index] = speech.solid(row.vtt)
+      wanted[index] = speech.solid(row.text)
       assert(voices[plain(row.speaker)], context .. row.speaker)
     end
     assert.equal(table.concat(wanted), table.concat(shown), context)
@@ -98,7 +98,7 @@ of the month before we decide,
     math.randomseed(seed)
     local days = { speaker = "Ada", text = "x", start_time = "2026-11-27T10:00:00Z" }
     local function write(entries) return captions.vtt(place(entries), 42, 2) end
-    local texts, all = { write {}, write { days } }, { {}, { { vtt = "x", speaker = "Ada" } } }
+    local texts, all = { write {}, write { days } }, { {}, { { text = "x", speaker = "Ada" } } }
     local bytes = 0
     for index = 3, 300 do
       local entries, expected = speech.entries(6)
@@ -148,27 +148,49 @@ Ada Bergqvist: Yes.
   end)
 
   for _, case in ipairs {
-    { "a --> b", "a → b" }, { "a ----> b", "a → b" }, { "a -> b", "a -> b" },
+    { "a --> b", "a --› b" }, { "a ----> b", "a ----› b" }, { "a -> b", "a -> b" },
     { "<b>loud</b>", "‹b›loud‹/b›" }, { "<font color=red>x", "‹font color=red›x" },
-    { "<!-- x -->", "‹!-- x →" }, { "a <b", "a ‹b" }, { "a < b > c", "a < b > c" },
-    { "1<2>1", "1<2>1" }, { "{\\an8}up", "(\\an8)up" }, { "one\n\n2\n\ntwo", "one 2 two" },
+    { "< font color=red>x", "‹ font color=red›x" }, { "<!-- x -->", "‹!-- x --›" },
+    { "a <b", "a ‹b" }, { "a < b > c", "a ‹ b › c" }, { "1<2>1", "1‹2›1" },
+    { "I <3 you", "I ‹3 you" }, { "<_x>q", "‹_x›q" }, { "<<b>>", "‹‹b›>" },
+    { "{\\an8}up", "❴\\an8❵up" },
+    { "{y:i} {x}", "❴y:i❵ ❴x❵" },
+    { "C:\\New\\hosts\\now", "C:\\\u{2060}New\\\u{2060}hosts\\\u{2060}now" },
+    { "a\\b \\ n", "a\\b \\ n" }, { "\\\\N", "\\\\\u{2060}N" },
+    { "&lt;b&gt; R&D", "&\u{2060}lt;b&\u{2060}gt; R&D" }, { "&#60;", "&\u{2060}#60;" },
+    { "one\n\n2\n\ntwo", "one 2 two" },
   } do
-    it(("disarms %q"):format(case[1]), function()
-      assert.equal("1\n00:00:00,000 --> 00:00:01,000\nAda: " .. case[2] .. "\n",
-        captions.srt({ cue("Ada", case[1]) }, 42, 2))
+    it(("disarms %q, and it looks the same"):format(case[1]), function()
+      local text = captions.srt({ cue("Ada", case[1]) }, 42, 2)
+      assert.equal("1\n00:00:00,000 --> 00:00:01,000\nAda: " .. case[2] .. "\n", text)
+      local read = subrip.plain(subrip.read(text)[1].text)
+      assert.equal("Ada: " .. case[1]:gsub("\n+", " "), read)
     end)
   end
 
-  --- A text without what depends on what stands before or behind it: a tag that spans two pieces.
-  local function plain(text)
-    return (speech.solid(text):gsub("‹", "<"):gsub("›", ">"))
-  end
+  it("disarms names, too", function()
+    assert.matches("\nAl \\\u{2060}h ‹b›: x\n",
+      captions.srt({ cue("Al \\h <b>", "x") }, 42, 2))
+  end)
+
+  it("names the speaker once for all parts of a turn", function()
+    local first, second, third = cue("Ada", "a", 0, 1000), cue("Ada", "b", 1000, 2000),
+      cue("Ada", "c", 2000, 3000)
+    first.turn, second.turn, third.turn = first, first, third
+    local texts = {}
+    for index, found in ipairs(subrip.read(captions.srt({ first, second, third }, 42, 2))) do
+      texts[index] = found.text
+    end
+    assert.same({ "Ada: a", "b", "Ada: c" }, texts)
+  end)
 
   --- Check cues that were read back against what was to be shown.
   local function check(read, expected, context)
     local shown, wanted = {}, {}
-    for index, found in ipairs(read) do shown[index] = plain(found.text) end
-    for index, row in ipairs(expected) do wanted[index] = plain(row.srt) end
+    for index, found in ipairs(read) do shown[index] = speech.solid(subrip.plain(found.text)) end
+    for index, row in ipairs(expected) do
+      wanted[index] = speech.solid(row.speaker .. ":" .. row.text)
+    end
     assert.equal(table.concat(wanted), table.concat(shown), context)
   end
 
@@ -185,7 +207,8 @@ Ada Bergqvist: Yes.
     math.randomseed(seed)
     local days = { speaker = "Ada", text = "x", start_time = "2026-11-27T10:00:00Z" }
     local function write(entries) return captions.srt(place(entries), 42, 2) end
-    local texts, all, bytes = { write {}, write { days } }, { {}, { { srt = "Ada:x" } } }, 0
+    local texts, bytes = { write {}, write { days } }, 0
+    local all = { {}, { { speaker = "Ada", text = "x" } } }
     for index = 3, 300 do
       local entries, expected = speech.entries(6)
       texts[index], all[index] = write(entries), expected

@@ -92,6 +92,37 @@ describe("a transcript report that is merged", function()
     end)
   end
 
+  it("keeps its parts, and nothing else that an entry has not", function()
+    local report = report_of(ROWS, math.huge)
+    local parts, alone = report:entries()().parts, nil
+    assert.same({ "a", "b", "c" }, { parts[1].text, parts[2].text, parts[3].text })
+    assert.equal("2026-11-22T10:00:08Z", parts[3].start_time)
+    for one in report:entries() do alone = one end
+    assert.is_nil(alone.parts)
+    assert.is_nil(next(parts, #parts))
+  end)
+
+  it("has no blank between sentences of a script without blanks", function()
+    local rows = { entry(ADA, "放松一下。", "01", "02"), entry(ADA, "今天天气很好。", "02", "03") }
+    assert.same({ "放松一下。今天天气很好。" }, collect(report_of(rows, math.huge), "text"))
+  end)
+
+  it("is joined in memory that grows as the text does", function()
+    local function allocated_for(count)
+      local rows = {}
+      for index = 1, count do rows[index] = entry(ADA, "word", "01", "02") end
+      collectgarbage()
+      collectgarbage "stop"
+      local before = collectgarbage "count"
+      report_of(rows, math.huge)
+      local allocated = collectgarbage "count" - before
+      collectgarbage "restart"
+      return allocated
+    end
+    local few, many = allocated_for(1000), allocated_for(4000)
+    assert(many < 6 * few, ("%.0f kB, then %.0f kB"):format(few, many))
+  end)
+
   it("lasts from the first start to the latest end", function()
     local report = report_of({ entry(ADA, "a", "01", "09"), entry(ADA, "b", "02", "05") }, 0)
     assert.same({ "2026-11-22T10:00:01Z" }, collect(report, "start_time"))
@@ -169,6 +200,41 @@ describe("a transcript report's render", function()
     assert.equal("", dialogue.new({}, {}):render "jsonl")
   end)
 
+  describe("of merged entries", function()
+    local report = report_of({ entry(ADA, "Yes.", "00", "01"),
+      entry(ADA, "Now the second point.", "10.5", "15"), entry(BO, "No.", "15", "16") }, math.huge)
+
+    it("as captions shows what was said when it was said", function()
+      assert.equal("WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n<v Ada>Yes.\n\n"
+        .. "00:00:10.500 --> 00:00:15.000\n<v Ada>Now the second point.\n\n"
+        .. "00:00:15.000 --> 00:00:16.000\n<v Bo>No.\n", report:render "vtt")
+    end)
+
+    it("as srt names the speaker once", function()
+      assert.equal("1\n00:00:00,000 --> 00:00:01,000\nAda: Yes.\n\n"
+        .. "2\n00:00:10,500 --> 00:00:15,000\nNow the second point.\n\n"
+        .. "3\n00:00:15,000 --> 00:00:16,000\nBo: No.\n", report:render "srt")
+    end)
+
+    it("as srt names the speaker where the turn's first entry is cut off", function()
+      assert.equal("1\n00:00:05,500 --> 00:00:10,000\nAda: Now the second point.\n\n"
+        .. "2\n00:00:10,000 --> 00:00:11,000\nBo: No.\n",
+        report:render("srt", { start_time = at "05" }))
+    end)
+
+    it("as text puts them in one paragraph", function()
+      assert.equal("00:00:00  Ada: Yes. Now the second point.\n00:00:15  Bo: No.\n",
+        report:render "text")
+    end)
+  end)
+
+  it("as csv takes what Excel wants", function()
+    local text = report_of(TWO):render("csv", { bom = true, separator = ";" })
+    assert.equal("\u{FEFF}start_time;end_time;speaker;text;language;participant\r\n"
+      .. "2026-11-22T10:00:01.5Z;2026-11-22T10:00:03Z;Ada;Shall we start?;en-US;" .. ADA .. "\r\n",
+      text:match "^.-\n.-\n")
+  end)
+
   it("counts from the first transcript, else from the first entry", function()
     local function first_line(parts) return dialogue.new(parts, NAMES):render("text"):sub(1, 8) end
     assert.equal("00:00:07", first_line { { start_time = at "03", entries = {} },
@@ -206,6 +272,9 @@ describe("a transcript report's render", function()
     { "unknown option 'start_time'", "csv", { start_time = 0 } },
     { "option 'width': a whole number from 20", "vtt", { width = 19 } },
     { "option 'lines': a whole number from 1", "vtt", { lines = 0 } },
+    { "option 'separator': ',', ';' or a tab", "csv", { separator = "|" } },
+    { "option 'bom': boolean expected", "csv", { bom = 1 } },
+    { "unknown option 'bom'", "json", { bom = true } },
     { "option 'lines': a whole number from 1", "srt", { lines = 1.5 } },
     { "option 'start_time': an RFC 3339 time", "vtt", { start_time = "noon" } },
     { "option 'start_time': an RFC 3339 time", "vtt", { start_time = -1 } },

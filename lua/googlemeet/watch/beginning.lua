@@ -1,0 +1,27 @@
+--- When the watch of a space began, by the server's clock.
+-- The state has it by the machine's clock. How long ago that is does not depend on what the clock
+-- shows, as long as nobody sets it.
+
+local server_clock = require "googlemeet.watch.server_clock"
+local time = require "googlemeet.time"
+
+local beginning = {}
+
+local JUST_NOW = 1 -- seconds; no date is more exact
+
+--- Return when the watch of a space began.
+---@param watcher table client, reported (state), is_resumed, memory, `started` (on the client's
+--- clock), `wall` (at the same time, on the machine's)
+---@param space string that the state has no list of yet
+---@return string? since RFC 3339; nil where it has just begun, or the server's time is unknown
+---@return googlemeet.Error? err
+function beginning.of(watcher, space)
+  local client = watcher.client
+  if not watcher.is_resumed and client:now() - watcher.started <= JUST_NOW then return nil end
+  local began = watcher.started - math.max(0, watcher.wall - watcher.reported.begun[space])
+  local now, err = server_clock.now(watcher)
+  if not now then return nil, err end
+  return time.format(math.max(0, (now - (client:now() - began)) // 1))
+end
+
+return beginning

@@ -1,0 +1,136 @@
+-- Captions as the readers and players of others find them: each sentence when it was said, no
+-- letter cut, the text unchanged. CAPTIONS is the number of random transcripts (one in each script
+-- without it); with it the seeded organisation's are read, too.
+
+local captions_of = require "spec.support.subtitles"
+local dialogue = require "googlemeet.report.transcript.dialogue"
+local escape = require "googlemeet.report.escape"
+local meet = require "googlemeet"
+local speech = require "spec.support.speech"
+local subrip = require "spec.support.subrip"
+local time = require "googlemeet.time"
+
+local GIVEN = math.tointeger(os.getenv "CAPTIONS")
+local COUNT = GIVEN or #speech.SCRIPTS
+local START = "2026-11-22T10:00:00Z"
+local GAPS = { 5, 10, 20 } -- seconds
+
+--- Reports on random transcripts in each script, merged and not.
+local function random_reports()
+  math.randomseed(1)
+  local reports = {}
+  for index = 1, COUNT do
+    local entries, names = speech.transcript(speech.SCRIPTS[index % #speech.SCRIPTS + 1])
+    reports[index] = dialogue.new({ { start_time = START, entries = entries } }, names,
+      GAPS[index % (#GAPS + 1)])
+  end
+  return reports
+end
+
+--- Reports on all conferences of the seeded organisation, merged by each gap.
+local function seeded_reports()
+  local gateway = meet.testing.gateway { now = 1795341600 }
+  gateway:seed()
+  local client <close> = assert(meet.new {
+    api_key = "test-key", rate = false, transport = gateway.transport,
+  })
+  local reports = {}
+  for record in client.conference_records:list() do
+    for _, gap in ipairs(GAPS) do
+      local report = assert(record:transcript { merge = gap })
+      if report:entries()() then reports[#reports + 1] = report end
+    end
+  end
+  return reports
+end
+
+--- What was said, in order: when (milliseconds), and the text.
+local function sentences_of(report)
+  local list = {}
+  for entry in report:entries() do
+    for index, part in ipairs(entry.parts or { entry }) do
+      list[#list + 1] = {
+        from = (time.instant(part.start_time) - report.zero) // 1000000,
+        speaker = escape.clean(part.speaker), is_named = index == 1,
+        text = escape.clean(part.text), lines = {},
+      }
+    end
+  end
+  return list
+end
+
+--- Take the cues for the sentences that they show; no cue may come before its sentence.
+-- Times of a player are hundredths of a second.
+local function match(cues, sentences, text_of, plain)
+  local number, left = 0, ""
+  for _, cue in ipairs(cues) do
+    for line in plain(cue.text):gmatch "[^\n]+" do
+      local solid = speech.solid(line)
+      if left == "" then
+        number = number + 1
+        left = speech.solid(text_of(assert(sentences[number], "more than was said: " .. line)))
+      end
+      assert.equal(left:sub(1, #solid), solid)
+      left = left:sub(#solid + 1)
+      assert(cue.from // 10 >= sentences[number].from // 10, "too early: " .. line)
+      table.insert(sentences[number].lines, line)
+    end
+  end
+  assert.equal("", left)
+  assert.equal(#sentences, number)
+end
+
+local function with_name(sentence)
+  return (sentence.is_named and sentence.speaker .. ":" or "") .. sentence.text
+end
+
+local function without_name(sentence) return sentence.text end
+
+local function same(text) return text end
+
+for name, reports_of in pairs {
+  ["random transcripts"] = random_reports,
+  ["the seeded organisation"] = GIVEN and seeded_reports or nil,
+} do
+  describe("captions of " .. name, function()
+    local reports
+
+    local function write(format)
+      reports = reports or reports_of()
+      local texts = {}
+      for index, report in ipairs(reports) do texts[index] = report:render(format) end
+      return texts
+    end
+
+    local parse_vtt, no_parser = captions_of.vtt_parser()
+    local segment, no_segmenter = captions_of.segmenter()
+    it("in WebVTT are in time for the parser of W3C, and no letter is cut", parse_vtt and segment
+      and function()
+        local cut = {}
+        for index, found in ipairs(parse_vtt(write "vtt")) do
+          assert.same({}, found.errors)
+          local sentences = sentences_of(reports[index])
+          match(found.cues, sentences, without_name, same)
+          for _, sentence in ipairs(sentences) do
+            cut[#cut + 1] = { text = sentence.text, lines = sentence.lines }
+          end
+        end
+        for index, lines in ipairs(segment(cut)) do assert.same({}, lines, cut[index].text) end
+      end or function() pending(no_parser or no_segmenter) end)
+
+    local parse_srt, no_srt = captions_of.srt_parser()
+    it("in SubRip are in time for Python's srt", parse_srt and function()
+      for index, cues in ipairs(parse_srt(write "srt")) do
+        match(cues, sentences_of(reports[index]), with_name, subrip.plain)
+      end
+    end or function() pending(no_srt) end)
+
+    local play, no_player = captions_of.player()
+    it("in SubRip are in time for ffmpeg, with no markup in them", play and function()
+      for index, cues in ipairs(play(write "srt", "srt")) do
+        for _, cue in ipairs(cues) do assert.is_nil(cue.text:find "{") end
+        match(cues, sentences_of(reports[index]), with_name, subrip.plain)
+      end
+    end or function() pending(no_player) end)
+  end)
+end

@@ -10,21 +10,20 @@
 /* Key of the client in a metatable; the value is never used. */
 static const char client_key = 0;
 
-/* "googlemeet.space (spaces/abc)": a name of the server's, made plain. */
+/* "googlemeet.space (spaces/abc)": a name of the server's, made plain. The type
+   is upvalue 1. */
 static int resource_tostring(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    if (luaL_getmetafield(L, 1, "__name") != LUA_TSTRING)
-        lua_pushliteral(L, "googlemeet.resource");
     lua_pushliteral(L, "name");
     if (lua_rawget(L, 1) != LUA_TSTRING) {
         lua_pop(L, 1);
         lua_pushliteral(L, "connection_id");
         lua_rawget(L, 1);
     }
-    lua_pushfstring(L, lua_type(L, 3) == LUA_TSTRING ? "%s (%s)" : "%s",
-                    lua_tostring(L, 2), lua_tostring(L, 3));
+    lua_pushfstring(L, lua_type(L, 2) == LUA_TSTRING ? "%s (%s)" : "%s",
+                    lua_tostring(L, lua_upvalueindex(1)), lua_tostring(L, 2));
     meet_lua_error_make_plain(L);
     return 1;
 }
@@ -33,8 +32,9 @@ static void make(lua_State *L, int client, const char *type)
 {
     lua_createtable(L, 0, 4);
     lua_pushfstring(L, "googlemeet.%s", type);
-    lua_setfield(L, -2, "__name");
-    lua_pushcfunction(L, resource_tostring);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "__name");
+    lua_pushcclosure(L, resource_tostring, 1);
     lua_setfield(L, -2, "__tostring");
     meet_lua_runtime_table(L, "resources");
     luaL_getsubtable(L, -1, type); /* shared by every client */

@@ -133,6 +133,13 @@ describe("googlemeet.new refuses", function()
     assert.equal("spaces/x", space.name)
   end)
 
+  it("no table for its metatable, if that is not the module's", function()
+    for _, metatable in ipairs { { __name = "other.type" }, { __name = 7 }, {} } do
+      local client <close> = assert(new(setmetatable({ transport = answer }, metatable)))
+      assert.equal("userdata", type(client))
+    end
+  end)
+
   it("a limit below 0, in words that a person reads", function()
     local client <close> = assert(new { transport = answer })
     assert.equal("conference_records:list: option 'limit' must be 0 or more",

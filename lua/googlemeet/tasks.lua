@@ -74,11 +74,9 @@ end
 --- Read the option `deadline`; return when it ends by the client's clock.
 local function ends_of(caller, client, seconds)
   if seconds == nil then return nil end
-  if not (seconds > 0 and seconds < math.huge) then
-    error(("%s: option 'deadline' must be a number of seconds above 0, got %s"):format(
-      caller, seconds), 3)
-  end
-  return tasks.now(client) + seconds
+  if seconds > 0 then return tasks.now(client) + seconds end
+  error(("%s: option 'deadline' must be a number of seconds above 0, got %s"):format(
+    caller, seconds), 3)
 end
 
 --- Make the failure of a group that has run out of time; a write of a member may have happened.

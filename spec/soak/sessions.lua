@@ -319,7 +319,7 @@ function sessions.alone(worker)
     end
   end)
   for _ = 1, 5 do generator() end
-  for _, f in ipairs(several(worker, client)) do client:submit(f) end
+  for _, f in ipairs(several(worker, client)) do client:submit(function() f() end) end
   while client:step(0.01) do client:poll_set() end
   worker:count(client)
 end

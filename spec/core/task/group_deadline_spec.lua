@@ -65,6 +65,11 @@ for name, open in pairs { ["machine's"] = real, ["client's own"] = made_up } do
         { results, kinds(errors), late })
     end)
 
+    it("may be for ever", function()
+      assert.same({ "spaces/a", n = 1 }, client:gather({ turns.getting(client, "a") },
+        { deadline = math.huge }))
+    end)
+
     it("lets another failure be that", function()
       local results, err = client:gather({ turns.getting(client, "bad") }, { deadline = LONGEST })
       assert.same({ nil, "permission" }, { results, err.kind })
@@ -149,13 +154,15 @@ describe("the deadline of gather", function()
       return client:gather({ turns.getting(client, "slow") }, { deadline = LONGEST })
     end }, { deadline = SOON })
     assert.equal("deadline", err.kind)
-    local inner
-    _, err = client:gather({ function()
-      return coroutine.wrap(function() -- the outer one cannot end what is in here
-        inner = select(2, client:gather { turns.getting(client, "slow") })
-      end)()
-    end }, { deadline = SOON })
-    assert.same({ "deadline", "deadline" }, { inner.kind, err and err.kind or inner.kind })
+    for _, opts in ipairs { {}, { deadline = LONGEST } } do
+      local inner
+      client:gather({ function()
+        return coroutine.wrap(function() -- the outer one cannot end what is in here
+          inner = select(2, client:gather({ turns.getting(client, "slow") }, opts))
+        end)()
+      end }, { deadline = SOON })
+      assert.equal("deadline", inner.kind)
+    end
     assert.is_true(client:now() - begin < 1)
   end)
 

@@ -72,6 +72,13 @@ describe("a task that failed and that nobody has asked", function()
     assert.is_nil(output:find("secret", 1, true))
   end)
 
+  it("knows no line where no script's line submitted it", function()
+    local output = errors_of [[
+      coroutine.resume(coroutine.create(client.submit), client, function() return nil, "lost" end)
+      finish() collect()]]
+    assert.matches("submitted at an unknown line, which failed: lost\n$", output)
+  end)
+
   it("says so at the end of the state, too, once for each", function()
     local output, status = errors_of [[
       kept = client:submit(function() error("first", 0) end)

@@ -5,6 +5,7 @@
 #include "lua_json.h"
 
 #include "ascii.h"
+#include "lua_error.h"
 #include "number.h"
 #include "utf8.h"
 
@@ -327,6 +328,18 @@ static bool read_value(struct reader *reader)
     }
 }
 
+/* Make room on the stack for what is read. luaL_checkstack would report a lack
+   of memory as a stack overflow. */
+static void reserve(lua_State *L)
+{
+    struct meet_error err;
+
+    if (lua_checkstack(L, LUA_MINSTACK + DEEPEST * SLOTS_PER_LEVEL))
+        return;
+    meet_error_set(&err, MEET_MEMORY, "no memory for the stack of Lua");
+    meet_lua_error_raise_misuse(L, "JSON", &err);
+}
+
 bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
                           struct meet_error *err)
 {
@@ -334,7 +347,7 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
     int top = lua_gettop(L);
     const char *text;
 
-    luaL_checkstack(L, LUA_MINSTACK + DEEPEST * SLOTS_PER_LEVEL, NULL);
+    reserve(L);
     text = lua_pushlstring(L, bytes, length); /* an allocation may free them */
     reader.at = text;
     if (read_value(&reader)) {

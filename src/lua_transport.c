@@ -154,20 +154,29 @@ static bool says_sent(lua_State *L, int index)
     return word != NULL;
 }
 
-/* The kind that the fourth result names. */
-static enum meet_kind kind_of(lua_State *L, int index)
+/* The kind of that name, of those that a transport may give; else MEET_OK. */
+static enum meet_kind kind_named(const char *name)
 {
     static const enum meet_kind kinds[] = {MEET_TRANSPORT, MEET_TIMEOUT,
                                            MEET_TLS};
 
-    if (lua_type(L, index) != LUA_TSTRING)
-        return MEET_TRANSPORT;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(lua_tostring(L, index), meet_error_kind_name(kinds[i])) == 0)
+        if (strcmp(name, meet_error_kind_name(kinds[i])) == 0)
             return kinds[i];
-    meet_lua_error_raise(L, "transport: the fourth result must be "
-                            "\"transport\", \"timeout\", \"tls\" or nil");
-    return MEET_TRANSPORT;
+    return MEET_OK;
+}
+
+/* The kind that the fourth result names. */
+static enum meet_kind kind_of(lua_State *L, int index)
+{
+    enum meet_kind kind = MEET_TRANSPORT;
+
+    if (lua_type(L, index) == LUA_TSTRING)
+        kind = kind_named(lua_tostring(L, index));
+    if (kind == MEET_OK)
+        meet_lua_error_raise(L, "transport: the fourth result must be "
+                                "\"transport\", \"timeout\", \"tls\" or nil");
+    return kind;
 }
 
 /* nil, and from 'index' on message, "sent" and kind. */

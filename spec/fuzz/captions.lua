@@ -156,11 +156,13 @@ end
 ---@param opts { zero: integer?, width: integer, lines: integer } `zero` cuts off what was before
 function captions.check(cues, entries, opts)
   local rows, starts, is_shown = {}, {}, {}
+  local function is_unsure(entry, is_due) -- which part of the turn is the first, and has the name
+    return entry.named_words and #entry.turn.parts > 1 and (is_due.may_miss or not is_due.from)
+  end
   for _, entry in ipairs(entries) do
     local is_due = #entry.words > 0 and due(entry, opts.zero or 0, opts.zero ~= nil)
     if entry.from then starts[milliseconds(entry.from, opts.zero or 0)] = true end
-    local is_unsure = is_due and (is_due.may_miss or not is_due.from) and entry.named_words
-    if is_unsure and #entry.turn.parts > 1 then return end -- which part is first, and has the name?
+    if is_due and is_unsure(entry, is_due) then return end
     if is_due then
       rows[#rows + 1] = {
         words = words_of(entry, is_due, is_shown), speaker = entry.voice, due = is_due,

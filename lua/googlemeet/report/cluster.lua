@@ -42,7 +42,7 @@ end
 local function note_mark(last, code, traits)
   last.is_linked = last.is_linked or traits & script.LINKS ~= 0
   last.holds = last.is_linked or traits & script.LEADS ~= 0
-  last.opens = last.opens or code == WORD_JOINER
+  last.opens, last.is_half_flag = last.opens or code == WORD_JOINER, false
   last.is_joiner, last.is_break = code == JOINER, code == ZERO_BLANK
 end
 
@@ -61,7 +61,9 @@ function cluster.pieces(word)
   for at, code in utf8.codes(word) do
     local columns = width.added(code, before, is_emoji)
     local traits = script.traits(code)
-    if at > 1 and (columns == 0 and before ~= JOINER or traits & script.JOINS ~= 0) then
+    local is_mark = traits & script.JOINS ~= 0
+      or columns == 0 and (before ~= JOINER or width.added(code, 0, false) == 0)
+    if at > 1 and is_mark then
       note_mark(last, code, traits)
     else
       local place = at > 1 and rank_of(last, code, traits)

@@ -2,6 +2,7 @@
 -- letter cut, the text unchanged. CAPTIONS is the number of random transcripts (one in each script
 -- without it); with it the seeded organisation's are read, too.
 
+local cluster = require "googlemeet.report.cluster"
 local captions_of = require "spec.support.subtitles"
 local dialogue = require "googlemeet.report.transcript.dialogue"
 local escape = require "googlemeet.report.escape"
@@ -87,6 +88,40 @@ end
 local function without_name(sentence) return sentence.text end
 
 local function same(text) return text end
+
+--- Blocks of characters that a word is made of, with joiners and marks among them.
+local BLOCKS = {
+  { 0x21, 0x7E }, { 0xA1, 0x24F }, { 0x300, 0x52F }, { 0x5D0, 0x6FF }, { 0x900, 0xDFF },
+  { 0xE01, 0xEFF }, { 0xF00, 0x109F }, { 0x1100, 0x11FF }, { 0x1780, 0x17FF }, { 0x1B00, 0x1B7F },
+  { 0x200B, 0x200D }, { 0x2190, 0x27BF }, { 0x3000, 0x30FF }, { 0x4E00, 0x4E20 },
+  { 0xA960, 0xAAFF }, { 0xABC0, 0xAC40 }, { 0xD7A0, 0xD7FF }, { 0xFE00, 0xFE2F },
+  { 0xFF01, 0xFFDC }, { 0x11000, 0x110FF }, { 0x1F1E6, 0x1F1FF }, { 0x1F300, 0x1F6FF },
+  { 0xE0020, 0xE007F },
+}
+
+--- A word of characters of few blocks, so that what belongs together meets.
+local function random_word()
+  local blocks, characters = {}, {}
+  for index = 1, 3 do blocks[index] = BLOCKS[math.random(#BLOCKS)] end
+  for index = 1, 40 do
+    local block = blocks[math.random(#blocks)]
+    characters[index] = utf8.char(math.random(block[1], block[2]))
+  end
+  return table.concat(characters)
+end
+
+describe("the pieces of a word", function()
+  local segment, no_segmenter = captions_of.segmenter()
+  it("are whole clusters by Unicode's rules, whatever the characters", segment and function()
+    math.randomseed(1)
+    local words = {}
+    for index = 1, 10 * COUNT do
+      local word = random_word()
+      words[index] = { text = word, lines = cluster.pieces(word).texts }
+    end
+    for index, cut in ipairs(segment(words)) do assert.same({}, cut, words[index].text) end
+  end or function() pending(no_segmenter) end)
+end)
 
 for name, reports_of in pairs {
   ["random transcripts"] = random_reports,

@@ -342,6 +342,8 @@ describe("the option since of archive", function()
     ["epoch seconds"] = { NOW - 5 * DAY, '2026-11-17T10:00:00Z' },
     ["epoch seconds with a fraction"] = { 1795341600.5, '2026-11-22T10:00:00.500Z' },
     ["a time"] = { "2026-11-17T10:00:00Z", '2026-11-17T10:00:00Z' },
+    ["a date alone"] = { "2026-11-17", '2026-11-17T00:00:00Z' },
+    ["a table of os.date"] = { os.date("*t", NOW - 5 * DAY), '2026-11-17T10:00:00Z' },
     ["a time of another zone"] = { "2026-11-17T11:00:00.25+01:00", '2026-11-17T10:00:00.250Z' },
   } do
     it("may be " .. title, function()
@@ -719,9 +721,14 @@ describe("archive", function()
       "unknown option 'sinse'; did you mean 'since'?" },
     ["a since that is no time"] = { true, memory(), { since = '2026-11-01" OR "x' },
       "archive: option 'since': \"2026-11-01\" OR \"x\" is not an RFC 3339 time: "
-      .. "expected a form like 2026-11-19T09:00:04.120388Z" },
+      .. "expected a form like 2026-11-19T09:00:04.120388Z, 2026-11-19, epoch seconds or a table "
+      .. 'of os.date "*t"' },
     ["a since out of range"] = { true, memory(), { since = 1e300 },
-      "archive: option 'since': the time is outside the years 0001 to 9999" },
+      "archive: option 'since': 1e+300 is outside the years 0001 to 9999" },
+    ["a now that is no time"] = { true, memory(), { now = "soon" },
+      "archive: option 'now': \"soon\" is not an RFC 3339 time: "
+      .. "expected a form like 2026-11-19T09:00:04.120388Z, 2026-11-19, epoch seconds or a table "
+      .. 'of os.date "*t"' },
     ["an on_progress that is no function"] = { true, memory(), { on_progress = true },
       "option 'on_progress': function expected, got boolean" },
   } do

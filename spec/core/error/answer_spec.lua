@@ -20,7 +20,9 @@ describe("a malformed name in an answer", function()
   for title, row in pairs {
     ["is no participant for attendance"] = {
       { r = RECORD, participants = BAD_PEOPLE },
-      function(client) return assert(client.conference_records:get "r"):attendance() end,
+      function(client)
+        return assert(client.conference_records:get "r"):attendance { strict = true }
+      end,
     },
     ["is no record to report on"] = {
       { r = BAD_RECORD },

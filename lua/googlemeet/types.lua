@@ -932,12 +932,12 @@ function Archive.progress(stream) end
 ---@field smart_notes integer
 
 ---@class googlemeet.ArchiveSummary: googlemeet.ArchiveCounts
----@field records integer conferences copied
+---@field records integer conferences copied whole
 ---@field skipped integer conferences that were complete before
 ---@field due integer conferences copied but not complete yet
 ---@field gone string[] names of conferences that the server has deleted
 ---@field failed { name: string, err: googlemeet.Error }[] conferences that could not be read or
----  stored; the next run tries them again
+---  stored whole; the next run tries them again
 
 ---@class googlemeet.ArchiveProgress
 ---@field done integer

@@ -97,7 +97,7 @@ local function mark_gone(run, step)
   return gone
 end
 
---- Fetch a conference; return its resources by table, or nil and err.
+--- Fetch a conference as `conference.fetch` does.
 local function fetch(run, step)
   if step.record then return conference.fetch(run.client, step.record) end
   local record, err = run.client.conference_records:get(step.name)
@@ -131,25 +131,41 @@ local function give_up(run, step, err)
   return failed
 end
 
---- Copy one conference.
+--- Say whether a copy has fewer resources of any table than the store.
+local function is_less(counts, old)
+  for part, count in pairs(old and old.counts or {}) do
+    if (counts[part] or 0) < count then return true end
+  end
+  return false
+end
+
+--- Count a conference that was copied whole.
+local function count(run, made)
+  local summary = run.summary
+  run.in_a_row = 0
+  summary.records = summary.records + 1
+  summary.due = summary.due + (made.state == "due" and 1 or 0)
+  for part, number in pairs(made.counts) do summary[part] = summary[part] + number end
+  return made
+end
+
+--- Copy one conference. One that is not whole is kept unless the store has more of it.
 ---@return table|nil entry with its new state
 ---@return any err that ends the run
 local function copy(run, step)
   local found, err = fetch(run, step)
   if not found then return give_up(run, step, err) end
-  run.in_a_row = 0
-  local is_complete = conference.is_complete(found, run.ended_before)
+  local is_complete = not err and conference.is_complete(found, run.ended_before)
   local made = conference.entry(found, is_complete and "complete" or "due")
+  if err and is_less(made.counts, step.entry) then return give_up(run, step, err) end
   local ok, why = run.store:put(made, found)
   if not ok then
     if type(why) == "table" and OF_DATA[why.kind] then return note_failure(run, step.name, why) end
     return nil, why
   end
-  local summary = run.summary
-  summary.records = summary.records + 1
-  summary.due = summary.due + (is_complete and 0 or 1)
-  for part, count in pairs(made.counts) do summary[part] = summary[part] + count end
-  return made
+  if not err then return count(run, made) end
+  step.entry = made
+  return give_up(run, step, err)
 end
 
 --- Return the steps of the run, or nil and err. Counts what is skipped, and notes what is refused.
@@ -195,7 +211,7 @@ end
 -- is, and copied again by the next run, whatever its `since`. A conference that the server has
 -- deleted is marked as gone and keeps its stored resources. One that cannot be read or stored is
 -- noted in `failed`, and the run goes on: trouble of the account, of the network or of the store
--- ends it.
+-- ends it. Where a part of it can be read, that is stored, and is due, unless the store has more.
 ---@param client googlemeet.Client
 ---@param store googlemeet.ArchiveStore
 ---@param given? googlemeet.ArchiveOptions

@@ -971,6 +971,11 @@ local ArchiveStore = {}
 ---@return googlemeet.Error? err
 function ArchiveStore:manifest() end
 
+--- Return the stored resources of a conference by table; nil when there are none to be read.
+---@param name string
+---@return table<string, table[]>?
+function ArchiveStore:read(name) end
+
 --- Keep other runs out, of this process too; a run of `meet.archive` does it.
 ---@return googlemeet.ArchiveLock? lock
 ---@return googlemeet.Error? err of kind `conflict`: another run has the store

@@ -6,7 +6,9 @@
 --                            of those stored before: both or neither, whatever happens; true, or
 --                            nil, err
 --   store:close()            for the owner of the store; the archive does not call it
--- and may have a fourth:
+-- and may have two more:
+--   store:read(name)         the stored resources of a conference as in `found`, or nil: a copy
+--                            that is not whole is completed from them
 --   store:lock()             keeps other runs out until the lock that it returns is closed; or nil,
 --                            err when another run has the store
 -- An entry has name, start_time, end_time, expire_time, state and counts; `found` has an array of
@@ -18,6 +20,7 @@ local core = require "googlemeet.core"
 local directory = require "googlemeet.archive.directory"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
+local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local plan = require "googlemeet.archive.plan"
 local progress = require "googlemeet.archive.progress"
@@ -131,6 +134,16 @@ local function give_up(run, step, err)
   return failed
 end
 
+--- Add to a copy that is not whole what the store has of the conference besides.
+local function complete(found, store, name)
+  local old = type(store.read) == "function" and store:read(name)
+  if not old then return end
+  for _, part in ipairs(tables.parts) do
+    local list = old[part] or {}
+    found[part] = once(table.move(found[part], 1, #found[part], #list + 1, list))
+  end
+end
+
 --- Say whether a copy has fewer resources of any table than the store.
 local function is_less(counts, old)
   for part, count in pairs(old and old.counts or {}) do
@@ -149,12 +162,14 @@ local function count(run, made)
   return made
 end
 
---- Copy one conference. One that is not whole is kept unless the store has more of it.
+--- Copy one conference. One that is not whole is kept with what the store has of it besides, unless
+-- that cannot be read and is more.
 ---@return table|nil entry with its new state
 ---@return any err that ends the run
 local function copy(run, step)
   local found, err = fetch(run, step)
   if not found then return give_up(run, step, err) end
+  if err then complete(found, run.store, step.name) end
   local is_complete = not err and conference.is_complete(found, run.ended_before)
   local made = conference.entry(found, is_complete and "complete" or "due")
   if err and is_less(made.counts, step.entry) then return give_up(run, step, err) end
@@ -211,7 +226,7 @@ end
 -- is, and copied again by the next run, whatever its `since`. A conference that the server has
 -- deleted is marked as gone and keeps its stored resources. One that cannot be read or stored is
 -- noted in `failed`, and the run goes on: trouble of the account, of the network or of the store
--- ends it. Where a part of it can be read, that is stored, and is due, unless the store has more.
+-- ends it. Where a part of it can be read, that is stored with what the store has besides, and due.
 ---@param client googlemeet.Client
 ---@param store googlemeet.ArchiveStore
 ---@param given? googlemeet.ArchiveOptions

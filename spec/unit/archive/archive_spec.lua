@@ -527,7 +527,11 @@ describe("a conference for which the server fails for ever", function()
         first.transcripts, first.smart_notes })
       answers["b/transcripts"] = { status = 403 }
       assert.same(first, counts_after_run())
-      answers["b/transcripts"] = nil
+      answers["b/transcripts"], answers["b/smartNotes"] = nil, { body =
+        '{"smartNotes":[{"name":"conferenceRecords/b/smartNotes/n"}]}' }
+      answers["b/recordings"] = { status = 500 } -- now the other one fails
+      local last = counts_after_run()
+      assert.same({ 1, 1, 3 }, { last.smart_notes, last.recordings, last.transcript_entries })
       answers["conferenceRecords/b"] = { status = 404 } -- it has expired
       assert.same({ "conferenceRecords/b" },
         assert(meet.archive(own, store, { now = NOW })).gone)

@@ -241,6 +241,20 @@ local function lengthen_last(atoms, starts)
   starts[#starts] = first
 end
 
+--- Return the two lines of an ASCII text that fits on two, as most do, without a list of its words:
+-- parted at the blank before its middle, or at the one behind where that is nearer.
+local function halve(text, columns)
+  local size = #text
+  if size > 2 * columns + 1 or text:find "[^ -~]" then return nil end
+  local middle = (size + 1) // 2
+  local left, right = text:sub(1, middle):find " [^ ]*$", text:find(" ", middle + 1, true)
+  local at = left and right and left + right > size + 1 and left or right or left
+  if not at or at - 1 > columns or size - at > columns or not text:find("^[%w,.!?] %w", at - 1) then
+    return nil
+  end
+  return { text:sub(1, at - 1), text:sub(at + 1) }, { at - 1, size - at }
+end
+
 local MANY = 12 -- lines; what stands before the last ones need not be even
 
 --- As `wrap.lines`, with the same number of lines, but the last ones have similar lengths, so that
@@ -252,6 +266,8 @@ local MANY = 12 -- lines; what stands before the last ones need not be even
 function wrap.even_lines(text, columns)
   local cleaned, wide = read(text, columns)
   if wide then return { cleaned }, { wide } end
+  local halves, widths = halve(cleaned, columns)
+  if halves then return halves, widths end
   local atoms = atoms_of(cleaned, columns)
   local starts = starts_of(atoms, columns, 1, math.huge)
   if #starts > 1 then

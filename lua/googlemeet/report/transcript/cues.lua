@@ -133,12 +133,16 @@ function cues.split(placed, columns, most)
   local list = {}
   for _, cue in ipairs(placed) do
     local lines, wide = wrap.even_lines(cue.text, columns)
-    local parts = {}
-    for first = 1, #lines, most do
-      parts[#parts + 1] = part_of(cue, lines, wide, first, math.min(first + most - 1, #lines))
+    if #lines <= most then
+      list[#list + 1] = { speaker = cue.speaker, lines = lines, from = cue.from, to = cue.to }
+    else
+      local parts = {}
+      for first = 1, #lines, most do
+        parts[#parts + 1] = part_of(cue, lines, wide, first, math.min(first + most - 1, #lines))
+      end
+      share_time(parts, cue.from, cue.to)
+      table.move(parts, 1, #parts, #list + 1, list)
     end
-    share_time(parts, cue.from, cue.to)
-    table.move(parts, 1, #parts, #list + 1, list)
   end
   return sort.by(list, start_of)
 end

@@ -139,6 +139,7 @@ build = {
     ["googlemeet.failure"] = "lua/googlemeet/failure.lua",
     ["googlemeet.files"] = "lua/googlemeet/files.lua",
     ["googlemeet.filter"] = "lua/googlemeet/filter.lua",
+    ["googlemeet.http_date"] = "lua/googlemeet/http_date.lua",
     ["googlemeet.identity"] = "lua/googlemeet/identity.lua",
     ["googlemeet.intervals"] = "lua/googlemeet/intervals.lua",
     ["googlemeet.lists"] = "lua/googlemeet/lists.lua",

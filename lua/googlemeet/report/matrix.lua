@@ -102,7 +102,8 @@ local FORMATS = {
 --- Write the rows: `text` and `markdown` have the sums, `csv` has the seconds of each conference in
 -- a column of its own, `json` under the conference's name.
 ---@param format? "text"|"csv"|"markdown"|"json" default: text
----@param opts? { utc_offset: integer|string? } of the times in the titles of `csv`
+---@param opts? googlemeet.ZoneOptions `utc_offset` is of the times in the titles of `csv`, as `bom`
+---  and `separator` are of `csv` only
 ---@return string? text
 ---@return googlemeet.Error? err
 function Matrix:render(format, opts)

@@ -111,7 +111,6 @@ function Report:rows()
   end
 end
 
-
 --- Return the rows with their times in a zone; the server's own without an offset.
 local function rows_in_zone(report, offset)
   if not offset then return report.list end
@@ -154,8 +153,7 @@ local FORMATS = {
 
 --- Write the report.
 ---@param format? "text"|"csv"|"markdown"|"json"|"html" default: text
----@param opts? { utc_offset: integer|string? } times in this zone, not in UTC: seconds east of it,
---- in whole minutes, or a text like "+01:00"
+---@param opts? googlemeet.ZoneOptions `bom` and `separator` are of `csv` only
 ---@return string? text
 ---@return googlemeet.Error? err
 function Report:render(format, opts)

@@ -165,6 +165,7 @@ build = {
     ["googlemeet.report.render"] = "lua/googlemeet/report/render.lua",
     ["googlemeet.report.script"] = "lua/googlemeet/report/script.lua",
     ["googlemeet.report.seam"] = "lua/googlemeet/report/seam.lua",
+    ["googlemeet.report.tabular"] = "lua/googlemeet/report/tabular.lua",
     ["googlemeet.report.transcript"] = "lua/googlemeet/report/transcript/init.lua",
     ["googlemeet.report.transcript.captions"] = "lua/googlemeet/report/transcript/captions.lua",
     ["googlemeet.report.transcript.cues"] = "lua/googlemeet/report/transcript/cues.lua",

@@ -69,13 +69,3 @@ describe("googlemeet.report.wrap.even_lines", function()
     end)
   end
 end)
-
-describe("googlemeet.report.wrap.is_blank", function()
-  it("recognises invisible text", function()
-    for _, text in ipairs { "", " ", "\u{A0}", "\u{200B}\u{FEFF}", "\u{200F} \u{2060}" } do
-      assert.is_true(wrap.is_blank(text))
-    end
-    assert.is_false(wrap.is_blank "\u{A0}.")
-    assert.is_false(wrap.is_blank "\u{FFFD}")
-  end)
-end)

@@ -25,7 +25,7 @@ local UNSEEN = {
 local TAGS = "\xF3\xA0[\x80-\xBF][\x80-\xBF]" -- U+E0000 to U+E0FFF, invisible, too
 
 --- Bytes that begin no blank and nothing unseen: most letters are found by them at once.
-local LETTERS = "[!-~\xC3-\xCC\xCE-\xD7\xD9-\xE0\xE4-\xEE]"
+local LETTERS, KANA = "[!-~\xC3-\xCC\xCE-\xD7\xD9-\xE0\xE4-\xEE]", "\xE3[\x81-\x83]"
 
 --- By character: "" or " ".
 local INSTEAD = {}
@@ -78,7 +78,7 @@ end
 ---@param text string
 ---@return boolean
 function names.is_blank(text)
-  if text:find(LETTERS) then return false end
+  if text:find(LETTERS) or text:find(KANA) then return false end
   for character in escape.mend(text):gmatch(utf8.charpattern) do
     if not INSTEAD[character] and not character:find(TAGS) then return false end
   end

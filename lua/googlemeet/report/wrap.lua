@@ -157,8 +157,9 @@ end
 --- Say whether a text may have characters that are not seen: by the first bytes of each, most of
 -- which other characters have, too.
 local function may_be_unseen(text)
-  return text:find "[\xC2\xD8\xE2]" or text:find "\xE1[\x9A\xA0]" or text:find "\xE3\x80\x80"
-    or text:find "\xE3\x85\xA4" or text:find "\xEF\xBB"
+  return text:find "[\xC2\xCD\xD8\xE2]" or text:find "\xE1[\x85\x9A\xA0]"
+    or text:find "\xE1\x9E[\xB4\xB5]" or text:find "\xE3[\x80\x85][\x80\xA4]"
+    or text:find "\xEF[\xB8\xBB\xBE\xBF]" or text:find "\xF3\xA0"
 end
 
 --- Clean a text; return its width as well if it is one line, whatever is in it.

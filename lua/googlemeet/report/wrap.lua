@@ -5,28 +5,11 @@
 
 local cluster = require "googlemeet.report.cluster"
 local escape = require "googlemeet.report.escape"
+local names = require "googlemeet.report.names"
 local script = require "googlemeet.report.script"
 local width = require "googlemeet.report.width"
 
 local wrap = {}
-
---- Blanks that Lua does not treat as white space, and invisible characters.
-local UNSEEN = {
-  [0xA0] = true, [0xAD] = true, [0x61C] = true, [0x1680] = true, [0x180E] = true, [0x202F] = true,
-  [0x205F] = true, [0x2060] = true, [0x3000] = true, [0x3164] = true, [0xFEFF] = true,
-}
-for code = 0x2000, 0x200F do UNSEEN[code] = true end
-
---- Say whether a text has no visible character.
----@param text string cleaned
----@return boolean
-function wrap.is_blank(text)
-  if text:find "[!-~\xE4-\xEE]" then return false end -- most letters of ASCII and Han
-  for _, code in utf8.codes(text) do
-    if code ~= 0x20 and not UNSEEN[code] then return false end
-  end
-  return true
-end
 
 ---@class googlemeet.Atoms what a line is made of, in order
 ---@field texts string[]
@@ -49,7 +32,7 @@ end
 
 --- Add an atom. A blank one is left out; a blank stands for it before the next one.
 local function add(atoms, text, wide, has_blank)
-  if wrap.is_blank(text) then
+  if names.is_blank(text) then
     atoms.skipped = true
     return
   end
@@ -109,7 +92,7 @@ end
 
 --- Add a word, or join it to the one before it. Return whether it opens the one behind it.
 local function add_any(atoms, word, columns, is_open)
-  local is_mark = not word:find "%w" and not wrap.is_blank(word)
+  local is_mark = not word:find "%w" and not names.is_blank(word)
   local is_glued = (is_open or is_mark and is_only(script.only_closes, word))
     and glue(atoms, word, width.of(word), columns)
   if not is_glued then add_word(atoms, word, columns) end
@@ -174,8 +157,9 @@ end
 --- Say whether a text may have characters that are not seen: by the first bytes of each, most of
 -- which other characters have, too.
 local function may_be_unseen(text)
-  return text:find "[\xC2\xD8\xE2]" or text:find "\xE1[\x9A\xA0]" or text:find "\xE3\x80\x80"
-    or text:find "\xE3\x85\xA4" or text:find "\xEF\xBB"
+  return text:find "[\xC2\xCD\xD8\xE2]" or text:find "\xE1[\x85\x9A\xA0]"
+    or text:find "\xE1\x9E[\xB4\xB5]" or text:find "\xE3[\x80\x85][\x80\xA4]"
+    or text:find "\xEF[\xB8\xBB\xBE\xBF]" or text:find "\xF3\xA0"
 end
 
 --- Clean a text; return its width as well if it is one line, whatever is in it.

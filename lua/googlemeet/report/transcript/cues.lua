@@ -2,6 +2,7 @@
 -- Times are whole milliseconds from the zero of the captions.
 
 local escape = require "googlemeet.report.escape"
+local names = require "googlemeet.report.names"
 local sort = require "googlemeet.sort"
 local time = require "googlemeet.time"
 local width = require "googlemeet.report.width"
@@ -55,7 +56,7 @@ local function spoken(entries, zero, turns)
   local list, speakers = {}, {}
   for _, entry in ipairs(entries) do
     local text = escape.clean(entry.text)
-    if not wrap.is_blank(text) then
+    if not names.is_blank(text) then
       local speaker = speakers[entry.speaker] or escape.clean(entry.speaker)
       speakers[entry.speaker] = speaker
       list[#list + 1] = {

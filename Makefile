@@ -3,7 +3,7 @@
 #   make            build/googlemeet/core.so
 #   make demo       set up, build, and show a meeting from the built-in fake
 #   make test       set up, build with warnings as errors, lint, run every test
-#   make check      test, captions, tidy, asan, stress, reenter, threads, valgrind, oom, late, soak, fuzz
+#   make check      test, captions, tidy, asan, stress, reenter, oom, threads, valgrind, late, soak, fuzz
 #   make captions   captions read by parsers and players of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make scale      what a step of the dispatcher costs with 1 000, 10 000, 100 000 jobs
@@ -147,16 +147,17 @@ test:
 	@$(MAKE) lint
 	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR) $(SCALE)
 
+# The three gates with a program of their own are bound to one processor each, and to no time.
+DRIVERS = $(addprefix build/asan/,drive drive-reenter drive-stress)
 check:
 	@KILL_POINTS=50 $(MAKE) test
 	@$(MAKE) captions
 	@$(MAKE) tidy
 	@$(MAKE) asan
-	@$(MAKE) stress
-	@$(MAKE) reenter
+	@$(MAKE) $(parallel) $(DRIVERS) BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
+	@printf '%s\n' oom reenter stress | xargs -n 1 -P $(PROCESSORS) $(MAKE)
 	@$(MAKE) threads
 	@$(MAKE) valgrind
-	@$(MAKE) oom
 	@$(MAKE) late LATE_CALLS=1000
 	@$(MAKE) soak SOAK_SECONDS=30
 	@$(MAKE) fuzz
@@ -192,7 +193,8 @@ format:
 	    spec/reenter/*.[ch])
 
 # The interpreter itself carries the sanitizers' runtime, so nothing has to be
-# preloaded and children (a server, luarocks, curl) run undisturbed.
+# preloaded and children (a server, luarocks, curl) run undisturbed. The specs of the tree and of
+# its programs start children, and so find nothing here that the others do not.
 # Warnings are no errors here: gcc has false ones in instrumented code.
 asan:
 	@spec/support/setup.sh test
@@ -201,6 +203,7 @@ asan:
 .PHONY: sanitized
 sanitized: all c-tests $(BUILD)/lua
 	@$(from_tree) LUA=$(abspath $(BUILD)/lua) \
+	    SPECS='$(or $(SPECS),spec/core spec/hostile spec/unit)' \
 	    ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
 	    UBSAN_OPTIONS=print_stacktrace=1 \
 	    LSAN_OPTIONS=suppressions=$(abspath spec/support/lsan.supp):print_suppressions=0 \

@@ -1,4 +1,4 @@
--- Copy conferences into a database or a directory of one's own, before Google deletes them.
+-- Copy conferences into a database or a directory, before Google deletes them.
 package.path = arg[0]:gsub("[^/]*$", "?.lua;", 1) .. package.path -- finds shared/
 local command = require "shared.command"
 local _ <close> = command.ending() -- Ctrl-C is one line from here on

@@ -13,8 +13,9 @@ Usage: lua5.4 monitor.lua [OPTION]... [WHAT]...
 Show who joins and leaves conferences, when they start and end, and when their files are there: a
 line for each event, with its time (UTC). Ctrl-C ends it, with status 130.
 
-  --interval SECONDS  the time between two looks (5)
-  --state FILE        go on where FILE says that an earlier run ended, and keep it up to date
+  --interval SECONDS  the time between two polls (5)
+  --state FILE        go on where FILE says that an earlier run ended, and keep it up to date;
+                      needs WHAT
   --help              show this text
 
 WHAT is the link, code or name of a meeting: the conference that runs in it, and all that follow.

@@ -50,7 +50,7 @@ local function create(row)
   local space, err = spaces.create(client, { config = config }, function(state, seconds)
     if state == "sending" then return note(row, "creating") end
     note(row, "", "cut short while it waited for the limit of new spaces")
-    command.progress(("waiting %.0f s, for only so many spaces are let through in a minute"):format(
+    command.progress(("waiting %.0f s: only so many spaces can be made in a minute"):format(
       seconds))
   end)
   if not space then return err end

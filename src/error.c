@@ -151,7 +151,8 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
                      "client:doctor() can check"
                    : "try again later";
     case MEET_DECODE:
-        return "'body' holds the start of the response; is the base URL right?";
+        return "is the base URL right? 'body', if set, holds the start of the "
+               "response";
     case MEET_TOO_LARGE:
         return "ask for less, or raise 'max_response_bytes'";
     case MEET_CANCELLED:

@@ -40,22 +40,37 @@ function csv.read(text)
   return rows
 end
 
---- Put an apostrophe before what a spreadsheet would run as a formula: at the start of a cell, and
--- behind what separates cells in half of Europe.
-local function disarm(cell)
-  return (cell:gsub("^[=+%-@\t]", "'%0"):gsub("([;\t] *)([=+%-@])", "%1'%2"))
+--- What a spreadsheet runs as a formula begins with one of these signs, or with a wide one.
+local SIGNS = { "[=+%-@]", "\xEF\xBC[\x9D\x8B\x8D\xA0]" }
+
+--- What other readers take for the end of a cell, by what separates cells here.
+local OTHERS = { [","] = "[;\t\n]", [";"] = "[,\t\n]", ["\t"] = "[,;\n]" }
+
+--- Put an apostrophe before each formula: at the start of a cell, and behind what another reader
+-- takes for the end of one.
+local function disarm(cell, separator)
+  cell = cell:gsub("^\t", "'%0")
+  for _, sign in ipairs(SIGNS) do
+    cell = cell:gsub("^" .. sign, "'%0")
+      :gsub("(" .. OTHERS[separator] .. ' *"*)(' .. sign .. ")", "%1'%2")
+  end
+  return cell
 end
 
 --- Give a cell as it was before it was written.
 function csv.original(cell)
-  return (cell:gsub("^'([=+%-@\t])", "%1"):gsub("([;\t] *)'([=+%-@])", "%1%2"))
+  cell = cell:gsub("^'(\t)", "%1")
+  for _, sign in ipairs(SIGNS) do
+    cell = cell:gsub("^'(" .. sign .. ")", "%1"):gsub('([,;\t\n] *"*)\'(' .. sign .. ")", "%1%2")
+  end
+  return cell
 end
 
 --- Write a row.
 function csv.line(cells, separator)
   local written = {}
   for index, cell in ipairs(cells) do
-    cell = disarm(cell)
+    cell = disarm(cell, separator)
     written[index] = cell:find '[",;\t\n\r]' and '"' .. cell:gsub('"', '""') .. '"' or cell
   end
   return table.concat(written, separator) .. "\r\n"

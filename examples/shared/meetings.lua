@@ -29,7 +29,6 @@ local function has(list, wanted)
   end
 end
 
-
 local function trim(text) return text:match "^%s*(.-)%s*$" end
 
 --- What a row is known by: its title, without the apostrophes that keep it from being a formula.

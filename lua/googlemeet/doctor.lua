@@ -3,7 +3,7 @@
 
 local connections = require "googlemeet.connections"
 local core = require "googlemeet.core"
-local time = require "googlemeet.time"
+local http_date = require "googlemeet.http_date"
 
 local doctor = {}
 
@@ -101,20 +101,11 @@ local function blame(found, err, base_url, proxy)
   end
 end
 
---- Return the epoch seconds of an HTTP date (RFC 9110 5.6.7), or nil.
-local function read_date(text)
-  local day, month, year, clock =
-    tostring(text):match "^%a+, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d:%d%d:%d%d) GMT$"
-  local place = month and ("JanFebMarAprMayJunJulAugSepOctNovDec"):find(month, 1, true)
-  if not place or place % 3 ~= 1 then return nil end
-  return (time.parse(("%s-%02d-%sT%sZ"):format(year, (place + 2) // 3, day, clock)))
-end
-
 --- Compare this machine's clock with the server's.
 local function check_clock(found, client)
   local body, response = client:request("GET", "/connections",
     { query = { app = APP }, deadline = DEADLINE })
-  local now = body ~= nil and read_date(response.headers.date)
+  local now = body ~= nil and http_date(response.headers.date)
   if not now then
     return set(found, "clock", nil, "the server does not say what time it is")
   end
@@ -239,9 +230,11 @@ end
 ---@param err? googlemeet.Error why there is no client
 ---@return { check: string, ok: boolean?, detail: string, advice: string? }[] rows
 function doctor.rows(client, err)
-  local found = {}
+  local found, is_failure = {}, client == nil and type(err) == "table"
+  if type(client) ~= "userdata" and not is_failure then
+    error("doctor.rows: a client, or nil and err, expected", 2)
+  end
   if not client then
-    if type(err) ~= "table" then error("doctor.rows: a client, or nil and err, expected", 2) end
     blame_setting(found, err)
     return rows_of(found)
   end

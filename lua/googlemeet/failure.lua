@@ -1,4 +1,5 @@
---- Failures that the prelude finds itself, and which failures are temporary.
+--- Failures that the prelude finds itself; what a failure says of the next call: whether it is
+-- temporary, and whether it is about one resource only.
 
 local core = require "googlemeet.core"
 

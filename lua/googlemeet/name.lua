@@ -5,7 +5,7 @@ local options = require "googlemeet.options"
 
 local name = {}
 
---- Patterns of the resource names, by type.
+--- Patterns of the resource names, by kind.
 local patterns = {
   space = "spaces/*",
   member = "spaces/*/members/*",
@@ -34,7 +34,7 @@ end
 ---@return boolean|string is_code whether the name holds a code, or a message when there is no name
 function name.resolve(kind, value)
   local pattern = patterns[kind]
-  if not pattern then error(options.unknown("name.resolve: unknown type", kind, patterns), 2) end
+  if not pattern then error(options.unknown("name.resolve: unknown kind", kind, patterns), 2) end
   return core.name.resolve(pattern, text_of(value, "resolve"))
 end
 

@@ -156,6 +156,9 @@ end
 ---@return googlemeet.Watcher? watcher callable, and first in the four values of a generic `for`
 ---@return googlemeet.Error? err of kind `decode` when `state` is no state, or an older version's
 local function new(_, client, opts)
+  if type(client) ~= "userdata" then
+    error("watch: a client expected, got " .. type(client), 2)
+  end
   local read = read_options(opts)
   local rooms, reported, problem = read_rooms(read.spaces), state.new(), nil
   local records = read.records and read_records(read.records)

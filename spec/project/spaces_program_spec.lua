@@ -165,6 +165,18 @@ describe("spaces_from_csv.lua", function()
     assert.equal(real, programs:read "out.csv")
   end)
 
+  it("lists no formula, of any kind or for any reader, and knows its titles again", function()
+    programs:write("in.csv", "title;access\n\u{FF1D}1;\na,=1;\n\"b\n+1\";\n-- c;\n")
+    for _ = 1, 2 do
+      assert.equal(0, select(2, programs:run(COMMAND)))
+      local written = programs:read "out.csv"
+      for _, cell in ipairs { "\n'\u{FF1D}1;", "\n\"a,'=1\";", "\n\"b\n'+1\";", "\n'-- c;" } do
+        assert.truthy(written:find(cell, 1, true), cell)
+      end
+      assert.equal(4, programs:count "spaces.create")
+    end
+  end)
+
   it("keeps its list for its owner alone, and a second run away", function()
     programs:write("in.csv", "title\na;=1\n")
     assert.equal(0, select(2, programs:run(COMMAND)))

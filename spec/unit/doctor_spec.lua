@@ -306,7 +306,11 @@ describe("googlemeet.doctor.rows", function()
   end
 
   it("refuses anything else, at the caller's line", function()
-    local _, message = pcall(function() local _ = meet.doctor.rows() end)
-    assert.matches("^.*doctor_spec%.lua:%d+: doctor%.rows: a client, or nil and err", message)
+    for _, given in ipairs { { n = 1 }, { "key", n = 1 }, { {}, n = 1 }, { false, {}, n = 2 } } do
+      local _, message = pcall(function()
+        local _ = meet.doctor.rows(table.unpack(given, 1, given.n))
+      end)
+      assert.matches("^.*doctor_spec%.lua:%d+: doctor%.rows: a client, or nil and err", message)
+    end
   end)
 end)

@@ -32,9 +32,9 @@ describe("googlemeet.name", function()
 
   it("names the types that there are", function()
     assert.error_matches(function() name.resolve("spase", "x") end,
-      "name.resolve: unknown type 'spase'; did you mean 'space'%?")
+      "name.resolve: unknown kind 'spase'; did you mean 'space'%?")
     assert.error_matches(function() name.resolve("robot", "x") end,
-      "name.resolve: unknown type 'robot'; known: conference_record, member, participant,")
+      "name.resolve: unknown kind 'robot'; known: conference_record, member, participant,")
   end)
 
   it("returns the parent's name, nil at the top", function()

@@ -208,16 +208,18 @@ end
 ---@return googlemeet.Error? err
 function Store.__index:put(given, found)
   check_open(self)
+  local new = entry.read(given)
+  if not new then error("store:put: an entry with a name expected", 2) end
   local reason -- why the data cannot be kept
   local ok, message = in_transaction(self.connection, function(connection)
     if found then
       local replaced, why
-      replaced, why, reason = replace(connection, given.name, found)
+      replaced, why, reason = replace(connection, new.name, found)
       if not replaced then return nil, why end
     end
-    return execute(connection, schema.note(given))
+    return execute(connection, schema.note(new))
   end)
-  if reason then return fail("decode", trouble.DATA, "%s: %s", given.name, reason) end
+  if reason then return fail("decode", trouble.DATA, "%s: %s", new.name, reason) end
   if not ok then return fail_with(self, message) end
   return true
 end

@@ -1,13 +1,13 @@
 --- People over several conferences: a row for each person, a column for each conference.
 -- Makes no requests; `attendance` and `talk_time` say what is counted.
 
-local absent = require "googlemeet.absent"
 local clock = require "googlemeet.report.clock"
 local escape = require "googlemeet.report.escape"
 local lines = require "googlemeet.report.lines"
 local once = require "googlemeet.once"
 local render = require "googlemeet.report.render"
 local sort = require "googlemeet.sort"
+local tabular = require "googlemeet.report.tabular"
 local time = require "googlemeet.time"
 
 local matrix = {}
@@ -60,20 +60,8 @@ local function columns_of(fields)
   return columns
 end
 
-local Matrix = {}
-local METATABLE = absent.array({ __name = "googlemeet.matrix", __index = Matrix },
-  "a merged report", "for row in merged:rows() do")
-
---- Iterate over the rows, the longest time first.
----@return fun(): table?
-function Matrix:rows()
-  local index = 0
-  return function()
-    index = index + 1
-    return self.list[index]
-  end
-end
-
+--- `text` and `markdown` have the sums, `csv` has the seconds of each conference in a column of its
+-- own, `json` under the conference's name.
 local FORMATS = {
   text = function(self)
     return render.text(self.shape.people, self.list) .. lines.below(self, escape.clean)
@@ -99,23 +87,10 @@ local FORMATS = {
   end,
 }
 
---- Write the rows: `text` and `markdown` have the sums, `csv` has the seconds of each conference in
--- a column of its own, `json` under the conference's name.
----@param format? "text"|"csv"|"markdown"|"json" default: text
----@param opts? { utc_offset: integer|string? } of the times in the titles of `csv`
----@return string? text
----@return googlemeet.Error? err
-function Matrix:render(format, opts)
-  local write = FORMATS[format or "text"]
-  if not write then
-    error(("render: unknown format '%s'; use text, csv, markdown or json"):format(
-      tostring(format)), 2)
-  end
-  if format == "csv" then
-    return write(self, clock.options(opts, render.CSV_OPTIONS, render.csv_problem))
-  end
-  return write(self, clock.options(opts))
-end
+local METATABLE = tabular.metatable {
+  name = "googlemeet.matrix", what = "a merged report", use = "for row in merged:rows() do",
+  choices = "text, csv, markdown or json", formats = FORMATS,
+}
 
 --- Read a field of a response; a value that is not a string counts as absent.
 local function text_of(value) return type(value) == "string" and value or nil end

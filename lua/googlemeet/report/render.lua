@@ -14,9 +14,6 @@ local width = require "googlemeet.report.width"
 ---@field width? integer terminal columns in `render.text` (60); longer texts are cut
 
 local render = {
-  clean = escape.clean,
-  escape_html = escape.html,
-  escape_markdown = escape.markdown,
   CSV_OPTIONS = csv.OPTIONS,
   csv_problem = csv.problem,
 }

@@ -5,30 +5,11 @@
 
 local cluster = require "googlemeet.report.cluster"
 local escape = require "googlemeet.report.escape"
+local names = require "googlemeet.report.names"
 local script = require "googlemeet.report.script"
 local width = require "googlemeet.report.width"
 
 local wrap = {}
-
---- Blanks that Lua does not treat as white space, and invisible characters.
-local UNSEEN = {
-  [0xA0] = true, [0xAD] = true, [0x61C] = true, [0x1680] = true, [0x180E] = true, [0x202F] = true,
-  [0x205F] = true, [0x2060] = true, [0x3000] = true, [0x3164] = true, [0xFEFF] = true,
-}
-for code = 0x2000, 0x200F do UNSEEN[code] = true end
-
---- Say whether a text has no visible character.
----@param text string cleaned
----@return boolean
-function wrap.is_blank(text)
-  if text:find "[!-~\xE4-\xEE]" or text:find "\xE3[\x81-\x83]" then
-    return false -- most letters of ASCII and Han, kana
-  end
-  for _, code in utf8.codes(text) do
-    if code ~= 0x20 and not UNSEEN[code] then return false end
-  end
-  return true
-end
 
 ---@class googlemeet.Atoms what a line is made of, in order
 ---@field texts string[]
@@ -53,7 +34,7 @@ end
 
 --- Add an atom. A blank one is left out; a blank stands for it before the next one.
 local function add(atoms, text, wide, has_blank)
-  if wrap.is_blank(text) then
+  if names.is_blank(text) then
     atoms.skipped = true
     return
   end
@@ -113,7 +94,7 @@ end
 
 --- Add a word, or join it to the one before it. Return whether it opens the one behind it.
 local function add_any(atoms, word, columns, is_open)
-  local is_mark = not word:find "%w" and not wrap.is_blank(word)
+  local is_mark = not word:find "%w" and not names.is_blank(word)
   local is_glued = (is_open or is_mark and is_only(script.only_closes, word))
     and glue(atoms, word, width.of(word), columns)
   if not is_glued then add_word(atoms, word, columns) end
@@ -203,8 +184,9 @@ end
 -- which other characters have, too.
 local function may_be_unseen(text)
   if utf8.len(text) == #text then return false end
-  return text:find "[\xC2\xD8\xE2]" or text:find "\xE1[\x9A\xA0]" or text:find "\xE3\x80\x80"
-    or text:find "\xE3\x85\xA4" or text:find "\xEF\xBB"
+  return text:find "[\xC2\xCD\xD8\xE2]" or text:find "\xE1[\x85\x9A\xA0]"
+    or text:find "\xE1\x9E[\xB4\xB5]" or text:find "\xE3[\x80\x85][\x80\xA4]"
+    or text:find "\xEF[\xB8\xBB\xBE\xBF]" or text:find "\xF3\xA0"
 end
 
 --- Clean a text; return its width as well if it is one line, whatever is in it.
@@ -270,6 +252,20 @@ local function lengthen_last(atoms, starts)
   starts[#starts] = first
 end
 
+--- Return the two lines of an ASCII text that fits on two, as most do, without a list of its words:
+-- parted at the blank before its middle, or at the one behind where that is nearer.
+local function halve(text, columns)
+  local size = #text
+  if size > 2 * columns + 1 or text:find "[^ -~]" then return nil end
+  local middle = (size + 1) // 2
+  local left, right = text:sub(1, middle):find " [^ ]*$", text:find(" ", middle + 1, true)
+  local at = left and right and left + right > size + 1 and left or right or left
+  if not at or at - 1 > columns or size - at > columns or not text:find("^[%w,.!?] %w", at - 1) then
+    return nil
+  end
+  return { text:sub(1, at - 1), text:sub(at + 1) }, { at - 1, size - at }
+end
+
 local MANY = 12 -- lines; what stands before the last ones need not be even
 
 --- As `wrap.lines`, with the same number of lines, but the last ones have similar lengths, so that
@@ -281,6 +277,8 @@ local MANY = 12 -- lines; what stands before the last ones need not be even
 function wrap.even_lines(text, columns)
   local cleaned, wide = read(text, columns)
   if wide then return { cleaned }, { wide } end
+  local halves, widths = halve(cleaned, columns)
+  if halves then return halves, widths end
   local atoms = atoms_of(cleaned, columns)
   local starts = starts_of(atoms, columns, 1, math.huge)
   if #starts > 1 then

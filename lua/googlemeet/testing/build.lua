@@ -1,5 +1,5 @@
 --- Adds nodes to an organisation, with checked options.
--- Times are epoch seconds or RFC 3339.
+-- Times are in any form that `time.read` knows.
 
 local checked = require "googlemeet.testing.checked"
 local collection = require "googlemeet.testing.collection"

@@ -1,4 +1,4 @@
---- Faults that a user orders: the requests they apply to, and the responses they give.
+--- Faults that a user orders: the requests they apply to, and the responses they give or lose.
 
 local checked = require "googlemeet.testing.checked"
 local errors = require "googlemeet.testing.errors"

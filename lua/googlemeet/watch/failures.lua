@@ -8,9 +8,6 @@ local failure = require "googlemeet.failure"
 local failures = {}
 
 local PATIENCE = 3600 -- seconds
-local OF_ALL = { -- kinds that the next conference would meet as well
-  auth = true, connection = true, config = true, tls = true, memory = true, cancelled = true,
-}
 
 --- Begin without any.
 ---@param on_error? fun(err: googlemeet.Error)
@@ -33,7 +30,7 @@ end
 ---@param is_local? boolean whether it is that of one conference of the space
 function failures.note(self, err, space, is_local)
   self.failed[space or ""], self.last = true, err
-  local is_borne = is_local and self.on_error and not OF_ALL[err.kind]
+  local is_borne = is_local and self.on_error and failure.is_of_resource(err)
   if not is_borne and not failure.is_temporary(err) then error(err, 0) end
   if self.on_error then
     self.on_error(err)

@@ -3,21 +3,10 @@
 
 local failure = require "googlemeet.failure"
 local files = require "googlemeet.files"
+local http_date = require "googlemeet.http_date"
 local time = require "googlemeet.time"
 
 local server_clock = {}
-
-local MONTHS = {
-  Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6,
-  Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11, Dec = 12,
-}
-
---- Read an HTTP date, "Sun, 06 Nov 1994 08:49:37 GMT".
-local function read_date(text)
-  local day, month, year, clock = (text or ""):match "^%a+, (%d%d) (%a+) (%d%d%d%d) (%S+) GMT$"
-  if not MONTHS[month] then return nil end
-  return (time.parse(("%s-%02d-%sT%sZ"):format(year, MONTHS[month], day, clock)))
-end
 
 --- Return the server's time; the machine's where the server sends none.
 ---@param watcher table client, memory
@@ -33,7 +22,7 @@ function server_clock.now(watcher)
     if type(body) ~= "table" then -- whoever answered, it was not the server
       return nil, failure.new("decode", "the server's answer to a list is no JSON object")
     end
-    local now = read_date(response.headers.date) or files.epoch(client)
+    local now = http_date(response.headers.date) or files.epoch(client)
     memory.offset = now and now - client:now() or false
   end
   return memory.offset and client:now() + memory.offset or nil

@@ -8,6 +8,10 @@ local turns = require "spec.support.turns"
 
 local MOST = 100000 -- instructions of one scenario, far above any
 
+local keeper -- the last client to close wipes memory, which takes longer than a trial
+setup(function() keeper = turns.open() end)
+teardown(function() keeper:close() end)
+
 --- Run `act` and raise "cut" at its event `at`: an instruction, or with the mask "cr" the beginning
 -- or end of a call. Returns whether it came to that, and whether the error came out of `act`.
 local function cut(act, mask, at)

@@ -132,6 +132,23 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.equal(6, #again:manifest())
     end)
 
+    it("raises for what is no entry, at the caller's line", function()
+      local store <close>, resources = open(), found "conferenceRecords/c1"
+      for _, given in ipairs { false, "conferenceRecords/c1", {}, { name = 5 } } do
+        local raised = select(2, pcall(function() store:put(given, resources) end))
+        assert.matches("store_spec%.lua:%d+: store:put: an entry with a name expected$", raised)
+      end
+      assert.same({}, store:manifest())
+    end)
+
+    it("keeps an entry as it reads it from a manifest", function()
+      local store <close> = open()
+      assert(store:put({ name = "conferenceRecords/c1", start_time = 5 }))
+      local kept = manifest(store)[1]
+      assert.same({ "due" }, { kept.state, kept.start_time })
+      assert.equal(0, kept.counts.participants)
+    end)
+
     it("stays closed", function()
       local store = open()
       assert.is_true(store:close())

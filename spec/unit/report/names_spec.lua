@@ -44,7 +44,8 @@ end)
 describe("googlemeet.report.names.shown", function()
   for _, blank in ipairs {
     "", " ", "\u{200B}", "\u{3164}", "\u{A0}\u{3000}", "\u{202E}\u{FEFF}", "\u{115F}\u{1160}",
-    "\u{2800}", "\u{FFA0}", "\u{FE0F}", "\n\t",
+    "\u{2800}", "\u{FFA0}", "\u{FE0F}", "\n\t", "\u{34F}\u{17B4}\u{180F}", "\u{206F}\u{FFF9}",
+    "\u{200F} \u{2060}", "\u{E0020}",
   } do
     it(("says that there is no name in %q"):format(blank), function()
       assert.equal("(no name)", names.shown(blank))
@@ -56,9 +57,10 @@ describe("googlemeet.report.names.shown", function()
     assert.equal("(no name)", names.shown(nil))
   end)
 
-  for _, name in ipairs { "Ada", "\u{200B}Zed", ".", "\u{4E2D}", "\1" } do
+  for _, name in ipairs { "Ada", "\u{200B}Zed", ".", "\u{4E2D}", "\1", "\u{A0}é", "\xFF" } do
     it(("leaves a name as it is: %q"):format(name), function()
       assert.equal(name, names.shown(name))
+      assert.is_false(names.is_blank(name))
     end)
   end
 end)

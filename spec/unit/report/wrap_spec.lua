@@ -70,12 +70,15 @@ describe("googlemeet.report.wrap.even_lines", function()
   end
 end)
 
-describe("googlemeet.report.wrap.is_blank", function()
-  it("recognises invisible text", function()
-    for _, text in ipairs { "", " ", "\u{A0}", "\u{200B}\u{FEFF}", "\u{200F} \u{2060}" } do
-      assert.is_true(wrap.is_blank(text))
+describe("googlemeet.report.wrap.lines", function()
+  it("leaves out what cannot be seen, in one line as in several", function()
+    for _, unseen in ipairs {
+      "\u{A0}", "\u{34F}", "\u{61C}", "\u{115F}", "\u{1680}", "\u{17B4}", "\u{180B}", "\u{200B}",
+      "\u{2800}", "\u{3000}", "\u{3164}", "\u{FE0F}", "\u{FEFF}", "\u{FFA0}", "\u{FFF9}",
+      "\u{E0020}",
+    } do
+      assert.same({ "one two" }, wrap.lines("one " .. unseen .. " two", 40), unseen)
+      assert.same({ "one", "two" }, wrap.lines("one " .. unseen .. " two", 4), unseen)
     end
-    assert.is_false(wrap.is_blank "\u{A0}.")
-    assert.is_false(wrap.is_blank "\u{FFFD}")
   end)
 end)

@@ -410,6 +410,16 @@ describe("a watcher", function()
     end, "another task is waiting for this watcher")
   end)
 
+  it("raises without a client at the caller's line", function()
+    for _, given in ipairs { false, "key", { spaces = { "space-1" } } } do
+      local raised = select(2, pcall(function()
+        local watcher = meet.watch(given or nil, { spaces = { "space-1" } })
+        return watcher
+      end))
+      assert.matches("watcher_spec%.lua:%d+: watch: a client expected, got %l+$", raised)
+    end
+  end)
+
   it("raises for a misused option at the caller's line", function()
     local here = "^spec/unit/watch/watcher_spec%.lua:%d+: "
     for message, options in pairs {

@@ -1,6 +1,5 @@
 --- The attendance report: reads participants and sessions, says who came and for how long.
 
-local absent = require "googlemeet.absent"
 local clock = require "googlemeet.report.clock"
 local columns = require "googlemeet.report.attendance.columns"
 local core = require "googlemeet.core"
@@ -14,6 +13,7 @@ local options = require "googlemeet.options"
 local render = require "googlemeet.report.render"
 local rows = require "googlemeet.report.attendance.rows"
 local time = require "googlemeet.time"
+local tabular = require "googlemeet.report.tabular"
 local timeline = require "googlemeet.report.attendance.timeline"
 local validate = require "googlemeet.validate"
 
@@ -97,21 +97,6 @@ local function incomplete_of(people)
   return list
 end
 
-local Report = {}
-local METATABLE = absent.array({ __name = "googlemeet.attendance", __index = Report }, "a report",
-  "for row in report:rows() do")
-
---- Iterate over the rows, by first join.
----@return fun(): googlemeet.AttendanceRow?
-function Report:rows()
-  local index = 0
-  return function()
-    index = index + 1
-    return self.list[index]
-  end
-end
-
-
 --- Return the rows with their times in a zone; the server's own without an offset.
 local function rows_in_zone(report, offset)
   if not offset then return report.list end
@@ -152,23 +137,10 @@ local FORMATS = {
   end,
 }
 
---- Write the report.
----@param format? "text"|"csv"|"markdown"|"json"|"html" default: text
----@param opts? { utc_offset: integer|string? } times in this zone, not in UTC: seconds east of it,
---- in whole minutes, or a text like "+01:00"
----@return string? text
----@return googlemeet.Error? err
-function Report:render(format, opts)
-  local write = FORMATS[format or "text"]
-  if not write then
-    error(("render: unknown format '%s'; use text, csv, markdown, json or html"):format(
-      tostring(format)), 2)
-  end
-  if format == "csv" then
-    return write(self, clock.options(opts, render.CSV_OPTIONS, render.csv_problem))
-  end
-  return write(self, clock.options(opts))
-end
+local METATABLE = tabular.metatable {
+  name = "googlemeet.attendance", what = "a report", use = "for row in report:rows() do",
+  choices = "text, csv, markdown, json or html", formats = FORMATS,
+}
 
 --- Read the attendance of a conference.
 -- It takes one request for each 250 participants and, unless `cheap`, one for each participant.

@@ -12,6 +12,7 @@ local IN_TEXT = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
 local IN_VOICE = { ["&"] = "&amp;", ["<"] = "\u{2039}", [">"] = "\u{203A}" }
 
 local function escape(text, entities)
+  if not text:find "[&<>]" then return text end
   return (text:gsub("[&<>]", entities))
 end
 

@@ -2,6 +2,7 @@
 -- Times are whole milliseconds from the zero of the captions.
 
 local escape = require "googlemeet.report.escape"
+local names = require "googlemeet.report.names"
 local sort = require "googlemeet.sort"
 local time = require "googlemeet.time"
 local width = require "googlemeet.report.width"
@@ -55,7 +56,7 @@ local function spoken(entries, zero, turns)
   local list, speakers = {}, {}
   for _, entry in ipairs(entries) do
     local text = escape.clean(entry.text)
-    if not wrap.is_blank(text) then
+    if not names.is_blank(text) then
       local speaker = speakers[entry.speaker] or escape.clean(entry.speaker)
       speakers[entry.speaker] = speaker
       list[#list + 1] = {
@@ -133,12 +134,16 @@ function cues.split(placed, columns, most)
   local list = {}
   for _, cue in ipairs(placed) do
     local lines, wide = wrap.even_lines(cue.text, columns)
-    local parts = {}
-    for first = 1, #lines, most do
-      parts[#parts + 1] = part_of(cue, lines, wide, first, math.min(first + most - 1, #lines))
+    if #lines <= most then
+      list[#list + 1] = { speaker = cue.speaker, lines = lines, from = cue.from, to = cue.to }
+    else
+      local parts = {}
+      for first = 1, #lines, most do
+        parts[#parts + 1] = part_of(cue, lines, wide, first, math.min(first + most - 1, #lines))
+      end
+      share_time(parts, cue.from, cue.to)
+      table.move(parts, 1, #parts, #list + 1, list)
     end
-    share_time(parts, cue.from, cue.to)
-    table.move(parts, 1, #parts, #list + 1, list)
   end
   return sort.by(list, start_of)
 end

@@ -28,6 +28,17 @@ describe("googlemeet.report.transcript.captions.vtt", function()
     assert.equal("WEBVTT\n", captions.vtt({}, 42, 2))
   end)
 
+  it("has no cue in which there is nothing to see", function()
+    local entries = {}
+    for index, text in ipairs { "\u{200B}", "\u{2800}\u{FE0F}", " \u{FFA0}", "\u{206F}" } do
+      entries[index] = {
+        speaker = "Ada", text = text,
+        start_time = "2026-11-22T10:00:00Z", end_time = "2026-11-22T10:00:01Z",
+      }
+    end
+    assert.same({}, place(entries))
+  end)
+
   it("writes cues in the voices of their speakers, two lines at a time", function()
     assert.equal([[
 WEBVTT

@@ -7,6 +7,8 @@ local time = require "googlemeet.time"
 
 local intervals = {}
 
+intervals.FOR_EVER = 9223372036000000000 -- 2262-04-11: later times say that something has no end
+
 local SECOND = 1000000000 -- nanoseconds
 
 ---@class googlemeet.Interval

@@ -932,12 +932,12 @@ function Archive.progress(stream) end
 ---@field smart_notes integer
 
 ---@class googlemeet.ArchiveSummary: googlemeet.ArchiveCounts
----@field records integer conferences copied
+---@field records integer conferences copied whole
 ---@field skipped integer conferences that were complete before
 ---@field due integer conferences copied but not complete yet
 ---@field gone string[] names of conferences that the server has deleted
 ---@field failed { name: string, err: googlemeet.Error }[] conferences that could not be read or
----  stored; the next run tries them again
+---  stored whole; the next run tries them again
 
 ---@class googlemeet.ArchiveProgress
 ---@field done integer
@@ -970,6 +970,11 @@ local ArchiveStore = {}
 ---@return googlemeet.ArchiveEntry[]?
 ---@return googlemeet.Error? err
 function ArchiveStore:manifest() end
+
+--- Return the stored resources of a conference by table; nil when there are none to be read.
+---@param name string
+---@return table<string, table[]>?
+function ArchiveStore:read(name) end
 
 --- Keep other runs out, of this process too; a run of `meet.archive` does it.
 ---@return googlemeet.ArchiveLock? lock

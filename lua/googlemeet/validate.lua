@@ -5,14 +5,14 @@ local core = require "googlemeet.core"
 
 local validate = {}
 
---- Check that a resource has a name that requests can use.
+--- Check that a resource has a name that requests can use: the whole one, no id and no link.
 ---@param resource table
 ---@param pattern string like `conferenceRecords/*`
 ---@return table? resource
 ---@return googlemeet.Error? err of kind `decode`
 function validate.resource(resource, pattern)
   local name = resource.name
-  if type(name) == "string" and core.name.resolve(pattern, name) then return resource end
+  if type(name) == "string" and core.name.resolve(pattern, name) == name then return resource end
   return nil, core.error.new("decode",
     ("the server sent a resource whose name is not like %s"):format(pattern))
 end

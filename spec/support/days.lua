@@ -72,6 +72,24 @@ function days.found(index, count, last, day)
   }
 end
 
+--- What is below a list that fails.
+local BELOW = {
+  participants = { "participants", "participant_sessions" }, recordings = { "recordings" },
+  smartNotes = { "smart_notes" }, transcripts = { "transcripts", "transcript_entries" },
+}
+
+--- Return how the server fails for a conference, or nothing.
+local function fault_of(index)
+  return days.fails(index) and FAULTS[index // 10 % #FAULTS + 1] or nil
+end
+
+--- What can be read of a conference on a day: as `days.found`, without what fails.
+function days.readable(index, count, last, day)
+  local found, fault = days.found(index, count, last, day), fault_of(index)
+  for _, part in ipairs(fault and BELOW[fault[1]] or {}) do found[part] = {} end
+  return found
+end
+
 --- The list of a resource's URL: path behind the record, table, name in the answer.
 local LISTS = {
   { "/participants", "participants", "participants" },
@@ -111,7 +129,7 @@ function days.server(count, last, day)
     local name, rest = path:match "^(conferenceRecords/[^/]+)(.*)$"
     local index = by_name[name]
     if not index then return { status = 404, body = GOOGLE_SAYS:format(404, "NOT_FOUND") } end
-    local fault = days.fails(index) and FAULTS[index // 10 % #FAULTS + 1]
+    local fault = fault_of(index)
     if fault and rest:find(fault[1], 1, true) then
       if fault[2] then return fault[2] end
       return nil, "the connection is lost"

@@ -20,27 +20,51 @@ local ARTIFACTS = { "recordings", "transcripts", "smart_notes" }
 --- The form of a conference record's name.
 local RECORD = "conferenceRecords/*"
 
---- Read all items of a list, each once. Their names are data: they have to be below the parent.
-local function all(service, parent, pattern)
+--- Kinds of error that no list of any conference would escape.
+local OF_ALL = { auth = true, connection = true, config = true, cancelled = true }
+
+local MOST_TEMPORARY = 8 -- failures, after which a conference is asked for no more
+
+--- Note what keeps a conference from being whole; nil and the error if it ends the run.
+local function note(reading, err)
+  if OF_ALL[err.kind] then return nil, err end
+  reading.err = reading.err or err
+  if failure.is_temporary(err) then reading.temporary = reading.temporary + 1 end
+  return true
+end
+
+--- Say why an item does not belong below the parent: its name is data.
+local function fault_of(item, parent, pattern)
+  local named, why = validate.resource(item, pattern)
+  if not named then return why end
+  if item.name:sub(1, #parent + 1) == parent .. "/" then return nil end
+  return failure.new("decode", ("archive: the server sent %s in a list of %s"):format(item.name,
+    parent), trouble.DATA)
+end
+
+--- Read all items of a list, each once. What cannot be read is noted.
+local function all(reading, service, parent, pattern)
+  if reading.temporary >= MOST_TEMPORARY then return {} end
   local items, err = service:list(parent):all()
-  if not items then return nil, err end
-  for _, item in ipairs(items) do
-    local named, why = validate.resource(item, pattern)
-    if not named then return nil, why end
-    if item.name:sub(1, #parent + 1) ~= parent .. "/" then
-      return nil, failure.new("decode", ("archive: the server sent %s in a list of %s"):format(
-        item.name, parent), trouble.DATA)
-    end
+  if not items then
+    local noted, why = note(reading, err)
+    return noted and {}, why
   end
-  return once(items)
+  reading.has_some = true
+  local good = {}
+  for _, item in ipairs(items) do
+    local why = fault_of(item, parent, pattern)
+    if why then note(reading, why) else good[#good + 1] = item end
+  end
+  return once(good)
 end
 
 --- Read the items of a list, and for each of them the items of the list below.
-local function two_levels(client, upper, lower, record)
-  local items, err = all(client[upper.service], record.name, upper.pattern)
+local function two_levels(client, reading, upper, lower, record)
+  local items, err = all(reading, client[upper.service], record.name, upper.pattern)
   if not items then return nil, err end
   local lists, why = client:map(items, function(item)
-    return all(client[lower.service], item.name, lower.pattern)
+    return all(reading, client[lower.service], item.name, lower.pattern)
   end)
   if not lists then return nil, why end
   local joined = {}
@@ -52,35 +76,37 @@ local function below(service, pattern)
   return { service = service, pattern = RECORD .. pattern }
 end
 
---- Fetch all resources of a conference.
+--- Fetch all resources of a conference, or what can be read of them.
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord
 ---@return table<string, table[]>|nil found resources by table, in the server's order
----@return googlemeet.Error? err
+---@return googlemeet.Error? err with `found`: something is missing, for this reason
 function conference.fetch(client, record)
   if core.name.resolve(RECORD, record.name) ~= record.name then
     return nil, failure.new("decode",
       "archive: the server sent a record that is named " .. record.name, trouble.DATA)
   end
+  local reading = { temporary = 0 }
   local parts, err = client:gather {
     function()
-      return two_levels(client, below("participants", "/participants/*"),
+      return two_levels(client, reading, below("participants", "/participants/*"),
         below("participant_sessions", "/participants/*/participantSessions/*"), record)
     end,
     function()
-      return two_levels(client, below("transcripts", "/transcripts/*"),
+      return two_levels(client, reading, below("transcripts", "/transcripts/*"),
         below("transcript_entries", "/transcripts/*/entries/*"), record)
     end,
-    function() return all(client.recordings, record.name, RECORD .. "/recordings/*") end,
-    function() return all(client.smart_notes, record.name, RECORD .. "/smartNotes/*") end,
+    function() return all(reading, client.recordings, record.name, RECORD .. "/recordings/*") end,
+    function() return all(reading, client.smart_notes, record.name, RECORD .. "/smartNotes/*") end,
   }
   if not parts then return nil, err end
+  if not reading.has_some then return nil, reading.err end
   return {
     conference_records = { record },
     participants = parts[1][1], participant_sessions = parts[1][2],
     transcripts = parts[2][1], transcript_entries = parts[2][2],
     recordings = parts[3], smart_notes = parts[4],
-  }
+  }, reading.err
 end
 
 --- Say whether a conference is complete: it ended so long ago that artifacts have appeared, and

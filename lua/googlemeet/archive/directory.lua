@@ -95,6 +95,15 @@ function Store.__index:manifest()
   return plan.sort(listed)
 end
 
+--- Return the stored resources of a conference by table; nil when there are none to be read.
+---@param name string
+---@return table<string, table[]>? found
+function Store.__index:read(name)
+  check_open(self)
+  local text = core.file.read(path_of(self, directory.file_name(name)))
+  return text and lines.read(text)
+end
+
 --- Note an entry; nil and a message when it cannot be written.
 local function note(self, kept)
   local line, message = manifest.line(kept)

@@ -6,7 +6,9 @@
 --                            of those stored before: both or neither, whatever happens; true, or
 --                            nil, err
 --   store:close()            for the owner of the store; the archive does not call it
--- and may have a fourth:
+-- and may have two more:
+--   store:read(name)         the stored resources of a conference as in `found`, or nil: a copy
+--                            that is not whole is completed from them
 --   store:lock()             keeps other runs out until the lock that it returns is closed; or nil,
 --                            err when another run has the store
 -- An entry has name, start_time, end_time, expire_time, state and counts; `found` has an array of
@@ -18,6 +20,7 @@ local core = require "googlemeet.core"
 local directory = require "googlemeet.archive.directory"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
+local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local plan = require "googlemeet.archive.plan"
 local progress = require "googlemeet.archive.progress"
@@ -97,7 +100,7 @@ local function mark_gone(run, step)
   return gone
 end
 
---- Fetch a conference; return its resources by table, or nil and err.
+--- Fetch a conference as `conference.fetch` does.
 local function fetch(run, step)
   if step.record then return conference.fetch(run.client, step.record) end
   local record, err = run.client.conference_records:get(step.name)
@@ -131,25 +134,53 @@ local function give_up(run, step, err)
   return failed
 end
 
---- Copy one conference.
+--- Add to a copy that is not whole what the store has of the conference besides.
+local function complete(found, store, name)
+  local old = type(store.read) == "function" and store:read(name)
+  if not old then return end
+  for _, part in ipairs(tables.parts) do
+    local list = old[part] or {}
+    found[part] = once(table.move(found[part], 1, #found[part], #list + 1, list))
+  end
+end
+
+--- Say whether a copy has fewer resources of any table than the store.
+local function is_less(counts, old)
+  for part, count in pairs(old and old.counts or {}) do
+    if (counts[part] or 0) < count then return true end
+  end
+  return false
+end
+
+--- Count a conference that was copied whole.
+local function count(run, made)
+  local summary = run.summary
+  run.in_a_row = 0
+  summary.records = summary.records + 1
+  summary.due = summary.due + (made.state == "due" and 1 or 0)
+  for part, number in pairs(made.counts) do summary[part] = summary[part] + number end
+  return made
+end
+
+--- Copy one conference. One that is not whole is kept with what the store has of it besides, unless
+-- that cannot be read and is more.
 ---@return table|nil entry with its new state
 ---@return any err that ends the run
 local function copy(run, step)
   local found, err = fetch(run, step)
   if not found then return give_up(run, step, err) end
-  run.in_a_row = 0
-  local is_complete = conference.is_complete(found, run.ended_before)
+  if err then complete(found, run.store, step.name) end
+  local is_complete = not err and conference.is_complete(found, run.ended_before)
   local made = conference.entry(found, is_complete and "complete" or "due")
+  if err and is_less(made.counts, step.entry) then return give_up(run, step, err) end
   local ok, why = run.store:put(made, found)
   if not ok then
     if type(why) == "table" and OF_DATA[why.kind] then return note_failure(run, step.name, why) end
     return nil, why
   end
-  local summary = run.summary
-  summary.records = summary.records + 1
-  summary.due = summary.due + (is_complete and 0 or 1)
-  for part, count in pairs(made.counts) do summary[part] = summary[part] + count end
-  return made
+  if not err then return count(run, made) end
+  step.entry = made
+  return give_up(run, step, err)
 end
 
 --- Return the steps of the run, or nil and err. Counts what is skipped, and notes what is refused.
@@ -195,7 +226,7 @@ end
 -- is, and copied again by the next run, whatever its `since`. A conference that the server has
 -- deleted is marked as gone and keeps its stored resources. One that cannot be read or stored is
 -- noted in `failed`, and the run goes on: trouble of the account, of the network or of the store
--- ends it.
+-- ends it. Where a part of it can be read, that is stored with what the store has besides, and due.
 ---@param client googlemeet.Client
 ---@param store googlemeet.ArchiveStore
 ---@param given? googlemeet.ArchiveOptions

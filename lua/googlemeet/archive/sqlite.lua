@@ -133,6 +133,18 @@ local function is_intact(connection, name, checksum)
   return core.file.checksum(table.concat(rows)) == checksum
 end
 
+--- Return the stored resources of a conference by table; nil when there are none to be read.
+---@param name string
+---@return table<string, table[]>? found
+function Store.__index:read(name)
+  check_open(self)
+  local rows = execute(self.connection, schema.content(name))
+  for index, row in ipairs(rows or {}) do
+    rows[index] = lines.row(tables.all[math.tointeger(row.place)], row.resource)
+  end
+  return rows and lines.read(table.concat(rows))
+end
+
 --- Let what is complete be due again where its resources are not those that were stored.
 local function verify(connection, entries)
   local checksums, message = read_checksums(connection)

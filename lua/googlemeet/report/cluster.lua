@@ -38,6 +38,12 @@ local function rank_of(last, code, traits)
   return cluster.FORCED
 end
 
+--- Say whether a character belongs to the letter before it, whatever that is.
+local function is_mark(code, columns, traits, before)
+  return traits & script.JOINS ~= 0
+    or columns == 0 and (before ~= JOINER or width.added(code, 0, false) == 0)
+end
+
 --- Note a character that belongs to the letter before it.
 local function note_mark(last, code, traits)
   last.is_linked = last.is_linked or traits & script.LINKS ~= 0
@@ -52,6 +58,15 @@ local function note_letter(last, code, traits)
   last.is_break, last.is_half_flag = code == TSHEG, is_flag(code) and not last.is_half_flag
 end
 
+local HAN = script.traits(0x6F22)
+
+--- Letters that are like Han in all that matters here, by code; found once.
+local is_plain = setmetatable({}, { __index = function(known, code)
+  local is_one = code < 0x10000 and script.traits(code) == HAN and width.added(code, 0, false) == 2
+  if code < 0x10000 then known[code] = is_one end
+  return is_one
+end })
+
 --- Divide a word.
 ---@param word string UTF-8 without control characters, as `escape.clean` returns it
 ---@return googlemeet.Pieces
@@ -59,11 +74,14 @@ function cluster.pieces(word)
   local texts, wide, rank, last = {}, {}, {}, {}
   local from, taken, before, is_emoji = 1, 0, 0, false
   for at, code in utf8.codes(word) do
+    if is_plain[before] and is_plain[code] then
+      texts[#texts + 1], wide[#wide + 1] = word:sub(from, at - 1), taken
+      from, taken, before, rank[#texts + 1] = at, 2, code, cluster.FREE
+      goto continue
+    end
     local columns = width.added(code, before, is_emoji)
     local traits = script.traits(code)
-    local is_mark = traits & script.JOINS ~= 0
-      or columns == 0 and (before ~= JOINER or width.added(code, 0, false) == 0)
-    if at > 1 and is_mark then
+    if at > 1 and is_mark(code, columns, traits, before) then
       note_mark(last, code, traits)
     else
       local place = at > 1 and rank_of(last, code, traits)
@@ -75,6 +93,7 @@ function cluster.pieces(word)
     end
     taken, before = taken + columns, code
     is_emoji = columns == 2 or columns == 0 and is_emoji
+    ::continue::
   end
   texts[#texts + 1], wide[#wide + 1] = word:sub(from), taken
   return { texts = texts, wide = wide, rank = rank }

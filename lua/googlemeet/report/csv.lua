@@ -60,17 +60,25 @@ local function disarm(text, others)
   return table.concat(parts)
 end
 
+local QUOTED = { '"', ",", ";", "\t", "\r", "\n" }
+
+--- Say whether quotes have to stand around a text. One search for each character is faster than one
+-- for all.
+local function needs_quotes(text)
+  for _, mark in ipairs(QUOTED) do
+    if text:find(mark, 1, true) then return true end
+  end
+  return text:byte(1) == 0x20 or text:byte(-1) == 0x20
+end
+
 --- Write a text as one cell. Line ends and tabs stay; other control characters and broken UTF-8
 -- become U+FFFD.
 local function cell_of(text, others)
-  if text:find "[^ -~]" then
+  if text:match "^[ -~]*()" <= #text then
     text = escape.mend(text):gsub("[\0-\8\11\12\14-\31\127]", "\u{FFFD}")
   end
-  text = disarm(text, others)
-  if text:find '[",;\t\r\n]' or text:find "^ " or text:find " $" then
-    return '"' .. text:gsub('"', '""') .. '"'
-  end
-  return text
+  if needs_quotes(text) then return '"' .. disarm(text, others):gsub('"', '""') .. '"' end
+  return is_formula(text) and "'" .. text or text
 end
 
 --- Write lines of texts.

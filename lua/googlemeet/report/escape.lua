@@ -3,6 +3,7 @@
 
 local escape = {}
 
+local BLANK = (" "):byte()
 local REPLACEMENT = "\u{FFFD}"
 
 --- Replace every byte that is not part of a UTF-8 character by U+FFFD.
@@ -30,8 +31,8 @@ escape.mend = mend
 ---@param text string
 ---@return string
 function escape.clean(text)
-  local needs_nothing = not text:find "[^ -~]" and not text:find "  " and not text:find "^ "
-    and not text:find " $"
+  local needs_nothing = text:match "^[ -~]*()" > #text and not text:find "  "
+    and text:byte(1) ~= BLANK and text:byte(-1) ~= BLANK
   if needs_nothing then return text end
   text = mend(text)
   if text:find "[\xC2\xE2\xEF]" then

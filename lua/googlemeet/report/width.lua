@@ -85,8 +85,8 @@ end
 ---@param text string UTF-8 without control characters, as `escape.clean` returns it
 ---@return integer
 function width.of(text)
-  if not text:find "[\128-\255]" then
-    return #text
+  if utf8.len(text) == #text then
+    return #text -- ASCII
   elseif not text:find "[\xCC-\xF4]" and not text:find "\xC2\xAD" then
     return utf8.len(text) -- Latin
   end

@@ -13,6 +13,8 @@ local wrap = {}
 
 ---@class googlemeet.Atoms what a line is made of, in order
 ---@field texts string[]
+---@field plain? string the text, where its words are the atoms: then `texts` is empty
+---@field stops? integer[] with `plain`: the byte behind each word
 ---@field ends integer[] columns of all up to each, with the blanks before them
 ---@field no_blank table<integer, true> atoms without a blank before them
 ---@field is_first table<integer, true> atoms that begin a line: words that fit on none
@@ -99,9 +101,30 @@ local function add_any(atoms, word, columns, is_open)
   return is_mark and is_only(script.only_opens, word)
 end
 
+--- Return what the lines of a Latin text are made of, as most texts are: words, none of them wider
+-- than a line or nothing but punctuation. Nothing for any other text.
+---@return googlemeet.Atoms?
+local function words_of(text, columns)
+  local is_ascii = utf8.len(text) == #text
+  if not is_ascii and text:find "[\xC2\xCC-\xF4]" then return nil end
+  local stops, ends, from, last = {}, {}, 1, 0
+  if is_ascii then ends = stops end
+  for stop in text:gmatch "[^ ]+()" do
+    if not text:find("^%w", from) and not text:find("^[^%w ]+%w", from) then return nil end
+    local index = #stops + 1
+    stops[index] = stop
+    if not is_ascii then ends[index] = last + utf8.len(text, from, stop - 1) + 1 end
+    if ends[index] - last - 1 > columns then return nil end
+    from, last = stop + 1, ends[index]
+  end
+  return { texts = {}, plain = text, stops = stops, ends = ends, no_blank = {}, is_first = {} }
+end
+
 --- Return what the lines of a cleaned text are made of.
 ---@return googlemeet.Atoms
 local function atoms_of(text, columns)
+  local words = words_of(text, columns)
+  if words then return words end
   local atoms = { texts = {}, ends = {}, no_blank = {}, is_first = {}, skipped = false }
   local is_open = false
   for word in text:gmatch "[^ ]+" do
@@ -129,6 +152,9 @@ end
 
 --- Return the text of a line from one atom to another.
 local function line_of(atoms, first, last)
+  if atoms.plain then
+    return atoms.plain:sub((atoms.stops[first - 1] or 0) + 1, atoms.stops[last] - 1)
+  end
   if not next(atoms.no_blank) then return table.concat(atoms.texts, " ", first, last) end
   local parts = { atoms.texts[first] }
   for index = first + 1, last do
@@ -147,7 +173,7 @@ end
 local function lines_of(atoms, starts)
   local lines, wide = {}, {}
   for number, first in ipairs(starts) do
-    local last = (starts[number + 1] or #atoms.texts + 1) - 1
+    local last = (starts[number + 1] or #atoms.ends + 1) - 1
     lines[number] = line_of(atoms, first, last)
     wide[number] = atoms.ends[last] - start_of(atoms, first)
   end
@@ -157,6 +183,7 @@ end
 --- Say whether a text may have characters that are not seen: by the first bytes of each, most of
 -- which other characters have, too.
 local function may_be_unseen(text)
+  if utf8.len(text) == #text then return false end
   return text:find "[\xC2\xCD\xD8\xE2]" or text:find "\xE1[\x85\x9A\xA0]"
     or text:find "\xE1\x9E[\xB4\xB5]" or text:find "\xE3[\x80\x85][\x80\xA4]"
     or text:find "\xEF[\xB8\xBB\xBE\xBF]" or text:find "\xF3\xA0"
@@ -197,7 +224,7 @@ end
 --- Return the starts of so many lines with similar lengths.
 local function even_starts(atoms, columns, first, count)
   if count == 2 and not next(atoms.is_first) then return halves_of(atoms, first) end
-  local total = columns_of(atoms, first, #atoms.texts)
+  local total = columns_of(atoms, first, #atoms.ends)
   local narrow, wide, even = math.max(columns // 2, total // count - 2), columns, nil
   while wide - narrow > 1 do -- `narrow` is too narrow, `wide` is wide enough
     local middle = (narrow + wide) // 2
@@ -215,7 +242,7 @@ end
 -- the longer one.
 local function lengthen_last(atoms, starts)
   local from, first = starts[#starts - 1], starts[#starts]
-  local above, below = columns_of(atoms, from, first - 1), columns_of(atoms, first, #atoms.texts)
+  local above, below = columns_of(atoms, from, first - 1), columns_of(atoms, first, #atoms.ends)
   if 2 * below >= above then return end
   while first > from + 1 and not atoms.is_first[first] do
     local wide = columns_of(atoms, first - 1, first - 1)

@@ -6,14 +6,12 @@ local time = require "googlemeet.time"
 
 local presence = {}
 
-local FOR_EVER = 9223372036000000000 -- 2262-04-11: later times say that something has no end
-
 --- Convert a server's time to nanoseconds; nil when it cannot be read, or means "for ever".
 ---@param text any
 ---@return number? nanoseconds since 1970
 function presence.instant(text)
   local at = time.instant(text)
-  return at and at < FOR_EVER and at or nil
+  return at and at < intervals.FOR_EVER and at or nil
 end
 
 --- Return the later of two times, as `intervals.later`; one that means "for ever" loses.

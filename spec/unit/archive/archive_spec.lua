@@ -430,7 +430,7 @@ describe("a conference that cannot be read", function()
         assert.equal("conferenceRecords/b", summary.failed[1].name)
         assert.equal(status, summary.failed[1].err.status)
         assert.same({ "complete", "failed", "complete" }, told)
-        assert.equal("a complete, c complete", states(store))
+        assert.equal("a complete, b due, c complete", states(store))
         assert(archive(store))
         assert.equal("a complete, b complete, c complete", states(store))
       end)
@@ -502,10 +502,70 @@ describe("a conference for which the server fails for ever", function()
         assert.equal(fault[3], summary.failed[1].err.kind)
         assert.same({}, summary.gone)
       end
-      assert.equal("a complete, c complete", states(store))
+      assert.equal("a complete, b due, c complete", states(store))
       assert.equal(1, assert(archive(store)).records) -- when the server is well again
     end)
   end
+
+  for _, kind in ipairs { "sqlite", "directory" } do
+    it("is in " .. kind .. " as far as it can be read, and never less than before", function()
+      local answers = { ["b/smartNotes"] = { status = 500 } }
+      local own <close> = with_answers(answers)
+      local store <close> = open(kind)
+      local function counts_after_run()
+        local summary = assert(meet.archive(own, store, { now = NOW }))
+        assert.equal("conferenceRecords/b", summary.failed[1].name)
+        for _, entry in ipairs(store:manifest()) do
+          if entry.name == "conferenceRecords/b" then
+            assert.equal("due", entry.state)
+            return entry.counts
+          end
+        end
+      end
+      local first = counts_after_run()
+      assert.same({ 2, 3, 1, 0 }, { first.participants, first.transcript_entries,
+        first.transcripts, first.smart_notes })
+      answers["b/transcripts"] = { status = 403 }
+      assert.same(first, counts_after_run())
+      answers["b/transcripts"], answers["b/smartNotes"] = nil, { body =
+        '{"smartNotes":[{"name":"conferenceRecords/b/smartNotes/n"}]}' }
+      answers["b/recordings"] = { status = 500 } -- now the other one fails
+      local last = counts_after_run()
+      assert.same({ 1, 1, 3 }, { last.smart_notes, last.recordings, last.transcript_entries })
+      answers["conferenceRecords/b"] = { status = 404 } -- it has expired
+      assert.same({ "conferenceRecords/b" },
+        assert(meet.archive(own, store, { now = NOW })).gone)
+      assert.equal("a complete, b gone, c complete", states(store))
+    end)
+  end
+
+  it("keeps what stands beside an item without a name", function()
+    local own <close> = with_answers { ["b/recordings"] = { body =
+      '{"recordings":[{},{"name":"conferenceRecords/b/recordings/r"}]}' } }
+    local store = memory()
+    assert.equal(1, #assert(meet.archive(own, store, { now = NOW })).failed)
+    assert.equal(1, store.entries["conferenceRecords/b"].counts.recordings)
+  end)
+
+  it("is asked for no more lists after a few temporary failures", function()
+    local people, asked_for = {}, 0
+    for index = 1, 500 do
+      people[index] = ('{"name":"conferenceRecords/b/participants/p%d"}'):format(index)
+    end
+    local answers = { ["b/participants%f[?\0]"] = {
+      body = '{"participants":[' .. table.concat(people, ",") .. "]}",
+    } }
+    local sessions = setmetatable({}, { __index = function(_, key)
+      if key == "status" then asked_for = asked_for + 1 end
+      return key == "status" and 503 or nil
+    end })
+    answers["b/participants/"] = sessions
+    local own <close> = with_answers(answers)
+    local store = memory()
+    assert(meet.archive(own, store, { now = NOW }))
+    assert.is_true(asked_for < 100, asked_for)
+    assert.equal(500, store.entries["conferenceRecords/b"].counts.participants)
+  end)
 
   for title, name in pairs {
     ["none"] = "null", ["a number"] = "5", ["a list"] = "[]",

@@ -5,7 +5,8 @@
 -- participant, unless `merge_guests` joins guests of one kind and one name (see `report.names`).
 -- Time: the union of the sessions, so that two devices at once count once. A session without an end
 -- lasts until `now`, or until the end of a conference that is over; then nobody is present. One
--- that ends before it starts has no length. Every session is a join, on any device.
+-- that ends before it starts has no length. A time before 1970 or after 2262 is none. Every session
+-- is a join, on any device.
 
 local identity = require "googlemeet.identity"
 local intervals = require "googlemeet.intervals"
@@ -31,14 +32,22 @@ local function key_of(participant, merge_guests)
   return participant
 end
 
+--- Return a server's time and its instant. One before 1970 was never set, one after 2262 means that
+-- there is no end: both count as absent.
+local function read_time(text)
+  local at = time.instant(text)
+  if at and (at < 0 or at >= intervals.FOR_EVER) then return nil, nil end
+  return text, at
+end
+
 --- Return the stays of one person: the sessions, or the participant's own first and last times.
 local function stays_of(person)
   local stays, participant = {}, person.participant
   local function add(start_time, end_time)
-    stays[#stays + 1] = {
-      start_time = start_time, end_time = end_time,
-      from = time.instant(start_time), to = time.instant(end_time),
-    }
+    local stay = {}
+    stay.start_time, stay.from = read_time(start_time)
+    stay.end_time, stay.to = read_time(end_time)
+    stays[#stays + 1] = stay
   end
   for _, session in ipairs(person.sessions or {}) do add(session.startTime, session.endTime) end
   local is_cheap = #stays == 0 and participant.earliestStartTime ~= nil
@@ -175,9 +184,10 @@ end
 ---@return table<table, googlemeet.JoinedInterval[]> spans when somebody was present, for each row
 ---@return table<table, string[]> names the folded names of its participants, for each row
 function rows.of(record, people, opts)
-  local over = time.instant(record.endTime)
+  local start = select(2, read_time(record.startTime))
+  local end_time, over = read_time(record.endTime)
   local limits = {
-    start = time.instant(record.startTime), end_time = over and record.endTime,
+    start = start, end_time = over and end_time,
     closing = over or time.instant(time.format(opts.now)),
   }
   local list, times, spans, folded = {}, {}, {}, {}

@@ -1,5 +1,6 @@
 --- Captions: cues as WebVTT and as SubRip (SRT).
 
+local cluster = require "googlemeet.report.cluster"
 local cues = require "googlemeet.report.transcript.cues"
 
 local captions = {}
@@ -15,9 +16,11 @@ local function escape(text, entities)
   return (text:gsub("[&<>]", entities))
 end
 
+local MOST_WIDE = 1000 -- columns of a voice: each cue of a long speech repeats it
+
 --- Return the tag of a voice. Two hyphens at its end must not form an arrow with the `>`.
 local function voice_of(speaker)
-  return "<v " .. escape(speaker, IN_VOICE):gsub("%-%-$", "%0 ") .. ">"
+  return "<v " .. escape(cluster.cut(speaker, MOST_WIDE), IN_VOICE):gsub("%-%-$", "%0 ") .. ">"
 end
 
 --- Write cues as WebVTT (W3C, "WebVTT: The Web Video Text Tracks Format"), each in the voice of its

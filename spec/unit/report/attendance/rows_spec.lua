@@ -58,6 +58,20 @@ local function brief(list)
 end
 
 describe("googlemeet.report.attendance.rows.of", function()
+  it("takes times that were never set, or mean for ever, for none", function()
+    local unset, for_ever = "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
+    assert.same({ "Ada 1800 x1 10:15:00-10:45:00" },
+      brief(rows_of(OVER, { person(user(1), { "10:15:00", for_ever }) })))
+    assert.same({ "Ada 2100 x1 10:15:00-now" },
+      brief(rows_of(LIVE, { person(user(1), { "10:15:00", for_ever }) })))
+    assert.same({ "Ada 0 x1 -10:20:00" },
+      brief(rows_of(OVER, { person(user(1), { unset, "10:20:00" }) })))
+    local open = { name = "conferenceRecords/c", startTime = unset, endTime = for_ever }
+    local list = rows_of(open, { person(user(1), { "10:15:00", "-" }) }, { late_after = 60 })
+    assert.same({ "Ada 2100 x1 10:15:00-now" }, brief(list))
+    assert.is_nil(list[1].late)
+  end)
+
   for _, case in ipairs {
     { "one stay", OVER,
       { person(user(1), { "10:00:00", "10:45:00" }) },
@@ -236,10 +250,10 @@ describe("googlemeet.report.attendance.rows.of", function()
       { list[1].display_name, list[2].display_name, list[3].display_name, list[4].display_name })
   end)
 
-  it("orders and counts times in far years, to less than a millisecond", function()
-    local list = rows_of({ startTime = "0001-01-01T00:00:00Z" }, {
-      person(guest "Late", { "9999-12-31T23:49:59Z", "9999-12-31T23:59:59Z" }),
-      person(guest "Early", { "0001-01-01T00:00:00Z", "0001-01-01T00:10:00Z" }),
+  it("orders and counts times from 1970 to 2262", function()
+    local list = rows_of({ startTime = "1970-01-01T00:00:00Z" }, {
+      person(guest "Late", { "2262-04-10T23:37:16Z", "2262-04-10T23:47:16Z" }),
+      person(guest "Early", { "1970-01-01T00:00:00Z", "1970-01-01T00:10:00Z" }),
     })
     assert.same({ "Early", "Late" }, { list[1].display_name, list[2].display_name })
     assert.near(600, list[1].seconds, 0.001)

@@ -234,3 +234,13 @@ Ada Bergqvist: Yes.
     assert.is_true(bytes > 100000)
   end or function() pending(reason) end)
 end)
+
+describe("a name as long as a speech", function()
+  it("is cut in WebVTT, where each cue has it", function()
+    local said = { speaker = ("n"):rep(20000), text = ("word "):rep(4000) }
+    local text = captions.vtt(place { said }, 42, 2)
+    assert.is_true(#text < 400000, #text)
+    assert.is_nil(text:find(("n"):rep(1000)))
+    assert.truthy(text:find("<v " .. ("n"):rep(999) .. "…>", 1, true))
+  end)
+end)

@@ -53,11 +53,14 @@ function tasks.poll_set()
   return sockets, math.min(seconds, LONGEST_PAUSE)
 end
 
+local function read_clock(clock)
+  return clock and clock.now() or core.now()
+end
+
 --- Return the time on the client's clock, by default the machine's monotonic clock.
 ---@return number seconds
 function tasks.now(client)
-  local clock = core.client.clock(client)
-  return clock and clock.now() or core.now()
+  return read_clock(core.client.clock(client))
 end
 
 --- Wait on the client's clock. A task yields meanwhile.
@@ -101,8 +104,7 @@ local function outcome_of(member)
 end
 
 --- Wait for a group until it is over or its time is; return whether it had time enough.
-local function await_in_time(client, group, ends)
-  local clock = ends and core.client.clock(client)
+local function await_in_time(clock, group, ends)
   if clock and scheduler.await_on(clock, group, ends)
     or not clock and scheduler.await(group, ends) then
     return true
@@ -114,14 +116,14 @@ end
 
 --- Say whether an error is that a call of a member had no time left. A call that cannot yield, or
 -- whose client has a clock, notices it before the group does.
-local function is_late(client, ends, err)
+local function is_late(clock, ends, err)
   return ends ~= nil and scheduler.is_error_table(err) and err.kind == "deadline"
-    and tasks.now(client) >= ends
+    and read_clock(clock) >= ends
 end
 
-local function is_any_late(client, ends, errors)
+local function is_any_late(clock, ends, errors)
   for _, err in pairs(errors) do
-    if is_late(client, ends, err) then return true end
+    if is_late(clock, ends, err) then return true end
   end
   return false
 end
@@ -130,15 +132,16 @@ end
 -- after the deadline also for what has not begun. Return the results, or nil, the first failure and
 -- the outcomes of the others: a space that one of them created exists.
 local function await_group(client, group, ends, read, collect)
-  local in_time = await_in_time(client, group, ends)
+  local clock = ends and core.client.clock(client) -- read now: a member may close the client
+  local in_time = await_in_time(clock, group, ends)
   local how, failure = core.task.outcome(group)
   if how == "raised" then error(failure, 0) end
   if how == "failed" then
-    if not is_late(client, ends, failure) then return nil, failure, read() end
+    if not is_late(clock, ends, failure) then return nil, failure, read() end
     core.task.expire(group) -- before any reading: cancelled members end with that kind
   else
     local results, errors = read()
-    if in_time and not is_any_late(client, ends, errors) then
+    if in_time and not is_any_late(clock, ends, errors) then
       return results, collect and errors or nil
     end
     failure = out_of_time(errors)

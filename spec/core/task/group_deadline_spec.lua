@@ -222,6 +222,21 @@ describe("the deadline of gather", function()
     client:close()
   end)
 
+  it("is over for a client that a function closes", function()
+    for _, collect in ipairs { false, true } do
+      local client = made_up()
+      local results, err, partial, errors = client:gather({ turns.getting(client, "a"), function()
+        local space, failure
+        repeat space, failure = client.spaces:get "b" until not space
+        client:close()
+        return nil, failure
+      end }, { deadline = 2.5, collect = collect })
+      if collect then results, err, partial, errors = nil, partial, results, err end
+      assert.same({ nil, "deadline" }, { results, err.kind })
+      assert.same({ { "spaces/a", n = 2 }, { nil, "deadline" } }, { partial, kinds(errors) })
+    end
+  end)
+
   it("ends on a made-up clock a function of many calls, inside a task too", function()
     for _, in_task in ipairs { false, true } do
       local client <close>, clock = made_up()

@@ -1,7 +1,7 @@
 /*
- * checksum.h - a checksum that shows torn and mixed files, and bytes that a
- * disk has lost: FNV-1a in 64 bits. It is no defence against who writes the
- * file and the checksum. Pure.
+ * checksum.h - a checksum that shows torn and mixed files, bytes that a disk
+ * has lost, and where a text that is wiped stands: FNV-1a in 64 bits. It is no
+ * defence against who writes the file and the checksum. Pure.
  */
 #pragma once
 

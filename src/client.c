@@ -3,6 +3,7 @@
 
 #include "ascii.h"
 #include "auth.h"
+#include "checksum.h"
 #include "name.h"
 #include "url.h"
 #include "version.h"
@@ -35,10 +36,19 @@ static void wipe_old_keys(struct meet_client *client)
         meet_settings_wipe(&client->old_keys[i]);
 }
 
+static void note_wiped(struct meet_wiped *wiped, const char *key)
+{
+    wiped->size = key ? strlen(key) : 0;
+    wiped->checksum = meet_checksum(key, wiped->size);
+}
+
 void meet_client_close(struct meet_client *client)
 {
     char *key = (char *)client->settings.api_key;
 
+    for (int i = 0; i < MEET_OLD_KEYS; i++)
+        note_wiped(&client->wiped[i], client->old_keys[i]);
+    note_wiped(&client->wiped[MEET_OLD_KEYS], key);
     if (key)
         explicit_bzero(key, strlen(key));
     wipe_old_keys(client);

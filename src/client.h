@@ -9,9 +9,16 @@
 /* Keys before the one in use that a server may still echo. */
 #define MEET_OLD_KEYS 4
 
+/* What is left of a key when the client is closed, to find it in a text. */
+struct meet_wiped {
+    size_t size; /* 0: there was none */
+    uint64_t checksum;
+};
+
 struct meet_client {
     struct meet_settings settings; /* its strings are owned */
     const char *old_keys[MEET_OLD_KEYS];
+    struct meet_wiped wiped[MEET_OLD_KEYS + 1];
     char *agent_line;            /* the User-Agent field */
     struct meet_network network; /* borrows from both */
     struct meet_stats stats;
@@ -28,7 +35,7 @@ int meet_client_init(struct meet_client *client,
                      struct meet_error *err);
 
 /*
- * Wipe the keys. The other strings stay until meet_client_deinit, because
+ * Wipe the keys, once. The other strings stay until meet_client_deinit, because
  * holders of the client may still read them.
  */
 void meet_client_close(struct meet_client *client);

@@ -142,10 +142,11 @@ static int encode_number(struct encoder *encoder, int index)
 {
     lua_Number number = lua_tonumber(encoder->L, index);
     char text[40];
+    int is_whole;
+    lua_Integer whole = lua_tointegerx(encoder->L, index, &is_whole);
 
-    if (lua_isinteger(encoder->L, index)) {
-        snprintf(text, sizeof text, LUA_INTEGER_FMT,
-                 lua_tointeger(encoder->L, index));
+    if (is_whole) { /* a float, too: rounded digits are another integer */
+        snprintf(text, sizeof text, LUA_INTEGER_FMT, whole);
         return put(encoder, text);
     }
     if (!isfinite(number))

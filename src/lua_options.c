@@ -193,10 +193,11 @@ static void raise_wrong_type(lua_State *L, const char *what,
 static void raise_out_of_range(lua_State *L, const char *what,
                                const struct meet_lua_option *row)
 {
-    if (row->highest >= MEET_OPTION_ENDLESS)
+    if (row->highest >= MEET_OPTION_ENDLESS &&
+        !(lua_tonumber(L, -1) > row->highest))
         meet_lua_error_raise(L, "%s: option '%s' must be %.15g or more", what,
                              row->name, row->lowest);
-    meet_lua_error_raise(L, "%s: option '%s' must be from %.15g to %.15g", what,
+    meet_lua_error_raise(L, "%s: option '%s' must be from %.16g to %.16g", what,
                          row->name, row->lowest, row->highest);
 }
 

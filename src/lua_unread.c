@@ -13,6 +13,9 @@
 /* Most bytes that are shown of a failure. */
 #define LONGEST ((size_t)1000)
 
+/* Most bytes that are searched: a key that is cut would not be found. */
+#define SEARCHED (2 * LONGEST)
+
 /* True for an error table of kind "cancelled" at 1. [-0, +0, m] */
 static bool is_cancellation(lua_State *L)
 {
@@ -42,12 +45,13 @@ static int describe(lua_State *L)
     if (is_cancellation(L))
         return 0;
     text = luaL_tolstring(L, 1, &length);
-    if (length > LONGEST) /* cut between two characters of UTF-8 */
-        for (length = LONGEST; length > 0 && (text[length] & 0xC0) == 0x80;)
-            length--;
+    length = length < SEARCHED ? length : SEARCHED;
     copy = luaL_buffinitsize(L, &line, length);
     memcpy(copy, text, length);
     meet_secrets_redact(&client->client, NULL, copy, length);
+    if (length > LONGEST) /* cut between two characters of UTF-8 */
+        for (length = LONGEST; length > 0 && (copy[length] & 0xC0) == 0x80;)
+            length--;
     luaL_pushresultsize(&line, meet_plain(copy, length));
     return 1;
 }

@@ -151,7 +151,10 @@ static void show(const char *text, size_t length, char shown[SHOWN_ROOM])
     static const char hex[] = "0123456789ABCDEF";
     char *to = shown;
 
-    for (size_t i = 0; i < length && i < MOST_SHOWN; i++) {
+    if (length > MOST_SHOWN) /* cut between two characters of UTF-8 */
+        for (length = MOST_SHOWN; length > 0 && (text[length] & 0xC0) == 0x80;)
+            length--;
+    for (size_t i = 0; i < length; i++) {
         unsigned char byte = (unsigned char)text[i];
         char escape = escape_of(byte);
 

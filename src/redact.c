@@ -2,6 +2,7 @@
 #include "redact.h"
 
 #include "ascii.h"
+#include "checksum.h"
 #include "spelling.h"
 
 #include <stdbool.h>
@@ -107,6 +108,16 @@ void meet_redact(char *text, size_t length, const char *secret, size_t size)
         blank_pattern(text, length, &pattern, MEET_SPELLING_ANY,
                       MEET_SPELLING_LAYERS);
     explicit_bzero(pattern.bytes, sizeof pattern.bytes);
+}
+
+void meet_redact_wiped(char *text, size_t length, size_t size,
+                       uint64_t checksum)
+{
+    if (size < SHORTEST)
+        return;
+    for (size_t i = 0; i + size <= length; i++)
+        if (meet_checksum(text + i, size) == checksum)
+            memset(text + i, '*', size);
 }
 
 /* The names of secret fields, in lower case without '_' and '-'. */

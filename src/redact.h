@@ -10,6 +10,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Overwrite with '*' each occurrence of 'secret', and the start of one at the
@@ -17,6 +18,13 @@
  * it could be a word. Takes time in proportion to the text.
  */
 void meet_redact(char *text, size_t length, const char *secret, size_t size);
+
+/*
+ * The same for a secret that is wiped: of 'size' bytes with that checksum. It
+ * is found where it is whole and not escaped. Takes 'size' times as long.
+ */
+void meet_redact_wiped(char *text, size_t length, size_t size,
+                       uint64_t checksum);
 
 /*
  * Overwrite with '*' the value of each field whose name says that it is secret:

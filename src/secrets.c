@@ -40,6 +40,9 @@ void meet_secrets_redact(const struct meet_client *client,
         redact(text, length, sent);
     for (int i = 0; i < MEET_OLD_KEYS; i++)
         redact(text, length, client->old_keys[i]);
+    for (int i = 0; i <= MEET_OLD_KEYS; i++)
+        meet_redact_wiped(text, length, client->wiped[i].size,
+                          client->wiped[i].checksum);
     if (proxy) {
         size_t size = find_password(proxy, &password);
 

@@ -53,11 +53,14 @@ function tasks.poll_set()
   return sockets, math.min(seconds, LONGEST_PAUSE)
 end
 
+local function read_clock(clock)
+  return clock and clock.now() or core.now()
+end
+
 --- Return the time on the client's clock, by default the machine's monotonic clock.
 ---@return number seconds
 function tasks.now(client)
-  local clock = core.client.clock(client)
-  return clock and clock.now() or core.now()
+  return read_clock(core.client.clock(client))
 end
 
 --- Wait on the client's clock. A task yields meanwhile.
@@ -79,9 +82,14 @@ local function ends_of(caller, client, seconds)
     caller, seconds), 3)
 end
 
+--- Make the failure of what has not ended in time, or has not begun.
+local function time_is_up()
+  return core.error.new("deadline", "the deadline of gather or map has passed")
+end
+
 --- Make the failure of a group that has run out of time; a write of a member may have happened.
 local function out_of_time(errors)
-  local failure = core.error.new("deadline", "the deadline of gather or map has passed")
+  local failure = time_is_up()
   for _, err in pairs(errors) do
     if scheduler.is_error_table(err) and err.ambiguous then
       failure.ambiguous, failure.hint = true, err.hint
@@ -96,8 +104,7 @@ local function outcome_of(member)
 end
 
 --- Wait for a group until it is over or its time is; return whether it had time enough.
-local function await_in_time(client, group, ends)
-  local clock = ends and core.client.clock(client)
+local function await_in_time(clock, group, ends)
   if clock and scheduler.await_on(clock, group, ends)
     or not clock and scheduler.await(group, ends) then
     return true
@@ -107,29 +114,39 @@ local function await_in_time(client, group, ends)
   return false
 end
 
---- Say whether the failure of a group is that a call of a member had no time left.
-local function is_late(client, ends, failure)
-  return ends ~= nil and scheduler.is_error_table(failure) and failure.kind == "deadline"
-    and tasks.now(client) >= ends
+--- Say whether an error is that a call of a member had no time left. A call that cannot yield, or
+-- whose client has a clock, notices it before the group does.
+local function is_late(clock, ends, err)
+  return ends ~= nil and scheduler.is_error_table(err) and err.kind == "deadline"
+    and read_clock(clock) >= ends
 end
 
---- Wait for the group, at most until `ends`. `read(failure)` gives the results and errors by index,
--- with the failure for what has not begun. Return the results, or nil, the first failure and the
--- outcomes of the others: a space that one of them created exists.
+local function is_any_late(clock, ends, errors)
+  for _, err in pairs(errors) do
+    if is_late(clock, ends, err) then return true end
+  end
+  return false
+end
+
+--- Wait for the group, at most until `ends`. `read(is_over)` gives the results and errors by index;
+-- after the deadline also for what has not begun. Return the results, or nil, the first failure and
+-- the outcomes of the others: a space that one of them created exists.
 local function await_group(client, group, ends, read, collect)
-  local in_time = await_in_time(client, group, ends)
+  local clock = ends and core.client.clock(client) -- read now: a member may close the client
+  local in_time = await_in_time(clock, group, ends)
   local how, failure = core.task.outcome(group)
   if how == "raised" then error(failure, 0) end
   if how == "failed" then
-    if is_late(client, ends, failure) then core.task.expire(group) end
-    return nil, failure, read()
-  end
-  if in_time then
+    if not is_late(clock, ends, failure) then return nil, failure, read() end
+    core.task.expire(group) -- before any reading: cancelled members end with that kind
+  else
     local results, errors = read()
-    return results, collect and errors or nil
+    if in_time and not is_any_late(clock, ends, errors) then
+      return results, collect and errors or nil
+    end
+    failure = out_of_time(errors)
   end
-  failure = out_of_time(select(2, read()))
-  local results, errors = read(failure)
+  local results, errors = read(true)
   if collect then return results, errors, failure end
   return nil, failure, results, errors
 end
@@ -205,8 +222,9 @@ local function caught(f)
   end
 end
 
---- Enter the failure for the items of an array that have not been taken.
-local function fail_rest(source, results, errors, failure)
+--- Enter a failure for the items of an array that have not been taken. Nothing of theirs was sent.
+local function fail_rest(source, results, errors)
+  local failure = time_is_up()
   while source[results.n + 1] ~= nil do
     results.n = results.n + 1
     errors[results.n] = failure
@@ -243,12 +261,12 @@ function tasks.map(client, source, f, opts)
   opts = options.merge(opts, { concurrency = 32, collect = false, deadline = options.of "number" })
   local workers = count_workers(source, opts.concurrency)
   local results, errors, members = { n = 0 }, {}, {}
-  local function read(failure)
+  local function read(is_over)
     for worker, at in pairs(members) do
       local how, err = outcome_of(worker)
       if how ~= "ended" and at.index then errors[at.index] = err end
     end
-    if failure and not iterates then fail_rest(source, results, errors, failure) end
+    if is_over and not iterates then fail_rest(source, results, errors) end
     return results, errors
   end
   local group <close>, ends = core.task.group(false, read, client,

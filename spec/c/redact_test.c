@@ -3,6 +3,7 @@
  * cost.
  */
 #include "check.h"
+#include "checksum.h"
 #include "redact.h"
 
 #include <time.h>
@@ -82,6 +83,22 @@ static void check_bytes(void)
           "a NUL ends nothing");
     meet_redact(cut, 9, "secret", 6);
     CHECK(memcmp(cut, "****** secre", 12) == 0, "not beyond the length");
+    free(cut);
+}
+
+/* A secret that is wiped: only its size and checksum are left. */
+static void check_wiped(void)
+{
+    char text[] = "\0secret secretsecret secre";
+    char *cut = check_copy("secret", 5), word[] = "key";
+
+    meet_redact_wiped(text, sizeof text - 1, 6, meet_checksum("secret", 6));
+    CHECK(memcmp(text, "\0****** ************ secre", sizeof text - 1) == 0,
+          "each that is whole");
+    meet_redact_wiped(cut, 5, 6, meet_checksum("secret", 6));
+    CHECK(memcmp(cut, "secre", 5) == 0, "not beyond the length");
+    meet_redact_wiped(word, 3, 3, meet_checksum("key", 3));
+    CHECK_STRING(word, "key", "a word");
     free(cut);
 }
 
@@ -249,6 +266,7 @@ int main(void)
 {
     check_literal();
     check_bytes();
+    check_wiped();
     check_spellings();
     check_odd_secrets();
     check_fields();

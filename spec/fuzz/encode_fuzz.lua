@@ -18,11 +18,6 @@ function Bytes:string(length)
   return taken
 end
 
---- Whole numbers beyond 2^53 are rounded by every reader that has only floats.
-local function is_exact(number)
-  return math.abs(number) <= 2 ^ 53
-end
-
 local MAKE = {}
 
 function MAKE.integer(bytes) return (string.unpack("<i4", (bytes:string(4) .. "\0\0\0\0"))) end
@@ -79,9 +74,6 @@ end
 
 local function same_number(one, other)
   one = math.tointeger(one) or one -- as the reader does with each float that an integer can hold
-  if math.type(one) == "integer" and not is_exact(one) then
-    return math.abs(one - other) <= math.abs(one) * 2.0 ^ -52
-  end
   return one == other and math.type(one) == math.type(other)
 end
 

@@ -30,6 +30,13 @@ describe("googlemeet.name", function()
     end
   end)
 
+  it("shows the start of a long text, up to whole characters", function()
+    for _, character in ipairs { "é", "日", "😀" } do
+      local _, message = name.resolve("space", "a" .. character:rep(60))
+      assert.truthy(utf8.len(message), message)
+    end
+  end)
+
   it("names the types that there are", function()
     assert.error_matches(function() name.resolve("spase", "x") end,
       "name.resolve: unknown kind 'spase'; did you mean 'space'%?")

@@ -213,6 +213,9 @@ describe("a table that is sent", function()
     ["2^53 + 1 is exact"] = { { 9007199254740993 }, "[9007199254740993]" },
     ["floats are as short as they can be"] =
       { { 0.1, 1 / 3, 1e300, -2.5, 3.0 }, "[0.1,0.3333333333333333,1e+300,-2.5,3]" },
+    ["whole floats are as exact as integers"] =
+      { { 2^60, -2^63, 2^63, -0.0 }, "[1152921504606846976,-9223372036854775808,"
+        .. "9.223372036854776e+18,0]" },
     ["booleans"] = { { true, false }, "[true,false]" },
     ["cjson.null is null"] = { { a = cjson.null }, '{"a":null}' },
     ["texts are escaped"] = { { 'é"\\\n\0\127' }, '["é\\"\\\\\\n\\u0000\\u007f"]' },

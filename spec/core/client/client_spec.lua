@@ -140,10 +140,14 @@ describe("googlemeet.new refuses", function()
     end
   end)
 
-  it("a limit below 0, in words that a person reads", function()
+  it("a limit below 0 or above all, in words that a person reads", function()
     local client <close> = assert(new { transport = answer })
     assert.equal("conference_records:list: option 'limit' must be 0 or more",
       complaint(function() return (client.conference_records:list { limit = -1 }) end))
+    for _, limit in ipairs { math.huge, math.maxinteger } do
+      assert.equal("conference_records:list: option 'limit' must be from 0 to 9007199254740992",
+        complaint(function() return (client.conference_records:list { limit = limit }) end))
+    end
   end)
 
   it("options that are no table", function()

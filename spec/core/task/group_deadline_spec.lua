@@ -222,6 +222,21 @@ describe("the deadline of gather", function()
     client:close()
   end)
 
+  it("is over for a client that a function closes", function()
+    for _, collect in ipairs { false, true } do
+      local client = made_up()
+      local results, err, partial, errors = client:gather({ turns.getting(client, "a"), function()
+        local space, failure
+        repeat space, failure = client.spaces:get "b" until not space
+        client:close()
+        return nil, failure
+      end }, { deadline = 2.5, collect = collect })
+      if collect then results, err, partial, errors = nil, partial, results, err end
+      assert.same({ nil, "deadline" }, { results, err.kind })
+      assert.same({ { "spaces/a", n = 2 }, { nil, "deadline" } }, { partial, kinds(errors) })
+    end
+  end)
+
   it("ends on a made-up clock a function of many calls, inside a task too", function()
     for _, in_task in ipairs { false, true } do
       local client <close>, clock = made_up()
@@ -273,13 +288,27 @@ describe("the deadline of map", function()
   end)
 
   it("is by a made-up clock that of its calls", function()
-    local client <close>, clock = made_up()
-    local results, errors = client:map({ "a1", "a2", "a3", "a4" }, function(id)
-      return turns.getting(client, id)()
-    end, { concurrency = 1, deadline = 2, collect = true })
-    assert.same({ "spaces/a1", "spaces/a2", n = 4 }, results)
-    assert.same({ nil, nil, "deadline", "deadline" }, kinds(errors))
-    assert.equal(2, clock.now())
+    for _, collect in ipairs { false, true } do
+      local client <close>, clock = made_up()
+      local results, err, partial, errors = client:map({ "a1", "a2", "a3", "a4" }, function(id)
+        return turns.getting(client, id)()
+      end, { concurrency = 1, deadline = 2, collect = collect })
+      if collect then results, err, partial, errors = nil, partial, results, err end
+      assert.same({ nil, "deadline" }, { results, err.kind })
+      assert.same({ "spaces/a1", "spaces/a2", n = 4 }, partial)
+      assert.same({ nil, nil, "deadline", "deadline" }, kinds(errors))
+      assert.equal(2, clock.now())
+    end
+  end)
+
+  it("leaves no doubt about writes that had not begun", function()
+    local client <close> = real()
+    local _, err, _, errors = client:map({ "slow", "b", "c" }, function(id)
+      return client:request("POST", "/" .. id)
+    end, { concurrency = 1, deadline = SOON })
+    assert.same({ "deadline", "deadline" }, { err.kind, errors[3].kind })
+    assert.same({ true, true, nil, nil }, { err.ambiguous, errors[1].ambiguous,
+      errors[2].ambiguous, errors[3].ambiguous })
   end)
 end)
 

@@ -72,6 +72,27 @@ describe("a task that failed and that nobody has asked", function()
     assert.is_nil(output:find("secret", 1, true))
   end)
 
+  it("never shows the key of a client that is closed, nor one before it", function()
+    for _, text in ipairs { "'a-very-secret-key'", "'(a-very-secret-key)(a-very-secret-key)'",
+      "'cut ' .. ('x'):rep(980) .. 'a-very-secret-key'" } do
+      local output = errors_of(([[client:submit(function() error(%s, 0) end)
+        finish()
+        client:close()]]):format(text))
+      assert.matches("which failed: ", output)
+      assert.is_nil(output:find("very", 1, true))
+    end
+    local output = errors_of [[
+      local keys = { "one-secret-key", "other-secret-key" }
+      local renewed <close> = assert(meet.new { api_key = function() return table.remove(keys) end,
+        clock = clock, transport = function() return { status = 401 } end })
+      renewed:submit(function()
+        renewed.spaces:get "x"
+        error("one-secret-key, other-secret-key", 0)
+      end)
+      finish()]]
+    assert.matches("which failed: %*+, %*+\n$", output)
+  end)
+
   it("knows no line where no script's line submitted it", function()
     local output = errors_of [[
       coroutine.resume(coroutine.create(client.submit), client, function() return nil, "lost" end)

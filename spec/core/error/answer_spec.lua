@@ -59,12 +59,13 @@ describe("a malformed name in an answer", function()
       { connections = '{"connection":{"connection_id":"a/b","status":"PENDING","url":"x"}}' },
       function(client) return client.connections:connect { on_url = function() end } end,
     },
-    ["is nothing to archive"] = {
+    ["is nobody to archive"] = {
       { r = RECORD, conferenceRecords = '{"conferenceRecords":[' .. RECORD .. "]}",
         participants = BAD_PEOPLE },
       function(client)
         local record = assert(client.conference_records:get "r")
-        return require "googlemeet.archive.conference".fetch(client, record)
+        local found, err = require "googlemeet.archive.conference".fetch(client, record)
+        return found and found.participants[1], err
       end,
     },
     ["is nobody to watch"] = {

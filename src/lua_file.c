@@ -13,6 +13,8 @@
 
 #define HOLD_TYPE "googlemeet.file"
 
+enum { CHUNK = 65536 }; /* bytes of one read */
+
 /* What is closed even where Lua raises: by __close, or by the collector. */
 struct hold {
     int descriptor; /* -1: none */
@@ -155,9 +157,9 @@ int meet_lua_file_read(lua_State *L)
         return push_failure(L, errno);
     luaL_buffinit(L, &text);
     do {
-        char *space = luaL_prepbuffer(&text);
+        char *space = luaL_prepbuffsize(&text, CHUNK);
 
-        got = read(hold->descriptor, space, LUAL_BUFFERSIZE);
+        got = read(hold->descriptor, space, CHUNK);
         if (got > 0)
             luaL_addsize(&text, (size_t)got);
     } while (got > 0 || (got < 0 && errno == EINTR));

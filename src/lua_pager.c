@@ -231,30 +231,32 @@ static bool take_awaited(lua_State *L, struct meet_lua_pager *list,
         return true;
     if (awaits == CHECK && lua_isnil(L, -2))
         return false;
-    if (awaits == CHECK) {
-        lua_pop(L, 2);
-        return true;
-    }
-    if (!is_late(list, turn) && !lua_isnil(L, -2))
+    if (awaits == ANSWER && !is_late(list, turn) && !lua_isnil(L, -2))
         meet_lua_page_filter(L, lua_gettop(L) - 1);
-    if (!is_late(list, turn)) /* once more: the filter runs Lua code */
+    if (awaits == ANSWER && !is_late(list, turn)) /* the filter ran Lua code */
         return receive(L, list);
     lua_pop(L, 2);
     return true;
 }
 
-/* Push the function to call for the parent or the next page, and its
-   arguments; return how many, or -1 with an error on top. */
+enum { AT_END = -2, FAILED = -1 };
+
+/* Push the function to call next and its arguments; return how many, FAILED
+   with an error on top, or AT_END with nothing. */
 static int push_question(lua_State *L, struct meet_lua_pager *list,
                          struct turn *turn)
 {
+    if (!meet_pager_wants_page(&list->pager)) {
+        turn->awaits = CHECK;
+        return meet_lua_page_push_check(L, list) ? 0 : AT_END;
+    }
     turn->awaits = PARENT;
     if (lua_getiuservalue(L, LIST, MEET_LUA_PAGER_PARENT) == LUA_TFUNCTION)
         return 0;
     lua_pop(L, 1);
     turn->awaits = ANSWER;
     turn->pages = list->pager.pages; /* a finalizer may receive one meanwhile */
-    return meet_lua_page_ask(L, list) ? 1 : -1;
+    return meet_lua_page_ask(L, list) ? 1 : FAILED;
 }
 
 /* Request pages until there is something to return; its own continuation. */
@@ -277,21 +279,17 @@ static int step(lua_State *L, int status, lua_KContext context)
             meet_lua_page_collect(L, list, ARRAY);
         else if (meet_pager_has_item(&list->pager))
             return return_items(L, list, turn);
-        if (!meet_pager_wants_page(&list->pager)) {
-            if (!meet_lua_page_push_check(L, list)) {
-                lua_settop(L, ARRAY);
-                return turn->wants == ALL; /* return the array, or nothing */
-            }
-            turn->awaits = CHECK;
-            lua_callk(L, 0, 2, 0, step);
-            continue;
-        }
-        if (meet_lua_page_waits(L, list, &turn->gives_up))
+        if (meet_pager_wants_page(&list->pager) &&
+            meet_lua_page_waits(L, list, &turn->gives_up))
             return lua_yieldk(L, 0, 0, step);
         turn->gives_up = 0;
         arguments = push_question(L, list, turn);
-        if (arguments < 0)
+        if (arguments == FAILED)
             return return_error(L, turn);
+        if (arguments == AT_END) {
+            lua_settop(L, ARRAY);
+            return turn->wants == ALL; /* return the array, or nothing */
+        }
         lua_callk(L, arguments, 2, 0, step);
     }
 }

@@ -125,9 +125,10 @@ local function add_missing(client, parts, people, settings)
   return incomplete
 end
 
---- Make the report on what was said in `source`, a conference record or a transcript.
-local function build(client, source, transcripts, settings)
-  local record = source.name:match "^conferenceRecords/[^/]+"
+--- Make the report on what was said in `source`, a conference record or a transcript. Its name is
+-- that of before the first request: meanwhile the script may change its resource.
+local function build(client, source, name, transcripts, settings)
+  local record = name:match "^conferenceRecords/[^/]+"
   sort.by(transcripts, function(one) return time.instant(one.startTime) or math.huge end)
   local fetched, err = client:gather {
     function() return fetch_entries(client, transcripts, settings) end,
@@ -154,13 +155,13 @@ end
 ---@return googlemeet.TranscriptReport? report
 ---@return googlemeet.Error? err
 function transcript.of_record(client, record, opts)
-  local settings = read_options(client, opts)
+  local settings, name = read_options(client, opts), record.name
   local named, why = validate.receiver(record, "conferenceRecords/*",
     "record:transcript: the record")
   if not named then return nil, why end
   local transcripts, err = read_all(client.transcripts, record, settings)
   if not transcripts then return nil, err end
-  return build(client, record, transcripts, settings)
+  return build(client, record, name, transcripts, settings)
 end
 
 --- Read one transcript.
@@ -170,11 +171,11 @@ end
 ---@return googlemeet.TranscriptReport? report
 ---@return googlemeet.Error? err
 function transcript.of_transcript(client, one, opts)
-  local settings = read_options(client, opts)
+  local settings, name = read_options(client, opts), one.name
   local named, why = validate.receiver(one, "conferenceRecords/*/transcripts/*",
     "transcript:read: the transcript")
   if not named then return nil, why end
-  return build(client, one, { one }, settings)
+  return build(client, one, name, { one }, settings)
 end
 
 return transcript

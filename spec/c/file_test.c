@@ -172,8 +172,11 @@ static void check_lock(void)
     meet_file_unlock(lock, path);
     CHECK(count() == 0, "the file stays");
     child = fork();
-    if (child == 0)
-        _exit(meet_file_lock(path) >= 0 ? 0 : 1); /* it dies with the lock */
+    if (child == 0) { /* it dies with the lock */
+        lock = meet_file_lock(path);
+        free(path);
+        _exit(lock >= 0 ? 0 : 1);
+    }
     CHECK(waitpid(child, &status, 0) == child && status == 0, "a child");
     lock = meet_file_lock(path);
     CHECK(lock >= 0, "a dead process has it");

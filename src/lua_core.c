@@ -26,7 +26,13 @@
 
 #include <lauxlib.h>
 
-/* Functions for the prelude, by group: core.text.encode. */
+static const luaL_Reg plain_functions[] = {
+    {"array", meet_lua_encode_array}, {"decode", meet_lua_json_text},
+    {"encode", meet_lua_encode_text}, {"new", meet_lua_make_client},
+    {"now", meet_lua_clock_now},      {NULL, NULL},
+};
+
+/* Functions for the prelude, by group: core.text.plain. */
 static const struct {
     const char *group, *name;
     lua_CFunction function;
@@ -66,8 +72,6 @@ static const struct {
     {"task", "step", meet_lua_step},
     {"task", "turn", meet_lua_task_turn},
     {"task", "wait", meet_lua_task_await},
-    {"text", "decode", meet_lua_json_text},
-    {"text", "encode", meet_lua_encode_text},
     {"text", "plain", meet_lua_error_plain},
     {"text", "shown", meet_lua_failure_shown},
 };
@@ -92,7 +96,7 @@ int luaopen_googlemeet_core(lua_State *L)
     meet_lua_exchange_open(L);
     meet_lua_pager_open(L);
     meet_lua_service_open(L);
-    lua_newtable(L);
+    luaL_newlib(L, plain_functions);
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         luaL_getsubtable(L, -1, functions[i].group);
         lua_pushcfunction(L, functions[i].function);
@@ -106,18 +110,12 @@ int luaopen_googlemeet_core(lua_State *L)
     }
     lua_setfield(L, -2, "shared");
     meet_lua_client_open(L);
-    lua_pushcfunction(L, meet_lua_make_client);
-    lua_setfield(L, -2, "new");
     meet_lua_runtime_table(L, "client");
     lua_pushcfunction(L, meet_lua_make_sibling);
     lua_setfield(L, -2, "with");
     lua_pushcfunction(L, meet_lua_request);
     lua_setfield(L, -2, "request");
     lua_pop(L, 1);
-    lua_pushcfunction(L, meet_lua_encode_array);
-    lua_setfield(L, -2, "array");
-    lua_pushcfunction(L, meet_lua_clock_now);
-    lua_setfield(L, -2, "now");
     lua_pushliteral(L, MEET_VERSION);
     lua_setfield(L, -2, "version");
     return 1;

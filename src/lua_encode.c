@@ -365,7 +365,7 @@ static struct meet_buffer *push_buffer(lua_State *L)
 }
 
 /***
- * JSON of a value: core.text.encode. Whole numbers are exact, an object's names
+ * JSON of a value: core.encode. Whole numbers are exact, an object's names
  * in order.
  * @return string, or nil and a message
  */

@@ -365,7 +365,7 @@ bool meet_lua_json_decode(lua_State *L, const char *bytes, size_t length,
 }
 
 /***
- * Decode a JSON text as an answer is: core.text.decode.
+ * Decode a JSON text as an answer is: core.decode.
  * @return value, or nil and a message; null alone is nil
  */
 int meet_lua_json_text(lua_State *L)

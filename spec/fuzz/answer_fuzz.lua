@@ -131,7 +131,7 @@ return function(text)
   local head, body = text:sub(3):match "^([^%z]*)%z?(.*)$"
   if status // 100 ~= 2 then
     body = body:gsub("%%[Kk]", { ["%K"] = KEY, ["%k"] = ENCODED })
-  elseif find_key(core.text.decode(body)) then
+  elseif find_key(core.decode(body)) then
     body = "{}"
   end
   local pages, now = 0, 0

@@ -110,13 +110,13 @@ end
 
 return function(text)
   local value = make(setmetatable({ text = text, at = 0 }, Bytes), 0)
-  local written, why = core.text.encode(value)
+  local written, why = core.encode(value)
   if not written then
     assert(why:find("^the value cannot be written as JSON: %C+$"), why)
     return
   end
-  local again, problem = core.text.decode(written)
+  local again, problem = core.decode(written)
   assert(not problem, problem)
   assert(same(value, again), written)
-  assert(core.text.encode(value) == written, "it is written in two ways")
+  assert(core.encode(value) == written, "it is written in two ways")
 end

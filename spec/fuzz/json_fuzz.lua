@@ -45,20 +45,20 @@ end
 local function check_digits(text)
   local digits = text:gsub("%D", ""):match "^0*(%d+)$"
   if digits then
-    assert(tostring(assert(core.text.decode(digits))) == digits, "a digit has changed")
-    assert(tostring(assert(core.text.decode("[-1" .. digits .. "]"))[1]) == "-1" .. digits)
+    assert(tostring(assert(core.decode(digits))) == digits, "a digit has changed")
+    assert(tostring(assert(core.decode("[-1" .. digits .. "]"))[1]) == "-1" .. digits)
   end
 end
 
 return function(text)
   check_digits(text)
-  local value, problem = core.text.decode(text)
+  local value, problem = core.decode(text)
   if value == nil then
     assert(problem == nil or type(problem) == "string" and problem ~= "")
     return
   end
   check_value(value, 0)
-  local written = assert(core.text.encode(value))
-  assert(same(value, (core.text.decode(written))), "it reads back as another value")
-  assert(core.text.encode(core.text.decode(written)) == written, "it is written in two ways")
+  local written = assert(core.encode(value))
+  assert(same(value, (core.decode(written))), "it reads back as another value")
+  assert(core.encode(core.decode(written)) == written, "it is written in two ways")
 end

@@ -115,7 +115,7 @@ return function(text)
     api_key = "k", rate = false, retry = false,
     clock = { now = function() return 1.8e9 end, sleep = function() end },
     transport = function(request)
-      return { status = 200, body = assert(core.text.encode(answer(request.url, pick))) }
+      return { status = 200, body = assert(core.encode(answer(request.url, pick))) }
     end,
   })
   local record = assert(client.conference_records:get(RECORD))

@@ -99,7 +99,7 @@ local function answer(world, url)
     found = { [list] = core.array(items), nextPageToken = more }
   end
   return {
-    status = 200, body = assert(core.text.encode(found)),
+    status = 200, body = assert(core.encode(found)),
     headers = { Date = os.date("!%a, %d %b %Y %H:%M:%S GMT", schedule.ZERO + world.now // 1000) },
   }
 end
@@ -174,7 +174,7 @@ local function watch(world, client, told)
   world.began = world.now
   local watcher, is_stopped, is_over = meet.watch(client, opts), false, false
   if world.pick(4) == 0 then -- before the first look
-    opts.state = core.text.decode(core.text.encode(watcher:state()))
+    opts.state = core.decode(core.encode(watcher:state()))
     world.now = world.now + world.pick(64) * world.step
     watcher = meet.watch(client, opts)
   end
@@ -198,7 +198,7 @@ local function watch(world, client, told)
     is_over = is_over or not goes_on and not is_stopped
     if is_stopped and not is_over then
       world.restarts, is_stopped = world.restarts - 1, false
-      opts.state = core.text.decode(core.text.encode(watcher:state()))
+      opts.state = core.decode(core.encode(watcher:state()))
       watcher = meet.watch(client, opts)
     end
   until is_over

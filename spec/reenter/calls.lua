@@ -246,14 +246,14 @@ end
 
 add("core.array", function() return core.array, pack({ fresh "a" }) end)
 add("core.now", function() return core.now, pack() end)
-add("core.text.encode", function()
-  return core.text.encode, pack({
+add("core.encode", function()
+  return core.encode, pack({
     [fresh "n"] = fresh "v", [fresh "m"] = true,
     list = { 1.25, fresh "v", {}, cjson.null }, n = { 1, 2, 3 },
   })
 end)
-add("core.text.decode", function()
-  return core.text.decode, pack('{"a":["' .. fresh "v" .. '",1,null,2.5],"b":{"c":null}}')
+add("core.decode", function()
+  return core.decode, pack('{"a":["' .. fresh "v" .. '",1,null,2.5],"b":{"c":null}}')
 end)
 add("core.error.misuse", function()
   return function(message) pcall(core.error.misuse, message) end, pack(fresh "m")

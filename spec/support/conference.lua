@@ -121,7 +121,7 @@ end
 
 --- Another watcher, in another process as it were.
 function conference.restart(client, watcher, options)
-  options.state = core.text.decode(core.text.encode(watcher:state()))
+  options.state = core.decode(core.encode(watcher:state()))
   watcher:close()
   return (meet.watch(client, options))
 end

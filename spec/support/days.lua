@@ -101,7 +101,7 @@ local LISTS = {
 }
 
 local function answer(value)
-  return { status = 200, body = (assert(core.text.encode(value))) }
+  return { status = 200, body = (assert(core.encode(value))) }
 end
 
 local function answer_below(found, rest)

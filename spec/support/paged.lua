@@ -21,7 +21,7 @@ function paged.client(pages)
     local copy = {}
     for name, value in pairs(page) do copy[name] = value end
     copy.nextPageToken = pages[path][at + 1] and tostring(at + 1) or nil
-    return { status = 200, headers = {}, body = core.text.encode(copy) }
+    return { status = 200, headers = {}, body = core.encode(copy) }
   end
   return assert(meet.new {
     api_key = "test-key", rate = false, retry = false, transport = transport,

@@ -35,13 +35,13 @@ function shifting.over(transport, size, before)
     if list ~= "participants" then return transport(request) end
     local url, place = whole(request.url)
     response = assert(transport { method = "GET", url = url, headers = request.headers })
-    local body = core.text.decode(response.body)
+    local body = core.decode(response.body)
     local items = body and body.participants
     if not items then return response end
     table.sort(items, by_presence)
     local page = core.array(table.move(items, place + 1, place + size, 1, {}))
     local more = #items > place + size and tostring(place + size) or nil
-    response.body = assert(core.text.encode { participants = page, nextPageToken = more })
+    response.body = assert(core.encode { participants = page, nextPageToken = more })
     return response
   end
 end

@@ -11,12 +11,12 @@ local FOLDER = "build/captions" -- where `make captions` puts what npm has
 local function ask(command, texts)
   local folder = tree.temporary()
   local file = assert(io.open(folder .. "/texts.json", "wb"))
-  file:write(assert(core.text.encode(texts)))
+  file:write(assert(core.encode(texts)))
   file:close()
   local output, ok = tree.run(command .. " " .. folder .. "/texts.json")
   tree.remove(folder)
   assert(ok, output)
-  return assert(core.text.decode(output))
+  return assert(core.decode(output))
 end
 
 --- A function from WebVTT texts to arrays of `{ errors =, cues = }`, or nil and why there is none.

@@ -144,7 +144,7 @@ describe("merged attendance, rendered", function()
   end)
 
   it("as json has the seconds by conference", function()
-    local rows = core.text.decode(merged():render "json")
+    local rows = core.decode(merged():render "json")
     assert.same({ ["conferenceRecords/a"] = 1800, ["conferenceRecords/b"] = 1200 },
       rows[2].by_conference)
   end)

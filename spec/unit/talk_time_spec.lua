@@ -105,7 +105,7 @@ describe("meet.talk_time.merge", function()
     local merged = meet.talk_time.merge { report_of "b", report_of "a" }
     assert.matches("\nAda +2 +3 +74 %% +0:00:44\n", merged:render "text")
     assert.matches("| Ada | 2 | 3 | 74 % | 0:00:44 |", merged:render "markdown", 1, true)
-    assert.equal(44.5, core.text.decode(merged:render "json")[1].seconds)
+    assert.equal(44.5, core.decode(merged:render "json")[1].seconds)
   end)
 
   for _, case in ipairs { { "no array", 7 }, { "what is no report", { {} } } } do

@@ -25,7 +25,7 @@ function lines.write(found)
   local rows = {}
   for _, name in ipairs(tables.all) do
     for _, resource in ipairs(found[name]) do
-      local json, message = core.text.encode(resource)
+      local json, message = core.encode(resource)
       if not json then return nil, message end
       rows[#rows + 1] = lines.row(name, json)
     end
@@ -41,7 +41,7 @@ function lines.read(text)
   for _, name in ipairs(tables.all) do found[name] = {} end
   if text:sub(-1) ~= "\n" then return nil end
   for line in text:gmatch "[^\n]+" do
-    local row = core.text.decode(line)
+    local row = core.decode(line)
     if type(row) ~= "table" or not IS_TABLE[row.table] or type(row.resource) ~= "table" then
       return nil
     end

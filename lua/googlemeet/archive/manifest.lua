@@ -24,7 +24,7 @@ end
 ---@return string? line
 ---@return string? message
 function manifest.line(kept)
-  return core.text.encode(kept)
+  return core.encode(kept)
 end
 
 --- Read an entry with what it says of its file.
@@ -40,7 +40,7 @@ end
 local function salvage(text)
   local values = {}
   for line in text:gmatch "[^\n]+" do
-    local value = core.text.decode((line:gsub(",%s*$", "")))
+    local value = core.decode((line:gsub(",%s*$", "")))
     values[#values + 1] = value ~= nil and value or false
   end
   return values
@@ -52,7 +52,7 @@ end
 ---  file, or of another version
 ---@return boolean? is_whole false: something in it cannot be read
 function manifest.read(text)
-  local value = core.text.decode(text)
+  local value = core.decode(text)
   if value ~= nil and (type(value) ~= "table" or value.version ~= manifest.VERSION) then
     return nil
   end

@@ -141,7 +141,7 @@ end
 ---@return string? statement
 ---@return string json the resource as the statement has it, or why it cannot be written
 function schema.keep(name, record, position, resource)
-  local json, message = core.text.encode(resource)
+  local json, message = core.encode(resource)
   if not json then return nil, message end
   local values = { resource.name, record, position, n = 3 }
   for _, column in ipairs(columns[name]) do

@@ -59,6 +59,7 @@ local function note_letter(last, code, traits)
 end
 
 local HAN = script.traits(0x6F22)
+local CLOSED = HAN | script.CLOSES
 
 --- Letters that are like Han in all that matters here, by code; found once.
 local is_plain = setmetatable({}, { __index = function(known, code)
@@ -100,15 +101,29 @@ function cluster.pieces(word)
 end
 
 --- Return the byte before the character that makes a text wider than so many columns, and the end
--- of that character; nil if the text is no wider.
+-- of that character, and the columns before it; nil if the text is no wider.
 local function end_of(text, most)
   local total, before, is_emoji = 0, 0, false
   for at, code in utf8.codes(text) do
     local columns = width.added(code, before, is_emoji)
     total, before = total + columns, code
-    if total > most then return at - 1, at + #utf8.char(code) - 1 end
+    if total > most then return at - 1, at + #utf8.char(code) - 1, total - columns end
     is_emoji = columns == 2 or columns == 0 and is_emoji
   end
+  return nil
+end
+
+--- Return the bytes and the columns of the first half of a text, if a line may end there by what is
+-- beside that place: two letters that are like Han, or one behind punctuation that closes.
+---@param text string as for `cluster.pieces`
+---@param wide integer columns of all
+---@return integer? bytes
+---@return integer? columns at most one more than those of the other half
+function cluster.half(text, wide)
+  local last, _, taken = end_of(text, wide // 2 + 1)
+  if not last or last == 0 or not is_plain[utf8.codepoint(text, last + 1)] then return nil end
+  local before = utf8.codepoint(text, utf8.offset(text, -1, last + 1))
+  if is_plain[before] or script.traits(before) == CLOSED then return last, taken end
   return nil
 end
 

@@ -31,8 +31,8 @@ escape.mend = mend
 ---@param text string
 ---@return string
 function escape.clean(text)
-  local needs_nothing = text:match "^[ -~]*()" > #text and not text:find "  "
-    and text:byte(1) ~= BLANK and text:byte(-1) ~= BLANK
+  local needs_nothing = not text:find "[\0-\31\127\xC2\xE2\xEF]" and not text:find "  "
+    and text:byte(1) ~= BLANK and text:byte(-1) ~= BLANK and utf8.len(text)
   if needs_nothing then return text end
   text = mend(text)
   if text:find "[\xC2\xE2\xEF]" then

@@ -122,12 +122,12 @@ end
 function render.objects(columns, rows)
   local core = require "googlemeet.core"
   local names, objects = {}, {}
-  for index, column in ipairs(columns) do names[index] = core.text.encode(column.field) .. ":" end
+  for index, column in ipairs(columns) do names[index] = core.encode(column.field) .. ":" end
   for number, row in ipairs(rows) do
     local fields = {}
     for index, column in ipairs(columns) do
       local value, text, reason = row[column.field], "null", nil
-      if value ~= nil then text, reason = core.text.encode(value) end
+      if value ~= nil then text, reason = core.encode(value) end
       if not text then
         return nil, core.error.new("decode",
           ("row %d, '%s': %s"):format(number, column.field, reason))

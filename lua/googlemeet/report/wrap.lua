@@ -4,7 +4,6 @@
 -- opens.
 
 local cluster = require "googlemeet.report.cluster"
-local escape = require "googlemeet.report.escape"
 local names = require "googlemeet.report.names"
 local script = require "googlemeet.report.script"
 local width = require "googlemeet.report.width"
@@ -120,7 +119,7 @@ local function words_of(text, columns)
   return { texts = {}, plain = text, stops = stops, ends = ends, no_blank = {}, is_first = {} }
 end
 
---- Return what the lines of a cleaned text are made of.
+--- Return what the lines of a text are made of.
 ---@return googlemeet.Atoms
 local function atoms_of(text, columns)
   local words = words_of(text, columns)
@@ -169,44 +168,60 @@ local function columns_of(atoms, first, last)
   return atoms.ends[last] - (atoms.ends[first - 1] or 0)
 end
 
---- Return the lines, and the columns of each.
 local function lines_of(atoms, starts)
-  local lines, wide = {}, {}
+  local lines = {}
   for number, first in ipairs(starts) do
-    local last = (starts[number + 1] or #atoms.ends + 1) - 1
-    lines[number] = line_of(atoms, first, last)
-    wide[number] = atoms.ends[last] - start_of(atoms, first)
+    lines[number] = line_of(atoms, first, (starts[number + 1] or #atoms.ends + 1) - 1)
   end
-  return lines, wide
+  return lines
 end
 
 --- Say whether a text may have characters that are not seen: by the first bytes of each, most of
 -- which other characters have, too.
 local function may_be_unseen(text)
   if utf8.len(text) == #text then return false end
-  return text:find "[\xC2\xCD\xD8\xE2]" or text:find "\xE1[\x85\x9A\xA0]"
-    or text:find "\xE1\x9E[\xB4\xB5]" or text:find "\xE3[\x80\x85][\x80\xA4]"
-    or text:find "\xEF[\xB8\xBB\xBE\xBF]" or text:find "\xF3\xA0"
+  return text:find "[\xC2\xCD\xD8\xE2]" or text:find "\xE1[\x85\x9A\x9E\xA0]"
+    or text:find "\xE3[\x80\x85][\x80\xA4]" or text:find "\xEF[\xB8\xBB\xBE\xBF]"
+    or text:find "\xF3\xA0"
 end
 
---- Clean a text; return its width as well if it is one line, whatever is in it.
-local function read(text, columns)
-  text = escape.clean(text)
-  if text == "" or #text > 3 * columns or may_be_unseen(text) then return text end
-  local wide = width.of(text)
-  return text, wide <= columns and wide or nil
+--- Return the width of a text if it is short and all of it is seen.
+local function short_width(text, columns)
+  if text == "" or #text > 3 * columns or may_be_unseen(text) then return nil end
+  return width.of(text)
 end
 
---- Return the lines of a text: cleaned, none of them blank, none wider than `columns` unless what
--- may not be cut is.
----@param text string
+--- Return the lines of a text of Latin words, as most are, without a list of these. Nothing for any
+-- other text, and where punctuation stands at the end of a line or a word is wider than one.
+local function latin_lines(text, columns)
+  if text == "" or text:find "[\xC2\xCC-\xF4]" then return nil end
+  local lines, from = {}, 1
+  local stop = utf8.offset(text, columns + 2, from) -- behind the blank that may follow a full line
+  while stop do
+    local line = text:sub(from, stop - 1)
+    local last = line:find " [^ ]*$"
+    if not last or not line:find("^[%w,.!?]", last - 1) or not text:find("^%w", from + last) then
+      return nil
+    end
+    lines[#lines + 1] = line:sub(1, last - 1)
+    from = from + last
+    stop = utf8.offset(text, columns + 2, from)
+  end
+  lines[#lines + 1] = text:sub(from)
+  return lines
+end
+
+--- Return the lines of a text: none of them blank, none wider than `columns` unless what may not be
+-- cut is.
+---@param text string as `escape.clean` returns it
 ---@param columns integer of a terminal
----@return string[] lines
----@return integer[] wide columns of each
+---@return string[]
 function wrap.lines(text, columns)
-  local cleaned, wide = read(text, columns)
-  if wide then return { cleaned }, { wide } end
-  local atoms = atoms_of(cleaned, columns)
+  local wide = short_width(text, columns)
+  if wide and wide <= columns then return { text } end
+  local lines = latin_lines(text, columns)
+  if lines then return lines end
+  local atoms = atoms_of(text, columns)
   return lines_of(atoms, starts_of(atoms, columns, 1, math.huge))
 end
 
@@ -252,18 +267,32 @@ local function lengthen_last(atoms, starts)
   starts[#starts] = first
 end
 
---- Return the two lines of an ASCII text that fits on two, as most do, without a list of its words:
--- parted at the blank before its middle, or at the one behind where that is nearer.
-local function halve(text, columns)
-  local size = #text
-  if size > 2 * columns + 1 or text:find "[^ -~]" then return nil end
-  local middle = (size + 1) // 2
-  local left, right = text:sub(1, middle):find " [^ ]*$", text:find(" ", middle + 1, true)
-  local at = left and right and left + right > size + 1 and left or right or left
-  if not at or at - 1 > columns or size - at > columns or not text:find("^[%w,.!?] %w", at - 1) then
-    return nil
+--- Return the place of the blank nearest to the middle of a text, in bytes and in characters.
+local function middle_blank(text, size)
+  local behind = utf8.offset(text, (size + 1) // 2 + 1)
+  local left, right = text:sub(1, behind - 1):find " [^ ]*$", text:find(" ", behind, true)
+  local before, after = left and utf8.len(text, 1, left), right and utf8.len(text, 1, right)
+  if left and not (right and before + after <= size + 1) then return left, before end
+  return right, after
+end
+
+--- Return the two lines of a text that fits on two, as most do, without a list of its words. One of
+-- Latin words is parted at the blank nearest to its middle, one of Han and Kana in its middle.
+local function halve(text, wide, columns)
+  if wide > 2 * columns + 1 then return nil end
+  local at, first, second
+  if text:find "[\xCC-\xF4]" then
+    at, first = cluster.half(text, wide)
+    if not at then return nil end
+    second = wide - first
+    if first > columns or second > columns or first > 2 * second then return nil end
+    return { text:sub(1, at), text:sub(at + 1) }
   end
-  return { text:sub(1, at - 1), text:sub(at + 1) }, { at - 1, size - at }
+  at, first = middle_blank(text, wide)
+  if not at or not text:find("^[%w,.!?] %w", at - 1) then return nil end
+  second = wide - first
+  if first - 1 > columns or second > columns then return nil end
+  return { text:sub(1, at - 1), text:sub(at + 1) }
 end
 
 local MANY = 12 -- lines; what stands before the last ones need not be even
@@ -272,14 +301,14 @@ local MANY = 12 -- lines; what stands before the last ones need not be even
 -- none is one short word.
 ---@param text string
 ---@param columns integer
----@return string[] lines
----@return integer[] wide columns of each
+---@return string[]
 function wrap.even_lines(text, columns)
-  local cleaned, wide = read(text, columns)
-  if wide then return { cleaned }, { wide } end
-  local halves, widths = halve(cleaned, columns)
-  if halves then return halves, widths end
-  local atoms = atoms_of(cleaned, columns)
+  local wide = short_width(text, columns)
+  if wide then
+    local lines = wide <= columns and { text } or halve(text, wide, columns)
+    if lines then return lines end
+  end
+  local atoms = atoms_of(text, columns)
   local starts = starts_of(atoms, columns, 1, math.huge)
   if #starts > 1 then
     local kept = math.max(0, #starts - MANY)

@@ -144,7 +144,7 @@ describe("a text that is read", function()
     it(("has U+FFFD for each byte that is no UTF-8: %q"):format(text), function()
       local body = assert(decode(('{"x":"%s","%s":1}'):format(text, text)))
       assert.same({ value, 1 }, { body.x, body[value] })
-      assert.equal(value, require "googlemeet.core".text.decode(encode { value })[1])
+      assert.equal(value, require "googlemeet.core".decode(encode { value })[1])
     end)
   end
 
@@ -313,13 +313,13 @@ describe("a table that cannot be sent", function()
   end)
 end)
 
-describe("googlemeet.core.text.encode", function()
+describe("googlemeet.core.encode", function()
   local core = require "googlemeet.core"
 
   it("writes the names of an object in order", function()
     local value = { b = 1, a = { z = {}, y = meet.array {} }, ab = "x", [""] = 0.1, B = 2 ^ 53 | 0 }
     assert.equal('{"":0.1,"B":9007199254740992,"a":{"y":[],"z":{}},"ab":"x","b":1}',
-      core.text.encode(value))
+      core.encode(value))
   end)
 
   it("tells what cannot be written", function()
@@ -328,30 +328,30 @@ describe("googlemeet.core.text.encode", function()
       ["the value cannot be written as JSON: a number is not finite"] = { 1 / 0 },
       ["the value cannot be written as JSON: function"] = { f = print },
     } do
-      assert.same({ nil, message }, { core.text.encode(value) })
+      assert.same({ nil, message }, { core.encode(value) })
     end
   end)
 
   it("writes the first and the last character of each length", function()
     local text = "\u{7F}\u{80}\u{7FF}\u{800}\u{D7FF}\u{E000}\u{FFFF}\u{10000}\u{10FFFF}"
-    assert.equal(text, core.text.decode(core.text.encode { text })[1])
+    assert.equal(text, core.decode(core.encode { text })[1])
   end)
 
   it("leaves a slash as it is, and what is escaped before one", function()
-    assert.equal([["/a/\\/\"/"]], core.text.encode [[/a/\/"/]])
+    assert.equal([["/a/\\/\"/"]], core.encode [[/a/\/"/]])
   end)
 
   it("reads a text on its own, digits in it or not", function()
-    assert.same({ "a", 'a":1' }, { core.text.decode '"a"', core.text.decode [["a\":1"]] })
+    assert.same({ "a", 'a":1' }, { core.decode '"a"', core.decode [["a\":1"]] })
   end)
 
   it("is read back by decode", function()
     local value = { a = { 1, 2.5, "x\0\"y", { true, false } }, n = math.maxinteger >> 10 }
-    assert.same(value, core.text.decode(core.text.encode(value)))
+    assert.same(value, core.decode(core.encode(value)))
   end)
 end)
 
-describe("googlemeet.core.text.decode", function()
+describe("googlemeet.core.decode", function()
   for text, problem in pairs {
     ["[1,"] = "a value expected at byte 4", [""] = "a value expected at byte 1",
     ["[1 2]"] = "',' or ']' expected at byte 4", ['{"a" 1}'] = "':' expected at byte 6",
@@ -364,7 +364,7 @@ describe("googlemeet.core.text.decode", function()
   } do
     it("says where a text is no JSON, and why: " .. text:sub(1, 20), function()
       assert.same({ nil, "the body is not JSON: " .. problem },
-        { require "googlemeet.core".text.decode(text) })
+        { require "googlemeet.core".decode(text) })
     end)
   end
 end)
@@ -372,8 +372,8 @@ end)
 describe("a locale", function()
   local TRY = [[
     local function try()
-      local value = assert(core.text.decode '[1.25,-0.5e1,9007199254740993,0.30000000000000004]')
-      print(1 / 2, value[1] == 5 / 4, value[2], value[3], core.text.encode(value))
+      local value = assert(core.decode '[1.25,-0.5e1,9007199254740993,0.30000000000000004]')
+      print(1 / 2, value[1] == 5 / 4, value[2], value[3], core.encode(value))
     end ]]
   local GOOD = "\ttrue\t-5\t9007199254740993\t[1.25,-5,9007199254740993,0.30000000000000004]\n"
 

@@ -97,8 +97,8 @@ describe("the core", function()
         return made
       end
       local core = require "googlemeet.core"
-      print(math.type(core.text.decode "7"), core.text.decode "[1.5]"[1] == 1.5,
-        core.text.encode(setmetatable({}, mark)), core.text.encode {})]])
+      print(math.type(core.decode "7"), core.decode "[1.5]"[1] == 1.5,
+        core.encode(setmetatable({}, mark)), core.encode {})]])
   end)
 end)
 

@@ -23,7 +23,7 @@ local checksums = {}
 
 function checksums.directory(path)
   local sums = {}
-  for _, entry in ipairs(core.text.decode(tree.read(path .. "/manifest.json")).conferences) do
+  for _, entry in ipairs(core.decode(tree.read(path .. "/manifest.json")).conferences) do
     sums[entry.name] = entry.checksum
   end
   return sums

@@ -67,7 +67,7 @@ function kinds.directory.check(path, expected)
     if file:find "%.jsonl$" then
       assert.equal(expected[file:sub(#path + 2)], text)
     else
-      assert.is_table((assert(core.text.decode(text))).conferences)
+      assert.is_table((assert(core.decode(text))).conferences)
     end
   end
 end

@@ -108,9 +108,9 @@ local function in_directory(name)
   local resources = {}
   for _, path in ipairs(tree.find(folder .. "/" .. name, "*.jsonl")) do
     for line in io.lines(path) do
-      local row = core.text.decode(line)
+      local row = core.decode(line)
       resources[row.table] = resources[row.table] or {}
-      table.insert(resources[row.table], core.text.encode(row.resource))
+      table.insert(resources[row.table], core.encode(row.resource))
     end
   end
   for _, rows in pairs(resources) do table.sort(rows) end
@@ -157,7 +157,7 @@ describe("archive", function()
     assert.same(in_database "sqlite", in_directory "directory")
     assert.equal(1408, #in_database "sqlite".transcript_entries)
     for _, json in ipairs(in_database "sqlite".participants) do
-      local resource = core.text.decode(json)
+      local resource = core.decode(json)
       assert.same(gateway:find(resource.name).resource, resource)
     end
     local entries = assert(directory:manifest())

@@ -153,7 +153,7 @@ describe("googlemeet.report.render.csv", function()
       .. folder .. "/rows.csv")
     tree.remove(folder)
     assert(ok, output)
-    local found = assert(core.text.decode(output))
+    local found = assert(core.decode(output))
     local expected = { { "Name", "Joins" } }
     for _, name in ipairs(names) do
       expected[#expected + 1] = { name == "=1" and "'=1" or name, "" }

@@ -111,7 +111,7 @@ end
 local function watch(may_stop, kills)
   local file, emitted, quiet = nil, {}, 0
   local function store(watcher, place)
-    file = core.text.encode(watcher:state())
+    file = core.encode(watcher:state())
     if may_stop(place) then error("stopped", 0) end
   end
   client = new_client(kills)
@@ -120,7 +120,7 @@ local function watch(may_stop, kills)
     assert(processes < MOST_PROCESSES, "it does not come to an end")
     local watcher <close> = assert(meet.watch(client, {
       spaces = { "abc-defg-hij", script.space.name }, on_error = function() end,
-      state = file and core.text.decode(file), on_poll = function(watcher)
+      state = file and core.decode(file), on_poll = function(watcher)
         quiet = next(expected) and 0 or quiet + 1
         if quiet > 50 then error("over", 0) end
         store(watcher, "poll")

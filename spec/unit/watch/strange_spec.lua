@@ -45,7 +45,7 @@ local function server_of(record, pages)
   function self.transport(request)
     local path, query = request.url:match "/v2/([^?]*)%??(.*)$"
     self.requests[#self.requests + 1] = path
-    return { status = 200, body = assert(core.text.encode(find(path, query))) }
+    return { status = 200, body = assert(core.encode(find(path, query))) }
   end
   return self
 end
@@ -118,7 +118,7 @@ describe("meet.watch", function()
     function server.transport(request)
       if request.url:find "conferenceRecords%?" then
         local body = { conferenceRecords = { server.record, server.record } }
-        return { status = 200, body = core.text.encode(body) }
+        return { status = 200, body = core.encode(body) }
       end
       return find(request)
     end

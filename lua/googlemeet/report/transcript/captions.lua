@@ -62,14 +62,13 @@ end
 ---@param most integer lines of a cue
 ---@return string
 function captions.srt(placed, columns, most)
-  local named, is_named = {}, {}
-  for index, cue in ipairs(placed) do
+  local blocks, is_named = {}, {}
+  for _, cue in ipairs(placed) do
     local name = is_named[cue.turn or cue] and "" or cue.speaker .. ": "
     is_named[cue.turn or cue] = true
-    named[index] = { from = cue.from, to = cue.to, text = disarm(name .. cue.text) }
+    cue.text = disarm(name .. cue.text)
   end
-  local blocks = {}
-  for number, cue in ipairs(cues.split(named, columns, most)) do
+  for number, cue in ipairs(cues.split(placed, columns, most)) do
     blocks[number] = ("%d\n%s --> %s\n%s\n"):format(number, cues.time(cue.from, ","),
       cues.time(cue.to, ","), table.concat(cue.lines, "\n"))
   end

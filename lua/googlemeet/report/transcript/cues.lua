@@ -116,9 +116,9 @@ local function share_time(parts, from, to)
 end
 
 --- Return the part of a cue that has the lines from one to another.
-local function part_of(cue, lines, wide, first, last)
+local function part_of(cue, lines, first, last)
   local total = last - first -- blanks
-  for index = first, last do total = total + wide[index] end
+  for index = first, last do total = total + width.of(lines[index]) end
   return {
     speaker = cue.speaker, lines = table.move(lines, first, last, 1, {}),
     wide = math.max(1, total), -- combining marks alone have no width
@@ -133,13 +133,14 @@ end
 function cues.split(placed, columns, most)
   local list = {}
   for _, cue in ipairs(placed) do
-    local lines, wide = wrap.even_lines(cue.text, columns)
+    local lines = wrap.even_lines(cue.text, columns)
     if #lines <= most then
-      list[#list + 1] = { speaker = cue.speaker, lines = lines, from = cue.from, to = cue.to }
+      cue.lines = lines
+      list[#list + 1] = cue
     else
       local parts = {}
       for first = 1, #lines, most do
-        parts[#parts + 1] = part_of(cue, lines, wide, first, math.min(first + most - 1, #lines))
+        parts[#parts + 1] = part_of(cue, lines, first, math.min(first + most - 1, #lines))
       end
       share_time(parts, cue.from, cue.to)
       table.move(parts, 1, #parts, #list + 1, list)

@@ -435,7 +435,7 @@ describe("report:render", function()
   end)
 
   it("has the rows with their sessions in JSON", function()
-    local rows = assert(core.text.decode(live { now = NOW }:render "json"))
+    local rows = assert(core.decode(live { now = NOW }:render "json"))
     assert.equal(7, #rows)
     assert.same({
       display_name = "Greta Åström", kind = "signed_in", user = "users/117204560098712401111",
@@ -457,7 +457,7 @@ describe("report:render", function()
     assert.matches(",2026-11-22T10:44:00.163450+01:00,2026-11-22T10:48:00.911+01:00,",
       report:render("csv", { utc_offset = "+0100" }), 1, true)
     assert.matches("all times are UTC+01:00", report:render("html", { utc_offset = 3600 }), 1, true)
-    local row = assert(core.text.decode(report:render("json", { utc_offset = 3600 })))[4]
+    local row = assert(core.decode(report:render("json", { utc_offset = 3600 })))[4]
     assert.same({ "2026-11-22T10:38:00.170627+01:00", {
       { start_time = "2026-11-22T10:38:00.170627+01:00",
         end_time = "2026-11-22T10:45:00.911+01:00" },

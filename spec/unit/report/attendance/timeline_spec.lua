@@ -72,7 +72,7 @@ local function run_on(page, command)
 end
 
 local function elements_of(page)
-  return assert(core.text.decode(run_on(page, "python3 -c " .. tree.quote(PARSER) .. " PAGE")))
+  return assert(core.decode(run_on(page, "python3 -c " .. tree.quote(PARSER) .. " PAGE")))
 end
 
 --- The texts of all elements of a kind.
@@ -253,7 +253,7 @@ describe("googlemeet.report.attendance.timeline.page", function()
         .. " --user-data-dir=FOLDER/profile --window-size=600,800"
         .. " --dump-dom file://PAGE 2>/dev/null")
       assert.same({ rows = 200, from = 8, to = 100, tall = true, fits = true },
-        assert(core.text.decode(output:match "<title>({.-})</title>")))
+        assert(core.decode(output:match "<title>({.-})</title>")))
     end or function() pending "chromium is not there: it would lay the page out" end)
 end)
 

@@ -70,7 +70,6 @@ of the month before we decide,
     { "Ada", "</v><c.red>&amp;", "<v Ada>&lt;/v&gt;&lt;c.red&gt;&amp;amp;\n" },
     { "A > B <b> & C", "x", "<v A › B ‹b› &amp; C>x\n" },
     { "Ada --", "x", "<v Ada -- >x\n" },
-    { "Ada", "one\n\n\ntwo", "<v Ada>one two\n" },
   } do
     it(("escapes %q of %q"):format(case[2], case[1]), function()
       assert.equal(case[3], payload(case[1], case[2]))
@@ -169,13 +168,12 @@ Ada Bergqvist: Yes.
     { "C:\\New\\hosts\\now", "C:\\\u{2060}New\\\u{2060}hosts\\\u{2060}now" },
     { "a\\b \\ n", "a\\b \\ n" }, { "\\\\N", "\\\\\u{2060}N" },
     { "&lt;b&gt; R&D", "&\u{2060}lt;b&\u{2060}gt; R&D" }, { "&#60;", "&\u{2060}#60;" },
-    { "one\n\n2\n\ntwo", "one 2 two" },
   } do
     it(("disarms %q, and it looks the same"):format(case[1]), function()
       local text = captions.srt({ cue("Ada", case[1]) }, 42, 2)
       assert.equal("1\n00:00:00,000 --> 00:00:01,000\nAda: " .. case[2] .. "\n", text)
       local read = subrip.plain(subrip.read(text)[1].text)
-      assert.equal("Ada: " .. case[1]:gsub("\n+", " "), read)
+      assert.equal("Ada: " .. case[1], read)
     end)
   end
 

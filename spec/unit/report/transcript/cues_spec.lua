@@ -33,6 +33,8 @@ describe("googlemeet.report.transcript.cues.place", function()
       { { "a", "10:00:01.000999999", "10:00:02.000999999" } }, "1000-2000 a" },
     { "leaves out an entry without a text", { { "", "10:00:01", "10:00:02" },
       { " \n\u{A0}", "10:00:01", "10:00:02" }, { "a", "10:00:03", "10:00:04" } }, "3000-4000 a" },
+    { "makes one line of a text, which no blank line may cut",
+      { { " one\n\n2\n\t\ntwo\255\n", "10:00:01", "10:00:02" } }, "1000-2000 one 2 two\u{FFFD}" },
     { "guesses a missing end from the text", { { "a", "10:00:01" },
       { ("x"):rep(100), "10:00:09" } }, "1000-2000 a\n9000-15500 " .. ("x"):rep(100) },
     { "ends a guess where the next one starts", { { "a", "10:00:01" },

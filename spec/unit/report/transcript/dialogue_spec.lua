@@ -190,13 +190,13 @@ describe("a transcript report's render", function()
   it("as json is an array, as jsonl one object per line", function()
     local report, expected = report_of(TWO), {}
     for one in report:entries() do expected[#expected + 1] = one end
-    assert.same(expected, core.text.decode(report:render "json"))
+    assert.same(expected, core.decode(report:render "json"))
     local lines = {}
     for line in report:render("jsonl"):gmatch "([^\n]*)\n" do
-      lines[#lines + 1] = core.text.decode(line)
+      lines[#lines + 1] = core.decode(line)
     end
     assert.same(expected, lines)
-    assert.same({}, core.text.decode(dialogue.new({}, {}):render "json"))
+    assert.same({}, core.decode(dialogue.new({}, {}):render "json"))
     assert.equal("", dialogue.new({}, {}):render "jsonl")
   end)
 
@@ -297,7 +297,7 @@ describe("a transcript report's render", function()
     local rows = {}
     for index = 1, 400 do rows[index] = entry(ADA, speech.text(8).raw, "01", "02") end
     local report = report_of(rows)
-    local objects = core.text.decode(report:render "json")
+    local objects = core.decode(report:render "json")
     for index, text in ipairs(collect(report, "text")) do
       assert.equal(text, objects[index].text)
     end

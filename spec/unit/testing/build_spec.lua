@@ -119,6 +119,17 @@ describe("building custom data", function()
     { "is not an RFC 3339 time", function(fake, own)
       fake:add_record { space = own, start_time = "today" }
     end },
+    { "spaces: id 'spaces/x': letters, digits, '-' and '_' alone expected", function(fake)
+      fake:add_space { id = "spaces/x" }
+    end },
+    { "spaces: id '': letters", function(fake) fake:add_space { id = "" } end },
+    { "conferenceRecords: id 'a b': letters", function(fake, own)
+      fake:add_record(own, { id = "a b", end_time = "2026-11-22T11:00:00Z" })
+    end },
+    { "add_connection: id 'a/b': letters", function(fake) fake:add_connection { id = "a/b" } end },
+    { "add_connection: metadata: it cannot be written as JSON", function(fake)
+      fake:add_connection { metadata = { email = print } }
+    end },
     { "already exists", function(fake)
       fake:add_space { id = "x" }
       fake:add_space { id = "x" }

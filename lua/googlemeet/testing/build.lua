@@ -157,6 +157,17 @@ function build.session(participant, options)
   return node
 end
 
+--- Refuse options of a participant that would have no effect, and a user that is no name.
+local function check_participant(options, kind)
+  local user = options.user
+  if user and (kind ~= "signed_in" or not user:find "^users/[^/]+$") then
+    checked.misuse("add_participant: user: 'users/…' of one who is signed in expected, got '%s' of "
+      .. "kind '%s'", user, kind)
+  elseif options.sessions and (options.start_time or options.end_time) then
+    checked.misuse("add_participant: either sessions, or start_time and end_time of the only one")
+  end
+end
+
 --- Add a participant, with its sessions: `sessions`, or one from `start_time` to `end_time`.
 function build.participant(record, options)
   options = checked.options("add_participant", options, {
@@ -165,6 +176,7 @@ function build.participant(record, options)
   })
   local kind = options.kind or "signed_in"
   checked.choice("add_participant: kind", kind, USER_FIELDS)
+  check_participant(options, kind)
   options.display_name = options.display_name or "Guest"
   local node = attach(record.organisation, record, "participants",
     options.id or ("p-%d"):format(1001 + #record.participants), record,

@@ -98,6 +98,15 @@ describe("building custom data", function()
       fake:add_participant(fake:add_record(own, { end_time = "2026-11-22T11:00:00Z" }),
         { kind = "robot" })
     end },
+    { "of one who is signed in expected, got 'users/1' of kind 'phone'", function(fake, _, live)
+      fake:add_participant(live.record, { kind = "phone", user = "users/1" })
+    end },
+    { "expected, got '1' of kind 'signed_in'", function(fake, _, live)
+      fake:add_participant(live.record, { user = "1" })
+    end },
+    { "either sessions, or start_time", function(fake, _, live)
+      fake:add_participant(live.record, { start_time = 5, sessions = {} })
+    end },
     { "state: 'DONE' is not one of ENDED, FILE_GENERATED, STARTED", function(_, _, live)
       live.fake:add_recording(live.record, { state = "DONE" })
     end },

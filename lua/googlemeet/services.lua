@@ -207,7 +207,7 @@ local function create_connection(core)
       if name == "app" or name == "method" then body[name] = value else limits[name] = value end
     end
     local made, err = send(self, body, limits)
-    if not made or made.url or not made.connection_id then return made, err end
+    if not made or made.url then return made, err end
     return read_made(function() return get(self, made, limits) end, made.connection_id)
   end
 end

@@ -23,10 +23,11 @@ local SILENT = {
 local SHAPES = {}
 
 --- Say whether a fault applies to a request.
----@param on nil|string|fun(request: table): boolean
+---@param fault { on: nil|string|fun(request: table): boolean, is_text: boolean }
 ---@param entry table log entry of the request
 ---@param request table as the transport received it
-local function applies(on, entry, request)
+local function applies(fault, entry, request)
+  local on = fault.on
   if on == nil then
     return true
   elseif type(on) == "function" then
@@ -35,17 +36,20 @@ local function applies(on, entry, request)
     return operations.named(entry.operation, on)
   end
   local line = entry.method .. " " .. entry.target
-  return line:find(on, 1, true) ~= nil or line:find(on) ~= nil
+  return line:find(on, 1, true) ~= nil or not fault.is_text and line:find(on) ~= nil
 end
 
---- Check which requests a fault is for.
+--- Check which requests a fault is for. Return true for a part of an address that is no pattern,
+-- such as "/spaces/a%20b".
 local function check_on(on)
-  if type(on) ~= "string" or operations.exists(on) then return end
+  if type(on) ~= "string" or operations.exists(on) then return false end
   if not on:find("[ /]") then
     checked.misuse("fail: on: %s; a pattern has a blank or a slash", operations.unknown(on))
   end
   local is_pattern, problem = pcall(string.find, on, on) -- Lua looks as far as it matches
-  if not is_pattern then checked.misuse("fail: on: '%s': %s", on, problem) end
+  if is_pattern then return false end
+  if not on:find "%%%x%x" then checked.misuse("fail: on: '%s': %s", on, problem) end
+  return true
 end
 
 --- Say what becomes of a request without an answer: "drop", "lost", "timeout", or nil.
@@ -102,7 +106,7 @@ end
 ---@param can_wait boolean whether the gateway's clock has `sleep`
 function faults.order(list, options, can_wait)
   options = checked.options("fail", options, OPTIONS)
-  check_on(options.on)
+  options.is_text = check_on(options.on)
   options.silent = check_silent(options)
   if not options.silent then
     options.status = check_status(options)
@@ -122,7 +126,7 @@ end
 --- Find the first fault that applies to a request.
 function faults.find(list, entry, request)
   for _, fault in ipairs(list) do
-    if fault.left > 0 and applies(fault.on, entry, request) then
+    if fault.left > 0 and applies(fault, entry, request) then
       return fault
     end
   end

@@ -38,6 +38,14 @@ describe("gateway:fail", function()
     end)
   end
 
+  it("applies only to an address as it was sent, with escapes that are no pattern", function()
+    gateway:fail { on = "/spaces/a%20b" }
+    for id, expected in pairs { ["a%20c"] = 404, ["a%20b"] = 503 } do
+      local _, response = ask.loosely(gateway, "GET", "spaces/" .. id)
+      assert.equal(expected, response.status)
+    end
+  end)
+
   it("knows an operation by its last words", function()
     gateway:fail { on = "participants.list" }
     assert.equal(200, status())

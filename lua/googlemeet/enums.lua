@@ -52,17 +52,4 @@ function enums.problem(body, path)
   return nil
 end
 
---- Put it into the hint of an error that says that a request is invalid. A call's results pass.
----@param body any what the call sent
----@param value any
----@param err any
----@return any value
----@return any err
-function enums.explain(body, value, err)
-  if not value and type(err) == "table" and err.kind == "invalid" then
-    err.hint = enums.problem(body) or err.hint
-  end
-  return value, err
-end
-
 return enums

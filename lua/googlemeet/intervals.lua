@@ -47,6 +47,13 @@ function intervals.length(list)
   return length
 end
 
+--- Convert seconds to a length.
+---@param seconds number
+---@return integer nanoseconds
+function intervals.nanoseconds(seconds)
+  return math.floor(seconds * 1e9 + 0.5)
+end
+
 --- Convert a length to seconds.
 ---@param nanoseconds number
 ---@return number seconds an integer when there is no fraction

@@ -40,8 +40,10 @@ end
 
 --- Let an error of a call name the values of a field whose value has a typo.
 local function explained(body, value, err)
-  if value then return value, err end
-  return require("googlemeet.enums").explain(body, value, err)
+  if not value and err.kind == "invalid" then
+    err.hint = require("googlemeet.enums").problem(body) or err.hint
+  end
+  return value, err
 end
 
 --- Make the call `id` on a target that may hold a meeting code, which is looked up first.
@@ -56,10 +58,6 @@ local function call(core, id, service, target, ...)
   return core.call.send(prepared, name .. rest)
 end
 
-local function nothing_to_change(method, message, level)
-  error(method .. ": " .. message, level or 3)
-end
-
 local function check_table(what, value, level)
   if type(value) ~= "table" then
     error(("%s: a table expected, got %s"):format(what, type(value)), level or 3)
@@ -72,9 +70,7 @@ local function patch(core, id, kind)
     check_table(id .. ": the body", body)
     local update_mask, fields = mask.of(body, writable[kind], 3)
     local given = type(opts) == "table" and opts.update_mask
-    if not update_mask and not given then
-      nothing_to_change(id, fields)
-    end
+    if not update_mask and not given then error(id .. ": " .. fields, 2) end
     if given then
       fields = mask.writable(body, writable[kind], 3)
     else
@@ -134,9 +130,7 @@ local function batch_mask(requests)
     check_table("members:batch_update: each request", request, 4)
     check_table("members:batch_update: each request's member", request.member, 4)
     local own = request.updateMask or mask.of(request.member, writable.member, 4)
-    if not own then
-      nothing_to_change("members:batch_update", "a request has no field to change", 4)
-    end
+    if not own then error("members:batch_update: a request has no field to change", 3) end
     if common and own ~= common then
       error(("members:batch_update: requests change different fields (%s; %s): send a batch for "
         .. "each, or give update_mask"):format(common, own), 3)

@@ -54,12 +54,6 @@ local function titles_of(conferences, offset)
   return titles
 end
 
-local function columns_of(fields)
-  local columns = {}
-  for index, name in ipairs(fields) do columns[index] = { title = name, field = name } end
-  return columns
-end
-
 --- `text` and `markdown` have the sums, `csv` has the seconds of each conference in a column of its
 -- own, `json` under the conference's name.
 local FORMATS = {
@@ -70,7 +64,7 @@ local FORMATS = {
     return render.markdown(self.shape.people, self.list) .. lines.below(self, escape.markdown)
   end,
   csv = function(self, offset, opts)
-    local columns = columns_of(self.shape.fields)
+    local columns = render.columns(self.shape.fields)
     local titles = titles_of(self.conferences, offset)
     for index, one in ipairs(self.conferences) do
       columns[#columns + 1] = {
@@ -81,7 +75,7 @@ local FORMATS = {
     return render.csv(columns, self.list, opts)
   end,
   json = function(self)
-    local columns = columns_of(self.shape.fields)
+    local columns = render.columns(self.shape.fields)
     columns[#columns + 1] = { title = "by_conference", field = "by_conference" }
     return render.json(columns, self.list)
   end,

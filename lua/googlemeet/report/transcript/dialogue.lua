@@ -3,6 +3,7 @@
 
 local absent = require "googlemeet.absent"
 local captions = require "googlemeet.report.transcript.captions"
+local csv = require "googlemeet.report.csv"
 local cues = require "googlemeet.report.transcript.cues"
 local escape = require "googlemeet.report.escape"
 local person_names = require "googlemeet.report.names"
@@ -18,13 +19,8 @@ local dialogue = {}
 
 local UNKNOWN = "Unknown speaker"
 
-local columns = {
-  { title = "start_time", field = "start_time" },
-  { title = "end_time", field = "end_time" },
-  { title = "speaker", field = "speaker" },
-  { title = "text", field = "text" },
-  { title = "language", field = "language" },
-  { title = "participant", field = "participant" },
+local columns = render.columns {
+  "start_time", "end_time", "speaker", "text", "language", "participant",
 }
 
 --- Read a field that should be text: valid UTF-8, or nil.
@@ -195,7 +191,7 @@ local formats = {
   vtt = caption_format(captions.vtt),
   srt = caption_format(captions.srt),
   csv = {
-    options = render.CSV_OPTIONS,
+    options = csv.OPTIONS,
     write = function(report, opts) return render.csv(columns, report.shown, opts) end,
   },
   json = { options = {}, write = function(report) return (render.json(columns, report.shown)) end },
@@ -212,7 +208,7 @@ local function check(given, defaults)
   local opts = options.merge(given, defaults, 4)
   check_range("width", opts.width, 20)
   check_range("lines", opts.lines, 1)
-  local problem = opts.separator and render.csv_problem(opts)
+  local problem = opts.separator and csv.problem(opts)
   if problem then error(problem, 3) end
   if opts.start_time then
     opts.start_time = instant_of(opts.start_time)

@@ -10,12 +10,12 @@ local PARTS = {
   "smart_notes",
 }
 
---- Read a day or an RFC 3339 time; nil is nil.
+--- Check a day or an RFC 3339 time; nil is nil.
 function archives.read_since(text)
-  if not text then return nil end
-  local since = text:gsub("^%d+%-%d+%-%d+$", "%0T00:00:00Z")
-  if not meet.time.parse(since) then command.refuse(("--since: '%s' is no time"):format(text)) end
-  return since
+  if text and not meet.time.read(text) then
+    command.refuse(("--since: '%s' is no time"):format(text))
+  end
+  return text
 end
 
 --- Open the archive at a path. One that is only looked at has to be there.

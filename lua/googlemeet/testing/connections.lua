@@ -52,7 +52,7 @@ end
 function connections.add(set, options)
   options = checked.options("add_connection", options, {
     id = "string", status = "string", app = "string", method = "string", metadata = "table",
-    creation_time = "number or string or table", organisation = "table", account = "string",
+    creation_time = checked.WHEN, organisation = "table", account = "string",
   })
   local status = options.status or "PENDING"
   checked.choice("add_connection: status", status, STATUSES)

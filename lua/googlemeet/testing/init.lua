@@ -25,7 +25,7 @@ local FIRST_CONNECTION = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90"
 
 local OPTIONS = {
   api_key = "string", clock = "function or table", latency = "number or function",
-  now = "number or string or table",
+  now = checked.WHEN,
   limits = "table or boolean", create_answer = "string", connections = "boolean",
   short_pages = "boolean", unknown_space_status = "number", log_limit = "number",
   connections_per_page = "number",

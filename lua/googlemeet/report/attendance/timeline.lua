@@ -13,6 +13,8 @@ local timeline = {}
 local WIDE = 100000 -- units of a bar's full width: integers look the same in every locale
 local LEAST = 250 -- units of a stay without length, so that it stays visible
 
+local MOST_TICKS = 7
+
 --- The first and the last second that can be written.
 local FIRST, LAST = (time.parse "0001-01-01T00:00:00Z"), (time.parse "9999-12-31T23:59:59Z")
 
@@ -101,21 +103,20 @@ tbody tr:nth-child(even) { background: var(--band); }
 }
 ]]
 
-local function step_for(span, most)
+local function step_for(span)
   for _, step in ipairs(STEPS) do
-    if span // step < most then return step end
+    if span // step < MOST_TICKS then return step end
   end
-  return math.ceil(span / most / 86400) * 86400
+  return math.ceil(span / MOST_TICKS / 86400) * 86400
 end
 
 --- Return the ticks between two times. The first one, and the first of each day, has the date.
 -- A tick just before the first time counts too: conferences start a moment after the hour.
 ---@param from number epoch seconds, plus the offset from UTC of the labels
 ---@param to number likewise, later than `from`
----@param most? integer ticks (7)
 ---@return { at: integer, label: string, date: string? }[]
-function timeline.ticks(from, to, most)
-  local step = step_for(to - from, most or 7)
+function timeline.ticks(from, to)
+  local step = step_for(to - from)
   local ticks, day = {}, nil
   local first = math.ceil(from / step - 0.02) * step
   if first < FIRST then first = first + step end

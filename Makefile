@@ -17,7 +17,7 @@
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make bench-reports   time and memory of reports of 100 000 entries and 5 000 people
 #   make oom        every allocation fails once
-#   make stress     a collection at every allocation, with finalizers that close, call and reopen
+#   make stress     a collection at every 7th allocation, with finalizers that close, call and reopen
 #   make reenter    finalizers and metamethods change what a call was given, at each allocation
 #   make coverage   lines and branches that the specs reach; all others need a reason
 #   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long

@@ -43,46 +43,22 @@ static void push_known(lua_State *L, const struct meet_lua_option *rows,
     }
 }
 
-/* Push the first unknown name of the table, in alphabetical order: the same at
-   each run. [-0, +1, -] */
-static const char *push_unknown(lua_State *L, int index,
-                                const struct meet_lua_option *rows,
-                                unsigned kinds)
-{
-    int first;
-
-    lua_pushnil(L);
-    first = lua_gettop(L);
-    lua_pushnil(L);
-    while (lua_next(L, index)) {
-        const char *name = meet_lua_options_string(L, -2);
-        const char *least = lua_tostring(L, first);
-
-        lua_pop(L, 1);
-        if (name && !find(rows, kinds, name) &&
-            (!least || strcmp(name, least) < 0)) {
-            lua_pushvalue(L, -1);
-            lua_replace(L, first);
-        }
-    }
-    return lua_tostring(L, first);
-}
-
-/* Raise in the prelude's words: with a suggestion if a known name is near, else
-   with all of them. */
+/* Raise in the prelude's words: the first unknown name of the table at 'index'
+   in alphabetical order, with a near one or with all. 'name' is one of them. */
 static int raise_unknown(lua_State *L, int index, const char *what,
-                         const struct meet_lua_option *rows, unsigned kinds)
+                         const struct meet_lua_option *rows, unsigned kinds,
+                         const char *name)
 {
-    const char *name = push_unknown(L, index, rows, kinds);
-
     meet_lua_runtime_table(L, "hooks");
-    if (lua_getfield(L, -1, "unknown") != LUA_TFUNCTION)
-        return meet_lua_error_raise(L, "%s: unknown option '%s'", what, name);
-    lua_pushliteral(L, "unknown option");
-    lua_pushstring(L, name);
-    push_known(L, rows, kinds);
-    lua_call(L, 3, 1);
-    return meet_lua_error_raise(L, "%s: %s", what, lua_tostring(L, -1));
+    if (lua_getfield(L, -1, "unknown") == LUA_TFUNCTION) {
+        lua_pushvalue(L, index);
+        meet_lua_options_copy(L, lua_gettop(L));
+        push_known(L, rows, kinds);
+        lua_call(L, 2, 1);
+    }
+    if (lua_isstring(L, -1)) /* a finalizer may have taken the name out */
+        meet_lua_error_raise(L, "%s: %s", what, lua_tostring(L, -1));
+    return meet_lua_error_raise(L, "%s: unknown option '%s'", what, name);
 }
 
 static int type_bit(lua_State *L)
@@ -270,7 +246,7 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
                                  what);
         row = find(rows, kinds, name);
         if (!row) {
-            raise_unknown(L, index, what, rows, kinds);
+            raise_unknown(L, index, what, rows, kinds, name);
             return; /* not reached: it has raised */
         }
         if ((row->types & MEET_OPTION_ID) && lua_istable(L, -1))

@@ -250,7 +250,7 @@ function services.extend(core)
     core.shared.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
   end
   core.shared.client.doctor = function(client) return require "googlemeet.doctor".rows(client) end
-  core.shared.hooks.unknown = options.unknown
+  core.shared.hooks.unknown = options.problem
   core.shared.hooks.connection = function(client, what)
     local connection, err = client.connections:select(what)
     if not connection then return nil, err end

@@ -236,7 +236,7 @@ end
 local function call(_, client, store, given)
   check(client, store)
   local opts = options.merge(given, DEFAULTS)
-  if not (opts.settle_after >= 0) then -- or NaN
+  if opts.settle_after < 0 or opts.settle_after ~= opts.settle_after then
     error("archive: option 'settle_after': seconds expected, 0 or more", 2)
   end
   local filter = filter_since(opts.since)

@@ -81,7 +81,7 @@ local columns = {
 ---@param value any
 ---@return string
 function schema.literal(value)
-  if type(value) == "number" then return tostring(value) end
+  if type(value) == "number" then return core.encode(value) or "NULL" end -- no comma
   if type(value) ~= "string" then return "NULL" end
   if value:find("\0", 1, true) then
     local digits = value:gsub(".", function(byte) return ("%02X"):format(byte:byte()) end)

@@ -920,7 +920,7 @@ function Archive.progress(stream) end
 ---@class googlemeet.ArchiveOptions
 ---@field since? googlemeet.When only conferences that started then or later
 ---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
----@field settle_after? number seconds after the end for which artifacts may still appear (21600)
+---@field settle_after? number seconds after the end for which artifacts may still appear (21600); at least 0
 ---@field now? googlemeet.When (os.time())
 
 ---@class googlemeet.ArchiveCounts

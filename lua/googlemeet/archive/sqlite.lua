@@ -185,6 +185,10 @@ end
 ---@return string? reason why a resource cannot be kept, whatever the database
 local function replace(connection, record, found)
   local rows = {}
+  for _, statement in ipairs(schema.CHECKSUMS) do
+    local ok, message = execute(connection, statement)
+    if not ok then return nil, message end
+  end
   for _, name in ipairs(tables.all) do
     local ok, message = execute(connection, schema.clear(name, record))
     if not ok then return nil, message end
@@ -196,8 +200,6 @@ local function replace(connection, record, found)
       rows[#rows + 1] = lines.row(name, json)
     end
   end
-  local ok, message = execute(connection, schema.CHECKSUMS)
-  if not ok then return nil, message end
   return execute(connection, schema.seal(record, core.file.checksum(table.concat(rows))))
 end
 

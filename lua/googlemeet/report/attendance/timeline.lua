@@ -170,13 +170,15 @@ local function writer_of(from, to, offset)
   return function(text) return clock.moment(text, offset):sub(start) end
 end
 
+--- Say whether a span lasts until now. It need not be the last one: sessions may begin after `now`.
+local function is_open(span) return span.last.end_time == nil end
+
 --- Describe a row in words, for readers who do not see its bar.
 local function sentence(row, spans, scene)
   local stays = {}
   for index, span in ipairs(spans) do
-    local is_open = row.present and index == #spans
     stays[index] = scene.write(span.first.start_time)
-      .. (is_open and " until now" or " to " .. scene.write(span.last.end_time))
+      .. (is_open(span) and " until now" or " to " .. scene.write(span.last.end_time))
   end
   local words = { clock.duration(row.seconds) }
   if #stays > 0 then
@@ -196,8 +198,8 @@ local function bar(row, spans, scale)
   for index, span in ipairs(spans) do
     local place, ends = scale(span.from / 1e9), scale(span.to / 1e9)
     local width = math.max(ends - place, LEAST)
-    local is_open = row.present and index == #spans
-    rects[index] = rect(math.min(place, WIDE - width), width, is_open and ' class="open"' or "")
+    local class = is_open(span) and ' class="open"' or ""
+    rects[index] = rect(math.min(place, WIDE - width), width, class)
   end
   local first = seconds_of(row.first_join)
   if #rects == 0 and first then

@@ -11,12 +11,12 @@ local function at(clock)
   return clock and (#clock > 18 and clock or "2025-11-15T" .. clock .. "Z")
 end
 
---- A page for people given as { name, start, end or nil, kind of user or nil }.
+--- A page for people given as { name, start, end or nil, kind of user or nil, user or nil }.
 local function page_of(people, ended, missing, offset, note)
   local listed = {}
   for index, one in ipairs(people) do
     listed[index] = {
-      participant = { [one[4] or "anonymousUser"] = { displayName = one[1] } },
+      participant = { [one[4] or "anonymousUser"] = { displayName = one[1], user = one[5] } },
       sessions = { { startTime = at(one[2]), endTime = at(one[3]) } },
     }
   end
@@ -107,6 +107,15 @@ describe("googlemeet.report.attendance.timeline.page", function()
     assert.same({ "0+50000", "60000+40000 open" }, bars(page_of {
       { "Ada", "10:00:00", "10:25:00" }, { "Bo", "10:30:00" },
     }))
+  end)
+
+  it("knows the open stay of one who comes again after `now`", function()
+    local page = page_of {
+      { "Ada", "10:30:00", nil, "signedinUser", "users/1" },
+      { "Ada", "10:55:00", "11:00:00", "signedinUser", "users/1" },
+    }
+    assert.same({ "60000+40000 open", "99750+250" }, bars(page))
+    assert.matches("10:30:00 until now, 10:55:00 to 11:00:00 UTC</title>", page, 1, true)
   end)
 
   it("keeps short stays visible, and all inside the edge", function()

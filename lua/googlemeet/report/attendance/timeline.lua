@@ -5,6 +5,7 @@
 local clock = require "googlemeet.report.clock"
 local columns = require "googlemeet.report.attendance.columns"
 local escape = require "googlemeet.report.escape"
+local intervals = require "googlemeet.intervals"
 local names = require "googlemeet.report.names"
 local time = require "googlemeet.time"
 
@@ -132,7 +133,7 @@ function timeline.ticks(from, to, most)
 end
 
 local function seconds_of(text)
-  local at = time.instant(text)
+  local at = intervals.instant(text)
   return at and at / 1e9
 end
 
@@ -312,13 +313,17 @@ local function missing_list(missing)
   return "<h2>Expected, but not there</h2>\n<ul>" .. table.concat(items) .. "</ul>\n"
 end
 
+--- Return the start of the conference as it is shown, if it is known.
+local function start_of(report, offset)
+  local start = report.record.startTime
+  return intervals.instant(start) and clock.moment(start, offset)
+end
+
 local function headline(report, offset)
-  local record = report.record
+  local stop = intervals.instant(report.record.endTime) and report.record.endTime
   local words = {
-    clock.moment(record.startTime, offset) or "?",
-    record.endTime and "to " .. (clock.moment(record.endTime, offset) or "?")
-      or "and still running at " .. clock.moment(time.format(report.now), offset),
-    clock.zone(offset),
+    start_of(report, offset) or "?", stop and "to" or "and still running at",
+    clock.moment(stop or time.format(report.now), offset), clock.zone(offset),
   }
   return escape.html(table.concat(words, " "))
 end
@@ -350,7 +355,7 @@ function timeline.page(report, offset, note)
 </body>
 </html>
 ]]):format(
-    escape.html("Attendance " .. (clock.moment(report.record.startTime, offset) or "")), STYLE,
+    escape.html("Attendance " .. (start_of(report, offset) or "")), STYLE,
     headline(report, offset), report.total == 0 and "nobody came" or came,
     escape.html(tostring(report.record.name or "")), clock.zone(offset),
     note and "<p>" .. escape.html(note) .. "</p>\n" or "",

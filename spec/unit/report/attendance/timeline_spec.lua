@@ -12,7 +12,7 @@ local function at(clock)
 end
 
 --- A page for people given as { name, start, end or nil, kind of user or nil, user or nil }.
-local function page_of(people, ended, missing, offset, note)
+local function page_of(people, ended, missing, offset, note, started)
   local listed = {}
   for index, one in ipairs(people) do
     listed[index] = {
@@ -21,7 +21,7 @@ local function page_of(people, ended, missing, offset, note)
     }
   end
   local record = {
-    name = "conferenceRecords/c", startTime = "2025-11-15T10:00:00Z",
+    name = "conferenceRecords/c", startTime = started or "2025-11-15T10:00:00Z",
     endTime = at(ended),
   }
   local list, spans = rows.of(record, listed, { now = NOW })
@@ -160,6 +160,13 @@ describe("googlemeet.report.attendance.timeline.page", function()
       "<title>Ada: 0:40:00; 15:30:00 to 16:10:00 UTC+05:30</title>",
       "First join (UTC+05:30)", "<td>2025-11-15 15:30:00</td>",
     } do assert.matches(text, page, 1, true) end
+  end)
+
+  it("takes times of a conference that were never set, or mean for ever, for none", function()
+    local people = { { "Ada", "10:30:00", "10:40:00" } }
+    local page = page_of(people, "9999-12-31T23:59:59Z", nil, 0, nil, "0001-01-01T00:00:00Z")
+    assert.matches("<p>? and still running at 2025-11-15 10:50:00 UTC", page, 1, true)
+    assert.same({ "0+100000" }, bars(page))
   end)
 
   it("counts the days of the zone", function()

@@ -209,9 +209,12 @@ local function check_range(name, value, least)
   end
 end
 
+local WIDEST = 1 << 32 -- columns: no text is wider, and sums with it do not wrap
+
 local function check(given, defaults)
   local opts = options.merge(given, defaults, 4)
   check_range("width", opts.width, 20)
+  opts.width = opts.width and math.min(opts.width, WIDEST)
   check_range("lines", opts.lines, 1)
   local problem = opts.separator and render.csv_problem(opts)
   if problem then error(problem, 3) end

@@ -634,7 +634,7 @@ function Attendance:render(format, opts) end
 ---@class googlemeet.Matrix
 ---@field conferences googlemeet.MergedConference[] in order of start
 ---@field total integer rows
----@field missing string[] expected people who came to none
+---@field missing string[] expected people whom every report misses
 ---@field incomplete googlemeet.Incomplete[] of all reports
 local Matrix = {}
 

@@ -1,5 +1,6 @@
 --- Concurrent calls: gather, map, submit and the methods of a host loop.
 
+local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
 local options = require "googlemeet.options"
 local scheduler = require "googlemeet.scheduler"
@@ -22,10 +23,11 @@ end
 -- An error table of this module, raised or returned behind nil, comes back as nil, err. Any other
 -- raised value is raised again. A task that was cancelled while it waited for a `gather` or `map`
 -- gives what that had so far: nil, err, partial, errors.
-function core.shared.task:result()
+local function result(self)
   scheduler.await(self)
   return settle(core.task.outcome(self))
 end
+core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "result", result)
 
 core.shared.task.done, core.shared.task.cancel = core.task.done, core.task.cancel
 

@@ -1,7 +1,7 @@
 -- The command line of an example: its arguments, what it writes, and how it ends.
 local command = {}
 
-local ENODEV = 19 -- on every system; file.replace gives it where a path is a device or a FIFO
+local EBADF, ENODEV = 9, 19 -- on every system; file.replace gives the latter for devices and FIFOs
 
 --- The core, which is found once shared.account has said where.
 local function core() return require "googlemeet.core" end
@@ -64,9 +64,15 @@ end
 
 --- Give what a program holds in a `<close>` variable from its start: it ends with status 1 where
 -- something cannot be printed or an error is raised, and by Ctrl-C with one line and status 130.
+-- Where a standard stream is closed (`>&-`), it holds a file in its place that cannot be written:
+-- what is printed would go into the next file or socket.
 function command.ending()
+  local ending = setmetatable({}, { __close = close })
+  for _, stream in ipairs { io.stdin, io.stdout, io.stderr } do
+    if select(3, stream:seek()) == EBADF then ending[stream] = io.open("/dev/null", "r") end
+  end
   rawset(_G, "print", print_all)
-  return setmetatable({}, { __close = close })
+  return ending
 end
 
 --- Give the options that a text of --help lists, a line each: two blanks, the name and, in

@@ -78,6 +78,14 @@ describe("a program among the examples", function()
     end
   end)
 
+  it("writes into no file and no socket of its own where its output is closed", function()
+    for _, name in ipairs { "attendance.lua", "spaces_from_csv.lua" } do
+      local output, status = programs:run(name .. " " .. USUAL[name] .. " 2>&1 >&-")
+      assert.equal(name .. ": standard output: Bad file descriptor\n", output)
+      assert.equal(1, status)
+    end
+  end)
+
   for name in pairs(USUAL) do
     it("ends by Ctrl-C with one line and status 130: " .. name, function()
       local output, status = programs:interrupt(name .. " " .. USUAL[name])

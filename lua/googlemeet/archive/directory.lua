@@ -7,6 +7,7 @@
 -- file that the manifest lacks is taken from its own lines; so is all where the manifest is lost.
 -- One run at a time holds the lock `.lock`; looking takes none.
 
+local absent = require "googlemeet.absent"
 local conference = require "googlemeet.archive.conference"
 local core = require "googlemeet.core"
 local entry = require "googlemeet.archive.entry"
@@ -23,7 +24,7 @@ local directory = {}
 local MANIFEST, DAMAGED, LOCK = "manifest.json", "manifest.json.damaged", ".lock"
 local LONGEST = 143 -- bytes of a file's name, on the file systems with the shortest ones
 
-local Store = { __name = "googlemeet.archive.directory", __index = {} }
+local Store = absent.methods({ __name = "googlemeet.archive.directory", __index = {} }, "a store")
 
 --- Fail with what the server has sent.
 local function fail_to_keep(name, message)
@@ -100,6 +101,7 @@ end
 ---@param name string
 ---@return table<string, table[]>? found
 function Store.__index:read(name)
+  if type(name) ~= "string" then error("store:read: the name of a record expected", 2) end
   check_open(self)
   local text = core.file.read(path_of(self, directory.file_name(name)))
   return text and lines.read(text)

@@ -56,7 +56,8 @@ local function check(client, store)
   if kind ~= "userdata" and kind ~= "table" or not client.conference_records then
     error(("archive: a client expected, got %s"):format(kind), 3)
   end
-  if type(store) ~= "table" or not store.put or not store.manifest then
+  if type(store) ~= "table" or type(store.put) ~= "function"
+    or type(store.manifest) ~= "function" then
     error(("archive: a store with the methods manifest and put expected, got %s"):format(
       type(store)), 3)
   end

@@ -790,6 +790,8 @@ describe("archive", function()
       "archive: a store with the methods manifest and put expected, got nil" },
     ["half a store"] = { true, { put = print }, nil,
       "archive: a store with the methods manifest and put expected, got table" },
+    ["a store without functions"] = { true, { put = 5, manifest = 5 }, nil,
+      "archive: a store with the methods manifest and put expected, got table" },
     ["an unknown option"] = { true, memory(), { sinse = 1 },
       "unknown option 'sinse'; did you mean 'since'?" },
     ["a since that is no time"] = { true, memory(), { since = '2026-11-01" OR "x' },

@@ -44,7 +44,7 @@ function archives.check(store, path, seeded)
 end
 
 local function minute(time, otherwise)
-  return time and time:sub(1, 16):gsub("T", " ") or otherwise
+  return time and command.one_line(time:sub(1, 16):gsub("T", " ")) or otherwise
 end
 
 --- Print what is in an archive, that first which the server deletes first.

@@ -21,6 +21,7 @@ local VALUES = {
   autoTranscriptionGeneration = SWITCH,
   autoSmartNotesGeneration = SWITCH,
   role = { "COHOST" },
+  method = { "OAUTH2", "API_KEY", "BASIC", "JWT", "OAUTH1", "MCP" }, -- of a connection
 }
 
 local function is_among(value, values)

@@ -182,7 +182,7 @@ end
 function filter.split(kind, given, level)
   level = level or 2
   local rows = KINDS[kind]
-  if not rows then error(options.unknown("filter.split: unknown kind", kind, KINDS), 2) end
+  if not rows then error(options.unknown("filter.split: unknown kind", kind, KINDS), level) end
   given = options.merge(given, rows.fields, level + 1, "filter field")
   local plan = { terms = {}, tests = {}, keys = {} }
   for _, field in ipairs { "space", "meeting_code" } do
@@ -203,6 +203,10 @@ end
 ---@return string expression "" when there is nothing for the server
 ---@return (fun(item: table): boolean)? keep the client-side part; a list applies it automatically
 local function expression_of(_, given, kind)
+  if kind ~= nil and type(kind) ~= "string" then
+    error("filter: after the table, the kind of list expected, got " .. type(kind)
+      .. "; call it with a dot: meet.filter(fields, kind)", 2)
+  end
   if not kind and type(given) == "table" then
     local is_participant = given.earliest_start_time ~= nil or given.latest_end_time ~= nil
     kind = is_participant and "participant" or "conference_record"

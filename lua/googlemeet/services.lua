@@ -2,6 +2,7 @@
 -- The core's own methods stay under `core.shared.operations`; each method here ends in one of them.
 -- Modules that few scripts need are loaded at their first use.
 
+local absent = require "googlemeet.absent"
 local mask = require "googlemeet.mask"
 local options = require "googlemeet.options"
 local validate = require "googlemeet.validate"
@@ -190,6 +191,8 @@ local function read_made(get, id)
   return nil, err
 end
 
+local CREATE = { app = true, method = true, timeout = true, deadline = true }
+
 --- Create a connection. Its url is needed; if the response leaves it out, the connection is read.
 local function create_connection(core)
   local operations = core.shared.operations
@@ -198,9 +201,12 @@ local function create_connection(core)
     local limits, body = {}, { app = "google-meet" }
     if opts ~= nil then check_table("connections:create: options", opts) end
     for name, value in pairs(opts or {}) do
+      if not CREATE[name] then
+        error(options.unknown("connections:create: unknown option", name, CREATE), 2)
+      end
       if name == "app" or name == "method" then body[name] = value else limits[name] = value end
     end
-    local made, err = send(self, body, limits)
+    local made, err = explained(body, send(self, body, limits))
     if not made or made.url or not made.connection_id then return made, err end
     return read_made(function() return get(self, made, limits) end, made.connection_id)
   end
@@ -210,12 +216,17 @@ end
 local function refuse_absent(core)
   local function refuse(methods, by, service)
     setmetatable(methods, { __index = function(_, name)
-      return require("googlemeet.absent")[by](name, service)
+      return absent[by](name, service)
     end })
   end
   refuse(core.shared.client, "of_client")
   refuse(core.shared.pager, "of_list")
   for service, methods in pairs(core.shared.services) do refuse(methods, "of_service", service) end
+end
+
+--- Make a method of clients, which refuses to be called with a dot.
+local function of_client(name, method)
+  return absent.of_dotted("googlemeet.client", "the client", name, method)
 end
 
 --- Add the methods to the core's shared method tables. May run twice.
@@ -243,16 +254,21 @@ function services.extend(core)
   for _, name in ipairs { "select", "connect" } do
     connections[name] = function(...) return require "googlemeet.connections"[name](...) end
   end
+  local client = core.shared.client
   for _, name in ipairs { "step", "poll_set" } do
-    core.shared.client[name] = function(_, ...) return require "googlemeet.tasks"[name](...) end
+    client[name] = of_client(name, function(_, ...)
+      return require "googlemeet.tasks"[name](...)
+    end)
   end
   for _, name in ipairs { "gather", "map", "submit", "now", "sleep" } do
-    core.shared.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
+    client[name] = of_client(name, function(...) return require "googlemeet.tasks"[name](...) end)
   end
-  core.shared.client.doctor = function(client) return require "googlemeet.doctor".rows(client) end
+  client.doctor = of_client("doctor", function(self)
+    return require "googlemeet.doctor".rows(self)
+  end)
   core.shared.hooks.unknown = options.problem
-  core.shared.hooks.connection = function(client, what)
-    local connection, err = client.connections:select(what)
+  core.shared.hooks.connection = function(asking, what)
+    local connection, err = asking.connections:select(what)
     if not connection then return nil, err end
     return connection.connection_id
   end

@@ -21,7 +21,7 @@ local SHAPE = {
   },
 }
 
-local function is_unknown(speaker) return speaker:find "^Unknown speaker" ~= nil end
+local function is_unknown(speaker) return speaker:find "^Unknown speaker ?%d*$" ~= nil end
 
 --- Return what joins rows of several conferences: the user, else the name. One whose name is not
 -- known is joined by the participant, who is in one conference only.

@@ -1,5 +1,6 @@
 --- Concurrent calls: gather, map, submit and the methods of a host loop.
 
+local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
 local options = require "googlemeet.options"
 local scheduler = require "googlemeet.scheduler"
@@ -7,6 +8,7 @@ local scheduler = require "googlemeet.scheduler"
 local tasks = {}
 
 local LONGEST_PAUSE = 1 -- seconds that a host loop waits when nothing is due
+local ROUNDING = 1e-6 -- seconds that sums of a made-up clock may fall short of a deadline
 
 --- Return or raise what a task has ended with.
 local function settle(how, ...)
@@ -22,10 +24,11 @@ end
 -- An error table of this module, raised or returned behind nil, comes back as nil, err. Any other
 -- raised value is raised again. A task that was cancelled while it waited for a `gather` or `map`
 -- gives what that had so far: nil, err, partial, errors.
-function core.shared.task:result()
+local function result(self)
   scheduler.await(self)
   return settle(core.task.outcome(self))
 end
+core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "result", result)
 
 core.shared.task.done, core.shared.task.cancel = core.task.done, core.task.cancel
 
@@ -118,7 +121,7 @@ end
 -- whose client has a clock, notices it before the group does.
 local function is_late(clock, ends, err)
   return ends ~= nil and scheduler.is_error_table(err) and err.kind == "deadline"
-    and read_clock(clock) >= ends
+    and read_clock(clock) >= ends - ROUNDING
 end
 
 local function is_any_late(clock, ends, errors)

@@ -634,7 +634,7 @@ function Attendance:render(format, opts) end
 ---@class googlemeet.Matrix
 ---@field conferences googlemeet.MergedConference[] in order of start
 ---@field total integer rows
----@field missing string[] expected people who came to none
+---@field missing string[] expected people whom every report misses
 ---@field incomplete googlemeet.Incomplete[] of all reports
 local Matrix = {}
 
@@ -920,7 +920,7 @@ function Archive.progress(stream) end
 ---@class googlemeet.ArchiveOptions
 ---@field since? googlemeet.When only conferences that started then or later
 ---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
----@field settle_after? number seconds after the end for which artifacts may still appear (21600)
+---@field settle_after? number seconds after the end for which artifacts may still appear (21600); at least 0
 ---@field now? googlemeet.When (os.time())
 
 ---@class googlemeet.ArchiveCounts

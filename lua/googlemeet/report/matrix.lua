@@ -23,6 +23,9 @@ local matrix = {}
 ---@param shape googlemeet.MatrixShape
 ---@return { name: string, source: table, report: table }[]? # nil when one is not a report
 function matrix.sources(given, shape)
+  for key in pairs(given) do -- `attendance:merge` gives the module, whose keys are names
+    if math.type(key) ~= "integer" and key ~= "n" then return nil end
+  end
   local list = {}
   for index = 1, math.type(given.n) == "integer" and given.n or #given do
     local report = given[index]

@@ -285,7 +285,7 @@ local function halve(text, wide, columns)
     at, first = cluster.half(text, wide)
     if not at then return nil end
     second = wide - first
-    if first > columns or second > columns or first > 2 * second then return nil end
+    if first > columns or second > columns then return nil end
     return { text:sub(1, at), text:sub(at + 1) }
   end
   at, first = middle_blank(text, wide)

@@ -70,8 +70,16 @@ local function config_of(given)
   return mask.fill(given, organisation.default_config)
 end
 
+--- Check what is given as an organisation.
+local function check_organisation(what, org)
+  if type(org) == "table" and rawget(org, "index") then return end
+  checked.misuse("%s: organisation: what gateway:organisation() gives expected, got %s", what,
+    type(org))
+end
+
 --- Add a space.
 function build.space(org, options)
+  check_organisation("add_space", org)
   options = checked.options("add_space", options, {
     id = "string", code = "string", role = "string", config = "table", phone_access = "table",
     sip_access = "table", organisation = "table",
@@ -166,6 +174,9 @@ function build.participant(record, options)
     options.id or ("p-%d"):format(1001 + #record.participants), record,
     { participantSessions = {} })
   node.resource[USER_FIELDS[kind]] = user_of(record, options, kind)
+  if options.sessions and #options.sessions == 0 and next(options.sessions) ~= nil then
+    checked.misuse("add_participant: sessions: an array of { start_time =, end_time = } expected")
+  end
   local sessions = options.sessions
     or { { start_time = options.start_time, end_time = options.end_time } }
   for _, session in ipairs(sessions) do

@@ -39,8 +39,10 @@ local function new_trace(set)
   return ("%016x"):format(random.hash("trace " .. set.traces))
 end
 
---- Find a connection by its id.
+--- Find a connection by its id, its node or a client's resource.
+---@param id string|table
 function connections.find(set, id)
+  if type(id) == "table" then id = (rawget(id, "resource") or id).connection_id end
   for _, connection in ipairs(set.list) do
     if connection.resource.connection_id == id then
       return connection
@@ -64,6 +66,7 @@ function connections.add(set, options)
   local created = checked.instant("add_connection: creation_time",
     options.creation_time or set.now())
   local connection = {
+    name = id,
     organisation = options.organisation or organisation.new(options.account or id, set.now),
     order = created,
     resource = {
@@ -80,9 +83,9 @@ end
 function connections.set_status(set, id, status)
   local connection = connections.find(set, id)
   if not connection then
-    checked.misuse("there is no connection %s", tostring(id))
+    checked.misuse("set_status: there is no connection %s", tostring(id))
   end
-  checked.choice("status", status, STATUSES)
+  checked.choice("set_status", status, STATUSES)
   connection.resource.status = status
   connection.resource.last_updated_time = time.format(set.now())
   return connection

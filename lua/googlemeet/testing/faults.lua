@@ -41,8 +41,12 @@ end
 
 --- Check which requests a fault is for.
 local function check_on(on)
-  if type(on) ~= "string" or operations.exists(on) or on:find("[ /]") then return end
-  checked.misuse("fail: on: %s; a pattern has a blank or a slash", operations.unknown(on))
+  if type(on) ~= "string" or operations.exists(on) then return end
+  if not on:find("[ /]") then
+    checked.misuse("fail: on: %s; a pattern has a blank or a slash", operations.unknown(on))
+  end
+  local is_pattern, problem = pcall(string.find, on, on)
+  if not is_pattern then checked.misuse("fail: on: '%s': %s", on, problem) end
 end
 
 --- Say what becomes of a request without an answer: "drop", "lost", "timeout", or nil.

@@ -222,6 +222,24 @@ describe("the deadline of gather", function()
     client:close()
   end)
 
+  it("is told on a made-up clock whose sums fall short of it by a rounding", function()
+    for _, start in ipairs { 0, 0.3, 1e-9, 7.1234567891, 12.928955554962, 1795341600.3 } do
+      local now = start
+      local client <close> = assert(meet.new {
+        api_key = "test-key", retry = false, rate = false,
+        clock = { now = function() return now end, sleep = function() error "no wait" end },
+        transport = function(_, seconds)
+          now = now + seconds
+          return nil, "no answer came", "sent", "timeout"
+        end,
+      })
+      local get = turns.getting(client, "a")
+      local _, errors, late = client:gather({ get, get }, { deadline = 0.7, collect = true })
+      assert.same({ "deadline", "deadline" }, kinds(errors))
+      assert.equal("deadline", late and late.kind, "from " .. start)
+    end
+  end)
+
   it("is over for a client that a function closes", function()
     for _, collect in ipairs { false, true } do
       local client = made_up()

@@ -28,11 +28,10 @@ local function key_of(participant, merge_guests)
   return participant
 end
 
---- Return a server's time and its instant. One before 1970 was never set, one after 2262 means that
--- there is no end: both count as absent.
+--- Return a server's time and its instant, if it says one; a text that is no time stays.
 local function read_time(text)
-  local at = time.instant(text)
-  if at and (at < 0 or at >= intervals.FOR_EVER) then return nil, nil end
+  local at = intervals.instant(text)
+  if not at and time.instant(text) then return nil, nil end
   return text, at
 end
 

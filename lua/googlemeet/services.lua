@@ -215,13 +215,13 @@ end
 --- Have what clients, services and lists lack raise.
 local function refuse_absent(core)
   local function refuse(methods, by, service)
-    setmetatable(methods, { __index = function(_, name)
-      return absent[by](name, service)
-    end })
+    setmetatable(methods, { __index = function(_, name) by(name, service) end })
   end
-  refuse(core.shared.client, "of_client")
-  refuse(core.shared.pager, "of_list")
-  for service, methods in pairs(core.shared.services) do refuse(methods, "of_service", service) end
+  refuse(core.shared.client, absent.of_client)
+  refuse(core.shared.pager, absent.of_list)
+  for service, methods in pairs(core.shared.services) do
+    refuse(methods, absent.of_service, service)
+  end
 end
 
 --- Make a method of clients, which refuses to be called with a dot.

@@ -53,4 +53,15 @@ function enums.problem(body, path)
   return nil
 end
 
+--- Put it into the hint of an error that says that a request is invalid. A call's results pass.
+---@param body any what the call sent
+---@param value any
+---@param err googlemeet.Error?
+---@return any value
+---@return googlemeet.Error? err
+function enums.explain(body, value, err)
+  if not value and err.kind == "invalid" then err.hint = enums.problem(body) or err.hint end
+  return value, err
+end
+
 return enums

@@ -41,10 +41,8 @@ end
 
 --- Let an error of a call name the values of a field whose value has a typo.
 local function explained(body, value, err)
-  if not value and err.kind == "invalid" then
-    err.hint = require("googlemeet.enums").problem(body) or err.hint
-  end
-  return value, err
+  if value then return value, err end
+  return require("googlemeet.enums").explain(body, value, err)
 end
 
 --- Make the call `id` on a target that may hold a meeting code, which is looked up first.

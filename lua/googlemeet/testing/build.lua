@@ -19,6 +19,7 @@ local USER_FIELDS = {
 
 --- Insert a node into its organisation: name, order, index, and the parent's array.
 local function attach(org, parent, kind, id, start, node)
+  checked.id(kind, id)
   node.name = (parent and parent.name .. "/" or "") .. kind .. "/" .. id
   if org.index[node.name] then
     checked.misuse("%s already exists", node.name)

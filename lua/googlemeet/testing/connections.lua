@@ -59,7 +59,9 @@ function connections.add(set, options)
   local status = options.status or "PENDING"
   checked.choice("add_connection: status", status, STATUSES)
   checked.choice("add_connection: method", options.method or "OAUTH2", METHODS)
+  checked.json("add_connection: metadata", options.metadata or {})
   local id = options.id or new_id(set)
+  checked.id("add_connection", id)
   if connections.find(set, id) then
     checked.misuse("add_connection: %s already exists", id)
   end

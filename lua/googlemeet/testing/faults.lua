@@ -45,7 +45,7 @@ local function check_on(on)
   if not on:find("[ /]") then
     checked.misuse("fail: on: %s; a pattern has a blank or a slash", operations.unknown(on))
   end
-  local is_pattern, problem = pcall(string.find, on, on)
+  local is_pattern, problem = pcall(string.find, on, on) -- Lua looks as far as it matches
   if not is_pattern then checked.misuse("fail: on: '%s': %s", on, problem) end
 end
 
@@ -83,18 +83,16 @@ local function check_status(options)
   return status
 end
 
-local function is_text(value)
-  return type(value) == "string" or type(value) == "number"
+local function is_line(value)
+  return type(value) == "string" and not value:find "%c" or type(value) == "number"
 end
 
 local function check_content(options)
   checked.choice("fail: shape", options.shape or "google", SHAPES)
-  if type(options.body) == "table" and not pcall(json.encode, options.body) then
-    checked.misuse("fail: body: it cannot be written as JSON")
-  end
+  if type(options.body) == "table" then checked.json("fail: body", options.body) end
   for name, value in pairs(options.headers or {}) do
-    if type(name) ~= "string" or not is_text(value) then
-      checked.misuse("fail: headers: names with strings or numbers expected")
+    if type(name) ~= "string" or not is_line(name) or not is_line(value) then
+      checked.misuse("fail: headers: names with strings of one line or numbers expected")
     end
   end
 end

@@ -154,8 +154,9 @@ local function deliver(gateway, seen, response, fault)
   local is_late = pass(gateway, seen, is_lost == "timeout")
   if not is_lost and not is_late then return response end
   seen.entry.lost = true
-  return nil, is_lost and faults.message(fault) or "no answer came in time", "sent",
-    is_late and "timeout" or nil
+  if not is_late then return nil, faults.message(fault), "sent" end
+  return nil, is_lost == "timeout" and faults.message(fault) or "no answer came in time", "sent",
+    "timeout"
 end
 
 --- Respond to one request.

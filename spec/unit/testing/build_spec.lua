@@ -149,6 +149,17 @@ describe("building custom data", function()
     end },
     { "add_space: table of options expected, got number", function(fake) fake:add_space(5) end },
     { "requests: there is no operation '5'", function(fake) fake:requests(5) end },
+    { "spaces: id 'spaces/x': letters, digits, '-' and '_' alone expected", function(fake)
+      fake:add_space { id = "spaces/x" }
+    end },
+    { "spaces: id '': letters", function(fake) fake:add_space { id = "" } end },
+    { "conferenceRecords: id 'a b': letters", function(fake, own)
+      fake:add_record(own, { id = "a b", end_time = "2026-11-22T11:00:00Z" })
+    end },
+    { "add_connection: id 'a/b': letters", function(fake) fake:add_connection { id = "a/b" } end },
+    { "add_connection: metadata: it cannot be written as JSON", function(fake)
+      fake:add_connection { metadata = { email = print } }
+    end },
     { "already exists", function(fake)
       fake:add_space { id = "x" }
       fake:add_space { id = "x" }

@@ -143,7 +143,7 @@ describe("archive.lua", function()
 
   it("says why a path cannot be used", function()
     for command, message in pairs {
-      ["archive.lua FOLDER"] = "unable to open database file",
+      ["archive.lua FOLDER"] = "unable to open database file: it is a directory",
       ["archive.lua examples/meetings.csv"] = "file is not a database",
       ["archive.lua --directory examples/meetings.csv"] = "cannot write to examples/meetings.csv",
     } do

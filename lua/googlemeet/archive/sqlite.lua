@@ -253,6 +253,10 @@ end
 --- Make the file of a new database: SQLite would let everybody read it, and follow a link.
 local function make(path)
   if path == IN_MEMORY then return true end
+  if core.file.list(path) then
+    return fail("config", "give the path of a file, or open it as a directory's archive",
+      "%s: unable to open database file: it is a directory", path)
+  end
   local made, message, number = core.file.touch(path)
   if made or core.file.reason(number) ~= "type" then return true end -- SQLite says the rest
   local kind, hint = trouble.of_file(number)

@@ -100,6 +100,16 @@ describe("an SQLite database as a store", function()
     assert.equal(("archive.sqlite: %s: file is not a database"):format(path), err.message)
   end)
 
+  it("refuses a directory, which may be an archive", function()
+    for _, given in ipairs { folder, folder .. "/" } do
+      local _, err = sqlite.open(given)
+      assert.equal("config", err.kind)
+      assert.equal(("archive.sqlite: %s: unable to open database file: it is a directory"):format(
+        given), err.message)
+      assert.equal("give the path of a file, or open it as a directory's archive", err.hint)
+    end
+  end)
+
   it("says why a database cannot be opened", function()
     local _, err = sqlite.open(folder .. "/none/archive.db")
     assert.matches("none/archive%.db: unable to open database file$", err.message)

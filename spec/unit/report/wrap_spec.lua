@@ -1,3 +1,4 @@
+local locale = require "spec.support.locale"
 local width = require "googlemeet.report.width"
 local wrap = require "googlemeet.report.wrap"
 
@@ -79,6 +80,15 @@ describe("googlemeet.report.wrap.lines", function()
       assert.same({ "one two" }, wrap.lines("one " .. unseen .. " two", 40), unseen)
       assert.same({ "one", "two" }, wrap.lines("one " .. unseen .. " two", 4), unseen)
     end
+  end)
+end)
+
+describe("googlemeet.report.wrap.lines, whatever the locale of the host", function()
+  it("keeps punctuation with what it closes and opens", function()
+    assert.equal("il dit|« oui »", locale.run(",", [[
+      assert(os.setlocale "odd")
+      local wrap = require "googlemeet.report.wrap"
+      io.write(table.concat(wrap.lines("il dit « oui »", 9), "|"))]]))
   end)
 end)
 

@@ -7,6 +7,7 @@ local scheduler = require "googlemeet.scheduler"
 
 local tasks = {}
 
+local NEXT_OF_ARRAY = ipairs {}
 local LONGEST_PAUSE = 1 -- seconds that a host loop waits when nothing is due
 local ROUNDING = 1e-6 -- seconds that sums of a made-up clock may fall short of a deadline
 
@@ -259,6 +260,8 @@ function tasks.map(client, source, f, opts)
   local iterates = scheduler.is_callable(source)
   if type(source) ~= "table" and not iterates then
     error(("map: an array or an iterator expected, got %s"):format(type(source)), 2)
+  elseif source == next or source == NEXT_OF_ARRAY then
+    error("map: an array or an iterator expected: give the table itself, without pairs", 2)
   end
   scheduler.check_callable("map", f)
   opts = options.merge(opts, { concurrency = 32, collect = false, deadline = options.of "number" })

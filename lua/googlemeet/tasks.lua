@@ -119,10 +119,11 @@ local function await_in_time(clock, group, ends)
 end
 
 --- Say whether an error is that a call of a member had no time left. A call that cannot yield, or
--- whose client has a clock, notices it before the group does.
+-- whose client has a clock, notices it before the group does, and at once where it would have to
+-- wait for its turn past the end.
 local function is_late(clock, ends, err)
-  return ends ~= nil and scheduler.is_error_table(err) and err.kind == "deadline"
-    and read_clock(clock) >= ends - ROUNDING
+  if not ends or not scheduler.is_error_table(err) or err.kind ~= "deadline" then return false end
+  return read_clock(clock) + (err.retry_after or 0) >= ends - ROUNDING
 end
 
 local function is_any_late(clock, ends, errors)

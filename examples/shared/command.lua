@@ -164,7 +164,8 @@ end
 
 --- Show a text in the last line of a terminal, in place of the one before; elsewhere do nothing.
 function command.progress(text)
-  if core().os.is_terminal(io.stderr) then io.stderr:write("\r\27[K", text) end
+  local clear = os.getenv "TERM" == "dumb" and (" "):rep(79) .. "\r" or "\27[K"
+  if core().os.is_terminal(io.stderr) then io.stderr:write("\r", clear, text) end
 end
 
 --- Read a whole file.

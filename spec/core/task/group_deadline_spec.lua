@@ -240,6 +240,25 @@ describe("the deadline of gather", function()
     end
   end)
 
+  it("is told on a made-up clock where calls give up at once, since their turn comes after it",
+    function()
+      local clock = made_up_clock()
+      local client <close> = assert(meet.new {
+        api_key = "test-key", clock = clock, retry = false, rate = { per_second = 2 },
+        transport = function() return { status = 200, body = '{"name":"spaces/a"}' } end,
+      })
+      local function run(own, deadline)
+        clock.sleep(60)
+        local function get() return client.spaces:get("a", { deadline = own }) end
+        local _, errors, late = client:gather({ get, get, get, get },
+          { deadline = deadline, collect = true })
+        return kinds(errors), late and late.kind
+      end
+      assert.same({ { nil, nil, "deadline", "deadline" }, "deadline" }, { run(600, 0.5) })
+      assert.same({ { nil, nil, "deadline", "deadline" } }, { run(0.5, 2.5) }) -- the calls' own
+      assert.equal(120, clock.now())
+    end)
+
   it("is over for a client that a function closes", function()
     for _, collect in ipairs { false, true } do
       local client = made_up()

@@ -147,7 +147,8 @@ test:
 	@$(MAKE) lint
 	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR) $(SCALE)
 
-# The three gates with a program of their own are bound to one processor each, and to no time.
+# Valgrind and the three gates with a program of their own are bound to one processor each, and to
+# no time.
 DRIVERS = $(addprefix build/asan/,drive drive-reenter drive-stress)
 check:
 	@KILL_POINTS=50 $(MAKE) test
@@ -155,9 +156,8 @@ check:
 	@$(MAKE) tidy
 	@$(MAKE) asan
 	@$(MAKE) $(parallel) $(DRIVERS) BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
-	@printf '%s\n' oom reenter stress | xargs -n 1 -P $(PROCESSORS) $(MAKE)
+	@printf '%s\n' valgrind oom reenter stress | xargs -n 1 -P $(PROCESSORS) $(MAKE)
 	@$(MAKE) threads
-	@$(MAKE) valgrind
 	@$(MAKE) late LATE_CALLS=1000
 	@$(MAKE) soak SOAK_SECONDS=30
 	@$(MAKE) fuzz

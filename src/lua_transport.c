@@ -142,16 +142,18 @@ static void take_answer(lua_State *L, struct meet_response *response,
 }
 
 /* True if the third result says that the request was sent. A number is an errno
-   of who forwards the results of a socket. */
+   of who forwards the results of a socket. Whatever else is no "sent" raises:
+   taken for nil, it would have a write sent again. */
 static bool says_sent(lua_State *L, int index)
 {
-    const char *word =
-        lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : NULL;
+    int type = lua_type(L, index);
 
-    if (word && strcmp(word, "sent") != 0)
+    if (!lua_toboolean(L, index) || type == LUA_TNUMBER)
+        return false;
+    if (type != LUA_TSTRING || strcmp(lua_tostring(L, index), "sent") != 0)
         meet_lua_error_raise(L, "transport: the third result must be \"sent\" "
                                 "or nil");
-    return word != NULL;
+    return true;
 }
 
 /* The kind of that name, of those that a transport may give; else MEET_OK. */

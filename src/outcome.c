@@ -170,7 +170,8 @@ static void read_failure(const struct meet_transfer *transfer, CURLcode result,
 
     if (row == &bad_proxy)
         message =
-            "the proxy, given or from the environment, is not a proxy URL";
+            "the proxy (the option 'proxy', or https_proxy or all_proxy in the "
+            "environment) is not a proxy URL";
     outcome->ending = ending_of(transfer, row);
     outcome->uncounted = is_stale(transfer, result);
     meet_error_set(&outcome->error, row->kind, "%s", message);

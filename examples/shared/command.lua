@@ -1,7 +1,7 @@
 -- The command line of an example: its arguments, what it writes, and how it ends.
 local command = {}
 
-local ENODEV = 19 -- on every system; file.replace gives it where a path is a device or a FIFO
+local EBADF, ENODEV = 9, 19 -- on every system; file.replace gives the latter for devices and FIFOs
 
 --- The core, which is found once shared.account has said where.
 local function core() return require "googlemeet.core" end
@@ -42,15 +42,16 @@ function command.say_incomplete(report)
   end
 end
 
---- What was printed may still be in a buffer, and the disk full.
-local function flush()
-  local written, problem = io.stdout:flush()
-  if not written then command.fail("standard output: " .. problem) end
+--- Write a text to a stream, all of it.
+local function print_to(stream, name, text)
+  local written, problem = stream:write(text)
+  if written then written, problem = stream:flush() end
+  if not written then command.fail(name .. ": " .. problem) end
 end
 
 local function close(_, problem)
   if is_over then return end
-  if not problem then return flush() end
+  if not problem then return print_to(io.stdout, "standard output", "") end -- what is buffered
   local is_mistake = type(problem) == "string" and not command.is_interrupt(problem)
   if not is_mistake then command.fail(problem) end -- else the interpreter shows where it is
 end
@@ -64,9 +65,15 @@ end
 
 --- Give what a program holds in a `<close>` variable from its start: it ends with status 1 where
 -- something cannot be printed or an error is raised, and by Ctrl-C with one line and status 130.
+-- Where a standard stream is closed (`>&-`), it holds a file in its place that cannot be written:
+-- what is printed would go into the next file or socket.
 function command.ending()
+  local ending = setmetatable({}, { __close = close })
+  for _, stream in ipairs { io.stdin, io.stdout, io.stderr } do
+    if select(3, stream:seek()) == EBADF then ending[stream] = io.open("/dev/null", "r") end
+  end
   rawset(_G, "print", print_all)
-  return setmetatable({}, { __close = close })
+  return ending
 end
 
 --- Give the options that a text of --help lists, a line each: two blanks, the name and, in
@@ -78,7 +85,7 @@ local function listed(usage)
 end
 
 local function read_value(name, kind, value)
-  if not value then command.refuse(("--%s needs a value: %s"):format(name, kind)) end
+  if not value or value == "" then command.refuse(("--%s needs a value: %s"):format(name, kind)) end
   if kind ~= "MINUTES" and kind ~= "SECONDS" then return value end
   local number = tonumber(value)
   if not number or number < 0 or number ~= number or number == math.huge then
@@ -87,20 +94,27 @@ local function read_value(name, kind, value)
   return number
 end
 
+--- Give name and value of an argument that is an option; nothing of another word.
+local function split(word, kinds)
+  if word == "" then command.refuse "an argument is empty" end
+  if not word:find "^%-." then return nil end
+  local name, mark, value = word:match "^%-%-(%l+)(=?)(.*)$"
+  local is_known = kinds[name] and (mark == "=" or value == "")
+  if not is_known then command.refuse("unknown option " .. word) end
+  if mark == "=" and kinds[name] == "" then command.refuse(("--%s takes no value"):format(name)) end
+  return name, value
+end
+
 --- Read the arguments by the text of --help; give the options and `least` to `most` other words.
 function command.read(usage, least, most)
   local kinds, options, words, place = listed(usage), {}, {}, 1
   while arg[place] do
-    local name, value = arg[place]:match "^%-%-(%l+)=?(.*)$"
-    if arg[place] == "" then
-      command.refuse "an argument is empty"
-    elseif name == "help" then
+    local name, value = split(arg[place], kinds)
+    if name == "help" then
       command.write(usage)
       command.stop(0)
-    elseif not name and not arg[place]:find "^%-." then
+    elseif not name then
       words[#words + 1] = arg[place]
-    elseif not kinds[name] then
-      command.refuse("unknown option " .. arg[place])
     elseif kinds[name] == "" then
       options[name] = true
     else
@@ -128,13 +142,6 @@ function command.replace(text, path)
   if not replaced then command.fail(problem) end
 end
 
---- Write a text to a stream, all of it.
-local function print_to(stream, name, text)
-  local written, problem = stream:write(text)
-  if written then written, problem = stream:flush() end
-  if not written then command.fail(name .. ": " .. problem) end
-end
-
 --- Write a text into a file as `replace` does, into a device or FIFO as it is, or without a path to
 -- standard output.
 function command.write(text, path)
@@ -157,7 +164,8 @@ end
 
 --- Show a text in the last line of a terminal, in place of the one before; elsewhere do nothing.
 function command.progress(text)
-  if core().os.is_terminal(io.stderr) then io.stderr:write("\r\27[K", text) end
+  local clear = os.getenv "TERM" == "dumb" and (" "):rep(79) .. "\r" or "\27[K"
+  if core().os.is_terminal(io.stderr) then io.stderr:write("\r", clear, text) end
 end
 
 --- Read a whole file.

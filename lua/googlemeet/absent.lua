@@ -46,8 +46,40 @@ function absent.of_list(name)
   core.error.misuse("list: " .. use)
 end
 
+--- Make a method that refuses to be called with a dot: it would take its first argument for the
+-- object, and a `for` over it would never end.
+---@param type_name string `__name` of the object's metatable
+---@param what string such as "a store"
+---@param name string of the method
+---@param method function
+---@return function
+function absent.of_dotted(type_name, what, name, method)
+  return function(self, ...)
+    local metatable = getmetatable(self)
+    if type(metatable) ~= "table" or metatable.__name ~= type_name then
+      core.error.misuse(("%s: call it on %s, with a colon"):format(name, what))
+    end
+    return method(self, ...) -- a tail call, so that the method's caller is the script
+  end
+end
+
+--- Have the methods of an object, those that follow too, say so where they are called with a dot.
+---@param metatable table of the object, its `__index` a table of methods
+---@param what string such as "a store"
+---@return table metatable
+function absent.methods(metatable, what)
+  local methods = metatable.__index
+  for name, method in pairs(methods) do
+    methods[name] = absent.of_dotted(metatable.__name, what, name, method)
+  end
+  setmetatable(methods, { __newindex = function(_, name, method)
+    rawset(methods, name, absent.of_dotted(metatable.__name, what, name, method))
+  end })
+  return metatable
+end
+
 --- Have an object that is no array say so where it is used as one, by an index (`ipairs`) or by its
--- length; other names that it lacks are nil.
+-- length; other names that it lacks are nil. Its methods are those of `absent.methods`.
 ---@param metatable table of the object, its `__index` a table of methods
 ---@param what string such as "a report"
 ---@param use string what to write, such as "for row in report:rows() do"
@@ -55,9 +87,10 @@ end
 function absent.array(metatable, what, use)
   local function refuse() core.error.misuse(("%s is no array: write `%s`"):format(what, use)) end
   metatable.__len = refuse
-  setmetatable(metatable.__index, { __index = function(_, name)
+  absent.methods(metatable, what)
+  getmetatable(metatable.__index).__index = function(_, name)
     if type(name) == "number" then refuse() end
-  end })
+  end
   return metatable
 end
 

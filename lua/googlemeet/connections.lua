@@ -1,6 +1,7 @@
 --- Selects the gateway's connection, or creates a new one.
 
 local core = require "googlemeet.core"
+local enums = require "googlemeet.enums"
 local failure = require "googlemeet.failure"
 local options = require "googlemeet.options"
 local time = require "googlemeet.time"
@@ -114,7 +115,8 @@ end
 ---@return table|nil connection
 ---@return table|nil err of kind connection; its message lists the candidates
 function connections.select(service, what)
-  if what == "only" then return select_only(core.client.of_service(service)) end
+  local client = core.client.of_service(service)
+  if what == "only" then return select_only(client) end
   if type(what) == "string" or type(what) == "table" then return service:get(what) end
   if type(what) == "function" then return select_by(service, what) end
   error('connections:select: an id, "only" or a function expected', 2)
@@ -200,15 +202,15 @@ local CONNECT = {
 ---@return table|nil err of kind connection when it FAILED, deadline when nobody approved in time,
 ---  decode when the page is not on Maton's host
 function connections.connect(service, opts)
+  local client = core.client.of_service(service)
   opts = options.merge(opts, CONNECT, 3)
   if not opts.on_url then error("connections:connect: option 'on_url' is missing", 2) end
   if not (opts.timeout > 0 and opts.timeout <= DAY) then
     error("connections:connect: option 'timeout' must be above 0 and at most 86400", 2)
   end
-  local client = core.client.of_service(service)
   local ends = client:now() + opts.timeout
-  local made, err = core.shared.operations["connections.create"](service,
-    { app = opts.app or "google-meet", method = opts.method })
+  local body = { app = opts.app or "google-meet", method = opts.method }
+  local made, err = enums.explain(body, core.shared.operations["connections.create"](service, body))
   if not made then return nil, err end
   local id = made.connection_id
   if type(id) ~= "string" or not core.name.resolve("*", id) then

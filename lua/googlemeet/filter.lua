@@ -10,7 +10,6 @@ local time = require "googlemeet.time"
 local filter = {}
 
 local WHEN, WHETHER = options.of "string or number or table", options.of "boolean"
-local BOUND = options.of "string or number or table"
 
 --- By kind of list: the fields of a filter, and its times in the order in which they are sent, as
 -- Google's filter name and the item's field. The last time is absent while the item is live.
@@ -34,7 +33,7 @@ local KINDS = {
   },
 }
 
-local RANGE = { from = BOUND, to = BOUND, after = BOUND, before = BOUND }
+local RANGE = { from = WHEN, to = WHEN, after = WHEN, before = WHEN }
 
 --- The two ends of a range: its inclusive and exclusive name, and the operator.
 local ENDS = { { "from", "after", ">=" }, { "to", "before", "<=" } }
@@ -183,7 +182,7 @@ end
 function filter.split(kind, given, level)
   level = level or 2
   local rows = KINDS[kind]
-  if not rows then error(options.unknown("filter.split: unknown kind", kind, KINDS), 2) end
+  if not rows then error(options.unknown("filter.split: unknown kind", kind, KINDS), level) end
   given = options.merge(given, rows.fields, level + 1, "filter field")
   local plan = { terms = {}, tests = {}, keys = {} }
   for _, field in ipairs { "space", "meeting_code" } do
@@ -204,6 +203,10 @@ end
 ---@return string expression "" when there is nothing for the server
 ---@return (fun(item: table): boolean)? keep the client-side part; a list applies it automatically
 local function expression_of(_, given, kind)
+  if kind ~= nil and type(kind) ~= "string" then
+    error("filter: after the table, the kind of list expected, got " .. type(kind)
+      .. "; call it with a dot: meet.filter(fields, kind)", 2)
+  end
   if not kind and type(given) == "table" then
     local is_participant = given.earliest_start_time ~= nil or given.latest_end_time ~= nil
     kind = is_participant and "participant" or "conference_record"

@@ -41,6 +41,9 @@ local function copy_writable(body, writable, level)
   if type(body) ~= "table" then
     error(("a table of fields expected, got %s"):format(type(body)), level + 1)
   end
+  if type(writable) ~= "table" then
+    error(("an array of writable fields expected, got %s"):format(type(writable)), level + 1)
+  end
   local fields = {}
   for _, name in ipairs(writable) do
     fields[name] = copy(body[name], name, level + 1, {})

@@ -56,6 +56,9 @@ end
 ---@param value string
 ---@return boolean
 function name.is_code(value)
+  if type(value) ~= "string" then
+    error("name.is_code: string expected, got " .. type(value), 2)
+  end
   return core.name.is_meeting_code(value)
 end
 

@@ -1,5 +1,6 @@
 --- Methods of resources: most call a service with the resource as the first argument.
 
+local absent = require "googlemeet.absent"
 local identity = require "googlemeet.identity"
 local options = require "googlemeet.options"
 
@@ -72,8 +73,9 @@ function resources.extend(core)
     for name, to in pairs(methods) do target[name] = link(core, to[1], to[2]) end
   end
   local of, client_of = core.shared.resources, core.client.of_resource
-  of.participant.display_name = identity.display_name
-  of.participant.identity = identity.of
+  for method, f in pairs { display_name = identity.display_name, identity = identity.of } do
+    of.participant[method] = absent.of_dotted("googlemeet.participant", "a participant", method, f)
+  end
 
   for _, kind in ipairs { "recording", "smart_note", "transcript" } do
     of[kind].wait_for_file = function(self, opts)

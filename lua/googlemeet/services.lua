@@ -2,6 +2,7 @@
 -- The core's own methods stay under `core.shared.operations`; each method here ends in one of them.
 -- Modules that few scripts need are loaded at their first use.
 
+local absent = require "googlemeet.absent"
 local mask = require "googlemeet.mask"
 local options = require "googlemeet.options"
 local validate = require "googlemeet.validate"
@@ -56,10 +57,6 @@ local function call(core, id, service, target, ...)
   return core.call.send(prepared, name .. rest)
 end
 
-local function nothing_to_change(method, message, level)
-  error(method .. ": " .. message, level or 3)
-end
-
 local function check_table(what, value, level)
   if type(value) ~= "table" then
     error(("%s: a table expected, got %s"):format(what, type(value)), level or 3)
@@ -72,9 +69,7 @@ local function patch(core, id, kind)
     check_table(id .. ": the body", body)
     local update_mask, fields = mask.of(body, writable[kind], 3)
     local given = type(opts) == "table" and opts.update_mask
-    if not update_mask and not given then
-      nothing_to_change(id, fields)
-    end
+    if not update_mask and not given then error(id .. ": " .. fields, 2) end
     if given then
       fields = mask.writable(body, writable[kind], 3)
     else
@@ -134,9 +129,7 @@ local function batch_mask(requests)
     check_table("members:batch_update: each request", request, 4)
     check_table("members:batch_update: each request's member", request.member, 4)
     local own = request.updateMask or mask.of(request.member, writable.member, 4)
-    if not own then
-      nothing_to_change("members:batch_update", "a request has no field to change", 4)
-    end
+    if not own then error("members:batch_update: a request has no field to change", 3) end
     if common and own ~= common then
       error(("members:batch_update: requests change different fields (%s; %s): send a batch for "
         .. "each, or give update_mask"):format(common, own), 3)
@@ -196,6 +189,8 @@ local function read_made(get, id)
   return nil, err
 end
 
+local CREATE = { app = true, method = true, timeout = true, deadline = true }
+
 --- Create a connection. Its url is needed; if the response leaves it out, the connection is read.
 local function create_connection(core)
   local operations = core.shared.operations
@@ -204,9 +199,12 @@ local function create_connection(core)
     local limits, body = {}, { app = "google-meet" }
     if opts ~= nil then check_table("connections:create: options", opts) end
     for name, value in pairs(opts or {}) do
+      if not CREATE[name] then
+        error(options.unknown("connections:create: unknown option", name, CREATE), 2)
+      end
       if name == "app" or name == "method" then body[name] = value else limits[name] = value end
     end
-    local made, err = send(self, body, limits)
+    local made, err = explained(body, send(self, body, limits))
     if not made or made.url then return made, err end
     return read_made(function() return get(self, made, limits) end, made.connection_id)
   end
@@ -215,13 +213,18 @@ end
 --- Have what clients, services and lists lack raise.
 local function refuse_absent(core)
   local function refuse(methods, by, service)
-    setmetatable(methods, { __index = function(_, name)
-      return require("googlemeet.absent")[by](name, service)
-    end })
+    setmetatable(methods, { __index = function(_, name) by(name, service) end })
   end
-  refuse(core.shared.client, "of_client")
-  refuse(core.shared.pager, "of_list")
-  for service, methods in pairs(core.shared.services) do refuse(methods, "of_service", service) end
+  refuse(core.shared.client, absent.of_client)
+  refuse(core.shared.pager, absent.of_list)
+  for service, methods in pairs(core.shared.services) do
+    refuse(methods, absent.of_service, service)
+  end
+end
+
+--- Make a method of clients, which refuses to be called with a dot.
+local function of_client(name, method)
+  return absent.of_dotted("googlemeet.client", "the client", name, method)
 end
 
 --- Add the methods to the core's shared method tables. May run twice.
@@ -249,15 +252,21 @@ function services.extend(core)
   for _, name in ipairs { "select", "connect" } do
     connections[name] = function(...) return require "googlemeet.connections"[name](...) end
   end
+  local client = core.shared.client
   for _, name in ipairs { "step", "poll_set" } do
-    core.shared.client[name] = function(_, ...) return require "googlemeet.tasks"[name](...) end
+    client[name] = of_client(name, function(_, ...)
+      return require "googlemeet.tasks"[name](...)
+    end)
   end
   for _, name in ipairs { "gather", "map", "submit", "now", "sleep" } do
-    core.shared.client[name] = function(...) return require "googlemeet.tasks"[name](...) end
+    client[name] = of_client(name, function(...) return require "googlemeet.tasks"[name](...) end)
   end
-  core.shared.client.doctor = function(client) return require "googlemeet.doctor".rows(client) end
-  core.shared.hooks.connection = function(client, what)
-    local connection, err = client.connections:select(what)
+  client.doctor = of_client("doctor", function(self)
+    return require "googlemeet.doctor".rows(self)
+  end)
+  core.shared.hooks.unknown = options.problem
+  core.shared.hooks.connection = function(asking, what)
+    local connection, err = asking.connections:select(what)
     if not connection then return nil, err end
     return connection.connection_id
   end

@@ -1,12 +1,15 @@
 --- Concurrent calls: gather, map, submit and the methods of a host loop.
 
+local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
 local options = require "googlemeet.options"
 local scheduler = require "googlemeet.scheduler"
 
 local tasks = {}
 
+local NEXT_OF_ARRAY = ipairs {}
 local LONGEST_PAUSE = 1 -- seconds that a host loop waits when nothing is due
+local ROUNDING = 1e-6 -- seconds that sums of a made-up clock may fall short of a deadline
 
 --- Return or raise what a task has ended with.
 local function settle(how, ...)
@@ -22,10 +25,11 @@ end
 -- An error table of this module, raised or returned behind nil, comes back as nil, err. Any other
 -- raised value is raised again. A task that was cancelled while it waited for a `gather` or `map`
 -- gives what that had so far: nil, err, partial, errors.
-function core.shared.task:result()
+local function result(self)
   scheduler.await(self)
   return settle(core.task.outcome(self))
 end
+core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "result", result)
 
 core.shared.task.done, core.shared.task.cancel = core.task.done, core.task.cancel
 
@@ -115,10 +119,11 @@ local function await_in_time(clock, group, ends)
 end
 
 --- Say whether an error is that a call of a member had no time left. A call that cannot yield, or
--- whose client has a clock, notices it before the group does.
+-- whose client has a clock, notices it before the group does, and at once where it would have to
+-- wait for its turn past the end.
 local function is_late(clock, ends, err)
-  return ends ~= nil and scheduler.is_error_table(err) and err.kind == "deadline"
-    and read_clock(clock) >= ends
+  if not ends or not scheduler.is_error_table(err) or err.kind ~= "deadline" then return false end
+  return read_clock(clock) + (err.retry_after or 0) >= ends - ROUNDING
 end
 
 local function is_any_late(clock, ends, errors)
@@ -256,6 +261,8 @@ function tasks.map(client, source, f, opts)
   local iterates = scheduler.is_callable(source)
   if type(source) ~= "table" and not iterates then
     error(("map: an array or an iterator expected, got %s"):format(type(source)), 2)
+  elseif source == next or source == NEXT_OF_ARRAY then
+    error("map: an array or an iterator expected: give the table itself, without pairs", 2)
   end
   scheduler.check_callable("map", f)
   opts = options.merge(opts, { concurrency = 32, collect = false, deadline = options.of "number" })

@@ -78,6 +78,14 @@ describe("a program among the examples", function()
     end
   end)
 
+  it("writes into no file and no socket of its own where its output is closed", function()
+    for _, name in ipairs { "attendance.lua", "spaces_from_csv.lua" } do
+      local output, status = programs:run(name .. " " .. USUAL[name] .. " 2>&1 >&-")
+      assert.equal(name .. ": standard output: Bad file descriptor\n", output)
+      assert.equal(1, status)
+    end
+  end)
+
   for name in pairs(USUAL) do
     it("ends by Ctrl-C with one line and status 130: " .. name, function()
       local output, status = programs:interrupt(name .. " " .. USUAL[name])
@@ -101,6 +109,10 @@ describe("a program among the examples", function()
       ["attendance.lua --yaml"] = "unknown option --yaml",
       ["attendance.lua -x"] = "unknown option -x",
       ["attendance.lua --html"] = "--html needs a value: FILE",
+      ["attendance.lua --html ''"] = "--html needs a value: FILE",
+      ["attendance.lua --csv=yes"] = "--csv takes no value",
+      ["attendance.lua --csv-utf8"] = "unknown option --csv-utf8",
+      ["attendance.lua --late5"] = "unknown option --late5",
       ["attendance.lua --late soon"] = "--late: a number of minutes expected, not 'soon'",
       ["attendance.lua --late=-1"] = "--late: a number of minutes expected, not '-1'",
       ["attendance.lua --csv --html FOLDER/x"] = "--csv or --html, not both",

@@ -197,6 +197,10 @@ describe("spaces_from_csv.lua", function()
     if not output then return pending "there are no pseudo-terminals" end
     assert.matches("\r\27%[K1 of 2\r\27%[K2 of 2\r\27%[K2 meetings: 2 made up; see ", output)
     os.remove(programs.folder .. "/out.csv")
+    local plain = programs:run_on_terminal(COMMAND, "dumb")
+    assert.matches("\r +\r1 of 2\r +\r2 of 2\r +\r2 meetings: 2 made up; see ", plain)
+    assert.not_matches("\27", plain)
+    os.remove(programs.folder .. "/out.csv")
     assert.not_matches("[\r\27]", programs:run_made_up(COMMAND, ""))
   end)
 

@@ -70,9 +70,10 @@ function program:run_made_up(command, stream, options)
   return (tree.run(made_up(self, command, options) .. " " .. (stream or "2>/dev/null")))
 end
 
---- Run it without a key on a terminal; nil where the system has none.
-function program:run_on_terminal(command)
-  return tree.run_on_terminal(made_up(self, command))
+--- Run it without a key on a terminal of a type; nil where the system has none.
+function program:run_on_terminal(command, type_of_terminal)
+  local environment = ("TERM=%s "):format(type_of_terminal or "xterm")
+  return tree.run_on_terminal("env " .. environment .. made_up(self, command))
 end
 
 --- Wait until a file of the folder matches; give all of it, or nil when it takes too long.

@@ -108,6 +108,51 @@ describe("what is absent from", function()
     assert.is_nil(space[1])
   end)
 
+  it("a call with a dot is the object, and never a loop without an end", function()
+    local conference = assert(client.conference_records:get(record))
+    local report, transcript = assert(conference:attendance()), assert(conference:transcript())
+    local merged = meet.attendance.merge { report }
+    local watcher = meet.watch(client, { records = { record } })
+    local person = conference:participants():first()
+    local task = client:submit(function() return 1 end)
+    local store = assert(meet.archive.sqlite ":memory:")
+    local select, connect = client.connections.select, client.connections.connect
+    for said, act in pairs {
+      ["rows: call it on a report, with a colon"] = function()
+        for _ in report.rows do error "a row" end
+      end,
+      ["render: call it on a report, with a colon"] = function() return report.render "csv" end,
+      ["entries: call it on a report, with a colon"] = function() return transcript.entries() end,
+      ["talk_time: call it on a report, with a colon"] = transcript.talk_time,
+      ["rows: call it on a merged report, with a colon"] = function() return merged.rows() end,
+      ["state: call it on a watcher, with a colon"] = function() return watcher.state() end,
+      ["display_name: call it on a participant, with a colon"] = person.display_name,
+      ["result: call it on the task, with a colon"] = function() return task.result() end,
+      ["manifest: call it on a store, with a colon"] = function() return store.manifest() end,
+      ["sleep: call it on the client, with a colon"] = function() return client.sleep(1) end,
+      ["step: call it on the client, with a colon"] = function() return client.step(1) end,
+      ["map: call it on the client, with a colon"] = function() client.map({}, print) end,
+      ["doctor: call it on the client, with a colon"] = function() return client.doctor() end,
+      ["now: call it on the client, with a colon"] = function() return client.now() end,
+      ["fail: call it on the gateway, with a colon"] = function() gateway.fail {} end,
+    } do
+      assert.equal(said, complaint(function() act() end))
+    end
+    local on_service = "call it on the service, with a colon"
+    assert.equal(on_service, complaint(function() return select "only" end))
+    assert.equal(on_service, complaint(function() return connect { on_url = print } end))
+    assert.equal(1, task:result())
+  end)
+
+  it("a module called with a colon is refused, and not taken for the first argument", function()
+    assert.equal("attendance.merge: an array of attendance reports expected",
+      complaint(function() meet.attendance:merge {} end))
+    assert.equal("talk_time.merge: an array of transcript reports expected",
+      complaint(function() meet.talk_time:merge {} end))
+    assert.equal("filter: after the table, the kind of list expected, got table; call it with a "
+      .. "dot: meet.filter(fields, kind)", complaint(function() meet:filter { live = true } end))
+  end)
+
   it("nothing hides what is there from pairs and from the metatable", function()
     local names = {}
     for name in pairs(assert(client.spaces:create())) do names[#names + 1] = name end

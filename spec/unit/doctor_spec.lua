@@ -180,7 +180,7 @@ describe("client:doctor", function()
       proxy = "gopher://ada:secret@127.0.0.1:9" })
     local rows = behind:doctor()
     assert.is_false(row_of(rows, "proxy").ok)
-    assert.matches("^config: the proxy, given or from the environment, is not a proxy URL",
+    assert.matches("^config: the proxy %(the option 'proxy', or https_proxy or all_proxy in ",
       row_of(rows, "proxy").detail)
     assert.not_matches("secret", text_of(rows))
   end)
@@ -293,7 +293,7 @@ describe("googlemeet.doctor.rows", function()
       { "base URL", "https://api.maton.ai, without /google%-meet" },
     ["MATON_CONNECTION: the connection has a blank, control or non-ASCII byte at position 2"] =
       { "connection chosen", "correct the setting" },
-    ["the proxy, given or from the environment, is not a proxy URL"] =
+    ["the proxy (the option 'proxy', or https_proxy or all_proxy in the environment) is none"] =
       { "proxy", "correct the setting" },
   } do
     it("shows at '" .. row[1] .. "' that a setting of the environment cannot be used", function()

@@ -8,6 +8,8 @@ describe("googlemeet.enums.problem", function()
   for title, row in pairs {
     ["a value of the account's case"] = { { config = { accessType = "Private" } },
       "config.accessType: 'Private' is not one of OPEN, TRUSTED, RESTRICTED" },
+    ["false"] = { { config = { moderation = false } },
+      "config.moderation: 'false' is not one of ON, OFF" },
     ["the lower case"] = { { config = { moderation = "on" } },
       "config.moderation: 'on' is not one of ON, OFF" },
     ["a boolean"] = {
@@ -33,7 +35,7 @@ describe("googlemeet.enums.problem", function()
   end)
 
   it("knows the values of every field that a request may set", function()
-    local no_request = { State = true, ConnectionStatus = true, ConnectionMethod = true }
+    local no_request = { State = true, ConnectionStatus = true }
     for message, schema in pairs(contract.schemas) do
       for field, row in pairs(schema.fields or {}) do
         if row.enum and not no_request[row.enum] then
@@ -43,7 +45,7 @@ describe("googlemeet.enums.problem", function()
             if not value:find "_UNSPECIFIED$" then expected[#expected + 1] = value end
           end
           local listed = {}
-          for value in (said or ""):gsub("^.*one of ", ""):gmatch "[%u_]+" do
+          for value in (said or ""):gsub("^.*one of ", ""):gmatch "[%u%d_]+" do
             listed[#listed + 1] = value
           end
           table.sort(expected)

@@ -218,5 +218,8 @@ describe("googlemeet.filter.split", function()
   it("refuses a kind that has no filter", function()
     assert.error_matches(function() filter.split("space", {}) end,
       "filter%.split: unknown kind 'space'; known: conference_record, participant, part")
+    local _, message = pcall(function() return (filter({}, "participants")) end)
+    assert.matches("filter_spec%.lua:%d+: filter%.split: unknown kind 'participants'; did you mean",
+      message)
   end)
 end)

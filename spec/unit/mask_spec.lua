@@ -120,6 +120,11 @@ describe("googlemeet.mask blames its caller for", function()
     assert.equal("config.deep.config: contains itself", complaint { config = config })
   end)
 
+  it("a call without the fields that may be written", function()
+    local _, message = pcall(function() return (mask.of { a = 1 }) end)
+    assert.matches("mask_spec%.lua:%d+: an array of writable fields expected, got nil", message)
+  end)
+
   it("whom the level says", function()
     local function outer() return (mask.of("config", SPACE, 3)) end
     local line = debug.getinfo(1, "l").currentline + 1

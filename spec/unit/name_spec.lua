@@ -61,6 +61,11 @@ describe("googlemeet.name", function()
     end)
   end
 
+  it("raises where no text is asked whether it is a code", function()
+    local _, message = pcall(function() return name.is_code(nil) == nil end)
+    assert.matches("name_spec%.lua:%d+: name%.is_code: string expected, got nil", message)
+  end)
+
   for call, value in pairs { id = 5, parent = {}, resolve = true } do
     it("raises for a value that is not a name: " .. call, function()
       assert.error_matches(function() name[call](call == "resolve" and "space" or value, value) end,

@@ -7,6 +7,7 @@
 -- file that the manifest lacks is taken from its own lines; so is all where the manifest is lost.
 -- One run at a time holds the lock `.lock`; looking takes none.
 
+local absent = require "googlemeet.absent"
 local conference = require "googlemeet.archive.conference"
 local core = require "googlemeet.core"
 local entry = require "googlemeet.archive.entry"
@@ -23,7 +24,7 @@ local directory = {}
 local MANIFEST, DAMAGED, LOCK = "manifest.json", "manifest.json.damaged", ".lock"
 local LONGEST = 143 -- bytes of a file's name, on the file systems with the shortest ones
 
-local Store = { __name = "googlemeet.archive.directory", __index = {} }
+local Store = absent.methods({ __name = "googlemeet.archive.directory", __index = {} }, "a store")
 
 --- Fail with what the server has sent.
 local function fail_to_keep(name, message)
@@ -60,12 +61,13 @@ local function write(self, name, text)
   return nil, err, core.file.reason(number)
 end
 
---- Write the manifest. One that could not be read is set aside before.
+--- Write the manifest. One that could not be read is copied before: until the new one is there,
+-- what can be read of it is all there is.
 local function write_manifest(self)
   if self.is_damaged then
-    local ok, message, number = os.rename(path_of(self, MANIFEST), path_of(self, DAMAGED))
-    if not ok then return fail_at("cannot set a damaged manifest aside", message, number) end
-    self.is_damaged = false
+    local ok, err = write(self, DAMAGED, self.text)
+    if not ok then return nil, err end
+    self.is_damaged, self.text = false, nil
   end
   return write(self, MANIFEST, manifest.write(self.lines))
 end
@@ -99,6 +101,7 @@ end
 ---@param name string
 ---@return table<string, table[]>? found
 function Store.__index:read(name)
+  if type(name) ~= "string" then error("store:read: the name of a record expected", 2) end
   check_open(self)
   local text = core.file.read(path_of(self, directory.file_name(name)))
   return text and lines.read(text)
@@ -142,7 +145,7 @@ local function load(self)
   local names
   names, message, number = core.file.list(self.path)
   if not names then return fail_at("cannot read", message, number) end
-  self.entries, self.lines, self.is_damaged = {}, {}, not is_whole
+  self.entries, self.lines, self.is_damaged, self.text = {}, {}, not is_whole, text
   local known = {}
   for name, kept in pairs(entries) do
     if note(self, kept) then known[directory.file_name(name)] = true end

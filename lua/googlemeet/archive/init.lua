@@ -56,7 +56,8 @@ local function check(client, store)
   if kind ~= "userdata" and kind ~= "table" or not client.conference_records then
     error(("archive: a client expected, got %s"):format(kind), 3)
   end
-  if type(store) ~= "table" or not store.put or not store.manifest then
+  if type(store) ~= "table" or type(store.put) ~= "function"
+    or type(store.manifest) ~= "function" then
     error(("archive: a store with the methods manifest and put expected, got %s"):format(
       type(store)), 3)
   end
@@ -236,6 +237,9 @@ end
 local function call(_, client, store, given)
   check(client, store)
   local opts = options.merge(given, DEFAULTS)
+  if opts.settle_after < 0 or opts.settle_after ~= opts.settle_after then
+    error("archive: option 'settle_after': seconds expected, 0 or more", 2)
+  end
   local filter = filter_since(opts.since)
   local now, reason = time.read(opts.now or os.time())
   if not now then error("archive: option 'now': " .. reason, 2) end

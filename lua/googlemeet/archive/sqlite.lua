@@ -5,6 +5,7 @@
 -- leaves all of a conference or nothing. One run at a time holds the lock `PATH-lock`; looking
 -- takes none, and changes nothing. It requires the module luasql.sqlite3.
 
+local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
@@ -21,7 +22,7 @@ local sqlite = {}
 local BUSY_TIMEOUT = 10000
 local IN_MEMORY = ":memory:"
 
-local Store = { __name = "googlemeet.archive.sqlite", __index = {} }
+local Store = absent.methods({ __name = "googlemeet.archive.sqlite", __index = {} }, "a store")
 
 local function fail(kind, hint, format, ...)
   return nil, failure.new(kind, "archive.sqlite: " .. format:format(...), hint)
@@ -137,6 +138,7 @@ end
 ---@param name string
 ---@return table<string, table[]>? found
 function Store.__index:read(name)
+  if type(name) ~= "string" then error("store:read: the name of a record expected", 2) end
   check_open(self)
   local rows = execute(self.connection, schema.content(name))
   for index, row in ipairs(rows or {}) do
@@ -185,6 +187,10 @@ end
 ---@return string? reason why a resource cannot be kept, whatever the database
 local function replace(connection, record, found)
   local rows = {}
+  for _, statement in ipairs(schema.CHECKSUMS) do
+    local ok, message = execute(connection, statement)
+    if not ok then return nil, message end
+  end
   for _, name in ipairs(tables.all) do
     local ok, message = execute(connection, schema.clear(name, record))
     if not ok then return nil, message end
@@ -196,8 +202,6 @@ local function replace(connection, record, found)
       rows[#rows + 1] = lines.row(name, json)
     end
   end
-  local ok, message = execute(connection, schema.CHECKSUMS)
-  if not ok then return nil, message end
   return execute(connection, schema.seal(record, core.file.checksum(table.concat(rows))))
 end
 
@@ -249,6 +253,10 @@ end
 --- Make the file of a new database: SQLite would let everybody read it, and follow a link.
 local function make(path)
   if path == IN_MEMORY then return true end
+  if core.file.list(path) then
+    return fail("config", "give the path of a file, or open it as a directory's archive",
+      "%s: unable to open database file: it is a directory", path)
+  end
   local made, message, number = core.file.touch(path)
   if made or core.file.reason(number) ~= "type" then return true end -- SQLite says the rest
   local kind, hint = trouble.of_file(number)

@@ -1,5 +1,4 @@
 --- Adds nodes to an organisation, with checked options.
--- Times are in any form that `time.read` knows.
 
 local checked = require "googlemeet.testing.checked"
 local collection = require "googlemeet.testing.collection"
@@ -72,8 +71,16 @@ local function config_of(given)
   return mask.fill(given, organisation.default_config)
 end
 
+--- Check what is given as an organisation.
+local function check_organisation(what, org)
+  if type(org) == "table" and rawget(org, "index") then return end
+  checked.misuse("%s: organisation: what gateway:organisation() gives expected, got %s", what,
+    type(org))
+end
+
 --- Add a space.
 function build.space(org, options)
+  check_organisation("add_space", org)
   options = checked.options("add_space", options, {
     id = "string", code = "string", role = "string", config = "table", phone_access = "table",
     sip_access = "table", organisation = "table",
@@ -111,8 +118,7 @@ end
 --- Add a conference record to a space. Without `end_time` the conference is live.
 function build.record(space, options)
   options = checked.options("add_record", options, {
-    id = "string", space = "table or string", start_time = "number or string or table",
-    end_time = "number or string or table",
+    id = "string", space = "table or string", start_time = checked.WHEN, end_time = checked.WHEN,
   })
   local org = space.organisation
   local start, stop = span("add_record", options, now_of(org))
@@ -144,8 +150,7 @@ end
 --- Add a session: one stay of a participant on one device.
 function build.session(participant, options)
   options = checked.options("add_session", options, {
-    id = "string", start_time = "number or string or table",
-    end_time = "number or string or table",
+    id = "string", start_time = checked.WHEN, end_time = checked.WHEN,
   })
   local record = participant.parent
   local start, stop = span("add_session", options, start_of(record))
@@ -172,7 +177,7 @@ end
 function build.participant(record, options)
   options = checked.options("add_participant", options, {
     id = "string", display_name = "string", kind = "string", user = "string", sessions = "table",
-    start_time = "number or string or table", end_time = "number or string or table",
+    start_time = checked.WHEN, end_time = checked.WHEN,
   })
   local kind = options.kind or "signed_in"
   checked.choice("add_participant: kind", kind, USER_FIELDS)
@@ -182,6 +187,9 @@ function build.participant(record, options)
     options.id or ("p-%d"):format(1001 + #record.participants), record,
     { participantSessions = {} })
   node.resource[USER_FIELDS[kind]] = user_of(record, options, kind)
+  if options.sessions and #options.sessions == 0 and next(options.sessions) ~= nil then
+    checked.misuse("add_participant: sessions: an array of { start_time =, end_time = } expected")
+  end
   local sessions = options.sessions
     or { { start_time = options.start_time, end_time = options.end_time } }
   for _, session in ipairs(sessions) do
@@ -199,8 +207,8 @@ local ARTIFACTS = {
 local function add_artifact(record, kind, options)
   local row = ARTIFACTS[kind]
   options = checked.options(row.what, options, {
-    id = "string", state = "string", start_time = "number or string or table",
-    end_time = "number or string or table", file = "string",
+    id = "string", state = "string", start_time = checked.WHEN, end_time = checked.WHEN,
+    file = "string",
   })
   local start, stop = span(row.what, options, start_of(record))
   local state = options.state or (record.resource.endTime and "FILE_GENERATED" or "STARTED")
@@ -237,7 +245,7 @@ end
 function build.entry(transcript, options)
   options = checked.options("add_entry", options, {
     id = "string", participant = "table or string", text = "string", language = "string",
-    start_time = "number or string or table", end_time = "number or string or table",
+    start_time = checked.WHEN, end_time = checked.WHEN,
   })
   local start, stop = span("add_entry", options, start_of(transcript))
   local participant = options.participant

@@ -8,6 +8,8 @@ local time = require "googlemeet.time"
 
 local checked = {}
 
+checked.WHEN = "number or string or table" -- types of a time that `time.read` knows
+
 local MISUSE = {
   __name = "googlemeet.testing.misuse",
   __tostring = function(misuse)

@@ -39,8 +39,10 @@ local function new_trace(set)
   return ("%016x"):format(random.hash("trace " .. set.traces))
 end
 
---- Find a connection by its id.
+--- Find a connection by its id, its node or a client's resource.
+---@param id string|table
 function connections.find(set, id)
+  if type(id) == "table" then id = (rawget(id, "resource") or id).connection_id end
   for _, connection in ipairs(set.list) do
     if connection.resource.connection_id == id then
       return connection
@@ -52,7 +54,7 @@ end
 function connections.add(set, options)
   options = checked.options("add_connection", options, {
     id = "string", status = "string", app = "string", method = "string", metadata = "table",
-    creation_time = "number or string or table", organisation = "table", account = "string",
+    creation_time = checked.WHEN, organisation = "table", account = "string",
   })
   local status = options.status or "PENDING"
   checked.choice("add_connection: status", status, STATUSES)
@@ -66,6 +68,7 @@ function connections.add(set, options)
   local created = checked.instant("add_connection: creation_time",
     options.creation_time or set.now())
   local connection = {
+    name = id,
     organisation = options.organisation or organisation.new(options.account or id, set.now),
     order = created,
     resource = {
@@ -82,9 +85,9 @@ end
 function connections.set_status(set, id, status)
   local connection = connections.find(set, id)
   if not connection then
-    checked.misuse("there is no connection %s", tostring(id))
+    checked.misuse("set_status: there is no connection %s", tostring(id))
   end
-  checked.choice("status", status, STATUSES)
+  checked.choice("set_status", status, STATUSES)
   connection.resource.status = status
   connection.resource.last_updated_time = time.format(set.now())
   return connection

@@ -20,7 +20,8 @@ local SILENT = {
   timeout = "no answer came in time: by a fault",
 }
 
-local SHAPES = {}
+--- Make a body: functions of status and message.
+local SHAPES = { google = errors.google, nested = errors.nested, flat = errors.flat }
 
 --- Say whether a fault applies to a request.
 ---@param fault { on: nil|string|fun(request: table): boolean, is_text: boolean }
@@ -144,18 +145,6 @@ function faults.spend(list, fault)
       return
     end
   end
-end
-
-function SHAPES.google(status, message)
-  return errors.google(status, message)
-end
-
-function SHAPES.nested(status, message)
-  return errors.nested(status, message)
-end
-
-function SHAPES.flat(status, message)
-  return errors.flat(status, message)
 end
 
 function SHAPES.text(status, message)

@@ -25,7 +25,7 @@ local FIRST_CONNECTION = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90"
 
 local OPTIONS = {
   api_key = "string", clock = "function or table", latency = "number or function",
-  now = "number or string or table",
+  now = checked.WHEN,
   limits = "table or boolean", create_answer = "string", connections = "boolean",
   short_pages = "boolean", unknown_space_status = "number", log_limit = "number",
   connections_per_page = "number",
@@ -75,8 +75,9 @@ local function read_settings(options)
   settings.create_answer = settings.create_answer or "flat"
   checked.choice("gateway: create_answer", settings.create_answer, CREATE_ANSWERS)
   settings.api_key = settings.api_key or "test-key"
-  if settings.now and type(settings.now) ~= "number" then
-    settings.now = checked.instant("gateway: now", settings.now).seconds
+  if settings.now then
+    local seconds = checked.instant("gateway: now", settings.now).seconds
+    if type(settings.now) ~= "number" then settings.now = seconds end
   end
   settings.unknown_space_status = settings.unknown_space_status or 404
   checked.choice("gateway: unknown_space_status", settings.unknown_space_status, UNKNOWN_SPACE)
@@ -155,7 +156,7 @@ end
 ---@param name? string such as `participants.list`; without it all entries
 ---@return table[]
 function Gateway:requests(name)
-  if name ~= nil and not operations.exists(name) then
+  if name ~= nil and (type(name) ~= "string" or not operations.exists(name)) then
     checked.misuse("requests: %s", operations.unknown(name))
   end
   local found = {}
@@ -189,23 +190,24 @@ function Gateway:add_connection(options)
   return connections.add(self.state.connections, options)
 end
 
---- Make a connection ACTIVE, as if a person had opened its page.
+--- Make a connection ACTIVE, as if a person had opened its page. It may be given as its id, as the
+-- node, or as a client's resource.
 function Gateway:activate(id)
   connections.set_status(self.state.connections, id, "ACTIVE")
 end
 
---- Change the status of a connection.
+--- Change the status of a connection, given as for `activate`.
 function Gateway:set_status(id, status)
   connections.set_status(self.state.connections, id, status)
 end
 
---- Return the organisation of a connection, by default the first one.
----@param id? string
+--- Return the organisation of a connection, given as for `activate`, by default the first one.
+---@param id? string|table
 function Gateway:organisation(id)
   local set = self.state.connections
   local connection = id == nil and set.list[1] or connections.find(set, id)
   if not connection then
-    checked.misuse("there is no connection %s", tostring(id))
+    checked.misuse("organisation: there is no connection %s", tostring(id))
   end
   return connection.organisation
 end
@@ -214,6 +216,7 @@ end
 ---@param name string
 ---@return table? node
 function Gateway:find(name)
+  if name == nil then return nil end
   for _, connection in ipairs(self.state.connections.list) do
     local node = connection.organisation.index[name]
     if node then
@@ -228,13 +231,16 @@ local KINDS = {
   entries = "a transcript", destination = "a recording, transcript or smart note",
 }
 
---- Return the node that is given as itself or by its name.
+--- Return the node that is given as itself, by its name, or as a client's resource. The methods of
+-- the latter have the names of a node's fields, so it is looked up.
+local function find_node(gateway, given)
+  if type(given) ~= "table" then return gateway:find(given) end
+  return rawget(given, "resource") and given or gateway:find(given.name)
+end
+
 local function node_of(gateway, what, given, kind)
-  local node = given
-  if type(given) == "string" then
-    node = gateway:find(given)
-  end
-  if type(node) == "table" and node[kind] then return node end
+  local node = find_node(gateway, given)
+  if node and node[kind] then return node end
   local got = type(given) == "string" and "'" .. given .. "'"
     or type(given) == "table" and given.name or type(given)
   checked.misuse("%s: %s, or its name, expected, got %s%s", what, KINDS[kind], got,
@@ -245,52 +251,32 @@ end
 -- `sip_access`, `organisation`.
 ---@return table node with `name` and `resource`
 function Gateway:add_space(options)
-  return build.space(options and options.organisation or self:organisation(), options)
+  local organisation_given = type(options) == "table" and options.organisation
+  return build.space(organisation_given or self:organisation(), options)
 end
 
 --- Add a conference record to a space: `start_time`, `end_time` (without it the conference is
 -- live), `id`. The space may also be among the options, as `space`.
 function Gateway:add_record(space, options)
-  if type(space) == "table" and not space.resource and options == nil then
+  if type(space) == "table" and space.name == nil and options == nil then
     space, options = space.space, space
   end
   return build.record(node_of(self, "add_record", space, "members"), options)
 end
 
---- Add a member to a space: `email`, `role` ("COHOST"), `id`.
-function Gateway:add_member(space, options)
-  return build.member(node_of(self, "add_member", space, "members"), options)
-end
+--- What is added to a node, and a field that such a node has: see `KINDS`.
+local PARENTS = {
+  member = "members", participant = "participants", session = "participantSessions",
+  recording = "participants", transcript = "participants", smart_note = "participants",
+  entry = "entries",
+}
 
---- Add a participant: `display_name`, `kind` ("signed_in", "anonymous", "phone"), `user`, `id`,
--- and `sessions` (array of `start_time`, `end_time`) or one stay by `start_time` and `end_time`.
-function Gateway:add_participant(record, options)
-  return build.participant(node_of(self, "add_participant", record, "participants"), options)
-end
-
---- Add a session to a participant: `start_time`, `end_time`, `id`.
-function Gateway:add_session(participant, options)
-  return build.session(node_of(self, "add_session", participant, "participantSessions"), options)
-end
-
---- Add a recording: `state`, `start_time`, `end_time`, `file`, `id`.
-function Gateway:add_recording(record, options)
-  return build.recording(node_of(self, "add_recording", record, "participants"), options)
-end
-
---- Add a transcript; options as for a recording.
-function Gateway:add_transcript(record, options)
-  return build.transcript(node_of(self, "add_transcript", record, "participants"), options)
-end
-
---- Add a smart note; options as for a recording.
-function Gateway:add_smart_note(record, options)
-  return build.smart_note(node_of(self, "add_smart_note", record, "participants"), options)
-end
-
---- Add an entry to a transcript: `participant`, `text`, `language`, `start_time`, `end_time`, `id`.
-function Gateway:add_entry(transcript, options)
-  return build.entry(node_of(self, "add_entry", transcript, "entries"), options)
+-- The options are those of `build`; `types.lua` describes them.
+for kind, field in pairs(PARENTS) do
+  local method = "add_" .. kind
+  Gateway[method] = function(self, parent, options)
+    return build[kind](node_of(self, method, parent, field), options)
+  end
 end
 
 --- End a running conference, at `at` or now.
@@ -323,7 +309,12 @@ function Gateway:set_state(artifact, state)
 end
 
 for name, method in pairs(Gateway) do
-  Gateway[name] = checked.public(method)
+  Gateway[name] = checked.public(function(self, ...)
+    if getmetatable(self) ~= METATABLE then
+      checked.misuse("%s: call it on the gateway, with a colon", name)
+    end
+    return method(self, ...)
+  end)
 end
 testing.gateway = checked.public(testing.gateway)
 

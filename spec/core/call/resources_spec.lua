@@ -398,7 +398,16 @@ describe("a new connection", function()
 
   it("refuses an unknown option", function()
     assert.truthy(complaint(function() assert(client.connections:create { ap = "x" }) end)
-      :find("unknown option 'ap'", 1, true))
+      :find("unknown option 'ap'; known: app, deadline, method, timeout", 1, true))
+  end)
+
+  it("lists the methods where the one given is refused", function()
+    for _, make in ipairs { client.connections.create, client.connections.connect } do
+      local _, err = make(client.connections, { method = "oauth2",
+        on_url = make == client.connections.connect and print or nil })
+      assert.equal("method: 'oauth2' is not one of OAUTH2, API_KEY, BASIC, JWT, OAUTH1, MCP",
+        err.hint)
+    end
   end)
 end)
 

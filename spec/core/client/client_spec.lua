@@ -80,7 +80,7 @@ describe("googlemeet.new refuses", function()
     { "retry", { multiplier = 0.5 }, "option 'multiplier' must be from 1 to 100" },
     { "retry", { initial = -1 }, "option 'initial' must be from 0 to 3600" },
     { "retry", { attempts = 3 },
-      "unknown option 'attempts'; known: max_attempts, initial, multiplier, max" },
+      "unknown option 'attempts'; known: initial, max, max_attempts, multiplier" },
     { "rate", 10, "option 'rate': table or false expected, got number" },
     { "rate", { per_second = 0 }, "option 'per_second' must be from 1 to 10000" },
     { "rate", { per_secnd = 9 }, "unknown option 'per_secnd'; did you mean 'per_second'?" },
@@ -100,7 +100,7 @@ describe("googlemeet.new refuses", function()
     { ("timeout"):rep(5), 5, "unknown option '" .. ("timeout"):rep(5) .. "'" }, -- near to none
     { "api_kye", 5, "unknown option 'api_kye'; did you mean 'api_key'?" },
     { "ratry", 5, "unknown option 'ratry'; did you mean 'retry'?" },
-    { "ratrx", 5, "unknown option 'ratrx'; known: api_key, connection, base_url, timeout," },
+    { "ratrx", 5, "unknown option 'ratrx'; known: api_key, base_url, ca_file, ca_path," },
     { "api_kez", 5, "unknown option 'api_kez'; did you mean 'api_key'?" },
     { "key", 5, "unknown option 'key'; known: api_key," },
     { "deadlien", 5, "unknown option 'deadlien'; did you mean 'deadline'?" },

@@ -12,7 +12,7 @@ local LONGEST = 5 -- seconds after which a spec has hung
 local keys = 0 -- one for each client, since those of a key share their pace
 
 --- A client on the machine's clock. Its transport answers after as many turns as the id has for a
--- number; "slow" yields for long, and where it is told to, a write says first that it was sent.
+-- number; "slow" yields for long.
 local function real(options)
   options = options or {}
   keys = keys + 1
@@ -221,6 +221,43 @@ describe("the deadline of gather", function()
     assert.equal(3, clock.now()) -- the third answer was on its way
     client:close()
   end)
+
+  it("is told on a made-up clock whose sums fall short of it by a rounding", function()
+    for _, start in ipairs { 0, 0.3, 1e-9, 7.1234567891, 12.928955554962, 1795341600.3 } do
+      local now = start
+      local client <close> = assert(meet.new {
+        api_key = "test-key", retry = false, rate = false,
+        clock = { now = function() return now end, sleep = function() error "no wait" end },
+        transport = function(_, seconds)
+          now = now + seconds
+          return nil, "no answer came", "sent", "timeout"
+        end,
+      })
+      local get = turns.getting(client, "a")
+      local _, errors, late = client:gather({ get, get }, { deadline = 0.7, collect = true })
+      assert.same({ "deadline", "deadline" }, kinds(errors))
+      assert.equal("deadline", late and late.kind, "from " .. start)
+    end
+  end)
+
+  it("is told on a made-up clock where calls give up at once, since their turn comes after it",
+    function()
+      local clock = made_up_clock()
+      local client <close> = assert(meet.new {
+        api_key = "test-key", clock = clock, retry = false, rate = { per_second = 2 },
+        transport = function() return { status = 200, body = '{"name":"spaces/a"}' } end,
+      })
+      local function run(own, deadline)
+        clock.sleep(60)
+        local function get() return client.spaces:get("a", { deadline = own }) end
+        local _, errors, late = client:gather({ get, get, get, get },
+          { deadline = deadline, collect = true })
+        return kinds(errors), late and late.kind
+      end
+      assert.same({ { nil, nil, "deadline", "deadline" }, "deadline" }, { run(600, 0.5) })
+      assert.same({ { nil, nil, "deadline", "deadline" } }, { run(0.5, 2.5) }) -- the calls' own
+      assert.equal(120, clock.now())
+    end)
 
   it("is over for a client that a function closes", function()
     for _, collect in ipairs { false, true } do

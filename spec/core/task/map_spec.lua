@@ -52,6 +52,8 @@ describe("client:map", function()
     for _, row in ipairs {
       { { 5, print }, "map: an array or an iterator expected, got number" },
       { { nil, print }, "map: an array or an iterator expected, got nil" },
+      { { (pairs { 1 }), print }, "map: an array or an iterator expected: give the table itself" },
+      { { (ipairs { 1 }), print }, "map: an array or an iterator expected: give the table itself" },
       { { {}, print, { deadline = 0 } },
         "map: option 'deadline' must be a number of seconds above 0, got 0" },
       { { {}, nil }, "map: a function expected, got nil" },

@@ -93,8 +93,9 @@ describe("a proxy", function()
         (run("", "https://127.0.0.1:1", proxy)),
         (run("https_proxy=" .. proxy, "https://127.0.0.1:1")),
       } do
-        assert.equal("config\nGET /google-meet/v2/spaces/abc: config: the proxy, given or from the "
-          .. "environment, is not a proxy URL [correct the setting named above]\n", output)
+        assert.equal("config\nGET /google-meet/v2/spaces/abc: config: the proxy (the option "
+          .. "'proxy', or https_proxy or all_proxy in the environment) is not a proxy URL "
+          .. "[correct the setting named above]\n", output)
       end
     end)
   end

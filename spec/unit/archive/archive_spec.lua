@@ -326,6 +326,18 @@ describe("a conference that is not complete", function()
     assert.equal("a complete", states(store))
   end)
 
+  it("comes again for ever where the time for artifacts has no end", function()
+    add_conference("a", 1 / 6)
+    assert(archive(store, { settle_after = math.huge }))
+    assert.equal("a due", states(store))
+    for _, wrong in ipairs { 0 / 0, -1, -math.huge } do
+      local _, message = pcall(function() archive(store, { settle_after = wrong }) end)
+      assert.matches("archive_spec%.lua:%d+: archive: option 'settle_after': seconds expected, "
+        .. "0 or more$", message)
+    end
+    assert.equal("a due", states(store))
+  end)
+
   it("comes again though it is before the time asked for", function()
     local record = add_conference("a", 10, "ENDED")
     add_conference("b", 2)
@@ -777,6 +789,8 @@ describe("archive", function()
     ["no store"] = { true, nil, nil,
       "archive: a store with the methods manifest and put expected, got nil" },
     ["half a store"] = { true, { put = print }, nil,
+      "archive: a store with the methods manifest and put expected, got table" },
+    ["a store without functions"] = { true, { put = 5, manifest = 5 }, nil,
       "archive: a store with the methods manifest and put expected, got table" },
     ["an unknown option"] = { true, memory(), { sinse = 1 },
       "unknown option 'sinse'; did you mean 'since'?" },

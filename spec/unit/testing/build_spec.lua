@@ -1,4 +1,5 @@
 local ask = require "spec.support.ask"
+local meet = require "googlemeet"
 local testing = require "googlemeet.testing"
 
 describe("building custom data", function()
@@ -44,6 +45,26 @@ describe("building custom data", function()
     assert.equal("sv-SE", entry.languageCode)
     assert.error_matches(function() gateway:add_transcript("conferenceRecords/none", {}) end,
       "or its name")
+  end)
+
+  it("takes what a client returned for the node of that name", function()
+    local client <close> = assert(meet.new { api_key = "test-key", transport = gateway.transport })
+    local seen = assert(client.conference_records:get(record.name))
+    local participant = gateway:add_participant(seen, { display_name = "Ada" })
+    gateway:add_transcript(seen, { state = "ENDED" })
+    gateway:leave((seen:participants():first()))
+    assert.equal("2026-11-22T10:00:00Z", participant.resource.latestEndTime)
+    gateway:set_state(seen:transcripts():first(), "FILE_GENERATED")
+    assert.equal("FILE_GENERATED", seen:transcripts():first().state)
+    gateway:end_conference(seen)
+    assert.equal("2026-11-22T10:00:00Z", record.resource.endTime)
+    local space_seen = assert(client.spaces:get(space.name))
+    gateway:add_member(space_seen, { email = "ada@example.com" })
+    assert.equal("spaces/" .. space.id, gateway:add_record { space = space_seen }.resource.space)
+    gateway:set_status(client.connections:list():first(), "FAILED")
+    gateway:activate(gateway:add_connection {})
+    assert.equal(1, #client.connections:list({ status = "ACTIVE" }):all())
+    assert.error_matches(function() gateway:leave(seen) end, "a participant, or its name, expected")
   end)
 
   it("takes the space of a record first, as all others take what they are added to", function()
@@ -128,6 +149,15 @@ describe("building custom data", function()
     { "is not an RFC 3339 time", function(fake, own)
       fake:add_record { space = own, start_time = "today" }
     end },
+    { "sessions: an array of", function(fake, own)
+      fake:add_participant(fake:add_record(own, { end_time = "2026-11-22T11:00:00Z" }),
+        { sessions = { start_time = 5 } })
+    end },
+    { "organisation: what gateway:organisation() gives expected", function(fake)
+      fake:add_space { organisation = fake:add_connection {} }
+    end },
+    { "add_space: table of options expected, got number", function(fake) fake:add_space(5) end },
+    { "requests: there is no operation '5'", function(fake) fake:requests(5) end },
     { "spaces: id 'spaces/x': letters, digits, '-' and '_' alone expected", function(fake)
       fake:add_space { id = "spaces/x" }
     end },

@@ -116,6 +116,7 @@ describe("gateway:fail", function()
     { "unknown option 'onn'", { onn = "x" } },
     { "no operation 'space.get'; did you mean 'spaces.get'?", { on = "space.get" } },
     { "no operation 'make'; known: spaces.create, spaces.get, ", { on = "make" } },
+    { "on: 'GET /[': malformed pattern", { on = "GET /[" } },
     { "is not one of empty, flat, google, html, nested, text", { shape = "xml" } },
     { "whole number from 300", { status = 99 } }, { "whole number from 300", { status = 600 } },
     { "status: 200 is no failure", { status = 200 } },

@@ -44,7 +44,7 @@ end
 ---@return string
 function directory.file_name(record)
   local id = record:gsub("^conferenceRecords/", "")
-  local name = id:gsub("[^%w_-]", function(byte) return ("%%%02X"):format(byte:byte()) end)
+  local name = id:gsub("[^0-9A-Za-z_-]", function(byte) return ("%%%02X"):format(byte:byte()) end)
   if #name + #".jsonl" > LONGEST then name = name:sub(1, 64) .. "~" .. core.file.checksum(id) end
   return name .. ".jsonl"
 end

@@ -1,6 +1,7 @@
 local conferences = require "spec.support.conferences"
 local core = require "googlemeet.core"
 local directory = require "googlemeet.archive.directory"
+local locale = require "spec.support.locale"
 local tree = require "spec.support.tree"
 
 local entry, found = conferences.entry, conferences.found
@@ -327,4 +328,10 @@ describe("googlemeet.archive.directory.file_name", function()
       assert.equal(expected, directory.file_name(name))
     end)
   end
+
+  it("is the same in a locale that takes other bytes for letters", function()
+    assert.equal("%C3%A9.jsonl", locale.run(",", [[
+      assert(os.setlocale "odd")
+      io.write(require "googlemeet.archive.directory".file_name "conferenceRecords/\xC3\xA9")]]))
+  end)
 end)

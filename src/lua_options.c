@@ -135,6 +135,9 @@ static void raise_unknown(lua_State *L, int index, const char *what,
     const char *name = push_unknown(L, index, rows, kinds);
     const char *nearest = find_nearest(rows, kinds, name);
 
+    lua_pushstring(L, name);
+    meet_lua_error_make_plain(L);
+    name = lua_tostring(L, -1);
     if (nearest)
         meet_lua_error_raise(L, "%s: unknown option '%s'; did you mean '%s'?",
                              what, name, nearest);

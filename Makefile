@@ -17,7 +17,7 @@
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make bench-reports   time and memory of reports of 100 000 entries and 5 000 people
 #   make oom        every allocation fails once
-#   make stress     a collection at every allocation, with finalizers that close, call and reopen
+#   make stress     a collection at every 7th allocation, with finalizers that close, call and reopen
 #   make reenter    finalizers and metamethods change what a call was given, at each allocation
 #   make coverage   lines and branches that the specs reach; all others need a reason
 #   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long
@@ -147,7 +147,8 @@ test:
 	@$(MAKE) lint
 	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR) $(SCALE)
 
-# The three gates with a program of their own are bound to one processor each, and to no time.
+# Valgrind and the three gates with a program of their own are bound to one processor each, and to
+# no time.
 DRIVERS = $(addprefix build/asan/,drive drive-reenter drive-stress)
 check:
 	@KILL_POINTS=50 $(MAKE) test
@@ -155,9 +156,8 @@ check:
 	@$(MAKE) tidy
 	@$(MAKE) asan
 	@$(MAKE) $(parallel) $(DRIVERS) BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
-	@printf '%s\n' oom reenter stress | xargs -n 1 -P $(PROCESSORS) $(MAKE)
+	@printf '%s\n' valgrind oom reenter stress | xargs -n 1 -P $(PROCESSORS) $(MAKE)
 	@$(MAKE) threads
-	@$(MAKE) valgrind
 	@$(MAKE) late LATE_CALLS=1000
 	@$(MAKE) soak SOAK_SECONDS=30
 	@$(MAKE) fuzz

@@ -18,7 +18,8 @@ enum { RANDOM_BYTES = 12, LONGEST_FOLDER = 4096 };
 /* What is never a wait for a FIFO's other end, nor a child's. */
 #define QUIETLY (O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 
-void meet_file_init(struct meet_file *file)
+/* Set to no file, which may be discarded. */
+static void init(struct meet_file *file)
 {
     file->folder = file->descriptor = -1;
     file->name[0] = '\0';
@@ -91,7 +92,7 @@ static int choose_name(struct meet_file *file)
 
 int meet_file_create(struct meet_file *file, const char *path)
 {
-    meet_file_init(file);
+    init(file);
     if (*last_part(path) == '\0')
         return fail(*path ? EISDIR : ENOENT);
     file->folder = open_folder(path);
@@ -163,7 +164,7 @@ void meet_file_discard(struct meet_file *file)
         unlinkat(file->folder, file->name, 0);
     if (file->folder >= 0)
         close(file->folder);
-    meet_file_init(file);
+    init(file);
     errno = number;
 }
 

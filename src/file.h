@@ -20,9 +20,6 @@ struct meet_file {
 #define MEET_FILE_BEFORE ".googlemeet-"
 #define MEET_FILE_AFTER  ".part"
 
-/* Set to no file, which may be discarded. */
-void meet_file_init(struct meet_file *file);
-
 /*
  * Make a new file in the folder of 'path'. What stands at 'path' and is no
  * regular file is refused: ELOOP for a symbolic link, EISDIR for a folder,

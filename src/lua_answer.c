@@ -111,8 +111,9 @@ static int return_items(lua_State *L, struct meet_lua_exchange *exchange)
     const char *token = exchange->operation->token;
 
     if (!push_items(L, exchange->operation))
-        return unexpected(L, exchange,
-                          "malformed response: the items are not an array");
+        return unexpected(
+            L, exchange,
+            "malformed response: the items are not an array of objects");
     if (exchange->shape == MEET_SHAPE_ITEMS)
         return 1;
     switch (lua_getfield(L, -2, token ? token : "nextPageToken")) {

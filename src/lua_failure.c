@@ -272,14 +272,14 @@ static void set_facts(lua_State *L, const struct meet_lua_client *client,
 /* Scheme and host of the URL, or "": the rest may be secret. */
 static void copy_host(const char *url, char *host, size_t size)
 {
-    const char *slashes = strstr(url, "//");
+    const char *slashes = url + strcspn(url, "/?#\\"); /* of no query */
     size_t length;
 
     host[0] = '\0';
-    if (!slashes || (slashes > url && slashes[-1] != ':'))
+    if (strncmp(slashes, "//", 2) != 0 || (slashes > url && slashes[-1] != ':'))
         return;
     length = strcspn(slashes + 2, "/?#\\@");
-    if (slashes[2 + length] != '@') /* a user and a password */
+    if (length > 0 && slashes[2 + length] != '@') /* a user and a password */
         snprintf(host, size, "%.*s", (int)(slashes + 2 + length - url), url);
 }
 

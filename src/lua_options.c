@@ -2,45 +2,11 @@
 #include "lua_options.h"
 
 #include "lua_error.h"
+#include "lua_runtime.h"
 #include "nanoseconds.h"
 
 #include <lauxlib.h>
-#include <math.h>
 #include <string.h>
-
-/* All names are shorter; a longer one is near none of them. */
-enum { LONGEST = 32 };
-
-static unsigned smaller(unsigned a, unsigned b)
-{
-    return a < b ? a : b;
-}
-
-/* How many letters to insert, delete, replace or swap with the next one on the
-   way from one name to another, row by row. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned rows[3][LONGEST + 1] = {{0}};
-    size_t length = strlen(b);
-
-    if (strlen(a) > LONGEST)
-        return (unsigned)strlen(a);
-    for (unsigned j = 0; j <= length; j++)
-        rows[0][j] = j;
-    for (unsigned i = 1; a[i - 1]; i++) {
-        unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3];
-        const unsigned *earlier = rows[(i + 1) % 3];
-
-        row[0] = i;
-        for (unsigned j = 1; j <= length; j++) {
-            row[j] = smaller(above[j - 1] + (a[i - 1] != b[j - 1]),
-                             smaller(above[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                row[j] = smaller(row[j], earlier[j - 2] + 1);
-        }
-    }
-    return rows[strlen(a) % 3][length];
-}
 
 const char *meet_lua_options_string(lua_State *L, int index)
 {
@@ -64,85 +30,35 @@ static const struct meet_lua_option *find(const struct meet_lua_option *rows,
     return NULL;
 }
 
-/* The nearest name within a third of the length, or NULL. */
-static const char *find_nearest(const struct meet_lua_option *rows,
-                                unsigned kinds, const char *name)
+/* Push a table whose keys are the known names. [-0, +1, m] */
+static void push_known(lua_State *L, const struct meet_lua_option *rows,
+                       unsigned kinds)
 {
-    const char *nearest = NULL;
-    unsigned least = (unsigned)strlen(name) / 3;
-
-    for (; rows->name; rows++) {
-        unsigned steps =
-            applies(rows, kinds) ? distance(name, rows->name) : LONGEST * 2;
-
-        if (steps < least ||
-            (steps == least && (!nearest || strcmp(rows->name, nearest) < 0))) {
-            least = steps;
-            nearest = rows->name;
-        }
-    }
-    return nearest;
-}
-
-/* Push the known names. [-0, +1, m] */
-static const char *push_known(lua_State *L, const struct meet_lua_option *rows,
-                              unsigned kinds)
-{
-    luaL_Buffer names;
-    const char *comma = "";
-
-    luaL_buffinit(L, &names);
+    lua_newtable(L);
     for (; rows->name; rows++) {
         if (!applies(rows, kinds))
             continue;
-        luaL_addstring(&names, comma);
-        luaL_addstring(&names, rows->name);
-        comma = ", ";
+        lua_pushboolean(L, true);
+        lua_setfield(L, -2, rows->name);
     }
-    luaL_pushresult(&names);
-    return lua_tostring(L, -1);
 }
 
-/* Push the first unknown name of the table, in alphabetical order: the same at
-   each run. [-0, +1, -] */
-static const char *push_unknown(lua_State *L, int index,
-                                const struct meet_lua_option *rows,
-                                unsigned kinds)
+/* Raise in the prelude's words: the first unknown name of the table at 'index'
+   in alphabetical order, with a near one or with all. 'name' is one of them. */
+static int raise_unknown(lua_State *L, int index, const char *what,
+                         const struct meet_lua_option *rows, unsigned kinds,
+                         const char *name)
 {
-    int first;
-
-    lua_pushnil(L);
-    first = lua_gettop(L);
-    lua_pushnil(L);
-    while (lua_next(L, index)) {
-        const char *name = meet_lua_options_string(L, -2);
-        const char *least = lua_tostring(L, first);
-
-        lua_pop(L, 1);
-        if (name && !find(rows, kinds, name) &&
-            (!least || strcmp(name, least) < 0)) {
-            lua_pushvalue(L, -1);
-            lua_replace(L, first);
-        }
+    meet_lua_runtime_table(L, "hooks");
+    if (lua_getfield(L, -1, "unknown") == LUA_TFUNCTION) {
+        lua_pushvalue(L, index);
+        meet_lua_options_copy(L, lua_gettop(L));
+        push_known(L, rows, kinds);
+        lua_call(L, 2, 1);
     }
-    return lua_tostring(L, first);
-}
-
-/* Raise with a suggestion if a known name is near, else with all of them. */
-static void raise_unknown(lua_State *L, int index, const char *what,
-                          const struct meet_lua_option *rows, unsigned kinds)
-{
-    const char *name = push_unknown(L, index, rows, kinds);
-    const char *nearest = find_nearest(rows, kinds, name);
-
-    lua_pushstring(L, name);
-    meet_lua_error_make_plain(L);
-    name = lua_tostring(L, -1);
-    if (nearest)
-        meet_lua_error_raise(L, "%s: unknown option '%s'; did you mean '%s'?",
-                             what, name, nearest);
-    meet_lua_error_raise(L, "%s: unknown option '%s'; known: %s", what, name,
-                         push_known(L, rows, kinds));
+    if (lua_isstring(L, -1)) /* a finalizer may have taken the name out */
+        meet_lua_error_raise(L, "%s: %s", what, lua_tostring(L, -1));
+    return meet_lua_error_raise(L, "%s: unknown option '%s'", what, name);
 }
 
 static int type_bit(lua_State *L)
@@ -330,7 +246,7 @@ void meet_lua_options_read(lua_State *L, int index, const char *what,
                                  what);
         row = find(rows, kinds, name);
         if (!row) {
-            raise_unknown(L, index, what, rows, kinds);
+            raise_unknown(L, index, what, rows, kinds, name);
             return; /* not reached: it has raised */
         }
         if ((row->types & MEET_OPTION_ID) && lua_istable(L, -1))

@@ -34,6 +34,23 @@ static void fail(lua_State *L, const struct meet_error *err)
     meet_lua_error_raise_misuse(L, "request", err);
 }
 
+/* Push the number on top as text. Its point is that of the locale, which may
+   have several bytes there. */
+static void push_number(lua_State *L)
+{
+    const char *text = luaL_tolstring(L, -1, NULL);
+    size_t whole = strspn(text, "-0123456789");
+    size_t point = strcspn(text + whole, "0123456789e");
+
+    if (point == 0 || !text[whole + point]) /* a whole one, or not finite */
+        return;
+    lua_pushlstring(L, text, whole);
+    lua_pushliteral(L, ".");
+    lua_pushstring(L, text + whole + point);
+    lua_concat(L, 3);
+    lua_replace(L, -2);
+}
+
 /* Push the value on top as text; raises when it is a table or the like. */
 static const char *push_text(lua_State *L, const char *name, size_t *length)
 {
@@ -42,11 +59,10 @@ static const char *push_text(lua_State *L, const char *name, size_t *length)
                              "request: '%s' must be a string, a number or a "
                              "boolean, got %s",
                              name, luaL_typename(L, -1));
-    luaL_tolstring(L, -1, length);
-    if (lua_type(L, -2) == LUA_TNUMBER) { /* some locales have a comma */
-        luaL_gsub(L, lua_tostring(L, -1), ",", ".");
-        lua_replace(L, -2);
-    }
+    if (lua_type(L, -1) == LUA_TNUMBER)
+        push_number(L);
+    else
+        luaL_tolstring(L, -1, NULL);
     return lua_tolstring(L, -1, length);
 }
 

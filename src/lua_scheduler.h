@@ -45,7 +45,7 @@ enum meet_lua_task_state {
     MEET_TASK_FAILED,    /* its failure is a user value; nil and what it
                             returned behind it may be on that stack */
     MEET_TASK_RAISED,    /* its failure is a user value, and a bug */
-    MEET_TASK_CANCELLED, /* the same, once somebody has read it */
+    MEET_TASK_CANCELLED, /* its failure is made when somebody reads it */
 };
 
 /* Most calls that may be nested in each other: see lua_nesting. */

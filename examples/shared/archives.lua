@@ -10,12 +10,12 @@ local PARTS = {
   "smart_notes",
 }
 
---- Read a day or an RFC 3339 time; nil is nil.
+--- Check a day or an RFC 3339 time; nil is nil.
 function archives.read_since(text)
-  if not text then return nil end
-  local since = text:gsub("^%d+%-%d+%-%d+$", "%0T00:00:00Z")
-  if not meet.time.parse(since) then command.refuse(("--since: '%s' is no time"):format(text)) end
-  return since
+  if text and not meet.time.read(text) then
+    command.refuse(("--since: '%s' is no time"):format(text))
+  end
+  return text
 end
 
 --- Open the archive at a path. One that is only looked at has to be there.
@@ -44,7 +44,7 @@ function archives.check(store, path, seeded)
 end
 
 local function minute(time, otherwise)
-  return time and time:sub(1, 16):gsub("T", " ") or otherwise
+  return time and command.one_line(time:sub(1, 16):gsub("T", " ")) or otherwise
 end
 
 --- Print what is in an archive, that first which the server deletes first.

@@ -5,19 +5,15 @@ local meet = require "googlemeet"
 local SPEED = 300
 local OPENING = os.time() // 86400 * 86400 + 36000
 
-local function written(seconds)
-  return meet.time.format(math.floor(seconds), math.floor(seconds % 1 * 1000) * 1000000)
-end
-
 --- Give what happens: seconds after ten o'clock, and a method of the fake with its arguments.
 local function script_of(record)
   local ada, bo = record.participants[1], record.participants[2]
   return {
     { 21.4, "add_participant", record, {
-      display_name = "Guest from Lund", kind = "anonymous", start_time = written(OPENING + 21.4),
+      display_name = "Guest from Lund", kind = "anonymous", start_time = OPENING + 21.4,
     } },
     { 48.7, "leave", bo },
-    { 95.2, "add_session", bo, { start_time = written(OPENING + 95.2) } },
+    { 95.2, "add_session", bo, { start_time = OPENING + 95.2 } },
     { 160.5, "leave", ada },
     { 181.9, "end_conference", record },
     { 255, "set_state", record.recordings[1], "FILE_GENERATED" },

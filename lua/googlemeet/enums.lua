@@ -39,11 +39,11 @@ end
 function enums.problem(body, path)
   if type(body) ~= "table" then return nil end
   local names = {}
-  for name in pairs(body) do names[#names + 1] = tostring(name) end
-  table.sort(names)
+  for name in pairs(body) do names[#names + 1] = name end
+  table.sort(names, function(one, other) return tostring(one) < tostring(other) end)
   for _, name in ipairs(names) do
-    local value, values = body[name] or body[tonumber(name)], VALUES[name]
-    local at = path and path .. "." .. name or name
+    local value, values = body[name], VALUES[name]
+    local at = (path and path .. "." or "") .. tostring(name)
     if values and not is_among(value, values) and not tostring(value):find "_UNSPECIFIED$" then
       return ("%s: '%s' is not one of %s"):format(at, tostring(value), table.concat(values, ", "))
     end
@@ -56,13 +56,11 @@ end
 --- Put it into the hint of an error that says that a request is invalid. A call's results pass.
 ---@param body any what the call sent
 ---@param value any
----@param err any
+---@param err googlemeet.Error?
 ---@return any value
----@return any err
+---@return googlemeet.Error? err
 function enums.explain(body, value, err)
-  if not value and type(err) == "table" and err.kind == "invalid" then
-    err.hint = enums.problem(body) or err.hint
-  end
+  if not value and err.kind == "invalid" then err.hint = enums.problem(body) or err.hint end
   return value, err
 end
 

@@ -57,9 +57,10 @@ function files.is_ready(resource)
     and type(resource.driveDestination or resource.docsDestination) == "table"
 end
 
---- Return the error that ends the wait for a resource that is not ready, if it is over.
-local function outcome_of(wait)
-  local resource, waited = wait.resource, wait.client:now() - wait.started
+--- Return the error that ends the wait for a resource that is not ready, if it is over after these
+-- seconds.
+local function outcome_of(wait, waited)
+  local resource = wait.resource
   if resource.state == "ENDED" then
     wait.ended_at = wait.ended_at or wait.client:now()
     local age = files.seconds_since(wait.client, resource.endTime, wait.ended_at)
@@ -136,10 +137,11 @@ function files.wait(resource, opts)
   while true do
     local err = poll(wait)
     if not err and files.is_ready(wait.resource) then return wait.resource end
-    err = err or outcome_of(wait)
+    local waited = client:now() - wait.started
+    err = err or outcome_of(wait, waited)
     if err then return nil, err end
     pause = files.next_pause(pause)
-    local seconds = math.min(pause, wait.timeout - (client:now() - wait.started))
+    local seconds = math.min(pause, wait.timeout - waited)
     if read.on_wait and read.on_wait(wait.resource, seconds) == false then
       return nil, failure.quoting(client, "cancelled", resource.name .. ": on_wait ended the wait",
         "call wait_for_file again")

@@ -10,7 +10,6 @@ local time = require "googlemeet.time"
 local filter = {}
 
 local WHEN, WHETHER = options.of "string or number or table", options.of "boolean"
-local BOUND = options.of "string or number or table"
 
 --- By kind of list: the fields of a filter, and its times in the order in which they are sent, as
 -- Google's filter name and the item's field. The last time is absent while the item is live.
@@ -34,7 +33,7 @@ local KINDS = {
   },
 }
 
-local RANGE = { from = BOUND, to = BOUND, after = BOUND, before = BOUND }
+local RANGE = { from = WHEN, to = WHEN, after = WHEN, before = WHEN }
 
 --- The two ends of a range: its inclusive and exclusive name, and the operator.
 local ENDS = { { "from", "after", ">=" }, { "to", "before", "<=" } }

@@ -19,6 +19,15 @@ local SECOND = 1000000000 -- nanoseconds
 ---@field first googlemeet.Interval the given interval that starts it
 ---@field last googlemeet.Interval the given interval that ends it
 
+--- Convert a server's time to nanoseconds. One before 1970 was never set, one after 2262 means that
+-- there is no end: both are none.
+---@param text any
+---@return integer? instant
+function intervals.instant(text)
+  local at = time.instant(text)
+  return at and at >= 0 and at < intervals.FOR_EVER and at or nil
+end
+
 --- Join intervals that overlap or touch.
 ---@param list googlemeet.Interval[] in any order, none reversed; not changed
 ---@return googlemeet.JoinedInterval[] # disjoint, in time order
@@ -45,6 +54,13 @@ function intervals.length(list)
   local length = 0
   for _, interval in ipairs(list) do length = length + interval.to - interval.from end
   return length
+end
+
+--- Convert seconds to a length.
+---@param seconds number
+---@return integer nanoseconds
+function intervals.nanoseconds(seconds)
+  return math.floor(seconds * 1e9 + 0.5)
 end
 
 --- Convert a length to seconds.

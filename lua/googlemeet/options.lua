@@ -72,7 +72,8 @@ function options.nearest(name, known)
   if type(name) ~= "string" then return nil end
   local best, nearest = #name // 3, nil
   for candidate in pairs(known) do
-    local steps = distance(name, candidate)
+    local steps = math.abs(#name - #candidate)
+    if steps <= best then steps = distance(name, candidate) end
     if steps < best or steps == best and (not nearest or candidate < nearest) then
       best, nearest = steps, candidate
     end

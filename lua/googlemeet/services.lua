@@ -57,10 +57,6 @@ local function call(core, id, service, target, ...)
   return core.call.send(prepared, name .. rest)
 end
 
-local function nothing_to_change(method, message, level)
-  error(method .. ": " .. message, level or 3)
-end
-
 local function check_table(what, value, level)
   if type(value) ~= "table" then
     error(("%s: a table expected, got %s"):format(what, type(value)), level or 3)
@@ -73,9 +69,7 @@ local function patch(core, id, kind)
     check_table(id .. ": the body", body)
     local update_mask, fields = mask.of(body, writable[kind], 3)
     local given = type(opts) == "table" and opts.update_mask
-    if not update_mask and not given then
-      nothing_to_change(id, fields)
-    end
+    if not update_mask and not given then error(id .. ": " .. fields, 2) end
     if given then
       fields = mask.writable(body, writable[kind], 3)
     else
@@ -135,9 +129,7 @@ local function batch_mask(requests)
     check_table("members:batch_update: each request", request, 4)
     check_table("members:batch_update: each request's member", request.member, 4)
     local own = request.updateMask or mask.of(request.member, writable.member, 4)
-    if not own then
-      nothing_to_change("members:batch_update", "a request has no field to change", 4)
-    end
+    if not own then error("members:batch_update: a request has no field to change", 3) end
     if common and own ~= common then
       error(("members:batch_update: requests change different fields (%s; %s): send a batch for "
         .. "each, or give update_mask"):format(common, own), 3)
@@ -213,7 +205,7 @@ local function create_connection(core)
       if name == "app" or name == "method" then body[name] = value else limits[name] = value end
     end
     local made, err = explained(body, send(self, body, limits))
-    if not made or made.url or not made.connection_id then return made, err end
+    if not made or made.url then return made, err end
     return read_made(function() return get(self, made, limits) end, made.connection_id)
   end
 end
@@ -221,13 +213,13 @@ end
 --- Have what clients, services and lists lack raise.
 local function refuse_absent(core)
   local function refuse(methods, by, service)
-    setmetatable(methods, { __index = function(_, name)
-      return absent[by](name, service)
-    end })
+    setmetatable(methods, { __index = function(_, name) by(name, service) end })
   end
-  refuse(core.shared.client, "of_client")
-  refuse(core.shared.pager, "of_list")
-  for service, methods in pairs(core.shared.services) do refuse(methods, "of_service", service) end
+  refuse(core.shared.client, absent.of_client)
+  refuse(core.shared.pager, absent.of_list)
+  for service, methods in pairs(core.shared.services) do
+    refuse(methods, absent.of_service, service)
+  end
 end
 
 --- Make a method of clients, which refuses to be called with a dot.
@@ -272,6 +264,7 @@ function services.extend(core)
   client.doctor = of_client("doctor", function(self)
     return require "googlemeet.doctor".rows(self)
   end)
+  core.shared.hooks.unknown = options.problem
   core.shared.hooks.connection = function(asking, what)
     local connection, err = asking.connections:select(what)
     if not connection then return nil, err end

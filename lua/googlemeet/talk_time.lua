@@ -21,7 +21,7 @@ local SHAPE = {
   },
 }
 
-local function is_unknown(speaker) return speaker:find "^Unknown speaker" ~= nil end
+local function is_unknown(speaker) return speaker:find "^Unknown speaker ?%d*$" ~= nil end
 
 --- Return what joins rows of several conferences: the user, else the name. One whose name is not
 -- known is joined by the participant, who is in one conference only.
@@ -31,9 +31,6 @@ local function key_of(row)
   return "name " .. names.fold(row.speaker)
 end
 
---- Convert seconds of a row back to nanoseconds, whose sums are exact.
-local function nanoseconds(seconds) return math.floor(seconds * 1e9 + 0.5) end
-
 local function new_person(row)
   return {
     speaker = row.speaker, user = row.user, conferences = 0, turns = 0, longest = 0,
@@ -41,8 +38,9 @@ local function new_person(row)
   }
 end
 
+--- Add the time of a row, in nanoseconds, whose sums are exact.
 local function add(person, row, conference)
-  local by, spoken = person.by_conference, nanoseconds(row.seconds)
+  local by, spoken = person.by_conference, intervals.nanoseconds(row.seconds)
   if not by[conference] then person.conferences = person.conferences + 1 end
   by[conference] = (by[conference] or 0) + spoken
   person.spoken, person.turns = person.spoken + spoken, person.turns + row.turns
@@ -74,7 +72,7 @@ function talk_time.merge(reports)
       local person = by_key[key] or new_person(row)
       if not by_key[key] then people[#people + 1], by_key[key] = person, person end
       add(person, row, one.name)
-      total = total + nanoseconds(row.seconds)
+      total = total + intervals.nanoseconds(row.seconds)
     end
   end
   for _, person in ipairs(people) do finish(person, total) end

@@ -135,7 +135,7 @@ local function split_float(seconds)
     text = ("%." .. digits .. "g"):format(seconds)
     if tonumber(text) == seconds then break end
   end
-  local sign, whole, fraction = text:match("^(%-?)(%d+)%.?(%d*)$")
+  local sign, whole, fraction = text:match("^(%-?)(%d+)%D?(%d*)$") -- the point of any locale
   if not whole then -- an exponent: far out of range, or closer to 0 than 0.0001
     whole = math.floor(seconds)
     return whole, math.min(math.floor((seconds - whole) * 1000000000), 999999999)

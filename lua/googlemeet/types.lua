@@ -412,7 +412,7 @@ function Pager:close() end
 ---@field create fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionCreateOptions): googlemeet.Connection?, googlemeet.Error? create a connection; a person opens its `url`. If the response has none, `reload` it
 ---@field get fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
 ---@field delete fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
----@field select fun(self: googlemeet.Connections, what: string|"only"|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil): googlemeet.Connection?, googlemeet.Error? return the connection of an id, the only ACTIVE one, or the one that a function picks
+---@field select fun(self: googlemeet.Connections, what: string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil): googlemeet.Connection?, googlemeet.Error? return the connection of an id, the only ACTIVE one, or the one that a function picks
 ---@field connect fun(self: googlemeet.Connections, opts: googlemeet.ConnectOptions): googlemeet.Connection?, googlemeet.Error? create a connection, have a person approve it, and wait until it is ACTIVE; `err` of kind `connection`: it FAILED; `deadline`: nobody approved in time
 
 -- Resources ----------------------------------------------------------------------------------------
@@ -634,7 +634,7 @@ function Attendance:render(format, opts) end
 ---@class googlemeet.Matrix
 ---@field conferences googlemeet.MergedConference[] in order of start
 ---@field total integer rows
----@field missing string[] expected people who came to none
+---@field missing string[] expected people whom every report misses
 ---@field incomplete googlemeet.Incomplete[] of all reports
 local Matrix = {}
 
@@ -847,7 +847,7 @@ local Choice = {}
 
 --- The same as `client.connections:select(what)`.
 ---@param service googlemeet.Connections
----@param what string|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
+---@param what string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
 function Choice.select(service, what) end
@@ -920,7 +920,7 @@ function Archive.progress(stream) end
 ---@class googlemeet.ArchiveOptions
 ---@field since? googlemeet.When only conferences that started then or later
 ---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
----@field settle_after? number seconds after the end for which artifacts may still appear (21600)
+---@field settle_after? number seconds after the end for which artifacts may still appear (21600); at least 0
 ---@field now? googlemeet.When (os.time())
 
 ---@class googlemeet.ArchiveCounts

@@ -121,7 +121,8 @@ return function(text)
   local record = assert(client.conference_records:get(RECORD))
   local seconds = { false, 60 }
   local opts = {
-    now = 1.8e9, cheap = pick(4) == 3, merge_guests = pick(2) == 1,
+    now = pick(2) == 1 and "2026-11-19T09:30:00Z" or 1.8e9,
+    cheap = pick(4) == 3, merge_guests = pick(2) == 1,
     late_after = seconds[pick(2) + 1] or nil, left_before = seconds[pick(2) + 1] or nil,
     minimum = seconds[pick(2) + 1] or nil, expected = { "ab", "users/1" },
   }

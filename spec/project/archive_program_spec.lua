@@ -116,6 +116,14 @@ describe("archive.lua", function()
       assert.equal(MANIFEST, programs:read "copy/manifest.json")
     end)
 
+    it("shows nothing that would steer a terminal", function()
+      tree.lines("mkdir " .. programs.folder .. "/copy")
+      programs:write("copy/manifest.json", (MANIFEST:gsub("2026%-11%-2", "\\u001b[2J\\n")))
+      local output = programs:run "archive.lua --list --directory FOLDER/copy"
+      assert.is_nil(output:find "\27")
+      assert.equal(select(2, LIST:gsub("\n", "")), (select(2, output:gsub("\n", ""))))
+    end)
+
     it("shows what is in the files where the manifest is lost", function()
       programs:run(recent "--directory FOLDER/copy")
       os.remove(programs.folder .. "/copy/manifest.json")
@@ -135,7 +143,7 @@ describe("archive.lua", function()
 
   it("says why a path cannot be used", function()
     for command, message in pairs {
-      ["archive.lua FOLDER"] = "unable to open database file",
+      ["archive.lua FOLDER"] = "unable to open database file: it is a directory",
       ["archive.lua examples/meetings.csv"] = "file is not a database",
       ["archive.lua --directory examples/meetings.csv"] = "cannot write to examples/meetings.csv",
     } do

@@ -122,6 +122,19 @@ describe("merged attendance, rendered", function()
       merged():render("csv", { utc_offset = "+02:00" }), 1, true)
   end)
 
+  for _, case in ipairs {
+    { "was never set", "0001-01-01T00:00:00Z", "2026-11-21T10:00:00Z,conferenceRecords/a" },
+    { "is another's, written otherwise", "2026-11-21T10:00:00.000Z",
+      "conferenceRecords/a,conferenceRecords/b" },
+  } do
+    it("as csv takes the name of a conference whose start " .. case[1], function()
+      local report = report_of "a"
+      report.record.startTime = case[2]
+      assert.matches(",incomplete," .. case[3] .. "\r\n",
+        meet.attendance.merge { report, report_of "b" }:render "csv", 1, true)
+    end)
+  end
+
   it("as csv takes the names of conferences that began at one time", function()
     add("c", 2, {})
     local text = meet.attendance.merge { report_of "a", report_of "b", report_of "c" }:render "csv"

@@ -8,6 +8,8 @@ describe("googlemeet.enums.problem", function()
   for title, row in pairs {
     ["a value of the account's case"] = { { config = { accessType = "Private" } },
       "config.accessType: 'Private' is not one of OPEN, TRUSTED, RESTRICTED" },
+    ["false"] = { { config = { moderation = false } },
+      "config.moderation: 'false' is not one of ON, OFF" },
     ["the lower case"] = { { config = { moderation = "on" } },
       "config.moderation: 'on' is not one of ON, OFF" },
     ["a boolean"] = {

@@ -1,6 +1,7 @@
 --- Waiting for files: over the fake, on a clock that only sleeping moves.
 
 local conference = require "spec.support.conference"
+local meet = require "googlemeet"
 
 local script, client, record, recording
 
@@ -105,6 +106,26 @@ describe("recording:wait_for_file", function()
     assert.equal("deadline", err.kind)
     assert.matches("the last poll failed: no luck", err.message)
     assert.is_true(script.now >= 300 and script.now < 330)
+  end)
+
+  it("ends with the timeout when that passes between two looks at the clock", function()
+    begin "ENDED"
+    local now = 0
+    local hasty <close> = assert(meet.new {
+      api_key = "test-key", transport = script.gateway.transport, rate = false,
+      clock = {
+        now = function()
+          now = now + 0.25
+          return now
+        end,
+        sleep = function(seconds) now = now + seconds end,
+      },
+    })
+    local resource = assert(hasty.recordings:get(recording.name))
+    for quarters = 1, 40 do
+      local _, err = resource:wait_for_file { timeout = quarters / 4 }
+      assert.equal("deadline", err.kind)
+    end
   end)
 
   it("does not wait with a request for longer than it has time", function()

@@ -59,6 +59,18 @@ describe("googlemeet.intervals.union", function()
   end)
 end)
 
+describe("googlemeet.intervals.instant", function()
+  for _, case in ipairs {
+    { "1970-01-01T00:00:01.5Z", 1500000000 }, { "2262-04-11T23:47:15Z", 9223372035000000000 },
+    { "1969-12-31T23:59:59Z" }, { "0001-01-01T00:00:00Z" }, { "2262-04-11T23:47:16Z" },
+    { "9999-12-31T23:59:59Z" }, { "soon" }, {},
+  } do
+    it(("of %s is %s"):format(tostring(case[1]), tostring(case[2])), function()
+      assert.equal(case[2], intervals.instant(case[1]))
+    end)
+  end
+end)
+
 describe("googlemeet.intervals.seconds", function()
   for _, case in ipairs {
     { "", 0 },

@@ -110,6 +110,12 @@ describe("googlemeet.options.merge refuses", function()
     assert.equal("unknown option '1'" .. all, complaint { "timeout" })
   end)
 
+  it("a name of a million letters as soon as a short one", function()
+    local asking = coroutine.create(options.nearest)
+    debug.sethook(asking, function() error "it is compared letter by letter" end, "", 10000)
+    assert.same({ true }, { coroutine.resume(asking, ("timeout"):rep(1000000 // 7), defaults) })
+  end)
+
   it("a resource or another object of the module in place of options", function()
     local space = setmetatable({ name = "spaces/a" }, { __name = "googlemeet.space" })
     assert.equal("plain table of options expected, got a googlemeet.space", complaint(space))

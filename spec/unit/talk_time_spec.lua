@@ -81,6 +81,12 @@ describe("meet.talk_time.merge", function()
       merged:render "text")
   end)
 
+  it("knows a guest whose name only begins like that of the unknown", function()
+    add("c", 3, { cy = { "Unknown speaker Ltd", "anonymous" } }, { { "cy", 1 } })
+    add("d", 4, { cy = { "unknown Speaker LTD", "anonymous" } }, { { "cy", 2 } })
+    assert.equal(1, meet.talk_time.merge({ report_of "c", report_of "d" }).total)
+  end)
+
   it("adds up exactly", function()
     add("c", 3, { cy = { "Cy", "anonymous" } }, { { "cy", 0.1 } })
     add("d", 4, { cy = { "Cy", "anonymous" } }, { { "cy", 0.2 } })

@@ -1,3 +1,4 @@
+local locale = require "spec.support.locale"
 local time = require "googlemeet.time"
 
 describe("googlemeet.time.parse", function()
@@ -186,6 +187,13 @@ describe("googlemeet.time.format", function()
       assert.equal(case[3], time.format(case[1], case[2]))
     end)
   end
+
+  it("writes the same in a locale with a decimal comma", function()
+    assert.equal("2026-11-19T09:00:04.120388Z 1970-01-01T00:00:00.000010Z\n", locale.run(",", [[
+      local time = require "googlemeet.time"
+      assert(os.setlocale "odd")
+      print(time.format(1795078804.120388) .. " " .. time.format(0.00001))]]))
+  end)
 
   it("gives back what parse read, for days of 2000 years", function()
     for day = -719162, 0, 997 do

@@ -61,12 +61,13 @@ local function write(self, name, text)
   return nil, err, core.file.reason(number)
 end
 
---- Write the manifest. One that could not be read is set aside before.
+--- Write the manifest. One that could not be read is copied before: until the new one is there,
+-- what can be read of it is all there is.
 local function write_manifest(self)
   if self.is_damaged then
-    local ok, message, number = os.rename(path_of(self, MANIFEST), path_of(self, DAMAGED))
-    if not ok then return fail_at("cannot set a damaged manifest aside", message, number) end
-    self.is_damaged = false
+    local ok, err = write(self, DAMAGED, self.text)
+    if not ok then return nil, err end
+    self.is_damaged, self.text = false, nil
   end
   return write(self, MANIFEST, manifest.write(self.lines))
 end
@@ -144,7 +145,7 @@ local function load(self)
   local names
   names, message, number = core.file.list(self.path)
   if not names then return fail_at("cannot read", message, number) end
-  self.entries, self.lines, self.is_damaged = {}, {}, not is_whole
+  self.entries, self.lines, self.is_damaged, self.text = {}, {}, not is_whole, text
   local known = {}
   for name, kept in pairs(entries) do
     if note(self, kept) then known[directory.file_name(name)] = true end

@@ -246,6 +246,9 @@ end
 local function call(_, client, store, given)
   check(client, store)
   local opts = options.merge(given, DEFAULTS)
+  if opts.settle_after < 0 or opts.settle_after ~= opts.settle_after then
+    error("archive: option 'settle_after': seconds expected, 0 or more", 2)
+  end
   local filter = filter_since(opts.since)
   local now, reason = time.read(opts.now or os.time())
   if not now then error("archive: option 'now': " .. reason, 2) end

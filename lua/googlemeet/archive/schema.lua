@@ -81,7 +81,7 @@ local columns = {
 ---@param value any
 ---@return string
 function schema.literal(value)
-  if type(value) == "number" then return tostring(value) end
+  if type(value) == "number" then return core.encode(value) or "NULL" end -- no comma
   if type(value) ~= "string" then return "NULL" end
   if value:find("\0", 1, true) then
     local digits = value:gsub(".", function(byte) return ("%02X"):format(byte:byte()) end)
@@ -96,10 +96,14 @@ local function insert(name, values)
     values.n))
 end
 
---- The statement that creates the table of checksums, which an older archive lacks: of the lines
--- that a directory would have for the conference (see `archive.lines`).
-schema.CHECKSUMS = "CREATE TABLE IF NOT EXISTS checksums (record TEXT PRIMARY KEY NOT NULL, "
-  .. "checksum TEXT NOT NULL)"
+--- The statements that create the table of checksums, which an older archive lacks: of the lines
+-- that a directory would have for the conference (see `archive.lines`). An older module that stores
+-- a conference again knows of no checksum: the trigger removes the one that fits no more.
+schema.CHECKSUMS = {
+  "CREATE TABLE IF NOT EXISTS checksums (record TEXT PRIMARY KEY NOT NULL, checksum TEXT NOT NULL)",
+  "CREATE TRIGGER IF NOT EXISTS unseal AFTER INSERT ON conference_records "
+    .. "BEGIN DELETE FROM checksums WHERE record = NEW.record; END",
+}
 
 --- Return the statements that create the tables in an empty database.
 ---@return string[]
@@ -119,7 +123,7 @@ function schema.create()
   statements[#statements + 1] = ("CREATE TABLE manifest (name TEXT PRIMARY KEY NOT NULL, "
     .. "start_time TEXT, end_time TEXT, expire_time TEXT, state TEXT NOT NULL, %s)"):format(
     table.concat(counts, ", "))
-  statements[#statements + 1] = schema.CHECKSUMS
+  table.move(schema.CHECKSUMS, 1, #schema.CHECKSUMS, #statements + 1, statements)
   statements[#statements + 1] = "PRAGMA application_id = " .. schema.APPLICATION
   statements[#statements + 1] = "PRAGMA user_version = " .. schema.VERSION
   return statements

@@ -187,6 +187,10 @@ end
 ---@return string? reason why a resource cannot be kept, whatever the database
 local function replace(connection, record, found)
   local rows = {}
+  for _, statement in ipairs(schema.CHECKSUMS) do
+    local ok, message = execute(connection, statement)
+    if not ok then return nil, message end
+  end
   for _, name in ipairs(tables.all) do
     local ok, message = execute(connection, schema.clear(name, record))
     if not ok then return nil, message end
@@ -198,8 +202,6 @@ local function replace(connection, record, found)
       rows[#rows + 1] = lines.row(name, json)
     end
   end
-  local ok, message = execute(connection, schema.CHECKSUMS)
-  if not ok then return nil, message end
   return execute(connection, schema.seal(record, core.file.checksum(table.concat(rows))))
 end
 
@@ -251,6 +253,10 @@ end
 --- Make the file of a new database: SQLite would let everybody read it, and follow a link.
 local function make(path)
   if path == IN_MEMORY then return true end
+  if core.file.list(path) then
+    return fail("config", "give the path of a file, or open it as a directory's archive",
+      "%s: unable to open database file: it is a directory", path)
+  end
   local made, message, number = core.file.touch(path)
   if made or core.file.reason(number) ~= "type" then return true end -- SQLite says the rest
   local kind, hint = trouble.of_file(number)

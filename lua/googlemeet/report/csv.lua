@@ -74,6 +74,7 @@ end
 --- Write a text as one cell. Line ends and tabs stay; other control characters and broken UTF-8
 -- become U+FFFD.
 local function cell_of(text, others)
+  if text == "" then return text end
   if text:match "^[ -~]*()" <= #text then
     text = escape.mend(text):gsub("[\0-\8\11\12\14-\31\127]", "\u{FFFD}")
   end

@@ -7,7 +7,9 @@ local BLANK = (" "):byte()
 local REPLACEMENT = "\u{FFFD}"
 
 --- Replace every byte that is not part of a UTF-8 character by U+FFFD.
-local function mend(text)
+---@param text string
+---@return string
+function escape.mend(text)
   local good, bad = utf8.len(text)
   if good then
     return text
@@ -22,7 +24,6 @@ local function mend(text)
   parts[#parts + 1] = text:sub(from)
   return table.concat(parts)
 end
-escape.mend = mend
 
 --- Convert a text to one line of valid UTF-8, without anything that controls a terminal.
 -- Runs of blanks, tabs and line ends become one blank, and are removed at both ends. Other control
@@ -34,7 +35,7 @@ function escape.clean(text)
   local needs_nothing = not text:find "[\0-\31\127\xC2\xE2\xEF]" and not text:find "  "
     and text:byte(1) ~= BLANK and text:byte(-1) ~= BLANK and utf8.len(text)
   if needs_nothing then return text end
-  text = mend(text)
+  text = escape.mend(text)
   if text:find "[\xC2\xE2\xEF]" then
     text = text:gsub("\u{85}", " "):gsub("\xE2\x80[\xA8\xA9]", " ") -- line and paragraph ends
       :gsub("\xC2[\x80-\x9F]", REPLACEMENT)

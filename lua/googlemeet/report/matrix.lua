@@ -3,12 +3,12 @@
 
 local clock = require "googlemeet.report.clock"
 local escape = require "googlemeet.report.escape"
+local intervals = require "googlemeet.intervals"
 local lines = require "googlemeet.report.lines"
 local once = require "googlemeet.once"
 local render = require "googlemeet.report.render"
 local sort = require "googlemeet.sort"
 local tabular = require "googlemeet.report.tabular"
-local time = require "googlemeet.time"
 
 local matrix = {}
 
@@ -37,7 +37,7 @@ function matrix.sources(given, shape)
     end
   end
   return sort.by(once(list), function(one)
-    return time.instant(one.source.startTime) or math.huge
+    return intervals.instant(one.source.startTime) or math.huge
   end)
 end
 
@@ -46,21 +46,15 @@ end
 local function titles_of(conferences, offset)
   local count = {}
   for _, one in ipairs(conferences) do
-    local start = one.start_time
-    if start then count[start] = (count[start] or 0) + 1 end
+    local at = intervals.instant(one.start_time)
+    if at then count[at] = (count[at] or 0) + 1 end
   end
   local titles = {}
   for index, one in ipairs(conferences) do
-    local start = count[one.start_time] == 1 and one.start_time
+    local start = count[intervals.instant(one.start_time)] == 1 and one.start_time
     titles[index] = start and (offset and clock.shift(start, offset) or start) or one.name
   end
   return titles
-end
-
-local function columns_of(fields)
-  local columns = {}
-  for index, name in ipairs(fields) do columns[index] = { title = name, field = name } end
-  return columns
 end
 
 --- `text` and `markdown` have the sums, `csv` has the seconds of each conference in a column of its
@@ -73,7 +67,7 @@ local FORMATS = {
     return render.markdown(self.shape.people, self.list) .. lines.below(self, escape.markdown)
   end,
   csv = function(self, offset, opts)
-    local columns = columns_of(self.shape.fields)
+    local columns = render.columns(self.shape.fields)
     local titles = titles_of(self.conferences, offset)
     for index, one in ipairs(self.conferences) do
       columns[#columns + 1] = {
@@ -84,7 +78,7 @@ local FORMATS = {
     return render.csv(columns, self.list, opts)
   end,
   json = function(self)
-    local columns = columns_of(self.shape.fields)
+    local columns = render.columns(self.shape.fields)
     columns[#columns + 1] = { title = "by_conference", field = "by_conference" }
     return render.json(columns, self.list)
   end,

@@ -6,8 +6,6 @@ local letters = require "googlemeet.report.letters"
 
 local names = {}
 
-names.NONE = "(no name)"
-
 --- Blanks, those of other scripts and fonts included, as first, last, first, last …
 local BLANK = {
   0x9, 0xD, 0x20, 0x20, 0x85, 0x85, 0xA0, 0xA0, 0x115F, 0x1160, 0x1680, 0x1680, 0x2000, 0x200A,
@@ -89,7 +87,7 @@ end
 ---@param text? string
 ---@return string
 function names.shown(text)
-  if text == nil or names.is_blank(text) then return names.NONE end
+  if text == nil or names.is_blank(text) then return "(no name)" end
   return text
 end
 

@@ -13,10 +13,16 @@ local width = require "googlemeet.report.width"
 ---@field format? fun(value: any, row: table): string? text of the value; not used by `render.json`
 ---@field width? integer terminal columns in `render.text` (60); longer texts are cut
 
-local render = {
-  CSV_OPTIONS = csv.OPTIONS,
-  csv_problem = csv.problem,
-}
+local render = {}
+
+--- Make the columns of fields that are shown as they are, under their own names.
+---@param fields string[]
+---@return googlemeet.Column[]
+function render.columns(fields)
+  local columns = {}
+  for index, name in ipairs(fields) do columns[index] = { title = name, field = name } end
+  return columns
+end
 
 --- Convert a value to text; nil is empty. Numbers have a decimal point in every locale.
 local function text_of(value)

@@ -19,7 +19,7 @@ end
 
 --- Say whether a blank parts two texts.
 local function needs_blank(one, other, had_blanks, has_blanks)
-  if one:find "%s$" or other:find "^%s" then return false end
+  if one:find "[ \t-\r]$" or other:find "^[ \t-\r]" then return false end
   if script.is_full_stop(utf8.codepoint(one, utf8.offset(one, -1))) then return false end
   if had_blanks == nil then had_blanks = has_blanks end
   if has_blanks == nil then has_blanks = had_blanks end

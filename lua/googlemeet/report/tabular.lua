@@ -2,7 +2,7 @@
 
 local absent = require "googlemeet.absent"
 local clock = require "googlemeet.report.clock"
-local render = require "googlemeet.report.render"
+local csv = require "googlemeet.report.csv"
 
 local tabular = {}
 
@@ -40,7 +40,7 @@ function tabular.metatable(shape)
       error(("render: unknown format '%s'; use %s"):format(tostring(format), shape.choices), 2)
     end
     if format == "csv" then
-      return write(self, clock.options(opts, render.CSV_OPTIONS, render.csv_problem))
+      return write(self, clock.options(opts, csv.OPTIONS, csv.problem))
     end
     return write(self, clock.options(opts))
   end

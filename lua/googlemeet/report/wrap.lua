@@ -93,7 +93,8 @@ end
 
 --- Add a word, or join it to the one before it. Return whether it opens the one behind it.
 local function add_any(atoms, word, columns, is_open)
-  local is_mark = not word:find "%w" and not names.is_blank(word)
+  local is_mark = not word:find "[0-9A-Za-z]" -- `%w` takes other bytes for letters in some locales
+    and not names.is_blank(word)
   local is_glued = (is_open or is_mark and is_only(script.only_closes, word))
     and glue(atoms, word, width.of(word), columns)
   if not is_glued then add_word(atoms, word, columns) end
@@ -285,7 +286,7 @@ local function halve(text, wide, columns)
     at, first = cluster.half(text, wide)
     if not at then return nil end
     second = wide - first
-    if first > columns or second > columns or first > 2 * second then return nil end
+    if first > columns or second > columns then return nil end
     return { text:sub(1, at), text:sub(at + 1) }
   end
   at, first = middle_blank(text, wide)

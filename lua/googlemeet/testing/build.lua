@@ -1,5 +1,4 @@
 --- Adds nodes to an organisation, with checked options.
--- Times are in any form that `time.read` knows.
 
 local checked = require "googlemeet.testing.checked"
 local collection = require "googlemeet.testing.collection"
@@ -20,6 +19,7 @@ local USER_FIELDS = {
 
 --- Insert a node into its organisation: name, order, index, and the parent's array.
 local function attach(org, parent, kind, id, start, node)
+  checked.id(kind, id)
   node.name = (parent and parent.name .. "/" or "") .. kind .. "/" .. id
   if org.index[node.name] then
     checked.misuse("%s already exists", node.name)
@@ -118,8 +118,7 @@ end
 --- Add a conference record to a space. Without `end_time` the conference is live.
 function build.record(space, options)
   options = checked.options("add_record", options, {
-    id = "string", space = "table or string", start_time = "number or string or table",
-    end_time = "number or string or table",
+    id = "string", space = "table or string", start_time = checked.WHEN, end_time = checked.WHEN,
   })
   local org = space.organisation
   local start, stop = span("add_record", options, now_of(org))
@@ -151,8 +150,7 @@ end
 --- Add a session: one stay of a participant on one device.
 function build.session(participant, options)
   options = checked.options("add_session", options, {
-    id = "string", start_time = "number or string or table",
-    end_time = "number or string or table",
+    id = "string", start_time = checked.WHEN, end_time = checked.WHEN,
   })
   local record = participant.parent
   local start, stop = span("add_session", options, start_of(record))
@@ -164,14 +162,26 @@ function build.session(participant, options)
   return node
 end
 
+--- Refuse options of a participant that would have no effect, and a user that is no name.
+local function check_participant(options, kind)
+  local user = options.user
+  if user and (kind ~= "signed_in" or not user:find "^users/[^/]+$") then
+    checked.misuse("add_participant: user: 'users/…' of one who is signed in expected, got '%s' of "
+      .. "kind '%s'", user, kind)
+  elseif options.sessions and (options.start_time or options.end_time) then
+    checked.misuse("add_participant: either sessions, or start_time and end_time of the only one")
+  end
+end
+
 --- Add a participant, with its sessions: `sessions`, or one from `start_time` to `end_time`.
 function build.participant(record, options)
   options = checked.options("add_participant", options, {
     id = "string", display_name = "string", kind = "string", user = "string", sessions = "table",
-    start_time = "number or string or table", end_time = "number or string or table",
+    start_time = checked.WHEN, end_time = checked.WHEN,
   })
   local kind = options.kind or "signed_in"
   checked.choice("add_participant: kind", kind, USER_FIELDS)
+  check_participant(options, kind)
   options.display_name = options.display_name or "Guest"
   local node = attach(record.organisation, record, "participants",
     options.id or ("p-%d"):format(1001 + #record.participants), record,
@@ -197,8 +207,8 @@ local ARTIFACTS = {
 local function add_artifact(record, kind, options)
   local row = ARTIFACTS[kind]
   options = checked.options(row.what, options, {
-    id = "string", state = "string", start_time = "number or string or table",
-    end_time = "number or string or table", file = "string",
+    id = "string", state = "string", start_time = checked.WHEN, end_time = checked.WHEN,
+    file = "string",
   })
   local start, stop = span(row.what, options, start_of(record))
   local state = options.state or (record.resource.endTime and "FILE_GENERATED" or "STARTED")
@@ -235,7 +245,7 @@ end
 function build.entry(transcript, options)
   options = checked.options("add_entry", options, {
     id = "string", participant = "table or string", text = "string", language = "string",
-    start_time = "number or string or table", end_time = "number or string or table",
+    start_time = checked.WHEN, end_time = checked.WHEN,
   })
   local start, stop = span("add_entry", options, start_of(transcript))
   local participant = options.participant

@@ -2,10 +2,13 @@
 -- Misuse is raised as a value of its own type; `checked.public` converts it to an error at the
 -- caller's line, whatever lies between.
 
+local json = require "googlemeet.testing.json"
 local options = require "googlemeet.options"
 local time = require "googlemeet.time"
 
 local checked = {}
+
+checked.WHEN = "number or string or table" -- types of a time that `time.read` knows
 
 local MISUSE = {
   __name = "googlemeet.testing.misuse",
@@ -67,6 +70,21 @@ function checked.number(what, value, lowest)
   if value >= lowest and value < math.huge and (not is_whole or value % 1 == 0) then return end
   checked.misuse("%s: a %snumber from %g expected, got %s", what, is_whole and "whole " or "",
     lowest, value)
+end
+
+--- Check that a table can be written as JSON.
+---@param what string
+---@param value table
+function checked.json(what, value)
+  if not pcall(json.encode, value) then checked.misuse("%s: it cannot be written as JSON", what) end
+end
+
+--- Check an id: the last part of a resource's name.
+---@param what string
+---@param id string
+function checked.id(what, id)
+  if id:find "^[%w._~-]+$" and not id:find "^%.%.?$" then return end
+  checked.misuse("%s: id '%s': letters, digits, '-' and '_' alone expected", what, id)
 end
 
 --- Read a time, in any form that `time.read` knows.

@@ -54,12 +54,14 @@ end
 function connections.add(set, options)
   options = checked.options("add_connection", options, {
     id = "string", status = "string", app = "string", method = "string", metadata = "table",
-    creation_time = "number or string or table", organisation = "table", account = "string",
+    creation_time = checked.WHEN, organisation = "table", account = "string",
   })
   local status = options.status or "PENDING"
   checked.choice("add_connection: status", status, STATUSES)
   checked.choice("add_connection: method", options.method or "OAUTH2", METHODS)
+  checked.json("add_connection: metadata", options.metadata or {})
   local id = options.id or new_id(set)
+  checked.id("add_connection", id)
   if connections.find(set, id) then
     checked.misuse("add_connection: %s already exists", id)
   end

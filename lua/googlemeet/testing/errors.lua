@@ -35,11 +35,6 @@ function errors.reason(status)
   return REASONS[status] or "Error"
 end
 
---- Return Google's canonical name for an HTTP status.
-function errors.canonical(status)
-  return CANONICAL[status] or "UNKNOWN"
-end
-
 local function respond(status, body, headers)
   headers = headers or {}
   headers["Content-Type"] = headers["Content-Type"] or "application/json; charset=UTF-8"
@@ -54,7 +49,7 @@ end
 function errors.google(canonical, message, details, headers)
   local status = canonical
   if type(canonical) == "number" then
-    canonical = errors.canonical(canonical)
+    canonical = CANONICAL[canonical] or "UNKNOWN"
   else
     status = STATUSES[canonical]
   end

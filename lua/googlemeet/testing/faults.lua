@@ -20,13 +20,15 @@ local SILENT = {
   timeout = "no answer came in time: by a fault",
 }
 
-local SHAPES = {}
+--- Make a body: functions of status and message.
+local SHAPES = { google = errors.google, nested = errors.nested, flat = errors.flat }
 
 --- Say whether a fault applies to a request.
----@param on nil|string|fun(request: table): boolean
+---@param fault { on: nil|string|fun(request: table): boolean, is_text: boolean }
 ---@param entry table log entry of the request
 ---@param request table as the transport received it
-local function applies(on, entry, request)
+local function applies(fault, entry, request)
+  local on = fault.on
   if on == nil then
     return true
   elseif type(on) == "function" then
@@ -35,17 +37,20 @@ local function applies(on, entry, request)
     return operations.named(entry.operation, on)
   end
   local line = entry.method .. " " .. entry.target
-  return line:find(on, 1, true) ~= nil or line:find(on) ~= nil
+  return line:find(on, 1, true) ~= nil or not fault.is_text and line:find(on) ~= nil
 end
 
---- Check which requests a fault is for.
+--- Check which requests a fault is for. Return true for a part of an address that is no pattern,
+-- such as "/spaces/a%20b".
 local function check_on(on)
-  if type(on) ~= "string" or operations.exists(on) then return end
+  if type(on) ~= "string" or operations.exists(on) then return false end
   if not on:find("[ /]") then
     checked.misuse("fail: on: %s; a pattern has a blank or a slash", operations.unknown(on))
   end
-  local is_pattern, problem = pcall(string.find, on, on)
-  if not is_pattern then checked.misuse("fail: on: '%s': %s", on, problem) end
+  local is_pattern, problem = pcall(string.find, on, on) -- Lua looks as far as it matches
+  if is_pattern then return false end
+  if not on:find "%%%x%x" then checked.misuse("fail: on: '%s': %s", on, problem) end
+  return true
 end
 
 --- Say what becomes of a request without an answer: "drop", "lost", "timeout", or nil.
@@ -82,18 +87,16 @@ local function check_status(options)
   return status
 end
 
-local function is_text(value)
-  return type(value) == "string" or type(value) == "number"
+local function is_line(value)
+  return type(value) == "string" and not value:find "%c" or type(value) == "number"
 end
 
 local function check_content(options)
   checked.choice("fail: shape", options.shape or "google", SHAPES)
-  if type(options.body) == "table" and not pcall(json.encode, options.body) then
-    checked.misuse("fail: body: it cannot be written as JSON")
-  end
+  if type(options.body) == "table" then checked.json("fail: body", options.body) end
   for name, value in pairs(options.headers or {}) do
-    if type(name) ~= "string" or not is_text(value) then
-      checked.misuse("fail: headers: names with strings or numbers expected")
+    if type(name) ~= "string" or not is_line(name) or not is_line(value) then
+      checked.misuse("fail: headers: names with strings of one line or numbers expected")
     end
   end
 end
@@ -104,7 +107,7 @@ end
 ---@param can_wait boolean whether the gateway's clock has `sleep`
 function faults.order(list, options, can_wait)
   options = checked.options("fail", options, OPTIONS)
-  check_on(options.on)
+  options.is_text = check_on(options.on)
   options.silent = check_silent(options)
   if not options.silent then
     options.status = check_status(options)
@@ -124,7 +127,7 @@ end
 --- Find the first fault that applies to a request.
 function faults.find(list, entry, request)
   for _, fault in ipairs(list) do
-    if fault.left > 0 and applies(fault.on, entry, request) then
+    if fault.left > 0 and applies(fault, entry, request) then
       return fault
     end
   end
@@ -142,18 +145,6 @@ function faults.spend(list, fault)
       return
     end
   end
-end
-
-function SHAPES.google(status, message)
-  return errors.google(status, message)
-end
-
-function SHAPES.nested(status, message)
-  return errors.nested(status, message)
-end
-
-function SHAPES.flat(status, message)
-  return errors.flat(status, message)
 end
 
 function SHAPES.text(status, message)

@@ -118,8 +118,8 @@ local function respond(gateway, state, seen)
       return not fault.silent and faults.answer(fault) or nil, fault
     end
   end
-  local response = answer_routed(state, entry.side, {
-    row = entry.row, names = entry.names, method = request.method, path = parsed.path,
+  local response = answer_routed(state, seen.side, {
+    row = seen.row, names = seen.names, method = request.method, path = parsed.path,
     query_list = parsed.query, body_text = request.body, headers = entry.headers,
     limits = state.limits, rates = gateway.settings.limits, clock = gateway.clock(),
     now = gateway.now, settings = gateway.settings,
@@ -154,21 +154,9 @@ local function deliver(gateway, seen, response, fault)
   local is_late = pass(gateway, seen, is_lost == "timeout")
   if not is_lost and not is_late then return response end
   seen.entry.lost = true
-  return nil, is_lost and faults.message(fault) or "no answer came in time", "sent",
-    is_late and "timeout" or nil
-end
-
---- Find the row of a request and note it in the log entry.
-local function note_route(entry, parsed)
-  if parsed then
-    entry.side, entry.row, entry.names = route(entry.method, parsed.path)
-    entry.operation = entry.row and entry.row.id
-  end
-end
-
---- Remove the internal fields of a log entry.
-local function tidy(entry)
-  entry.side, entry.row, entry.names = nil, nil, nil
+  if not is_late then return nil, faults.message(fault), "sent" end
+  return nil, is_lost == "timeout" and faults.message(fault) or "no answer came in time", "sent",
+    "timeout"
 end
 
 --- Respond to one request.
@@ -183,22 +171,21 @@ end
 function front.handle(gateway, state, request, seconds)
   local parsed, problem = address.read(request.url)
   local entry = describe(gateway, request, lower_names(request.headers), parsed)
-  note_route(entry, parsed)
   keep_entry(gateway, entry)
+  local seen = {
+    request = request, seconds = seconds, entry = entry, parsed = parsed, problem = problem,
+  }
+  if parsed then seen.side, seen.row, seen.names = route(request.method, parsed.path) end
+  entry.operation = seen.row and seen.row.id
 
   local fault = faults.find(state.faults, entry, request)
   if fault and fault.drop then
     faults.spend(state.faults, fault)
-    tidy(entry)
     entry.dropped = true
     return nil, faults.message(fault)
   end
-  local seen = {
-    request = request, seconds = seconds, entry = entry, parsed = parsed, problem = problem,
-    fault = fault,
-  }
+  seen.fault = fault
   local response, used = respond(gateway, state, seen)
-  tidy(entry)
   entry.status = response and response.status
   return deliver(gateway, seen, response, used)
 end

@@ -25,7 +25,7 @@ local FIRST_CONNECTION = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90"
 
 local OPTIONS = {
   api_key = "string", clock = "function or table", latency = "number or function",
-  now = "number or string or table",
+  now = checked.WHEN,
   limits = "table or boolean", create_answer = "string", connections = "boolean",
   short_pages = "boolean", unknown_space_status = "number", log_limit = "number",
   connections_per_page = "number",
@@ -264,40 +264,19 @@ function Gateway:add_record(space, options)
   return build.record(node_of(self, "add_record", space, "members"), options)
 end
 
---- Add a member to a space: `email`, `role` ("COHOST"), `id`.
-function Gateway:add_member(space, options)
-  return build.member(node_of(self, "add_member", space, "members"), options)
-end
+--- What is added to a node, and a field that such a node has: see `KINDS`.
+local PARENTS = {
+  member = "members", participant = "participants", session = "participantSessions",
+  recording = "participants", transcript = "participants", smart_note = "participants",
+  entry = "entries",
+}
 
---- Add a participant: `display_name`, `kind` ("signed_in", "anonymous", "phone"), `user`, `id`,
--- and `sessions` (array of `start_time`, `end_time`) or one stay by `start_time` and `end_time`.
-function Gateway:add_participant(record, options)
-  return build.participant(node_of(self, "add_participant", record, "participants"), options)
-end
-
---- Add a session to a participant: `start_time`, `end_time`, `id`.
-function Gateway:add_session(participant, options)
-  return build.session(node_of(self, "add_session", participant, "participantSessions"), options)
-end
-
---- Add a recording: `state`, `start_time`, `end_time`, `file`, `id`.
-function Gateway:add_recording(record, options)
-  return build.recording(node_of(self, "add_recording", record, "participants"), options)
-end
-
---- Add a transcript; options as for a recording.
-function Gateway:add_transcript(record, options)
-  return build.transcript(node_of(self, "add_transcript", record, "participants"), options)
-end
-
---- Add a smart note; options as for a recording.
-function Gateway:add_smart_note(record, options)
-  return build.smart_note(node_of(self, "add_smart_note", record, "participants"), options)
-end
-
---- Add an entry to a transcript: `participant`, `text`, `language`, `start_time`, `end_time`, `id`.
-function Gateway:add_entry(transcript, options)
-  return build.entry(node_of(self, "add_entry", transcript, "entries"), options)
+-- The options are those of `build`; `types.lua` describes them.
+for kind, field in pairs(PARENTS) do
+  local method = "add_" .. kind
+  Gateway[method] = function(self, parent, options)
+    return build[kind](node_of(self, method, parent, field), options)
+  end
 end
 
 --- End a running conference, at `at` or now.

@@ -18,7 +18,8 @@ local JUST_NOW = 1 -- seconds; no date is more exact
 function beginning.of(watcher, space)
   local client = watcher.client
   if not watcher.is_resumed and client:now() - watcher.started <= JUST_NOW then return nil end
-  local began = watcher.started - math.max(0, watcher.wall - watcher.reported.begun[space])
+  local begun = watcher.reported.begun[space] or watcher.wall -- a state may have lost it
+  local began = watcher.started - math.max(0, watcher.wall - begun)
   local now, err = server_clock.now(watcher)
   if not now then return nil, err end
   return time.format(math.max(0, (now - (client:now() - began)) // 1))

@@ -81,17 +81,20 @@ local function records_of_space(watcher, space)
   return found
 end
 
---- Return the records that may have news, with their space and the caller's name for it.
+--- Return the records that may have news, each once, with their space and the caller's name for it.
 ---@param watcher table client, rooms or records, reported (state), memory, failures
 ---@return { record: table, space: string?, room: any }[]
 function records.of(watcher)
-  local found, has_space = {}, {}
+  local found, has_space, has_record = {}, {}, {}
   resolve_codes(watcher)
   for _, room in ipairs(watcher.rooms) do
     if not room.is_code and not has_space[room.space] then
       has_space[room.space] = true
       for _, record in ipairs(records_of_space(watcher, room.space)) do
-        found[#found + 1] = { record = record, space = room.space, room = room.given }
+        if not has_record[record.name] then -- a state may have it with another space
+          found[#found + 1] = { record = record, space = room.space, room = room.given }
+          has_record[record.name] = true
+        end
       end
     end
   end

@@ -99,8 +99,9 @@ end
 ---@param code string
 ---@param space string
 function state.rename(reported, code, space)
-  state.await(reported, space, reported.begun[code])
-  reported.begun[code] = nil
+  local began = reported.begun[code]
+  reported.begun[code] = nil -- before: the name may be that of the code
+  state.await(reported, space, began)
 end
 
 --- Say whether a conference was over at a time; without one, whether it is over.

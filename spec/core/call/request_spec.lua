@@ -103,16 +103,20 @@ describe("client:request sends", function()
     assert.equal("https://api.maton.ai/google-meet/v2/spaces/a%2Fb:endActiveConference", sent.url)
   end)
 
-  it("a number with a point, also in a locale with a decimal comma", function()
-    local said = locale.run(",", [[
-      assert(os.setlocale "odd")
-      local client = require "googlemeet".new { api_key = "k", transport = function(request)
-        print(request.url:match "?.*", request.headers["X-Share"])
-        return { status = 200 }
-      end }
-      client:request("GET", "/x", { query = { a = 1 / 2 }, headers = { ["X-Share"] = 1 / 4 } }) ]])
-    assert.equal("?a=0.5\t0.25\n", said)
-  end)
+  for _, point in ipairs { ",", ";" } do
+    it("a number with a point, also in a locale where that is " .. point, function()
+      local said = locale.run(point, [[
+        assert(os.setlocale "odd")
+        local client = require "googlemeet".new { api_key = "k", transport = function(request)
+          io.write(request.url:match "=.*", " ", request.headers["X-Share"], " ")
+          return { status = 200 }
+        end }
+        for _, value in ipairs { 1 / 2, 6 / -3, 10 ^ 300, 7, 1 / 0, "," } do
+          client:request("GET", "/x", { query = { a = value }, headers = { ["X-Share"] = value } })
+        end ]])
+      assert.equal("=0.5 0.5 =-2.0 -2.0 =1e%2B300 1e+300 =7 7 =inf inf =%2C , ", said)
+    end)
+  end
 end)
 
 describe("client:request gives", function()

@@ -379,6 +379,16 @@ describe("a new connection", function()
     assert.truthy(err.message:find "^connection %S+ was created but cannot be read: ")
   end)
 
+  for _, answer in ipairs { '{}', '{"status":"PENDING"}', '{"id":5}', '{"connection_id":{}}',
+    '{"id":"a/b"}', '{"connection":[]}' } do
+    it("that has neither a url nor an id to read it by is an error: " .. answer, function()
+      local odd <close> = answered(answer)
+      local made, err = odd.connections:create()
+      assert.same({ nil, "decode", true }, { made, err.kind, err.ambiguous })
+      assert.truthy(err.message:find "^a connection was created but cannot be read: ")
+    end)
+  end
+
   it("takes app and method, and the limits of a call", function()
     fake:fail { on = "connections.create", status = 400 }
     assert.is_nil((client.connections:create { app = "slack", method = "API_KEY", timeout = 5 }))

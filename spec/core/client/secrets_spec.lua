@@ -110,22 +110,24 @@ local UNDER_WAY = {
 for what, act in pairs(UNDER_WAY) do
   it("leaves no request with " .. what .. " in what libcurl has freed", function()
     if os.getenv "ASAN_OPTIONS" then return end -- it keeps what was freed as it was
-    local stub <close> = Server.start()
+    local stub = Server.start()
     stub:script { act:find "list" and { body = PAGE } or { stall = true }, { stall = true } }
     local script = ([[local c = require "googlemeet".new { base_url = "%s" } %s c:close() c = nil
       collectgarbage() collectgarbage() print(io.open "/proc/self/stat":read "n")
       io.stdout:flush() io.read()]]):format(stub.url, act)
-    output = os.tmpname()
+    server, output = stub, os.tmpname()
     script = script:gsub("'", [['"'"']])
-    pipe = io.popen(("MATON_API_KEY=%s exec %s -e '%s' > %s")
+    pipe = io.popen(("MATON_API_KEY=%s exec %s -e '%s' > %s 2>&1")
       :format(KEY, tree.lua(), script, output), "w")
-    for _ = 1, 500 do
-      id = read_all(output):match "(%d+)\n$"
+    id = nil
+    for _ = 1, 1000 do
+      said = read_all(output)
+      id = said:match "^(%d+)\n$"
       if id then break end
       os.execute "sleep 0.02"
     end
+    assert(id, "it did not come to its end: " .. said)
     assert.equal(0, (count_in_memory(id, "Bearer " .. KEY)))
-    server = stub
   end)
 end
 

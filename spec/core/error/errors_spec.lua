@@ -127,6 +127,8 @@ describe("an answer", function()
     ["http://portal.example:8080#s3cret"] = ", a redirect to http://portal.example:8080",
     ["//portal.example/s3cret"] = ", a redirect to //portal.example",
     ["https://joe:s3cret@portal.example/"] = "", ["/s3cret//x"] = "", ["s3cret"] = "", [""] = "",
+    ["/login?session=s3cret&next=http://gateway.example/x"] = "",
+    ["login?next=http://gateway.example/s3cret"] = "", ["https:///s3cret"] = "",
     ["https://" .. ("x"):rep(500)] = ", a redirect to https://" .. ("x"):rep(191),
   } do
     it(("that is a redirect shows the host alone of %q"):format(location:sub(1, 50)), function()
@@ -260,6 +262,12 @@ describe("an answer", function()
       assert.same({ nil, "decode" }, { items, err.kind })
     end)
   end
+
+  it("to a list says that an item may be no object, too", function()
+    local client <close> = client_of { status = 200, body = '{"participants":[{"name":"a"},5]}' }
+    local _, err = client.participants:list("r"):all()
+    assert.equal("malformed response: the items are not an array of objects", err.message)
+  end)
 end)
 
 describe("an error", function()

@@ -15,9 +15,11 @@ describe("the core", function()
   end)
 
   it("raises at the caller's line without the prelude", function()
-    assert.matches("^[^\n]+:2: new: option 'timeout': number expected, got true\n$", run [[
+    assert.matches("^[^\n]+:2: new: option 'timeout': number expected, got true\n[^\n]+:3: new: "
+      .. "unknown option 'timeot'\n$", run [[
       local core = require "googlemeet.core"
-      print(select(2, pcall(function() return (core.new { timeout = true }) end)))]])
+      print(select(2, pcall(function() return (core.new { timeout = true }) end)))
+      print(select(2, pcall(function() return (core.new { timeot = 1 }) end)))]])
   end)
 
   it("takes no closed file for a terminal", function()

@@ -12,7 +12,7 @@ local LONGEST = 5 -- seconds after which a spec has hung
 local keys = 0 -- one for each client, since those of a key share their pace
 
 --- A client on the machine's clock. Its transport answers after as many turns as the id has for a
--- number; "slow" yields for long, and where it is told to, a write says first that it was sent.
+-- number; "slow" yields for long.
 local function real(options)
   options = options or {}
   keys = keys + 1

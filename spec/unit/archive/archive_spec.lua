@@ -326,6 +326,18 @@ describe("a conference that is not complete", function()
     assert.equal("a complete", states(store))
   end)
 
+  it("comes again for ever where the time for artifacts has no end", function()
+    add_conference("a", 1 / 6)
+    assert(archive(store, { settle_after = math.huge }))
+    assert.equal("a due", states(store))
+    for _, wrong in ipairs { 0 / 0, -1, -math.huge } do
+      local _, message = pcall(function() archive(store, { settle_after = wrong }) end)
+      assert.matches("archive_spec%.lua:%d+: archive: option 'settle_after': seconds expected, "
+        .. "0 or more$", message)
+    end
+    assert.equal("a due", states(store))
+  end)
+
   it("comes again though it is before the time asked for", function()
     local record = add_conference("a", 10, "ENDED")
     add_conference("b", 2)

@@ -1,4 +1,5 @@
 local conferences = require "spec.support.conferences"
+local core = require "googlemeet.core"
 local directory = require "googlemeet.archive.directory"
 local tree = require "spec.support.tree"
 
@@ -288,6 +289,23 @@ describe("a directory as a store, after a fault of the disk", function()
     assert(store:put(entry(), found "conferenceRecords/c1"))
     assert.equal(torn, tree.read(folder .. "/manifest.json.damaged"))
     assert.equal("c1 complete, c2 due, c3 due", states())
+  end)
+
+  it("keeps what it can read of a manifest until there is another", function()
+    write("manifest.json", tree.read(folder .. "/manifest.json"):sub(1, -4)) -- its lines are whole
+    local store <close> = assert(directory.open(folder))
+    local replace = core.file.replace
+    function core.file.replace(path, ...) -- luacheck: ignore 122 (until the next line but two)
+      if path:find "manifest%.json$" then return nil, "No space left on device", 28 end
+      return replace(path, ...)
+    end
+    local _, err = store:put(entry { name = "conferenceRecords/c4" }, found "conferenceRecords/c4")
+    core.file.replace = replace -- luacheck: ignore 122
+    assert.equal("archive.directory: cannot write manifest.json: No space left on device",
+      err.message)
+    assert.equal("c1 complete, c2 complete, c3 complete", (states():gsub(", c4 due$", "")))
+    assert(store:put(entry { name = "conferenceRecords/c4" }, found "conferenceRecords/c4"))
+    assert.equal("c1 complete, c2 complete, c3 complete, c4 complete", states())
   end)
 
   it("reads a manifest without checksums", function()

@@ -1,3 +1,4 @@
+local locale = require "spec.support.locale"
 local schema = require "googlemeet.archive.schema"
 
 describe("googlemeet.archive.schema.literal", function()
@@ -9,11 +10,20 @@ describe("googlemeet.archive.schema.literal", function()
     ["a text with a NUL byte"] = { "a\0b'", "CAST(X'61006227' AS TEXT)" },
     ["an empty text"] = { "", "''" },
     ["a whole number"] = { -9223372036854775807, "-9223372036854775807" },
+    ["a number with a fraction"] = { 1.5, "1.5" },
+    ["what is no number"] = { 0 / 0, "NULL" },
     ["what is absent"] = { nil, "NULL" },
     ["what has no literal"] = { {}, "NULL" },
   } do
     it("writes " .. title, function() assert.equal(row[2], schema.literal(row[1])) end)
   end
+
+  it("writes a number with a point, also in a locale with a decimal comma", function()
+    assert.equal("1.5\n", locale.run(",", [[
+      local schema = require "googlemeet.archive.schema"
+      assert(os.setlocale "odd")
+      print(schema.literal(1.5))]]))
+  end)
 end)
 
 describe("googlemeet.archive.schema.keep", function()

@@ -1,4 +1,5 @@
 local conferences = require "spec.support.conferences"
+local schema = require "googlemeet.archive.schema"
 local sqlite = require "googlemeet.archive.sqlite"
 local tree = require "spec.support.tree"
 
@@ -97,6 +98,16 @@ describe("an SQLite database as a store", function()
     local _, err = sqlite.open(path)
     assert.equal("config", err.kind)
     assert.equal(("archive.sqlite: %s: file is not a database"):format(path), err.message)
+  end)
+
+  it("refuses a directory, which may be an archive", function()
+    for _, given in ipairs { folder, folder .. "/" } do
+      local _, err = sqlite.open(given)
+      assert.equal("config", err.kind)
+      assert.equal(("archive.sqlite: %s: unable to open database file: it is a directory"):format(
+        given), err.message)
+      assert.equal("give the path of a file, or open it as a directory's archive", err.hint)
+    end
   end)
 
   it("says why a database cannot be opened", function()
@@ -223,6 +234,22 @@ describe("an SQLite database as a store", function()
       assert.equal("due complete", states())
     end
     assert.equal("complete complete", states())
+  end)
+
+  it("takes no checksum for that of what an older module has stored since", function()
+    local store <close> = assert(sqlite.open(path))
+    assert(store:put(entry { state = "due" }, found "conferenceRecords/c1"))
+    for _, statement in ipairs { -- as it stored a conference
+      schema.clear("conference_records", "conferenceRecords/c1"),
+      schema.keep("conference_records", "conferenceRecords/c1", 1,
+        { name = "conferenceRecords/c1", endTime = "2026-11-01T10:00:00Z" }),
+      schema.note(entry()),
+    } do query(statement) end
+    local _ <close> = assert(store:lock())
+    assert.equal("complete", store:manifest()[1].state)
+    assert(store:put(entry(), found("conferenceRecords/c1", { "r1" })))
+    query "DELETE FROM recordings"
+    assert.equal("due", store:manifest()[1].state)
   end)
 
   it("survives a manifest that somebody has changed", function()

@@ -1,3 +1,4 @@
+local locale = require "spec.support.locale"
 local seam = require "googlemeet.report.seam"
 
 describe("googlemeet.report.seam.join", function()
@@ -25,4 +26,10 @@ describe("googlemeet.report.seam.join", function()
   } do
     it("puts " .. case[3], function() assert.equal(case[2], seam.join(case[1])) end)
   end
+
+  it("takes no byte of a letter for a blank, whatever the locale of the host", function()
+    assert.equal("Et voilà Oui", locale.run(",", [[
+      assert(os.setlocale "odd")
+      io.write(require "googlemeet.report.seam".join { "Et voilà", "Oui" })]]))
+  end)
 end)

@@ -1,3 +1,5 @@
+local locale = require "spec.support.locale"
+local width = require "googlemeet.report.width"
 local wrap = require "googlemeet.report.wrap"
 
 describe("googlemeet.report.wrap.lines", function()
@@ -79,4 +81,50 @@ describe("googlemeet.report.wrap.lines", function()
       assert.same({ "one", "two" }, wrap.lines("one " .. unseen .. " two", 4), unseen)
     end
   end)
+end)
+
+describe("googlemeet.report.wrap.lines, whatever the locale of the host", function()
+  it("keeps punctuation with what it closes and opens", function()
+    assert.equal("il dit|« oui »", locale.run(",", [[
+      assert(os.setlocale "odd")
+      local wrap = require "googlemeet.report.wrap"
+      io.write(table.concat(wrap.lines("il dit « oui »", 9), "|"))]]))
+  end)
+end)
+
+-- Most texts get their lines without a list of their words. A soft hyphen behind the first letter
+-- changes no line, but has the list made.
+describe("googlemeet.report.wrap without a list", function()
+  local WORDS = {
+    Latin = { "a ", "of ", "the ", "word ", "école ", "Straße ", "don't ", "(see ", "it) ", "end. ",
+      "yes! ", "so: ", "- ", "! ", "( ", "à ", "x-- " },
+    ["Han and Kana"] = { "漢", "字", "日本", "か", "ー", "っ", "、", "。", "「本", "」", "（字", "）",
+      "한국 ", "12", "ab " },
+  }
+
+  --- A text that is wider than a line and fits on little more than two.
+  local function text_of(words, columns)
+    local goal, parts, wide = math.random(columns + 1, 2 * columns + 2), {}, 0
+    while wide < goal do
+      parts[#parts + 1] = words[math.random(#words)]
+      wide = wide + width.of(parts[#parts])
+    end
+    return (table.concat(parts):gsub(" $", ""))
+  end
+
+  local seed = 1 -- a gate fails for a change, not for the day
+  for script, words in pairs(WORDS) do
+    it(("has the lines that a list gives: %s (seed %d)"):format(script, seed), function()
+      math.randomseed(seed)
+      for _ = 1, 1000 do
+        local columns = math.random(20, 44)
+        local text = text_of(words, columns)
+        local listed = text:gsub("^" .. utf8.charpattern, "%0\u{AD}")
+        for _, lines in ipairs { "lines", "even_lines" } do
+          local expected = table.concat(wrap[lines](listed, columns), "\n"):gsub("\u{AD}", "")
+          assert.equal(expected, table.concat(wrap[lines](text, columns), "\n"), columns)
+        end
+      end
+    end)
+  end
 end)

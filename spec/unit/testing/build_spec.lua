@@ -119,6 +119,15 @@ describe("building custom data", function()
       fake:add_participant(fake:add_record(own, { end_time = "2026-11-22T11:00:00Z" }),
         { kind = "robot" })
     end },
+    { "of one who is signed in expected, got 'users/1' of kind 'phone'", function(fake, _, live)
+      fake:add_participant(live.record, { kind = "phone", user = "users/1" })
+    end },
+    { "expected, got '1' of kind 'signed_in'", function(fake, _, live)
+      fake:add_participant(live.record, { user = "1" })
+    end },
+    { "either sessions, or start_time", function(fake, _, live)
+      fake:add_participant(live.record, { start_time = 5, sessions = {} })
+    end },
     { "state: 'DONE' is not one of ENDED, FILE_GENERATED, STARTED", function(_, _, live)
       live.fake:add_recording(live.record, { state = "DONE" })
     end },
@@ -149,6 +158,17 @@ describe("building custom data", function()
     end },
     { "add_space: table of options expected, got number", function(fake) fake:add_space(5) end },
     { "requests: there is no operation '5'", function(fake) fake:requests(5) end },
+    { "spaces: id 'spaces/x': letters, digits, '-' and '_' alone expected", function(fake)
+      fake:add_space { id = "spaces/x" }
+    end },
+    { "spaces: id '': letters", function(fake) fake:add_space { id = "" } end },
+    { "conferenceRecords: id 'a b': letters", function(fake, own)
+      fake:add_record(own, { id = "a b", end_time = "2026-11-22T11:00:00Z" })
+    end },
+    { "add_connection: id 'a/b': letters", function(fake) fake:add_connection { id = "a/b" } end },
+    { "add_connection: metadata: it cannot be written as JSON", function(fake)
+      fake:add_connection { metadata = { email = print } }
+    end },
     { "already exists", function(fake)
       fake:add_space { id = "x" }
       fake:add_space { id = "x" }

@@ -38,6 +38,14 @@ describe("gateway:fail", function()
     end)
   end
 
+  it("applies only to an address as it was sent, with escapes that are no pattern", function()
+    gateway:fail { on = "/spaces/a%20b" }
+    for id, expected in pairs { ["a%20c"] = 404, ["a%20b"] = 503 } do
+      local _, response = ask.loosely(gateway, "GET", "spaces/" .. id)
+      assert.equal(expected, response.status)
+    end
+  end)
+
   it("knows an operation by its last words", function()
     gateway:fail { on = "participants.list" }
     assert.equal(200, status())
@@ -122,7 +130,10 @@ describe("gateway:fail", function()
     { "status: with 'lost' no answer comes", { lost = true, status = 503 } },
     { "body: with 'drop' no answer comes", { drop = true, body = "x" } },
     { "with 'drop' nothing is sent", { drop = true, perform = true } },
-    { "headers: names with strings or numbers", { headers = { "Retry-After: 3" } } },
+    { "headers: names with strings of one line", { headers = { "Retry-After: 3" } } },
+    { "headers: names with strings of one line", { headers = { Via = "x\r\nRetry-After: 3" } } },
+    { "headers: names with strings of one line", { headers = { ["Via: x\n"] = 3 } } },
+    { "on: 'GET /.*[': malformed pattern", { on = "GET /.*[" } },
     { "body: it cannot be written as JSON", { body = { print } } },
     { "timeout: the gateway needs clock = { now =, sleep = }", { timeout = true } },
   }
@@ -211,6 +222,13 @@ describe("an answer of the fake that is late or lost", function()
     open { latency = 5 }
     assert.same({ nil, "no answer came in time", "sent", "timeout" }, { create(2) })
     assert.same({ 2, 1 }, { now, spaces() })
+  end)
+
+  it("is late, not lost, when the sender does not wait until it is lost", function()
+    open { latency = 5 }
+    gateway:fail { lost = true, message = "the line was cut", times = 2 }
+    assert.same({ nil, "no answer came in time", "sent", "timeout" }, { create(2) })
+    assert.same({ nil, "the line was cut", "sent" }, { create(6) })
   end)
 
   it("needs a clock that sleeps, and a latency that is one", function()

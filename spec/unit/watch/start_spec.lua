@@ -103,6 +103,15 @@ describe("a watched space counts from the start of the watch", function()
     assert.same(BETWEEN, watch_until(700, { spaces = { script.space.resource.meetingCode } }))
   end)
 
+  it("that goes on where the state has listed its code, and not its name", function()
+    write()
+    client = new_client(0, true)
+    local code = script.space.resource.meetingCode
+    assert.same(BETWEEN, watch_until(700, {
+      spaces = { code }, state = { version = 2, spaces = { ["spaces/" .. code] = "" } },
+    }))
+  end)
+
   it("when only its own polls fail, and the watch is stopped meanwhile", function()
     write()
     local other = script.gateway:add_space { id = "space-2" }

@@ -76,6 +76,13 @@ describe("googlemeet.watch.state.rename", function()
     assert.same({ ["spaces/s"] = 1000 }, reported.begun)
   end)
 
+  it("keeps the beginning of a space whose name is that of its code", function()
+    local reported = state.new()
+    state.await(reported, "spaces/abc-defg-hij", 1000)
+    state.rename(reported, "spaces/abc-defg-hij", "spaces/abc-defg-hij")
+    assert.same({ ["spaces/abc-defg-hij"] = 1000 }, reported.begun)
+  end)
+
   it("keeps what is known by the name", function()
     local reported = state.new()
     reported.spaces["spaces/s"] = at "10:00:00"

@@ -126,6 +126,29 @@ describe("meet.watch", function()
     assert.same({ "started 00:00", "ended 00:00" }, watch(server, { spaces = { "spaces/x" } }, 2))
   end)
 
+  it("emits a record once that the lists of two spaces show", function()
+    local server = server_of(record_of(START), { { person("Ada", { START, END }) } })
+    function server.on_sleep() server.record = record_of(START, END) end
+    assert.same({ "started 00:00", "joined 00:00 Ada", "left 00:00 Ada", "ended 00:00" },
+      watch(server, { spaces = { "spaces/x", "spaces/y" } }, 4))
+  end)
+
+  it("emits a record once that a state has with another space", function()
+    local server = server_of(record_of(START), { { person("Ada", { START, END }) } })
+    local find = server.transport
+    function server.transport(request)
+      if request.url:find "spaces%%2Fy" then return { status = 200, body = "{}" } end
+      return find(request)
+    end
+    server.record = record_of(START, END)
+    assert.same({ "joined 00:00 Ada", "left 00:00 Ada", "ended 00:00" }, watch(server, {
+      spaces = { "spaces/x", "spaces/y" }, state = {
+        version = 2, spaces = { ["spaces/x"] = START, ["spaces/y"] = START },
+        records = { [RECORD] = { phase = "live", start = START, space = "spaces/y" } },
+      },
+    }, 3))
+  end)
+
   it("goes on with a record that the list of its space does not show any more", function()
     local server = server_of(record_of(START))
     local find = server.transport

@@ -1,8 +1,8 @@
 --- The columns of an attendance report, for people and for programs.
--- Pure.
 
 local clock = require "googlemeet.report.clock"
 local names = require "googlemeet.report.names"
+local render = require "googlemeet.report.render"
 
 local columns = {}
 
@@ -70,8 +70,7 @@ local FIELDS = {
 ---@param with_sessions? boolean for formats that can nest
 ---@return googlemeet.Column[]
 function columns.for_programs(with_sessions)
-  local shown = {}
-  for index, name in ipairs(FIELDS) do shown[index] = { title = name, field = name } end
+  local shown = render.columns(FIELDS)
   if with_sessions then shown[#shown + 1] = { title = "sessions", field = "sessions" } end
   return shown
 end

@@ -16,10 +16,6 @@ local time = require "googlemeet.time"
 
 local rows = {}
 
-local function nanoseconds(seconds)
-  return math.floor(seconds * 1e9 + 0.5)
-end
-
 --- Return the key that joins participants into one row; the participant itself if nothing joins it.
 local function key_of(participant, merge_guests)
   local kind, user = identity.of(participant)
@@ -32,11 +28,10 @@ local function key_of(participant, merge_guests)
   return participant
 end
 
---- Return a server's time and its instant. One before 1970 was never set, one after 2262 means that
--- there is no end: both count as absent.
+--- Return a server's time and its instant, if it says one; a text that is no time stays.
 local function read_time(text)
-  local at = time.instant(text)
-  if at and (at < 0 or at >= intervals.FOR_EVER) then return nil, nil end
+  local at = intervals.instant(text)
+  if not at and time.instant(text) then return nil, nil end
   return text, at
 end
 
@@ -126,10 +121,10 @@ end
 --- Set the flags that were asked for. Who left early is known only once the conference is over.
 local function flag(row, times, limits, opts)
   if opts.late_after and limits.start and times.first then
-    row.late = times.first - limits.start > nanoseconds(opts.late_after)
+    row.late = times.first - limits.start > intervals.nanoseconds(opts.late_after)
   end
   if opts.left_before and limits.end_time and times.last then
-    row.left_early = limits.closing - times.last > nanoseconds(opts.left_before)
+    row.left_early = limits.closing - times.last > intervals.nanoseconds(opts.left_before)
   end
   if opts.minimum then row.short = row.seconds < opts.minimum end
 end

@@ -5,6 +5,7 @@
 local clock = require "googlemeet.report.clock"
 local columns = require "googlemeet.report.attendance.columns"
 local escape = require "googlemeet.report.escape"
+local intervals = require "googlemeet.intervals"
 local names = require "googlemeet.report.names"
 local time = require "googlemeet.time"
 
@@ -12,6 +13,8 @@ local timeline = {}
 
 local WIDE = 100000 -- units of a bar's full width: integers look the same in every locale
 local LEAST = 250 -- units of a stay without length, so that it stays visible
+
+local MOST_TICKS = 7
 
 --- The first and the last second that can be written.
 local FIRST, LAST = (time.parse "0001-01-01T00:00:00Z"), (time.parse "9999-12-31T23:59:59Z")
@@ -101,21 +104,20 @@ tbody tr:nth-child(even) { background: var(--band); }
 }
 ]]
 
-local function step_for(span, most)
+local function step_for(span)
   for _, step in ipairs(STEPS) do
-    if span // step < most then return step end
+    if span // step < MOST_TICKS then return step end
   end
-  return math.ceil(span / most / 86400) * 86400
+  return math.ceil(span / MOST_TICKS / 86400) * 86400
 end
 
 --- Return the ticks between two times. The first one, and the first of each day, has the date.
 -- A tick just before the first time counts too: conferences start a moment after the hour.
 ---@param from number epoch seconds, plus the offset from UTC of the labels
 ---@param to number likewise, later than `from`
----@param most? integer ticks (7)
 ---@return { at: integer, label: string, date: string? }[]
-function timeline.ticks(from, to, most)
-  local step = step_for(to - from, most or 7)
+function timeline.ticks(from, to)
+  local step = step_for(to - from)
   local ticks, day = {}, nil
   local first = math.ceil(from / step - 0.02) * step
   if first < FIRST then first = first + step end
@@ -132,7 +134,7 @@ function timeline.ticks(from, to, most)
 end
 
 local function seconds_of(text)
-  local at = time.instant(text)
+  local at = intervals.instant(text)
   return at and at / 1e9
 end
 
@@ -170,13 +172,15 @@ local function writer_of(from, to, offset)
   return function(text) return clock.moment(text, offset):sub(start) end
 end
 
+--- Say whether a span lasts until now. It need not be the last one: sessions may begin after `now`.
+local function is_open(span) return span.last.end_time == nil end
+
 --- Describe a row in words, for readers who do not see its bar.
 local function sentence(row, spans, scene)
   local stays = {}
   for index, span in ipairs(spans) do
-    local is_open = row.present and index == #spans
     stays[index] = scene.write(span.first.start_time)
-      .. (is_open and " until now" or " to " .. scene.write(span.last.end_time))
+      .. (is_open(span) and " until now" or " to " .. scene.write(span.last.end_time))
   end
   local words = { clock.duration(row.seconds) }
   if #stays > 0 then
@@ -196,8 +200,8 @@ local function bar(row, spans, scale)
   for index, span in ipairs(spans) do
     local place, ends = scale(span.from / 1e9), scale(span.to / 1e9)
     local width = math.max(ends - place, LEAST)
-    local is_open = row.present and index == #spans
-    rects[index] = rect(math.min(place, WIDE - width), width, is_open and ' class="open"' or "")
+    local class = is_open(span) and ' class="open"' or ""
+    rects[index] = rect(math.min(place, WIDE - width), width, class)
   end
   local first = seconds_of(row.first_join)
   if #rects == 0 and first then
@@ -310,13 +314,17 @@ local function missing_list(missing)
   return "<h2>Expected, but not there</h2>\n<ul>" .. table.concat(items) .. "</ul>\n"
 end
 
+--- Return the start of the conference as it is shown, if it is known.
+local function start_of(report, offset)
+  local start = report.record.startTime
+  return intervals.instant(start) and clock.moment(start, offset)
+end
+
 local function headline(report, offset)
-  local record = report.record
+  local stop = intervals.instant(report.record.endTime) and report.record.endTime
   local words = {
-    clock.moment(record.startTime, offset) or "?",
-    record.endTime and "to " .. (clock.moment(record.endTime, offset) or "?")
-      or "and still running at " .. clock.moment(time.format(report.now), offset),
-    clock.zone(offset),
+    start_of(report, offset) or "?", stop and "to" or "and still running at",
+    clock.moment(stop or time.format(report.now), offset), clock.zone(offset),
   }
   return escape.html(table.concat(words, " "))
 end
@@ -348,7 +356,7 @@ function timeline.page(report, offset, note)
 </body>
 </html>
 ]]):format(
-    escape.html("Attendance " .. (clock.moment(report.record.startTime, offset) or "")), STYLE,
+    escape.html("Attendance " .. (start_of(report, offset) or "")), STYLE,
     headline(report, offset), report.total == 0 and "nobody came" or came,
     escape.html(tostring(report.record.name or "")), clock.zone(offset),
     note and "<p>" .. escape.html(note) .. "</p>\n" or "",

@@ -2,9 +2,9 @@
 -- Times are whole milliseconds from the zero of the captions.
 
 local escape = require "googlemeet.report.escape"
+local intervals = require "googlemeet.intervals"
 local names = require "googlemeet.report.names"
 local sort = require "googlemeet.sort"
-local time = require "googlemeet.time"
 local width = require "googlemeet.report.width"
 local wrap = require "googlemeet.report.wrap"
 
@@ -21,10 +21,10 @@ local SHORTEST = 1000 -- milliseconds, the least that is guessed
 ---@field text string cleaned, not blank
 ---@field lines? string[] the text in lines, after `cues.split`
 
---- Convert a time to milliseconds from the zero. One before 1970 was never set and counts as none.
+--- Convert a time to milliseconds from the zero.
 local function milliseconds(text, zero)
-  local at = time.instant(text)
-  return at and at >= 0 and (at - zero) // 1000000 or nil
+  local at = intervals.instant(text)
+  return at and (at - zero) // 1000000
 end
 
 local function guess(text)

@@ -3,8 +3,10 @@
 
 local absent = require "googlemeet.absent"
 local captions = require "googlemeet.report.transcript.captions"
+local csv = require "googlemeet.report.csv"
 local cues = require "googlemeet.report.transcript.cues"
 local escape = require "googlemeet.report.escape"
+local intervals = require "googlemeet.intervals"
 local person_names = require "googlemeet.report.names"
 local options = require "googlemeet.options"
 local prose = require "googlemeet.report.transcript.prose"
@@ -18,13 +20,8 @@ local dialogue = {}
 
 local UNKNOWN = "Unknown speaker"
 
-local columns = {
-  { title = "start_time", field = "start_time" },
-  { title = "end_time", field = "end_time" },
-  { title = "speaker", field = "speaker" },
-  { title = "text", field = "text" },
-  { title = "language", field = "language" },
-  { title = "participant", field = "participant" },
+local columns = render.columns {
+  "start_time", "end_time", "speaker", "text", "language", "participant",
 }
 
 --- Read a field that should be text: valid UTF-8, or nil.
@@ -55,7 +52,7 @@ end
 local function by_start(list)
   local last = -math.huge
   return sort.by(list, function(entry)
-    last = time.instant(entry.startTime) or last
+    last = intervals.instant(entry.startTime) or last
     return last
   end)
 end
@@ -76,7 +73,7 @@ end
 
 --- Return the first of two times as it was given; the other one if only that can be read.
 local function first(one, other)
-  if time.instant(other) and not time.instant(one) then return other end
+  if intervals.instant(other) and not intervals.instant(one) then return other end
   return one or other
 end
 
@@ -102,14 +99,14 @@ local function is_continued(run, entry, longest_gap)
   elseif longest_gap == math.huge then
     return true
   end
-  local from = time.instant(entry.start_time)
+  local from = intervals.instant(entry.start_time)
   return from ~= nil and run.to ~= nil and (from - run.to) / 1e9 <= longest_gap
 end
 
 --- Add an entry to a run, which ends with the latest end.
 local function add(run, entry)
   run[#run + 1] = entry
-  local to = time.instant(entry.end_time)
+  local to = intervals.instant(entry.end_time)
   if #run == 1 or to and (not run.to or to > run.to) then
     run.to, run.end_time = to, entry.end_time
   end
@@ -195,7 +192,7 @@ local formats = {
   vtt = caption_format(captions.vtt),
   srt = caption_format(captions.srt),
   csv = {
-    options = render.CSV_OPTIONS,
+    options = csv.OPTIONS,
     write = function(report, opts) return render.csv(columns, report.shown, opts) end,
   },
   json = { options = {}, write = function(report) return (render.json(columns, report.shown)) end },
@@ -208,11 +205,14 @@ local function check_range(name, value, least)
   end
 end
 
+local WIDEST = 1 << 32 -- columns: no text is wider, and sums with it do not wrap
+
 local function check(given, defaults)
   local opts = options.merge(given, defaults, 4)
   check_range("width", opts.width, 20)
+  opts.width = opts.width and math.min(opts.width, WIDEST)
   check_range("lines", opts.lines, 1)
-  local problem = opts.separator and render.csv_problem(opts)
+  local problem = opts.separator and csv.problem(opts)
   if problem then error(problem, 3) end
   if opts.start_time then
     opts.start_time = instant_of(opts.start_time)
@@ -237,13 +237,12 @@ function Report.__index:render(format, opts)
   return chosen.write(self, check(opts, chosen.options))
 end
 
---- Return the start of the first transcript, else of the first entry. A start before 1970 was never
--- set.
+--- Return the start of the first transcript, else of the first entry.
 local function zero_of(parts, entries)
   for _, list in ipairs { parts, entries } do
     for _, item in ipairs(list) do
-      local zero = time.instant(item.start_time)
-      if zero and zero >= 0 then return zero end
+      local zero = intervals.instant(item.start_time)
+      if zero then return zero end
     end
   end
   return 0

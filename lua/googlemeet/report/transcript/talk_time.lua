@@ -2,7 +2,6 @@
 
 local intervals = require "googlemeet.intervals"
 local sort = require "googlemeet.sort"
-local time = require "googlemeet.time"
 
 local talk_time = {}
 
@@ -14,11 +13,10 @@ local function new_row(entry)
 end
 
 --- Return the nanoseconds that an entry adds to its speaker's time. An entry without a start or an
--- end, or with an end before its start, adds none. A start before 1970 is a timestamp that was
--- never set.
+-- end, or with an end before its start, adds none.
 local function added(row, entry)
-  local from, to = time.instant(entry.start_time), time.instant(entry.end_time)
-  if not from or not to or from < 0 then return 0 end
+  local from, to = intervals.instant(entry.start_time), intervals.instant(entry.end_time)
+  if not from or not to then return 0 end
   local more = math.max(0, to - math.max(from, row.counted_to))
   row.counted_to = math.max(row.counted_to, to)
   return more

@@ -70,6 +70,13 @@ describe("googlemeet.report.transcript.cues.place", function()
     end)
   end
 
+  it("ignores a time after 2262, which says that there is no end", function()
+    local entries = entries_of { { "a", "10:00:01" }, { "b", "10:00:03", "10:00:04" }, { "c" } }
+    entries[1].end_time = "9999-12-31T23:59:59Z"
+    assert.equal("1000-2000 a\n3000-4000 b\n4000-5000 c",
+      summary(cues.place(entries, ZERO, false)))
+  end)
+
   it("ignores a time before 1970, a timestamp that was never set", function()
     local entries = entries_of { { "a", "10:00:01", "10:00:05" } }
     entries[1].start_time = "0001-01-01T00:00:00Z"

@@ -265,6 +265,16 @@ describe("a transcript report's render", function()
       report_of(rows):render("vtt", { width = 20, lines = 1 }))
   end)
 
+  it("cuts nothing where the lines may have any length", function()
+    local report = report_of { entry(ADA, "It costs 5 € now.", "00", "09") }
+    for format, expected in pairs {
+      vtt = "WEBVTT\n\n00:00:00.000 --> 00:00:09.000\n<v Ada>It costs 5 € now.\n",
+      text = "00:00:00  Ada: It costs 5 € now.\n",
+    } do
+      assert.equal(expected, report:render(format, { width = math.maxinteger }))
+    end
+  end)
+
   for _, case in ipairs {
     { "unknown format 'html'", "html" }, { "unknown format 'false'", false },
     { "did you mean 'width'", "text", { widht = 40 } },

@@ -57,6 +57,12 @@ describe("googlemeet.report.transcript.talk_time.of", function()
     it(case[1], function() assert.equal(case[3], summary(entries_of(case[2]))) end)
   end
 
+  it("ignores an end after 2262, which says that there is none", function()
+    local entries = entries_of { { "Ada", "00", "01" }, { "Ada", "01", "05" } }
+    entries[1].end_time = "9999-12-31T23:59:59Z"
+    assert.equal("Ada 4 1.0 1 4", summary(entries))
+  end)
+
   it("ignores a start before 1970, a timestamp that was never set", function()
     local entries = entries_of { { "Ada", "00", "02" } }
     entries[1].start_time = "0001-01-01T00:00:00Z"

@@ -98,7 +98,8 @@ end
 ---@return string
 function options.unknown(what, name, known)
   local nearest = options.nearest(name, known)
-  return ("%s '%s'; %s"):format(what, tostring(name),
+  local shown = tostring(name):gsub("%c", function(byte) return ("\\x%02X"):format(byte:byte()) end)
+  return ("%s '%s'; %s"):format(what, shown,
     nearest and ("did you mean '%s'?"):format(nearest) or "known: " .. options.listed(known))
 end
 

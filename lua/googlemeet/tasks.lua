@@ -107,6 +107,22 @@ local function outcome_of(member)
   if core.task.done(member) then return core.task.outcome(member) end
 end
 
+--- Call a function of the script with a line of this file below it, by which `raise` knows misuse.
+local function call(f, ...)
+  local value, err = f(...)
+  return value, err
+end
+
+local OWN_LINE = "^" .. debug.getinfo(1, "S").short_src:gsub("%p", "%%%0") .. ":%d+: (.*)$"
+
+--- Raise what a member has raised. Misuse in a tail call of the script's function has the place of
+-- its call in this file: the script's own line is then that of the `gather` or `map`.
+local function raise(problem)
+  local misuse = type(problem) == "string" and problem:match(OWN_LINE)
+  if misuse then core.error.misuse(misuse) end
+  error(problem, 0)
+end
+
 --- Wait for a group until it is over or its time is; return whether it had time enough.
 local function await_in_time(clock, group, ends)
   if clock and scheduler.await_on(clock, group, ends)
@@ -140,7 +156,7 @@ local function await_group(client, group, ends, read, collect)
   local clock = ends and core.client.clock(client) -- read now: a member may close the client
   local in_time = await_in_time(clock, group, ends)
   local how, failure = core.task.outcome(group)
-  if how == "raised" then error(failure, 0) end
+  if how == "raised" then raise(failure) end
   if how == "failed" then
     if not is_late(clock, ends, failure) then return nil, failure, read() end
     core.task.expire(group) -- before any reading: cancelled members end with that kind
@@ -187,7 +203,7 @@ function tasks.gather(client, functions, opts)
   end
   local group <close>, ends = core.task.group(opts.collect, read, client,
     ends_of("gather", client, opts.deadline))
-  for index = 1, count do members[index] = core.task.start(group, started[index]) end
+  for index = 1, count do members[index] = core.task.start(group, call, started[index]) end
   return await_group(client, group, ends, read, opts.collect)
 end
 
@@ -220,7 +236,7 @@ end
 --- Wrap a function so that an error table it raises is returned as `nil, err`.
 local function caught(f)
   return function(...)
-    local ok, value, err = pcall(f, ...)
+    local ok, value, err = pcall(call, f, ...)
     if ok then return value, err end
     if not scheduler.is_error_table(value) then error(value, 0) end
     return nil, value

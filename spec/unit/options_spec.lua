@@ -99,6 +99,7 @@ describe("googlemeet.options.merge refuses", function()
     assert.equal("unknown option 'Deadline'; did you mean 'deadline'?", complaint { Deadline = 1 })
     assert.equal("unknown option 'onwait'; did you mean 'on_wait'?", complaint { onwait = 1 })
     assert.equal("unknown option 'tiemout'; did you mean 'timeout'?", complaint { tiemout = 1 })
+    assert.matches("unknown option '\\x1B%[1m\\x0A'; known: ", complaint { ["\27[1m\n"] = 1 })
   end)
 
   it("an unknown name without one within a third of its length, listing all", function()

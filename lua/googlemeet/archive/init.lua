@@ -66,10 +66,19 @@ end
 --- A lock of a store that has none.
 local UNLOCKED = setmetatable({}, { __close = function() end })
 
+--- Call a method of the store. One that gives neither a value nor a reason raises: `nil, nil` would
+-- tell the archive's caller nothing.
+local function ask(store, method, ...)
+  local value, err = store[method](store, ...)
+  if value or err ~= nil then return value, err end
+  core.error.misuse(("archive: store:%s gave %s: its value, or nil and an error, expected"):format(
+    method, tostring(value)))
+end
+
 --- Keep other runs out of the store.
 local function lock_of(store)
   if type(store.lock) ~= "function" then return UNLOCKED end
-  return store:lock()
+  return ask(store, "lock")
 end
 
 --- Write the server's filter for records since a time.
@@ -94,7 +103,7 @@ local function mark_gone(run, step)
     start_time = record.startTime or old.start_time, end_time = record.endTime or old.end_time,
     expire_time = step.expire_time, counts = old.counts,
   }
-  local ok, err = run.store:put(gone)
+  local ok, err = ask(run.store, "put", gone)
   if not ok then return nil, err end
   table.insert(run.summary.gone, step.name)
   run.in_a_row = 0
@@ -174,7 +183,7 @@ local function copy(run, step)
   local is_complete = not err and conference.is_complete(found, run.ended_before)
   local made = conference.entry(found, is_complete and "complete" or "due")
   if err and is_less(made.counts, step.entry) then return give_up(run, step, err) end
-  local ok, why = run.store:put(made, found)
+  local ok, why = ask(run.store, "put", made, found)
   if not ok then
     if type(why) == "table" and OF_DATA[why.kind] then return note_failure(run, step.name, why) end
     return nil, why
@@ -187,7 +196,7 @@ end
 --- Return the steps of the run, or nil and err. Counts what is skipped, and notes what is refused.
 local function make_plan(run, filter)
   local manifest, records, err
-  manifest, err = run.store:manifest()
+  manifest, err = ask(run.store, "manifest")
   if not manifest then return nil, err end
   records, err = run.client.conference_records:list({ filter = filter }):all()
   if not records then return nil, err end

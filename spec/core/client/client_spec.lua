@@ -98,6 +98,7 @@ describe("googlemeet.new refuses", function()
     { "clock", { now = os.time, sleep = print }, "option 'clock' needs option 'transport'" },
     { "timeot", 5, "unknown option 'timeot'; did you mean 'timeout'?" },
     { ("timeout"):rep(5), 5, "unknown option '" .. ("timeout"):rep(5) .. "'" }, -- near to none
+    { "a\27[1m\n", 5, "unknown option 'a\\x1B[1m\\x0A'; known: api_key," },
     { "api_kye", 5, "unknown option 'api_kye'; did you mean 'api_key'?" },
     { "ratry", 5, "unknown option 'ratry'; did you mean 'retry'?" },
     { "ratrx", 5, "unknown option 'ratrx'; known: api_key, base_url, ca_file, ca_path," },

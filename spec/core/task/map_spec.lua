@@ -48,6 +48,26 @@ describe("client:map", function()
     assert.equal(32, most)
   end)
 
+  it("raises the misuse of a tail call in its function at the script's line", function()
+    local gateway = meet.testing.gateway()
+    local record = gateway:seed().records.planning.name
+    local seeing <close> = assert(meet.new { api_key = "test-key",
+      transport = gateway.transport })
+    local one = assert(seeing.conference_records:get(record))
+    for _, collect in ipairs { false, true } do
+      local _, message = pcall(function()
+        return (seeing:map({ one }, function(each) return each:attendance { late = 5 } end,
+          { collect = collect }))
+      end)
+      assert.matches("^[^\n]*map_spec%.lua:%d+: unknown option 'late'; known: ", message)
+      _, message = pcall(function()
+        return (seeing:gather({ function() return one:attendance { late = 5 } end },
+          { collect = collect }))
+      end)
+      assert.matches("^[^\n]*map_spec%.lua:%d+: unknown option 'late'; known: ", message)
+    end
+  end)
+
   it("raises for a misused argument or option at the caller's line", function()
     for _, row in ipairs {
       { { 5, print }, "map: an array or an iterator expected, got number" },

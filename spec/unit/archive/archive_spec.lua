@@ -781,6 +781,17 @@ describe("a run of archive that fails", function()
     function store.manifest() return nil, core.error.new("config", "no manifest") end
     assert.equal("no manifest", select(2, archive(store)).message)
   end)
+
+  for _, method in ipairs { "manifest", "put", "lock" } do
+    it("says at the script's line that a store's method gives nothing: " .. method, function()
+      local store = memory()
+      store[method] = function() end
+      local ok, message = pcall(function() return (meet.archive(client, store)) end)
+      assert.is_false(ok)
+      assert.equal(("archive: store:%s gave nil: its value, or nil and an error, expected"):format(
+        method), message:match "archive_spec%.lua:%d+: (.*)$")
+    end)
+  end
 end)
 
 describe("archive", function()

@@ -87,6 +87,9 @@ end
 
 local function without_name(sentence) return sentence.text end
 
+--- To ffmpeg it is a line end in WebVTT, too, which it is not by the standard.
+local function without_line_end(sentence) return (sentence.text:gsub("\\N", "")) end
+
 local function same(text) return text end
 
 --- Blocks of characters that a word is made of, with joiners and marks among them.
@@ -165,6 +168,12 @@ for name, reports_of in pairs {
       for index, cues in ipairs(play(write "srt", "srt")) do
         for _, cue in ipairs(cues) do assert.is_nil(cue.text:find "{") end
         match(cues, sentences_of(reports[index]), with_name, subrip.plain)
+      end
+    end or function() pending(no_player) end)
+
+    it("in WebVTT are in time for ffmpeg", play and function()
+      for index, cues in ipairs(play(write "vtt", "vtt")) do
+        match(cues, sentences_of(reports[index]), without_line_end, same)
       end
     end or function() pending(no_player) end)
   end)

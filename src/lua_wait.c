@@ -5,8 +5,14 @@
 #include "lua_late.h"
 #include "lua_scheduler.h"
 
+#include <lauxlib.h>
+
 /* Longest slice, and so the longest delay of an interrupt. */
 #define SLICE MEET_MILLISECONDS(100)
+
+/* Most instructions that a hook may count to be run by every slice: so many
+   take some microseconds. */
+#define MOST_COUNTED 1000
 
 static int nothing(lua_State *L)
 {
@@ -43,6 +49,19 @@ static void lend_hook(lua_State *L, struct meet_lua_runtime *runtime,
 }
 
 /*
+ * Run a hook that counts instructions, as a watchdog does: no instruction runs
+ * in a wait, so run as many as it counts. One that counts many has to stay as
+ * it is, for it may be a script's budget.
+ */
+static void run_count_hook(lua_State *L, int count)
+{
+    if (luaL_loadstring(L, "for _ = 1, ... do end") != LUA_OK)
+        lua_error(L);
+    lua_pushinteger(L, count);
+    lua_call(L, 1, 0);
+}
+
+/*
  * Hooks belong to a thread, and the stand-alone interpreter's Ctrl-C sets one
  * on the main thread. A hook that is new there runs here, once; an older one,
  * such as a debugger's, does not.
@@ -56,7 +75,10 @@ static void run_hooks(lua_State *L, struct meet_lua_runtime *runtime)
         lend_hook(L, runtime, main);
         return;
     }
-    if (lua_gethook(L)) { /* any call runs it */
+    if (lua_gethookmask(L) & LUA_MASKCOUNT &&
+        lua_gethookcount(L) <= MOST_COUNTED) {
+        run_count_hook(L, lua_gethookcount(L));
+    } else if (lua_gethook(L)) { /* any call runs it */
         lua_pushcfunction(L, nothing);
         lua_call(L, 0, 0);
     }

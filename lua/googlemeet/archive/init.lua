@@ -66,11 +66,16 @@ end
 --- A lock of a store that has none.
 local UNLOCKED = setmetatable({}, { __close = function() end })
 
+local function is_answer(method, value, err)
+  if value and method == "manifest" then return type(value) == "table" end
+  return value or err ~= nil
+end
+
 --- Call a method of the store. One that gives neither a value nor a reason raises: `nil, nil` would
 -- tell the archive's caller nothing.
 local function ask(store, method, ...)
   local value, err = store[method](store, ...)
-  if value or err ~= nil then return value, err end
+  if is_answer(method, value, err) then return value, err end
   core.error.misuse(("archive: store:%s gave %s: its value, or nil and an error, expected"):format(
     method, tostring(value)))
 end

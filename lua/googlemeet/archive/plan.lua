@@ -27,6 +27,15 @@ local function is_usable(name)
   return type(name) == "string" and core.name.resolve("conferenceRecords/*", name) ~= nil
 end
 
+--- Return the entries of a manifest that have a name, by it.
+local function by_name(manifest)
+  local entries = {}
+  for _, entry in ipairs(manifest) do
+    if type(entry) == "table" and type(entry.name) == "string" then entries[entry.name] = entry end
+  end
+  return entries
+end
+
 --- Return the conferences to copy.
 -- Conferences that are complete in the manifest are left out. Those that are due come again even if
 -- the server's list lacks them, which a filter by time may cause: then `record` is absent.
@@ -37,12 +46,9 @@ end
 ---@return integer skipped records that are already complete
 ---@return any[] refused names that cannot be used
 function plan.make(records, manifest)
-  local steps, skipped, refused, entries, seen = {}, 0, {}, {}, {}
+  local steps, skipped, refused, entries, seen = {}, 0, {}, by_name(manifest), {}
   local function add(name, step)
     if is_usable(name) then steps[#steps + 1] = step else refused[#refused + 1] = name or false end
-  end
-  for _, entry in ipairs(manifest) do
-    if type(entry.name) == "string" then entries[entry.name] = entry end
   end
   for _, record in ipairs(once(records)) do
     local name = record.name

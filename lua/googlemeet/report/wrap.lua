@@ -93,8 +93,11 @@ end
 
 --- Add a word, or join it to the one before it. Return whether it opens the one behind it.
 local function add_any(atoms, word, columns, is_open)
+  if names.is_blank(word) then
+    atoms.skipped = true
+    return is_open
+  end
   local is_mark = not word:find "[0-9A-Za-z]" -- `%w` takes other bytes for letters in some locales
-    and not names.is_blank(word)
   local is_glued = (is_open or is_mark and is_only(script.only_closes, word))
     and glue(atoms, word, width.of(word), columns)
   if not is_glued then add_word(atoms, word, columns) end

@@ -118,6 +118,53 @@ describe("a coroutine's own hook", function()
   end)
 end)
 
+describe("a hook that counts instructions", function()
+  --- Read from a server that does not answer for two seconds, in a thread with that hook; give what
+  -- came out and the seconds it took.
+  local function get_with(hook, every, get)
+    stub:script { STALLED }
+    local client <close> = assert(meet.new { api_key = "k", base_url = stub.url, retry = false })
+    local thread = coroutine.create(get or function() return client.spaces:get "x" end)
+    debug.sethook(thread, hook, "", every)
+    local from = monotime()
+    local ok, result, err = coroutine.resume(thread, client)
+    return monotime() - from, ok and err or result
+  end
+
+  --- A watchdog that raises when 0.3 s are over.
+  local function watchdog()
+    local ends = monotime() + 0.3
+    return function() if monotime() > ends then error("too long", 0) end end
+  end
+
+  for _, every in ipairs { 1, 7, 1000 } do
+    it("ends a wait, as a watchdog that reads the clock does: every " .. every, function()
+      local seconds, why = get_with(watchdog(), every)
+      assert.equal("too long", why)
+      assert(seconds < 0.3 + LIMIT, seconds)
+    end)
+  end
+
+  it("ends the wait for tasks", function()
+    local seconds, why = get_with(watchdog(), 100, function(client)
+      return client:gather { function() return client.spaces:get "x" end }
+    end)
+    assert.equal("too long", why)
+    assert(seconds < 0.3 + LIMIT, seconds)
+  end)
+
+  it("is not run by a wait where it counts many, as a script's budget does", function()
+    local runs = 0
+    stub:script { { body = SPACE, delay = 0.5 } }
+    local client <close> = assert(meet.new { api_key = "k", base_url = stub.url })
+    local thread = coroutine.create(function() return client.spaces:get "x" end)
+    debug.sethook(thread, function() runs = runs + 1 end, "", 100000)
+    local _, space = assert(coroutine.resume(thread))
+    assert.equal("spaces/x", space.name)
+    assert.equal(0, runs)
+  end)
+end)
+
 describe("a slow name server", function()
   local folder, preload
 

@@ -19,11 +19,11 @@ local function cut(act, mask, at)
   local ok, why = pcall(function()
     debug.sethook(function()
       events = events + 1
-      if mask ~= "" and events < at then return end
+      if events < at then return end
       debug.sethook()
       was_cut = true
       error("cut", 0)
-    end, mask, mask == "" and at or 0)
+    end, mask, mask == "" and 1 or 0)
     act()
     debug.sethook()
   end)

@@ -792,6 +792,21 @@ describe("a run of archive that fails", function()
         method), message:match "archive_spec%.lua:%d+: (.*)$")
     end)
   end
+
+  it("says at the script's line that a manifest is no table", function()
+    local store = memory()
+    function store.manifest() return 5 end
+    local ok, message = pcall(function() return (meet.archive(client, store)) end)
+    assert.is_false(ok)
+    assert.equal("archive: store:manifest gave 5: its value, or nil and an error, expected",
+      message:match "archive_spec%.lua:%d+: (.*)$")
+  end)
+
+  it("copies all where a manifest's entries are no entries", function()
+    local store = memory()
+    function store.manifest() return { 5, "text", {}, { name = 5 } } end
+    assert.equal(4, assert(archive(store)).records)
+  end)
 end)
 
 describe("archive", function()

@@ -79,6 +79,7 @@ describe("googlemeet.report.wrap.lines", function()
     } do
       assert.same({ "one two" }, wrap.lines("one " .. unseen .. " two", 40), unseen)
       assert.same({ "one", "two" }, wrap.lines("one " .. unseen .. " two", 4), unseen)
+      assert.same({ "( two" }, wrap.lines("( " .. unseen .. " two", 40), unseen)
     end
   end)
 end)

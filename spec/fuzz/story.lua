@@ -150,26 +150,12 @@ local function in_order(entries)
   return sorted
 end
 
---- What is not seen in a name, beside `story.UNSEEN`: fillers, variants, tags.
-local NAMELESS = set_of({ 0x34F }, { 0x115F, 0x1160 }, { 0x17B4, 0x17B5 }, { 0x180B, 0x180F },
-  { 0x2061, 0x206F }, { 0x2800 }, { 0xFE00, 0xFE0F }, { 0xFFA0 }, { 0xFFF9, 0xFFFB },
-  { 0xE0000, 0xE0FFF })
-
-local function is_seen_in(name)
-  for _, word in ipairs(story.words(name)) do
-    for _, character in ipairs(story.characters(word)) do
-      if not (story.UNSEEN[character] or NAMELESS[character]) then return true end
-    end
-  end
-  return false
-end
-
 local function add_speakers(entries, names)
   local given, count = {}, 0
   for _, entry in ipairs(entries) do
     local key = entry.participant or 0
     local name = names[entry.participant]
-    if not given[key] and name and is_seen_in(name) then given[key] = name end
+    if not given[key] and name and #story.words(name) > 0 then given[key] = name end
     if not given[key] then
       count = count + 1
       given[key] = "Unknown speaker" .. (count > 1 and " " .. count or "")

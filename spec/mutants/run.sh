@@ -9,7 +9,8 @@
 # breaks the other sources.
 # A row has a file, a gate, a name and a sed script, with two blanks or more between them.
 # The gates: sim (the simulator), soak (a short one), x_test and x_spec, oom:SCENARIO (failing
-# allocations), reenter:CALL (a part of the name of a call in spec/reenter), and asan:GATE, which is any of the others under AddressSanitizer.
+# allocations), reenter:CALL (a part of the name of a call in spec/reenter), and asan:GATE, which is
+# any of the others under AddressSanitizer.
 # `make mutants` exports LUA_PATH and ASAN_FLAGS.
 set -u
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES

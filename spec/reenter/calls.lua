@@ -271,11 +271,12 @@ add("core.name.is_meeting_code", function()
 end)
 add("core.os.is_terminal", function() return core.os.is_terminal, pack(io.stdin) end)
 add("core.os.make_folder", function() return core.os.make_folder, pack "/" end)
---- In a folder that is none, so that nothing is left behind.
+--- Call what has to fail, in a folder that is none, so that nothing is left behind.
 local function in_vain(f)
   return function(...)
-    local done = f(...)
-    return not done
+    local done, why = f(...)
+    assert(done == nil and type(why) == "string", "it did not fail with a reason")
+    return true
   end
 end
 add("core.file.replace", function()

@@ -293,8 +293,8 @@ describe("googlemeet.doctor.rows", function()
       { "base URL", "https://api.maton.ai, without /google%-meet" },
     ["MATON_CONNECTION: the connection has a blank, control or non-ASCII byte at position 2"] =
       { "connection chosen", "correct the setting" },
-    ["the proxy (the option 'proxy', or https_proxy or all_proxy in the environment) is none"] =
-      { "proxy", "correct the setting" },
+    ["the proxy (the option 'proxy', or https_proxy or all_proxy in the environment) is not a "
+      .. "proxy URL"] = { "proxy", "correct the setting" },
   } do
     it("shows at '" .. row[1] .. "' that a setting of the environment cannot be used", function()
       local err = require "googlemeet.core".error.new("config", message)

@@ -83,7 +83,7 @@ end
 ---@param what string
 ---@param id string
 function checked.id(what, id)
-  if id:find "^[%w._~-]+$" and not id:find "^%.%.?$" then return end
+  if id:find "^[0-9A-Za-z_-]+$" then return end
   checked.misuse("%s: id '%s': letters, digits, '-' and '_' alone expected", what, id)
 end
 

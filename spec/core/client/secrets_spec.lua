@@ -48,20 +48,25 @@ end
 
 local server, pipe, output, id, said
 
---- Run the holder, in that environment, until it has closed its client.
-local function hold(tls, environment)
-  server = served.start { tls = tls, arguments = "--key " .. KEY }
-  output = os.tmpname()
-  pipe = assert(io.popen(("%s MATON_API_KEY=%s exec %s spec/support/holder.lua %s %s > %s 2>&1")
-    :format(environment or "", KEY, tree.lua(), server.url, server.cert or "-", output),
-      "w"))
+--- Start a process that writes to `output`; wait until it has written its id, as `pattern` has it.
+local function start(command, pattern)
+  pipe = assert(io.popen(command, "w"))
   for _ = 1, 1000 do
     said = read_all(output)
-    id = said:match "closed by process (%d+)\n$"
+    id = said:match(pattern)
     if id then return end
     os.execute "sleep 0.02"
   end
   error("it did not come to its end: " .. said)
+end
+
+--- Run the holder, in that environment, until it has closed its client.
+local function hold(tls, environment)
+  server = served.start { tls = tls, arguments = "--key " .. KEY }
+  output = os.tmpname()
+  start(("%s MATON_API_KEY=%s exec %s spec/support/holder.lua %s %s > %s 2>&1"):format(
+    environment or "", KEY, tree.lua(), server.url, server.cert or "-", output),
+    "closed by process (%d+)\n$")
 end
 
 after_each(function()
@@ -117,16 +122,8 @@ for what, act in pairs(UNDER_WAY) do
       io.stdout:flush() io.read()]]):format(stub.url, act)
     server, output = stub, os.tmpname()
     script = script:gsub("'", [['"'"']])
-    pipe = io.popen(("MATON_API_KEY=%s exec %s -e '%s' > %s 2>&1")
-      :format(KEY, tree.lua(), script, output), "w")
-    id = nil
-    for _ = 1, 1000 do
-      said = read_all(output)
-      id = said:match "^(%d+)\n$"
-      if id then break end
-      os.execute "sleep 0.02"
-    end
-    assert(id, "it did not come to its end: " .. said)
+    start(("MATON_API_KEY=%s exec %s -e '%s' > %s 2>&1"):format(KEY, tree.lua(), script, output),
+      "^(%d+)\n$")
     assert.equal(0, (count_in_memory(id, "Bearer " .. KEY)))
   end)
 end

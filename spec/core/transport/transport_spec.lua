@@ -209,19 +209,20 @@ describe("a transport that lost the answer", function()
     assert.same({ "transport", nil, 5 }, { err.kind, err.ambiguous, calls.n })
   end)
 
-  for said, results in pairs {
-    ['the third result must be "sent" or nil'] = { nil, "lost", "Sent", n = 3 },
-    ['the third result must be "sent" or nil;'] = { nil, "lost", "timeout", n = 3 },
-    ['the third result must be "sent" or nil;;'] = { nil, "lost", true, n = 3 },
-    ['the fourth result must be "transport", "timeout", "tls" or nil'] =
-      { nil, "lost", "sent", "rate_limited", n = 4 },
+  for _, row in ipairs {
+    { 'the third result must be "sent" or nil', { nil, "lost", "Sent", n = 3 } },
+    { 'the third result must be "sent" or nil', { nil, "lost", "timeout", n = 3 } },
+    { 'the third result must be "sent" or nil', { nil, "lost", true, n = 3 } },
+    { 'the fourth result must be "transport", "timeout", "tls" or nil',
+      { nil, "lost", "sent", "rate_limited", n = 4 } },
   } do
+    local said, results = table.unpack(row)
     it("cannot say so in other words: " .. tostring(results[4] or results[3]), function()
       local client = losing(table.unpack(results, 1, results.n))
       local _ <close> = client
       local raised = complaint(function() assert(client.spaces:create()) end)
       assert.matches("transport_spec%.lua:%d+: transport: ", raised)
-      assert.truthy(raised:find(said:gsub(";+$", ""), 1, true), raised)
+      assert.truthy(raised:find(said, 1, true), raised)
     end)
   end
 end)

@@ -16,6 +16,18 @@ local function write(name, text)
   file:write(text)
 end
 
+--- Do something while the disk has no room for a file of that name; return what it returns.
+local function without_room_for(name, act)
+  local replace = core.file.replace
+  function core.file.replace(path, ...) -- luacheck: ignore 122 (nothing else fills it for one file)
+    if path:sub(-#name) == name then return nil, "No space left on device", 28 end
+    return replace(path, ...)
+  end
+  local ok, result = pcall(act)
+  core.file.replace = replace -- luacheck: ignore 122
+  return assert(ok and result, result)
+end
+
 --- Names of what is in the directory.
 local function files() return tree.lines("ls -A " .. folder) end
 
@@ -295,16 +307,13 @@ describe("a directory as a store, after a fault of the disk", function()
   it("keeps what it can read of a manifest until there is another", function()
     write("manifest.json", tree.read(folder .. "/manifest.json"):sub(1, -4)) -- its lines are whole
     local store <close> = assert(directory.open(folder))
-    local replace = core.file.replace
-    function core.file.replace(path, ...) -- luacheck: ignore 122 (until the next line but two)
-      if path:find "manifest%.json$" then return nil, "No space left on device", 28 end
-      return replace(path, ...)
-    end
-    local _, err = store:put(entry { name = "conferenceRecords/c4" }, found "conferenceRecords/c4")
-    core.file.replace = replace -- luacheck: ignore 122
+    local err = without_room_for("manifest.json", function()
+      return select(2, store:put(entry { name = "conferenceRecords/c4" },
+        found "conferenceRecords/c4"))
+    end)
     assert.equal("archive.directory: cannot write manifest.json: No space left on device",
       err.message)
-    assert.equal("c1 complete, c2 complete, c3 complete", (states():gsub(", c4 due$", "")))
+    assert.equal("c1 complete, c2 complete, c3 complete, c4 due", states())
     assert(store:put(entry { name = "conferenceRecords/c4" }, found "conferenceRecords/c4"))
     assert.equal("c1 complete, c2 complete, c3 complete, c4 complete", states())
   end)

@@ -143,7 +143,7 @@ local function group(people, merge_guests)
   end
   for _, members in ipairs(groups) do
     sort.by(members, function(one)
-      return time.instant(one.participant.earliestStartTime) or math.huge
+      return intervals.instant(one.participant.earliestStartTime) or math.huge
     end)
   end
   return groups

@@ -4,10 +4,10 @@ local deadline = require "googlemeet.report.deadline"
 local dialogue = require "googlemeet.report.transcript.dialogue"
 local failure = require "googlemeet.failure"
 local identity = require "googlemeet.identity"
+local intervals = require "googlemeet.intervals"
 local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local sort = require "googlemeet.sort"
-local time = require "googlemeet.time"
 local validate = require "googlemeet.validate"
 
 local transcript = {}
@@ -129,7 +129,7 @@ end
 -- that of before the first request: meanwhile the script may change its resource.
 local function build(client, source, name, transcripts, settings)
   local record = name:match "^conferenceRecords/[^/]+"
-  sort.by(transcripts, function(one) return time.instant(one.startTime) or math.huge end)
+  sort.by(transcripts, function(one) return intervals.instant(one.startTime) or math.huge end)
   local fetched, err = client:gather {
     function() return fetch_entries(client, transcripts, settings) end,
     function()

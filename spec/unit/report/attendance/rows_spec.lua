@@ -280,6 +280,8 @@ describe("googlemeet.report.attendance.rows.of", function()
     local people = { person(user(1, "Ada (room)"), { "10:05:00", "10:06:00" }),
       person(user(1, "Ada"), { "10:00:00", "10:01:00" }) }
     assert.equal("Ada", rows_of(OVER, people)[1].display_name)
+    people[1].participant.earliestStartTime = "0001-01-01T00:00:00Z" -- never set
+    assert.equal("Ada", rows_of(OVER, people)[1].display_name)
   end)
 
   it("uses the participant's own times without sessions, and says so", function()

@@ -87,12 +87,12 @@ end
 
 local function without_name(sentence) return sentence.text end
 
---- To ffmpeg it is a line end in WebVTT, too, which it is not by the standard.
+--- Leave out `\N`: ffmpeg breaks a line of WebVTT there, though by the standard it is text.
 local function without_line_end(sentence) return (sentence.text:gsub("\\N", "")) end
 
 local function same(text) return text end
 
---- ffmpeg escapes braces for itself.
+--- Undo the backslash that ffmpeg puts before a brace.
 local function without_escapes(text) return (text:gsub("\\([{}])", "%1")) end
 
 --- Blocks of characters that a word is made of, with joiners and marks among them.

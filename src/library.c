@@ -101,15 +101,16 @@ struct block {
     struct block *next;
 };
 
-/* True for memory that nobody has written to since the system gave it. */
+/* True for memory that nobody has written to since the system gave it. One
+   branch for all of it: valgrind takes its time for each that it sees. */
 static bool is_unused(const void *bytes, size_t size)
 {
-    const volatile unsigned char *at = bytes;
+    const volatile size_t *words = bytes;
+    size_t seen = 0;
 
-    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
-    while (size > 0 && at[size - 1] == 0)
-        size--;
-    return size == 0;
+    for (size_t i = 0; i < size / sizeof *words; i++)
+        seen |= words[i]; /* NOLINT(clang-analyzer-core.uninitialized.Assign) */
+    return seen == 0;
 }
 
 static struct block *scrub_size(size_t size, struct block *blocks)

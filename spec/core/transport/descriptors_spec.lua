@@ -89,13 +89,16 @@ describe("a process", function()
   it("with few descriptors has no write in doubt whose socket makes room", function()
     local second <close> = Server.start()
     local third <close> = Server.start()
-    local answers, count = {}, 0
+    local answers = {}
     for i = 1, 101 do answers[i] = { body = BODY } end
-    for _, each in ipairs { server, second, third } do each:script(answers) end
-    assert.equal("100\n", ask("writes", ("%s %s,%s"):format(server.url, second.url, third.url),
-      "ulimit -n 40;"))
-    for _, each in ipairs { server, second, third } do count = count + #each:requests() end
-    assert.equal(101, count)
+    for _ = 1, 8 do -- whether a socket makes room just as its answer came is chance
+      local count = 0
+      for _, each in ipairs { server, second, third } do each:script(answers) end
+      assert.equal("100\n", ask("writes", ("%s %s,%s"):format(server.url, second.url, third.url),
+        "ulimit -n 40;"))
+      for _, each in ipairs { server, second, third } do count = count + #each:requests() end
+      assert.equal(101, count)
+    end
   end)
 
   it("with few descriptors has its calls wait for a socket that fell silent", function()

@@ -65,6 +65,16 @@ describe("record:transcript", function()
       calls())
   end)
 
+  it("puts what has no time in a transcript that was never dated behind what has one", function()
+    local undated = add_transcript(900, {})
+    undated.resource.startTime = "0001-01-01T00:00:00Z"
+    local entry = gateway:add_entry(undated, { participant = ada, text = "Last." })
+    entry.resource.startTime, entry.resource.endTime = nil, nil
+    add_transcript(60, { { ada, "First.", 61 } })
+    local report = assert(fetched():transcript())
+    assert.same({ "Ada: First.", "Ada: Last." }, lines_of(report))
+  end)
+
   it("is an empty report without a transcript, for one request", function()
     local report = assert(fetched():transcript())
     assert.same({}, lines_of(report))

@@ -49,7 +49,8 @@ local function execute(connection, statement)
   local row
   repeat
     row, message = cursor:fetch({}, "a")
-    rows[#rows + 1] = row
+    -- LuaSQL 2.8 gives one empty row where there is none. No statement's rows have nulls alone.
+    if row and next(row) ~= nil then rows[#rows + 1] = row end
   until not row
   if message then return nil, message_of(message) end
   return rows

@@ -14,8 +14,8 @@
 #define MEET_ALWAYS INT64_MIN /* earlier than every time */
 
 /* For constants: whole numbers of each. */
-#define MEET_MILLISECONDS(count) ((int64_t)(count)*1000000)
-#define MEET_SECONDS(count)      ((int64_t)(count)*1000000000)
+#define MEET_MILLISECONDS(count) (1000000 * (int64_t)(count))
+#define MEET_SECONDS(count)      (1000000000 * (int64_t)(count))
 
 /* The nearest one; huge and infinite ones are the ends, NaN is 0. */
 int64_t meet_ns_from_seconds(double seconds);

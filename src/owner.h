@@ -7,4 +7,9 @@
 #include <stddef.h>
 
 #define MEET_OWNER(node, type, member) \
-    ((type *)(void *)((char *)(node)-offsetof(type, member)))
+    ((type *)meet_owner_at(node, offsetof(type, member)))
+
+static inline void *meet_owner_at(const void *node, size_t offset)
+{
+    return (char *)node - offset;
+}

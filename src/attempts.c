@@ -52,6 +52,13 @@ void meet_attempts_close_idle(struct meet_attempts *attempts)
     meet_library_scrub();
 }
 
+void meet_attempts_forget(struct meet_attempts *attempts,
+                          unsigned long network_serial)
+{
+    meet_pool_forget(&attempts->pool, network_serial);
+    meet_library_scrub();
+}
+
 /* Commit the reservation of an attempt whose bytes have left. */
 static void report_sent(const struct meet_transfer *transfer, int64_t now)
 {
@@ -110,16 +117,27 @@ static int launch(struct meet_attempts *attempts, struct meet_job *job,
     return -1;
 }
 
-/* Launch it; a failure ends the attempt. */
+static void end(struct meet_attempts *attempts, struct meet_job *job,
+                CURLcode result, int64_t now);
+
+/* Launch it; a failure ends the attempt, or lets it wait for a descriptor,
+   which a multi handle of newer versions of libcurl needs, too. */
 static void launch_or_finish(struct meet_attempts *attempts,
                              struct meet_job *job, const char *folder,
                              int64_t now)
 {
+    struct meet_transfer *transfer = job->transfer;
     struct meet_outcome failed = {.ending = MEET_ENDED_FAILED,
                                   .server_delay = -1};
 
-    if (launch(attempts, job, folder, &failed.error) < 0)
+    if (launch(attempts, job, folder, &failed.error) == 0)
+        return;
+    if (failed.error.kind != MEET_MEMORY || !meet_sockets_lack(1)) {
         finish(attempts, job, &failed, now);
+        return;
+    }
+    transfer->progress.starved = true;
+    end(attempts, job, CURLE_FAILED_INIT, now);
 }
 
 static void launch_again(struct meet_attempts *attempts, struct meet_job *job,
@@ -283,6 +301,7 @@ static void end(struct meet_attempts *attempts, struct meet_job *job,
     if (transfer->progress.sends > 0 && !transfer->folder &&
         meet_trust_folder(&attempts->trust, &job->request))
         meet_trust_defaults(&attempts->trust);
+    meet_multis_leave_failed(&attempts->multis, transfer, result);
     meet_outcome_read(transfer, result, &outcome);
     finish(attempts, job, &outcome, now);
 }

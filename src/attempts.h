@@ -39,6 +39,10 @@ bool meet_attempts_abandon(struct meet_attempts *attempts);
 /* Close all sockets unless an attempt is under way. */
 void meet_attempts_close_idle(struct meet_attempts *attempts);
 
+/* Free a closed client's idle handles. */
+void meet_attempts_forget(struct meet_attempts *attempts,
+                          unsigned long network_serial);
+
 /* Start the attempt of a job that the dispatcher has started. */
 void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
                          int64_t now);

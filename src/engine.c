@@ -82,6 +82,13 @@ void meet_engine_close_idle(struct meet_engine *engine)
     meet_attempts_close_idle(&engine->attempts);
 }
 
+void meet_engine_forget(struct meet_engine *engine,
+                        unsigned long network_serial)
+{
+    meet_engine_after_fork(engine);
+    meet_attempts_forget(&engine->attempts, network_serial);
+}
+
 struct meet_dispatch *meet_engine_dispatch(struct meet_engine *engine)
 {
     return &engine->dispatch;
@@ -149,6 +156,12 @@ void meet_engine_step(struct meet_engine *engine, int64_t timeout)
 
 #define LONGEST_PAUSE MEET_MILLISECONDS(100) /* while attempts run */
 
+void meet_engine_let_go(struct meet_engine *engine)
+{
+    meet_engine_after_fork(engine);
+    meet_sockets_let_go(&engine->attempts.sockets);
+}
+
 size_t
 meet_engine_poll_set(struct meet_engine *engine,
                      struct meet_socket_events sockets[MEET_ENGINE_SOCKETS],
@@ -156,8 +169,9 @@ meet_engine_poll_set(struct meet_engine *engine,
 {
     int64_t now = meet_clock_now();
     long milliseconds;
+    size_t count;
 
-    meet_engine_after_fork(engine);
+    meet_engine_let_go(engine);
     milliseconds = meet_multis_timeout(&engine->attempts.multis);
     *wait = meet_ns_between(
         now,
@@ -167,6 +181,9 @@ meet_engine_poll_set(struct meet_engine *engine,
         *wait = meet_ns_earlier(*wait, MEET_MILLISECONDS(milliseconds));
     if (engine->attempts.active) /* no socket shows that a resolver has ended */
         *wait = meet_ns_earlier(*wait, LONGEST_PAUSE);
-    return meet_multis_events(&engine->attempts.multis, sockets,
-                              MEET_ENGINE_SOCKETS);
+    count = meet_multis_events(&engine->attempts.multis, sockets,
+                               MEET_ENGINE_SOCKETS);
+    for (size_t i = 0; i < count; i++)
+        meet_sockets_watch(&engine->attempts.sockets, sockets[i].fd);
+    return count;
 }

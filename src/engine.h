@@ -24,6 +24,10 @@ void meet_engine_free(struct meet_engine *engine);
  */
 void meet_engine_close_idle(struct meet_engine *engine);
 
+/* Free a closed client's idle handles, and overwrite what they freed. */
+void meet_engine_forget(struct meet_engine *engine,
+                        unsigned long network_serial);
+
 /*
  * After a fork, in the child: abandon the parent's sockets and end the jobs
  * that are on libcurl as cancelled. Every function here but the next one does
@@ -61,13 +65,17 @@ void meet_engine_step(struct meet_engine *engine, int64_t timeout);
 enum { MEET_ENGINE_SOCKETS = 1024 };
 
 /*
- * Fill 'sockets' with those that a host loop has to watch; return how many.
- * '*wait': until a step is due even without activity on them.
+ * Fill 'sockets' with those that a host loop has to watch until it lets go;
+ * return how many. It has let go of those of the last time. '*wait': until a
+ * step is due even without activity on them.
  */
 size_t
 meet_engine_poll_set(struct meet_engine *engine,
                      struct meet_socket_events sockets[MEET_ENGINE_SOCKETS],
                      int64_t *wait);
+
+/* The host's loop watches no socket any more. */
+void meet_engine_let_go(struct meet_engine *engine);
 
 /* Uniform in [0, 1): for jitter, not for secrets. */
 double meet_engine_random(struct meet_engine *engine);

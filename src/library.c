@@ -3,6 +3,7 @@
 
 #include "certificates.h"
 #include "fork.h"
+#include "wipe.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -32,6 +33,11 @@ int meet_library_start(struct meet_error *err)
 unsigned meet_library_version(void)
 {
     return curl_version_info(CURLVERSION_NOW)->version_num;
+}
+
+bool meet_library_has_http2(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2;
 }
 
 char *meet_library_folder(void)
@@ -125,7 +131,7 @@ static struct block *scrub_size(size_t size, struct block *blocks)
         if (is_unused(block, size))
             unused++;
         else
-            explicit_bzero(block, size);
+            meet_wipe(block, size);
         block->next = blocks;
         blocks = block;
     }

@@ -16,6 +16,9 @@ int meet_library_start(struct meet_error *err);
 /* The version in hexadecimal digits: 0x075801 for 7.88.1. */
 unsigned meet_library_version(void);
 
+/* False for a small build, which refuses to be asked for HTTP/2. */
+bool meet_library_has_http2(void);
+
 /*
  * libcurl's built-in certificate folder if it is hashed, or NULL; the caller
  * frees it. Only OpenSSL looks certificates up by hash instead of reading the

@@ -105,8 +105,14 @@ static int client_close(lua_State *L)
     client->open = false;
     end_jobs(client);
     meet_client_close(&client->client);
-    if (--client->runtime->open_clients == 0 && client->runtime->engine)
+    client->runtime->open_clients--;
+    if (!client->runtime->engine)
+        return 0;
+    if (client->runtime->open_clients == 0)
         meet_engine_close_idle(client->runtime->engine);
+    else
+        meet_engine_forget(client->runtime->engine,
+                           client->client.network.serial);
     return 0;
 }
 

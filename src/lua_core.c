@@ -22,6 +22,7 @@
 #include "lua_step.h"
 #include "lua_system.h"
 #include "lua_task.h"
+#include "stay.h"
 #include "version.h"
 
 #include <lauxlib.h>
@@ -63,6 +64,7 @@ static const struct {
     {"task", "done", meet_lua_task_done},
     {"task", "expire", meet_lua_group_expire},
     {"task", "group", meet_lua_group_new},
+    {"task", "let_go", meet_lua_step_let_go},
     {"task", "lock", meet_lua_task_lock},
     {"task", "outcome", meet_lua_task_outcome},
     {"task", "poll_set", meet_lua_step_poll_set},
@@ -87,6 +89,7 @@ luaopen_googlemeet_core(lua_State *L);
 int luaopen_googlemeet_core(lua_State *L)
 {
     luaL_checkversion(L);
+    meet_stay_loaded();
     meet_lua_error_open(L);
     meet_lua_file_open(L);
     meet_lua_encode_open(L);

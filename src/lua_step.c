@@ -105,6 +105,19 @@ int meet_lua_step(lua_State *L)
 }
 
 /***
+ * Note that the host's loop watches no socket any more: core.task.let_go. Until
+ * then none of those that poll_set gave is closed, only shut.
+ */
+int meet_lua_step_let_go(lua_State *L)
+{
+    const struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
+
+    if (runtime->engine)
+        meet_engine_let_go(runtime->engine);
+    return 0;
+}
+
+/***
  * Report the sockets that a host loop has to watch: core.task.poll_set.
  * @return array of { fd =, read =, write = }
  * @return number: seconds after which a step is due even if none of them is

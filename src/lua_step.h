@@ -36,3 +36,4 @@ bool meet_lua_step_drive(lua_State *L, struct meet_lua_runtime *runtime,
 /* lua_CFunctions: see lua_step.c. [-1, +1, e] [-0, +2, v] */
 int meet_lua_step(lua_State *L);
 int meet_lua_step_poll_set(lua_State *L);
+int meet_lua_step_let_go(lua_State *L);

@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <sys/select.h>
 
+/* Since libcurl 8.20 resolvers' threads are a multi handle's, and this, not the
+   option of an easy handle, keeps its cleanup from waiting for them. */
+#define QUICK_EXIT ((CURLMoption)(CURLOPTTYPE_LONG + 21))
+
 /* Most milliseconds between looks at a retired handle's sockets. */
 enum { LONGEST_SLICE = 10 };
 
@@ -29,6 +33,7 @@ static struct meet_multi *new_multi(void)
                       (long)MEET_MOST_SOCKETS);
     curl_multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS,
                       2L * MEET_MOST_SOCKETS);
+    curl_multi_setopt(multi->handle, QUICK_EXIT, 1L); /* unknown before */
     return multi;
 }
 
@@ -81,6 +86,25 @@ void meet_multis_retire(struct meet_multis *multis,
     multis->current = NULL;
     multi->next = multis->retired;
     multis->retired = multi;
+}
+
+void meet_multis_leave_failed(struct meet_multis *multis,
+                              const struct meet_transfer *transfer,
+                              CURLcode result)
+{
+    const struct meet_progress *progress = &transfer->progress;
+    const struct meet_socket *socket;
+
+    if (!progress->too_late && result != CURLE_SEND_ERROR &&
+        result != CURLE_RECV_ERROR && result != CURLE_HTTP2)
+        return;
+    if (!progress->http1) {
+        meet_multis_retire(multis, transfer);
+        return;
+    }
+    socket = meet_sockets_get(progress->sockets, progress->socket);
+    if (socket)
+        meet_socket_shut(socket);
 }
 
 void meet_multis_perform(struct meet_multis *multis)
@@ -167,11 +191,11 @@ size_t meet_multis_events(struct meet_multis *multis,
         highest = add_sockets(multi, &reads, &writes, highest);
     for (multi = multis->retired; multi; multi = multi->next)
         highest = add_sockets(multi, &reads, &writes, highest);
-    for (int fd = 0; fd <= highest && count < most; fd++) {
+    for (unsigned fd = 0; (int)fd <= highest && count < most; fd++) {
         bool read = FD_ISSET(fd, &reads), write = FD_ISSET(fd, &writes);
 
         if (read || write)
-            events[count++] = (struct meet_socket_events){fd, read, write};
+            events[count++] = (struct meet_socket_events){(int)fd, read, write};
     }
     return count;
 }

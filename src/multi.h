@@ -39,6 +39,15 @@ void meet_multis_remove(struct meet_multis *multis,
 void meet_multis_retire(struct meet_multis *multis,
                         const struct meet_transfer *transfer);
 
+/*
+ * Keep new transfers off the socket of one that ended with that result, if it
+ * failed: libcurl 8.14 uses one again whose HTTP/2 session is over, 8.23 one on
+ * which sending has failed.
+ */
+void meet_multis_leave_failed(struct meet_multis *multis,
+                              const struct meet_transfer *transfer,
+                              CURLcode result);
+
 void meet_multis_perform(struct meet_multis *multis);
 
 /* The same; what needs a socket gets that of an idle one, wherever it leads. */

@@ -13,6 +13,10 @@ struct meaning {
     bool final; /* another attempt ends the same way */
 };
 
+/* Codes that are newer than the oldest headers it is compiled with. */
+#define TOO_LARGE    ((CURLcode)100) /* 8.6: a head */
+#define ECH_REQUIRED ((CURLcode)101) /* 8.8 */
+
 static const struct meaning meanings[] = {
     {CURLE_OPERATION_TIMEDOUT, MEET_TIMEOUT, false},
     {CURLE_SSL_CONNECT_ERROR, MEET_TLS, false},
@@ -22,6 +26,14 @@ static const struct meaning meanings[] = {
     {CURLE_SSL_CIPHER, MEET_TLS, true},
     {CURLE_SSL_ENGINE_INITFAILED, MEET_TLS, true},
     {CURLE_SSL_ISSUER_ERROR, MEET_TLS, true},
+    {CURLE_SSL_ENGINE_NOTFOUND, MEET_TLS, true},
+    {CURLE_SSL_ENGINE_SETFAILED, MEET_TLS, true},
+    {CURLE_SSL_CRL_BADFILE, MEET_TLS, true},
+    {CURLE_SSL_PINNEDPUBKEYNOTMATCH, MEET_TLS, true},
+    {CURLE_SSL_INVALIDCERTSTATUS, MEET_TLS, true},
+    {CURLE_SSL_CLIENTCERT, MEET_TLS, true},
+    {ECH_REQUIRED, MEET_TLS, true},
+    {TOO_LARGE, MEET_TOO_LARGE, true},
     {CURLE_PARTIAL_FILE, MEET_DECODE, false},
     {CURLE_BAD_CONTENT_ENCODING, MEET_DECODE, true},
     {CURLE_WRITE_ERROR, MEET_DECODE, true}, /* what follows a gzip body */

@@ -26,6 +26,21 @@ void meet_pool_give(struct meet_pool *pool, struct meet_transfer *transfer)
     pool->count++;
 }
 
+void meet_pool_forget(struct meet_pool *pool, unsigned long network_serial)
+{
+    struct meet_transfer **place = &pool->idle, *transfer;
+
+    while ((transfer = *place)) {
+        if (transfer->network_serial != network_serial) {
+            place = &transfer->next;
+            continue;
+        }
+        *place = transfer->next;
+        pool->count--;
+        meet_transfer_free(transfer);
+    }
+}
+
 void meet_pool_deinit(struct meet_pool *pool)
 {
     struct meet_transfer *transfer;

@@ -21,5 +21,9 @@ struct meet_transfer *meet_pool_take(struct meet_pool *pool);
  */
 void meet_pool_give(struct meet_pool *pool, struct meet_transfer *transfer);
 
+/* Free the idle transfers of a client: libcurl 8.7 and newer keep what was sent
+   last on a handle, and with it the key. */
+void meet_pool_forget(struct meet_pool *pool, unsigned long network_serial);
+
 /* Free the idle transfers. */
 void meet_pool_deinit(struct meet_pool *pool);

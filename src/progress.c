@@ -124,6 +124,19 @@ static void refuse_second_send(struct meet_progress *progress)
                   : "the server takes no request over HTTP/2");
 }
 
+/* Why a request cannot be sent on the socket; NULL: it can. */
+static const char *fault_of(struct meet_progress *progress,
+                            const struct meet_socket *socket)
+{
+    if (progress->http1 && meet_socket_has_unread(socket))
+        return "the socket held an answer before the request was sent";
+    /* libcurl 8.23 does not look at one that was used within a second. */
+    progress->too_late = !progress->opened && meet_socket_has_ended(socket);
+    return progress->too_late
+               ? "the socket had ended before the request was sent"
+               : NULL;
+}
+
 /*
  * https://curl.se/libcurl/c/CURLOPT_PREREQFUNCTION.html
  * Called when the socket is ready and the request is about to be sent.
@@ -133,6 +146,7 @@ static int on_ready(void *context, char *address, char *local_address, int port,
 {
     struct meet_progress *progress = context;
     struct meet_socket *socket;
+    const char *fault;
 
     (void)address;
     (void)local_address;
@@ -144,10 +158,10 @@ static int on_ready(void *context, char *address, char *local_address, int port,
     if (socket)
         socket->http1 = socket->http1 || progress->plain;
     progress->http1 = !socket || socket->http1;
-    if (socket && progress->http1 && meet_socket_has_unread(socket)) {
+    fault = socket ? fault_of(progress, socket) : NULL;
+    if (fault) {
         progress->uncounted = true;
-        hold_back(progress, "the socket held an answer before the request was "
-                            "sent");
+        hold_back(progress, fault);
         return CURL_PREREQFUNC_ABORT;
     }
     progress->socket = socket ? socket->serial : 0;
@@ -210,7 +224,7 @@ void meet_progress_begin(struct meet_progress *progress,
 {
     progress->response = response;
     progress->sends = 0;
-    progress->uncounted = progress->refused = false;
+    progress->uncounted = progress->refused = progress->too_late = false;
     progress->socket = 0;
     progress->request = 0;
     progress->opened = progress->starved = false;

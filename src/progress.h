@@ -24,6 +24,7 @@ struct meet_progress {
     bool in_head;         /* the answer has begun, and its head has not ended */
     long long length;     /* the answer's Content-Length; -1: none yet */
     bool uncounted;       /* the socket was dead, or held an answer */
+    bool too_late;        /* it had ended before the request was sent */
     bool refused;         /* the server refused the request's stream */
     struct meet_error stopped; /* why a callback stopped it; or kind ok */
     char message[CURL_ERROR_SIZE];

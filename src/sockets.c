@@ -1,4 +1,6 @@
 /* sockets.c - see sockets.h. */
+#define _GNU_SOURCE /* for POLLRDHUP */
+
 #include "sockets.h"
 
 #include "fork.h"
@@ -7,10 +9,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Without it, as on macOS, only what is closed both ways is seen. */
+#if !defined POLLRDHUP || defined MEET_PORTABLE
+#undef POLLRDHUP
+#define POLLRDHUP 0
+#endif
 
 void meet_sockets_init(struct meet_sockets *sockets)
 {
@@ -20,6 +29,7 @@ void meet_sockets_init(struct meet_sockets *sockets)
 
 void meet_sockets_deinit(struct meet_sockets *sockets)
 {
+    meet_sockets_let_go(sockets);
     pthread_mutex_destroy(&sockets->lock);
     free(sockets->open);
     sockets->open = NULL;
@@ -45,7 +55,7 @@ static int make_room(struct meet_sockets *sockets)
 
 static int open_unheritable(int family, int type, int protocol)
 {
-#ifdef SOCK_CLOEXEC
+#if defined SOCK_CLOEXEC && !defined MEET_PORTABLE
     return socket(family, type | SOCK_CLOEXEC, protocol);
 #else
     int fd = socket(family, type, protocol);
@@ -203,6 +213,18 @@ bool meet_socket_has_unread(const struct meet_socket *socket)
     return recv(socket->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
+bool meet_socket_has_ended(const struct meet_socket *socket)
+{
+    struct pollfd watch = {.fd = socket->fd, .events = POLLRDHUP};
+
+    return poll(&watch, 1, 0) > 0;
+}
+
+void meet_socket_shut(const struct meet_socket *socket)
+{
+    shutdown(socket->fd, SHUT_RDWR);
+}
+
 /* Remember an HTTP/1 socket that is closed while the server keeps it open. */
 static void note_dropped(struct meet_sockets *sockets,
                          const struct meet_socket *socket)
@@ -224,17 +246,44 @@ meet_sockets_get_dropped(const struct meet_sockets *sockets,
     return NULL;
 }
 
-int meet_sockets_close(struct meet_sockets *sockets, int fd)
+void meet_sockets_watch(struct meet_sockets *sockets, int fd)
 {
     size_t place = place_of(sockets, fd);
 
+    if (place < sockets->count)
+        sockets->open[place].watched = true;
+}
+
+static void close_kept(struct meet_sockets *sockets)
+{
+    while (sockets->kept_count > 0)
+        close(sockets->kept[--sockets->kept_count]);
+}
+
+void meet_sockets_let_go(struct meet_sockets *sockets)
+{
+    for (size_t i = 0; i < sockets->count; i++)
+        sockets->open[i].watched = false;
+    close_kept(sockets);
+}
+
+int meet_sockets_close(struct meet_sockets *sockets, int fd)
+{
+    size_t place = place_of(sockets, fd);
+    bool watched = false;
+
     if (place < sockets->count) {
+        watched = sockets->open[place].watched;
         pthread_mutex_lock(&sockets->lock);
         note_dropped(sockets, &sockets->open[place]);
         sockets->open[place] = sockets->open[--sockets->count];
         pthread_mutex_unlock(&sockets->lock);
     }
-    return close(fd);
+    if (!watched || sockets->kept_count == MEET_SOCKETS_KEPT)
+        return close(fd);
+    shutdown(fd, SHUT_RDWR);
+    sockets->kept[sockets->kept_count++] = fd;
+    return 0;
 }
 
 bool meet_sockets_is_child(const struct meet_sockets *sockets)
@@ -248,6 +297,7 @@ void meet_sockets_abandon(struct meet_sockets *sockets)
         if (meet_socket_is_open(&sockets->open[i]))
             close(sockets->open[i].fd);
     sockets->count = 0;
+    close_kept(sockets);
     pthread_mutex_init(&sockets->lock, NULL); /* the parent may have held it */
     sockets->generation = meet_fork_generation();
 }

@@ -22,6 +22,7 @@ struct meet_socket {
     bool http1;        /* known to speak HTTP/1: one answer for each request */
     unsigned requests; /* sent on it so far */
     int64_t taken;     /* the flood guard's */
+    bool watched;      /* by a host's loop, until that lets go */
 };
 
 /* A socket to watch, and for what. */
@@ -32,6 +33,9 @@ struct meet_socket_events {
 
 /* How many sockets' ends are remembered. */
 enum { MEET_SOCKETS_DROPPED = 16 };
+
+/* How many descriptors stay open for a host's loop that watches them. */
+enum { MEET_SOCKETS_KEPT = 64 };
 
 struct meet_sockets {
     pthread_mutex_t lock;  /* of the list: another thread may look at it */
@@ -44,6 +48,8 @@ struct meet_sockets {
         dropped[MEET_SOCKETS_DROPPED]; /* HTTP/1, closed from here */
     unsigned drops;
     bool makes_room; /* what is closed now, gives its place to another */
+    int kept[MEET_SOCKETS_KEPT]; /* shut, and still watched */
+    int kept_count;
 };
 
 /* Start without sockets, as this process. */
@@ -60,8 +66,17 @@ void meet_sockets_deinit(struct meet_sockets *sockets);
 int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
                       int protocol);
 
-/* Close one of them; returns as close() does. */
+/*
+ * Close one of them; returns as close() does. One that a host's loop watches is
+ * shut, which wakes the loop, and its descriptor stays open until the loop lets
+ * go: loops fail, or end the process, over one that is closed or is another
+ * file's.
+ */
 int meet_sockets_close(struct meet_sockets *sockets, int fd);
+
+/* Note that a host's loop watches a socket; that it watches none any more. */
+void meet_sockets_watch(struct meet_sockets *sockets, int fd);
+void meet_sockets_let_go(struct meet_sockets *sockets);
 
 /* False once it was closed unsaid: its number may be another file's. */
 bool meet_socket_is_open(const struct meet_socket *socket);
@@ -80,6 +95,12 @@ struct meet_socket *meet_sockets_get(struct meet_sockets *sockets,
 
 /* True if bytes came in on the socket that nobody has read. */
 bool meet_socket_has_unread(const struct meet_socket *socket);
+
+/* True if the peer sends nothing more, whatever is unread. */
+bool meet_socket_has_ended(const struct meet_socket *socket);
+
+/* End it both ways; its descriptor stays. */
+void meet_socket_shut(const struct meet_socket *socket);
 
 /*
  * The HTTP/1 socket of that serial, if it was closed lately while the server

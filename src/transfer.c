@@ -71,7 +71,8 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     /* Out of memory, 7.88's Curl_ssl_addsessionid frees a name twice. */
     SET(transfer, CURLOPT_SSL_SESSIONID_CACHE, 0L);
-    SET(transfer, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    if (meet_library_has_http2())
+        SET(transfer, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     SET(transfer, CURLOPT_ACCEPT_ENCODING, "");
     SET(transfer, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(transfer, CURLOPT_QUICK_EXIT, 1L);

@@ -1,6 +1,6 @@
 /*
  * sockets_test.c - a forked child closes its descriptors of its parent's
- * sockets, and no other; which socket has a port.
+ * sockets, and no other; which socket has a port, has ended, or is watched.
  */
 #include "check.h"
 #include "../../src/fork.h"
@@ -264,6 +264,58 @@ static void check_no_port(void)
     meet_sockets_deinit(&sockets);
 }
 
+static int open_one(struct meet_sockets *sockets)
+{
+    return meet_sockets_open(sockets, AF_INET, SOCK_STREAM, 0);
+}
+
+/* What a host's loop watches keeps its descriptor until the loop lets go. */
+static void check_watched(void)
+{
+    struct meet_sockets sockets;
+    int watched, other, many[MEET_SOCKETS_KEPT + 1];
+
+    meet_sockets_init(&sockets);
+    watched = open_one(&sockets);
+    other = open_one(&sockets);
+    meet_sockets_watch(&sockets, watched);
+    meet_sockets_watch(&sockets, 12345); /* libcurl's own */
+    CHECK(meet_sockets_close(&sockets, watched) == 0, "a watched one is shut");
+    CHECK(meet_sockets_close(&sockets, other) == 0, "another one is closed");
+    CHECK(is_open(watched), "a watched one keeps its descriptor");
+    CHECK(!is_open(other), "another one does not");
+    CHECK(in_child(is_gone, &sockets, watched), "a child has none of it");
+    meet_sockets_let_go(&sockets);
+    CHECK(!is_open(watched), "the loop has let go");
+    for (int i = 0; i <= MEET_SOCKETS_KEPT; i++) {
+        many[i] = open_one(&sockets);
+        meet_sockets_watch(&sockets, many[i]);
+    }
+    for (int i = 0; i <= MEET_SOCKETS_KEPT; i++)
+        meet_sockets_close(&sockets, many[i]);
+    CHECK(is_open(many[MEET_SOCKETS_KEPT - 1]), "so many are kept");
+    CHECK(!is_open(many[MEET_SOCKETS_KEPT]), "and no more");
+    meet_sockets_deinit(&sockets);
+    CHECK(!is_open(many[0]), "nothing is kept in the end");
+}
+
+/* A socket to oneself, the other end of which has ended. */
+static void check_ended(void)
+{
+    struct meet_socket one = {0};
+    int pair[2];
+
+    socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+    one.fd = pair[0];
+    CHECK(!meet_socket_has_ended(&one), "it has not ended");
+    CHECK(send(pair[1], "x", 1, 0) == 1, "a byte is sent");
+    CHECK(!meet_socket_has_ended(&one), "it has not ended");
+    close(pair[1]);
+    CHECK(meet_socket_has_ended(&one), "it has ended, a byte unread");
+    CHECK(meet_socket_has_unread(&one), "the byte is there");
+    close(pair[0]);
+}
+
 int main(void)
 {
     CHECK(meet_fork_watch() && meet_fork_watch(), "forks are counted");
@@ -277,5 +329,7 @@ int main(void)
     check_child();
     check_closed_unsaid();
     check_number_given_anew();
+    check_watched();
+    check_ended();
     return check_report();
 }

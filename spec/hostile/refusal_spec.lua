@@ -6,12 +6,13 @@ local meet = require "googlemeet"
 local Server = require "spec.support.server"
 local frames = require "spec.support.frames"
 local hostile = require "spec.support.hostile"
+local library = require "spec.support.library"
 
 local TLS = { tls = "good", protocol = "h2" }
 local ASKED = { streams = 1 }
 local HOLD = { hold = true }
 local FIELDS = { { ":status", "200" }, { "content-type", "application/json" } }
-local REFUSED_STREAM, NO_ERROR, LAST_CODE = 7, 0, 13
+local REFUSED_STREAM, NO_ERROR, HTTP_1_1_REQUIRED = 7, 0, 13
 
 local function answer(stream)
   return frames.headers(stream, FIELDS) .. frames.data(stream, hostile.BODY, true)
@@ -39,10 +40,12 @@ describe("a call on a used socket", function()
     return client.spaces:create()
   end
 
-  for code = NO_ERROR, LAST_CODE do
+  for code = NO_ERROR, HTTP_1_1_REQUIRED do
     it("that writes and is reset with code " .. code, function()
       local _, err = write { frames.reset(3, code), HOLD }
-      assert.same({ "transport", code ~= REFUSED_STREAM or nil }, { err.kind, err.ambiguous },
+      local is_refused = code == REFUSED_STREAM
+        or code == HTTP_1_1_REQUIRED and library.is_curl "8.23"
+      assert.same({ "transport", not is_refused or nil }, { err.kind, err.ambiguous },
         tostring(err))
       assert.equal(2, #server:requests())
     end)
@@ -98,9 +101,11 @@ describe("a call on a used socket", function()
   end)
 
   local doubtful = {
-    -- As the last stream of its socket: libcurl shows no difference from other ends.
-    { "above the last one of a GOAWAY", { frames.goaway(1, NO_ERROR), HOLD } },
-    { "above the last one of a GOAWAY with an error", { frames.goaway(1, 2), HOLD } },
+    -- As the last stream of its socket: libcurl 7.88 shows no difference from other ends, newer
+    -- ones may, and then it is sent again.
+    { "above the last one of a GOAWAY", { frames.goaway(1, NO_ERROR), HOLD }, may_be_known = true },
+    { "above the last one of a GOAWAY with an error", { frames.goaway(1, 2), HOLD },
+      may_be_known = true },
     { "within its GOAWAY", { frames.goaway(3, NO_ERROR) } },
     { "followed by the socket's end", {} },
     { "followed by a reset", { { reset = true } } },
@@ -120,13 +125,14 @@ describe("a call on a used socket", function()
   }
   for _, row in ipairs(doubtful) do
     it("that writes and is " .. row[1] .. " is in doubt", function()
-      local _, err = write(row[2], { retry = { max_attempts = 3, initial = 0, max = 0 } })
+      local space, err = write(row[2], { retry = { max_attempts = 3, initial = 0, max = 0 } })
+      if space and row.may_be_known and library.is_curl "8.14" then return end
       assert.is_true(err.ambiguous, tostring(err))
       assert.equal(2, #server:requests(), tostring(err))
     end)
   end
 
-  for code = NO_ERROR, LAST_CODE do
+  for code = NO_ERROR, HTTP_1_1_REQUIRED do
     it("whose reads are all reset with code " .. code .. " sends each once", function()
       collectgarbage()
       collectgarbage()

@@ -59,16 +59,18 @@ local broken = {
   { "closed before it reads", "transport", seen = 0, steps = { TLS } },
   { "closed behind the request", "transport", steps = { TLS, REQUEST } },
   { "closed in the head", "transport", steps = { TLS, REQUEST, "HTTP/1.1 200 OK\r\nContent-Le" } },
-  { "closed in the body", "decode", -- whose start is kept
+  -- Newer versions of libcurl say that TLS has not ended as it should.
+  { "closed in the body", "decode", newer = { ["8.14"] = { [2] = "transport" } }, -- start kept
     steps = { TLS, REQUEST, answer("Content-Length: 21\r\n", '{"name":') } },
   { "closed behind a body without a length", "spaces/abc",
-    steps = { TLS, REQUEST, answer("", BODY) } },
-  -- Anybody on the way can cut there; libcurl takes it for the end, and JSON tells that it is not.
-  { "cut in a body without a length", "decode",
+    newer = { ["8.14"] = { [2] = "transport" } }, steps = { TLS, REQUEST, answer("", BODY) } },
+  -- Anybody on the way can cut there; libcurl took it for the end, and JSON tells that it is not.
+  { "cut in a body without a length", "decode", newer = { ["8.14"] = { [2] = "transport" } },
     steps = { TLS, REQUEST, answer("", '{"name":'), { cut = true } } },
   { "cut behind a body without a length", "spaces/abc",
+    newer = { ["8.14"] = { [2] = "transport" } },
     steps = { TLS, REQUEST, answer("", BODY), { cut = true } } },
-  { "cut behind the head", "decode",
+  { "cut behind the head", "decode", newer = { ["8.14"] = { [2] = "transport" } },
     steps = { TLS, REQUEST, answer "Content-Length: 21\r\n", { cut = true } } },
   { "reset before it reads", "transport", seen = 0, steps = { TLS, { reset = true } } },
   { "silent behind the request", "timeout", options = SHORT, steps = { TLS, REQUEST, HOLD } },

@@ -368,6 +368,7 @@ add("core.task.outcome", function(client)
   return core.task.outcome, pack(task)
 end)
 add("core.task.step", function() return core.task.step, pack(0) end)
+add("core.task.let_go", function() return core.task.let_go, pack() end)
 add("core.task.poll_set", function() return core.task.poll_set, pack() end)
 
 -- An error table, and its text.

@@ -5,6 +5,7 @@
 
 local assert = require "luassert"
 local cqueues = require "cqueues"
+local library = require "spec.support.library"
 local meet = require "googlemeet"
 
 local hostile = {}
@@ -54,6 +55,8 @@ end
 ---@field certain? boolean the write was sent, and refused for sure
 ---@field seen? integer how many requests the server has logged then; 1 if not given
 ---@field status? integer
+---@field newer? table<string, table> fields that differ from a version of libcurl on; 7.88, 8.14
+--- and 8.23 were tried
 ---@field options? table of meet.new
 
 --- How many descriptors this process has, of the first few hundred.
@@ -101,12 +104,25 @@ local function compare(row, how, space, err)
   }, tostring(err))
 end
 
+--- Return a row as it is for the libcurl that is here.
+local function of_this_libcurl(row)
+  local copy = {}
+  for name, value in pairs(row) do copy[name] = value end
+  for version, fields in pairs(row.newer or {}) do
+    if library.is_curl(version) then
+      for name, value in pairs(fields) do copy[name] = value end
+    end
+  end
+  return copy
+end
+
 --- Meet the server once.
 ---@param server Server
 ---@param row Case
 ---@param how "get"|"create"|"large"
 ---@param good (string|table)[] steps of a socket on which all is well
 function hostile.run(server, row, how, good)
+  row = of_this_libcurl(row)
   settle(server)
   local before = hostile.descriptors()
   server:play { row.steps, row.good or good }

@@ -100,6 +100,21 @@ describe("client:step", function()
     assert.is_true(task:done())
   end)
 
+  it("waits until a task is ready, or the time is up", function()
+    server:script { { body = SPACE, delay = LATENCY }, { body = SPACE, stall = true } }
+    local task = submit_get()
+    assert.is_true(client:step(5))
+    client:step(0)
+    assert.equal("spaces/abc", task:result().name)
+    local silent = submit_get()
+    local before = cqueues.monotime()
+    assert.is_true(client:step(0.35))
+    local waited = cqueues.monotime() - before
+    assert(waited >= 0.35 and waited < 0.35 + 1, waited)
+    silent:cancel()
+    server:release()
+  end)
+
   it("does not wait when a blocking call has brought a task's answer", function()
     local waited = 0
     for _ = 1, 10 do

@@ -1,9 +1,11 @@
 # googlemeet: build, test, install. GNU make.
 #
 #   make            build/googlemeet/core.so
+#   make static     build/libgooglemeet.a, for a program with the module inside: src/lua_preload.h
 #   make demo       set up, build, and show a meeting from the built-in fake
 #   make test       set up, build with warnings as errors, lint, run every test
-#   make check      test, captions, tidy, asan, stress, reenter, oom, threads, valgrind, late, soak, fuzz
+#   make check      test, captions, hosts, tidy, asan, stress, reenter, oom, threads, valgrind, late, soak, fuzz
+#   make hosts      the scripts of examples/hosts/ in Prosody and lighttpd
 #   make captions   captions read by parsers and players of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make scale      what a step of the dispatcher costs with 1 000, 10 000, 100 000 jobs
@@ -20,6 +22,7 @@
 #   make stress     a collection at every 7th allocation, with finalizers that close, call and reopen
 #   make reenter    finalizers and metamethods change what a call was given, at each allocation
 #   make coverage   lines and branches that the specs reach; all others need a reason
+#   make platforms  the tests on other systems and processors; ROWS="name …" of spec/platforms/rows.txt
 #   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long
 #   make profile    where the instructions of BENCH="get many" go
 #   make install    PREFIX=/usr/local DESTDIR=
@@ -27,14 +30,15 @@
 # LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
 # CURL_CFLAGS and CURL_LIBS, for which pkg-config is only the default.
 
+comma := ,
 LUA ?= lua5.4
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 BUILD ?= build
-LUA_VERSION := 5.4
+LUA_VERSION := $(or $(shell $(LUA) -e 'io.write(_VERSION:sub(5))' 2>/dev/null),5.4)
 
 ifeq ($(origin LUA_CFLAGS),undefined)
-LUA_PC := $(firstword $(foreach name,lua5.4 lua-5.4 lua54 lua,\
+LUA_PC := $(firstword $(foreach name,lua$(LUA_VERSION) lua-$(LUA_VERSION) lua$(subst .,,$(LUA_VERSION)) lua,\
             $(shell pkg-config --exists $(name) 2>/dev/null && echo $(name))))
 LUA_CFLAGS := $(if $(LUA_PC),$(shell pkg-config --cflags $(LUA_PC)))
 endif
@@ -49,15 +53,20 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wundef -Wwrite-strings -Wvla -Wformat=2
 WERROR ?=
 # gnu11: C11 and POSIX, without a feature macro in every file.
-COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC \
+# PORTABLE=1 does without what Linux has and others lack.
+COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC $(if $(PORTABLE),-DMEET_PORTABLE) \
           $(CPPFLAGS) $(CFLAGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
+MODULE := $(if $(findstring Darwin,$(shell uname)),-bundle -undefined dynamic_lookup,-shared)
+AS_NEEDED := $(if $(findstring Darwin,$(shell uname)),,-Wl$(comma)--as-needed)
 
 CORE := $(BUILD)/googlemeet/core.so
 SOURCES := $(sort $(wildcard src/*.c))
 OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(SOURCES))
 # What a C test may use: everything below the binding. The archive gives a test
 # only the files it needs.
-LIBRARY := $(BUILD)/libgooglemeet.a
+LIBRARY := $(BUILD)/libcore.a
+# For a program that has the module inside: the binding and the Lua files, too.
+STATIC := $(BUILD)/libgooglemeet.a
 C_TESTS := $(patsubst spec/c/%.c,$(BUILD)/c/%,$(sort $(wildcard spec/c/*_test.c)))
 SIMULATOR := $(BUILD)/sim/simulate
 SCALE := $(BUILD)/bench/scale
@@ -82,8 +91,8 @@ parallel = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(PROCESSORS))
 ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
-.PHONY: all test check captions lint tidy format asan stress reenter threads valgrind oom coverage \
-        sim mutants late archive soak bench bench-reports profile fuzz demo install uninstall clean deps c-tests scale FORCE
+.PHONY: all static test check captions hosts lint tidy format asan stress reenter threads valgrind oom coverage \
+        sim mutants late archive soak bench bench-reports platforms profile fuzz demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -111,19 +120,31 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags $(STRICT)
 	$(if $(WERROR),,@rm -f $(BUILD)/strict)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -MMD -MP -c -o $@ $<
 
-# nodelete: one of libcurl's resolver threads may outlive lua_close.
 $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
-	$(call say,LD $@)$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,-z,nodelete -o $@ $^ $(CURL_LIBS)
+	$(call say,LD $@)$(CC) $(MODULE) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) -lm
 
 $(LIBRARY): $(filter-out $(BUILD)/obj/lua_%,$(OBJECTS))
+	@rm -f $@
+	$(call say,AR $@)$(AR) rcs $@ $^
+
+static: $(STATIC)
+
+$(BUILD)/preload.c: src/lua_preload.lua $(LUA_FILES)
+	@mkdir -p $(@D)
+	$(call say,LUA $@)$(LUA) src/lua_preload.lua $(filter-out %/types.lua,$(LUA_FILES)) >$@
+
+$(BUILD)/preload.o: $(BUILD)/preload.c src/lua_preload.h $(BUILD)/flags
+	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -c -o $@ $<
+
+$(STATIC): $(OBJECTS) $(BUILD)/preload.o
 	@rm -f $@
 	$(call say,AR $@)$(AR) rcs $@ $^
 
 $(BUILD)/c/%: spec/c/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LDFLAGS) \
-	    -Wl,--as-needed $(CURL_LIBS) -lm
+	    $(AS_NEEDED) $(CURL_LIBS) -lm
 
 $(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
@@ -143,7 +164,7 @@ c-tests: $(C_TESTS) $(SIMULATOR) $(SCALE)
 # Each step is a make of its own: what setup installs is seen by the next.
 test:
 	@spec/support/setup.sh test
-	@$(MAKE) $(parallel) all c-tests WERROR=-Werror
+	@$(MAKE) $(parallel) all static c-tests WERROR=-Werror
 	@$(MAKE) lint
 	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR) $(SCALE)
 
@@ -153,6 +174,7 @@ DRIVERS = $(addprefix build/asan/,drive drive-reenter drive-stress)
 check:
 	@KILL_POINTS=50 $(MAKE) test
 	@$(MAKE) captions
+	@$(MAKE) hosts
 	@$(MAKE) tidy
 	@$(MAKE) asan
 	@$(MAKE) $(parallel) $(DRIVERS) BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
@@ -171,6 +193,12 @@ captions:
 	    npm install --loglevel=error --no-audit --no-fund --prefix build/captions $(VTT_PARSER)@2.2.0
 	@$(from_tree) CAPTIONS=1000 SPECS='$(addprefix spec/unit/report/transcript/,\
 	    captions_spec.lua players_spec.lua)' spec/support/run.sh
+
+# The scripts of examples/hosts/ in their hosts, which are installed (and started, where packages do so).
+hosts:
+	@spec/support/setup.sh hosts
+	@$(MAKE) all
+	@$(from_tree) SPECS=spec/project/hosts_spec.lua spec/support/run.sh
 
 lint:
 	@spec/support/setup.sh lint
@@ -366,6 +394,11 @@ archive:
 	    ARCHIVE_KILLS=$(ARCHIVE_KILLS) SPECS=spec/unit/archive/archive_days_spec.lua \
 	    spec/support/run.sh
 
+# Folders of other systems are kept in PLATFORMS, by default ~/.cache/googlemeet/platforms.
+ROWS ?=
+platforms:
+	@spec/platforms/run.sh $(ROWS)
+
 bench:
 	@spec/support/setup.sh bench
 	@$(MAKE) all
@@ -399,7 +432,7 @@ fuzzers: $(FUZZERS)
 $(BUILD)/fuzz/%: spec/fuzz/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -fsanitize=fuzzer -o $@ $(filter %.c,$^) \
-	    $(LIBRARY) -Wl,--as-needed $(CURL_LIBS) -lm
+	    $(LIBRARY) $(AS_NEEDED) $(CURL_LIBS) -lm
 
 $(BUILD)/fuzz/dispatch_fuzz: spec/sim/rules.c spec/sim/slots.c spec/sim/sim.h
 
@@ -420,13 +453,18 @@ demo:
 	@$(from_tree) spec/support/demo.sh
 
 lua_folder = $(DESTDIR)$(PREFIX)/share/lua/$(LUA_VERSION)/googlemeet
-lib_folder = $(DESTDIR)$(PREFIX)/lib/lua/$(LUA_VERSION)/googlemeet
+LIBDIR ?= $(PREFIX)/lib
+lib_folder = $(DESTDIR)$(LIBDIR)/lua/$(LUA_VERSION)/googlemeet
 
-install: all
+# What is built already is taken as it is, whatever the flags of this call.
+install:
+	@$(MAKE) -o $(BUILD)/flags all
 	@set -e; for file in $(LUA_FILES:lua/googlemeet/%=%); do \
-	    install -D -m 644 lua/googlemeet/$$file $(lua_folder)/$$file; \
+	    mkdir -p $(lua_folder)/$$(dirname $$file); \
+	    install -m 644 lua/googlemeet/$$file $(lua_folder)/$$file; \
 	done
-	install -D -m 755 $(CORE) $(lib_folder)/core.so
+	mkdir -p $(lib_folder)
+	install -m 644 $(CORE) $(lib_folder)/core.so
 
 # Removes what install put there, and folders that are empty then.
 uninstall:

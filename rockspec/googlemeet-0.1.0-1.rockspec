@@ -17,7 +17,7 @@ description = {
   labels = { "google", "meet", "http", "api" },
 }
 dependencies = {
-  "lua >= 5.4, < 5.5",
+  "lua >= 5.4, < 5.6",
   "lua-cjson >= 2.1.0",
 }
 external_dependencies = {
@@ -104,6 +104,7 @@ build = {
         "src/secrets.c",
         "src/settings.c",
         "src/sockets.c",
+        "src/stay.c",
         "src/table.c",
         "src/spelling.c",
         "src/trace.c",
@@ -113,7 +114,7 @@ build = {
         "src/url.c",
         "src/window.c",
       },
-      libraries = { "curl" },
+      libraries = { "curl", "m" },
       incdirs = { "$(CURL_INCDIR)" },
       libdirs = { "$(CURL_LIBDIR)" },
     },
@@ -143,6 +144,9 @@ build = {
     ["googlemeet.identity"] = "lua/googlemeet/identity.lua",
     ["googlemeet.intervals"] = "lua/googlemeet/intervals.lua",
     ["googlemeet.lists"] = "lua/googlemeet/lists.lua",
+    ["googlemeet.loop"] = "lua/googlemeet/loop/init.lua",
+    ["googlemeet.loop.cqueues"] = "lua/googlemeet/loop/cqueues.lua",
+    ["googlemeet.loop.luv"] = "lua/googlemeet/loop/luv.lua",
     ["googlemeet.mask"] = "lua/googlemeet/mask.lua",
     ["googlemeet.name"] = "lua/googlemeet/name.lua",
     ["googlemeet.once"] = "lua/googlemeet/once.lua",
@@ -223,15 +227,13 @@ build = {
     ["googlemeet.watch.stored"] = "lua/googlemeet/watch/stored.lua",
   },
   -- "builtin" takes no linker flags, but a libdir is also given to the linker as
-  -- -Wl,-rpath,DIR; behind the comma goes `-z nodelete`: libcurl gives memory back
-  -- through the core for as long as the process lives, and one of its resolver
-  -- threads may outlive lua_close. -fvisibility=hidden has no such way in: a rock's
-  -- core exports its meet_* functions, which is harmless.
+  -- -Wl,-rpath,DIR; behind the comma goes what leaves one symbol visible. Elsewhere the
+  -- meet_* functions are exported, too, which is harmless.
   platforms = {
     linux = {
       modules = {
         ["googlemeet.core"] = {
-          libdirs = { "$(CURL_LIBDIR)", "$(CURL_LIBDIR),-z,nodelete" },
+          libdirs = { "$(CURL_LIBDIR)", "$(CURL_LIBDIR),--version-script=src/core.map" },
         },
       },
     },

@@ -7,6 +7,7 @@
 #include "name.h"
 #include "url.h"
 #include "version.h"
+#include "wipe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static void wipe_registers(void)
 
     for (volatile size_t size = sizeof copy; size >= 256; size /= 2)
         memcpy(copy, zeros, size);
-    explicit_bzero(copy, sizeof copy);
+    meet_wipe(copy, sizeof copy);
 }
 
 static void wipe_old_keys(struct meet_client *client)
@@ -50,7 +51,7 @@ void meet_client_close(struct meet_client *client)
         note_wiped(&client->wiped[i], client->old_keys[i]);
     note_wiped(&client->wiped[MEET_OLD_KEYS], key);
     if (key)
-        explicit_bzero(key, strlen(key));
+        meet_wipe(key, strlen(key));
     wipe_old_keys(client);
     wipe_registers();
 }

@@ -6,6 +6,7 @@
 #include "headers.h"
 
 #include "ascii.h"
+#include "wipe.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -65,8 +66,7 @@ void meet_headers_truncate(struct meet_headers *headers, size_t count)
 void meet_headers_wipe(struct meet_headers *headers)
 {
     for (size_t i = 0; i < headers->count; i++)
-        explicit_bzero(headers->fields[i].value,
-                       strlen(headers->fields[i].value));
+        meet_wipe(headers->fields[i].value, strlen(headers->fields[i].value));
 }
 
 void meet_headers_deinit(struct meet_headers *headers)

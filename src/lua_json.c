@@ -211,7 +211,7 @@ static bool read_number(struct reader *reader)
     struct meet_number number;
     int64_t whole;
     lua_Integer rounded;
-    lua_Number value;
+    int is_whole;
     bool found = meet_number_find(reader->at, &number);
 
     reader->at = number.end;
@@ -226,10 +226,10 @@ static bool read_number(struct reader *reader)
                         (size_t)(number.end - number.start));
         return true;
     }
-    value = push_float(reader->L, &number);
-    if (!isfinite(value))
+    if (!isfinite(push_float(reader->L, &number)))
         return fail(reader, "a number is not finite");
-    if (lua_numbertointeger(value, &rounded) && (lua_Number)rounded == value) {
+    rounded = lua_tointegerx(reader->L, -1, &is_whole);
+    if (is_whole) {
         lua_pop(reader->L, 1);
         lua_pushinteger(reader->L, rounded);
     }

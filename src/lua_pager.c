@@ -106,8 +106,8 @@ static bool receive(lua_State *L, struct meet_lua_pager *list)
     if (lua_isnil(L, -2))
         return false;
     token = lua_tolstring(L, -1, &length);
-    if (meet_pager_receive(&list->pager, lua_rawlen(L, -2), token, length,
-                           &err) < 0) {
+    if (meet_pager_receive(&list->pager, (size_t)lua_rawlen(L, -2), token,
+                           length, &err) < 0) {
         err.origin = MEET_FROM_GATEWAY;
         meet_lua_error_push(L, &err);
         return false;

@@ -4,6 +4,7 @@
 #include "ascii.h"
 #include "checksum.h"
 #include "spelling.h"
+#include "wipe.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -107,7 +108,7 @@ void meet_redact(char *text, size_t length, const char *secret, size_t size)
     if (pattern.length >= SHORTEST && pattern.length < size)
         blank_pattern(text, length, &pattern, MEET_SPELLING_ANY,
                       MEET_SPELLING_LAYERS);
-    explicit_bzero(pattern.bytes, sizeof pattern.bytes);
+    meet_wipe(pattern.bytes, sizeof pattern.bytes);
 }
 
 void meet_redact_wiped(char *text, size_t length, size_t size,

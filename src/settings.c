@@ -3,6 +3,7 @@
 
 #include "auth.h"
 #include "url.h"
+#include "wipe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,7 @@ void meet_settings_wipe(const char **string)
 
     if (!bytes)
         return;
-    explicit_bzero(bytes, strlen(bytes));
+    meet_wipe(bytes, strlen(bytes));
     free(bytes);
     *string = NULL;
 }

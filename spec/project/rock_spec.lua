@@ -1,4 +1,8 @@
+local compiled = require "spec.support.compiled"
 local tree = require "spec.support.tree"
+
+local VERSION = _VERSION:sub(5)
+local SHARE, LIB = "/share/lua/" .. VERSION .. "/", "/lib/lua/" .. VERSION .. "/"
 
 local ROCKSPEC = "rockspec/googlemeet-0.1.0-1.rockspec"
 
@@ -22,9 +26,8 @@ local function require_from(prefix)
   ]]):format(table.concat(names, ", "))
   -- From another folder, or ./lua and ./build could be what answers.
   local output, ok = tree.run(([[
-    cd / && LUA_PATH='%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;;' \
-    LUA_CPATH='%s/lib/lua/5.4/?.so;;' %s -e %s]]):format(prefix, prefix, prefix, tree.lua(),
-    tree.quote(script)))
+    cd / && LUA_PATH='%s?.lua;%s?/init.lua;;' LUA_CPATH='%s?.so;;' %s -e %s]]):format(
+    prefix .. SHARE, prefix .. SHARE, prefix .. LIB, tree.lua(), tree.quote(script)))
   assert(ok, output)
   return output:match "^([^\n]*)\n([^\n]*)"
 end
@@ -64,7 +67,7 @@ describe("the rock", function()
   local function luarocks(arguments)
     local output, ok = tree.run(([[
       cd %s && unset LUA_PATH LUA_CPATH && HOME=%s LUAROCKS_CONFIG=%s/luarocks.lua \
-      luarocks --lua-version 5.4 %s]]):format(folder, folder, folder, arguments))
+      luarocks --lua-version %s %s]]):format(folder, folder, folder, VERSION, arguments))
     assert(ok, output)
     return output
   end
@@ -88,12 +91,23 @@ describe("the rock", function()
   it("installs into a tree from which the module is required", function()
     local version, core = require_from(built)
     assert.equal(rockspec().version:match "^[%d.]+", version)
-    assert.equal(built .. "/lib/lua/5.4/googlemeet/core.so", core)
+    assert.equal(built .. LIB .. "googlemeet/core.so", core)
   end)
 
   it("stays loaded once loaded, as a resolver thread of libcurl needs it", function()
-    local flags = tree.run(("readelf -d %s/lib/lua/5.4/googlemeet/core.so"):format(built))
-    assert.matches("NODELETE", flags)
+    local folder_of_host = compiled.folder "closing_host"
+    local _ <close> = setmetatable({}, { __close = function() tree.remove(folder_of_host) end })
+    local run = package.loadlib(folder_of_host .. "/closing_host.so", "luaopen_closing_host")()
+    local core = built .. LIB .. "googlemeet/core.so"
+    local script = "local open = assert(package.loadlib(%q, 'luaopen_googlemeet_core')) %s"
+    assert.is_false(run(script:format(core, ""), core)) -- not opened: as any other module
+    assert.is_true(run(script:format(core, "open()"), core))
+  end)
+
+  it("exports what Lua calls, and nothing else", function()
+    local names = tree.lines(("nm -D --defined-only %s%sgooglemeet/core.so"):format(built, LIB))
+    assert.equal(1, #names, table.concat(names, "\n"))
+    assert.matches("luaopen_googlemeet_core$", names[1])
   end)
 
   it("installs from its packed file too", function()
@@ -101,7 +115,7 @@ describe("the rock", function()
     luarocks(("--tree %s pack googlemeet"):format(built))
     luarocks(("--tree %s install %s/googlemeet-*.rock"):format(other, folder))
     local _, core = require_from(other)
-    assert.equal(other .. "/lib/lua/5.4/googlemeet/core.so", core)
+    assert.equal(other .. LIB .. "googlemeet/core.so", core)
   end)
 end)
 
@@ -122,11 +136,18 @@ describe("make install", function()
     tree.remove(folder)
   end)
 
+  it("takes the core as it was built, whatever flags it is called with", function()
+    local before = tree.read "build/googlemeet/core.so"
+    make "install CFLAGS=-O0 CURL_LIBS=-lnone"
+    assert.is_true(before == tree.read "build/googlemeet/core.so")
+    assert.is_true(before == tree.read(folder .. "/opt/meet" .. LIB .. "googlemeet/core.so"))
+  end)
+
   it("puts the module under DESTDIR and PREFIX", function()
     make "install"
     local _, core = require_from(folder .. "/opt/meet")
-    assert.equal(folder .. "/opt/meet/lib/lua/5.4/googlemeet/core.so", core)
-    assert.truthy(io.open(folder .. "/opt/meet/share/lua/5.4/googlemeet/types.lua")):close()
+    assert.equal(folder .. "/opt/meet" .. LIB .. "googlemeet/core.so", core)
+    assert.truthy(io.open(folder .. "/opt/meet" .. SHARE .. "googlemeet/types.lua")):close()
   end)
 
   it("is taken back by make uninstall, which leaves other files alone", function()

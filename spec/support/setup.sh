@@ -9,6 +9,8 @@ set -eu
 
 LUA=${LUA:-lua5.4}
 CC=${CC:-cc}
+version=$("$LUA" -e 'io.write(_VERSION:sub(5))' 2>/dev/null) || version=${LUA##*lua}
+case $version in [0-9].[0-9]) ;; *) version=5.4 ;; esac
 missing=
 
 # need PACKAGE COMMAND...: PACKAGE is missing unless COMMAND succeeds.
@@ -25,7 +27,7 @@ have_libc() { echo '#include <stdio.h>' | "$CC" -E -; }
 # lua5.4 on Debian, other names elsewhere; whoever gives the flags knows.
 have_lua_headers() {
     [ -n "${LUA_CFLAGS:-}" ] && return
-    for name in lua5.4 lua-5.4 lua54 lua; do
+    for name in "lua$version" "lua-$version" "lua${version%.*}${version#*.}" lua; do
         pkg-config --exists "$name" && return
     done
     return 1
@@ -45,8 +47,8 @@ need_build() {
     need gcc have "$CC"
     need libc6-dev have_libc
     need pkg-config have pkg-config
-    need lua5.4 have "$LUA"
-    need liblua5.4-dev have_lua_headers
+    need "lua$version" have "$LUA"
+    need "liblua$version-dev" have_lua_headers
     need libcurl4-openssl-dev have_curl_headers
     need lua-cjson have_module cjson
 }
@@ -58,6 +60,12 @@ have_certificates() {
         [ -e "$file" ] && return
     done
     return 1
+}
+
+# For a program with everything inside.
+have_cjson_archive() {
+    echo 'int luaopen_cjson(void); int main(void) { return luaopen_cjson != 0; }' |
+        "$CC" -x c - -o /dev/null -Wl,--unresolved-symbols=ignore-all -l:"liblua$version-cjson.a"
 }
 
 need_demo() {
@@ -82,7 +90,18 @@ need_test() {
     need lua-luaossl have_module openssl
     need lua-sql-sqlite3 have_module luasql.sqlite3
     need sqlite3 have sqlite3
+    need lua-cjson-dev have_cjson_archive
+    need procps have ps
 }
+
+need_hosts() {
+    need_test
+    need prosody have prosody
+    need lighttpd have lighttpd
+    need lighttpd-modules-lua have_magnet
+}
+
+have_magnet() { [ -e /usr/lib/lighttpd/mod_magnet.so ] || [ -e /usr/lib64/lighttpd/mod_magnet.so ]; }
 
 need_captions() {
     need_test

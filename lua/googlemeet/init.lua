@@ -3,9 +3,9 @@
 -- their first use.
 
 -- Any other Lua would end in the loader's words about the core, or in a syntax error.
-if _VERSION ~= "Lua 5.4" then
+if _VERSION ~= "Lua 5.4" and _VERSION ~= "Lua 5.5" then
   local this = type(jit) == "table" and jit.version or _VERSION -- luacheck: read globals jit
-  error("googlemeet needs Lua 5.4; this is " .. this, 0)
+  error("googlemeet needs Lua 5.4 or 5.5; this is " .. this, 0)
 end
 
 local core = require "googlemeet.core"
@@ -25,9 +25,22 @@ local googlemeet = {
 
 local submodules = {
   archive = true, attendance = true, connections = true, doctor = true, filter = true,
-  mask = true, name = true, sequence = true, talk_time = true, testing = true, time = true,
-  watch = true,
+  loop = true, mask = true, name = true, sequence = true, talk_time = true, testing = true,
+  time = true, watch = true,
 }
+
+--- What is loaded at its first use, beside the submodules.
+local LATER = { "enums", "files", "lists", "report.attendance", "report.transcript", "tasks" }
+
+--- What needs a module that may not be there.
+local OPTIONAL = { "googlemeet.loop.cqueues", "googlemeet.loop.luv", "luasql.sqlite3" }
+
+--- Load all that is otherwise loaded at its first use: for a host that is about to call chroot.
+function googlemeet.preload()
+  for name in pairs(submodules) do require("googlemeet." .. name) end
+  for _, name in ipairs(LATER) do require("googlemeet." .. name) end
+  for _, name in ipairs(OPTIONAL) do pcall(require, name) end
+end
 
 return setmetatable(googlemeet, {
   __name = "googlemeet",

@@ -33,22 +33,36 @@ core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "resul
 
 core.shared.task.done, core.shared.task.cancel = core.task.done, core.task.cancel
 
+local wakers = {}
+
+--- Have a function called after each `submit`, once however often it is given.
+function tasks.on_submit(wake) wakers[wake] = true end
+
 --- Start a task, for a host that drives the loop itself.
 ---@param client table
 ---@param f function called with the arguments that follow
 function tasks.submit(client, f, ...)
   scheduler.check_callable("submit", f)
-  return core.task.start(client, f, ...)
+  local task = core.task.start(client, f, ...)
+  for wake in pairs(wakers) do wake() end
+  return task
 end
 
---- Run what is ready and drive the network for up to `seconds`.
+--- Run what is ready, and drive the network for up to `seconds`, or until a task is ready. The
+-- sockets of `poll_set` are not watched any more by then: they may be closed.
 ---@return boolean is_left whether anything is left to do
 function tasks.step(seconds)
   if seconds ~= nil and type(seconds) ~= "number" then
     error("step: a number of seconds expected, got " .. type(seconds), 2)
   end
+  core.task.let_go()
   scheduler.run_ready()
-  return core.task.step(seconds or 0)
+  local ends = core.now() + (seconds or 0)
+  local is_left = core.task.step(seconds or 0)
+  while is_left and core.task.ready() == 0 and core.now() < ends do
+    is_left = core.task.step(ends - core.now())
+  end
+  return is_left
 end
 
 --- Return the sockets that a host loop has to watch, and after how many seconds to step anyway.

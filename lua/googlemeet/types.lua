@@ -4,12 +4,14 @@
 --- A client of the Google Meet REST API v2 behind the Maton gateway.
 ---@class googlemeet
 ---@field version string
+---@field preload fun() loads what is otherwise loaded at its first use
 ---@field archive googlemeet.archive|fun(client: googlemeet.Client, store: googlemeet.ArchiveStore, options?: googlemeet.ArchiveOptions): googlemeet.ArchiveSummary?, googlemeet.Error?, googlemeet.ArchiveSummary? copies conferences before Google deletes them
 ---@field attendance googlemeet.attendance attendance over several conferences
 ---@field connections googlemeet.connections selection of the gateway's connection
 ---@field doctor googlemeet.doctor diagnosis of failing calls
 ---@field filter googlemeet.filter|fun(given: googlemeet.Filter, kind?: googlemeet.FilterKind): string, (fun(item: table): boolean)? list filters
 ---@field mask googlemeet.mask update masks
+---@field loop googlemeet.loop tasks in an event loop of the host's
 ---@field name googlemeet.name resource names
 ---@field sequence googlemeet.sequence operations on iterators
 ---@field talk_time googlemeet.talk_time talk time over several conferences
@@ -237,6 +239,10 @@ function Task:done() end
 -- that had so far, too: nil, err, partial, errors.
 ---@return any ...
 function Task:result() end
+
+--- Wait as `result` does, in a coroutine of a loop made by `googlemeet.loop`, which goes on.
+---@return any ...
+function Task:await() end
 
 --- Cancel the task: its request ends, and its `<close>` variables are closed.
 ---@return true
@@ -784,6 +790,28 @@ local AttendanceModule = {}
 ---@param reports googlemeet.Attendance[] in any order
 ---@return googlemeet.AttendanceMatrix
 function AttendanceModule.merge(reports) end
+
+---@class googlemeet.loop
+local LoopModule = {}
+
+--- Drive the client's tasks in controllers of cqueues.
+---@param client googlemeet.Client
+---@return googlemeet.Loop
+function LoopModule.cqueues(client) end
+
+--- Drive the client's tasks in the loop of luv (libuv).
+---@param client googlemeet.Client
+---@return googlemeet.Loop
+function LoopModule.luv(client) end
+
+---@class googlemeet.Loop
+local Loop = {}
+
+--- Run a function as a task, and give what it returns to the coroutine of the loop that called, which
+--- waits meanwhile and holds up no other.
+---@param f function called with the arguments that follow
+---@return any ...
+function Loop:await(f, ...) end
 
 ---@class googlemeet.talk_time
 local TalkTimeModule = {}

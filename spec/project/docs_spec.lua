@@ -208,7 +208,7 @@ describe("README.md", function()
 
   it("names every file in examples/, and no other", function()
     local named = {}
-    for path in text:gmatch "%f[%w]examples/[%w_]+%.lua" do named[path] = true end
+    for path in text:gmatch "%f[%w]examples/[%w_/]+%.lua" do named[path] = true end
     for _, path in ipairs(tree.find("examples", "*.lua")) do
       assert(named[path] or path:find "^examples/shared/", path)
       named[path] = nil

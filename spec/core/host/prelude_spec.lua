@@ -31,9 +31,9 @@ describe("googlemeet, just loaded", function()
 
   it("says in one line that another Lua is not the right one", function()
     for expected, language in pairs {
-      ["googlemeet needs Lua 5.4; this is Lua 5.3"] = { _VERSION = "Lua 5.3" },
-      ["googlemeet needs Lua 5.4; this is Lua 5.1"] = { _VERSION = "Lua 5.1" },
-      ["googlemeet needs Lua 5.4; this is LuaJIT 2.1.0-beta3"] = {
+      ["googlemeet needs Lua 5.4 or 5.5; this is Lua 5.3"] = { _VERSION = "Lua 5.3" },
+      ["googlemeet needs Lua 5.4 or 5.5; this is Lua 5.1"] = { _VERSION = "Lua 5.1" },
+      ["googlemeet needs Lua 5.4 or 5.5; this is LuaJIT 2.1.0-beta3"] = {
         _VERSION = "Lua 5.1", jit = { version = "LuaJIT 2.1.0-beta3" } },
     } do
       language.error, language.type = error, type -- and no require: it comes first
@@ -68,6 +68,28 @@ describe("googlemeet, just loaded", function()
       package.loaded["googlemeet.core"] = nil
       local again = require "googlemeet.core"
       print(again.shared.services.spaces.patch ~= again.shared.operations["spaces.patch"])]])
+  end)
+
+  it("loads all of it when asked to, and then no file any more", function()
+    local modules = {}
+    for _, path in ipairs(tree.find("lua", "*.lua")) do
+      local name = path:match "^lua/(.*)%.lua$":gsub("/init$", ""):gsub("/", ".")
+      if name ~= "googlemeet.types" then modules[#modules + 1] = ("%q"):format(name) end
+    end
+    assert.equal("", (printed(([[
+      meet.preload()
+      package.searchers = { package.searchers[1] }
+      for _, name in ipairs { %s } do
+        if not package.loaded[name] then print(name) end
+      end
+      local gateway = meet.testing.gateway {}
+      local seeded = gateway:seed()
+      local own = assert(meet.new { api_key = "test-key", transport = gateway.transport })
+      for record in own.conference_records:list() do
+        assert(record:attendance()):render "html"
+        assert(record:transcript()):render "vtt"
+      end
+    ]]):format(table.concat(modules, ", ")))))
   end)
 
   it("may be loaded again", function()

@@ -1,0 +1,64 @@
+--- A controller of cqueues drives tasks, in a coroutine of its own while there are any.
+
+local condition = require "cqueues.condition"
+local cqueues = require "cqueues"
+local core = require "googlemeet.core"
+local tasks = require "googlemeet.tasks"
+
+local host = {}
+
+local work = condition.new() -- wakes the drivers
+local has_driver = setmetatable({}, { __mode = "k" }) -- by controller
+local awaited = setmetatable({}, { __mode = "k" }) -- task -> condition of those who await it
+
+--- Resume those whose task is over.
+local function signal_ended()
+  for task, ended in pairs(awaited) do
+    if task:done() then
+      awaited[task] = nil
+      ended:signal()
+    end
+  end
+end
+
+--- Wait until a socket is ready, a step is due or there is new work.
+local function poll()
+  local sockets, seconds = tasks.poll_set()
+  for _, socket in ipairs(sockets) do -- as cqueues.poll takes it
+    socket.pollfd = socket.fd
+    socket.events = (socket.read and "r" or "") .. (socket.write and "w" or "")
+  end
+  cqueues.poll(work, seconds, table.unpack(sockets))
+  -- Let go of every socket: one may be closed in the step, and its number given anew.
+  for _, socket in ipairs(sockets) do cqueues.cancel(socket.fd) end
+end
+
+local function drive(controller)
+  local _ <close> = setmetatable({}, { __close = function() has_driver[controller] = nil end })
+  while true do
+    local is_left = tasks.step(0)
+    signal_ended()
+    if not is_left then return end
+    poll()
+  end
+end
+
+function host.wake()
+  local controller = cqueues.running()
+  if controller and not has_driver[controller] then
+    has_driver[controller] = true
+    controller:wrap(drive, controller)
+  end
+  work:signal()
+end
+
+function host.wait(task)
+  if not cqueues.running() then core.error.misuse "await: call it in a coroutine of the loop" end
+  if task:done() then return end
+  local ended = awaited[task] or condition.new()
+  awaited[task] = ended
+  host.wake()
+  while not task:done() do ended:wait() end
+end
+
+return host

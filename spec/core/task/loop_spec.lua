@@ -1,0 +1,221 @@
+-- meet.loop: calls awaited in coroutines of cqueues and of luv, over real sockets.
+
+local condition = require "cqueues.condition"
+local cqueues = require "cqueues"
+local meet = require "googlemeet"
+local Server = require "spec.support.server"
+local uv = require "luv"
+
+local SPACE = '{"name":"spaces/abc"}'
+local LATENCY = 0.25
+local NOTICED = 0.04 -- seconds within which the end of a call must have been noticed
+local TRIES = 5 -- load can only make it slower: the best one counts
+
+local server, client
+
+setup(function() server = Server.start() end)
+teardown(function() server:close() end)
+before_each(function()
+  client = assert(meet.new { api_key = "key-of-loops", base_url = server.url, rate = false,
+    retry = false })
+end)
+after_each(function() client:close() end)
+
+local function script(count, answer)
+  local answers = {}
+  for index = 1, count do answers[index] = answer end
+  server:script(answers)
+end
+
+--- What the two have in common: run(f) runs f in a coroutine of the loop until nothing is left;
+-- spawn(f) starts another one, sleep(seconds) suspends one.
+local hosts = {}
+
+hosts.cqueues = {
+  run = function(f)
+    local loop = cqueues.new()
+    loop:wrap(f)
+    assert(loop:loop())
+  end,
+  spawn = function(f) cqueues.running():wrap(f) end,
+  sleep = cqueues.sleep,
+}
+
+local function resume(thread)
+  local ok, problem = coroutine.resume(thread)
+  if not ok then error(problem, 0) end
+end
+
+hosts.luv = {
+  run = function(f)
+    local problem
+    coroutine.wrap(function()
+      local ok, why = xpcall(f, debug.traceback)
+      problem = not ok and why
+    end)()
+    uv.run()
+    assert(not problem, problem)
+  end,
+  spawn = function(f) coroutine.wrap(f)() end,
+  sleep = function(seconds)
+    local thread, timer = coroutine.running(), uv.new_timer()
+    timer:start(math.ceil(seconds * 1000), 0, function()
+      timer:close()
+      resume(thread)
+    end)
+    coroutine.yield()
+  end,
+}
+
+for name, host in pairs(hosts) do
+  describe("meet.loop." .. name, function()
+    local loop
+    before_each(function() loop = meet.loop[name](client) end)
+
+    it("gives what a function returns to the coroutine that awaits it", function()
+      script(1, { body = SPACE })
+      local seen
+      host.run(function()
+        seen = table.pack(loop:await(function(...)
+          return client.spaces:get "abc".name, nil, ...
+        end, 1, nil))
+      end)
+      assert.same({ "spaces/abc", nil, 1, nil, n = 4 }, seen)
+    end)
+
+    it("gives what failed as nil and an error, and raises what was raised", function()
+      script(1, { status = 404, body = "{}" })
+      local err, raised
+      host.run(function()
+        err = select(2, loop:await(client.spaces.get, client.spaces, "abc"))
+        raised = select(2, pcall(loop.await, loop, function() error("a bug", 0) end))
+      end)
+      assert.equal("not_found", err.kind)
+      assert.equal("a bug", raised)
+    end)
+
+    it("makes fifty calls at once, and those that are too late end in time", function()
+      local answers = {}
+      for index = 1, 50 do
+        answers[index] = { body = SPACE, delay = index % 10 == 0 and 2 or 0.05 }
+      end
+      server:script(answers)
+      local kinds, from, longest, last = {}, cqueues.monotime(), 0, cqueues.monotime()
+      host.run(function()
+        local left = 50
+        for _ = 1, 50 do
+          host.spawn(function()
+            local space, err = loop:await(client.spaces.get, client.spaces, "abc",
+              { timeout = 0.5 })
+            local kind = space and "ok" or err.kind
+            kinds[kind], left = (kinds[kind] or 0) + 1, left - 1
+          end)
+        end
+        while left > 0 do
+          host.sleep(0.01)
+          longest, last = math.max(longest, cqueues.monotime() - last), cqueues.monotime()
+        end
+      end)
+      print(("50 calls in a loop of %s: %.2f s, the loop's longest stall %.0f ms"):format(name,
+        cqueues.monotime() - from, longest * 1e3))
+      assert.same({ ok = 45, timeout = 5 }, kinds)
+    end)
+
+    it("is woken by new work at once", function()
+      local best = math.huge
+      for _ = 1, TRIES do
+        script(2, { body = SPACE, delay = LATENCY })
+        host.run(function()
+          host.spawn(function() assert(loop:await(client.spaces.get, client.spaces, "abc")) end)
+          host.sleep(0.03) -- it waits for the socket of the first
+          local from = cqueues.monotime()
+          assert(loop:await(client.spaces.get, client.spaces, "abc"))
+          best = math.min(best, cqueues.monotime() - from - LATENCY)
+        end)
+        if best < NOTICED then break end
+      end
+      assert(best < NOTICED, best)
+    end)
+
+    it("lets several coroutines await one task, before its end and after", function()
+      script(1, { body = SPACE, delay = 0.05 })
+      local names = {}
+      host.run(function()
+        local task = client:submit(function() return client.spaces:get "abc".name end)
+        for index = 1, 3 do
+          host.spawn(function() names[index] = task:await() end)
+        end
+        names[4] = task:await()
+        names[5] = task:await()
+      end)
+      assert.same({ "spaces/abc", "spaces/abc", "spaces/abc", "spaces/abc", "spaces/abc" }, names)
+    end)
+
+    it("resumes who awaits a task that is cancelled, before it began too", function()
+      script(1, { stall = true })
+      local kinds = {}
+      host.run(function()
+        for index = 1, 2 do
+          local task = client:submit(function() return client.spaces:get "abc" end)
+          host.spawn(function() kinds[index] = select(2, task:await()).kind end)
+          if index == 2 then host.sleep(0.05) end
+          task:cancel()
+        end
+      end)
+      server:release()
+      assert.same({ "cancelled", "cancelled" }, kinds)
+    end)
+
+    it("resumes who awaits when the client is closed", function()
+      script(1, { stall = true })
+      local kind
+      host.run(function()
+        host.spawn(function()
+          kind = select(2, loop:await(client.spaces.get, client.spaces, "abc")).kind
+        end)
+        host.sleep(0.05)
+        client:close()
+      end)
+      server:release()
+      assert.equal("cancelled", kind)
+    end)
+
+    it("ends with its last task, and begins again", function()
+      for _ = 1, 3 do
+        script(1, { body = SPACE })
+        local done
+        host.run(function() done = loop:await(client.spaces.get, client.spaces, "abc") end)
+        assert.equal("spaces/abc", done.name)
+      end
+    end)
+
+    it("says where it cannot be awaited", function()
+      local _, raised = pcall(function() loop:await(print) end)
+      assert.matches("loop_spec%.lua:%d+: await: call it in a coroutine", raised)
+      _, raised = pcall(function() loop:await "x" end)
+      assert.matches("loop_spec%.lua:%d+: await: a function expected, got string", raised)
+      _, raised = pcall(function() loop.await(print) end)
+      assert.matches("loop_spec%.lua:%d+: await: call it on a loop, with a colon", raised)
+      _, raised = pcall(function() meet.loop[name] {} end)
+      assert.matches("loop_spec%.lua:%d+: loop%." .. name .. ": a client expected, got table",
+        raised)
+    end)
+  end)
+end
+
+it("a loop of cqueues is woken by a task that somebody else submits", function()
+  script(1, { body = SPACE })
+  local seen
+  local work = condition.new()
+  local loop = cqueues.new()
+  meet.loop.cqueues(client)
+  loop:wrap(function()
+    client:submit(function()
+      seen = client.spaces:get "abc"
+      work:signal()
+    end)
+    work:wait()
+  end)
+  assert(loop:loop())
+  assert.equal("spaces/abc", seen.name)
+end)

@@ -1,8 +1,12 @@
 /*
  * progress_test.c - what a second send by libcurl is taken for, when libcurl
- * asks more than once. Its callbacks are called as libcurl calls them.
+ * asks more than once; that nothing is sent on a socket which has ended. Its
+ * callbacks are called as libcurl calls them.
  */
 #include "check.h"
+
+#include <arpa/inet.h>
+#include <unistd.h>
 
 #include "../../src/progress.c"
 
@@ -26,8 +30,65 @@ static void check_second_send(bool http1, bool refused)
     CHECK(progress.refused == refused, "the first verdict stays");
 }
 
+static int port_of(int fd, int (*name)(int, struct sockaddr *, socklen_t *))
+{
+    struct sockaddr_in address;
+    socklen_t size = sizeof address;
+
+    CHECK(name(fd, (struct sockaddr *)&address, &size) == 0, "it has a name");
+    return ntohs(address.sin_port);
+}
+
+/* A socket of 'sockets' that is connected to the one that is returned. */
+static int connect_one(struct meet_sockets *sockets, int *fd)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0), peer;
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    bind(listener, (struct sockaddr *)&address, size);
+    listen(listener, 1);
+    getsockname(listener, (struct sockaddr *)&address, &size);
+    *fd = meet_sockets_open(sockets, AF_INET, SOCK_STREAM, 0);
+    CHECK(connect(*fd, (struct sockaddr *)&address, size) == 0, "it connects");
+    peer = accept(listener, NULL, NULL);
+    close(listener);
+    return peer;
+}
+
+/* Whether a request goes on a socket that was used before, or is new. */
+static void check_ended_socket(bool http1, bool opened)
+{
+    struct meet_sockets sockets;
+    struct meet_progress progress = {
+        .sockets = &sockets, .plain = http1, .opened = opened};
+    int fd, peer, here, there, answer;
+
+    meet_sockets_init(&sockets);
+    peer = connect_one(&sockets, &fd);
+    here = port_of(fd, getsockname);
+    there = port_of(fd, getpeername);
+    CHECK(on_ready(&progress, NULL, NULL, there, here) == CURL_PREREQFUNC_OK,
+          "a live socket takes a request");
+    close(peer);
+    usleep(10000);
+    progress.sends = 0;
+    answer = on_ready(&progress, NULL, NULL, there, here);
+    CHECK(answer == (opened ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT),
+          "one that has ended takes none, unless it is new");
+    CHECK(progress.too_late == !opened && progress.uncounted == !opened,
+          "which is no attempt");
+    CHECK(progress.sends == (opened ? 1 : 0), "%u were sent", progress.sends);
+    meet_sockets_close(&sockets, fd);
+    meet_sockets_deinit(&sockets);
+}
+
 int main(void)
 {
+    check_ended_socket(true, false);
+    check_ended_socket(false, false);
+    check_ended_socket(true, true);
     check_second_send(false, true);
     check_second_send(true, false);
     return check_report();

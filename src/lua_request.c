@@ -9,6 +9,7 @@
 #include "url.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
 
 struct request_options {
@@ -34,21 +35,28 @@ static void fail(lua_State *L, const struct meet_error *err)
     meet_lua_error_raise_misuse(L, "request", err);
 }
 
-/* Push the number on top as text. Its point is that of the locale, which may
-   have several bytes there. */
+/* Push the number on top as text, with a point in every locale (there it may
+   have several bytes), and with as many digits in every version of Lua. */
 static void push_number(lua_State *L)
 {
-    const char *text = luaL_tolstring(L, -1, NULL);
-    size_t whole = strspn(text, "-0123456789");
-    size_t point = strcspn(text + whole, "0123456789e");
+    char text[40];
+    size_t whole, point;
 
-    if (point == 0 || !text[whole + point]) /* a whole one, or not finite */
+    if (lua_isinteger(L, -1)) {
+        luaL_tolstring(L, -1, NULL);
         return;
-    lua_pushlstring(L, text, whole);
-    lua_pushliteral(L, ".");
-    lua_pushstring(L, text + whole + point);
-    lua_concat(L, 3);
-    lua_replace(L, -2);
+    }
+    snprintf(text, sizeof text, "%.14g", lua_tonumber(L, -1));
+    whole = strspn(text, "-0123456789");
+    point = strcspn(text + whole, "0123456789e");
+    if (!text[whole]) /* Lua, too, shows that it is a float */
+        lua_pushfstring(L, "%s.0", text);
+    else if (point == 0 || !text[whole + point]) /* 1e+300; not finite */
+        lua_pushstring(L, text);
+    else {
+        text[whole] = '\0';
+        lua_pushfstring(L, "%s.%s", text, text + whole + point);
+    }
 }
 
 /* Push the value on top as text; raises when it is a table or the like. */
@@ -90,21 +98,33 @@ static const char *check_name(lua_State *L, const char *what)
     return name;
 }
 
-/* A value, or an array of values for a repeated name. Table on top. */
+/* The array of values for a repeated name, on top. The length of one with a
+   gap is any border, so that what follows could be left out. */
+static void add_values(lua_State *L, struct meet_request *request,
+                       const char *name)
+{
+    lua_Integer entries = 0;
+
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+        entries++;
+    for (lua_Integer i = 1; i <= entries; i++) {
+        lua_rawgeti(L, -1, i);
+        add_query(L, request, name);
+        lua_pop(L, 1);
+    }
+}
+
+/* A value or an array of values for each name. Table on top. */
 static void set_query(lua_State *L, struct meet_request *request)
 {
     lua_pushnil(L);
     while (lua_next(L, -2)) {
         const char *name = check_name(L, "query");
-        lua_Unsigned count = lua_istable(L, -1) ? lua_rawlen(L, -1) : 0;
 
-        if (!lua_istable(L, -1))
+        if (lua_istable(L, -1))
+            add_values(L, request, name);
+        else
             add_query(L, request, name);
-        for (lua_Unsigned i = 1; i <= count; i++) {
-            lua_rawgeti(L, -1, (lua_Integer)i);
-            add_query(L, request, name);
-            lua_pop(L, 1);
-        }
         lua_pop(L, 1);
     }
 }

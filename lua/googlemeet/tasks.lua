@@ -204,6 +204,7 @@ function tasks.gather(client, functions, opts)
   end
   opts = options.merge(opts, { collect = false, deadline = options.of "number" })
   local count = #functions
+  if options.goes_on(functions, count) then count = count + 1 end -- to the gap, which is refused
   local started = table.move(functions, 1, count, 1, {}) -- read once: it may change meanwhile
   for index = 1, count do scheduler.check_callable("gather", started[index]) end
   local members = {}

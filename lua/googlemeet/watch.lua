@@ -91,7 +91,11 @@ end
 Watcher.__close = Watcher.__index.close
 
 local function check_array(value, option)
-  if value and (#value == 0 or next(value, #value) ~= nil or value.name) then
+  if not value then return end
+  local items, entries = 0, 0 -- `#` would be any border of an array with a gap
+  for _ in ipairs(value) do items = items + 1 end
+  for _ in pairs(value) do entries = entries + 1 end
+  if items == 0 or items < entries then
     error(("watch: option '%s': non-empty array expected"):format(option), 4)
   end
 end

@@ -83,6 +83,7 @@ describe("meet.attendance.merge", function()
     assert.equal("display_name,kind,user,conferences,joins,seconds,incomplete\r\n",
       meet.attendance.merge({}):render "csv")
     assert.equal(4, meet.attendance.merge({ n = 3, [3] = report_of "a" }).total)
+    assert.equal(5, meet.attendance.merge({ [1] = report_of "b", [3] = report_of "a" }).total)
   end)
 
   it("says what is incomplete, and who came to none", function()

@@ -23,18 +23,21 @@ local matrix = {}
 ---@param shape googlemeet.MatrixShape
 ---@return { name: string, source: table, report: table }[]? # nil when one is not a report
 function matrix.sources(given, shape)
+  local indexes, list = {}, {} -- by `#`, what is behind a gap could be left out
   for key in pairs(given) do -- `attendance:merge` gives the module, whose keys are names
-    if math.type(key) ~= "integer" and key ~= "n" then return nil end
-  end
-  local list = {}
-  for index = 1, math.type(given.n) == "integer" and given.n or #given do
-    local report = given[index]
-    if report ~= nil then
-      local metatable = getmetatable(report)
-      if type(metatable) ~= "table" or metatable.__name ~= shape.type then return nil end
-      local source = report[shape.source]
-      list[#list + 1] = { name = source.name, source = source, report = report }
+    if math.type(key) == "integer" then
+      indexes[#indexes + 1] = key
+    elseif key ~= "n" then
+      return nil
     end
+  end
+  table.sort(indexes)
+  for _, index in ipairs(indexes) do
+    local report = given[index]
+    local metatable = getmetatable(report)
+    if type(metatable) ~= "table" or metatable.__name ~= shape.type then return nil end
+    local source = report[shape.source]
+    list[#list + 1] = { name = source.name, source = source, report = report }
   end
   return sort.by(once(list), function(one)
     return intervals.instant(one.source.startTime) or math.huge

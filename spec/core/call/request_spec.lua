@@ -54,6 +54,12 @@ describe("client:request sends", function()
     assert.equal("https://api.maton.ai/x?app=b&app=a&app=3", sent.url)
   end)
 
+  it("a number with 14 digits, whatever the version of Lua writes", function()
+    assert(client:request("GET", "/x", { query = { app = { 0.1 + 0.2, 2 / 3, 1e15, 2^53 } } }))
+    assert.equal("https://api.maton.ai/x?app=0.3&app=0.66666666666667&app=1e%2B15"
+      .. "&app=9.007199254741e%2B15", sent.url)
+  end)
+
   it("names of the query encoded", function()
     assert(client:request("GET", "/x", { query = { ["$a b[]"] = 1 } }))
     assert.same({ "%24a%20b%5B%5D=1" }, query())
@@ -217,6 +223,9 @@ describe("client:request refuses", function()
     ["a body that is a number"] = { "POST", "/x", { body = 5 } },
     ["a body that is a function"] = { "POST", "/x", { body = { print } } },
     ["a query that is a text"] = { "GET", "/x", { query = "a=b" } },
+    ["an array in a query that has a gap"] =
+      { "GET", "/x", { query = { a = { [1] = 1, [3] = 3 } } } },
+    ["a table in a query that is no array"] = { "GET", "/x", { query = { a = { b = 1 } } } },
     ["a query of tables of tables"] = { "GET", "/x", { query = { a = { {} } } } },
     ["a query of functions"] = { "GET", "/x", { query = { a = print } } },
     ["a query without names"] = { "GET", "/x", { query = { "a" } } },

@@ -160,7 +160,8 @@ describe("client:gather", function()
         { getting "a9", function() error(bug, 0) end })
       assert.same({ false, bug }, { raised, err })
     end
-    assert.same({ false, n = 2 }, table.pack(pcall(client.gather, client,
+    -- Lua 5.5 raises a text in the place of nil.
+    assert.same(table.pack(pcall(error)), table.pack(pcall(client.gather, client,
       { function() error() end, getting "a9" })))
     assert.same({}, ended)
   end)
@@ -194,6 +195,7 @@ describe("client:gather", function()
     for _, row in ipairs {
       { { { 1 } }, "gather: a function expected, got number" },
       { { { getting "a", nil, getting "b" } }, "gather: a function expected, got nil" },
+      { { { [1] = getting "a", [3] = getting "b" } }, "gather: a function expected, got nil" },
       { {}, "gather: an array of functions expected, got nil" },
       { { {}, { colect = true } }, "unknown option 'colect'; did you mean 'collect'?" },
       { { {}, { deadline = -1 } },

@@ -427,6 +427,7 @@ describe("a watcher", function()
       ["watch: either 'spaces' or 'records'"] = { spaces = { "space-1" }, records = { "cr-1" } },
       ["unknown option 'space'; did you mean 'spaces'"] = { space = { "space-1" } },
       ["option 'spaces': non%-empty array expected"] = { spaces = {} },
+      ["option 'spaces': non%-empty array expected$"] = { spaces = { "sp-1", nil, "sp-2" } },
       ["option 'records': non%-empty array expected"] = { records = { name = "cr-1" } },
       ["option 'interval': seconds above 0"] = { records = { "cr-1" }, interval = 0 },
       ["option 'interval': number expected"] = { records = { "cr-1" }, interval = "5" },

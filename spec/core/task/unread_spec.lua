@@ -53,7 +53,7 @@ describe("a task that failed and that nobody has asked", function()
     ["script:1: a bug"] = "error 'a bug'",
     ["two lines"] = "error('two\\nlines', 0)",
     ["just so"] = "return nil, 'just so'",
-    ["nil"] = "error()",
+    [tostring(select(2, pcall(error)))] = "error()", -- a text since Lua 5.5
     ["an object"] = "error(setmetatable({}, { __tostring = function() return 'an object' end }))",
     ["(it cannot be shown)"] = "error(setmetatable({}, { __tostring = function() error() end }))",
     [("ä"):rep(500)] = "error(('ä'):rep(600), 0)",

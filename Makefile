@@ -77,12 +77,13 @@ LUA_FILES := $(shell find lua -name '*.lua' | sort)
 # Specs, examples and the fake run from the tree, whatever the caller has set;
 # the caller's own paths stay behind ours. Relative: specs stay in this folder.
 export LUA CC
-user_path := $(or $(LUA_PATH_5_4),$(LUA_PATH))
-user_cpath := $(or $(LUA_CPATH_5_4),$(LUA_CPATH))
+suffix := $(subst .,_,$(LUA_VERSION))
+user_path := $(or $(LUA_PATH_$(suffix)),$(LUA_PATH))
+user_cpath := $(or $(LUA_CPATH_$(suffix)),$(LUA_CPATH))
 ours := ./lua/?.lua;./lua/?/init.lua;./?.lua
 from_tree = LUA_PATH='$(ours);$(or $(user_path),;)' \
             LUA_CPATH='./$(BUILD)/?.so;$(or $(user_cpath),;)'
-unexport LUA_PATH_5_4 LUA_CPATH_5_4
+unexport LUA_PATH_$(suffix) LUA_CPATH_$(suffix)
 
 MAKEFLAGS += --no-print-directory
 # A gate builds on every processor, unless the caller's make has its own -j.
@@ -237,7 +238,7 @@ sanitized: all c-tests $(BUILD)/lua
 	    LSAN_OPTIONS=suppressions=$(abspath spec/support/lsan.supp):print_suppressions=0 \
 	    spec/support/run.sh $(C_TESTS) $(SIMULATOR)
 
-LUA_LIBS ?= $(or $(shell pkg-config --libs $(LUA_PC) 2>/dev/null),-llua5.4)
+LUA_LIBS ?= $(or $(shell pkg-config --libs $(LUA_PC) 2>/dev/null),-llua$(LUA_VERSION))
 $(BUILD)/lua: spec/support/host.c $(BUILD)/flags
 	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(LDFLAGS) $(LUA_LIBS)
 
@@ -334,7 +335,7 @@ coverage:
 covered: all c-tests $(BUILD)/drive $(BUILD)/lines.so
 	@rm -f $(BUILD)/lines
 	@LINES=$(abspath $(BUILD)/lines) \
-	    LUA_INIT_5_4='package.loadlib(os.getenv "LINES" .. ".so", "luaopen_lines")()' \
+	    LUA_INIT_$(suffix)='package.loadlib(os.getenv "LINES" .. ".so", "luaopen_lines")()' \
 	    $(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
 	@$(from_tree) $(LUA) spec/oom/run.lua $(BUILD)/drive $(OOM_STEP)
 	@$(LUA) spec/support/lines.lua $(BUILD)/lines

@@ -14,10 +14,12 @@ local drivers = { environment = ENVIRONMENT }
 local methods = {}
 
 local function lua_package()
-  for _, name in ipairs { "lua5.4", "lua-5.4", "lua54", "lua" } do
+  local version = _VERSION:sub(5)
+  for _, name in ipairs { "lua" .. version, "lua-" .. version, "lua" .. version:gsub("%.", ""),
+    "lua" } do
     if shell.has("pkg-config --exists " .. name) then return name end
   end
-  error "pkg-config knows no Lua 5.4"
+  error("pkg-config knows no " .. _VERSION)
 end
 
 local function compile(folder, name, packages)

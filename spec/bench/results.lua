@@ -19,7 +19,8 @@ function results.write(path)
     ("%s, %s processors (%s), %s, %s\n"):format(os.date "!%Y-%m-%d",
       first_line("nproc", "?"),
       first_line("sed -n 's/^model name[^:]*: //p' /proc/cpuinfo", "unknown model"),
-      first_line("curl-config --version", "libcurl"), first_line("lua5.4 -v", "Lua")),
+      first_line("curl-config --version", "libcurl"),
+      first_line((os.getenv "LUA" or "lua5.4") .. " -v", "Lua")),
     ledger.markdown(),
   }
   shell.write(path, table.concat(text, "\n"))

@@ -152,7 +152,7 @@ describe("make install", function()
 
   it("is taken back by make uninstall, which leaves other files alone", function()
     make "install"
-    local other = folder .. "/opt/meet/share/lua/5.4/other.lua"
+    local other = folder .. "/opt/meet" .. SHARE .. "other.lua"
     assert(io.open(other, "w")):close()
     make "uninstall"
     assert.same({ other }, tree.find(folder, "*"))

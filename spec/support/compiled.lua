@@ -6,8 +6,10 @@ local compiled = {}
 
 local function lua_flags()
   if os.getenv "LUA_CFLAGS" then return os.getenv "LUA_CFLAGS" end
-  return tree.lines("pkg-config --cflags lua5.4 || pkg-config --cflags lua-5.4 || " ..
-    "pkg-config --cflags lua54 || pkg-config --cflags lua")[1] or ""
+  local version = _VERSION:sub(5)
+  return tree.lines(("pkg-config --cflags lua%s || pkg-config --cflags lua-%s || " ..
+    "pkg-config --cflags lua%s || pkg-config --cflags lua"):format(version, version,
+    version:gsub("%.", "")))[1] or ""
 end
 
 --- Compile `spec/support/<name>.c`; give the folder it is in, as `<name>.so`.

@@ -19,9 +19,9 @@ end
 
 local function lines_with_code(path)
   local text, lines, seen = read_lines(path), {}, {}
-  local pipe <close> = assert(io.popen(("luac5.4 -l -p '%s'"):format(path)))
-  for line, instruction in pipe:read "a":gmatch "\n\t%d+\t%[(%d+)%]%s+(%u+)" do
-    line = tonumber(line)
+  local pipe <close> = assert(io.popen(("luac%s -l -p '%s'"):format(_VERSION:sub(5), path)))
+  for digits, instruction in pipe:read "a":gmatch "\n\t%d+\t%[(%d+)%]%s+(%u+)" do
+    local line = tonumber(digits)
     if not seen[line] and counts(text[line], instruction) then
       seen[line] = true
       lines[#lines + 1] = line

@@ -23,8 +23,8 @@ end
 local function memory_of(id)
   local parts = {}
   local memory <close> = assert(io.open(("/proc/%s/mem"):format(id), "rb"))
-  for first, last in read_all(("/proc/%s/maps"):format(id)):gmatch "(%x+)%-(%x+) .w%S+ " do
-    first, last = tonumber(first, 16), tonumber(last, 16)
+  for from, to in read_all(("/proc/%s/maps"):format(id)):gmatch "(%x+)%-(%x+) .w%S+ " do
+    local first, last = tonumber(from, 16), tonumber(to, 16)
     if memory:seek("set", first) then parts[#parts + 1] = memory:read(last - first) end
   end
   return parts

@@ -92,6 +92,8 @@ need_test() {
     need sqlite3 have sqlite3
     need lua-cjson-dev have_cjson_archive
     need procps have ps
+    need lua5.1 have lua5.1 # two that cannot load the module, to see that they say so
+    need luajit have luajit
 }
 
 need_hosts() {

@@ -29,27 +29,6 @@ describe("googlemeet, just loaded", function()
       printed "print(type(client.gather)) print(type(client.doctor))")
   end)
 
-  it("says in one line that another Lua is not the right one", function()
-    for expected, language in pairs {
-      ["googlemeet needs Lua 5.4 or 5.5; this is Lua 5.3"] = { _VERSION = "Lua 5.3" },
-      ["googlemeet needs Lua 5.4 or 5.5; this is Lua 5.1"] = { _VERSION = "Lua 5.1" },
-      ["googlemeet needs Lua 5.4 or 5.5; this is LuaJIT 2.1.0-beta3"] = {
-        _VERSION = "Lua 5.1", jit = { version = "LuaJIT 2.1.0-beta3" } },
-    } do
-      language.error, language.type = error, type -- and no require: it comes first
-      local chunk = assert(loadfile("lua/googlemeet/init.lua", "t", language))
-      assert.same({ false, expected }, { pcall(chunk, "googlemeet", "lua/googlemeet/init.lua") })
-    end
-  end)
-
-  it("is written so that an older Lua can read as far as that line", function()
-    local file <close> = assert(io.open "lua/googlemeet/init.lua")
-    local text = file:read "a"
-    for _, new in ipairs { "//", "<close>", "<const>", "~[^=]", "&", "goto ", "::" } do
-      assert.is_nil(text:gsub("%-%-[^\n]*", ""):find(new), new)
-    end
-  end)
-
   it("has the methods of a resource, and nil for a field that is not there", function()
     assert.equal("nil\tspaces/x\tnil\n", printed [[
       local space = assert(client.spaces:get "x")
@@ -84,7 +63,8 @@ describe("googlemeet, just loaded", function()
       end
       local gateway = meet.testing.gateway {}
       local seeded = gateway:seed()
-      local own = assert(meet.new { api_key = "test-key", transport = gateway.transport })
+      local own = assert(meet.new { api_key = "test-key", rate = false,
+        transport = gateway.transport })
       for record in own.conference_records:list() do
         assert(record:attendance()):render "html"
         assert(record:transcript()):render "vtt"
@@ -100,4 +80,36 @@ describe("googlemeet, just loaded", function()
       require "googlemeet"
       print(type(first), type(client.spaces.patch), assert(space:reload()).name)]])
   end)
+end)
+
+describe("googlemeet in another Lua", function()
+  --- What an interpreter prints, which is not the one that runs the specs.
+  local function printed_by(interpreter, script)
+    local output, ok = tree.run(("%s -e %s"):format(interpreter, tree.quote(script)))
+    assert.is_true(ok, output)
+    return output
+  end
+
+  for interpreter, name in pairs {
+    ["lua5.1"] = "Lua 5%.1", ["lua5.2"] = "Lua 5%.2", ["lua5.3"] = "Lua 5%.3",
+    luajit = "LuaJIT 2%.[%w%.%-]+",
+  } do
+    local _, is_there = tree.run("command -v " .. interpreter)
+    -- Two are always there: spec/support/setup.sh installs them.
+    if not is_there and interpreter ~= "lua5.1" and interpreter ~= "luajit" then
+      it("is not tried in " .. interpreter, function() pending "it is not installed" end)
+    else
+      it("says in one line which it needs: " .. interpreter, function()
+        assert.matches("^false\tgooglemeet needs Lua 5%.4 or 5%.5; this is " .. name .. "\n$",
+          printed_by(interpreter, [[
+            package.preload["googlemeet.core"] = function() print "the core is asked for" end
+            print(pcall(require, "googlemeet"))]]))
+      end)
+
+      it("is an error, not the end, where its core is asked for: " .. interpreter, function()
+        assert.matches("^false\t.*core%.so.*\nit goes on\n$", printed_by(interpreter,
+          [[print(pcall(require, "googlemeet.core")) print "it goes on"]]))
+      end)
+    end
+  end
 end)

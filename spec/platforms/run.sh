@@ -66,6 +66,13 @@ copy_tree() {
     (cd "$here/../.." && git ls-files -z | tar --null -T - -c) | tar -x -C "$1/src/googlemeet"
 }
 
+# What the system lacks for a Lua is made once, by the script of its name.
+prepare() {
+    [ -e "$here/$2.sh" ] && [ ! -e "$1/$2-ready" ] || return 0
+    enter "$1" sh "/src/googlemeet/spec/platforms/$2.sh" >"$1.log" 2>&1 || return 1
+    touch "$1/$2-ready"
+}
+
 versions() {
     enter "$1" sh -c "printf '%s, ' \"\$(pkg-config --modversion libcurl)\" &&
         printf '%s, ' \"\$($2 -e 'io.write(_VERSION)') \$(pkg-config --modversion $2)\" &&
@@ -91,6 +98,10 @@ run_row() {
         return
     fi
     copy_tree "$root"
+    if ! prepare "$root" "$lua"; then
+        echo "$name | not here: $lua.sh failed, see $root.log"
+        return
+    fi
     case $what in
     test) command="make test" ;;
     c) command="make demo && spec/platforms/c.sh" ;;

@@ -16,6 +16,8 @@
 #include <lua.h>
 #include <lualib.h>
 
+#include "../support/driven.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,7 +214,7 @@ static bool walk(char **argv, long long step, long long nth)
     long long walked = 0, before = -1;
 
     for (; walked == 0 || fired; nth += step, walked++) {
-        lua_State *L = lua_newstate(allocate, NULL);
+        lua_State *L = driven_state(allocate);
         bool ok;
 
         alarm(PATIENCE);

@@ -15,6 +15,8 @@
 #include <lua.h>
 #include <lualib.h>
 
+#include "../support/driven.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,7 +124,7 @@ static bool run(lua_State *L, int argc, char **argv)
     lua_pushcfunction(L, open_moment);
     lua_setfield(L, -2, "moment");
     lua_settop(L, 0);
-    lua_gc(L, LUA_GCINC, 1, 0, 63); /* each step is a whole cycle */
+    driven_whole_cycles(L);
     lua_pushcfunction(L, with_traceback);
     if (luaL_loadfile(L, argv[1]) == LUA_OK) {
         for (int i = 2; i < argc; i++)
@@ -144,7 +146,7 @@ int main(int argc, char **argv)
     }
     if (__asan_set_death_callback)
         __asan_set_death_callback(print_note);
-    walked = lua_newstate(allocate, NULL);
+    walked = driven_state(allocate);
     ok = walked && run(walked, argc, argv);
     if (walked)
         lua_close(walked);

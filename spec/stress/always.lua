@@ -3,6 +3,7 @@
 --   instructions: a whole cycle after every few instructions of Lua, in all coroutines
 --   young: likewise in generational mode, whose cycles look at young objects only
 
+local collector = require "spec.support.collector"
 local scenarios = dofile "spec/oom/scenarios.lua"
 
 local EVERY = 3 -- instructions
@@ -21,10 +22,7 @@ end
 
 local MODES = {}
 
-function MODES.full()
-  collectgarbage("setpause", 0)
-  collectgarbage("incremental", 0, 1000, 63) -- 2^63 bytes a step: all of the cycle
-end
+function MODES.full() collector.be_thorough() end
 
 --- Collect after every few instructions of all threads, those made from now on too, until the
 -- function that is returned is called.

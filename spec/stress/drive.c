@@ -12,6 +12,8 @@
 #include <lua.h>
 #include <lualib.h>
 
+#include "../support/driven.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +80,7 @@ static bool run(lua_State *L, char **argv, long long nth)
     if (!load(L, argv))
         return false;
     lua_gc(L, LUA_GCCOLLECT);
-    lua_gc(L, LUA_GCINC, 0, 0, 63); /* each step is a whole cycle */
+    driven_whole_cycles(L);
     lua_gc(L, LUA_GCSTOP);
     walked = L;
     left = nth;
@@ -100,7 +102,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     for (; ok && left < 0; nth += step, walks++) {
-        lua_State *L = lua_newstate(allocate, NULL);
+        lua_State *L = driven_state(allocate);
 
         alarm(PATIENCE);
         ok = L && run(L, argv, nth);

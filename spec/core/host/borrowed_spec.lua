@@ -30,6 +30,7 @@ end
 -- `at_each_collection` has them run a function.
 local function run(script)
   return (tree.run(("%s -e %s 2>&1"):format(tree.lua(), tree.quote([[
+    local collector = require "spec.support.collector"
     local meet = require "googlemeet"
     local EMPTY = { status = 200, body = "{}" }
     local function at_each_collection(act)
@@ -77,7 +78,7 @@ it("client:with takes over a key that a finalizer renews meanwhile", function()
       end,
       transport = function() return EMPTY end })
     assert(client.spaces:get "spaces/x")
-    collectgarbage("incremental", 1, 1000, 1)
+    collector.be_busy()
     for _ = 1, 20 do
       at_each_collection(function()
         pcall(client.spaces.get, client.spaces, "spaces/y")
@@ -101,7 +102,7 @@ it("a body that grows while it is encoded is an error, never a write past its en
       if grown then for i = 1, 400 do grown["extra" .. i] = i end end
       return not seen
     end)
-    collectgarbage("generational", 1, 1)
+    collector.be_generational()
     for i = 1, 60000 do
       local _ = ("x"):rep(i % 997 * 8)
       body = {}
@@ -130,7 +131,7 @@ it("query and headers that are replaced while they are read are sent as they wer
       replace(headers)
       return query ~= false
     end)
-    collectgarbage("generational", 1, 1)
+    collector.be_generational()
     local calls = 0
     for i = 1, 3000 do
       local _ = ("x"):rep(i % 997 * 8)
@@ -289,7 +290,7 @@ describe("a finalizer that takes items of a list", function()
             local ok, item = pcall(list)
             if ok and item then seen[#seen + 1] = item.name:match "[^/]+$" end
           end })
-          collectgarbage("incremental", 1, 1000, 1)
+          collector.be_busy()
           local kept = {}
           for i = 1, wait do kept[i] = {} end
           for record in list do seen[#seen + 1] = record.name:match "[^/]+$" end

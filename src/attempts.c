@@ -228,15 +228,20 @@ static bool waits_to_replace(const struct meet_job *job)
 static bool replaced_idle(struct meet_attempts *attempts, struct meet_job *job,
                           int64_t now)
 {
+    const struct meet_transfer *transfer;
+
     launch_again(attempts, job, now);
-    if (!job->transfer)
+    transfer = job->transfer;
+    if (!transfer)
         return true; /* that failed */
+    if (!transfer->multi)
+        return false; /* nor is there a descriptor for a multi handle */
     attempts->sockets.makes_room = true;
     meet_flood_enter(attempts->flood);
     meet_multis_perform_replacing(&attempts->multis);
     meet_flood_leave(attempts->flood);
     attempts->sockets.makes_room = false;
-    if (meet_places_has_socket(job->transfer))
+    if (meet_places_has_socket(transfer))
         return true;
     wait_for_descriptor(attempts, job->transfer);
     return false;

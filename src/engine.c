@@ -4,6 +4,7 @@
 #include "attempts.h"
 #include "clock.h"
 #include "library.h"
+#include "places.h"
 #include "random.h"
 
 #include <stdlib.h>
@@ -154,12 +155,17 @@ void meet_engine_step(struct meet_engine *engine, int64_t timeout)
                      meet_ns_milliseconds(meet_ns_between(now, until)));
 }
 
-#define LONGEST_PAUSE MEET_MILLISECONDS(100) /* while attempts run */
-
 void meet_engine_let_go(struct meet_engine *engine)
 {
     meet_engine_after_fork(engine);
     meet_sockets_let_go(&engine->attempts.sockets);
+}
+
+/* While attempts run. No socket shows that a name has been looked up. */
+static int64_t longest_pause(const struct meet_attempts *attempts)
+{
+    return meet_places_any_connects(attempts->active) ? MEET_MILLISECONDS(10)
+                                                      : MEET_MILLISECONDS(100);
 }
 
 size_t
@@ -169,7 +175,7 @@ meet_engine_poll_set(struct meet_engine *engine,
 {
     int64_t now = meet_clock_now();
     long milliseconds;
-    size_t count;
+    size_t all, count = 0;
 
     meet_engine_let_go(engine);
     milliseconds = meet_multis_timeout(&engine->attempts.multis);
@@ -179,11 +185,12 @@ meet_engine_poll_set(struct meet_engine *engine,
                         meet_dispatch_next_wakeup(&engine->dispatch, now)));
     if (milliseconds >= 0)
         *wait = meet_ns_earlier(*wait, MEET_MILLISECONDS(milliseconds));
-    if (engine->attempts.active) /* no socket shows that a resolver has ended */
-        *wait = meet_ns_earlier(*wait, LONGEST_PAUSE);
-    count = meet_multis_events(&engine->attempts.multis, sockets,
-                               MEET_ENGINE_SOCKETS);
-    for (size_t i = 0; i < count; i++)
-        meet_sockets_watch(&engine->attempts.sockets, sockets[i].fd);
+    if (engine->attempts.active)
+        *wait = meet_ns_earlier(*wait, longest_pause(&engine->attempts));
+    all = meet_multis_events(&engine->attempts.multis, sockets,
+                             MEET_ENGINE_SOCKETS);
+    for (size_t i = 0; i < all; i++)
+        if (meet_sockets_watch(&engine->attempts.sockets, sockets[i].fd))
+            sockets[count++] = sockets[i];
     return count;
 }

@@ -36,6 +36,13 @@ bool meet_places_any_runs(const struct meet_transfer *list)
     return list;
 }
 
+bool meet_places_any_connects(const struct meet_transfer *list)
+{
+    while (list && (!list->multi || meet_places_has_socket(list)))
+        list = list->next;
+    return list;
+}
+
 struct meet_job *meet_places_first_waiting(const struct meet_transfer *list)
 {
     struct meet_job *job = NULL;

@@ -21,6 +21,9 @@ bool meet_places_has_socket(const struct meet_transfer *transfer);
 /* True where any is on a multi handle. */
 bool meet_places_any_runs(const struct meet_transfer *list);
 
+/* True where any on a multi handle has no socket yet. */
+bool meet_places_any_connects(const struct meet_transfer *list);
+
 /* Of those that wait for a descriptor, the first that came; or NULL. */
 struct meet_job *meet_places_first_waiting(const struct meet_transfer *list);
 

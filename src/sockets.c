@@ -246,12 +246,14 @@ meet_sockets_get_dropped(const struct meet_sockets *sockets,
     return NULL;
 }
 
-void meet_sockets_watch(struct meet_sockets *sockets, int fd)
+bool meet_sockets_watch(struct meet_sockets *sockets, int fd)
 {
     size_t place = place_of(sockets, fd);
 
-    if (place < sockets->count)
-        sockets->open[place].watched = true;
+    if (place == sockets->count || !meet_socket_is_open(&sockets->open[place]))
+        return false;
+    sockets->open[place].watched = true;
+    return true;
 }
 
 static void close_kept(struct meet_sockets *sockets)

@@ -74,8 +74,11 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
  */
 int meet_sockets_close(struct meet_sockets *sockets, int fd);
 
-/* Note that a host's loop watches a socket; that it watches none any more. */
-void meet_sockets_watch(struct meet_sockets *sockets, int fd);
+/* Note that a host's loop watches a socket; false for another descriptor, such
+   as one of libcurl's own, which may be closed at any time. */
+bool meet_sockets_watch(struct meet_sockets *sockets, int fd);
+
+/* Note that a host's loop watches no socket any more. */
 void meet_sockets_let_go(struct meet_sockets *sockets);
 
 /* False once it was closed unsaid: its number may be another file's. */

@@ -278,8 +278,9 @@ static void check_watched(void)
     meet_sockets_init(&sockets);
     watched = open_one(&sockets);
     other = open_one(&sockets);
-    meet_sockets_watch(&sockets, watched);
-    meet_sockets_watch(&sockets, 12345); /* libcurl's own */
+    CHECK(meet_sockets_watch(&sockets, watched), "it can be watched");
+    CHECK(!meet_sockets_watch(&sockets, STDIN_FILENO),
+          "what is no socket of ours cannot");
     CHECK(meet_sockets_close(&sockets, watched) == 0, "a watched one is shut");
     CHECK(meet_sockets_close(&sockets, other) == 0, "another one is closed");
     CHECK(is_open(watched), "a watched one keeps its descriptor");

@@ -128,6 +128,33 @@ for what, act in pairs(UNDER_WAY) do
   end)
 end
 
+--- Two clients send their keys, and one is closed.
+local ONE_OF_TWO = [[
+  local meet, key, clients = require "googlemeet", os.getenv "MATON_API_KEY", {}
+  for index, each in ipairs { key, key:reverse() } do
+    clients[index] = meet.new { base_url = %q, ca_file = %q, api_key = each, retry = false }
+    clients[index].spaces:get "x"
+    clients[index].spaces:create()
+  end
+  clients[1]:close()
+  collectgarbage() collectgarbage()
+  print(io.open "/proc/self/stat":read "n")
+  io.stdout:flush()
+  io.read()]]
+
+for _, tls in ipairs { false, true } do
+  it("leaves the key of a closed client beside an open one in no request over "
+    .. (tls and "HTTP/2" or "HTTP/1.1"), function()
+    if os.getenv "ASAN_OPTIONS" then return end -- it keeps what was freed as it was
+    server, output = served.start { tls = tls, arguments = "--key " .. KEY }, os.tmpname()
+    start(("MATON_API_KEY=%s exec %s -e %s > %s 2>&1"):format(KEY, tree.lua(), tree.quote(
+      ONE_OF_TWO:format(server.url, server.cert or "")), output), "^(%d+)\n$")
+    local _, fields = count_in_memory(id, KEY)
+    assert.same({ 0, 0 }, { (count_in_memory(id, "Bearer " .. KEY)), fields })
+    assert.is_true(count_in_memory(id, KEY:reverse()) > 0) -- it can be read at all
+  end)
+end
+
 it("does not trace unasked", function()
   hold(false)
   assert.falsy(said:find("googlemeet: ", 1, true))

@@ -201,6 +201,18 @@ describe("a slow name server", function()
     assert(to_end < 1.5, to_end)
   end)
 
+  it("is waited for by a host's loop without a descriptor that libcurl may close", function()
+    local kind = run [[
+      local task = client:submit(function() return client.spaces:get "x" end)
+      client:step(0)
+      client:step(0)
+      local sockets, wait = client:poll_set()
+      assert(#sockets == 0 and wait <= 0.01, wait)
+      client:close()
+      local _, err = task:result()]]
+    assert.equal("cancelled", kind)
+  end)
+
   it("does not delay cancel, close, nor the end of the process", function()
     local kind, seconds, to_end = run [[
       local task = client:submit(function() return client.spaces:get "x" end)

@@ -52,6 +52,7 @@ build = {
         "src/lane.c",
         "src/library.c",
         "src/lua_answer.c",
+        "src/lua_array.c",
         "src/lua_call.c",
         "src/lua_client.c",
         "src/lua_clock.c",

@@ -2,6 +2,7 @@
  * lua_core.c - luaopen_googlemeet_core: registers the types, nothing else.
  * May run twice in a state.
  */
+#include "lua_array.h"
 #include "lua_call.h"
 #include "lua_client.h"
 #include "lua_clock.h"
@@ -28,7 +29,7 @@
 #include <lauxlib.h>
 
 static const luaL_Reg plain_functions[] = {
-    {"array", meet_lua_encode_array}, {"decode", meet_lua_json_text},
+    {"array", meet_lua_array_mark},   {"decode", meet_lua_json_text},
     {"encode", meet_lua_encode_text}, {"new", meet_lua_make_client},
     {"now", meet_lua_clock_now},      {NULL, NULL},
 };

@@ -1,6 +1,7 @@
 /* lua_encode.c - see lua_encode.h. */
 #include "lua_encode.h"
 
+#include "lua_array.h"
 #include "lua_error.h"
 #include "utf8.h"
 
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARRAY_TYPE  "googlemeet.array"
 #define BUFFER_TYPE "googlemeet.buffer"
 
 /* Most bytes of a text outside a request. */
@@ -19,8 +19,8 @@
 /* Deeper than any request of the API; catches a table that contains itself. */
 #define DEEPEST 64
 
-/* Registry keys; the values are never used. */
-static const char encode_key = 0, array_mt_key = 0;
+/* Registry key; the value is never used. */
+static const char encode_key = 0;
 
 void meet_lua_encode_open(lua_State *L)
 {
@@ -31,27 +31,8 @@ void meet_lua_encode_open(lua_State *L)
     lua_call(L, 0, 1); /* a private instance: other users' settings stay */
     lua_getfield(L, -1, "encode");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &encode_key);
-    lua_getfield(L, -1, "array_mt"); /* OpenResty's mark of an array */
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &array_mt_key);
-    luaL_newmetatable(L, ARRAY_TYPE);
-    lua_pop(L, 3);
-}
-
-/***
- * Mark a table as a JSON array, so that an empty one is [] and not {}.
- * @param array table or nil: a new one
- * @return the table
- */
-int meet_lua_encode_array(lua_State *L)
-{
-    if (lua_isnoneornil(L, 1)) {
-        lua_settop(L, 0);
-        lua_newtable(L);
-    }
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 1);
-    luaL_setmetatable(L, ARRAY_TYPE);
-    return 1;
+    meet_lua_array_open(L);
+    lua_pop(L, 2);
 }
 
 /* The state of one encoding. */
@@ -157,21 +138,6 @@ static int encode_number(struct encoder *encoder, int index)
             break;
     }
     return put_float(encoder, text);
-}
-
-static bool has_metatable(lua_State *L, int index, const void *key)
-{
-    bool same;
-
-    if (!lua_getmetatable(L, index))
-        return false;
-    if (key)
-        lua_rawgetp(L, LUA_REGISTRYINDEX, key);
-    else
-        luaL_getmetatable(L, ARRAY_TYPE);
-    same = lua_istable(L, -1) && lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same;
 }
 
 /* Count the entries; '*sequence' is false when a key is not in 1 … #t. */
@@ -291,9 +257,10 @@ static int encode_object(struct encoder *encoder, int index, size_t count)
 
 static int encode_table(struct encoder *encoder, int index)
 {
-    bool array = has_metatable(encoder->L, index, NULL) ||
-                 has_metatable(encoder->L, index, &array_mt_key);
-    bool sequence_only;
+    enum meet_lua_array mark = lua_getmetatable(encoder->L, index)
+                                   ? meet_lua_array_take(encoder->L)
+                                   : MEET_LUA_UNMARKED;
+    bool sequence_only, array;
     size_t entries;
     int failed;
 
@@ -301,6 +268,8 @@ static int encode_table(struct encoder *encoder, int index)
         return fail(encoder, "it is over 64 levels deep, or contains itself");
     luaL_checkstack(encoder->L, 8, "JSON is too deep");
     entries = count_entries(encoder->L, index, &sequence_only);
+    array = mark == MEET_LUA_ARRAY ||
+            (mark == MEET_LUA_ARRAY_IF_EMPTY && entries == 0);
     if (array && !sequence_only)
         return fail(encoder, "an array has a key that is not an index");
     failed = array || (entries > 0 && sequence_only &&
@@ -327,6 +296,9 @@ static int encode_value(struct encoder *encoder, int index)
     case LUA_TLIGHTUSERDATA:
         if (!lua_touserdata(L, index)) /* cjson.null */
             return put(encoder, "null");
+        lua_pushvalue(L, index);
+        if (meet_lua_array_take(L) == MEET_LUA_ARRAY)
+            return put(encoder, "[]");
         /* fall through */
     default:
         return fail(encoder, lua_typename(L, lua_type(L, index)));

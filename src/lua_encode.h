@@ -19,8 +19,5 @@ void meet_lua_encode_open(lua_State *L);
 int meet_lua_encode(lua_State *L, int index, struct meet_buffer *json,
                     struct meet_error *err);
 
-/* lua_CFunction: see lua_encode.c. [-1, +1, v] */
-int meet_lua_encode_array(lua_State *L);
-
 /* lua_CFunction: see lua_encode.c. [-1, +n, v] */
 int meet_lua_encode_text(lua_State *L);

@@ -88,19 +88,22 @@ describe("the core", function()
   end)
 
   it("takes a cjson that knows integers and marks arrays", function()
-    assert.equal("integer\ttrue\t[]\t{}\n", run [[
-      local cjson, mark = require "cjson", {}
+    assert.equal('integer\ttrue\t[]\t{}\n[[],[],{"a":1},[1]]\n', run [[
+      local cjson, mark, empty_mark = require "cjson", {}, {}
+      local empty = debug.upvalueid(function() return cjson end, 1) -- a light userdata
       local new = cjson.new
       function cjson.new()
         local made = new()
         local decode = made.decode
         function made.decode(text) return text == "7" and 7 or decode(text) end
-        made.array_mt = mark
+        made.array_mt, made.empty_array_mt, made.empty_array = mark, empty_mark, empty
         return made
       end
       local core = require "googlemeet.core"
       print(math.type(core.decode "7"), core.decode "[1.5]"[1] == 1.5,
-        core.encode(setmetatable({}, mark)), core.encode {})]])
+        core.encode(setmetatable({}, mark)), core.encode {})
+      print(core.encode { setmetatable({}, empty_mark), empty,
+        setmetatable({ a = 1 }, empty_mark), setmetatable({ 1 }, empty_mark) })]])
   end)
 end)
 

@@ -41,6 +41,7 @@ static const struct meaning meanings[] = {
     {CURLE_UNSUPPORTED_PROTOCOL, MEET_DECODE, true}, /* HTTP/0.9 and such */
     {CURLE_OUT_OF_MEMORY, MEET_MEMORY, true},
     {CURLE_URL_MALFORMAT, MEET_CONFIG, true},
+    {CURLE_NOT_BUILT_IN, MEET_CONFIG, true},
 };
 
 static const struct meaning lost = {CURLE_OK, MEET_TRANSPORT, false};

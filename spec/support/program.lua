@@ -1,6 +1,7 @@
 --- Runs the examples that have a command line: on a served fake, with a folder for their files.
 -- In a command, and in what `run` gives, FOLDER is that folder.
 
+local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
 
 local served = require "spec.support.served"
@@ -83,7 +84,7 @@ local function wait_for(self, name, pattern)
     local file <close> = io.open(self.folder .. "/" .. name, "rb")
     local text = file and file:read "a" or ""
     if text:find(pattern) then return text end
-    os.execute "sleep 0.01"
+    cqueues.sleep(0.01) -- a process for each look would miss what is short
   end
 end
 

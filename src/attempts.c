@@ -24,7 +24,6 @@ void meet_attempts_deinit(struct meet_attempts *attempts)
 {
     meet_pool_deinit(&attempts->pool);
     meet_multis_close(&attempts->multis);
-    meet_flood_free(attempts->flood);
     meet_sockets_deinit(&attempts->sockets);
     meet_trust_deinit(&attempts->trust);
 }
@@ -34,9 +33,8 @@ bool meet_attempts_abandon(struct meet_attempts *attempts)
     if (!meet_sockets_is_child(&attempts->sockets))
         return false;
     meet_sockets_abandon(&attempts->sockets);
-    attempts->flood = NULL; /* its thread is the parent's */
     attempts->active = NULL;
-    attempts->multis = (struct meet_multis){0};
+    attempts->multis = (struct meet_multis){0}; /* threads, too, do not fork */
     attempts->random = meet_random_seed(meet_clock_wall(), getpid(), attempts);
     return true;
 }
@@ -47,8 +45,6 @@ void meet_attempts_close_idle(struct meet_attempts *attempts)
         return;
     meet_pool_deinit(&attempts->pool); /* a handle may hold what it sent */
     meet_multis_close(&attempts->multis);
-    meet_flood_free(attempts->flood);
-    attempts->flood = NULL;
     meet_library_scrub();
 }
 
@@ -164,9 +160,9 @@ void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
     transfer->job = job;
     transfer->replaces = false;
     meet_transfer_link(transfer, &attempts->active);
-    if (!attempts->flood && !job->request.network->plain &&
-        meet_library_version() < 0x080800) /* see flood.h */
-        attempts->flood = meet_flood_new(&attempts->sockets);
+    if (!attempts->multis.flood && !job->request.network->plain &&
+        meet_library_reads_on())
+        attempts->multis.flood = meet_flood_new(&attempts->sockets);
     launch_again(attempts, job, now);
 }
 
@@ -237,9 +233,7 @@ static bool replaced_idle(struct meet_attempts *attempts, struct meet_job *job,
     if (!transfer->multi)
         return false; /* nor is there a descriptor for a multi handle */
     attempts->sockets.makes_room = true;
-    meet_flood_enter(attempts->flood);
     meet_multis_perform_replacing(&attempts->multis);
-    meet_flood_leave(attempts->flood);
     attempts->sockets.makes_room = false;
     if (meet_places_has_socket(transfer))
         return true;
@@ -380,9 +374,7 @@ bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
 {
     bool any;
 
-    meet_flood_enter(attempts->flood);
     meet_multis_perform(&attempts->multis);
-    meet_flood_leave(attempts->flood);
     *now = meet_clock_now(); /* connecting and TLS take time */
     for (struct meet_transfer *transfer = attempts->active; transfer;
          transfer = transfer->next)

@@ -9,13 +9,10 @@
 #include "pool.h"
 #include "trust.h"
 
-struct meet_flood;
-
 struct meet_attempts {
     struct meet_dispatch *dispatch; /* the engine's */
     struct meet_multis multis;      /* own the sockets */
     struct meet_sockets sockets;    /* theirs */
-    struct meet_flood *flood;       /* looks at them; or NULL */
     struct meet_pool pool;
     struct meet_transfer *active; /* list */
     unsigned ended;               /* since a descriptor was looked for */

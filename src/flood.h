@@ -3,11 +3,12 @@
  * POSIX threads: no Lua, no libcurl.
  *
  * libcurl before 8.8 reads HTTP/2 frames in a loop for as long as there are
- * any. Frames that carry nothing, faster than it reads them, keep a step from
- * ever returning. A flood is told by what libcurl does: in one step it reads a
- * lot of a socket, for long, and gives hardly any of it to callbacks. However
- * fast and long an answer is, it is given as it comes. Calls that share the
- * socket are lost: there is no gentler way out.
+ * any; with GnuTLS any version reads and keeps what comes while it closes a
+ * socket. Frames that carry nothing, faster than it reads them, keep a step
+ * from ever returning. A flood is told by what libcurl does: in one step it
+ * reads a lot of a socket, for long, and gives hardly any of it to callbacks.
+ * However fast and long an answer is, it is given as it comes. Calls that share
+ * the socket are lost: there is no gentler way out.
  *
  * The thread needs to know what was read of a socket, and Linux tells. On other
  * systems there is none.

@@ -30,9 +30,17 @@ int meet_library_start(struct meet_error *err)
     return -1;
 }
 
-unsigned meet_library_version(void)
+static bool has_tls_of(const char *name)
 {
-    return curl_version_info(CURLVERSION_NOW)->version_num;
+    const char *backend = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+    return backend && strncmp(backend, name, strlen(name)) == 0;
+}
+
+bool meet_library_reads_on(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version_num < 0x080800 ||
+           has_tls_of("GnuTLS/");
 }
 
 bool meet_library_has_http2(void)
@@ -42,10 +50,9 @@ bool meet_library_has_http2(void)
 
 char *meet_library_folder(void)
 {
-    const curl_version_info_data *library = curl_version_info(CURLVERSION_NOW);
-    const char *backend = library->ssl_version, *path = library->capath;
+    const char *path = curl_version_info(CURLVERSION_NOW)->capath;
 
-    if (!backend || strncmp(backend, "OpenSSL/", 8) != 0)
+    if (!has_tls_of("OpenSSL/"))
         return NULL;
     return path && meet_certificates_hashed(path) ? strdup(path) : NULL;
 }

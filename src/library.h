@@ -13,8 +13,12 @@
  */
 int meet_library_start(struct meet_error *err);
 
-/* The version in hexadecimal digits: 0x075801 for 7.88.1. */
-unsigned meet_library_version(void);
+/*
+ * True if it may read of a TLS socket for as long as there is anything, and
+ * give none of it: HTTP/2 frames before 8.8; with GnuTLS, all that comes while
+ * it closes the socket.
+ */
+bool meet_library_reads_on(void);
 
 /* False for a small build, which refuses to be asked for HTTP/2. */
 bool meet_library_has_http2(void);

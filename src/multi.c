@@ -1,6 +1,8 @@
 /* multi.c - see multi.h. */
 #include "multi.h"
 
+#include "flood.h"
+
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/select.h>
@@ -70,10 +72,11 @@ void meet_multis_remove(struct meet_multis *multis,
     if (!multi)
         return;
     transfer->multi = NULL;
+    meet_flood_enter(multis->flood);
     curl_multi_remove_handle(multi->handle, transfer->easy.handle);
-    if (--multi->transfers > 0)
-        return;
-    drop_retired(multis, multi);
+    if (--multi->transfers == 0)
+        drop_retired(multis, multi);
+    meet_flood_leave(multis->flood);
 }
 
 void meet_multis_retire(struct meet_multis *multis,
@@ -111,10 +114,12 @@ void meet_multis_perform(struct meet_multis *multis)
 {
     int running;
 
+    meet_flood_enter(multis->flood);
     if (multis->current)
         curl_multi_perform(multis->current->handle, &running);
     for (struct meet_multi *multi = multis->retired; multi; multi = multi->next)
         curl_multi_perform(multi->handle, &running);
+    meet_flood_leave(multis->flood);
 }
 
 /* With as many sockets as it may have, libcurl closes the oldest idle one. */
@@ -219,6 +224,7 @@ void meet_multis_close(struct meet_multis *multis)
 {
     struct meet_multi *multi;
 
+    meet_flood_enter(multis->flood);
     if (multis->current)
         free_multi(multis->current);
     multis->current = NULL;
@@ -226,4 +232,7 @@ void meet_multis_close(struct meet_multis *multis)
         multis->retired = multi->next;
         free_multi(multi);
     }
+    meet_flood_leave(multis->flood);
+    meet_flood_free(multis->flood);
+    multis->flood = NULL;
 }

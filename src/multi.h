@@ -12,6 +12,8 @@
 
 #include <curl/curl.h>
 
+struct meet_flood;
+
 /* Most sockets to one host at once, for servers without HTTP/2: enough for ten
    requests a second at a latency of 1.5 seconds. */
 #define MEET_MOST_SOCKETS 16
@@ -25,6 +27,7 @@ struct meet_multi {
 struct meet_multis {
     struct meet_multi *current; /* NULL until a transfer is added */
     struct meet_multi *retired; /* list */
+    struct meet_flood *flood;   /* looks at their sockets; or NULL */
 };
 
 /* Add the transfer to the current handle. False: no memory. */
@@ -67,5 +70,6 @@ size_t meet_multis_events(struct meet_multis *multis,
 /* Milliseconds until libcurl has work to do; -1: it does not say. */
 long meet_multis_timeout(struct meet_multis *multis);
 
-/* Free the handles, whose sockets close. No transfer may be under way. */
+/* Free the handles, whose sockets close, and end the look-out for floods. No
+   transfer may be under way. */
 void meet_multis_close(struct meet_multis *multis);

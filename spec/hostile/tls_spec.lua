@@ -4,6 +4,7 @@
 
 local Server = require "spec.support.server"
 local hostile = require "spec.support.hostile"
+local library = require "spec.support.library"
 local tree = require "spec.support.tree"
 
 local BODY, GOOD, answer = hostile.BODY, hostile.GOOD, hostile.answer
@@ -43,7 +44,8 @@ local refused = {
   { "a record of 64 KB", "tls", steps = { HELLO, "\22\3\3\255\255" .. ("x"):rep(65535) } },
   { "closed before the hello", "tls", steps = {} },
   { "closed in the hello", "tls", steps = { HELLO, "\22\3\3\0\100" } },
-  { "reset before the hello", "tls", steps = { { reset = true } } },
+  { "reset before the hello", library.is_tls "GnuTLS" and "transport" or "tls",
+    steps = { { reset = true } } },
   { "silent instead of a hello", "timeout", options = SHORT_CONNECT, steps = { HOLD } },
   { "silent in the hello", "timeout", options = SHORT_CONNECT,
     steps = { HELLO, "\22\3\3\0\100", HOLD } },

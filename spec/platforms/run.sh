@@ -2,7 +2,7 @@
 # run.sh [ROW...]: run the tests on other systems, and print a table of what came out.
 #
 # Each row of rows.txt has a folder of its own in PLATFORMS, made by debootstrap, and is entered with
-# chroot in a mount namespace. `test` is `make test`; `c` is the C tests, the simulator and the demo.
+# chroot in a mount namespace. `test` is `make test`; `gnutls` too, with that libcurl; `c` is the C tests, the simulator and the demo.
 # A second run needs no network. A row that this machine cannot do says why.
 set -u
 LC_ALL=C
@@ -104,6 +104,7 @@ run_row() {
     fi
     case $what in
     test) command="make test" ;;
+    gnutls) command="spec/platforms/gnutls.sh && make test" ;;
     c) command="make demo && spec/platforms/c.sh" ;;
     esac
     enter "$root" sh -c "cd /src/googlemeet && export LUA=$lua && $command" >"$log" 2>&1

@@ -4,7 +4,25 @@ local tree = require "spec.support.tree"
 
 local library = {}
 
-local versions -- as the program curl, which has the same libraries, says
+local ASK = [[
+#include <curl/curl.h>
+#include <stdio.h>
+int main(void) { return puts(curl_version()) < 0; }
+]]
+
+local versions -- as the libcurl that the core is linked with says
+
+local function find(pattern)
+  if not versions then
+    local folder = tree.temporary()
+    local command = "printf %%s %s | ${CC:-cc} -x c - -o %s/ask ${CURL_CFLAGS:-} " ..
+      "${CURL_LIBS:--lcurl} && %s/ask"
+    local output, ok = tree.run(command:format(tree.quote(ASK), folder, folder))
+    tree.remove(folder)
+    versions = ok and output or error(output)
+  end
+  return versions:match(pattern)
+end
 
 local function parts(version)
   local major, minor = version:match "^(%d+)%.(%d+)"
@@ -14,10 +32,15 @@ end
 --- Say whether libcurl is of that version or a newer one.
 ---@param version string such as "8.14"
 function library.is_curl(version)
-  versions = versions or tree.run "curl --version"
-  local major, minor = parts(assert(versions:match "libcurl/(%S+)", versions))
+  local major, minor = parts(find "libcurl/(%S+)")
   local least_major, least_minor = parts(version)
   return major > least_major or major == least_major and minor >= least_minor
+end
+
+--- Say whether libcurl has its TLS from that library.
+---@param name string such as "GnuTLS"
+function library.is_tls(name)
+  return find(" " .. name .. "/") ~= nil
 end
 
 return library

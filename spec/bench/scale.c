@@ -248,6 +248,6 @@ int main(int given, char **arguments)
     puts("");
     for (int shape = 0; shape < SHAPES; shape++)
         failed += compare((enum shape)shape, counts, how_many, most);
-    printf("%u passed, %u failed\n", SHAPES * STEPS - failed, failed);
+    printf("%u passed, %u failed\n", (unsigned)SHAPES * STEPS - failed, failed);
     return failed > 0;
 }

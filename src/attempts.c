@@ -370,12 +370,19 @@ static void make_way(struct meet_attempts *attempts)
     meet_job_cancel(job, "a call needed its socket");
 }
 
+/* Looks at what has come: GnuTLS stops behind each record of TLS itself. */
+enum { MOST_LOOKS = 8 };
+
 bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
 {
+    int looks = 0;
     bool any;
 
-    meet_multis_perform(&attempts->multis);
-    *now = meet_clock_now(); /* connecting and TLS take time */
+    do {
+        meet_multis_perform(&attempts->multis);
+        *now = meet_clock_now(); /* connecting and TLS take time */
+    } while (++looks < MOST_LOOKS &&
+             meet_places_any_unread(attempts->active, *now));
     for (struct meet_transfer *transfer = attempts->active; transfer;
          transfer = transfer->next)
         report_sent(transfer, *now);

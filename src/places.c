@@ -29,6 +29,20 @@ bool meet_places_has_socket(const struct meet_transfer *transfer)
            (transfer->progress.opened || transfer->progress.sends > 0);
 }
 
+bool meet_places_any_unread(const struct meet_transfer *list, int64_t now)
+{
+    for (const struct meet_transfer *each = list; each; each = each->next) {
+        const struct meet_progress *progress = &each->progress;
+        const struct meet_job *job = each->job;
+        const struct meet_socket *socket =
+            meet_sockets_get(progress->sockets, progress->socket);
+
+        if (socket && job->gives_up_at <= now && meet_socket_has_unread(socket))
+            return true;
+    }
+    return false;
+}
+
 bool meet_places_any_runs(const struct meet_transfer *list)
 {
     while (list && !list->multi)

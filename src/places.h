@@ -18,6 +18,9 @@ bool meet_places_lack_descriptor(const struct meet_transfer *transfer,
 
 bool meet_places_has_socket(const struct meet_transfer *transfer);
 
+/* True if any that is out of time has a socket with more to read. */
+bool meet_places_any_unread(const struct meet_transfer *list, int64_t now);
+
 /* True where any is on a multi handle. */
 bool meet_places_any_runs(const struct meet_transfer *list);
 

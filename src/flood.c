@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#ifdef __linux__
+#if MEET_FLOOD
 
 #include "sockets.h"
 

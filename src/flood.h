@@ -9,11 +9,18 @@
  * reads a lot of a socket, for long, and gives hardly any of it to callbacks.
  * However fast and long an answer is, it is given as it comes. Calls that share
  * the socket are lost: there is no gentler way out.
- *
+ */
+#pragma once
+
+/*
  * The thread needs to know what was read of a socket, and Linux tells. On other
  * systems there is none.
  */
-#pragma once
+#if defined __linux__ && !defined MEET_PORTABLE
+#define MEET_FLOOD 1
+#else
+#define MEET_FLOOD 0
+#endif
 
 struct meet_flood;
 struct meet_sockets;

@@ -1,5 +1,7 @@
 /* sockets.c - see sockets.h. */
+#ifndef MEET_PORTABLE
 #define _GNU_SOURCE /* for POLLRDHUP */
+#endif
 
 #include "sockets.h"
 
@@ -15,9 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Without it, as on macOS, only what is closed both ways is seen. */
-#if !defined POLLRDHUP || defined MEET_PORTABLE
-#undef POLLRDHUP
+/* macOS has none, and reports POLLHUP for it. */
+#ifndef POLLRDHUP
 #define POLLRDHUP 0
 #endif
 
@@ -215,9 +216,12 @@ bool meet_socket_has_unread(const struct meet_socket *socket)
 
 bool meet_socket_has_ended(const struct meet_socket *socket)
 {
-    struct pollfd watch = {.fd = socket->fd, .events = POLLRDHUP};
+    struct pollfd watch = {.fd = socket->fd, .events = POLLIN | POLLRDHUP};
+    char byte;
 
-    return poll(&watch, 1, 0) > 0;
+    return poll(&watch, 1, 0) > 0 &&
+           (watch.revents != POLLIN ||
+            recv(socket->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0);
 }
 
 void meet_socket_shut(const struct meet_socket *socket)

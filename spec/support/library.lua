@@ -1,4 +1,4 @@
---- The versions of the libraries below the core, for what depends on them.
+--- The libraries and the system below the core, for what depends on them.
 
 local tree = require "spec.support.tree"
 
@@ -41,6 +41,13 @@ end
 ---@param name string such as "GnuTLS"
 function library.is_tls(name)
   return find(" " .. name .. "/") ~= nil
+end
+
+--- Say whether the core has a thread that cuts floods: Linux, and not PORTABLE=1.
+function library.cuts_floods()
+  local folder = assert(package.searchpath("googlemeet.core", package.cpath)):match "^(.*/).-/"
+  return tree.run "uname" == "Linux\n"
+    and not tree.read(folder .. "flags"):find("-DMEET_PORTABLE", 1, true)
 end
 
 return library

@@ -3,6 +3,7 @@
 
 local core = require "googlemeet.core"
 local meet = require "googlemeet"
+local library = require "spec.support.library"
 local servers = require "spec.late.servers"
 
 local SOON = os.getenv "WRAP" and 10 or 0.5 -- seconds late at most; memcheck is slow
@@ -29,6 +30,9 @@ end
 
 for _, behaviour in ipairs { "data_fast", "windows_fast", "unknown_fast", "first_fast" } do
   it("a server that sends " .. behaviour:gsub("_", " ") .. " holds nothing up", function()
+    if not library.cuts_floods() then
+      return pending "nothing cuts a flood here; libcurl itself ends one from 8.8 on"
+    end
     local server <close> = servers.start(behaviour)
     local client <close> = client_of(server.port, { ca_file = server.certificate })
     local refused <close> = client_of(1, {

@@ -25,7 +25,8 @@
 #   make platforms  the tests on other systems and processors; ROWS="name …" of spec/platforms/rows.txt
 #   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long
 #   make profile    where the instructions of BENCH="get many" go
-#   make install    PREFIX=/usr/local DESTDIR=
+#   make install    PREFIX=/usr/local DESTDIR= INSTALL_LMOD=PREFIX/share/lua/5.4
+#                   INSTALL_CMOD=PREFIX/lib/lua/5.4; make uninstall takes the same ones
 #
 # LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
 # CURL_CFLAGS and CURL_LIBS, for which pkg-config is only the default.
@@ -53,8 +54,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wundef -Wwrite-strings -Wvla -Wformat=2
 WERROR ?=
 # gnu11: C11 and POSIX, without a feature macro in every file.
-# PORTABLE=1 does without what Linux has and others lack.
+# PORTABLE=1 does without what Linux has and others lack. The same bytes come from any folder.
 COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC $(if $(PORTABLE),-DMEET_PORTABLE) \
+          '-fdebug-prefix-map=$(CURDIR)=.' \
           $(CPPFLAGS) $(CFLAGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 MODULE := $(if $(findstring Darwin,$(shell uname)),-bundle -undefined dynamic_lookup,-shared)
 AS_NEEDED := $(if $(findstring Darwin,$(shell uname)),,-Wl$(comma)--as-needed)
@@ -453,25 +455,30 @@ demo:
 	@$(MAKE) $(parallel) all
 	@$(from_tree) spec/support/demo.sh
 
-lua_folder = $(DESTDIR)$(PREFIX)/share/lua/$(LUA_VERSION)/googlemeet
-LIBDIR ?= $(PREFIX)/lib
-lib_folder = $(DESTDIR)$(LIBDIR)/lua/$(LUA_VERSION)/googlemeet
+# Where Lua looks for modules; a package has them from pkg-config (Debian's lua5.4 knows both).
+INSTALL_LMOD ?= $(PREFIX)/share/lua/$(LUA_VERSION)
+INSTALL_CMOD ?= $(PREFIX)/lib/lua/$(LUA_VERSION)
+lua_folder = $(DESTDIR)$(INSTALL_LMOD)/googlemeet
+lib_folder = $(DESTDIR)$(INSTALL_CMOD)/googlemeet
+
+lua_names = $(LUA_FILES:lua/googlemeet/%=%)
 
 # What is built already is taken as it is, whatever the flags of this call.
 install:
-	@$(MAKE) -o $(BUILD)/flags all
-	@set -e; for file in $(LUA_FILES:lua/googlemeet/%=%); do \
-	    mkdir -p $(lua_folder)/$$(dirname $$file); \
-	    install -m 644 lua/googlemeet/$$file $(lua_folder)/$$file; \
-	done
-	mkdir -p $(lib_folder)
-	install -m 644 $(CORE) $(lib_folder)/core.so
+	@$(MAKE) -s -o $(BUILD)/flags all
+	@umask 022; put() { \
+	    mkdir -p "$$(dirname "$$2")" && install -m 644 "$$1" "$$2" && return; \
+	    echo "make install: give a PREFIX that this user can write to, or use sudo" >&2; exit 1; \
+	}; \
+	for file in $(lua_names); do put "lua/googlemeet/$$file" '$(lua_folder)'"/$$file"; done; \
+	put $(CORE) '$(lib_folder)/core.so'
+	@echo '$(lua_folder)'; echo '$(lib_folder)'
 
-# Removes what install put there, and folders that are empty then.
+# With the variables of `make install`: removes what that put there, and folders that are empty then.
 uninstall:
-	rm -f $(addprefix $(lua_folder)/,$(LUA_FILES:lua/googlemeet/%=%)) \
-	    $(lib_folder)/core.so
-	@find $(lua_folder) $(lib_folder) -depth -type d -empty -delete 2>/dev/null || true
+	@for file in $(lua_names); do rm -f '$(lua_folder)'"/$$file" || exit; done
+	@rm -f '$(lib_folder)/core.so'
+	@find '$(lua_folder)' '$(lib_folder)' -depth -type d -empty -delete 2>/dev/null || true
 
 clean:
 	rm -rf $(BUILD)

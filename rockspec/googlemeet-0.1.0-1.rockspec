@@ -1,10 +1,11 @@
+-- Stands in until there is a public one; only `luarocks pack` of this file fetches from it.
+local address = "https://example.org/googlemeet"
+
 rockspec_format = "3.0"
 package = "googlemeet"
 version = "0.1.0-1"
 source = {
-  -- Stands in until there is a public address; `luarocks make` and a packed
-  -- rock do not read it.
-  url = "git+https://example.org/googlemeet.git",
+  url = "git+" .. address .. ".git",
   tag = "v0.1.0",
 }
 description = {
@@ -14,6 +15,8 @@ description = {
     all operations of the Google Meet REST API v2, through the Maton gateway,
     which holds the OAuth connection. A C core on libcurl with a Lua face.]],
   license = "MIT",
+  homepage = address,
+  issues_url = address .. "/issues",
   labels = { "google", "meet", "http", "api" },
 }
 dependencies = {
@@ -239,4 +242,10 @@ build = {
       },
     },
   },
+}
+-- In the tree: `luarocks test`, or for another Lua `luarocks test -- LUA=lua5.5`. LuaRocks' own type for
+-- busted wants busted as a rock.
+test = {
+  type = "command",
+  command = "make test",
 }

@@ -1,5 +1,5 @@
 /* stay.c - see stay.h. */
-#define _GNU_SOURCE /* for dladdr */
+#define _GNU_SOURCE /* for dladdr and RTLD_NOLOAD */
 
 #include "stay.h"
 
@@ -11,5 +11,5 @@ void meet_stay_loaded(void)
     Dl_info core;
 
     if (dladdr(&here, &core) && core.dli_fname)
-        dlopen(core.dli_fname, RTLD_LAZY); /* never closed */
+        dlopen(core.dli_fname, RTLD_LAZY | RTLD_NOLOAD); /* never closed */
 }

@@ -61,23 +61,42 @@ describe("the rockspec", function()
 end)
 
 describe("the rock", function()
-  local folder, built
+  local folder, built, again
 
-  --- Run luarocks in the copy, without network, without the user's settings.
+  --- Write a luarocks command for `sh`: without network, without the user's settings.
+  local function command(arguments)
+    return ([[(cd %s/tree && unset LUA_PATH LUA_CPATH && HOME=%s LUAROCKS_CONFIG=%s/luarocks.lua \
+      luarocks --lua-version %s %s)]]):format(folder, folder, folder, VERSION, arguments)
+  end
+
   local function luarocks(arguments)
-    local output, ok = tree.run(([[
-      cd %s && unset LUA_PATH LUA_CPATH && HOME=%s LUAROCKS_CONFIG=%s/luarocks.lua \
-      luarocks --lua-version %s %s]]):format(folder, folder, folder, VERSION, arguments))
+    local output, ok = tree.run(command(arguments))
     assert(ok, output)
     return output
   end
 
+  --- Have git answer for the address of the rockspec with the copy.
+  local function publish()
+    local address = rockspec().source.url:match "^git%+(https://.*%.git)$"
+    tree.lines(([[
+      export HOME=%s && cd %s/tree && git config --global url.file://%s/tree.insteadOf %s &&
+      git init -q && git add . && git -c user.name=a -c user.email=a@b commit -q -m a && git tag %s
+    ]]):format(folder, folder, folder, address, rockspec().source.tag))
+  end
+
   setup(function()
     folder = tree.temporary()
-    built = folder .. "/built"
+    built, again = folder .. "/built", folder .. "/again"
     -- A copy, since luarocks leaves its objects beside the sources.
-    tree.lines(("cp -R src lua rockspec LICENSE spec/support/luarocks.lua %s"):format(folder))
-    luarocks(("--tree %s make %s"):format(built, ROCKSPEC))
+    tree.lines(([[folder=%s && mkdir $folder/tree && cp spec/support/luarocks.lua $folder &&
+      cp -R src lua rockspec README.md LICENSE CHANGELOG.md $folder/tree]]):format(folder))
+    publish()
+    luarocks("pack " .. ROCKSPEC) -- gives the source rock
+    -- Both at once, in two folders: the second one in a folder of LuaRocks.
+    local output, ok = tree.run(("%s & %s && wait $!"):format(
+      command(("--tree %s make %s"):format(built, ROCKSPEC)),
+      command(("--tree %s build googlemeet-%s.src.rock"):format(again, rockspec().version))))
+    assert(ok, output)
   end)
 
   teardown(function()
@@ -92,6 +111,12 @@ describe("the rock", function()
     local version, core = require_from(built)
     assert.equal(rockspec().version:match "^[%d.]+", version)
     assert.equal(built .. LIB .. "googlemeet/core.so", core)
+  end)
+
+  it("is built from its source rock, fetched by its address, into the same bytes", function()
+    local _, core = require_from(again)
+    assert.equal(again .. LIB .. "googlemeet/core.so", core)
+    assert.is_true(tree.read(core) == tree.read(built .. LIB .. "googlemeet/core.so"))
   end)
 
   it("stays loaded once loaded, as a resolver thread of libcurl needs it", function()
@@ -110,21 +135,62 @@ describe("the rock", function()
     assert.matches("luaopen_googlemeet_core$", names[1])
   end)
 
-  it("installs from its packed file too", function()
+  it("names the libraries that it needs", function()
+    local needs = tree.run(("ldd -r %s%sgooglemeet/core.so"):format(built, LIB))
+    local missing = {}
+    for name in needs:gmatch "undefined symbol: ([%w_]+)" do
+      if not name:find "^luaL?_" then missing[#missing + 1] = name end
+    end
+    assert.same({}, missing)
+    assert.matches("libm%.so", needs)
+  end)
+
+  it("shows its address, its licence and its manual", function()
+    local shown = luarocks(("--tree %s show googlemeet"):format(built))
+    assert.matches(rockspec().description.homepage .. "\n", shown, 1, true)
+    assert.matches(rockspec().description.issues_url .. "\n", shown, 1, true)
+    assert.matches("License:%s+MIT\n", shown)
+    local documents = luarocks(("--tree %s doc --list --porcelain googlemeet"):format(built))
+    for _, name in ipairs { "README.md", "LICENSE", "CHANGELOG.md" } do
+      assert.matches("/doc/" .. name .. "\n", documents, 1, true)
+    end
+  end)
+
+  it("is tested by make, with the arguments given", function()
+    tree.lines(("printf 'test:\n\t@echo tested with $(LUA)\n' >%s/tree/Makefile"):format(folder))
+    assert.matches("tested with lua9%.9\n", luarocks(("test %s -- LUA=lua9.9"):format(ROCKSPEC)))
+  end)
+
+  it("installs from its packed file too, and is removed without a trace", function()
     local other = folder .. "/other"
     luarocks(("--tree %s pack googlemeet"):format(built))
-    luarocks(("--tree %s install %s/googlemeet-*.rock"):format(other, folder))
+    luarocks(("--tree %s install googlemeet-%s.*-*.rock"):format(other, rockspec().version))
     local _, core = require_from(other)
     assert.equal(other .. LIB .. "googlemeet/core.so", core)
+    luarocks(("--tree %s remove googlemeet"):format(other))
+    assert.same({}, tree.find(other, "*.so"))
+    assert.same({}, tree.find(other, "*.lua"))
+  end)
+
+  it("installs the files that make install does", function()
+    local function files(prefix)
+      return tree.lines(("cd %s && find share/lua lib/lua -type f | LC_ALL=C sort"):format(prefix))
+    end
+    tree.lines(("make install DESTDIR=%s PREFIX=/made"):format(folder))
+    assert.same(files(folder .. "/made"), files(built))
   end)
 end)
 
 describe("make install", function()
   local folder
 
-  local function make(target)
-    local output, ok = tree.run(("make --no-print-directory %s DESTDIR=%s PREFIX=/opt/meet"):format(
+  local function try(target)
+    return tree.run(("make --no-print-directory %s DESTDIR=%s PREFIX=/opt/meet"):format(
       target, folder))
+  end
+
+  local function make(target)
+    local output, ok = try(target)
     assert(ok, output)
   end
 
@@ -138,16 +204,17 @@ describe("make install", function()
 
   it("takes the core as it was built, whatever flags it is called with", function()
     local before = tree.read "build/googlemeet/core.so"
-    make "install CFLAGS=-O0 CURL_LIBS=-lnone"
+    make "install CFLAGS=-O0 CURL_LIBS=-lnone PORTABLE=1"
     assert.is_true(before == tree.read "build/googlemeet/core.so")
     assert.is_true(before == tree.read(folder .. "/opt/meet" .. LIB .. "googlemeet/core.so"))
   end)
 
-  it("puts the module under DESTDIR and PREFIX", function()
+  it("puts the module under DESTDIR and PREFIX, all of it to be read", function()
     make "install"
     local _, core = require_from(folder .. "/opt/meet")
     assert.equal(folder .. "/opt/meet" .. LIB .. "googlemeet/core.so", core)
     assert.truthy(io.open(folder .. "/opt/meet" .. SHARE .. "googlemeet/types.lua")):close()
+    assert.same({}, tree.lines("find " .. folder .. " -type f ! -perm 644"))
   end)
 
   it("is taken back by make uninstall, which leaves other files alone", function()
@@ -157,5 +224,37 @@ describe("make install", function()
     make "uninstall"
     assert.same({ other }, tree.find(folder, "*"))
     assert.same({}, tree.lines("find " .. folder .. " -name googlemeet"))
+  end)
+
+  it("takes the folders of a package, and so does make uninstall", function()
+    local variables = " INSTALL_LMOD='/usr/share/my lua' INSTALL_CMOD=/usr/lib/s390x-linux-gnu/lua"
+    make("install" .. variables)
+    local core = "/usr/lib/s390x-linux-gnu/lua/googlemeet/core.so"
+    assert.same({ folder .. core }, tree.find(folder, "*.so"))
+    assert.truthy(io.open(folder .. "/usr/share/my lua/googlemeet/init.lua")):close()
+    make("uninstall" .. variables)
+    assert.same({}, tree.find(folder, "*"))
+  end)
+
+  it("says what to do where it cannot write", function()
+    assert(io.open(folder .. "/opt", "w")):close()
+    local output, ok = try "install"
+    assert.is_false(ok)
+    assert.matches("make install: give a PREFIX that this user can write to", output, 1, true)
+  end)
+end)
+
+describe("make", function()
+  it("gives the same bytes in any folder, debug information and all", function()
+    local folder, objects = tree.temporary(), {}
+    local _ <close> = setmetatable({}, { __close = function() tree.remove(folder) end })
+    for index, name in ipairs { "one", "the other" } do
+      local copy = folder .. "/" .. name
+      tree.lines(("mkdir '%s' && cp -R Makefile src '%s'"):format(copy, copy))
+      tree.lines(("make -C '%s' build/obj/pool.o CFLAGS='-O2 -g'"):format(copy))
+      objects[index] = tree.read(copy .. "/build/obj/pool.o")
+    end
+    assert.matches(".debug_info", objects[1], 1, true)
+    assert.is_true(objects[1] == objects[2])
   end)
 end)

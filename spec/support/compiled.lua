@@ -24,4 +24,6 @@ function compiled.folder(name, libraries)
   return folder
 end
 
+compiled.lua_flags = lua_flags
+
 return compiled

@@ -84,6 +84,7 @@ need_test() {
     need_lint
     need lua-busted have_module busted.runner
     need luarocks have luarocks
+    need git have git
     need curl have curl
     need lua-luv have_module luv
     need lua-cqueues have_module cqueues

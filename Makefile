@@ -465,7 +465,7 @@ lua_names = $(LUA_FILES:lua/googlemeet/%=%)
 
 # What is built already is taken as it is, whatever the flags of this call.
 install:
-	@$(MAKE) -s -o $(BUILD)/flags all
+	@$(MAKE) -s $(addprefix -o ,$(wildcard $(BUILD)/flags)) all
 	@umask 022; put() { \
 	    mkdir -p "$$(dirname "$$2")" && install -m 644 "$$1" "$$2" && return; \
 	    echo "make install: give a PREFIX that this user can write to, or use sudo" >&2; exit 1; \

@@ -4,8 +4,7 @@ local daemon = require "spec.support.daemon"
 local served = require "spec.support.served"
 local tree = require "spec.support.tree"
 
-local LATENCY = 0.05 -- seconds of a call
-local SOON = 0.25 -- seconds within which a host answers others meanwhile
+local LATENCY = 0.01 -- seconds of a call
 
 local HERE = tree.lines("pwd")[1]
 local UNPACED = { "meet%.new%(%)", "meet.new { rate = false }" } -- 10 links a minute otherwise
@@ -21,26 +20,30 @@ after_each(function()
   tree.remove(folder)
 end)
 
-local function start(port, command, config)
-  host = daemon.start(folder, fake.url, port, command, config)
+local function start(port, command, config, url)
+  host = daemon.start(folder, url or fake.url, port, command, config)
 end
 
 local function is_link(body) return body:find "^https://meet%.google%.com/%l+%-%l+%-%l+$" end
 
---- Ask for links, as many at once, beside `/none`; each must be one. Return the longest that
--- `/none` took.
-local function load(title, count)
-  local answers, others = host:get("/link", count, "/none")
-  print(("%s: %d links at once, slowest %.2f s, another answer at most %.3f s"):format(title, count,
-    answers.slowest, others.slowest))
+local function check_links(count, answers)
   assert.equal(count, #answers)
   for index, status in ipairs(answers) do
     assert(status == 200 and is_link(answers.bodies[index] or ""),
       ("%d %s\n%s"):format(status, answers.bodies[index], host:log()))
   end
+end
+
+--- Ask for links, as many at once, beside `/none`; each must be one. Return the longest that
+-- `/none` took, and a link.
+local function load(title, count)
+  local answers, others = host:get_beside("/none", "/link", count)
+  print(("%s: %d links at once, slowest %.2f s, another answer at most %.3f s"):format(title, count,
+    answers.slowest, others.slowest))
+  check_links(count, answers)
   assert(#others > 1, "none beside")
   for _, status in ipairs(others) do assert.equal(404, status) end
-  return others.slowest
+  return others.slowest, answers.slowest
 end
 
 local function stop(title, signal)
@@ -54,7 +57,8 @@ end
 --- As `it`, where the host is installed and has such a Lua.
 local function it_in(program, title, check)
   local _, is_there = tree.run("command -v " .. program)
-  local lua = tree.run(program .. " -vv"):match "Built with Lua version : Lua (5%.%d)"
+  local lua = program == "haproxy"
+    and tree.run("haproxy -vv"):match "Built with Lua version : Lua (5%.%d)"
   it(title, is_there and (lua or "5.4") == "5.4" and check or function()
     pending(is_there and ("%s has Lua %s"):format(program, lua)
       or program .. " is not there: `make hosts` installs it")
@@ -83,7 +87,7 @@ describe("a script of HAProxy", function()
         http-request return status 404 if { path /none }
         http-request use-service lua.link if { path /link }
     ]]):format(options.threads, options.yield and "tune.lua.forced-yield " .. options.yield or "",
-      options.load or "lua-load", folder, options.more or "", port))
+      options.load or "lua-load", folder, options.more or "", port), options.url)
   end
 
   for _, threads in ipairs { 1, 2 } do
@@ -99,4 +103,129 @@ describe("a script of HAProxy", function()
       end
     end
   end
+
+  it_in("haproxy", "works in a chroot, where there is nothing", function()
+    tree.lines(("mkdir %s/root"):format(folder))
+    start_haproxy { threads = 2, more = ("chroot %s/root"):format(folder) }
+    load("haproxy in a chroot", 50)
+    stop("haproxy in a chroot", "USR1")
+  end)
+
+  it_in("haproxy", "lets no call and no memory be lost by clients that leave", function()
+    start_haproxy { threads = 2 }
+    load("haproxy", 100)
+    local files, memory = host:size()
+    for _ = 1, 5 do host:get("/link", 100, 0.01) end
+    load("haproxy, after 500 clients that left", 100)
+    local files_after, memory_after = host:size()
+    print(("haproxy: %d -> %d descriptors, %.1f -> %.1f MiB"):format(files, files_after, memory,
+      memory_after))
+    assert(files_after <= files + 4 and memory_after < memory + 4, "a leak")
+  end)
+
+  it_in("haproxy", "finishes what it does when it is told to reload, or to end", function()
+    local slow <close> = setmetatable(served.start { arguments = "--key host-key --latency 1" },
+      { __index = served, __close = served.close })
+    start_haproxy { threads = 2, url = slow.url }
+    for _, signal in ipairs { "USR2", "USR1" } do
+      local before = slow:stats().requests
+      host:ask_at_once("/link", 12)
+      repeat os.execute "sleep 0.05" until slow:stats().requests == before + 12
+      host:signal(signal)
+      check_links(12, host:answers "at_once")
+      if signal == "USR2" then host:get("/none", 1) end -- by the new one
+    end
+    assert.equal(0, (host:stop "0")) -- it ends by itself
+  end)
+
+  it_in("haproxy", "holds up the others when it calls without a task", function()
+    local script = daemon.example("examples/hosts/haproxy.lua", table.unpack(UNPACED))
+    local count
+    script, count = script:gsub("local task = .-task:result%(%)",
+      "local space, err = client.spaces:create()")
+    assert.equal(1, count)
+    start_haproxy { threads = 1, script = script }
+    assert(load("haproxy, blocking calls", 20) > LATENCY / 2)
+  end)
+end)
+
+describe("a module of Prosody", function()
+  it_in("prosody", "makes links while the server answers others", function()
+    local port = daemon.free_port()
+    tree.lines(("mkdir %s/modules"):format(folder))
+    daemon.write(folder .. "/modules/mod_meet.lua",
+      daemon.example("examples/hosts/prosody/mod_meet.lua", table.unpack(UNPACED)))
+    start(port, "prosody --root -F --config %s", ([[
+      data_path = "%s"
+      plugin_paths = { "%s/modules" }
+      modules_enabled = { "http", "meet", "admin_shell" }
+      modules_disabled = { "s2s", "c2s" }
+      run_as_root = true
+      http_paths = { meet = "/" }
+      http_ports = { %d }
+      http_interfaces = { "127.0.0.1" }
+      https_ports = {}
+      log = { warn = "*console" }
+      VirtualHost "localhost"
+    ]]):format(folder, folder, port))
+    local stall, slowest = load("prosody", 300)
+    assert(stall < slowest / 2, "the server stood still")
+    local told = tree.run(("prosodyctl --root --config %s/config.cfg.lua shell module reload meet")
+      :format(folder))
+    assert.matches("reloaded", told)
+    load("prosody, reloaded", 20)
+    stop("prosody", "TERM")
+  end)
+end)
+
+describe("a script of lighttpd's mod_magnet", function()
+  local function start_lighttpd(script, more)
+    local port = daemon.free_port()
+    start(port, "lighttpd -D -f %s", ([[
+      server.document-root = "/"
+      server.bind = "127.0.0.1"
+      server.port = %d
+      server.modules += ("mod_magnet")
+      $HTTP["url"] == "/link" { magnet.attract-raw-url-to = ("%s") }
+      %s
+    ]]):format(port, script, more or ""))
+  end
+
+  it_in("lighttpd", "makes links one after the other, over one socket", function()
+    daemon.write(folder .. "/link.lua", daemon.example("examples/hosts/lighttpd.lua",
+      table.unpack(UNPACED)))
+    fake:reset()
+    start_lighttpd(folder .. "/link.lua")
+    load("lighttpd", 300)
+    host:signal "USR1" -- a graceful restart
+    os.execute "sleep 0.1"
+    load("lighttpd, restarted", 20)
+    assert(fake:stats().connections <= 2)
+    stop("lighttpd", "TERM")
+  end)
+
+  it_in("lighttpd", "works in a chroot that has the files it needs", function()
+    local root = folder .. "/root"
+    tree.lines(([[
+      mkdir -p %s/lua %s/build/googlemeet
+      cp -r lua %s/; cp build/googlemeet/core.so %s/build/googlemeet/
+      cp "$(%s -e 'io.write(package.searchpath("cjson", package.cpath))')" %s/build/cjson.so
+      ldd build/googlemeet/core.so | sed -n 's/.* => \(\S*\) .*/\1/p' | xargs cp -L --parents -t %s
+    ]]):format(root, root, root, root, tree.lua(), root, root))
+    local script = daemon.example("examples/hosts/lighttpd.lua", table.unpack(UNPACED))
+    daemon.write(root .. "/link.lua",
+      "package.path, package.cpath = '/lua/?.lua;/lua/?/init.lua', '/build/?.so'\n" .. script)
+    start_lighttpd("/link.lua", ('server.chroot = "%s"'):format(root))
+    load("lighttpd in a chroot", 20)
+    stop("lighttpd in a chroot", "TERM")
+  end)
+end)
+
+it_in("neomutt", "a script of neomutt puts a link below each message", function()
+  local told = tree.run(([[
+    export MATON_API_KEY=host-key MATON_API_URL=%s
+    export LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' LUA_CPATH='%s/build/?.so;;'
+    neomutt -n -F /dev/null -e 'lua-source examples/hosts/neomutt.lua' -D]]):format(fake.url, HERE,
+    HERE, HERE))
+  assert.matches('signature = "echo https://meet%.google%.com/%l+%-%l+%-%l+|"', told)
 end)

@@ -57,38 +57,57 @@ end
 
 function daemon:log() return tree.read(self.folder .. "/log") end
 
---- The shell's words for a curl that asks for a path `count` times; it writes the bodies, and for
--- each answer a line of its status and its seconds to `file`, unbuffered, since it may be killed.
-function daemon:asking(path, count, file, options)
-  return ("curl -s -m %d %s -H 'Host: localhost' -w '%%{stderr}%%{http_code} %%{time_total}\\n' "
-    .. "'http://127.0.0.1:%d%s#[1-%d]' 2>%s/%s"):format(LONGEST, options, self.port, path, count,
-    self.folder, file)
+--- Begin to ask for a path, `count` times, by a curl of its own in the background. Of each answer it
+-- writes status and seconds, at once, since it may be ended.
+---@param name string of what is asked, for `answers`
+---@param options string of curl
+function daemon:ask(name, path, count, options)
+  tree.lines(([[
+    cd %s; rm -f %s.*
+    (( curl -s %s -H 'Host: localhost' -w '%%{stderr}%%{http_code} %%{time_total}\n' \
+        'http://127.0.0.1:%d%s#[1-%d]' >%s.bodies 2>%s.log & echo $! >%s.pid; wait $!
+       : >%s.done ) &) </dev/null >/dev/null 2>&1
+    until [ -s %s.pid ]; do sleep 0.01; done]]):format(self.folder, name, options, self.port, path,
+    count, name, name, name, name, name))
 end
 
-function daemon:read_answers(file)
-  local answers = { slowest = 0 }
-  for status, seconds in tree.read(self.folder .. "/" .. file):gmatch "(%d+) ([%d.]+)\n" do
+--- Wait until curl has ended.
+---@return table statuses in the order in which the answers came; `slowest` in seconds, and `bodies`,
+---  an array of lines
+function daemon:answers(name)
+  local path = ("%s/%s."):format(self.folder, name)
+  local answers = { slowest = 0, bodies = tree.lines(([[
+    for _ in $(seq %d); do [ -e %sdone ] && break; sleep 0.02; done
+    cat %sbodies]]):format(PATIENCE * 5, path, path)) }
+  for status, seconds in tree.read(path .. "log"):gmatch "(%d+) ([%d.]+)\n" do
     answers[#answers + 1] = math.tointeger(status)
     answers.slowest = math.max(answers.slowest, tonumber(seconds))
   end
   return answers
 end
 
---- Ask for a path, `count` times and as many at once, while `beside` is asked for again and again
--- over another socket.
----@return table answers their statuses, `bodies` an array of lines, `slowest` in seconds
----@return table others the same of `beside`, without bodies
-function daemon:get(path, count, beside)
-  local probing = beside and self:asking(beside, 100000, "probes",
-    ("-o /dev/null --rate %d/s"):format(PROBES))
-  local bodies = tree.lines(("%s\n%s\n%s"):format(
-    probing and probing .. " & probe=$!; sleep 0.1" or "",
-    self:asking(path, count or 1, "answers",
-      "-Z --parallel-immediate --parallel-max " .. (count or 1)),
-    probing and "sleep 0.1; kill $probe; wait $probe; true" or "true"))
-  local answers = self:read_answers "answers"
-  answers.bodies = bodies
-  return answers, beside and self:read_answers "probes" or nil
+--- Begin to ask, as many at once; who has waited for `patience` seconds goes away.
+function daemon:ask_at_once(path, count, patience)
+  self:ask("at_once", path, count, ("-m %s -Z --parallel-immediate --parallel-max %d"):format(
+    patience or LONGEST, count))
+end
+
+--- Ask for a path, as many at once.
+function daemon:get(path, count, patience)
+  self:ask_at_once(path, count, patience)
+  return self:answers "at_once"
+end
+
+--- The same, while `beside` is asked for again and again over another socket.
+---@return table answers
+---@return table others
+function daemon:get_beside(beside, path, count)
+  self:ask("beside", beside, 100000, ("-m %d -o /dev/null --rate %d/s"):format(LONGEST, PROBES))
+  os.execute "sleep 0.1"
+  local answers = self:get(path, count)
+  os.execute "sleep 0.1"
+  tree.lines(("kill $(cat %s/beside.pid)"):format(self.folder))
+  return answers, self:answers "beside"
 end
 
 --- Send a signal.
@@ -98,9 +117,9 @@ function daemon:signal(name) tree.lines(("kill -%s %s"):format(name, self.pid)) 
 function daemon:stop(name)
   if not self.pid then return nil end
   local text = tree.lines(([[
-    from=$(date +%%s%%N); kill -%s %s
+    from=$(date +%%s%%N); kill -%s %s 2>/dev/null
     for _ in $(seq %d); do [ -s %s/status ] && break; sleep 0.02; done
-    echo $(($(date +%%s%%N) - from)); cat %s/status || kill -9 %s]]):format(name or "TERM",
+    echo $(($(date +%%s%%N) - from)); cat %s/status || kill -9 %s; true]]):format(name or "TERM",
     self.pid, PATIENCE * 5, self.folder, self.folder, self.pid))
   self.pid = nil
   return math.tointeger(text[2]), text[1] / 1e9

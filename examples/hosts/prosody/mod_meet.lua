@@ -2,20 +2,17 @@
 -- Its configuration: plugin_paths = { "…/examples/hosts/prosody" }, modules_enabled = { "meet" }.
 local meet = require "googlemeet"
 local server, timer = require "net.server", require "util.timer"
-
 local client = assert(meet.new()) -- with MATON_API_KEY
 local watched, alarm = {}, nil
 
 local function turn()
   for _, one in ipairs(watched) do one:close() end -- before the step, which may close sockets
-  watched = {}
   if alarm then timer.stop(alarm) end
-  alarm = nil
+  watched, alarm = {}, nil
   if not client:step(0) then return end
   local sockets, seconds = client:poll_set()
   for index, socket in ipairs(sockets) do
-    watched[index] = server.watchfd(socket.fd, socket.read and turn or nil,
-      socket.write and turn or nil)
+    watched[index] = server.watchfd(socket.fd, socket.read and turn, socket.write and turn)
   end
   alarm = timer.add_task(seconds, turn)
 end
@@ -30,5 +27,4 @@ module:provides("http", { route = { ["GET /link"] = function(event)
   turn()
   return true -- the answer follows
 end } })
-
 function module.unload() client:close() end

@@ -12,4 +12,4 @@ files["spec/support/luarocks.lua"] = {
   allow_defined_top = true, ignore = { "131" }, read_globals = { "os_getenv" },
 }
 -- What the hosts give.
-files["examples/hosts"] = { globals = { "core", "lighty", "meet_client", "module" } }
+files["examples/hosts"] = { globals = { "core", "lighty", "meet_client", "module", "mutt" } }

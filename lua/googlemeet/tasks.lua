@@ -31,21 +31,28 @@ local function result(self)
 end
 core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "result", result)
 
-core.shared.task.done, core.shared.task.cancel = core.task.done, core.task.cancel
+core.shared.task.done = core.task.done
 
 local wakers = {}
 
---- Have a function called after each `submit`, once however often it is given.
-function tasks.on_submit(wake) wakers[wake] = true end
+--- Have a function called after each `submit` and `cancel`, once however often it is given.
+function tasks.on_change(wake) wakers[wake] = true end
+
+local function wake_loops(...)
+  for wake in pairs(wakers) do wake() end
+  return ...
+end
+
+core.shared.task.cancel = absent.of_dotted("googlemeet.task", "the task", "cancel", function(self)
+  return wake_loops(core.task.cancel(self))
+end)
 
 --- Start a task, for a host that drives the loop itself.
 ---@param client table
 ---@param f function called with the arguments that follow
 function tasks.submit(client, f, ...)
   scheduler.check_callable("submit", f)
-  local task = core.task.start(client, f, ...)
-  for wake in pairs(wakers) do wake() end
-  return task
+  return wake_loops(core.task.start(client, f, ...))
 end
 
 --- Run what is ready, and drive the network for up to `seconds`, or until a task is ready. The

@@ -49,7 +49,8 @@ end
 local function stop(title, signal)
   local files, memory = host:size()
   local status, seconds = host:stop(signal)
-  print(("%s: %d descriptors, %.1f MiB; its end takes %.2f s"):format(title, files, memory, seconds))
+  print(("%s: %d descriptors, %.1f MiB; its end took %.2f s"):format(title, files, memory,
+    seconds))
   assert.equal(0, status)
   return files
 end

@@ -1,4 +1,4 @@
-/* chroot.c - a Lua module: a function that calls chroot and goes to its root. */
+/* chroot.c - a Lua module: a function that calls chroot. */
 #define _DEFAULT_SOURCE
 #include <lauxlib.h>
 #include <lua.h>

@@ -57,8 +57,8 @@ end
 
 function daemon:log() return tree.read(self.folder .. "/log") end
 
---- Begin to ask for a path, `count` times, by a curl of its own in the background. Of each answer it
--- writes status and seconds, at once, since it may be ended.
+--- Begin to ask for a path, `count` times, by a curl of its own in the background. It writes status
+-- and seconds of each answer at once, since it may be ended.
 ---@param name string of what is asked, for `answers`
 ---@param options string of curl
 function daemon:ask(name, path, count, options)
@@ -72,8 +72,7 @@ function daemon:ask(name, path, count, options)
 end
 
 --- Wait until curl has ended.
----@return table statuses in the order in which the answers came; `slowest` in seconds, and `bodies`,
----  an array of lines
+---@return table answers the statuses, as they came; `slowest` in seconds; `bodies`, lines
 function daemon:answers(name)
   local path = ("%s/%s."):format(self.folder, name)
   local answers = { slowest = 0, bodies = tree.lines(([[

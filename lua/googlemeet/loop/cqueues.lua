@@ -2,7 +2,6 @@
 
 local condition = require "cqueues.condition"
 local cqueues = require "cqueues"
-local core = require "googlemeet.core"
 local tasks = require "googlemeet.tasks"
 
 local host = {}
@@ -33,8 +32,7 @@ local function poll()
   for _, socket in ipairs(sockets) do cqueues.cancel(socket.fd) end
 end
 
-local function drive(controller)
-  local _ <close> = setmetatable({}, { __close = function() has_driver[controller] = nil end })
+local function drive()
   while true do
     local is_left = tasks.step(0)
     signal_ended()
@@ -43,18 +41,25 @@ local function drive(controller)
   end
 end
 
+--- Drive until no task is left. After an error, that of Ctrl-C say, the next one to wait drives.
+local function be_driver(controller)
+  local ok, problem = pcall(drive)
+  has_driver[controller] = nil
+  if not ok then error(problem, 0) end
+end
+
 function host.wake()
   local controller = cqueues.running()
   if controller and not has_driver[controller] then
     has_driver[controller] = true
-    controller:wrap(drive, controller)
+    controller:wrap(be_driver, controller)
   end
   work:signal()
 end
 
+function host.is_here() return cqueues.running() ~= nil end
+
 function host.wait(task)
-  if not cqueues.running() then core.error.misuse "await: call it in a coroutine of the loop" end
-  if task:done() then return end
   local ended = awaited[task] or condition.new()
   awaited[task] = ended
   host.wake()

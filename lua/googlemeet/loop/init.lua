@@ -1,8 +1,9 @@
 --- Tasks in the event loop of a host: `meet.loop.cqueues(client)` and `meet.loop.luv(client)`.
 -- A loop drives all tasks of the Lua state while there are any, and new ones wake it at once.
 -- How it waits for sockets and for tasks is the business of the others here, which have
+--   is_here()    says whether this is a coroutine of the loop, or may be one
 --   wake()       sees that tasks are driven soon, where that can be done
---   wait(task)   suspends the coroutine until the task is over; raises outside of a coroutine
+--   wait(task)   suspends such a coroutine until the task is over
 
 local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
@@ -13,20 +14,30 @@ local loop = {}
 
 local Loop = absent.methods({ __name = "googlemeet.loop", __index = {} }, "a loop")
 
-local newest -- module of the loop that was asked for last
+local KINDS <const> = { "cqueues", "luv" } -- any coroutine may be luv's
+local opened = {} -- by kind
+
+--- The loop whose coroutine this is.
+local function here()
+  for _, kind in ipairs(KINDS) do
+    if opened[kind] and opened[kind].is_here() then return opened[kind] end
+  end
+end
 
 local function open(kind, client)
   if type(client) ~= "userdata" then
     core.error.misuse(("loop.%s: a client expected, got %s"):format(kind, type(client)))
   end
-  newest = require("googlemeet.loop." .. kind)
-  tasks.on_submit(newest.wake)
-  return setmetatable({ client = client, host = newest }, Loop)
+  opened[kind] = require("googlemeet.loop." .. kind)
+  tasks.on_change(opened[kind].wake)
+  return setmetatable({ client = client, host = opened[kind] }, Loop)
 end
 
 function loop.cqueues(client) return open("cqueues", client) end
 
 function loop.luv(client) return open("luv", client) end
+
+local OUTSIDE = "await: call it in a coroutine of the loop"
 
 --- Run a function as a task, and give what it returns to the coroutine that called, which waits
 -- meanwhile and holds up no other. Errors are those of `task:result()`.
@@ -34,14 +45,25 @@ function loop.luv(client) return open("luv", client) end
 function Loop.__index:await(f, ...)
   scheduler.check_callable("await", f)
   local task = core.task.start(self.client, f, ...)
-  self.host.wait(task)
+  if not core.task.wait(task) then -- inside a task that has waited
+    if here() ~= self.host then
+      core.task.cancel(task)
+      core.error.misuse(OUTSIDE)
+    end
+    self.host.wait(task)
+  end
   return task:result()
 end
 
---- Wait for a task as `loop:await` does, in a coroutine of the loop that was asked for last.
+--- Wait for a task as `loop:await` does, in a coroutine of any loop.
 core.shared.task.await = absent.of_dotted("googlemeet.task", "the task", "await", function(task)
-  if not newest then core.error.misuse "await: make a loop first, with meet.loop" end
-  newest.wait(task)
+  if not core.task.wait(task) then
+    local host = here()
+    if not host then
+      core.error.misuse(next(opened) and OUTSIDE or "await: make a loop first, with meet.loop")
+    end
+    host.wait(task)
+  end
   return task:result()
 end)
 

@@ -1,7 +1,6 @@
 --- The loop of luv (libuv) drives tasks, by handles that are active while there are any.
 -- libuv takes one handle a socket, so all clients have one loop.
 
-local core = require "googlemeet.core"
 local tasks = require "googlemeet.tasks"
 local uv = require "luv"
 
@@ -9,19 +8,21 @@ local host = {}
 
 local alarm = uv.new_timer()
 local polls = {}
-local awaited = {} -- task -> the coroutines that await it
+local awaited = {} -- task -> those who await it, each { thread = } until it goes on
 
 --- Resume those whose task is over; what they raise is raised in the loop.
 local function resume_ended()
-  local threads, problems = {}, {}
+  local ended, problems = {}, {}
   for task, waiting in pairs(awaited) do
     if task:done() then
       awaited[task] = nil
-      table.move(waiting, 1, #waiting, #threads + 1, threads)
+      table.move(waiting, 1, #waiting, #ended + 1, ended)
     end
   end
-  for _, thread in ipairs(threads) do
-    local ok, problem = coroutine.resume(thread)
+  for _, waiter in ipairs(ended) do
+    local thread = waiter.thread
+    local ok, problem = true, nil
+    if thread then ok, problem = coroutine.resume(thread) end
     if not ok then problems[#problems + 1] = debug.traceback(thread, tostring(problem)) end
   end
   if #problems > 0 then error(table.concat(problems, "\n"), 0) end
@@ -50,16 +51,17 @@ end
 
 function host.wake() alarm:start(0, 0, turn) end
 
+local Waiter = { __close = function(self) self.thread = nil end }
+
+function host.is_here() return not select(2, coroutine.running()) end
+
 function host.wait(task)
-  local thread, is_main = coroutine.running()
-  if is_main then core.error.misuse "await: call it in a coroutine" end
-  while not task:done() do
-    local waiting = awaited[task] or {}
-    awaited[task] = waiting
-    waiting[#waiting + 1] = thread
-    host.wake()
-    coroutine.yield()
-  end
+  local waiter <close> = setmetatable({ thread = coroutine.running() }, Waiter)
+  local waiting = awaited[task] or {}
+  awaited[task] = waiting
+  waiting[#waiting + 1] = waiter
+  host.wake()
+  while not task:done() do coroutine.yield() end -- somebody else may resume it
 end
 
 return host

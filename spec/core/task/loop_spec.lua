@@ -189,9 +189,89 @@ for name, host in pairs(hosts) do
       end
     end)
 
+    it("lets a task await another one as any function does", function()
+      script(2, { body = SPACE, delay = 0.1 })
+      local seen = {}
+      local busy = os.clock()
+      host.run(function()
+        seen[1] = loop:await(function()
+          seen[2] = client:submit(client.spaces.get, client.spaces, "abc"):await()
+          return loop:await(client.spaces.get, client.spaces, "abc")
+        end)
+      end)
+      assert.equal("spaces/abc", seen[1].name)
+      assert.equal("spaces/abc", seen[2].name)
+      assert(os.clock() - busy < 0.1, "it asked again and again")
+    end)
+
+    it("goes through a thousand awaits", function()
+      script(1000, { body = SPACE })
+      local count, longest, last = 0, 0, nil
+      host.run(function()
+        for _ = 1, 1000 do
+          host.spawn(function()
+            assert(loop:await(client.spaces.get, client.spaces, "abc"))
+            count = count + 1
+          end)
+        end
+        last = cqueues.monotime()
+        while count < 1000 do
+          host.sleep(0.01)
+          longest, last = math.max(longest, cqueues.monotime() - last), cqueues.monotime()
+        end
+      end)
+      print(("1000 awaits in a loop of %s: its longest stall %.0f ms"):format(name, longest * 1e3))
+    end)
+
+    it("goes on beside calls that block it", function()
+      script(10, { body = SPACE, delay = 0.05 })
+      local count = 0
+      host.run(function()
+        for _ = 1, 8 do
+          host.spawn(function()
+            assert(loop:await(client.spaces.get, client.spaces, "abc"))
+            count = count + 1
+          end)
+        end
+        host.sleep(0.02)
+        assert(client.spaces:get "abc")
+        client:step(0)
+        assert(client.spaces:get "abc")
+      end)
+      assert.equal(8, count)
+    end)
+
+    it("resumes at once who awaits a sleeping task that is cancelled", function()
+      local best = math.huge
+      for _ = 1, TRIES do
+        local ended
+        host.run(function()
+          local task = client:submit(client.sleep, client, 5)
+          host.spawn(function()
+            task:await()
+            ended = cqueues.monotime()
+          end)
+          host.sleep(0.05)
+          local from = cqueues.monotime()
+          task:cancel()
+          while not ended do host.sleep(0.001) end
+          best = math.min(best, ended - from)
+        end)
+        if best < NOTICED then break end
+      end
+      assert(best < NOTICED, best)
+    end)
+
+    it("leaves nothing behind of what could not be awaited", function()
+      local ran
+      pcall(loop.await, loop, function() ran = true end)
+      client:step(0)
+      assert.is_nil(ran)
+    end)
+
     it("says where it cannot be awaited", function()
       local _, raised = pcall(function() loop:await(print) end)
-      assert.matches("loop_spec%.lua:%d+: await: call it in a coroutine", raised)
+      assert.matches("loop_spec%.lua:%d+: await: call it in a coroutine of the loop", raised)
       _, raised = pcall(function() loop:await "x" end)
       assert.matches("loop_spec%.lua:%d+: await: a function expected, got string", raised)
       _, raised = pcall(function() loop.await(print) end)
@@ -218,4 +298,87 @@ it("a loop of cqueues is woken by a task that somebody else submits", function()
   end)
   assert(loop:loop())
   assert.equal("spaces/abc", seen.name)
+end)
+
+it("a loop of cqueues drives again after an error that was no coroutine's", function()
+  local tasks = package.loaded["googlemeet.tasks"]
+  local step = tasks.step
+  local loop, controller = meet.loop.cqueues(client), cqueues.new()
+  local function get() return loop:await(client.spaces.get, client.spaces, "abc") end
+  script(2, { body = SPACE })
+  tasks.step = function() error("interrupted!", 0) end -- as Ctrl-C does
+  controller:wrap(get)
+  local _, problem = controller:loop()
+  tasks.step = step
+  assert.equal("interrupted!", problem)
+  local seen
+  controller:wrap(function() seen = get() end)
+  assert(controller:loop())
+  assert.equal("spaces/abc", seen.name)
+end)
+
+it("two controllers of cqueues have tasks at once, one driving those of both", function()
+  script(2, { body = SPACE, delay = 0.1 })
+  local loop, both, seen = meet.loop.cqueues(client), cqueues.new(), {}
+  for index = 1, 2 do
+    local one = cqueues.new()
+    one:wrap(function() seen[index] = loop:await(client.spaces.get, client.spaces, "abc") end)
+    both:wrap(function() assert(one:loop()) end)
+  end
+  assert(both:loop())
+  assert.equal("spaces/abc", seen[1].name)
+  assert.equal("spaces/abc", seen[2].name)
+end)
+
+it("a task is awaited in the loop whose coroutine it is, whichever came last", function()
+  script(2, { body = SPACE, delay = 0.05 })
+  local controller, seen = cqueues.new(), {}
+  meet.loop.cqueues(client)
+  local second = meet.loop.luv(client)
+  local function get() return client.spaces:get "abc" end
+  local raised
+  controller:wrap(function()
+    raised = select(2, pcall(second.await, second, get))
+    seen[1] = client:submit(get):await()
+  end)
+  coroutine.wrap(function() seen[2] = client:submit(get):await() end)()
+  local ends = cqueues.monotime() + 5 -- what one has ended the other notices within a second
+  repeat
+    assert(controller:step(0.01))
+    uv.run "nowait"
+  until seen[1] and seen[2] or cqueues.monotime() > ends
+  assert.matches("await: call it in a coroutine of the loop", raised)
+  assert.equal("spaces/abc", seen[1].name)
+  assert.equal("spaces/abc", seen[2].name)
+end)
+
+it("a coroutine that waits in luv may be resumed or closed by somebody else", function()
+  script(2, { body = SPACE, delay = 0.05 })
+  local loop, seen = meet.loop.luv(client), {}
+  local function get()
+    seen[#seen + 1] = loop:await(client.spaces.get, client.spaces, "abc").name
+    seen[#seen + 1] = coroutine.yield() or "again"
+  end
+  local resumed, closed = coroutine.create(get), coroutine.create(get)
+  for _ = 1, 3 do assert(coroutine.resume(resumed, "early")) end
+  assert(coroutine.resume(closed))
+  coroutine.close(closed)
+  uv.run()
+  assert.same({ "spaces/abc" }, seen)
+  assert.equal("suspended", coroutine.status(resumed))
+end)
+
+it("threads of luv's pool make calls, in states of their own", function()
+  script(4, { body = SPACE, delay = 0.1 })
+  local names = {}
+  local work = uv.new_work(function(url)
+    local ok, name = pcall(function()
+      local own <close> = assert(require "googlemeet".new { api_key = "key", base_url = url })
+      return assert(own.spaces:get "abc").name
+    end)
+    return ok, tostring(name)
+  end, function(_, name) names[#names + 1] = name end)
+  for _ = 1, 4 do work:queue(server.url) end
+  uv.run()
+  assert.same({ "spaces/abc", "spaces/abc", "spaces/abc", "spaces/abc" }, names)
 end)

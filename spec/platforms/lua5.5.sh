@@ -9,8 +9,9 @@ sources=/usr/local/src/lua5.5
 modules=/usr/local/lib/lua/5.5
 scripts=/usr/local/share/lua/5.5
 
-grep -qs deb-src /etc/apt/sources.list.d/source.list ||
-    sed -n 's/^deb /deb-src /p' /etc/apt/sources.list >/etc/apt/sources.list.d/source.list
+# Where the system says what it is installed from, in either form.
+sed -n 's/^deb /deb-src /p' /etc/apt/sources.list >/etc/apt/sources.list.d/source.list || true
+sed -i 's/^Types: deb$/& deb-src/' /etc/apt/sources.list.d/*.sources || true
 apt-get -q update
 apt-get -q -y --no-install-recommends install lua5.5 liblua5.5-dev gcc libc6-dev m4 xz-utils pkg-config \
     libssl-dev libuv1-dev lua-busted lua-cqueues lua-http lua-luaossl lua-sql-sqlite3

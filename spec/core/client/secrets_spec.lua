@@ -128,31 +128,32 @@ for what, act in pairs(UNDER_WAY) do
   end)
 end
 
---- Two clients send their keys, and one is closed.
-local ONE_OF_TWO = [[
+--- One client or two send their keys; the one that was the last to do so is closed.
+local CLOSED = [[
   local meet, key, clients = require "googlemeet", os.getenv "MATON_API_KEY", {}
-  for index, each in ipairs { key, key:reverse() } do
-    clients[index] = meet.new { base_url = %q, ca_file = %q, api_key = each, retry = false }
-    clients[index].spaces:get "x"
-    clients[index].spaces:create()
+  for _, each in ipairs { %s } do
+    local client = meet.new { base_url = %q, ca_file = %q, api_key = each, retry = false }
+    client:gather { function() client.spaces:get "x" end, function() client.spaces:create() end }
+    clients[#clients + 1] = client
   end
-  clients[1]:close()
+  clients[#clients]:close()
   collectgarbage() collectgarbage()
   print(io.open "/proc/self/stat":read "n")
   io.stdout:flush()
   io.read()]]
 
-for _, tls in ipairs { false, true } do
-  it("leaves the key of a closed client beside an open one in no request over "
-    .. (tls and "HTTP/2" or "HTTP/1.1"), function()
-    if os.getenv "ASAN_OPTIONS" then return end -- it keeps what was freed as it was
-    server, output = served.start { tls = tls, arguments = "--key " .. KEY }, os.tmpname()
-    start(("MATON_API_KEY=%s exec %s -e %s > %s 2>&1"):format(KEY, tree.lua(), tree.quote(
-      ONE_OF_TWO:format(server.url, server.cert or "")), output), "^(%d+)\n$")
-    local _, fields = count_in_memory(id, KEY)
-    assert.same({ 0, 0 }, { (count_in_memory(id, "Bearer " .. KEY)), fields })
-    assert.is_true(count_in_memory(id, KEY:reverse()) > 0) -- it can be read at all
-  end)
+for keys, which in pairs { ["key"] = "the last", ["key:reverse(), key"] = "one of two" } do
+  for _, tls in ipairs { false, true } do
+    it(("leaves no request when %s is closed over %s"):format(which,
+      tls and "HTTP/2" or "HTTP/1.1"), function()
+      if os.getenv "ASAN_OPTIONS" then return end -- it keeps what was freed as it was
+      server, output = served.start { tls = tls, arguments = "--key " .. KEY }, os.tmpname()
+      start(("%s MATON_API_KEY=%s exec %s -e %s > %s 2>&1"):format(OVERWRITE, KEY, tree.lua(),
+        tree.quote(CLOSED:format(keys, server.url, server.cert or "")), output), "^(%d+)\n$")
+      assert.equal(0, (count_in_memory(id, "Bearer " .. KEY)))
+      assert.is_true(which == "the last" or count_in_memory(id, KEY:reverse()) > 0)
+    end)
+  end
 end
 
 it("does not trace unasked", function()

@@ -61,6 +61,8 @@ COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC $(if $(PORTABLE
 MODULE := $(if $(findstring Darwin,$(shell uname)),-bundle -undefined dynamic_lookup,-shared)
 AS_NEEDED := $(if $(findstring Darwin,$(shell uname)),,-Wl$(comma)--as-needed)
 
+SYSTEM_LIBS := -lm -lpthread
+
 CORE := $(BUILD)/googlemeet/core.so
 SOURCES := $(sort $(wildcard src/*.c))
 OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(SOURCES))
@@ -125,7 +127,7 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags $(STRICT)
 
 $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
-	$(call say,LD $@)$(CC) $(MODULE) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) -lm
+	$(call say,LD $@)$(CC) $(MODULE) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(SYSTEM_LIBS)
 
 $(LIBRARY): $(filter-out $(BUILD)/obj/lua_%,$(OBJECTS))
 	@rm -f $@
@@ -147,15 +149,15 @@ $(STATIC): $(OBJECTS) $(BUILD)/preload.o
 $(BUILD)/c/%: spec/c/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LDFLAGS) \
-	    $(AS_NEEDED) $(CURL_LIBS) -lm
+	    $(AS_NEEDED) $(CURL_LIBS) $(SYSTEM_LIBS)
 
 $(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
-	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $(filter %.c,$^) $(LIBRARY) $(LDFLAGS) -lm
+	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $(filter %.c,$^) $(LIBRARY) $(LDFLAGS) $(SYSTEM_LIBS)
 
 $(SCALE): spec/bench/scale.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
-	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $< $(LIBRARY) $(LDFLAGS) -lm
+	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $< $(LIBRARY) $(LDFLAGS) $(SYSTEM_LIBS)
 
 c-tests: $(C_TESTS) $(SIMULATOR) $(SCALE)
 	@:
@@ -467,7 +469,7 @@ lua_names = $(LUA_FILES:lua/googlemeet/%=%)
 install:
 	@$(MAKE) -s $(addprefix -o ,$(wildcard $(BUILD)/flags)) all
 	@umask 022; put() { \
-	    mkdir -p "$$(dirname "$$2")" && install -m 644 "$$1" "$$2" && return; \
+	    { [ -d "$${2%/*}" ] || mkdir -p "$${2%/*}"; } && install -m 644 "$$1" "$$2" && return; \
 	    echo "make install: give a PREFIX that this user can write to, or use sudo" >&2; exit 1; \
 	}; \
 	for file in $(lua_names); do put "lua/googlemeet/$$file" '$(lua_folder)'"/$$file"; done; \

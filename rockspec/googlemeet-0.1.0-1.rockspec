@@ -118,7 +118,7 @@ build = {
         "src/url.c",
         "src/window.c",
       },
-      libraries = { "curl", "m" },
+      libraries = { "curl", "m", "pthread" },
       incdirs = { "$(CURL_INCDIR)" },
       libdirs = { "$(CURL_LIBDIR)" },
     },

@@ -4,7 +4,7 @@
  *
  *   make static
  *   cc -Isrc -I/usr/include/lua5.4 examples/hosts/one_file.c -o one_file \
- *      build/libgooglemeet.a -l:liblua5.4-cjson.a -llua5.4 -lcurl -lm
+ *      build/libgooglemeet.a -l:liblua5.4-cjson.a -llua5.4 -lcurl -lm -lpthread
  */
 #include "lua_preload.h"
 

@@ -315,6 +315,12 @@ static void check_ended(void)
     CHECK(meet_socket_has_ended(&one), "it has ended, a byte unread");
     CHECK(meet_socket_has_unread(&one), "the byte is there");
     close(pair[0]);
+    socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+    one.fd = pair[0];
+    shutdown(pair[1], SHUT_WR);
+    CHECK(meet_socket_has_ended(&one), "it sends no more, but would read");
+    close(pair[0]);
+    close(pair[1]);
 }
 
 int main(void)

@@ -25,7 +25,7 @@ end
 local function build(source, flags, liblua)
   must(([[${CC:-cc} $CFLAGS -Isrc $(pkg-config --cflags $lua) -o $folder/one_file %s \
     build/libgooglemeet.a -l:lib$lua-cjson.a %s $LDFLAGS %s \
-    ${CURL_LIBS:-$(pkg-config --libs libcurl)} -lm]]):format(source,
+    ${CURL_LIBS:-$(pkg-config --libs libcurl)} -lm -lpthread]]):format(source,
     liblua or "$(pkg-config --libs $lua)", flags or ""))
 end
 
@@ -104,6 +104,6 @@ describe("a program with the module inside", function()
     ]])
     must [[${CXX:-c++} $CFLAGS -Isrc $(pkg-config --cflags $lua) -o $folder/host $folder/host.cc \
       build/libgooglemeet.a $(pkg-config --libs $lua) $LDFLAGS \
-      ${CURL_LIBS:-$(pkg-config --libs libcurl)} -lm && $folder/host]]
+      ${CURL_LIBS:-$(pkg-config --libs libcurl)} -lm -lpthread && $folder/host]]
   end)
 end)

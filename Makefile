@@ -336,7 +336,7 @@ coverage:
 	    CFLAGS='-O0 -g --coverage -DCURL_DISABLE_TYPECHECK'
 
 .PHONY: covered
-covered: all c-tests $(BUILD)/drive $(BUILD)/lines.so
+covered: all static c-tests $(BUILD)/drive $(BUILD)/lines.so
 	@rm -f $(BUILD)/lines
 	@LINES=$(abspath $(BUILD)/lines) \
 	    LUA_INIT_$(suffix)='package.loadlib(os.getenv "LINES" .. ".so", "luaopen_lines")()' \

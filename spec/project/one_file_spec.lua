@@ -6,9 +6,10 @@ local SOURCE = "examples/hosts/one_file.c"
 
 local folder
 
---- Run a shell command, which may name $folder and $lua.
+--- Run a shell command, which may name $folder, $build and $lua.
 local function shell(command)
-  return tree.run(("folder=%s lua=lua%s\n%s"):format(folder, _VERSION:sub(5), command))
+  return tree.run(("folder=%s build=%s lua=lua%s\n%s"):format(folder, tree.build(),
+    _VERSION:sub(5), command))
 end
 
 local function must(command)
@@ -24,7 +25,7 @@ end
 --- Build the program, with the flags of the module's own build if they were given.
 local function build(source, flags, liblua)
   must(([[${CC:-cc} $CFLAGS -Isrc $(pkg-config --cflags $lua) -o $folder/one_file %s \
-    build/libgooglemeet.a -l:lib$lua-cjson.a %s $LDFLAGS %s \
+    $build/libgooglemeet.a -l:lib$lua-cjson.a %s $LDFLAGS %s \
     ${CURL_LIBS:-$(pkg-config --libs libcurl)} -lm -lpthread]]):format(source,
     liblua or "$(pkg-config --libs $lua)", flags or ""))
 end
@@ -103,7 +104,7 @@ describe("a program with the module inside", function()
       int main() { lua_State *L = luaL_newstate(); meet_preload(L); lua_close(L); }
     ]])
     must [[${CXX:-c++} $CFLAGS -Isrc $(pkg-config --cflags $lua) -o $folder/host $folder/host.cc \
-      build/libgooglemeet.a $(pkg-config --libs $lua) $LDFLAGS \
+      $build/libgooglemeet.a $(pkg-config --libs $lua) $LDFLAGS \
       ${CURL_LIBS:-$(pkg-config --libs libcurl)} -lm -lpthread && $folder/host]]
   end)
 end)

@@ -176,7 +176,7 @@ describe("the rock", function()
     local function files(prefix)
       return tree.lines(("cd %s && find share/lua lib/lua -type f | LC_ALL=C sort"):format(prefix))
     end
-    tree.lines(("make install DESTDIR=%s PREFIX=/made"):format(folder))
+    tree.lines(("make install BUILD=%s DESTDIR=%s PREFIX=/made"):format(tree.build(), folder))
     assert.same(files(folder .. "/made"), files(built))
   end)
 end)
@@ -185,8 +185,8 @@ describe("make install", function()
   local folder
 
   local function try(target)
-    return tree.run(("make --no-print-directory %s DESTDIR=%s PREFIX=/opt/meet"):format(
-      target, folder))
+    return tree.run(("make --no-print-directory %s BUILD=%s DESTDIR=%s PREFIX=/opt/meet"):format(
+      target, tree.build(), folder))
   end
 
   local function make(target)
@@ -203,9 +203,10 @@ describe("make install", function()
   end)
 
   it("takes the core as it was built, whatever flags it is called with", function()
-    local before = tree.read "build/googlemeet/core.so"
+    local core = tree.build() .. "/googlemeet/core.so"
+    local before = tree.read(core)
     make "install CFLAGS=-O0 CURL_LIBS=-lnone PORTABLE=1"
-    assert.is_true(before == tree.read "build/googlemeet/core.so")
+    assert.is_true(before == tree.read(core))
     assert.is_true(before == tree.read(folder .. "/opt/meet" .. LIB .. "googlemeet/core.so"))
   end)
 

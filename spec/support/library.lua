@@ -45,9 +45,8 @@ end
 
 --- Say whether the core has a thread that cuts floods: Linux, and not PORTABLE=1.
 function library.cuts_floods()
-  local folder = assert(package.searchpath("googlemeet.core", package.cpath)):match "^(.*/).-/"
   return tree.run "uname" == "Linux\n"
-    and not tree.read(folder .. "flags"):find("-DMEET_PORTABLE", 1, true)
+    and not tree.read(tree.build() .. "/flags"):find("-DMEET_PORTABLE", 1, true)
 end
 
 return library

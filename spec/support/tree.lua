@@ -69,6 +69,12 @@ function tree.remove(folder)
   tree.lines("rm -rf " .. tree.quote(folder))
 end
 
+--- Name the build folder of the core that is under test.
+function tree.build()
+  local core = assert(package.searchpath("googlemeet.core", package.cpath))
+  return core:match "^(.*)/googlemeet/[^/]*$"
+end
+
 --- Name the interpreter that specs start: the one that runs them.
 function tree.lua()
   return tree.quote(os.getenv "LUA" or "lua5.4")

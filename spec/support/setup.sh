@@ -24,6 +24,11 @@ have() { command -v "$1"; }
 
 have_libc() { echo '#include <stdio.h>' | "$CC" -E -; }
 
+# A package of its own on Alpine.
+have_linux() {
+    [ "$(uname)" != Linux ] || echo '#include <linux/tcp.h>' | "$CC" -E -
+}
+
 # lua5.4 on Debian, other names elsewhere; whoever gives the flags knows.
 have_lua_headers() {
     [ -n "${LUA_CFLAGS:-}" ] && return
@@ -46,6 +51,7 @@ have_module() {
 need_build() {
     need gcc have "$CC"
     need libc6-dev have_libc
+    need linux-libc-dev have_linux
     need pkg-config have pkg-config
     need "lua$version" have "$LUA"
     need "liblua$version-dev" have_lua_headers

@@ -63,10 +63,17 @@ end)
 describe("the rock", function()
   local folder, built, again
 
-  --- Write a luarocks command for `sh`: without network, without the user's settings.
+  --- Write a command for `sh`: in the copy, without the user's settings, nor those of a git hook
+  -- that has started the specs.
+  local function apart(command)
+    return ([[(cd %s/tree && unset LUA_PATH LUA_CPATH $(git rev-parse --local-env-vars) &&
+      export HOME=%s LUAROCKS_CONFIG=%s/luarocks.lua &&
+      %s)]]):format(folder, folder, folder, command)
+  end
+
+  --- The same for luarocks, without network.
   local function command(arguments)
-    return ([[(cd %s/tree && unset LUA_PATH LUA_CPATH && HOME=%s LUAROCKS_CONFIG=%s/luarocks.lua \
-      luarocks --lua-version %s %s)]]):format(folder, folder, folder, VERSION, arguments)
+    return apart(("luarocks --lua-version %s %s"):format(VERSION, arguments))
   end
 
   local function luarocks(arguments)
@@ -78,10 +85,9 @@ describe("the rock", function()
   --- Have git answer for the address of the rockspec with the copy.
   local function publish()
     local address = rockspec().source.url:match "^git%+(https://.*%.git)$"
-    tree.lines(([[
-      export HOME=%s && cd %s/tree && git config --global url.file://%s/tree.insteadOf %s &&
-      git init -q && git add . && git -c user.name=a -c user.email=a@b commit -q -m a && git tag %s
-    ]]):format(folder, folder, folder, address, rockspec().source.tag))
+    tree.lines(apart(([[git config --global url.file://%s/tree.insteadOf %s && git init -q &&
+      git add . && git -c user.name=a -c user.email=a@b commit -q -m a && git tag %s]]):format(
+      folder, address, rockspec().source.tag)))
   end
 
   setup(function()

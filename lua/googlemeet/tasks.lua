@@ -33,14 +33,22 @@ core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "resul
 
 core.shared.task.done = core.task.done
 
-local wakers = {}
+local loops = {}
 
---- Have a function called after each `submit` and `cancel`, once however often it is given.
-function tasks.on_change(wake) wakers[wake] = true end
+--- Have a loop's `wake` called after each `submit` and `cancel`, and no socket closed while its
+-- `is_watching` says that it watches some.
+function tasks.add_loop(loop) loops[loop] = true end
 
 local function wake_loops(...)
-  for wake in pairs(wakers) do wake() end
+  for loop in pairs(loops) do loop.wake() end
   return ...
+end
+
+local function is_any_watching()
+  for loop in pairs(loops) do
+    if loop.is_watching() then return true end
+  end
+  return false
 end
 
 core.shared.task.cancel = absent.of_dotted("googlemeet.task", "the task", "cancel", function(self)
@@ -62,7 +70,7 @@ function tasks.step(seconds)
   if seconds ~= nil and type(seconds) ~= "number" then
     error("step: a number of seconds expected, got " .. type(seconds), 2)
   end
-  core.task.let_go()
+  if not is_any_watching() then core.task.let_go() end
   scheduler.run_ready()
   local ends = core.now() + (seconds or 0)
   local is_left = core.task.step(seconds or 0)

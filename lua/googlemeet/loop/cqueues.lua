@@ -7,7 +7,7 @@ local tasks = require "googlemeet.tasks"
 local host = {}
 
 local work = condition.new() -- wakes the drivers
-local has_driver = setmetatable({}, { __mode = "k" }) -- by controller
+local drivers = setmetatable({}, { __mode = "k" }) -- controller -> "awake" or "watching"
 local awaited = setmetatable({}, { __mode = "k" }) -- task -> condition of those who await it
 
 --- Resume those whose task is over.
@@ -21,40 +21,49 @@ local function signal_ended()
 end
 
 --- Wait until a socket is ready, a step is due or there is new work.
-local function poll()
+local function poll(controller)
   local sockets, seconds = tasks.poll_set()
   for _, socket in ipairs(sockets) do -- as cqueues.poll takes it
     socket.pollfd = socket.fd
     socket.events = (socket.read and "r" or "") .. (socket.write and "w" or "")
   end
+  drivers[controller] = "watching"
   cqueues.poll(work, seconds, table.unpack(sockets))
   -- Let go of every socket: one may be closed in the step, and its number given anew.
   for _, socket in ipairs(sockets) do cqueues.cancel(socket.fd) end
+  drivers[controller] = "awake"
 end
 
-local function drive()
+local function drive(controller)
   while true do
     local is_left = tasks.step(0)
     signal_ended()
     if not is_left then return end
-    poll()
+    poll(controller)
   end
 end
 
 --- Drive until no task is left. After an error, that of Ctrl-C say, the next one to wait drives.
 local function be_driver(controller)
-  local ok, problem = pcall(drive)
-  has_driver[controller] = nil
+  local ok, problem = pcall(drive, controller)
+  drivers[controller] = nil
   if not ok then error(problem, 0) end
 end
 
 function host.wake()
   local controller = cqueues.running()
-  if controller and not has_driver[controller] then
-    has_driver[controller] = true
+  if controller and not drivers[controller] then
+    drivers[controller] = "awake"
     controller:wrap(be_driver, controller)
   end
   work:signal()
+end
+
+function host.is_watching()
+  for _, state in pairs(drivers) do
+    if state == "watching" then return true end
+  end
+  return false
 end
 
 function host.is_here() return cqueues.running() ~= nil end

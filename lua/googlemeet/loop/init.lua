@@ -1,9 +1,10 @@
 --- Tasks in the event loop of a host: `meet.loop.cqueues(client)` and `meet.loop.luv(client)`.
 -- A loop drives all tasks of the Lua state while there are any, and new ones wake it at once.
 -- How it waits for sockets and for tasks is the business of the others here, which have
---   is_here()    says whether this is a coroutine of the loop, or may be one
---   wake()       sees that tasks are driven soon, where that can be done
---   wait(task)   suspends such a coroutine until the task is over
+--   is_here()      says whether this is a coroutine of the loop, or may be one
+--   is_watching()  says whether it watches sockets now: who steps meanwhile closes none
+--   wake()         sees that tasks are driven soon, where that can be done
+--   wait(task)     suspends such a coroutine until the task is over
 
 local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
@@ -29,7 +30,7 @@ local function open(kind, client)
     core.error.misuse(("loop.%s: a client expected, got %s"):format(kind, type(client)))
   end
   opened[kind] = require("googlemeet.loop." .. kind)
-  tasks.on_change(opened[kind].wake)
+  tasks.add_loop(opened[kind])
   return setmetatable({ client = client, host = opened[kind] }, Loop)
 end
 

@@ -49,6 +49,8 @@ function turn()
   resume_ended()
 end
 
+function host.is_watching() return #polls > 0 end
+
 function host.wake() alarm:start(0, 0, turn) end
 
 local Waiter = { __close = function(self) self.thread = nil end }

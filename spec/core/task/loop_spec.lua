@@ -301,11 +301,11 @@ it("a loop of cqueues is woken by a task that somebody else submits", function()
 end)
 
 it("a loop of cqueues drives again after an error that was no coroutine's", function()
-  local tasks = package.loaded["googlemeet.tasks"]
-  local step = tasks.step
   local loop, controller = meet.loop.cqueues(client), cqueues.new()
   local function get() return loop:await(client.spaces.get, client.spaces, "abc") end
   script(2, { body = SPACE })
+  local tasks = require "googlemeet.tasks"
+  local step = tasks.step
   tasks.step = function() error("interrupted!", 0) end -- as Ctrl-C does
   controller:wrap(get)
   local _, problem = controller:loop()
@@ -350,6 +350,23 @@ it("a task is awaited in the loop whose coroutine it is, whichever came last", f
   assert.matches("await: call it in a coroutine of the loop", raised)
   assert.equal("spaces/abc", seen[1].name)
   assert.equal("spaces/abc", seen[2].name)
+end)
+
+it("closes no socket that a loop watches, whoever steps", function()
+  local loop, over = meet.loop.luv(client), false
+  script(2, { stall = true })
+  coroutine.wrap(function()
+    for _ = 1, 2 do
+      client:submit(function() client.spaces:get("abc", { timeout = 0.2 }) end)
+    end
+    loop:await(client.sleep, client, 0.05)
+    client:sleep(0.3) -- blocks the loop, and ends both calls
+    client:step(0) -- libuv aborts the process when it finds closed what it is to watch
+    over = true
+  end)()
+  uv.run()
+  server:release()
+  assert.is_true(over)
 end)
 
 it("a coroutine that waits in luv may be resumed or closed by somebody else", function()

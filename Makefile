@@ -5,7 +5,7 @@
 #   make demo       set up, build, and show a meeting from the built-in fake
 #   make test       set up, build with warnings as errors, lint, run every test
 #   make check      test, captions, hosts, tidy, asan, stress, reenter, oom, threads, valgrind, late, soak, fuzz
-#   make hosts      the scripts of examples/hosts/ in Prosody and lighttpd
+#   make hosts      the scripts of examples/hosts/ in Prosody, lighttpd, neomutt, and in HAProxy with Lua 5.4
 #   make captions   captions read by parsers and players of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
 #   make scale      what a step of the dispatcher costs with 1 000, 10 000, 100 000 jobs
@@ -199,11 +199,11 @@ captions:
 	@$(from_tree) CAPTIONS=1000 SPECS='$(addprefix spec/unit/report/transcript/,\
 	    captions_spec.lua players_spec.lua)' spec/support/run.sh
 
-# The scripts of examples/hosts/ in their hosts, which are installed (and started, where packages do so).
+# The scripts of examples/hosts/ in their hosts, which are installed, but not started as services.
 hosts:
 	@spec/support/setup.sh hosts
 	@$(MAKE) all
-	@$(from_tree) SPECS=spec/project/hosts_spec.lua spec/support/run.sh
+	@$(from_tree) HOSTS=1 SPECS=spec/project/hosts_spec.lua spec/support/run.sh
 
 lint:
 	@spec/support/setup.sh lint

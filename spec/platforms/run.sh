@@ -2,7 +2,8 @@
 # run.sh [ROW...]: run the tests on other systems, and print a table of what came out.
 #
 # Each row of rows.txt has a folder of its own in PLATFORMS, made by debootstrap, and is entered with
-# chroot in a mount namespace. `test` is `make test`; `gnutls` too, with that libcurl; `c` is the C tests, the simulator and the demo.
+# chroot in a mount namespace. `test` is `make test`; `gnutls` too, with that libcurl; `c` is the C tests,
+# the simulator and the demo; `hosts` is `make hosts`, in the folder of the row before the colon.
 # A second run needs no network. A row that this machine cannot do says why.
 set -u
 LC_ALL=C
@@ -86,7 +87,7 @@ count() {
 
 run_row() {
     name=$1 suite=$2 arch=$3 lua=$4 what=$5
-    root=$cache/$name log=$cache/$name.log
+    root=$cache/${name%:*} log=$cache/$name.log
     why=$(lacks "$arch")
     if [ -n "$why" ]; then
         echo "$name | not here: $why"
@@ -106,6 +107,7 @@ run_row() {
     test) command="make test" ;;
     gnutls) command="spec/platforms/gnutls.sh && make test" ;;
     c) command="make demo && spec/platforms/c.sh" ;;
+    hosts) command="make hosts" ;;
     esac
     enter "$root" sh -c "cd /src/googlemeet && export LUA=$lua && $command" >"$log" 2>&1
     status=$?

@@ -108,6 +108,10 @@ need_hosts() {
     need prosody have prosody
     need lighttpd have lighttpd
     need lighttpd-modules-lua have_magnet
+    need neomutt have neomutt
+    if apt-cache depends haproxy 2>/dev/null | grep -q 'liblua5\.4'; then
+        need haproxy have haproxy # Debian 12's has Lua 5.3
+    fi
 }
 
 have_magnet() { [ -e /usr/lib/lighttpd/mod_magnet.so ] || [ -e /usr/lib64/lighttpd/mod_magnet.so ]; }
@@ -179,6 +183,14 @@ look() {
     "need_$what"
 }
 
+# Packages of servers start them, unless the system's policy is not to.
+start_nothing() {
+    policy=/usr/sbin/policy-rc.d
+    [ ! -e $policy ] || return 0
+    trap '$as_root rm -f $policy' EXIT
+    printf '#!/bin/sh\nexit 101\n' | $as_root install -m 755 /dev/stdin $policy
+}
+
 install_missing() {
     as_root=
     if [ "$(id -u)" -ne 0 ]; then
@@ -188,6 +200,7 @@ install_missing() {
     # A source that cannot be reached is no reason to stop; a package that
     # cannot be found is, and apt-get install says which.
     $as_root apt-get -q update || true
+    [ "$what" != hosts ] || start_nothing
     # shellcheck disable=SC2086  # a list of words
     $as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get -q -y --no-install-recommends install $missing

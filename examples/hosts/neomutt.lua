@@ -3,7 +3,7 @@
 local meet = require "googlemeet"
 
 local client = assert(meet.new()) -- with MATON_API_KEY
-local space, err = client.spaces:create({}, { timeout = 5 })
+local space, err = client.spaces:create({}, { deadline = 5 })
 client:close()
 if space then
   mutt.set("signature", ("echo %s|"):format(space.meetingUri))

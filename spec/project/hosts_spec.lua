@@ -108,8 +108,8 @@ describe_in("haproxy", "a script of HAProxy", function()
   end
 
   it("works in a chroot, where there is nothing", function()
-    tree.lines(("mkdir %s/root"):format(folder))
-    start_haproxy { threads = 2, more = ("chroot %s/root"):format(folder) }
+    tree.lines(("mkdir %s/new"):format(folder))
+    start_haproxy { threads = 2, more = ("chroot %s/new"):format(folder) }
     load("haproxy in a chroot", 50)
     stop("haproxy in a chroot", "USR1")
   end)
@@ -207,8 +207,17 @@ describe_in("lighttpd", "a script of lighttpd's mod_magnet", function()
     stop("lighttpd", "TERM")
   end)
 
+  it("refuses at once what the pace would hold back, and the server with it", function()
+    start_lighttpd(HERE .. "/examples/hosts/lighttpd.lua")
+    local answers = host:get("/link", 12)
+    table.sort(answers)
+    assert.same({ 200, 503, 503 }, { answers[10], answers[11], answers[12] })
+    assert.matches("deadline", table.concat(answers.bodies))
+    assert(answers.slowest < 5, answers.slowest)
+  end)
+
   it("works in a chroot that has the files it needs", function()
-    local root = folder .. "/root"
+    local root = folder .. "/new"
     tree.lines(([[
       mkdir -p %s/lua %s/build/googlemeet
       cp -r lua %s/; cp build/googlemeet/core.so %s/build/googlemeet/

@@ -80,7 +80,7 @@ local fake, folder
 setup(function()
   fake = served.start { tls = true }
   folder = compiled.folder "chroot"
-  tree.lines(("mkdir %s/root && cp %s %s/root/cert.pem"):format(folder, fake.cert, folder))
+  tree.lines(("mkdir %s/new && cp %s %s/new/cert.pem"):format(folder, fake.cert, folder))
 end)
 teardown(function()
   fake:close()
@@ -93,7 +93,7 @@ it("after meet.preload() everything works in a chroot", is_root and function()
   local file <close> = assert(io.open(folder .. "/script.lua", "w"))
   file:write(SCRIPT)
   file:close()
-  local printed, ok = tree.run(("LUA_CPATH=\"%s/?.so;$LUA_CPATH\" %s %s/script.lua %s/root %s")
+  local printed, ok = tree.run(("LUA_CPATH=\"%s/?.so;$LUA_CPATH\" %s %s/script.lua %s/new %s")
     :format(folder, tree.lua(), folder, folder, fake.url))
   assert(ok, printed)
   assert.matches("^%l+\n0\t\n$", printed)

@@ -330,6 +330,18 @@ it("two controllers of cqueues have tasks at once, one driving those of both", f
   assert.equal("spaces/abc", seen[2].name)
 end)
 
+it("a controller of cqueues that is given up in the middle of a call holds up no other", function()
+  script(2, { body = SPACE, delay = 0.1 })
+  local loop, given_up, seen = meet.loop.cqueues(client), cqueues.new(), nil
+  local function get() return loop:await(client.spaces.get, client.spaces, "abc") end
+  given_up:wrap(get)
+  assert(given_up:step(0.02))
+  local controller = cqueues.new()
+  controller:wrap(function() seen = get() end)
+  assert(controller:loop())
+  assert.equal("spaces/abc", seen.name)
+end)
+
 it("a task is awaited in the loop whose coroutine it is, whichever came last", function()
   script(2, { body = SPACE, delay = 0.05 })
   local controller, seen = cqueues.new(), {}

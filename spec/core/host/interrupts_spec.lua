@@ -204,7 +204,7 @@ describe("a slow name server", function()
   it("is waited for by a host's loop without a descriptor that libcurl may close", function()
     local kind = run [[
       local task = client:submit(function() return client.spaces:get "x" end)
-      for _ = 1, 10 do
+      for _ = 1, 5 do
         client:step(0.05)
         local sockets, wait = client:poll_set()
         assert(#sockets == 0 and wait <= 0.01, wait)

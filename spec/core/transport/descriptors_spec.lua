@@ -58,8 +58,9 @@ describe("a process", function()
 
   it("with few descriptors looks a name up when there are enough for that", function()
     server:script { { body = BODY, delay = 0.6 } }
+    -- libcurl 8.14 loses the name that it has no descriptor to look up.
     assert.equal("true\n", ask("name", server.url .. " https://no-such-host.invalid",
-      "ulimit -n 40;"))
+      "ulimit -n 40; ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0"))
   end)
 
   for count = 1, 2 do

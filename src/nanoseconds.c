@@ -4,9 +4,13 @@
 #include <limits.h>
 #include <math.h>
 
+/* i386 computes with more digits than a double has: what is kept in memory
+   does not have them, and so is the same number as elsewhere. */
+typedef volatile double kept;
+
 int64_t meet_ns_from_seconds(double seconds)
 {
-    double nanoseconds = seconds * 1e9;
+    kept nanoseconds = seconds * 1e9;
 
     if (isnan(seconds))
         return 0;
@@ -19,9 +23,11 @@ int64_t meet_ns_from_seconds(double seconds)
 
 double meet_ns_seconds(int64_t time)
 {
+    kept seconds = (double)time / 1e9;
+
     if (meet_ns_is_end(time))
         return time > 0 ? HUGE_VAL : -HUGE_VAL;
-    return (double)time / 1e9;
+    return seconds;
 }
 
 int meet_ns_milliseconds(int64_t length)

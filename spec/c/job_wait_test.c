@@ -112,7 +112,7 @@ static void check_server_delay(void)
         job.response.status = cases[i].status;
         meet_job_finish(&job, &outcome, ns(101), cases[i].random);
         CHECK(job.state == MEET_JOB_QUEUED, "case %zu: queued", i);
-        CHECK(in_seconds(job.ready_at) == 101 + cases[i].wait,
+        CHECK(job.ready_at == ns(101) + ns(cases[i].wait),
               "case %zu: ready at %g", i, in_seconds(job.ready_at));
         CHECK(in_seconds(job.retry_after) == cases[i].server_delay,
               "case %zu: retry_after %g", i, in_seconds(job.retry_after));

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -36,7 +37,7 @@ struct meet_flood {
     pthread_t thread;
     pthread_cond_t wake;
     bool ends;
-    int64_t given; /* when it began to count */
+    size_t given; /* when it began to count */
     atomic_bool sleeps;
     atomic_uint turn; /* odd: libcurl is at work */
 };
@@ -48,8 +49,10 @@ static int64_t taken(int fd)
     socklen_t size = sizeof info;
     int unread = 0;
 
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) < 0)
-        return 0; /* closed unsaid, or no TCP */
+    /* It was closed unsaid, is no TCP, or the kernel does not count. */
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) < 0 ||
+        size <= offsetof(struct tcp_info, tcpi_bytes_received))
+        return 0;
     ioctl(fd, FIONREAD, &unread);
     return (int64_t)info.tcpi_bytes_received - unread;
 }
@@ -102,12 +105,13 @@ static void cut(int fd)
 static void judge(struct meet_flood *flood, unsigned turn, unsigned *looks,
                   int *pause)
 {
-    int64_t read, given = meet_sockets_given(flood->sockets) - flood->given;
+    size_t given = meet_sockets_given(flood->sockets) - flood->given;
+    int64_t read;
     const struct meet_socket *busiest = find_busiest(flood, &read);
 
     if (!busiest)
         return;
-    if (given >= read / SHARE) {
+    if ((int64_t)given >= read / SHARE) {
         *looks = 0;
         *pause = LOOK;
     } else if (atomic_load(&flood->turn) == turn) {

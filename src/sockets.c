@@ -144,11 +144,10 @@ bool meet_socket_is_open(const struct meet_socket *socket)
 
 void meet_sockets_give(struct meet_sockets *sockets, size_t bytes)
 {
-    atomic_fetch_add_explicit(&sockets->given, (int64_t)bytes,
-                              memory_order_relaxed);
+    atomic_fetch_add_explicit(&sockets->given, bytes, memory_order_relaxed);
 }
 
-int64_t meet_sockets_given(const struct meet_sockets *sockets)
+size_t meet_sockets_given(const struct meet_sockets *sockets)
 {
     return atomic_load_explicit(&sockets->given, memory_order_relaxed);
 }

@@ -38,9 +38,11 @@ enum { MEET_SOCKETS_DROPPED = 16 };
 enum { MEET_SOCKETS_KEPT = 64 };
 
 struct meet_sockets {
-    pthread_mutex_t lock;  /* of the list: another thread may look at it */
-    _Atomic int64_t given; /* bytes of answers that libcurl gave to callbacks */
-    unsigned generation;   /* of the process that opened them, see fork.h */
+    pthread_mutex_t lock; /* of the list: another thread may look at it */
+    /* Bytes of answers that libcurl gave to callbacks, from 0 again after the
+       last number: an atomic of 64 bits needs a library of its own on MIPS. */
+    atomic_size_t given;
+    unsigned generation; /* of the process that opened them, see fork.h */
     struct meet_socket *open;
     size_t count, room;
     unsigned long serial; /* the last one's */
@@ -86,7 +88,7 @@ bool meet_socket_is_open(const struct meet_socket *socket);
 
 /* Note that libcurl gave bytes of an answer to a callback; sum of those. */
 void meet_sockets_give(struct meet_sockets *sockets, size_t bytes);
-int64_t meet_sockets_given(const struct meet_sockets *sockets);
+size_t meet_sockets_given(const struct meet_sockets *sockets);
 
 /* The socket with those ports; NULL: none, or several have them. */
 struct meet_socket *meet_sockets_find(struct meet_sockets *sockets,

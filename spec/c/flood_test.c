@@ -9,6 +9,7 @@
 #include "sockets.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -188,6 +189,35 @@ static void check_asleep(struct meet_sockets *sockets, struct meet_flood *flood)
     nanosleep(&pause, NULL); /* and ends while it sleeps */
 }
 
+/* False where no byte of a socket is counted, as by an emulator of programs:
+   what it answers ends before that number. */
+static bool is_counted(struct meet_sockets *sockets)
+{
+    char answer[256] = "";
+    socklen_t size = sizeof answer;
+    int fds[2];
+
+    connect_pair(sockets, fds);
+    CHECK(getsockopt(fds[0], IPPROTO_TCP, TCP_INFO, answer, &size) == 0,
+          "what TCP knows");
+    meet_sockets_close(sockets, fds[0]);
+    close(fds[1]);
+    return size > 128;
+}
+
+static void check_thread(struct meet_sockets *sockets, struct meet_flood *flood)
+{
+    check_little(sockets, flood);
+    check_reused_number(sockets, flood);
+    if (!is_counted(sockets)) {
+        puts("no flood is cut: the bytes of a socket are not counted here");
+        return;
+    }
+    check_readings(sockets, flood);
+    check_innocent(sockets, flood);
+    check_asleep(sockets, flood);
+}
+
 int main(void)
 {
     struct meet_sockets sockets;
@@ -196,13 +226,8 @@ int main(void)
     meet_sockets_init(&sockets);
     flood = meet_flood_new(&sockets);
     CHECK(!flood == !MEET_FLOOD, "a thread, where the system tells enough");
-    if (flood) {
-        check_readings(&sockets, flood);
-        check_innocent(&sockets, flood);
-        check_little(&sockets, flood);
-        check_reused_number(&sockets, flood);
-        check_asleep(&sockets, flood);
-    }
+    if (flood)
+        check_thread(&sockets, flood);
     meet_flood_free(flood);
     meet_flood_free(NULL);
     meet_flood_enter(NULL);

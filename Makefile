@@ -54,9 +54,10 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wundef -Wwrite-strings -Wvla -Wformat=2
 WERROR ?=
 # gnu11: C11 and POSIX, without a feature macro in every file.
+# Files of any size, and folders with any numbers in them, on 32 bits, too.
 # PORTABLE=1 does without what Linux has and others lack. The same bytes come from any folder.
-COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC $(if $(PORTABLE),-DMEET_PORTABLE) \
-          '-fdebug-prefix-map=$(CURDIR)=.' \
+COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC -D_FILE_OFFSET_BITS=64 \
+          $(if $(PORTABLE),-DMEET_PORTABLE) '-fdebug-prefix-map=$(CURDIR)=.' \
           $(CPPFLAGS) $(CFLAGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 MODULE := $(if $(findstring Darwin,$(shell uname)),-bundle -undefined dynamic_lookup,-shared)
 AS_NEEDED := $(if $(findstring Darwin,$(shell uname)),,-Wl$(comma)--as-needed)
@@ -162,6 +163,9 @@ $(SCALE): spec/bench/scale.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 c-tests: $(C_TESTS) $(SIMULATOR) $(SCALE)
 	@:
 
+$(BUILD)/versions: spec/platforms/versions.c $(BUILD)/flags
+	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(LDFLAGS) $(CURL_LIBS)
+
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(C_TESTS))
 
 # -- test ---------------------------------------------------------------------
@@ -221,7 +225,7 @@ tidy:
 	    --suppress=missingIncludeSystem --error-exitcode=1 src
 
 format:
-	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/sim/*.[ch] \
+	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/sim/*.[ch] spec/platforms/*.c \
 	    spec/bench/*.[ch] spec/support/*.[ch] spec/threads/*.[ch] spec/oom/*.[ch] spec/stress/*.[ch] \
 	    spec/reenter/*.[ch])
 

@@ -120,6 +120,7 @@ build = {
       },
       libraries = { "curl", "m", "pthread" },
       incdirs = { "$(CURL_INCDIR)" },
+      defines = { "_FILE_OFFSET_BITS=64" }, -- as in the Makefile
       libdirs = { "$(CURL_LIBDIR)" },
     },
     ["googlemeet"] = "lua/googlemeet/init.lua",

@@ -5,6 +5,9 @@
 #define _GNU_SOURCE
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +33,8 @@ curl_version_info_data *curl_version_info(CURLversion age)
         library.features = 0;
     if (is_odd("with gzip only"))
         library.features &= ~(CURL_VERSION_BROTLI | CURL_VERSION_ZSTD);
+    if (is_odd("without HTTP/2"))
+        library.features &= ~CURL_VERSION_HTTP2;
     if (is_odd("without TLS"))
         library.ssl_version = NULL;
     if (is_odd("with GnuTLS"))
@@ -49,4 +54,26 @@ CURLcode curl_global_init(long flags)
         return CURLE_FAILED_INIT;
     *(void **)&next = dlsym(RTLD_NEXT, "curl_global_init");
     return next(flags);
+}
+
+/* Without HTTP/2 nobody may ask for it. */
+CURLcode(curl_easy_setopt)(CURL *easy, CURLoption option, ...)
+{
+    CURLcode (*next)(CURL *, CURLoption, ...);
+    bool is_big = option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB;
+    curl_off_t number = 0;
+    void *value = NULL;
+    va_list values;
+
+    *(void **)&next = dlsym(RTLD_NEXT, "curl_easy_setopt");
+    va_start(values, option);
+    if (is_big)
+        number = va_arg(values, curl_off_t);
+    else
+        value = va_arg(values, void *);
+    va_end(values);
+    if (option == CURLOPT_HTTP_VERSION && is_odd("without HTTP/2") &&
+        (intptr_t)value >= CURL_HTTP_VERSION_2_0)
+        return CURLE_UNSUPPORTED_PROTOCOL;
+    return is_big ? next(easy, option, number) : next(easy, option, value);
 }

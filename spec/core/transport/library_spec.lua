@@ -44,6 +44,17 @@ describe("a libcurl", function()
     end)
   end
 
+  for scheme, tls in pairs { http = false, https = true } do
+    it("without HTTP/2 answers over HTTP/1.1, " .. scheme, function()
+      local stub <close> = server.start { tls = tls }
+      stub:script { { body = "{}" } }
+      assert.equal("true\n", run("without HTTP/2", ([[
+        local client = require "googlemeet".new { api_key = "k", base_url = %q, ca_file = %s }
+        print((client.spaces:get "x") ~= nil)]]):format(stub.url,
+        tls and ("%q"):format(stub.cert) or "nil")))
+    end)
+  end
+
   for _, odd in ipairs {
     "without TLS", "with GnuTLS", "without a folder", "with an empty folder",
   } do

@@ -1,10 +1,13 @@
 #!/bin/sh
-# run.sh [ROW...]: run the tests on other systems, and print a table of what came out.
+# run.sh [ROW...]: run the tests on other systems and processors, and print a table of what came out.
 #
-# Each row of rows.txt has a folder of its own in PLATFORMS, made by debootstrap, and is entered with
-# chroot in a mount namespace. `test` is `make test`; `gnutls` too, with that libcurl; `c` is the C tests,
-# the simulator and the demo; `hosts` is `make hosts`, in the folder of the row before the colon.
-# A second run needs no network. A row that this machine cannot do says why.
+# Each row of rows.txt has a folder in PLATFORMS, made once with debootstrap and entered by chroot in
+# namespaces of its own: no mount and no process outlives it. A row with a colon shares the folder of
+# the one that is named before it. What a Lua needs and the system lacks is made once, by the script
+# of its name. Beside the folder stand the log of the row and its line of the table; table.txt has the
+# lines of all rows that ever ran.
+#
+# The status is 0 if no row failed. A row that this machine cannot run says why, and has not failed.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -12,113 +15,187 @@ export LC_ALL
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${PLATFORMS:-$HOME/.cache/googlemeet/platforms}
 mirror=${MIRROR:-http://deb.debian.org/debian}
-failed=0
+status=0 child=
 
-# What this machine lacks for a row, in words; nothing when it lacks nothing.
-lacks() {
-    [ "$(id -u)" -eq 0 ] || { echo "needs root"; return; }
-    command -v debootstrap >/dev/null || { echo "needs debootstrap"; return; }
-    unshare -m true 2>/dev/null || { echo "needs unshare -m"; return; }
+# A processor that this machine is not is emulated by qemu. To install and compile there would take
+# hours: this machine unpacks these packages and compiles the tests, and only they are emulated.
+unpacked=libc6-dev,liblua5.4-dev,libcurl4-openssl-dev,lua5.4,lua-cjson,lua-http
+
+# Debian's cross compiler for a processor.
+compiler_for() {
     case $1 in
-    amd64) [ "$(uname -m)" = x86_64 ] || echo "needs an amd64 machine" ;;
-    i386) ;; # the machine's own
-    arm64) runs_by qemu-aarch64 ;;
-    *) runs_by "qemu-$1" ;;
+    i386) echo i686-linux-gnu-gcc ;;
+    arm64) echo aarch64-linux-gnu-gcc ;;
+    *) echo "$1-linux-gnu-gcc" ;;
     esac
 }
 
-# Have the kernel start programs of another processor by qemu. The flag F in qemu's own line opens it
-# once, for any chroot.
-runs_by() {
-    folder=/proc/sys/fs/binfmt_misc
-    [ -e $folder/register ] || mount -t binfmt_misc none $folder 2>/dev/null
-    [ ! -e "$folder/$1" ] || return
-    if [ ! -e "/usr/lib/binfmt.d/$1.conf" ]; then
-        echo "needs qemu-user-static"
-    elif ! cat "/usr/lib/binfmt.d/$1.conf" >$folder/register 2>/dev/null; then
-        echo "needs binfmt_misc"
-    fi
+# What this machine lacks for a processor, in words; nothing when it lacks nothing.
+lacks() {
+    for program in debootstrap arch-test; do
+        command -v $program >/dev/null || { echo "needs $program"; return; }
+    done
+    [ "$(id -u)" -eq 0 ] || { echo "needs root"; return; }
+    unshare --mount --pid --fork true 2>/dev/null || { echo "needs namespaces"; return; }
+    arch-test -n "$1" >/dev/null || lacks_to_emulate "$1"
 }
 
-# Run a command in a row's folder.
+# The kernel is asked to start the processor's programs by qemu. The flag F opens qemu here and now, so
+# that the folder need not have it.
+lacks_to_emulate() {
+    for program in qemu-i386-static "$(compiler_for "$1")"; do
+        command -v "$program" >/dev/null || { echo "needs $program"; return; }
+    done
+    case $1 in
+    # Debian has no line for i386: most amd64 kernels start its programs themselves.
+    i386) line=':qemu-i386:M::\x7fELF\x01\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x03\x00'
+        line=$line':\xff\xff\xff\xff\xff\xfe\xfe\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff'
+        line=$line:/usr/bin/qemu-i386-static:PF ;;
+    arm64) line=$(cat /usr/lib/binfmt.d/qemu-aarch64.conf) ;;
+    *) line=$(cat "/usr/lib/binfmt.d/qemu-$1.conf") ;;
+    esac
+    register=/proc/sys/fs/binfmt_misc/register
+    [ -e $register ] || mount -t binfmt_misc none ${register%/*} 2>/dev/null
+    arch-test "$1" >/dev/null || printf %s "$line" 2>/dev/null >$register || echo "needs binfmt_misc"
+}
+
+# Run a command with mounts and processes of its own, which end with it, and with this script.
+apart() {
+    unshare --mount --pid --fork --kill-child -- "$@" </dev/null &
+    child=$!
+    wait $child
+}
+trap 'kill -KILL $child; exit 130' INT TERM
+
+# Run a shell's command in the tree in the row's folder.
 enter() {
-    root=$1
-    shift
-    # shellcheck disable=SC2016  # the inner shell's own words
-    unshare -m sh -c 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" &&
-        exec chroot "$0" /usr/bin/env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 \
-        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"' "$root" "$@"
+    # shellcheck disable=SC2016  # the inner shell's words
+    apart sh -c 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" || exit
+        timeout 2h $3 chroot "$0" env -i HOME=/root TERM=dumb LC_ALL=C.UTF-8 LUA="$1" \
+            PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin sh -c "$2"
+        exit $?' "$root" "$lua" "cd /src/googlemeet && $1" "${emulated:+nice -n 19}"
 }
 
+# Make the row's folder, if it is not ready. One that was not made to its end is begun again.
 make_folder() {
-    root=$1 suite=$2 arch=$3
     [ ! -e "$root/ready" ] || return 0
-    rm -rf "$root"
+    rm -rf --one-file-system "$root"
     mkdir -p "$root"
-    debootstrap --arch="$arch" --variant=minbase --include=ca-certificates,make \
-        "$suite" "$root" "$mirror" >"$root.log" 2>&1 || return 1
+    apart debootstrap --arch="$arch" --variant=minbase ${emulated:+--foreign} \
+        --include="ca-certificates,make${emulated:+,$unpacked}" \
+        "$suite" "$root" "$mirror" || return
+    [ -z "$emulated" ] || unpack || return
+    # A mirror may be a copy of an earlier day.
+    echo 'Acquire::Check-Valid-Until "false";' >"$root/etc/apt/apt.conf.d/99valid"
     touch "$root/ready"
 }
 
-# The files of the tree, those of before removed.
+# Unpack what debootstrap has fetched. No script of a package runs, so this does their little here.
+unpack() {
+    for package in "$root"/var/cache/apt/archives/*.deb; do
+        dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$root" || return
+    done
+    ln -s mawk "$root/usr/bin/awk"
+    cat "$root"/usr/share/ca-certificates/mozilla/*.crt >"$root/etc/ssl/certs/ca-certificates.crt"
+}
+
+# The files of the tree as they are now; those of before are gone.
 copy_tree() {
-    rm -rf "$1/src/googlemeet"
-    mkdir -p "$1/src/googlemeet"
-    (cd "$here/../.." && git ls-files -z | tar --null -T - -c) | tar -x -C "$1/src/googlemeet"
+    rm -rf "$root/src/googlemeet"
+    mkdir -p "$root/src/googlemeet"
+    (cd "$here/../.." && git ls-files -z | tar --null -T - -c) | tar -x -C "$root/src/googlemeet"
 }
 
-# What the system lacks for a Lua is made once, by the script of its name.
+# Make what the system lacks for a Lua, once.
 prepare() {
-    [ -e "$here/$2.sh" ] && [ ! -e "$1/$2-ready" ] || return 0
-    enter "$1" sh "/src/googlemeet/spec/platforms/$2.sh" >"$1.log" 2>&1 || return 1
-    touch "$1/$2-ready"
+    [ -e "$here/$lua.sh" ] && [ ! -e "$root/$lua-ready" ] || return 0
+    enter "spec/platforms/$lua.sh" && touch "$root/$lua-ready"
 }
 
-versions() {
-    enter "$1" sh -c "printf '%s, ' \"\$(pkg-config --modversion libcurl)\" &&
-        printf '%s, ' \"\$($2 -e 'io.write(_VERSION)') \$(pkg-config --modversion $2)\" &&
-        cc -dumpfullversion" 2>/dev/null | tail -n 1
+# Compile here what an emulated processor runs.
+cross_build() {
+    make -C "$root/src/googlemeet" -j"$(nproc)" all c-tests build/versions WERROR=-Werror \
+        CC="$(compiler_for "$arch") --sysroot=$root" LUA_CFLAGS="-I$root/usr/include/$lua" \
+        CURL_CFLAGS= CURL_LIBS=-lcurl
 }
 
-# The last sum in a log.
-count() {
-    grep -E '^[0-9]+ passed, [0-9]+ failed$' "$1" | tail -n 1
+# What a row runs, and what prints the versions then.
+run_tests() {
+    case $emulated$what in
+    emulated*) cross_build && enter "BUILT=1 DEMO=1 spec/platforms/c.sh" ;;
+    musl) enter spec/platforms/musl.sh ;;
+    gnutls) enter "spec/platforms/gnutls.sh && make test && make build/versions" ;;
+    # An installation may have been interrupted.
+    *) enter "dpkg --configure -a && make $what && make build/versions" ;;
+    esac
 }
 
 run_row() {
     name=$1 suite=$2 arch=$3 lua=$4 what=$5
-    root=$cache/${name%:*} log=$cache/$name.log
+    root=$cache/${name%:*} log=$cache/$name.log emulated=''
     why=$(lacks "$arch")
-    if [ -n "$why" ]; then
-        echo "$name | not here: $why"
-        return
-    fi
-    mkdir -p "$cache"
-    if ! make_folder "$root" "$suite" "$arch"; then
-        echo "$name | not here: debootstrap failed, see $root.log"
-        return
-    fi
-    copy_tree "$root"
-    if ! prepare "$root" "$lua"; then
-        echo "$name | not here: $lua.sh failed, see $root.log"
-        return
-    fi
-    case $what in
-    test) command="make test" ;;
-    gnutls) command="spec/platforms/gnutls.sh && make test" ;;
-    c) command="make demo && spec/platforms/c.sh" ;;
-    hosts) command="make hosts" ;;
-    esac
-    enter "$root" sh -c "cd /src/googlemeet && export LUA=$lua && $command" >"$log" 2>&1
-    status=$?
-    [ $status = 0 ] || failed=1
-    echo "$name | $(versions "$root" "$lua") | $what | $(count "$log") | status $status"
+    [ -z "$why" ] || { echo "$name: not on this machine, which $why"; return; }
+    arch-test -n "$arch" >/dev/null || emulated=emulated
+    make_folder >"$log" 2>&1 || { echo "$name: debootstrap failed, see $log"; return 1; }
+    copy_tree
+    { prepare && run_tests; } >"$log" 2>&1
+    ended=$?
+    echo "$name|$arch${emulated:+ (qemu)}|$(enter build/versions 2>&1 | tail -n 1)|$(sums $ended)"
+    return $ended
 }
 
-grep -v '^#' "$here/rows.txt" | while read -r name suite arch lua what; do
-    case " $* " in
-    "  " | *" $name "*) run_row "$name" "$suite" "$arch" "$lua" "$what" ;;
-    esac
-    [ $failed = 0 ] || touch "$cache/failed"
+# What passed and what failed, as columns: the last sums of the log, and the status if they do not tell.
+sums() {
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
+    failed=${line#*, }
+    failed=${failed% failed}
+    [ "$1" -eq 0 ] || [ "${failed:-0}" != 0 ] || failed="status $1, see $log"
+    echo "${line%% *}|$failed"
+}
+
+# Print the rows of the table in columns, and below it the lines that are none.
+table() {
+    awk -F '|' '
+        BEGIN { rows[0] = "system|processor|libcurl|Lua|compiler|passed|failed" }
+        NF > 1 { rows[++last] = $0 }
+        NF == 1 { lines = lines $0 "\n" }
+        END {
+            for (i = 0; i <= last; i++) {
+                count = split(rows[i], fields)
+                for (k = 1; k <= count; k++)
+                    if (length(fields[k]) > width[k]) width[k] = length(fields[k])
+            }
+            for (i = 0; i <= last; i++) {
+                count = split(rows[i], fields)
+                for (k = 1; k < count; k++) printf "%-" width[k] "s | ", fields[k]
+                print fields[count]
+            }
+            printf "%s", lines
+        }'
+}
+
+# The line of each row given, where it has one.
+lines_of() {
+    for name; do
+        cat "$cache/$name.row" 2>/dev/null
+    done
+}
+
+rows() {
+    grep -v '^#' "$here/rows.txt"
+}
+
+all=$(rows | cut -d ' ' -f 1)
+# shellcheck disable=SC2086  # a list of words
+[ $# -gt 0 ] || set -- $all
+mkdir -p "$cache" || exit
+for row; do
+    line=$(rows | grep "^$row ") || { echo "run.sh: rows.txt has no row '$row'" >&2; exit 2; }
+    echo "$row: see $cache/$row.log" >&2
+    # shellcheck disable=SC2086  # the words of a row
+    run_row $line >"$cache/$row.row" || status=1
 done
-[ ! -e "$cache/failed" ] || { rm -f "$cache/failed"; exit 1; }
+# shellcheck disable=SC2086  # a list of words
+lines_of $all | table >"$cache/table.txt"
+lines_of "$@" | table
+exit $status

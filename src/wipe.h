@@ -1,17 +1,19 @@
 /*
- * wipe.h - overwrites a secret. Pure C: not every system has explicit_bzero.
+ * wipe.h - overwrites a secret. For gcc and clang: not every system has
+ * explicit_bzero.
  */
 #pragma once
 
 #include <string.h>
 
 /*
- * No compiler leaves it out, even where nothing reads the bytes again, or takes
- * malloc and it together for calloc: none knows what is called.
+ * They do not leave it out where nothing reads the bytes again, nor take malloc
+ * and it together for calloc: to them the address may be any, and read by
+ * others.
  */
 static inline void meet_wipe(void *bytes, size_t size)
 {
-    static void *(*const volatile set)(void *, int, size_t) = memset;
-
-    set(bytes, 0, size);
+    __asm__ volatile("" : "+r"(bytes));
+    memset(bytes, 0, size);
+    __asm__ volatile("" : : "r"(bytes) : "memory");
 }

@@ -33,19 +33,19 @@ core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "resul
 
 core.shared.task.done = core.task.done
 
-local loops = {}
-
---- Have a loop's `wake` called after each `submit` and `cancel`, and no socket closed while its
--- `is_watching` says that it watches some.
-function tasks.add_loop(loop) loops[loop] = true end
+--- The loops by kind, those of a prelude that was loaded before among them: `wake` is called after
+-- each `submit` and `cancel`, and no socket is closed while `is_watching` says that it watches some.
+local loops = core.shared.hooks.loops or {}
+core.shared.hooks.loops = loops
+tasks.loops = loops
 
 local function wake_loops(...)
-  for loop in pairs(loops) do loop.wake() end
+  for _, loop in pairs(loops) do loop.wake() end
   return ...
 end
 
 local function is_any_watching()
-  for loop in pairs(loops) do
+  for _, loop in pairs(loops) do
     if loop.is_watching() then return true end
   end
   return false

@@ -123,7 +123,6 @@ cross_build() {
 run_tests() {
     case $emulated$what in
     emulated*) cross_build && enter "BUILT=1 DEMO=1 spec/platforms/c.sh" ;;
-    musl) enter spec/platforms/musl.sh ;;
     gnutls) enter "spec/platforms/gnutls.sh && make test && make build/versions" ;;
     # An installation may have been interrupted.
     *) enter "dpkg --configure -a && make $what && make build/versions" ;;

@@ -16,7 +16,7 @@ local loop = {}
 local Loop = absent.methods({ __name = "googlemeet.loop", __index = {} }, "a loop")
 
 local KINDS <const> = { "cqueues", "luv" } -- any coroutine may be luv's
-local opened = {} -- by kind
+local opened = tasks.loops
 
 --- The loop whose coroutine this is.
 local function here()
@@ -29,8 +29,7 @@ local function open(kind, client)
   if type(client) ~= "userdata" then
     core.error.misuse(("loop.%s: a client expected, got %s"):format(kind, type(client)))
   end
-  opened[kind] = require("googlemeet.loop." .. kind)
-  tasks.add_loop(opened[kind])
+  opened[kind] = opened[kind] or require("googlemeet.loop." .. kind)
   return setmetatable({ client = client, host = opened[kind] }, Loop)
 end
 

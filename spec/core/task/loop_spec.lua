@@ -294,9 +294,35 @@ it("a loop of cqueues is woken by a task that somebody else submits", function()
       seen = client.spaces:get "abc"
       work:signal()
     end)
-    work:wait()
+    work:wait(10)
   end)
   assert(loop:loop())
+  assert.equal("spaces/abc", seen.name)
+end)
+
+it("a loop is woken by a task of a prelude that was loaded anew", function()
+  script(1, { body = SPACE })
+  local opened, loaded = meet.loop.cqueues(client), {}
+  for name, module in pairs(package.loaded) do
+    if name:find "^googlemeet" then loaded[name], package.loaded[name] = module, nil end
+  end
+  local again = require "googlemeet"
+  local seen, controller, work = nil, cqueues.new(), condition.new()
+  controller:wrap(function()
+    client:submit(function()
+      seen = client.spaces:get "abc"
+      work:signal()
+    end)
+    work:wait(10)
+    assert(seen)
+    assert.equal(opened.host, again.loop.cqueues(client).host)
+  end)
+  local ok, problem = controller:loop()
+  for name in pairs(package.loaded) do
+    if name:find "^googlemeet" then package.loaded[name] = nil end
+  end
+  for name, module in pairs(loaded) do package.loaded[name] = module end
+  assert(ok, problem)
   assert.equal("spaces/abc", seen.name)
 end)
 

@@ -33,8 +33,8 @@ core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "resul
 
 core.shared.task.done = core.task.done
 
---- The loops by kind, those of a prelude that was loaded before among them: `wake` is called after
--- each `submit` and `cancel`, and no socket is closed while `is_watching` says that it watches some.
+--- The loops by kind, those of a prelude that was loaded before among them. `wake` is called after
+-- each `submit` and `cancel`. No socket is closed while `is_watching` says that it watches some.
 local loops = core.shared.hooks.loops or {}
 core.shared.hooks.loops = loops
 tasks.loops = loops

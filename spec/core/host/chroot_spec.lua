@@ -93,8 +93,10 @@ it("after meet.preload() everything works in a chroot", is_root and function()
   local file <close> = assert(io.open(folder .. "/script.lua", "w"))
   file:write(SCRIPT)
   file:close()
-  local printed, ok = tree.run(("LUA_CPATH=\"%s/?.so;$LUA_CPATH\" %s %s/script.lua %s/new %s")
-    :format(folder, tree.lua(), folder, folder, fake.url))
+  -- What looks for leaks at the end needs /proc.
+  local printed, ok = tree.run(("ASAN_OPTIONS=\"$ASAN_OPTIONS:detect_leaks=0\" "
+    .. "LUA_CPATH=\"%s/?.so;$LUA_CPATH\" %s %s/script.lua %s/new %s"):format(
+    folder, tree.lua(), folder, folder, fake.url))
   assert(ok, printed)
   assert.matches("^%l+\n0\t\n$", printed)
 end or function() pending "chroot is for root" end)

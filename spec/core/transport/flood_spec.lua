@@ -6,7 +6,8 @@ local meet = require "googlemeet"
 local library = require "spec.support.library"
 local servers = require "spec.late.servers"
 
-local SOON = os.getenv "WRAP" and 10 or 0.5 -- seconds late at most; memcheck is slow
+-- Seconds late at most; memcheck and the sanitizers are slow.
+local SOON = os.getenv "WRAP" and 10 or os.getenv "ASAN_OPTIONS" and 1 or 0.5
 local OVER = 1.5 -- seconds after which a flood that was not cut has held nothing up
 
 local function client_of(port, options)

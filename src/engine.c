@@ -177,7 +177,7 @@ meet_engine_poll_set(struct meet_engine *engine,
     long milliseconds;
     size_t all, count = 0;
 
-    meet_engine_let_go(engine);
+    meet_engine_after_fork(engine);
     milliseconds = meet_multis_timeout(&engine->attempts.multis);
     *wait = meet_ns_between(
         now,

@@ -66,8 +66,7 @@ enum { MEET_ENGINE_SOCKETS = 1024 };
 
 /*
  * Fill 'sockets' with those that a host loop has to watch until it lets go;
- * return how many. It has let go of those of the last time. '*wait': until a
- * step is due even without activity on them.
+ * return how many. '*wait': until a step is due even without activity on them.
  */
 size_t
 meet_engine_poll_set(struct meet_engine *engine,

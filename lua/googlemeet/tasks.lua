@@ -44,11 +44,12 @@ local function wake_loops(...)
   return ...
 end
 
-local function is_any_watching()
+--- Let what was watched be closed, unless a loop watches it still.
+local function let_go()
   for _, loop in pairs(loops) do
-    if loop.is_watching() then return true end
+    if loop.is_watching() then return end
   end
-  return false
+  core.task.let_go()
 end
 
 core.shared.task.cancel = absent.of_dotted("googlemeet.task", "the task", "cancel", function(self)
@@ -70,7 +71,7 @@ function tasks.step(seconds)
   if seconds ~= nil and type(seconds) ~= "number" then
     error("step: a number of seconds expected, got " .. type(seconds), 2)
   end
-  if not is_any_watching() then core.task.let_go() end
+  let_go()
   scheduler.run_ready()
   local ends = core.now() + (seconds or 0)
   local is_left = core.task.step(seconds or 0)
@@ -82,6 +83,7 @@ end
 
 --- Return the sockets that a host loop has to watch, and after how many seconds to step anyway.
 function tasks.poll_set()
+  let_go()
   local sockets, seconds = core.task.poll_set()
   return sockets, math.min(seconds, LONGEST_PAUSE)
 end

@@ -400,6 +400,7 @@ it("closes no socket that a loop watches, whoever steps", function()
     loop:await(client.sleep, client, 0.05)
     client:sleep(0.3) -- blocks the loop, and ends both calls
     client:step(0) -- libuv aborts the process when it finds closed what it is to watch
+    client:poll_set()
     over = true
   end)()
   uv.run()

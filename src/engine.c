@@ -155,10 +155,10 @@ void meet_engine_step(struct meet_engine *engine, int64_t timeout)
                      meet_ns_milliseconds(meet_ns_between(now, until)));
 }
 
-void meet_engine_let_go(struct meet_engine *engine)
+void meet_engine_let_go(struct meet_engine *engine, long long watch)
 {
     meet_engine_after_fork(engine);
-    meet_sockets_let_go(&engine->attempts.sockets);
+    meet_sockets_let_go(&engine->attempts.sockets, watch);
 }
 
 /* While attempts run. No socket shows that a name has been looked up. */
@@ -171,7 +171,7 @@ static int64_t longest_pause(const struct meet_attempts *attempts)
 size_t
 meet_engine_poll_set(struct meet_engine *engine,
                      struct meet_socket_events sockets[MEET_ENGINE_SOCKETS],
-                     int64_t *wait)
+                     int64_t *wait, long long *watch)
 {
     int64_t now = meet_clock_now();
     long milliseconds;
@@ -189,6 +189,7 @@ meet_engine_poll_set(struct meet_engine *engine,
         *wait = meet_ns_earlier(*wait, longest_pause(&engine->attempts));
     all = meet_multis_events(&engine->attempts.multis, sockets,
                              MEET_ENGINE_SOCKETS);
+    *watch = meet_sockets_begin_watch(&engine->attempts.sockets);
     for (size_t i = 0; i < all; i++)
         if (meet_sockets_watch(&engine->attempts.sockets, sockets[i].fd))
             sockets[count++] = sockets[i];

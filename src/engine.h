@@ -67,14 +67,16 @@ enum { MEET_ENGINE_SOCKETS = 1024 };
 /*
  * Fill 'sockets' with those that a host loop has to watch until it lets go;
  * return how many. '*wait': until a step is due even without activity on them.
+ * '*watch': the number to let go by.
  */
 size_t
 meet_engine_poll_set(struct meet_engine *engine,
                      struct meet_socket_events sockets[MEET_ENGINE_SOCKETS],
-                     int64_t *wait);
+                     int64_t *wait, long long *watch);
 
-/* The host's loop watches no socket any more. */
-void meet_engine_let_go(struct meet_engine *engine);
+/* The watch of that number is the first one that has not ended, or
+   MEET_NO_WATCH is left. */
+void meet_engine_let_go(struct meet_engine *engine, long long watch);
 
 /* Uniform in [0, 1): for jitter, not for secrets. */
 double meet_engine_random(struct meet_engine *engine);

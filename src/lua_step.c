@@ -105,15 +105,17 @@ int meet_lua_step(lua_State *L)
 }
 
 /***
- * Note that the host's loop watches no socket any more: core.task.let_go. Until
- * then none of those that poll_set gave is closed, only shut.
+ * Let sockets be closed that no host's loop watches any more:
+ * core.task.let_go. Those that a loop was given to watch are only shut.
+ * @param watch integer or nil: number of the first watch that goes on; none
  */
 int meet_lua_step_let_go(lua_State *L)
 {
     const struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
+    lua_Integer watch = luaL_optinteger(L, 1, MEET_NO_WATCH);
 
     if (runtime->engine)
-        meet_engine_let_go(runtime->engine);
+        meet_engine_let_go(runtime->engine, watch);
     return 0;
 }
 
@@ -122,14 +124,16 @@ int meet_lua_step_let_go(lua_State *L)
  * @return array of { fd =, read =, write = }
  * @return number: seconds after which a step is due even if none of them is
  *   ready; raises when the state is closing
+ * @return integer: the watch's number
  */
 int meet_lua_step_poll_set(lua_State *L)
 {
     const struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
     struct meet_socket_events sockets[MEET_ENGINE_SOCKETS];
     int64_t wait;
+    long long watch;
     size_t count = meet_engine_poll_set(meet_lua_runtime_engine(L, runtime),
-                                        sockets, &wait);
+                                        sockets, &wait, &watch);
 
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
@@ -146,5 +150,6 @@ int meet_lua_step_poll_set(lua_State *L)
         wait = 0;
     wait = meet_lua_scheduler_patience(runtime, wait);
     lua_pushnumber(L, meet_ns_seconds(wait));
-    return 2;
+    lua_pushinteger(L, watch);
+    return 3;
 }

@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,7 +31,7 @@ void meet_sockets_init(struct meet_sockets *sockets)
 
 void meet_sockets_deinit(struct meet_sockets *sockets)
 {
-    meet_sockets_let_go(sockets);
+    meet_sockets_let_go(sockets, MEET_NO_WATCH);
     pthread_mutex_destroy(&sockets->lock);
     free(sockets->open);
     sockets->open = NULL;
@@ -249,6 +250,11 @@ meet_sockets_get_dropped(const struct meet_sockets *sockets,
     return NULL;
 }
 
+long long meet_sockets_begin_watch(struct meet_sockets *sockets)
+{
+    return ++sockets->watch;
+}
+
 bool meet_sockets_watch(struct meet_sockets *sockets, int fd)
 {
     size_t place = place_of(sockets, fd);
@@ -259,17 +265,25 @@ bool meet_sockets_watch(struct meet_sockets *sockets, int fd)
     return true;
 }
 
-static void close_kept(struct meet_sockets *sockets)
+/* Close those that have been kept the longest. */
+static void close_kept(struct meet_sockets *sockets, int count)
 {
-    while (sockets->kept_count > 0)
-        close(sockets->kept[--sockets->kept_count]);
+    for (int i = 0; i < count; i++)
+        close(sockets->kept[i].fd);
+    sockets->kept_count -= count;
+    memmove(sockets->kept, sockets->kept + count,
+            (size_t)sockets->kept_count * sizeof *sockets->kept);
 }
 
-void meet_sockets_let_go(struct meet_sockets *sockets)
+void meet_sockets_let_go(struct meet_sockets *sockets, long long watch)
 {
-    for (size_t i = 0; i < sockets->count; i++)
+    int count = 0;
+
+    for (size_t i = 0; watch == MEET_NO_WATCH && i < sockets->count; i++)
         sockets->open[i].watched = false;
-    close_kept(sockets);
+    while (count < sockets->kept_count && sockets->kept[count].watch < watch)
+        count++;
+    close_kept(sockets, count);
 }
 
 int meet_sockets_close(struct meet_sockets *sockets, int fd)
@@ -284,10 +298,13 @@ int meet_sockets_close(struct meet_sockets *sockets, int fd)
         sockets->open[place] = sockets->open[--sockets->count];
         pthread_mutex_unlock(&sockets->lock);
     }
-    if (!watched || sockets->kept_count == MEET_SOCKETS_KEPT)
+    if (!watched)
         return close(fd);
     shutdown(fd, SHUT_RDWR);
-    sockets->kept[sockets->kept_count++] = fd;
+    if (sockets->kept_count == MEET_SOCKETS_KEPT)
+        close_kept(sockets, 1);
+    sockets->kept[sockets->kept_count++] =
+        (struct meet_kept_socket){fd, sockets->watch};
     return 0;
 }
 
@@ -302,7 +319,7 @@ void meet_sockets_abandon(struct meet_sockets *sockets)
         if (meet_socket_is_open(&sockets->open[i]))
             close(sockets->open[i].fd);
     sockets->count = 0;
-    close_kept(sockets);
+    close_kept(sockets, sockets->kept_count);
     pthread_mutex_init(&sockets->lock, NULL); /* the parent may have held it */
     sockets->generation = meet_fork_generation();
 }

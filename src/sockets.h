@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -22,7 +23,13 @@ struct meet_socket {
     bool http1;        /* known to speak HTTP/1: one answer for each request */
     unsigned requests; /* sent on it so far */
     int64_t taken;     /* the flood guard's */
-    bool watched;      /* by a host's loop, until that lets go */
+    bool watched;      /* by a host's loop, until all let go */
+};
+
+/* One that was shut while a host's loop watched it. */
+struct meet_kept_socket {
+    int fd;
+    long long watch; /* the last one that had begun by then */
 };
 
 /* A socket to watch, and for what. */
@@ -37,6 +44,8 @@ enum { MEET_SOCKETS_DROPPED = 16 };
 /* How many descriptors stay open for a host's loop that watches them. */
 enum { MEET_SOCKETS_KEPT = 64 };
 
+#define MEET_NO_WATCH LLONG_MAX
+
 struct meet_sockets {
     pthread_mutex_t lock; /* of the list: another thread may look at it */
     /* Bytes of answers that libcurl gave to callbacks, from 0 again after the
@@ -50,7 +59,8 @@ struct meet_sockets {
         dropped[MEET_SOCKETS_DROPPED]; /* HTTP/1, closed from here */
     unsigned drops;
     bool makes_room; /* what is closed now, gives its place to another */
-    int kept[MEET_SOCKETS_KEPT]; /* shut, and still watched */
+    long long watch; /* the last one's number, see meet_sockets_watch */
+    struct meet_kept_socket kept[MEET_SOCKETS_KEPT]; /* the oldest first */
     int kept_count;
 };
 
@@ -76,12 +86,17 @@ int meet_sockets_open(struct meet_sockets *sockets, int family, int type,
  */
 int meet_sockets_close(struct meet_sockets *sockets, int fd);
 
+/* Note that a host's loop begins to watch sockets; return the watch's number,
+   which is above those of all others. */
+long long meet_sockets_begin_watch(struct meet_sockets *sockets);
+
 /* Note that a host's loop watches a socket; false for another descriptor, such
    as one of libcurl's own, which may be closed at any time. */
 bool meet_sockets_watch(struct meet_sockets *sockets, int fd);
 
-/* Note that a host's loop watches no socket any more. */
-void meet_sockets_let_go(struct meet_sockets *sockets);
+/* Note that the watch of that number is the first one that has not ended;
+   MEET_NO_WATCH: all have. */
+void meet_sockets_let_go(struct meet_sockets *sockets, long long watch);
 
 /* False once it was closed unsaid: its number may be another file's. */
 bool meet_socket_is_open(const struct meet_socket *socket);

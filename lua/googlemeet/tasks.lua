@@ -34,7 +34,7 @@ core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "resul
 core.shared.task.done = core.task.done
 
 --- The loops by kind, those of a prelude that was loaded before among them. `wake` is called after
--- each `submit` and `cancel`. No socket is closed while `is_watching` says that it watches some.
+-- each `submit` and `cancel`. No socket is closed of the watch that `first_watch` gives, nor later.
 local loops = core.shared.hooks.loops or {}
 core.shared.hooks.loops = loops
 tasks.loops = loops
@@ -44,12 +44,14 @@ local function wake_loops(...)
   return ...
 end
 
---- Let what was watched be closed, unless a loop watches it still.
+--- Let sockets be closed, but those that a loop watches still.
 local function let_go()
+  local first
   for _, loop in pairs(loops) do
-    if loop.is_watching() then return end
+    local watch = loop.first_watch()
+    if watch and (not first or watch < first) then first = watch end
   end
-  core.task.let_go()
+  core.task.let_go(first)
 end
 
 core.shared.task.cancel = absent.of_dotted("googlemeet.task", "the task", "cancel", function(self)
@@ -81,11 +83,18 @@ function tasks.step(seconds)
   return is_left
 end
 
---- Return the sockets that a host loop has to watch, and after how many seconds to step anyway.
-function tasks.poll_set()
+--- Return the sockets that a loop has to watch, after how many seconds to step anyway, and the
+-- number of the watch.
+function tasks.watch()
   let_go()
-  local sockets, seconds = core.task.poll_set()
-  return sockets, math.min(seconds, LONGEST_PAUSE)
+  local sockets, seconds, watch = core.task.poll_set()
+  return sockets, math.min(seconds, LONGEST_PAUSE), watch
+end
+
+--- The same without the number, for a host that drives the loop itself.
+function tasks.poll_set()
+  local sockets, seconds = tasks.watch()
+  return sockets, seconds
 end
 
 local function read_clock(clock)

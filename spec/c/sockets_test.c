@@ -286,7 +286,7 @@ static void check_watched(void)
     CHECK(is_open(watched), "a watched one keeps its descriptor");
     CHECK(!is_open(other), "another one does not");
     CHECK(in_child(is_gone, &sockets, watched), "a child has none of it");
-    meet_sockets_let_go(&sockets);
+    meet_sockets_let_go(&sockets, MEET_NO_WATCH);
     CHECK(!is_open(watched), "the loop has let go");
     for (int i = 0; i <= MEET_SOCKETS_KEPT; i++) {
         many[i] = open_one(&sockets);
@@ -294,10 +294,41 @@ static void check_watched(void)
     }
     for (int i = 0; i <= MEET_SOCKETS_KEPT; i++)
         meet_sockets_close(&sockets, many[i]);
-    CHECK(is_open(many[MEET_SOCKETS_KEPT - 1]), "so many are kept");
-    CHECK(!is_open(many[MEET_SOCKETS_KEPT]), "and no more");
+    CHECK(is_open(many[1]), "so many are kept");
+    CHECK(!is_open(many[0]), "and no more");
     meet_sockets_deinit(&sockets);
-    CHECK(!is_open(many[0]), "nothing is kept in the end");
+    CHECK(!is_open(many[1]), "nothing is kept in the end");
+}
+
+/* One of two loops lets go of what was shut before the other's watch began. */
+static void check_two_watches(void)
+{
+    struct meet_sockets sockets;
+    long long first, second;
+    int before, between, after;
+
+    meet_sockets_init(&sockets);
+    before = open_one(&sockets);
+    between = open_one(&sockets);
+    after = open_one(&sockets);
+    first = meet_sockets_begin_watch(&sockets);
+    meet_sockets_watch(&sockets, before);
+    meet_sockets_watch(&sockets, between);
+    meet_sockets_watch(&sockets, after);
+    meet_sockets_close(&sockets, before);
+    second = meet_sockets_begin_watch(&sockets);
+    CHECK(second > first, "each watch has its number");
+    meet_sockets_close(&sockets, between);
+    meet_sockets_let_go(&sockets, first);
+    CHECK(is_open(before) && is_open(between), "the first one goes on");
+    meet_sockets_let_go(&sockets, second);
+    CHECK(!is_open(before), "the first one has ended");
+    CHECK(is_open(between), "the second one goes on");
+    meet_sockets_close(&sockets, after);
+    CHECK(is_open(after), "what the second one watches is kept, too");
+    meet_sockets_let_go(&sockets, MEET_NO_WATCH);
+    CHECK(!is_open(between) && !is_open(after), "both have ended");
+    meet_sockets_deinit(&sockets);
 }
 
 /* A socket to oneself, the other end of which has ended. */
@@ -337,6 +368,7 @@ int main(void)
     check_closed_unsaid();
     check_number_given_anew();
     check_watched();
+    check_two_watches();
     check_ended();
     return check_report();
 }

@@ -7,7 +7,7 @@ local tasks = require "googlemeet.tasks"
 local host = {}
 
 local work = condition.new() -- wakes the drivers
-local drivers = setmetatable({}, { __mode = "k" }) -- controller -> "awake" or "watching"
+local drivers = setmetatable({}, { __mode = "k" }) -- controller -> number of its watch, or false
 local awaited = setmetatable({}, { __mode = "k" }) -- task -> condition of those who await it
 
 --- Resume those whose task is over.
@@ -22,16 +22,16 @@ end
 
 --- Wait until a socket is ready, a step is due or there is new work.
 local function poll(controller)
-  local sockets, seconds = tasks.poll_set()
+  local sockets, seconds, watch = tasks.watch()
   for _, socket in ipairs(sockets) do -- as cqueues.poll takes it
     socket.pollfd = socket.fd
     socket.events = (socket.read and "r" or "") .. (socket.write and "w" or "")
   end
-  drivers[controller] = "watching"
+  drivers[controller] = watch
   cqueues.poll(work, seconds, table.unpack(sockets))
   -- Let go of every socket: one may be closed in the step, and its number given anew.
-  for _, socket in ipairs(sockets) do cqueues.cancel(socket.fd) end
-  drivers[controller] = "awake"
+  for _, socket in ipairs(sockets) do controller:cancel(socket.fd) end
+  drivers[controller] = false
 end
 
 local function drive(controller)
@@ -52,18 +52,19 @@ end
 
 function host.wake()
   local controller = cqueues.running()
-  if controller and not drivers[controller] then
-    drivers[controller] = "awake"
+  if controller and drivers[controller] == nil then
+    drivers[controller] = false
     controller:wrap(be_driver, controller)
   end
   work:signal()
 end
 
-function host.is_watching()
-  for _, state in pairs(drivers) do
-    if state == "watching" then return true end
+function host.first_watch()
+  local first
+  for _, watch in pairs(drivers) do
+    if watch and (not first or watch < first) then first = watch end
   end
-  return false
+  return first
 end
 
 function host.is_here() return cqueues.running() ~= nil end

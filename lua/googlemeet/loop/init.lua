@@ -2,7 +2,8 @@
 -- A loop drives all tasks of the Lua state while there are any, and new ones wake it at once.
 -- How it waits for sockets and for tasks is the business of the others here, which have
 --   is_here()      says whether this is a coroutine of the loop, or may be one
---   is_watching()  says whether it watches sockets now: who steps meanwhile closes none
+--   first_watch()  gives the number of the first watch of sockets that goes on: who steps meanwhile
+--                  closes none of them
 --   wake()         sees that tasks are driven soon, where that can be done
 --   wait(task)     suspends such a coroutine until the task is over
 

@@ -8,6 +8,7 @@ local host = {}
 
 local alarm = uv.new_timer()
 local polls = {}
+local watched -- number of their watch
 local awaited = {} -- task -> those who await it, each { thread = } until it goes on
 
 --- Resume those whose task is over; what they raise is raised in the loop.
@@ -31,8 +32,9 @@ end
 local turn
 
 --- Take the next turn when a socket is ready or a step is due.
-local function watch()
-  local sockets, seconds = tasks.poll_set()
+local function go_on()
+  local sockets, seconds, watch = tasks.watch()
+  watched = watch
   for index, socket in ipairs(sockets) do
     polls[index] = assert(uv.new_poll(socket.fd))
     polls[index]:start((socket.read and "r" or "") .. (socket.write and "w" or ""), turn)
@@ -43,13 +45,13 @@ end
 function turn()
   -- Let go of every socket before the step: one may be closed there, and its number given anew.
   for _, poll in ipairs(polls) do poll:close() end
-  polls = {}
+  polls, watched = {}, nil
   alarm:stop()
-  if tasks.step(0) then watch() end
+  if tasks.step(0) then go_on() end
   resume_ended()
 end
 
-function host.is_watching() return #polls > 0 end
+function host.first_watch() return watched end
 
 function host.wake() alarm:start(0, 0, turn) end
 

@@ -408,6 +408,37 @@ it("closes no socket that a loop watches, whoever steps", function()
   assert.is_true(over)
 end)
 
+it("closes no socket that another loop watches, while both are busy", function()
+  local answers, left, problems = {}, 0, {}
+  for index = 1, 900 do
+    answers[index] = { body = SPACE, delay = index % 5 * 0.002, close_after = index % 2 == 0 }
+  end
+  server:script(answers)
+  local function get_often(loop)
+    left = left + 1
+    for _ = 1, 30 do assert(loop:await(client.spaces.get, client.spaces, "abc")) end
+    left = left - 1
+  end
+  local controllers, turn = { cqueues.new(), cqueues.new() }, uv.new_timer()
+  for _ = 1, 10 do
+    for _, controller in ipairs(controllers) do
+      controller:wrap(get_often, meet.loop.cqueues(client))
+    end
+    coroutine.wrap(get_often)(meet.loop.luv(client))
+  end
+  local ends = cqueues.monotime() + 20
+  turn:start(0, 1, function()
+    for _, controller in ipairs(controllers) do
+      local ok, problem = controller:step(0)
+      if not ok then problems[problem] = true end
+    end
+    if left == 0 or cqueues.monotime() > ends then turn:close() end
+  end)
+  uv.run()
+  assert.same({}, problems)
+  assert.equal(0, left)
+end)
+
 it("a coroutine that waits in luv may be resumed or closed by somebody else", function()
   script(2, { body = SPACE, delay = 0.05 })
   local loop, seen = meet.loop.luv(client), {}

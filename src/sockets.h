@@ -59,7 +59,7 @@ struct meet_sockets {
         dropped[MEET_SOCKETS_DROPPED]; /* HTTP/1, closed from here */
     unsigned drops;
     bool makes_room; /* what is closed now, gives its place to another */
-    long long watch; /* the last one's number, see meet_sockets_watch */
+    long long watch; /* the last one's number, see begin_watch */
     struct meet_kept_socket kept[MEET_SOCKETS_KEPT]; /* the oldest first */
     int kept_count;
 };

@@ -370,7 +370,8 @@ static void make_way(struct meet_attempts *attempts)
     meet_job_cancel(job, "a call needed its socket");
 }
 
-/* Looks at what has come: GnuTLS stops behind each record of TLS itself. */
+/* Most looks in a step while an attempt that is out of time has more to read:
+   libcurl with GnuTLS stops behind each record of TLS itself. */
 enum { MOST_LOOKS = 8 };
 
 bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)

@@ -1,6 +1,5 @@
 /*
- * stay.h - keeps the core loaded until its process ends. Pure POSIX: no Lua, no
- * libcurl.
+ * stay.h - keeps the core loaded until its process ends. No Lua, no libcurl.
  */
 #pragma once
 

@@ -7,9 +7,8 @@
 #include <string.h>
 
 /*
- * They do not leave it out where nothing reads the bytes again, nor take malloc
- * and it together for calloc: to them the address may be any, and read by
- * others.
+ * The assembler lines have no code: they keep the compiler from leaving the
+ * zeros out, as nothing reads them, and from making calloc of malloc and them.
  */
 static inline void meet_wipe(void *bytes, size_t size)
 {

@@ -15,6 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef TCP_INFO
+#define TCP_INFO 0 /* as on macOS, where no thread runs and nobody asks */
+#endif
+
 /* Two ends of a TCP connection: Linux counts what is read of it. */
 static void connect_pair(struct meet_sockets *sockets, int fds[2])
 {

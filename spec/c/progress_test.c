@@ -6,6 +6,7 @@
 #include "check.h"
 
 #include <arpa/inet.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "../../src/progress.c"
@@ -72,7 +73,8 @@ static void check_ended_socket(bool http1, bool opened)
     CHECK(on_ready(&progress, NULL, NULL, there, here) == CURL_PREREQFUNC_OK,
           "a live socket takes a request");
     close(peer);
-    usleep(10000);
+    CHECK(poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, 5000) == 1,
+          "its end has come");
     progress.sends = 0;
     answer = on_ready(&progress, NULL, NULL, there, here);
     CHECK(answer == (opened ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT),

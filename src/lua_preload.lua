@@ -1,4 +1,5 @@
--- lua_preload.lua FILE...: write lua_preload.c, which has these files of lua/ inside, to standard output.
+-- lua_preload.lua FILE...: write lua_preload.c, which has these files of lua/ inside, to standard
+-- output.
 
 print [[
 /* lua_preload.c - written by lua_preload.lua; see lua_preload.h. */

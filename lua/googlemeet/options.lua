@@ -12,15 +12,6 @@ function options.of(kinds)
   return setmetatable({ kinds = kinds }, Kinds)
 end
 
---- Say whether an integer key is behind `last`. The length of an array with a gap is any border:
--- what follows that would be left out, and which one it is depends on the version of Lua.
-function options.goes_on(array, last)
-  for key in next, array do
-    if math.type(key) == "integer" and key > last then return true end
-  end
-  return false
-end
-
 local function is_kinds(value)
   return getmetatable(value) == Kinds
 end

@@ -212,6 +212,15 @@ local function await_group(client, group, ends, read, collect)
   return nil, failure, results, errors
 end
 
+--- Say whether an integer key is behind `last`. The length of an array with a gap is any border:
+-- what follows that would be left out, and which one it is depends on the version of Lua.
+local function goes_on(array, last)
+  for key in next, array do
+    if math.type(key) == "integer" and key > last then return true end
+  end
+  return false
+end
+
 --- Run functions concurrently; return an array of their first results, `n` of them, in order.
 -- The first failure (nil, err, or a raised error table) cancels the rest and is returned, followed
 -- by the results and the failures so far, by index. With `collect = true` every function runs to
@@ -230,7 +239,7 @@ function tasks.gather(client, functions, opts)
   end
   opts = options.merge(opts, { collect = false, deadline = options.of "number" })
   local count = #functions
-  if options.goes_on(functions, count) then count = count + 1 end -- to the gap, which is refused
+  if goes_on(functions, count) then count = count + 1 end -- to the gap, which is refused
   local started = table.move(functions, 1, count, 1, {}) -- read once: it may change meanwhile
   for index = 1, count do scheduler.check_callable("gather", started[index]) end
   local members = {}

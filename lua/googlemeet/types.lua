@@ -10,8 +10,8 @@
 ---@field connections googlemeet.connections selection of the gateway's connection
 ---@field doctor googlemeet.doctor diagnosis of failing calls
 ---@field filter googlemeet.filter|fun(given: googlemeet.Filter, kind?: googlemeet.FilterKind): string, (fun(item: table): boolean)? list filters
----@field mask googlemeet.mask update masks
 ---@field loop googlemeet.loop tasks in an event loop of the host's
+---@field mask googlemeet.mask update masks
 ---@field name googlemeet.name resource names
 ---@field sequence googlemeet.sequence operations on iterators
 ---@field talk_time googlemeet.talk_time talk time over several conferences

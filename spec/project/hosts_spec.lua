@@ -258,11 +258,8 @@ end)
 
 describe_in("neomutt", "a script of neomutt", function()
   it("puts a link below each message", function()
-    local told = tree.run(([[
-      export MATON_API_KEY=host-key MATON_API_URL=%s
-      export LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' LUA_CPATH='%s/build/?.so;;'
-      neomutt -n -F /dev/null -e 'lua-source examples/hosts/neomutt.lua' -D]]):format(fake.url,
-      HERE, HERE, HERE))
+    local told = tree.run(daemon.environment(fake.url)
+      .. " neomutt -n -F /dev/null -e 'lua-source examples/hosts/neomutt.lua' -D")
     assert.matches('signature = "echo https://meet%.google%.com/%l+%-%l+%-%l+|"', told)
   end)
 end)

@@ -4,7 +4,8 @@ local tree = require "spec.support.tree"
 
 local compiled = {}
 
-local function lua_flags()
+--- Name the compiler's flags for the Lua that runs this.
+function compiled.lua_flags()
   if os.getenv "LUA_CFLAGS" then return os.getenv "LUA_CFLAGS" end
   local version = _VERSION:sub(5)
   return tree.lines(("pkg-config --cflags lua%s || pkg-config --cflags lua-%s || " ..
@@ -18,12 +19,10 @@ end
 function compiled.folder(name, libraries)
   local folder = tree.temporary()
   local command = "%s -std=gnu11 -O1 -fPIC -shared %s -o %s/%s.so spec/support/%s.c -ldl %s"
-  local output, ok = tree.run(command:format(os.getenv "CC" or "cc", lua_flags(), folder, name,
-    name, libraries or ""))
+  local output, ok = tree.run(command:format(os.getenv "CC" or "cc", compiled.lua_flags(), folder,
+    name, name, libraries or ""))
   if not ok then error(output, 2) end
   return folder
 end
-
-compiled.lua_flags = lua_flags
 
 return compiled

@@ -32,6 +32,13 @@ function daemon.example(path, what, instead)
   return text
 end
 
+--- The shell's words that give a host the module of this tree, and the key and address of a fake.
+function daemon.environment(url)
+  return ("MATON_API_KEY=host-key MATON_API_URL=%s " ..
+    "LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' LUA_CPATH='%s/build/?.so;;'"):format(url, HERE,
+    HERE, HERE)
+end
+
 --- Start it and wait until it answers. `command` is one program, `%s` in it the path of `config`.
 ---@param folder string its own, which the caller removes
 ---@param url string of the gateway
@@ -41,11 +48,10 @@ function daemon.start(folder, url, port, command, config)
   local self = setmetatable({ folder = folder, port = port }, daemon)
   self.pid = tree.lines(([[
     cd %s
-    export MATON_API_KEY=host-key MATON_API_URL=%s
-    export LUA_PATH='%s/lua/?.lua;%s/lua/?/init.lua;;' LUA_CPATH='%s/build/?.so;;'
+    export %s
     (( %s >log 2>&1 & echo $! >pid; wait $!; echo $? >status ) &) </dev/null >/dev/null 2>&1
     until [ -s pid ]; do sleep 0.01; done
-    cat pid]]):format(folder, url, HERE, HERE, HERE, command:format(path)))[1]
+    cat pid]]):format(folder, daemon.environment(url), command:format(path)))[1]
   for _ = 1, PATIENCE do
     local status = self:get("/none", 1)[1]
     if status and status > 0 then return self end

@@ -11,7 +11,7 @@ complain() {
     status=1
 }
 
-luacheck --quiet --no-color lua spec examples .busted .luacheckrc ||
+luacheck --quiet --no-color lua spec examples src .busted .luacheckrc ||
     complain "luacheck"
 
 # It refuses more than 5.4 does: to assign to the variable of a `for`.

@@ -225,9 +225,7 @@ tidy:
 	    --suppress=missingIncludeSystem --error-exitcode=1 src
 
 format:
-	clang-format -i $(wildcard src/*.[ch] spec/c/*.[ch] spec/fuzz/*.[ch] spec/sim/*.[ch] spec/platforms/*.c \
-	    spec/bench/*.[ch] spec/support/*.[ch] spec/threads/*.[ch] spec/oom/*.[ch] spec/stress/*.[ch] \
-	    spec/reenter/*.[ch])
+	find src spec examples -name '*.[ch]' | xargs clang-format -i
 
 # The interpreter itself carries the sanitizers' runtime, so nothing has to be
 # preloaded and children (a server, luarocks, curl) run undisturbed. The specs of the tree and of

@@ -20,7 +20,7 @@ if command -v luac5.5 >/dev/null; then
         complain "luac5.5"
 fi
 
-find src spec/c spec/fuzz spec/sim spec/platforms spec/bench spec/support spec/threads spec/oom spec/stress spec/reenter -name '*.[ch]' 2>/dev/null |
+find src spec examples -name '*.[ch]' |
     xargs clang-format --dry-run -Werror || complain "clang-format: 'make format' mends it"
 
 # Calls that cannot be used safely, or that keep state where it must not be.

@@ -79,7 +79,7 @@ describe_in("haproxy", "a script of HAProxy", function()
   --- Start it, with `script` in place of the example's.
   local function start_haproxy(options)
     local port = daemon.free_port()
-    daemon.write(folder .. "/link.lua", options.script
+    tree.write(folder .. "/link.lua", options.script
       or daemon.example("examples/hosts/haproxy.lua", table.unpack(UNPACED)))
     start(port, "haproxy -W -f %s", ([[
       global
@@ -166,7 +166,7 @@ describe_in("prosody", "a module of Prosody", function()
   local function start_prosody(url)
     local port = daemon.free_port()
     tree.lines(("mkdir %s/modules"):format(folder))
-    daemon.write(folder .. "/modules/mod_meet.lua",
+    tree.write(folder .. "/modules/mod_meet.lua",
       daemon.example("examples/hosts/prosody/mod_meet.lua", table.unpack(UNPACED)))
     start(port, "prosody --root -F --config %s", ([[
       data_path = "%s"
@@ -217,7 +217,7 @@ describe_in("lighttpd", "a script of lighttpd's mod_magnet", function()
   end
 
   it("makes links one after the other, over few sockets", function()
-    daemon.write(folder .. "/link.lua", daemon.example("examples/hosts/lighttpd.lua",
+    tree.write(folder .. "/link.lua", daemon.example("examples/hosts/lighttpd.lua",
       table.unpack(UNPACED)))
     fake:reset()
     start_lighttpd(folder .. "/link.lua")
@@ -248,7 +248,7 @@ describe_in("lighttpd", "a script of lighttpd's mod_magnet", function()
       ldd build/googlemeet/core.so | sed -n 's/.* => \(\S*\) .*/\1/p' | xargs cp -L --parents -t %s
     ]]):format(root, root, root, root, tree.lua(), root, root))
     local script = daemon.example("examples/hosts/lighttpd.lua", table.unpack(UNPACED))
-    daemon.write(root .. "/link.lua",
+    tree.write(root .. "/link.lua",
       "package.path, package.cpath = '/lua/?.lua;/lua/?/init.lua', '/build/?.so'\n" .. script)
     start_lighttpd("/link.lua", ('server.chroot = "%s"'):format(root))
     load("lighttpd in a chroot", 20)

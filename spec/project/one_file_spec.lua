@@ -17,11 +17,6 @@ local function must(command)
   assert(ok, output)
 end
 
-local function write(name, text)
-  local file <close> = assert(io.open(folder .. "/" .. name, "w"))
-  file:write(text)
-end
-
 --- Build the program, with the flags of the module's own build if they were given.
 local function build(source, flags, liblua)
   must(([[${CC:-cc} $CFLAGS -Isrc $(pkg-config --cflags $lua) -o $folder/one_file %s \
@@ -34,7 +29,7 @@ end
 local function build_edited(pattern, replacement, flags)
   local text, count = tree.read(SOURCE):gsub(pattern, replacement)
   assert.equal(1, count)
-  write("edited.c", text)
+  tree.write(folder .. "/edited.c", text)
   build(folder .. "/edited.c", flags)
 end
 
@@ -78,7 +73,7 @@ describe("a program with the module inside", function()
   end
 
   it("opens no library that happens to have the program's name", function()
-    write("other.c", [[
+    tree.write(folder .. "/other.c", [[
       #include <stdio.h>
       __attribute__((constructor)) static void begin(void) { puts("another one"); }
     ]])
@@ -98,7 +93,7 @@ describe("a program with the module inside", function()
     if not select(2, tree.run "echo 'int i;' | ${CXX:-c++} -x c++ -fsyntax-only -") then
       return pending "there is no C++ compiler"
     end
-    write("host.cc", [[
+    tree.write(folder .. "/host.cc", [[
       #include <lua.hpp>
       #include "lua_preload.h"
       int main() { lua_State *L = luaL_newstate(); meet_preload(L); lua_close(L); }

@@ -20,11 +20,6 @@ function daemon.free_port()
   return math.tointeger(port)
 end
 
-function daemon.write(path, text)
-  local file <close> = assert(io.open(path, "w"))
-  file:write(text)
-end
-
 --- An example's script, changed at one place.
 function daemon.example(path, what, instead)
   local text, count = tree.read(path):gsub(what, instead)
@@ -44,7 +39,7 @@ end
 ---@param url string of the gateway
 function daemon.start(folder, url, port, command, config)
   local path = folder .. "/config.cfg.lua" -- Prosody goes by the name
-  daemon.write(path, config .. "\n")
+  tree.write(path, config .. "\n")
   local self = setmetatable({ folder = folder, port = port }, daemon)
   self.pid = tree.lines(([[
     cd %s

@@ -60,6 +60,11 @@ function tree.read(path)
   return file:read "a"
 end
 
+function tree.write(path, text)
+  local file <close> = assert(io.open(path, "wb"))
+  assert(file:write(text))
+end
+
 --- Make an empty folder outside the project; the caller removes it.
 function tree.temporary()
   return tree.lines("mktemp -d")[1]

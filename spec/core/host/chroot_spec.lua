@@ -90,9 +90,7 @@ end)
 local is_root = tree.run "id -u":match "^0"
 
 it("after meet.preload() everything works in a chroot", is_root and function()
-  local file <close> = assert(io.open(folder .. "/script.lua", "w"))
-  file:write(SCRIPT)
-  file:close()
+  tree.write(folder .. "/script.lua", SCRIPT)
   -- What looks for leaks at the end needs /proc.
   local printed, ok = tree.run(("ASAN_OPTIONS=\"$ASAN_OPTIONS:detect_leaks=0\" "
     .. "LUA_CPATH=\"%s/?.so;$LUA_CPATH\" %s %s/script.lua %s/new %s"):format(

@@ -4,6 +4,7 @@ local condition = require "cqueues.condition"
 local cqueues = require "cqueues"
 local meet = require "googlemeet"
 local Server = require "spec.support.server"
+local tree = require "spec.support.tree"
 local uv = require "luv"
 
 local SPACE = '{"name":"spaces/abc"}'
@@ -262,6 +263,23 @@ for name, host in pairs(hosts) do
       assert(best < NOTICED, best)
     end)
 
+    it("closes no socket that it watches, whoever steps", function()
+      script(2, { stall = true })
+      local over = false
+      host.run(function()
+        for _ = 1, 2 do
+          client:submit(function() client.spaces:get("abc", { timeout = 0.2 }) end)
+        end
+        loop:await(client.sleep, client, 0.05)
+        client:sleep(0.3) -- blocks the loop, and ends both calls
+        client:step(0) -- libuv aborts the process when it finds closed what it is to watch
+        client:poll_set()
+        over = true
+      end)
+      server:release()
+      assert.is_true(over)
+    end)
+
     it("leaves nothing behind of what could not be awaited", function()
       local ran
       pcall(loop.await, loop, function() ran = true end)
@@ -392,24 +410,6 @@ it("a task is awaited in the loop whose coroutine it is, whichever came last", f
   assert.equal("spaces/abc", seen[2].name)
 end)
 
-it("closes no socket that a loop watches, whoever steps", function()
-  local loop, over = meet.loop.luv(client), false
-  script(2, { stall = true })
-  coroutine.wrap(function()
-    for _ = 1, 2 do
-      client:submit(function() client.spaces:get("abc", { timeout = 0.2 }) end)
-    end
-    loop:await(client.sleep, client, 0.05)
-    client:sleep(0.3) -- blocks the loop, and ends both calls
-    client:step(0) -- libuv aborts the process when it finds closed what it is to watch
-    client:poll_set()
-    over = true
-  end)()
-  uv.run()
-  server:release()
-  assert.is_true(over)
-end)
-
 it("closes no socket that another loop watches, while both are busy", function()
   local answers, left, problems = {}, 0, {}
   for index = 1, 900 do
@@ -455,6 +455,24 @@ it("a coroutine that waits in luv may be resumed or closed by somebody else", fu
   uv.run()
   assert.same({ "spaces/abc" }, seen)
   assert.equal("suspended", coroutine.status(resumed))
+end)
+
+it("what coroutines raise behind an await is raised in luv's loop, once all went on", function()
+  local output, ok = tree.run(("%s - <<'END'\n%s\nEND"):format(tree.lua(), [[
+    local meet = require "googlemeet"
+    local client = assert(meet.new { api_key = "k", transport = function()
+      return { status = 200, body = "{}" }
+    end })
+    local loop = meet.loop.luv(client)
+    for _, bug in ipairs { "a bug", "another one" } do
+      coroutine.wrap(function()
+        loop:await(client.spaces.get, client.spaces, "x")
+        error(bug, 0)
+      end)()
+    end
+    require "luv".run()]]))
+  assert.is_false(ok)
+  for _, bug in ipairs { "a bug", "another one" } do assert.matches(bug, output, 1, true) end
 end)
 
 --- Say whether luv runs functions in its threads: 1.51 does not under Lua 5.5.

@@ -31,7 +31,6 @@
 # LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
 # CURL_CFLAGS and CURL_LIBS, for which pkg-config is only the default.
 
-comma := ,
 LUA ?= lua5.4
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
@@ -59,9 +58,12 @@ WERROR ?=
 COMPILE = $(CC) -std=gnu11 $(WARNINGS) -fvisibility=hidden -fPIC -D_FILE_OFFSET_BITS=64 \
           $(if $(PORTABLE),-DMEET_PORTABLE) '-fdebug-prefix-map=$(CURDIR)=.' \
           $(CPPFLAGS) $(CFLAGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
-MODULE := $(if $(findstring Darwin,$(shell uname)),-bundle -undefined dynamic_lookup,-shared)
-AS_NEEDED := $(if $(findstring Darwin,$(shell uname)),,-Wl$(comma)--as-needed)
-
+ifeq ($(shell uname),Darwin)
+MODULE := -bundle -undefined dynamic_lookup
+else
+MODULE := -shared
+AS_NEEDED := -Wl,--as-needed
+endif
 SYSTEM_LIBS := -lm -lpthread
 
 CORE := $(BUILD)/googlemeet/core.so

@@ -155,10 +155,11 @@ void meet_engine_step(struct meet_engine *engine, int64_t timeout)
                      meet_ns_milliseconds(meet_ns_between(now, until)));
 }
 
-void meet_engine_let_go(struct meet_engine *engine, long long watch)
+void meet_engine_let_go(struct meet_engine *engine, const long long *watches,
+                        size_t count)
 {
     meet_engine_after_fork(engine);
-    meet_sockets_let_go(&engine->attempts.sockets, watch);
+    meet_sockets_let_go(&engine->attempts.sockets, watches, count);
 }
 
 /* While attempts run. No socket shows that a name has been looked up. */

@@ -74,9 +74,9 @@ meet_engine_poll_set(struct meet_engine *engine,
                      struct meet_socket_events sockets[MEET_ENGINE_SOCKETS],
                      int64_t *wait, long long *watch);
 
-/* The watch of that number is the first one that has not ended, or
-   MEET_NO_WATCH is left. */
-void meet_engine_let_go(struct meet_engine *engine, long long watch);
+/* Only the watches of those numbers go on. */
+void meet_engine_let_go(struct meet_engine *engine, const long long *watches,
+                        size_t count);
 
 /* Uniform in [0, 1): for jitter, not for secrets. */
 double meet_engine_random(struct meet_engine *engine);

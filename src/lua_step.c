@@ -107,15 +107,19 @@ int meet_lua_step(lua_State *L)
 /***
  * Let sockets be closed that no host's loop watches any more:
  * core.task.let_go. Those that a loop was given to watch are only shut.
- * @param watch integer or nil: number of the first watch that goes on; none
+ * @param ... integers: the numbers of the watches that go on
  */
 int meet_lua_step_let_go(lua_State *L)
 {
     const struct meet_lua_runtime *runtime = meet_lua_runtime_get(L);
-    lua_Integer watch = luaL_optinteger(L, 1, MEET_NO_WATCH);
+    int count = lua_gettop(L);
+    long long *watches =
+        lua_newuserdatauv(L, (size_t)count * sizeof *watches, 0);
 
+    for (int i = 0; i < count; i++)
+        watches[i] = luaL_checkinteger(L, i + 1);
     if (runtime->engine)
-        meet_engine_let_go(runtime->engine, watch);
+        meet_engine_let_go(runtime->engine, watches, (size_t)count);
     return 0;
 }
 

@@ -31,20 +31,28 @@ void meet_sockets_init(struct meet_sockets *sockets)
 
 void meet_sockets_deinit(struct meet_sockets *sockets)
 {
-    meet_sockets_let_go(sockets, MEET_NO_WATCH);
+    meet_sockets_let_go(sockets, NULL, 0);
     pthread_mutex_destroy(&sockets->lock);
     free(sockets->open);
+    free(sockets->kept);
     sockets->open = NULL;
+    sockets->kept = NULL;
     sockets->count = sockets->room = 0;
 }
 
+/* For one more in either list, which it may be moved to when it is closed. */
 static int make_room(struct meet_sockets *sockets)
 {
     size_t room = sockets->room ? 2 * sockets->room : 8;
+    struct meet_kept_socket *kept;
     struct meet_socket *open;
 
-    if (sockets->count < sockets->room)
+    if (sockets->count + sockets->kept_count < sockets->room)
         return 0;
+    kept = realloc(sockets->kept, room * sizeof *kept);
+    if (!kept)
+        return -1;
+    sockets->kept = kept;
     pthread_mutex_lock(&sockets->lock);
     open = realloc(sockets->open, room * sizeof *open);
     if (open) {
@@ -116,7 +124,8 @@ static void add(struct meet_sockets *sockets, int fd)
     sockets->open[place] = (struct meet_socket){.fd = fd,
                                                 .device = seen.st_dev,
                                                 .inode = seen.st_ino,
-                                                .serial = ++sockets->serial};
+                                                .serial = ++sockets->serial,
+                                                .opened = sockets->watch};
     if (place == sockets->count)
         sockets->count++;
     pthread_mutex_unlock(&sockets->lock);
@@ -265,46 +274,48 @@ bool meet_sockets_watch(struct meet_sockets *sockets, int fd)
     return true;
 }
 
-/* Close those that have been kept the longest. */
-static void close_kept(struct meet_sockets *sockets, int count)
+static bool is_watched(const struct meet_kept_socket *socket,
+                       const long long *watches, size_t count)
 {
-    for (int i = 0; i < count; i++)
-        close(sockets->kept[i].fd);
-    sockets->kept_count -= count;
-    memmove(sockets->kept, sockets->kept + count,
-            (size_t)sockets->kept_count * sizeof *sockets->kept);
+    for (size_t i = 0; i < count; i++)
+        if (socket->opened < watches[i] && watches[i] <= socket->closed)
+            return true;
+    return false;
 }
 
-void meet_sockets_let_go(struct meet_sockets *sockets, long long watch)
+void meet_sockets_let_go(struct meet_sockets *sockets, const long long *watches,
+                         size_t count)
 {
-    int count = 0;
+    size_t left = 0;
 
-    for (size_t i = 0; watch == MEET_NO_WATCH && i < sockets->count; i++)
+    for (size_t i = 0; count == 0 && i < sockets->count; i++)
         sockets->open[i].watched = false;
-    while (count < sockets->kept_count && sockets->kept[count].watch < watch)
-        count++;
-    close_kept(sockets, count);
+    for (size_t i = 0; i < sockets->kept_count; i++) {
+        if (is_watched(&sockets->kept[i], watches, count))
+            sockets->kept[left++] = sockets->kept[i];
+        else
+            close(sockets->kept[i].fd);
+    }
+    sockets->kept_count = left;
 }
 
 int meet_sockets_close(struct meet_sockets *sockets, int fd)
 {
     size_t place = place_of(sockets, fd);
-    bool watched = false;
+    struct meet_socket closed = {.watched = false};
 
     if (place < sockets->count) {
-        watched = sockets->open[place].watched;
+        closed = sockets->open[place];
         pthread_mutex_lock(&sockets->lock);
         note_dropped(sockets, &sockets->open[place]);
         sockets->open[place] = sockets->open[--sockets->count];
         pthread_mutex_unlock(&sockets->lock);
     }
-    if (!watched)
+    if (!closed.watched)
         return close(fd);
     shutdown(fd, SHUT_RDWR);
-    if (sockets->kept_count == MEET_SOCKETS_KEPT)
-        close_kept(sockets, 1);
     sockets->kept[sockets->kept_count++] =
-        (struct meet_kept_socket){fd, sockets->watch};
+        (struct meet_kept_socket){fd, closed.opened, sockets->watch};
     return 0;
 }
 
@@ -319,7 +330,7 @@ void meet_sockets_abandon(struct meet_sockets *sockets)
         if (meet_socket_is_open(&sockets->open[i]))
             close(sockets->open[i].fd);
     sockets->count = 0;
-    close_kept(sockets, sockets->kept_count);
+    meet_sockets_let_go(sockets, NULL, 0);
     pthread_mutex_init(&sockets->lock, NULL); /* the parent may have held it */
     sockets->generation = meet_fork_generation();
 }

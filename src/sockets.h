@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -24,12 +23,14 @@ struct meet_socket {
     unsigned requests; /* sent on it so far */
     int64_t taken;     /* the flood guard's */
     bool watched;      /* by a host's loop, until all let go */
+    long long opened;  /* after the watch of that number had begun */
 };
 
-/* One that was shut while a host's loop watched it. */
+/* One that was shut while a host's loop watched it: the watches that may be of
+   it are above the first number, and at most the second one. */
 struct meet_kept_socket {
     int fd;
-    long long watch; /* the last one that had begun by then */
+    long long opened, closed;
 };
 
 /* A socket to watch, and for what. */
@@ -41,11 +42,6 @@ struct meet_socket_events {
 /* How many sockets' ends are remembered. */
 enum { MEET_SOCKETS_DROPPED = 16 };
 
-/* How many descriptors stay open for a host's loop that watches them. */
-enum { MEET_SOCKETS_KEPT = 64 };
-
-#define MEET_NO_WATCH LLONG_MAX
-
 struct meet_sockets {
     pthread_mutex_t lock; /* of the list: another thread may look at it */
     /* Bytes of answers that libcurl gave to callbacks, from 0 again after the
@@ -53,15 +49,15 @@ struct meet_sockets {
     atomic_size_t given;
     unsigned generation; /* of the process that opened them, see fork.h */
     struct meet_socket *open;
-    size_t count, room;
+    struct meet_kept_socket *kept; /* their descriptors are open still */
+    size_t count, kept_count;
+    size_t room;          /* of either list, for all sockets */
     unsigned long serial; /* the last one's */
     struct meet_socket
         dropped[MEET_SOCKETS_DROPPED]; /* HTTP/1, closed from here */
     unsigned drops;
     bool makes_room; /* what is closed now, gives its place to another */
     long long watch; /* the last one's number, see begin_watch */
-    struct meet_kept_socket kept[MEET_SOCKETS_KEPT]; /* the oldest first */
-    int kept_count;
 };
 
 /* Start without sockets, as this process. */
@@ -94,9 +90,9 @@ long long meet_sockets_begin_watch(struct meet_sockets *sockets);
    as one of libcurl's own, which may be closed at any time. */
 bool meet_sockets_watch(struct meet_sockets *sockets, int fd);
 
-/* Note that the watch of that number is the first one that has not ended;
-   MEET_NO_WATCH: all have. */
-void meet_sockets_let_go(struct meet_sockets *sockets, long long watch);
+/* Note that only the watches of those numbers go on; all others have ended. */
+void meet_sockets_let_go(struct meet_sockets *sockets, const long long *watches,
+                         size_t count);
 
 /* False once it was closed unsaid: its number may be another file's. */
 bool meet_socket_is_open(const struct meet_socket *socket);

@@ -34,7 +34,7 @@ core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "resul
 core.shared.task.done = core.task.done
 
 --- The loops by kind, those of a prelude that was loaded before among them. `wake` is called after
--- each `submit` and `cancel`. No socket is closed of the watch that `first_watch` gives, nor later.
+-- each `submit` and `cancel`. No socket is closed that is in a watch which `add_watches` adds.
 local loops = core.shared.hooks.loops or {}
 core.shared.hooks.loops = loops
 tasks.loops = loops
@@ -46,12 +46,9 @@ end
 
 --- Let sockets be closed, but those that a loop watches still.
 local function let_go()
-  local first
-  for _, loop in pairs(loops) do
-    local watch = loop.first_watch()
-    if watch and (not first or watch < first) then first = watch end
-  end
-  core.task.let_go(first)
+  local watches = {}
+  for _, loop in pairs(loops) do loop.add_watches(watches) end
+  core.task.let_go(table.unpack(watches))
 end
 
 core.shared.task.cancel = absent.of_dotted("googlemeet.task", "the task", "cancel", function(self)

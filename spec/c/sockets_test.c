@@ -273,7 +273,7 @@ static int open_one(struct meet_sockets *sockets)
 static void check_watched(void)
 {
     struct meet_sockets sockets;
-    int watched, other, many[MEET_SOCKETS_KEPT + 1];
+    int watched, other;
 
     meet_sockets_init(&sockets);
     watched = open_one(&sockets);
@@ -286,18 +286,45 @@ static void check_watched(void)
     CHECK(is_open(watched), "a watched one keeps its descriptor");
     CHECK(!is_open(other), "another one does not");
     CHECK(in_child(is_gone, &sockets, watched), "a child has none of it");
-    meet_sockets_let_go(&sockets, MEET_NO_WATCH);
+    meet_sockets_let_go(&sockets, NULL, 0);
     CHECK(!is_open(watched), "the loop has let go");
-    for (int i = 0; i <= MEET_SOCKETS_KEPT; i++) {
-        many[i] = open_one(&sockets);
-        meet_sockets_watch(&sockets, many[i]);
-    }
-    for (int i = 0; i <= MEET_SOCKETS_KEPT; i++)
-        meet_sockets_close(&sockets, many[i]);
-    CHECK(is_open(many[1]), "so many are kept");
-    CHECK(!is_open(many[0]), "and no more");
+    watched = open_one(&sockets);
+    meet_sockets_watch(&sockets, watched);
+    meet_sockets_close(&sockets, watched);
+    CHECK(is_open(watched), "the next one is kept, too");
     meet_sockets_deinit(&sockets);
-    CHECK(!is_open(many[1]), "nothing is kept in the end");
+    CHECK(!is_open(watched), "nothing is kept in the end");
+}
+
+/* A loop that does not step for long keeps what it watches, and nothing that
+   was opened since. */
+static void check_long_watch(void)
+{
+    struct meet_sockets sockets;
+    long long first, second;
+    int watched, fd, wrong = 0;
+
+    meet_sockets_init(&sockets);
+    watched = open_one(&sockets);
+    first = meet_sockets_begin_watch(&sockets);
+    meet_sockets_watch(&sockets, watched);
+    meet_sockets_close(&sockets, watched);
+    for (int i = 0; i < 200; i++) {
+        fd = open_one(&sockets);
+        second = meet_sockets_begin_watch(&sockets);
+        meet_sockets_watch(&sockets, fd);
+        meet_sockets_close(&sockets, fd);
+        meet_sockets_let_go(&sockets, (long long[]){second, first}, 2);
+        wrong += !is_open(fd);
+        meet_sockets_let_go(&sockets, &first, 1);
+        wrong += is_open(fd);
+    }
+    CHECK(wrong == 0, "those of the second one are kept for that alone");
+    CHECK(is_open(watched), "the first one's is kept all the time");
+    CHECK(sockets.kept_count == 1, "and nothing else");
+    meet_sockets_let_go(&sockets, NULL, 0);
+    CHECK(!is_open(watched), "until it has let go");
+    meet_sockets_deinit(&sockets);
 }
 
 /* One of two loops lets go of what was shut before the other's watch began. */
@@ -319,14 +346,14 @@ static void check_two_watches(void)
     second = meet_sockets_begin_watch(&sockets);
     CHECK(second > first, "each watch has its number");
     meet_sockets_close(&sockets, between);
-    meet_sockets_let_go(&sockets, first);
+    meet_sockets_let_go(&sockets, (long long[]){second, first}, 2);
     CHECK(is_open(before) && is_open(between), "the first one goes on");
-    meet_sockets_let_go(&sockets, second);
+    meet_sockets_let_go(&sockets, &second, 1);
     CHECK(!is_open(before), "the first one has ended");
     CHECK(is_open(between), "the second one goes on");
     meet_sockets_close(&sockets, after);
     CHECK(is_open(after), "what the second one watches is kept, too");
-    meet_sockets_let_go(&sockets, MEET_NO_WATCH);
+    meet_sockets_let_go(&sockets, NULL, 0);
     CHECK(!is_open(between) && !is_open(after), "both have ended");
     meet_sockets_deinit(&sockets);
 }
@@ -368,6 +395,7 @@ int main(void)
     check_closed_unsaid();
     check_number_given_anew();
     check_watched();
+    check_long_watch();
     check_two_watches();
     check_ended();
     return check_report();

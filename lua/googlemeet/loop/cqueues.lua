@@ -59,12 +59,10 @@ function host.wake()
   work:signal()
 end
 
-function host.first_watch()
-  local first
+function host.add_watches(watches)
   for _, watch in pairs(drivers) do
-    if watch and (not first or watch < first) then first = watch end
+    if watch then watches[#watches + 1] = watch end
   end
-  return first
 end
 
 function host.is_here() return cqueues.running() ~= nil end

@@ -2,8 +2,8 @@
 -- A loop drives all tasks of the Lua state while there are any, and new ones wake it at once.
 -- How it waits for sockets and for tasks is the business of the others here, which have
 --   is_here()      says whether this is a coroutine of the loop, or may be one
---   first_watch()  gives the number of the first watch of sockets that goes on: who steps meanwhile
---                  closes none of them
+--   add_watches(t) adds the numbers of its watches that go on: who steps meanwhile closes none of
+--                  their sockets
 --   wake()         sees that tasks are driven soon, where that can be done
 --   wait(task)     suspends such a coroutine until the task is over
 

@@ -51,7 +51,7 @@ function turn()
   resume_ended()
 end
 
-function host.first_watch() return watched end
+function host.add_watches(watches) watches[#watches + 1] = watched end
 
 function host.wake() alarm:start(0, 0, turn) end
 

@@ -179,17 +179,15 @@ test:
 	@$(MAKE) lint
 	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR) $(SCALE)
 
-# Valgrind and the three gates with a program of their own are bound to one processor each, and to
-# no time.
-DRIVERS = $(addprefix build/asan/,drive drive-reenter drive-stress)
+# These are bound to one processor each, the longest first; what they share is built before.
+DRIVERS := $(addprefix build/asan/,lua drive drive-reenter drive-stress)
 check:
 	@KILL_POINTS=50 $(MAKE) test
 	@$(MAKE) captions
 	@$(MAKE) hosts
 	@$(MAKE) tidy
-	@$(MAKE) asan
-	@$(MAKE) $(parallel) $(DRIVERS) BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
-	@printf '%s\n' valgrind oom reenter stress | xargs -n 1 -P $(PROCESSORS) $(MAKE)
+	@$(MAKE) $(parallel) all c-tests $(DRIVERS) BUILD=build/asan CFLAGS='$(ASAN_FLAGS)'
+	@printf '%s\n' valgrind asan oom reenter stress | xargs -n 1 -P $(PROCESSORS) $(MAKE)
 	@$(MAKE) threads
 	@$(MAKE) late LATE_CALLS=1000
 	@$(MAKE) soak SOAK_SECONDS=30

@@ -98,6 +98,7 @@ describe("googlemeet.time.read", function()
     assert.equal("1790812800\n", in_zone("XXX8", 'print((time.read "2026-10-01"))'))
   end)
 
+  local FAR_OFF <const> = { year = 20000, month = 1, day = 1 }
   for title, row in pairs {
     ["a word"] = { "yesterday", '"yesterday" is not an RFC 3339 time: expected a form like' },
     ["a day that is none"] = { "2026-02-30", "there is no such day" },
@@ -106,9 +107,10 @@ describe("googlemeet.time.read", function()
     ["infinity"] = { math.huge, "inf is outside the years 0001 to 9999" },
     ["nan"] = { 0 / 0, "is outside the years 0001 to 9999" },
     ["a year too late"] = { 253402300800, "253402300800 is outside the years 0001 to 9999" },
-    ["an empty table"] = { {}, "the table is no date: expected a form like" },
+    ["an empty table"] = { {}, "no date, field 'year' missing in date table: expected a form" },
     ["a table of texts"] = { { year = "x", month = 1, day = 1 }, "the table is no date" },
-    ["a table far off"] = { { year = 20000, month = 1, day = 1 }, "outside the years" },
+    ["a table far off"] = { FAR_OFF, pcall(os.time, FAR_OFF) and "outside the years"
+      or "cannot be represented in this installation" }, -- 32 bits of time
     ["a boolean"] = { true, "got boolean" },
     ["nothing"] = { nil, "got nil" },
   } do

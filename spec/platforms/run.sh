@@ -112,11 +112,13 @@ prepare() {
     enter "spec/platforms/$lua.sh" && touch "$root/$lua-ready"
 }
 
-# Compile here what an emulated processor runs.
+# Compile here what an emulated processor runs. This machine may have a C library for it, too, which
+# is another one.
 cross_build() {
+    libraries=$(echo "$root"/usr/lib/*-linux-gnu)
     make -C "$root/src/googlemeet" -j"$(nproc)" all c-tests build/versions WERROR=-Werror \
-        CC="$(compiler_for "$arch") --sysroot=$root" LUA_CFLAGS="-I$root/usr/include/$lua" \
-        CURL_CFLAGS= CURL_LIBS=-lcurl
+        CC="$(compiler_for "$arch") --sysroot=$root -B$libraries" \
+        LUA_CFLAGS="-I$root/usr/include/$lua" CURL_CFLAGS= CURL_LIBS=-lcurl
 }
 
 # What a row runs.

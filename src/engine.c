@@ -162,7 +162,8 @@ void meet_engine_let_go(struct meet_engine *engine, const long long *watches,
     meet_sockets_let_go(&engine->attempts.sockets, watches, count);
 }
 
-/* While attempts run. No socket shows that a name has been looked up. */
+/* While attempts run. No watched socket shows that a name has been looked up,
+   or that a socket has connected. */
 static int64_t longest_pause(const struct meet_attempts *attempts)
 {
     return meet_places_any_connects(attempts->active) ? MEET_MILLISECONDS(10)

@@ -52,7 +52,7 @@ bool meet_places_any_runs(const struct meet_transfer *list)
 
 bool meet_places_any_connects(const struct meet_transfer *list)
 {
-    while (list && (!list->multi || meet_places_has_socket(list)))
+    while (list && (!list->multi || list->progress.request > 0))
         list = list->next;
     return list;
 }

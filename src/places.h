@@ -24,7 +24,7 @@ bool meet_places_any_unread(const struct meet_transfer *list, int64_t now);
 /* True where any is on a multi handle. */
 bool meet_places_any_runs(const struct meet_transfer *list);
 
-/* True where any on a multi handle has no socket yet. */
+/* True where any on a multi handle has sent on no socket that is known. */
 bool meet_places_any_connects(const struct meet_transfer *list);
 
 /* Of those that wait for a descriptor, the first that came; or NULL. */

@@ -125,7 +125,7 @@ static void add(struct meet_sockets *sockets, int fd)
                                                 .device = seen.st_dev,
                                                 .inode = seen.st_ino,
                                                 .serial = ++sockets->serial,
-                                                .opened = sockets->watch};
+                                                .opened_after = sockets->watch};
     if (place == sockets->count)
         sockets->count++;
     pthread_mutex_unlock(&sockets->lock);
@@ -268,7 +268,8 @@ bool meet_sockets_watch(struct meet_sockets *sockets, int fd)
 {
     size_t place = place_of(sockets, fd);
 
-    if (place == sockets->count || !meet_socket_is_open(&sockets->open[place]))
+    if (place == sockets->count || sockets->open[place].requests == 0 ||
+        !meet_socket_is_open(&sockets->open[place]))
         return false;
     sockets->open[place].watched = true;
     return true;
@@ -278,7 +279,8 @@ static bool is_watched(const struct meet_kept_socket *socket,
                        const long long *watches, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (socket->opened < watches[i] && watches[i] <= socket->closed)
+        if (socket->opened_after < watches[i] &&
+            watches[i] <= socket->shut_after)
             return true;
     return false;
 }
@@ -315,7 +317,7 @@ int meet_sockets_close(struct meet_sockets *sockets, int fd)
         return close(fd);
     shutdown(fd, SHUT_RDWR);
     sockets->kept[sockets->kept_count++] =
-        (struct meet_kept_socket){fd, closed.opened, sockets->watch};
+        (struct meet_kept_socket){fd, closed.opened_after, sockets->watch};
     return 0;
 }
 

@@ -23,14 +23,14 @@ struct meet_socket {
     unsigned requests; /* sent on it so far */
     int64_t taken;     /* the flood guard's */
     bool watched;      /* by a host's loop, until all let go */
-    long long opened;  /* after the watch of that number had begun */
+    long long opened_after; /* number of the last watch by then */
 };
 
-/* One that was shut while a host's loop watched it: the watches that may be of
+/* One that was shut while a host's loop watched it. The watches that may be of
    it are above the first number, and at most the second one. */
 struct meet_kept_socket {
     int fd;
-    long long opened, closed;
+    long long opened_after, shut_after;
 };
 
 /* A socket to watch, and for what. */
@@ -51,7 +51,7 @@ struct meet_sockets {
     struct meet_socket *open;
     struct meet_kept_socket *kept; /* their descriptors are open still */
     size_t count, kept_count;
-    size_t room;          /* of either list, for all sockets */
+    size_t room; /* of either list: a closing socket moves between them */
     unsigned long serial; /* the last one's */
     struct meet_socket
         dropped[MEET_SOCKETS_DROPPED]; /* HTTP/1, closed from here */
@@ -86,8 +86,9 @@ int meet_sockets_close(struct meet_sockets *sockets, int fd);
    which is above those of all others. */
 long long meet_sockets_begin_watch(struct meet_sockets *sockets);
 
-/* Note that a host's loop watches a socket; false for another descriptor, such
-   as one of libcurl's own, which may be closed at any time. */
+/* Note that a host's loop watches a socket; false for one that libcurl may
+   close without a word: of its own, or with no request sent on it, which it
+   counts as its own until it has connected. */
 bool meet_sockets_watch(struct meet_sockets *sockets, int fd);
 
 /* Note that only the watches of those numbers go on; all others have ended. */

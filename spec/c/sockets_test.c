@@ -264,9 +264,13 @@ static void check_no_port(void)
     meet_sockets_deinit(&sockets);
 }
 
+/* A socket on which a request was sent. */
 static int open_one(struct meet_sockets *sockets)
 {
-    return meet_sockets_open(sockets, AF_INET, SOCK_STREAM, 0);
+    int fd = meet_sockets_open(sockets, AF_INET, SOCK_STREAM, 0);
+
+    sockets->open[sockets->count - 1].requests = 1;
+    return fd;
 }
 
 /* What a host's loop watches keeps its descriptor until the loop lets go. */
@@ -278,9 +282,11 @@ static void check_watched(void)
     meet_sockets_init(&sockets);
     watched = open_one(&sockets);
     other = open_one(&sockets);
+    sockets.open[1].requests = 0;
+    CHECK(!meet_sockets_watch(&sockets, other), "none that connects can");
     CHECK(meet_sockets_watch(&sockets, watched), "it can be watched");
     CHECK(!meet_sockets_watch(&sockets, STDIN_FILENO),
-          "what is no socket of ours cannot");
+          "nor what is no socket of ours");
     CHECK(meet_sockets_close(&sockets, watched) == 0, "a watched one is shut");
     CHECK(meet_sockets_close(&sockets, other) == 0, "another one is closed");
     CHECK(is_open(watched), "a watched one keeps its descriptor");

@@ -44,9 +44,11 @@ local function wake_loops(...)
   return ...
 end
 
---- Let sockets be closed, but those that a loop watches still.
+local polled = {} -- numbers of the watches that a host had by `poll_set` since its last step
+
+--- Let sockets be closed, but those that a host watches still.
 local function let_go()
-  local watches = {}
+  local watches = table.move(polled, 1, #polled, 1, {})
   for _, loop in pairs(loops) do loop.add_watches(watches) end
   core.task.let_go(table.unpack(watches))
 end
@@ -63,34 +65,40 @@ function tasks.submit(client, f, ...)
   return wake_loops(core.task.start(client, f, ...))
 end
 
---- Run what is ready, and drive the network for up to `seconds`, or until a task is ready. The
--- sockets of `poll_set` are not watched any more by then: they may be closed.
+--- Run what is ready, and drive the network for up to `seconds`, or until a task is ready.
 ---@return boolean is_left whether anything is left to do
-function tasks.step(seconds)
-  if seconds ~= nil and type(seconds) ~= "number" then
-    error("step: a number of seconds expected, got " .. type(seconds), 2)
-  end
+function tasks.drive(seconds)
   let_go()
   scheduler.run_ready()
-  local ends = core.now() + (seconds or 0)
-  local is_left = core.task.step(seconds or 0)
+  local ends = core.now() + seconds
+  local is_left = core.task.step(seconds)
   while is_left and core.task.ready() == 0 and core.now() < ends do
     is_left = core.task.step(ends - core.now())
   end
   return is_left
 end
 
+--- The same for a host that drives the loop itself. It watches the sockets of `poll_set` no more by
+-- then: they may be closed.
+function tasks.step(seconds)
+  if seconds ~= nil and type(seconds) ~= "number" then
+    error("step: a number of seconds expected, got " .. type(seconds), 2)
+  end
+  polled = {}
+  return tasks.drive(seconds or 0)
+end
+
 --- Return the sockets that a loop has to watch, after how many seconds to step anyway, and the
 -- number of the watch.
 function tasks.watch()
-  let_go()
   local sockets, seconds, watch = core.task.poll_set()
   return sockets, math.min(seconds, LONGEST_PAUSE), watch
 end
 
 --- The same without the number, for a host that drives the loop itself.
 function tasks.poll_set()
-  local sockets, seconds = tasks.watch()
+  local sockets, seconds, watch = tasks.watch()
+  polled[#polled + 1] = watch
   return sockets, seconds
 end
 

@@ -36,25 +36,28 @@ end
 
 local function drive(controller)
   while true do
-    local is_left = tasks.step(0)
+    local is_left = tasks.drive(0)
     signal_ended()
     if not is_left then return end
     poll(controller)
   end
 end
 
---- Drive until no task is left. After an error, that of Ctrl-C say, the next one to wait drives.
+--- Drive until no task is left. After an error, that of Ctrl-C say, another coroutine drives: those
+-- who await a task would sleep for ever.
 local function be_driver(controller)
   local ok, problem = pcall(drive, controller)
   drivers[controller] = nil
-  if not ok then error(problem, 0) end
+  if ok then return end
+  if next(awaited) then host.wake() end
+  error(problem, 0)
 end
 
 function host.wake()
   local controller = cqueues.running()
   if controller and drivers[controller] == nil then
+    controller:wrap(be_driver, controller) -- it may raise, without memory
     drivers[controller] = false
-    controller:wrap(be_driver, controller)
   end
   work:signal()
 end

@@ -31,8 +31,15 @@ end
 
 local turn
 
+local function let_go()
+  for _, poll in ipairs(polls) do poll:close() end
+  polls, watched = {}, nil
+  alarm:stop()
+end
+
 --- Take the next turn when a socket is ready or a step is due.
 local function go_on()
+  let_go() -- a task may have run the loop, which then took a turn inside this one
   local sockets, seconds, watch = tasks.watch()
   watched = watch
   for index, socket in ipairs(sockets) do
@@ -44,10 +51,8 @@ end
 
 function turn()
   -- Let go of every socket before the step: one may be closed there, and its number given anew.
-  for _, poll in ipairs(polls) do poll:close() end
-  polls, watched = {}, nil
-  alarm:stop()
-  if tasks.step(0) then go_on() end
+  let_go()
+  if tasks.drive(0) then go_on() end
   resume_ended()
 end
 

@@ -4,6 +4,7 @@ local cqueues = require "cqueues"
 local meet = require "googlemeet"
 local Server = require "spec.support.server"
 local turns = require "spec.support.turns"
+local uv = require "luv"
 
 local SPACE = '{"name":"spaces/abc"}'
 local LATENCY = 0.25 -- no multiple of the 0.1 s after which a loop polls again anyway
@@ -34,7 +35,7 @@ end
 it("a step of no number is refused where the script asks for it", function()
   for _, value in ipairs { "", {} } do
     local _, raised = pcall(function() client:step(value) end)
-    assert.equal("spec/core/task/host_loop_spec.lua:36: step: a number of seconds expected, got "
+    assert.equal("spec/core/task/host_loop_spec.lua:37: step: a number of seconds expected, got "
       .. type(value), (raised:gsub("^.*/spec/", "spec/")))
   end
 end)
@@ -44,6 +45,29 @@ local function submit_get()
   local task = client:submit(get)
   while #server:requests() == 0 do client:step(0) end
   return task
+end
+
+for title, act in pairs {
+  ["asks for them again"] = function() client:poll_set() end,
+  ["runs another loop"] = function()
+    local controller, loop = cqueues.new(), meet.loop.cqueues(client)
+    controller:wrap(loop.await, loop, client.sleep, client, 0.05)
+    assert(controller:loop())
+  end,
+} do
+  it("the sockets of poll_set stay open when a host " .. title .. ", and until it steps", function()
+    server:script { { stall = true } }
+    local task = submit_get()
+    local sockets = client:poll_set()
+    assert.equal(1, #sockets)
+    local before = uv.fs_fstat(sockets[1].fd)
+    task:cancel()
+    act()
+    assert.equal(before.ino, uv.fs_fstat(sockets[1].fd).ino)
+    client:step(0)
+    assert.is_nil(uv.fs_fstat(sockets[1].fd))
+    server:release()
+  end)
 end
 
 --- The least number of seconds that `act` takes beyond the server's latency.

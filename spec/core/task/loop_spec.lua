@@ -345,22 +345,86 @@ it("a loop is woken by a task of a prelude that was loaded anew", function()
   assert.equal("spaces/abc", seen.name)
 end)
 
-it("a loop of cqueues drives again after an error that was no coroutine's", function()
+it("an error that was no coroutine's leaves nobody asleep in a loop of cqueues", function()
   local loop, controller = meet.loop.cqueues(client), cqueues.new()
   local function get() return loop:await(client.spaces.get, client.spaces, "abc") end
-  script(2, { body = SPACE })
+  script(1, { body = SPACE })
   local tasks = require "googlemeet.tasks"
-  local step = tasks.step
-  tasks.step = function() error("interrupted!", 0) end -- as Ctrl-C does
-  controller:wrap(get)
-  local _, problem = controller:loop()
-  tasks.step = step
-  assert.equal("interrupted!", problem)
-  local seen
+  local drive, seen = tasks.drive, nil
+  function tasks.drive() -- as Ctrl-C does
+    tasks.drive = drive
+    error("interrupted!", 0)
+  end
   controller:wrap(function() seen = get() end)
-  assert(controller:loop())
+  local _, problem = controller:loop()
+  assert.equal("interrupted!", problem)
+  assert(controller:loop(5))
   assert.equal("spaces/abc", seen.name)
 end)
+
+it("a loop of cqueues that lacked memory for its driver gets one later", function()
+  local loop, controller, seen = meet.loop.cqueues(client), cqueues.new(), {}
+  local methods = getmetatable(controller).__index
+  local wrap = methods.wrap
+  script(2, { body = SPACE })
+  local function get() return loop:await(client.spaces.get, client.spaces, "abc") end
+  controller:wrap(function()
+    function methods.wrap()
+      methods.wrap = wrap
+      error("not enough memory", 0)
+    end
+    seen[1] = select(2, pcall(get))
+    seen[2] = get()
+  end)
+  assert(controller:loop(5))
+  assert.equal("not enough memory", seen[1])
+  assert.equal("spaces/abc", seen[2].name)
+end)
+
+--- The URL of a port that lets nobody in: its queue is full. Nothing may run luv's loop meanwhile.
+local function crowd()
+  local listener <const> = uv.new_tcp()
+  listener:bind("127.0.0.1", 0)
+  listener:listen(1, function() end)
+  local port = listener:getsockname().port
+  local guests = { listener }
+  for index = 2, 9 do
+    guests[index] = uv.new_tcp()
+    guests[index]:connect("127.0.0.1", port)
+  end
+  return "http://127.0.0.1:" .. port, setmetatable(guests, { __close = function()
+    for _, guest in ipairs(guests) do guest:close() end
+    uv.run "nowait"
+  end })
+end
+
+for title, cancel in pairs {
+  ["its call is cancelled"] = function(_, task) task:cancel() end,
+  ["its client is closed"] = function(hanging) hanging:close() end,
+} do
+  it("a loop of cqueues bears that a socket connects when " .. title, function()
+    local url, guests <close> = crowd()
+    local hanging = assert(meet.new { api_key = "k", base_url = url, retry = false })
+    local loop, controller, seen, task = meet.loop.cqueues(client), cqueues.new(), {}, nil
+    script(3, { body = SPACE, delay = 0.02 })
+    controller:wrap(function()
+      task = hanging:submit(hanging.spaces.get, hanging.spaces, "abc", { timeout = 5 })
+      local _, err = task:await()
+      seen[#seen + 1] = err.kind
+    end)
+    for _ = 1, 5 do assert(controller:step(0.02)) end
+    assert.is_not_nil(guests)
+    cancel(hanging, task)
+    for _ = 1, 3 do
+      controller:wrap(function()
+        local space = loop:await(client.spaces.get, client.spaces, "abc")
+        seen[#seen + 1] = space.name
+      end)
+    end
+    assert(controller:loop(5))
+    assert.same({ "cancelled", "spaces/abc", "spaces/abc", "spaces/abc" }, seen)
+  end)
+end
 
 it("two controllers of cqueues have tasks at once, one driving those of both", function()
   script(2, { body = SPACE, delay = 0.3 })

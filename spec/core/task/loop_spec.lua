@@ -525,6 +525,24 @@ it("what a loop watches stays open, however long it does not turn", function()
   assert.equal(11 * COUNT, seen)
 end)
 
+it("a task may turn luv's loop", function()
+  script(3, { body = SPACE, delay = 0.05 })
+  local loop, seen = meet.loop.luv(client), {}
+  local function get(index)
+    local space = client.spaces:get "abc"
+    seen[index] = space.name
+  end
+  client:submit(function()
+    get(1)
+    client:submit(get, 2)
+    for _ = 1, 5 do uv.run "nowait" end
+    get(3)
+  end)
+  uv.run()
+  assert.is_not_nil(loop)
+  assert.same({ "spaces/abc", "spaces/abc", "spaces/abc" }, seen)
+end)
+
 it("a coroutine that waits in luv may be resumed or closed by somebody else", function()
   script(2, { body = SPACE, delay = 0.05 })
   local loop, seen = meet.loop.luv(client), {}

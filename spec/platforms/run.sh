@@ -124,6 +124,7 @@ run_tests() {
     case $emulated$what in
     emulated*) cross_build && enter "BUILT=1 DEMO=1 spec/platforms/c.sh" ;;
     gnutls) enter "spec/platforms/gnutls.sh && make test && make build/versions" ;;
+    musl) enter spec/platforms/musl.sh ;;
     # An installation may have been interrupted.
     *) enter "dpkg --configure -a && make $what && make build/versions" ;;
     esac

@@ -51,6 +51,8 @@ static void shift_line(struct meet_turns *turns, struct meet_line *line)
     meet_heap_remove(&line->place);
     if (line->waiting.first)
         meet_heap_insert(&turns->open, &line->place);
+    else if (!line->entrance->closed.first)
+        meet_heap_remove(&line->entrance->place); /* holds nobody back */
 }
 
 static void leave(struct meet_turns *turns, struct meet_lane *lane)

@@ -7,10 +7,15 @@ local library = {}
 local ASK = [[
 #include <curl/curl.h>
 #include <stdio.h>
-int main(void) { return puts(curl_version()) < 0; }
+int main(void) {
+#ifdef __GLIBC__
+  fputs("glibc ", stdout);
+#endif
+  return puts(curl_version()) < 0;
+}
 ]]
 
-local versions -- as the libcurl that the core is linked with says
+local versions -- as the libcurl that the core is linked with says; before it "glibc", if it is that
 
 local function find(pattern)
   if not versions then
@@ -41,6 +46,11 @@ end
 ---@param name string such as "GnuTLS"
 function library.is_tls(name)
   return find(" " .. name .. "/") ~= nil
+end
+
+--- Say whether the C library is glibc, and no other one.
+function library.is_glibc()
+  return find "^glibc " ~= nil
 end
 
 --- Say whether the core has a thread that cuts floods: Linux, and not PORTABLE=1.

@@ -2,6 +2,7 @@
 -- file of the system: few machines have a locale with a decimal comma, or with letters beyond ASCII
 -- that are single bytes.
 
+local library = require "spec.support.library"
 local tree = require "spec.support.tree"
 
 local locale = {}
@@ -29,6 +30,12 @@ CHARMAP
 <U0000>..<U00FE> /x00 one
 END CHARMAP
 ]]
+
+--- Say why there is no such locale, nil where there is: a spec that needs it is pending then.
+-- Another C library may take any name for a locale's, and change nothing.
+function locale.lacks()
+  return not library.is_glibc() and "only glibc reads locales that localedef makes" or nil
+end
 
 --- Run a script in a process that can set a locale "odd", whose numbers have that decimal point,
 -- and to which the bytes of other letters look like letters and blanks.

@@ -191,6 +191,7 @@ describe("googlemeet.time.format", function()
   end
 
   it("writes the same in a locale with a decimal comma", function()
+    if locale.lacks() then return pending(locale.lacks()) end
     assert.equal("2026-11-19T09:00:04.120388Z 1970-01-01T00:00:00.000010Z\n", locale.run(",", [[
       local time = require "googlemeet.time"
       assert(os.setlocale "odd")

@@ -379,6 +379,7 @@ describe("a locale", function()
 
   for point, half in pairs { [","] = "0,5", [";"] = "0;5" } do
     it("that is set later does not change numbers, nor one that is unset: " .. point, function()
+      if locale.lacks() then return pending(locale.lacks()) end
       assert.equal(half .. GOOD .. "0.5" .. GOOD, locale.run(point, [[
         local core = require "googlemeet.core" ]] .. TRY .. [[
         assert(os.setlocale "odd")

@@ -111,6 +111,7 @@ describe("client:request sends", function()
 
   for _, point in ipairs { ",", ";" } do
     it("a number with a point, also in a locale where that is " .. point, function()
+      if locale.lacks() then return pending(locale.lacks()) end
       local said = locale.run(point, [[
         assert(os.setlocale "odd")
         local client = require "googlemeet".new { api_key = "k", transport = function(request)
@@ -193,6 +194,7 @@ describe("client:request refuses the header", function()
   end
 
   it("AUTHORIZATION in a Turkish locale, too, where I is not the capital of i", function()
+    if locale.lacks() then return pending(locale.lacks()) end
     local folder = os.tmpname()
     local made, ok = tree.run(("rm %s && mkdir %s && localedef -i tr_TR -f ISO-8859-9 %s/tr_TR")
       :format(folder, folder, folder))

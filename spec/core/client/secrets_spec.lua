@@ -2,6 +2,8 @@
 -- memory after the last client is closed, in the arguments and the environment of its children.
 
 local Server = require "spec.support.server"
+local compiled = require "spec.support.compiled"
+local library = require "spec.support.library"
 local served = require "spec.support.served"
 local tree = require "spec.support.tree"
 
@@ -11,8 +13,18 @@ local TOKEN = "session_token=[%w%-_]+"
 local PAGE = '{"conferenceRecords":[{"name":"conferenceRecords/a"},'
   .. '{"name":"conferenceRecords/b"}],"nextPageToken":"t"}'
 
---- glibc overwrites what is freed, so that what is found is in use.
-local OVERWRITE = "GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"
+--- The environment in which what is freed is overwritten, so that what is found is in use.
+local overwrite, folder
+
+setup(function()
+  if library.is_glibc() then
+    overwrite = "GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"
+  else
+    folder = compiled.folder "overwrite"
+    overwrite = ("LD_PRELOAD=%s/overwrite.so"):format(folder)
+  end
+end)
+teardown(function() if folder then tree.remove(folder) end end)
 
 local function read_all(path)
   local file <close> = assert(io.open(path, "rb"))
@@ -85,7 +97,7 @@ end
 for _, tls in ipairs { false, true } do
   describe("a run over " .. (tls and "HTTP/2 and TLS" or "HTTP/1.1"), function()
     it("shows neither the key nor a token, and keeps neither in use after close", function()
-      hold(tls, OVERWRITE)
+      hold(tls, overwrite)
       check_nothing_said()
       -- AddressSanitizer keeps what was freed as it was, and has no such switch.
       if os.getenv "ASAN_OPTIONS" then return end
@@ -148,7 +160,7 @@ for keys, which in pairs { ["key"] = "the last", ["key:reverse(), key"] = "one o
       tls and "HTTP/2" or "HTTP/1.1"), function()
       if os.getenv "ASAN_OPTIONS" then return end -- it keeps what was freed as it was
       server, output = served.start { tls = tls, arguments = "--key " .. KEY }, os.tmpname()
-      start(("%s MATON_API_KEY=%s exec %s -e %s > %s 2>&1"):format(OVERWRITE, KEY, tree.lua(),
+      start(("%s MATON_API_KEY=%s exec %s -e %s > %s 2>&1"):format(overwrite, KEY, tree.lua(),
         tree.quote(CLOSED:format(keys, server.url, server.cert or "")), output), "^(%d+)\n$")
       assert.equal(0, (count_in_memory(id, "Bearer " .. KEY)))
       assert.is_true(which == "the last" or count_in_memory(id, KEY:reverse()) > 0)

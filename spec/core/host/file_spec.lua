@@ -47,9 +47,11 @@ describe("core.file.replace", function()
     local ok, message, number = file.replace(folder .. "/none/f", "")
     assert.same({ nil, folder .. "/none/f: No such file or directory", 2 },
       { ok, message, number })
-    local long = folder .. "/" .. ("x"):rep(256)
-    assert.matches("File name too long", (select(2, file.replace(long, ""))))
-    assert.matches("File name too long", (select(2, file.replace(("x/"):rep(5000) .. "f", ""))))
+    for _, long in ipairs { folder .. "/" .. ("x"):rep(256), ("x/"):rep(5000) .. "f" } do
+      local said = select(2, io.open(long)):match ": [^:]+$" -- each C library has its own words
+      assert.matches("name too long", said)
+      assert.matches(said .. "$", (select(2, file.replace(long, ""))))
+    end
     assert.same({}, names())
     assert.is_nil((file.replace("/proc/none", ""))) -- a folder that takes no file
   end)
@@ -82,8 +84,10 @@ end)
 
 describe("core.file.read, where the disk fails,", function()
   it("gives the error", function()
-    if not io.open "/proc/self/mem" then return pending "there is no file that cannot be read" end
-    assert.matches("^/proc/self/mem: Input/output error$", (select(2, file.read "/proc/self/mem")))
+    local bad <close> = io.open "/proc/self/mem"
+    if not bad then return pending "there is no file that cannot be read" end
+    local _, said = bad:read(1)
+    assert.equal("/proc/self/mem: " .. said, (select(2, file.read "/proc/self/mem")))
   end)
 end)
 

@@ -17,9 +17,10 @@ local stub
 setup(function() stub = server.start() end)
 teardown(function() stub:close() end)
 
---- Start a script that prints its process id first.
+--- Start a script that prints its process id first. The environment is not for the shell: what is
+-- preloaded may be built for another C library than the shell's.
 local function start(words, environment)
-  local pipe = assert(io.popen(("%s exec sh -c 'echo $$; exec \"$@\"' sh %s %s 2>&1"):format(
+  local pipe = assert(io.popen(("exec sh -c 'echo $$; exec \"$@\"' sh env %s %s %s 2>&1"):format(
     environment or "", tree.lua(), words)))
   return pipe, assert(pipe:read "n")
 end

@@ -216,6 +216,20 @@ describe("client:poll_set", function()
     assert.is_true(select(2, hasty:poll_set()) >= 0.6)
   end)
 
+  it("forgets the wait of a call that was cancelled", function()
+    local own <close> = assert(meet.new { api_key = "key-of-a-wait", rate = { per_second = 1 },
+      transport = function() return { status = 200, body = SPACE } end })
+    assert(own.spaces:get "abc")
+    local task = own:submit(function() return own.spaces:get "abc" end)
+    for _ = 1, 5 do own:step(0) end
+    own:sleep(0.1) -- less than a second is left
+    local left = select(2, own:poll_set())
+    assert.is_true(left > 0 and left < 1)
+    task:cancel()
+    own:step(0)
+    assert.same({ {}, 1 }, { own:poll_set() })
+  end)
+
   it("names a pause for tasks that only wait for their next turn", function()
     local own <close> = turns.open()
     local task = own:submit(coroutine.yield)

@@ -339,6 +339,7 @@ describe("googlemeet.archive.directory.file_name", function()
   end
 
   it("is the same in a locale that takes other bytes for letters", function()
+    if locale.lacks() then return pending(locale.lacks()) end
     assert.equal("%C3%A9.jsonl", locale.run(",", [[
       assert(os.setlocale "odd")
       io.write(require "googlemeet.archive.directory".file_name "conferenceRecords/\xC3\xA9")]]))

@@ -19,6 +19,7 @@ describe("googlemeet.archive.schema.literal", function()
   end
 
   it("writes a number with a point, also in a locale with a decimal comma", function()
+    if locale.lacks() then return pending(locale.lacks()) end
     assert.equal("1.5\n", locale.run(",", [[
       local schema = require "googlemeet.archive.schema"
       assert(os.setlocale "odd")

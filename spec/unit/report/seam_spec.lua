@@ -28,6 +28,7 @@ describe("googlemeet.report.seam.join", function()
   end
 
   it("takes no byte of a letter for a blank, whatever the locale of the host", function()
+    if locale.lacks() then return pending(locale.lacks()) end
     assert.equal("Et voilà Oui", locale.run(",", [[
       assert(os.setlocale "odd")
       io.write(require "googlemeet.report.seam".join { "Et voilà", "Oui" })]]))

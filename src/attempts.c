@@ -370,19 +370,20 @@ static void make_way(struct meet_attempts *attempts)
     meet_job_cancel(job, "a call needed its socket");
 }
 
-/* Most looks in a step while an attempt that is out of time has more to read:
-   libcurl with GnuTLS stops behind each record of TLS itself. */
-enum { MOST_LOOKS = 8 };
+/* A step looks again for so long while an attempt that is out of time has more
+   to read: libcurl with GnuTLS stops behind each record of TLS itself. A flood
+   has more to read for ever, and holds each look longer than this. */
+#define LOOKS_AGAIN MEET_MILLISECONDS(20)
 
 bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
 {
-    int looks = 0;
+    int64_t began = meet_clock_now();
     bool any;
 
     do {
         meet_multis_perform(&attempts->multis);
         *now = meet_clock_now(); /* connecting and TLS take time */
-    } while (++looks < MOST_LOOKS &&
+    } while (meet_ns_between(began, *now) < LOOKS_AGAIN &&
              meet_places_any_unread(attempts->active, *now));
     for (struct meet_transfer *transfer = attempts->active; transfer;
          transfer = transfer->next)

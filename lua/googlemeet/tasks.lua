@@ -44,7 +44,9 @@ local function wake_loops(...)
   return ...
 end
 
-local polled = {} -- numbers of the watches that a host had by `poll_set` since its last step
+--- Numbers of the watches that a host had by `poll_set` since its last step.
+local polled = core.shared.hooks.polled or {}
+core.shared.hooks.polled = polled
 
 --- Let sockets be closed, but those that a host watches still.
 local function let_go()
@@ -84,7 +86,7 @@ function tasks.step(seconds)
   if seconds ~= nil and type(seconds) ~= "number" then
     error("step: a number of seconds expected, got " .. type(seconds), 2)
   end
-  polled = {}
+  for index in pairs(polled) do polled[index] = nil end
   return tasks.drive(seconds or 0)
 end
 

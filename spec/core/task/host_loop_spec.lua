@@ -47,16 +47,33 @@ local function submit_get()
   return task
 end
 
+local function run_other_loop()
+  local controller, loop = cqueues.new(), meet.loop.cqueues(client)
+  controller:wrap(loop.await, loop, client.sleep, client, 0.05)
+  assert(controller:loop())
+end
+
+--- Load the prelude again, which all clients use until what is returned is closed.
+local function load_again()
+  local loaded = {}
+  for name, module in pairs(package.loaded) do
+    if name:find "^googlemeet" then loaded[name], package.loaded[name] = module, nil end
+  end
+  require "googlemeet"
+  return setmetatable({}, { __close = function()
+    for name, module in pairs(loaded) do package.loaded[name] = module end
+  end })
+end
+
 for title, act in pairs {
   ["asks for them again"] = function() client:poll_set() end,
-  ["runs another loop"] = function()
-    local controller, loop = cqueues.new(), meet.loop.cqueues(client)
-    controller:wrap(loop.await, loop, client.sleep, client, 0.05)
-    assert(controller:loop())
-  end,
+  ["runs another loop"] = run_other_loop,
+  ["runs a loop of a prelude that was loaded before"] = run_other_loop,
 } do
   it("the sockets of poll_set stay open when a host " .. title .. ", and until it steps", function()
     server:script { { stall = true } }
+    meet.loop.cqueues(client)
+    local _ <close> = title:find "loaded before" and load_again() or nil
     local task = submit_get()
     local sockets = client:poll_set()
     assert.equal(1, #sockets)

@@ -48,7 +48,6 @@ describe("the core", function()
   end)
 
   it("cancels what is started in a cancelled group", function()
-    for _ = 1, 1000 do core.task.turn() end -- whatever specs before it have left
     local group <close> = core.task.group(false)
     core.task.start(group, error, "bug")
     while core.task.turn() do assert.equal(0, core.task.ready()) end

@@ -5,6 +5,7 @@
 #include "flood.h"
 #include "library.h"
 #include "outcome.h"
+#include "permit.h"
 #include "places.h"
 #include "random.h"
 #include "trace.h"
@@ -55,13 +56,18 @@ void meet_attempts_forget(struct meet_attempts *attempts,
     meet_library_scrub();
 }
 
-/* Commit the reservation of an attempt whose bytes have left. */
-static void report_sent(const struct meet_transfer *transfer, int64_t now)
+/* Commit the reservation of an attempt whose bytes have left. True: a script's
+   limiter has to be told. */
+static bool report_sent(const struct meet_transfer *transfer, int64_t now)
 {
-    const struct meet_job *job = transfer->job;
+    struct meet_job *job = transfer->job;
 
-    if (transfer->progress.sends > 0 && job->has_reservation)
-        meet_dispatch_commit(transfer->job, now);
+    if (transfer->progress.sends == 0 || !job->has_reservation)
+        return false;
+    meet_dispatch_commit(job, now);
+    if (job->permit.state == MEET_PERMIT_HELD)
+        meet_permit_commit(job, meet_transfer_delay(transfer));
+    return job->permit.state == MEET_PERMIT_LEFT;
 }
 
 /*
@@ -74,6 +80,7 @@ static void let_go(struct meet_attempts *attempts, struct meet_job *job,
     struct meet_transfer *transfer = job->transfer;
 
     report_sent(transfer, now);
+    meet_permit_release(job);
     job->transfer = NULL;
     meet_transfer_unlink(transfer, &attempts->active);
     meet_multis_remove(&attempts->multis, transfer);
@@ -92,8 +99,10 @@ static void finish(struct meet_attempts *attempts, struct meet_job *job,
             meet_trace_write(job, job->transfer, outcome, now);
         let_go(attempts, job, outcome->ending == MEET_ENDED_ANSWERED, now);
     }
+    meet_permit_release(job); /* it had no transfer */
     meet_dispatch_finish(attempts->dispatch, job, outcome, now,
                          meet_random_next(&attempts->random));
+    meet_permit_pause(job);
 }
 
 /* Start the job's transfer, or start it again: nothing was sent. */
@@ -107,6 +116,7 @@ static int launch(struct meet_attempts *attempts, struct meet_job *job,
     if (meet_transfer_start(transfer, &job->request, &job->response, folder,
                             err) < 0)
         return -1;
+    transfer->progress.leaves_by = meet_permit_ends(job);
     if (meet_multis_add(&attempts->multis, transfer))
         return 0;
     meet_error_set(err, MEET_MEMORY, "libcurl accepted no further transfer");
@@ -212,14 +222,6 @@ static bool waits_for_descriptor(struct meet_attempts *attempts,
     return false;
 }
 
-/* Every other time, since nobody tells whether there is an idle socket. */
-static bool waits_to_replace(const struct meet_job *job)
-{
-    const struct meet_transfer *transfer = job->transfer;
-
-    return transfer->replaces && meet_places_are_few();
-}
-
 /* Launch it in the place of an idle socket; false when there is none. */
 static bool replaced_idle(struct meet_attempts *attempts, struct meet_job *job,
                           int64_t now)
@@ -257,7 +259,10 @@ static bool launch_waiting(struct meet_attempts *attempts, int64_t now)
     attempts->looks_at = now + MEET_MILLISECONDS(NEXT_LOOK);
     for (; job && most > 0;
          most--, job = meet_places_first_waiting(attempts->active)) {
-        if (!waits_to_replace(job))
+        const struct meet_transfer *transfer = job->transfer;
+
+        /* Every other time: nobody tells whether there is an idle socket. */
+        if (!transfer->replaces || !meet_places_are_few())
             launch_again(attempts, job, now);
         else if (!replaced_idle(attempts, job, now))
             break;
@@ -378,7 +383,7 @@ static void make_way(struct meet_attempts *attempts)
 bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
 {
     int64_t began = meet_clock_now();
-    bool any;
+    bool any = false;
 
     do {
         meet_multis_perform(&attempts->multis);
@@ -387,8 +392,8 @@ bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
              meet_places_any_unread(attempts->active, *now));
     for (struct meet_transfer *transfer = attempts->active; transfer;
          transfer = transfer->next)
-        report_sent(transfer, *now);
-    any = collect(attempts, *now);
+        any = report_sent(transfer, *now) || any;
+    any = collect(attempts, *now) || any;
     make_way(attempts);
     any = end_all_late(attempts, *now) || any;
     return launch_waiting(attempts, *now) || any;

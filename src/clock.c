@@ -18,6 +18,17 @@ int64_t meet_clock_now(void)
     return read(CLOCK_MONOTONIC);
 }
 
+/* Linux stops its monotonic clock in a sleep, as the BSDs do; that of macOS
+   goes on. */
+int64_t meet_clock_boot(void)
+{
+#ifdef CLOCK_BOOTTIME
+    return read(CLOCK_BOOTTIME);
+#else
+    return read(CLOCK_MONOTONIC);
+#endif
+}
+
 int64_t meet_clock_wall(void)
 {
     return read(CLOCK_REALTIME);

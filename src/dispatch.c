@@ -104,9 +104,14 @@ static void stop_waiting(struct meet_dispatch *dispatch, struct meet_job *job)
 static void miss(struct meet_dispatch *dispatch, struct meet_job *job,
                  int64_t opens, int64_t now)
 {
+    bool at_fault =
+        job->attempts == 0 && entrance_of(job, MEET_OF_LIMITER)->at_fault;
+
     unlink_job(dispatch, job);
     dispatch->missed++;
     meet_job_miss_deadline(job, opens > now ? meet_ns_between(now, opens) : -1);
+    if (at_fault)
+        job->error = dispatch->fault;
 }
 
 /* End the job if its deadline has passed, or comes before its turn. */
@@ -196,9 +201,81 @@ struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
     job = meet_lane_first(lane);
     stop_waiting(dispatch, job);
     meet_lane_reserve(lane, job);
-    meet_job_start(job, now);
+    if (job->pace.limiter)
+        job->state = MEET_JOB_ASKING;
+    else
+        meet_job_start(job, now);
     return job;
 }
+
+/* -- the limiter that processes share --------------------------------------*/
+
+/* How long until one is asked again that could not be. */
+#define ASKS_AGAIN MEET_MILLISECONDS(250)
+
+/* Give the asking job's places back, and let others have them. */
+static void return_places(struct meet_dispatch *dispatch, struct meet_job *job)
+{
+    meet_lane_release(job->lane, job);
+    meet_turns_recheck(&dispatch->turns, job->lane);
+}
+
+bool meet_dispatch_grant(struct meet_dispatch *dispatch, struct meet_job *job,
+                         int64_t now)
+{
+    entrance_of(job, MEET_OF_LIMITER)->at_fault = false;
+    if (now < job->deadline) {
+        meet_job_start(job, now);
+        return true;
+    }
+    return_places(dispatch, job);
+    miss(dispatch, job, now, now);
+    return false;
+}
+
+/* It asks again from 'opens' on. */
+static void ask_again(struct meet_dispatch *dispatch, struct meet_job *job,
+                      int64_t opens, int64_t now)
+{
+    struct meet_entrance *entrance = entrance_of(job, MEET_OF_LIMITER);
+
+    return_places(dispatch, job);
+    meet_gate_close(&entrance->gate, opens);
+    if (now >= job->deadline ||
+        (opens >= job->deadline && !entrance->at_fault && !job->background)) {
+        miss(dispatch, job, opens, now);
+        return;
+    }
+    job->state = MEET_JOB_QUEUED;
+    enter_lane(dispatch, job, meet_lane_hold(job->lane, 0, now).line, now);
+    look_again(dispatch, job, job->deadline);
+    meet_job_wait_for_limiter(job, meet_ns_between(now, opens));
+}
+
+void meet_dispatch_deny(struct meet_dispatch *dispatch, struct meet_job *job,
+                        int64_t wait, int64_t now)
+{
+    entrance_of(job, MEET_OF_LIMITER)->at_fault = false;
+    ask_again(dispatch, job, meet_ns_add(now, wait), now);
+}
+
+void meet_dispatch_fault(struct meet_dispatch *dispatch, struct meet_job *job,
+                         const struct meet_error *err, int64_t now)
+{
+    if (err->kind == MEET_TRANSPORT) {
+        dispatch->fault = *err;
+        entrance_of(job, MEET_OF_LIMITER)->at_fault = true;
+        ask_again(dispatch, job, meet_ns_add(now, ASKS_AGAIN), now);
+        return;
+    }
+    return_places(dispatch, job);
+    unlink_job(dispatch, job);
+    job->error = *err;
+    job->retry_after = -1;
+    job->state = MEET_JOB_DONE;
+}
+
+/* -- attempts under way ----------------------------------------------------*/
 
 void meet_dispatch_commit(struct meet_job *job, int64_t now)
 {
@@ -218,13 +295,14 @@ static void pause(struct meet_dispatch *dispatch,
 }
 
 /* The server refused: nobody asks it again for 'wait'. */
-static void refuse_all(struct meet_dispatch *dispatch,
-                       const struct meet_job *job, bool google, int64_t wait,
-                       int64_t now)
+static void refuse_all(struct meet_dispatch *dispatch, struct meet_job *job,
+                       bool google, int64_t wait, int64_t now)
 {
     struct meet_entrance *key = entrance_of(job, MEET_OF_KEY);
     struct meet_entrance *account = entrance_of(job, MEET_OF_ACCOUNT);
 
+    job->pause = wait;
+    job->pauses_quota = google;
     pause(dispatch, google ? account : key, meet_ns_add(now, wait), now);
     if (!google)
         meet_gate_reduce(&key->gate, job->pace.per_second, now);
@@ -236,7 +314,7 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
 {
     int64_t wait;
 
-    for (int i = 0; i < MEET_LANE_GATES; i++)
+    for (int i = 0; i < MEET_OF_LIMITER; i++)
         job->ready_at = meet_ns_later(
             job->ready_at, job->lane->lines[i]->entrance->gate.paused_until);
     if (outcome->sent)
@@ -290,11 +368,9 @@ void meet_dispatch_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
     if (job->state == MEET_JOB_STARTED && job->external &&
         !job->has_reservation)
         job->sent = true; /* the transport may have sent it */
-    if (job->state == MEET_JOB_STARTED && job->has_reservation) {
-        meet_lane_release(job->lane, job);
-        meet_turns_recheck(&dispatch->turns, job->lane);
-    }
-    if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED)
+    if (job->state != MEET_JOB_QUEUED && job->has_reservation)
+        return_places(dispatch, job);
+    if (meet_job_is_pending(job))
         unlink_job(dispatch, job);
     job->state = MEET_JOB_IDLE;
 }

@@ -5,6 +5,12 @@
  *
  *     submit -> next_attempt -> commit -> finish -> (next_attempt …) -> done
  *
+ * A job with a limiter, which processes share, has its turn first; then the
+ * limiter is asked, and its answer is an argument:
+ *
+ *     next_attempt -> grant -> commit …
+ *     next_attempt -> deny, fault -> (next_attempt …)
+ *
  * Jobs of one key, account and quota start in order of submission, under the
  * windows of all three; windows outlive the jobs and the clients. A step takes
  * O(log n), whatever there are n of: jobs, lanes or keys.
@@ -22,6 +28,7 @@ struct meet_dispatch {
     struct meet_turns turns;
     unsigned long long sequence; /* of the last job submitted */
     unsigned long missed;        /* jobs that missed their deadlines so far */
+    struct meet_error fault;     /* why a limiter could not be asked last */
     bool ended;                  /* no job is accepted */
 };
 
@@ -43,10 +50,30 @@ void meet_dispatch_submit(struct meet_dispatch *dispatch, struct meet_job *job,
 
 /*
  * Return the next job whose attempt is due, with the attempt counted and the
- * response cleared, or NULL. Ends the jobs past their deadlines.
+ * response cleared, or NULL. Ends the jobs past their deadlines. One with a
+ * limiter is returned to ask for a place, and its attempt is not counted yet.
  */
 struct meet_job *meet_dispatch_next_attempt(struct meet_dispatch *dispatch,
                                             int64_t now);
+
+/* The limiter gave the asking job a place: its attempt starts. False: the
+   deadline has passed, the job is done and the place is unused. */
+bool meet_dispatch_grant(struct meet_dispatch *dispatch, struct meet_job *job,
+                         int64_t now);
+
+/*
+ * It has none for 'wait': until then none is asked for in this quota. The job
+ * keeps its turn, or is done with kind deadline where its own comes first.
+ */
+void meet_dispatch_deny(struct meet_dispatch *dispatch, struct meet_job *job,
+                        int64_t wait, int64_t now);
+
+/*
+ * It could not be asked. With kind transport it is asked again soon, and 'err'
+ * is how jobs end whose deadlines come first; with another one the job is done.
+ */
+void meet_dispatch_fault(struct meet_dispatch *dispatch, struct meet_job *job,
+                         const struct meet_error *err, int64_t now);
 
 /*
  * The attempt's first bytes leave, or it is handed to a transport, which does

@@ -4,6 +4,7 @@
 #include "attempts.h"
 #include "clock.h"
 #include "library.h"
+#include "permit.h"
 #include "places.h"
 #include "random.h"
 
@@ -57,6 +58,7 @@ void meet_engine_after_fork(struct meet_engine *engine)
         if (job->external) /* it uses no socket */
             continue;
         job->transfer = NULL;
+        job->permit.state = MEET_PERMIT_NONE; /* the parent has the place */
         meet_dispatch_cancel(&engine->dispatch, job);
         meet_job_cancel(job, "the process was forked");
     }
@@ -120,19 +122,30 @@ void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job)
     meet_attempts_cancel(&engine->attempts, job);
 }
 
-/* Start every attempt that is due; true when one ended at once. */
+/* Start every attempt that is due; true when one ended at once, or a script's
+   limiter is to be asked. */
 static bool start_due(struct meet_engine *engine, int64_t now)
 {
     struct meet_job *job;
     bool any = false;
 
     while ((job = meet_dispatch_next_attempt(&engine->dispatch, now))) {
-        if (job->external)
-            continue;
-        meet_attempts_start(&engine->attempts, job, now);
-        any = any || job->state != MEET_JOB_STARTED;
+        if (job->state == MEET_JOB_ASKING && job->limiter)
+            meet_permit_ask(&engine->dispatch, job, now);
+        if (job->state == MEET_JOB_STARTED && !job->external)
+            meet_attempts_start(&engine->attempts, job, now);
+        any =
+            any || job->state == MEET_JOB_DONE || job->state == MEET_JOB_ASKING;
     }
     return any;
+}
+
+void meet_engine_start(struct meet_engine *engine, struct meet_job *job,
+                       int64_t now)
+{
+    meet_engine_after_fork(engine);
+    if (job->state == MEET_JOB_STARTED)
+        meet_attempts_start(&engine->attempts, job, now);
 }
 
 void meet_engine_step(struct meet_engine *engine, int64_t timeout)

@@ -52,6 +52,11 @@ void meet_engine_submit(struct meet_engine *engine, struct meet_job *job,
 void meet_engine_foreground(struct meet_engine *engine, struct meet_job *job,
                             int64_t length);
 
+/* Start the attempt of a job that the dispatcher has started, since its
+   script's limiter gave it a place. */
+void meet_engine_start(struct meet_engine *engine, struct meet_job *job,
+                       int64_t now);
+
 /* Cancel a job in any state; its socket closes if bytes were in flight. */
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job);
 

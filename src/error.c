@@ -68,6 +68,19 @@ void meet_error_set(struct meet_error *err, enum meet_kind kind,
     err->kind = kind;
     err->origin = MEET_FROM_CLIENT;
     memcpy(err->message, message, strlen(message) + 1);
+    err->hint[0] = '\0';
+}
+
+void meet_error_advise(struct meet_error *err, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(err->hint, sizeof err->hint, format, arguments);
+    va_end(arguments);
+    if (length >= (int)sizeof err->hint)
+        drop_broken_character(err->hint, sizeof err->hint - 1);
 }
 
 const char *meet_error_kind_name(enum meet_kind kind)

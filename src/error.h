@@ -40,12 +40,17 @@ struct meet_error {
     enum meet_kind kind;
     enum meet_origin origin;
     char message[512]; /* NUL-terminated, cut if longer */
+    char hint[256];    /* likewise; "": the kind's own */
 };
 
 /* Fill 'err'; the message is printf-like and cut to fit. Origin: client. */
 void meet_error_set(struct meet_error *err, enum meet_kind kind,
                     const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Say what to do about this one, in place of the kind's hint. */
+void meet_error_advise(struct meet_error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The name scripts see: "not_found", "google". Static strings. */
 const char *meet_error_kind_name(enum meet_kind kind);

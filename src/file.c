@@ -1,6 +1,8 @@
 /* file.c - see file.h. */
 #include "file.h"
 
+#include "unique.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -9,11 +11,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#ifdef __APPLE__
-#include <sys/random.h>
-#endif
 
-enum { RANDOM_BYTES = 12, LONGEST_FOLDER = 4096 };
+enum { LONGEST_FOLDER = 4096 };
 
 /* What is never a wait for a FIFO's other end, nor a child's. */
 #define QUIETLY (O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -76,18 +75,12 @@ static int check_target(int folder, const char *name)
 }
 
 /* Choose a name that nobody can have prepared. */
-static int choose_name(struct meet_file *file)
+static void choose_name(struct meet_file *file)
 {
-    unsigned char bytes[RANDOM_BYTES];
-    size_t used = sizeof MEET_FILE_BEFORE - 1;
-
-    if (getentropy(bytes, sizeof bytes) != 0)
-        return -1;
-    memcpy(file->name, MEET_FILE_BEFORE, used);
-    for (size_t i = 0; i < sizeof bytes; i++, used += 2)
-        snprintf(file->name + used, 3, "%02x", (unsigned)bytes[i]);
-    memcpy(file->name + used, MEET_FILE_AFTER, sizeof MEET_FILE_AFTER);
-    return 0;
+    snprintf(file->name, sizeof file->name,
+             MEET_FILE_BEFORE "%016llx%08llx" MEET_FILE_AFTER,
+             (unsigned long long)meet_unique(),
+             (unsigned long long)(meet_unique() >> 32));
 }
 
 int meet_file_create(struct meet_file *file, const char *path)
@@ -96,9 +89,9 @@ int meet_file_create(struct meet_file *file, const char *path)
     if (*last_part(path) == '\0')
         return fail(*path ? EISDIR : ENOENT);
     file->folder = open_folder(path);
-    if (file->folder < 0 || check_target(file->folder, last_part(path)) != 0 ||
-        choose_name(file) != 0)
+    if (file->folder < 0 || check_target(file->folder, last_part(path)) != 0)
         return -1;
+    choose_name(file);
     file->descriptor = openat(file->folder, file->name,
                               O_WRONLY | O_CREAT | O_EXCL | QUIETLY, 0600);
     if (file->descriptor < 0)

@@ -97,6 +97,11 @@ void meet_gate_pause(struct meet_gate *gate, int64_t until)
     gate->paused_until = meet_ns_later(gate->paused_until, until);
 }
 
+void meet_gate_close(struct meet_gate *gate, int64_t until)
+{
+    gate->paused_until = until;
+}
+
 void meet_gate_reduce(struct meet_gate *gate, unsigned limit, int64_t now)
 {
     unsigned now_allowed = allowed(gate, limit, now);

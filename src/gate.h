@@ -36,6 +36,9 @@ void meet_gate_release(struct meet_gate *gate);
 /* Allow no attempt before 'until'; a longer pause stays in force. */
 void meet_gate_pause(struct meet_gate *gate, int64_t until);
 
+/* Close it until then, whatever it was: a limit that others share says so. */
+void meet_gate_close(struct meet_gate *gate, int64_t until);
+
 /* The time from which the gate delays nobody, unless it is used again. */
 int64_t meet_gate_idle_from(const struct meet_gate *gate);
 

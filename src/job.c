@@ -62,6 +62,7 @@ static void add_event(struct meet_job *job, enum meet_event_kind kind,
     event->error = job->error.kind;
     event->attempt = job->attempts;
     event->status = job->response.status;
+    event->limiter = false;
     event->length = length;
 }
 
@@ -76,6 +77,8 @@ void meet_job_submit(struct meet_job *job, int64_t now)
     job->ambiguous = false;
     job->retry_after = -1;
     job->event_count = 0;
+    job->pause = 0;
+    job->permit.state = MEET_PERMIT_NONE;
     job->error.kind = MEET_OK;
     job->stats->requests++;
 }
@@ -85,6 +88,18 @@ void meet_job_wait(struct meet_job *job, int64_t length)
     job->stats->waits++;
     job->stats->waited = meet_ns_add(job->stats->waited, length);
     add_event(job, MEET_EVENT_WAIT, length);
+}
+
+void meet_job_wait_for_limiter(struct meet_job *job, int64_t length)
+{
+    unsigned before = job->event_count;
+
+    job->stats->limiter_waits++;
+    job->stats->limiter_waited =
+        meet_ns_add(job->stats->limiter_waited, length);
+    add_event(job, MEET_EVENT_WAIT, length);
+    if (job->event_count > before)
+        job->events[before].limiter = true;
 }
 
 void meet_job_miss_deadline(struct meet_job *job, int64_t retry_after)
@@ -133,6 +148,7 @@ void meet_job_start(struct meet_job *job, int64_t now)
     meet_response_clear(&job->response);
     job->error.kind = MEET_OK;
     job->state = MEET_JOB_STARTED;
+    job->pause = 0;
     job->started_at = now;
     meet_job_begin_timeout(job, now);
     job->attempts++;

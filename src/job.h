@@ -25,14 +25,33 @@ struct meet_pace {
     unsigned long long key;     /* hash of the API key */
     unsigned long long account; /* hash of the key and the connection */
     enum meet_quota quota;
-    unsigned per_second; /* for the key; 0: no limit */
-    unsigned per_minute; /* for the account and quota; 0: no limit */
+    unsigned per_second;        /* for the key; 0: no limit */
+    unsigned per_minute;        /* for the account and quota; 0: no limit */
+    unsigned long long limiter; /* that several processes share; 0: none */
+};
+
+/* A place in the limit that several processes share, from when it was asked for
+   to when its limiter has been told what became of it. */
+enum meet_permit_state {
+    MEET_PERMIT_NONE,
+    MEET_PERMIT_HELD,
+    MEET_PERMIT_LEFT,  /* to be committed: the request has left */
+    MEET_PERMIT_UNUSED /* to be released */
+};
+
+struct meet_permit {
+    enum meet_permit_state state;
+    uint64_t id;      /* of a limiter in C */
+    int64_t asked_at; /* by the boot clock */
+    int64_t delay;    /* how long the request may take to arrive */
 };
 
 /* What a client has done so far. */
 struct meet_stats {
     unsigned long requests, attempts, retries, waits, sockets_opened;
-    int64_t waited;                    /* in all */
+    int64_t waited;              /* in all */
+    unsigned long limiter_waits; /* for a limiter; not in those above */
+    int64_t limiter_waited;
     double bytes_sent, bytes_received; /* header sections included */
 };
 
@@ -49,6 +68,7 @@ struct meet_event {
     enum meet_kind error; /* MEET_OK when a server answered */
     unsigned attempt;
     int status;
+    bool limiter;   /* a wait for the limiter that processes share */
     int64_t length; /* of the wait, or of the attempt */
 };
 
@@ -57,11 +77,13 @@ struct meet_event {
 enum meet_job_state {
     MEET_JOB_IDLE,    /* not submitted, or cancelled */
     MEET_JOB_QUEUED,  /* waits for its turn, or for its backoff to end */
+    MEET_JOB_ASKING,  /* its turn has come; its limiter is asked */
     MEET_JOB_STARTED, /* an attempt is under way */
     MEET_JOB_DONE
 };
 
 struct meet_lane;
+struct meet_file_limiter;
 
 /* A place of a queued job among those with deadlines. */
 struct meet_look {
@@ -74,10 +96,12 @@ struct meet_job {
     struct meet_request request;
     struct meet_retry retry;
     struct meet_pace pace;
-    struct meet_stats *stats;   /* the client's; its jobs end together */
-    int64_t deadline;           /* absolute, on the caller's monotonic clock */
-    bool background;            /* no caller waits for it yet */
-    bool external;              /* a Lua function performs the attempts */
+    struct meet_stats *stats; /* the client's; its jobs end together */
+    int64_t deadline;         /* absolute, on the caller's monotonic clock */
+    bool background;          /* no caller waits for it yet */
+    bool external;            /* a Lua function performs the attempts */
+    struct meet_file_limiter
+        *limiter;               /* of 'pace'; NULL: a script's, or none */
     bool has_listener;          /* 'events' are wanted */
     unsigned attempts_before;   /* with another key */
     struct meet_link of_client; /* among all of one client, in any state */
@@ -104,6 +128,10 @@ struct meet_job {
     struct meet_lane *lane;
     unsigned long long sequence; /* order of submission */
     bool has_reservation;        /* in the windows, until its bytes leave */
+    int64_t pause;     /* of the last attempt's limit, after a 429; 0: none */
+    bool pauses_quota; /* that of the quota: Google's */
+
+    struct meet_permit permit; /* whoever performs the attempt keeps it */
 
     /* The engine's. */
     void *transfer; /* of the attempt under way, or NULL */
@@ -117,11 +145,21 @@ struct meet_job {
     struct meet_event events[MEET_MOST_EVENTS];
 };
 
+/* True from its submission until it is done or cancelled. */
+static inline bool meet_job_is_pending(const struct meet_job *job)
+{
+    return job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_ASKING ||
+           job->state == MEET_JOB_STARTED;
+}
+
 /* Reset the job and queue it at 'now'. */
 void meet_job_submit(struct meet_job *job, int64_t now);
 
 /* Record that the job waits about that long for the pace. */
 void meet_job_wait(struct meet_job *job, int64_t length);
+
+/* The same for the limiter. */
+void meet_job_wait_for_limiter(struct meet_job *job, int64_t length);
 
 /*
  * End the job without (another) attempt; 'retry_after' as in the job. The error

@@ -1,6 +1,6 @@
 /*
- * lane.h - jobs of one key, account, quota and limits, waiting in order of
- * submission, and the gates that they pass. Pure.
+ * lane.h - jobs of one key, account, quota, limits and limiter, waiting in
+ * order of submission, and the gates that they pass. Pure.
  *
  * A gate is shared, also by lanes of different limits. It opens the same for
  * all lanes of one limit: those are a line.
@@ -12,9 +12,16 @@
 #include "job.h"
 #include "table.h"
 
-enum meet_gate_kind { MEET_OF_KEY, MEET_OF_ACCOUNT, MEET_OF_QUOTA };
+/* The last one has no window of its own: it is shut while the limiter that
+   several processes share has no place. */
+enum meet_gate_kind {
+    MEET_OF_KEY,
+    MEET_OF_ACCOUNT,
+    MEET_OF_QUOTA,
+    MEET_OF_LIMITER
+};
 
-enum { MEET_LANE_GATES = 3 };
+enum { MEET_LANE_GATES = 4 };
 
 /* A gate, and who waits at it. */
 struct meet_entrance {
@@ -27,6 +34,7 @@ struct meet_entrance {
     enum meet_gate_kind kind;
     unsigned long long id;
     enum meet_quota quota;
+    bool at_fault; /* the limiter could not be asked */
     struct meet_table_node node;
 };
 

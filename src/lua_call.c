@@ -6,6 +6,7 @@
 #include "lua_credentials.h"
 #include "lua_error.h"
 #include "lua_event.h"
+#include "lua_permit.h"
 #include "lua_transport.h"
 #include "lua_wait.h"
 
@@ -27,6 +28,8 @@ static int step(lua_State *L, int status, lua_KContext context);
 /* Wait until the job is done: a task yields, other threads block. */
 static int wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
+    while (meet_lua_permit_step(L, exchange, meet_clock_now(), step))
+        ;
     meet_lua_event_report(L, 1, &exchange->job);
     while (exchange->job.state != MEET_JOB_DONE && !exchange->closed) {
         if (meet_lua_scheduler_may_yield(L, exchange->client->runtime)) {
@@ -34,6 +37,8 @@ static int wait(lua_State *L, struct meet_lua_exchange *exchange)
             return lua_yieldk(L, 0, 0, step);
         }
         meet_lua_wait_slice(L, exchange->client->runtime, MEET_SECONDS(1));
+        while (meet_lua_permit_step(L, exchange, meet_clock_now(), step))
+            ;
         meet_lua_event_report(L, 1, &exchange->job);
     }
     exchange->state = MEET_STATE_DONE;

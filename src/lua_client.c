@@ -31,7 +31,7 @@ bool meet_lua_client_may_prefetch(const struct meet_lua_client *client)
 {
     return client->open && client->runtime->engine &&
            !client->has_key_function && !client->must_choose &&
-           !client->has_transport;
+           !client->has_transport && (!client->limiter_id || client->limiter);
 }
 
 int meet_lua_client_value(lua_State *L, int client, const char *name)
@@ -53,7 +53,7 @@ static void end_jobs(struct meet_lua_client *client)
          link = link->next) {
         struct meet_job *job = MEET_OWNER(link, struct meet_job, of_client);
 
-        if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
+        if (meet_job_is_pending(job)) {
             if (client->has_clock)
                 meet_dispatch_cancel(client->dispatch, job);
             else /* not NULL: it has ended its jobs */
@@ -75,6 +75,8 @@ static void release(struct meet_lua_owner *owner)
     if (client->open && client->has_clock)
         meet_lua_clock_release(client->dispatch);
     meet_client_deinit(&client->client);
+    meet_file_limiter_drop(client->limiter);
+    client->limiter = NULL;
 }
 
 struct meet_lua_client *meet_lua_client_push_closed(lua_State *L)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "client.h"
+#include "file_limiter.h"
 #include "lua_runtime.h"
 
 struct meet_lua_exchange; /* lua_exchange's */
@@ -22,6 +23,8 @@ struct meet_lua_client {
     bool has_listener;     /* on_event is set */
     bool has_transport;    /* transport is set */
     bool has_clock;
+    unsigned long long limiter_id;     /* 0: none is shared with others */
+    struct meet_file_limiter *limiter; /* NULL: none, or it is a script's */
     struct meet_lua_exchange *chooser; /* that calls the function, or NULL */
     int64_t slept_until; /* on that clock: the end of the last sleep */
     struct meet_lua_owner owner;

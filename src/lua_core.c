@@ -13,6 +13,7 @@
 #include "lua_file.h"
 #include "lua_group.h"
 #include "lua_json.h"
+#include "lua_limiter.h"
 #include "lua_make.h"
 #include "lua_name.h"
 #include "lua_pager.h"
@@ -54,6 +55,9 @@ static const struct {
     {"file", "reason", meet_lua_file_reason},
     {"file", "replace", meet_lua_file_replace},
     {"file", "touch", meet_lua_file_touch},
+    {"limiter", "boot", meet_lua_limiter_boot},
+    {"limiter", "file", meet_lua_limiter_file},
+    {"limiter", "id", meet_lua_limiter_id},
     {"list", "check", meet_lua_pager_check},
     {"list", "defer", meet_lua_pager_defer},
     {"list", "filter", meet_lua_pager_filter},
@@ -94,6 +98,7 @@ int luaopen_googlemeet_core(lua_State *L)
     meet_lua_error_open(L);
     meet_lua_file_open(L);
     meet_lua_encode_open(L);
+    meet_lua_limiter_open(L);
     meet_lua_runtime_open(L);
     meet_lua_clock_open(L);
     meet_lua_task_open(L);

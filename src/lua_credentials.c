@@ -18,6 +18,17 @@ static bool wants_connection(const struct meet_lua_exchange *exchange)
     return strncmp(path, "/connections", 12) != 0 || !strchr("/?", path[12]);
 }
 
+/* Without a window there is nothing to ask the limiter for. */
+static void set_limiter(struct meet_lua_exchange *exchange)
+{
+    struct meet_pace *pace = &exchange->job.pace;
+
+    if (pace->per_second == 0 && pace->per_minute == 0)
+        return;
+    pace->limiter = exchange->client->limiter_id;
+    exchange->job.limiter = exchange->client->limiter;
+}
+
 int meet_lua_credentials_append(struct meet_lua_exchange *exchange,
                                 struct meet_error *err)
 {
@@ -30,6 +41,7 @@ int meet_lua_credentials_append(struct meet_lua_exchange *exchange,
     if (!wants_connection(exchange))
         connection = NULL;
     meet_client_pace(client, connection, request->quota, &exchange->job.pace);
+    set_limiter(exchange);
     if (!exchange->key_renewed)
         exchange->given_headers = request->headers.count;
     else /* drop the old key's */

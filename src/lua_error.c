@@ -189,7 +189,9 @@ void meet_lua_error_push(lua_State *L, const struct meet_error *err)
     lua_pushstring(L, err->message);
     meet_lua_error_make_plain(L);
     lua_setfield(L, -2, "message");
-    meet_lua_error_set(L, "hint", meet_error_hint(err->kind, false));
+    meet_lua_error_set(L, "hint",
+                       err->hint[0] ? err->hint
+                                    : meet_error_hint(err->kind, false));
     luaL_setmetatable(L, MEET_LUA_ERROR_TYPE);
 }
 
@@ -197,6 +199,7 @@ void meet_lua_error_push(lua_State *L, const struct meet_error *err)
  * Make an error table of origin client: core.error.new.
  * @param kind string: one of the kinds of error.h
  * @param message string
+ * @param hint string: what to do; nil: the kind's own
  * @return the error table; raises on an unknown kind
  */
 int meet_lua_error_new(lua_State *L)
@@ -210,6 +213,8 @@ int meet_lua_error_new(lua_State *L)
     if (kind == MEET_KINDS)
         return luaL_argerror(L, 1, "unknown kind");
     meet_error_set(&err, kind, "%s", luaL_checkstring(L, 2));
+    if (!lua_isnoneornil(L, 3))
+        meet_error_advise(&err, "%s", luaL_checkstring(L, 3));
     meet_lua_error_push(L, &err);
     return 1;
 }

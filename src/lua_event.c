@@ -9,7 +9,7 @@ static void push_event(lua_State *L, const struct meet_lua_client *client,
 {
     static const char *const names[] = {"attempt", "response", "retry", "wait"};
 
-    lua_createtable(L, 0, 7);
+    lua_createtable(L, 0, 8);
     lua_pushstring(L, names[event.kind]);
     lua_setfield(L, -2, "type");
     lua_pushstring(L, request->verb);
@@ -23,6 +23,10 @@ static void push_event(lua_State *L, const struct meet_lua_client *client,
     if (event.status > 0) {
         lua_pushinteger(L, event.status);
         lua_setfield(L, -2, "status");
+    }
+    if (event.limiter) {
+        lua_pushboolean(L, true);
+        lua_setfield(L, -2, "limiter");
     }
     if (event.error != MEET_OK) {
         lua_pushstring(L, meet_error_kind_name(event.error));

@@ -14,7 +14,7 @@ static void cancel(struct meet_lua_exchange *exchange)
     meet_lua_step_forget(client->runtime, &exchange->waiter);
     meet_link_leave(&exchange->call.link);
     meet_lua_late_end(client->runtime, &exchange->late);
-    if (job->state == MEET_JOB_QUEUED || job->state == MEET_JOB_STARTED) {
+    if (meet_job_is_pending(job)) {
         if (client->has_clock)
             meet_dispatch_cancel(client->dispatch, job);
         else /* the engine has ended, and its jobs with it */

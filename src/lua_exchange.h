@@ -54,7 +54,10 @@ struct meet_lua_exchange {
     /* lua_transport's: */
     enum meet_lua_performing performing;
     int64_t wakes_at;          /* by the client's clock */
-    struct meet_lua_late late; /* the transport's call in a task */
+    struct meet_lua_late late; /* that call in a task, or reserve's */
+
+    /* lua_permit's: */
+    bool asks; /* the limiter's reserve runs */
 
     /* lua_answer's: */
     struct meet_headers headers; /* of the answer, once parsed */
@@ -73,7 +76,8 @@ struct meet_lua_exchange {
 enum {
     MEET_LUA_EXCHANGE_CLIENT = 1,
     MEET_LUA_EXCHANGE_THREAD = 2, /* the one that runs it */
-    MEET_LUA_EXCHANGE_USER_VALUES = 2
+    MEET_LUA_EXCHANGE_PERMIT = 3, /* what a script's limiter gave */
+    MEET_LUA_EXCHANGE_USER_VALUES = 3
 };
 
 /* Register the type. [-0, +0, m] */

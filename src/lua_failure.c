@@ -313,13 +313,17 @@ void meet_lua_failure_push(lua_State *L, const struct meet_lua_client *client,
         set_message(&job->response, &err);
     meet_secrets_redact(&client->client, &job->request, err.message,
                         strlen(err.message));
+    if (answered)
+        err.hint[0] = '\0';
+    meet_secrets_redact(&client->client, &job->request, err.hint,
+                        strlen(err.hint));
     meet_secrets_redact_body(&client->client, &job->request, body);
     meet_lua_error_push(L, &err);
     if (answered)
         describe(L, client, job, has_connection);
     else if (body->length > 0)
         keep_body(L, body);
-    if (err.kind == MEET_TRANSPORT && !client->has_transport &&
+    if (err.kind == MEET_TRANSPORT && !err.hint[0] && !client->has_transport &&
         !job->request.network->direct)
         meet_lua_error_set(L, "hint",
                            "check the network, the proxy (the option 'proxy', "

@@ -4,6 +4,7 @@
 #include "lua_client.h"
 #include "lua_clock.h"
 #include "lua_error.h"
+#include "lua_limiter.h"
 #include "lua_options.h"
 #include "lua_settings.h"
 
@@ -13,7 +14,7 @@
 /* Names of the options whose Lua values the client holds. */
 static const char *const held[] = {"api_key",   "connection", "on_event",
                                    "transport", "clock",      "dispatch",
-                                   NULL};
+                                   "limiter",   NULL};
 
 /* Note which of the values at 'values' change how a call runs. */
 static void note_values(lua_State *L, int values, struct meet_lua_client *made)
@@ -31,6 +32,36 @@ static void note_values(lua_State *L, int values, struct meet_lua_client *made)
     lua_settop(L, top);
 }
 
+/* Put the limiter that the options name into the values on top. */
+static void hold_limiter(lua_State *L, int options)
+{
+    int values = lua_gettop(L);
+
+    if (meet_lua_options_get(L, options, "rate") == LUA_TNIL) {
+        lua_settop(L, values);
+        return;
+    }
+    if (!lua_istable(L, -1))
+        lua_pushboolean(L, false);
+    else if (meet_lua_options_get(L, -1, "limiter") == LUA_TTABLE)
+        meet_lua_limiter_check(L, -1);
+    if (!lua_isnil(L, -1)) /* false: no more */
+        lua_setfield(L, values, "limiter");
+    lua_settop(L, values);
+}
+
+/* The client on top shares the limit of the limiter in its values. */
+static void take_limiter(lua_State *L, struct meet_lua_client *made)
+{
+    lua_getiuservalue(L, -1, MEET_LUA_CLIENT_VALUES);
+    if (lua_getfield(L, -1, "limiter") == LUA_TTABLE) {
+        made->limiter = meet_file_limiter_keep(meet_lua_limiter_in_c(L, -1));
+        made->limiter_id = made->limiter ? (uintptr_t)made->limiter
+                                         : (uintptr_t)lua_topointer(L, -1);
+    }
+    lua_pop(L, 2);
+}
+
 /* Copy the options that are Lua values into the values of the client on top. */
 static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
 {
@@ -44,6 +75,11 @@ static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
             lua_pop(L, 1);
         else
             lua_setfield(L, values, *name);
+    }
+    if (lua_istable(L, options)) {
+        lua_pushvalue(L, values);
+        hold_limiter(L, options);
+        lua_pop(L, 1);
     }
     if (lua_istable(L, options) &&
         meet_lua_options_get(L, options, "clock") == LUA_TTABLE) {
@@ -90,6 +126,7 @@ static int start(lua_State *L, struct meet_lua_client *made,
         made->dispatch = meet_lua_clock_dispatch(L, -1);
         lua_pop(L, 1);
     }
+    take_limiter(L, made);
     made->slept_until = MEET_ALWAYS;
     made->open = true;
     made->runtime->open_clients++;

@@ -54,6 +54,7 @@ static const struct meet_lua_option rate_rows[] = {
      100000, 0},
     {"creates_per_minute", MEET_OPTION_COUNT, AT(rate.creates_per_minute), 1,
      100000, 0},
+    {"limiter", MEET_OPTION_TABLE | MEET_OPTION_FALSE, 0, 0, 0, 0},
     {NULL, 0, 0, 0, 0, 0},
 };
 

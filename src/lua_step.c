@@ -2,6 +2,7 @@
 #include "lua_step.h"
 
 #include "lua_wait.h"
+#include "permit.h"
 
 #include <lauxlib.h>
 
@@ -39,6 +40,7 @@ static bool is_ready(const struct meet_lua_waiter *waiter)
     const struct meet_job *job = waiter->job;
 
     return job->state == MEET_JOB_DONE || job->event_count > 0 ||
+           meet_permit_is_due(job) ||
            (job->external && job->state == MEET_JOB_STARTED);
 }
 

@@ -5,7 +5,9 @@
 #include "lua_error.h"
 #include "lua_event.h"
 #include "lua_options.h"
+#include "lua_permit.h"
 #include "lua_wait.h"
+#include "permit.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -234,6 +236,20 @@ static void take_raised(lua_State *L, bool late, struct meet_outcome *outcome)
     time_out(outcome);
 }
 
+/* Its place in the limiter has been used by now, or never will be. */
+static void finish_attempt(struct meet_lua_exchange *exchange,
+                           const struct meet_outcome *outcome, int64_t at)
+{
+    struct meet_job *job = &exchange->job;
+
+    if (outcome->sent)
+        meet_permit_commit(job, 0);
+    meet_permit_release(job);
+    meet_dispatch_finish(exchange->client->dispatch, job, outcome, at,
+                         meet_engine_random(exchange->client->runtime->engine));
+    meet_permit_pause(job);
+}
+
 /* Finish the attempt: its results, or one error, are above the exchange. */
 static void finish(lua_State *L, struct meet_lua_exchange *exchange)
 {
@@ -252,8 +268,7 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
         take_results(L, 2, at > job->gives_up_at, job, &outcome);
     if (job->state != MEET_JOB_STARTED)
         return; /* a callback closed the client: the job is cancelled */
-    meet_dispatch_finish(exchange->client->dispatch, job, &outcome, at,
-                         meet_engine_random(exchange->client->runtime->engine));
+    finish_attempt(exchange, &outcome, at);
 }
 
 /* Wait for the next attempt, on the client's clock or the machine's. */
@@ -303,9 +318,22 @@ static void call(lua_State *L, struct meet_lua_exchange *exchange, int64_t at,
     lua_pcallk(L, 2, RESULTS, 0, 0, continuation);
 }
 
+/* The place was given for a shorter time: ask for another one. */
+static void give_up_place(struct meet_lua_exchange *exchange, int64_t at)
+{
+    struct meet_outcome outcome = {
+        .ending = MEET_ENDED_NOT_SENT, .server_delay = -1, .uncounted = true};
+
+    meet_error_set(&outcome.error, MEET_TRANSPORT,
+                   "the limiter's place was given for a shorter time");
+    finish_attempt(exchange, &outcome, at);
+}
+
 static void perform(lua_State *L, struct meet_lua_exchange *exchange,
                     int64_t at, lua_KFunction continuation)
 {
+    int64_t ends;
+
     meet_lua_event_report(L, 1, &exchange->job);
     if (exchange->job.state != MEET_JOB_STARTED)
         return; /* the listener closed the client */
@@ -313,6 +341,11 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
     push_request(L, &exchange->job.request);
     if (exchange->job.state != MEET_JOB_STARTED)
         return; /* a finalizer did */
+    ends = meet_permit_ends(&exchange->job);
+    if (ends > 0 && meet_clock_boot() >= ends) {
+        give_up_place(exchange, at);
+        return;
+    }
     meet_job_begin_timeout(&exchange->job, at);
     meet_dispatch_commit(&exchange->job, at);
     call(L, exchange, at, continuation);
@@ -321,12 +354,16 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
 /* Start every due job; each exchange performs its own. */
 static void pump(struct meet_lua_exchange *exchange, int64_t at)
 {
+    struct meet_dispatch *dispatch = exchange->client->dispatch;
+    struct meet_job *job;
+
     if (!exchange->client->has_clock) {
         meet_engine_step(exchange->client->runtime->engine, 0);
         return;
     }
-    while (meet_dispatch_next_attempt(exchange->client->dispatch, at))
-        ;
+    while ((job = meet_dispatch_next_attempt(dispatch, at)))
+        if (job->state == MEET_JOB_ASKING && job->limiter)
+            meet_permit_ask(dispatch, job, at);
 }
 
 bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
@@ -341,10 +378,12 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
         exchange->client->slept_until =
             meet_ns_later(exchange->client->slept_until, exchange->wakes_at);
     exchange->performing = MEET_IDLE;
+    at = meet_lua_transport_now(L, exchange);
+    if (meet_lua_permit_step(L, exchange, at, continuation))
+        return true;
     lua_settop(L, 1);
     if (job->state == MEET_JOB_DONE || exchange->closed)
         return false;
-    at = meet_lua_transport_now(L, exchange);
     pump(exchange, at);
     if (job->state == MEET_JOB_STARTED)
         perform(L, exchange, at, continuation);

@@ -2,6 +2,7 @@
 #include "progress.h"
 
 #include "ascii.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -159,6 +160,9 @@ static int on_ready(void *context, char *address, char *local_address, int port,
         socket->http1 = socket->http1 || progress->plain;
     progress->http1 = !socket || socket->http1;
     fault = socket ? fault_of(progress, socket) : NULL;
+    if (!fault && progress->leaves_by > 0 &&
+        meet_clock_boot() >= progress->leaves_by)
+        fault = "the limiter's place was given for a shorter time";
     if (fault) {
         progress->uncounted = true;
         hold_back(progress, fault);
@@ -227,11 +231,38 @@ void meet_progress_begin(struct meet_progress *progress,
     progress->uncounted = progress->refused = progress->too_late = false;
     progress->socket = 0;
     progress->request = 0;
+    progress->leaves_by = 0;
     progress->opened = progress->starved = false;
     progress->http1 = progress->in_head = false;
     progress->length = -1;
     progress->stopped.kind = MEET_OK;
     progress->message[0] = '\0';
+}
+
+static int64_t time_of(const struct meet_easy *easy, CURLINFO info)
+{
+    curl_off_t microseconds = 0;
+
+    curl_easy_getinfo(easy->handle, info, &microseconds);
+    return meet_ns_multiply(1000, microseconds);
+}
+
+int64_t meet_progress_delay(const struct meet_progress *progress,
+                            const struct meet_easy *easy, bool proxied)
+{
+    struct meet_socket *socket =
+        meet_sockets_get(progress->sockets, progress->socket);
+    int64_t delay = 0;
+
+    if (progress->opened) {
+        int64_t connected = time_of(easy, CURLINFO_CONNECT_TIME_T);
+
+        delay = proxied ? time_of(easy, CURLINFO_APPCONNECT_TIME_T) - connected
+                        : connected - time_of(easy, CURLINFO_NAMELOOKUP_TIME_T);
+    }
+    if (delay > 0 && socket)
+        socket->delay = delay;
+    return socket ? socket->delay : meet_ns_later(0, delay);
 }
 
 /* True if it closes the socket: HTTP/1.0, or "Connection: close". */

@@ -25,6 +25,7 @@ struct meet_progress {
     long long length;     /* the answer's Content-Length; -1: none yet */
     bool uncounted;       /* the socket was dead, or held an answer */
     bool too_late;        /* it had ended before the request was sent */
+    int64_t leaves_by;    /* by the boot clock; 0: whenever it likes */
     bool refused;         /* the server refused the request's stream */
     struct meet_error stopped; /* why a callback stopped it; or kind ok */
     char message[CURL_ERROR_SIZE];
@@ -37,6 +38,14 @@ void meet_progress_watch(struct meet_progress *progress,
 /* Reset it for an attempt whose answer goes to 'response'. */
 void meet_progress_begin(struct meet_progress *progress,
                          struct meet_response *response);
+
+/*
+ * How long the way to the server is, there and back, on the socket on which the
+ * attempt was sent: as its making has shown. 'proxied': the way to a proxy says
+ * nothing, but the handshake behind it does.
+ */
+int64_t meet_progress_delay(const struct meet_progress *progress,
+                            const struct meet_easy *easy, bool proxied);
 
 /*
  * True if the server sent more than one answer: libcurl drops what follows the

@@ -9,7 +9,10 @@
  * socket the order holds and the delays differ by a few milliseconds; 15 ms
  * costs 1.5 % of the rate.
  */
-const int64_t meet_registry_margin = MEET_MILLISECONDS(15);
+#define MARGIN MEET_MILLISECONDS(15)
+
+const int64_t meet_registry_second = MEET_SECONDS(1) + MARGIN;
+const int64_t meet_registry_minute = MEET_SECONDS(60) + MARGIN;
 
 void meet_registry_init(struct meet_registry *registry)
 {
@@ -51,8 +54,8 @@ static struct meet_entrance *make_entrance(struct meet_registry *registry,
 
     if (!entrance)
         return NULL;
-    meet_entrance_init(entrance, MEET_SECONDS(kind == MEET_OF_QUOTA ? 60 : 1) +
-                                     meet_registry_margin);
+    meet_entrance_init(entrance, kind == MEET_OF_QUOTA ? meet_registry_minute
+                                                       : meet_registry_second);
     if (meet_table_insert(&registry->entrances, &entrance->node, hash))
         return entrance;
     free(entrance);
@@ -144,6 +147,7 @@ static uint64_t hash_pace(const struct meet_pace *pace)
 
     hash = meet_table_hash(hash, pace->account);
     hash = meet_table_hash(hash, pace->quota);
+    hash = meet_table_hash(hash, pace->limiter);
     hash = meet_table_hash(hash, pace->per_second);
     return meet_table_hash(hash, pace->per_minute);
 }
@@ -151,8 +155,8 @@ static uint64_t hash_pace(const struct meet_pace *pace)
 static bool same_pace(const struct meet_pace *a, const struct meet_pace *b)
 {
     return a->key == b->key && a->account == b->account &&
-           a->quota == b->quota && a->per_second == b->per_second &&
-           a->per_minute == b->per_minute;
+           a->quota == b->quota && a->limiter == b->limiter &&
+           a->per_second == b->per_second && a->per_minute == b->per_minute;
 }
 
 static bool join(struct meet_registry *registry, struct meet_lane *lane,
@@ -178,7 +182,8 @@ static bool join_lines(struct meet_registry *registry, struct meet_lane *lane)
            join(registry, lane, MEET_OF_ACCOUNT, pace->account, MEET_QUOTA_NONE,
                 0) &&
            join(registry, lane, MEET_OF_QUOTA, pace->account, pace->quota,
-                pace->per_minute);
+                pace->per_minute) &&
+           join(registry, lane, MEET_OF_LIMITER, pace->limiter, pace->quota, 0);
 }
 
 static void free_lane(struct meet_registry *registry, struct meet_lane *lane)

@@ -13,8 +13,8 @@ struct meet_registry {
     struct meet_heap unused; /* entrances without lines */
 };
 
-/* Added to each span: see registry.c. */
-extern const int64_t meet_registry_margin;
+/* The span of a second's window, and of a minute's: see registry.c. */
+extern const int64_t meet_registry_second, meet_registry_minute;
 
 /* Idle lanes that are kept; an api_key function may bring many keys. */
 enum { MEET_MOST_IDLE = 64 };

@@ -22,6 +22,7 @@ struct meet_socket {
     bool http1;        /* known to speak HTTP/1: one answer for each request */
     unsigned requests; /* sent on it so far */
     int64_t taken;     /* the flood guard's */
+    int64_t delay;     /* to the peer and back */
     bool watched;      /* by a host's loop, until all let go */
     long long opened_after; /* number of the last watch by then */
 };

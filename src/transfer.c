@@ -60,6 +60,12 @@ void meet_transfer_release(struct meet_transfer *transfer)
     transfer->progress.response = NULL;
 }
 
+int64_t meet_transfer_delay(const struct meet_transfer *transfer)
+{
+    return meet_progress_delay(&transfer->progress, &transfer->easy,
+                               !transfer->request->network->direct);
+}
+
 /* Options that are the same for all clients. */
 static void set_constants(struct meet_transfer *transfer)
 {

@@ -46,7 +46,11 @@ static double clock_seconds(void)
 
 static struct meet_pace pace_of(enum shape shape, unsigned i)
 {
-    struct meet_pace pace = {1, 1, MEET_QUOTA_READ, 10, 600};
+    struct meet_pace pace = {.key = 1,
+                             .account = 1,
+                             .quota = MEET_QUOTA_READ,
+                             .per_second = 10,
+                             .per_minute = 600};
 
     if (shape == CONNECTIONS)
         pace.account = i;

@@ -31,8 +31,8 @@ static size_t count_lanes(const struct stage *stage)
 /* Without memory a job is done at once, and the queue is as it was. */
 static void check_no_memory(void)
 {
-    /* The lane, three entrances, three lines, two rings, three tables. */
-    enum { NEEDED = 12 };
+    /* The lane, four entrances, four lines, two rings, three tables. */
+    enum { NEEDED = 14 };
 
     for (size_t left = 0; left <= NEEDED; left++) {
         struct stage stage;
@@ -145,7 +145,7 @@ static void check_kept_gates(void)
 
         begin(&stage,
               (struct meet_pace){1, 11, MEET_QUOTA_READ, cases[i].per_second,
-                                 cases[i].per_minute});
+                                 cases[i].per_minute, 0});
         stage.jobs[0].retry.max_attempts = 1;
         submit(&stage, 0, 5);
         CHECK(starts(&stage, 0, 5), "case %zu: the first one", i);
@@ -170,7 +170,8 @@ static void check_kept_gates(void)
     }
 }
 
-/* Gates are dropped when there are many, and not before. */
+/* Gates are dropped when there are many, and not before: three of each key, and
+   that of those who share no limiter. */
 static void check_dropped_gates(void)
 {
     struct stage stage;
@@ -181,12 +182,12 @@ static void check_dropped_gates(void)
             .key = i, .account = i, .per_second = 1, .per_minute = 1};
     for (int i = 0; i < JOBS; i++)
         submit(&stage, i, 0);
-    CHECK(count_gates(&stage) == 12 && count_lanes(&stage) == 4, "a few keys");
+    CHECK(count_gates(&stage) == 13 && count_lanes(&stage) == 4, "a few keys");
     for (int i = 0; i < JOBS; i++)
         meet_dispatch_cancel(&stage.dispatch, &stage.jobs[i]);
-    CHECK(count_gates(&stage) == 12, "they stay, though nobody waits");
+    CHECK(count_gates(&stage) == 13, "they stay, though nobody waits");
     submit(&stage, 0, 0);
-    CHECK(count_gates(&stage) == 12 && count_lanes(&stage) == 4,
+    CHECK(count_gates(&stage) == 13 && count_lanes(&stage) == 4,
           "and are used again");
     meet_dispatch_cancel(&stage.dispatch, &stage.jobs[0]);
     pass_by(&stage, 0);

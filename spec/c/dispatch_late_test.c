@@ -31,7 +31,7 @@ static void check_deadlines(void)
         struct stage stage;
         struct meet_job *job = &stage.jobs[1];
 
-        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0});
+        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0, 0});
         job->pace.account = cases[i].account;
         job->deadline = ns(cases[i].deadline);
         submit(&stage, 0, 0);
@@ -104,7 +104,7 @@ static void check_retries(void)
         struct stage stage;
         struct meet_job *job = &stage.jobs[1];
 
-        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0});
+        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0, 0});
         job->pace.account = cases[i].account;
         job->deadline = ns(cases[i].deadline);
         submit(&stage, 0, 0);

@@ -49,7 +49,8 @@ static void check_windows(void)
 
         begin(&stage, (struct meet_pace){.quota = MEET_QUOTA_READ,
                                          .per_second = cases[i].per_second,
-                                         .per_minute = cases[i].per_minute});
+                                         .per_minute = cases[i].per_minute,
+                                         0});
         for (int j = 0; j < JOBS; j++)
             submit(&stage, j, 0);
         for (int j = 0; j <= cases[i].place; j++) {
@@ -74,25 +75,51 @@ static void check_who_shares(void)
         struct meet_pace one, other;
         bool starts;
     } cases[] = {
-        {{1, 11, MEET_QUOTA_READ, 1, 0}, {1, 11, MEET_QUOTA_READ, 1, 0}, false},
-        {{1, 11, MEET_QUOTA_READ, 1, 0},
-         {1, 11, MEET_QUOTA_WRITE, 1, 0},
+        {{1, 11, MEET_QUOTA_READ, 1, 0, 0},
+         {1, 11, MEET_QUOTA_READ, 1, 0, 0},
          false},
-        {{1, 11, MEET_QUOTA_READ, 1, 0}, {1, 12, MEET_QUOTA_READ, 1, 0}, false},
-        {{1, 11, MEET_QUOTA_READ, 1, 0}, {2, 11, MEET_QUOTA_READ, 1, 0}, true},
-        {{1, 11, MEET_QUOTA_READ, 1, 0}, {2, 21, MEET_QUOTA_READ, 1, 0}, true},
-        {{1, 11, MEET_QUOTA_READ, 0, 1}, {1, 11, MEET_QUOTA_READ, 0, 1}, false},
-        {{1, 11, MEET_QUOTA_READ, 0, 1}, {1, 11, MEET_QUOTA_WRITE, 0, 1}, true},
-        {{1, 11, MEET_QUOTA_READ, 0, 1},
-         {1, 11, MEET_QUOTA_CREATE, 0, 1},
+        {{1, 11, MEET_QUOTA_READ, 1, 0, 0},
+         {1, 11, MEET_QUOTA_WRITE, 1, 0, 0},
+         false},
+        {{1, 11, MEET_QUOTA_READ, 1, 0, 0},
+         {1, 12, MEET_QUOTA_READ, 1, 0, 0},
+         false},
+        {{1, 11, MEET_QUOTA_READ, 1, 0, 0},
+         {2, 11, MEET_QUOTA_READ, 1, 0, 0},
          true},
-        {{1, 11, MEET_QUOTA_READ, 0, 1}, {1, 12, MEET_QUOTA_READ, 0, 1}, true},
-        {{1, 11, MEET_QUOTA_READ, 0, 1}, {2, 11, MEET_QUOTA_READ, 0, 1}, false},
-        {{1, 11, MEET_QUOTA_NONE, 0, 0}, {1, 11, MEET_QUOTA_NONE, 0, 0}, true},
-        {{1, 11, MEET_QUOTA_READ, 2, 0}, {1, 11, MEET_QUOTA_READ, 1, 0}, false},
-        {{1, 11, MEET_QUOTA_READ, 1, 0}, {1, 11, MEET_QUOTA_READ, 2, 0}, true},
-        {{1, 11, MEET_QUOTA_READ, 1, 0}, {1, 11, MEET_QUOTA_READ, 0, 0}, true},
-        {{1, 11, MEET_QUOTA_READ, 1, 9}, {1, 11, MEET_QUOTA_READ, 1, 1}, false},
+        {{1, 11, MEET_QUOTA_READ, 1, 0, 0},
+         {2, 21, MEET_QUOTA_READ, 1, 0, 0},
+         true},
+        {{1, 11, MEET_QUOTA_READ, 0, 1, 0},
+         {1, 11, MEET_QUOTA_READ, 0, 1, 0},
+         false},
+        {{1, 11, MEET_QUOTA_READ, 0, 1, 0},
+         {1, 11, MEET_QUOTA_WRITE, 0, 1, 0},
+         true},
+        {{1, 11, MEET_QUOTA_READ, 0, 1, 0},
+         {1, 11, MEET_QUOTA_CREATE, 0, 1, 0},
+         true},
+        {{1, 11, MEET_QUOTA_READ, 0, 1, 0},
+         {1, 12, MEET_QUOTA_READ, 0, 1, 0},
+         true},
+        {{1, 11, MEET_QUOTA_READ, 0, 1, 0},
+         {2, 11, MEET_QUOTA_READ, 0, 1, 0},
+         false},
+        {{1, 11, MEET_QUOTA_NONE, 0, 0, 0},
+         {1, 11, MEET_QUOTA_NONE, 0, 0, 0},
+         true},
+        {{1, 11, MEET_QUOTA_READ, 2, 0, 0},
+         {1, 11, MEET_QUOTA_READ, 1, 0, 0},
+         false},
+        {{1, 11, MEET_QUOTA_READ, 1, 0, 0},
+         {1, 11, MEET_QUOTA_READ, 2, 0, 0},
+         true},
+        {{1, 11, MEET_QUOTA_READ, 1, 0, 0},
+         {1, 11, MEET_QUOTA_READ, 0, 0, 0},
+         true},
+        {{1, 11, MEET_QUOTA_READ, 1, 9, 0},
+         {1, 11, MEET_QUOTA_READ, 1, 1, 0},
+         false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -114,7 +141,7 @@ static void check_lanes(void)
 {
     struct stage stage;
 
-    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 3, 1});
+    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 3, 1, 0});
     stage.jobs[2].pace.quota = stage.jobs[3].pace.quota = MEET_QUOTA_WRITE;
     stage.jobs[4].pace.account = 12;
     for (int i = 0; i < 5; i++)
@@ -127,7 +154,7 @@ static void check_lanes(void)
           "now it is");
     end(&stage);
 
-    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 2, 0});
+    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 2, 0, 0});
     stage.jobs[1].pace.quota = stage.jobs[3].pace.quota = MEET_QUOTA_WRITE;
     for (int i = 0; i < 4; i++)
         submit(&stage, i, 0);
@@ -143,7 +170,7 @@ static void check_limits(void)
 {
     struct stage stage;
 
-    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 3, 0});
+    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 3, 0, 0});
     for (int i = 1; i < 8; i += 2)
         stage.jobs[i].pace.per_second = 5;
     for (int i = 0; i < 8; i++)
@@ -159,7 +186,7 @@ static void check_limits(void)
           "then by age");
     end(&stage);
 
-    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 1, 0});
+    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 1, 0, 0});
     stage.jobs[1].pace.per_second = stage.jobs[3].pace.per_second = 2;
     for (int i = 0; i < 4; i++) {
         submit(&stage, i, i * 0.25);

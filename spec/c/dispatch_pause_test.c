@@ -14,26 +14,26 @@ static void check_who_pauses(void)
         struct meet_pace other;
         bool paused;
     } cases[] = {
-        {429, GATEWAY, {1, 11, MEET_QUOTA_READ, 0, 0}, true},
-        {429, GATEWAY, {1, 11, MEET_QUOTA_WRITE, 0, 0}, true},
-        {429, GATEWAY, {1, 12, MEET_QUOTA_READ, 0, 0}, true},
-        {429, GATEWAY, {1, 12, MEET_QUOTA_NONE, 10, 0}, true},
-        {429, GATEWAY, {2, 21, MEET_QUOTA_READ, 0, 0}, false},
-        {429, GOOGLE, {1, 11, MEET_QUOTA_READ, 0, 0}, true},
-        {429, GOOGLE, {1, 11, MEET_QUOTA_WRITE, 0, 0}, true},
-        {429, GOOGLE, {1, 11, MEET_QUOTA_NONE, 10, 0}, true},
-        {429, GOOGLE, {1, 12, MEET_QUOTA_READ, 0, 0}, false},
-        {429, GOOGLE, {2, 21, MEET_QUOTA_READ, 0, 0}, false},
-        {503, GATEWAY, {1, 11, MEET_QUOTA_READ, 0, 0}, false},
-        {503, GOOGLE, {1, 11, MEET_QUOTA_READ, 0, 0}, false},
-        {403, GOOGLE, {1, 11, MEET_QUOTA_READ, 0, 0}, false},
-        {200, GATEWAY, {1, 11, MEET_QUOTA_READ, 0, 0}, false},
+        {429, GATEWAY, {1, 11, MEET_QUOTA_READ, 0, 0, 0}, true},
+        {429, GATEWAY, {1, 11, MEET_QUOTA_WRITE, 0, 0, 0}, true},
+        {429, GATEWAY, {1, 12, MEET_QUOTA_READ, 0, 0, 0}, true},
+        {429, GATEWAY, {1, 12, MEET_QUOTA_NONE, 10, 0, 0}, true},
+        {429, GATEWAY, {2, 21, MEET_QUOTA_READ, 0, 0, 0}, false},
+        {429, GOOGLE, {1, 11, MEET_QUOTA_READ, 0, 0, 0}, true},
+        {429, GOOGLE, {1, 11, MEET_QUOTA_WRITE, 0, 0, 0}, true},
+        {429, GOOGLE, {1, 11, MEET_QUOTA_NONE, 10, 0, 0}, true},
+        {429, GOOGLE, {1, 12, MEET_QUOTA_READ, 0, 0, 0}, false},
+        {429, GOOGLE, {2, 21, MEET_QUOTA_READ, 0, 0, 0}, false},
+        {503, GATEWAY, {1, 11, MEET_QUOTA_READ, 0, 0, 0}, false},
+        {503, GOOGLE, {1, 11, MEET_QUOTA_READ, 0, 0, 0}, false},
+        {403, GOOGLE, {1, 11, MEET_QUOTA_READ, 0, 0, 0}, false},
+        {200, GATEWAY, {1, 11, MEET_QUOTA_READ, 0, 0, 0}, false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct stage stage;
 
-        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0});
+        begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 0, 0});
         stage.jobs[1].pace = stage.jobs[2].pace = cases[i].other;
         submit(&stage, 0, 0);
         CHECK(next(&stage, 0) == 0, "case %zu: started", i);
@@ -186,9 +186,10 @@ static void check_reduced_key(void)
 {
     struct stage stage;
 
-    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 2, 0});
+    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 2, 0, 0});
     for (int i = 3; i < 5; i++)
-        stage.jobs[i].pace = (struct meet_pace){2, 11, MEET_QUOTA_READ, 2, 0};
+        stage.jobs[i].pace =
+            (struct meet_pace){2, 11, MEET_QUOTA_READ, 2, 0, 0};
     stage.jobs[2].pace.account = 12;
     submit(&stage, 0, 0);
     CHECK(next(&stage, 0) == 0, "started");

@@ -14,10 +14,10 @@ struct stage {
     struct meet_job jobs[JOBS]; /* their places are their sequences */
 };
 
-/* Spans of 1, 1 and 60 seconds, as the dispatcher's. */
+/* Spans of 1, 1 and 60 seconds, as the dispatcher's; the limiter has none. */
 static void set(struct stage *stage, unsigned per_second, unsigned per_minute)
 {
-    const unsigned limits[] = {per_second, 0, per_minute};
+    const unsigned limits[] = {per_second, 0, per_minute, 0};
 
     *stage = (struct stage){0};
     meet_lane_init(&stage->lane, &(struct meet_pace){0});

@@ -6,7 +6,7 @@ local tree = require "spec.support.tree"
 
 --- Names that are not everybody's, with the files that may use them.
 local WHERE = {
-  __APPLE__ = "file.c", -- declares getentropy elsewhere
+  __APPLE__ = "unique.c", -- declares getentropy elsewhere
   __linux__ = "flood.h",
   MEET_PORTABLE = "flood.h sockets.c",
   POLLRDHUP = "sockets.c",
@@ -15,15 +15,17 @@ local WHERE = {
   TCP_INFO = "flood.c",
   _GNU_SOURCE = "sockets.c stay.c",
   dladdr = "stay.c",
-  getentropy = "file.c",
+  getentropy = "unique.c",
+  CLOCK_BOOTTIME = "clock.c", -- where it is defined
   ["linux/"] = "flood.c",
 }
 
 --- What Linux or glibc has, and no file needs.
 local NOWHERE = [[/proc malloc.h malloc_usable_size explicit_bzero memrchr memmem mempcpy strchrnul
   getrandom secure_getenv qsort_r asprintf vasprintf accept4 pipe2 ppoll epoll_ eventfd signalfd
-  timerfd inotify renameat2 copy_file_range sendfile O_TMPFILE O_PATH CLOCK_BOOTTIME
-  CLOCK_MONOTONIC_RAW MSG_NOSIGNAL SO_PEERCRED dl_iterate_phdr program_invocation gettid sched_
+  timerfd inotify renameat2 copy_file_range sendfile O_TMPFILE O_PATH
+  CLOCK_MONOTONIC_RAW MSG_NOSIGNAL SO_PEERCRED dl_iterate_phdr program_invocation gettid
+  sched_setaffinity sched_getaffinity sched_getcpu
   syscall prctl canonicalize_file_name fopencookie TEMP_FAILURE_RETRY __GLIBC__]]
 
 --- Give the files of src/ that have a name in them, in one line.

@@ -93,7 +93,7 @@ static void enter(struct book *book, unsigned limit, int64_t length,
 
 static int64_t span(void)
 {
-    return MEET_SECONDS(1) + meet_registry_margin;
+    return meet_registry_second;
 }
 
 /* Requests a second, as reduced by the gateway's 429s. */
@@ -201,7 +201,7 @@ static bool has_quota(const struct slot *slot)
         return true;
     return reserved < limit &&
            since(book->times[(book->next + reserved) % limit]) >=
-               MEET_SECONDS(60) + meet_registry_margin;
+               meet_registry_minute;
 }
 
 /* A request of this kind might leave now. */

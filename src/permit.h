@@ -1,0 +1,39 @@
+/*
+ * permit.h - the places that jobs have in a limiter: asked for, and its answers
+ * brought to the dispatcher. A limiter in a file is asked here; one of a
+ * script's is asked by the binding, which keeps to the same states.
+ */
+#pragma once
+
+#include "dispatch.h"
+#include "file_limiter.h"
+
+/* How long a request may take from the asking to its leaving. */
+extern const int64_t meet_permit_lease;
+
+/* Most windows of one job. */
+enum { MEET_PERMIT_LIMITS = 2 };
+
+/* Fill in the windows of the pace; return how many. */
+size_t meet_permit_limits(const struct meet_pace *pace,
+                          struct meet_limit limits[MEET_PERMIT_LIMITS]);
+
+/* Ask for the job, which is asking. True: its attempt has started. */
+bool meet_permit_ask(struct meet_dispatch *dispatch, struct meet_job *job,
+                     int64_t now);
+
+/* When the job's request has to have left, by the boot clock; 0: whenever. */
+int64_t meet_permit_ends(const struct meet_job *job);
+
+/* It has left, and arrives within 'delay'; or has ended and has not left. */
+void meet_permit_commit(struct meet_job *job, int64_t delay);
+void meet_permit_release(struct meet_job *job);
+
+/* Share the pause that the job's answer asks for. */
+void meet_permit_pause(struct meet_job *job);
+
+/* True while a script's limiter has to be asked, or told something. */
+bool meet_permit_is_due(const struct meet_job *job);
+
+/* The name of the window that it pauses. */
+const char *meet_permit_paused(const struct meet_job *job);

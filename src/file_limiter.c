@@ -6,6 +6,7 @@
 #include "ledger_file.h"
 #include "unique.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,15 +72,18 @@ static void blame(struct meet_file_limiter *limiter, struct meet_error *err)
     const char *path =
         meet_shared_file_path(&limiter->file, space, sizeof space);
     unsigned long locker = meet_ledger_file_locker(&limiter->file);
+    char holder[40] = "another process";
 
-    meet_error_set(err, MEET_TRANSPORT,
-                   "the limiter's file %s is locked by process %lu, which does "
-                   "not go on",
-                   path, locker);
+    if (locker > 0)
+        snprintf(holder, sizeof holder, "process %lu", locker);
+    meet_error_set(
+        err, MEET_TRANSPORT,
+        "the limiter's file %s is locked by %s, which does not go on", path,
+        holder);
     meet_error_advise(err,
-                      "process %lu was stopped at an unlucky moment: resume it "
+                      "%s was stopped at an unlucky moment: resume it "
                       "(kill -CONT), or end it",
-                      locker);
+                      holder);
 }
 
 /* 0 if locked, -1 if it failed, or how long to wait. */

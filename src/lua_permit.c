@@ -80,7 +80,8 @@ static void report(lua_State *L, struct meet_lua_exchange *exchange,
         job->permit.state = MEET_PERMIT_NONE;
         push_function(L, state == MEET_PERMIT_LEFT ? "commit" : "release");
         lua_getiuservalue(L, 1, MEET_LUA_EXCHANGE_PERMIT);
-        lua_pushnumber(L, meet_ns_seconds(job->permit.delay));
+        if (state == MEET_PERMIT_LEFT)
+            lua_pushnumber(L, meet_ns_seconds(job->permit.delay));
         lua_callk(L, state == MEET_PERMIT_LEFT ? 2 : 1, 0, 0, continuation);
         return;
     }

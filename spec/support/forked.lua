@@ -116,4 +116,25 @@ function modes.program()
   print(get "first", get "last", count() - before)
 end
 
+--- A child opens a limiter's file anew, for a lock is shared through the parent's descriptor; the
+--- places are those of both.
+function modes.limiter()
+  local limiter = require "googlemeet.core".limiter.file(certificate)
+  local short = { name = "y", limit = 100, span = 0.01 }
+  local windows = { { name = "x", limit = 3, span = 60 }, short }
+  local function reserve()
+    local id, wait = limiter.reserve(windows, 0.05)
+    return id and "a place" or ("none for %.0f s"):format(wait)
+  end
+  local _, wait = limiter.reserve({ short }, 0.05)
+  require "cqueues".sleep(wait)
+  print(reserve())
+  in_child(function()
+    print(reserve())
+    in_child(function() print(reserve()) end)
+    print(reserve())
+  end)
+  print(reserve())
+end
+
 modes[mode]()

@@ -263,6 +263,7 @@ end
 local function release(self, id)
   local held = take_back(self, id)
   if not held then return end
+  self.denials = {} -- there is a place
   if held.windows then run(self, "release", held.names, id) else self.places[id] = nil end
 end
 

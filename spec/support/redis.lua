@@ -86,7 +86,7 @@ local function encode(...)
 end
 
 local function connect(port)
-  local connection = socket.connect { host = "127.0.0.1", port = port }
+  local connection = socket.connect { host = "127.0.0.1", port = port, nodelay = true }
   connection:setmode("b", "bn")
   connection:settimeout(TIMEOUT)
   connection:onerror(function(_, _, code) return code end) -- no raise

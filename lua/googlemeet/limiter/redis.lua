@@ -195,14 +195,14 @@ local function longest_of(windows)
   return longest
 end
 
---- Read the reply to a reserve. A denial counts from when the question was sent: the next one is
--- then as long under way as this one was, and comes in time.
-local function read_answer(self, question, reply, sent)
+--- Read the reply to a reserve. The next question is as long under way as this one was, so it is
+-- sent that much earlier, and comes in time.
+local function read_answer(self, question, reply)
   local verdict, wait = reply[3], tonumber(reply[4])
   self.denials[question] = nil
   if verdict == "granted" then return true end
   if verdict ~= "wait" or not wait then return nil, nil, server.rubbish(reply) end
-  local ends = math.max(sent + wait / 1e6, boot() + SHORTEST)
+  local ends = boot() + math.max(wait / 1e6 - self.server.trip, SHORTEST)
   self.denials[question] = { ends = ends, asked_until = 0 }
   return nil, ends - boot()
 end
@@ -216,7 +216,7 @@ local function ask(self, windows, lease)
   local reply, err, is_away, sent = run(self, "reserve", names, table.unpack(arguments))
   if is_away then return reserve_without(self, windows, lease) end
   if not reply then return nil, nil, err end
-  local is_granted, rest, rubbish = read_answer(self, question, reply, sent)
+  local is_granted, rest, rubbish = read_answer(self, question, reply)
   if not is_granted then return nil, rest, rubbish end
   rest = rest_of(self, windows) -- the server was away until now, or a pause came meanwhile
   if rest then
@@ -336,7 +336,7 @@ function redis.new(command, name, opts)
   check_arguments(command, name)
   local self = {
     without = read_without(opts),
-    server = server.new(command), hash = ("%s{%s}"):format(PREFIX, encode(name)),
+    server = server.new(command, boot), hash = ("%s{%s}"):format(PREFIX, encode(name)),
     holder = new_id(), count = 0, longest = 0,
     held = {}, places = {}, denials = {}, pauses = {},
   }

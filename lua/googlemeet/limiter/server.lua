@@ -126,7 +126,9 @@ end
 ---@return any reply
 ---@return string? message of the server or the client, without a reply
 local function ask(self, ...)
+  local start = self.now()
   local is_returned, reply, message = pcall(self.command, ...)
+  self.trip = self.now() - start
   if not is_returned then
     check_raised(reply)
     return nil, reply
@@ -183,10 +185,12 @@ function server.run(self, step, word, keys, arguments)
   return reply
 end
 
---- Make what sends steps with a function that sends one command.
+--- Make what sends steps with a function that sends one command. Its `trip` is how long the last
+-- command was under way, in seconds.
 ---@param command fun(...: string|number): any, string?
-function server.new(command)
-  return { command = command, hashes = {} }
+---@param now fun(): number
+function server.new(command, now)
+  return { command = command, now = now, hashes = {}, trip = 0 }
 end
 
 --- Make the failure of a reply whose first word is right, and the rest is not.

@@ -24,10 +24,12 @@ end
 --- Start the process, also after `stop`.
 function redis:run()
   self.pid = tree.lines(([[
-    cd %s
-    (exec redis-server --save "" --appendonly no --bind 127.0.0.1 --port %d --dir %s %s \
-        >log 2>&1 </dev/null & echo $! >pid)
-    for _ in $(seq %d); do grep -q "Ready to accept connections" log && break; sleep 0.01; done
+    cd %s; rm -f log pid status
+    (( redis-server --save "" --appendonly no --bind 127.0.0.1 --port %d --dir %s %s >log 2>&1 &
+       echo $! >pid; wait $!; echo $? >status ) &) </dev/null >/dev/null 2>&1
+    for _ in $(seq %d); do
+      grep -q "Ready to accept connections" log 2>/dev/null && break; sleep 0.01
+    done
     cat pid]]):format(self.folder, self.port, self.folder, self.settings, PATIENCE))[1]
 end
 
@@ -35,8 +37,8 @@ end
 function redis:stop(signal)
   if not self.pid then return end
   tree.lines(([[kill -%s %s
-    for _ in $(seq %d); do kill -0 %s 2>/dev/null || break; sleep 0.01; done
-    rm -f %s/log]]):format(signal or "TERM", self.pid, PATIENCE, self.pid, self.folder))
+    for _ in $(seq %d); do [ -s %s/status ] && break; sleep 0.01; done]]):format(
+    signal or "TERM", self.pid, PATIENCE, self.folder))
   self.pid = nil
 end
 

@@ -38,7 +38,8 @@ local HINTS = {
 
 --- Signs of a refusal whose code is ERR.
 local SIGNS = {
-  { "no permission", PERMIT }, { "ACL failure", PERMIT }, { "server too old", NO_SCRIPT },
+  { "unauthenticated", LOG_IN }, { "no permission", PERMIT }, { "ACL failure", PERMIT },
+  { "can't run this command", PERMIT }, { "server too old", NO_SCRIPT },
   { "unknown command", NO_SCRIPT }, { "Write commands not allowed", NO_SCRIPT },
 }
 
@@ -138,11 +139,14 @@ local function ask(self, ...)
   return reply
 end
 
+--- Codes of replies that are about SCRIPT alone: EVAL may be permitted.
+local OF_COMMAND = { ERR = true, NOPERM = true }
+
 --- Learn the hash of a step's script. Where SCRIPT is refused the text is sent each time.
----@return string? message of a server that is away
+---@return string? message where nothing else would be replied to EVAL
 local function load_script(self, step)
   local hash, message = ask(self, "SCRIPT", "LOAD", script[step])
-  if message and not code_of(message) then return message end
+  if message and not OF_COMMAND[code_of(message)] then return message end
   local is_hash = type(hash) == "string" and #hash == HASH_LENGTH and hash:find(HASH)
   self.hashes[step] = is_hash and hash or false
 end

@@ -25,12 +25,14 @@ local googlemeet = {
 
 local submodules = {
   archive = true, attendance = true, connections = true, doctor = true, filter = true,
-  loop = true, mask = true, name = true, sequence = true, talk_time = true, testing = true,
-  time = true, watch = true,
+  limiter = true, loop = true, mask = true, name = true, sequence = true, talk_time = true,
+  testing = true, time = true, watch = true,
 }
 
 --- What is loaded at its first use, beside the submodules.
-local LATER = { "enums", "files", "lists", "report.attendance", "report.transcript", "tasks" }
+local LATER = {
+  "enums", "files", "limiter.redis", "lists", "report.attendance", "report.transcript", "tasks",
+}
 
 --- What needs a module that may not be there.
 local OPTIONAL = { "googlemeet.loop.cqueues", "googlemeet.loop.luv", "luasql.sqlite3" }

@@ -10,12 +10,13 @@
 ---@field connections googlemeet.connections selection of the gateway's connection
 ---@field doctor googlemeet.doctor diagnosis of failing calls
 ---@field filter googlemeet.filter|fun(given: googlemeet.Filter, kind?: googlemeet.FilterKind): string, (fun(item: table): boolean)? list filters
+---@field limiter googlemeet.limiter one limit for several processes and machines
 ---@field loop googlemeet.loop tasks in an event loop of the host's
 ---@field mask googlemeet.mask update masks
 ---@field name googlemeet.name resource names
 ---@field sequence googlemeet.sequence operations on iterators
 ---@field talk_time googlemeet.talk_time talk time over several conferences
----@field testing googlemeet.testing the gateway fake
+---@field testing googlemeet.testing the gateway fake, and a check of limiters
 ---@field time googlemeet.time RFC 3339 times
 ---@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error?
 local googlemeet = {}
@@ -66,6 +67,32 @@ function googlemeet.array(items) end
 ---@field reads_per_minute? integer (600)
 ---@field writes_per_minute? integer (100)
 ---@field creates_per_minute? integer (10)
+
+--- What shares a rate between processes: `meet.limiter.file`, `meet.limiter.redis`, or a table with
+--- these functions. They are called without the table; all may yield.
+---@class googlemeet.Limiter
+---@field reserve fun(windows: googlemeet.Window[], lease: number): id: any, seconds: number?, err: googlemeet.LimiterError|string? takes a place in all windows, or in none: an id; nil and the seconds to wait; nil, nil and why not
+---@field commit fun(id: any, delay: number) bytes have left: each place is free a span and `delay` seconds from now, but never later than it was
+---@field release fun(id: any) nothing was sent: the places are free
+---@field pause fun(window: string, seconds: number) nobody gets a place in the window for so long; a shorter pause changes nothing
+---@field status? fun(): googlemeet.LimiterStatus?, googlemeet.LimiterError|string?
+
+--- At most `limit` places in any `span` seconds. The client's are called `second`, `reads`, `writes`
+--- and `creates`.
+---@class googlemeet.Window
+---@field name string
+---@field limit integer
+---@field span number seconds
+
+---@class googlemeet.LimiterError
+---@field kind "config"|"transport" `config`: the call fails at once; `transport`: the store is away, and is asked again until the deadline
+---@field message string
+---@field hint? string what to do
+
+---@class googlemeet.LimiterStatus
+---@field users integer holders that have asked within a minute
+---@field paused table<string, number> name of a window to the seconds that are left of its pause
+---@field taken table<string, integer> name of a window to the places that are taken
 
 ---@class googlemeet.Event
 ---@field type "attempt"|"response"|"retry"|"wait"
@@ -822,6 +849,22 @@ local TalkTimeModule = {}
 ---@return googlemeet.TalkTimeMatrix
 function TalkTimeModule.merge(reports) end
 
+---@class googlemeet.limiter
+local LimiterModule = {}
+
+--- Make a limiter for the processes of one machine and user that give the same path.
+---@param path? string default: /tmp/googlemeet-UID/limit
+---@return googlemeet.Limiter? limiter
+---@return googlemeet.Error? err
+function LimiterModule.file(path) end
+
+--- Make a limiter in Redis or Valkey. All who use the same server and name share one limit.
+---@param command fun(...: string|number): any, string? sends the words of one command; returns the reply, or nil and a message; may yield
+---@param name string one for each account; not the key
+---@param opts? { without: integer? } what this process sends in a second while the server is away (0), from a lease and a window on
+---@return googlemeet.Limiter
+function LimiterModule.redis(command, name, opts) end
+
 ---@class googlemeet.mask
 local Mask = {}
 
@@ -1082,6 +1125,13 @@ local Testing = {}
 ---@param options? googlemeet.GatewayOptions
 ---@return googlemeet.Gateway
 function Testing.gateway(options) end
+
+--- Check whether a limiter keeps the rules. It takes some 7 seconds of the clock.
+---@param make fun(number: integer): googlemeet.Limiter returns another object each time; those of one number share a store, which nobody has used before
+---@param options? { clock: googlemeet.Clock? }
+---@return boolean ok
+---@return { check: string, ok: boolean?, detail: string }[] rows
+function Testing.check_limiter(make, options) end
 
 ---@class googlemeet.GatewayOptions
 ---@field api_key? string the key that is accepted (test-key)

@@ -308,6 +308,15 @@ function Gateway:set_state(artifact, state)
   organisation.set_state(node, state, time.format(self.now()))
 end
 
+--- Check whether a limiter keeps the rules: see `googlemeet.testing.check_limiter`.
+---@param make fun(number: integer): table
+---@param options? { clock: table? }
+---@return boolean ok
+---@return { check: string, ok: boolean?, detail: string }[] rows
+function testing.check_limiter(make, options)
+  return require("googlemeet.testing.check_limiter")(make, options)
+end
+
 for name, method in pairs(Gateway) do
   Gateway[name] = checked.public(function(self, ...)
     if getmetatable(self) ~= METATABLE then
@@ -317,5 +326,6 @@ for name, method in pairs(Gateway) do
   end)
 end
 testing.gateway = checked.public(testing.gateway)
+testing.check_limiter = checked.public(testing.check_limiter)
 
 return testing

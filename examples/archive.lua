@@ -14,6 +14,7 @@ PATH. The next run copies what is new or was not complete; each may be cut short
   --directory   PATH is a directory, with a file of JSON lines for each conference
   --since TIME  only conferences that began then or later: a day like 2026-11-01, or RFC 3339
   --list        copy nothing: list what is in PATH, in the order in which Google deletes it
+  --no-limiter  share the limit with no other program
   --help        show this text
 
 ]] .. account.usage
@@ -24,7 +25,7 @@ if since and options.list then command.refuse "--since or --list, not both" end
 
 local store <close> = archives.open(path, options.directory, options.list)
 if options.list then return archives.list(store) end
-local client <close>, seeded = account.open { rate = false }
+local client <close>, seeded = account.open(options, { rate = false })
 if seeded then archives.check(store, path, seeded) end
 local is_whole, summary, err, so_far = pcall(meet.archive, client, store, {
   since = since, on_progress = meet.archive.progress(),

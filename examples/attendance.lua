@@ -12,6 +12,7 @@ Show who came to a conference, when, and for how long. Times are UTC.
   --html FILE      write a page with a timeline, for a browser, into FILE
   --late MINUTES   mark who came later than this after the start
   --expected FILE  tell who is missing of those in FILE, one name a line
+  --no-limiter     share the limit with no other program
   --help           show this text
 
 ]] .. account.conference_usage:format "is over" .. account.usage
@@ -27,7 +28,7 @@ local options, words = command.read(usage, 0, 1)
 if options.csv and options.html then command.refuse "--csv or --html, not both" end
 local expected = options.expected and lines_of(options.expected)
 
-local client <close>, seeded = account.open()
+local client <close>, seeded = account.open(options)
 local function is_over(record) return record.endTime ~= nil end
 local record = account.conference(client, seeded, words[1], is_over)
 local report, err = record:attendance {

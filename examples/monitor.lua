@@ -16,6 +16,7 @@ line for each event, with its time (UTC). Ctrl-C ends it, with status 130.
   --interval SECONDS  the time between two polls (5)
   --state FILE        go on where FILE says that an earlier run ended, and keep it up to date;
                       needs WHAT
+  --no-limiter        share the limit with no other program
   --help              show this text
 
 WHAT is the link, code or name of a meeting: the conference that runs in it, and all that follow.
@@ -30,7 +31,7 @@ if options.interval == 0 then command.refuse "--interval: more than 0 seconds ex
 if options.state and #words == 0 then command.refuse "--state needs WHAT" end
 local names = account.resolve_all(words)
 
-local client <close> = account.open { stage = rehearsal.new() }
+local client <close> = account.open(options, { stage = rehearsal.new() })
 
 local NO_SUCH_FILE = 2 -- ENOENT
 

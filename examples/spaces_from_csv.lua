@@ -13,8 +13,9 @@ Make a meeting space for each row of the CSV file MEETINGS, and write the CSV fi
 command goes on where a run was cut short, and tries again what failed. A second run at the same
 time ends at once; while a run goes on there is an empty file LINKS.lock.
 
-  --again  make those spaces too of which it is not known whether they were made
-  --help   show this text
+  --again       make those spaces too of which it is not known whether they were made
+  --no-limiter  share the limit with no other program
+  --help        show this text
 
 ]] .. meetings.usage .. "\n" .. account.usage
 
@@ -26,7 +27,7 @@ local options, words = command.read(usage, 2, 2)
 local rows, links = meetings.read(words[1]), words[2]
 local _ <close> = command.lock(links) -- two runs would make each space twice
 meetings.recall(rows, links)
-local client <close>, seeded = account.open()
+local client <close>, seeded = account.open(options)
 local DONE = seeded and "made up" or "created"
 
 --- Write down how it stands with a row, before anything else happens.

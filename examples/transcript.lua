@@ -12,6 +12,7 @@ Write down who said what in a conference.
   --output FILE    write into FILE, not to standard output
   --merge SECONDS  join what one speaker says with no longer pause than this
   --recording      count the times from the start of the recording, as its captions need it
+  --no-limiter     share the limit with no other program
   --help           show this text
 
 ]] .. account.conference_usage:format "has a transcript" .. account.usage
@@ -22,7 +23,7 @@ local options, words = command.read(usage, 0, 1)
 local format = options.format or "text"
 command.choose("--format", format, FORMATS)
 
-local client <close>, seeded = account.open()
+local client <close>, seeded = account.open(options)
 local function first_of(pager)
   local item, err = pager:first()
   return item or err and command.fail(err)

@@ -154,7 +154,7 @@ static int client_tostring(lua_State *L)
  * core.client.settings(client): where requests go; raises when closed.
  * @return string: its base URL; string or nil: the id of its connection, nil
  *   where none is sent or it is not resolved yet; string or nil: the proxy
- *   that calls go through
+ *   that calls go through; table or nil: the limiter that it shares
  */
 int meet_lua_client_settings(lua_State *L)
 {
@@ -165,7 +165,11 @@ int meet_lua_client_settings(lua_State *L)
     lua_pushstring(L, client->settings.base_url);
     lua_pushstring(L, client->settings.connection); /* NULL gives nil */
     lua_pushstring(L, is_direct ? NULL : client->network.proxy);
-    return 3;
+    if (made->limiter_id)
+        meet_lua_client_value(L, 1, "limiter");
+    else
+        lua_pushnil(L);
+    return 4;
 }
 
 /*** core.client.clock(client): its clock table, or nil; raises when closed. */

@@ -11,6 +11,7 @@ local account = {}
 
 account.usage = [[
 The account is the one behind MATON_API_KEY. Without a key it is a made-up one in memory.
+Programs of one user that run at the same time share the account's limit, through a file in /tmp.
 ]]
 
 account.conference_usage = [[
@@ -18,13 +19,18 @@ CONFERENCE is the name of a conference record. With the link, code or name of a 
 latest of its conferences that %s, and without an argument the latest of all.
 ]]
 
---- Give a client and, where the account is made up, what the fake holds. `stage`, if there is
--- one, has what happens then: `play(gateway, seeded)` and a `clock`; `rate` is the pace there.
-function account.open(made_up)
-  if os.getenv "MATON_API_KEY" or os.getenv "MATON_API_URL" then
-    local client, err = meet.new()
-    return client or command.fail(err)
-  end
+--- Give the client of the account behind the key.
+local function open_real(options)
+  local limiter = not options["no-limiter"] and meet.limiter.file()
+  local client, err = meet.new { rate = { limiter = limiter } }
+  return client or command.fail(err)
+end
+
+--- Give a client and, where the account is made up, what the fake holds. `options` are those of the
+-- command line. `stage`, if there is one, has what happens then: `play(gateway, seeded)` and a
+-- `clock`; `rate` is the pace there.
+function account.open(options, made_up)
+  if os.getenv "MATON_API_KEY" or os.getenv "MATON_API_URL" then return open_real(options) end
   io.stderr:write "No MATON_API_KEY: this is a made-up account.\n"
   local stage = made_up and made_up.stage or { play = function() end }
   local gateway = meet.testing.gateway { clock = stage.clock and stage.clock.now }

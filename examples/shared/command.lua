@@ -80,7 +80,7 @@ end
 -- capitals, what its value is.
 local function listed(usage)
   local options = {}
-  for name, value in usage:gmatch "\n  %-%-(%l+) ?(%u*)" do options[name] = value end
+  for name, value in usage:gmatch "\n  %-%-([%l-]+) ?(%u*)" do options[name] = value end
   return options
 end
 
@@ -98,7 +98,7 @@ end
 local function split(word, kinds)
   if word == "" then command.refuse "an argument is empty" end
   if not word:find "^%-." then return nil end
-  local name, mark, value = word:match "^%-%-(%l+)(=?)(.*)$"
+  local name, mark, value = word:match "^%-%-(%l[%l-]*)(=?)(.*)$"
   local is_known = kinds[name] and (mark == "=" or value == "")
   if not is_known then command.refuse("unknown option " .. word) end
   if mark == "=" and kinds[name] == "" then command.refuse(("--%s takes no value"):format(name)) end

@@ -18,8 +18,8 @@ local APPROVE = "create a connection with client.connections:connect, and have a
 
 --- The checks, in order.
 local CHECKS = {
-  "key set", "proxy", "base URL", "clock", "key good", "connections", "connection chosen",
-  "connection age", "app segment", "read",
+  "key set", "proxy", "limiter", "base URL", "clock", "key good", "connections",
+  "connection chosen", "connection age", "app segment", "read",
 }
 
 --- Describe an error in one line, without its hint.
@@ -33,17 +33,20 @@ local function set(found, check, ok, detail, advice)
   found[check] = { check = check, ok = ok, detail = detail, advice = advice }
 end
 
---- Return all rows in order, fit to be shown. A check without a row was not reached.
+--- Return all rows in order, fit to be shown. A check without a row was not reached; that of the
+-- limiter has none where the client shares no limit.
 local function rows_of(found, client)
   local function show(text)
     if not text then return nil end
     return client and core.text.shown(client, text) or core.text.plain(text)
   end
   local rows = {}
-  for index, check in ipairs(CHECKS) do
-    local row = found[check] or { check = check, detail = "not checked" }
-    row.detail, row.advice = show(row.detail), show(row.advice)
-    rows[index] = row
+  for _, check in ipairs(CHECKS) do
+    local row = found[check] or check ~= "limiter" and { check = check, detail = "not checked" }
+    if row then
+      row.detail, row.advice = show(row.detail), show(row.advice)
+      rows[#rows + 1] = row
+    end
   end
   return rows
 end
@@ -67,6 +70,48 @@ local function check_proxy(found, proxy)
   local scheme = proxy:match "^%w+://" or ""
   local host = proxy:sub(#scheme + 1):gsub("^.*@", "")
   set(found, "proxy", true, scheme .. host .. ", unless no_proxy names the gateway's host")
+end
+
+--- Return the names of a table in order, each as `format` shows it and its number.
+local function list_of(numbers, format)
+  local lines = {}
+  for name, number in pairs(numbers) do lines[#lines + 1] = format:format(name, number) end
+  table.sort(lines)
+  return table.concat(lines, ", ")
+end
+
+--- Describe what a limiter reports of itself.
+local function describe_limiter(status)
+  local users, parts = status.users, {}
+  if type(users) == "table" then
+    local processes = #users > 0 and ": " .. table.concat(users, ", ") or ""
+    parts[1] = ("processes with a place now or in the last minute: %d%s"):format(#users, processes)
+  else
+    parts[1] = ("users in the last minute: %d"):format(users)
+  end
+  if next(status.taken) then parts[2] = "places taken: " .. list_of(status.taken, "%s %d") end
+  if next(status.paused) then
+    parts[#parts + 1] = "paused after a 429: " .. list_of(status.paused, "%s for %.0f s")
+  end
+  return table.concat(parts, "; ")
+end
+
+--- Set the row of the limiter that the client shares; false when it cannot be asked.
+local function check_limiter(found, limiter)
+  if not limiter then return true end
+  if not limiter.status then
+    set(found, "limiter", true, "a script's own, which reports nothing")
+    return true
+  end
+  local status, err = limiter.status()
+  if status then
+    set(found, "limiter", true, describe_limiter(status))
+  else
+    local is_table = type(err) == "table"
+    set(found, "limiter", false, is_table and describe(err) or tostring(err), is_table and err.hint
+      or "without it nothing is sent: see why it cannot be asked")
+  end
+  return status ~= nil
 end
 
 --- Words of the message about a setting that cannot be used, and their checks.
@@ -238,9 +283,10 @@ function doctor.rows(client, err)
     blame_setting(found, err)
     return rows_of(found)
   end
-  local base_url, _, proxy = core.client.settings(client)
+  local base_url, _, proxy, limiter = core.client.settings(client)
   set(found, "key set", true, "not shown")
   check_proxy(found, proxy)
+  if not check_limiter(found, limiter) then return rows_of(found, client) end
   local list, refused = client.connections:list({ deadline = DEADLINE }):all()
   if not list then
     blame(found, refused, base_url, proxy)

@@ -4,7 +4,13 @@ local core = require "googlemeet.core"
 
 local limiter = {}
 
-limiter.file = core.limiter and core.limiter.file
+--- Make a limiter for the processes of one machine and user that give the same path.
+--
+-- The file stands for one account. It is made when the first place is asked for; a path that cannot
+-- be used is an error of kind config then, and nothing is sent.
+---@param path? string /tmp/googlemeet-UID/limit if not given
+---@return googlemeet.Limiter
+limiter.file = core.limiter.file
 
 --- Make a limiter in Redis or Valkey, for processes on several machines.
 --

@@ -67,6 +67,7 @@ function googlemeet.array(items) end
 ---@field reads_per_minute? integer (600)
 ---@field writes_per_minute? integer (100)
 ---@field creates_per_minute? integer (10)
+---@field limiter? googlemeet.Limiter|false shares these limits with other processes; false: with none
 
 --- What shares a rate between processes: `meet.limiter.file`, `meet.limiter.redis`, or a table with
 --- these functions. They are called without the table; all may yield.
@@ -90,7 +91,7 @@ function googlemeet.array(items) end
 ---@field hint? string what to do
 
 ---@class googlemeet.LimiterStatus
----@field users integer holders that have asked within a minute
+---@field users integer|integer[] who used it in the last minute: how many, or their process numbers
 ---@field paused table<string, number> name of a window to the seconds that are left of its pause
 ---@field taken table<string, integer> name of a window to the places that are taken
 
@@ -100,6 +101,7 @@ function googlemeet.array(items) end
 ---@field path string without the query
 ---@field attempt integer counted from 1; of a `wait`, the number so far
 ---@field seconds number that the attempt took, or the next one waits
+---@field limiter? true of a `wait` for the limiter that several processes share
 ---@field status? integer
 ---@field kind? googlemeet.Kind
 
@@ -289,6 +291,8 @@ function Task:cancel() end
 ---@field retries integer
 ---@field waits integer
 ---@field seconds_waited number
+---@field limiter_waits integer waits for the limiter, which `waits` has not
+---@field seconds_waited_for_limiter number
 ---@field bytes_sent integer
 ---@field bytes_received integer
 ---@field sockets_opened integer
@@ -854,8 +858,7 @@ local LimiterModule = {}
 
 --- Make a limiter for the processes of one machine and user that give the same path.
 ---@param path? string default: /tmp/googlemeet-UID/limit
----@return googlemeet.Limiter? limiter
----@return googlemeet.Error? err
+---@return googlemeet.Limiter limiter
 function LimiterModule.file(path) end
 
 --- Make a limiter in Redis or Valkey. All who use the same server and name share one limit.

@@ -172,6 +172,36 @@ scenarios.deadline = with_client(function(client)
   return check(err.kind == "deadline" and was_here and errors[2].kind == "deadline")
 end)
 
+--- A limiter in a file, with short times; and a script's, which the client asks.
+scenarios.limiter = {
+  prepare = function(url)
+    return { client = new(url), path = os.tmpname() }
+  end,
+  act = function(at)
+    local windows = { { name = "second", limit = 2, span = 0.001 } }
+    local file = require "googlemeet.core".limiter.file(at.path)
+    local id, wait, err
+    repeat
+      id, wait, err = file.reserve(windows, 0.001)
+      if err then return nil, err end
+    until id
+    file.commit(id, 0)
+    local status, why = file.status()
+    if not status then return nil, why end
+    local own <close>, problem = at.client:with { rate = { per_second = 1000, limiter = {
+      reserve = function(asked) return check(#asked == 1 and wait ~= 0) and "place" end,
+      commit = function(place) check(place == "place") end,
+      release = function(place) check(place == "place") end, pause = function() end,
+    } } }
+    if not own then return nil, problem end
+    return get(own)
+  end,
+  after = function(at)
+    os.remove(at.path)
+    goes_on(at.client)
+  end,
+}
+
 scenarios.transport = with_client(function(client)
   local own <close>, err = client:with { transport = function()
     return { status = 200, headers = { ["X-A"] = "b" }, body = '{"meetingCode":"' .. CODE .. '"}' }

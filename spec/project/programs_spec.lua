@@ -1,3 +1,4 @@
+local meet = require "googlemeet"
 local program = require "spec.support.program"
 local tree = require "spec.support.tree"
 
@@ -191,6 +192,16 @@ describe("a program among the examples", function()
       assert.equal("No MATON_API_KEY: this is a made-up account.\n", output)
     end
   end))
+
+  it("shares its limit with the others of its user, unless it is told not to", function()
+    local limiter = meet.limiter.file()
+    local function reads() return assert(limiter.status()).taken.reads or 0 end
+    local before = reads()
+    assert.equal(0, select(2, programs:run "attendance.lua --csv"))
+    assert.is_true(reads() <= before)
+    assert.equal(0, select(2, programs:run "attendance.lua --csv --limiter"))
+    assert.is_true(reads() > before)
+  end)
 
   describe("attendance.lua", function()
     it("prints a table", function()

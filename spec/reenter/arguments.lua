@@ -39,7 +39,9 @@ local SAMPLES = {
       return { max_attempts = 2, initial = 0.1, multiplier = 2, max = 1 }
     end,
     rate = function()
-      return { per_second = 9, reads_per_minute = 8, writes_per_minute = 7, creates_per_minute = 6 }
+      return { per_second = 9, reads_per_minute = 8, writes_per_minute = 7, creates_per_minute = 6,
+        limiter = { reserve = function() return fresh "r" end, commit = function() end,
+          release = function() end, pause = function() end } }
     end,
     proxy = function() return "http://127.0.0.1/" .. fresh "p" end,
     no_proxy = function() return fresh "n" end, ca_file = function() return fresh "/" end,

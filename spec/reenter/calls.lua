@@ -292,6 +292,24 @@ add("core.file.lock", function()
 end)
 add("core.file.checksum", function() return core.file.checksum, pack(fresh "t") end)
 add("core.file.reason", function() return core.file.reason, pack(2) end)
+--- A function of a limiter whose file cannot be.
+local function of_limiter(name)
+  local limiter = core.limiter.file("/dev/null/" .. fresh "i")
+  return function(...)
+    limiter[name](...)
+    return true
+  end
+end
+add("core.limiter.file", function() return core.limiter.file, pack("/dev/null/" .. fresh "i") end)
+add("core.limiter.boot", function() return core.limiter.boot, pack() end)
+add("core.limiter.id", function() return core.limiter.id, pack() end)
+add("core.limiter.reserve", function()
+  return of_limiter "reserve", pack({ { name = "second", limit = 10, span = 1 } }, 2)
+end)
+add("core.limiter.commit", function() return of_limiter "commit", pack(1, 0.5) end)
+add("core.limiter.release", function() return of_limiter "release", pack(1) end)
+add("core.limiter.pause", function() return of_limiter "pause", pack("second", 1) end)
+add("core.limiter.status", function() return of_limiter "status", pack() end)
 add("core.call.send", function(client)
   return core.call.send, pack(core.shared.prepare["spaces.patch"](client.spaces, "spaces/id",
     { config = { accessType = fresh "t" } }, { update_mask = fresh "m" }), "spaces/" .. fresh "i")

@@ -314,3 +314,45 @@ describe("googlemeet.doctor.rows", function()
     end
   end)
 end)
+
+describe("client:doctor of a client with a limiter", function()
+  --- A limiter that gives a place to everybody.
+  local function limiter_of(status)
+    return { reserve = function() return 1 end, commit = function() end, release = function() end,
+      pause = function() end, status = status }
+  end
+
+  local function row_with(status)
+    local rows = over(nil, { rate = { limiter = limiter_of(status) } }):doctor()
+    assert.equal(#CHECKS + 1, #rows)
+    return row_of(rows, "limiter"), rows
+  end
+
+  it("has a row that says who uses it, and who is paused for how long", function()
+    local row = row_with(function()
+      return { users = { 12, 34 }, taken = { second = 3, reads = 17 }, paused = { reads = 4.6 } }
+    end)
+    assert.is_true(row.ok)
+    assert.equal("processes with a place now or in the last minute: 2: 12, 34; "
+      .. "places taken: reads 17, second 3; paused after a 429: reads for 5 s", row.detail)
+  end)
+
+  it("counts users where they have no numbers", function()
+    local row = row_with(function() return { users = 3, taken = {}, paused = {} } end)
+    assert.equal("users in the last minute: 3", row.detail)
+  end)
+
+  it("asks nothing more where the limiter cannot be asked, and says what to do", function()
+    local row, rows = row_with(function()
+      return nil, { kind = "config", message = "it is a folder", hint = "give it a file" }
+    end)
+    assert.same({ false, "config: it is a folder", "give it a file" },
+      { row.ok, row.detail, row.advice })
+    assert.is_nil(row_of(rows, "read").ok)
+    assert.equal(0, #fake.log)
+  end)
+
+  it("believes one that reports nothing", function()
+    assert.is_true(row_with(nil).ok)
+  end)
+end)

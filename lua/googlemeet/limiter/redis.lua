@@ -16,14 +16,7 @@ local LONGEST_PAUSE = 3600
 local LONGEST = 1e6 -- seconds of any length that is sent
 local PREFIX = "googlemeet:"
 
-local has_core = core.limiter or {}
-local boot = has_core.boot or core.now
-
---- Make an id that nobody else has.
-local new_id = has_core.id or function()
-  return ("%016x%08x%s"):format(math.random(0), os.time() & 0xffffffff,
-    tostring({}):match "0x(%x+)")
-end
+local boot, new_id = core.limiter.boot, core.limiter.id
 
 --- Seconds as whole microseconds, in text: what is no number of seconds is 0.
 local function microseconds(seconds)

@@ -273,9 +273,9 @@ describe("redis-lua over LuaSocket", function()
   local function load_client()
     local path = package.path
     package.path = path .. ";/usr/share/lua/5.3/?.lua;/usr/share/lua/5.1/?.lua"
-    local ok, client = pcall(require, "redis")
+    local has_client, client = pcall(require, "redis")
     package.path = path
-    return ok and client
+    return has_client and pcall(require, "socket") and client
   end
 
   local client = load_client()

@@ -134,8 +134,8 @@ local function question_of(windows)
   return table.concat(names, " ")
 end
 
---- Return the seconds that are left of a denial, or for which somebody else's question is awaited. A
--- far server is asked again before that is answered: else a far holder would get few places.
+--- Return the seconds that are left of a denial, or for which somebody else's question is awaited.
+-- A far server is asked again before that is answered: else a far holder would get few places.
 local function denied_for(self, question)
   local denial, now = self.denials[question], boot()
   if not denial then return nil end

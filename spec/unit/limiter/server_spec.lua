@@ -133,6 +133,7 @@ describe("the reply to a limiter", function()
     for _, raise in ipairs {
       function() local nothing = nil; return nothing.here end,
       function() error("x.lua:1: interrupted!", 0) end,
+      function() return nil, "x.lua:1: interrupted!" end,
       function() error(raised_table) end,
     } do
       local ok, problem = pcall(reserve, raise)

@@ -194,6 +194,17 @@ describe("a server", function()
     assert.equal(2, limiter.status().taken.second)
   end)
 
+  it("that is too old gives kind config", function()
+    local send = start()
+    local _, _, err = meet.limiter.redis(function(name, text, ...)
+      if name == "SCRIPT" then return nil, "ERR unknown command" end
+      return send(name, (text:gsub("version < 6", "version < 60")), ...)
+    end, "account").reserve(WINDOWS, LEASE)
+    assert.equal("config", err.kind)
+    assert.matches("server too old", err.message)
+    assert.matches("needs Redis 6 or newer, or Valkey", err.hint)
+  end)
+
   it("that wants a password says so, and works with one", function()
     local command = start "--requirepass open-sesame"
     local _, err = open(command)

@@ -128,19 +128,13 @@ local function question_of(windows)
 end
 
 --- Return the seconds that are left of a denial, or for which somebody else's question is awaited.
+-- A far server is asked again before that is answered: else a far holder would get few places.
 local function denied_for(self, question)
   local denial, now = self.denials[question], boot()
   if not denial then return nil end
   if now < denial.ends then return denial.ends - now end
-  return now < denial.asked_until and BRIEF or nil
-end
-
---- Keep others from asking the same until the value is closed, or `lease` is over.
-local function ask_alone(self, question, lease)
-  local denial = self.denials[question]
-  if not denial then return nil end
-  denial.asked_until = boot() + lease
-  return setmetatable({}, { __close = function() denial.asked_until = 0 end })
+  if now < denial.asked_until then return denial.asked_until - now end
+  denial.asked_until = now + BRIEF
 end
 
 -- The functions -----------------------------------------------------------------------------------
@@ -204,7 +198,6 @@ local function ask(self, windows, lease)
   local id, question = new_id(), question_of(windows)
   local wait = denied_for(self, question)
   if wait then return nil, wait end
-  local _ <close> = ask_alone(self, question, lease)
   local names, arguments = arguments_of(windows, id, lease)
   local reply, err, is_away, sent = run(self, "reserve", names, table.unpack(arguments))
   if is_away then return reserve_without(self, windows, lease) end

@@ -112,31 +112,34 @@ local function message_of(reply, message)
   return is_line and reply or nil
 end
 
---- Signs that a raised message is a mistake of the function, or what ends a script, and no reply.
-local RAISED = { ": attempt to ", "bad argument #", "interrupted!", "not enough memory" }
+--- What a message has that ends a script, even if the function has caught it.
+local ENDS = { "interrupted!", "not enough memory" }
 
---- Raise again what the function has raised, unless it is the message of a client.
-local function check_raised(raised)
-  if type(raised) ~= "string" then error(raised, 0) end
-  for _, sign in ipairs(RAISED) do
-    if raised:find(sign, 1, true) then error(raised, 0) end
+--- What a message has that Lua itself raises, for a mistake of the function.
+local MISTAKES = { "attempt to %a+ an? ", "attempt to perform ", "attempt to compare ",
+  "bad argument #" }
+
+--- Raise a message that has one of these.
+local function check_message(message, signs)
+  for _, sign in ipairs(signs) do
+    if message:find(sign) then error(message, 0) end
   end
 end
 
---- Send one command.
+--- Send one command. What the function raises is a message if it is text, else it is raised again.
 ---@return any reply
 ---@return string? message of the server or the client, without a reply
 local function ask(self, ...)
   local start = self.now()
   local is_returned, reply, message = pcall(self.command, ...)
   self.trip = self.now() - start
-  if not is_returned then
-    check_raised(reply)
-    return nil, reply
-  end
-  local text = message_of(reply, message)
-  if text then return nil, text end
-  return reply
+  local text = reply
+  if is_returned then text = message_of(reply, message) end
+  if text == nil then return reply end
+  if type(text) ~= "string" then error(text, 0) end
+  check_message(text, ENDS)
+  if not is_returned then check_message(text, MISTAKES) end
+  return nil, text
 end
 
 --- Codes of replies that are about SCRIPT alone: EVAL may be permitted.

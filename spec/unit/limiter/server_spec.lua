@@ -133,6 +133,7 @@ describe("the reply to a limiter", function()
     for _, raise in ipairs {
       function() local nothing = nil; return nothing.here end,
       function() error("x.lua:1: interrupted!", 0) end,
+      function() return nil, "x.lua:1: interrupted!" end,
       function() error(raised_table) end,
     } do
       local ok, problem = pcall(reserve, raise)
@@ -191,6 +192,17 @@ describe("a server", function()
     command("SCRIPT", "FLUSH")
     limiter.commit(id, 0)
     assert.equal(2, limiter.status().taken.second)
+  end)
+
+  it("that is too old gives kind config", function()
+    local send = start()
+    local _, _, err = meet.limiter.redis(function(name, text, ...)
+      if name == "SCRIPT" then return nil, "ERR unknown command" end
+      return send(name, (text:gsub("version < 6", "version < 60")), ...)
+    end, "account").reserve(WINDOWS, LEASE)
+    assert.equal("config", err.kind)
+    assert.matches("server too old", err.message)
+    assert.matches("needs Redis 6 or newer, or Valkey", err.hint)
   end)
 
   it("that wants a password says so, and works with one", function()
@@ -273,9 +285,9 @@ describe("redis-lua over LuaSocket", function()
   local function load_client()
     local path = package.path
     package.path = path .. ";/usr/share/lua/5.3/?.lua;/usr/share/lua/5.1/?.lua"
-    local ok, client = pcall(require, "redis")
+    local has_client, client = pcall(require, "redis")
     package.path = path
-    return ok and client
+    return has_client and pcall(require, "socket") and client
   end
 
   local client = load_client()

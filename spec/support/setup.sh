@@ -147,6 +147,15 @@ need_soak() {
     need lua-luv have_module luv
 }
 
+need_limiter() {
+    need_build
+    need lua-luv have_module luv
+    need lua-socket have_module socket
+    need lua-redis have_module redis
+    need redis-server have "${REDIS_SERVER:-redis-server}"
+    need coreutils have sha256sum
+}
+
 need_bench() {
     need_build
     need nginx have nginx
@@ -200,7 +209,7 @@ install_missing() {
     # A source that cannot be reached is no reason to stop; a package that
     # cannot be found is, and apt-get install says which.
     $as_root apt-get -q update || true
-    [ "$what" != hosts ] || start_nothing
+    case $what in hosts | limiter) start_nothing ;; esac
     # shellcheck disable=SC2086  # a list of words
     $as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get -q -y --no-install-recommends install $missing

@@ -69,8 +69,12 @@ function Children:start_server(...)
 end
 
 --- Kill what still runs, by its process ID.
-function Children:close()
+function Children:kill()
   for _, child in ipairs(self) do child:signal "sigkill" end
+end
+
+function Children:close()
+  self:kill()
   for _, child in ipairs(self) do child:wait(PATIENCE) end
 end
 

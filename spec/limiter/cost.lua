@@ -6,6 +6,7 @@ local tree = require "spec.support.tree"
 
 local BUSY = 10000 -- a second: a limit that is never reached
 local SECONDS = 5 -- of work
+local PROCESSES = 8
 
 --- One process takes places and gives them back, without a request.
 local function cost_reserve(world)
@@ -17,19 +18,20 @@ end
 
 --- As many requests as eight processes can send, with one file and with none.
 local function cost_file(world)
-  local function measure(title, limiter)
-    local site = world:site(title, BUSY)
-    site:start_all(8, {
+  local function measure(title, limiter, limit)
+    local site = world:site(title, limit)
+    site:start_all(PROCESSES, {
       limiter = limiter, path = world.folder .. "/limit", per_second = BUSY, at_once = 4,
       ["until"] = loop.now() + SECONDS,
     })
     site:finish()
     local arrivals = site:arrivals()
     local seconds = #arrivals > 1 and (arrivals[#arrivals].ns - arrivals[1].ns) / 1e9 or math.huge
-    site:note("%.0f requests a second by 8 processes", #arrivals / seconds)
+    site:note("%.0f requests a second by %d processes", #arrivals / seconds,
+      PROCESSES)
   end
-  measure("one file", "file")
-  measure("no limiter", "none")
+  measure("one file", "file", BUSY)
+  measure("no limiter", "none", BUSY * PROCESSES)
 end
 
 --- Scripts that Redis runs for each request, by the number of processes; one of them is far.

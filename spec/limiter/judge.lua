@@ -54,14 +54,14 @@ function judge.shares(arrivals)
   return shares
 end
 
---- How many arrived between two times, in seconds.
+--- What arrived between two times, in seconds.
 function judge.between(arrivals, from, to)
-  local count = 0
+  local found = {}
   for _, arrival in ipairs(arrivals) do
     local seconds = arrival.ns / SECOND
-    if seconds > from and seconds < to then count = count + 1 end
+    if seconds > from and seconds < to then found[#found + 1] = arrival end
   end
-  return count
+  return found
 end
 
 --- What a process reports of its calls.

@@ -15,7 +15,7 @@ local loop = require "spec.limiter.loop"
 local uv = require "luv"
 local world = require "spec.limiter.world"
 
-local AT_ONCE = 7 -- scenarios of the short run
+local AT_ONCE = 10 -- scenarios of the short run
 
 local broken = 0
 
@@ -30,14 +30,20 @@ local function too_many(row)
   return { "nothing is wrong, which would show if the gate noticed anything" }
 end
 
+local function figures(row)
+  local have_shares = row.lowest > 0 and row.highest > 0 -- not so where others began later
+  return ("%6d %5d %4d %6d %5s %9s %6.1f"):format(row.calls, row.lost, row.refused, row.worst,
+    row.rate and ("%.2f"):format(row.rate) or "-",
+    have_shares and ("%.0f-%.0f"):format(row.lowest * 100, row.highest * 100) or "-",
+    row.latest * 1000)
+end
+
 local function print_row(site)
   local row = judge.row(site:arrivals(), site.workers, site.limit)
   local problems = site.is_too_many and too_many(row)
     or judge.problems(row, site.limit, site.least_rate)
   table.move(site.problems, 1, #site.problems, #problems + 1, problems)
-  print(("%-22s %6d %5d %4d %6d %5s %4.1f-%4.1f %6.1f %s%s"):format(site.title, row.calls, row.lost,
-    row.refused, row.worst, row.rate and ("%.2f"):format(row.rate) or "-", row.lowest * 100,
-    row.highest * 100, row.latest * 1000, #problems == 0 and "ok" or "FAILED",
+  print(("%-22s %s %s%s"):format(site.title, figures(row), #problems == 0 and "ok" or "FAILED",
     site.notes and ": " .. site.notes or ""))
   for _, problem in ipairs(problems) do print("  " .. problem) end
   broken = broken + #problems
@@ -46,6 +52,7 @@ end
 
 local function run_one(scenario, settings)
   local here <close> = world.open(scenario[1], settings)
+  settings.worlds[#settings.worlds + 1] = here
   local ok, problem = xpcall(scenario[2], debug.traceback, here)
   for _, site in ipairs(here.sites) do print_row(site) end
   if ok then return end
@@ -55,7 +62,7 @@ end
 
 local function all_scenarios()
   local list = {}
-  for _, name in ipairs { "scenarios", "failures", "cost" } do
+  for _, name in ipairs { "failures", "scenarios", "cost" } do
     local more = require("spec.limiter." .. name)
     table.move(more, 1, #more, #list + 1, list)
   end
@@ -71,20 +78,30 @@ local function chosen(names, is_short)
     if #names == 0 then is_wanted = not (is_short and scenario.is_long) end
     if is_wanted then found[#found + 1] = scenario end
   end
-  assert(#names == 0 or #found == #names, "a scenario that does not exist, or twice")
+  if #names > 0 and #found ~= #names then
+    local known = {}
+    for index, scenario in ipairs(all_scenarios()) do known[index] = scenario[1] end
+    error("a scenario that does not exist, or twice; there are " .. table.concat(known, " "), 0)
+  end
   return found
 end
 
 --- Nothing of the caller's may reach the processes; what was started ends with this one.
-local function prepare()
+local function prepare(worlds)
   for _, name in ipairs { "MATON_API_URL", "MATON_CONNECTION" } do uv.os_unsetenv(name) end
-  local terminated = uv.new_signal()
-  terminated:start("sigterm", function() os.exit(1, true) end)
-  terminated:unref()
+  for _, name in ipairs { "sigint", "sigterm" } do
+    local signal = uv.new_signal()
+    signal:start(name, function()
+      for _, here in ipairs(worlds) do here:abandon() end
+      os.exit(1)
+    end)
+    signal:unref()
+  end
 end
 
 local settings = {
   short = os.getenv "LIMITER_SHORT" == "1", seed = os.getenv "LIMITER_SEED" or tostring(os.time()),
+  worlds = {},
 }
 local start, functions = loop.now(), {}
 for index, scenario in ipairs(chosen(arg, settings.short)) do
@@ -92,7 +109,7 @@ for index, scenario in ipairs(chosen(arg, settings.short)) do
 end
 print("limiter: LIMITER_SEED=" .. settings.seed)
 print_head()
-prepare()
+prepare(settings.worlds)
 loop.run(function() loop.all(functions, settings.short and AT_ONCE or 1) end)
 print(("%d scenarios in %.0f s: %s"):format(#functions, loop.now() - start,
   broken == 0 and "never more than 10 in a second, none refused, none lost" or "FAILED"))

@@ -1,5 +1,6 @@
 --- Looks for the key, and for what can be made from it, in all that a limiter leaves behind.
 
+local loop = require "spec.limiter.loop"
 local tree = require "spec.support.tree"
 local uv = require "luv"
 
@@ -7,6 +8,7 @@ local secrets = {}
 
 local LEAST = 8 -- bytes in a row that are no chance
 local LEAST_OF_HEX = 16
+local PATIENCE = 10 -- seconds
 
 local Monitor = {}
 local MONITOR = {
@@ -24,6 +26,7 @@ function secrets.monitor(redis)
       monitor.pieces[#monitor.pieces + 1] = text
     end)
   end)
+  assert(loop.wait(PATIENCE, function() return monitor.pieces[1] end), "no answer to MONITOR")
   return monitor
 end
 

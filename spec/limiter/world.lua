@@ -43,6 +43,12 @@ function World:close()
   tree.remove(self.folder)
 end
 
+--- End everything without waiting, for a process that has to end.
+function World:abandon()
+  self.children:kill()
+  tree.remove(self.folder)
+end
+
 --- A gateway with a limit of its own, and the processes that call it: a row of the figures.
 ---@param title? string
 ---@param limit? integer a second

@@ -40,7 +40,7 @@ local function cost_redis(world)
     local site, redis = world:site(("%d"):format(count)), world:redis()
     local far = world:relay(redis.port, 15)
     site:start_all(count, { limiter = "redis", redis = redis.port, name = "gate",
-      calls = math.max(8, 120 // count) }, function(index, options)
+      calls = 240 // count }, function(index, options)
       if count > 1 and index == 1 then
         options.tag, options.redis, options.far = "far", far.port, { [far.port] = 30 }
       end

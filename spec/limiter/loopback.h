@@ -48,7 +48,7 @@ static inline int bind_loopback(unsigned long port)
 
 static inline unsigned long port_of(int fd)
 {
-    struct sockaddr_in address;
+    struct sockaddr_in address = {0};
     socklen_t length = sizeof address;
 
     if (getsockname(fd, (struct sockaddr *)&address, &length) < 0)

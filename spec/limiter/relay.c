@@ -85,25 +85,31 @@ static void take(struct way *way, int end)
     lane->last = piece;
 }
 
-/* Pass on what is due. The end of one lane is that of the way. */
-static void pass(struct way *way, int64_t now)
+/* Pass on what is due. Return -1 where the stream is at its end. */
+static int pass(struct way *way, int end, int64_t now)
 {
-    for (int end = CLIENT; end <= SERVER; end++) {
-        struct lane *lane = &way->lanes[end];
+    struct lane *lane = &way->lanes[end];
+    struct piece *piece;
 
-        while (lane->first && lane->first->due <= now) {
-            struct piece *piece = lane->first;
-            ssize_t length = (ssize_t)piece->length;
+    while ((piece = lane->first) && piece->due <= now) {
+        ssize_t length = (ssize_t)piece->length;
 
-            if (!length || send(way->ends[!end], piece->bytes, piece->length,
-                                MSG_NOSIGNAL) != length) {
-                drop(way);
-                return;
-            }
-            lane->first = piece->next;
-            free(piece);
-        }
+        if (!length || send(way->ends[!end], piece->bytes, piece->length,
+                            MSG_NOSIGNAL) != length)
+            return -1;
+        lane->first = piece->next;
+        free(piece);
     }
+    return 0;
+}
+
+/* The end of one lane is that of the way. */
+static void pass_both(struct way *way)
+{
+    int64_t now = nanoseconds(CLOCK_MONOTONIC);
+
+    if (pass(way, CLIENT, now) < 0 || pass(way, SERVER, now) < 0)
+        drop(way);
 }
 
 static void admit(int listener)
@@ -204,7 +210,7 @@ int main(int argc, char **argv)
             for (int end = CLIENT; end <= SERVER; end++)
                 if (fds[2 + 2 * i + end].revents)
                     take(&ways[i], end);
-            pass(&ways[i], nanoseconds(CLOCK_MONOTONIC));
+            pass_both(&ways[i]);
         }
         if (fds[1].revents)
             admit(listener);

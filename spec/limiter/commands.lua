@@ -4,6 +4,7 @@
 package.path = package.path .. ";/usr/share/lua/5.1/?.lua"
 
 local redis = require "redis"
+local socket = require "socket"
 
 local commands = {}
 
@@ -29,11 +30,20 @@ local function connection(port)
   end
 end
 
---- What `meet.limiter.redis` takes: a name and its arguments.
-function commands.new(port)
+--- What `meet.limiter.redis` takes: a name and its arguments. A command that fails is sent again
+--- for some time, as many clients do: a server that is soon there again was never away for them.
+---@param again number seconds
+function commands.new(port, again)
   local use = connection(port)
   return function(name, ...)
-    return use(function(client, ...) return client[name:lower()](client, ...) end, ...)
+    local limit = socket.gettime() + again
+    local function send(client, ...) return client[name:lower()](client, ...) end
+    local reply, problem = use(send, ...)
+    while problem and not problem:find "^%u+ " and socket.gettime() < limit do
+      socket.sleep(0.01)
+      reply, problem = use(send, ...)
+    end
+    return reply, problem
   end
 end
 

@@ -8,6 +8,7 @@ local SLOTS = 12 -- processes at a time, where they are killed
 local PROCESSES = 6 -- on one Redis, which fails
 local LEASE = 2 -- seconds for which a place is good
 local WINDOW = 1.1 -- seconds: the second, its margin and a little more
+local AGAIN = 1.5 -- seconds for which commands to a Redis that restarts are sent again
 local DOWN = 10 -- seconds that Redis is out of reach
 
 local function is_inside_lock(worker)
@@ -77,7 +78,7 @@ local function with_faults(faults)
     local site, redis = world:site(), world:redis()
     local each = world.short and 10 or 40
     site:start_all(PROCESSES,
-      { limiter = "redis", redis = redis.port, name = "gate", calls = each })
+      { limiter = "redis", redis = redis.port, name = "gate", calls = each, again = AGAIN })
     for index, fault in ipairs(faults) do
       site:wait_for(PROCESSES * each * index // (#faults + 1) + world.chance:below(5))
       fault(redis)
@@ -88,9 +89,9 @@ end
 
 local function flush(redis) assert(redis.typed "FLUSHALL") end
 
+--- It is back before anybody has waited for long: places of the same second would be given twice.
 local function start_again(redis)
   redis:kill()
-  loop.sleep(0.3)
   redis:start()
 end
 

@@ -6,6 +6,7 @@
 --   calls=N           how many calls; until=SECONDS on CLOCK_MONOTONIC begins none after that
 --   at_once=N         calls in one gather, 1 if not given
 --   limiter=none      or file, with path=PATH; or redis, with redis=PORT name=NAME without=N
+--   again=SECONDS     for which a command to Redis that has failed is sent again
 --   per_second=N      in place of the default rate
 --   deadline=SECONDS  of a call
 --   retry=no          tries once
@@ -16,7 +17,7 @@
 local core = require "googlemeet.core"
 local meet = require "googlemeet"
 
-local options = { at_once = "1", deadline = "60", limiter = "none", without = "0" }
+local options = { at_once = "1", deadline = "60", limiter = "none", without = "0", again = "0" }
 for _, word in ipairs(arg) do
   local name, value = word:match "^([%w_]+)=(.*)$"
   options[assert(name, word)] = value
@@ -29,8 +30,8 @@ local limiters = {
   file = function() return meet.limiter.file(options.path) end,
   redis = function()
     local commands = require "spec.limiter.commands"
-    return meet.limiter.redis(commands.new(number "redis"), options.name,
-      { without = number "without" })
+    return meet.limiter.redis(commands.new(number "redis", tonumber(options.again)),
+      options.name, { without = number "without" })
   end,
 }
 

@@ -4,7 +4,8 @@
 #   make static     build/libgooglemeet.a, for a program with the module inside: src/lua_preload.h
 #   make demo       set up, build, and show a meeting from the built-in fake
 #   make test       set up, build with warnings as errors, lint, run every test
-#   make check      test, captions, hosts, tidy, asan, stress, reenter, oom, threads, valgrind, late, soak, fuzz
+#   make check      test, captions, hosts, tidy, asan, stress, reenter, oom, threads, valgrind, late, soak,
+#                   limiter, fuzz
 #   make hosts      the scripts of examples/hosts/ in Prosody, lighttpd, neomutt, and in HAProxy with Lua 5.4
 #   make captions   captions read by parsers and players of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
@@ -16,6 +17,8 @@
 #   make archive    an archive of 40 made-up days: a tenth fails for ever, runs overlap and are
 #                   killed; ARCHIVE_DAYS=40 ARCHIVE_CONFERENCES=200 ARCHIVE_KILLS=50
 #   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
+#   make limiter    processes that share a limit, counted where they arrive, while everything fails;
+#                   LIMITER="file redis …" for some of it, LIMITER_SHORT=1 for half a minute
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make bench-reports   time and memory of reports of 100 000 entries and 5 000 people
 #   make oom        every allocation fails once
@@ -100,7 +103,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all static test check captions hosts lint tidy format asan stress reenter threads valgrind oom coverage \
-        sim mutants late archive soak bench bench-reports platforms profile fuzz demo install uninstall clean deps c-tests scale FORCE
+        sim mutants late archive soak limiter bench bench-reports platforms profile fuzz demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -191,6 +194,7 @@ check:
 	@$(MAKE) threads
 	@$(MAKE) late LATE_CALLS=1000
 	@$(MAKE) soak SOAK_SECONDS=30
+	@$(MAKE) limiter LIMITER_SHORT=1
 	@$(MAKE) fuzz
 
 # Fetched once; from then on `make test` takes the parsers, too.
@@ -218,7 +222,7 @@ tidy:
 	@spec/support/setup.sh tidy
 	clang -fsyntax-only -Werror -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS) -Isrc \
 	    $(SOURCES) $(wildcard spec/c/*.c spec/sim/*.c spec/oom/*.c spec/stress/*.c \
-	    spec/reenter/*.c spec/threads/*.c)
+	    spec/reenter/*.c spec/threads/*.c spec/limiter/*.c)
 	printf '%s\n' $(SOURCES) | xargs -I FILE -P $(PROCESSORS) \
 	    clang-tidy --quiet FILE -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 	cppcheck --quiet --enable=warning,performance,portability --std=c11 --inline-suppr \
@@ -390,6 +394,25 @@ soak:
 	@spec/support/setup.sh soak
 	@$(MAKE) all
 	@$(from_tree) no_proxy='*' $(LUA) spec/soak/run.lua $(SOAK_SECONDS) $(SOAK_SEED)
+
+# Several processes on one limiter, with gateways, relays and Redis servers of loopback. It takes 13
+# minutes; LIMITER="file redis" has some scenarios alone, LIMITER_SHORT=1 is the form of `make check`.
+# REDIS_SERVER=valkey-server has another server, LIMITER_SEED=… the kills of another run.
+LIMITER ?=
+LIMITER_SHORT ?=
+LIMITER_PROGRAMS := $(addprefix $(BUILD)/limiter/,gateway relay elsewhere.so)
+limiter:
+	@spec/support/setup.sh limiter
+	@$(MAKE) all $(LIMITER_PROGRAMS) WERROR=-Werror
+	@$(from_tree) LIMITER_SHORT='$(LIMITER_SHORT)' timeout -k 10 2400 $(LUA) spec/limiter/run.lua $(LIMITER)
+
+$(BUILD)/limiter/%: spec/limiter/%.c spec/limiter/loopback.h $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(LDFLAGS)
+
+$(BUILD)/limiter/%.so: spec/limiter/%.c $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $<)$(COMPILE) $(WERROR) -fvisibility=default -shared -o $@ $< $(LDFLAGS) -ldl
 
 ARCHIVE_DAYS ?= 40
 ARCHIVE_CONFERENCES ?= 200

@@ -152,6 +152,15 @@ need_soak() {
     need lua-luv have_module luv
 }
 
+need_limiter() {
+    need_build
+    need lua-luv have_module luv
+    need lua-socket have_module socket
+    need lua-redis have_module redis
+    need redis-server have "${REDIS_SERVER:-redis-server}"
+    need coreutils have sha256sum
+}
+
 need_bench() {
     need_build
     need nginx have nginx

@@ -395,7 +395,7 @@ soak:
 	@$(MAKE) all
 	@$(from_tree) no_proxy='*' $(LUA) spec/soak/run.lua $(SOAK_SECONDS) $(SOAK_SEED)
 
-# Several processes on one limiter, with gateways, relays and Redis servers of loopback. It takes 13
+# Several processes on one limiter, with gateways, relays and Redis servers of loopback. It takes 12
 # minutes; LIMITER="file redis" has some scenarios alone, LIMITER_SHORT=1 is the form of `make check`.
 # REDIS_SERVER=valkey-server has another server, LIMITER_SEED=… the kills of another run.
 LIMITER ?=

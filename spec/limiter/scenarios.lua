@@ -22,6 +22,7 @@ end
 local function none(world)
   local site = world:site()
   site.is_too_many = true
+  site:note "refused and lost, as it has to be without a limiter"
   site:start_all(3, { calls = 20, retry = "no" })
   site:finish()
 end

@@ -1129,7 +1129,7 @@ local Testing = {}
 ---@return googlemeet.Gateway
 function Testing.gateway(options) end
 
---- Check whether a limiter keeps the rules. It takes some 7 seconds of the clock.
+--- Check whether a limiter keeps the rules. It takes some 7 seconds of the clock; the store has to be near, within 50 ms there and back.
 ---@param make fun(number: integer): googlemeet.Limiter returns another object each time; those of one number share a store, which nobody has used before
 ---@param options? { clock: googlemeet.Clock? }
 ---@return boolean ok

@@ -23,8 +23,9 @@ local function microseconds(seconds)
   return ("%.0f"):format(math.max(0, math.min(seconds, LONGEST) * 1e6))
 end
 
+--- Write a name with letters, digits and `._-` alone, other bytes as %XX.
 local function encode(name)
-  return (name:gsub("[^%w._-]", function(byte) return ("%%%02X"):format(byte:byte()) end))
+  return (name:gsub("[^A-Za-z0-9._-]", function(byte) return ("%%%02X"):format(byte:byte()) end))
 end
 
 -- Time --------------------------------------------------------------------------------------------

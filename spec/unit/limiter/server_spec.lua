@@ -159,6 +159,17 @@ describe("the reply to a limiter", function()
   end)
 end)
 
+--- Reserve with a function of its own, in a store that has opened.
+local function open(command, admin)
+  local limiter = meet.limiter.redis(command, "account")
+  local _, wait, err = limiter.reserve(WINDOWS, LEASE)
+  if wait then
+    admin("HSET", "googlemeet:{account}", "marker", 0)
+    return meet.limiter.redis(command, "account")
+  end
+  return limiter, err
+end
+
 describe("a server", function()
   local server
 
@@ -171,17 +182,6 @@ describe("a server", function()
     if server then server:close() end
     server = nil
   end)
-
-  --- Reserve with a function of its own, in a store that has opened.
-  local function open(command, admin)
-    local limiter = meet.limiter.redis(command, "account")
-    local _, wait, err = limiter.reserve(WINDOWS, LEASE)
-    if wait then
-      admin("HSET", "googlemeet:{account}", "marker", 0)
-      return meet.limiter.redis(command, "account")
-    end
-    return limiter, err
-  end
 
   it("that forgets its scripts gets them again", function()
     local command = start()
@@ -296,26 +296,31 @@ describe("redis-lua over LuaSocket", function()
     local server <close> = setmetatable({ redis.start() }, { __close = function(self)
       self[1]:close()
     end })
-    local connection
+    local idle
     local function send(name, ...)
-      connection = connection or client.connect { host = "127.0.0.1", port = server[1].port }
-      return connection[name:lower()](connection, ...)
+      local connection = idle or client.connect { host = "127.0.0.1", port = server[1].port,
+        timeout = 1 }
+      idle = nil -- one that is lost, or waits for a late reply, is not used again
+      local reply = connection[name:lower()](connection, ...)
+      idle = connection
+      return reply
     end
-    local prefix = "x"
-    local limiter = meet.limiter.redis(send, prefix)
-    assert.is_nil(limiter.reserve(WINDOWS, LEASE))
-    connection:hset("googlemeet:{x}", "marker", 0)
-    limiter = meet.limiter.redis(send, prefix)
+    local admin = redis.client(server[1].port)
+    local limiter = open(send, admin)
     local id = assert(limiter.reserve(WINDOWS, LEASE))
-    connection:script "FLUSH"
+    admin("SCRIPT", "FLUSH")
     limiter.commit(id, 0.1)
     assert.is_string(limiter.reserve(WINDOWS, LEASE))
     assert.same({ second = 2 }, limiter.status().taken)
-    connection:set("googlemeet:{y}", "mine")
+    admin("SET", "googlemeet:{y}", "mine")
     local _, _, err = meet.limiter.redis(send, "y").reserve(WINDOWS, LEASE)
     assert.equal("config", err.kind)
-    server[1]:stop "KILL"
+    server[1]:signal "STOP"
     _, _, err = limiter.reserve({ { name = "reads", limit = 1, span = 1 } }, LEASE)
-    assert.equal("transport", err.kind)
+    assert.same({ "transport", true }, { err.kind, err.message:find "timeout" ~= nil })
+    server[1]:signal "CONT"
+    server[1]:stop "KILL"
+    _, _, err = meet.limiter.redis(send, "z").reserve(WINDOWS, LEASE)
+    assert.same({ "transport", true }, { err.kind, err.message:find "refused" ~= nil })
   end or nil)
 end)

@@ -1,4 +1,5 @@
---- A redis-server, or what REDIS_SERVER names, on a free port of loopback, and a client that speaks RESP, as plain as can be.
+--- A redis-server, or what REDIS_SERVER names, on a free port of loopback, and a client that speaks
+-- RESP, as plain as can be.
 -- In a controller of cqueues the client yields; elsewhere it blocks.
 
 local daemon = require "spec.support.daemon"
@@ -25,7 +26,8 @@ end
 function redis:run()
   self.pid = tree.lines(([[
     cd %s; rm -f log pid status
-    (( ${REDIS_SERVER:-redis-server} --save "" --appendonly no --bind 127.0.0.1 --port %d --dir %s %s >log 2>&1 &
+    (( ${REDIS_SERVER:-redis-server} --save "" --appendonly no --bind 127.0.0.1 --port %d \
+         --dir %s %s >log 2>&1 &
        echo $! >pid; wait $!; echo $? >status ) &) </dev/null >/dev/null 2>&1
     for _ in $(seq %d); do
       grep -q "Ready to accept connections" log 2>/dev/null && break; sleep 0.01

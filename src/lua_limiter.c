@@ -140,10 +140,10 @@ static int reserve(lua_State *L)
 static int commit(lua_State *L)
 {
     struct meet_file_limiter *limiter = limiter_of(L);
-    uint64_t id = (uint64_t)luaL_checkinteger(L, 1);
+    int64_t delay = lua_isnoneornil(L, 2) ? 0 : check_length(L, 2);
 
-    meet_file_limiter_commit(limiter, id,
-                             lua_isnoneornil(L, 2) ? 0 : check_length(L, 2));
+    if (lua_isinteger(L, 1)) /* else it is of no place */
+        meet_file_limiter_commit(limiter, (uint64_t)lua_tointeger(L, 1), delay);
     return 0;
 }
 
@@ -153,7 +153,10 @@ static int commit(lua_State *L)
  */
 static int release(lua_State *L)
 {
-    meet_file_limiter_release(limiter_of(L), (uint64_t)luaL_checkinteger(L, 1));
+    struct meet_file_limiter *limiter = limiter_of(L);
+
+    if (lua_isinteger(L, 1)) /* else it is of no place */
+        meet_file_limiter_release(limiter, (uint64_t)lua_tointeger(L, 1));
     return 0;
 }
 
@@ -170,7 +173,8 @@ static int pause(lua_State *L)
 
     luaL_argcheck(L, length < MEET_LEDGER_NAME && strlen(window) == length, 1,
                   "a window's name has fewer than 24 bytes, and no NUL");
-    meet_file_limiter_pause(limiter, window, check_length(L, 2));
+    if (luaL_checknumber(L, 2) > 0)
+        meet_file_limiter_pause(limiter, window, check_length(L, 2));
     return 0;
 }
 

@@ -352,7 +352,7 @@ describe("the functions of a file's limiter", function()
       { "reserve", { { name = ("a"):rep(24), limit = 1, span = 1 } }, 1 },
       { "reserve", { { name = "a\0", limit = 1, span = 1 } }, 1 },
       { "reserve", windows_of(1), -1 }, { "reserve", windows_of(1), 1 / 0 },
-      { "commit", "x", 0 }, { "commit", 1, -1 }, { "release" }, { "pause", "second", -1 },
+      { "commit", 1, -1 }, { "pause", "second", 1 / 0 },
       { "pause", ("a"):rep(24), 1 },
     }
     for _, call in ipairs(refused) do
@@ -361,8 +361,19 @@ describe("the functions of a file's limiter", function()
   end)
 
   it("ignore what they do not know", function()
-    limiter.commit(12345, 0)
-    limiter.release(12345)
+    for _, id in ipairs { 12345, "12345", 1.5, false } do
+      limiter.commit(id, 0)
+      limiter.release(id)
+    end
+    limiter.release(nil)
+  end)
+
+  it("keep the rules that a script's own have to keep", function()
+    local good, rows = meet.testing.check_limiter(function(number)
+      return meet.limiter.file(path .. number)
+    end)
+    for _, row in ipairs(rows) do assert(row.ok, row.check .. ": " .. row.detail) end
+    assert.is_true(good)
   end)
 
   it("may be replaced by a script, which is then asked", function()

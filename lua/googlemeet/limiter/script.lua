@@ -45,12 +45,16 @@ end
 
 local function starts(field, prefix) return string.sub(field, 1, #prefix) == prefix end
 
+-- Where the clock leapt, what the holder has measured since it asked has passed only if nobody else
+-- asked since then: this time may have stood still meanwhile, and does not make up for that.
 local function logical_time()
   local clock = redis.call("TIME")
   clock = clock[1] * 1000000 + clock[2]
   local greatest = read("greatest") or 0
   local now = math.max(clock + (read("offset") or 0), greatest)
-  if seen and now > seen + most + LEAP then now = math.max(greatest, seen + least) end
+  if seen and state.marker and now > math.min(seen, greatest) + most + LEAP then
+    now = greatest + (seen == greatest and least or 0)
+  end
   write("offset", now - clock)
   write("greatest", now)
   return now

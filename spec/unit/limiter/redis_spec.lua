@@ -297,6 +297,17 @@ describe("the store of meet.limiter.redis", function()
     assert(newcomer.reserve({ window(2), window(1, "reads", 60) }, LEASE))
   end)
 
+  it("stands still at a leap for those who do not know the time seen last", function()
+    local name = new_name()
+    local limiter = open(name)
+    limiter.commit(limiter.reserve({ window(1) }, LEASE), 0)
+    meet.limiter.redis(command, name).reserve({ window(1) }, LEASE)
+    scheduler.sleep(SPAN / 2)
+    command("HINCRBY", key_of(name), "offset", HOUR)
+    local _, wait = limiter.reserve({ window(1, "second", 60) }, LEASE)
+    assert.is_true(wait > SPAN * 0.8, "waits " .. tostring(wait))
+  end)
+
   it("tells each who waits another time, and keeps a place for who is to come", function()
     local name = new_name()
     local limiters, waits = { open(name) }, {}

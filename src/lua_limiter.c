@@ -13,12 +13,16 @@
 #define HOLDER_TYPE  "googlemeet.file_limiter" /* userdata of the functions */
 #define LIMITER_TYPE "googlemeet.limiter"      /* the table */
 
+struct holder {
+    struct meet_file_limiter *limiter; /* NULL: it was collected */
+};
+
 static int holder_gc(lua_State *L)
 {
-    struct meet_file_limiter **holder = luaL_checkudata(L, 1, HOLDER_TYPE);
+    struct holder *holder = luaL_checkudata(L, 1, HOLDER_TYPE);
 
-    meet_file_limiter_drop(*holder);
-    *holder = NULL;
+    meet_file_limiter_drop(holder->limiter);
+    holder->limiter = NULL;
     return 0;
 }
 
@@ -34,11 +38,11 @@ void meet_lua_limiter_open(lua_State *L)
 /* The function's limiter. */
 static struct meet_file_limiter *limiter_of(lua_State *L)
 {
-    struct meet_file_limiter **holder = lua_touserdata(L, lua_upvalueindex(1));
+    const struct holder *holder = lua_touserdata(L, lua_upvalueindex(1));
 
-    if (!*holder)
+    if (!holder->limiter)
         meet_lua_error_raise(L, "the limiter was collected");
-    return *holder;
+    return holder->limiter;
 }
 
 /* A length of time at 'index', in seconds. */
@@ -226,7 +230,7 @@ static const luaL_Reg functions[] = {
  */
 int meet_lua_limiter_file(lua_State *L)
 {
-    struct meet_file_limiter **holder;
+    struct holder *holder;
     size_t length = 0;
     const char *path;
 
@@ -240,10 +244,10 @@ int meet_lua_limiter_file(lua_State *L)
                                 "NUL byte");
     lua_createtable(L, 0, 5);
     holder = lua_newuserdatauv(L, sizeof *holder, 0);
-    *holder = NULL;
+    holder->limiter = NULL;
     luaL_setmetatable(L, HOLDER_TYPE);
-    *holder = meet_file_limiter_new(path);
-    if (!*holder) {
+    holder->limiter = meet_file_limiter_new(path);
+    if (!holder->limiter) {
         struct meet_error err;
 
         meet_error_set(&err, MEET_MEMORY, "no memory for a limiter");
@@ -277,12 +281,12 @@ void meet_lua_limiter_check(lua_State *L, int index)
 
 struct meet_file_limiter *meet_lua_limiter_in_c(lua_State *L, int index)
 {
-    struct meet_file_limiter **first = NULL;
+    const struct holder *first = NULL;
     int top = lua_gettop(L);
 
     index = lua_absindex(L, index);
     for (int i = 0; i < NEEDED; i++) {
-        struct meet_file_limiter **holder;
+        const struct holder *holder;
 
         lua_getfield(L, index, functions[i].name);
         if (lua_tocfunction(L, -1) != functions[i].func ||
@@ -294,7 +298,7 @@ struct meet_file_limiter *meet_lua_limiter_in_c(lua_State *L, int index)
         first = holder;
         lua_settop(L, top);
         if (i + 1 == NEEDED)
-            return *first;
+            return first->limiter;
     }
     lua_settop(L, top);
     return NULL;

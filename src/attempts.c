@@ -66,7 +66,7 @@ static bool report_sent(const struct meet_transfer *transfer, int64_t now)
         return false;
     meet_dispatch_commit(job, now);
     if (job->permit.state == MEET_PERMIT_HELD)
-        meet_permit_commit(job, meet_transfer_delay(transfer));
+        meet_permit_commit(job, transfer->progress.delay);
     return job->permit.state == MEET_PERMIT_LEFT;
 }
 

@@ -3,6 +3,7 @@
 local core = require "googlemeet.core"
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
+local served = require "spec.support.served"
 local server = require "spec.support.server"
 
 local calls, answers, clock, events, sent, keys
@@ -285,6 +286,22 @@ describe("over a socket, a limiter", function()
     assert(client.spaces:get "a")
     assert.equal(1, stub:sockets())
     assert.equal(calls[2][3], calls[4][3])
+  end)
+
+  it("knows the way of all that leave together on one socket of HTTP/2", function()
+    local gateway = served.start { tls = true, arguments = "--key test-key" }
+    local client <close> = assert(meet.new { api_key = "test-key", base_url = gateway.url,
+      ca_file = gateway.cert, rate = { limiter = scripted() } })
+    local function ask() return client.conference_records:list():all() end
+    assert(client:gather { ask, ask, ask })
+    assert.equal(1, client:stats().sockets_opened)
+    gateway:close()
+    local delays = {}
+    for _, call in ipairs(calls) do
+      if call[1] == "commit" then delays[#delays + 1] = call[3] end
+    end
+    assert.is_true(delays[1] > 0)
+    assert.same({ delays[1], delays[1], delays[1] }, delays)
   end)
 
   it("is asked again when its place came too late to be used", function()

@@ -116,7 +116,7 @@ static int launch(struct meet_attempts *attempts, struct meet_job *job,
     if (meet_transfer_start(transfer, &job->request, &job->response, folder,
                             err) < 0)
         return -1;
-    transfer->progress.leaves_by = meet_permit_ends(job);
+    transfer->progress.arrives_by = meet_permit_ends(job);
     if (meet_multis_add(&attempts->multis, transfer))
         return 0;
     meet_error_set(err, MEET_MEMORY, "libcurl accepted no further transfer");

@@ -8,7 +8,8 @@
 #include "dispatch.h"
 #include "file_limiter.h"
 
-/* How long a request may take from the asking to its leaving. */
+/* How long a request may take from the asking to its arrival: a place is free
+   at the end of its lease and a span, if nobody has reported. */
 extern const int64_t meet_permit_lease;
 
 /* Most windows of one job. */
@@ -22,7 +23,8 @@ size_t meet_permit_limits(const struct meet_pace *pace,
 bool meet_permit_ask(struct meet_dispatch *dispatch, struct meet_job *job,
                      int64_t now);
 
-/* When the job's request has to have left, by the boot clock; 0: whenever. */
+/* When the job's request has to have arrived, by the boot clock; 0: whenever.
+ */
 int64_t meet_permit_ends(const struct meet_job *job);
 
 /* It has left, and arrives within 'delay'; or has ended and has not left. */

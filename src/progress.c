@@ -191,8 +191,8 @@ static int on_ready(void *context, char *address, char *local_address, int port,
     progress->http1 = !socket || socket->http1;
     measure(progress, socket);
     fault = socket ? fault_of(progress, socket) : NULL;
-    if (!fault && progress->leaves_by > 0 &&
-        meet_clock_boot() >= progress->leaves_by)
+    if (!fault && progress->arrives_by > 0 &&
+        meet_clock_boot() + progress->delay >= progress->arrives_by)
         fault = "the limiter's place was given for a shorter time";
     if (fault) {
         progress->uncounted = true;
@@ -263,7 +263,7 @@ void meet_progress_begin(struct meet_progress *progress,
     progress->uncounted = progress->refused = progress->too_late = false;
     progress->socket = 0;
     progress->request = 0;
-    progress->leaves_by = progress->delay = 0;
+    progress->arrives_by = progress->delay = 0;
     progress->opened = progress->starved = false;
     progress->http1 = progress->in_head = false;
     progress->length = -1;

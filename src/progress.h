@@ -27,7 +27,7 @@ struct meet_progress {
     long long length;     /* the answer's Content-Length; -1: none yet */
     bool uncounted;       /* the socket was dead, or held an answer */
     bool too_late;        /* it had ended before the request was sent */
-    int64_t leaves_by;    /* by the boot clock; 0: whenever it likes */
+    int64_t arrives_by;   /* by the boot clock; 0: whenever it likes */
     int64_t delay;        /* of the way of what was sent, there and back */
     bool refused;         /* the server refused the request's stream */
     struct meet_error stopped; /* why a callback stopped it; or kind ok */

@@ -43,6 +43,7 @@ struct meet_permit {
     enum meet_permit_state state;
     uint64_t id;      /* of a limiter in C */
     int64_t asked_at; /* by the boot clock */
+    int64_t lease;    /* from then on; 0: the usual one */
     int64_t delay;    /* how long the request may take to arrive */
 };
 

@@ -55,10 +55,9 @@ static void ask(lua_State *L, struct meet_lua_exchange *exchange, int64_t now,
 
     push_function(L, "reserve");
     push_windows(L, &job->pace);
-    lua_pushnumber(L, meet_ns_seconds(meet_permit_lease));
     if (job->state != MEET_JOB_ASKING)
         return; /* a finalizer closed the client */
-    job->permit.asked_at = meet_clock_boot();
+    lua_pushnumber(L, meet_ns_seconds(meet_permit_begin(job)));
     exchange->asks = true;
     if (!meet_lua_scheduler_may_yield(L, runtime)) {
         lua_callk(L, 2, RESULTS, 0, continuation);

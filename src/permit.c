@@ -3,7 +3,9 @@
 
 #include "clock.h"
 
-const int64_t meet_permit_lease = MEET_SECONDS(2);
+/* The first lease of a call, and the longest. */
+#define LEASE   MEET_SECONDS(2)
+#define LONGEST MEET_SECONDS(32)
 
 static const char second[] = "second";
 
@@ -29,17 +31,24 @@ size_t meet_permit_limits(const struct meet_pace *pace,
     return count;
 }
 
+int64_t meet_permit_begin(struct meet_job *job)
+{
+    if (job->permit.lease == 0)
+        job->permit.lease = LEASE;
+    job->permit.asked_at = meet_clock_boot();
+    return job->permit.lease;
+}
+
 bool meet_permit_ask(struct meet_dispatch *dispatch, struct meet_job *job,
                      int64_t now)
 {
     struct meet_limit limits[MEET_PERMIT_LIMITS];
     size_t count = meet_permit_limits(&job->pace, limits);
     struct meet_error err;
-    int64_t wait;
+    int64_t lease = meet_permit_begin(job), wait;
 
-    job->permit.asked_at = meet_clock_boot();
-    wait = meet_file_limiter_reserve(job->limiter, limits, count,
-                                     meet_permit_lease, &job->permit.id, &err);
+    wait = meet_file_limiter_reserve(job->limiter, limits, count, lease,
+                                     &job->permit.id, &err);
     if (wait > 0) {
         meet_dispatch_deny(dispatch, job, wait, now);
     } else if (wait < 0) {
@@ -56,7 +65,7 @@ bool meet_permit_ask(struct meet_dispatch *dispatch, struct meet_job *job,
 int64_t meet_permit_ends(const struct meet_job *job)
 {
     return job->permit.state == MEET_PERMIT_HELD
-               ? job->permit.asked_at + meet_permit_lease
+               ? job->permit.asked_at + job->permit.lease
                : 0;
 }
 
@@ -74,6 +83,8 @@ void meet_permit_release(struct meet_job *job)
 {
     if (job->permit.state != MEET_PERMIT_HELD)
         return;
+    if (meet_clock_boot() >= meet_permit_ends(job)) /* it was too short */
+        job->permit.lease = meet_ns_earlier(2 * job->permit.lease, LONGEST);
     job->permit.state = job->limiter ? MEET_PERMIT_NONE : MEET_PERMIT_UNUSED;
     if (job->limiter)
         meet_file_limiter_release(job->limiter, job->permit.id);

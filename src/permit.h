@@ -8,16 +8,20 @@
 #include "dispatch.h"
 #include "file_limiter.h"
 
-/* How long a request may take from the asking to its arrival: a place is free
-   at the end of its lease and a span, if nobody has reported. */
-extern const int64_t meet_permit_lease;
-
 /* Most windows of one job. */
 enum { MEET_PERMIT_LIMITS = 2 };
 
 /* Fill in the windows of the pace; return how many. */
 size_t meet_permit_limits(const struct meet_pace *pace,
                           struct meet_limit limits[MEET_PERMIT_LIMITS]);
+
+/*
+ * The job's limiter is asked from now on. Return the lease: how long the
+ * request may take until it has arrived, for a place is free at the end of its
+ * lease and a span if nobody has reported. It becomes longer when it ends
+ * unused, or a handshake that takes longer would be made again and again.
+ */
+int64_t meet_permit_begin(struct meet_job *job);
 
 /* Ask for the job, which is asking. True: its attempt has started. */
 bool meet_permit_ask(struct meet_dispatch *dispatch, struct meet_job *job,

@@ -241,6 +241,30 @@ describe("a limiter", function()
     assert.equal("the other", results[2])
   end)
 
+  it("whose report yields for ever in a task keeps no answer back for longer than the deadline",
+  function()
+    local limiter = scripted()
+    function limiter.commit() while true do coroutine.yield() end end
+    local client <close> = assert(meet.new { api_key = "key-of-permits",
+      rate = { limiter = limiter },
+      transport = function() return { status = 200, body = '{"name":"spaces/x"}' } end })
+    local began = core.now()
+    local results = assert(client:gather { function()
+      return client.spaces:get("x", { deadline = 0.3 }).name
+    end })
+    assert.is_true(core.now() - began < 2)
+    assert.equal("spaces/x", results[1])
+  end)
+
+  it("whose report raises in a task ends the call with that", function()
+    local limiter = scripted()
+    function limiter.commit() error("out of order", 0) end
+    local client <close> = client_of({}, { rate = { limiter = limiter } })
+    assert.error_matches(function()
+      client:gather { function() return client.spaces:get "x" end }
+    end, "out of order")
+  end)
+
   it("has to be one", function()
     for _, limiter in ipairs { {}, { reserve = print, commit = print, release = print } } do
       assert.error_matches(function() meet.new { api_key = "k", rate = { limiter = limiter } } end,
@@ -315,7 +339,7 @@ describe("over a socket, a limiter", function()
     assert(client.spaces:get "a")
     assert.same({ "release", "old" }, calls[2])
     assert.equal("reserve release reserve commit", names())
-    assert.same({ 2.0, 4.0 }, { calls[1][3], calls[3][3] }) -- or a slow handshake never ends in time
+    assert.same({ 2.0, 4.0 }, { calls[1][3], calls[3][3] }) -- or it never comes in time
     assert.equal(1, client:stats().attempts)
   end)
 
@@ -325,6 +349,22 @@ describe("over a socket, a limiter", function()
     local space = client.spaces:get "a"
     assert.is_nil(space)
     assert.equal("reserve release", names())
+  end)
+
+  it("is told of an attempt that has ended before it is asked for the next one", function()
+    local busy = server.start {}
+    stub:script { { status = 429, headers = { ["Retry-After"] = "1" }, body = "{}" },
+      { body = '{"name":"spaces/a"}' } }
+    busy:script { { body = '{"name":"spaces/b"}', delay = 1.5 } }
+    local client <close> = real_client()
+    local blocking <close> = assert(meet.new { api_key = "k", base_url = busy.url })
+    local task = client:submit(function() return client.spaces:get("a").name end)
+    client:step(0.01)
+    client:step(0) -- the first attempt is under way
+    assert(blocking.spaces:get "b") -- no task runs, and the second one's turn comes
+    assert.equal("spaces/a", task:result())
+    busy:close()
+    assert.equal("reserve commit pause reserve commit", names())
   end)
 
   it("keeps lists from prefetching", function()

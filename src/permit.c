@@ -2,6 +2,7 @@
 #include "permit.h"
 
 #include "clock.h"
+#include "fork.h"
 
 /* The first lease of a call, and the longest. */
 #define LEASE   MEET_SECONDS(2)
@@ -35,6 +36,7 @@ int64_t meet_permit_begin(struct meet_job *job)
 {
     if (job->permit.lease == 0)
         job->permit.lease = LEASE;
+    job->permit.generation = meet_fork_generation();
     job->permit.asked_at = meet_clock_boot();
     return job->permit.lease;
 }
@@ -69,23 +71,44 @@ int64_t meet_permit_ends(const struct meet_job *job)
                : 0;
 }
 
-void meet_permit_commit(struct meet_job *job, int64_t delay)
+/* True in a child: the parent goes on with the attempt, in that place. */
+static bool is_parents(const struct meet_job *job)
+{
+    return job->permit.generation != meet_fork_generation();
+}
+
+bool meet_permit_is_over(const struct meet_job *job)
+{
+    return job->permit.state == MEET_PERMIT_HELD &&
+           (is_parents(job) || meet_clock_boot() >= meet_permit_ends(job));
+}
+
+/* The place is no longer held: 'state' is what a script's limiter has yet to be
+   told. False: there is none that this process could report. */
+static bool leave_place(struct meet_job *job, enum meet_permit_state state)
 {
     if (job->permit.state != MEET_PERMIT_HELD)
-        return;
+        return false;
+    job->permit.state =
+        job->limiter || is_parents(job) ? MEET_PERMIT_NONE : state;
+    return !is_parents(job);
+}
+
+void meet_permit_commit(struct meet_job *job, int64_t delay)
+{
     job->permit.delay = delay;
-    job->permit.state = job->limiter ? MEET_PERMIT_NONE : MEET_PERMIT_LEFT;
-    if (job->limiter)
+    if (leave_place(job, MEET_PERMIT_LEFT) && job->limiter)
         meet_file_limiter_commit(job->limiter, job->permit.id, delay);
 }
 
 void meet_permit_release(struct meet_job *job)
 {
-    if (job->permit.state != MEET_PERMIT_HELD)
+    bool is_over = meet_permit_is_over(job);
+
+    if (!leave_place(job, MEET_PERMIT_UNUSED))
         return;
-    if (meet_clock_boot() >= meet_permit_ends(job)) /* it was too short */
+    if (is_over) /* it was too short */
         job->permit.lease = meet_ns_earlier(2 * job->permit.lease, LONGEST);
-    job->permit.state = job->limiter ? MEET_PERMIT_NONE : MEET_PERMIT_UNUSED;
     if (job->limiter)
         meet_file_limiter_release(job->limiter, job->permit.id);
 }

@@ -31,6 +31,10 @@ bool meet_permit_ask(struct meet_dispatch *dispatch, struct meet_job *job,
  */
 int64_t meet_permit_ends(const struct meet_job *job);
 
+/* True if that time is over, or the place is that of the parent of this
+   process: nothing may be sent in it. */
+bool meet_permit_is_over(const struct meet_job *job);
+
 /* It has left, and arrives within 'delay'; or has ended and has not left. */
 void meet_permit_commit(struct meet_job *job, int64_t delay);
 void meet_permit_release(struct meet_job *job);

@@ -146,14 +146,23 @@ describe("the places of a file", function()
     assert.is_true(wait > 2 and wait <= 3.05, "waits " .. tostring(wait))
   end)
 
-  it("are shared by processes that were forked, each with a descriptor of its own", function()
+  --- What spec/support/forked.lua prints in that mode.
+  local function forked(mode)
     local made = compiled.folder "fork"
     local output = tree.run(("LUA_CPATH='%s/?.so;%s' ASAN_OPTIONS=detect_leaks=0 %s "
-      .. "spec/support/forked.lua limiter http://127.0.0.1:1 %s"):format(made, package.cpath,
-      tree.lua(), path))
+      .. "spec/support/forked.lua %s http://127.0.0.1:1 %s"):format(made, package.cpath,
+      tree.lua(), mode, path))
     tree.remove(made)
+    return output
+  end
+
+  it("are shared by processes that were forked, each with a descriptor of its own", function()
     assert.equal("a place\na place\na place\nstatus\t0\nnone for 60 s\nstatus\t0\nnone for 60 s\n",
-      (output:gsub("none for 5%d s", "none for 60 s")))
+      (forked("limiter"):gsub("none for 5%d s", "none for 60 s")))
+  end)
+
+  it("are one for a parent and one for its child that goes on with the same call", function()
+    assert.equal("own\nown\nstatus\t0\n2\n", forked "place")
   end)
 
   it("are forgotten with the file, and nobody has one for a lease and a span", function()

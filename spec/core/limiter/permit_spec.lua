@@ -265,6 +265,20 @@ describe("a limiter", function()
     end, "out of order")
   end)
 
+  it("waits for no pause of one that was collected", function()
+    local function ask(wait)
+      if wait then answers = { { nil, wait } } end
+      local client <close> = assert(meet.new { api_key = "k", rate = { limiter = scripted() },
+        transport = function() return { status = 200, body = '{"name":"spaces/x"}' } end })
+      return client.spaces:get("x", { deadline = 5 })
+    end
+    for _ = 1, 10 do -- addresses are used again
+      assert.is_nil(ask(600))
+      collectgarbage()
+      assert(ask())
+    end
+  end)
+
   it("has to be one", function()
     for _, limiter in ipairs { {}, { reserve = print, commit = print, release = print } } do
       assert.error_matches(function() meet.new { api_key = "k", rate = { limiter = limiter } } end,

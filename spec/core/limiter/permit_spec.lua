@@ -279,6 +279,19 @@ describe("a limiter", function()
     end
   end)
 
+  it("costs nobody a look at the clock who has none", function()
+    local looks, now = 0, clock.now
+    function clock.now()
+      looks = looks + 1
+      return now()
+    end
+    local client <close> = client_of({}, { rate = {} })
+    assert(client.spaces:get "x")
+    looks = 0
+    assert(client.spaces:get "x")
+    assert.equal(3, looks - 1) -- one is the transport's of this spec
+  end)
+
   it("has to be one", function()
     for _, limiter in ipairs { {}, { reserve = print, commit = print, release = print } } do
       assert.error_matches(function() meet.new { api_key = "k", rate = { limiter = limiter } } end,

@@ -1,7 +1,6 @@
 /* lua_permit.c - see lua_permit.h. */
 #include "lua_permit.h"
 
-#include "clock.h"
 #include "lua_error.h"
 #include "permit.h"
 
@@ -225,6 +224,12 @@ static void take(lua_State *L, struct meet_lua_exchange *exchange, int64_t now)
         take_place(L, exchange, now);
     }
     lua_settop(L, 1);
+}
+
+bool meet_lua_permit_is_due(const struct meet_lua_exchange *exchange)
+{
+    return exchange->asks || exchange->reports ||
+           meet_permit_is_due(&exchange->job);
 }
 
 bool meet_lua_permit_step(lua_State *L, struct meet_lua_exchange *exchange,

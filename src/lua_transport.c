@@ -364,18 +364,6 @@ static void pump(struct meet_lua_exchange *exchange, int64_t at)
             meet_permit_ask(dispatch, job, at);
 }
 
-/* Ask the limiter, or report to it; false, without a look at the clock, if it
-   has nothing to do. */
-static bool step_permit(lua_State *L, struct meet_lua_exchange *exchange,
-                        lua_KFunction continuation)
-{
-    if (!exchange->asks && !exchange->reports &&
-        !meet_permit_is_due(&exchange->job))
-        return false;
-    return meet_lua_permit_step(
-        L, exchange, meet_lua_transport_now(L, exchange), continuation);
-}
-
 bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
                              lua_KFunction continuation)
 {
@@ -388,7 +376,9 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
         exchange->client->slept_until =
             meet_ns_later(exchange->client->slept_until, exchange->wakes_at);
     exchange->performing = MEET_IDLE;
-    if (step_permit(L, exchange, continuation))
+    if (meet_lua_permit_is_due(exchange) && /* else no look at the clock */
+        meet_lua_permit_step(L, exchange, meet_lua_transport_now(L, exchange),
+                             continuation))
         return true;
     lua_settop(L, 1);
     if (job->state == MEET_JOB_DONE || exchange->closed)

@@ -394,6 +394,22 @@ describe("over a socket, a limiter", function()
     assert.equal("reserve commit pause reserve commit", names())
   end)
 
+  it("is asked in tasks while another call blocks, which waits for their places", function()
+    local answers_of_all = {}
+    for index = 1, 4 do answers_of_all[index] = { body = '{"name":"spaces/a"}' } end
+    stub:script(answers_of_all)
+    keys = keys + 1
+    local client <close> = assert(meet.new { api_key = "key-of-permits-" .. keys,
+      base_url = stub.url, rate = { limiter = scripted(), per_second = 2 } })
+    local tasks = {}
+    for index = 1, 3 do
+      tasks[index] = client:submit(function() return client.spaces:get("a").name end)
+    end
+    client:step(0) -- two of them have the places of this second, and are to ask
+    assert(client.spaces:get("a", { deadline = 5 }))
+    for _, task in ipairs(tasks) do assert.equal("spaces/a", task:result()) end
+  end)
+
   it("keeps lists from prefetching", function()
     stub:script {
       { body = '{"conferenceRecords":[{"name":"a"},{"name":"b"}],"nextPageToken":"t"}' },

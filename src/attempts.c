@@ -66,7 +66,7 @@ static bool report_sent(const struct meet_transfer *transfer, int64_t now)
         return false;
     meet_dispatch_commit(job, now);
     if (job->permit.state == MEET_PERMIT_HELD)
-        meet_permit_commit(job, meet_transfer_delay(transfer));
+        meet_permit_commit(job, transfer->progress.delay);
     return job->permit.state == MEET_PERMIT_LEFT;
 }
 
@@ -116,7 +116,7 @@ static int launch(struct meet_attempts *attempts, struct meet_job *job,
     if (meet_transfer_start(transfer, &job->request, &job->response, folder,
                             err) < 0)
         return -1;
-    transfer->progress.leaves_by = meet_permit_ends(job);
+    transfer->progress.arrives_by = meet_permit_ends(job);
     if (meet_multis_add(&attempts->multis, transfer))
         return 0;
     meet_error_set(err, MEET_MEMORY, "libcurl accepted no further transfer");

@@ -1,6 +1,8 @@
 /* dispatch.c - see dispatch.h. */
 #include "dispatch.h"
 
+#include <stdlib.h>
+
 static bool is_ready_before(const struct meet_heap_node *a,
                             const struct meet_heap_node *b)
 {
@@ -104,14 +106,14 @@ static void stop_waiting(struct meet_dispatch *dispatch, struct meet_job *job)
 static void miss(struct meet_dispatch *dispatch, struct meet_job *job,
                  int64_t opens, int64_t now)
 {
-    bool at_fault =
-        job->attempts == 0 && entrance_of(job, MEET_OF_LIMITER)->at_fault;
+    const struct meet_error *fault = entrance_of(job, MEET_OF_LIMITER)->fault;
+    bool was_tried = job->attempts > 0;
 
     unlink_job(dispatch, job);
     dispatch->missed++;
     meet_job_miss_deadline(job, opens > now ? meet_ns_between(now, opens) : -1);
-    if (at_fault)
-        job->error = dispatch->fault;
+    if (fault && !was_tried)
+        job->error = *fault;
 }
 
 /* End the job if its deadline has passed, or comes before its turn. */
@@ -220,10 +222,26 @@ static void return_places(struct meet_dispatch *dispatch, struct meet_job *job)
     meet_turns_recheck(&dispatch->turns, job->lane);
 }
 
+/* The limiter could not be asked, or could (NULL). Without memory it is as if
+   it had no place. */
+static void note_fault(const struct meet_job *job, const struct meet_error *err)
+{
+    struct meet_entrance *entrance = entrance_of(job, MEET_OF_LIMITER);
+
+    if (err && !entrance->fault)
+        entrance->fault = malloc(sizeof *err);
+    if (err && entrance->fault)
+        *entrance->fault = *err;
+    if (err)
+        return;
+    free(entrance->fault);
+    entrance->fault = NULL;
+}
+
 bool meet_dispatch_grant(struct meet_dispatch *dispatch, struct meet_job *job,
                          int64_t now)
 {
-    entrance_of(job, MEET_OF_LIMITER)->at_fault = false;
+    note_fault(job, NULL);
     if (now < job->deadline) {
         meet_job_start(job, now);
         return true;
@@ -242,7 +260,7 @@ static void ask_again(struct meet_dispatch *dispatch, struct meet_job *job,
     return_places(dispatch, job);
     meet_gate_close(&entrance->gate, opens);
     if (now >= job->deadline ||
-        (opens >= job->deadline && !entrance->at_fault && !job->background)) {
+        (opens >= job->deadline && !entrance->fault && !job->background)) {
         miss(dispatch, job, opens, now);
         return;
     }
@@ -255,7 +273,7 @@ static void ask_again(struct meet_dispatch *dispatch, struct meet_job *job,
 void meet_dispatch_deny(struct meet_dispatch *dispatch, struct meet_job *job,
                         int64_t wait, int64_t now)
 {
-    entrance_of(job, MEET_OF_LIMITER)->at_fault = false;
+    note_fault(job, NULL);
     ask_again(dispatch, job, meet_ns_add(now, wait), now);
 }
 
@@ -263,8 +281,7 @@ void meet_dispatch_fault(struct meet_dispatch *dispatch, struct meet_job *job,
                          const struct meet_error *err, int64_t now)
 {
     if (err->kind == MEET_TRANSPORT) {
-        dispatch->fault = *err;
-        entrance_of(job, MEET_OF_LIMITER)->at_fault = true;
+        note_fault(job, err);
         ask_again(dispatch, job, meet_ns_add(now, ASKS_AGAIN), now);
         return;
     }

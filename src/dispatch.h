@@ -28,7 +28,6 @@ struct meet_dispatch {
     struct meet_turns turns;
     unsigned long long sequence; /* of the last job submitted */
     unsigned long missed;        /* jobs that missed their deadlines so far */
-    struct meet_error fault;     /* why a limiter could not be asked last */
     bool ended;                  /* no job is accepted */
 };
 

@@ -11,8 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A lock that is held for longer: its holder is stopped. */
+/* A lock that is held for longer, and at so many tries in turn: its holder is
+   stopped. Of two tries with a pause between them each may have bad luck. */
 #define STOPPED MEET_MILLISECONDS(100)
+enum { STOPPED_TRIES = 10 };
+
+/* Nobody asks again while all are paused, so a pause is not made up for. */
+#define PATIENCE MEET_MILLISECONDS(60)
 
 /* Until the lock is tried again. */
 #define NEXT_TRY MEET_MILLISECONDS(1)
@@ -34,7 +39,8 @@ struct meet_file_limiter {
     int64_t now;               /* the ledger's time, while locked */
     int64_t seen;              /* that of the last step */
     int64_t seen_at;           /* when that was, by the boot clock */
-    int64_t busy_since;        /* MEET_ALWAYS: it is not */
+    int64_t busy_since;        /* with the first of the tries */
+    unsigned busy_tries;       /* since it was locked last */
     struct report report[MOST_REPORTS];
     size_t reports;
 };
@@ -48,7 +54,7 @@ struct meet_file_limiter *meet_file_limiter_new(const char *path)
     limiter->references = 1;
     limiter->holder = meet_unique();
     limiter->generation = meet_fork_generation();
-    limiter->seen = limiter->busy_since = MEET_ALWAYS;
+    limiter->seen = MEET_ALWAYS;
     if (meet_shared_file_init(&limiter->file, path) == 0)
         return limiter;
     free(limiter);
@@ -95,11 +101,11 @@ static int64_t lock(struct meet_file_limiter *limiter, struct meet_error *err)
         limiter->generation = meet_fork_generation();
         limiter->reports = 0;
         limiter->holder = meet_unique();
-        limiter->busy_since = MEET_ALWAYS;
+        limiter->busy_tries = 0;
     }
     switch (meet_shared_file_lock(&limiter->file, err)) {
     case MEET_LOCKED:
-        limiter->busy_since = MEET_ALWAYS;
+        limiter->busy_tries = 0;
         return 0;
     case MEET_LOCK_BUSY:
         break;
@@ -108,9 +114,10 @@ static int64_t lock(struct meet_file_limiter *limiter, struct meet_error *err)
         return -1;
     }
     now = meet_clock_boot();
-    if (limiter->busy_since == MEET_ALWAYS)
+    if (limiter->busy_tries++ == 0)
         limiter->busy_since = now;
-    if (now - limiter->busy_since < STOPPED)
+    if (now - limiter->busy_since < STOPPED ||
+        limiter->busy_tries < STOPPED_TRIES)
         return NEXT_TRY;
     blame(limiter, err);
     return -1;
@@ -157,6 +164,18 @@ static int64_t begin(struct meet_file_limiter *limiter, struct meet_error *err)
     tell_time(limiter);
     make_up(limiter);
     return 0;
+}
+
+/* The same, for as long as others need for their steps. */
+static int64_t begin_within(struct meet_file_limiter *limiter, int64_t length,
+                            struct meet_error *err)
+{
+    int64_t from = meet_clock_boot(), wait;
+
+    do
+        wait = begin(limiter, err);
+    while (wait > 0 && meet_clock_boot() - from < length);
+    return wait;
 }
 
 static int end(struct meet_file_limiter *limiter, struct meet_error *err)
@@ -224,7 +243,7 @@ void meet_file_limiter_pause(struct meet_file_limiter *limiter,
 {
     struct meet_error ignored;
 
-    if (begin(limiter, &ignored) != 0)
+    if (begin_within(limiter, PATIENCE, &ignored) != 0)
         return; /* the pause of this process remains */
     meet_ledger_pause(&limiter->ledger, window,
                       meet_ns_add(limiter->now, length), limiter->now);
@@ -260,12 +279,9 @@ int meet_file_limiter_get(struct meet_file_limiter *limiter,
                           struct meet_error *err)
 {
     const struct meet_ledger *ledger = &limiter->ledger;
-    int64_t wait;
+    int64_t wait = begin_within(limiter, STOPPED, err);
 
     *status = (struct meet_file_limiter_status){0};
-    for (int64_t from = meet_clock_boot(); (wait = begin(limiter, err)) > 0 &&
-                                           meet_clock_boot() - from < STOPPED;)
-        ;
     if (wait > 0)
         blame(limiter, err);
     if (wait != 0)

@@ -79,6 +79,7 @@ void meet_job_submit(struct meet_job *job, int64_t now)
     job->event_count = 0;
     job->pause = 0;
     job->permit.state = MEET_PERMIT_NONE;
+    job->permit.lease = 0;
     job->error.kind = MEET_OK;
     job->stats->requests++;
 }

@@ -41,9 +41,11 @@ enum meet_permit_state {
 
 struct meet_permit {
     enum meet_permit_state state;
-    uint64_t id;      /* of a limiter in C */
-    int64_t asked_at; /* by the boot clock */
-    int64_t delay;    /* how long the request may take to arrive */
+    uint64_t id;         /* of a limiter in C */
+    int64_t asked_at;    /* by the boot clock */
+    int64_t lease;       /* from then on; 0: the usual one */
+    unsigned generation; /* of the process that asked, see fork.h */
+    int64_t delay;       /* how long the request may take to arrive */
 };
 
 /* What a client has done so far. */

@@ -34,7 +34,7 @@ struct meet_entrance {
     enum meet_gate_kind kind;
     unsigned long long id;
     enum meet_quota quota;
-    bool at_fault; /* the limiter could not be asked */
+    struct meet_error *fault; /* why the limiter cannot be asked; or NULL */
     struct meet_table_node node;
 };
 

@@ -57,7 +57,8 @@ struct meet_lua_exchange {
     struct meet_lua_late late; /* that call in a task, or reserve's */
 
     /* lua_permit's: */
-    bool asks; /* the limiter's reserve runs */
+    bool asks;    /* the limiter's reserve runs */
+    bool reports; /* one of its other functions does */
 
     /* lua_answer's: */
     struct meet_headers headers; /* of the answer, once parsed */

@@ -12,6 +12,7 @@
 
 #define HOLDER_TYPE  "googlemeet.file_limiter" /* userdata of the functions */
 #define LIMITER_TYPE "googlemeet.limiter"      /* the table */
+#define NUMBERS      "googlemeet.limiters"     /* table: their numbers */
 
 struct holder {
     struct meet_file_limiter *limiter; /* NULL: it was collected */
@@ -32,7 +33,12 @@ void meet_lua_limiter_open(lua_State *L)
     lua_pushcfunction(L, holder_gc);
     lua_setfield(L, -2, "__gc");
     luaL_newmetatable(L, LIMITER_TYPE);
-    lua_pop(L, 2);
+    luaL_newmetatable(L, NUMBERS); /* its own one: it keeps none of them */
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_pushvalue(L, -1);
+    lua_setmetatable(L, -2);
+    lua_pop(L, 3);
 }
 
 /* The function's limiter. */
@@ -302,6 +308,25 @@ struct meet_file_limiter *meet_lua_limiter_in_c(lua_State *L, int index)
     }
     lua_settop(L, top);
     return NULL;
+}
+
+unsigned long long meet_lua_limiter_number(lua_State *L, int index)
+{
+    unsigned long long number;
+
+    index = lua_absindex(L, index);
+    luaL_getmetatable(L, NUMBERS);
+    lua_pushvalue(L, index);
+    if (lua_rawget(L, -2) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_pushinteger(L, (lua_Integer)meet_unique());
+        lua_pushvalue(L, index);
+        lua_pushvalue(L, -2);
+        lua_rawset(L, -4);
+    }
+    number = (unsigned long long)lua_tointeger(L, -1);
+    lua_pop(L, 2);
+    return number;
 }
 
 /***

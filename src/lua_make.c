@@ -56,8 +56,7 @@ static void take_limiter(lua_State *L, struct meet_lua_client *made)
     lua_getiuservalue(L, -1, MEET_LUA_CLIENT_VALUES);
     if (lua_getfield(L, -1, "limiter") == LUA_TTABLE) {
         made->limiter = meet_file_limiter_keep(meet_lua_limiter_in_c(L, -1));
-        made->limiter_id = made->limiter ? (uintptr_t)made->limiter
-                                         : (uintptr_t)lua_topointer(L, -1);
+        made->limiter_id = meet_lua_limiter_number(L, -1);
     }
     lua_pop(L, 2);
 }

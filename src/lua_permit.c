@@ -1,7 +1,6 @@
 /* lua_permit.c - see lua_permit.h. */
 #include "lua_permit.h"
 
-#include "clock.h"
 #include "lua_error.h"
 #include "permit.h"
 
@@ -14,6 +13,9 @@ enum { RESULTS = 3 };
 /* The shortest and the longest wait that is believed. */
 #define SHORTEST MEET_MILLISECONDS(1)
 #define LONGEST  MEET_SECONDS(3600)
+
+/* What a report may take once the deadline is over. */
+#define SOON MEET_MILLISECONDS(250)
 
 /* Push the limiter's function of that name. */
 static void push_function(lua_State *L, const char *name)
@@ -55,10 +57,9 @@ static void ask(lua_State *L, struct meet_lua_exchange *exchange, int64_t now,
 
     push_function(L, "reserve");
     push_windows(L, &job->pace);
-    lua_pushnumber(L, meet_ns_seconds(meet_permit_lease));
     if (job->state != MEET_JOB_ASKING)
         return; /* a finalizer closed the client */
-    job->permit.asked_at = meet_clock_boot();
+    lua_pushnumber(L, meet_ns_seconds(meet_permit_begin(job)));
     exchange->asks = true;
     if (!meet_lua_scheduler_may_yield(L, runtime)) {
         lua_callk(L, 2, RESULTS, 0, continuation);
@@ -69,9 +70,45 @@ static void ask(lua_State *L, struct meet_lua_exchange *exchange, int64_t now,
     lua_pcallk(L, 2, RESULTS, 0, 0, continuation);
 }
 
+/* Something has to be reported of an attempt that is over, or under way. */
+static bool has_report(const struct meet_job *job)
+{
+    return job->permit.state == MEET_PERMIT_LEFT ||
+           job->permit.state == MEET_PERMIT_UNUSED || job->pause > 0;
+}
+
+/* Call the reporting function on the stack. In a task the call ends with the
+   deadline of the exchange, or soon: its answer does not wait for ever. */
+static void call_report(lua_State *L, struct meet_lua_exchange *exchange,
+                        int arguments, int64_t now, lua_KFunction continuation)
+{
+    struct meet_lua_runtime *runtime = exchange->client->runtime;
+    int64_t length = meet_ns_between(now, exchange->job.deadline);
+
+    exchange->reports = true;
+    if (!meet_lua_scheduler_may_yield(L, runtime)) {
+        lua_callk(L, arguments, 0, 0, continuation);
+        return;
+    }
+    meet_lua_late_begin(L, runtime, &exchange->late,
+                        meet_ns_later(length, SOON));
+    lua_pcallk(L, arguments, 0, 0, 0, continuation);
+}
+
+/* The report is over, or has raised. */
+static void end_report(lua_State *L, struct meet_lua_exchange *exchange)
+{
+    bool late = meet_lua_late_raises(&exchange->late);
+
+    exchange->reports = false;
+    meet_lua_late_end(exchange->client->runtime, &exchange->late);
+    if (lua_gettop(L) == 2 && !(late && meet_lua_late_is_raised(L)))
+        lua_error(L);
+}
+
 /* Report what is due, once. */
 static void report(lua_State *L, struct meet_lua_exchange *exchange,
-                   lua_KFunction continuation)
+                   int64_t now, lua_KFunction continuation)
 {
     struct meet_job *job = &exchange->job;
     enum meet_permit_state state = job->permit.state;
@@ -82,14 +119,15 @@ static void report(lua_State *L, struct meet_lua_exchange *exchange,
         lua_getiuservalue(L, 1, MEET_LUA_EXCHANGE_PERMIT);
         if (state == MEET_PERMIT_LEFT)
             lua_pushnumber(L, meet_ns_seconds(job->permit.delay));
-        lua_callk(L, state == MEET_PERMIT_LEFT ? 2 : 1, 0, 0, continuation);
+        call_report(L, exchange, state == MEET_PERMIT_LEFT ? 2 : 1, now,
+                    continuation);
         return;
     }
     push_function(L, "pause");
     lua_pushstring(L, meet_permit_paused(job));
     lua_pushnumber(L, meet_ns_seconds(job->pause));
     job->pause = 0;
-    lua_callk(L, 2, 0, 0, continuation);
+    call_report(L, exchange, 2, now, continuation);
 }
 
 /* The error at 'index', a table or a text. */
@@ -188,6 +226,12 @@ static void take(lua_State *L, struct meet_lua_exchange *exchange, int64_t now)
     lua_settop(L, 1);
 }
 
+bool meet_lua_permit_is_due(const struct meet_lua_exchange *exchange)
+{
+    return exchange->asks || exchange->reports ||
+           meet_permit_is_due(&exchange->job);
+}
+
 bool meet_lua_permit_step(lua_State *L, struct meet_lua_exchange *exchange,
                           int64_t now, lua_KFunction continuation)
 {
@@ -195,12 +239,14 @@ bool meet_lua_permit_step(lua_State *L, struct meet_lua_exchange *exchange,
 
     if (exchange->asks)
         take(L, exchange, now);
+    if (exchange->reports)
+        end_report(L, exchange);
     if (exchange->closed || !meet_permit_is_due(job))
         return false;
     lua_settop(L, 1);
-    if (job->state == MEET_JOB_ASKING)
-        ask(L, exchange, now, continuation);
+    if (has_report(job)) /* before the next place takes its id */
+        report(L, exchange, now, continuation);
     else
-        report(L, exchange, continuation);
+        ask(L, exchange, now, continuation);
     return true;
 }

@@ -6,6 +6,9 @@
 
 #include "lua_exchange.h"
 
+/* True while the step below has something to do. */
+bool meet_lua_permit_is_due(const struct meet_lua_exchange *exchange);
+
 /*
  * Take what the last call of the limiter gave, whose results are above the
  * exchange at index 1, then make the next one that is due. False: none was. A

@@ -318,7 +318,8 @@ static void call(lua_State *L, struct meet_lua_exchange *exchange, int64_t at,
     lua_pcallk(L, 2, RESULTS, 0, 0, continuation);
 }
 
-/* The place was given for a shorter time: ask for another one. */
+/* The place was given for a shorter time, or to the parent of this process: ask
+   for another one. */
 static void give_up_place(struct meet_lua_exchange *exchange, int64_t at)
 {
     struct meet_outcome outcome = {
@@ -332,8 +333,6 @@ static void give_up_place(struct meet_lua_exchange *exchange, int64_t at)
 static void perform(lua_State *L, struct meet_lua_exchange *exchange,
                     int64_t at, lua_KFunction continuation)
 {
-    int64_t ends;
-
     meet_lua_event_report(L, 1, &exchange->job);
     if (exchange->job.state != MEET_JOB_STARTED)
         return; /* the listener closed the client */
@@ -341,8 +340,7 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
     push_request(L, &exchange->job.request);
     if (exchange->job.state != MEET_JOB_STARTED)
         return; /* a finalizer did */
-    ends = meet_permit_ends(&exchange->job);
-    if (ends > 0 && meet_clock_boot() >= ends) {
+    if (meet_permit_is_over(&exchange->job)) {
         give_up_place(exchange, at);
         return;
     }
@@ -378,12 +376,14 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
         exchange->client->slept_until =
             meet_ns_later(exchange->client->slept_until, exchange->wakes_at);
     exchange->performing = MEET_IDLE;
-    at = meet_lua_transport_now(L, exchange);
-    if (meet_lua_permit_step(L, exchange, at, continuation))
+    if (meet_lua_permit_is_due(exchange) && /* else no look at the clock */
+        meet_lua_permit_step(L, exchange, meet_lua_transport_now(L, exchange),
+                             continuation))
         return true;
     lua_settop(L, 1);
     if (job->state == MEET_JOB_DONE || exchange->closed)
         return false;
+    at = meet_lua_transport_now(L, exchange);
     pump(exchange, at);
     if (job->state == MEET_JOB_STARTED)
         perform(L, exchange, at, continuation);

@@ -2,8 +2,11 @@
 #include "permit.h"
 
 #include "clock.h"
+#include "fork.h"
 
-const int64_t meet_permit_lease = MEET_SECONDS(2);
+/* The first lease of a call, and the longest. */
+#define LEASE   MEET_SECONDS(2)
+#define LONGEST MEET_SECONDS(32)
 
 static const char second[] = "second";
 
@@ -29,17 +32,25 @@ size_t meet_permit_limits(const struct meet_pace *pace,
     return count;
 }
 
+int64_t meet_permit_begin(struct meet_job *job)
+{
+    if (job->permit.lease == 0)
+        job->permit.lease = LEASE;
+    job->permit.generation = meet_fork_generation();
+    job->permit.asked_at = meet_clock_boot();
+    return job->permit.lease;
+}
+
 bool meet_permit_ask(struct meet_dispatch *dispatch, struct meet_job *job,
                      int64_t now)
 {
     struct meet_limit limits[MEET_PERMIT_LIMITS];
     size_t count = meet_permit_limits(&job->pace, limits);
     struct meet_error err;
-    int64_t wait;
+    int64_t lease = meet_permit_begin(job), wait;
 
-    job->permit.asked_at = meet_clock_boot();
-    wait = meet_file_limiter_reserve(job->limiter, limits, count,
-                                     meet_permit_lease, &job->permit.id, &err);
+    wait = meet_file_limiter_reserve(job->limiter, limits, count, lease,
+                                     &job->permit.id, &err);
     if (wait > 0) {
         meet_dispatch_deny(dispatch, job, wait, now);
     } else if (wait < 0) {
@@ -56,25 +67,48 @@ bool meet_permit_ask(struct meet_dispatch *dispatch, struct meet_job *job,
 int64_t meet_permit_ends(const struct meet_job *job)
 {
     return job->permit.state == MEET_PERMIT_HELD
-               ? job->permit.asked_at + meet_permit_lease
+               ? job->permit.asked_at + job->permit.lease
                : 0;
+}
+
+/* True in a child: the parent goes on with the attempt, in that place. */
+static bool is_parents(const struct meet_job *job)
+{
+    return job->permit.generation != meet_fork_generation();
+}
+
+bool meet_permit_is_over(const struct meet_job *job)
+{
+    return job->permit.state == MEET_PERMIT_HELD &&
+           (is_parents(job) || meet_clock_boot() >= meet_permit_ends(job));
+}
+
+/* The place is no longer held: 'state' is what a script's limiter has yet to be
+   told. False: there is none that this process could report. */
+static bool leave_place(struct meet_job *job, enum meet_permit_state state)
+{
+    if (job->permit.state != MEET_PERMIT_HELD)
+        return false;
+    job->permit.state =
+        job->limiter || is_parents(job) ? MEET_PERMIT_NONE : state;
+    return !is_parents(job);
 }
 
 void meet_permit_commit(struct meet_job *job, int64_t delay)
 {
-    if (job->permit.state != MEET_PERMIT_HELD)
-        return;
     job->permit.delay = delay;
-    job->permit.state = job->limiter ? MEET_PERMIT_NONE : MEET_PERMIT_LEFT;
-    if (job->limiter)
+    if (leave_place(job, MEET_PERMIT_LEFT) && job->limiter)
         meet_file_limiter_commit(job->limiter, job->permit.id, delay);
 }
 
 void meet_permit_release(struct meet_job *job)
 {
-    if (job->permit.state != MEET_PERMIT_HELD)
+    bool is_over = meet_permit_is_over(job);
+
+    if (!leave_place(job, MEET_PERMIT_UNUSED))
         return;
-    job->permit.state = job->limiter ? MEET_PERMIT_NONE : MEET_PERMIT_UNUSED;
+    if (is_over) /* it was too short */
+        job->permit.lease = meet_ns_earlier(2 * job->permit.lease, LONGEST);
     if (job->limiter)
         meet_file_limiter_release(job->limiter, job->permit.id);
 }

@@ -8,9 +8,6 @@
 #include "dispatch.h"
 #include "file_limiter.h"
 
-/* How long a request may take from the asking to its leaving. */
-extern const int64_t meet_permit_lease;
-
 /* Most windows of one job. */
 enum { MEET_PERMIT_LIMITS = 2 };
 
@@ -18,12 +15,25 @@ enum { MEET_PERMIT_LIMITS = 2 };
 size_t meet_permit_limits(const struct meet_pace *pace,
                           struct meet_limit limits[MEET_PERMIT_LIMITS]);
 
+/*
+ * The job's limiter is asked from now on. Return the lease: how long the
+ * request may take until it has arrived, for a place is free at the end of its
+ * lease and a span if nobody has reported. It becomes longer when it ends
+ * unused, or a handshake that takes longer would be made again and again.
+ */
+int64_t meet_permit_begin(struct meet_job *job);
+
 /* Ask for the job, which is asking. True: its attempt has started. */
 bool meet_permit_ask(struct meet_dispatch *dispatch, struct meet_job *job,
                      int64_t now);
 
-/* When the job's request has to have left, by the boot clock; 0: whenever. */
+/* When the job's request has to have arrived, by the boot clock; 0: whenever.
+ */
 int64_t meet_permit_ends(const struct meet_job *job);
+
+/* True if that time is over, or the place is that of the parent of this
+   process: nothing may be sent in it. */
+bool meet_permit_is_over(const struct meet_job *job);
 
 /* It has left, and arrives within 'delay'; or has ended and has not left. */
 void meet_permit_commit(struct meet_job *job, int64_t delay);

@@ -138,6 +138,36 @@ static const char *fault_of(struct meet_progress *progress,
                : NULL;
 }
 
+static int64_t time_of(const struct meet_progress *progress, CURLINFO info)
+{
+    curl_off_t microseconds = 0;
+
+    curl_easy_getinfo(progress->handle, info, &microseconds);
+    return meet_ns_multiply(1000, microseconds);
+}
+
+/*
+ * How long the way to the server is, there and back, as the making of the
+ * socket has shown. The way to a proxy says nothing, but the handshake behind
+ * it does. On HTTP/2 others are about to be sent on the socket in the same
+ * step, so it has to be known by now, though this one may not be sent.
+ */
+static void measure(struct meet_progress *progress, struct meet_socket *socket)
+{
+    int64_t delay = 0;
+
+    if (progress->opened) {
+        int64_t connected = time_of(progress, CURLINFO_CONNECT_TIME_T);
+
+        delay = progress->proxied
+                    ? time_of(progress, CURLINFO_APPCONNECT_TIME_T) - connected
+                    : connected - time_of(progress, CURLINFO_NAMELOOKUP_TIME_T);
+    }
+    if (delay > 0 && socket)
+        socket->delay = delay;
+    progress->delay = socket ? socket->delay : meet_ns_later(0, delay);
+}
+
 /*
  * https://curl.se/libcurl/c/CURLOPT_PREREQFUNCTION.html
  * Called when the socket is ready and the request is about to be sent.
@@ -159,9 +189,10 @@ static int on_ready(void *context, char *address, char *local_address, int port,
     if (socket)
         socket->http1 = socket->http1 || progress->plain;
     progress->http1 = !socket || socket->http1;
+    measure(progress, socket);
     fault = socket ? fault_of(progress, socket) : NULL;
-    if (!fault && progress->leaves_by > 0 &&
-        meet_clock_boot() >= progress->leaves_by)
+    if (!fault && progress->arrives_by > 0 &&
+        meet_clock_boot() + progress->delay >= progress->arrives_by)
         fault = "the limiter's place was given for a shorter time";
     if (fault) {
         progress->uncounted = true;
@@ -204,6 +235,7 @@ void meet_progress_watch(struct meet_progress *progress, struct meet_easy *easy)
 {
     CURLcode failed;
 
+    progress->handle = easy->handle;
     MEET_EASY_SET(easy, CURLOPT_ERRORBUFFER, progress->message);
     MEET_EASY_SET(easy, CURLOPT_WRITEFUNCTION, on_body);
     MEET_EASY_SET(easy, CURLOPT_WRITEDATA, progress);
@@ -231,38 +263,12 @@ void meet_progress_begin(struct meet_progress *progress,
     progress->uncounted = progress->refused = progress->too_late = false;
     progress->socket = 0;
     progress->request = 0;
-    progress->leaves_by = 0;
+    progress->arrives_by = progress->delay = 0;
     progress->opened = progress->starved = false;
     progress->http1 = progress->in_head = false;
     progress->length = -1;
     progress->stopped.kind = MEET_OK;
     progress->message[0] = '\0';
-}
-
-static int64_t time_of(const struct meet_easy *easy, CURLINFO info)
-{
-    curl_off_t microseconds = 0;
-
-    curl_easy_getinfo(easy->handle, info, &microseconds);
-    return meet_ns_multiply(1000, microseconds);
-}
-
-int64_t meet_progress_delay(const struct meet_progress *progress,
-                            const struct meet_easy *easy, bool proxied)
-{
-    struct meet_socket *socket =
-        meet_sockets_get(progress->sockets, progress->socket);
-    int64_t delay = 0;
-
-    if (progress->opened) {
-        int64_t connected = time_of(easy, CURLINFO_CONNECT_TIME_T);
-
-        delay = proxied ? time_of(easy, CURLINFO_APPCONNECT_TIME_T) - connected
-                        : connected - time_of(easy, CURLINFO_NAMELOOKUP_TIME_T);
-    }
-    if (delay > 0 && socket)
-        socket->delay = delay;
-    return socket ? socket->delay : meet_ns_later(0, delay);
 }
 
 /* True if it closes the socket: HTTP/1.0, or "Connection: close". */

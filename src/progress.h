@@ -13,7 +13,9 @@
 struct meet_progress {
     struct meet_sockets *sockets; /* the engine's */
     struct meet_response *response;
-    bool plain;           /* http */
+    CURL *handle;
+    bool plain; /* http */
+    bool proxied;
     bool resends;         /* libcurl may send again when a reused socket dies */
     unsigned sends;       /* times that libcurl began to send */
     unsigned long socket; /* its serial, once sent; 0: unknown */
@@ -25,7 +27,8 @@ struct meet_progress {
     long long length;     /* the answer's Content-Length; -1: none yet */
     bool uncounted;       /* the socket was dead, or held an answer */
     bool too_late;        /* it had ended before the request was sent */
-    int64_t leaves_by;    /* by the boot clock; 0: whenever it likes */
+    int64_t arrives_by;   /* by the boot clock; 0: whenever it likes */
+    int64_t delay;        /* of the way of what was sent, there and back */
     bool refused;         /* the server refused the request's stream */
     struct meet_error stopped; /* why a callback stopped it; or kind ok */
     char message[CURL_ERROR_SIZE];
@@ -38,14 +41,6 @@ void meet_progress_watch(struct meet_progress *progress,
 /* Reset it for an attempt whose answer goes to 'response'. */
 void meet_progress_begin(struct meet_progress *progress,
                          struct meet_response *response);
-
-/*
- * How long the way to the server is, there and back, on the socket on which the
- * attempt was sent: as its making has shown. 'proxied': the way to a proxy says
- * nothing, but the handshake behind it does.
- */
-int64_t meet_progress_delay(const struct meet_progress *progress,
-                            const struct meet_easy *easy, bool proxied);
 
 /*
  * True if the server sent more than one answer: libcurl drops what follows the

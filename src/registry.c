@@ -42,6 +42,7 @@ static void drop_unused(struct meet_registry *registry, int64_t now)
         meet_heap_remove(&entrance->place);
         meet_table_remove(&registry->entrances, &entrance->node);
         meet_gate_deinit(&entrance->gate);
+        free(entrance->fault);
         free(entrance);
     }
 }

@@ -113,8 +113,10 @@ static int open_folder(const struct meet_shared_file *file,
         return fail_system(file, errno, err);
     folder = open(path, O_RDONLY | O_DIRECTORY | QUIETLY);
     if (folder < 0) {
-        fail_system(file, errno == ENOTDIR ? ELOOP : errno, err);
-        return -1;
+        if (errno == ENOTDIR) /* for either */
+            return fail(file, "its folder is a symbolic link, or no folder",
+                        err);
+        return fail_system(file, errno, err);
     }
     if (fstat(folder, &at) == 0 && at.st_uid == geteuid() &&
         (at.st_mode & 077) == 0)
@@ -142,18 +144,32 @@ static int check(const struct meet_shared_file *file, struct meet_error *err)
     return 0;
 }
 
+/* What a host prints must not go to the file, whose descriptor may be 1. */
+static int keep_above_standard(int fd)
+{
+    int higher;
+
+    if (fd < 0 || fd > STDERR_FILENO)
+        return fd;
+    higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(fd);
+    return higher;
+}
+
 static int open_file(struct meet_shared_file *file, struct meet_error *err)
 {
     int folder, number;
 
     if (file->path) {
-        file->fd = open(file->path, O_RDWR | O_CREAT | QUIETLY, 0600);
+        file->fd = keep_above_standard(
+            open(file->path, O_RDWR | O_CREAT | QUIETLY, 0600));
         number = errno;
     } else {
         folder = open_folder(file, err);
         if (folder < 0)
             return -1;
-        file->fd = openat(folder, "limit", O_RDWR | O_CREAT | QUIETLY, 0600);
+        file->fd = keep_above_standard(
+            openat(folder, "limit", O_RDWR | O_CREAT | QUIETLY, 0600));
         number = errno;
         close(folder);
     }
@@ -182,14 +198,19 @@ static bool is_at_path(const struct meet_shared_file *file)
 }
 
 /* A lock is held for microseconds, unless its holder is stopped. */
-static bool lock_file(const struct meet_shared_file *file)
+static enum meet_lock lock_file(const struct meet_shared_file *file,
+                                struct meet_error *err)
 {
     for (int i = 0; i < TRIES; i++) {
         if (flock(file->fd, LOCK_EX | LOCK_NB) == 0)
-            return true;
+            return MEET_LOCKED;
+        if (errno != EWOULDBLOCK && errno != EINTR) { /* no locks there */
+            fail_system(file, errno, err);
+            return MEET_LOCK_FAILED;
+        }
         sched_yield();
     }
-    return false;
+    return MEET_LOCK_BUSY;
 }
 
 enum meet_lock meet_shared_file_lock(struct meet_shared_file *file,
@@ -198,12 +219,13 @@ enum meet_lock meet_shared_file_lock(struct meet_shared_file *file,
     if (meet_shared_file_is_parents(file))
         close_file(file); /* a lock of it would be the parent's, too */
     for (int i = 0; i < REOPENS; i++) {
+        enum meet_lock lock;
+
         if (file->fd < 0 && open_file(file, err) < 0)
             return MEET_LOCK_FAILED;
-        if (!lock_file(file))
-            return MEET_LOCK_BUSY;
-        if (is_at_path(file))
-            return MEET_LOCKED;
+        lock = lock_file(file, err);
+        if (lock != MEET_LOCKED || is_at_path(file))
+            return lock;
         close_file(file);
     }
     fail(file, "it is removed again and again", err);

@@ -60,12 +60,6 @@ void meet_transfer_release(struct meet_transfer *transfer)
     transfer->progress.response = NULL;
 }
 
-int64_t meet_transfer_delay(const struct meet_transfer *transfer)
-{
-    return meet_progress_delay(&transfer->progress, &transfer->easy,
-                               !transfer->request->network->direct);
-}
-
 /* Options that are the same for all clients. */
 static void set_constants(struct meet_transfer *transfer)
 {
@@ -126,6 +120,7 @@ static void set_network(struct meet_transfer *transfer, const char *folder)
 
     transfer->network_serial = network->serial;
     transfer->progress.plain = plain;
+    transfer->progress.proxied = !network->direct;
     transfer->folder = false;
     set_constants(transfer);
     SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");

@@ -55,8 +55,5 @@ int meet_transfer_start(struct meet_transfer *transfer,
                         struct meet_response *response, const char *folder,
                         struct meet_error *err);
 
-/* How long the way of what was sent is, there and back: see progress.h. */
-int64_t meet_transfer_delay(const struct meet_transfer *transfer);
-
 /* Drop the pointers to request and response. */
 void meet_transfer_release(struct meet_transfer *transfer);

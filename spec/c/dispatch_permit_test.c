@@ -121,6 +121,29 @@ static void check_fault(void)
     end(&stage);
 }
 
+/* Of two limiters that are away each has its own reason. */
+static void check_faults(void)
+{
+    static const char *const reasons[] = {"this one is away", "that one is"};
+    struct stage stage;
+    struct meet_error err;
+
+    begin(&stage, SHARED);
+    stage.jobs[1].pace.limiter = 8;
+    for (int i = 0; i < 2; i++) {
+        stage.jobs[i].deadline = ns(0.5);
+        submit(&stage, i, 0);
+        CHECK(asks(&stage, i, 0), "job %d asks", i);
+        meet_error_set(&err, MEET_TRANSPORT, "%s", reasons[i]);
+        meet_dispatch_fault(&stage.dispatch, &stage.jobs[i], &err, ns(0));
+    }
+    CHECK(next(&stage, 0.5) == NOBODY, "until the deadline");
+    for (int i = 0; i < 2; i++)
+        CHECK(strcmp(stage.jobs[i].error.message, reasons[i]) == 0,
+              "job %d: %s", i, stage.jobs[i].error.message);
+    end(&stage);
+}
+
 /* An answer, whatever it is, ends the fault. */
 static void check_recovery(void)
 {
@@ -212,6 +235,7 @@ int main(void)
     check_deny();
     check_quotas();
     check_fault();
+    check_faults();
     check_recovery();
     check_refusal();
     check_late_grant();

@@ -86,8 +86,35 @@ static void check_ended_socket(bool http1, bool opened)
     meet_sockets_deinit(&sockets);
 }
 
+/* A request has to arrive while its place is given to it: not only to leave. */
+static void check_lease(int64_t left, int64_t delay, bool leaves)
+{
+    struct meet_sockets sockets;
+    struct meet_progress progress = {.sockets = &sockets,
+                                     .arrives_by = meet_clock_boot() + left};
+    int fd, peer, here, there;
+
+    meet_sockets_init(&sockets);
+    peer = connect_one(&sockets, &fd);
+    here = port_of(fd, getsockname);
+    there = port_of(fd, getpeername);
+    meet_sockets_find(&sockets, here, there)->delay = delay;
+    CHECK((on_ready(&progress, NULL, NULL, there, here) ==
+           CURL_PREREQFUNC_OK) == leaves,
+          "%g s are left, the way takes %g", meet_ns_seconds(left),
+          meet_ns_seconds(delay));
+    CHECK(progress.uncounted == !leaves, "which is no attempt");
+    close(peer);
+    meet_sockets_close(&sockets, fd);
+    meet_sockets_deinit(&sockets);
+}
+
 int main(void)
 {
+    check_lease(MEET_SECONDS(60), 0, true);
+    check_lease(MEET_SECONDS(60), MEET_SECONDS(59), true);
+    check_lease(MEET_SECONDS(60), MEET_SECONDS(60), false);
+    check_lease(-1, 0, false);
     check_ended_socket(true, false);
     check_ended_socket(false, false);
     check_ended_socket(true, true);

@@ -137,4 +137,21 @@ function modes.limiter()
   print(reserve())
 end
 
+--- A child that goes on with a call of its own transport sends in a place of its own.
+function modes.place()
+  local file = require "googlemeet.core".limiter.file
+  local child
+  local own = client:with {
+    rate = { limiter = file(certificate) },
+    on_event = function(event)
+      if event.type == "attempt" then child = child or fork.fork() end
+    end,
+    transport = function() return { status = 200, body = '{"name":"own"}' } end,
+  }
+  print(own.spaces:get("x").name)
+  if child == 0 then os.exit(true, true) end
+  print("status", fork.wait(child))
+  print(file(certificate).status().taken.second)
+end
+
 modes[mode]()

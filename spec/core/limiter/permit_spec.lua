@@ -3,6 +3,7 @@
 local core = require "googlemeet.core"
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
+local served = require "spec.support.served"
 local server = require "spec.support.server"
 
 local calls, answers, clock, events, sent, keys
@@ -240,6 +241,57 @@ describe("a limiter", function()
     assert.equal("the other", results[2])
   end)
 
+  it("whose report yields for ever in a task keeps no answer back for longer than the deadline",
+  function()
+    local limiter = scripted()
+    function limiter.commit() while true do coroutine.yield() end end
+    local client <close> = assert(meet.new { api_key = "key-of-permits",
+      rate = { limiter = limiter },
+      transport = function() return { status = 200, body = '{"name":"spaces/x"}' } end })
+    local began = core.now()
+    local results = assert(client:gather { function()
+      return client.spaces:get("x", { deadline = 0.3 }).name
+    end })
+    assert.is_true(core.now() - began < 2)
+    assert.equal("spaces/x", results[1])
+  end)
+
+  it("whose report raises in a task ends the call with that", function()
+    local limiter = scripted()
+    function limiter.commit() error("out of order", 0) end
+    local client <close> = client_of({}, { rate = { limiter = limiter } })
+    assert.error_matches(function()
+      client:gather { function() return client.spaces:get "x" end }
+    end, "out of order")
+  end)
+
+  it("waits for no pause of one that was collected", function()
+    local function ask(wait)
+      if wait then answers = { { nil, wait } } end
+      local client <close> = assert(meet.new { api_key = "k", rate = { limiter = scripted() },
+        transport = function() return { status = 200, body = '{"name":"spaces/x"}' } end })
+      return client.spaces:get("x", { deadline = 5 })
+    end
+    for _ = 1, 10 do -- addresses are used again
+      assert.is_nil(ask(600))
+      collectgarbage()
+      assert(ask())
+    end
+  end)
+
+  it("costs nobody a look at the clock who has none", function()
+    local looks, now = 0, clock.now
+    function clock.now()
+      looks = looks + 1
+      return now()
+    end
+    local client <close> = client_of({}, { rate = {} })
+    assert(client.spaces:get "x")
+    looks = 0
+    assert(client.spaces:get "x")
+    assert.equal(3, looks - 1) -- one is the transport's of this spec
+  end)
+
   it("has to be one", function()
     for _, limiter in ipairs { {}, { reserve = print, commit = print, release = print } } do
       assert.error_matches(function() meet.new { api_key = "k", rate = { limiter = limiter } } end,
@@ -287,6 +339,22 @@ describe("over a socket, a limiter", function()
     assert.equal(calls[2][3], calls[4][3])
   end)
 
+  it("knows the way of all that leave together on one socket of HTTP/2", function()
+    local gateway = served.start { tls = true, arguments = "--key test-key" }
+    local client <close> = assert(meet.new { api_key = "test-key", base_url = gateway.url,
+      ca_file = gateway.cert, rate = { limiter = scripted() } })
+    local function ask() return client.conference_records:list():all() end
+    assert(client:gather { ask, ask, ask })
+    assert.equal(1, client:stats().sockets_opened)
+    gateway:close()
+    local delays = {}
+    for _, call in ipairs(calls) do
+      if call[1] == "commit" then delays[#delays + 1] = call[3] end
+    end
+    assert.is_true(delays[1] > 0)
+    assert.same({ delays[1], delays[1], delays[1] }, delays)
+  end)
+
   it("is asked again when its place came too late to be used", function()
     stub:script { { body = '{"name":"spaces/a"}' } }
     answers = { function()
@@ -298,6 +366,7 @@ describe("over a socket, a limiter", function()
     assert(client.spaces:get "a")
     assert.same({ "release", "old" }, calls[2])
     assert.equal("reserve release reserve commit", names())
+    assert.same({ 2.0, 4.0 }, { calls[1][3], calls[3][3] }) -- or it never comes in time
     assert.equal(1, client:stats().attempts)
   end)
 
@@ -307,6 +376,38 @@ describe("over a socket, a limiter", function()
     local space = client.spaces:get "a"
     assert.is_nil(space)
     assert.equal("reserve release", names())
+  end)
+
+  it("is told of an attempt that has ended before it is asked for the next one", function()
+    local busy = server.start {}
+    stub:script { { status = 429, headers = { ["Retry-After"] = "1" }, body = "{}" },
+      { body = '{"name":"spaces/a"}' } }
+    busy:script { { body = '{"name":"spaces/b"}', delay = 1.5 } }
+    local client <close> = real_client()
+    local blocking <close> = assert(meet.new { api_key = "k", base_url = busy.url })
+    local task = client:submit(function() return client.spaces:get("a").name end)
+    client:step(0.01)
+    client:step(0) -- the first attempt is under way
+    assert(blocking.spaces:get "b") -- no task runs, and the second one's turn comes
+    assert.equal("spaces/a", task:result())
+    busy:close()
+    assert.equal("reserve commit pause reserve commit", names())
+  end)
+
+  it("is asked in tasks while another call blocks, which waits for their places", function()
+    local answers_of_all = {}
+    for index = 1, 4 do answers_of_all[index] = { body = '{"name":"spaces/a"}' } end
+    stub:script(answers_of_all)
+    keys = keys + 1
+    local client <close> = assert(meet.new { api_key = "key-of-permits-" .. keys,
+      base_url = stub.url, rate = { limiter = scripted(), per_second = 2 } })
+    local tasks = {}
+    for index = 1, 3 do
+      tasks[index] = client:submit(function() return client.spaces:get("a").name end)
+    end
+    client:step(0) -- two of them have the places of this second, and are to ask
+    assert(client.spaces:get("a", { deadline = 5 }))
+    for _, task in ipairs(tasks) do assert.equal("spaces/a", task:result()) end
   end)
 
   it("keeps lists from prefetching", function()

@@ -80,7 +80,6 @@ static void let_go(struct meet_attempts *attempts, struct meet_job *job,
     struct meet_transfer *transfer = job->transfer;
 
     report_sent(transfer, now);
-    meet_permit_release(job);
     job->transfer = NULL;
     meet_transfer_unlink(transfer, &attempts->active);
     meet_multis_remove(&attempts->multis, transfer);
@@ -99,7 +98,7 @@ static void finish(struct meet_attempts *attempts, struct meet_job *job,
             meet_trace_write(job, job->transfer, outcome, now);
         let_go(attempts, job, outcome->ending == MEET_ENDED_ANSWERED, now);
     }
-    meet_permit_release(job); /* it had no transfer */
+    meet_permit_release(job);
     meet_dispatch_finish(attempts->dispatch, job, outcome, now,
                          meet_random_next(&attempts->random));
     meet_permit_pause(job);
@@ -361,6 +360,7 @@ void meet_attempts_cancel(struct meet_attempts *attempts, struct meet_job *job)
 {
     if (job->transfer)
         let_go(attempts, job, false, meet_clock_now());
+    meet_permit_cancel(job);
     meet_dispatch_cancel(attempts->dispatch, job);
 }
 

@@ -42,10 +42,11 @@ static int check_start(const struct meet_shared_file *file,
 static int read_places(struct meet_shared_file *file,
                        struct meet_ledger *ledger, struct meet_error *err)
 {
+    uint64_t most = (uint64_t)meet_shared_file_size(file);
     size_t size;
     long long got;
 
-    if (ledger->head.places > INT32_MAX / sizeof *ledger->place)
+    if (ledger->head.places > most / sizeof *ledger->place)
         return 0;
     if (!meet_ledger_grow(ledger, (size_t)ledger->head.places)) {
         meet_error_set(err, MEET_MEMORY, "no memory for the limiter's places");

@@ -55,7 +55,7 @@ static void end_jobs(struct meet_lua_client *client)
 
         if (meet_job_is_pending(job)) {
             if (client->has_clock)
-                meet_dispatch_cancel(client->dispatch, job);
+                meet_lua_clock_cancel(client->dispatch, job);
             else /* not NULL: it has ended its jobs */
                 meet_engine_cancel(engine, job);
             meet_job_cancel(job, "the client was closed");

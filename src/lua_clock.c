@@ -2,17 +2,24 @@
 #include "lua_clock.h"
 
 #include "clock.h"
+#include "permit.h"
 
 #include <lauxlib.h>
 
 #define DISPATCH_TYPE "googlemeet.dispatch"
+
+void meet_lua_clock_cancel(struct meet_dispatch *dispatch, struct meet_job *job)
+{
+    meet_permit_cancel(job);
+    meet_dispatch_cancel(dispatch, job);
+}
 
 void meet_lua_clock_release(struct meet_dispatch *dispatch)
 {
     struct meet_job *job;
 
     while ((job = MEET_LINK_FIRST(&dispatch->jobs, struct meet_job, link))) {
-        meet_dispatch_cancel(dispatch, job);
+        meet_lua_clock_cancel(dispatch, job);
         meet_job_cancel(job, "its queue was collected");
     }
     meet_dispatch_deinit(dispatch); /* a client that outlives it is refused */

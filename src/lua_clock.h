@@ -17,6 +17,10 @@ void meet_lua_clock_open(lua_State *L);
  */
 struct meet_dispatch *meet_lua_clock_dispatch(lua_State *L, int values);
 
+/* Cancel a job, and give back its place in a limiter. [-0, +0, -] */
+void meet_lua_clock_cancel(struct meet_dispatch *dispatch,
+                           struct meet_job *job);
+
 /* Cancel all jobs and free what it holds. May be repeated. [-0, +0, -] */
 void meet_lua_clock_release(struct meet_dispatch *dispatch);
 

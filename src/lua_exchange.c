@@ -1,6 +1,8 @@
 /* lua_exchange.c - see lua_exchange.h. */
 #include "lua_exchange.h"
 
+#include "lua_clock.h"
+
 #include <lauxlib.h>
 #include <string.h>
 
@@ -16,7 +18,7 @@ static void cancel(struct meet_lua_exchange *exchange)
     meet_lua_late_end(client->runtime, &exchange->late);
     if (meet_job_is_pending(job)) {
         if (client->has_clock)
-            meet_dispatch_cancel(client->dispatch, job);
+            meet_lua_clock_cancel(client->dispatch, job);
         else /* the engine has ended, and its jobs with it */
             meet_engine_cancel(client->runtime->engine, job);
     }

@@ -119,13 +119,17 @@ static int start(lua_State *L, struct meet_lua_client *made,
         return err.kind == MEET_MEMORY
                    ? meet_lua_error_fail(L, &err)
                    : meet_lua_error_raise(L, "new: %s", err.message);
+    take_limiter(L, made);
+    if (made->has_clock && made->limiter)
+        return meet_lua_error_raise(
+            L, "new: a limiter in a file counts real seconds: give a client "
+               "with the option 'clock' none, or one of its own");
     made->dispatch = meet_engine_dispatch(made->runtime->engine);
     if (made->has_clock) {
         lua_getiuservalue(L, -1, MEET_LUA_CLIENT_VALUES);
         made->dispatch = meet_lua_clock_dispatch(L, -1);
         lua_pop(L, 1);
     }
-    take_limiter(L, made);
     made->slept_until = MEET_ALWAYS;
     made->open = true;
     made->runtime->open_clients++;

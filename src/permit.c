@@ -113,6 +113,12 @@ void meet_permit_release(struct meet_job *job)
         meet_file_limiter_release(job->limiter, job->permit.id);
 }
 
+void meet_permit_cancel(struct meet_job *job)
+{
+    if (job->has_reservation)
+        meet_permit_release(job);
+}
+
 const char *meet_permit_paused(const struct meet_job *job)
 {
     const char *quota = quota_names[job->pace.quota];

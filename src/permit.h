@@ -39,6 +39,9 @@ bool meet_permit_is_over(const struct meet_job *job);
 void meet_permit_commit(struct meet_job *job, int64_t delay);
 void meet_permit_release(struct meet_job *job);
 
+/* The job is cancelled: its place is free, unless its request may have left. */
+void meet_permit_cancel(struct meet_job *job);
+
 /* Share the pause that the job's answer asks for. */
 void meet_permit_pause(struct meet_job *job);
 

@@ -259,6 +259,13 @@ long long meet_shared_file_read(struct meet_shared_file *file, void *bytes,
     return (long long)count;
 }
 
+long long meet_shared_file_size(const struct meet_shared_file *file)
+{
+    struct stat at;
+
+    return fstat(file->fd, &at) == 0 ? (long long)at.st_size : 0;
+}
+
 int meet_shared_file_write(struct meet_shared_file *file, const void *bytes,
                            size_t size, size_t offset, struct meet_error *err)
 {

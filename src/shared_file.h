@@ -43,6 +43,9 @@ long long meet_shared_file_read(struct meet_shared_file *file, void *bytes,
                                 size_t size, size_t offset,
                                 struct meet_error *err);
 
+/* How many bytes it has. */
+long long meet_shared_file_size(const struct meet_shared_file *file);
+
 /* Write all of it; -1 with 'err', and then some of it may be written. */
 int meet_shared_file_write(struct meet_shared_file *file, const void *bytes,
                            size_t size, size_t offset, struct meet_error *err);

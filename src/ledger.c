@@ -277,16 +277,22 @@ static int64_t wait_for(struct meet_ledger *ledger,
     return waiter.due - now;
 }
 
+/* Without a marker nothing of what is there can be relied on. */
+static void begin(struct meet_ledger *ledger, int64_t now)
+{
+    if (ledger->head.marker != MEET_ALWAYS)
+        return;
+    meet_ledger_empty(ledger);
+    ledger->head.marker = now;
+}
+
 /* Nobody starts until all that was given before has ended. */
 static int64_t wait_for_others(struct meet_ledger *ledger,
                                const struct meet_claim *claim, int64_t now)
 {
     int64_t span = MEET_NEVER;
 
-    if (ledger->head.marker == MEET_ALWAYS) {
-        meet_ledger_empty(ledger);
-        ledger->head.marker = now;
-    }
+    begin(ledger, now);
     for (size_t i = 0; i < claim->count; i++)
         span = meet_ns_earlier(span, claim->limits[i].span);
     return meet_ns_between(now, ledger->head.marker + claim->lease + span);
@@ -366,9 +372,11 @@ void meet_ledger_release(struct meet_ledger *ledger, uint64_t id)
 bool meet_ledger_pause(struct meet_ledger *ledger, const char *window,
                        int64_t until, int64_t now)
 {
-    int number = find_window(ledger, window);
     int64_t *paused_until;
+    int number;
 
+    begin(ledger, now);
+    number = find_window(ledger, window);
     if (number < 0)
         return false;
     paused_until = &ledger->head.window[number].paused_until;

@@ -254,6 +254,17 @@ static void check_marker(void)
     CHECK(ledger.head.marker == MEET_ALWAYS, "reports begin nothing");
 }
 
+/* What is told right after the loss counts, whoever tells it. */
+static void check_marker_and_pause(void)
+{
+    begin_ledger();
+    meet_ledger_empty(&ledger);
+    CHECK(meet_ledger_pause(&ledger, "second", ns(110), ns(100)), "a pause");
+    CHECK(ledger.head.marker == ns(100), "it begins the ledger's life");
+    check_wait(ask(ANNE, 101), LEASE + SPAN - 1, "the hold comes first");
+    check_wait(ask(ANNE, 103), 7, "then the pause");
+}
+
 int main(void)
 {
     check_limit();
@@ -270,5 +281,6 @@ int main(void)
     check_pause();
     check_pause_of_one();
     check_marker();
+    check_marker_and_pause();
     return check_report();
 }

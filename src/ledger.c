@@ -90,17 +90,31 @@ bool meet_ledger_is_sound(const struct meet_ledger *ledger)
 
 /* -- time ------------------------------------------------------------------*/
 
+/*
+ * The clock leapt. What the holder measured since it asked has passed only
+ * where nobody else asked since then: this time may have stood still meanwhile,
+ * and places would be free too early if it made up for that.
+ */
+static int64_t after_leap(const struct meet_ledger_head *head,
+                          const struct meet_ledger_sight *sight)
+{
+    int64_t passed = sight->seen == head->greatest ? sight->least : 0;
+
+    return meet_ns_add(head->greatest, meet_ns_later(0, passed));
+}
+
 int64_t meet_ledger_time(struct meet_ledger *ledger, int64_t clock,
                          const struct meet_ledger_sight *sight)
 {
     struct meet_ledger_head *head = &ledger->head;
     int64_t now =
         meet_ns_later(meet_ns_add(clock, head->offset), head->greatest);
+    /* Later than all: it was seen before the ledger was emptied. */
+    int64_t seen = meet_ns_earlier(sight->seen, head->greatest);
 
-    if (sight->seen != MEET_ALWAYS &&
-        now > meet_ns_add(meet_ns_add(sight->seen, sight->most), LEAP))
-        now = meet_ns_later(head->greatest,
-                            meet_ns_add(sight->seen, sight->least));
+    if (seen != MEET_ALWAYS && head->marker != MEET_ALWAYS &&
+        now > meet_ns_add(meet_ns_add(seen, sight->most), LEAP))
+        now = after_leap(head, sight);
     head->offset = meet_ns_between(clock, now);
     head->greatest = now;
     return now;

@@ -39,8 +39,37 @@ static void check_clock_set_forward(void)
     check_wait(tell(4601, 1000, 0.9, 1.1), 1000.9, "the holder knows better");
     check_wait(tell(4602, 1000.9, 0.9, 1.1), 1001.9, "and it goes on");
     check_wait(tell(4603.15, 1001.9, 1, 1.1), 1003.05, "a small step");
-    check_wait(tell_first(20000), 1003.05 + 20000 - 4603.15,
+    check_wait(tell(8204, 1001.9, 1.5, 1.6), 1003.05,
+               "others asked meanwhile: it stands still");
+    check_wait(tell_first(20000), 1003.05 + 20000 - 8204,
                "one who never asked is believed");
+}
+
+/* Time that was lost once stays lost: places might be free too early. */
+static void check_no_catching_up(void)
+{
+    begin_ledger();
+    tell_first(5000);
+    tell(5001, 5000, 1, 1);
+    check_wait(tell(1411, 5001, 10, 10), 5001, "back, after ten seconds");
+    check_wait(tell(1412, 5001, 1, 1), 5002, "goes on without them");
+    check_wait(tell(5013, 5000, 13, 13), 5002,
+               "forward: nobody makes up for them");
+    check_wait(tell(5014, 5002, 1, 1), 5003, "it goes on");
+}
+
+/* What was seen before the ledger was emptied is of another time. */
+static void check_other_life(void)
+{
+    begin_ledger();
+    ledger.head.offset = ns(3600);
+    check_wait(tell(1000, -1, 0, 0), 4600, "the life before");
+    ledger.head.offset = ledger.head.greatest = 0;
+    meet_ledger_empty(&ledger);
+    check_wait(tell(1001, 4600, 1, 1), 1001, "an empty ledger has the clock's");
+    ask(ANNE, 1001);
+    check_wait(tell(1002, 4600, 2, 2), 1002, "not that of the life before");
+    check_wait(tell(4603, 4600, 3, 3), 1002, "not after a leap, either");
 }
 
 static void check_ends_of_time(void)
@@ -232,6 +261,8 @@ int main(void)
 {
     check_clock_set_back();
     check_clock_set_forward();
+    check_no_catching_up();
+    check_other_life();
     check_ends_of_time();
     check_unsound();
     check_wild_bytes();

@@ -75,7 +75,7 @@ bool meet_ledger_is_sound(const struct meet_ledger *ledger)
     bool sound = head->windows <= MEET_LEDGER_WINDOWS &&
                  head->waiters <= MEET_LEDGER_WAITERS &&
                  head->places <= ledger->capacity && is_time(head->greatest) &&
-                 is_time(head->offset) && is_near(head, head->marker);
+                 is_time(head->offset) && head->marker <= head->greatest;
 
     for (uint32_t i = 0; sound && i < head->windows; i++)
         sound = is_window_sound(head, &head->window[i]);

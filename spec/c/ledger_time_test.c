@@ -139,6 +139,8 @@ static void check_unsound(void)
     check_sound(false, "a place for too long");
     head->waiter[0].due = end + 1;
     check_sound(false, "a waiter for too long");
+    head->marker = ns(10000) + 1;
+    check_sound(false, "a marker that is to come");
     head->marker = MEET_ALWAYS;
     check_sound(true, "no marker");
     head->greatest = MEET_NEVER;

@@ -304,7 +304,7 @@ static void begin(struct meet_ledger *ledger, int64_t now)
 static int64_t wait_for_others(struct meet_ledger *ledger,
                                const struct meet_claim *claim, int64_t now)
 {
-    int64_t span = MEET_NEVER;
+    int64_t span = claim->count > 0 ? MEET_NEVER : 0;
 
     begin(ledger, now);
     for (size_t i = 0; i < claim->count; i++)
@@ -338,7 +338,6 @@ int64_t meet_ledger_reserve(struct meet_ledger *ledger,
         return -1;
     if (wait > 0)
         return wait;
-    wait = 0;
     drop_free(ledger, now);
     drop_waiters(ledger, now);
     for (size_t i = 0; i < claim->count; i++)

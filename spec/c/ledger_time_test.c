@@ -238,6 +238,14 @@ static void check_names(void)
     CHECK(meet_ledger_is_sound(&ledger), "sound");
 }
 
+static void check_no_windows(void)
+{
+    begin_ledger();
+    check_wait(ask_for(ANNE, NULL, 0, 0), 0, "nothing is limited");
+    meet_ledger_empty(&ledger);
+    check_wait(ask_for(ANNE, NULL, 0, 0), LEASE, "the hold, without a span");
+}
+
 static void check_no_memory(void)
 {
     static const struct meet_limit many = {"second", 100, MEET_SECONDS(1)};
@@ -270,6 +278,7 @@ int main(void)
     check_wild_bytes();
     check_many_windows();
     check_names();
+    check_no_windows();
     check_no_memory();
     return check_report();
 }

@@ -10,6 +10,7 @@
  */
 #include "shared.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,9 @@
    one. */
 #define LEAST_SHARE     0.75
 #define LEAST_FAR_SHARE 0.75
+
+/* Arrivals that show no rate yet. */
+#define FEW 500
 
 struct shared shared;
 
@@ -242,6 +246,8 @@ static struct result judge(bool has_far, int64_t from)
 {
     struct result result = {.share = 100};
 
+    if (shared.arrivals < FEW)
+        return (struct result){NAN, NAN, NAN, NAN, NAN};
     result.rate = (double)shared.arrivals / meet_ns_seconds(shared.now - from);
     result.asks = (double)shared.asks / (double)shared.arrivals;
     for (unsigned i = 0; i < shared.count; i++) {

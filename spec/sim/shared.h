@@ -140,8 +140,10 @@ bool store_is_paused(const char *window);
 
 void rules_begin(void);
 
-/* The store gave a place; was asked for a pause; lost what it knew. */
+/* The store gave a place; told somebody to wait; was asked for a pause; lost
+   what it knew. */
 void rules_granted(const struct meet_limit *limits, size_t count);
+void rules_denied(const struct meet_limit *limits, size_t count, int64_t wait);
 void rules_paused(const char *window, int64_t length);
 void rules_lost(void);
 

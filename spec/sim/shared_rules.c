@@ -106,6 +106,23 @@ void rules_granted(const struct meet_limit *limits, size_t count)
     rules.granted_at = shared.now;
 }
 
+/* A place may be free a span from now: its request may be about to leave. */
+void rules_denied(const struct meet_limit *limits, size_t count, int64_t wait)
+{
+    int64_t longest = 0;
+
+    if (shared.now < rules.troubled_at)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (store_is_paused(limits[i].name))
+            return;
+        longest = meet_ns_later(longest, limits[i].span);
+    }
+    if (wait > longest)
+        shared_fail("told to wait %g s, longer than %g", meet_ns_seconds(wait),
+                    meet_ns_seconds(longest));
+}
+
 void rules_paused(const char *window, int64_t length)
 {
     int64_t *until = paused_until(window);

@@ -86,8 +86,8 @@ static int64_t tell_time(const struct meet_ledger_sight *sight)
         store.set_by += store.leap;
         store.leap = 0;
     }
-    if (store.is_set) /* its time stood still since the message before */
-        rules_troubled();
+    if (store.is_set || store.ledger.head.marker == MEET_ALWAYS)
+        rules_troubled(); /* its time stood still, or its hold begins */
     store.is_set = false;
     return meet_ledger_time(
         &store.ledger,
@@ -113,6 +113,8 @@ static int64_t reserve(const struct event *event, int64_t now)
         shared_fail("the ledger has no room");
     if (wait == 0)
         rules_granted(limits, claim.count);
+    else
+        rules_denied(limits, claim.count, wait);
     return wait;
 }
 
@@ -121,7 +123,6 @@ void store_execute(const struct event *event)
     const struct message *message = &event->message;
     const struct process *process = &shared.processes[event->process];
     int64_t now = tell_time(&message->sight);
-    bool is_first = store.ledger.head.marker == MEET_ALWAYS;
     struct event *answer;
 
     if (message->kind == COMMIT) {
@@ -146,8 +147,6 @@ void store_execute(const struct event *event)
         answer->message.seen = now;
         answer->message.life = shared.store_life;
     }
-    if (is_first && store.ledger.head.marker != MEET_ALWAYS)
-        rules_troubled(); /* from now on all wait */
     if (!meet_ledger_is_sound(&store.ledger))
         shared_fail("the ledger is none any more");
 }

@@ -90,25 +90,23 @@ bool meet_ledger_is_sound(const struct meet_ledger *ledger)
 
 /* -- time ------------------------------------------------------------------*/
 
-/*
- * The clock leapt. What the holder measured since it asked has passed only
- * where nobody else asked since then: this time may have stood still meanwhile,
- * and places would be free too early if it made up for that.
- */
+/* The clock leapt. What the holder measured counts where nobody asked since it
+   did: what was lost in between stays lost, or places are free too early. */
 static int64_t after_leap(const struct meet_ledger_head *head,
                           const struct meet_ledger_sight *sight)
 {
-    int64_t passed = sight->seen == head->greatest ? sight->least : 0;
-
-    return meet_ns_add(head->greatest, meet_ns_later(0, passed));
+    return sight->seen == head->greatest
+               ? meet_ns_add(sight->seen, meet_ns_later(1, sight->least))
+               : meet_ns_add(head->greatest, 1);
 }
 
 int64_t meet_ledger_time(struct meet_ledger *ledger, int64_t clock,
                          const struct meet_ledger_sight *sight)
 {
     struct meet_ledger_head *head = &ledger->head;
-    int64_t now =
-        meet_ns_later(meet_ns_add(clock, head->offset), head->greatest);
+    /* No two steps have one time: by it a holder was the last one, or not. */
+    int64_t now = meet_ns_later(meet_ns_add(clock, head->offset),
+                                meet_ns_add(head->greatest, 1));
     /* Later than all: it was seen before the ledger was emptied. */
     int64_t seen = meet_ns_earlier(sight->seen, head->greatest);
 

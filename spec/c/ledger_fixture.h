@@ -11,7 +11,7 @@
 
 #define SPAN  1.0
 #define LEASE 2.0
-#define CLOSE 1e-9
+#define CLOSE 1e-6
 
 /* A holder's number is that of its process. */
 enum { ANNE = 1, BEN, CARL, DORA };

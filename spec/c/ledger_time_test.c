@@ -58,6 +58,20 @@ static void check_no_catching_up(void)
     check_wait(tell(5014, 5002, 1, 1), 5003, "it goes on");
 }
 
+/* The last one who asked is known by the time: no two have the same. */
+static void check_times_differ(void)
+{
+    begin_ledger();
+    tell_first(5000);
+    CHECK(ledger.head.greatest == ns(5000), "the clock's");
+    tell_first(5000);
+    CHECK(ledger.head.greatest > ns(5000), "asked at the same time");
+    begin_ledger();
+    tell_first(5000);
+    check_wait(tell_first(1400), 5000, "another one, after it was set back");
+    check_wait(tell(8600, 5000, 10, 10), 5000, "and forward: not the last one");
+}
+
 /* What was seen before the ledger was emptied is of another time. */
 static void check_other_life(void)
 {
@@ -272,6 +286,7 @@ int main(void)
     check_clock_set_back();
     check_clock_set_forward();
     check_no_catching_up();
+    check_times_differ();
     check_other_life();
     check_ends_of_time();
     check_unsound();

@@ -94,7 +94,7 @@ static void cut_some(void)
 static void change_weather(void)
 {
     static const double thinking[] = {0.01, 0.01, 0.3, 10};
-    static const double slow[] = {0, 0, 0.001, 0.1};
+    static const double slow[] = {0, 0, 0.03, 0.1};
     static const double trouble[] = {2, 4, 10, 20};
     static const unsigned busy[] = {1, CALLERS, CALLERS, CALLERS};
 

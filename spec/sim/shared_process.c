@@ -205,7 +205,7 @@ static void start(struct process *process, struct caller *caller)
     if (shared.stormy && draw_below(200) == 0)
         handshake = draw_length(0, 4);
     if (draw_uniform() < shared.slow) /* about as long as the lease */
-        handshake = draw_length(1.4, 2);
+        handshake = draw_length(1.6, 2);
     push(handshake, LEAVE, process, caller);
     if (shared.stormy && draw_below(100) == 0)
         push(draw_length(0, 0.5), DIE, process, NULL);

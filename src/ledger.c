@@ -107,10 +107,12 @@ int64_t meet_ledger_time(struct meet_ledger *ledger, int64_t clock,
     /* No two steps have one time: by it a holder was the last one, or not. */
     int64_t now = meet_ns_later(meet_ns_add(clock, head->offset),
                                 meet_ns_add(head->greatest, 1));
-    /* Later than all: it was seen before the ledger was emptied. */
+    /* What was seen in another life of the ledger is no time of this one. */
     int64_t seen = meet_ns_earlier(sight->seen, head->greatest);
 
-    if (seen != MEET_ALWAYS && head->marker != MEET_ALWAYS &&
+    if (sight->seen < head->marker)
+        seen = head->greatest;
+    if (sight->seen != MEET_ALWAYS && head->marker != MEET_ALWAYS &&
         now > meet_ns_add(meet_ns_add(seen, sight->most), LEAP))
         now = after_leap(head, sight);
     head->offset = meet_ns_between(clock, now);

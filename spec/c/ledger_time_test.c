@@ -84,6 +84,13 @@ static void check_other_life(void)
     ask(ANNE, 1001);
     check_wait(tell(1002, 4600, 2, 2), 1002, "not that of the life before");
     check_wait(tell(4603, 4600, 3, 3), 1002, "not after a leap, either");
+    begin_ledger();
+    tell_first(1000);
+    meet_ledger_empty(&ledger);
+    tell_first(4601);
+    ask(ANNE, 4601);
+    check_wait(tell(4603, 1000, 3, 3), 4603, "an earlier time of another life");
+    check_wait(tell(8204, 1000, 4, 4), 4603, "which may tell of a leap");
 }
 
 static void check_ends_of_time(void)

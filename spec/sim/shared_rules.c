@@ -13,7 +13,7 @@
    moment for which it is kept for others. After a trouble the ledger's time
    stands still for a while, too. */
 #define LATE          MEET_MILLISECONDS(700)
-#define AFTER_TROUBLE MEET_SECONDS(6)
+#define AFTER_TROUBLE MEET_SECONDS(4)
 
 /* The newest arrivals. */
 struct book {

@@ -8,7 +8,8 @@
 #                   limiter, fuzz
 #   make hosts      the scripts of examples/hosts/ in Prosody, lighttpd, neomutt, and in HAProxy with Lua 5.4
 #   make captions   captions read by parsers and players of others, from npm and Debian
-#   make sim        the dispatcher under a million random requests, SEEDS="1 … 10"
+#   make sim        the dispatcher under a million random requests, and processes that share a limit
+#                   under a hundred thousand, SEEDS="1 … 10"
 #   make scale      what a step of the dispatcher costs with 1 000, 10 000, 100 000 jobs
 #   make mutants    breaks the code, one place at a time, and sees that a gate notices;
 #                   TABLE=dispatch for one table of spec/mutants, MUTANT="part of a name"
@@ -79,6 +80,8 @@ LIBRARY := $(BUILD)/libcore.a
 STATIC := $(BUILD)/libgooglemeet.a
 C_TESTS := $(patsubst spec/c/%.c,$(BUILD)/c/%,$(sort $(wildcard spec/c/*_test.c)))
 SIMULATOR := $(BUILD)/sim/simulate
+SHARED_SIMULATOR := $(BUILD)/sim/shared
+SIMULATORS := $(SIMULATOR) $(SHARED_SIMULATOR)
 SCALE := $(BUILD)/bench/scale
 FUZZERS := $(patsubst spec/fuzz/%,$(BUILD)/fuzz/%,\
              $(sort $(basename $(wildcard spec/fuzz/*_fuzz.c spec/fuzz/*_fuzz.lua))))
@@ -157,7 +160,10 @@ $(BUILD)/c/%: spec/c/%.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -MMD -MP -MF $@.d -o $@ $< $(LIBRARY) $(LDFLAGS) \
 	    $(AS_NEEDED) $(CURL_LIBS) $(SYSTEM_LIBS)
 
-$(SIMULATOR): $(wildcard spec/sim/*.[ch]) $(LIBRARY) $(BUILD)/flags $(STRICT)
+# One dispatcher, and many that share a limit.
+$(SIMULATOR): $(addprefix spec/sim/,simulate.c rules.c slots.c sim.h)
+$(SHARED_SIMULATOR): $(wildcard spec/sim/shared*.[ch])
+$(SIMULATORS): spec/sim/draw.c spec/sim/draw.h $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $(filter %.c,$^) $(LIBRARY) $(LDFLAGS) $(SYSTEM_LIBS)
 
@@ -165,7 +171,7 @@ $(SCALE): spec/bench/scale.c $(LIBRARY) $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $@)$(COMPILE) $(WERROR) -Isrc -o $@ $< $(LIBRARY) $(LDFLAGS) $(SYSTEM_LIBS)
 
-c-tests: $(C_TESTS) $(SIMULATOR) $(SCALE)
+c-tests: $(C_TESTS) $(SIMULATORS) $(SCALE)
 	@:
 
 $(BUILD)/versions: spec/platforms/versions.c $(BUILD)/flags
@@ -180,7 +186,7 @@ test:
 	@spec/support/setup.sh test
 	@$(MAKE) $(parallel) all static c-tests WERROR=-Werror
 	@$(MAKE) lint
-	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR) $(SCALE)
+	@$(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATORS) $(SCALE)
 
 # These are bound to one processor each, the longest first; what they share is built before.
 DRIVERS := $(addprefix build/asan/,lua drive drive-reenter drive-stress)
@@ -246,7 +252,7 @@ sanitized: all c-tests $(BUILD)/lua
 	    ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 \
 	    UBSAN_OPTIONS=print_stacktrace=1 \
 	    LSAN_OPTIONS=suppressions=$(abspath spec/support/lsan.supp):print_suppressions=0 \
-	    spec/support/run.sh $(C_TESTS) $(SIMULATOR)
+	    spec/support/run.sh $(C_TESTS) $(SIMULATORS)
 
 LUA_LIBS ?= $(or $(shell pkg-config --libs $(LUA_PC) 2>/dev/null),-llua$(LUA_VERSION))
 $(BUILD)/lua: spec/support/host.c $(BUILD)/flags
@@ -346,7 +352,7 @@ covered: all static c-tests $(BUILD)/drive $(BUILD)/lines.so
 	@rm -f $(BUILD)/lines
 	@LINES=$(abspath $(BUILD)/lines) \
 	    LUA_INIT_$(suffix)='package.loadlib(os.getenv "LINES" .. ".so", "luaopen_lines")()' \
-	    $(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATOR)
+	    $(from_tree) spec/support/run.sh $(C_TESTS) $(SIMULATORS)
 	@$(from_tree) $(LUA) spec/oom/run.lua $(BUILD)/drive $(OOM_STEP)
 	@$(LUA) spec/support/lines.lua $(BUILD)/lines
 	@gcovr --root . --filter src/ --exclude-branches-by-pattern '\s*assert\(' $(BUILD) \
@@ -356,12 +362,14 @@ covered: all static c-tests $(BUILD)/drive $(BUILD)/lines.so
 $(BUILD)/lines.so: spec/support/lines.c $(BUILD)/flags
 	$(call say,CC $<)$(COMPILE) $(WERROR) -shared -o $@ $< $(LDFLAGS)
 
-# The short run of `make test` has two seeds of 50 000 requests.
+# The short runs of `make test` have two seeds of 50 000 requests, and one of 10 000.
 SEEDS ?= 1 2 3 4 5 6 7 8 9 10
 REQUESTS ?= 1000000
+SHARED_REQUESTS ?= 100000
 sim:
-	@$(MAKE) $(SIMULATOR) WERROR=-Werror
+	@$(MAKE) $(SIMULATORS) WERROR=-Werror
 	@$(SIMULATOR) $(REQUESTS) $(SEEDS)
+	@$(SHARED_SIMULATOR) $(SHARED_REQUESTS) $(SEEDS)
 
 # From the first count to the last, at most so many times as much for a step.
 SCALE_GROWTH ?= 20

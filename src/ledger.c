@@ -75,7 +75,7 @@ bool meet_ledger_is_sound(const struct meet_ledger *ledger)
     bool sound = head->windows <= MEET_LEDGER_WINDOWS &&
                  head->waiters <= MEET_LEDGER_WAITERS &&
                  head->places <= ledger->capacity && is_time(head->greatest) &&
-                 is_time(head->offset) && is_near(head, head->marker);
+                 is_time(head->offset) && head->marker <= head->greatest;
 
     for (uint32_t i = 0; sound && i < head->windows; i++)
         sound = is_window_sound(head, &head->window[i]);
@@ -90,17 +90,31 @@ bool meet_ledger_is_sound(const struct meet_ledger *ledger)
 
 /* -- time ------------------------------------------------------------------*/
 
+/* The clock leapt. What the holder measured counts where nobody asked since it
+   did: what was lost in between stays lost, or places are free too early. */
+static int64_t after_leap(const struct meet_ledger_head *head,
+                          const struct meet_ledger_sight *sight)
+{
+    return sight->seen == head->greatest
+               ? meet_ns_add(sight->seen, meet_ns_later(1, sight->least))
+               : meet_ns_add(head->greatest, 1);
+}
+
 int64_t meet_ledger_time(struct meet_ledger *ledger, int64_t clock,
                          const struct meet_ledger_sight *sight)
 {
     struct meet_ledger_head *head = &ledger->head;
-    int64_t now =
-        meet_ns_later(meet_ns_add(clock, head->offset), head->greatest);
+    /* No two steps have one time: by it a holder was the last one, or not. */
+    int64_t now = meet_ns_later(meet_ns_add(clock, head->offset),
+                                meet_ns_add(head->greatest, 1));
+    /* What was seen in another life of the ledger is no time of this one. */
+    int64_t seen = meet_ns_earlier(sight->seen, head->greatest);
 
-    if (sight->seen != MEET_ALWAYS &&
-        now > meet_ns_add(meet_ns_add(sight->seen, sight->most), LEAP))
-        now = meet_ns_later(head->greatest,
-                            meet_ns_add(sight->seen, sight->least));
+    if (sight->seen < head->marker)
+        seen = head->greatest;
+    if (sight->seen != MEET_ALWAYS && head->marker != MEET_ALWAYS &&
+        now > meet_ns_add(meet_ns_add(seen, sight->most), LEAP))
+        now = after_leap(head, sight);
     head->offset = meet_ns_between(clock, now);
     head->greatest = now;
     return now;
@@ -277,16 +291,22 @@ static int64_t wait_for(struct meet_ledger *ledger,
     return waiter.due - now;
 }
 
+/* Without a marker nothing of what is there can be relied on. */
+static void begin(struct meet_ledger *ledger, int64_t now)
+{
+    if (ledger->head.marker != MEET_ALWAYS)
+        return;
+    meet_ledger_empty(ledger);
+    ledger->head.marker = now;
+}
+
 /* Nobody starts until all that was given before has ended. */
 static int64_t wait_for_others(struct meet_ledger *ledger,
                                const struct meet_claim *claim, int64_t now)
 {
-    int64_t span = MEET_NEVER;
+    int64_t span = claim->count > 0 ? MEET_NEVER : 0;
 
-    if (ledger->head.marker == MEET_ALWAYS) {
-        meet_ledger_empty(ledger);
-        ledger->head.marker = now;
-    }
+    begin(ledger, now);
     for (size_t i = 0; i < claim->count; i++)
         span = meet_ns_earlier(span, claim->limits[i].span);
     return meet_ns_between(now, ledger->head.marker + claim->lease + span);
@@ -318,7 +338,6 @@ int64_t meet_ledger_reserve(struct meet_ledger *ledger,
         return -1;
     if (wait > 0)
         return wait;
-    wait = 0;
     drop_free(ledger, now);
     drop_waiters(ledger, now);
     for (size_t i = 0; i < claim->count; i++)
@@ -366,9 +385,11 @@ void meet_ledger_release(struct meet_ledger *ledger, uint64_t id)
 bool meet_ledger_pause(struct meet_ledger *ledger, const char *window,
                        int64_t until, int64_t now)
 {
-    int number = find_window(ledger, window);
     int64_t *paused_until;
+    int number;
 
+    begin(ledger, now);
+    number = find_window(ledger, window);
     if (number < 0)
         return false;
     paused_until = &ledger->head.window[number].paused_until;

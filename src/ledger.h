@@ -99,9 +99,9 @@ bool meet_ledger_grow(struct meet_ledger *ledger, size_t places);
 bool meet_ledger_is_sound(const struct meet_ledger *ledger);
 
 /*
- * The ledger's time, when its machine's clock shows 'clock'. It goes on where
- * that was set back, and does not jump where it was set forward, as far as
- * 'sight' shows.
+ * The ledger's time, when its machine's clock shows 'clock': a later one at
+ * each call. It goes on where that was set back, and does not jump where it was
+ * set forward, as far as 'sight' shows.
  */
 int64_t meet_ledger_time(struct meet_ledger *ledger, int64_t clock,
                          const struct meet_ledger_sight *sight);

@@ -4,8 +4,9 @@
 #include "clock.h"
 #include "fork.h"
 
-/* The first lease of a call, and the longest. */
-#define LEASE   MEET_SECONDS(2)
+const int64_t meet_permit_lease = MEET_SECONDS(2);
+
+/* The longest lease. */
 #define LONGEST MEET_SECONDS(32)
 
 static const char second[] = "second";
@@ -35,7 +36,7 @@ size_t meet_permit_limits(const struct meet_pace *pace,
 int64_t meet_permit_begin(struct meet_job *job)
 {
     if (job->permit.lease == 0)
-        job->permit.lease = LEASE;
+        job->permit.lease = meet_permit_lease;
     job->permit.generation = meet_fork_generation();
     job->permit.asked_at = meet_clock_boot();
     return job->permit.lease;

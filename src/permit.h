@@ -8,6 +8,9 @@
 #include "dispatch.h"
 #include "file_limiter.h"
 
+/* The first lease of a call. */
+extern const int64_t meet_permit_lease;
+
 /* Most windows of one job. */
 enum { MEET_PERMIT_LIMITS = 2 };
 

@@ -4,12 +4,12 @@
 # run.sh check: see that each row still finds its file, its gate and something to change. It builds
 # nothing, so `make lint` has it, and a table cannot be forgotten when code is renamed.
 #
-# The tables: dispatch.txt breaks the dispatcher, for the simulator to notice; soak.txt breaks
-# promises that only a soak tests; reenter.txt borrows what a finalizer may take away; sources.txt
-# breaks the other sources.
+# The tables: dispatch.txt breaks the dispatcher, for the simulator to notice; ledger.txt breaks the
+# limit that processes share, for that of many processes; soak.txt breaks promises that only a soak
+# tests; reenter.txt borrows what a finalizer may take away; sources.txt breaks the other sources.
 # A row has a file, a gate, a name and a sed script, with two blanks or more between them.
-# The gates: sim (the simulator), soak (a short one), x_test and x_spec, oom:SCENARIO (failing
-# allocations), reenter:CALL (a part of the name of a call in spec/reenter), and asan:GATE, which is
+# The gates: sim and shared (the simulators), soak (a short one), x_test and x_spec, oom:SCENARIO
+# (failing allocations), reenter:CALL (a part of the name of a call in spec/reenter), and asan:GATE, which is
 # any of the others under AddressSanitizer.
 # `make mutants` exports LUA_PATH and ASAN_FLAGS.
 set -u
@@ -34,6 +34,7 @@ choose() {
     case $kind in
     soak) ;;
     sim) target=$build/sim/simulate ;;
+    shared) target=$build/sim/shared ;;
     oom:*) target=$build/drive && grep -q "scenarios.${kind#oom:}\>" spec/oom/scenarios.lua ;;
     reenter:*) target=$build/drive-reenter && grep -qF "${kind#reenter:}" spec/reenter/calls.lua ;;
     *_test) target=$build/c/$kind && [ -e "spec/c/$kind.c" ] ;;
@@ -66,6 +67,7 @@ run_make() {
 passes() {
     case $kind in
     sim) quiet "$target" 60000 1 2 3 ;;
+    shared) quiet "$target" 60000 1 2 3 4 ;;
     soak) run_make soak SOAK_SECONDS=12 SOAK_SEED=5 ;;
     oom:*) run_make starved OOM_STEP=1 SCENARIOS="${kind#oom:}" ;;
     reenter:*) run_make reentered CALLS="'${kind#reenter:}'" ;;
@@ -124,7 +126,7 @@ try() {
 check=
 [ "${1:-}" != check ] || { check=yes && shift; }
 table=${1:-} pattern=${2:-}
-for table in ${table:-dispatch soak reenter sources}; do
+for table in ${table:-dispatch ledger soak reenter sources}; do
     sed -E '/^(#|$)/d; s/ {2,}/\t/; s//\t/; s//\t/' "spec/mutants/$table.txt" || exit
 done >"$folder/rows"
 if [ ! $check ]; then

@@ -6,4 +6,4 @@ set -eu
 export LUA_PATH="./lua/?.lua;./lua/?/init.lua;./?.lua;${LUA_PATH:-;}"
 export LUA_CPATH="./build/?.so;${LUA_CPATH:-;}"
 [ -z "${DEMO:-}" ] || spec/support/demo.sh
-SPECS=${SPECS:-none} exec spec/support/run.sh build/c/*_test build/sim/simulate
+SPECS=${SPECS:-none} exec spec/support/run.sh build/c/*_test build/sim/simulate build/sim/shared

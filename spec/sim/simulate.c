@@ -7,9 +7,9 @@
  * changed deadlines come at random times; after each step rules.c checks. One
  * line for each seed; the same seed repeats its run.
  */
+#include "draw.h"
 #include "sim.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,6 @@ struct sim sim;
 static struct {
     struct event heap[SLOTS * MOST_EVENTS];
     unsigned count;
-    unsigned long long random;
     unsigned long wanted, cancelled;
     /* the weather, changed now and then */
     double gap, handshake, latency, trouble, stale;
@@ -61,25 +60,6 @@ void sim_fail(const char *format, ...)
 int64_t sim_in(double seconds)
 {
     return meet_ns_add(sim.now, meet_ns_from_seconds(seconds));
-}
-
-static double uniform(void)
-{
-    world.random ^= world.random >> 12;
-    world.random ^= world.random << 25;
-    world.random ^= world.random >> 27;
-    return (double)((world.random * 2685821657736338717ULL) >> 11) /
-           9007199254740992.0;
-}
-
-static unsigned below(unsigned limit)
-{
-    return (unsigned)(uniform() * limit);
-}
-
-static double exponential(double mean)
-{
-    return -mean * log(1 - uniform());
 }
 
 /* -- events, a binary heap by time -----------------------------------------*/
@@ -125,9 +105,9 @@ static struct event pop(void)
 
 static enum meet_quota choose_quota(void)
 {
-    enum meet_quota quota = (enum meet_quota)below(QUOTAS);
+    enum meet_quota quota = (enum meet_quota)draw_below(QUOTAS);
 
-    if (quota == MEET_QUOTA_CREATE && below(4))
+    if (quota == MEET_QUOTA_CREATE && draw_below(4))
         return MEET_QUOTA_READ; /* else the minute quota is all there is */
     return quota;
 }
@@ -139,78 +119,80 @@ static void submit(void)
     enum meet_quota quota;
     unsigned index;
 
-    push(sim_in(exponential(world.gap)), SUBMIT, 0);
+    push(sim_in(draw_exponential(world.gap)), SUBMIT, 0);
     slot = slots_take();
     if (!slot)
         return;
     index = (unsigned)(slot - sim.slots);
     job = &slot->job;
     quota = choose_quota();
-    slot->key = below(KEYS);
+    slot->key = draw_below(KEYS);
     /* Even seeds have so many that the dispatcher forgets idle gates. */
-    slot->account = below(sim.seed % 2 == 0 && !below(4) ? ACCOUNTS : 3);
+    slot->account =
+        draw_below(sim.seed % 2 == 0 && !draw_below(4) ? ACCOUNTS : 3);
     job->request.verb =
         quota == MEET_QUOTA_READ || quota == MEET_QUOTA_NONE ? "GET" : "POST";
-    job->retry = (struct meet_retry){1 + below(5), MEET_SECONDS(1), 1.3,
+    job->retry = (struct meet_retry){1 + draw_below(5), MEET_SECONDS(1), 1.3,
                                      MEET_SECONDS(10)};
-    job->deadline = sim_in(below(4) ? 600 : exponential(20));
-    job->request.timeout = meet_ns_from_seconds(exponential(5));
-    job->external = below(10) == 0;
-    job->background = below(10) == 0;
+    job->deadline = sim_in(draw_below(4) ? 600 : draw_exponential(20));
+    job->request.timeout = meet_ns_from_seconds(draw_exponential(5));
+    job->external = draw_below(10) == 0;
+    job->background = draw_below(10) == 0;
     slots_submit(slot, quota);
-    if (below(20) == 0)
-        push(sim_in(exponential(2)), CANCEL, index);
-    if (below(20) == 0)
-        push(sim_in(exponential(2)), FOREGROUND, index);
+    if (draw_below(20) == 0)
+        push(sim_in(draw_exponential(2)), CANCEL, index);
+    if (draw_below(20) == 0)
+        push(sim_in(draw_exponential(2)), FOREGROUND, index);
 }
 
 static void leave(struct slot *slot)
 {
-    push(sim_in(uniform() * WAY), ARRIVE, 0)->arrival = slots_leave(slot);
+    push(sim_in(draw_uniform() * WAY), ARRIVE, 0)->arrival = slots_leave(slot);
 }
 
 static void start(struct slot *slot)
 {
     unsigned index = (unsigned)(slot - sim.slots);
-    double handshake = below(3) ? 0 : exponential(world.handshake);
+    double handshake = draw_below(3) ? 0 : draw_exponential(world.handshake);
 
     if (slot->job.external) { /* it arrives, whatever its transport says */
         leave(slot);
         meet_dispatch_commit(&slot->job, sim.now);
-        push(sim_in(exponential(world.latency)), END, index);
+        push(sim_in(draw_exponential(world.latency)), END, index);
         return;
     }
-    if (below(50) == 0 && world.trouble > 0) {
+    if (draw_below(50) == 0 && world.trouble > 0) {
         push(sim_in(handshake), END, index); /* never sent */
         return;
     }
-    slot->silent = below(50) == 0;
+    slot->silent = draw_below(50) == 0;
     if (!slot->silent)
         push(sim_in(handshake), LEAVE, index);
-    push(sim_in(handshake + exponential(world.latency)), END, index);
+    push(sim_in(handshake + draw_exponential(world.latency)), END, index);
 }
 
 static void choose_answer(struct slot *slot, struct meet_outcome *outcome)
 {
     static const int statuses[] = {429, 429, 503, 500, 404, 502};
-    int status = uniform() < world.trouble ? statuses[below(6)] : 200;
+    int status = draw_uniform() < world.trouble ? statuses[draw_below(6)] : 200;
 
     outcome->ending = MEET_ENDED_ANSWERED;
     outcome->error.kind = MEET_OK;
     slot->job.response.status = status;
     if (status == 429)
-        outcome->google = below(2);
+        outcome->google = draw_below(2);
     if (status == 429 || status == 503)
         outcome->server_delay =
-            below(2) ? meet_ns_from_seconds(exponential(below(8) ? 5 : 40))
-                     : -1;
+            draw_below(2)
+                ? meet_ns_from_seconds(draw_exponential(draw_below(8) ? 5 : 40))
+                : -1;
 }
 
 static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
 {
     *outcome = (struct meet_outcome){.sent = slot->left, .server_delay = -1};
     outcome->error.kind = MEET_TRANSPORT;
-    if (slot->job.external && below(3) == 0)
+    if (slot->job.external && draw_below(3) == 0)
         outcome->sent = false;
     if (sim.now >= slot->job.gives_up_at)
         outcome->error.kind = MEET_TIMEOUT;
@@ -218,13 +200,14 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
         outcome->ending = MEET_ENDED_NOT_SENT;
     } else if (outcome->error.kind == MEET_TIMEOUT) {
         outcome->ending = MEET_ENDED_TIMED_OUT;
-    } else if (uniform() < world.stale) {
+    } else if (draw_uniform() < world.stale) {
         outcome->ending = MEET_ENDED_LOST;
         outcome->uncounted = true;
-    } else if (uniform() >= world.trouble || below(2)) {
+    } else if (draw_uniform() >= world.trouble || draw_below(2)) {
         choose_answer(slot, outcome);
     } else {
-        outcome->ending = below(2) ? MEET_ENDED_LOST : MEET_ENDED_TIMED_OUT;
+        outcome->ending =
+            draw_below(2) ? MEET_ENDED_LOST : MEET_ENDED_TIMED_OUT;
         if (outcome->ending == MEET_ENDED_TIMED_OUT)
             outcome->error.kind = MEET_TIMEOUT;
     }
@@ -233,7 +216,7 @@ static void choose_outcome(struct slot *slot, struct meet_outcome *outcome)
 static void end(struct slot *slot)
 {
     struct meet_outcome outcome;
-    double random = uniform();
+    double random = draw_uniform();
 
     if (slot->silent)
         leave(slot);
@@ -267,7 +250,7 @@ static void happen(const struct event *event)
     } else if (event->kind == CANCEL) {
         cancel(slot);
     } else if (event->kind == FOREGROUND) {
-        slots_foreground(slot, sim_in(exponential(20)));
+        slots_foreground(slot, sim_in(draw_exponential(20)));
     }
 }
 
@@ -279,11 +262,11 @@ static void change_weather(void)
     static const double troubles[] = {0, 0.02, 0.3};
     static const double stales[] = {0, 0.01, 0.2, 0.9};
 
-    world.gap = gaps[below(5)];
-    world.handshake = handshakes[below(3)];
-    world.latency = latencies[below(3)];
-    world.trouble = troubles[below(3)];
-    world.stale = stales[below(4)];
+    world.gap = gaps[draw_below(5)];
+    world.handshake = handshakes[draw_below(3)];
+    world.latency = latencies[draw_below(3)];
+    world.trouble = troubles[draw_below(3)];
+    world.stale = stales[draw_below(4)];
 }
 
 static void step(unsigned long round)
@@ -315,7 +298,7 @@ static void run(unsigned long requests, unsigned long seed)
     memset(&sim, 0, sizeof sim);
     memset(&world, 0, sizeof world);
     world.wanted = requests;
-    world.random = seed * 2654435769ULL + 88172645463325252ULL;
+    draw_begin(seed);
     sim.seed = seed;
     rules_begin();
     meet_dispatch_init(&sim.dispatch);

@@ -16,7 +16,7 @@ local script = {}
 local BEGIN = [=[
 local hash, holder, word = KEYS[1], ARGV[1], ARGV[2]
 local seen, most, least = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local GRACE, LEAP, MINUTE = 250000, 100000, 60000000
+local GRACE, LEAP, MINUTE, TICK = 250000, 100000, 60000000, 1
 
 local info = redis.pcall("INFO", "server")
 if type(info) ~= "string" then info = "" end
@@ -45,15 +45,18 @@ end
 
 local function starts(field, prefix) return string.sub(field, 1, #prefix) == prefix end
 
--- Where the clock leapt, what the holder has measured since it asked has passed only if nobody else
--- asked since then: this time may have stood still meanwhile, and does not make up for that.
+-- No two steps have one time. Where the clock leapt, what the holder has measured since it asked has
+-- passed only if nobody else asked since then: this time may have stood still meanwhile, and does
+-- not make up for that.
 local function logical_time()
   local clock = redis.call("TIME")
   clock = clock[1] * 1000000 + clock[2]
   local greatest = read("greatest") or 0
-  local now = math.max(clock + (read("offset") or 0), greatest)
-  if seen and state.marker and now > math.min(seen, greatest) + most + LEAP then
-    now = greatest + (seen == greatest and least or 0)
+  local now, known = math.max(clock + (read("offset") or 0), greatest + TICK), seen
+  local marker = read("marker")
+  if seen and marker and (seen > greatest or seen < marker) then known = greatest end -- another life
+  if seen and marker and now > known + most + LEAP then
+    now = greatest + (seen == greatest and math.max(least, TICK) or TICK)
   end
   write("offset", now - clock)
   write("greatest", now)

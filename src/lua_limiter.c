@@ -114,7 +114,7 @@ static size_t read_limits(lua_State *L, struct meet_limit *limits)
 /***
  * Take a place in each of the windows, or in none.
  * @param windows array of { name = string, limit = integer, span = seconds }
- * @param lease number: seconds within which the request leaves
+ * @param lease number: seconds within which the request arrives
  * @return id; or nil and the seconds until it makes sense to ask again; or nil,
  *   nil and an error of kind config or transport
  */

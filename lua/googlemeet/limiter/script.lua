@@ -45,16 +45,16 @@ end
 
 local function starts(field, prefix) return string.sub(field, 1, #prefix) == prefix end
 
--- No two steps have one time. Where the clock leapt, what the holder has measured since it asked has
--- passed only if nobody else asked since then: this time may have stood still meanwhile, and does
--- not make up for that.
+-- No two steps have one time. Where the clock leapt, what the holder has measured since it asked
+-- has passed only if nobody else asked since then: this time may have stood still meanwhile, and
+-- does not make up for that.
 local function logical_time()
   local clock = redis.call("TIME")
   clock = clock[1] * 1000000 + clock[2]
   local greatest = read("greatest") or 0
   local now, known = math.max(clock + (read("offset") or 0), greatest + TICK), seen
   local marker = read("marker")
-  if seen and marker and (seen > greatest or seen < marker) then known = greatest end -- another life
+  if seen and marker and (seen > greatest or seen < marker) then known = greatest end -- of old
   if seen and marker and now > known + most + LEAP then
     now = greatest + (seen == greatest and math.max(least, TICK) or TICK)
   end

@@ -452,6 +452,22 @@ describe("the functions of a file's limiter", function()
     assert.equal(1, asked)
   end)
 
+  it("count real seconds: a client with a clock of its own has to do without", function()
+    assert.error_matches(function()
+      meet.new { api_key = "k", rate = { limiter = limiter }, transport = function() end,
+        clock = { now = os.time, sleep = function() end } }
+    end, "counts real seconds")
+  end)
+
+  it("have the place of a call back that is cancelled before it is sent", function()
+    limiter = ready(windows_of(1, "reads"))
+    local client <close> = assert(meet.new { api_key = "k", rate = { limiter = limiter,
+      per_second = 1 }, base_url = "http://127.0.0.1:1", retry = false })
+    local _, err = client.spaces:get("x", { deadline = 5 })
+    assert.equal("transport", err.kind)
+    assert.equal(0, limiter.status().taken.second)
+  end)
+
   it("end with the state, whatever is left", function()
     local script = ("local meet, core = require 'googlemeet', require 'googlemeet.core' "
       .. "kept = core.limiter.file('%s') client = meet.new { api_key = 'k', "

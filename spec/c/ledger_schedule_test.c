@@ -112,8 +112,9 @@ static void ask(struct world *world, const struct event *event, int64_t time)
                                .lease = LEASE};
     int64_t wait = meet_ledger_reserve(&world->ledger, &claim, time);
 
-    CHECK(wait >= 0, "it can be asked");
-    if (wait == 0)
+    if (wait < 0)
+        CHECK(false, "it cannot be asked");
+    else if (wait == 0)
         use(world, event->at, event->holder);
     else
         plan(world, event->at + wait + pick(world, MEET_MILLISECONDS(3)), ASK,
@@ -175,8 +176,8 @@ static void check_schedule(struct world *world, uint64_t seed)
                                world->way[event.holder], time);
         else
             meet_ledger_release(&world->ledger, event.id);
-        CHECK(meet_ledger_is_sound(&world->ledger), "seed %d: it is sound",
-              (int)seed);
+        if (!meet_ledger_is_sound(&world->ledger))
+            CHECK(false, "seed %d: it is not sound", (int)seed);
     }
     CHECK(worst(world) <= LIMIT, "seed %d: %zu arrive in a second", (int)seed,
           worst(world));

@@ -345,7 +345,7 @@ int64_t meet_ledger_reserve(struct meet_ledger *ledger,
             wait, wait_for(ledger, claim, &claim->limits[i], windows[i], now));
     if (wait > 0)
         return wait;
-    if (!meet_ledger_grow(ledger, ledger->head.places + claim->count))
+    if (!meet_ledger_grow(ledger, (size_t)ledger->head.places + claim->count))
         return -1;
     for (size_t i = 0; i < claim->count; i++) {
         ledger->place[ledger->head.places++] = (struct meet_ledger_place){

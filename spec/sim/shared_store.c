@@ -15,11 +15,12 @@ static struct {
 
 static void copy(struct meet_ledger *to, const struct meet_ledger *from)
 {
-    if (!meet_ledger_grow(to, from->head.places + 1))
+    if (!meet_ledger_grow(to, (size_t)from->head.places + 1))
         shared_fail("no memory");
     to->head = from->head;
     if (from->head.places > 0)
-        memcpy(to->place, from->place, from->head.places * sizeof *to->place);
+        memcpy(to->place, from->place,
+               (size_t)from->head.places * sizeof *to->place);
 }
 
 void store_begin(void)

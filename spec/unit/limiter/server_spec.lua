@@ -1,8 +1,10 @@
 -- What the clients of others make of a server's replies, and what a server refuses.
 
+local compiled = require "spec.support.compiled"
 local meet = require "googlemeet"
 local redis = require "spec.support.redis"
 local script = require "googlemeet.limiter.script"
+local tree = require "spec.support.tree"
 
 local WINDOWS = { { name = "second", limit = 2, span = 0.1 } }
 local LEASE = 0.2
@@ -60,6 +62,17 @@ describe("the reply to a limiter", function()
       end)
       assert.same({ nil, nil, "config" }, { id, wait, err.kind })
     end
+  end)
+
+  it("is not taken for another's by a child that shares its parent's socket", function()
+    local made = compiled.folder "fork"
+    local output = tree.run(("LUA_CPATH='%s/?.so;%s' ASAN_OPTIONS=detect_leaks=0 %s "
+      .. "spec/support/forked.lua words http://127.0.0.1:1"):format(made, package.cpath,
+      tree.lua()))
+    tree.remove(made)
+    local childs, parents = output:match "^(%S+)\nstatus\t0\n(%S+)\n$"
+    assert(childs, output)
+    assert.not_equal(childs, parents)
   end)
 
   --- The forms in which clients give an error of the server.

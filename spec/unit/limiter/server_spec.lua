@@ -116,6 +116,7 @@ describe("the reply to a limiter", function()
     { "CLUSTERDOWN Hash slot not served", "transport", "" },
     { "MASTERDOWN Link with MASTER is down", "transport", "" },
     { "MISCONF Redis is configured to save RDB snapshots", "transport", "" },
+    { "ERR max number of clients reached", "transport", "" },
     { "WRONGPASS invalid username-password pair", "config", "AUTH" },
     { "NOPERM this user has no permissions to run the 'evalsha' command", "config", "EVALSHA" },
     { "ERR unknown command 'EVAL'", "config", "Redis 6" },

@@ -101,6 +101,19 @@ describe("two limiters on one file", function()
     assert(other.reserve(windows_of(1, "another"), LEASE))
   end)
 
+  it("take lengths of any number, for a report may not raise", function()
+    local one = ready()
+    one.pause("reads", math.huge)
+    one.pause("writes", 0 / 0)
+    assert.is_near(3600, one.status().paused.reads, 1)
+    assert.is_nil(one.status().paused.writes)
+    for _, delay in ipairs { -1, 0 / 0, math.huge } do
+      local _, id = wait_for(one, windows_of(1))
+      one.commit(id, delay)
+      assert.is_true(wait_for(one, windows_of(1)) < LEASE + SPAN + 0.1)
+    end
+  end)
+
   it("on different files share nothing", function()
     local one = ready()
     path = folder .. "/another"
@@ -415,7 +428,6 @@ describe("the functions of a file's limiter", function()
       { "reserve", { { name = ("a"):rep(24), limit = 1, span = 1 } }, 1 },
       { "reserve", { { name = "a\0", limit = 1, span = 1 } }, 1 },
       { "reserve", windows_of(1), -1 }, { "reserve", windows_of(1), 1 / 0 },
-      { "commit", 1, -1 }, { "pause", "second", 1 / 0 },
       { "pause", ("a"):rep(24), 1 },
     }
     for _, call in ipairs(refused) do

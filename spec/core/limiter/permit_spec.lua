@@ -241,6 +241,22 @@ describe("a limiter", function()
     assert.equal("the other", results[2])
   end)
 
+  it("that yields for ever does so, too, for a client with a clock of its own", function()
+    local asked = 0
+    local limiter = scripted()
+    function limiter.reserve()
+      asked = asked + 1
+      while asked < 20 do coroutine.yield() end
+      return nil, 600
+    end
+    local client <close> = client_of({}, { rate = { limiter = limiter } })
+    local _, errors = client:gather({ function()
+      return client.spaces:get("x", { deadline = 0.1 })
+    end }, { collect = true })
+    assert.equal("deadline", errors[1].kind)
+    assert.equal(1, asked)
+  end)
+
   it("whose report yields for ever in a task keeps no answer back for longer than the deadline",
   function()
     local limiter = scripted()

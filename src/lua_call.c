@@ -8,7 +8,6 @@
 #include "lua_event.h"
 #include "lua_permit.h"
 #include "lua_transport.h"
-#include "lua_wait.h"
 
 #include <lauxlib.h>
 
@@ -25,16 +24,6 @@ static void submit(lua_State *L, struct meet_lua_exchange *exchange)
 
 static int step(lua_State *L, int status, lua_KContext context);
 
-/* Drive the engine. Tasks may hold places of the own pace while their limiter
-   is to be asked, which a script does in each task: let them run. */
-static void wait_a_while(lua_State *L, const struct meet_lua_client *client)
-{
-    if (client->limiter_id && !client->limiter)
-        meet_lua_step_drive(L, client->runtime, MEET_SECONDS(1));
-    else
-        meet_lua_wait_slice(L, client->runtime, MEET_SECONDS(1));
-}
-
 /* Wait until the job is done: a task yields, other threads block. */
 static int wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
@@ -46,7 +35,7 @@ static int wait(lua_State *L, struct meet_lua_exchange *exchange)
             meet_lua_exchange_wait(exchange);
             return lua_yieldk(L, 0, 0, step);
         }
-        wait_a_while(L, exchange->client);
+        meet_lua_step_block(L, exchange->client->runtime, MEET_SECONDS(1));
         while (meet_lua_permit_step(L, exchange, meet_clock_now(), step))
             ;
         meet_lua_event_report(L, 1, &exchange->job);

@@ -61,6 +61,14 @@ static int64_t check_length(lua_State *L, int index)
     return meet_ns_from_seconds(seconds);
 }
 
+/* The same in a report, which raises for no number: from 0 to an hour. */
+static int64_t read_length(lua_State *L, int index)
+{
+    int64_t length = meet_ns_from_seconds(luaL_checknumber(L, index));
+
+    return meet_ns_later(0, meet_ns_earlier(length, MEET_LEDGER_LONGEST));
+}
+
 /* Push the window's field of that name, which is of that type. */
 static void push_field(lua_State *L, int window, const char *name, int type)
 {
@@ -150,7 +158,7 @@ static int reserve(lua_State *L)
 static int commit(lua_State *L)
 {
     struct meet_file_limiter *limiter = limiter_of(L);
-    int64_t delay = lua_isnoneornil(L, 2) ? 0 : check_length(L, 2);
+    int64_t delay = lua_isnoneornil(L, 2) ? 0 : read_length(L, 2);
 
     if (lua_isinteger(L, 1)) /* else it is of no place */
         meet_file_limiter_commit(limiter, (uint64_t)lua_tointeger(L, 1), delay);
@@ -180,11 +188,13 @@ static int pause(lua_State *L)
     struct meet_file_limiter *limiter = limiter_of(L);
     size_t length;
     const char *window = luaL_checklstring(L, 1, &length);
+    int64_t pause_length;
 
     luaL_argcheck(L, length < MEET_LEDGER_NAME && strlen(window) == length, 1,
                   "a window's name has fewer than 24 bytes, and no NUL");
-    if (luaL_checknumber(L, 2) > 0)
-        meet_file_limiter_pause(limiter, window, check_length(L, 2));
+    pause_length = read_length(L, 2);
+    if (pause_length > 0)
+        meet_file_limiter_pause(limiter, window, pause_length);
     return 0;
 }
 

@@ -57,6 +57,8 @@ static void take_limiter(lua_State *L, struct meet_lua_client *made)
     if (lua_getfield(L, -1, "limiter") == LUA_TTABLE) {
         made->limiter = meet_file_limiter_keep(meet_lua_limiter_in_c(L, -1));
         made->limiter_id = meet_lua_limiter_number(L, -1);
+        if (!made->limiter)
+            made->runtime->asks_in_tasks = true;
     }
     lua_pop(L, 2);
 }

@@ -205,6 +205,17 @@ static void take_refusal(lua_State *L, struct meet_lua_exchange *exchange,
         meet_dispatch_fault(dispatch, job, &err, now);
 }
 
+/* The deadline is over, by the client's own clock or the machine's. */
+static void miss(struct meet_lua_exchange *exchange, int64_t now)
+{
+    struct meet_job *job = &exchange->job;
+
+    if (job->state == MEET_JOB_ASKING)
+        meet_dispatch_deny(
+            exchange->client->dispatch, job,
+            meet_ns_later(SHORTEST, meet_ns_between(now, job->deadline)), now);
+}
+
 /* Take what reserve returned, or raised: alone above the exchange. */
 static void take(lua_State *L, struct meet_lua_exchange *exchange, int64_t now)
 {
@@ -215,9 +226,7 @@ static void take(lua_State *L, struct meet_lua_exchange *exchange, int64_t now)
     if (lua_gettop(L) == 2) {
         if (!late || !meet_lua_late_is_raised(L))
             lua_error(L);
-        if (exchange->job.state == MEET_JOB_ASKING) /* the deadline is over */
-            meet_dispatch_deny(exchange->client->dispatch, &exchange->job,
-                               SHORTEST, now);
+        miss(exchange, now);
     } else if (!lua_toboolean(L, 2)) {
         take_refusal(L, exchange, now);
     } else {

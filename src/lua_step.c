@@ -93,6 +93,15 @@ bool meet_lua_step_drive(lua_State *L, struct meet_lua_runtime *runtime,
     return step(L, runtime, length);
 }
 
+void meet_lua_step_block(lua_State *L, struct meet_lua_runtime *runtime,
+                         int64_t length)
+{
+    if (runtime->asks_in_tasks)
+        meet_lua_step_drive(L, runtime, length);
+    else
+        meet_lua_wait_slice(L, runtime, length);
+}
+
 /***
  * Drive the engine: core.task.step.
  * @param seconds number: longest wait

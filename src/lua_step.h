@@ -33,6 +33,14 @@ void meet_lua_step_abandon(struct meet_lua_runtime *runtime,
 bool meet_lua_step_drive(lua_State *L, struct meet_lua_runtime *runtime,
                          int64_t length);
 
+/*
+ * Drive the engine for up to 'length' in a call that blocks. Tasks run only
+ * where a client has a script's limiter: they hold places of the own pace until
+ * they have asked it. [-0, +0, e]
+ */
+void meet_lua_step_block(lua_State *L, struct meet_lua_runtime *runtime,
+                         int64_t length);
+
 /* lua_CFunctions: see lua_step.c. [-1, +1, e] [-0, +2, v] */
 int meet_lua_step(lua_State *L);
 int meet_lua_step_poll_set(lua_State *L);

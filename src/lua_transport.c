@@ -6,7 +6,6 @@
 #include "lua_event.h"
 #include "lua_options.h"
 #include "lua_permit.h"
-#include "lua_wait.h"
 #include "permit.h"
 
 #include <lauxlib.h>
@@ -284,7 +283,7 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange,
         lua_yieldk(L, 0, 0, continuation);
     }
     if (!exchange->client->has_clock) {
-        meet_lua_wait_slice(L, exchange->client->runtime,
+        meet_lua_step_block(L, exchange->client->runtime,
                             meet_ns_between(from, until));
         return;
     }

@@ -76,7 +76,7 @@ passes() {
         if [ "$build" = build ]; then
             SPECS="--no-keep-going$specs" quiet spec/support/run.sh
         else
-            run_make sanitized C_TESTS= SIMULATOR= SPECS="--no-keep-going$specs"
+            run_make sanitized C_TESTS= SIMULATORS= SPECS="--no-keep-going$specs"
         fi
         ;;
     esac

@@ -154,4 +154,17 @@ function modes.place()
   print(file(certificate).status().taken.second)
 end
 
+--- The words by which a limiter in Redis knows the replies to its commands.
+function modes.words()
+  local limiter = meet.limiter.redis(function(_, _, _, _, _, _, word)
+    if word then print(word) end
+    return nil, "ERR unknown command"
+  end, "account")
+  local function reserve()
+    limiter.reserve({ { name = "second", limit = 1, span = 1 } }, 1)
+  end
+  in_child(reserve)
+  reserve()
+end
+
 modes[mode]()

@@ -72,8 +72,8 @@ end
 local function run(self, step, windows, ...)
   local sent = boot()
   if is_resting(self) then return nil, self.failure, true, sent end
-  self.tried, self.count = sent, self.count + 1
-  local word = ("%s.%d"):format(self.holder, self.count)
+  self.tried = sent
+  local word = new_id() -- a child may share the socket
   local keys, arguments = { self.hash }, opening(self, word)
   for _, name in ipairs(windows) do keys[#keys + 1] = self.hash .. ":" .. encode(name) end
   for _, value in ipairs { ... } do arguments[#arguments + 1] = value end
@@ -324,7 +324,7 @@ function redis.new(command, name, opts)
   local self = {
     without = read_without(opts),
     server = server.new(command, boot), hash = ("%s{%s}"):format(PREFIX, encode(name)),
-    holder = new_id(), count = 0, longest = 0,
+    holder = new_id(), longest = 0,
     held = {}, places = {}, denials = {}, pauses = {},
   }
   return {

@@ -212,6 +212,10 @@ return { word, text(now) }
 --- ARGV: name of the window, how long. Reply: word, logical time.
 script.pause = BEGIN .. [=[
 local field, now = "paused:" .. ARGV[7], logical_time()
+if not state.marker then -- of this life, or the next question takes it for none
+  write("marker", now)
+  if life then write("life", life) end
+end
 write(field, math.max(read(field) or 0, now + ARGV[8]))
 keep()
 return { word, text(now) }

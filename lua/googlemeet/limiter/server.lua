@@ -14,7 +14,7 @@ local SHOWN = 60 -- bytes of a rubbish reply
 --- Codes of replies by which a server says that it cannot serve for now.
 local AWAY = {
   LOADING = true, BUSY = true, TRYAGAIN = true, CLUSTERDOWN = true, MASTERDOWN = true,
-  MISCONF = true, NOREPLICAS = true,
+  MISCONF = true, NOREPLICAS = true, MAXCLIENTS = true,
 }
 
 local LOG_IN = "the function has to log in (AUTH) on each new connection, with a user and password "
@@ -44,8 +44,9 @@ local SIGNS = {
 }
 
 --- Return the code of an error reply in a message: the most telling one, else ERR; nil: it is no
--- reply of a server.
+-- reply of a server. A server that has too many clients says so with ERR.
 local function code_of(message)
+  if message:find("max number of clients", 1, true) then return "MAXCLIENTS" end
   local general
   for word in message:gmatch "%f[%w_]%u+%f[^%w_]" do
     if AWAY[word] or HINTS[word] or word == "NOSCRIPT" then return word end

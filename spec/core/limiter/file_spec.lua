@@ -8,6 +8,7 @@ local meet = require "googlemeet"
 local tree = require "spec.support.tree"
 
 local LEASE, SPAN = 0.05, 0.1
+local LATE = 1 -- seconds that a busy machine may take
 local HEAD = 16 -- bytes before the ledger: a word, the version, who changes it
 
 local folder, path
@@ -45,7 +46,7 @@ end
 describe("the first use of a file", function()
   it("gives no place for a lease and a span, since nobody knows who has one", function()
     local waited = wait_for(core.limiter.file(path), windows_of(1))
-    assert.is_true(waited >= LEASE + SPAN and waited < LEASE + SPAN + 0.1, "after " .. waited)
+    assert.is_true(waited >= LEASE + SPAN and waited < LEASE + SPAN + LATE, "after " .. waited)
   end)
 
   it("makes it for its owner alone", function()
@@ -79,17 +80,17 @@ describe("two limiters on one file", function()
 
   it("have it back a span and the way after its request has left", function()
     local one, other = ready(), core.limiter.file(path)
-    local _, id = wait_for(one, windows_of(1), 0.5)
+    local _, id = wait_for(one, windows_of(1), LATE)
     one.commit(id, 0.05)
     local waited = wait_for(other, windows_of(1))
-    assert.is_true(waited >= SPAN + 0.04 and waited < SPAN + 0.1, "after " .. waited)
+    assert.is_true(waited >= SPAN + 0.04 and waited < LATE, "after " .. waited)
   end)
 
   it("have it back a lease and a span after its holder has died", function()
     local one, other = ready(), core.limiter.file(path)
     one.reserve(windows_of(1), LEASE)
     local waited = wait_for(other, windows_of(1))
-    assert.is_true(waited >= LEASE + SPAN - 0.01 and waited < LEASE + SPAN + 0.1)
+    assert.is_true(waited >= LEASE + SPAN - 0.01 and waited < LEASE + SPAN + LATE)
   end)
 
   it("share a pause of one window, which becomes no shorter", function()
@@ -97,8 +98,21 @@ describe("two limiters on one file", function()
     one.pause("second", 0.3)
     one.pause("second", 0.1)
     local _, wait = other.reserve(windows_of(1), LEASE)
-    assert.is_near(0.3, wait, 0.05)
+    assert.is_true(wait > 0.1 and wait <= 0.3, "waits " .. wait)
     assert(other.reserve(windows_of(1, "another"), LEASE))
+  end)
+
+  it("take lengths of any number, for a report may not raise", function()
+    local one = ready()
+    one.pause("reads", math.huge)
+    one.pause("writes", 0 / 0)
+    assert.is_near(3600, one.status().paused.reads, 1)
+    assert.is_nil(one.status().paused.writes)
+    for _, delay in ipairs { -1, 0 / 0, math.huge } do
+      local _, id = wait_for(one, windows_of(1))
+      one.commit(id, delay)
+      wait_for(one, windows_of(1))
+    end
   end)
 
   it("on different files share nothing", function()
@@ -170,7 +184,7 @@ describe("the places of a file", function()
     assert(other.reserve(windows_of(1), LEASE))
     assert(os.remove(path))
     local waited = wait_for(one, windows_of(1))
-    assert.is_true(waited >= LEASE + SPAN and waited < LEASE + SPAN + 0.1, "after " .. waited)
+    assert.is_true(waited >= LEASE + SPAN and waited < LEASE + SPAN + LATE, "after " .. waited)
     assert.is_nil(other.reserve(windows_of(1), LEASE))
   end)
 
@@ -230,8 +244,8 @@ describe("a file's lock", function()
       wait, err = select(2, limiter.reserve(windows_of(1), LEASE))
       took = core.now() - asked
     until not wait
-    assert.is_true(took < 0.02)
-    assert.is_true(core.now() - began >= 0.09 and core.now() - began < 1)
+    assert.is_true(took < 0.09)
+    assert.is_true(core.now() - began >= 0.09 and core.now() - began < 1 + LATE)
     assert.equal("transport", err.kind)
     assert.matches("locked by process 12345", err.message)
     assert.matches("kill %-CONT", err.hint)
@@ -249,7 +263,7 @@ describe("a file's lock", function()
     assert.is_nil(space)
     assert.equal("transport", err.kind)
     assert.matches("is locked by", err.message)
-    assert.is_near(0.5, core.now() - began, 0.1)
+    assert.is_true(core.now() - began >= 0.5 and core.now() - began < 0.5 + LATE)
     lock:close()
   end)
 
@@ -415,7 +429,6 @@ describe("the functions of a file's limiter", function()
       { "reserve", { { name = ("a"):rep(24), limit = 1, span = 1 } }, 1 },
       { "reserve", { { name = "a\0", limit = 1, span = 1 } }, 1 },
       { "reserve", windows_of(1), -1 }, { "reserve", windows_of(1), 1 / 0 },
-      { "commit", 1, -1 }, { "pause", "second", 1 / 0 },
       { "pause", ("a"):rep(24), 1 },
     }
     for _, call in ipairs(refused) do

@@ -241,6 +241,22 @@ describe("a limiter", function()
     assert.equal("the other", results[2])
   end)
 
+  it("that yields for ever does so, too, for a client with a clock of its own", function()
+    local asked = 0
+    local limiter = scripted()
+    function limiter.reserve()
+      asked = asked + 1
+      while asked < 20 do coroutine.yield() end
+      return nil, 600
+    end
+    local client <close> = client_of({}, { rate = { limiter = limiter } })
+    local _, errors = client:gather({ function()
+      return client.spaces:get("x", { deadline = 0.1 })
+    end }, { collect = true })
+    assert.equal("deadline", errors[1].kind)
+    assert.equal(1, asked)
+  end)
+
   it("whose report yields for ever in a task keeps no answer back for longer than the deadline",
   function()
     local limiter = scripted()
@@ -394,20 +410,32 @@ describe("over a socket, a limiter", function()
     assert.equal("reserve commit pause reserve commit", names())
   end)
 
-  it("is asked in tasks while another call blocks, which waits for their places", function()
+  --- Block in a call of a sibling with other options while tasks have the own pace's places.
+  local function block_beside_tasks(options)
     local answers_of_all = {}
     for index = 1, 4 do answers_of_all[index] = { body = '{"name":"spaces/a"}' } end
     stub:script(answers_of_all)
     keys = keys + 1
     local client <close> = assert(meet.new { api_key = "key-of-permits-" .. keys,
       base_url = stub.url, rate = { limiter = scripted(), per_second = 2 } })
+    local sibling <close> = client:with(options)
     local tasks = {}
     for index = 1, 3 do
       tasks[index] = client:submit(function() return client.spaces:get("a").name end)
     end
     client:step(0) -- two of them have the places of this second, and are to ask
-    assert(client.spaces:get("a", { deadline = 5 }))
+    assert(sibling.spaces:get("a", { deadline = 3 }))
     for _, task in ipairs(tasks) do assert.equal("spaces/a", task:result()) end
+  end
+
+  it("is asked in tasks while another call blocks, which waits for their places", function()
+    block_beside_tasks {}
+  end)
+
+  it("is asked so, too, while a call without a limiter blocks, over a transport or not", function()
+    local function transport() return { status = 200, body = '{"name":"spaces/a"}' } end
+    block_beside_tasks { rate = { limiter = false, per_second = 2 } }
+    block_beside_tasks { rate = { limiter = false, per_second = 2 }, transport = transport }
   end)
 
   it("keeps lists from prefetching", function()

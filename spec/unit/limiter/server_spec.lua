@@ -1,8 +1,10 @@
 -- What the clients of others make of a server's replies, and what a server refuses.
 
+local compiled = require "spec.support.compiled"
 local meet = require "googlemeet"
 local redis = require "spec.support.redis"
 local script = require "googlemeet.limiter.script"
+local tree = require "spec.support.tree"
 
 local WINDOWS = { { name = "second", limit = 2, span = 0.1 } }
 local LEASE = 0.2
@@ -62,6 +64,17 @@ describe("the reply to a limiter", function()
     end
   end)
 
+  it("is not taken for another's by a child that shares its parent's socket", function()
+    local made = compiled.folder "fork"
+    local output = tree.run(("LUA_CPATH='%s/?.so;%s' ASAN_OPTIONS=detect_leaks=0 %s "
+      .. "spec/support/forked.lua words http://127.0.0.1:1"):format(made, package.cpath,
+      tree.lua()))
+    tree.remove(made)
+    local childs, parents = output:match "^(%S+)\nstatus\t0\n(%S+)\n$"
+    assert(childs, output)
+    assert.not_equal(childs, parents)
+  end)
+
   --- The forms in which clients give an error of the server.
   local FORMS = {
     { "nil and a message", function(text) return nil, text end },
@@ -103,6 +116,7 @@ describe("the reply to a limiter", function()
     { "CLUSTERDOWN Hash slot not served", "transport", "" },
     { "MASTERDOWN Link with MASTER is down", "transport", "" },
     { "MISCONF Redis is configured to save RDB snapshots", "transport", "" },
+    { "ERR max number of clients reached", "transport", "" },
     { "WRONGPASS invalid username-password pair", "config", "AUTH" },
     { "NOPERM this user has no permissions to run the 'evalsha' command", "config", "EVALSHA" },
     { "ERR unknown command 'EVAL'", "config", "Redis 6" },

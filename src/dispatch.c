@@ -102,12 +102,19 @@ static void stop_waiting(struct meet_dispatch *dispatch, struct meet_job *job)
         leave_lane(dispatch, job);
 }
 
+/* For so long after it would have been asked again, a limiter that could not be
+   asked is why a job had no turn: to ask takes its time. */
+#define RECENT_FAULT MEET_SECONDS(5)
+
 /* The job's turn comes at 'opens', past its deadline: it is done. */
 static void miss(struct meet_dispatch *dispatch, struct meet_job *job,
                  int64_t opens, int64_t now)
 {
-    const struct meet_error *fault = entrance_of(job, MEET_OF_LIMITER)->fault;
+    const struct meet_entrance *limiter = entrance_of(job, MEET_OF_LIMITER);
     bool was_tried = job->attempts > 0;
+    bool is_recent =
+        now < meet_ns_add(limiter->gate.paused_until, RECENT_FAULT);
+    const struct meet_error *fault = is_recent ? limiter->fault : NULL;
 
     unlink_job(dispatch, job);
     dispatch->missed++;

@@ -22,7 +22,7 @@ enum { STOPPED_TRIES = 10 };
 /* Until the lock is tried again. */
 #define NEXT_TRY MEET_MILLISECONDS(1)
 
-enum { MOST_REPORTS = 64, NO_MEMORY = -2 };
+enum { MOST_REPORTS = 64 };
 
 /* What could not be reported yet. */
 struct report {
@@ -201,19 +201,13 @@ int64_t meet_file_limiter_reserve(struct meet_file_limiter *limiter,
 
     if (wait != 0)
         return wait;
-    if (meet_ledger_grow(&limiter->ledger,
-                         (size_t)limiter->ledger.head.places + count))
-        wait = meet_ledger_reserve(&limiter->ledger, &claim, limiter->now);
-    else
-        wait = NO_MEMORY;
+    wait = meet_ledger_reserve(&limiter->ledger, &claim, limiter->now);
     *id = claim.id;
     if (end(limiter, err) < 0)
         return -1;
-    if (wait == NO_MEMORY) {
+    if (wait < 0 && limiter->ledger.head.windows < MEET_LEDGER_WINDOWS)
         meet_error_set(err, MEET_MEMORY, "no memory for the limiter's places");
-        return -1;
-    }
-    if (wait < 0)
+    else if (wait < 0)
         meet_shared_file_refuse(&limiter->file,
                                 "there is no room for another window",
                                 "give each account a file of its own", err);

@@ -82,16 +82,17 @@ end
 
 --- Describe what a limiter reports of itself.
 local function describe_limiter(status)
-  local users, parts = status.users, {}
+  local users, parts = status.users or 0, {}
+  local taken, paused = status.taken or {}, status.paused or {}
   if type(users) == "table" then
     local processes = #users > 0 and ": " .. table.concat(users, ", ") or ""
     parts[1] = ("processes with a place now or in the last minute: %d%s"):format(#users, processes)
   else
-    parts[1] = ("users in the last minute: %d"):format(users)
+    parts[1] = ("users in the last minute: %s"):format(users)
   end
-  if next(status.taken) then parts[2] = "places taken: " .. list_of(status.taken, "%s %d") end
-  if next(status.paused) then
-    parts[#parts + 1] = "paused after a 429: " .. list_of(status.paused, "%s for %.0f s")
+  if next(taken) then parts[2] = "places taken: " .. list_of(taken, "%s %s") end
+  if next(paused) then
+    parts[#parts + 1] = "paused after a 429: " .. list_of(paused, "%s for %.0f s")
   end
   return table.concat(parts, "; ")
 end

@@ -6,11 +6,7 @@
 
 #include <string.h>
 
-#define SHARED                          \
-    (struct meet_pace)                  \
-    {                                   \
-        1, 11, MEET_QUOTA_READ, 2, 0, 7 \
-    }
+static const struct meet_pace shared = {1, 11, MEET_QUOTA_READ, 2, 0, 7};
 
 /* The job asks for a place, and nothing is counted yet. */
 static bool asks(struct stage *stage, int index, double now)
@@ -25,7 +21,7 @@ static void check_grant(void)
 {
     struct stage stage;
 
-    begin(&stage, SHARED);
+    begin(&stage, shared);
     submit(&stage, 0, 0);
     CHECK(asks(&stage, 0, 0), "it asks");
     CHECK(meet_dispatch_grant(&stage.dispatch, &stage.jobs[0], ns(0)) &&
@@ -42,7 +38,7 @@ static void check_own_pace(void)
 {
     struct stage stage;
 
-    begin(&stage, SHARED);
+    begin(&stage, shared);
     for (int i = 0; i < 3; i++)
         submit(&stage, i, 0);
     CHECK(asks(&stage, 0, 0) && asks(&stage, 1, 0), "two ask");
@@ -64,7 +60,7 @@ static void check_deny(void)
         struct stage stage;
         struct meet_job *job = &stage.jobs[0];
 
-        begin(&stage, SHARED);
+        begin(&stage, shared);
         job->deadline = ns(cases[i].deadline);
         submit(&stage, 0, 0);
         CHECK(asks(&stage, 0, 0), "case %zu: asks", i);
@@ -86,7 +82,7 @@ static void check_quotas(void)
 {
     struct stage stage;
 
-    begin(&stage, SHARED);
+    begin(&stage, shared);
     stage.jobs[1].pace.quota = MEET_QUOTA_CREATE;
     submit(&stage, 1, 0);
     CHECK(asks(&stage, 1, 0), "the create asks");
@@ -103,7 +99,7 @@ static void check_fault(void)
     struct meet_error err;
     double now = 0;
 
-    begin(&stage, SHARED);
+    begin(&stage, shared);
     meet_error_set(&err, MEET_TRANSPORT, "away");
     stage.jobs[0].deadline = stage.jobs[1].deadline = ns(1);
     submit(&stage, 0, 0);
@@ -128,7 +124,7 @@ static void check_faults(void)
     struct stage stage;
     struct meet_error err;
 
-    begin(&stage, SHARED);
+    begin(&stage, shared);
     stage.jobs[1].pace.limiter = 8;
     for (int i = 0; i < 2; i++) {
         stage.jobs[i].deadline = ns(0.5);
@@ -144,13 +140,39 @@ static void check_faults(void)
     end(&stage);
 }
 
+/* A fault of long ago is not why the own pace has no place. */
+static void check_old_fault(void)
+{
+    struct stage stage;
+    struct meet_error err;
+
+    begin(&stage, (struct meet_pace){1, 11, MEET_QUOTA_READ, 0, 1, 7});
+    meet_error_set(&err, MEET_TRANSPORT, "away");
+    stage.jobs[0].deadline = ns(0.2);
+    submit(&stage, 0, 0);
+    CHECK(asks(&stage, 0, 0), "asks");
+    meet_dispatch_fault(&stage.dispatch, &stage.jobs[0], &err, ns(0));
+    CHECK(next(&stage, 0.3) == NOBODY &&
+              stage.jobs[0].error.kind == MEET_TRANSPORT,
+          "the fault's");
+    stage.jobs[1].pace.limiter = stage.jobs[2].pace.limiter = 7;
+    submit(&stage, 1, 20);
+    CHECK(asks(&stage, 1, 20), "asks later");
+    stage.jobs[2].deadline = ns(21);
+    submit(&stage, 2, 20);
+    CHECK(next(&stage, 21) == NOBODY &&
+              stage.jobs[2].error.kind == MEET_DEADLINE,
+          "the pace's");
+    end(&stage);
+}
+
 /* An answer, whatever it is, ends the fault. */
 static void check_recovery(void)
 {
     struct stage stage;
     struct meet_error err;
 
-    begin(&stage, SHARED);
+    begin(&stage, shared);
     meet_error_set(&err, MEET_TRANSPORT, "away");
     submit(&stage, 0, 0);
     CHECK(asks(&stage, 0, 0), "asks");
@@ -169,7 +191,7 @@ static void check_refusal(void)
     struct stage stage;
     struct meet_error err;
 
-    begin(&stage, SHARED);
+    begin(&stage, shared);
     meet_error_set(&err, MEET_CONFIG, "a folder");
     submit(&stage, 0, 0);
     submit(&stage, 1, 0);
@@ -186,7 +208,7 @@ static void check_late_grant(void)
 {
     struct stage stage;
 
-    begin(&stage, SHARED);
+    begin(&stage, shared);
     stage.jobs[0].deadline = ns(1);
     submit(&stage, 0, 0);
     CHECK(asks(&stage, 0, 0), "asks");
@@ -216,7 +238,7 @@ static void check_retry(void)
     struct stage stage;
     struct meet_job *job = &stage.jobs[0];
 
-    begin(&stage, SHARED);
+    begin(&stage, shared);
     submit(&stage, 0, 0);
     CHECK(asks(&stage, 0, 0), "asks");
     meet_dispatch_grant(&stage.dispatch, job, ns(0));
@@ -236,6 +258,7 @@ int main(void)
     check_quotas();
     check_fault();
     check_faults();
+    check_old_fault();
     check_recovery();
     check_refusal();
     check_late_grant();

@@ -100,9 +100,11 @@ local function is_emptied()
   return false
 end
 
+-- A pause of another life was for another time; one that came since the store was emptied stays.
 local function forget()
   for field in pairs(state) do
-    if starts(field, "until:") or starts(field, "wait:") then drop(field) end
+    local is_old = state.marker and starts(field, "paused:")
+    if is_old or starts(field, "until:") or starts(field, "wait:") then drop(field) end
   end
   write("marker", now)
 end

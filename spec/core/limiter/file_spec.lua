@@ -282,7 +282,7 @@ describe("a file's lock", function()
     ready()
     local held = io.popen(("%s -e \"local core = require 'googlemeet.core' "
       .. "local lock = core.file.lock('%s') print 'locked' io.stdout:flush() local t = core.now() "
-      .. "while core.now() < t + 0.03 do end lock:close()\""):format(tree.lua(), path))
+      .. "while core.now() < t + 0.01 do end lock:close()\""):format(tree.lua(), path))
     assert.equal("locked", held:read())
     core.limiter.file(path).pause("second", 30)
     held:close()

@@ -8,7 +8,7 @@ local scheduler = require "googlemeet.scheduler"
 
 local LEASE, SPAN = 0.3, 0.1 -- seconds
 local HOLD = LEASE + SPAN
-local LATE = 0.15 -- seconds that a busy machine may take
+local LATE = 0.3 -- seconds that a busy machine may take
 local HOUR = 3600000000 -- microseconds
 
 local server, command, count, sent

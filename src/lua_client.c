@@ -31,7 +31,7 @@ bool meet_lua_client_may_prefetch(const struct meet_lua_client *client)
 {
     return client->open && client->runtime->engine &&
            !client->has_key_function && !client->must_choose &&
-           !client->has_transport && (!client->limiter_id || client->limiter);
+           !client->has_transport && !meet_lua_client_asks(client);
 }
 
 int meet_lua_client_value(lua_State *L, int client, const char *name)
@@ -108,6 +108,7 @@ static int client_close(lua_State *L)
     end_jobs(client);
     meet_client_close(&client->client);
     client->runtime->open_clients--;
+    client->runtime->asking_clients -= meet_lua_client_asks(client);
     if (!client->runtime->engine)
         return 0;
     if (client->runtime->open_clients == 0)

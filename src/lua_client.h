@@ -37,6 +37,12 @@ enum {
     MEET_LUA_CLIENT_USER_VALUES = 1
 };
 
+/* True if a script's limiter is asked in the calls of the client. */
+static inline bool meet_lua_client_asks(const struct meet_lua_client *client)
+{
+    return client->limiter_id && !client->limiter;
+}
+
 /* Register the type. [-0, +0, m] */
 void meet_lua_client_open(lua_State *L);
 

@@ -57,8 +57,6 @@ static void take_limiter(lua_State *L, struct meet_lua_client *made)
     if (lua_getfield(L, -1, "limiter") == LUA_TTABLE) {
         made->limiter = meet_file_limiter_keep(meet_lua_limiter_in_c(L, -1));
         made->limiter_id = meet_lua_limiter_number(L, -1);
-        if (!made->limiter)
-            made->runtime->asks_in_tasks = true;
     }
     lua_pop(L, 2);
 }
@@ -135,6 +133,7 @@ static int start(lua_State *L, struct meet_lua_client *made,
     made->slept_until = MEET_ALWAYS;
     made->open = true;
     made->runtime->open_clients++;
+    made->runtime->asking_clients += meet_lua_client_asks(made);
     return 1;
 }
 

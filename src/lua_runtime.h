@@ -57,7 +57,7 @@ struct meet_lua_runtime {
 
     /* lua_step's: */
     struct meet_link waiters; /* tasks that wait for jobs */
-    bool asks_in_tasks;       /* a client has a script's limiter */
+    unsigned asking_clients;  /* open, with a script's limiter */
 };
 
 /* Make the runtime unless the state has one; raises. [-0, +0, v] */

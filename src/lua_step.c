@@ -96,7 +96,7 @@ bool meet_lua_step_drive(lua_State *L, struct meet_lua_runtime *runtime,
 void meet_lua_step_block(lua_State *L, struct meet_lua_runtime *runtime,
                          int64_t length)
 {
-    if (runtime->asks_in_tasks)
+    if (runtime->asking_clients > 0)
         meet_lua_step_drive(L, runtime, length);
     else
         meet_lua_wait_slice(L, runtime, length);

@@ -386,6 +386,25 @@ describe("over a socket, a limiter", function()
     assert.equal(1, client:stats().attempts)
   end)
 
+  it("lets a blocking call run tasks, as long as a client has one", function()
+    stub:script { { body = '{"name":"spaces/a"}' }, { body = '{"name":"spaces/a"}' } }
+    local plain <close> = assert(meet.new { api_key = "k", base_url = stub.url })
+    local asking, turns = real_client(), 0
+    local task = plain:submit(function()
+      while turns < 1000 do
+        turns = turns + 1
+        coroutine.yield()
+      end
+    end)
+    assert(plain.spaces:get "a")
+    assert.is_true(turns > 0)
+    asking:close()
+    local before = turns
+    assert(plain.spaces:get "a")
+    assert.equal(before, turns)
+    task:cancel()
+  end)
+
   it("has its place back when no connection can be made", function()
     local client <close> = assert(meet.new { api_key = "k", base_url = "http://127.0.0.1:1",
       rate = { limiter = scripted() }, retry = false })

@@ -2,10 +2,10 @@
  * ledger.h - the places of a limit that several processes share. Pure: no file,
  * no clock. The bytes of a ledger may come from a file.
  *
- * A place is taken for a request before it leaves, for as long as its holder
- * may still let it leave (the lease) and a span beyond; once it has left, for a
- * span from then on. So the places never hold less than what arrived within a
- * span. A holder that dies loses its place by itself. Clocks of the holders
+ * A place is taken for a request before it leaves, for as long as it may still
+ * be on its way (the lease) and a span beyond; once it has left, for a span and
+ * its way from then on. So the places never hold less than what arrived within
+ * a span. A holder that dies loses its place by itself. Clocks of the holders
  * play no part: all times here are of one clock, that of the ledger's machine.
  */
 #pragma once

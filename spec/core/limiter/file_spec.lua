@@ -481,6 +481,17 @@ describe("the functions of a file's limiter", function()
     assert.equal(0, limiter.status().taken.second)
   end)
 
+  it("have the place back of a call whose client is closed before its transport is called", function()
+    limiter = ready(windows_of(1, "reads"))
+    local client
+    client = assert(meet.new { api_key = "k", rate = { limiter = limiter },
+      transport = function() error "sent" end,
+      on_event = function(event) if event.type == "attempt" then client:close() end end })
+    local _, err = client.spaces:get("x", { deadline = 5 })
+    assert.equal("cancelled", err.kind)
+    assert.equal(0, limiter.status().taken.second)
+  end)
+
   it("end with the state, whatever is left", function()
     local script = ("local meet, core = require 'googlemeet', require 'googlemeet.core' "
       .. "kept = core.limiter.file('%s') client = meet.new { api_key = 'k', "

@@ -70,13 +70,6 @@ static void ask(lua_State *L, struct meet_lua_exchange *exchange, int64_t now,
     lua_pcallk(L, 2, RESULTS, 0, 0, continuation);
 }
 
-/* Something has to be reported of an attempt that is over, or under way. */
-static bool has_report(const struct meet_job *job)
-{
-    return job->permit.state == MEET_PERMIT_LEFT ||
-           job->permit.state == MEET_PERMIT_UNUSED || job->pause > 0;
-}
-
 /* Call the reporting function on the stack. In a task the call ends with the
    deadline of the exchange, or soon: its answer does not wait for ever. */
 static void call_report(lua_State *L, struct meet_lua_exchange *exchange,
@@ -253,7 +246,7 @@ bool meet_lua_permit_step(lua_State *L, struct meet_lua_exchange *exchange,
     if (exchange->closed || !meet_permit_is_due(job))
         return false;
     lua_settop(L, 1);
-    if (has_report(job)) /* before the next place takes its id */
+    if (meet_permit_has_report(job)) /* before the next place takes its id */
         report(L, exchange, now, continuation);
     else
         ask(L, exchange, now, continuation);

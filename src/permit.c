@@ -127,12 +127,16 @@ const char *meet_permit_paused(const struct meet_job *job)
     return job->pauses_quota && quota ? quota : second;
 }
 
+bool meet_permit_has_report(const struct meet_job *job)
+{
+    return job->permit.state == MEET_PERMIT_LEFT ||
+           job->permit.state == MEET_PERMIT_UNUSED || job->pause > 0;
+}
+
 bool meet_permit_is_due(const struct meet_job *job)
 {
     return job->pace.limiter && !job->limiter &&
-           (job->state == MEET_JOB_ASKING || job->pause > 0 ||
-            job->permit.state == MEET_PERMIT_LEFT ||
-            job->permit.state == MEET_PERMIT_UNUSED);
+           (job->state == MEET_JOB_ASKING || meet_permit_has_report(job));
 }
 
 void meet_permit_pause(struct meet_job *job)

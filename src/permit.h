@@ -48,6 +48,9 @@ void meet_permit_cancel(struct meet_job *job);
 /* Share the pause that the job's answer asks for. */
 void meet_permit_pause(struct meet_job *job);
 
+/* Something has to be reported of an attempt that is over, or under way. */
+bool meet_permit_has_report(const struct meet_job *job);
+
 /* True while a script's limiter has to be asked, or told something. */
 bool meet_permit_is_due(const struct meet_job *job);
 

@@ -99,7 +99,7 @@ end
 ---@param limit integer a second
 ---@return table row `calls`, `lost`, `refused`, `worst`, `rate`, `lowest`, `highest`, `latest`
 function judge.row(arrivals, workers, limit)
-  local row = { calls = 0, lost = 0, refused = 0, latest = 0, problems = {} }
+  local row = { calls = 0, lost = 0, refused = 0, latest = 0 }
   for _, worker in ipairs(workers) do
     local report = judge.report(worker.lines)
     row.calls, row.lost = row.calls + report.calls, row.lost + judge.lost(worker)

@@ -481,7 +481,7 @@ describe("the functions of a file's limiter", function()
     assert.equal(0, limiter.status().taken.second)
   end)
 
-  it("have the place back of a call whose client is closed before its transport is called", function()
+  it("have the place back of a call whose client is closed before it is sent", function()
     limiter = ready(windows_of(1, "reads"))
     local client
     client = assert(meet.new { api_key = "k", rate = { limiter = limiter },

@@ -131,9 +131,11 @@ int luaopen_googlemeet_core(lua_State *L)
     meet_lua_runtime_table(L, "client");
     lua_pushcfunction(L, meet_lua_make_sibling);
     lua_setfield(L, -2, "with");
-    lua_pushcfunction(L, meet_lua_request);
-    lua_setfield(L, -2, "request");
-    lua_pop(L, 1);
+    if (lua_getfield(L, -1, "request") == LUA_TNIL) { /* not the prelude's */
+        lua_pushcfunction(L, meet_lua_request);
+        lua_setfield(L, -3, "request");
+    }
+    lua_pop(L, 2);
     lua_pushliteral(L, MEET_VERSION);
     lua_setfield(L, -2, "version");
     return 1;

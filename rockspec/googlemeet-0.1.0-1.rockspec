@@ -33,6 +33,8 @@ build = {
   modules = {
     ["googlemeet.core"] = {
       sources = {
+        "src/account.c",
+        "src/app.c",
         "src/attempts.c",
         "src/auth.c",
         "src/buffer.c",
@@ -58,6 +60,7 @@ build = {
         "src/ledger_file.c",
         "src/library.c",
         "src/lua_answer.c",
+        "src/lua_app.c",
         "src/lua_array.c",
         "src/lua_call.c",
         "src/lua_client.c",

@@ -230,7 +230,8 @@ function connections.connect(service, opts)
   if connection or problem then return connection, problem end
   return nil, failure.quoting(client, "deadline",
     ("connection %s was not approved within %g seconds; it still exists"):format(id, opts.timeout),
-    "its page can still be opened; then pass its id as the option 'connection', or delete it")
+    ("its page can still be opened; then pass its id as the option '%s', or delete it"):format(
+      (core.app.find(body.app))))
 end
 
 return connections

@@ -121,6 +121,29 @@ describe("the option 'connections'", function()
     assert.same({}, sent)
   end)
 
+  it("goes with each request of a download, and is asked for once", function()
+    local function answer(request)
+      if request.headers.Range then
+        return { status = 206, headers = { ETag = '"1"', ["Content-Range"] = "bytes 4-7/8" },
+          body = "4567" }
+      end
+      local chunks = { "0123" }
+      return { status = 200, headers = { ETag = '"1"', ["Content-Length"] = "8" },
+        body = function() return table.remove(chunks), "the line broke" end }
+    end
+    open { connections = { drive = "only" } }
+    local taken = {}
+    local downloading <close> = client:with { transport = function(request)
+      local listed = transport(request)
+      return request.url:find "/connections" and listed or answer(request)
+    end }
+    assert.equal(8, (downloading:request("GET", DRIVE,
+      { sink = function(chunk) taken[#taken + 1] = chunk end })))
+    assert.equal("01234567", table.concat(taken))
+    assert.same({ { "google-drive: d1", "google-drive: d1" }, { "google-drive" } },
+      { sent, lists })
+  end)
+
   it("is an error that names the app where there is none", function()
     open { connections = { calendar = "only" } }
     local body, err = client:request("GET", CALENDAR)

@@ -2,6 +2,7 @@
  * lua_core.c - luaopen_googlemeet_core: registers the types, nothing else.
  * May run twice in a state.
  */
+#include "lua_app.h"
 #include "lua_array.h"
 #include "lua_call.h"
 #include "lua_client.h"
@@ -42,6 +43,8 @@ static const struct {
     const char *group, *name;
     lua_CFunction function;
 } functions[] = {
+    {"app", "find", meet_lua_app_find},
+    {"app", "given", meet_lua_app_given},
     {"call", "request", meet_lua_request},
     {"call", "send", meet_lua_call_send},
     {"client", "clock", meet_lua_client_clock},

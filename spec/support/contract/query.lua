@@ -106,6 +106,15 @@ local function find_rule(row, name)
   end
 end
 
+local function check_value(row, rule, value)
+  if rule.name == "alt" and value ~= "json" and not (value == "media" and row.media) then
+    return ("alt: %q is not for %s"):format(value, row.id)
+  elseif type(rule.enum) == "string" then
+    return check_enum(rule.name, value, facts.enum(rule.enum).values)
+  end
+  return TYPES[rule.type](rule, value)
+end
+
 local function check_parameter(row, part, seen)
   local name, value = part:match("^([^=]+)=(.*)$")
   name, value = name and facts.percent_decode(name), value and facts.percent_decode(value)
@@ -119,12 +128,7 @@ local function check_parameter(row, part, seen)
   if not rule or rule.confirmed == false then
     return ("query: %s is not a parameter of %s"):format(name, row.id)
   end
-  if rule.name == "alt" and value ~= "json" and not (value == "media" and row.media) then
-    return ("alt: %q is not for %s"):format(value, row.id)
-  elseif type(rule.enum) == "string" then
-    return check_enum(name, value, facts.enum(rule.enum).values)
-  end
-  return TYPES[rule.type](rule, value)
+  return check_value(row, rule, value)
 end
 
 --- Judge a query string, nil when the URL has none; give the problem or nil.

@@ -29,7 +29,7 @@ describe("contract.check", function()
     { "connections.delete", "DELETE", "/connections/5b0f7c7e" },
     { "drive.files.get", "GET", "/google-drive/drive/v3/files/1A_b-c?supportsAllDrives=true"
       .. "&fields=id,name,size,capabilities/canDownload" },
-    { "drive.files.get", "GET", "/google-drive/drive/v3/files/1A?alt=media&supportsAllDrives=true" },
+    { "drive.files.get", "GET", "/google-drive/drive/v3/files/1A?alt=media&acknowledgeAbuse=true" },
     { "drive.files.export", "GET", "/google-drive/drive/v3/files/1A/export?mimeType=text%2Fplain" },
     { "docs.documents.get", "GET", "/google-docs/v1/documents/1A?includeTabsContent=true" },
     { "docs.documents.get", "GET",

@@ -14,6 +14,11 @@ local OPTIONS = {
   after = "number", cut = "number", changed = "boolean",
 }
 
+local EXPORT = "drive.files.export"
+local NOT_WITH_CUT = {
+  "lost", "timeout", "drop", "after", "status", "shape", "body", "headers", "message",
+}
+
 --- What a fault without an answer says, by what becomes of the request.
 local SILENT = {
   drop = "the request was not sent: dropped by a fault",
@@ -29,8 +34,6 @@ local CUT_OFF = {
 
 --- Make a body: functions of status and message.
 local SHAPES = { google = errors.google, nested = errors.nested, flat = errors.flat }
-
-local EXPORT = "drive.files.export"
 
 --- Say whether a fault applies to a request. One that breaks off bytes waits for such.
 ---@param fault { on: nil|string|fun(request: table): boolean, is_text: boolean }
@@ -84,27 +87,31 @@ local function check_silent(options)
   return silent
 end
 
---- Check what breaks off the bytes of a file, and say whether anything does.
----@return boolean
-local function check_bytes(options)
-  local silent, after, cut = options.silent, options.after, options.cut
-  if after then checked.number("fail: after", after, 0) end
-  if cut then checked.number("fail: cut", cut, 0) end
-  if after and silent ~= "lost" and silent ~= "timeout" then
-    checked.misuse("fail: after: the bytes after which the connection is 'lost', or a 'timeout' comes")
-  elseif options.changed and not after and not cut then
-    checked.misuse("fail: changed: only with 'after' or 'cut'")
-  end
-  for _, name in ipairs(cut and { "lost", "timeout", "drop", "status", "shape", "body", "headers",
-    "message" } or {}) do
+--- Check what is given beside `cut`.
+local function check_cut(options)
+  for _, name in ipairs(options.cut and NOT_WITH_CUT or {}) do
     if options[name] ~= nil then
       checked.misuse("fail: %s: with 'cut' the answer comes, a part of it", name)
     end
   end
-  if (after or cut) and options.perform == false then
+end
+
+--- Check what breaks off the bytes of a file, and say whether anything does.
+---@return boolean
+local function check_bytes(options)
+  local silent, has_bytes = options.silent, options.after ~= nil or options.cut ~= nil
+  for _, name in ipairs { "after", "cut" } do
+    if options[name] then checked.number("fail: " .. name, options[name], 0) end
+  end
+  if options.after and silent ~= "lost" and silent ~= "timeout" then
+    checked.misuse("fail: after: with 'lost' or 'timeout', of which it is the time")
+  elseif options.changed and not has_bytes then
+    checked.misuse("fail: changed: only with 'after' or 'cut'")
+  elseif has_bytes and options.perform == false then
     checked.misuse("fail: perform: with 'after' and 'cut' the operation is performed")
   end
-  return (after or cut) ~= nil
+  check_cut(options)
+  return has_bytes
 end
 
 --- Check the status of a fault's answer. A success is no failure, but a portal may answer so, and

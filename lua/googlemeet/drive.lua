@@ -1,11 +1,9 @@
 --- The files behind the links: recordings from Drive, the texts of documents from Drive or Docs.
 -- Drive is asked about a file first, so that what keeps it from being read has its kind and hint.
 
-local core = require "googlemeet.core"
 local document = require "googlemeet.document"
-local failure = require "googlemeet.failure"
 local options = require "googlemeet.options"
-local refusal = require "googlemeet.drive.refusal"
+local requests = require "googlemeet.drive.requests"
 
 local drive = {}
 
@@ -14,7 +12,7 @@ local FIELDS = "id,name,mimeType,size,sha256Checksum,md5Checksum,headRevisionId,
   .. "trashed,shortcutDetails,capabilities/canDownload"
 local NATIVE = "application/vnd.google-apps." -- types of what has no bytes of its own
 local SHORTCUT, DOCUMENT = NATIVE .. "shortcut", NATIVE .. "document"
-local LONGEST = 86400 -- seconds; the core's limit
+local MOST = 32 * 1024 * 1024 -- bytes of an export; Drive gives at most 10 MB
 
 local FORMATS = {
   text = "text/plain", markdown = "text/markdown", pdf = "application/pdf",
@@ -27,88 +25,54 @@ local DOWNLOAD = {
 }
 local TEXT = { format = "text", timeout = SECONDS, deadline = SECONDS, connection = TEXT_OPTION }
 
---- Send one request of a task, within what is left of its time.
-local function ask(task, app, path, query, more)
-  local request = { query = query, timeout = task.timeout }
-  for name, value in pairs(more or {}) do request[name] = value end
-  if app == "google-drive" then request.connection = task.connection end
-  request.deadline = task.ends and task.ends - task.client:now()
-  if request.deadline and request.deadline < 0.001 then
-    return nil, failure.new("deadline", "the deadline passed between two requests")
-  end
-  local body, response = task.client:request("GET", path, request)
-  if body == nil then return nil, refusal.explain(response, app) end
-  return body, response
-end
-
-local function fail(task, kind, message, hint)
-  return nil, failure.quoting(task.client, kind, ("%s: %s"):format(task.name, message), hint)
-end
-
-local function check_limits(task)
-  for _, name in ipairs { "timeout", "deadline" } do
-    local seconds = task[name]
-    if seconds and not (seconds >= 0.001 and seconds <= LONGEST) then
-      error(("option '%s': 0.001 to %d seconds expected, got %s"):format(name, LONGEST, seconds), 4)
-    end
-  end
-end
-
---- Begin a task. Misuse raises at the line of the method's caller.
-local function begin(resource, given, known)
-  local task = options.merge(given, known, 4)
-  check_limits(task)
-  task.client = core.client.of_resource(resource)
-  task.ends = task.deadline and task.client:now() + task.deadline
-  task.resource, task.name = resource, tostring(resource.name or "the resource")
-  return task
-end
-
 local function is_id(value)
   return type(value) == "string" and #value <= 128 and value:find "^[%w_-]+$" ~= nil
 end
 
 --- Return the id of the file behind the resource. There is none until the file is made.
-local function id_of(task, destination, field)
-  local place, state = task.resource[destination], task.resource.state
+local function id_of(reading, destination, field)
+  local place, state = reading.resource[destination], reading.resource.state
   if type(place) == "table" and is_id(place[field]) then return place[field] end
   if place ~= nil then
-    return fail(task, "decode", "its " .. destination .. " has no id that can be used")
+    return requests.fail(reading, "decode", "its " .. destination .. " has no id that can be used")
   elseif state == nil or state == "FILE_GENERATED" then
-    return fail(task, "not_found", "it came without its " .. destination,
+    return requests.fail(reading, "not_found", "it came without its " .. destination,
       "call reload() on it, and go on with what that gives")
   end
-  return fail(task, "not_found", "it has no file yet: its state is " .. tostring(state),
+  return requests.fail(reading, "not_found", "it has no file yet: its state is " .. tostring(state),
     "call wait_for_file() on it, and go on with what that gives")
 end
 
-local function read_file(task, id)
-  local file, err = ask(task, "google-drive", FILES .. id,
+local function read_file(reading, id)
+  local file, err = requests.ask(reading, "google-drive", FILES .. id,
     { supportsAllDrives = true, fields = FIELDS })
   if not file then return nil, err end
   local is_file = type(file) == "table" and file.id == id and type(file.mimeType) == "string"
   if is_file then return file end
-  return fail(task, "decode", "Drive answered with something else than the file " .. id)
+  return requests.fail(reading, "decode", "Drive answered with something else than the file " .. id)
 end
 
 --- Find the file behind the resource, past a shortcut, and check that it can be read.
-local function find_file(task, destination, field)
-  local id, problem = id_of(task, destination, field)
+local function find_file(reading, destination, field)
+  local id, problem = id_of(reading, destination, field)
   if not id then return nil, problem end
-  local file, err = read_file(task, id)
+  local file, err = read_file(reading, id)
   if file and file.mimeType == SHORTCUT then
     local details = file.shortcutDetails
     local target = type(details) == "table" and details.targetId
-    if not is_id(target) then return fail(task, "decode", "its file is a shortcut to nothing") end
-    file, err = read_file(task, target)
+    if not is_id(target) then
+      return requests.fail(reading, "decode", "its file is a shortcut to nothing")
+    end
+    file, err = read_file(reading, target)
     if err then err.message = "the file that a shortcut leads to: " .. err.message end
   end
   if not file then return nil, err end
   local can = file.capabilities
   if file.trashed == true then
-    return fail(task, "not_found", "its file is in the bin", "restore it from the bin of Drive")
+    return requests.fail(reading, "not_found", "its file is in the bin",
+      "restore it from the bin of Drive")
   elseif type(can) == "table" and can.canDownload == false then
-    return fail(task, "permission", "its file can be seen, but not downloaded",
+    return requests.fail(reading, "permission", "its file can be seen, but not downloaded",
       "its owner has switched downloads off for viewers: ask for the right to edit it")
   end
   return file
@@ -123,21 +87,21 @@ local function version_of(file)
 end
 
 --- Send for the bytes of a file, and compare their number with the size that Drive gives.
-local function fetch(task, file, path)
+local function fetch(reading, file, path)
   local size, sent = math.tointeger(tonumber(file.size)), nil
-  local bytes, err = ask(task, "google-drive", FILES .. file.id,
+  local bytes, err = requests.ask(reading, "google-drive", FILES .. file.id,
     { alt = "media", supportsAllDrives = true }, {
       sink = path, version = version_of(file),
       on_progress = function(done, total)
         sent = total
         if size and total and total ~= size then return false end -- before it has its name
-        return not task.on_progress or task.on_progress(done, size or total)
+        return not reading.on_progress or reading.on_progress(done, size or total)
       end,
     })
   sent = bytes or sent
   if not size or not sent or sent == size then return bytes, err end
   if bytes then os.remove(path) end -- no length came before the bytes
-  return fail(task, "decode", ("it has %d bytes, and %d were sent"):format(size, sent),
+  return requests.fail(reading, "decode", ("it has %d bytes, and %d were sent"):format(size, sent),
     "the file has changed meanwhile: call download() again")
 end
 
@@ -147,31 +111,48 @@ end
 ---@param opts? googlemeet.DownloadOptions
 ---@return googlemeet.Download?, googlemeet.Error?
 function drive.download(resource, path, opts)
-  local task = begin(resource, opts, DOWNLOAD)
+  local reading = requests.begin(resource, opts, DOWNLOAD)
   if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
     error("download: the path of a file expected", 2)
   end
-  local file, problem = find_file(task, "driveDestination", "file")
+  local file, problem = find_file(reading, "driveDestination", "file")
   if not file then return nil, problem end
   if file.mimeType:find(NATIVE, 1, true) == 1 then
-    return fail(task, "invalid", "its file has no bytes: it is of type " .. file.mimeType)
+    return requests.fail(reading, "invalid",
+      "its file has no bytes: it is of type " .. file.mimeType)
   end
-  local bytes, err = fetch(task, file, path)
+  local bytes, err = fetch(reading, file, path)
   if not bytes then return nil, err end
   local sum = file.sha256Checksum
   return { path = path, bytes = bytes, sha256 = type(sum) == "string" and sum or nil }
 end
 
+--- Export a document in one of Drive's formats, as it comes.
+local function export(reading, id, format)
+  local path, query = FILES .. id .. "/export", { mimeType = format }
+  local body, err = requests.ask(reading, "google-drive", path, query)
+  if body == nil or type(body) == "string" then return body, err end
+  local parts, total = {}, 0 -- it looks like JSON, and was decoded
+  local bytes, problem = requests.ask(reading, "google-drive", path, query, {
+    sink = function(chunk)
+      total = total + #chunk
+      parts[#parts + 1] = chunk
+      return total <= MOST
+    end,
+  })
+  return bytes and table.concat(parts), problem
+end
+
 --- Read a document from Docs, for which Drive's limit of an export does not hold.
-local function read_document(task, id)
-  local body, err = ask(task, "google-docs", DOCUMENTS .. id, {
+local function read_document(reading, id)
+  local body, err = requests.ask(reading, "google-docs", DOCUMENTS .. id, {
     includeTabsContent = true, suggestionsViewMode = "PREVIEW_WITHOUT_SUGGESTIONS",
     prettyPrint = false,
   })
   if not body then return nil, err end
-  local text = document.write(body, task.format)
+  local text = document.write(body, reading.format)
   if text then return text end
-  return fail(task, "decode", "Docs answered with something else than the document")
+  return requests.fail(reading, "decode", "Docs answered with something else than the document")
 end
 
 --- Read the document of a smart note or a transcript.
@@ -179,19 +160,19 @@ end
 ---@param opts? googlemeet.DocumentOptions
 ---@return string?, googlemeet.Error?
 function drive.document(resource, opts)
-  local task = begin(resource, opts, TEXT)
-  local format = FORMATS[task.format]
-  if not format then error(options.unknown("unknown format", task.format, FORMATS), 2) end
-  local file, err = find_file(task, "docsDestination", "document")
+  local reading = requests.begin(resource, opts, TEXT)
+  local format = FORMATS[reading.format]
+  if not format then error(options.unknown("unknown format", reading.format, FORMATS), 2) end
+  local file, err = find_file(reading, "docsDestination", "document")
   if not file then return nil, err end
   if file.mimeType ~= DOCUMENT then
-    return fail(task, "invalid", "its file is no document of Docs: it is of type " .. file.mimeType)
+    return requests.fail(reading, "invalid",
+      "its file is no document of Docs: it is of type " .. file.mimeType)
   end
-  local is_text = task.format == "text" or task.format == "markdown"
-  local text, reason = ask(task, "google-drive", FILES .. file.id .. "/export",
-    { mimeType = format })
+  local is_text = reading.format == "text" or reading.format == "markdown"
+  local text, reason = export(reading, file.id, format)
   if not text and is_text and reason.kind == "too_large" and reason.status == 403 then
-    return read_document(task, file.id)
+    return read_document(reading, file.id)
   elseif not text or not is_text then
     return text, reason
   end

@@ -101,7 +101,8 @@ describe("googlemeet.document.write", function()
       local lists = { lists = { list = LISTS.lists.list, ["from 3"] = { listProperties = {
         nestingLevels = { { glyphType = "UPPER_ROMAN", startNumber = 3 } },
       } } } }
-      assert.equal("- a\n  1. b\n  2. c\n    1. d\n- e\n  1. f\n3. g\n4. h\n", text_of(content, lists))
+      assert.equal("- a\n  1. b\n  2. c\n    1. d\n- e\n  1. f\n3. g\n4. h\n",
+        text_of(content, lists))
       assert.equal("- a\n    1. b\n    2. c\n        1. d\n- e\n    1. f\n3. g\n4. h\n",
         markdown_of(content, lists))
     end)
@@ -147,7 +148,8 @@ describe("googlemeet.document.write", function()
     assert.equal("[here](https://example.com/a%20%28b%29)\n",
       markdown_of { paragraph { link "https://example.com/a (b)" } })
     assert.equal("here\n", markdown_of { paragraph { link "javascript:alert(1)" } })
-    assert.equal("here\n", markdown_of { paragraph { run("here", { link = { headingId = "h" } }) } })
+    local inside = { paragraph { run("here", { link = { headingId = "h" } }) } }
+    assert.equal("here\n", markdown_of(inside))
     assert.equal("here\n", text_of { paragraph { link "https://example.com/" } })
   end)
 
@@ -160,8 +162,8 @@ describe("googlemeet.document.write", function()
         displayText = "Nov 3", timestamp = "2026-11-03T12:00:00Z" } } }, run "\n",
     } }
     assert.equal("Ada, not an address, Plan, Nov 3\n", text_of(content))
-    assert.equal("[Ada](mailto:ada@example.com), not an address, [Plan](https://docs.google.com/p), "
-      .. "Nov 3\n", markdown_of(content))
+    assert.equal("[Ada](mailto:ada@example.com), not an address, "
+      .. "[Plan](https://docs.google.com/p), Nov 3\n", markdown_of(content))
   end)
 
   it("writes tables: with tabs in a text, with a head in Markdown", function()

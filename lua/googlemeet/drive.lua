@@ -13,6 +13,7 @@ local FIELDS = "id,name,mimeType,size,sha256Checksum,md5Checksum,headRevisionId,
 local NATIVE = "application/vnd.google-apps." -- types of what has no bytes of its own
 local SHORTCUT, DOCUMENT = NATIVE .. "shortcut", NATIVE .. "document"
 local MOST = 32 * 1024 * 1024 -- bytes of an export; Drive gives at most 10 MB
+local ATTEMPTS, BROKEN = 5, { transport = true, timeout = true }
 
 local FORMATS = {
   text = "text/plain", markdown = "text/markdown", pdf = "application/pdf",
@@ -86,23 +87,37 @@ local function version_of(file)
   end
 end
 
---- Send for the bytes of a file, and compare their number with the size that Drive gives.
+--- Give the error of a file that is another one than before, or cannot be asked for.
+local function change_of(reading, file)
+  local again, err = read_file(reading, file.id)
+  if again and version_of(again) ~= version_of(file) then
+    err = select(2, requests.fail(reading, "conflict", "its file changed while it was downloaded",
+      "call download() again"))
+  end
+  return err
+end
+
+--- Send for the bytes of a file. Before it gets its name, their number is compared with Drive's, and
+-- the version with that at the start: bytes of two could be in it.
 local function fetch(reading, file, path)
-  local size, sent = math.tointeger(tonumber(file.size)), nil
+  local size, sent, is_checked, problem = math.tointeger(tonumber(file.size)), nil, false, nil
+  local function go_on(done, total)
+    sent = total
+    if size and total and total ~= size then return false end
+    local is_wanted = not reading.on_progress or reading.on_progress(done, size or total) ~= false
+    if not is_wanted or done ~= (size or total) or is_checked then return is_wanted end
+    is_checked, problem = true, change_of(reading, file)
+    return problem == nil
+  end
   local bytes, err = requests.ask(reading, "google-drive", FILES .. file.id,
-    { alt = "media", supportsAllDrives = true }, {
-      sink = path, version = version_of(file),
-      on_progress = function(done, total)
-        sent = total
-        if size and total and total ~= size then return false end -- before it has its name
-        return not reading.on_progress or reading.on_progress(done, size or total)
-      end,
-    })
+    { alt = "media", supportsAllDrives = true },
+    { sink = path, version = version_of(file), on_progress = go_on })
+  if problem then return nil, problem end
   sent = bytes or sent
   if not size or not sent or sent == size then return bytes, err end
   if bytes then os.remove(path) end -- no length came before the bytes
   return requests.fail(reading, "decode", ("it has %d bytes, and %d were sent"):format(size, sent),
-    "the file has changed meanwhile: call download() again")
+    "its file has changed: call download() again")
 end
 
 --- Download the recording into a file, which has its name when it is whole.
@@ -127,20 +142,21 @@ function drive.download(resource, path, opts)
   return { path = path, bytes = bytes, sha256 = type(sum) == "string" and sum or nil }
 end
 
---- Export a document in one of Drive's formats, as it comes.
+--- Export a document in one of Drive's formats. A sink takes it as it comes: what looks like JSON
+-- would be decoded else. Where the line breaks, it begins anew: an export has no ranges.
 local function export(reading, id, format)
-  local path, query = FILES .. id .. "/export", { mimeType = format }
-  local body, err = requests.ask(reading, "google-drive", path, query)
-  if body == nil or type(body) == "string" then return body, err end
-  local parts, total = {}, 0 -- it looks like JSON, and was decoded
-  local bytes, problem = requests.ask(reading, "google-drive", path, query, {
-    sink = function(chunk)
-      total = total + #chunk
-      parts[#parts + 1] = chunk
-      return total <= MOST
-    end,
-  })
-  return bytes and table.concat(parts), problem
+  for attempt = 1, ATTEMPTS do
+    local parts, total = {}, 0
+    local bytes, err = requests.ask(reading, "google-drive", FILES .. id .. "/export",
+      { mimeType = format }, { sink = function(chunk)
+        total = total + #chunk
+        parts[#parts + 1] = chunk
+        return total <= MOST
+      end })
+    if bytes then return table.concat(parts) end
+    if total > MOST then return requests.fail(reading, "too_large", "Drive sends no end") end
+    if total == 0 or attempt == ATTEMPTS or not BROKEN[err.kind] then return nil, err end
+  end
 end
 
 --- Read a document from Docs, for which Drive's limit of an export does not hold.

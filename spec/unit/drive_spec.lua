@@ -1,4 +1,4 @@
---- Recordings and documents by their links, over answers that each spec gives.
+--- Documents by their links, over answers that each spec gives.
 
 local core = require "googlemeet.core"
 local made_up_clock = require "spec.support.clock"
@@ -6,7 +6,6 @@ local meet = require "googlemeet"
 
 local DRIVE, DOCS = "/google-drive/drive/v3/files/", "/google-docs/v1/documents/"
 local NOTE = "conferenceRecords/cr/smartNotes/sn"
-local RECORDING = "conferenceRecords/cr/recordings/rec"
 local TRANSCRIPT = "conferenceRecords/cr/transcripts/tr"
 local DOCUMENT_TYPE = "application/vnd.google-apps.document"
 
@@ -35,7 +34,7 @@ local function refusal(status, reason)
   } } }
 end
 
---- Begin with a note, a recording and a transcript whose files are there.
+--- Begin with a note and a transcript whose documents are there.
 local function begin(options)
   clock, asked = made_up_clock(), {}
   local function document(name)
@@ -43,9 +42,6 @@ local function begin(options)
   end
   answers = {
     [NOTE] = document(NOTE), [TRANSCRIPT] = document(TRANSCRIPT),
-    [RECORDING] = {
-      name = RECORDING, state = "FILE_GENERATED", driveDestination = { file = "video-1" },
-    },
     [DRIVE .. "doc-1"] = {
       id = "doc-1", mimeType = DOCUMENT_TYPE, capabilities = { canDownload = true },
     },
@@ -62,8 +58,9 @@ local function begin(options)
   client = assert(meet.new(settings))
 end
 
-local function note() return assert(client.smart_notes:get(NOTE)) end
-local function recording() return assert(client.recordings:get(RECORDING)) end
+local function note()
+  return assert(client.smart_notes:get(NOTE))
+end
 
 --- The kind of the error that something ends with, its message and its hint.
 local function failure_of(value, err)
@@ -134,6 +131,33 @@ describe("smart_note:text", function()
       details = { "x", { reason = {} }, { reason = "exportSizeLimitExceeded" } },
     } } }
     assert.matches("^Notes\n", (note():text()))
+  end)
+
+  it("begins anew where the line breaks, a few times", function()
+    begin()
+    local times = 0
+    answers[DRIVE .. "doc-1/export"] = function()
+      times = times + 1
+      local chunks = times < 5 and { "No" } or { "Notes", "." }
+      return { status = 200, headers = {}, body = function()
+        local chunk = table.remove(chunks, 1)
+        if chunk or times >= 5 then return chunk end
+        return nil, "the line broke"
+      end }
+    end
+    assert.equal("Notes.", assert(note():text()))
+    times = -1
+    assert.equal("transport", (failure_of(note():text())))
+    assert.equal(4, times)
+  end)
+
+  it("is too large where an export does not end", function()
+    begin()
+    local chunk = ("x"):rep(1 << 20)
+    answers[DRIVE .. "doc-1/export"] = { status = 200, headers = {}, body = function()
+      return chunk
+    end }
+    assert.equal("too_large", (failure_of(note():text())))
   end)
 
   it("is too large as a PDF or DOCX then", function()

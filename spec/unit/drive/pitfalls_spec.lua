@@ -70,11 +70,11 @@ describe("two tabs of one document", function()
 
   it("are both in what comes from Docs, where Drive exports no more", function()
     begin_with_tabs { export_size = 11 * MB }
-    assert.equal("Notes\n\nSummary\nWe met.\n- Ada writes\n  - soon\n\nTranscript\n\nAda: Hello.\n",
-      assert(note():text()))
+    assert.equal("Notes\n\nSummary\nWe met.\n- Ada writes\n  - soon\n\nTranscript\n\n"
+      .. "Ada: Hello.\n", assert(note():text()))
     begin_with_tabs { export_size = { markdown = 11 * MB } }
-    assert.equal("# Notes\n\n# Summary\n\nWe met.\n\n- **Ada** writes\n    - soon\n\n# Transcript\n\n"
-      .. "Ada: Hello.\n", assert(transcript():document { format = "markdown" }))
+    assert.equal("# Notes\n\n# Summary\n\nWe met.\n\n- **Ada** writes\n    - soon\n\n"
+      .. "# Transcript\n\nAda: Hello.\n", assert(transcript():document { format = "markdown" }))
     assert.matches("^Notes\nSummary", (note():text()))
   end)
 

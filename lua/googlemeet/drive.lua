@@ -97,7 +97,7 @@ local function change_of(reading, file)
   return err
 end
 
---- Send for the bytes of a file. Before it gets its name, their number is compared with Drive's, and
+--- Send for the bytes of a file. Before it has its name, their number is compared with Drive's, and
 -- the version with that at the start: bytes of two could be in it.
 local function fetch(reading, file, path)
   local size, sent, is_checked, problem = math.tointeger(tonumber(file.size)), nil, false, nil

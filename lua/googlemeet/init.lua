@@ -32,7 +32,7 @@ local submodules = {
 --- What is loaded at its first use, beside the submodules.
 local LATER = {
   "drive", "enums", "files", "limiter.redis", "lists", "report.attendance", "report.transcript",
-  "tasks", "testing.check_limiter",
+  "sink", "tasks", "testing.check_limiter",
 }
 
 --- What needs a module that may not be there.

@@ -154,16 +154,31 @@ describe("recording:download", function()
     assert.equal("bytes=299999-", ranges()[2])
   end)
 
-  it("leaves nothing in its place where more or fewer bytes come than Drive says", function()
+  it("leaves what is in its place where more or fewer bytes come than Drive says", function()
     local file = begin()
+    tree.write(path_of(), "an older one")
     gateway:fail { on = MEDIA, cut = 2 * HALF - 1 }
     local kind, message, hint = failure_of(recording:download(path_of()))
     assert.equal("decode", kind)
     assert.matches("recordings/rec: it has 300000 bytes, and 299999 were sent", message)
     assert.matches("call download", hint)
-    assert.is_nil(io.open(path_of()))
+    assert.equal("an older one", tree.read(path_of()))
     assert(recording:download(path_of()))
     assert.is_true(is_whole(file))
+  end)
+
+  it("leaves nothing in its place where their number is not known before", function()
+    begin()
+    local plain <close> = assert(meet.new { api_key = "test-key", clock = clock,
+      transport = function(request)
+        local response = assert(gateway.transport(request))
+        response.headers["Content-Length"] = nil
+        if request.url:find("alt=media", 1, true) then response.body = "short" end
+        return response
+      end })
+    local kind = failure_of(assert(plain.recordings:get(NAME)):download(path_of()))
+    assert.equal("decode", kind)
+    assert.same({}, tree.lines("ls -A " .. folder))
   end)
 
   it("says that a redirect is not followed, and why", function()

@@ -2,6 +2,7 @@
  * lua_core.c - luaopen_googlemeet_core: registers the types, nothing else.
  * May run twice in a state.
  */
+#include "lua_app.h"
 #include "lua_array.h"
 #include "lua_call.h"
 #include "lua_client.h"
@@ -43,6 +44,8 @@ static const struct {
     lua_CFunction function;
 } functions[] = {
     {"call", "request", meet_lua_request},
+    {"app", "find", meet_lua_app_find},
+    {"app", "given", meet_lua_app_given},
     {"call", "send", meet_lua_call_send},
     {"client", "clock", meet_lua_client_clock},
     {"client", "of_resource", meet_lua_resource_client},

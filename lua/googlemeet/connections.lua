@@ -8,6 +8,7 @@ local time = require "googlemeet.time"
 
 local connections = {}
 
+local MEET = "google-meet"
 local CONSENT_HOST = "connect.maton.ai" -- contract/gateway.md, "Addresses"
 local INTERVAL = 2 -- seconds between polls; contract/gateway.md, "Connections"
 local DAY = 86400
@@ -83,20 +84,21 @@ local function fail_with_candidates(client, message, candidates, hint)
   return nil, failure.quoting(client, "connection", listed, hint)
 end
 
-local function select_only(client)
-  local active, err = client.connections:list({ status = "ACTIVE" }):all()
+local function select_only(client, app)
+  local active, err = client.connections:list({ app = app, status = "ACTIVE" }):all()
   if not active then return nil, err end
   if #active == 1 then return active[1] end
   if #active > 1 then
-    return fail_with_candidates(client, "several ACTIVE google-meet connections", active,
-      "pass the id of one of them as the option 'connection'")
+    return fail_with_candidates(client, ("several ACTIVE %s connections"):format(app), active,
+      ("pass the id of one of them as the option '%s'"):format((core.app.find(app))))
   end
-  local others = client.connections:list():all() or {} -- PENDING ones wait for a person
-  return fail_with_candidates(client, "no ACTIVE google-meet connection", others)
+  local others = client.connections:list({ app = app }):all() or {} -- PENDING ones wait
+  return fail_with_candidates(client, ("no ACTIVE %s connection"):format(app), others,
+    select(2, core.app.find(app)))
 end
 
-local function select_by(service, choose)
-  local all, err = service:list():all()
+local function select_by(service, choose, app)
+  local all, err = service:list({ app = app }):all()
   if not all then return nil, err end
   local chosen = choose(all)
   if type(chosen) == "table" then return chosen end
@@ -104,21 +106,26 @@ local function select_by(service, choose)
     if connection.connection_id == chosen then return connection end
   end
   return fail_with_candidates(core.client.of_service(service),
-    "the connection function chose none of the candidates", all)
+    ("the connection function chose none of the %s connections"):format(app), all,
+    select(2, core.app.find(app)))
 end
+
+local SELECT = { app = options.of "string" }
 
 --- Select a connection.
 ---@param service table client.connections
 ---@param what string|table|fun(connections: table[]): table|string|nil
 ---  an id or a connection; "only": the one ACTIVE connection; or a function that picks from
----  all connections of google-meet
+---  all connections of the app
+---@param opts? { app: string? } whose connection (google-meet)
 ---@return table|nil connection
 ---@return table|nil err of kind connection; its message lists the candidates
-function connections.select(service, what)
+function connections.select(service, what, opts)
   local client = core.client.of_service(service)
-  if what == "only" then return select_only(client) end
+  local app = options.merge(opts, SELECT, 3).app or MEET
+  if what == "only" then return select_only(client, app) end
   if type(what) == "string" or type(what) == "table" then return service:get(what) end
-  if type(what) == "function" then return select_by(service, what) end
+  if type(what) == "function" then return select_by(service, what, app) end
   error('connections:select: an id, "only" or a function expected', 2)
 end
 
@@ -209,7 +216,7 @@ function connections.connect(service, opts)
     error("connections:connect: option 'timeout' must be above 0 and at most 86400", 2)
   end
   local ends = client:now() + opts.timeout
-  local body = { app = opts.app or "google-meet", method = opts.method }
+  local body = { app = opts.app or MEET, method = opts.method }
   local made, err = enums.explain(body, core.shared.operations["connections.create"](service, body))
   if not made then return nil, err end
   local id = made.connection_id

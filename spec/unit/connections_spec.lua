@@ -52,8 +52,9 @@ describe("connections:select", function()
     fake:add_connection { id = "c2", status = "ACTIVE", creation_time = os.time() - 60 }
     assert.equal("several ACTIVE google-meet connections: c1 (ACTIVE, 51 days old, "
       .. "ann@example.com); c2 (ACTIVE, 0 days old)", complaint "only")
-    assert.equal("the connection function chose none of the candidates: c1 (ACTIVE, 51 days old, "
-      .. "ann@example.com); c2 (ACTIVE, 0 days old)", complaint(function() return "c3" end))
+    assert.equal("the connection function chose none of the google-meet connections: c1 (ACTIVE, "
+      .. "51 days old, ann@example.com); c2 (ACTIVE, 0 days old)",
+      complaint(function() return "c3" end))
   end)
 
   it("takes a connection as well as its id", function()

@@ -1211,7 +1211,8 @@ local Gateway = {}
 ---@field on? string|fun(request: googlemeet.TransportRequest): boolean operation, "VERB /path" or pattern; nil: any request
 ---@field times? integer how often (1); math.huge: for ever
 ---@field status? integer 300 to 599 (503); with a body from 200
----@field shape? "google"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google)
+---@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google)
+---@field reason? string of the shape "drive", such as userRateLimitExceeded
 ---@field message? string
 ---@field body? string|table in place of the shape's
 ---@field headers? table<string, string|number>

@@ -10,7 +10,8 @@ local GOOGLE_TYPE = "type.googleapis.com/google.rpc."
 
 local REASONS = {
   [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [404] = "Not Found",
-  [405] = "Method Not Allowed", [409] = "Conflict", [413] = "Content Too Large", [416] = "Range Not Satisfiable",
+  [405] = "Method Not Allowed", [409] = "Conflict", [413] = "Content Too Large",
+  [416] = "Range Not Satisfiable",
   [429] = "Too Many Requests", [499] = "Client Closed Request", [500] = "Internal Server Error",
   [501] = "Not Implemented", [502] = "Bad Gateway", [503] = "Service Unavailable",
   [504] = "Gateway Timeout",

@@ -78,8 +78,8 @@ end
 
 --- Forward a request to Google, on the connection it names or the oldest one of its app.
 local function forward(state, side, context)
-  local api = APPS[side].api
-  local connection = connections.choose(state.connections, side, context.headers["maton-connection"])
+  local api, id = APPS[side].api, context.headers["maton-connection"]
+  local connection = connections.choose(state.connections, side, id)
   if not context.row then
     return api.no_operation(context.method, context.path, context.names)
   end
@@ -109,6 +109,32 @@ local function admit(gateway, state, entry)
   end
 end
 
+--- Perform the operation of a request.
+---@return table response
+---@return table context it gets what the operation found: `file`
+local function perform(gateway, state, seen)
+  local context = {
+    row = seen.row, names = seen.names, method = seen.request.method, path = seen.parsed.path,
+    query_list = seen.parsed.query, body_text = seen.request.body, headers = seen.entry.headers,
+    limits = state.limits, rates = gateway.settings.limits, clock = gateway.clock(),
+    now = gateway.now, settings = gateway.settings,
+  }
+  return answer_routed(state, seen.side, context), context
+end
+
+--- Return what comes of the response of an operation by a fault, and the fault.
+local function finish(gateway, seen, fault, response, context)
+  if fault and fault.bytes then
+    response = stream.broken(fault, response, context, {
+      message = faults.message(fault), seconds = seen.seconds, entry = seen.entry,
+      sleep = gateway.sleep,
+    })
+  elseif fault and not fault.silent then
+    response = faults.answer(fault)
+  end
+  return response, fault
+end
+
 --- Respond to a request that is not dropped. Only a request that is admitted uses up a fault.
 ---@return table? response nil when a fault lets no operation be performed and no answer come
 ---@return table? fault the one that was used up
@@ -128,19 +154,7 @@ local function respond(gateway, state, seen)
       return not fault.silent and faults.answer(fault) or nil, fault
     end
   end
-  local context = {
-    row = seen.row, names = seen.names, method = request.method, path = parsed.path,
-    query_list = parsed.query, body_text = request.body, headers = entry.headers,
-    limits = state.limits, rates = gateway.settings.limits, clock = gateway.clock(),
-    now = gateway.now, settings = gateway.settings,
-  }
-  local response = answer_routed(state, seen.side, context)
-  if fault and fault.bytes then
-    return stream.broken(fault, response, context, {
-      message = faults.message(fault), seconds = seen.seconds, entry = entry, sleep = gateway.sleep,
-    }), fault
-  end
-  return fault and not fault.silent and faults.answer(fault) or response, fault
+  return finish(gateway, seen, fault, perform(gateway, state, seen))
 end
 
 --- Return how many seconds pass before the answer to a request.

@@ -295,8 +295,8 @@ local function add_connections(gateway, now, accounts)
   end
 end
 
---- Fill the first connection's organisation, and add connections: one PENDING, one FAILED, and those
--- of other apps: Calendar, Drive and Docs, of the same account.
+--- Fill the first connection's organisation, and add connections: one PENDING, one FAILED, and
+-- those of other apps: Calendar, Drive and Docs, of the same account.
 ---@param gateway table
 ---@param options { accounts: integer?, webinar: integer? } number of ACTIVE Google accounts (1);
 -- participants of the webinar (280)

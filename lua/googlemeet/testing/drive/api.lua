@@ -46,8 +46,8 @@ handlers["drive.files.get"] = function(context)
     local view = files.view(file, fields.selects(context.fields, "sha256Checksum"))
     return query.response(context.query, context.fields, view)
   elseif not file.content then
-    refuse(403, "fileNotDownloadable",
-      "Only files with binary content can be downloaded. Use Export with Docs Editors files.", "alt")
+    refuse(403, "fileNotDownloadable", "Only files with binary content can be downloaded. "
+      .. "Use Export with Docs Editors files.", "alt")
   end
   check_download(file)
   return media.response(file, context.headers)

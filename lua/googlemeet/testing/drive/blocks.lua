@@ -1,8 +1,13 @@
 --- The text of a document, read line by line: a small part of Markdown, as scripts write it down.
--- `# x` to `###### x` are headings, `- x` and `1. x` items of lists (two blanks before it: one level
--- deeper), `| a | b |` rows of a table, any other line is a paragraph; `**x**` is bold.
+-- `# x` to `###### x` are headings, `- x` and `1. x` items of lists (two blanks before it: one
+-- level deeper), `| a | b |` rows of a table, any other line is a paragraph; `**x**` is bold.
 
 local blocks = {}
+
+local function heading_of(line)
+  local marks, rest = line:match "^(#+) (.*)$"
+  return marks and #marks <= 6 and { kind = "heading", level = #marks, text = rest }
+end
 
 local function item_of(line)
   local indent, mark, rest = line:match "^(%s*)([-*]) (.*)$"
@@ -40,9 +45,7 @@ function blocks.read(text)
       found[#found + 1] = open
     elseif not cells then
       open = nil
-      local marks, rest = line:match "^(#+) (.*)$"
-      found[#found + 1] = marks and #marks <= 6 and { kind = "heading", level = #marks, text = rest }
-        or item_of(line) or { kind = "paragraph", text = line }
+      found[#found + 1] = heading_of(line) or item_of(line) or { kind = "paragraph", text = line }
     end
   end
   return found

@@ -6,6 +6,7 @@ local checked = require "googlemeet.testing.checked"
 local content = require "googlemeet.testing.drive.content"
 local documents = require "googlemeet.testing.drive.documents"
 local random = require "googlemeet.testing.random"
+local time = require "googlemeet.time"
 
 local files = {}
 
@@ -29,6 +30,13 @@ for name, kinds in pairs(CHANGES) do OPTIONS[name] = kinds end
 local ETAGS = { strong = true, weak = true, none = true }
 local EXPORT_TABS = { all = true, first = true }
 local FORMATS = { text = "number", markdown = "number", pdf = "number", docx = "number" }
+
+--- Options that are kept as they are, and the names that they have in the node and the resource.
+local SETTINGS = {
+  shared_drive = "shared_drive", ranges = "ranges", etag = "etag", sha256 = "sha256",
+  export_tabs = "export_tabs", export_size = "export_size",
+}
+local SHOWN = { name = "name", mime_type = "mimeType", md5 = "md5Checksum", trashed = "trashed" }
 
 --- What a file is made of, by the options that say so; only one of these may be given.
 local KINDS = {
@@ -64,9 +72,10 @@ local function check(what, options)
 end
 
 --- Set what depends on the bytes: another revision each time.
-local function revise(file, modified)
+local function revise(file)
+  local now = file.organisation.now()
   file.revision = (file.revision or 0) + 1
-  file.resource.modifiedTime = modified.text
+  file.resource.modifiedTime = time.format(now // 1, now % 1 * 1000 // 1 * 1000000)
   local is_blob = file.content ~= nil
   file.resource.size = is_blob and ("%d"):format(file.content.size) or nil
   file.resource.headRevisionId = is_blob and ("0B1Example%s%d"):format(
@@ -106,32 +115,34 @@ function MAKE.shortcut(file, options, what, target_of)
   return files.SHORTCUT
 end
 
+--- Make a file anew of what the options say: bytes, a document, a shortcut.
+local function remake(what, file, kind, options, target_of)
+  local resource, had_bytes = file.resource, file.content ~= nil
+  file.tabs, file.target, resource.shortcutDetails = nil, nil, nil
+  file.sha256, resource.md5Checksum = nil, nil
+  if kind ~= "blob" then file.content = nil end
+  local mime_type = MAKE[kind](file, options, what, target_of)
+  if not (had_bytes and file.content) then resource.mimeType = mime_type end
+  revise(file)
+end
+
+local function copy_given(names, options, target)
+  for option, name in pairs(names) do
+    if options[option] ~= nil then target[name] = options[option] end
+  end
+end
+
 --- Apply options to a file, which are checked.
 local function apply(what, file, options, target_of)
-  local resource, org = file.resource, file.organisation
   local kind = kind_of(what, options)
-  if kind then
-    local had_bytes = file.content ~= nil
-    file.tabs, file.target, resource.shortcutDetails = nil, nil, nil
-    if kind ~= "blob" then file.content = nil end
-    local mime_type = MAKE[kind](file, options, what, target_of)
-    resource.mimeType = had_bytes and file.content and resource.mimeType or mime_type
+  if kind then remake(what, file, kind, options, target_of) end
+  if options.modified_time then
+    file.resource.modifiedTime =
+      checked.instant(what .. ": modified_time", options.modified_time).text
   end
-  local modified = options.modified_time or kind and org.now()
-  modified = modified and checked.instant(what .. ": modified_time", modified)
-  if kind then revise(file, modified) elseif modified then
-    resource.modifiedTime = modified.text
-  end
-  resource.name = options.name or resource.name
-  resource.mimeType = options.mime_type or resource.mimeType
-  for _, name in ipairs { "shared_drive", "ranges", "etag", "sha256", "export_tabs",
-    "export_size" } do
-    if options[name] ~= nil then file[name] = options[name] end
-  end
-  if kind and options.sha256 == nil then file.sha256 = nil end
-  if kind or options.md5 then resource.md5Checksum = options.md5 end
-  if options.trashed ~= nil then resource.trashed = options.trashed end
-  if options.can_download ~= nil then resource.capabilities.canDownload = options.can_download end
+  copy_given(SETTINGS, options, file)
+  copy_given(SHOWN, options, file.resource)
+  copy_given({ can_download = "canDownload" }, options, file.resource.capabilities)
 end
 
 --- Add a file to an account.
@@ -179,8 +190,8 @@ function files.change(file)
   elseif file.content then
     MAKE.blob(file, {})
   end
-  file.sha256 = nil
-  revise(file, checked.instant("now", file.organisation.now()))
+  file.sha256, file.resource.md5Checksum = nil, nil
+  revise(file)
 end
 
 --- Delete a file for good.

@@ -11,17 +11,23 @@ local function offset_of(digits)
   return digits ~= "" and (math.tointeger(tonumber(digits)) or math.maxinteger) or nil
 end
 
+--- Return the first and last byte of the last `count` ones, false when there are none.
+local function last_bytes(count, size)
+  if count == 0 or size == 0 then return false end
+  return math.max(0, size - count), size - 1
+end
+
 --- Return first and last byte of the range that a request asks for; nothing when it asks for none
 -- that is understood, and false when there are no such bytes.
 local function range_of(text, size)
   local first, last = (text or ""):match "^bytes=(%d*)%-(%d*)$"
   if not first then return nil end
   first, last = offset_of(first), offset_of(last)
-  if not first and not last or first and last and last < first then return nil end
-  if not first then -- the last bytes
-    if last == 0 or size == 0 then return false end
-    return math.max(0, size - last), size - 1
+  if not first then
+    if not last then return nil end
+    return last_bytes(last, size)
   end
+  if last and last < first then return nil end
   if first >= size then return false end
   return first, math.min(last or size - 1, size - 1)
 end

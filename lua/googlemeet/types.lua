@@ -561,9 +561,9 @@ function Pager:close() end
 
 --- Kinds of `err` of `recording:download`: `not_found`: there is no file yet (`hint` says so), it was
 -- deleted, is in the bin, or the account cannot see it; `permission`: it can be seen and not
--- downloaded; `connection`: none for google-drive; `invalid`: it has no bytes; `conflict`: another
--- call downloads into that path; `config`: the path cannot be written; `decode`: the number of bytes
--- is not the one that Drive gave; `cancelled`: `on_progress` returned false.
+-- downloaded; `connection`: none for google-drive; `invalid`: it has no bytes; `conflict`: the file
+-- changed meanwhile, or another call downloads into that path; `config`: the path cannot be written;
+-- `decode`: the number of bytes is not Drive's; `cancelled`: `on_progress` returned false.
 ---@class googlemeet.DownloadOptions
 ---@field on_progress? fun(bytes: integer, total: integer?): boolean? at most ten times a second, and at the end; `false` ends the download, which the next call goes on with
 ---@field timeout? number seconds of silence that end it, those of the client if not given
@@ -573,7 +573,7 @@ function Pager:close() end
 ---@class googlemeet.Download
 ---@field path string as given
 ---@field bytes integer the size of the file
----@field sha256? string the checksum that Drive gives for the content; it is not computed
+---@field sha256? string the checksum that Drive has of these bytes; it is not computed
 
 --- Kinds of `err` of `smart_note:text` and `transcript:document`: `not_found`, `permission`,
 -- `connection`, `invalid` as for a download; `too_large`: a PDF or DOCX of more than 10 MB.

@@ -85,7 +85,7 @@ describe("recording.lua", function()
     programs:fail { on = "/files/.*alt=media", status = 500 }
     local output, status = programs:run "recording.lua FOLDER/video.mp4 cr-planning-7f3a"
     assert.equal(1, status, output)
-    assert.matches("server %(500%)[^\n]*100000 bytes are kept", output)
+    assert.matches("server %(500 INTERNAL%)[^\n]*100000 bytes are kept", output)
     assert.same({}, tree.lines("ls " .. programs.folder))
     output, status = programs:run "recording.lua FOLDER/video.mp4 cr-planning-7f3a"
     assert.equal(0, status)

@@ -1,5 +1,6 @@
 --- Recordings that are downloaded, from the fake.
 
+local contract = require "spec.support.contract"
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local tree = require "spec.support.tree"
@@ -10,6 +11,12 @@ local NAME = "conferenceRecords/cr/recordings/rec"
 local MEDIA = "drive.files.get"
 
 local gateway, client, record, recording, folder, clock
+
+--- Ask the fake for what Google's discovery documents allow.
+local function ask(request)
+  assert(contract.check(request))
+  return gateway.transport(request)
+end
 
 --- A recording whose file has these options.
 local function begin(options)
@@ -25,7 +32,7 @@ local function begin(options)
   local file = gateway:add_file(options)
   gateway:add_recording(record, { id = "rec", file = file.name })
   client = assert(meet.new {
-    api_key = "test-key", transport = gateway.transport, clock = clock, rate = false,
+    api_key = "test-key", transport = ask, clock = clock, rate = false,
   })
   recording = assert(client.recordings:get(NAME))
   gateway:clear_log()

@@ -43,9 +43,9 @@ static const struct {
     const char *group, *name;
     lua_CFunction function;
 } functions[] = {
-    {"call", "request", meet_lua_request},
     {"app", "find", meet_lua_app_find},
     {"app", "given", meet_lua_app_given},
+    {"call", "request", meet_lua_request},
     {"call", "send", meet_lua_call_send},
     {"client", "clock", meet_lua_client_clock},
     {"client", "of_resource", meet_lua_resource_client},

@@ -128,7 +128,7 @@ describe("smart_note:text", function()
     begin()
     answers[DRIVE .. "doc-1/export"] = { status = 403, body = core.encode { error = {
       status = "PERMISSION_DENIED", message = "No.",
-      details = { "x", { reason = {} }, { reason = "exportSizeLimitExceeded" } },
+      details = { "x", { reason = {} }, { reason = "exportSizeLimitExceeded" }, { reason = "y" } },
     } } }
     assert.matches("^Notes\n", (note():text()))
   end)

@@ -20,7 +20,7 @@ local REASONS = {
 
 --- Say in the error of a request what can be done about it.
 local function explain(err, app)
-  local row = err.status == 403 and REASONS[err.reason]
+  local row
   for _, detail in ipairs(err.status == 403 and err.details or {}) do
     row = row or type(detail) == "table" and REASONS[detail.reason]
   end

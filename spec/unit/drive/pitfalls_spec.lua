@@ -151,6 +151,14 @@ describe("a document", function()
     assert.equal(0, #gateway:requests "drive.files.export")
   end)
 
+  it("is waited for no longer than the call allows", function()
+    begin_with_tabs()
+    local clock_before = client:now()
+    gateway:fail { on = "drive.files.export", timeout = true }
+    assert.equal("timeout", (failure_of(note():text { timeout = 3 })))
+    assert.equal(3, client:now() - clock_before)
+  end)
+
   it("lies on a shared drive", function()
     begin_with_tabs()
     gateway:set_file("1Document", { shared_drive = true })

@@ -13,9 +13,9 @@ local MEDIA = "drive.files.get"
 local gateway, client, record, recording, folder, clock
 
 --- Ask the fake for what Google's discovery documents allow.
-local function ask(request)
+local function ask(request, seconds)
   assert(contract.check(request))
-  return gateway.transport(request)
+  return gateway.transport(request, seconds)
 end
 
 --- A recording whose file has these options.

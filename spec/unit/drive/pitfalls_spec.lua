@@ -11,9 +11,9 @@ local VIEWER = "viewer@example.com" -- another Google account
 local gateway, client, record
 
 --- Ask the fake for what Google's discovery documents allow.
-local function ask(request)
+local function ask(request, seconds)
   assert(contract.check(request))
-  return gateway.transport(request)
+  return gateway.transport(request, seconds)
 end
 
 --- A conference that is over, with an account that has connections to these apps.

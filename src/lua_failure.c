@@ -122,6 +122,23 @@ static bool is_google_path(const struct meet_request *request)
                   "/google-meet/") != NULL;
 }
 
+/* True for a 403 that Drive and Calendar send in place of a 429. */
+static bool is_over_rate(lua_State *L, int error, const struct meet_job *job)
+{
+    static const char *const reasons[] = {"rateLimitExceeded",
+                                          "userRateLimitExceeded"};
+    const char *reason;
+    bool is_over = false;
+
+    if (job->response.status != 403 ||
+        lua_getfield(L, error, "reason") != LUA_TSTRING)
+        return false;
+    reason = lua_tostring(L, -1);
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        is_over = is_over || strcmp(reason, reasons[i]) == 0;
+    return is_over;
+}
+
 /*
  * 400 and 404 from the gateway itself on a path of Google's mean that there is
  * no usable connection, or none with the id sent.
@@ -214,8 +231,9 @@ static void describe(lua_State *L, const struct meet_lua_client *client,
         meet_lua_json_decode(L, response->body.bytes, response->body.length,
                              &ignored)) {
         known = read_body(L, lua_gettop(L), error, &origin);
-        lua_settop(L, error);
         kind = known ? refine(job, kind, origin, has_connection) : kind;
+        kind = is_over_rate(L, error, job) ? MEET_RATE_LIMITED : kind;
+        lua_settop(L, error);
     }
     if (!known && response->body.length > 0)
         keep_body(L, &response->body);

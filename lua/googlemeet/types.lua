@@ -160,7 +160,7 @@ function googlemeet.array(items) end
 ---@field hint string what to do next
 ---@field origin "client"|"transport"|"gateway"|"google"
 ---@field status? integer from a server only
----@field reason? string Google's canonical name, such as NOT_FOUND
+---@field reason? string Google's canonical name, such as NOT_FOUND, or the reason of an app that sends none
 ---@field details? table[] Google's details, unchanged
 ---@field method? string
 ---@field path? string

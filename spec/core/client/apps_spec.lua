@@ -342,6 +342,23 @@ describe("an answer for a path of an app", function()
     assert.same({ "invalid", "google" }, { err.kind, err.origin })
   end)
 
+  it("is of kind rate_limited where Drive says so with a 403", function()
+    for reason, kind in pairs {
+      rateLimitExceeded = "rate_limited", userRateLimitExceeded = "rate_limited",
+      exportSizeLimitExceeded = "permission", insufficientFilePermissions = "permission",
+    } do
+      local body = DRIVE_404:gsub("404", "403"):gsub("notFound", reason)
+      local err = failure_of(403, body)
+      assert.same({ kind, reason }, { err.kind, err.reason })
+    end
+  end)
+
+  it("has Google's canonical name where there are both", function()
+    local err = failure_of(403, (DRIVE_404:gsub("404", '403,"status":"PERMISSION_DENIED"')))
+    assert.same({ "permission", "PERMISSION_DENIED", "notFound" },
+      { err.kind, err.reason, err.details[1].reason })
+  end)
+
   it("says nothing of spaces where permission is missing", function()
     local err = failure_of(403, (DRIVE_404:gsub("404", "403")))
     assert.equal("permission", err.kind)

@@ -7,7 +7,7 @@ local options = require "googlemeet.options"
 
 local requests = {}
 
-local TOO_OFTEN = { kind = "rate_limited", hint = "Drive gives no more of it today: try again later" }
+local TOO_OFTEN = { kind = "rate_limited", hint = "Drive gives no more today: try again later" }
 
 --- Drive's reasons for a 403 that the account's rights do not explain, and the core neither.
 local REASONS = {

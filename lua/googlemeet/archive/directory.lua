@@ -59,6 +59,13 @@ local function write(self, name, text)
   return nil, err, core.file.reason(number)
 end
 
+--- Write a file of one conference: what is in its place is the trouble of this one alone.
+local function write_own(self, name, text)
+  local ok, err, reason = write(self, name, text)
+  if reason == "type" or reason == "name" then err.kind = "invalid" end
+  return ok, err
+end
+
 --- Write the manifest. One that could not be read is copied before: until the new one is there,
 -- what can be read of it is all there is.
 local function write_manifest(self)
@@ -189,8 +196,7 @@ local function put(self, given, found)
   if found then
     local text, message = lines.write(found)
     if not text then return fail_to_keep(new.name, message) end
-    local ok, err, reason = write(self, directory.file_name(new.name), text)
-    if reason == "type" or reason == "name" then err.kind = "invalid" end -- of this one alone
+    local ok, err = write_own(self, directory.file_name(new.name), text)
     if not ok then return nil, err end
     new.bytes, new.checksum = #text, core.file.checksum(text)
   end
@@ -251,8 +257,7 @@ function Store.__index:put_files(name, list)
   if reason then return nil, reason end
   local text, message = rows.write(list)
   if not text then return fail_to_keep(name, message) end
-  local ok, err = write(self, rows_name(name), text)
-  return ok, err
+  return write_own(self, rows_name(name), text)
 end
 
 --- Close the store; may be repeated.

@@ -42,7 +42,13 @@ local PATIENCE = 3
 
 --- Say whether an error is about all files.
 local function is_of_all(err)
-  return OF_ALL[err.kind] or err.kind == "permission" and OF_CONNECTION[err.reason] or false
+  if err.kind ~= "permission" then return OF_ALL[err.kind] == true end
+  return err.origin == "gateway" or OF_CONNECTION[err.reason] == true
+end
+
+--- Say whether an error is about one file, and will be there next time.
+local function is_of_file(err)
+  return OF_FILE[err.kind] == true and err.origin ~= "gateway"
 end
 
 --- Ask whether files can be had at all.
@@ -97,7 +103,7 @@ local function lay_out(run, entry, found, kept)
   local laid, old = { list = {}, todo = {}, is_new = false }, {}
   for _, row in ipairs(kept) do old[row.name] = row end
   for _, part in ipairs(PARTS) do
-    for _, artifact in ipairs(found[part]) do
+    for _, artifact in ipairs(found[part] or {}) do
       local before = old[artifact.name]
       local row = row_of(run, entry, artifact, before)
       old[artifact.name] = nil
@@ -149,7 +155,7 @@ end
 local function failed_row(row, err)
   if is_of_all(err) then return row end
   return {
-    name = row.name, file = row.file, state = OF_FILE[err.kind] and "unavailable" or "due",
+    name = row.name, file = row.file, state = is_of_file(err) and "unavailable" or "due",
     kind = err.kind, message = err.message,
   }
 end
@@ -182,24 +188,37 @@ local function report(run, entry, more)
   run.on_progress(at)
 end
 
+--- Return the folder of recordings, without what a killed run was about to write there.
+local function folder_of(run)
+  if not run.folder then
+    local path, err = store.ask(run.store, "folder")
+    if not path then return nil, err end
+    folder.sweep(path)
+    run.folder = path
+  end
+  return run.folder
+end
+
 --- Get the file of a recording.
 ---@return table row
 ---@return googlemeet.Error? err
 local function get_recording(run, entry, task, row)
-  local path, err = store.ask(run.store, "folder")
+  local path, err = folder_of(run)
   if not path then return failed_row(row, err), err end
-  run.folder = path
-  local got
-  got, err = call(run, task.artifact, "recording", "download",
-    path .. "/" .. file_name.of_recording(row.name), {
-      on_progress = run.on_progress and function(bytes, size)
-        report(run, entry, { file = row.name, bytes = bytes, size = size })
-      end,
-    })
-  if not got then return failed_row(row, err), err end
-  return {
-    name = row.name, file = row.file, state = "complete", bytes = got.bytes, sha256 = got.sha256,
-  }
+  local name, got = file_name.of_recording(row.name), nil
+  got, err = call(run, task.artifact, "recording", "download", path .. "/" .. name, {
+    on_progress = run.on_progress and function(bytes, size)
+      report(run, entry, { file = row.name, bytes = bytes, size = size })
+    end,
+  })
+  if got then
+    return {
+      name = row.name, file = row.file, state = "complete", bytes = got.bytes, sha256 = got.sha256,
+    }
+  end
+  local lacking = failed_row(row, err)
+  if rows.is_settled(lacking) then folder.forget(path, name) end
+  return lacking, err
 end
 
 --- Count a file, or note why it could not be got; nil and the error if that ends the run.
@@ -323,7 +342,6 @@ function files.copy(run)
     local ok, why = copy(run, entry)
     if not ok then return nil, why end
   end
-  if run.folder and run.summary.files_due == 0 then folder.sweep_downloads(run.folder) end
   return true
 end
 

@@ -7,8 +7,8 @@ local trouble = require "googlemeet.archive.trouble"
 
 local folder = {}
 
---- What is left of a file that was being written, and of a download that broke off.
-local WRITTEN, DOWNLOADED = "^%.googlemeet%-%x+%.part$", "^%.googlemeet%-%x+%.partial"
+--- What is left of a file that was being written.
+local WRITTEN = "^%.googlemeet%-%x+%.part$"
 
 --- Make the folder, unless it exists.
 ---@param path string
@@ -43,22 +43,21 @@ function folder.verify(list, path)
   return list
 end
 
-local function sweep(path, pattern)
-  for _, name in ipairs(core.file.list(path) or {}) do
-    if name:find(pattern) then os.remove(path .. "/" .. name) end
-  end
-end
-
 --- Remove what a killed run was about to write. Downloads that broke off stay: they go on.
 ---@param path string
 function folder.sweep(path)
-  sweep(path, WRITTEN)
+  for _, name in ipairs(core.file.list(path) or {}) do
+    if name:find(WRITTEN) then os.remove(path .. "/" .. name) end
+  end
 end
 
---- Remove what is left of downloads that nobody goes on with.
----@param path string
-function folder.sweep_downloads(path)
-  sweep(path, DOWNLOADED)
+--- Remove what is left of a download that nobody goes on with.
+---@param path string of the folder
+---@param name string of the file that it was to be
+function folder.forget(path, name)
+  local left = ("%s/.googlemeet-%s"):format(path, core.file.checksum(name))
+  os.remove(left .. ".partial")
+  os.remove(left .. ".note")
 end
 
 return folder

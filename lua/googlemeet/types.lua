@@ -1212,6 +1212,7 @@ local Gateway = {}
 ---@field status? integer of the answer, also of a lost one
 ---@field dropped? boolean a fault kept it from being sent
 ---@field lost? boolean its answer was lost, or came too late
+---@field sent? integer bytes of an answer that came chunk by chunk
 ---@field time number epoch seconds
 
 ---@class googlemeet.Fault
@@ -1226,6 +1227,9 @@ local Gateway = {}
 ---@field drop? boolean the request is not sent
 ---@field lost? boolean the connection is lost before the answer
 ---@field timeout? boolean no answer comes; the gateway needs a clock with `sleep`
+---@field after? integer with `lost` or `timeout`: that many bytes of a file come first
+---@field cut? integer that many bytes of a file come, as if they were all
+---@field changed? boolean with `after` or `cut`: the file is another revision from then on
 
 ---@class googlemeet.ArtifactOptions
 ---@field id? string
@@ -1233,6 +1237,39 @@ local Gateway = {}
 ---@field start_time? googlemeet.When
 ---@field end_time? googlemeet.When
 ---@field file? string
+
+--- A tab of a Google Docs document. Lines of `text` that begin with `# `, `- `, `1. ` and `|` are headings, lists, tables.
+---@class googlemeet.FileTab
+---@field title? string
+---@field text? string
+---@field id? string
+---@field tabs? googlemeet.FileTab[] below it
+---@field content? table[] structural elements, as Docs has them, in place of those of the text
+
+--- One of `size`, `content`, `tabs`, `text` and `shortcut` says what the file is.
+---@class googlemeet.FileOptions
+---@field id? string for `add_file`
+---@field organisation? table for `add_file`
+---@field name? string
+---@field mime_type? string
+---@field size? integer bytes, made from `seed` (65536)
+---@field seed? string
+---@field content? string
+---@field tabs? googlemeet.FileTab[] of a Google Docs document
+---@field text? string of a document with one tab
+---@field shortcut? googlemeet.FileNode|string the file it leads to, or its id
+---@field trashed? boolean
+---@field can_download? boolean (true)
+---@field shared_drive? boolean
+---@field ranges? boolean `false`: requests for a range are answered with the whole (true)
+---@field etag? "none"|"strong"|"weak" validator of its bytes (none)
+---@field sha256? string|false checksum to tell; `false`: none (that of its bytes, up to 16 MiB)
+---@field md5? string
+---@field modified_time? googlemeet.When
+---@field export_tabs? "all"|"first" tabs that an export holds (all)
+---@field export_size? integer|{ text: integer?, markdown: integer?, pdf: integer?, docx: integer? } bytes that an export counts as
+
+---@alias googlemeet.FileNode { name: string, id: string, resource: table }
 
 --- Order a fault.
 ---@param options googlemeet.Fault
@@ -1329,5 +1366,30 @@ function Gateway:leave(participant, at) end
 ---@param artifact googlemeet.Node|string
 ---@param state googlemeet.State
 function Gateway:set_state(artifact, state) end
+
+---@param options? googlemeet.FileOptions
+---@return googlemeet.FileNode
+function Gateway:add_file(options) end
+
+--- Change a file; what changes its bytes makes another revision.
+---@param file googlemeet.FileNode|googlemeet.Node|string its node, its id, or what it belongs to
+---@param options googlemeet.FileOptions
+---@return googlemeet.FileNode
+function Gateway:set_file(file, options) end
+
+--- Delete a file for good.
+---@param file googlemeet.FileNode|googlemeet.Node|string
+function Gateway:delete_file(file) end
+
+---@param file googlemeet.FileNode|googlemeet.Node|string
+---@return googlemeet.FileNode?
+function Gateway:file(file) end
+
+--- Return bytes of a file.
+---@param file googlemeet.FileNode|googlemeet.Node|string
+---@param offset? integer from 0 (0)
+---@param count? integer (all)
+---@return string
+function Gateway:read_file(file, offset, count) end
 
 return googlemeet

@@ -11,6 +11,12 @@ local OPTIONS = {
   on = "string or function", status = "number", body = "string or table", headers = "table",
   times = "number", shape = "string", message = "string", perform = "boolean",
   drop = "boolean", lost = "boolean", timeout = "boolean",
+  after = "number", cut = "number", changed = "boolean",
+}
+
+local EXPORT = "drive.files.export"
+local NOT_WITH_CUT = {
+  "lost", "timeout", "drop", "after", "status", "shape", "body", "headers", "message",
 }
 
 --- What a fault without an answer says, by what becomes of the request.
@@ -20,16 +26,24 @@ local SILENT = {
   timeout = "no answer came in time: by a fault",
 }
 
+--- The same where some of its bytes have come.
+local CUT_OFF = {
+  lost = "the connection was lost amid the answer: by a fault",
+  timeout = "nothing more of the answer came in time: by a fault",
+}
+
 --- Make a body: functions of status and message.
 local SHAPES = { google = errors.google, nested = errors.nested, flat = errors.flat }
 
---- Say whether a fault applies to a request.
+--- Say whether a fault applies to a request. One that breaks off bytes waits for such.
 ---@param fault { on: nil|string|fun(request: table): boolean, is_text: boolean }
 ---@param entry table log entry of the request
 ---@param request table as the transport received it
 local function applies(fault, entry, request)
   local on = fault.on
-  if on == nil then
+  if fault.bytes and entry.query.alt ~= "media" and entry.operation ~= EXPORT then
+    return false
+  elseif on == nil then
     return true
   elseif type(on) == "function" then
     return on(request) and true or false
@@ -73,6 +87,33 @@ local function check_silent(options)
   return silent
 end
 
+--- Check what is given beside `cut`.
+local function check_cut(options)
+  for _, name in ipairs(options.cut and NOT_WITH_CUT or {}) do
+    if options[name] ~= nil then
+      checked.misuse("fail: %s: with 'cut' the answer comes, a part of it", name)
+    end
+  end
+end
+
+--- Check what breaks off the bytes of a file, and say whether anything does.
+---@return boolean
+local function check_bytes(options)
+  local silent, has_bytes = options.silent, options.after ~= nil or options.cut ~= nil
+  for _, name in ipairs { "after", "cut" } do
+    if options[name] then checked.number("fail: " .. name, options[name], 0) end
+  end
+  if options.after and silent ~= "lost" and silent ~= "timeout" then
+    checked.misuse("fail: after: with 'lost' or 'timeout', of which it is the time")
+  elseif options.changed and not has_bytes then
+    checked.misuse("fail: changed: only with 'after' or 'cut'")
+  elseif has_bytes and options.perform == false then
+    checked.misuse("fail: perform: with 'after' and 'cut' the operation is performed")
+  end
+  check_cut(options)
+  return has_bytes
+end
+
 --- Check the status of a fault's answer. A success is no failure, but a portal may answer so, and
 -- damaged data come so: then the body says what is wrong.
 ---@return integer status
@@ -109,7 +150,8 @@ function faults.order(list, options, can_wait)
   options = checked.options("fail", options, OPTIONS)
   options.is_text = check_on(options.on)
   options.silent = check_silent(options)
-  if not options.silent then
+  options.bytes = check_bytes(options)
+  if not options.silent and not options.cut then
     options.status = check_status(options)
     check_content(options)
   end
@@ -166,13 +208,14 @@ end
 
 --- Say whether the operation is performed, before the fault responds or the answer is lost.
 function faults.performs(fault)
+  if fault.bytes then return true end
   if fault.perform ~= nil then return fault.perform end
   return fault.silent == "lost" or fault.silent == "timeout"
 end
 
 --- Return what the transport says of a request that gets no answer.
 function faults.message(fault)
-  return fault.message or SILENT[fault.silent]
+  return fault.message or fault.after and CUT_OFF[fault.silent] or SILENT[fault.silent]
 end
 
 --- Make the response of a fault.

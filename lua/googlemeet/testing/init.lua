@@ -10,6 +10,7 @@ local build = require "googlemeet.testing.build"
 local checked = require "googlemeet.testing.checked"
 local connections = require "googlemeet.testing.connections"
 local faults = require "googlemeet.testing.faults"
+local file_methods = require "googlemeet.testing.drive.methods"
 local front = require "googlemeet.testing.front"
 local limits = require "googlemeet.testing.limits"
 local operations = require "googlemeet.testing.operations"
@@ -307,6 +308,8 @@ function Gateway:set_state(artifact, state)
   checked.choice("set_state", state, organisation.states)
   organisation.set_state(node, state, time.format(self.now()))
 end
+
+for name, method in pairs(file_methods) do Gateway[name] = method end
 
 --- Check whether a limiter keeps the rules: see `googlemeet.testing.check_limiter`.
 ---@param make fun(number: integer): table

@@ -148,8 +148,8 @@ describe("gateway:fail", function()
   it("says what it takes when it does not take an option", function()
     for _, name in ipairs { "kind", "delay", "seconds", "retry_after", "error" } do
       local _, message = pcall(gateway.fail, gateway, { [name] = 1 })
-      assert.matches("unknown option '" .. name .. "'; known: body, drop, headers, lost, "
-        .. "message, on, perform, shape, status, timeout, times$", message)
+      assert.matches("unknown option '" .. name .. "'; known: after, body, changed, cut, drop, "
+        .. "headers, lost, message, on, perform, shape, status, timeout, times$", message)
     end
   end)
 end)

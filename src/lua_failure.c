@@ -44,7 +44,7 @@ static bool copy_text(lua_State *L, int t, const char *from, int error,
     return found;
 }
 
-/* Use ErrorInfo.reason if the body has no canonical name. */
+/* The first reason of the details, where the body has no canonical name. */
 static void find_reason(lua_State *L, int details, int error)
 {
     lua_Unsigned count = lua_rawlen(L, details);
@@ -60,7 +60,8 @@ static void find_reason(lua_State *L, int details, int error)
     }
 }
 
-/* The object under "error": Google's, or the gateway's nested shape. */
+/* The object under "error": Google's, or the gateway's nested shape. Drive's
+   older shape has 'errors', each with a reason, where others have details. */
 static enum meet_origin read_nested(lua_State *L, int nested, int error)
 {
     bool google;
@@ -68,7 +69,8 @@ static enum meet_origin read_nested(lua_State *L, int nested, int error)
     copy_text(L, nested, "message", error, "message");
     copy_text(L, nested, "trace_id", error, "trace_id");
     google = copy_text(L, nested, "status", error, "reason");
-    if (copy_table(L, nested, "details", error, "details")) {
+    if (copy_table(L, nested, "details", error, "details") ||
+        copy_table(L, nested, "errors", error, "details")) {
         lua_getfield(L, error, "details");
         if (!google)
             find_reason(L, lua_gettop(L), error);

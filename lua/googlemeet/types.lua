@@ -552,6 +552,30 @@ function Pager:close() end
 ---@field timeout? number seconds (3600); 0: poll once
 ---@field on_wait? fun(resource: table, seconds: number): boolean? called before each pause; `false` ends the wait
 
+--- Kinds of `err` of `recording:download`: `not_found`: there is no file yet (`hint` says so), it was
+-- deleted, is in the bin, or the account cannot see it; `permission`: it can be seen and not
+-- downloaded; `connection`: none for google-drive; `invalid`: it has no bytes; `conflict`: another
+-- call downloads into that path; `config`: the path cannot be written; `decode`: the number of bytes
+-- is not the one that Drive gave; `cancelled`: `on_progress` returned false.
+---@class googlemeet.DownloadOptions
+---@field on_progress? fun(bytes: integer, total: integer?): boolean? at most ten times a second, and at the end; `false` ends the download, which the next call goes on with
+---@field timeout? number seconds of silence that end it, those of the client if not given
+---@field deadline? number seconds for all of it; none if not given
+---@field connection? string id of a google-drive connection
+
+---@class googlemeet.Download
+---@field path string as given
+---@field bytes integer the size of the file
+---@field sha256? string the checksum that Drive gives for the content; it is not computed
+
+--- Kinds of `err` of `smart_note:text` and `transcript:document`: `not_found`, `permission`,
+-- `connection`, `invalid` as for a download; `too_large`: a PDF or DOCX of more than 10 MB.
+---@class googlemeet.DocumentOptions
+---@field format? "text"|"markdown"|"pdf"|"docx" (text)
+---@field timeout? number seconds for one attempt of a request
+---@field deadline? number seconds for all of it
+---@field connection? string id of a google-drive connection
+
 ---@class googlemeet.Recording
 ---@field name string
 ---@field state googlemeet.State
@@ -559,6 +583,7 @@ function Pager:close() end
 ---@field endTime? string
 ---@field driveDestination? { file: string, exportUri: string } once there is a file
 ---@field reload fun(self: googlemeet.Recording, opts?: googlemeet.CallOptions): googlemeet.Recording?, googlemeet.Error?
+---@field download fun(self: googlemeet.Recording, path: string, opts?: googlemeet.DownloadOptions): googlemeet.Download?, googlemeet.Error? download it into a file; failures: see `googlemeet.DownloadOptions`
 ---@field wait_for_file fun(self: googlemeet.Recording, opts?: googlemeet.WaitOptions): googlemeet.Recording?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 
 ---@class googlemeet.SmartNote
@@ -568,6 +593,7 @@ function Pager:close() end
 ---@field endTime? string
 ---@field docsDestination? { document: string, exportUri: string } once there is a file
 ---@field reload fun(self: googlemeet.SmartNote, opts?: googlemeet.CallOptions): googlemeet.SmartNote?, googlemeet.Error?
+---@field text fun(self: googlemeet.SmartNote, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
 ---@field wait_for_file fun(self: googlemeet.SmartNote, opts?: googlemeet.WaitOptions): googlemeet.SmartNote?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 
 ---@class googlemeet.Transcript
@@ -576,6 +602,7 @@ function Pager:close() end
 ---@field startTime? string
 ---@field endTime? string
 ---@field docsDestination? { document: string, exportUri: string } once there is a file
+---@field document fun(self: googlemeet.Transcript, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
 ---@field entries fun(self: googlemeet.Transcript, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
 ---@field read fun(self: googlemeet.Transcript, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read this transcript only
 ---@field reload fun(self: googlemeet.Transcript, opts?: googlemeet.CallOptions): googlemeet.Transcript?, googlemeet.Error?

@@ -253,6 +253,7 @@ end
 ---@return googlemeet.Error? err
 function Store.__index:put_files(name, list)
   if type(name) ~= "string" then error("store:put_files: the name of a record expected", 2) end
+  check_open(self)
   local _, reason = self:folder()
   if reason then return nil, reason end
   local text, message = rows.write(list)

@@ -15,7 +15,11 @@ local function answer(self, destination, field)
   local id = self[destination][field]
   asked[#asked + 1] = self.name:match "conferenceRecords/(.*)"
   local file = drive[self.name:match "[^/]+$"] or {}
-  if file.kind then return nil, core.error.new(file.kind, file.message or "no") end
+  if file.kind then
+    local err = core.error.new(file.kind, file.message or "no")
+    err.origin, err.reason = file.origin or "google", file.reason
+    return nil, err
+  end
   return file.text or "text of " .. id
 end
 
@@ -221,12 +225,109 @@ for _, kind in ipairs { "sqlite", "directory" } do
         assert.is_nil(summary)
         assert.equal(kind_of_error, err.kind)
         assert.same({ 2, 2 }, { so_far.records, so_far.files })
+        assert.equal("r-a due ", rows(store, "a")[1])
         drive = {}
         assert.equal(4, assert(archive(store)).files)
         assert.equal("a/recordings/r-a b/recordings/r-b b/smartNotes/n-b b/transcripts/t-b",
           asked_for())
       end)
     end
+
+    it("asks no more for a file that cannot be had, while the conference is due", function()
+      add_conference("a", 3, "ENDED")
+      drive["n-a"] = { kind = "not_found" }
+      assert(archive(store))
+      assert(archive(store))
+      assert.equal("", asked_for())
+      assert(archive(store, { files = "again" }))
+      assert.equal("a/smartNotes/n-a", asked_for())
+    end)
+
+    it("gets another file where an artifact has another one", function()
+      local record = add_conference("a", 3, "ENDED")
+      assert(archive(store))
+      local note = gateway:find(record.name .. "/smartNotes/n-a").resource
+      note.docsDestination.document = "another"
+      assert(archive(store))
+      assert.equal("a/smartNotes/n-a", asked_for())
+      assert.equal("n-a complete text of another", rows(store, "a")[2])
+    end)
+
+    it("keeps what it has of an artifact that the server lists no more", function()
+      add_conference("a", 3, "ENDED")
+      assert(archive(store))
+      gateway:fail { on = "smartNotes.list", status = 200, body = {} }
+      drive["t-a"] = { kind = "timeout" }
+      store:put_files("conferenceRecords/a", { store:files("conferenceRecords/a")[2] })
+      assert(archive(store))
+      assert.equal("a/transcripts/t-a", asked_for())
+      assert.equal("t-a due timeout", rows(store, "a")[1])
+      assert.matches("^n%-a complete text of ", rows(store, "a")[2])
+    end)
+
+    it("notes what has no file and gets none any more, and reads it no more", function()
+      local record = gateway:add_record {
+        id = "a", space = space, start_time = NOW - 3 * DAY, end_time = NOW - 2 * DAY,
+      }
+      gateway:add_recording(record, { id = "r-a", state = "ENDED" })
+      assert(archive(store))
+      assert.same({}, rows(store, "a"))
+      gateway:fail { on = "conferenceRecords.list", status = 200, body = {} }
+      gateway:fail { on = "conferenceRecords.get", status = 404, times = 2 }
+      assert(archive(store))
+      assert.same({ "r-a unavailable not_found" }, rows(store, "a"))
+      local reads, read = 0, store.read
+      function store.read(...)
+        reads = reads + 1
+        return read(...)
+      end
+      gateway:fail { on = "conferenceRecords.list", status = 200, body = {} }
+      assert(archive(store))
+      assert.equal(0, reads)
+    end)
+
+    it("takes no refusal by the gateway, or of the whole connection, for one of a file", function()
+      add_conference("a", 3)
+      drive["n-a"] = { kind = "not_found", origin = "gateway" }
+      assert.equal("n-a due not_found", assert(archive(store)) and rows(store, "a")[3])
+      for _, more in ipairs { { origin = "gateway" }, { reason = "insufficientPermissions" },
+        { reason = "ACCESS_TOKEN_SCOPE_INSUFFICIENT" } } do
+        more.kind = "permission"
+        drive["n-a"] = more
+        local summary, err = archive(store)
+        assert.is_nil(summary)
+        assert.equal("permission", err.kind)
+        assert.equal("n-a due ", rows(store, "a")[3])
+      end
+    end)
+
+    it("removes what a killed run was about to write into the folder", function()
+      add_conference("a", 3)
+      local left = store:folder() .. "/.googlemeet-0123456789abcdef.part"
+      tree.write(left, "half")
+      assert(archive(store))
+      assert.is_nil((io.open(left)))
+    end)
+
+    it("goes on past a conference whose rows cannot be kept, and ends where none can", function()
+      add_conference("a", 3)
+      add_conference("b", 2)
+      local put = store.put_files
+      local kind_of_error = "invalid"
+      function store.put_files(self, name, list)
+        if name == "conferenceRecords/a" then
+          return nil, core.error.new(kind_of_error, "cannot be kept")
+        end
+        return put(self, name, list)
+      end
+      local summary = assert(archive(store))
+      assert.same({ 3, "conferenceRecords/a" }, { #rows(store, "b"), summary.failed[1].name })
+      assert.equal(3, summary.files_due)
+      kind_of_error = "config"
+      local ended, err = archive(store)
+      assert.is_nil(ended)
+      assert.equal("cannot be kept", err.message)
+    end)
 
     it("gets a recording again that is not in the folder, or has another size", function()
       add_conference("a", 3)
@@ -343,11 +444,32 @@ describe("archive with files", function()
     assert.equal(3, #so_far.failed)
   end)
 
+  it("asks whether Drive can be asked where three files in a row fail, and goes on", function()
+    for number = 1, 4 do
+      add_conference("c" .. number, 20 - number)
+      for letter in ("rtn"):gmatch "." do drive[letter .. "-c" .. number] = { kind = "server" } end
+    end
+    drive["r-c1"], drive["n-c2"], drive["t-c4"] = nil, nil, { kind = "not_found" }
+    local store <close> = open "directory"
+    assert.equal(9, #assert(archive(store)).failed)
+    local asked_drive = 0
+    for _, entry in ipairs(gateway.log) do
+      if entry.path:find "google%-drive" then asked_drive = asked_drive + 1 end
+    end
+    assert.equal(2, asked_drive) -- at the beginning, and in the third conference
+  end)
+
   it("needs a store that can keep them", function()
     local store = { manifest = print, put = print, read = print }
     local _, message = pcall(function() return (archive(store)) end)
     assert.matches("files_spec%.lua:%d+: archive: option 'files': a store with the methods read, "
       .. "files, put_files and folder expected$", message)
+    local own <close> = open "directory"
+    function own.files() return 5 end
+    add_conference("a", 3)
+    _, message = pcall(function() return (archive(own)) end)
+    assert.matches("files_spec%.lua:%d+: archive: store:files gave 5: its value, or nil and an "
+      .. "error, expected$", message)
     _, message = pcall(function() return (archive(open "directory", { files = "all" })) end)
     assert.matches("files_spec%.lua:%d+: archive: option 'files': true, false or \"again\" "
       .. "expected$", message)

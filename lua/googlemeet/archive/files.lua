@@ -40,10 +40,18 @@ local OF_CONNECTION = {
 --- After so many failures in a row of what is no single file's trouble, Drive is asked again.
 local PATIENCE = 3
 
+--- Say whether a 403 is about the connection: it lacks a scope, or the app is not to be used.
+local function is_of_connection(err)
+  if err.origin == "gateway" or OF_CONNECTION[err.reason] then return true end
+  for _, detail in ipairs(err.details or {}) do
+    if type(detail) == "table" and OF_CONNECTION[detail.reason] then return true end
+  end
+  return false
+end
+
 --- Say whether an error is about all files.
 local function is_of_all(err)
-  if err.kind ~= "permission" then return OF_ALL[err.kind] == true end
-  return err.origin == "gateway" or OF_CONNECTION[err.reason] == true
+  return OF_ALL[err.kind] or err.kind == "permission" and is_of_connection(err) or false
 end
 
 --- Say whether an error is about one file, and will be there next time.
@@ -51,12 +59,14 @@ local function is_of_file(err)
   return OF_FILE[err.kind] == true and err.origin ~= "gateway"
 end
 
---- Ask whether files can be had at all.
+--- Ask whether files can be had at all; the error if not, or if that cannot be learnt.
 local function probe(client)
   local _, err = client:request("GET", ANY_FILE, {
     query = { fields = "id", supportsAllDrives = true },
   })
-  return err
+  if not err or failure.is_temporary(err) then return err end
+  local is_refused = err.kind == "connection" or err.origin == "gateway" or is_of_all(err)
+  return is_refused and err or nil
 end
 
 --- Check that there is a connection to Drive, before anything else is done.
@@ -65,7 +75,7 @@ end
 ---@return googlemeet.Error? err
 function files.check(client)
   local err = probe(client)
-  if err and (err.kind == "connection" or is_of_all(err)) then return nil, err end
+  if err and not failure.is_temporary(err) then return nil, err end
   return true
 end
 
@@ -96,6 +106,18 @@ local function row_of(run, entry, artifact, old)
   }
 end
 
+--- Lay out the row of an artifact.
+local function lay(laid, run, entry, part, artifact, before)
+  local row = row_of(run, entry, artifact, before)
+  laid.is_new = laid.is_new or row ~= before
+  if not row then return end
+  local place = #laid.list + 1
+  laid.list[place] = row
+  if row.state == "due" and row ~= before then
+    table.insert(laid.todo, { artifact = artifact, part = part, place = place })
+  end
+end
+
 --- Return the rows of a conference, and what is to be got for them. What the store has of an
 -- artifact that the server lists no more, it keeps.
 ---@return { list: table[], todo: table[], is_new: boolean }
@@ -104,15 +126,8 @@ local function lay_out(run, entry, found, kept)
   for _, row in ipairs(kept) do old[row.name] = row end
   for _, part in ipairs(PARTS) do
     for _, artifact in ipairs(found[part] or {}) do
-      local before = old[artifact.name]
-      local row = row_of(run, entry, artifact, before)
+      lay(laid, run, entry, part, artifact, old[artifact.name])
       old[artifact.name] = nil
-      if row then laid.list[#laid.list + 1] = row end
-      laid.is_new = laid.is_new or row ~= before
-      if row and row ~= before then
-        local task = { artifact = artifact, part = part, place = #laid.list }
-        if row.state == "due" then laid.todo[#laid.todo + 1] = task end
-      end
     end
   end
   for _, row in ipairs(kept) do
@@ -205,8 +220,8 @@ end
 local function get_recording(run, entry, task, row)
   local path, err = folder_of(run)
   if not path then return failed_row(row, err), err end
-  local name, got = file_name.of_recording(row.name), nil
-  got, err = call(run, task.artifact, "recording", "download", path .. "/" .. name, {
+  local name = file_name.of_recording(row.name)
+  local got, why = call(run, task.artifact, "recording", "download", path .. "/" .. name, {
     on_progress = run.on_progress and function(bytes, size)
       report(run, entry, { file = row.name, bytes = bytes, size = size })
     end,
@@ -216,9 +231,9 @@ local function get_recording(run, entry, task, row)
       name = row.name, file = row.file, state = "complete", bytes = got.bytes, sha256 = got.sha256,
     }
   end
-  local lacking = failed_row(row, err)
+  local lacking = failed_row(row, why)
   if rows.is_settled(lacking) then folder.forget(path, name) end
-  return lacking, err
+  return lacking, why
 end
 
 --- Count a file, or note why it could not be got; nil and the error if that ends the run.
@@ -241,9 +256,7 @@ local function settle(run, entry, row, err)
   if run.in_a_row < PATIENCE then return true end
   run.in_a_row = 0
   local why = probe(run.client)
-  if why and (why.kind == "connection" or is_of_all(why) or failure.is_temporary(why)) then
-    return nil, why
-  end
+  if why then return nil, why end
   return true
 end
 

@@ -42,7 +42,7 @@ local PATIENCE = 3
 
 --- Say whether a 403 is about the connection: it lacks a scope, or the app is not to be used.
 local function is_of_connection(err)
-  if err.origin == "gateway" or OF_CONNECTION[err.reason] then return true end
+  if err.origin == "gateway" then return true end
   for _, detail in ipairs(err.details or {}) do
     if type(detail) == "table" and OF_CONNECTION[detail.reason] then return true end
   end

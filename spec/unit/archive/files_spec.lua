@@ -504,11 +504,19 @@ describe("archive with files", function()
     end
   end
 
+  it("copies the conferences though Drive cannot be asked at the beginning", function()
+    add_conference("a", 3)
+    gateway:fail { on = "drive.files.get", status = 503, times = 4 }
+    local store <close> = open "directory"
+    local summary = assert(archive(store))
+    assert.same({ 1, 0, 3 }, { summary.records, summary.files, summary.files_due })
+  end)
+
   it("ends where file after file fails and Drive cannot be asked", function()
     add_failing(5, {})
     local is_down = false
     local own <close> = new_client(function(request)
-      if is_down and request.url:find "google%-drive" then return { status = 503, body = "" } end
+      if is_down and request.url:find "google%-drive" then return nil, "the line is down" end
       return gateway.transport(request)
     end)
     local store <close> = open "directory"
@@ -516,7 +524,7 @@ describe("archive with files", function()
     local summary, err, so_far = meet.archive(own, store, { now = NOW, files = true,
       on_progress = function() is_down = true end })
     assert.is_nil(summary)
-    assert.equal("server", err.kind)
+    assert.equal("transport", err.kind)
     assert.equal(3, #so_far.failed)
   end)
 

@@ -1029,6 +1029,7 @@ function Archive.progress(stream) end
 ---@class googlemeet.ArchiveOptions
 ---@field since? googlemeet.When only conferences that started then or later
 ---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
+---@field files? boolean|"again" texts of documents and recordings too; "again": what was unavailable before, too
 ---@field settle_after? number seconds after the end for which artifacts may still appear (21600); at least 0
 ---@field now? googlemeet.When (os.time())
 
@@ -1045,8 +1046,12 @@ function Archive.progress(stream) end
 ---@field skipped integer conferences that were complete before
 ---@field due integer conferences copied but not complete yet
 ---@field gone string[] names of conferences that the server has deleted
----@field failed { name: string, err: googlemeet.Error }[] conferences that could not be read or
----  stored whole; the next run tries them again
+---@field failed { name: string, file?: string, err: googlemeet.Error }[] conferences that could not be
+---  read or stored whole, and files (`file`: of which artifact); the next run tries them again
+---@field files? integer files that were got; this and what follows with the option `files`
+---@field bytes? integer of these files
+---@field files_due? integer files that the next run tries again
+---@field unavailable? { name: string, err: googlemeet.Error }[] artifacts whose files cannot be had
 
 ---@class googlemeet.ArchiveProgress
 ---@field done integer
@@ -1054,6 +1059,9 @@ function Archive.progress(stream) end
 ---@field record string resource name
 ---@field state "complete"|"due"|"gone"|"failed"
 ---@field counts googlemeet.ArchiveCounts
+---@field file? string resource name of the artifact whose file is being got, or was
+---@field bytes? integer of this file so far
+---@field size? integer bytes of this file in the end
 
 ---@class googlemeet.ArchiveEntry
 ---@field name string resource name of the conference record
@@ -1063,6 +1071,20 @@ function Archive.progress(stream) end
 ---@field state "complete"|"due"|"gone" `due`: not complete, copied again by the next run
 ---@field counts googlemeet.ArchiveCounts
 
+--- What an archive has of a recording's file, or of the text of a transcript's document or of a
+--- smart note.
+---@class googlemeet.ArchiveFile
+---@field name string resource name of the recording, transcript or smart note
+---@field file? string id in Drive
+---@field state "complete"|"due"|"unavailable" `unavailable`: it cannot be had, see `kind`
+---@field kind? googlemeet.Kind why it is not complete
+---@field message? string the same in words
+---@field bytes? integer
+---@field text? string of a document
+---@field format? string "text"
+---@field path? string of a recording's file
+---@field sha256? string of a recording's file, as Drive gives it
+
 --- What keeps other runs out of a store. The end of the process closes it, too.
 ---@class googlemeet.ArchiveLock
 local ArchiveLock = {}
@@ -1070,7 +1092,8 @@ local ArchiveLock = {}
 --- Let others in; may be repeated. `<close>` does it.
 function ArchiveLock:close() end
 
---- A store of conferences: any table with `manifest` and `put`; `lock` may be missing.
+--- A store of conferences: any table with `manifest` and `put`; the other methods may be missing. The
+--- option `files` needs `read`, `files`, `put_files` and `folder`.
 ---@class googlemeet.ArchiveStore
 local ArchiveStore = {}
 
@@ -1097,6 +1120,26 @@ function ArchiveStore:lock() end
 ---@return true?
 ---@return googlemeet.Error? err of kind `decode`, `invalid` or `too_large`: of this conference alone
 function ArchiveStore:put(entry, found) end
+
+--- Return what there is of the files of a conference: a row for each recording, transcript and smart
+--- note that had a file in a run with `files`. A recording that is not in the folder with its size is
+--- `due`.
+---@param name string of the conference record
+---@return googlemeet.ArchiveFile[]?
+---@return googlemeet.Error? err
+function ArchiveStore:files(name) end
+
+--- Store these rows in place of those stored before: all or none.
+---@param name string of the conference record
+---@param rows googlemeet.ArchiveFile[]
+---@return true?
+---@return googlemeet.Error? err
+function ArchiveStore:put_files(name, rows) end
+
+--- Return the path of the folder of recordings; it is created if it does not exist.
+---@return string? path
+---@return googlemeet.Error? err
+function ArchiveStore:folder() end
 
 --- Close the store; may be repeated.
 ---@return true

@@ -129,6 +129,7 @@ describe("a program among the examples", function()
       ["archive.lua"] = "an argument is missing",
       ["archive.lua --since 1_November FOLDER/a"] = "--since: '1_November' is no time",
       ["archive.lua --since 2026-02-30 FOLDER/a"] = "--since: '2026-02-30' is no time",
+      ["archive.lua --list --files FOLDER/a"] = "--files or --list, not both",
       ["archive.lua --list --since 2026-11-01 FOLDER/a"] = "--since or --list, not both",
       ["monitor.lua --interval 0"] = "--interval: more than 0 seconds expected",
       ["monitor.lua --interval 1e999"] = "a number of seconds expected, not '1e999'",

@@ -14,7 +14,7 @@ local sink = {}
 local OPTIONS = {
   sink = options.of "string or function", on_progress = options.of "function",
   version = options.of "string", query = options.of "table", headers = {},
-  connection = options.of "string", timeout = options.of "number", deadline = options.of "number",
+  connection = options.of "string or table", timeout = options.of "number", deadline = options.of "number",
 }
 local OWN = { "sink", "on_progress", "version" } -- the rest is that of each request
 local OURS = { range = true, ["if-range"] = true } -- header fields
@@ -48,7 +48,7 @@ end
 local function report(load, is_over)
   if not load.on_progress then return true end
   if not is_over then
-    local now = load.client:now()
+    local now = core.now() -- the machine's
     if load.reported and now - load.reported < PROGRESS then return true end
     load.reported = now
   end
@@ -92,13 +92,13 @@ local function pour(load, stream, body)
     elseif type(chunk) ~= "string" then
       core.error.misuse("transport: 'body' gave a " .. type(chunk) .. ", not a string")
     end
-    local goes_on, err = report(load)
-    if not goes_on then return nil, err end
-    goes_on, err = target:put(chunk) -- last: it may close the client
+    local goes_on, err = target:put(chunk) -- it may close the client
     if not goes_on then
       if err then return nil, err end
       return ended_by_sink()
     end
+    goes_on, err = report(load)
+    if not goes_on then return nil, err end
   end
 end
 

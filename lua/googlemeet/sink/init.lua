@@ -14,7 +14,8 @@ local sink = {}
 local OPTIONS = {
   sink = options.of "string or function", on_progress = options.of "function",
   version = options.of "string", query = options.of "table", headers = {},
-  connection = options.of "string or table", timeout = options.of "number", deadline = options.of "number",
+  connection = options.of "string or table", timeout = options.of "number",
+  deadline = options.of "number",
 }
 local OWN = { "sink", "on_progress", "version" } -- the rest is that of each request
 local OURS = { range = true, ["if-range"] = true } -- header fields

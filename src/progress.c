@@ -33,7 +33,7 @@ static size_t take(struct meet_progress *progress, const char *bytes,
 {
     struct meet_stream *stream = &progress->response->stream;
     struct meet_buffer *body = &progress->response->body;
-    bool full = stream->descriptor < 0 && body->length > 0 &&
+    bool full = stream->descriptor == 0 && body->length > 0 &&
                 body->length + length > MOST_WAITING;
 
     stream->begun = true;
@@ -41,7 +41,7 @@ static size_t take(struct meet_progress *progress, const char *bytes,
     if (stream->paused)
         return CURL_WRITEFUNC_PAUSE;
     meet_sockets_give(progress->sockets, length);
-    if (stream->descriptor >= 0)
+    if (stream->descriptor > 0)
         return meet_stream_write(stream, bytes, length, &progress->stopped) == 0
                    ? length
                    : 0;

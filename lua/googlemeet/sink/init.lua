@@ -167,7 +167,7 @@ end
 --- Say whether something shows where the body ends. Of an injected transport nil does.
 local function shows_end(answer, headers, body)
   return body ~= nil or answer.verdict == "changed" or answer.length ~= nil
-    or headers["transfer-encoding"] ~= nil
+    or (headers["transfer-encoding"] or ""):lower():find "chunked%s*$" ~= nil
 end
 
 --- Judge the head of an answer, and prepare for its body.
@@ -200,6 +200,8 @@ local function check_length(load, answer)
     return nil, failure.new("transport", ("the answer ended after %d of %d bytes"):format(came,
       length))
   elseif came > length or have.bytes > total then
+    have.bytes = answer.before -- none of them can be trusted
+    if load.is_file then load.target:go_on(0) end
     return nil, failure.new("decode", "the server sent more bytes than it had named")
   end
   return true

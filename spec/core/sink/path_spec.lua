@@ -13,7 +13,7 @@ local server, folder, target
 local function connect(options)
   options = options or {}
   options.api_key, options.base_url, options.rate = "key-of-the-spec", server.url, false
-  options.retry = options.retry or { initial = 0, max = 0 }
+  if options.retry == nil then options.retry = { initial = 0, max = 0 } end
   return assert(meet.new(options))
 end
 
@@ -263,12 +263,33 @@ describe("client:request with a path as its sink", function()
     assert.equal("abcdef", tree.read(target))
   end)
 
-  it("refuses a body whose end nothing shows", function()
-    server:script { { raw = "HTTP/1.1 200 OK\r\n\r\nhalf of it" } }
+  for _, fields in ipairs { "", "Transfer-Encoding: identity\r\n" } do
+    it("refuses a body whose end nothing shows: " .. fields, function()
+      server:script { { raw = "HTTP/1.1 200 OK\r\n" .. fields .. "\r\nhalf of it" } }
+      local client <close> = connect()
+      local _, err = download(client)
+      assert.equal("decode", err.kind)
+      assert.same({}, names())
+    end)
+  end
+
+  it("drops an answer that is longer than it says", function()
+    local long = part_from(100000)
+    long.body, long.chunked = nil, { ("evil"):rep(100000) }
+    server:script { { body = TEXT, headers = TAG, truncate = 100000 }, long, part_from(100000) }
     local client <close> = connect()
     local _, err = download(client)
     assert.equal("decode", err.kind)
-    assert.same({}, names())
+    assert.equal(#TEXT, download(client))
+    assert.equal(TEXT, tree.read(target))
+    assert.equal('bytes=100000- "a"', ranges()[3])
+  end)
+
+  it("calls a line that breaks behind the head what it is", function()
+    server:script { { body = TEXT, truncate = 0 } }
+    local client <close> = connect { retry = false }
+    local _, err = download(client)
+    assert.equal("transport", err.kind)
   end)
 
   it("gives the server's error, and makes no file", function()

@@ -102,9 +102,9 @@ struct meet_job {
     int64_t deadline;         /* absolute, on the caller's monotonic clock */
     bool background;          /* no caller waits for it yet */
     bool external;            /* a Lua function performs the attempts */
+    bool has_listener;        /* 'events' are wanted */
     struct meet_file_limiter
         *limiter;               /* of 'pace'; NULL: a script's, or none */
-    bool has_listener;          /* 'events' are wanted */
     unsigned attempts_before;   /* with another key */
     struct meet_link of_client; /* among all of one client, in any state */
 
@@ -130,8 +130,8 @@ struct meet_job {
     struct meet_lane *lane;
     unsigned long long sequence; /* order of submission */
     bool has_reservation;        /* in the windows, until its bytes leave */
-    int64_t pause;     /* of the last attempt's limit, after a 429; 0: none */
-    bool pauses_quota; /* that of the quota: Google's */
+    bool pauses_quota;           /* its pause is that of the quota: Google's */
+    int64_t pause; /* of the last attempt's limit, after a 429; 0: none */
 
     struct meet_permit permit; /* whoever performs the attempt keeps it */
 

@@ -171,7 +171,7 @@ local function failed_row(row, err)
   if is_of_all(err) then return row end
   return {
     name = row.name, file = row.file, state = is_of_file(err) and "unavailable" or "due",
-    kind = err.kind, message = err.message,
+    kind = err.kind, message = core.text.plain(err.message),
   }
 end
 
@@ -227,9 +227,8 @@ local function get_recording(run, entry, task, row)
     end,
   })
   if got then
-    return {
-      name = row.name, file = row.file, state = "complete", bytes = got.bytes, sha256 = got.sha256,
-    }
+    local sum = got.sha256 and got.sha256:find "^%x+$" and got.sha256 or nil
+    return { name = row.name, file = row.file, state = "complete", bytes = got.bytes, sha256 = sum }
   end
   local lacking = failed_row(row, why)
   if rows.is_settled(lacking) then folder.forget(path, name) end

@@ -32,6 +32,11 @@ after_each(function()
   tree.remove(folder)
 end)
 
+--- The checksum that Drive tells of a recording.
+local function sum_of(id)
+  return core.file.checksum(id):rep(4)
+end
+
 --- Add a conference of an hour with a recording, a transcript and a smart note, each with its file.
 local function add_conference(id, days_ago, state)
   local start = NOW - days_ago * DAY
@@ -39,7 +44,7 @@ local function add_conference(id, days_ago, state)
     id = id, space = space, start_time = start, end_time = start + HOUR,
   }
   gateway:add_recording(record, { id = "r-" .. id, state = state, file = "1r-" .. id })
-  gateway:add_file { id = "1r-" .. id, content = "bytes of " .. id, sha256 = "sum-of-" .. id }
+  gateway:add_file { id = "1r-" .. id, content = "bytes of " .. id, sha256 = sum_of(id) }
   gateway:add_transcript(record, { id = "t-" .. id, file = "1t-" .. id })
   gateway:add_file { id = "1t-" .. id, text = "said in " .. id }
   gateway:add_smart_note(record, { id = "n-" .. id, file = "1n-" .. id })
@@ -129,7 +134,7 @@ for _, kind in ipairs { "sqlite", "directory" } do
       local path = folder .. (kind == "sqlite" and "/sqlite-files" or "/directory/files")
       assert.same({
         { name = "conferenceRecords/a/recordings/r-a", file = "1r-a", state = "complete",
-          bytes = 10, sha256 = "sum-of-a", path = path .. "/a.r-a.mp4" },
+          bytes = 10, sha256 = sum_of "a", path = path .. "/a.r-a.mp4" },
         { name = "conferenceRecords/a/transcripts/t-a", file = "1t-a", state = "complete",
           bytes = 9, format = "text", text = "said in a" },
         { name = "conferenceRecords/a/smartNotes/n-a", file = "1n-a", state = "complete",
@@ -429,6 +434,16 @@ for _, kind in ipairs { "sqlite", "directory" } do
       assert.equal(text, list[2].text)
       assert.equal("", list[3].text)
       assert.equal(0, assert(archive(store)).files)
+    end)
+
+    it("keeps of what Drive says only what can be kept", function()
+      add_conference("a", 3)
+      gateway:set_file("1r-a", { sha256 = "'\xff" })
+      fail("n-a", { status = 404,
+        body = '{"error":{"code":404,"message":"\xff","errors":[{"reason":"notFound"}]}}' })
+      assert.equal(2, assert(archive(store)).files)
+      assert.same({ "r-a complete ", "n-a unavailable not_found" },
+        { rows(store, "a")[1], rows(store, "a")[3] })
     end)
 
     it("notes a text that is not UTF-8", function()

@@ -17,11 +17,13 @@ command goes on where a run was cut short.
 local options, words = command.read(usage, 1, 2)
 local client <close>, seeded = account.open(options)
 local function recording_of(record)
-  local recording, err = record:recordings():first()
-  return recording or err and command.fail(err)
+  for recording in record:recordings() do
+    if recording.state == "FILE_GENERATED" then return recording end
+  end
 end
 local record = account.conference(client, seeded, words[2], recording_of)
-local recording = recording_of(record) or command.fail(record.name .. " has no recording")
+local recording = recording_of(record)
+if not recording then command.fail(record.name .. " has no recording, or none yet") end
 local began, before = client:now(), nil
 local is_whole, video, err = pcall(recording.download, recording, words[1], {
   on_progress = function(bytes, total)

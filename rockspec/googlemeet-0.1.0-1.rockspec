@@ -33,6 +33,8 @@ build = {
   modules = {
     ["googlemeet.core"] = {
       sources = {
+        "src/account.c",
+        "src/app.c",
         "src/attempts.c",
         "src/auth.c",
         "src/buffer.c",
@@ -59,6 +61,7 @@ build = {
         "src/ledger_file.c",
         "src/library.c",
         "src/lua_answer.c",
+        "src/lua_app.c",
         "src/lua_array.c",
         "src/lua_call.c",
         "src/lua_chunk.c",

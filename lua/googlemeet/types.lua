@@ -40,6 +40,7 @@ function googlemeet.array(items) end
 ---@class googlemeet.Options
 ---@field api_key? string|fun(): string?, any default: MATON_API_KEY; a function is called for each call, and once more after a 401
 ---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the gateway's connection or its id, "only", or a function that picks one; resolved on first use
+---@field connections? googlemeet.AppConnections of other apps behind the gateway, each like `connection`; not given: none is sent
 ---@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http for loopback only
 ---@field timeout? number seconds of one attempt (60)
 ---@field connect_timeout? number seconds to connect (10)
@@ -55,6 +56,12 @@ function googlemeet.array(items) end
 ---@field on_event? fun(event: googlemeet.Event)
 ---@field transport? googlemeet.Transport instead of libcurl
 ---@field clock? googlemeet.Clock only together with `transport`
+
+--- The connections of other apps: the id, "only", or a function that picks one.
+---@class googlemeet.AppConnections
+---@field drive? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? of google-drive
+---@field docs? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? of google-docs
+---@field calendar? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? of google-calendar
 
 ---@class googlemeet.Retry
 ---@field max_attempts? integer 1 to 100 (5)
@@ -153,7 +160,7 @@ function googlemeet.array(items) end
 ---@field hint string what to do next
 ---@field origin "client"|"transport"|"gateway"|"google"
 ---@field status? integer from a server only
----@field reason? string Google's canonical name, such as NOT_FOUND
+---@field reason? string Google's canonical name, such as NOT_FOUND, or the reason of an app that sends none
 ---@field details? table[] Google's details, unchanged
 ---@field method? string
 ---@field path? string
@@ -449,7 +456,7 @@ function Pager:close() end
 ---@field create fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionCreateOptions): googlemeet.Connection?, googlemeet.Error? create a connection; a person opens its `url`. If the response has none, `reload` it
 ---@field get fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
 ---@field delete fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
----@field select fun(self: googlemeet.Connections, what: string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil): googlemeet.Connection?, googlemeet.Error? return the connection of an id, the only ACTIVE one, or the one that a function picks
+---@field select fun(self: googlemeet.Connections, what: string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil, opts?: { app: string? }): googlemeet.Connection?, googlemeet.Error? return the connection of an id, the only ACTIVE one, or the one that a function picks
 ---@field connect fun(self: googlemeet.Connections, opts: googlemeet.ConnectOptions): googlemeet.Connection?, googlemeet.Error? create a connection, have a person approve it, and wait until it is ACTIVE; `err` of kind `connection`: it FAILED; `deadline`: nobody approved in time
 
 -- Resources ----------------------------------------------------------------------------------------
@@ -554,9 +561,9 @@ function Pager:close() end
 
 --- Kinds of `err` of `recording:download`: `not_found`: there is no file yet (`hint` says so), it was
 -- deleted, is in the bin, or the account cannot see it; `permission`: it can be seen and not
--- downloaded; `connection`: none for google-drive; `invalid`: it has no bytes; `conflict`: another
--- call downloads into that path; `config`: the path cannot be written; `decode`: the number of bytes
--- is not the one that Drive gave; `cancelled`: `on_progress` returned false.
+-- downloaded; `connection`: none for google-drive; `invalid`: it has no bytes; `conflict`: the file
+-- changed meanwhile, or another call downloads into that path; `config`: the path cannot be written;
+-- `decode`: the number of bytes is not Drive's; `cancelled`: `on_progress` returned false.
 ---@class googlemeet.DownloadOptions
 ---@field on_progress? fun(bytes: integer, total: integer?): boolean? at most ten times a second, and at the end; `false` ends the download, which the next call goes on with
 ---@field timeout? number seconds of silence that end it, those of the client if not given
@@ -566,7 +573,7 @@ function Pager:close() end
 ---@class googlemeet.Download
 ---@field path string as given
 ---@field bytes integer the size of the file
----@field sha256? string the checksum that Drive gives for the content; it is not computed
+---@field sha256? string the checksum that Drive has of these bytes; it is not computed
 
 --- Kinds of `err` of `smart_note:text` and `transcript:document`: `not_found`, `permission`,
 -- `connection`, `invalid` as for a download; `too_large`: a PDF or DOCX of more than 10 MB.
@@ -946,12 +953,13 @@ function Sequence.collect(iterator, state, control, closing) end
 ---@class googlemeet.connections
 local Choice = {}
 
---- The same as `client.connections:select(what)`.
+--- The same as `client.connections:select(what, opts)`.
 ---@param service googlemeet.Connections
 ---@param what string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
+---@param opts? { app: string? } whose connection (google-meet)
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
-function Choice.select(service, what) end
+function Choice.select(service, what, opts) end
 
 --- The same as `client.connections:connect(opts)`.
 ---@param service googlemeet.Connections
@@ -1246,7 +1254,8 @@ local Gateway = {}
 ---@field on? string|fun(request: googlemeet.TransportRequest): boolean operation, "VERB /path" or pattern; nil: any request
 ---@field times? integer how often (1); math.huge: for ever
 ---@field status? integer 300 to 599 (503); with a body from 200
----@field shape? "google"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google)
+---@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google)
+---@field reason? string of the shape "drive", such as userRateLimitExceeded
 ---@field message? string
 ---@field body? string|table in place of the shape's
 ---@field headers? table<string, string|number>

@@ -128,7 +128,7 @@ describe("smart_note:text", function()
     begin()
     answers[DRIVE .. "doc-1/export"] = { status = 403, body = core.encode { error = {
       status = "PERMISSION_DENIED", message = "No.",
-      details = { "x", { reason = {} }, { reason = "exportSizeLimitExceeded" } },
+      details = { "x", { reason = {} }, { reason = "exportSizeLimitExceeded" }, { reason = "y" } },
     } } }
     assert.matches("^Notes\n", (note():text()))
   end)
@@ -153,11 +153,13 @@ describe("smart_note:text", function()
 
   it("is too large where an export does not end", function()
     begin()
-    local chunk = ("x"):rep(1 << 20)
+    local chunk, count = ("x"):rep(1 << 20), 0
     answers[DRIVE .. "doc-1/export"] = { status = 200, headers = {}, body = function()
+      count = count + 1
       return chunk
     end }
     assert.equal("too_large", (failure_of(note():text())))
+    assert.equal(33, count)
   end)
 
   it("is too large as a PDF or DOCX then", function()

@@ -7,12 +7,12 @@ local options = require "googlemeet.options"
 
 local requests = {}
 
---- Drive's reasons for a 403 that the account's rights do not explain.
-local TOO_OFTEN = { kind = "rate_limited", hint = "Drive was asked too often: try again later" }
+local TOO_OFTEN = { kind = "rate_limited", hint = "Drive gives no more today: try again later" }
+
+--- Drive's reasons for a 403 that the account's rights do not explain, and the core neither.
 local REASONS = {
   exportSizeLimitExceeded = { kind = "too_large", hint = "Drive exports up to 10 MB: take the "
     .. "format 'text' or 'markdown', or save the document in a browser" },
-  rateLimitExceeded = TOO_OFTEN, userRateLimitExceeded = TOO_OFTEN,
   dailyLimitExceeded = TOO_OFTEN, downloadQuotaExceeded = TOO_OFTEN,
   cannotDownloadAbusiveFile = { kind = "permission", hint = "Drive takes it for malware or spam: "
     .. "only its owner can download it, in a browser" },
@@ -20,7 +20,7 @@ local REASONS = {
 
 --- Say in the error of a request what can be done about it.
 local function explain(err, app)
-  local row = err.status == 403 and REASONS[err.reason]
+  local row
   for _, detail in ipairs(err.status == 403 and err.details or {}) do
     row = row or type(detail) == "table" and REASONS[detail.reason]
   end

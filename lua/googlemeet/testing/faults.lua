@@ -11,12 +11,17 @@ local OPTIONS = {
   on = "string or function", status = "number", body = "string or table", headers = "table",
   times = "number", shape = "string", message = "string", perform = "boolean",
   drop = "boolean", lost = "boolean", timeout = "boolean",
-  after = "number", cut = "number", changed = "boolean",
+  after = "number", cut = "number", changed = "boolean", reason = "string",
 }
 
 local EXPORT = "drive.files.export"
+local DRIVE_REASONS = {
+  [400] = "badRequest", [401] = "authError", [403] = "forbidden", [404] = "notFound",
+  [429] = "rateLimitExceeded", [500] = "internalError",
+}
 local NOT_WITH_CUT = {
-  "lost", "timeout", "drop", "after", "status", "shape", "body", "headers", "message",
+  "lost", "timeout", "drop", "after", "status", "shape", "reason", "body", "headers",
+  "message",
 }
 
 --- What a fault without an answer says, by what becomes of the request.
@@ -32,8 +37,12 @@ local CUT_OFF = {
   timeout = "nothing more of the answer came in time: by a fault",
 }
 
---- Make a body: functions of status and message.
+--- Make a body: functions of status, message and reason.
 local SHAPES = { google = errors.google, nested = errors.nested, flat = errors.flat }
+
+function SHAPES.drive(status, message, reason)
+  return errors.drive(status, reason or DRIVE_REASONS[status] or "backendError", message)
+end
 
 --- Say whether a fault applies to a request. One that breaks off bytes waits for such.
 ---@param fault { on: nil|string|fun(request: table): boolean, is_text: boolean }
@@ -76,7 +85,7 @@ local function check_silent(options)
     end
     silent = options[name] and name or silent
   end
-  for _, name in ipairs(silent and { "status", "shape", "body", "headers" } or {}) do
+  for _, name in ipairs(silent and { "status", "shape", "reason", "body", "headers" } or {}) do
     if options[name] ~= nil then
       checked.misuse("fail: %s: with '%s' no answer comes", name, silent)
     end
@@ -134,6 +143,9 @@ end
 
 local function check_content(options)
   checked.choice("fail: shape", options.shape or "google", SHAPES)
+  if options.reason and options.shape ~= "drive" then
+    checked.misuse("fail: reason: only with the shape 'drive'")
+  end
   if type(options.body) == "table" then checked.json("fail: body", options.body) end
   for name, value in pairs(options.headers or {}) do
     if type(name) ~= "string" or not is_line(name) or not is_line(value) then
@@ -224,7 +236,7 @@ end
 function faults.answer(fault)
   local status = fault.status
   local message = fault.message or errors.reason(status)
-  local response = SHAPES[fault.shape or "google"](status, message)
+  local response = SHAPES[fault.shape or "google"](status, message, fault.reason)
   if fault.body then
     response.body = type(fault.body) == "table" and json.encode(fault.body) or fault.body
   end

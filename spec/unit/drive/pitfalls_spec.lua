@@ -1,5 +1,6 @@
 --- What keeps people from the files behind the links, on the fake: each has its kind, and a hint.
 
+local contract = require "spec.support.contract"
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
@@ -8,6 +9,12 @@ local MB = 1000000
 local VIEWER = "viewer@example.com" -- another Google account
 
 local gateway, client, record
+
+--- Ask the fake for what Google's discovery documents allow.
+local function ask(request, seconds)
+  assert(contract.check(request))
+  return gateway.transport(request, seconds)
+end
 
 --- A conference that is over, with an account that has connections to these apps.
 local function begin(apps)
@@ -21,7 +28,7 @@ local function begin(apps)
     end_time = "2026-11-22T09:50:00Z",
   }
   client = assert(meet.new {
-    api_key = "test-key", transport = gateway.transport, clock = clock, retry = false,
+    api_key = "test-key", transport = ask, clock = clock, retry = false,
   })
 end
 
@@ -142,6 +149,14 @@ describe("a document", function()
     gateway:set_file("1Document", { can_download = false })
     assert.equal("permission", (failure_of(note():text())))
     assert.equal(0, #gateway:requests "drive.files.export")
+  end)
+
+  it("is waited for no longer than the call allows", function()
+    begin_with_tabs()
+    local clock_before = client:now()
+    gateway:fail { on = "drive.files.export", timeout = true }
+    assert.equal("timeout", (failure_of(note():text { timeout = 3 })))
+    assert.equal(3, client:now() - clock_before)
   end)
 
   it("lies on a shared drive", function()

@@ -109,6 +109,18 @@ describe("serve.lua", function()
     assert.matches("429 0\n$", output)
   end)
 
+  it("falls silent amid the bytes of a file", function()
+    local server <close> = loopback.start()
+    server:call("add_file", { id = "a", size = 200000 })
+    server:fail { on = "files.get", timeout = true, after = 70000 }
+    local path, target = os.tmpname(), "/google-drive/drive/v3/files/a?alt=media"
+    assert.is_nil(server:curl("-m 0.5 -o " .. path, target))
+    local file <close> = assert(io.open(path, "rb"))
+    os.remove(path)
+    assert.equal(70000, #file:read "a")
+    assert.equal(200000, #server:curl("", target))
+  end)
+
   it("loses answers, and lets a client wait for one that never comes", function()
     local server <close> = loopback.start()
     local create = "-m 0.5 -H 'Content-Type: application/json' -d '{}'"

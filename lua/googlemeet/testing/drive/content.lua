@@ -26,13 +26,11 @@ end
 function content.made(seed, size)
   local dice, words = random.new("content " .. seed), {}
   for i = 1, (BLOCK - STAMP) // 4 do words[i] = ("<I4"):pack(dice:below(1 << 31)) end
-  return setmetatable({
-    size = size, common = table.concat(words), salt = random.hash(seed),
-  }, METATABLE)
+  return setmetatable({ size = size, common = table.concat(words) }, METATABLE)
 end
 
 local function block(self, number)
-  return ("<i8i8"):pack(number, random.hash(tostring(number)) ~ self.salt) .. self.common
+  return ("<i8i8"):pack(number, random.hash(tostring(number))) .. self.common
 end
 
 --- Return bytes: `count` of them from an offset, fewer at the end.

@@ -85,10 +85,12 @@ describe("the connections of the fake to other apps", function()
 
   it("have no method beside those of the contract", function()
     for _, path in ipairs { "/google-drive/v3/files/a", "/google-drive",
-      "/google-docs/v2/documents", "/google-docs/v1/documents/a:batchUpdate" } do
+      "/google-drive/drive/v2/files/a", "/google-docs/v2/documents/a",
+      "/google-docs/v1/documents/a:batchUpdate" } do
       gateway:add_connection { app = path:match "^/([%a-]+)", status = "ACTIVE" }
       local _, response = ask.loosely(gateway, "GET", path)
       assert.equal(404, response.status, path)
+      assert.matches("There is no GET", response.body)
     end
   end)
 end)

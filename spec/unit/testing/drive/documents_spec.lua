@@ -140,6 +140,12 @@ describe("a document of the fake", function()
       (export "text%2Fmarkdown"))
   end)
 
+  it("counts the items of each list, and of each level, anew", function()
+    gateway:set_file("d", { text = "1. a\n  1. b\n  1. c\n1. d\n  1. e\n- f\n1. g\nx\n1. h" })
+    assert.equal("1. a\n  1. b\n  2. c\n2. d\n  1. e\n* f\n1. g\n\nx\n\n1. h\n",
+      (export "text%2Fmarkdown"))
+  end)
+
   it("is exported as what can be told for a PDF, and for a file of Word", function()
     assert.matches("^%%PDF%-", (export "application%2Fpdf"))
     assert.matches("^PK\3\4", (export(WORD)))

@@ -40,6 +40,16 @@ describe("the fake's files", function()
     assert.is_nil(show("big").sha256Checksum)
   end)
 
+  it("have no checksum of bytes that are gone", function()
+    gateway:add_file { id = "a", content = "x", sha256 = "00ff", md5 = "11ee" }
+    gateway:set_file("a", { content = "abc" })
+    local shown = show "a"
+    assert.matches("^ba7816bf", shown.sha256Checksum)
+    assert.is_nil(shown.md5Checksum)
+    gateway:set_file("a", { content = "x", sha256 = "22" })
+    assert.equal("22", show("a").sha256Checksum)
+  end)
+
   it("show what they are: in the bin, not to be downloaded, a shortcut, a document", function()
     gateway:add_file { id = "t", trashed = true, can_download = false }
     assert.same({ true, { canDownload = false } }, { show("t").trashed, show("t").capabilities })

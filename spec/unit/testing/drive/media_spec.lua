@@ -194,6 +194,7 @@ describe("a fault amid the bytes of a file", function()
     assert.same({ "01234", nil }, { response.body(), (response.body()) })
     _, response = ask(gateway, "GET", FILES .. "a/export?mimeType=text%2Fmarkdown")
     assert.equal(403, response.status)
+    assert.matches("fileNotExportable", response.body)
   end)
 
   it("cuts the answer off as if that were all", function()

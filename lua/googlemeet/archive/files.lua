@@ -171,7 +171,7 @@ local function failed_row(row, err)
   if is_of_all(err) then return row end
   return {
     name = row.name, file = row.file, state = is_of_file(err) and "unavailable" or "due",
-    kind = err.kind, message = utf8.len(err.message) and err.message or nil,
+    kind = err.kind, message = err.message,
   }
 end
 

@@ -460,10 +460,21 @@ for _, kind in ipairs { "sqlite", "directory" } do
       assert(archive(store, { on_progress = function(at)
         local line = ("%d/%d %s %s %s/%s"):format(at.done, at.total, at.state,
           (at.file or at.record):match "[^/]+$", at.bytes, at.size)
-        if line ~= told[#told] then told[#told + 1] = line end
+        local is_same = line == told[#told] -- at the end of a download, and when it is stored
+        if at.bytes == at.size and not is_same then told[#told + 1] = line end
       end }))
       assert.same({ "0/1 due t-a 9/9", "0/1 due n-a 10/10", "0/1 due r-a 10/10",
         "1/1 complete a nil/nil" }, told)
+    end)
+
+    it("tells how far a recording is while it comes", function()
+      add_conference("a", 3)
+      gateway:set_file("1r-a", { size = 2000000, sha256 = "5a" })
+      local seen = false
+      assert(archive(store, { on_progress = function(at)
+        if at.file and at.size == 2000000 and at.bytes < at.size then seen = true end
+      end }))
+      assert.is_true(seen)
     end)
   end)
 end

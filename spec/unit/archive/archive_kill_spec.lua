@@ -83,6 +83,7 @@ function kinds.directory.check(path, expected)
   check_recordings(path, expected)
   for name, text in pairs(read_files(path, "*.json*")) do
     if name:find "^files/" then
+      assert.equal("\n", text:sub(-1))
       assert.equal(select(2, text:gsub("\n", "")), #rows.parse(text))
     elseif name:find "%.jsonl$" then
       assert.equal(expected[name], text)

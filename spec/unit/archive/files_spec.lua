@@ -495,16 +495,18 @@ describe("archive with files", function()
     assert.equal(1, #gateway.log)
   end)
 
-  it("gets the other files where there is no connection to Docs for a large document", function()
-    gateway:set_status(gateway:add_connection { app = "google-drive", status = "ACTIVE" }, "ACTIVE")
+  it("gets the other files where there is no connection to Docs for large documents", function()
+    gateway = meet.testing.gateway { clock = function() return 0 end, now = NOW }
+    gateway:add_connection { app = "google-drive", status = "ACTIVE" }
+    space = gateway:add_space {}
     for number = 1, 4 do add_conference("c" .. number, 20 - number) end
     for number = 1, 3 do gateway:set_file("1n-c" .. number, { export_size = 11000000 }) end
-    gateway:fail { on = "docs.documents.get", status = 400, times = 9, shape = "nested",
-      message = "No active google-docs connection was found for this account." }
+    local own <close> = new_client()
     local store <close> = open "directory"
-    local summary = assert(archive(store))
-    assert.same({ 9, 3 }, { summary.files, summary.files_due })
+    local summary = assert(meet.archive(own, store, { now = NOW, files = true }))
+    assert.same({ 9, 3, 3 }, { summary.files, summary.files_due, #summary.failed })
     assert.equal("connection", summary.failed[1].err.kind)
+    assert.matches("google%-docs", summary.failed[1].err.hint)
   end)
 
   it("runs over HTTP, on tasks of its own", function()

@@ -65,6 +65,7 @@ local function probe(client)
     query = { fields = "id", supportsAllDrives = true },
   })
   if not err or failure.is_temporary(err) then return err end
+  if err.kind == "not_found" then return nil end -- an account may not see even this one
   local is_refused = err.kind == "connection" or err.origin == "gateway" or is_of_all(err)
   return is_refused and err or nil
 end

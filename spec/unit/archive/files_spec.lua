@@ -531,6 +531,17 @@ describe("archive with files", function()
     end
   end
 
+  it("asks for files though the account cannot see what Drive is tried with", function()
+    add_conference("a", 3)
+    local store <close> = open "directory"
+    gateway:fail { on = "/files/root", status = 404, shape = "flat" }
+    assert.equal(3, assert(archive(store)).files)
+    gateway:fail { on = "/files/root", status = 400, shape = "flat" }
+    local summary, err = archive(store)
+    assert.is_nil(summary)
+    assert.equal("gateway", err.origin)
+  end)
+
   it("copies the conferences though Drive cannot be asked at the beginning", function()
     add_conference("a", 3)
     gateway:fail { on = "drive.files.get", status = 503, times = 4 }

@@ -120,6 +120,19 @@ describe("client:request with a path as its sink", function()
     assert.same({ "thing.bin" }, names())
   end)
 
+  it("keeps nothing that no call could go on with", function()
+    server:script { { body = TEXT, truncate = 100000 }, { status = 403 } }
+    local client <close> = connect()
+    assert.is_nil((download(client)))
+    assert.same({}, names())
+  end)
+
+  it("takes a validator that is no text for none", function()
+    server:script { { body = TEXT, headers = { ETag = '"\xff"' } } }
+    local client <close> = connect()
+    assert.equal(#TEXT, download(client))
+  end)
+
   it("says how much is kept in an error that may pass", function()
     server:script { { body = TEXT, headers = TAG, truncate = 100000 }, { status = 500 } }
     local client <close> = connect()
@@ -216,7 +229,7 @@ describe("client:request with a path as its sink", function()
   end)
 
   for what, change in pairs {
-    ["another version"] = { version = "rev-2" }, ["another query"] = { query = { a = 1 } },
+    ["another version"] = { version = "rev-2" }, ["another query"] = { query = { a = "\xff" } },
   } do
     it("keeps nothing for " .. what, function()
       server:script { { body = TEXT, truncate = 100000 }, { status = 403 }, { body = "new" } }
@@ -362,6 +375,11 @@ describe("client:request with a path as its sink", function()
       { "GET", { sink = target, headers = { range = "x" } }, "'range' is set by the client" },
       { "GET", { sink = target, on_progres = print }, "did you mean 'on_progress'?" },
       { "GET", { sink = target, body = "x" }, "unknown option 'body'" },
+      { "GET", { sink = "" }, "option 'sink': the path of a file expected" },
+      { "GET", { sink = target .. "\0" }, "option 'sink': the path of a file expected" },
+      { "GET", { sink = target, version = "\xff" }, "option 'version' must be UTF-8" },
+      { "GET", { sink = target, deadline = 0 }, "option 'deadline' must be from 0.001 to 86400" },
+      { "GET", { sink = target, timeout = 0 / 0 }, "option 'timeout' must be from 0.001 to 86400" },
     } do
       local ok, message = pcall(client.request, client, case[1], "/x", case[2])
       assert.is_false(ok)

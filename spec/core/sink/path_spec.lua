@@ -242,6 +242,28 @@ describe("client:request with a path as its sink", function()
     end)
   end
 
+  it("takes a note that somebody has edited for data", function()
+    local client <close> = connect()
+    for _, edit in ipairs {
+      { '"validator":"[^,]*"', '"validator":"\\n"' }, { '"validator":"[^,]*"', '"validator":5' },
+      { '"total":%d+', '"total":-1' }, { '"total":%d+', '"total":7' }, { "^.*$", "[]" },
+      { "^.*$", "" }, { '"format":1', '"format":2' },
+    } do
+      server:script { { body = TEXT, headers = TAG, truncate = 100000 }, { status = 403 } }
+      assert.is_nil((download(client)))
+      local note = tree.lines("ls " .. folder .. "/.googlemeet-*.note")[1]
+      local text = tree.read(note)
+      local edited, count = text:gsub(edit[1], edit[2])
+      assert.equal(1, count, text)
+      local file <close> = assert(io.open(note, "w"))
+      file:write(edited)
+      file:close()
+      server:script { { body = TEXT, headers = TAG }, { body = TEXT, headers = TAG } }
+      assert.equal(#TEXT, download(client), edited)
+      assert.equal(TEXT, tree.read(target))
+    end
+  end)
+
   it("leaves what was at the path until the new one is whole", function()
     local file <close> = assert(io.open(target, "w"))
     file:write "old"

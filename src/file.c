@@ -138,12 +138,7 @@ static int sync_folder(int folder)
 
 int meet_file_take(struct meet_file *file, const char *path)
 {
-    int descriptor = file->descriptor;
-
-    if (sync_file(descriptor) != 0)
-        return -1;
-    file->descriptor = -1; /* closed, whatever close returns */
-    if ((close(descriptor) != 0 && errno != EINTR) ||
+    if (sync_file(file->descriptor) != 0 ||
         renameat(file->folder, file->name, file->folder, last_part(path)) != 0)
         return -1;
     file->name[0] = '\0';

@@ -9,7 +9,8 @@
 
 #include <stddef.h>
 
-/* A new file. It has to be ended by take or discard. */
+/* A new file. It has to be ended by discard, also where it has taken its
+   place: that closes it. */
 struct meet_file {
     int folder;     /* descriptor; -1: none */
     int descriptor; /* of the new file; -1: closed */

@@ -5,6 +5,7 @@
 #include "clock.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,7 @@ static size_t take(struct meet_progress *progress, const char *bytes,
         return meet_stream_write(stream, bytes, length, &progress->stopped) == 0
                    ? length
                    : 0;
+    body->limit = SIZE_MAX; /* that of an answer in memory; this is bounded */
     if (meet_buffer_append(body, bytes, length, &progress->stopped) < 0)
         return 0;
     stream->count += (int64_t)length;

@@ -25,11 +25,15 @@ local MOST_IDLE = 5 -- answers in a row with nothing new; as many attempts has a
 local PAUSE = { first = 1, factor = 1.3, longest = 10 } -- seconds behind such an answer
 local BROKEN = { transport = true, timeout = true } -- kinds of a line that broke
 
---- Read the options, or raise at the caller's line.
-local function read(method, opts)
+--- Read the arguments, or raise at the caller's line. The core checks those of each request.
+local function read(method, path, opts)
   if method ~= "GET" then error("request: option 'sink': only GET has a body to take", 3) end
+  if type(path) ~= "string" then error("request: the path must be a string", 3) end
   local each, own = options.merge(opts, OPTIONS, 4), {}
   for _, name in ipairs(OWN) do own[name], each[name] = each[name], nil end
+  if type(own.sink) == "string" and (own.sink == "" or own.sink:find("\0", 1, true)) then
+    error("request: option 'sink': the path of a file expected", 3)
+  end
   for name in pairs(each.headers) do
     if type(name) == "string" and OURS[name:lower()] then
       error(("request: the header '%s' is set by the client"):format(name), 3)
@@ -124,11 +128,15 @@ local function forget(load)
   have.bytes, have.validator, have.total = 0, nil, nil
 end
 
---- Make the options of the request for what is missing.
+--- Make the options of the request for what is missing. The first one has the deadline as given.
 local function request_of(load)
   local request = options.with(load.each, "headers", range.fields(load.target.have))
   for name, value in pairs(load.each.headers) do request.headers[name] = value end
-  if load.ends then request.deadline = math.max(0.001, load.ends - load.client:now()) end
+  if load.ends then
+    request.deadline = math.max(0.001, load.ends - load.client:now())
+  elseif request.deadline then
+    load.ends = load.client:now() + request.deadline
+  end
   return request
 end
 
@@ -279,13 +287,12 @@ end
 ---@return { status: integer, headers: table<string, string> }|googlemeet.Error response of the last
 ---  answer, or the error
 function sink.request(client, method, path, opts)
-  local own, each = read(method, opts)
+  local own, each = read(method, path, opts)
   local target <close>, err = open(own, path, each)
   if not target then return nil, err end
   local load = {
     client = client, path = path, each = each, target = target, on_progress = own.on_progress,
     is_file = type(own.sink) == "string", furthest = target.have.bytes, idle = 0,
-    ends = each.deadline and client:now() + each.deadline,
   }
   local bytes, response = run(load)
   if not bytes then return explain(load, response) end

@@ -51,6 +51,13 @@ describe("client:request with a function as its sink", function()
     for _, chunk in ipairs(chunks) do assert.is_true(#chunk <= 128 * 1024) end
   end)
 
+  it("has no limit of size", function()
+    server:script { { body = TEXT } }
+    local client <close> = connect { max_response_bytes = 1024 }
+    assert.equal(#TEXT, download(client))
+    assert.equal(TEXT, table.concat(chunks))
+  end)
+
   it("gives it no byte twice where the line breaks", function()
     server:script {
       { body = TEXT, headers = TAG, truncate = 100001 },

@@ -78,6 +78,27 @@ describe("client:request with a path as its sink", function()
     assert.not_equal(first.socket, own.socket)
   end)
 
+  it("shares its socket with no other download", function()
+    server:script { { body = TEXT, stall_after = 1000 }, { body = "b" }, { body = "c" } }
+    local client <close> = connect()
+    local has_begun = false
+    assert(client:gather {
+      function()
+        return client:request("GET", "/slow", { sink = function() has_begun = true end })
+      end,
+      function()
+        repeat client:sleep(0.001) until has_begun
+        assert(download(client))
+        assert(download(client))
+        server:release()
+        return true
+      end,
+    })
+    local slow, second, third = table.unpack(server:requests())
+    assert.not_equal(second.socket, third.socket)
+    assert.not_equal(slow.socket, second.socket)
+  end)
+
   it("goes on behind what has come where the line breaks", function()
     server:script {
       { body = TEXT, headers = TAG, truncate = 100000 },
@@ -362,10 +383,19 @@ describe("client:request with a path as its sink", function()
       { "GET", { sink = target, headers = { range = "x" } }, "'range' is set by the client" },
       { "GET", { sink = target, on_progres = print }, "did you mean 'on_progress'?" },
       { "GET", { sink = target, body = "x" }, "unknown option 'body'" },
+      { "GET", { sink = target, deadline = 0 }, "option 'deadline' must be from 0.001" },
+      { "GET", { sink = "" }, "option 'sink': the path of a file expected" },
+      { "GET", { sink = "a\0b" }, "option 'sink': the path of a file expected" },
+      { "GET", { sink = target }, "the path must be a string", false },
     } do
-      local ok, message = pcall(client.request, client, case[1], "/x", case[2])
+      local path = case[4] == nil and "/x" or case[4]
+      local ok, message = pcall(function()
+        local _ = client:request(case[1], path, case[2])
+      end)
       assert.is_false(ok)
       assert.truthy(message:find(case[3], 1, true), message)
+      assert.matches("path_spec%.lua:%d+: ", message)
     end
+    assert.same({}, names())
   end)
 end)

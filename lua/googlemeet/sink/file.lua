@@ -77,7 +77,8 @@ function File:begin(answer)
   have.bytes, have.total, have.validator = 0, answer.total, answer.validator
   local ok, message, number = self.part:cut(0)
   if not ok then return fail(message, number) end
-  if not have.validator and not have.version then return true end
+  self.is_loose = not have.validator and not have.version
+  if self.is_loose then return true end
   ok, message, number = self.part:note(assert(core.encode {
     format = VERSION, identity = self.identity, version = have.version,
     validator = have.validator, total = have.total,
@@ -134,12 +135,12 @@ function File:finish()
   return true
 end
 
---- Leave what is there for another call, if there is anything.
+--- Leave what is there for another call, if there is anything that it could go on with.
 function File:close()
   local part = self.part
   self.part = nil
   if not part then return end
-  if part:size() == 0 then
+  if part:size() == 0 or self.is_loose then
     os.remove(self.note)
     part:discard()
   end

@@ -208,6 +208,16 @@ describe("client:request with a function as its sink", function()
     assert.equal(1, #server:requests())
   end)
 
+  it("may be slow while the client does other things", function()
+    server:script { { body = TEXT, headers = TAG } }
+    local client <close> = connect()
+    assert.equal(#TEXT, download(client, { timeout = 0.05, sink = function(chunk)
+      if not chunks[1] then client:sleep(0.1) end
+      keep(chunk)
+    end }))
+    assert.equal(1, #server:requests())
+  end)
+
   it("holds no more than it takes: memory stays flat", function()
     local big = ("x"):rep(8 * 1024 * 1024)
     server:script { { body = big } }

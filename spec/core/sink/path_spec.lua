@@ -224,6 +224,13 @@ describe("client:request with a path as its sink", function()
     assert.same({ "- -", "- -" }, ranges())
   end)
 
+  it("leaves nothing of what nothing can go on with", function()
+    server:script { { body = TEXT, truncate = 100000 }, { status = 403 } }
+    local client <close> = connect()
+    assert.is_nil((download(client)))
+    assert.same({}, names())
+  end)
+
   it("goes on by a version that the script names, where the server names none", function()
     server:script {
       { body = TEXT, truncate = 100000 },

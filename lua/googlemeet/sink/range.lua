@@ -6,6 +6,13 @@ local http_date = require "googlemeet.http_date"
 
 local range = {}
 
+--- What there is of a thing.
+---@class googlemeet.Have
+---@field bytes integer how many, from the start
+---@field total? integer how many it has, as a server has said
+---@field validator? string for If-Range
+---@field version? string what the script calls it
+
 local MARGIN = 1 -- seconds; RFC 9110 8.8.2.2: a date is strong behind the second of its change
 
 --- Return a header field that is a number of bytes.

@@ -342,6 +342,7 @@ describe("client:request with a path as its sink", function()
     assert.same({ #TEXT, #TEXT }, seen[#seen])
     local _, err = download(client, { on_progress = function() return false end })
     assert.equal("cancelled", err.kind)
+    assert.matches("^%d+ bytes are kept: ", err.hint)
   end)
 
   it("lets one download at a time write to a path", function()

@@ -155,7 +155,9 @@ local function export(reading, id, format)
       end })
     if bytes then return table.concat(parts) end
     if total > MOST then return requests.fail(reading, "too_large", "Drive sends no end") end
-    if total == 0 or attempt == ATTEMPTS or not BROKEN[err.kind] then return nil, err end
+    local is_broken = total > 0 and BROKEN[err.kind]
+    if is_broken then err.hint = "call it again" end -- the sink is not the script's
+    if attempt == ATTEMPTS or not is_broken then return nil, err end
   end
 end
 

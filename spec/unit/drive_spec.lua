@@ -147,7 +147,9 @@ describe("smart_note:text", function()
     end
     assert.equal("Notes.", assert(note():text()))
     times = -1
-    assert.equal("transport", (failure_of(note():text())))
+    local kind, _, hint = failure_of(note():text())
+    assert.equal("transport", kind)
+    assert.equal("call it again", hint)
     assert.equal(4, times)
   end)
 

@@ -1,9 +1,10 @@
 /*
  * file.h - files that are whole or not there: a new one is written beside its
  * target under a name that nobody can guess, synced, and renamed into its
- * place; and locks. POSIX; no Lua, no memory of its own. Files are made for
- * their owner alone (0600). A path's folders may be symbolic links, its end is
- * not followed. Functions return 0 or a descriptor, or -1 and set errno.
+ * place; files that grow until they are whole; and locks. POSIX; no Lua, no
+ * memory of its own. Files are made for their owner alone (0600). A path's
+ * folders may be symbolic links, its end is not followed. Functions return 0 or
+ * a descriptor, or -1 and set errno.
  */
 #pragma once
 
@@ -22,8 +23,7 @@ struct meet_file {
  * processes, and lock it; '*note' is the path of a file that says what it
  * holds, in 'size' bytes. Both are beside it, under names of their own. What
  * stands at 'path' is checked as by create. EWOULDBLOCK: another one has it
- * open; EEXIST: it is another user's,
- * or has another name besides.
+ * open; EEXIST: it is another user's, or has another name besides.
  */
 int meet_file_resume(struct meet_file *file, const char *path, char *note,
                      size_t size);

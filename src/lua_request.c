@@ -227,7 +227,7 @@ static void set_options(lua_State *L, struct meet_request *request,
  * Replace the arguments, as for client:request, by an exchange with the shape;
  * 'deadline' is that of a call that names none.
  */
-static void prepare(lua_State *L, enum meet_lua_shape shape, int64_t deadline)
+static int prepare(lua_State *L, enum meet_lua_shape shape, int64_t deadline)
 {
     const struct meet_lua_client *client = meet_lua_client_check(L, 1);
     struct request_options options = {.deadline = deadline};
@@ -238,12 +238,12 @@ static void prepare(lua_State *L, enum meet_lua_shape shape, int64_t deadline)
 
     lua_settop(L, 4);
     if (lua_type(L, 2) != LUA_TSTRING || lua_type(L, 3) != LUA_TSTRING)
-        meet_lua_error_raise(
+        return meet_lua_error_raise(
             L, "request: a method and a path expected, both strings");
     verb = meet_lua_options_string(L, 2);
     verb = verb ? meet_request_verb(verb) : NULL;
     if (!verb)
-        meet_lua_error_raise(
+        return meet_lua_error_raise(
             L, "request: method must be GET, POST, PUT, PATCH or DELETE");
     path = lua_tolstring(L, 3, &length);
     meet_lua_options_copy(L, 4);
@@ -256,6 +256,7 @@ static void prepare(lua_State *L, enum meet_lua_shape shape, int64_t deadline)
     set_options(L, request, &options);
     lua_replace(L, 1);
     lua_settop(L, 1);
+    return 1;
 }
 
 /***

@@ -26,7 +26,7 @@ local function fail(message, number)
   return nil, failure.new(reason == "locked" and "conflict" or "config", message, HINTS[reason])
 end
 
---- Read what the note says of the bytes that are there; nothing where they are of something else.
+--- Read the note of the bytes that are there; nothing where they belong to something else.
 local function read_note(self, identity, version)
   local text = core.file.read(self.note)
   local note = text and core.decode(text)

@@ -1,5 +1,5 @@
---- What an answer says of the bytes that it has: which part of the thing they are, and of which
--- version (RFC 9110, sections 8.8.3, 13.1.5 and 14).
+--- What the head of an answer means: which part of the thing its bytes are, and of which version
+-- (RFC 9110, sections 8.8.3, 13.1.5 and 14).
 -- Pure.
 
 local http_date = require "googlemeet.http_date"

@@ -126,7 +126,7 @@ function googlemeet.array(items) end
 ---@class googlemeet.TransportResponse
 ---@field status integer
 ---@field headers? table<string, string>
----@field body? string|fun(): string?, any the function gives the next chunk; nil at the end; nil and a message where the line broke
+---@field body? string
 
 ---@class googlemeet.Clock
 ---@field now fun(): number seconds
@@ -198,11 +198,12 @@ function Client:close() end
 ---@return googlemeet.Stats
 function Client:stats() end
 
---- Send any other request under the base URL.
+--- Send any other request under the base URL. With `sink` the body goes there: the results are the
+-- number of its bytes and the response.
 ---@param method "GET"|"POST"|"PUT"|"PATCH"|"DELETE"
 ---@param path string starts with a slash; no query, no `..`
 ---@param options? googlemeet.RequestOptions
----@return any body decoded JSON, else a string; true when there is none; with a sink the number of bytes; nil on failure
+---@return any body decoded JSON, else a string; true when there is none; nil on failure
 ---@return { status: integer, headers: table<string, string> }|googlemeet.Error response header names are in lower case
 function Client:request(method, path, options) end
 
@@ -289,11 +290,18 @@ function Task:cancel() end
 ---@field headers? table<string, string|number|boolean>
 ---@field body? table|string a table is sent as JSON, a string unchanged
 ---@field connection? string|googlemeet.Connection
----@field timeout? number with a sink: seconds of the longest silence
----@field deadline? number with a sink: none if not given
----@field sink? string|fun(chunk: string): boolean? of a GET: the path of a file, or a function, that the body goes to while it comes; `false` ends it
----@field on_progress? fun(bytes: integer, total: integer?): boolean? with a sink: called at most ten times a second, and at the end; `false` ends it
----@field version? string with a sink: a text that another content would not have, where the server sends no validator
+---@field timeout? number seconds of one attempt; with `sink` of the longest silence
+---@field deadline? number seconds; with `sink` there is none by default
+---@field sink? string|fun(chunk: string): boolean? GET: a path, or a function that gets each chunk; false ends it
+---@field on_progress? fun(bytes: integer, total: integer?): boolean? with `sink`: false ends it
+---@field version? string with `sink`: of the content, where the server names none
+
+--- What is there of a thing that is downloaded.
+---@class googlemeet.Have
+---@field bytes integer
+---@field total? integer bytes of the whole thing
+---@field validator? string for If-Range, as the server gave it
+---@field version? string as the script gave it
 
 ---@class googlemeet.Stats
 ---@field requests integer calls

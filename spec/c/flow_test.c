@@ -7,7 +7,7 @@ static struct meet_job job;
 static struct meet_transfer transfer = {.job = &job};
 
 /* A stream of a job with a timeout of ten seconds, whose owner waits from 0 on;
-   'descriptor': where its bytes go, or -1. */
+   'descriptor': where its bytes go, or 0. */
 static struct meet_stream *begin(int descriptor)
 {
     struct meet_stream *stream = &job.response.stream;
@@ -41,7 +41,7 @@ static void check_silence(void)
     CHECK(job.gives_up_at == MEET_NEVER, "while nobody waits, the deadline");
     look(9, 60);
     CHECK(job.gives_up_at == MEET_NEVER, "whatever comes meanwhile");
-    stream->descriptor = -1;
+    stream->descriptor = 0;
 }
 
 static void check_hearing(void)
@@ -55,7 +55,7 @@ static void check_hearing(void)
     CHECK(!look(8, 219), "from then on");
     CHECK(!look(8, 300), "if something has come");
     CHECK(look(9, 301), "again");
-    stream->descriptor = -1;
+    stream->descriptor = 0;
 }
 
 int main(void)

@@ -1,63 +1,95 @@
-/* stream_test.c - what a stream writes to a file, and what keeps it from it. */
+/* stream_test.c - where the bytes of a stream go. */
 #include "check.h"
 #include "stream.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-/* A stream whose bytes go to what the path names. */
-static struct meet_stream open_at(const char *path, int flags)
+/* A file without a name. */
+static int temporary(void)
 {
+    char path[] = "/tmp/stream_test.XXXXXX";
+    int fd = mkstemp(path);
+
+    CHECK(fd >= 0, "a temporary file");
+    unlink(path);
+    return fd;
+}
+
+static void check_write(void)
+{
+    char bytes[8] = {0};
+    int fd = temporary();
     struct meet_stream stream;
-    int descriptor = open(path, flags);
+    struct meet_error err;
 
     meet_stream_init(&stream);
-    CHECK(meet_stream_into(&stream, descriptor) == 0, "into");
-    close(descriptor); /* the stream has a copy */
-    return stream;
-}
-
-static void check_writing(void)
-{
-    struct meet_stream stream = open_at("/dev/null", O_WRONLY);
-    struct meet_error err;
-    int first = stream.descriptor;
-
-    stream.wanted = stream.begun = true;
-    CHECK(meet_stream_write(&stream, "12345", 5, &err) == 0, "write");
-    CHECK(stream.count == 5, "%lld bytes", (long long)stream.count);
-    CHECK(meet_stream_into(&stream, STDERR_FILENO) == 0 &&
-              stream.descriptor == first,
-          "one copy");
+    CHECK(meet_stream_into(&stream, fd) == 0, "a copy of the descriptor");
+    CHECK(stream.descriptor > 2 && stream.descriptor != fd,
+          "a number of its own");
+    CHECK(fcntl(stream.descriptor, F_GETFD) == FD_CLOEXEC, "no child has it");
+    CHECK(meet_stream_write(&stream, "abc", 3, &err) == 0, "it is written");
+    close(fd);
+    CHECK(meet_stream_write(&stream, "de", 2, &err) == 0, "the copy goes on");
+    CHECK(stream.count == 5, "%d bytes", (int)stream.count);
+    CHECK(pread(stream.descriptor, bytes, sizeof bytes, 0) == 5,
+          "all are there");
+    CHECK_STRING(bytes, "abcde", "the file");
     meet_stream_clear(&stream);
-    CHECK(stream.wanted && !stream.begun && stream.count == 0,
-          "another attempt");
-    CHECK(stream.descriptor == first, "into the same file");
+    CHECK(stream.count == 0 && stream.descriptor > 0,
+          "cleared, the file stays");
     meet_stream_deinit(&stream);
+    CHECK(stream.descriptor == 0, "closed");
     meet_stream_deinit(&stream);
-    CHECK(fcntl(first, F_GETFD) == -1, "closed");
-    CHECK(meet_stream_into(&stream, -1) == -1, "none to copy");
 }
 
-static void check_failures(void)
+/* /dev/full takes nothing. */
+static void check_full(void)
 {
-    struct meet_stream full = open_at("/dev/full", O_WRONLY);
-    struct meet_stream denied = open_at("/dev/null", O_RDONLY);
+    int fd = open("/dev/full", O_WRONLY);
+    struct meet_stream stream;
     struct meet_error err;
 
-    CHECK(meet_stream_write(&full, "12345", 5, &err) == -1, "full");
-    CHECK(err.kind == MEET_CONFIG && strstr(err.hint, "make room"), "%s",
-          err.hint);
-    CHECK(full.count == 0, "%lld bytes", (long long)full.count);
-    CHECK(meet_stream_write(&denied, "12345", 5, &err) == -1, "denied");
-    CHECK(err.kind == MEET_CONFIG && !err.hint[0], "%s", err.hint);
-    meet_stream_deinit(&full);
-    meet_stream_deinit(&denied);
+    CHECK(fd >= 0, "/dev/full is there");
+    meet_stream_init(&stream);
+    CHECK(meet_stream_into(&stream, fd) == 0, "a copy of the descriptor");
+    CHECK(meet_stream_write(&stream, "abc", 3, &err) == -1, "it is full");
+    CHECK(err.kind == MEET_CONFIG && err.hint[0], "config, and what to do");
+    CHECK(stream.count == 0, "nothing was written");
+    meet_stream_deinit(&stream);
+    close(fd);
+}
+
+/* What is no full disk has no such hint. */
+static void check_denied(void)
+{
+    int fd = open("/dev/null", O_RDONLY);
+    struct meet_stream stream;
+    struct meet_error err;
+
+    meet_stream_init(&stream);
+    CHECK(meet_stream_into(&stream, fd) == 0, "a copy of the descriptor");
+    CHECK(meet_stream_write(&stream, "abc", 3, &err) == -1, "it is denied");
+    CHECK(err.kind == MEET_CONFIG && !err.hint[0], "config: %s", err.hint);
+    meet_stream_deinit(&stream);
+    close(fd);
+}
+
+/* Zeroed memory is a stream without a file: standard input stays open. */
+static void check_none(void)
+{
+    struct meet_stream stream = {0};
+
+    CHECK(meet_stream_into(&stream, -1) == -1, "no descriptor");
+    meet_stream_deinit(&stream);
+    CHECK(fcntl(0, F_GETFD) >= 0, "standard input is open");
 }
 
 int main(void)
 {
-    check_writing();
-    check_failures();
+    check_write();
+    check_full();
+    check_denied();
+    check_none();
     return check_report();
 }

@@ -26,7 +26,7 @@ local function fail(message, number)
   return nil, failure.new(reason == "locked" and "conflict" or "config", message, HINTS[reason])
 end
 
---- Read the note of the bytes that are there; nothing where they belong to something else.
+--- Read what the note says of the bytes that are there; nothing where they are of something else.
 local function read_note(self, identity, version)
   local text = core.file.read(self.note)
   local note = text and core.decode(text)
@@ -77,8 +77,7 @@ function File:begin(answer)
   have.bytes, have.total, have.validator = 0, answer.total, answer.validator
   local ok, message, number = self.part:cut(0)
   if not ok then return fail(message, number) end
-  self.is_loose = not have.validator and not have.version
-  if self.is_loose then return true end
+  if not have.validator and not have.version then return true end
   ok, message, number = self.part:note(assert(core.encode {
     format = VERSION, identity = self.identity, version = have.version,
     validator = have.validator, total = have.total,
@@ -135,12 +134,12 @@ function File:finish()
   return true
 end
 
---- Leave what is there for another call, if there is anything that it could go on with.
+--- Leave what is there for another call, if that can go on with it.
 function File:close()
   local part = self.part
   self.part = nil
   if not part then return end
-  if part:size() == 0 or self.is_loose then
+  if part:size() == 0 or not (self.have.validator or self.have.version) then
     os.remove(self.note)
     part:discard()
   end

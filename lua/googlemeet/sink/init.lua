@@ -20,20 +20,36 @@ local OPTIONS = {
 local OWN = { "sink", "on_progress", "version" } -- the rest is that of each request
 local OURS = { range = true, ["if-range"] = true } -- header fields
 
+local SHORTEST, LONGEST = 0.001, 86400 -- seconds, as for any request
 local PROGRESS = 0.1 -- seconds between reports
 local MOST_IDLE = 5 -- answers in a row with nothing new; as many attempts has a request
 local PAUSE = { first = 1, factor = 1.3, longest = 10 } -- seconds behind such an answer
 local BROKEN = { transport = true, timeout = true } -- kinds of a line that broke
 
---- Read the arguments, or raise at the caller's line. The core checks those of each request.
-local function read(method, path, opts)
-  if method ~= "GET" then error("request: option 'sink': only GET has a body to take", 3) end
-  if type(path) ~= "string" then error("request: the path must be a string", 3) end
-  local each, own = options.merge(opts, OPTIONS, 4), {}
-  for _, name in ipairs(OWN) do own[name], each[name] = each[name], nil end
-  if type(own.sink) == "string" and (own.sink == "" or own.sink:find("\0", 1, true)) then
-    error("request: option 'sink': the path of a file expected", 3)
+--- Raise at the script's line.
+local function refuse(message) error("request: " .. message, 5) end
+
+local function check(given)
+  local path = given.sink
+  if type(path) == "string" and (path == "" or path:find("\0", 1, true)) then
+    refuse "option 'sink': the path of a file expected"
   end
+  if given.version and not utf8.len(given.version) then refuse "option 'version' must be UTF-8" end
+  for _, name in ipairs { "timeout", "deadline" } do
+    local seconds = given[name]
+    if seconds and not (seconds >= SHORTEST and seconds <= LONGEST) then
+      refuse(("option '%s' must be from %s to %d"):format(name, SHORTEST, LONGEST))
+    end
+  end
+end
+
+--- Read the options, or raise at the caller's line.
+local function read(method, path, opts)
+  if type(path) ~= "string" then error("request: a path expected, a string", 3) end
+  if method ~= "GET" then error("request: option 'sink': only GET has a body to take", 3) end
+  local each, own = options.merge(opts, OPTIONS, 4), {}
+  check(each)
+  for _, name in ipairs(OWN) do own[name], each[name] = each[name], nil end
   for name in pairs(each.headers) do
     if type(name) == "string" and OURS[name:lower()] then
       error(("request: the header '%s' is set by the client"):format(name), 3)
@@ -42,11 +58,23 @@ local function read(method, path, opts)
   return own, each
 end
 
+--- Return what tells one thing from another: its path and its query, in order.
+local function identity_of(path, query)
+  local parts = {}
+  for name, value in pairs(query or {}) do
+    local list = type(value) == "table" and value or { value }
+    for place, item in pairs(list) do
+      parts[#parts + 1] = ("%q %q %q"):format(tostring(name), tostring(place), tostring(item))
+    end
+  end
+  table.sort(parts)
+  return core.file.checksum(path .. "?" .. table.concat(parts, "&"))
+end
+
 --- Open where the bytes go.
 local function open(own, path, each)
   if type(own.sink) == "function" then return calls.open(own.sink, own.version) end
-  local query = each.query and core.encode(each.query) or ""
-  return file.open(own.sink, core.file.checksum(path .. "?" .. query), own.version)
+  return file.open(own.sink, identity_of(path, each.query), own.version)
 end
 
 --- Report how far it is, if it is time; nil and an error where the script ends it.
@@ -128,22 +156,18 @@ local function forget(load)
   have.bytes, have.validator, have.total = 0, nil, nil
 end
 
---- Make the options of the request for what is missing. The first one has the deadline as given.
+--- Make the options of the request for what is missing.
 local function request_of(load)
   local request = options.with(load.each, "headers", range.fields(load.target.have))
   for name, value in pairs(load.each.headers) do request.headers[name] = value end
-  if load.ends then
-    request.deadline = math.max(0.001, load.ends - load.client:now())
-  elseif request.deadline then
-    load.ends = load.client:now() + request.deadline
-  end
+  if load.ends then request.deadline = math.max(SHORTEST, load.ends - load.client:now()) end
   return request
 end
 
 --- Say whether something shows where the body ends. Of an injected transport nil does.
 local function shows_end(answer, headers, body)
   return body ~= nil or answer.verdict == "changed" or answer.length ~= nil
-    or headers["transfer-encoding"] ~= nil
+    or (headers["transfer-encoding"] or ""):lower():find "chunked%s*$" ~= nil
 end
 
 --- Judge the head of an answer, and prepare for its body.
@@ -176,6 +200,8 @@ local function check_length(load, answer)
     return nil, failure.new("transport", ("the answer ended after %d of %d bytes"):format(came,
       length))
   elseif came > length or have.bytes > total then
+    have.bytes = answer.before -- none of them can be trusted
+    if load.is_file then load.target:go_on(0) end
     return nil, failure.new("decode", "the server sent more bytes than it had named")
   end
   return true
@@ -293,6 +319,7 @@ function sink.request(client, method, path, opts)
   local load = {
     client = client, path = path, each = each, target = target, on_progress = own.on_progress,
     is_file = type(own.sink) == "string", furthest = target.have.bytes, idle = 0,
+    ends = each.deadline and client:now() + each.deadline,
   }
   local bytes, response = run(load)
   if not bytes then return explain(load, response) end

@@ -6,13 +6,6 @@ local http_date = require "googlemeet.http_date"
 
 local range = {}
 
---- What there is of a thing.
----@class googlemeet.Have
----@field bytes integer how many, from the start
----@field total? integer how many it has, as a server has said
----@field validator? string for If-Range
----@field version? string what the script calls it
-
 local MARGIN = 1 -- seconds; RFC 9110 8.8.2.2: a date is strong behind the second of its change
 
 --- Return a header field that is a number of bytes.
@@ -42,7 +35,7 @@ end
 ---@return string?
 function range.validator(headers)
   local tag = headers.etag
-  if tag then return tag:find '^"[^"]*"$' and tag or nil end
+  if tag then return tag:find '^"[ !#-~]*"$' and tag or nil end -- ASCII alone: a note keeps it
   local changed, sent = http_date(headers["last-modified"]), http_date(headers.date)
   return changed and sent and sent - changed >= MARGIN and headers["last-modified"] or nil
 end

@@ -108,10 +108,10 @@ local function chunks_of(stream, body)
   return body or function() return core.stream.read(stream) end
 end
 
---- Make an error of what a transport's body has returned in place of a chunk.
-local function broken_by(message)
-  if type(message) == "table" then return message end
-  return failure.new("transport", tostring(message))
+--- Make an error of what came in place of a chunk: of the core it is one, of a transport a message.
+local function broken_by(load, body, why)
+  if body == nil then return why end
+  return failure.quoting(load.client, "transport", tostring(why))
 end
 
 --- Give the chunks of a body to the target.
@@ -120,7 +120,7 @@ local function pour(load, stream, body)
   while true do
     local chunk, why = next_chunk()
     if chunk == nil then
-      if why ~= nil then return nil, broken_by(why) end
+      if why ~= nil then return nil, broken_by(load, body, why) end
       return true
     elseif type(chunk) ~= "string" then
       core.error.misuse("transport: 'body' gave a " .. type(chunk) .. ", not a string")
@@ -295,8 +295,9 @@ local function run(load)
   end
 end
 
---- Say in an error what becomes of the bytes that have come.
+--- Say in an error what it is about, and what becomes of the bytes that have come.
 local function explain(load, err)
+  err.method, err.path = err.method or "GET", err.path or load.path
   if load.target:is_kept() and (failure.is_temporary(err) or err.kind == "cancelled") then
     err.hint = ("%d bytes are kept: call it again with the same path, and it goes on there"):format(
       load.target.have.bytes)

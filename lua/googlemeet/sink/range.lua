@@ -91,7 +91,7 @@ function range.judge(status, headers, have)
   elseif status == 206 then
     return judge_part(headers, have)
   elseif status ~= 200 then
-    return nil, ("the server sent status %d, and nothing"):format(status)
+    return nil, ("the server sent status %d, not 200 or 206"):format(status)
   end
   return judge_whole(headers, have)
 end

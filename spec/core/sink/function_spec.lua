@@ -334,6 +334,16 @@ describe("a transport whose body is a function", function()
     assert.same({ ("x"):rep(1000), ("y"):rep(1000) }, chunks)
   end)
 
+  it("shows no key in what it says where it breaks", function()
+    local client <close> = with {
+      { status = 200, body = body { "x", { "key-of-the-spec broke" } } },
+    }
+    local keyed <close> = client:with { api_key = "key-of-the-spec" }
+    local _, err = keyed:request("GET", "/x", { sink = keep })
+    assert.equal("transport", err.kind)
+    assert.equal("GET /x: transport: *************** broke", tostring(err):match "^(.-) %[")
+  end)
+
   it("is gone on with by a sink where it breaks", function()
     local headers = { ETag = '"a"', ["Content-Length"] = "10" }
     local client <close> = with {

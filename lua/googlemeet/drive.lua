@@ -19,12 +19,12 @@ local FORMATS = {
   text = "text/plain", markdown = "text/markdown", pdf = "application/pdf",
   docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-local SECONDS, TEXT_OPTION = options.of "number", options.of "string"
+local SECONDS, CONNECTION = options.of "number", options.of "string or table"
 local DOWNLOAD = {
   on_progress = options.of "function", timeout = SECONDS, deadline = SECONDS,
-  connection = TEXT_OPTION,
+  connection = CONNECTION,
 }
-local TEXT = { format = "text", timeout = SECONDS, deadline = SECONDS, connection = TEXT_OPTION }
+local TEXT = { format = "text", timeout = SECONDS, deadline = SECONDS, connection = CONNECTION }
 
 local function is_id(value)
   return type(value) == "string" and #value <= 128 and value:find "^[%w_-]+$" ~= nil

@@ -188,7 +188,7 @@ describe("smart_note:text", function()
   it("sends the connection of a call to Drive, not to Docs", function()
     begin()
     answers[DRIVE .. "doc-1/export"] = refusal(403, "exportSizeLimitExceeded")
-    assert(note():text { connection = "drive-1" })
+    assert(note():text { connection = { connection_id = "drive-1" } })
     local sent = {}
     for index = 2, 4 do
       for name, value in pairs(asked[index].headers) do

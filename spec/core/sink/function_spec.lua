@@ -243,6 +243,31 @@ describe("client:request with a function as its sink", function()
     assert.equal(1, #server:requests())
   end)
 
+  it("counts for no limit of sockets: a call goes on beside many", function()
+    local client <close> = connect()
+    local answers, functions, begun = {}, {}, 0
+    for index = 1, 17 do -- one more than calls have
+      answers[index] = { body = TEXT, stall_after = 1000 }
+      functions[index] = function()
+        local has_begun = false
+        return download(client, { sink = function()
+          begun, has_begun = begun + (has_begun and 0 or 1), true
+        end })
+      end
+    end
+    answers[18] = { body = '{"name":"spaces/a"}' }
+    server:script(answers)
+    functions[18] = function()
+      repeat client:sleep(0.001) until begun == 17
+      local name = client.spaces:get("a").name
+      server:release()
+      return name
+    end
+    local results = assert(client:gather(functions, { deadline = 20 }))
+    assert.equal("spaces/a", results[18])
+    assert.equal(#TEXT, results[17])
+  end)
+
   it("holds no more than it takes: memory stays flat", function()
     local big = ("x"):rep(8 * 1024 * 1024)
     server:script { { body = big } }

@@ -149,6 +149,17 @@ describe("client:request with a function as its sink", function()
     assert.equal("spaces/a", client.spaces:get("a").name)
   end)
 
+  it("gets nothing behind the deadline", function()
+    server:script { { body = TEXT } }
+    local client <close> = connect()
+    local _, err = download(client, { deadline = 0.2, sink = function(chunk)
+      keep(chunk)
+      local began = os.clock()
+      repeat until os.clock() - began > 0.25
+    end })
+    assert.same({ "deadline", 1 }, { err.kind, #chunks })
+  end)
+
   it("may end it", function()
     server:script { { body = TEXT } }
     local client <close> = connect()
@@ -305,7 +316,7 @@ end)
 describe("a transport whose body is a function", function()
   local function with(answers, options)
     options = options or {}
-    options.api_key, options.rate = "k", false
+    options.api_key, options.rate = options.api_key or "k", false
     if options.retry == nil then options.retry = { initial = 0, max = 0 } end
     options.transport = function()
       return table.remove(answers, 1)
@@ -357,16 +368,6 @@ describe("a transport whose body is a function", function()
     }, { max_response_bytes = 1024 })
     assert.equal(2000, (client:request("GET", "/x", { sink = keep })))
     assert.same({ ("x"):rep(1000), ("y"):rep(1000) }, chunks)
-  end)
-
-  it("shows no key in what it says where it breaks", function()
-    local client <close> = with {
-      { status = 200, body = body { "x", { "key-of-the-spec broke" } } },
-    }
-    local keyed <close> = client:with { api_key = "key-of-the-spec" }
-    local _, err = keyed:request("GET", "/x", { sink = keep })
-    assert.equal("transport", err.kind)
-    assert.equal("GET /x: transport: *************** broke", tostring(err):match "^(.-) %[")
   end)
 
   it("is gone on with by a sink where it breaks", function()
@@ -436,10 +437,6 @@ describe("a transport whose body is a function", function()
     assert.equal(1, now)
   end)
 
-  it("is asked for the rest where it ends before its length", function()
-    assert.equal(100, (take(breaking { { 0, 60, is_over = true }, { 60, 40, is_over = true } })))
-  end)
-
   it("is a broken one where it ends before its length", function()
     local parts = { { 0, 60, is_over = true } }
     for _ = 1, 9 do parts[#parts + 1] = { 60, 0, is_over = true } end
@@ -451,6 +448,36 @@ describe("a transport whose body is a function", function()
   it("is refused where it has more than its length", function()
     local _, err = take(breaking { { 0, 60 }, { 60, 41, is_over = true } })
     assert.equal("decode", err.kind)
+  end)
+
+  for kind, options in pairs { timeout = { timeout = 5 }, deadline = { deadline = 15 } } do
+    it("has its " .. kind .. " with a sink, too", function()
+      local now = 0
+      local answer = { status = 200, body = function()
+        now = now + 6
+        return "x"
+      end }
+      local client <close> = with({ answer, answer, answer, answer, answer },
+        { clock = { now = function() return now end, sleep = function() end } })
+      options.sink = keep
+      local _, err = client:request("GET", "/x", options)
+      assert.equal(kind, err.kind)
+      assert.equal(kind == "deadline" and 2 or 0, #chunks)
+    end)
+  end
+
+  it("says in one line, without the key, why it broke", function()
+    local client <close> = with({
+      { status = 200, body = body { { "sent: Bearer secret-k\27[31m" } } },
+    }, { api_key = "secret-k", retry = false })
+    local _, err = client:request("GET", "/x", { sink = keep })
+    assert.is_nil(err.message:find "secret")
+    assert.is_nil(err.message:find "%c")
+  end)
+
+  it("may be a number, as without a sink", function()
+    local client <close> = with { { status = 200, body = 12345 } }
+    assert.equal(5, (client:request("GET", "/x", { sink = keep })))
   end)
 
   it("raises where it gives neither a string nor nil", function()

@@ -1,0 +1,124 @@
+--- Processes that are killed while they download, others that go on, and two at one path.
+
+local loop = require "spec.limiter.loop"
+local uv = require "luv"
+local worlds = require "spec.download.world"
+
+local KILLS = 20
+local SECONDS = 120 -- for what is left after the last kill
+local IN_FLIGHT = 1 << 23 -- bytes that a server may have sent for nothing at each kill
+local MIB = 1 << 20
+
+--- Kill one that downloads at a random moment; the size of the part then.
+local function kill_one(world, source, options)
+  local worker = world:worker(options)
+  world:wait_for_begin(worker)
+  loop.sleep(world.chance:below(source.longest) / 1000)
+  local was_running = worker:is_running()
+  worker:signal "sigkill"
+  worker:wait(10)
+  local part = worlds.left(world.folder)
+  return part and worlds.size(part) or 0, was_running
+end
+
+--- What a server has sent in all, and how many times it was asked to go on.
+local function sums(asked)
+  local sent, resumed = 0, 0
+  for _, entry in ipairs(asked) do
+    sent = sent + entry.sent
+    if entry.status == 206 then resumed = resumed + 1 end
+  end
+  return sent, resumed
+end
+
+--- Kill processes that download one thing, and let the last one end.
+---@param source table `url`, `path`, `ca_file`, `digest`, `size`, `longest` (ms), and `asked`
+local function kill_some(world, source, title)
+  local row, target = world:row(title), world.folder .. "/copy"
+  local options = { base_url = source.url, ca_file = source.ca_file,
+    jobs = { { path = source.path, target = target, timeout = 10 } } }
+  local kills, grew, before = 0, 0, 0
+  for number = 1, KILLS do
+    local size, was_running = kill_one(world, source, options)
+    if was_running then kills = kills + 1 end
+    row:check(not uv.fs_stat(target), "after kill %d there is a file", number)
+    row:check(size >= before, "after kill %d the part has %d bytes, not %d", number, size, before)
+    if size > before then grew = grew + 1 end
+    before = size
+  end
+  row:check(kills == KILLS, "%d of %d were killed in time", kills, KILLS)
+  row:check(grew >= KILLS // 4, "only %d of them added something", grew)
+  row:check_whole(world:work(options, SECONDS)[1], target, source)
+  row:check(select(2, worlds.left(world.folder)) == 0, "something is left")
+  loop.sleep(0.05) -- until the server has noticed the last end
+  local sent, resumed = sums(source.asked())
+  local most = math.min(source.size + KILLS * IN_FLIGHT, 2 * source.size)
+  row:check(sent <= most, "%d bytes were sent for %d", sent, source.size)
+  row:check(resumed >= grew, "%d times gone on, and %d had something", resumed, grew)
+  row:note("%d kills, %d with something new, %d times gone on by Range", kills, grew, resumed)
+  row:note("%.1f of %.1f MiB there at the last kill, sent %.2f of the size in all", before / MIB,
+    source.size / MIB, sent / source.size)
+  row:note "SHA-256 the same"
+end
+
+local function killed(world)
+  local odd, path = world:odd(world.short and 1 << 23 or 1 << 25), "/odd/paced/1"
+  kill_some(world, {
+    url = odd.url, path = path, digest = odd.digest, size = odd.size,
+    longest = world.short and 160 or 600, asked = function() return world:asked(odd, path) end,
+  }, "20 processes, 4 MB/s")
+end
+
+local LARGE = 1 << 30
+
+local function killed_tls(world)
+  local content = world:content("content", LARGE)
+  local server = world:nginx()
+  kill_some(world, {
+    url = server.url, ca_file = server.ca_file, path = "/files/content",
+    digest = worlds.digest(content), size = LARGE, longest = 90,
+    asked = function() return server:asked "/files/content" end,
+  }, "20 processes, 1 GiB from nginx over TLS")
+end
+
+--- Two processes at one path, then one after one that was killed there, then two at two paths.
+local function two(world)
+  local odd = world:odd(1 << 22)
+  local target, other = world.folder .. "/copy", world.folder .. "/other"
+  local function options(path, where)
+    return { base_url = odd.url, jobs = { { path = path, target = where, timeout = 10 } } }
+  end
+  local function start()
+    local worker = world:worker(options("/odd/paced/two", target))
+    world:wait_for_begin(worker)
+    loop.sleep(0.2)
+    return worker
+  end
+
+  local row, first = world:row "at one path", start()
+  row:check_kind(world:work(options("/odd/paced/two", target), 20)[1], "conflict")
+  row:check(first:is_running(), "the first one had ended before")
+  row:check(first:wait(20), "the first one does not end")
+  row:check_whole(world:results(first)[1], target, odd)
+  row:note "the first one has the file"
+
+  uv.fs_unlink(target)
+  row, first = world:row "at one path, the first one killed", start()
+  first:signal "sigkill"
+  first:wait(10)
+  row:check_whole(world:work(options("/odd/paced/two", target), 20)[1], target, odd)
+  row:note "the next one has the file"
+
+  uv.fs_unlink(target)
+  row, first = world:row "at two paths of a folder", start()
+  row:check_whole(world:work(options("/odd/paced/other", other), 20)[1], other, odd)
+  row:check(first:wait(20), "the first one does not end")
+  row:check_whole(world:results(first)[1], target, odd)
+  row:note "both have come"
+end
+
+return {
+  { "killed", killed },
+  { "killed_tls", killed_tls, is_long = true, bytes = function() return 2 * LARGE + (1 << 26) end },
+  { "two", two },
+}

@@ -39,7 +39,7 @@ local function check_result(seen, is_path, check)
     check(untouched or not is_path and start, "after an error the target has %s", seen.content)
     return
   end
-  check(result.bytes == seen.length, "%s bytes reported, %s there", result.bytes, seen.length)
+  check(result.bytes == seen.length, "%s is there, %s reported", seen.length, result.bytes)
   check(result.progress.calls > 0 and result.progress.bytes == result.bytes,
     "on_progress ended at %d of %d", result.progress.bytes, result.bytes)
   check(not is_path or seen.left == 0, "%d files are left beside it", seen.left)

@@ -47,7 +47,7 @@ local function watch(job, seen)
   end
 end
 
-local function report(job, seen, results)
+local function report(seen, results)
   local is_whole, bytes, answer = table.unpack(results, 1, 3)
   local line = { progress = seen, seconds = seen.seconds, cpu = seen.cpu, grown = seen.grown }
   if not is_whole then
@@ -79,7 +79,7 @@ local function do_job(client, job)
   end))
   seen.seconds, seen.cpu = core.now() - start, os.clock() - cpu
   seen.grown = select(2, resident()) - before
-  local line = report(job, seen, results)
+  local line = report(seen, results)
   line.sink = sink:seen()
   if not line.sink.closed then line.usable = client:request("GET", "/small") ~= nil end
   print(cjson.encode(line))

@@ -1,5 +1,5 @@
 --- What one answer of the odd server is made of: from a row of `cases`, the request and the
--- contents to the bytes of head and body. Pure.
+-- contents to the bytes of head and body. Pure but for the time.
 
 local answers = {}
 
@@ -14,6 +14,7 @@ local REASONS = {
 ---@field content? integer which version of the thing, 1 if not given
 ---@field etag? string|false its validator; `"vN"` of content N if not given, none if false
 ---@field modified? string value of Last-Modified
+---@field date? string|false value of Date, or none; else it is the time
 ---@field ignores_range? boolean the whole, with 200
 ---@field ignores_if_range? boolean what is asked for, whatever the validator
 ---@field shift? integer a 206 begins so many bytes later than asked, and says so
@@ -28,7 +29,7 @@ local REASONS = {
 ---@field cut? number so many bytes of head and body are sent, then it breaks; below 1: such a part
 ---@field how? "fin"|"rst" how it breaks; FIN if not given
 ---@field silent? number as cut, but nothing comes any more
----@field pace? integer bytes a second
+---@field pace? integer bytes a second of the body
 ---@field pieces? integer bytes that are sent at once, with `pace`
 
 --- The first byte that a request asks for, and whether it asks for a range at all. Others than
@@ -70,6 +71,9 @@ local function thing(answer, request, contents)
   local lines = { "Content-Type: " .. (answer.type or "video/mp4") }
   if etag then lines[#lines + 1] = "ETag: " .. etag end
   if answer.modified then lines[#lines + 1] = "Last-Modified: " .. answer.modified end
+  if answer.date ~= false then
+    lines[#lines + 1] = "Date: " .. (answer.date or os.date "!%a, %d %b %Y %H:%M:%S GMT")
+  end
   local first, is_range = first_of(request, answer, etag)
   if not is_range then return content, 200, lines end
   if first >= #content then

@@ -2,7 +2,8 @@
 -- gives the answers, and for the gate, which judges.
 --
 -- An outcome is a kind of error, or the number of the content that has come whole: contents 1 and
--- 2 are two versions of a thing, of different sizes; 3 has 60 bytes; 4 is empty. "short": it takes
+-- 2 are two versions of a thing, of different sizes; 3 has 60 bytes; 4 is empty; 5 is as long as 1.
+-- "short": it takes
 -- the server's word that there is no more. Where several outcomes are as good, there are several.
 
 local cases = {}
@@ -25,6 +26,8 @@ local EVERYTHING = math.maxinteger
 ---@field versions? string[] of the first call and of the second
 ---@field timeout? number seconds, 5 if not given
 ---@field seconds? number that it takes at least
+---@field longest? number seconds that it takes at most, 3 more than at least if not given
+---@field is_long? boolean left out of a short run
 
 ---@type OddCase[]
 local rows = {
@@ -58,6 +61,8 @@ local rows = {
     path = "1", sink = "1", resumes = true, served = 1.01 },
   { name = "never_more", answers = { { cut = 0.5 }, { cut = 0 } }, path = "transport",
     sink = "transport", part = "kept", most = 4 },
+  { name = "never_a_byte_more", answers = { { cut = 0.5 }, { cut = 250 } }, path = "transport",
+    sink = "transport", part = "kept", most = 9, seconds = 5, longest = 20, is_long = true },
 
   -- It says nothing, or little.
   { name = "silence", answers = { { silent = 0.5 }, {} }, timeout = 0.5, path = "1", sink = "1",
@@ -66,7 +71,7 @@ local rows = {
     path = "timeout", sink = "timeout", part = "kept", most = 4, seconds = 1.5 },
   { name = "no_answer", answers = { { silent = 0 } }, timeout = 0.5, path = "timeout",
     sink = "timeout", part = "gone", most = 3, seconds = 1.5 },
-  { name = "trickle", answers = { { content = 3, pace = 50, pieces = 10 } }, timeout = 0.5,
+  { name = "trickle", answers = { { content = 3, pace = 20, pieces = 4 } }, timeout = 0.5,
     path = "3", sink = "3", most = 1, seconds = 2 },
 
   -- It changes in the middle.
@@ -83,12 +88,20 @@ local rows = {
   { name = "range_ignored", answers = { { cut = 0.5 }, { ignores_range = true } }, path = "1",
     sink = "1", most = 2 },
   { name = "weak", answers = { { cut = 0.5, etag = 'W/"v1"' }, { etag = 'W/"v1"' } }, path = "1",
-    sink = "1 conflict" },
+    sink = "transport" },
   { name = "modified", path = "1", sink = "1", resumes = true, served = 1.01,
     answers = { { cut = 0.5, etag = false, modified = OLD_DATE },
       { etag = false, modified = OLD_DATE } } },
+  { name = "modified_just_now", path = "1", sink = "transport",
+    answers = { { cut = 0.5, etag = false, modified = OLD_DATE, date = OLD_DATE },
+      { etag = false, modified = OLD_DATE, date = OLD_DATE } } },
   { name = "no_validator", answers = { { cut = 0.5, etag = false }, { etag = false } }, path = "1",
-    sink = "1 conflict" },
+    sink = "transport" },
+  { name = "changed_unseen", path = "5", sink = "transport",
+    answers = { { cut = 0.5, etag = false }, { content = 5, etag = false } } },
+  { name = "changed_weak", path = "5", sink = "transport",
+    answers = { { cut = 0.5, etag = 'W/"v1"' },
+      { content = 5, etag = 'W/"v5"', ignores_if_range = true } } },
   { name = "version", version = "7", path = "1", sink = "1", resumes = true, served = 1.01,
     answers = { { cut = 0.5, etag = false }, { etag = false } } },
   { name = "another_version", versions = { "7", "8" }, path = "auth", sink = "auth",
@@ -102,9 +115,9 @@ local rows = {
   -- It lies about lengths and ranges.
   { name = "length_short", answers = { { length_more = -1000 } }, path = "short", sink = "short" },
   { name = "length_long", answers = { { length_more = 1000, cut = EVERYTHING } },
-    path = "transport decode conflict", sink = "transport decode conflict" },
-  { name = "length_too_long", answers = { { length = "92233720368547758080" } },
-    path = "transport decode", sink = "transport decode" },
+    path = "transport decode", sink = "transport decode conflict", longest = 10 },
+  { name = "length_too_long", path = "1 transport decode", sink = "1 transport decode",
+    answers = { { length = "92233720368547758080", cut = EVERYTHING } }, longest = 10 },
   { name = "no_length", answers = { { framing = "close" } }, path = "1 transport decode",
     sink = "1 transport decode" },
   { name = "no_length_fin", answers = { { framing = "close", cut = 0.5 } },

@@ -46,7 +46,8 @@ local function note(entry)
   journal:write(cjson.encode(entry), "\n")
 end
 
---- Write bytes piece by piece, paced if the answer says so; then call `done` with whether all went.
+--- Write bytes piece by piece, the body paced if the answer says so; then call `done` with whether
+--- all went.
 local function send(peer, bytes, answer, entry, done)
   local sent, size = 0, answer.pace and (answer.pieces or answer.pace // 100) or PIECE
   local start = uv.hrtime()
@@ -56,11 +57,11 @@ local function send(peer, bytes, answer, entry, done)
     if sent == #bytes then return done(true) end
     local function write()
       if peer.socket:is_closing() then return done(false) end
-      local piece = bytes:sub(sent + 1, sent + size)
+      local piece = bytes:sub(sent + 1, sent == 0 and entry.head or sent + size)
       sent = sent + #piece
       peer.socket:write(piece, go_on)
     end
-    local early = answer.pace and sent / answer.pace - (uv.hrtime() - start) / 1e9 or 0
+    local early = answer.pace and entry.sent / answer.pace - (uv.hrtime() - start) / 1e9 or 0
     if early > 0.001 then after(math.ceil(early * 1000), write) else write() end
   end
   go_on()
@@ -137,6 +138,8 @@ assert(listener:bind("127.0.0.1", 0))
 assert(listener:listen(128, function() accept(listener) end))
 print(listener:getsockname().port)
 io.stdout:flush()
+-- Clients leave while they are written to.
+uv.new_signal():start("sigpipe", function() end)
 local input = uv.new_pipe()
 input:open(0)
 input:read_start(function(_, text)

@@ -131,7 +131,8 @@ function World:odd(...)
     odd.contents[index] = self:content(("%s-%d"):format(name, index), bytes)
     words[index + 2] = odd.contents[index]
   end
-  odd.url = "http://127.0.0.1:" .. self.children:start_server(LUA, words).port
+  odd.child = self.children:start_server(LUA, words)
+  odd.url = "http://127.0.0.1:" .. odd.child.port
   odd.size, odd.digest = ..., world.digest(odd.contents[1])
   return odd
 end

@@ -14,7 +14,7 @@ local REASONS = {
 ---@field content? integer which version of the thing, 1 if not given
 ---@field etag? string|false its validator; `"vN"` of content N if not given, none if false
 ---@field modified? string value of Last-Modified
----@field date? string|false value of Date, or none; else it is the time
+---@field date? string value of Date in place of the time
 ---@field ignores_range? boolean the whole, with 200
 ---@field ignores_if_range? boolean what is asked for, whatever the validator
 ---@field shift? integer a 206 begins so many bytes later than asked, and says so
@@ -63,17 +63,20 @@ local function head_of(status, lines)
     table.concat(lines, "\r\n"))
 end
 
+local function fields(answer, etag)
+  local lines = { "Content-Type: " .. (answer.type or "video/mp4") }
+  if etag then lines[#lines + 1] = "ETag: " .. etag end
+  if answer.modified then lines[#lines + 1] = "Last-Modified: " .. answer.modified end
+  lines[#lines + 1] = "Date: " .. (answer.date or os.date "!%a, %d %b %Y %H:%M:%S GMT")
+  return lines
+end
+
 --- Body, status and header lines of what a request asks for.
 local function thing(answer, request, contents)
   local version = answer.content or 1
   local content, etag = contents[version], answer.etag
   if etag == nil then etag = ('"v%d"'):format(version) end
-  local lines = { "Content-Type: " .. (answer.type or "video/mp4") }
-  if etag then lines[#lines + 1] = "ETag: " .. etag end
-  if answer.modified then lines[#lines + 1] = "Last-Modified: " .. answer.modified end
-  if answer.date ~= false then
-    lines[#lines + 1] = "Date: " .. (answer.date or os.date "!%a, %d %b %Y %H:%M:%S GMT")
-  end
+  local lines = fields(answer, etag)
   local first, is_range = first_of(request, answer, etag)
   if not is_range then return content, 200, lines end
   if first >= #content then

@@ -3,6 +3,7 @@
 local worlds = require "spec.download.world"
 
 local DOWNLOADS = 8
+local LARGE = 1 << 27 -- bytes of each at full speed
 local MOST_RATIO = 1.5
 local MOST_RATIO_SHORT = 4
 
@@ -50,11 +51,15 @@ local function beside(world)
   report(world, server, "8 functions at 1 MB/s, calls of 20 ms", "sink", true)
   server.small = "/small"
   report(world, server, "8 paths at 1 MB/s, calls at once", "path", false)
-  for number = 1, DOWNLOADS do server.paths[number] = "/files/content?" .. number end
+  for number = 1, DOWNLOADS do server.paths[number] = ("/files/%d/content"):format(number) end
   server.small = "/later"
+  report(world, server, "8 functions that wait, calls of 20 ms", "waiting", true)
+  if world.short then return end
+  server.digest = worlds.digest(world:content("large", LARGE))
+  for number = 1, DOWNLOADS do server.paths[number] = ("/files/%d/large"):format(number) end
   report(world, server, "8 paths at full speed, calls of 20 ms", "path", false)
 end
 
 return {
-  { "beside", beside },
+  { "beside", beside, bytes = function() return 1 << 31 end },
 }

@@ -2,8 +2,8 @@
 -- Use: MATON_API_KEY=KEY lua5.4 spec/download/caller.lua OPTIONS
 --
 -- OPTIONS is JSON: `base_url`, `ca_file`, `seconds` of small calls alone, `small` their path,
--- `paths` of the downloads, `kind` of their sinks: "path", to files beside-1, … of `folder`, or
--- "sink".
+-- `paths` of the downloads, `kind` of their sinks: "path", to files beside-1, … of `folder`;
+-- "sink", a function that takes all at once; "waiting", one that takes 1 MB/s.
 -- Prints a line of JSON: how long the calls took `alone` and `beside`, and what came.
 
 local cjson = require("cjson").new()
@@ -37,11 +37,17 @@ end
 
 local under_way, total = #options.paths, 0
 
+local sinks = {
+  path = function(number) return ("%s/beside-%d"):format(options.folder, number) end,
+  sink = function() return function() end end,
+  waiting = function()
+    return function(chunk) client:sleep(#chunk / 1e6) end
+  end,
+}
+
 local function download(number)
-  local path = ("%s/beside-%d"):format(options.folder, number)
-  local bytes, err = client:request("GET", options.paths[number], {
-    sink = options.kind == "path" and path or function() end,
-  })
+  local bytes, err = client:request("GET", options.paths[number],
+    { sink = sinks[options.kind](number) })
   under_way = under_way - 1
   if bytes then
     report.downloads, total = report.downloads + 1, total + bytes

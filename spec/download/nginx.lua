@@ -1,7 +1,7 @@
 --- Debian's nginx, as the server of a scenario: the files of its folder over TLS, by HTTP/1.1 or
 -- HTTP/2 as the client offers.
 --
---   /files/NAME        a file
+--   /files/NAME        a file; /files/N/NAME too
 --   /slow/N/NAME       at N bytes a second, by nginx's own measure: in bursts
 --   /small             a little JSON at once
 --   /later             the same after 20 ms
@@ -32,7 +32,7 @@ http {
   uwsgi_temp_path FOLDER/t4; scgi_temp_path FOLDER/t5;
   server {
     listen 127.0.0.1:PORT ssl http2;
-    location /files/ { alias FOLDER/; }
+    location ~ ^/files/([0-9]+/)?(?<name>[a-z0-9]+)$ { alias FOLDER/$name; }
     location ~ ^/slow/(?<pace>[0-9]+)/(?<name>[a-z0-9]+)$ { alias FOLDER/$name; limit_rate $pace; }
     location = /small { default_type application/json; return 200 '{"ok":true}'; }
     location = /later { default_type application/json; echo_sleep 0.02; echo '{"ok":true}'; }

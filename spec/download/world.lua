@@ -202,6 +202,11 @@ function world.digest(path)
   return tree.lines("sha256sum " .. tree.quote(path))[1]:match "^\\?(%x+)"
 end
 
+--- Say whether two files have the same bytes.
+function world.are_equal(path, other)
+  return select(2, tree.run(("cmp -s %s %s"):format(tree.quote(path), tree.quote(other))))
+end
+
 --- The size of a file; nil where there is none.
 function world.size(path)
   local stat = uv.fs_stat(path)

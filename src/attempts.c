@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "flood.h"
+#include "flow.h"
 #include "library.h"
 #include "outcome.h"
 #include "permit.h"
@@ -195,32 +196,6 @@ static bool tried_default(struct meet_attempts *attempts, struct meet_job *job,
 /* Milliseconds: another part of the process may close some at any time. */
 enum { NEXT_LOOK = 50 };
 
-static void wait_for_descriptor(struct meet_attempts *attempts,
-                                struct meet_transfer *transfer)
-{
-    transfer->progress.starved = true;
-    transfer->replaces = !transfer->replaces;
-    meet_multis_remove(&attempts->multis, transfer);
-}
-
-/*
- * Without a descriptor the attempt waits for one. Where nothing else is under
- * way that could leave one, idle sockets are closed, and it is tried again a
- * few times.
- */
-static bool waits_for_descriptor(struct meet_attempts *attempts,
-                                 struct meet_transfer *transfer,
-                                 CURLcode result)
-{
-    if (!meet_places_lack_descriptor(transfer, result))
-        return false;
-    wait_for_descriptor(attempts, transfer);
-    if (meet_places_any_runs(attempts->active))
-        return true;
-    meet_multis_close(&attempts->multis);
-    return false;
-}
-
 /* Launch it in the place of an idle socket; false when there is none. */
 static bool replaced_idle(struct meet_attempts *attempts, struct meet_job *job,
                           int64_t now)
@@ -238,7 +213,7 @@ static bool replaced_idle(struct meet_attempts *attempts, struct meet_job *job,
     attempts->sockets.makes_room = false;
     if (meet_places_has_socket(transfer))
         return true;
-    wait_for_descriptor(attempts, job->transfer);
+    meet_places_wait(&attempts->multis, job->transfer);
     return false;
 }
 
@@ -298,7 +273,8 @@ static void end(struct meet_attempts *attempts, struct meet_job *job,
         end_late(attempts, job, now);
         return;
     }
-    if (waits_for_descriptor(attempts, transfer, result) ||
+    if (meet_places_wait_after(&attempts->multis, attempts->active, transfer,
+                               result) ||
         tried_default(attempts, job, result, now))
         return;
     if (transfer->progress.sends > 0 && !transfer->folder &&
@@ -356,6 +332,17 @@ static bool collect(struct meet_attempts *attempts, int64_t now)
     return any;
 }
 
+void meet_attempts_take(struct meet_attempts *attempts, struct meet_job *job,
+                        int64_t now)
+{
+    CURLcode result;
+
+    meet_flow_take(job, now);
+    result = job->transfer ? meet_flow_resume(job->transfer) : CURLE_OK;
+    if (result != CURLE_OK)
+        end(attempts, job, result, now);
+}
+
 void meet_attempts_cancel(struct meet_attempts *attempts, struct meet_job *job)
 {
     if (job->transfer)
@@ -393,6 +380,7 @@ bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
     for (struct meet_transfer *transfer = attempts->active; transfer;
          transfer = transfer->next)
         any = report_sent(transfer, *now) || any;
+    any = meet_flow_look(attempts->active, *now) || any;
     any = collect(attempts, *now) || any;
     make_way(attempts);
     any = end_all_late(attempts, *now) || any;

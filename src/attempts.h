@@ -44,6 +44,10 @@ void meet_attempts_forget(struct meet_attempts *attempts,
 void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
                          int64_t now);
 
+/* The owner of a stream takes what comes from now on. */
+void meet_attempts_take(struct meet_attempts *attempts, struct meet_job *job,
+                        int64_t now);
+
 /* Cancel a job in any state. */
 void meet_attempts_cancel(struct meet_attempts *attempts, struct meet_job *job);
 

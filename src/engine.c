@@ -148,6 +148,14 @@ void meet_engine_start(struct meet_engine *engine, struct meet_job *job,
         meet_attempts_start(&engine->attempts, job, now);
 }
 
+void meet_engine_take(struct meet_engine *engine, struct meet_job *job,
+                      int64_t now)
+{
+    meet_engine_after_fork(engine);
+    if (job->state == MEET_JOB_STARTED)
+        meet_attempts_take(&engine->attempts, job, now);
+}
+
 void meet_engine_step(struct meet_engine *engine, int64_t timeout)
 {
     struct meet_attempts *attempts = &engine->attempts;

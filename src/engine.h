@@ -57,6 +57,13 @@ void meet_engine_foreground(struct meet_engine *engine, struct meet_job *job,
 void meet_engine_start(struct meet_engine *engine, struct meet_job *job,
                        int64_t now);
 
+/*
+ * The owner of a started job's stream takes what comes from now on; it waits,
+ * so that its timeout begins.
+ */
+void meet_engine_take(struct meet_engine *engine, struct meet_job *job,
+                      int64_t now);
+
 /* Cancel a job in any state; its socket closes if bytes were in flight. */
 void meet_engine_cancel(struct meet_engine *engine, struct meet_job *job);
 

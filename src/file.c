@@ -1,6 +1,7 @@
 /* file.c - see file.h. */
 #include "file.h"
 
+#include "checksum.h"
 #include "unique.h"
 
 #include <errno.h>
@@ -159,6 +160,69 @@ void meet_file_discard(struct meet_file *file)
         close(file->folder);
     init(file);
     errno = number;
+}
+
+/* Check and lock what was opened at the name. */
+static int claim(const struct meet_file *file)
+{
+    struct stat own, at;
+
+    if (fstat(file->descriptor, &own) != 0)
+        return -1;
+    if (!S_ISREG(own.st_mode))
+        return fail(ENODEV);
+    if (own.st_uid != geteuid() || own.st_nlink > 1)
+        return fail(EEXIST);
+    if (flock(file->descriptor, LOCK_EX | LOCK_NB) != 0)
+        return -1;
+    if (fstatat(file->folder, file->name, &at, AT_SYMLINK_NOFOLLOW) != 0 ||
+        own.st_dev != at.st_dev || own.st_ino != at.st_ino)
+        return fail(EWOULDBLOCK); /* another one has just finished it */
+    return 0;
+}
+
+int meet_file_resume(struct meet_file *file, const char *path, char *note,
+                     size_t size)
+{
+    const char *name = last_part(path);
+    unsigned long long hash = meet_checksum(name, strlen(name));
+    int length = snprintf(note, size, "%.*s" MEET_FILE_BEFORE "%016llx.note",
+                          (int)(name - path), path, hash);
+
+    init(file);
+    if (*name == '\0')
+        return fail(*path ? EISDIR : ENOENT);
+    if (length < 0 || (size_t)length >= size)
+        return fail(ENAMETOOLONG);
+    file->folder = open_folder(path);
+    if (file->folder < 0 || check_target(file->folder, name) != 0)
+        return -1;
+    snprintf(file->name, sizeof file->name, MEET_FILE_BEFORE "%016llx.partial",
+             hash);
+    file->descriptor =
+        openat(file->folder, file->name, O_RDWR | O_CREAT | QUIETLY, 0600);
+    return file->descriptor < 0 ? -1 : claim(file);
+}
+
+int64_t meet_file_size(const struct meet_file *file)
+{
+    struct stat own;
+
+    return fstat(file->descriptor, &own) == 0 ? own.st_size : -1;
+}
+
+int meet_file_cut(const struct meet_file *file, int64_t size)
+{
+    return ftruncate(file->descriptor, size) == 0 &&
+                   lseek(file->descriptor, size, SEEK_SET) == size
+               ? 0
+               : -1;
+}
+
+void meet_file_leave(struct meet_file *file)
+{
+    file->name[0] = '\0';
+    meet_file_discard(file);
 }
 
 int meet_file_touch(const char *path)

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* A new file. It has to be ended by take or discard. */
 struct meet_file {
@@ -15,6 +16,26 @@ struct meet_file {
     int descriptor; /* of the new file; -1: closed */
     char name[48];  /* in the folder; "": it is there no more */
 };
+
+/*
+ * Open the file in which what is to stand at 'path' grows, over several
+ * processes, and lock it; '*note' is the path of a file that says what it
+ * holds, in 'size' bytes. Both are beside it, under names of their own. What
+ * stands at 'path' is checked as by create. EWOULDBLOCK: another one has it
+ * open; EEXIST: it is another user's,
+ * or has another name besides.
+ */
+int meet_file_resume(struct meet_file *file, const char *path, char *note,
+                     size_t size);
+
+/* Its bytes so far; -1 sets errno. */
+int64_t meet_file_size(const struct meet_file *file);
+
+/* Go on behind its first 'size' bytes, of which there are as many. */
+int meet_file_cut(const struct meet_file *file, int64_t size);
+
+/* Let it be, for another day. May be repeated. Keeps errno. */
+void meet_file_leave(struct meet_file *file);
 
 /* How the names of new files begin and end; between are 24 hex digits. */
 #define MEET_FILE_BEFORE ".googlemeet-"

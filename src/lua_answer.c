@@ -159,8 +159,7 @@ static void join(lua_State *L)
     lua_replace(L, array);
 }
 
-/* { status =, headers = { [name in lower case] = value } } */
-static void push_response(lua_State *L, struct meet_lua_exchange *exchange)
+void meet_lua_answer_push_head(lua_State *L, struct meet_lua_exchange *exchange)
 {
     const struct meet_headers *headers = &exchange->headers;
 
@@ -180,6 +179,15 @@ static void push_response(lua_State *L, struct meet_lua_exchange *exchange)
     lua_setfield(L, -2, "headers");
 }
 
+int meet_lua_answer_parse(struct meet_lua_exchange *exchange,
+                          struct meet_error *err)
+{
+    const struct meet_buffer *head = &exchange->job.response.head;
+
+    return meet_headers_parse(&exchange->headers, meet_buffer_string(head),
+                              head->length, err);
+}
+
 /* True when the answer's Content-Type is JSON. */
 static bool claims_json(const struct meet_lua_exchange *exchange)
 {
@@ -195,9 +203,7 @@ static int return_raw(lua_State *L, struct meet_lua_exchange *exchange,
     const struct meet_buffer *body = &response->body;
     struct meet_error err;
 
-    if (meet_headers_parse(&exchange->headers,
-                           meet_buffer_string(&response->head),
-                           response->head.length, &err) < 0)
+    if (meet_lua_answer_parse(exchange, &err) < 0)
         return meet_lua_error_fail(L, &err);
     if (!decoded && body->length > 0 && claims_json(exchange))
         return unexpected(L, exchange, "the body is not JSON");
@@ -205,7 +211,7 @@ static int return_raw(lua_State *L, struct meet_lua_exchange *exchange,
         lua_pushlstring(L, body->bytes, body->length);
     else if (!decoded || lua_isnil(L, -1))
         lua_pushboolean(L, true); /* there is no body */
-    push_response(L, exchange);
+    meet_lua_answer_push_head(L, exchange);
     return 2;
 }
 

@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "lua_answer.h"
+#include "lua_chunk.h"
 #include "lua_credentials.h"
 #include "lua_error.h"
 #include "lua_event.h"
@@ -24,13 +25,21 @@ static void submit(lua_State *L, struct meet_lua_exchange *exchange)
 
 static int step(lua_State *L, int status, lua_KContext context);
 
-/* Wait until the job is done: a task yields, other threads block. */
+/* True while there is something to wait for. */
+static bool is_under_way(const struct meet_lua_exchange *exchange)
+{
+    return exchange->job.state != MEET_JOB_DONE && !exchange->closed &&
+           !meet_response_is_fed(&exchange->job.response);
+}
+
+/* Wait until the job is done, or the owner of a stream can go on: a task
+   yields, other threads block. */
 static int wait(lua_State *L, struct meet_lua_exchange *exchange)
 {
     while (meet_lua_permit_step(L, exchange, meet_clock_now(), step))
         ;
     meet_lua_event_report(L, 1, &exchange->job);
-    while (exchange->job.state != MEET_JOB_DONE && !exchange->closed) {
+    while (is_under_way(exchange)) {
         if (meet_lua_scheduler_may_yield(L, exchange->client->runtime)) {
             meet_lua_exchange_wait(exchange);
             return lua_yieldk(L, 0, 0, step);
@@ -40,7 +49,9 @@ static int wait(lua_State *L, struct meet_lua_exchange *exchange)
             ;
         meet_lua_event_report(L, 1, &exchange->job);
     }
-    exchange->state = MEET_STATE_DONE;
+    exchange->state = exchange->job.state == MEET_JOB_DONE || exchange->closed
+                          ? MEET_STATE_DONE
+                          : MEET_STATE_FED;
     return 0;
 }
 
@@ -167,10 +178,15 @@ static int advance(lua_State *L, struct meet_lua_exchange *exchange)
         return wait(L, exchange);
     case MEET_STATE_TRANSPORT:
         return run_transport(L, exchange);
+    case MEET_STATE_FED:
+        exchange->state = MEET_STATE_WAIT;
+        return meet_lua_chunk_push(L, exchange);
     case MEET_STATE_DONE:
     default:
         if (!renews_key(exchange))
-            return meet_lua_answer_push(L, exchange);
+            return exchange->shape == MEET_SHAPE_STREAM
+                       ? meet_lua_chunk_push(L, exchange)
+                       : meet_lua_answer_push(L, exchange);
         exchange->state = MEET_STATE_ASK_KEY;
         return 0;
     }
@@ -235,6 +251,19 @@ int meet_lua_call_run(lua_State *L)
     else if (meet_lua_credentials_are_known(exchange->client))
         exchange->state = MEET_STATE_SUBMIT;
     exchange->prefetched = false;
+    return step(L, LUA_OK, 0);
+}
+
+int meet_lua_call_go_on(lua_State *L, enum meet_lua_wish wish)
+{
+    struct meet_lua_exchange *exchange = lua_touserdata(L, 1);
+
+    lua_settop(L, 1);
+    exchange->wish = wish;
+    meet_lua_exchange_begin(L, exchange);
+    if (exchange->state == MEET_STATE_WAIT)
+        meet_engine_take(exchange->client->runtime->engine, &exchange->job,
+                         meet_clock_now());
     return step(L, LUA_OK, 0);
 }
 

@@ -15,6 +15,12 @@
  */
 int meet_lua_call_run(lua_State *L);
 
+/*
+ * Run the stream at index 1 until its owner can go on, as it wishes; everything
+ * else is dropped. Returns what lua_chunk pushes. May yield. [-1, +n, e]
+ */
+int meet_lua_call_go_on(lua_State *L, enum meet_lua_wish wish);
+
 /* lua_CFunction: see lua_call.c. [-2, +n, e] */
 int meet_lua_call_send(lua_State *L);
 

@@ -17,11 +17,13 @@
 #include "lua_make.h"
 #include "lua_name.h"
 #include "lua_pager.h"
+#include "lua_part.h"
 #include "lua_request.h"
 #include "lua_resource.h"
 #include "lua_runtime.h"
 #include "lua_service.h"
 #include "lua_step.h"
+#include "lua_stream.h"
 #include "lua_system.h"
 #include "lua_task.h"
 #include "stay.h"
@@ -40,6 +42,7 @@ static const struct {
     const char *group, *name;
     lua_CFunction function;
 } functions[] = {
+    {"call", "request", meet_lua_request},
     {"call", "send", meet_lua_call_send},
     {"client", "clock", meet_lua_client_clock},
     {"client", "of_resource", meet_lua_resource_client},
@@ -51,6 +54,7 @@ static const struct {
     {"file", "checksum", meet_lua_file_checksum},
     {"file", "list", meet_lua_file_list},
     {"file", "lock", meet_lua_file_lock},
+    {"file", "part", meet_lua_part},
     {"file", "read", meet_lua_file_read},
     {"file", "reason", meet_lua_file_reason},
     {"file", "replace", meet_lua_file_replace},
@@ -65,6 +69,10 @@ static const struct {
     {"name", "resolve", meet_lua_name_resolve},
     {"os", "is_terminal", meet_lua_system_is_terminal},
     {"os", "make_folder", meet_lua_system_make_folder},
+    {"stream", "into", meet_lua_stream_into},
+    {"stream", "open", meet_lua_stream_open},
+    {"stream", "prepare", meet_lua_request_stream},
+    {"stream", "read", meet_lua_stream_read},
     {"task", "cancel", meet_lua_task_cancel},
     {"task", "done", meet_lua_task_done},
     {"task", "expire", meet_lua_group_expire},
@@ -97,6 +105,7 @@ int luaopen_googlemeet_core(lua_State *L)
     meet_stay_loaded();
     meet_lua_error_open(L);
     meet_lua_file_open(L);
+    meet_lua_part_open(L);
     meet_lua_encode_open(L);
     meet_lua_limiter_open(L);
     meet_lua_runtime_open(L);

@@ -116,10 +116,14 @@ meet_lua_exchange_push(lua_State *L, int client,
     return exchange;
 }
 
+struct meet_lua_exchange *meet_lua_exchange_get(lua_State *L, int index)
+{
+    return luaL_checkudata(L, index, EXCHANGE_TYPE);
+}
+
 struct meet_lua_exchange *meet_lua_exchange_check(lua_State *L, int index)
 {
-    struct meet_lua_exchange *exchange =
-        luaL_checkudata(L, index, EXCHANGE_TYPE);
+    struct meet_lua_exchange *exchange = meet_lua_exchange_get(L, index);
 
     luaL_argcheck(
         L, !exchange->closed && exchange->state == MEET_STATE_ASK_CONNECTION,

@@ -15,7 +15,15 @@ enum meet_lua_shape {
     MEET_SHAPE_TRUE,     /* true */
     MEET_SHAPE_ITEMS,    /* array under the operation's 'items' */
     MEET_SHAPE_PAGE,     /* that array, then the next token ("" at the end) */
-    MEET_SHAPE_RAW       /* the body decoded, then status and headers */
+    MEET_SHAPE_RAW,      /* the body decoded, then status and headers */
+    MEET_SHAPE_STREAM    /* the body while it comes: see lua_stream */
+};
+
+/* What the owner of a stream waits for. */
+enum meet_lua_wish {
+    MEET_WISH_HEAD,  /* status and headers */
+    MEET_WISH_CHUNK, /* some of the body */
+    MEET_WISH_COUNT  /* how much of it a file has */
 };
 
 /* What the exchange does next: see lua_call. */
@@ -26,12 +34,13 @@ enum meet_lua_state {
     MEET_STATE_TAKE_KEY,
     MEET_STATE_SUBMIT,
     MEET_STATE_WAIT,      /* for the engine */
+    MEET_STATE_FED,       /* the owner of a stream can go on */
     MEET_STATE_TRANSPORT, /* perform the attempts in Lua: see lua_transport */
     MEET_STATE_DONE
 };
 
 /* The last call made for an injected transport. */
-enum meet_lua_performing { MEET_IDLE, MEET_CALLED, MEET_SLEPT };
+enum meet_lua_performing { MEET_IDLE, MEET_CALLED, MEET_READ, MEET_SLEPT };
 
 struct meet_lua_exchange {
     struct meet_job job;
@@ -39,6 +48,7 @@ struct meet_lua_exchange {
     const struct meet_operation *operation; /* NULL: client:request */
     enum meet_lua_shape shape;
     enum meet_lua_state state;
+    enum meet_lua_wish wish;
     bool closed; /* for good; a finalizer may still use it */
 
     /* lua_credentials': */
@@ -78,7 +88,8 @@ enum {
     MEET_LUA_EXCHANGE_CLIENT = 1,
     MEET_LUA_EXCHANGE_THREAD = 2, /* the one that runs it */
     MEET_LUA_EXCHANGE_PERMIT = 3, /* what a script's limiter gave */
-    MEET_LUA_EXCHANGE_USER_VALUES = 3
+    MEET_LUA_EXCHANGE_BODY = 4,   /* of a stream, as a transport gave it */
+    MEET_LUA_EXCHANGE_USER_VALUES = 4
 };
 
 /* Register the type. [-0, +0, m] */
@@ -92,6 +103,9 @@ struct meet_lua_exchange *
 meet_lua_exchange_push(lua_State *L, int client,
                        const struct meet_operation *operation,
                        enum meet_lua_shape shape);
+
+/* The exchange at 'index'; raises on anything else. [-0, +0, v] */
+struct meet_lua_exchange *meet_lua_exchange_get(lua_State *L, int index);
 
 /* The exchange at 'index', not sent yet; raises on anything else. [-0, +0, v]
  */

@@ -66,8 +66,7 @@ void meet_lua_file_open(lua_State *L)
     lua_pop(L, 1);
 }
 
-/* The path at index 1; one with a NUL byte would be another path. */
-static const char *check_path(lua_State *L)
+const char *meet_lua_file_check_path(lua_State *L)
 {
     size_t length;
     const char *path = luaL_checklstring(L, 1, &length);
@@ -76,8 +75,7 @@ static const char *check_path(lua_State *L)
     return path;
 }
 
-/* Push nil, what failed, and the error's number; return 3. */
-static int push_failure(lua_State *L, int number)
+int meet_lua_file_fail(lua_State *L, const char *path, int number)
 {
     const char *reason = strerror(number);
 
@@ -87,10 +85,18 @@ static int push_failure(lua_State *L, int number)
         reason = "it is no regular file";
     else if (number == EWOULDBLOCK)
         reason = "another process, or this one, has it locked";
+    else if (number == EEXIST)
+        reason = "the file in which it grows is another user's";
     lua_pushnil(L);
-    lua_pushfstring(L, "%s: %s", lua_tostring(L, 1), reason);
+    lua_pushfstring(L, "%s: %s", path, reason);
     lua_pushinteger(L, number);
     return 3;
+}
+
+/* The same for the path at index 1. */
+static int push_failure(lua_State *L, int number)
+{
+    return meet_lua_file_fail(L, lua_tostring(L, 1), number);
 }
 
 /* Push true, or what push_failure does, by the result of file.h. */
@@ -113,7 +119,7 @@ static int push_result(lua_State *L, int result)
 int meet_lua_file_replace(lua_State *L)
 {
     size_t length;
-    const char *path = check_path(L);
+    const char *path = meet_lua_file_check_path(L);
     const char *text = luaL_checklstring(L, 2, &length);
     struct meet_file file;
     int result = meet_file_create(&file, path);
@@ -134,7 +140,7 @@ int meet_lua_file_replace(lua_State *L)
  */
 int meet_lua_file_touch(lua_State *L)
 {
-    return push_result(L, meet_file_touch(check_path(L)));
+    return push_result(L, meet_file_touch(meet_lua_file_check_path(L)));
 }
 
 /***
@@ -144,7 +150,7 @@ int meet_lua_file_touch(lua_State *L)
  */
 int meet_lua_file_read(lua_State *L)
 {
-    const char *path = check_path(L);
+    const char *path = meet_lua_file_check_path(L);
     struct hold *hold;
     luaL_Buffer text;
     ssize_t got;
@@ -177,7 +183,7 @@ int meet_lua_file_read(lua_State *L)
  */
 int meet_lua_file_list(lua_State *L)
 {
-    const char *path = check_path(L);
+    const char *path = meet_lua_file_check_path(L);
     const struct dirent *entry;
     struct hold *hold;
     lua_Integer count = 0;
@@ -209,7 +215,7 @@ int meet_lua_file_list(lua_State *L)
  */
 int meet_lua_file_lock(lua_State *L)
 {
-    const char *path = check_path(L);
+    const char *path = meet_lua_file_check_path(L);
     struct hold *hold;
 
     lua_settop(L, 1);
@@ -254,6 +260,7 @@ int meet_lua_file_reason(lua_State *L)
         {EROFS, "denied"},       {ENOSPC, "full"},   {EDQUOT, "full"},
         {EFBIG, "full"},         {ELOOP, "type"},    {EISDIR, "type"},
         {EWOULDBLOCK, "locked"}, {ENODEV, "type"},   {ENAMETOOLONG, "name"},
+        {EEXIST, "denied"},
     };
     lua_Integer number = luaL_optinteger(L, 1, 0);
 

@@ -198,21 +198,64 @@ static bool push_table(lua_State *L, const char *name)
     return lua_istable(L, -1);
 }
 
-static void set_options(lua_State *L, struct meet_request *request,
-                        const struct request_options *options)
+static void set_limits(lua_State *L, struct meet_request *request,
+                       const struct request_options *options)
 {
     struct meet_error err;
 
-    if (push_table(L, "query"))
-        set_query(L, request);
-    lua_pop(L, 1);
-    if (push_table(L, "headers"))
-        set_headers(L, request);
-    lua_pop(L, 1);
-    set_body(L, request);
     if (meet_client_limit(request, options->connection, options->timeout,
                           options->deadline, &err) < 0)
         fail(L, &err);
+}
+
+static void set_options(lua_State *L, struct meet_request *request,
+                        const struct request_options *options)
+{
+    if (lua_istable(L, 4)) {
+        if (push_table(L, "query"))
+            set_query(L, request);
+        lua_pop(L, 1);
+        if (push_table(L, "headers"))
+            set_headers(L, request);
+        lua_pop(L, 1);
+        set_body(L, request);
+    }
+    set_limits(L, request, options);
+}
+
+/*
+ * Replace the arguments, as for client:request, by an exchange with the shape;
+ * 'deadline' is that of a call that names none.
+ */
+static void prepare(lua_State *L, enum meet_lua_shape shape, int64_t deadline)
+{
+    const struct meet_lua_client *client = meet_lua_client_check(L, 1);
+    struct request_options options = {.deadline = deadline};
+    struct meet_request *request;
+    struct meet_error err;
+    size_t length;
+    const char *path, *verb;
+
+    lua_settop(L, 4);
+    if (lua_type(L, 2) != LUA_TSTRING || lua_type(L, 3) != LUA_TSTRING)
+        meet_lua_error_raise(
+            L, "request: a method and a path expected, both strings");
+    verb = meet_lua_options_string(L, 2);
+    verb = verb ? meet_request_verb(verb) : NULL;
+    if (!verb)
+        meet_lua_error_raise(
+            L, "request: method must be GET, POST, PUT, PATCH or DELETE");
+    path = lua_tolstring(L, 3, &length);
+    meet_lua_options_copy(L, 4);
+    meet_lua_options_read(L, 4, "request", request_rows, 0, &options);
+    request = &meet_lua_exchange_push(L, 1, NULL, shape)->job.request;
+    if (meet_client_begin_path(&client->client, verb, path, length, request,
+                               &err) < 0)
+        fail(L, &err);
+    request->has_body = strcmp(verb, "GET") != 0 && strcmp(verb, "DELETE") != 0;
+    set_options(L, request, &options);
+    lua_replace(L, 1);
+    lua_settop(L, 1);
 }
 
 /***
@@ -228,32 +271,25 @@ static void set_options(lua_State *L, struct meet_request *request,
  */
 int meet_lua_request(lua_State *L)
 {
-    struct meet_lua_client *client = meet_lua_client_check(L, 1);
-    struct request_options options = {0};
-    struct meet_request *request;
-    struct meet_error err;
-    size_t length;
-    const char *path, *verb;
-
-    lua_settop(L, 4);
-    if (lua_type(L, 2) != LUA_TSTRING || lua_type(L, 3) != LUA_TSTRING)
-        return meet_lua_error_raise(
-            L, "request: a method and a path expected, both strings");
-    verb = meet_lua_options_string(L, 2);
-    verb = verb ? meet_request_verb(verb) : NULL;
-    if (!verb)
-        return meet_lua_error_raise(
-            L, "request: method must be GET, POST, PUT, PATCH or DELETE");
-    path = lua_tolstring(L, 3, &length);
-    meet_lua_options_copy(L, 4);
-    meet_lua_options_read(L, 4, "request", request_rows, 0, &options);
-    request = &meet_lua_exchange_push(L, 1, NULL, MEET_SHAPE_RAW)->job.request;
-    if (meet_client_begin_path(&client->client, verb, path, length, request,
-                               &err) < 0)
-        fail(L, &err);
-    request->has_body = strcmp(verb, "GET") != 0 && strcmp(verb, "DELETE") != 0;
-    if (lua_istable(L, 4))
-        set_options(L, request, &options);
-    lua_replace(L, 1);
+    prepare(L, MEET_SHAPE_RAW, 0);
     return meet_lua_call_run(L);
+}
+
+/***
+ * Prepare a GET whose body is taken while it comes: core.stream.prepare. It has
+ * no deadline unless one is given, and no limit of size.
+ * @param client, path, options as for client:request
+ * @return stream, for core.stream.open; closing it ends it
+ */
+int meet_lua_request_stream(lua_State *L)
+{
+    struct meet_lua_exchange *exchange;
+
+    lua_settop(L, 3);
+    lua_pushliteral(L, "GET");
+    lua_insert(L, 2);
+    prepare(L, MEET_SHAPE_STREAM, MEET_NEVER);
+    exchange = lua_touserdata(L, 1);
+    exchange->job.response.stream.wanted = true;
+    return 1;
 }

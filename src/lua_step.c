@@ -40,7 +40,7 @@ static bool is_ready(const struct meet_lua_waiter *waiter)
     const struct meet_job *job = waiter->job;
 
     return job->state == MEET_JOB_DONE || job->event_count > 0 ||
-           meet_permit_is_due(job) ||
+           meet_permit_is_due(job) || meet_response_is_fed(&job->response) ||
            (job->external && job->state == MEET_JOB_STARTED);
 }
 

@@ -4,18 +4,12 @@
 #include "clock.h"
 #include "lua_error.h"
 #include "lua_event.h"
-#include "lua_options.h"
 #include "lua_permit.h"
+#include "lua_reply.h"
 #include "permit.h"
 
 #include <lauxlib.h>
 #include <string.h>
-
-/* Most bytes kept of a body that is too large. */
-#define BODY_START 1024
-
-/* Of a transport: a table, or nil, a message, "sent" and a kind. */
-#define RESULTS 4
 
 static void push_value(lua_State *L, const char *name)
 {
@@ -78,161 +72,12 @@ static void push_request(lua_State *L, const struct meet_request *request)
     lua_setfield(L, -2, "body");
 }
 
-static void append_field(lua_State *L, struct meet_response *response,
-                         struct meet_error *err)
-{
-    size_t name_length, value_length;
-    const char *name = luaL_tolstring(L, -2, &name_length);
-    const char *value = luaL_tolstring(L, -2, &value_length);
-    struct meet_buffer *head = &response->head;
-
-    if (meet_buffer_append(head, name, name_length, err) ||
-        meet_buffer_append(head, ": ", 2, err) ||
-        meet_buffer_append(head, value, value_length, err) ||
-        meet_buffer_append(head, "\r\n", 2, err))
-        meet_lua_error_raise_misuse(L, "transport", err);
-    lua_pop(L, 2);
-}
-
-/* Append the headers table on top as lines that a server would send. */
-static void take_headers(lua_State *L, struct meet_response *response,
-                         struct meet_error *err)
-{
-    meet_lua_options_copy(L, lua_gettop(L)); /* a __tostring may change it */
-    lua_pushnil(L);
-    while (lua_next(L, -2)) {
-        append_field(L, response, err);
-        lua_pop(L, 1);
-    }
-}
-
-/* The answer on top. */
-static void take_answer(lua_State *L, struct meet_response *response,
-                        struct meet_outcome *outcome)
-{
-    struct meet_error err;
-    size_t length;
-    const char *body;
-    bool fits;
-    int whole;
-
-    lua_getfield(L, -1, "status");
-    response->status = (int)lua_tointegerx(L, -1, &whole);
-    if (!whole || response->status < 100 || response->status > 599)
-        meet_lua_error_raise(L, "transport: 'status' must be 100 to 599");
-    lua_pop(L, 1);
-    if (lua_getfield(L, -1, "headers") == LUA_TTABLE)
-        take_headers(L, response, &err);
-    else if (!lua_isnil(L, -1))
-        meet_lua_error_raise(L, "transport: 'headers' must be a table");
-    lua_pop(L, 1);
-    if (lua_getfield(L, -1, "body") != LUA_TNIL && !lua_isstring(L, -1))
-        meet_lua_error_raise(L, "transport: 'body' must be a string");
-    body = lua_tolstring(L, -1, &length);
-    fits =
-        !body || meet_buffer_append(&response->body, body, length, &err) == 0;
-    meet_response_outcome(response, meet_clock_wall(), outcome);
-    outcome->bytes_received = (double)length;
-    if (!fits) {
-        outcome->error = err;
-        outcome->ending = MEET_ENDED_FAILED;
-        if (length > BODY_START) /* enough to recognise it */
-            meet_buffer_append(&response->body, body, BODY_START, &err);
-    }
-    lua_pop(L, 1);
-}
-
-/* True if the third result says that the request was sent. A number is an errno
-   of who forwards the results of a socket. Whatever else is no "sent" raises:
-   taken for nil, it would have a write sent again. */
-static bool says_sent(lua_State *L, int index)
-{
-    int type = lua_type(L, index);
-
-    if (!lua_toboolean(L, index) || type == LUA_TNUMBER)
-        return false;
-    if (type != LUA_TSTRING || strcmp(lua_tostring(L, index), "sent") != 0)
-        meet_lua_error_raise(L, "transport: the third result must be \"sent\" "
-                                "or nil");
-    return true;
-}
-
-/* The kind of that name, of those that a transport may give; else MEET_OK. */
-static enum meet_kind kind_named(const char *name)
-{
-    static const enum meet_kind kinds[] = {MEET_TRANSPORT, MEET_TIMEOUT,
-                                           MEET_TLS};
-
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(name, meet_error_kind_name(kinds[i])) == 0)
-            return kinds[i];
-    return MEET_OK;
-}
-
-/* The kind that the fourth result names. */
-static enum meet_kind kind_of(lua_State *L, int index)
-{
-    enum meet_kind kind = MEET_TRANSPORT;
-
-    if (lua_type(L, index) == LUA_TSTRING)
-        kind = kind_named(lua_tostring(L, index));
-    if (kind == MEET_OK)
-        meet_lua_error_raise(L, "transport: the fourth result must be "
-                                "\"transport\", \"timeout\", \"tls\" or nil");
-    return kind;
-}
-
-/* nil, and from 'index' on message, "sent" and kind. */
-static void take_failure(lua_State *L, int index, struct meet_outcome *outcome)
-{
-    enum meet_kind kind = kind_of(L, index + 2);
-
-    outcome->sent = says_sent(L, index + 1);
-    if (outcome->sent)
-        outcome->ending =
-            kind == MEET_TIMEOUT ? MEET_ENDED_TIMED_OUT : MEET_ENDED_LOST;
-    meet_error_set(&outcome->error, kind, "%s",
-                   !lua_isnil(L, index) ? luaL_tolstring(L, index, NULL)
-                   : outcome->sent      ? "the transport lost the answer"
-                                        : "the transport sent nothing");
-    outcome->error.origin = MEET_FROM_TRANSPORT;
-}
-
-static void time_out(struct meet_outcome *outcome)
-{
-    outcome->ending = MEET_ENDED_TIMED_OUT;
-    outcome->sent = true;
-    meet_error_set(&outcome->error, MEET_TIMEOUT,
-                   "the transport did not return in time");
-    outcome->error.origin = MEET_FROM_TRANSPORT;
-}
-
-/* The transport's results, from 'index' on, are the attempt's outcome. An
-   answer that is late by the client's clock is none, as with libcurl. */
-static void take_results(lua_State *L, int index, bool late,
-                         struct meet_job *job, struct meet_outcome *outcome)
-{
-    if (lua_isnil(L, index)) {
-        take_failure(L, index + 1, outcome);
-    } else if (!lua_istable(L, index)) {
-        meet_lua_error_raise(L,
-                             "transport: a table or nil and a message "
-                             "expected, got %s",
-                             luaL_typename(L, index));
-    } else if (late) {
-        time_out(outcome);
-    } else {
-        lua_settop(L, index);
-        take_answer(L, &job->response, outcome);
-    }
-}
-
 /* The transport raised, and its error is on top: ours, or the script's. */
 static void take_raised(lua_State *L, bool late, struct meet_outcome *outcome)
 {
     if (!late || !meet_lua_late_is_raised(L))
         lua_error(L);
-    time_out(outcome);
+    meet_lua_reply_time_out(outcome);
 }
 
 /* Its place in the limiter has been used by now, or never will be. */
@@ -254,6 +99,8 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_job *job = &exchange->job;
     bool late = meet_lua_late_raises(&exchange->late);
+    bool was_read = exchange->performing == MEET_READ;
+    bool raised = lua_gettop(L) == (was_read ? 3 : 2);
     struct meet_outcome outcome = {.ending = MEET_ENDED_NOT_SENT,
                                    .server_delay = -1};
     int64_t at;
@@ -261,10 +108,11 @@ static void finish(lua_State *L, struct meet_lua_exchange *exchange)
     meet_lua_late_end(exchange->client->runtime, &exchange->late);
     at = meet_lua_transport_now(L, exchange);
     exchange->performing = MEET_IDLE;
-    if (lua_gettop(L) == 2)
+    if (raised)
         take_raised(L, late, &outcome);
     else
-        take_results(L, 2, at > job->gives_up_at, job, &outcome);
+        meet_lua_reply_take(L, exchange, was_read, at > job->gives_up_at,
+                            &outcome);
     if (job->state != MEET_JOB_STARTED)
         return; /* a callback closed the client: the job is cancelled */
     finish_attempt(exchange, &outcome, at);
@@ -296,25 +144,49 @@ static void sleep(lua_State *L, struct meet_lua_exchange *exchange,
 }
 
 /*
- * Call the transport on the stack with the request and the seconds that it has:
- * up to the attempt's timeout, or the deadline. In a task the call ends then.
- * Nobody of ours resumes other threads.
+ * Call a function of the transport on the stack, and give it 'length' of time.
+ * In a task the call ends then. Nobody of ours resumes other threads.
  */
-static void call(lua_State *L, struct meet_lua_exchange *exchange, int64_t at,
+static void call(lua_State *L, struct meet_lua_exchange *exchange,
+                 int arguments, int results, int64_t length,
                  lua_KFunction continuation)
 {
     struct meet_lua_runtime *runtime = exchange->client->runtime;
 
-    int64_t length = meet_ns_between(at, exchange->job.gives_up_at);
-
-    lua_pushnumber(L, meet_ns_seconds(length));
-    exchange->performing = MEET_CALLED;
     if (!meet_lua_scheduler_may_yield(L, runtime)) {
-        lua_callk(L, 2, RESULTS, 0, continuation);
+        lua_callk(L, arguments, results, 0, continuation);
         return;
     }
     meet_lua_late_begin(L, runtime, &exchange->late, length);
-    lua_pcallk(L, 2, RESULTS, 0, 0, continuation);
+    lua_pcallk(L, arguments, results, 0, 0, continuation);
+}
+
+/* Call the function that gives the body, for the next chunk. */
+static void read_on(lua_State *L, struct meet_lua_exchange *exchange,
+                    int64_t at, lua_KFunction continuation)
+{
+    meet_lua_reply_push_reader(L);
+    call(L, exchange, 0, MEET_LUA_REPLY_CHUNK,
+         meet_ns_between(at, exchange->job.gives_up_at), continuation);
+}
+
+/* True after a call of the transport with whose answer comes a body to read, or
+   after one for a chunk of it. Its time is the attempt's. */
+static bool reads_on(lua_State *L, struct meet_lua_exchange *exchange,
+                     int64_t *at)
+{
+    bool more =
+        exchange->performing == MEET_CALLED
+            ? lua_gettop(L) > 2 && meet_lua_reply_is_read(L, exchange)
+            : lua_gettop(L) > 3 && meet_lua_reply_take_chunk(L, exchange);
+
+    if (!more)
+        return false;
+    exchange->performing = MEET_READ;
+    meet_lua_late_end(exchange->client->runtime, &exchange->late);
+    *at = meet_lua_transport_now(L, exchange);
+    return *at <= exchange->job.gives_up_at &&
+           exchange->job.state == MEET_JOB_STARTED;
 }
 
 /* The place was given for a shorter time, or to the parent of this process: ask
@@ -329,9 +201,13 @@ static void give_up_place(struct meet_lua_exchange *exchange, int64_t at)
     finish_attempt(exchange, &outcome, at);
 }
 
+/* Call the transport with the request and the seconds that it has: up to the
+   attempt's timeout, or the deadline. */
 static void perform(lua_State *L, struct meet_lua_exchange *exchange,
                     int64_t at, lua_KFunction continuation)
 {
+    int64_t length;
+
     meet_lua_event_report(L, 1, &exchange->job);
     if (exchange->job.state != MEET_JOB_STARTED)
         return; /* the listener closed the client */
@@ -345,7 +221,10 @@ static void perform(lua_State *L, struct meet_lua_exchange *exchange,
     }
     meet_job_begin_timeout(&exchange->job, at);
     meet_dispatch_commit(&exchange->job, at);
-    call(L, exchange, at, continuation);
+    length = meet_ns_between(at, exchange->job.gives_up_at);
+    lua_pushnumber(L, meet_ns_seconds(length));
+    exchange->performing = MEET_CALLED;
+    call(L, exchange, 2, MEET_LUA_REPLY_RESULTS, length, continuation);
 }
 
 /* Start every due job; each exchange performs its own. */
@@ -363,13 +242,25 @@ static void pump(struct meet_lua_exchange *exchange, int64_t at)
             meet_permit_ask(dispatch, job, at);
 }
 
+/* True after a call of the transport, or of its body's function. */
+static bool is_called(const struct meet_lua_exchange *exchange)
+{
+    return (exchange->performing == MEET_CALLED ||
+            exchange->performing == MEET_READ) &&
+           exchange->job.state == MEET_JOB_STARTED;
+}
+
 bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
                              lua_KFunction continuation)
 {
     struct meet_job *job = &exchange->job;
     int64_t at;
 
-    if (exchange->performing == MEET_CALLED && job->state == MEET_JOB_STARTED)
+    if (is_called(exchange) && reads_on(L, exchange, &at)) {
+        read_on(L, exchange, at, continuation);
+        return true;
+    }
+    if (is_called(exchange))
         finish(L, exchange);
     if (exchange->performing == MEET_SLEPT && exchange->client->has_clock)
         exchange->client->slept_until =

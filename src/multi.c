@@ -11,7 +11,8 @@
    option of an easy handle, keeps its cleanup from waiting for them. */
 #define QUICK_EXIT ((CURLMoption)(CURLOPTTYPE_LONG + 21))
 
-/* Most milliseconds between looks at a retired handle's sockets. */
+/* Most milliseconds between looks at another handle, of whose sockets none is
+   known: it has none yet, or select cannot watch them. */
 enum { LONGEST_SLICE = 10 };
 
 static void free_multi(struct meet_multi *multi)
@@ -20,7 +21,8 @@ static void free_multi(struct meet_multi *multi)
     free(multi);
 }
 
-static struct meet_multi *new_multi(void)
+/* 'sockets': most to one host; 0: no limit. */
+static struct meet_multi *new_multi(long sockets)
 {
     struct meet_multi *multi = calloc(1, sizeof *multi);
 
@@ -31,20 +33,38 @@ static struct meet_multi *new_multi(void)
         free(multi);
         return NULL;
     }
-    curl_multi_setopt(multi->handle, CURLMOPT_MAX_HOST_CONNECTIONS,
-                      (long)MEET_MOST_SOCKETS);
+    curl_multi_setopt(multi->handle, CURLMOPT_MAX_HOST_CONNECTIONS, sockets);
     curl_multi_setopt(multi->handle, CURLMOPT_MAXCONNECTS,
                       2L * MEET_MOST_SOCKETS);
     curl_multi_setopt(multi->handle, QUICK_EXIT, 1L); /* unknown before */
     return multi;
 }
 
+static struct meet_multi *current(struct meet_multis *multis)
+{
+    if (!multis->current)
+        multis->current = new_multi(MEET_MOST_SOCKETS);
+    return multis->current;
+}
+
+static void join_others(struct meet_multis *multis, struct meet_multi *multi)
+{
+    multi->next = multis->others;
+    multis->others = multi;
+}
+
+static struct meet_multi *of_streams(struct meet_multis *multis)
+{
+    if (!multis->streams && (multis->streams = new_multi(0)))
+        join_others(multis, multis->streams);
+    return multis->streams;
+}
+
 bool meet_multis_add(struct meet_multis *multis, struct meet_transfer *transfer)
 {
-    struct meet_multi *multi = multis->current;
+    struct meet_multi *multi =
+        transfer->streams ? of_streams(multis) : current(multis);
 
-    if (!multi)
-        multi = multis->current = new_multi();
     if (!multi || curl_multi_add_handle(multi->handle, transfer->easy.handle))
         return false;
     multi->transfers++;
@@ -52,15 +72,17 @@ bool meet_multis_add(struct meet_multis *multis, struct meet_transfer *transfer)
     return true;
 }
 
-static void drop_retired(struct meet_multis *multis, struct meet_multi *multi)
+static void drop_other(struct meet_multis *multis, struct meet_multi *multi)
 {
-    struct meet_multi **place = &multis->retired;
+    struct meet_multi **place = &multis->others;
 
     while (*place && *place != multi)
         place = &(*place)->next;
     if (!*place)
         return;
     *place = multi->next;
+    if (multis->streams == multi)
+        multis->streams = NULL;
     free_multi(multi);
 }
 
@@ -75,7 +97,7 @@ void meet_multis_remove(struct meet_multis *multis,
     meet_flood_enter(multis->flood);
     curl_multi_remove_handle(multi->handle, transfer->easy.handle);
     if (--multi->transfers == 0)
-        drop_retired(multis, multi);
+        drop_other(multis, multi);
     meet_flood_leave(multis->flood);
 }
 
@@ -87,8 +109,7 @@ void meet_multis_retire(struct meet_multis *multis,
     if (!multi || transfer->multi != multi)
         return;
     multis->current = NULL;
-    multi->next = multis->retired;
-    multis->retired = multi;
+    join_others(multis, multi);
 }
 
 void meet_multis_leave_failed(struct meet_multis *multis,
@@ -117,7 +138,7 @@ void meet_multis_perform(struct meet_multis *multis)
     meet_flood_enter(multis->flood);
     if (multis->current)
         curl_multi_perform(multis->current->handle, &running);
-    for (struct meet_multi *multi = multis->retired; multi; multi = multi->next)
+    for (struct meet_multi *multi = multis->others; multi; multi = multi->next)
         curl_multi_perform(multi->handle, &running);
     meet_flood_leave(multis->flood);
 }
@@ -125,11 +146,13 @@ void meet_multis_perform(struct meet_multis *multis)
 /* With as many sockets as it may have, libcurl closes the oldest idle one. */
 void meet_multis_perform_replacing(struct meet_multis *multis)
 {
-    CURLM *handle = multis->current->handle;
+    CURLM *handle = multis->current ? multis->current->handle : NULL;
 
-    curl_multi_setopt(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, 1L);
+    if (handle)
+        curl_multi_setopt(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, 1L);
     meet_multis_perform(multis);
-    curl_multi_setopt(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, 0L);
+    if (handle)
+        curl_multi_setopt(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, 0L);
 }
 
 static struct meet_transfer *ended(struct meet_multi *multi, CURLcode *result)
@@ -154,20 +177,10 @@ struct meet_transfer *meet_multis_ended(struct meet_multis *multis,
     struct meet_transfer *transfer =
         multis->current ? ended(multis->current, result) : NULL;
 
-    for (struct meet_multi *multi = multis->retired; multi && !transfer;
+    for (struct meet_multi *multi = multis->others; multi && !transfer;
          multi = multi->next)
         transfer = ended(multi, result);
     return transfer;
-}
-
-void meet_multis_poll(struct meet_multis *multis, int milliseconds)
-{
-    if (multis->retired && milliseconds > LONGEST_SLICE)
-        milliseconds = LONGEST_SLICE;
-    if (multis->current)
-        curl_multi_poll(multis->current->handle, NULL, 0, milliseconds, NULL);
-    else
-        poll(NULL, 0, milliseconds);
 }
 
 /* Add a handle's sockets to the sets; return the highest so far. */
@@ -194,7 +207,7 @@ size_t meet_multis_events(struct meet_multis *multis,
     FD_ZERO(&writes);
     if (multi)
         highest = add_sockets(multi, &reads, &writes, highest);
-    for (multi = multis->retired; multi; multi = multi->next)
+    for (multi = multis->others; multi; multi = multi->next)
         highest = add_sockets(multi, &reads, &writes, highest);
     for (unsigned fd = 0; (int)fd <= highest && count < most; fd++) {
         bool read = FD_ISSET(fd, &reads), write = FD_ISSET(fd, &writes);
@@ -212,12 +225,63 @@ long meet_multis_timeout(struct meet_multis *multis)
 
     if (multi)
         curl_multi_timeout(multi->handle, &soonest);
-    for (multi = multis->retired; multi; multi = multi->next) {
+    for (multi = multis->others; multi; multi = multi->next) {
         curl_multi_timeout(multi->handle, &next);
         if (next >= 0 && (soonest < 0 || next < soonest))
             soonest = next;
     }
     return soonest;
+}
+
+/* Set what has to be watched of the other handles; return how many sockets, and
+   shorten the wait to what libcurl says of them. */
+static unsigned watch_others(const struct meet_multis *multis,
+                             struct curl_waitfd sockets[FD_SETSIZE],
+                             int *milliseconds)
+{
+    fd_set reads, writes;
+    int highest = -1;
+    unsigned count = 0;
+
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
+    for (const struct meet_multi *multi = multis->others; multi;
+         multi = multi->next) {
+        long soonest = -1;
+
+        highest = add_sockets(multi, &reads, &writes, highest);
+        curl_multi_timeout(multi->handle, &soonest);
+        if (soonest >= 0 && soonest < *milliseconds)
+            *milliseconds = (int)soonest;
+    }
+    for (int fd = 0; fd <= highest; fd++) {
+        short events = (short)((FD_ISSET(fd, &reads) ? CURL_WAIT_POLLIN : 0) |
+                               (FD_ISSET(fd, &writes) ? CURL_WAIT_POLLOUT : 0));
+
+        if (events)
+            sockets[count++] = (struct curl_waitfd){fd, events, 0};
+    }
+    return count;
+}
+
+void meet_multis_poll(struct meet_multis *multis, int milliseconds)
+{
+    struct curl_waitfd sockets[FD_SETSIZE];
+    unsigned count = 0;
+
+    if (multis->others) {
+        count = watch_others(multis, sockets, &milliseconds);
+        if (count == 0 && milliseconds > LONGEST_SLICE)
+            milliseconds = LONGEST_SLICE;
+    }
+    if (multis->current)
+        curl_multi_poll(multis->current->handle, sockets, count, milliseconds,
+                        NULL);
+    else if (multis->others)
+        curl_multi_poll(multis->others->handle, sockets, count, milliseconds,
+                        NULL);
+    else
+        poll(NULL, 0, milliseconds);
 }
 
 void meet_multis_close(struct meet_multis *multis)
@@ -228,8 +292,9 @@ void meet_multis_close(struct meet_multis *multis)
     if (multis->current)
         free_multi(multis->current);
     multis->current = NULL;
-    while ((multi = multis->retired)) {
-        multis->retired = multi->next;
+    multis->streams = NULL;
+    while ((multi = multis->others)) {
+        multis->others = multi->next;
         free_multi(multi);
     }
     meet_flood_leave(multis->flood);

@@ -1,10 +1,13 @@
 /*
  * multi.h - libcurl's multi handles of an engine: the current one, which takes
- * transfers, and retired ones, which finish theirs. May use libcurl.
+ * transfers, that of streams, and retired ones, which finish theirs. May use
+ * libcurl.
  *
  * libcurl has no way to keep new requests off one HTTP/2 socket while others
  * still use it. Its sockets belong to a multi handle: so the handle is retired,
- * and the next transfer opens a socket in a fresh one.
+ * and the next transfer opens a socket in a fresh one. And once a server has
+ * answered over HTTP/1.1, as it does for a stream, a handle shares no socket to
+ * it any more.
  */
 #pragma once
 
@@ -15,7 +18,7 @@
 struct meet_flood;
 
 /* Most sockets to one host at once, for servers without HTTP/2: enough for ten
-   requests a second at a latency of 1.5 seconds. */
+   requests a second at a latency of 1.5 seconds. Streams do not count. */
 #define MEET_MOST_SOCKETS 16
 
 struct meet_multi {
@@ -26,15 +29,17 @@ struct meet_multi {
 
 struct meet_multis {
     struct meet_multi *current; /* NULL until a transfer is added */
-    struct meet_multi *retired; /* list */
+    struct meet_multi *streams; /* one of the others, while it has transfers */
+    struct meet_multi *others;  /* list: retired ones, and that of streams */
     struct meet_flood *flood;   /* looks at their sockets; or NULL */
 };
 
-/* Add the transfer to the current handle. False: no memory. */
+/* Add the transfer to the current handle, or that of streams. False: no memory.
+ */
 bool meet_multis_add(struct meet_multis *multis,
                      struct meet_transfer *transfer);
 
-/* Remove it from its handle; a retired one without any other is freed. */
+/* Remove it from its handle; one of the others is freed with its last. */
 void meet_multis_remove(struct meet_multis *multis,
                         struct meet_transfer *transfer);
 

@@ -95,9 +95,11 @@ static const struct meaning *judge(const struct meet_transfer *transfer,
         return &bad_proxy;
     if (refusal_of_proxy(transfer) == 407)
         return &unknown_to_proxy; /* and may lock the account in the end */
-    /* Without a status line nothing of an answer was received. */
+    /* Without a status line nothing of an answer was received; a stream goes
+       on behind what has come. */
     if (result == CURLE_PARTIAL_FILE &&
-        transfer->progress.response->status == 0)
+        (transfer->progress.response->status == 0 ||
+         transfer->progress.response->stream.begun))
         return &lost;
     /* libcurl repeated the handshake for a request that had been sent. */
     return row->kind == MEET_TLS && transfer->progress.sends > 0 ? &lost : row;
@@ -215,6 +217,17 @@ static void read_status(const struct meet_transfer *transfer)
     transfer->progress.response->status = (int)status;
 }
 
+/* Bytes of a stream that broke off are with its owner, who asks for the rest:
+   another attempt would begin anew. */
+static void end_stream(const struct meet_transfer *transfer,
+                       struct meet_outcome *outcome)
+{
+    if (!transfer->progress.response->stream.begun)
+        return;
+    outcome->ending = MEET_ENDED_FAILED;
+    outcome->uncounted = false;
+}
+
 void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
                        struct meet_outcome *outcome)
 {
@@ -238,6 +251,7 @@ void meet_outcome_read(const struct meet_transfer *transfer, CURLcode result,
         read_starved(outcome);
     else
         read_failure(transfer, result, outcome);
+    end_stream(transfer, outcome);
 }
 
 bool meet_outcome_is_known(const struct meet_transfer *transfer,
@@ -251,6 +265,8 @@ bool meet_outcome_is_known(const struct meet_transfer *transfer,
 /* What it waited for. */
 static const char *progress(const struct meet_transfer *transfer)
 {
+    if (transfer->progress.response->stream.begun)
+        return "the server has sent nothing more for too long";
     if (transfer->progress.response->status > 0)
         return "the answer was not whole in time";
     if (transfer->progress.sends > 0)
@@ -271,4 +287,5 @@ void meet_outcome_late(const struct meet_transfer *transfer,
                                                    : MEET_ENDED_NOT_SENT;
     meet_error_set(&outcome->error, MEET_TIMEOUT, "%s", progress(transfer));
     outcome->error.origin = MEET_FROM_TRANSPORT;
+    end_stream(transfer, outcome);
 }

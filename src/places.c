@@ -1,8 +1,6 @@
 /* places.c - see places.h. */
 #include "places.h"
 
-#include "multi.h"
-
 /* For a socket and a resolver's thread, or for certificates. */
 enum { ENOUGH = 3 };
 
@@ -50,6 +48,27 @@ bool meet_places_any_runs(const struct meet_transfer *list)
     return list;
 }
 
+void meet_places_wait(struct meet_multis *multis,
+                      struct meet_transfer *transfer)
+{
+    transfer->progress.starved = true;
+    transfer->replaces = !transfer->replaces;
+    meet_multis_remove(multis, transfer);
+}
+
+bool meet_places_wait_after(struct meet_multis *multis,
+                            const struct meet_transfer *list,
+                            struct meet_transfer *transfer, CURLcode result)
+{
+    if (!meet_places_lack_descriptor(transfer, result))
+        return false;
+    meet_places_wait(multis, transfer);
+    if (meet_places_any_runs(list))
+        return true;
+    meet_multis_close(multis);
+    return false;
+}
+
 bool meet_places_any_connects(const struct meet_transfer *list)
 {
     while (list && (!list->multi || list->progress.request > 0))
@@ -76,7 +95,7 @@ struct meet_job *meet_places_in_the_way(const struct meet_transfer *list)
     for (; list; list = list->next) {
         struct meet_job *job = list->job;
 
-        count++;
+        count += !list->streams;
         none_left = none_left || !list->multi;
         if (!meet_places_has_socket(list))
             waits = waits || !job->background;

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "job.h"
-#include "transfer.h"
+#include "multi.h"
 
 /* True while fewer descriptors are left than a new socket may take. */
 bool meet_places_are_few(void);
@@ -15,6 +15,19 @@ bool meet_places_are_few(void);
 /* True where libcurl had no descriptor for a socket or for what comes first. */
 bool meet_places_lack_descriptor(const struct meet_transfer *transfer,
                                  CURLcode result);
+
+/* Have it wait for a descriptor. */
+void meet_places_wait(struct meet_multis *multis,
+                      struct meet_transfer *transfer);
+
+/*
+ * True if the attempt, of the list, waits for a descriptor, since it ended for
+ * want of one. Where nothing else is under way that could leave one, idle
+ * sockets are closed, and it is tried again a few times.
+ */
+bool meet_places_wait_after(struct meet_multis *multis,
+                            const struct meet_transfer *list,
+                            struct meet_transfer *transfer, CURLcode result);
 
 bool meet_places_has_socket(const struct meet_transfer *transfer);
 

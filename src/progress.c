@@ -11,6 +11,46 @@
 /* Fewer than libcurl may keep for one host. */
 enum { FEW_SOCKETS = 12 };
 
+/* True when the body is taken while it comes: that of a 200 or 206. */
+static bool is_taken(const struct meet_progress *progress)
+{
+    const struct meet_stream *stream = &progress->response->stream;
+    long status = 0;
+
+    if (!stream->wanted || stream->begun)
+        return stream->begun;
+    curl_easy_getinfo(progress->handle, CURLINFO_RESPONSE_CODE, &status);
+    progress->response->status = (int)status; /* its owner looks at once */
+    return meet_response_streams(progress->response);
+}
+
+/* Most bytes that wait for the owner. */
+enum { MOST_WAITING = 128 * 1024 };
+
+/* Take bytes of the body, or have libcurl keep them until they are wanted. */
+static size_t take(struct meet_progress *progress, const char *bytes,
+                   size_t length)
+{
+    struct meet_stream *stream = &progress->response->stream;
+    struct meet_buffer *body = &progress->response->body;
+    bool full = stream->descriptor < 0 && body->length > 0 &&
+                body->length + length > MOST_WAITING;
+
+    stream->begun = true;
+    stream->paused = !stream->flows || full;
+    if (stream->paused)
+        return CURL_WRITEFUNC_PAUSE;
+    meet_sockets_give(progress->sockets, length);
+    if (stream->descriptor >= 0)
+        return meet_stream_write(stream, bytes, length, &progress->stopped) == 0
+                   ? length
+                   : 0;
+    if (meet_buffer_append(body, bytes, length, &progress->stopped) < 0)
+        return 0;
+    stream->count += (int64_t)length;
+    return length;
+}
+
 /* https://curl.se/libcurl/c/CURLOPT_WRITEFUNCTION.html */
 static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 {
@@ -19,6 +59,8 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     struct meet_error ignored;
     size_t length = size * count;
 
+    if (is_taken(progress))
+        return take(progress, bytes, length);
     meet_sockets_give(progress->sockets, length);
     if (meet_buffer_append(body, bytes, length, &progress->stopped) == 0)
         return length;
@@ -291,7 +333,8 @@ bool meet_progress_has_more(const struct meet_progress *progress)
 {
     const struct meet_socket *socket, *dropped;
 
-    if (!progress->http1 || progress->socket == 0)
+    if (!progress->http1 || progress->socket == 0 ||
+        progress->response->stream.wanted) /* its socket is used once */
         return false;
     socket = meet_sockets_get(progress->sockets, progress->socket);
     if (socket) /* under TLS the bytes may be its goodbye */

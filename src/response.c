@@ -18,12 +18,14 @@ void meet_response_init(struct meet_response *response, size_t max_bytes)
     response->status = 0;
     meet_buffer_init(&response->head, LARGEST_HEAD);
     meet_buffer_init(&response->body, max_bytes);
+    meet_stream_init(&response->stream);
 }
 
 void meet_response_deinit(struct meet_response *response)
 {
     meet_buffer_deinit(&response->head);
     meet_buffer_deinit(&response->body);
+    meet_stream_deinit(&response->stream);
 }
 
 void meet_response_clear(struct meet_response *response)
@@ -31,6 +33,7 @@ void meet_response_clear(struct meet_response *response)
     response->status = 0;
     meet_buffer_clear(&response->head);
     meet_buffer_clear(&response->body);
+    meet_stream_clear(&response->stream);
 }
 
 /* When the answer was sent, by the clock of its sender: its Date, if it has

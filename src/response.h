@@ -3,11 +3,13 @@
 
 #include "headers.h"
 #include "nanoseconds.h"
+#include "stream.h"
 
 struct meet_response {
     int status;              /* 0 until a server answers */
     struct meet_buffer head; /* raw header section */
     struct meet_buffer body;
+    struct meet_stream stream; /* of the body, where that is wanted */
 };
 
 /* How one attempt ended. */
@@ -35,6 +37,22 @@ struct meet_outcome {
 /* An empty response whose body may grow to 'max_bytes'. */
 void meet_response_init(struct meet_response *response, size_t max_bytes);
 void meet_response_deinit(struct meet_response *response);
+
+/* True when the body is taken while it comes: that of a 200 or 206. */
+static inline bool meet_response_streams(const struct meet_response *response)
+{
+    return response->stream.wanted &&
+           (response->status == 200 || response->status == 206);
+}
+
+/* True when the owner of a stream can go on: the head has come, or bytes. */
+static inline bool meet_response_is_fed(const struct meet_response *response)
+{
+    const struct meet_stream *stream = &response->stream;
+
+    return stream->begun &&
+           (!stream->flows || stream->due || response->body.length > 0);
+}
 
 /* Empty it for another attempt; keeps memory and limits. */
 void meet_response_clear(struct meet_response *response);

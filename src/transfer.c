@@ -9,6 +9,10 @@
 #define SET(transfer, option, value) \
     MEET_EASY_SET(&(transfer)->easy, option, value)
 
+/* Bytes that libcurl reads at once. */
+#define USUAL_BUFFER  16384L
+#define STREAM_BUFFER 131072L
+
 struct meet_transfer *meet_transfer_new(struct meet_sockets *sockets)
 {
     struct meet_transfer *transfer = calloc(1, sizeof *transfer);
@@ -71,13 +75,29 @@ static void set_constants(struct meet_transfer *transfer)
     SET(transfer, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     /* Out of memory, 7.88's Curl_ssl_addsessionid frees a name twice. */
     SET(transfer, CURLOPT_SSL_SESSIONID_CACHE, 0L);
-    if (meet_library_has_http2())
-        SET(transfer, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    SET(transfer, CURLOPT_ACCEPT_ENCODING, "");
     SET(transfer, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(transfer, CURLOPT_QUICK_EXIT, 1L);
     SET(transfer, CURLOPT_PRIVATE, transfer);
     meet_progress_watch(&transfer->progress, &transfer->easy);
+}
+
+/*
+ * Options for a body that is taken while it comes, or for any other. A stream
+ * has a socket of its own, whose back-pressure is TCP's: on a shared one, a
+ * slow owner would hold others back. Media are packed already, and ranges count
+ * the bytes that are sent.
+ */
+static void set_stream(struct meet_transfer *transfer, bool streams)
+{
+    long version = streams ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS;
+
+    transfer->streams = streams;
+    if (meet_library_has_http2())
+        SET(transfer, CURLOPT_HTTP_VERSION, version);
+    SET(transfer, CURLOPT_ACCEPT_ENCODING, streams ? NULL : "");
+    SET(transfer, CURLOPT_FRESH_CONNECT, streams ? 1L : 0L);
+    SET(transfer, CURLOPT_FORBID_REUSE, streams ? 1L : 0L);
+    SET(transfer, CURLOPT_BUFFERSIZE, streams ? STREAM_BUFFER : USUAL_BUFFER);
 }
 
 /*
@@ -123,6 +143,7 @@ static void set_network(struct meet_transfer *transfer, const char *folder)
     transfer->progress.proxied = !network->direct;
     transfer->folder = false;
     set_constants(transfer);
+    set_stream(transfer, false);
     SET(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
     SET(transfer, CURLOPT_PIPEWAIT, plain ? 0L : 1L); /* http is HTTP/1.1 */
     set_proxy(transfer, network);
@@ -195,6 +216,8 @@ int meet_transfer_start(struct meet_transfer *transfer,
             return fail(CURLE_OUT_OF_MEMORY, err);
         set_network(transfer, folder);
     }
+    if (transfer->streams != response->stream.wanted)
+        set_stream(transfer, response->stream.wanted);
     set_request(transfer);
     lines = meet_header_list_make(&transfer->header_list, request);
     if (!lines)

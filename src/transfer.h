@@ -19,6 +19,7 @@ struct meet_transfer {
     struct meet_progress progress;
     struct meet_header_list header_list; /* of the request */
     unsigned long network_serial;        /* of its options; 0: none are set */
+    bool streams;                        /* its options are those of a stream */
     bool folder;   /* verifies against the hashed certificate folder */
     bool replaces; /* waits for the descriptor of an idle socket */
     struct meet_transfer *previous, *next; /* the engine's list */

@@ -261,6 +261,12 @@ function services.extend(core)
   for _, name in ipairs { "gather", "map", "submit", "now", "sleep" } do
     client[name] = of_client(name, function(...) return require "googlemeet.tasks"[name](...) end)
   end
+  client.request = of_client("request", function(self, method, path, opts)
+    if type(opts) == "table" and opts.sink ~= nil then
+      return require "googlemeet.sink".request(self, method, path, opts)
+    end
+    return core.call.request(self, method, path, opts)
+  end)
   client.doctor = of_client("doctor", function(self)
     return require "googlemeet.doctor".rows(self)
   end)

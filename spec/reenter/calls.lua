@@ -290,6 +290,9 @@ add("core.file.list", function() return core.file.list, pack "spec/sim" end)
 add("core.file.lock", function()
   return in_vain(core.file.lock), pack("/dev/null/" .. fresh "i")
 end)
+add("core.file.part", function()
+  return in_vain(core.file.part), pack("/dev/null/" .. fresh "i")
+end)
 add("core.file.checksum", function() return core.file.checksum, pack(fresh "t") end)
 add("core.file.reason", function() return core.file.reason, pack(2) end)
 --- A function of a limiter whose file cannot be.
@@ -313,6 +316,62 @@ add("core.limiter.status", function() return of_limiter "status", pack() end)
 add("core.call.send", function(client)
   return core.call.send, pack(core.shared.prepare["spaces.patch"](client.spaces, "spaces/id",
     { config = { accessType = fresh "t" } }, { update_mask = fresh "m" }), "spaces/" .. fresh "i")
+end)
+add("core.call.request", function(client)
+  return core.call.request, pack(client, "PUT", "/" .. fresh "x",
+    { body = fresh "b", query = { a = fresh "v" } })
+end)
+
+--- A stream is closed where its call ends, whatever has run within.
+local function of_stream(act)
+  return function(client, path, opts)
+    local stream <close> = core.stream.prepare(client, path, opts)
+    return act(stream)
+  end
+end
+local function opened(act)
+  return of_stream(function(stream)
+    local response, body = core.stream.open(stream)
+    if not response then return nil, body end
+    return act(stream)
+  end)
+end
+--- Its arguments: an options' body is none of a GET.
+local function of_get(client)
+  local opts = given "request_rows"
+  opts.body = nil
+  return pack(client, "/" .. fresh "x", opts)
+end
+add("core.stream.prepare", function(client)
+  return of_stream(function() return true end), of_get(client)
+end)
+add("core.stream.open", function(client)
+  return of_stream(core.stream.open), of_get(client)
+end)
+add("core.stream.read", function(client)
+  return opened(function(stream)
+    local _, err = core.stream.read(stream)
+    if err then return nil, err end
+    return true
+  end), of_get(client)
+end)
+add("core.stream.into", function(client)
+  local folder = os.tmpname()
+  os.remove(folder)
+  return opened(function(stream)
+    local part <close> = assert(core.file.part(folder))
+    local count, err = core.stream.into(stream, part)
+    part:discard()
+    if not count then return nil, err end
+    return true
+  end), of_get(client)
+end)
+add("client:request", function(client)
+  local opts = given "request_rows"
+  opts.body = nil
+  opts.sink = function(chunk) assert(#chunk > 0) end
+  opts.on_progress = function(bytes) assert(bytes > 0) end
+  return client.request, pack(client, "GET", "/" .. fresh "x", opts)
 end)
 for _, name in ipairs { "clock", "settings" } do
   add("core.client." .. name, function(client) return core.client[name], pack(client) end)

@@ -1,0 +1,140 @@
+--- A download's file: it grows beside its place, with a note of what it is a part of, and is put
+-- there when it is whole. Both survive the end of the process, so that the next one goes on.
+
+local core = require "googlemeet.core"
+local failure = require "googlemeet.failure"
+
+local file = {}
+
+local VERSION = 1 -- of the note
+
+local HINTS = {
+  absent = "make its folder, or give another path",
+  denied = "let this user write there, or give another path; a disk may be mounted to be read only",
+  full = "make room on the disk, then call it again: what has come is kept",
+  locked = "wait until the other download to this path has ended, or give another path",
+  name = "give a shorter path",
+  type = "remove what is in its place, or give another path",
+}
+
+local File = { __name = "googlemeet.sink.file" }
+File.__index = File
+
+--- Fail with what core.file has returned.
+local function fail(message, number)
+  local reason = core.file.reason(number)
+  return nil, failure.new(reason == "locked" and "conflict" or "config", message, HINTS[reason])
+end
+
+--- Read what the note says of the bytes that are there; nothing where they are of something else.
+local function read_note(self, identity, version)
+  local text = core.file.read(self.note)
+  local note = text and core.decode(text)
+  if type(note) ~= "table" or note.format ~= VERSION or note.identity ~= identity then return nil end
+  local validator, total = note.validator, math.tointeger(note.total)
+  if type(validator) ~= "string" then validator = nil end
+  if not validator and (version == nil or note.version ~= version) then return nil end
+  return { validator = validator, total = total and total > 0 and total or nil }
+end
+
+--- Open the file that grows for a path.
+---@param path string
+---@param identity string of what is downloaded
+---@param version? string
+---@return table? target
+---@return googlemeet.Error? err of kind `conflict` where another download has it open
+function file.open(path, identity, version)
+  local part, note, number = core.file.part(path)
+  if not part then return fail(note, number) end
+  local self = setmetatable({ part = part, note = note, identity = identity }, File)
+  local size, message, why = part:size()
+  if not size then
+    part:close()
+    return fail(message, why)
+  end
+  local known = size > 0 and read_note(self, identity, version)
+  self.have = known or {}
+  self.have.bytes = known and size or 0
+  self.have.version = version
+  -- Of all its bytes the last one is asked for again: that shows whether it is still the same.
+  if known and known.total then self.have.bytes = math.min(size, known.total - 1) end
+  return self
+end
+
+--- Say whether what is there can be gone on with by another call.
+function File:is_kept()
+  return self.have.bytes > 0 and (self.have.validator or self.have.version) ~= nil
+end
+
+--- Begin anew with what an answer has. The note of what was there goes first: it fits no more.
+---@return true|nil
+---@return googlemeet.Error? err
+function File:begin(answer)
+  os.remove(self.note)
+  local have = self.have
+  have.bytes, have.total, have.validator = 0, answer.total, answer.validator
+  local ok, message, number = self.part:cut(0)
+  if not ok then return fail(message, number) end
+  if not have.validator and not have.version then return true end
+  ok, message, number = core.file.replace(self.note, assert(core.encode {
+    format = VERSION, identity = self.identity, version = have.version,
+    validator = have.validator, total = have.total,
+  }))
+  if not ok then return fail(message, number) end
+  return true
+end
+
+--- Go on behind the bytes that are there.
+---@return true|nil
+---@return googlemeet.Error? err
+function File:go_on()
+  local ok, message, number = self.part:cut(self.have.bytes)
+  if not ok then return fail(message, number) end
+  return true
+end
+
+--- Write a chunk behind them.
+---@return true|nil
+---@return googlemeet.Error? err
+function File:put(chunk)
+  local ok, message, number = self.part:write(chunk)
+  if not ok then return fail(message, number) end
+  self.have.bytes = self.have.bytes + #chunk
+  return true
+end
+
+--- Have the body of a stream written behind them, below Lua.
+---@param stream userdata
+---@param on_bytes fun(): boolean? called now and then; false ends it
+---@return true|nil
+---@return googlemeet.Error? err
+function File:take(stream, on_bytes)
+  local before = self.have.bytes
+  while true do
+    local count, over = core.stream.into(stream, self.part)
+    self.have.bytes = count and before + count or self.part:size() or before
+    if not count then return nil, over end
+    if over then return true end
+    local goes_on, err = on_bytes()
+    if not goes_on then return nil, err end
+  end
+end
+
+--- It is whole: put it in its place.
+---@return true|nil
+---@return googlemeet.Error? err
+function File:finish()
+  local ok, message, number = self.part:take()
+  if not ok then return fail(message, number) end
+  os.remove(self.note)
+  return true
+end
+
+--- Leave what is there for another call.
+function File:close()
+  self.part:close()
+end
+
+File.__close = File.close
+
+return file

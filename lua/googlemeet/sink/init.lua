@@ -1,0 +1,241 @@
+--- `client:request` with a sink: one thing, downloaded by as many answers as it takes.
+-- An answer that breaks off is gone on with by a request for the rest. What an answer means is
+-- `sink.range`'s; where its bytes go, `sink.file`'s and `sink.calls`'s.
+
+local calls = require "googlemeet.sink.calls"
+local core = require "googlemeet.core"
+local failure = require "googlemeet.failure"
+local file = require "googlemeet.sink.file"
+local options = require "googlemeet.options"
+local range = require "googlemeet.sink.range"
+
+local sink = {}
+
+local OPTIONS = {
+  sink = options.of "string or function", on_progress = options.of "function",
+  version = options.of "string", query = options.of "table", headers = {},
+  connection = options.of "string", timeout = options.of "number", deadline = options.of "number",
+}
+local OWN = { "sink", "on_progress", "version" } -- the rest is that of each request
+local OURS = { range = true, ["if-range"] = true } -- header fields
+
+local PROGRESS = 0.1 -- seconds between reports
+local MOST_IDLE = 5 -- answers in a row with nothing new; as many attempts has a request
+local PAUSE = { first = 1, factor = 1.3, longest = 10 } -- seconds behind such an answer
+local BROKEN = { transport = true, timeout = true } -- kinds of a line that broke
+
+--- Read the options, or raise at the caller's line.
+local function read(method, opts)
+  if method ~= "GET" then error("request: option 'sink': only GET has a body to take", 3) end
+  local each, own = options.merge(opts, OPTIONS, 4), {}
+  for _, name in ipairs(OWN) do own[name], each[name] = each[name], nil end
+  for name in pairs(each.headers) do
+    if type(name) == "string" and OURS[name:lower()] then
+      error(("request: the header '%s' is set by the client"):format(name), 3)
+    end
+  end
+  return own, each
+end
+
+--- Open where the bytes go.
+local function open(own, path, each)
+  if type(own.sink) == "function" then return calls.open(own.sink, own.version) end
+  local query = each.query and core.encode(each.query) or ""
+  return file.open(own.sink, core.file.checksum(path .. "?" .. query), own.version)
+end
+
+--- Report how far it is, if it is time; nil and an error where the script ends it.
+local function report(load, is_over)
+  local now = load.on_progress and load.client:now()
+  if not now or not is_over and load.reported and now - load.reported < PROGRESS then return true end
+  load.reported = now
+  if load.on_progress(load.target.have.bytes, load.target.have.total) == false then
+    return nil, failure.new("cancelled", "on_progress ended the download", "call it again")
+  end
+  return true
+end
+
+--- The same for a function that has taken a chunk.
+local function ended_by_sink()
+  return nil, failure.new("cancelled", "the sink ended the download", "call it again")
+end
+
+--- Return an iterator over the chunks of a body: of an injected transport, or of libcurl.
+local function chunks_of(stream, body)
+  if type(body) == "string" then
+    return function()
+      local chunk = body
+      body = nil
+      return chunk
+    end
+  end
+  return body or function() return core.stream.read(stream) end
+end
+
+--- Make an error of what a transport's body has returned in place of a chunk.
+local function broken_by(message)
+  if type(message) == "table" then return message end
+  return failure.new("transport", tostring(message))
+end
+
+--- Give the chunks of a body to the target.
+local function pour(load, stream, body)
+  local target, next_chunk = load.target, chunks_of(stream, body)
+  while true do
+    local chunk, why = next_chunk()
+    if chunk == nil then
+      if why ~= nil then return nil, broken_by(why) end
+      return true
+    elseif type(chunk) ~= "string" then
+      core.error.misuse("transport: 'body' gave a " .. type(chunk) .. ", not a string")
+    end
+    local goes_on, err = target:put(chunk)
+    if not goes_on then
+      if err then return nil, err end
+      return ended_by_sink()
+    end
+    goes_on, err = report(load)
+    if not goes_on then return nil, err end
+  end
+end
+
+--- Prepare the target for an answer.
+local function prepare(load, answer)
+  local target, have = load.target, load.target.have
+  if answer.verdict == "begins" then return target:begin(answer) end
+  if answer.verdict == "goes on" then
+    have.total = answer.total
+    return target:go_on()
+  end
+  if not load.is_file and answer.verdict == "repeats" then return target:go_on(have.bytes) end
+  if load.is_file then return target:begin(answer) end
+  return nil, failure.new("conflict", ("what is downloaded changed after %d bytes"):format(
+    have.bytes), "begin again, with nothing of what has come")
+end
+
+--- Check an answer's body that has ended without an error.
+local function check_length(load, before, answer)
+  local have = load.target.have
+  local came = have.bytes - (answer.verdict == "goes on" and before or 0)
+  if answer.length and came < answer.length then
+    return nil, failure.new("transport", ("the answer ended after %d of %d bytes"):format(came,
+      answer.length))
+  elseif answer.length and came > answer.length or have.total and have.bytes > have.total then
+    return nil, failure.new("decode", "the server sent more bytes than it had named")
+  end
+  return true
+end
+
+--- Let what is there go: it is no part of what the server has now.
+local function forget(load)
+  local have = load.target.have
+  have.bytes, have.validator, have.total = 0, nil, nil
+end
+
+--- Ask for what is missing, and take it.
+---@return boolean? is_over nil and an error: it ended so
+---@return googlemeet.Error? err
+---@return boolean? is_broken behind some of the body: to be gone on with
+local function fetch(load)
+  local have = load.target.have
+  local request = options.with(load.each, "headers", range.fields(have))
+  for name, value in pairs(load.each.headers) do request.headers[name] = value end
+  if load.ends then request.deadline = math.max(0.001, load.ends - load.client:now()) end
+  local stream <close> = core.stream.prepare(load.client, load.path, request)
+  local response, body = core.stream.open(stream)
+  if not response then
+    if body.status ~= 416 or have.bytes == 0 then return nil, body end
+    if not load.is_file then return prepare(load, { verdict = "changed" }) end
+    forget(load)
+    return false
+  end
+  load.response = response
+  local answer, message = range.judge(response.status, response.headers, have)
+  if not answer then return nil, failure.quoting(load.client, "decode", message) end
+  if answer.verdict == "changed" and response.status == 206 and load.is_file then
+    forget(load)
+    return false
+  end
+  local before = have.bytes
+  local ok, err = prepare(load, answer)
+  if not ok then return nil, err end
+  if load.is_file and body == nil then
+    ok, err = load.target:take(stream, function() return report(load) end)
+  else
+    ok, err = pour(load, stream, body)
+  end
+  if ok then ok, err = check_length(load, before, answer) end
+  if not ok then return nil, err, BROKEN[err.kind] end
+  return not have.total or have.bytes == have.total
+end
+
+--- Say whether a broken answer is gone on with; nil and the error if not. Bytes that are new make
+-- it: answers without any are counted, and paused behind.
+local function goes_on(load, err)
+  local have = load.target.have
+  if have.bytes > 0 and not load.is_file and not (have.validator or have.version) then
+    err.hint = "the server names no version of it, so that nothing can go on behind what has come: "
+      .. "begin again, or give a path as the sink"
+    return nil, err
+  end
+  if have.bytes > load.furthest then
+    load.furthest, load.idle, load.pause = have.bytes, 0, nil
+    return true
+  end
+  load.idle = load.idle + 1
+  if load.idle >= MOST_IDLE then return nil, err end
+  load.pause = load.pause and math.min(load.pause * PAUSE.factor, PAUSE.longest) or PAUSE.first
+  if load.ends and load.client:now() + load.pause > load.ends then return nil, err end
+  load.client:sleep(load.pause)
+  return true
+end
+
+--- Fetch answers until it is whole.
+local function run(load)
+  while true do
+    local is_over, err, is_broken = fetch(load)
+    if is_over == nil then
+      if not is_broken then return nil, err end
+      local ok, why = goes_on(load, err)
+      if not ok then return nil, why end
+    elseif is_over then
+      local ok, why = report(load, true)
+      if ok then ok, why = load.target:finish() end
+      if not ok then return nil, why end
+      return load.target.have.bytes, load.response
+    end
+  end
+end
+
+--- Say in an error what becomes of the bytes that have come.
+local function explain(load, err)
+  if load.target:is_kept() and (failure.is_temporary(err) or err.kind == "cancelled") then
+    err.hint = ("%d bytes are kept: call it again with the same path, and it goes on there"):format(
+      load.target.have.bytes)
+  end
+  return nil, err
+end
+
+--- Download a thing: see the manual of `client:request`.
+---@param client googlemeet.Client
+---@param method string GET
+---@param path string
+---@param opts googlemeet.RequestOptions with `sink`
+---@return integer? bytes of the whole thing
+---@return { status: integer, headers: table<string, string> }|googlemeet.Error response of the last
+---  answer, or the error
+function sink.request(client, method, path, opts)
+  local own, each = read(method, opts)
+  local target <close>, err = open(own, path, each)
+  if not target then return nil, err end
+  local load = {
+    client = client, path = path, each = each, target = target, on_progress = own.on_progress,
+    is_file = type(own.sink) == "string", furthest = target.have.bytes, idle = 0,
+    ends = each.deadline and client:now() + each.deadline,
+  }
+  local bytes, response = run(load)
+  if not bytes then return explain(load, response) end
+  return bytes, response
+end
+
+return sink

@@ -1,0 +1,92 @@
+--- What an answer says of the bytes that it has: which part of the thing they are, and of which
+-- version (RFC 9110, sections 8.8.3, 13.1.5 and 14).
+-- Pure.
+
+local http_date = require "googlemeet.http_date"
+
+local range = {}
+
+local MARGIN = 1 -- seconds; RFC 9110 8.8.2.2: a date is strong behind the second of its change
+
+--- Return a header field that is a number of bytes.
+---@param text any
+---@return integer?
+local function bytes_of(text)
+  return type(text) == "string" and text:find "^%d+$" and math.tointeger(tonumber(text)) or nil
+end
+
+--- Read a Content-Range: the first and the last byte, and how many there are in all.
+---@param text any such as "bytes 100-199/1000"; the number in all may be "*"
+---@return integer? first nil where it is none
+---@return integer? last
+---@return integer? total
+function range.read(text)
+  local first, last, total = tostring(text):match "^bytes (%d+)%-(%d+)/([%d*]+)$"
+  first, last = bytes_of(first), bytes_of(last)
+  local all = bytes_of(total)
+  if not first or not last or last < first or not all and total ~= "*" then return nil end
+  if all and last >= all then return nil end
+  return first, last, all
+end
+
+--- Return what identifies the version of the thing in If-Range: a strong ETag, or the date of a
+-- change that is older than the answer.
+---@param headers table<string, string> names in lower case
+---@return string?
+function range.validator(headers)
+  local tag = headers.etag
+  if tag then return tag:find '^"[^"]*"$' and tag or nil end
+  local changed, sent = http_date(headers["last-modified"]), http_date(headers.date)
+  return changed and sent and sent - changed >= MARGIN and headers["last-modified"] or nil
+end
+
+--- Return the header fields that ask for what is behind the bytes that are there.
+---@param have googlemeet.Have
+---@return table<string, string>
+function range.fields(have)
+  if have.bytes == 0 then return {} end
+  return { Range = ("bytes=%d-"):format(have.bytes), ["If-Range"] = have.validator }
+end
+
+local function judge_part(headers, have)
+  local first, last, total = range.read(headers["content-range"])
+  local validator = range.validator(headers)
+  if not first or have.bytes == 0 then
+    return nil, "the server sent a part, which was not asked for or is none that can be used"
+  elseif have.total and total and total ~= have.total
+    or have.validator and validator and validator ~= have.validator then
+    return { verdict = "changed" }
+  elseif first ~= have.bytes then
+    return nil, ("the server sent the bytes from %d, not from %d"):format(first, have.bytes)
+  end
+  return { verdict = "goes on", length = last - first + 1, total = total or have.total }
+end
+
+--- Judge the head of an answer.
+---@param status integer
+---@param headers table<string, string> names in lower case
+---@param have googlemeet.Have what is there already
+---@return { verdict: "begins"|"goes on"|"repeats"|"changed", length: integer?, total: integer?,
+---  validator: string? }? answer `length`: of this body; "repeats": all of the same version again;
+---  "changed": what is there belongs to another version
+---@return string? message why it cannot be used
+function range.judge(status, headers, have)
+  local coding = headers["content-encoding"]
+  if coding and coding:lower() ~= "identity" then
+    return nil, "the server sent a body packed by " .. coding .. ", which was not asked for"
+  elseif status == 206 then
+    return judge_part(headers, have)
+  elseif status ~= 200 then
+    return nil, ("the server sent status %d, and nothing"):format(status)
+  end
+  local length, validator = bytes_of(headers["content-length"]), range.validator(headers)
+  local answer = { verdict = "begins", length = length, total = length, validator = validator }
+  if have.bytes == 0 then return answer end
+  local same_size = not length or not have.total or length == have.total
+  local is_same = have.validator and validator == have.validator
+    or not have.validator and not validator and have.version ~= nil
+  answer.verdict = is_same and same_size and "repeats" or "changed"
+  return answer
+end
+
+return range

@@ -1,0 +1,54 @@
+/* stream.c - see stream.h. */
+#include "stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+void meet_stream_init(struct meet_stream *stream)
+{
+    *stream = (struct meet_stream){.descriptor = -1};
+}
+
+void meet_stream_clear(struct meet_stream *stream)
+{
+    *stream = (struct meet_stream){.wanted = stream->wanted,
+                                   .descriptor = stream->descriptor};
+}
+
+int meet_stream_into(struct meet_stream *stream, int descriptor)
+{
+    if (stream->descriptor >= 0)
+        return 0;
+    stream->descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+    return stream->descriptor < 0 ? -1 : 0;
+}
+
+void meet_stream_deinit(struct meet_stream *stream)
+{
+    if (stream->descriptor >= 0)
+        close(stream->descriptor);
+    stream->descriptor = -1;
+}
+
+int meet_stream_write(struct meet_stream *stream, const char *bytes,
+                      size_t length, struct meet_error *err)
+{
+    while (length > 0) {
+        ssize_t written = write(stream->descriptor, bytes, length);
+
+        if (written >= 0) {
+            bytes += written;
+            length -= (size_t)written;
+            stream->count += written;
+        } else if (errno != EINTR) {
+            meet_error_set(err, MEET_CONFIG, "the file cannot be written: %s",
+                           strerror(errno));
+            meet_error_advise(err, "make room on the disk, then call it again: "
+                                   "what has come is kept");
+            return -1;
+        }
+    }
+    return 0;
+}

@@ -232,7 +232,8 @@ tidy:
 	@spec/support/setup.sh tidy
 	clang -fsyntax-only -Werror -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS) -Isrc \
 	    $(SOURCES) $(wildcard spec/c/*.c spec/sim/*.c spec/oom/*.c spec/stress/*.c \
-	    spec/reenter/*.c spec/threads/*.c spec/limiter/*.c)
+	    spec/reenter/*.c spec/threads/*.c spec/limiter/*.c \
+	    spec/download/*.c)
 	printf '%s\n' $(SOURCES) | xargs -I FILE -P $(PROCESSORS) \
 	    clang-tidy --quiet FILE -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 	cppcheck --quiet --enable=warning,performance,portability --std=c11 --inline-suppr \
@@ -433,9 +434,13 @@ DOWNLOAD ?=
 DOWNLOAD_SHORT ?=
 download:
 	@spec/support/setup.sh download
-	@$(MAKE) all WERROR=-Werror
+	@$(MAKE) all $(BUILD)/download/kill_at.so WERROR=-Werror
 	@$(from_tree) DOWNLOAD_SHORT='$(DOWNLOAD_SHORT)' no_proxy='*' \
 	    timeout -k 10 1800 $(LUA) spec/download/run.lua $(DOWNLOAD)
+
+$(BUILD)/download/%.so: spec/download/%.c $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $<)$(COMPILE) $(WERROR) -fvisibility=default -shared -o $@ $< $(LDFLAGS) -ldl
 
 ARCHIVE_DAYS ?= 40
 ARCHIVE_CONFERENCES ?= 200

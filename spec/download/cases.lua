@@ -167,6 +167,7 @@ for _, case in ipairs(rows) do cases.named[case.name] = case end
 --- Those of scenarios of their own, which do not judge a single call.
 cases.named.paced = { name = "paced", answers = { { pace = 4000000 } } }
 cases.named.slow = { name = "slow", answers = { { pace = 1000000 } } }
+cases.named.chosen = { name = "chosen" } -- the content that a header field X-Content names
 cases.named.fast = { name = "fast", answers = { {} } }
 
 return cases

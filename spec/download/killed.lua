@@ -65,7 +65,7 @@ local function killed(world)
   local odd, path = world:odd(world.short and 1 << 23 or 1 << 25), "/odd/paced/1"
   kill_some(world, {
     url = odd.url, path = path, digest = odd.digest, size = odd.size,
-    longest = world.short and 160 or 600, asked = function() return world:asked(odd, path) end,
+    longest = world.short and 110 or 440, asked = function() return world:asked(odd, path) end,
   }, "20 processes, 4 MB/s")
 end
 

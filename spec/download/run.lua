@@ -11,7 +11,8 @@ local loop = require "spec.limiter.loop"
 local uv = require "luv"
 local worlds = require "spec.download.world"
 
-local PARTS = { "speed", "killed", "odd", "disk", "functions", "beside" }
+local PARTS = { "speed", "killed", "steps", "odd", "disk", "functions", "beside" }
+local SHOWN = 5 -- problems of a row
 local AT_ONCE = 3 -- scenarios of the short run
 
 local broken, rows = 0, 0
@@ -22,7 +23,7 @@ local function print_row(row)
   local notes = table.concat(row.notes, ", ")
   print(("%-44s %-3s %s"):format(row.title, is_kept and "ok" or "NOT", notes))
   for index, problem in ipairs(row.problems) do
-    if index <= 5 then print("    " .. problem) end
+    if index <= SHOWN then print("    " .. problem) end
   end
   if not is_kept then broken = broken + 1 end
   io.stdout:flush()

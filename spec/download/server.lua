@@ -68,12 +68,14 @@ local function send(peer, bytes, answer, entry, done)
 end
 
 --- The case and the number of a request, by its target.
-local function answer_for(target)
+local function answer_for(request)
+  local target = request.target
   local name, seed = target:match "^/odd/([%w_]+)/([%w_-]+)"
   local case = name and cases.named[name]
   if not case then return { body = "{}", status = 200 } end
   counts[target] = (counts[target] or 0) + 1
   local number = counts[target]
+  if name == "chosen" then return { content = request.content }, number end
   if type(case.answers) ~= "function" then
     return case.answers[math.min(number, #case.answers)], number
   end
@@ -83,7 +85,7 @@ end
 local serve
 
 local function answer_request(peer, request)
-  local answer, number = answer_for(request.target)
+  local answer, number = answer_for(request)
   local bytes, head, status = answers.make(answer, request, contents)
   local entry = {
     target = request.target, number = number, range = request.range, if_range = request.if_range,
@@ -113,6 +115,7 @@ function serve(peer)
   end
   local request = {
     target = head:match "^%S+ (%S+)", range = field "range",
+    content = math.tointeger(tonumber(field "x%-content")),
     if_range = head:match "\n[Ii]f%-[Rr]ange:[ \t]*([^\r]*)\r", encoding = field "accept%-encoding",
   }
   answer_request(peer, request)

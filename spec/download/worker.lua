@@ -5,7 +5,7 @@
 --   target     where it goes; with `sink`, the function writes there what it gets
 --   sink       how the function behaves: a name of spec/download/sinks.lua
 --   pace       bytes a second that the function takes
---   version, timeout, deadline
+--   version, timeout, deadline, headers
 --   cancel_at  on_progress returns false from so many bytes on
 --   warm       a path that is asked for before
 --
@@ -74,7 +74,7 @@ local function do_job(client, job)
   local results = table.pack(sink:run(function(target)
     return client:request("GET", job.path, {
       sink = target, on_progress = watch(job, seen), version = job.version,
-      timeout = job.timeout, deadline = job.deadline,
+      timeout = job.timeout, deadline = job.deadline, headers = job.headers,
     })
   end))
   seen.seconds, seen.cpu = core.now() - start, os.clock() - cpu

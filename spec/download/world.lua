@@ -74,7 +74,12 @@ end
 
 function Row:note(text, ...) self.notes[#self.notes + 1] = text:format(...) end
 
-function Row:fail(text, ...) self.problems[#self.problems + 1] = text:format(...) end
+--- Say what is wrong, once.
+function Row:fail(text, ...)
+  local problem = text:format(...)
+  if not self.problems[problem] then self.problems[#self.problems + 1] = problem end
+  self.problems[problem] = true
+end
 
 --- Fail unless it is so.
 function Row:check(is_so, text, ...)
@@ -152,15 +157,17 @@ end
 function World:nginx() return nginx.start(self) end
 
 --- Start a process that downloads.
----@param options table of worker.lua; `prefix`: words of a command that runs it; `program` in place
---- of worker.lua
+---@param options table of worker.lua; `prefix`: words of a command that runs it; `environment`;
+--- `program` in place of worker.lua
 function World:worker(options)
   local words = { LUA, options.program or "spec/download/worker.lua" }
   for index, word in ipairs(options.prefix or {}) do table.insert(words, index, word) end
-  options.prefix = nil
+  local environment = options.environment or {}
+  environment.MATON_API_KEY = "download-gate-key"
+  options.prefix, options.environment = nil, nil
   words[#words + 1] = cjson.encode(options)
   local program = table.remove(words, 1)
-  return self.children:start(program, words, { MATON_API_KEY = "download-gate-key" })
+  return self.children:start(program, words, environment)
 end
 
 --- What a worker has reported: one table for each job that has ended.

@@ -18,6 +18,7 @@ local REASONS = {
 ---@field ignores_range? boolean the whole, with 200
 ---@field ignores_if_range? boolean what is asked for, whatever the validator
 ---@field shift? integer a 206 begins so many bytes later than asked, and says so
+---@field most? integer a 206 has so many bytes at most
 ---@field content_range? string|false a 206 says this in its place, or nothing; FIRST, LAST and SIZE
 --- in it are the right numbers
 ---@field length_more? integer Content-Length is wrong by so much
@@ -26,7 +27,8 @@ local REASONS = {
 ---@field framing? "chunked"|"close" without Content-Length
 ---@field headers? string[] lines more
 ---@field body? string in place of the content
----@field cut? number so many bytes of head and body are sent, then it breaks; below 1: such a part
+---@field cut? number so many bytes of head and body are sent, then it breaks; below 1: such a
+--- part; below 0: all but so many
 ---@field how? "fin"|"rst" how it breaks; FIN if not given
 ---@field silent? number as cut, but nothing comes any more
 ---@field pace? integer bytes a second of the body
@@ -84,12 +86,13 @@ local function thing(answer, request, contents)
     return "", 416, lines
   end
   first = first + (answer.shift or 0)
+  local last = math.min(#content - 1, first + (answer.most or #content) - 1)
   if answer.content_range ~= false then
-    local numbers = { FIRST = first, LAST = #content - 1, SIZE = #content }
+    local numbers = { FIRST = first, LAST = last, SIZE = #content }
     lines[#lines + 1] = "Content-Range: "
       .. (answer.content_range or "bytes FIRST-LAST/SIZE"):gsub("%u+", numbers)
   end
-  return content:sub(first + 1), 206, lines
+  return content:sub(first + 1, last + 1), 206, lines
 end
 
 ---@param answer OddAnswer
@@ -115,6 +118,7 @@ end
 --- How many bytes of an answer are sent before it breaks or falls silent.
 ---@param where number bytes, or a part of all
 function answers.point(where, length)
+  if where < 0 then return length + where end
   if where < 1 then return where * length // 1 end
   return math.min(where, length)
 end

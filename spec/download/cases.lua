@@ -112,7 +112,25 @@ local rows = {
     again = "1", resumes = true, served = 1.01,
     answers = { { cut = 0.5, etag = false }, { status = 401, body = "{}" }, { etag = false } } },
 
+  { name = "same_etag", path = "2", sink = "conflict",
+    answers = { { cut = 0.5 }, { content = 2, ignores_range = true, etag = '"v1"' } } },
+  { name = "etag_lost", answers = { { cut = 0.5 }, { etag = false, ignores_if_range = true } },
+    path = "1", sink = "1", resumes = true },
+  { name = "etag_lost_whole", answers = { { cut = 0.5 }, { etag = false, ignores_range = true } },
+    path = "1", sink = "conflict" },
+
+  -- Ranges as they may be.
+  { name = "small_ranges", answers = { { cut = 0.5 }, { most = 100000 } }, path = "1", sink = "1",
+    resumes = true, served = 1.01, most = 8 },
+  { name = "size_unknown", answers = { { cut = 0.5 }, { content_range = "bytes FIRST-LAST/*" } },
+    path = "1", sink = "1", resumes = true, served = 1.01 },
+  { name = "chunks_without_end", path = "1", sink = "1 conflict transport",
+    answers = { { framing = "chunked", cut = -5 }, { framing = "chunked" } } },
+
   -- It lies about lengths and ranges.
+  { name = "range_overlong", path = "decode", sink = "decode",
+    answers = { { cut = 0.5 },
+      { framing = "chunked", content_range = "bytes FIRST-900000/SIZE" } } },
   { name = "length_short", answers = { { length_more = -1000 } }, path = "short", sink = "short" },
   { name = "length_long", answers = { { length_more = 1000, cut = EVERYTHING } },
     path = "transport decode", sink = "transport decode conflict", longest = 10 },
@@ -139,6 +157,8 @@ local rows = {
   { name = "unasked_206", answers = { { status = 206 } }, path = "1 decode", sink = "1 decode" },
   { name = "refused_range", path = "1 decode invalid", sink = "conflict decode invalid",
     answers = { { cut = 0.5 }, { status = 416, body = "" }, {} } },
+  { name = "identity", answers = { { headers = { "Content-Encoding: identity" } } }, path = "1",
+    sink = "1" },
   { name = "gzip", answers = { { headers = { "Content-Encoding: gzip" } } }, path = "decode",
     sink = "decode", part = "gone" },
 
@@ -157,6 +177,10 @@ local rows = {
   { name = "limited", path = "1", sink = "1", resumes = true, served = 1.01, seconds = 1,
     answers = { { cut = 0.5 },
       { status = 429, body = "{}", headers = { "Retry-After: 1" } }, {} } },
+  { name = "limited_for_good", path = "rate_limited", sink = "rate_limited", part = "kept",
+    answers = { { cut = 0.5 }, { status = 429, body = "{}" } }, again = "rate_limited" },
+  { name = "unavailable_for_good", path = "server", sink = "server", part = "kept", most = 4,
+    answers = { { cut = 0.5 }, { status = 503, body = "{}" } } },
   { name = "unavailable", path = "1", sink = "1", resumes = true, served = 1.01,
     answers = { { cut = 0.5 }, { status = 503, body = "{}" }, {} } },
 }

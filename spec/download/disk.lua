@@ -57,6 +57,7 @@ local function refuse(world)
     { "no folder", folder .. "/none/copy" },
     { "a folder in its place", folder .. "/folder" },
     { "a file for a folder", world.odd_server.contents[1] .. "/copy" },
+    { "a device", "/dev/null" },
     { "a name too long", folder .. "/" .. ("n"):rep(300) },
   } do
     local row = world:row(case[1])
@@ -65,6 +66,36 @@ local function refuse(world)
     local _, left = worlds.left(folder)
     row:check(left == 0, "%d files are left", left)
   end
+end
+
+--- Something else stands where the part is to be, or the file: none of it is written to.
+local function plant(world)
+  local folder, odd = world.folder .. "/planted", world.odd_server
+  assert(uv.fs_mkdir(folder, 448))
+  local target, victim = folder .. "/copy", folder .. "/victim"
+  local function download(more)
+    local job = { path = "/odd/fast/planted", target = target, timeout = 10 }
+    for name, value in pairs(more or {}) do job[name] = value end
+    return world:work({ base_url = odd.url, jobs = { job } }, 20)[1]
+  end
+  download { cancel_at = 1 } -- shows where the part is
+  local part = assert(worlds.left(folder), "no part")
+  for _, case in ipairs {
+    { "a link in place of the part", uv.fs_symlink, part },
+    { "a second name of the part", uv.fs_link, part },
+    { "a link in place of the file", uv.fs_symlink, target },
+  } do
+    uv.fs_unlink(part)
+    tree.write(victim, "not yours")
+    assert(case[2](victim, case[3]))
+    local row = world:row(case[1])
+    row:check_kind(download(), "config")
+    row:check(tree.read(victim) == "not yours", "what it leads to was written to")
+    uv.fs_unlink(case[3])
+  end
+  local row = world:row "then"
+  row:check_whole(download(), target, odd)
+  row:note "the file comes"
 end
 
 local function disk(world)
@@ -76,6 +107,7 @@ local function disk(world)
     { "sh", "-c", 'trap "" XFSZ; exec prlimit --fsize=' .. ROOM .. ' "$@"', "sh" },
     function() end)
   refuse(world)
+  plant(world)
 end
 
 return {

@@ -94,15 +94,29 @@ local function progress(world)
   row:note("%d calls in %.2f s", seen.calls, seconds)
 end
 
---- It returns false, and the next call goes on.
-local function cancelling(world)
-  local row, path = world:row "on_progress returns false", "/odd/paced/cancelled"
-  local result, target = work(world, { path = path, cancel_at = SIZE // 2 })
-  row:check_kind(result, "cancelled")
+--- Ways to end a download with a path, and what has to come of it; the next call goes on.
+local ENDS = {
+  { "on_progress returns false", { cancel_at = SIZE // 2 }, "cancelled" },
+  { "on_progress raises", { raise_at = SIZE // 2 }, "no progress" },
+  { "a deadline", { deadline = 0.3 }, "deadline" },
+  { "the deadline of a gather", { within = "deadline" }, "deadline" },
+  { "another task closes the client", { within = "closer" }, "cancelled" },
+}
+
+local function ending(world, title, job, outcome)
+  local row, path = world:row(title), "/odd/paced/" .. #world.rows
+  job.path = path
+  local result, target = work(world, job)
+  if result and result.raised then
+    row:check(result.raised == outcome, "%s", result.raised)
+    row:check(result.usable, "the client is of no use any more")
+  else
+    row:check_kind(result, outcome)
+  end
   row:check(worlds.size(target) == nil, "there is a file")
   local part = worlds.left(world.folder)
   local kept = part and worlds.size(part) or 0
-  row:check(kept >= SIZE // 2, "the part has %d bytes", kept)
+  row:check(kept > SIZE // 8, "the part has %d bytes", kept)
   row:check_whole(work(world, { path = path }), target, world.odd_server)
   local asked = world:asked(world.odd_server, path)
   local range = asked[#asked] and asked[#asked].range
@@ -116,7 +130,7 @@ local function functions(world)
   yielding(world)
   closing(world)
   progress(world)
-  cancelling(world)
+  for _, case in ipairs(ENDS) do ending(world, case[1], case[2], case[3]) end
   loop.all {
     function() slow(world, "slow", "nothing") end,
     function() slow(world, "yielding", "gather") end,

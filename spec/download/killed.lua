@@ -8,6 +8,7 @@ local KILLS = 20
 local SECONDS = 120 -- for what is left after the last kill
 local IN_FLIGHT = 1 << 23 -- bytes that a server may have sent for nothing at each kill
 local MIB = 1 << 20
+local RACERS = 4
 
 --- Kill one that downloads at a random moment; the size of the part then.
 local function kill_one(world, source, options)
@@ -117,8 +118,37 @@ local function two(world)
   row:note "both have come"
 end
 
+--- Processes that begin at one path at once, again and again.
+local function raced(world)
+  local odd, target = world:odd(100000), world.folder .. "/copy"
+  local row, rounds = world:row(RACERS .. " at one path at once"), world.short and 5 or 30
+  local whole, refused = 0, 0
+  for round = 1, rounds do
+    local racers = {}
+    for racer = 1, RACERS do
+      racers[racer] = world:worker { base_url = odd.url,
+        jobs = { { path = "/odd/fast/raced", target = target, timeout = 10 } } }
+    end
+    for _, worker in ipairs(racers) do
+      row:check(worker:wait(20), "round %d: no end", round)
+      local result = world:results(worker)[1] or {}
+      whole = whole + (result.bytes == odd.size and 1 or 0)
+      refused = refused + (result.kind == "conflict" and 1 or 0)
+    end
+    row:check(worlds.are_equal(target, odd.contents[1]), "round %d: another file", round)
+    local _, left = worlds.left(world.folder)
+    row:check(left == 0, "round %d: %d files are left", round, left)
+    uv.fs_unlink(target)
+  end
+  row:check(whole + refused == RACERS * rounds, "%d had it, %d conflict, of %d", whole, refused,
+    RACERS * rounds)
+  row:check(whole >= rounds, "%d had it in %d rounds", whole, rounds)
+  row:note("%d had it, %d conflict, the file right in %d rounds", whole, refused, rounds)
+end
+
 return {
   { "killed", killed },
   { "killed_tls", killed_tls, is_long = true, bytes = function() return 2 * LARGE + (1 << 26) end },
   { "two", two },
+  { "raced", raced },
 }

@@ -77,6 +77,31 @@ function surroundings.gather(self, call)
   return table.unpack(results, 1, results.n)
 end
 
+--- A gather that has no time for it.
+function surroundings.deadline(self, call)
+  local results, err = self.client:gather({ call }, { deadline = 0.3 })
+  if not results then return nil, err end
+  return results[1]
+end
+
+--- A gather with another function, which closes the client meanwhile.
+function surroundings.closer(self, call)
+  local results
+  self.client:gather({
+    function()
+      results = table.pack(call())
+      return true
+    end,
+    function()
+      self.client:sleep(0.3)
+      self.closed = true
+      self.client:close()
+      return true
+    end,
+  }, { collect = true })
+  return table.unpack(results, 1, results.n)
+end
+
 function surroundings.host(self, call)
   local thread = coroutine.create(call)
   while true do

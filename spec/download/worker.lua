@@ -7,6 +7,7 @@
 --   pace       bytes a second that the function takes
 --   version, timeout, deadline, headers
 --   cancel_at  on_progress returns false from so many bytes on
+--   raise_at   on_progress raises, where the sink is a path
 --   warm       a path that is asked for before
 --
 -- Prints "begun", then a line of JSON when the job has ended.
@@ -44,6 +45,7 @@ local function watch(job, seen)
     if bytes < seen.bytes then seen.fell = true end
     seen.bytes, seen.total = bytes, total
     if job.cancel_at and bytes >= job.cancel_at then return false end
+    if not job.sink and job.raise_at and bytes >= job.raise_at then error("no progress", 0) end
   end
 end
 

@@ -11,9 +11,9 @@ local loop = require "spec.limiter.loop"
 local uv = require "luv"
 local worlds = require "spec.download.world"
 
-local PARTS = { "speed", "killed", "steps", "odd", "disk", "functions", "beside" }
+local PARTS = { "beside", "functions", "speed", "killed", "steps", "odd", "disk" }
 local SHOWN = 5 -- problems of a row
-local AT_ONCE = 3 -- scenarios of the short run
+local AT_ONCE = 4 -- scenarios of the short run
 
 local broken, rows = 0, 0
 

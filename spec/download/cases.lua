@@ -78,6 +78,8 @@ local rows = {
   { name = "changed", answers = { { cut = 0.5 }, { content = 2 } }, path = "2", sink = "conflict" },
   { name = "changed_206", path = "2", sink = "conflict",
     answers = { { cut = 0.5 }, { content = 2, ignores_if_range = true }, { content = 2 } } },
+  { name = "changed_206_as_long", path = "5", sink = "conflict",
+    answers = { { cut = 0.5 }, { content = 5, ignores_if_range = true }, { content = 5 } } },
   { name = "changed_size", path = "2 decode", sink = "conflict decode",
     answers = { { cut = 0.5 }, { content = 2, ignores_if_range = true, etag = '"v1"' },
       { content = 2 } } },
@@ -191,7 +193,8 @@ for _, case in ipairs(rows) do cases.named[case.name] = case end
 --- Those of scenarios of their own, which do not judge a single call.
 cases.named.paced = { name = "paced", answers = { { pace = 4000000 } } }
 cases.named.slow = { name = "slow", answers = { { pace = 1000000 } } }
-cases.named.chosen = { name = "chosen" } -- the content that a header field X-Content names
+-- The content that a header field X-Content names; without a validator if below 0.
+cases.named.chosen = { name = "chosen" }
 cases.named.fast = { name = "fast", answers = { {} } }
 
 return cases

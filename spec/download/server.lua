@@ -75,7 +75,11 @@ local function answer_for(request)
   if not case then return { body = "{}", status = 200 } end
   counts[target] = (counts[target] or 0) + 1
   local number = counts[target]
-  if name == "chosen" then return { content = request.content }, number end
+  if name == "chosen" then
+    local etag
+    if request.content < 0 then etag = false end
+    return { content = math.abs(request.content), etag = etag }, number
+  end
   if type(case.answers) ~= "function" then
     return case.answers[math.min(number, #case.answers)], number
   end

@@ -1,12 +1,14 @@
 --- Processes that are killed while they download, others that go on, and two at one path.
 
 local loop = require "spec.limiter.loop"
+local tree = require "spec.support.tree"
 local uv = require "luv"
 local worlds = require "spec.download.world"
 
 local KILLS = 20
 local SECONDS = 120 -- for what is left after the last kill
 local IN_FLIGHT = 1 << 23 -- bytes that a server may have sent for nothing at each kill
+local HUGE = 5 << 30 -- bytes
 local MIB = 1 << 20
 local RACERS = 4
 
@@ -146,9 +148,42 @@ local function raced(world)
   row:note("%d had it, %d conflict, the file right in %d rounds", whole, refused, rounds)
 end
 
+--- A file of 5 GiB with holes, and some bytes in each GiB.
+local function write_huge(path)
+  tree.lines(("truncate -s %d %s"):format(HUGE, tree.quote(path)))
+  for gib = 0, HUGE // (1 << 30) - 1 do
+    tree.lines(("dd if=/dev/urandom of=%s bs=1M count=1 seek=%d conv=notrunc 2>&1"):format(
+      tree.quote(path), gib * 1024 + 1000))
+  end
+end
+
+--- More than 32 bits count: all at once, and gone on with behind 4 GiB.
+local function huge(world)
+  local row = world:row "5 GiB, ended and gone on with behind 4 GiB"
+  if not world.folder:find "^/dev/shm" then return row:note "not tried: no room in memory" end
+  local content, target = world.folder .. "/content", world.folder .. "/copy"
+  write_huge(content)
+  local server = world:nginx()
+  local function download(more)
+    local job = { path = "/files/content", target = target, timeout = 20 }
+    for name, value in pairs(more) do job[name] = value end
+    return world:work({ base_url = server.url, ca_file = server.ca_file, jobs = { job } },
+      SECONDS)[1]
+  end
+  local result = download { cancel_at = (1 << 32) + 12345 }
+  row:check_kind(result, "cancelled")
+  result = download {}
+  row:check(result and result.bytes == HUGE, "%s", worlds.words(result))
+  row:check(worlds.are_equal(target, content), "another file")
+  local asked = server:asked "/files/content"
+  row:note("then %s", asked[#asked] and asked[#asked].range)
+  row:check(tonumber((asked[#asked].range or ""):match "%d+" or 0) > 1 << 32, "it began anew")
+end
+
 return {
   { "killed", killed },
   { "killed_tls", killed_tls, is_long = true, bytes = function() return 2 * LARGE + (1 << 26) end },
+  { "huge", huge, is_long = true, bytes = function() return HUGE + (1 << 29) end },
   { "two", two },
   { "raced", raced },
 }

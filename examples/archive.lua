@@ -12,6 +12,8 @@ Copy conferences, with all that Google deletes 30 days after their end, into the
 PATH. The next run copies what is new or was not complete; each may be cut short at any moment.
 
   --directory   PATH is a directory, with a file of JSON lines for each conference
+  --files       copy texts of notes and transcripts into PATH, too, and recordings into PATH-files
+                or, with --directory, PATH/files
   --since TIME  only conferences that began then or later: a day like 2026-11-01, or RFC 3339
   --list        copy nothing: list what is in PATH, in the order in which Google deletes it
   --no-limiter  share the limit with no other program
@@ -22,13 +24,14 @@ PATH. The next run copies what is new or was not complete; each may be cut short
 local options, words = command.read(usage, 1, 1)
 local path, since = words[1], archives.read_since(options.since)
 if since and options.list then command.refuse "--since or --list, not both" end
+if options.files and options.list then command.refuse "--files or --list, not both" end
 
 local store <close> = archives.open(path, options.directory, options.list)
 if options.list then return archives.list(store) end
 local client <close>, seeded = account.open(options, { rate = false })
 if seeded then archives.check(store, path, seeded) end
 local is_whole, summary, err, so_far = pcall(meet.archive, client, store, {
-  since = since, on_progress = meet.archive.progress(),
+  since = since, files = options.files, on_progress = meet.archive.progress(),
 })
 command.progress "" -- what follows begins on a line of its own
 if not is_whole then command.fail(summary) end -- Ctrl-C

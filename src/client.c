@@ -88,18 +88,6 @@ static void cut_slash(const char *url)
         ((char *)url)[length - 1] = '\0';
 }
 
-/* Call after a change of key or connection. */
-static void hash_credentials(struct meet_client *client)
-{
-    const struct meet_settings *settings = &client->settings;
-
-    if (!settings->api_key)
-        return;
-    client->key_hash = meet_auth_hash(settings->api_key, NULL);
-    client->account_hash =
-        meet_auth_hash(settings->api_key, settings->connection);
-}
-
 int meet_client_init(struct meet_client *client,
                      const struct meet_settings *settings, unsigned long serial,
                      struct meet_error *err)
@@ -135,7 +123,7 @@ int meet_client_init(struct meet_client *client,
         .trace = client->settings.trace,
         .serial = serial,
     };
-    hash_credentials(client);
+    meet_accounts_set(&client->accounts, &client->settings);
     return 0;
 }
 
@@ -157,7 +145,7 @@ static int replace(struct meet_client *client, const char **string,
     }
     meet_settings_wipe(string);
     *string = copy;
-    hash_credentials(client);
+    meet_accounts_set(&client->accounts, &client->settings);
     return 0;
 }
 
@@ -181,11 +169,12 @@ int meet_client_set_key(struct meet_client *client, const char *key,
     return 0;
 }
 
-int meet_client_set_connection(struct meet_client *client, const char *id,
-                               size_t length, struct meet_error *err)
+int meet_client_set_connection(struct meet_client *client, enum meet_app app,
+                               const char *id, size_t length,
+                               struct meet_error *err)
 {
-    return replace(client, &client->settings.connection, "connection", id,
-                   length, err);
+    return replace(client, &client->settings.connections[app],
+                   meet_app_connection(app), id, length, err);
 }
 
 static int begin(const struct meet_client *client, const char *verb,
@@ -260,6 +249,7 @@ int meet_client_begin(const struct meet_client *client,
 {
     if (begin(client, operation->verb, request, err) < 0)
         return -1;
+    request->app = meet_app_of_path(operation->path, strlen(operation->path));
     request->quota = operation->quota;
     if (operation->timeout > 0 && client->settings.timeout <= 0)
         request->timeout =
@@ -351,6 +341,7 @@ int meet_client_begin_path(const struct meet_client *client, const char *verb,
     if (meet_url_check_path(path, length, err) < 0 ||
         begin(client, verb, request, err) < 0)
         return -1;
+    request->app = meet_app_of_path(path, length);
     request->quota = quota_of(request, path, length);
     return meet_buffer_append(&request->url, path, length, err);
 }
@@ -372,8 +363,9 @@ int meet_client_authorize(struct meet_request *request, const char *key,
                                sizeof json - 1, err);
 }
 
-void meet_client_pace(const struct meet_client *client, const char *connection,
-                      enum meet_quota quota, struct meet_pace *pace)
+void meet_client_pace(const struct meet_client *client,
+                      const struct meet_request *request,
+                      const char *connection, struct meet_pace *pace)
 {
     const struct meet_rate *rate = &client->settings.rate;
     const unsigned per_minute[] = {
@@ -383,12 +375,10 @@ void meet_client_pace(const struct meet_client *client, const char *connection,
         [MEET_QUOTA_CREATE] = rate->creates_per_minute,
     };
 
-    pace->key = client->key_hash;
-    pace->account = !connection ? pace->key
-                    : connection == client->settings.connection
-                        ? client->account_hash
-                        : meet_auth_hash(client->settings.api_key, connection);
-    pace->quota = quota;
+    pace->key = client->accounts.key;
+    pace->account = meet_accounts_get(&client->accounts, &client->settings,
+                                      request->app, connection);
+    pace->quota = request->quota;
     pace->per_second = rate->per_second;
-    pace->per_minute = per_minute[quota];
+    pace->per_minute = per_minute[request->quota];
 }

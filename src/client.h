@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "settings.h"
+#include "account.h"
 
 /* Keys before the one in use that a server may still echo. */
 #define MEET_OLD_KEYS 4
@@ -22,7 +22,7 @@ struct meet_client {
     char *agent_line;            /* the User-Agent field */
     struct meet_network network; /* borrows from both */
     struct meet_stats stats;
-    unsigned long long key_hash, account_hash; /* for the pace */
+    struct meet_accounts accounts; /* for the pace */
 };
 
 /*
@@ -43,11 +43,12 @@ void meet_client_close(struct meet_client *client);
 /* Free. Accepts a closed client and zeroed memory. */
 void meet_client_deinit(struct meet_client *client);
 
-/* Check, copy and set the key or the connection's id. */
+/* Check, copy and set the key, or the id of an app's connection. */
 int meet_client_set_key(struct meet_client *client, const char *key,
                         size_t length, struct meet_error *err);
-int meet_client_set_connection(struct meet_client *client, const char *id,
-                               size_t length, struct meet_error *err);
+int meet_client_set_connection(struct meet_client *client, enum meet_app app,
+                               const char *id, size_t length,
+                               struct meet_error *err);
 
 /*
  * Begin the request of an operation: verb, URL up to the query, limits. 'text'
@@ -88,5 +89,6 @@ int meet_client_authorize(struct meet_request *request, const char *key,
                           const char *connection, struct meet_error *err);
 
 /* Fill in the pace of a request that the client sends with 'connection'. */
-void meet_client_pace(const struct meet_client *client, const char *connection,
-                      enum meet_quota quota, struct meet_pace *pace);
+void meet_client_pace(const struct meet_client *client,
+                      const struct meet_request *request,
+                      const char *connection, struct meet_pace *pace);

@@ -325,7 +325,7 @@ static void refuse_all(struct meet_dispatch *dispatch, struct meet_job *job,
     struct meet_entrance *key = entrance_of(job, MEET_OF_KEY);
     struct meet_entrance *account = entrance_of(job, MEET_OF_ACCOUNT);
 
-    job->pause = wait;
+    job->pause = google && job->pace.quota == MEET_QUOTA_NONE ? 0 : wait;
     job->pauses_quota = google;
     pause(dispatch, google ? account : key, meet_ns_add(now, wait), now);
     if (!google)

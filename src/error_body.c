@@ -66,7 +66,8 @@ static void read_field(struct scan *scan, const struct string *name,
     if (scan->depth == 1)
         scan->in_error = equals(name, "error");
     skip_blanks(scan);
-    if (scan->depth == 2 && scan->in_error && equals(name, "details") &&
+    if (scan->depth == 2 && scan->in_error &&
+        (equals(name, "details") || equals(name, "errors")) &&
         scan->at < scan->end && *scan->at == '[')
         found->google = true;
     if (!take(scan, '"'))

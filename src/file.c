@@ -162,6 +162,10 @@ void meet_file_discard(struct meet_file *file)
     errno = number;
 }
 
+/* How the names end of a file that grows, and of its note. */
+#define PARTIAL ".partial"
+#define NOTE    ".note"
+
 /* Check and lock what was opened at the name. */
 static int claim(const struct meet_file *file)
 {
@@ -186,7 +190,7 @@ int meet_file_resume(struct meet_file *file, const char *path, char *note,
 {
     const char *name = last_part(path);
     unsigned long long hash = meet_checksum(name, strlen(name));
-    int length = snprintf(note, size, "%.*s" MEET_FILE_BEFORE "%016llx.note",
+    int length = snprintf(note, size, "%.*s" MEET_FILE_BEFORE "%016llx" NOTE,
                           (int)(name - path), path, hash);
 
     init(file);
@@ -197,11 +201,29 @@ int meet_file_resume(struct meet_file *file, const char *path, char *note,
     file->folder = open_folder(path);
     if (file->folder < 0 || check_target(file->folder, name) != 0)
         return -1;
-    snprintf(file->name, sizeof file->name, MEET_FILE_BEFORE "%016llx.partial",
+    snprintf(file->name, sizeof file->name, MEET_FILE_BEFORE "%016llx" PARTIAL,
              hash);
     file->descriptor =
         openat(file->folder, file->name, O_RDWR | O_CREAT | QUIETLY, 0600);
     return file->descriptor < 0 ? -1 : claim(file);
+}
+
+int meet_file_note(const struct meet_file *file, const void *bytes,
+                   size_t length)
+{
+    struct meet_file note = *file;
+    char *end = strstr(note.name, PARTIAL);
+    int result;
+
+    memcpy(end, NOTE, sizeof NOTE);
+    unlinkat(note.folder, note.name, 0);
+    note.descriptor = openat(note.folder, note.name,
+                             O_WRONLY | O_CREAT | O_EXCL | QUIETLY, 0600);
+    if (note.descriptor < 0)
+        return -1;
+    result = meet_file_write(&note, bytes, length);
+    close_quietly(note.descriptor);
+    return result;
 }
 
 int64_t meet_file_size(const struct meet_file *file)

@@ -28,6 +28,10 @@ struct meet_file {
 int meet_file_resume(struct meet_file *file, const char *path, char *note,
                      size_t size);
 
+/* Write the note anew. A torn one is none: what it says is checked. */
+int meet_file_note(const struct meet_file *file, const void *bytes,
+                   size_t length);
+
 /* Its bytes so far; -1 sets errno. */
 int64_t meet_file_size(const struct meet_file *file);
 

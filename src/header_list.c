@@ -54,7 +54,8 @@ static int reserve(struct meet_header_list *list, size_t count)
 }
 
 struct curl_slist *meet_header_list_make(struct meet_header_list *list,
-                                         const struct meet_request *request)
+                                         const struct meet_request *request,
+                                         bool packed)
 {
     const struct meet_headers *headers = &request->headers;
     struct curl_slist *node;
@@ -65,7 +66,9 @@ struct curl_slist *meet_header_list_make(struct meet_header_list *list,
     for (size_t i = 0; i < headers->count; i++)
         node++->data = headers->fields[i].line;
     node++->data = (char *)request->network->agent_line;
-    if (list->encodings[0])
+    if (!packed)
+        node++->data = (char *)"Accept-Encoding: identity";
+    else if (list->encodings[0])
         node++->data = list->encodings;
     if (request->has_body) {
         node++->data = (char *)"Expect:"; /* no wait before the body */

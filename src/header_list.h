@@ -18,8 +18,10 @@ void meet_header_list_init(struct meet_header_list *list);
 void meet_header_list_deinit(struct meet_header_list *list);
 
 /*
- * The lines of the request, and those that libcurl would add itself. Valid
- * until the next call; NULL: no memory.
+ * The lines of the request, and those that libcurl would add itself; 'packed':
+ * the body may come in any coding that libcurl reads. Valid until the next
+ * call; NULL: no memory.
  */
 struct curl_slist *meet_header_list_make(struct meet_header_list *list,
-                                         const struct meet_request *request);
+                                         const struct meet_request *request,
+                                         bool packed);

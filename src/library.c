@@ -106,9 +106,17 @@ bool meet_library_keeps_proxy(const char *proxy)
 /*
  * libcurl builds a request in a block that doubles; a key has at most 4 KiB.
  * Two blocks of a size that were never used are the last ones taken: from there
- * on each would be a new page of memory, which costs more than all others.
+ * on each would be a new page of memory, which costs more than all others. A
+ * block keeps a remainder of glibc's that is too small for another one, and has
+ * then its place among those that are larger by it.
  */
-enum { SMALLEST = 32, LARGEST = 16 * 1024, OF_EACH = 24, UNUSED = 2 };
+enum {
+    SMALLEST = 32,
+    LARGEST = 16 * 1024,
+    REMAINDER = 16,
+    OF_EACH = 24,
+    UNUSED = 2
+};
 
 struct block {
     struct block *next;
@@ -149,8 +157,10 @@ void meet_library_scrub(void)
 {
     struct block *blocks = NULL, *block;
 
-    for (size_t size = SMALLEST; size <= LARGEST; size *= 2)
+    for (size_t size = SMALLEST; size <= LARGEST; size *= 2) {
         blocks = scrub_size(size, blocks);
+        blocks = scrub_size(size + REMAINDER, blocks);
+    }
     while ((block = blocks)) {
         blocks = block->next;
         free(block);

@@ -132,7 +132,8 @@ static int wait_for_choice(lua_State *L, struct meet_lua_exchange *exchange)
         return 0;
     }
     if (!client->has_clock)
-        meet_lua_scheduler_wait(client->runtime, &client->chooser->over,
+        meet_lua_scheduler_wait(client->runtime,
+                                meet_lua_credentials_latch(exchange),
                                 exchange->waits_until);
     return lua_yieldk(L, 0, 0, step);
 }
@@ -151,7 +152,7 @@ static int ask_connection(lua_State *L, struct meet_lua_exchange *exchange)
                                exchange->waits_until));
     exchange->state = MEET_STATE_ASK_KEY;
     return meet_lua_credentials_ask_connection(L, exchange)
-               ? ask(L, exchange, 2, MEET_STATE_TAKE_CONNECTION)
+               ? ask(L, exchange, 3, MEET_STATE_TAKE_CONNECTION)
                : 0;
 }
 
@@ -248,7 +249,7 @@ int meet_lua_call_run(lua_State *L)
         meet_engine_foreground(
             exchange->client->runtime->engine, &exchange->job,
             meet_lua_exchange_time(L, exchange, meet_clock_now()));
-    else if (meet_lua_credentials_are_known(exchange->client))
+    else if (meet_lua_credentials_are_known(exchange))
         exchange->state = MEET_STATE_SUBMIT;
     exchange->prefetched = false;
     return step(L, LUA_OK, 0);

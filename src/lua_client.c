@@ -30,8 +30,9 @@ struct meet_lua_client *meet_lua_client_get(lua_State *L, int index)
 bool meet_lua_client_may_prefetch(const struct meet_lua_client *client)
 {
     return client->open && client->runtime->engine &&
-           !client->has_key_function && !client->must_choose &&
-           !client->has_transport && !meet_lua_client_asks(client);
+           !client->has_key_function &&
+           !client->choices[MEET_APP_MEET].pending && !client->has_transport &&
+           !meet_lua_client_asks(client);
 }
 
 int meet_lua_client_value(lua_State *L, int client, const char *name)
@@ -164,7 +165,8 @@ int meet_lua_client_settings(lua_State *L)
     bool is_direct = made->has_transport || client->network.direct;
 
     lua_pushstring(L, client->settings.base_url);
-    lua_pushstring(L, client->settings.connection); /* NULL gives nil */
+    lua_pushstring(
+        L, client->settings.connections[MEET_APP_MEET]); /* NULL gives nil */
     lua_pushstring(L, is_direct ? NULL : client->network.proxy);
     if (made->limiter_id)
         meet_lua_client_value(L, 1, "limiter");

@@ -12,6 +12,12 @@ struct meet_lua_exchange; /* lua_exchange's */
 /* The metatable's name, for luaL_checkudata: it accepts closed clients. */
 #define MEET_LUA_CLIENT_TYPE "googlemeet.client"
 
+/* Which connection of an app calls are sent with. */
+struct meet_lua_choice {
+    bool pending; /* it is a function or "only", not resolved yet */
+    struct meet_lua_exchange *chooser; /* that calls the function, or NULL */
+};
+
 struct meet_lua_client {
     struct meet_client client;
     struct meet_dispatch *dispatch; /* the engine's, or the clock's own */
@@ -19,13 +25,12 @@ struct meet_lua_client {
     struct meet_link jobs; /* of all its exchanges, also those that are done */
     bool open;
     bool has_key_function; /* api_key is a function */
-    bool must_choose;      /* connection is a function or "only", unresolved */
     bool has_listener;     /* on_event is set */
     bool has_transport;    /* transport is set */
     bool has_clock;
     unsigned long long limiter_id;     /* 0: none is shared with others */
     struct meet_file_limiter *limiter; /* NULL: none, or it is a script's */
-    struct meet_lua_exchange *chooser; /* that calls the function, or NULL */
+    struct meet_lua_choice choices[MEET_APPS];
     int64_t slept_until; /* on that clock: the end of the last sleep */
     struct meet_lua_owner owner;
 };

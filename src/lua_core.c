@@ -2,6 +2,7 @@
  * lua_core.c - luaopen_googlemeet_core: registers the types, nothing else.
  * May run twice in a state.
  */
+#include "lua_app.h"
 #include "lua_array.h"
 #include "lua_call.h"
 #include "lua_client.h"
@@ -42,6 +43,8 @@ static const struct {
     const char *group, *name;
     lua_CFunction function;
 } functions[] = {
+    {"app", "find", meet_lua_app_find},
+    {"app", "given", meet_lua_app_given},
     {"call", "request", meet_lua_request},
     {"call", "send", meet_lua_call_send},
     {"client", "clock", meet_lua_client_clock},
@@ -131,9 +134,11 @@ int luaopen_googlemeet_core(lua_State *L)
     meet_lua_runtime_table(L, "client");
     lua_pushcfunction(L, meet_lua_make_sibling);
     lua_setfield(L, -2, "with");
-    lua_pushcfunction(L, meet_lua_request);
-    lua_setfield(L, -2, "request");
-    lua_pop(L, 1);
+    if (lua_getfield(L, -1, "request") == LUA_TNIL) { /* not the prelude's */
+        lua_pushcfunction(L, meet_lua_request);
+        lua_setfield(L, -3, "request");
+    }
+    lua_pop(L, 2);
     lua_pushliteral(L, MEET_VERSION);
     lua_setfield(L, -2, "version");
     return 1;

@@ -5,19 +5,6 @@
 
 #include <string.h>
 
-/* True for a call to Google, which needs a connection. */
-static bool wants_connection(const struct meet_lua_exchange *exchange)
-{
-    const struct meet_request *request = &exchange->job.request;
-    const char *path;
-
-    if (exchange->operation)
-        return exchange->operation->quota != MEET_QUOTA_NONE;
-    path = meet_buffer_string(&request->url) +
-           strlen(exchange->client->client.settings.base_url);
-    return strncmp(path, "/connections", 12) != 0 || !strchr("/?", path[12]);
-}
-
 /* Without a window there is nothing to ask the limiter for. */
 static void set_limiter(struct meet_lua_exchange *exchange)
 {
@@ -36,11 +23,11 @@ int meet_lua_credentials_append(struct meet_lua_exchange *exchange,
     struct meet_request *request = &exchange->job.request;
     const char *connection = request->connection.length
                                  ? request->connection.bytes
-                                 : client->settings.connection;
+                                 : client->settings.connections[request->app];
 
-    if (!wants_connection(exchange))
+    if (request->app == MEET_APP_GATEWAY)
         connection = NULL;
-    meet_client_pace(client, connection, request->quota, &exchange->job.pace);
+    meet_client_pace(client, request, connection, &exchange->job.pace);
     set_limiter(exchange);
     if (!exchange->key_renewed)
         exchange->given_headers = request->headers.count;
@@ -51,44 +38,73 @@ int meet_lua_credentials_append(struct meet_lua_exchange *exchange,
                                  err);
 }
 
-bool meet_lua_credentials_are_known(const struct meet_lua_client *client)
+/* The client's choice for the app that the call goes to. */
+static struct meet_lua_choice *choice_of(const struct meet_lua_exchange *call)
 {
-    return !client->has_key_function && !client->must_choose;
+    return &call->client->choices[call->job.request.app];
 }
 
-/* True for a call that needs the client's connection, not chosen yet. */
+/* True for a call that needs a connection of the client, not chosen yet. */
 static bool wants_choice(const struct meet_lua_exchange *exchange)
 {
-    return exchange->client->must_choose &&
-           !exchange->job.request.connection.length &&
-           wants_connection(exchange);
+    return choice_of(exchange)->pending &&
+           !exchange->job.request.connection.length;
+}
+
+bool meet_lua_credentials_are_known(const struct meet_lua_exchange *exchange)
+{
+    return !exchange->client->has_key_function && !wants_choice(exchange);
+}
+
+/* True when the running code is part of a choice: another one may then wait for
+   this one, which must not wait for it. */
+static bool is_choosing(const struct meet_lua_client *client)
+{
+    for (int app = 0; app < MEET_APPS; app++) {
+        const struct meet_lua_exchange *chooser = client->choices[app].chooser;
+
+        if (chooser &&
+            meet_lua_nesting_is_inside(client->runtime, &chooser->call))
+            return true;
+    }
+    return false;
 }
 
 bool meet_lua_credentials_are_asked(lua_State *L,
                                     const struct meet_lua_exchange *exchange)
 {
-    const struct meet_lua_runtime *runtime = exchange->client->runtime;
-    const struct meet_lua_exchange *chooser = exchange->client->chooser;
+    const struct meet_lua_client *client = exchange->client;
+    const struct meet_lua_exchange *chooser = choice_of(exchange)->chooser;
 
     if (!chooser || !wants_choice(exchange))
         return false;
-    if (meet_lua_nesting_is_inside(runtime, &chooser->call))
+    if (meet_lua_nesting_is_inside(client->runtime, &chooser->call))
         meet_lua_error_raise(L, "the connection function calls the client that "
                                 "waits for its result");
-    return meet_lua_nesting_goes_on(L, runtime, &chooser->call);
+    return !is_choosing(client) &&
+           meet_lua_nesting_goes_on(L, client->runtime, &chooser->call);
+}
+
+struct meet_lua_latch *
+meet_lua_credentials_latch(const struct meet_lua_exchange *exchange)
+{
+    return &choice_of(exchange)->chooser->over;
 }
 
 bool meet_lua_credentials_ask_connection(lua_State *L,
                                          struct meet_lua_exchange *exchange)
 {
+    enum meet_app app = exchange->job.request.app;
+
     if (!wants_choice(exchange))
         return false;
-    exchange->client->chooser = exchange;
+    choice_of(exchange)->chooser = exchange;
     meet_lua_runtime_table(L, "hooks");
     lua_getfield(L, -1, "connection");
     lua_remove(L, -2);
     lua_getiuservalue(L, 1, MEET_LUA_EXCHANGE_CLIENT);
-    meet_lua_client_value(L, lua_gettop(L), "connection");
+    meet_lua_client_value(L, lua_gettop(L), meet_app_connection(app));
+    lua_pushstring(L, meet_app_name(app));
     return true;
 }
 
@@ -122,24 +138,26 @@ static int callback_failed(lua_State *L, const char *what)
 int meet_lua_credentials_take_connection(lua_State *L,
                                          struct meet_lua_exchange *exchange)
 {
+    enum meet_app app = exchange->job.request.app;
+    struct meet_lua_choice *choice = choice_of(exchange);
     struct meet_error err;
     size_t length;
     const char *id;
 
-    if (exchange->client->chooser == exchange)
-        exchange->client->chooser = NULL;
+    if (choice->chooser == exchange)
+        choice->chooser = NULL;
     meet_lua_latch_open(exchange->client->runtime, &exchange->over);
-    if (!exchange->client->must_choose) { /* another call was quicker */
+    if (!choice->pending) { /* another call was quicker */
         lua_pop(L, 2);
         return 0;
     }
     if (lua_type(L, -2) != LUA_TSTRING)
         return callback_failed(L, "the connection function returned no id");
     id = lua_tolstring(L, -2, &length);
-    if (meet_client_set_connection(&exchange->client->client, id, length,
+    if (meet_client_set_connection(&exchange->client->client, app, id, length,
                                    &err) < 0)
         return meet_lua_error_fail(L, &err);
-    exchange->client->must_choose = false; /* resolved once, on first use */
+    choice->pending = false; /* resolved once, on first use */
     lua_pop(L, 2);
     return 0;
 }

@@ -7,19 +7,24 @@
 #include "lua_exchange.h"
 
 /* True when no function has to be called. [-0, +0, -] */
-bool meet_lua_credentials_are_known(const struct meet_lua_client *client);
+bool meet_lua_credentials_are_known(const struct meet_lua_exchange *exchange);
 
 /*
  * True when another call asks for the connection that this one needs, and will
- * go on: wait for its latch, then check again. Raises when that call's own
- * callback makes this one. [-0, +0, v]
+ * go on: wait for its latch, then check again. A call that is part of a choice
+ * itself never waits for one, so that two choices cannot wait for each other.
+ * Raises when that call's own callback makes this one. [-0, +0, v]
  */
 bool meet_lua_credentials_are_asked(lua_State *L,
                                     const struct meet_lua_exchange *exchange);
 
+/* The latch of that other call. [-0, +0, -] */
+struct meet_lua_latch *
+meet_lua_credentials_latch(const struct meet_lua_exchange *exchange);
+
 /*
- * Push the function that returns a connection's id, and its two arguments;
- * false and nothing if none has to be called. [-0, +(0|3), m]
+ * Push the function that returns a connection's id, and its three arguments;
+ * false and nothing if none has to be called. [-0, +(0|4), m]
  */
 bool meet_lua_credentials_ask_connection(lua_State *L,
                                          struct meet_lua_exchange *exchange);

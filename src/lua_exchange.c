@@ -23,8 +23,8 @@ static void cancel(struct meet_lua_exchange *exchange)
             meet_engine_cancel(client->runtime->engine, job);
     }
     job->state = MEET_JOB_IDLE;
-    if (client->chooser == exchange)
-        client->chooser = NULL;
+    if (client->choices[job->request.app].chooser == exchange)
+        client->choices[job->request.app].chooser = NULL;
     if (exchange->asked)
         *exchange->asked = NULL;
     exchange->asked = NULL;

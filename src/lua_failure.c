@@ -5,6 +5,7 @@
 #include "lua_failure.h"
 
 #include "headers.h"
+#include "lua_app.h"
 #include "lua_error.h"
 #include "lua_json.h"
 #include "secrets.h"
@@ -44,7 +45,7 @@ static bool copy_text(lua_State *L, int t, const char *from, int error,
     return found;
 }
 
-/* Use ErrorInfo.reason if the body has no canonical name. */
+/* Use the reason of the first that has one. */
 static void find_reason(lua_State *L, int details, int error)
 {
     lua_Unsigned count = lua_rawlen(L, details);
@@ -68,7 +69,8 @@ static enum meet_origin read_nested(lua_State *L, int nested, int error)
     copy_text(L, nested, "message", error, "message");
     copy_text(L, nested, "trace_id", error, "trace_id");
     google = copy_text(L, nested, "status", error, "reason");
-    if (copy_table(L, nested, "details", error, "details")) {
+    if (copy_table(L, nested, "details", error, "details") ||
+        copy_table(L, nested, "errors", error, "details")) { /* of Drive */
         lua_getfield(L, error, "details");
         if (!google)
             find_reason(L, lua_gettop(L), error);
@@ -111,22 +113,42 @@ static void keep_body(lua_State *L, const struct meet_buffer *body)
     lua_setfield(L, -2, "body");
 }
 
-static bool is_meet_path(const struct meet_request *request)
+/* True for a path that the gateway forwards to Google. */
+static bool is_google_path(const struct meet_request *request)
 {
+    if (meet_app_entry(request->app))
+        return true;
     return strstr(meet_buffer_string(&request->url) + request->path_offset,
                   "/google-meet/") != NULL;
 }
 
+/* True for a 403 that Drive and Calendar send in place of a 429. */
+static bool is_over_rate(lua_State *L, int error, const struct meet_job *job)
+{
+    static const char *const reasons[] = {"rateLimitExceeded",
+                                          "userRateLimitExceeded"};
+    const char *reason;
+    bool is_over = false;
+
+    if (job->response.status != 403 ||
+        lua_getfield(L, error, "reason") != LUA_TSTRING)
+        return false;
+    reason = lua_tostring(L, -1);
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        is_over = is_over || strcmp(reason, reasons[i]) == 0;
+    return is_over;
+}
+
 /*
- * 400 and 404 from the gateway itself on a Meet path mean that there is no
- * usable connection, or none with the id sent.
+ * 400 and 404 from the gateway itself on a path of Google's mean that there is
+ * no usable connection, or none with the id sent.
  */
 static enum meet_kind refine(const struct meet_job *job, enum meet_kind kind,
                              enum meet_origin origin, bool has_connection)
 {
     int status = job->response.status;
 
-    if (origin != MEET_FROM_GATEWAY || !is_meet_path(&job->request))
+    if (origin != MEET_FROM_GATEWAY || !is_google_path(&job->request))
         return kind;
     return status == 400 || (status == 404 && has_connection) ? MEET_CONNECTION
                                                               : kind;
@@ -143,8 +165,23 @@ static const char *hint_not_found(const char *path)
     return "check the name";
 }
 
-/* What to do about an answer of that kind, unless its body says more. */
-static const char *hint_of(const struct meet_lua_client *client,
+/* What to do about that kind of error of an app. [-0, +(0|1), m] */
+static const char *hint_of_kind(lua_State *L, enum meet_kind kind,
+                                enum meet_app app)
+{
+    if (kind == MEET_CONNECTION) {
+        meet_lua_app_push_hint(L, app);
+        return lua_tostring(L, -1);
+    }
+    if (kind == MEET_PERMISSION && meet_app_entry(app))
+        return "the connected account must have access to it, and the "
+               "connection must carry the scope";
+    return meet_error_hint(kind, false);
+}
+
+/* What to do about an answer of that kind, unless its body says more.
+   [-0, +(0|1), m] */
+static const char *hint_of(lua_State *L, const struct meet_lua_client *client,
                            const struct meet_job *job, enum meet_kind kind,
                            enum meet_origin origin)
 {
@@ -160,11 +197,11 @@ static const char *hint_of(const struct meet_lua_client *client,
         if (kind == MEET_NOT_FOUND)
             return hint_not_found(meet_buffer_string(&request->url) +
                                   request->path_offset);
-        return meet_error_hint(kind, false);
+        return hint_of_kind(L, kind, request->app);
     case 407:
         return "the proxy wants a user and a password: give them in its URL";
     case 500:
-        return meet_error_hint(kind, is_meet_path(request) &&
+        return meet_error_hint(kind, is_google_path(request) &&
                                          origin == MEET_FROM_GATEWAY);
     case 511:
         return "a portal of the network wants a login: open a page in a "
@@ -173,7 +210,7 @@ static const char *hint_of(const struct meet_lua_client *client,
         if (job->response.status / 100 == 3)
             return "a redirect is not followed: check the base URL, and "
                    "whether a portal or a proxy answers in the gateway's place";
-        return meet_error_hint(kind, false);
+        return hint_of_kind(L, kind, request->app);
     }
 }
 
@@ -194,14 +231,17 @@ static void describe(lua_State *L, const struct meet_lua_client *client,
         meet_lua_json_decode(L, response->body.bytes, response->body.length,
                              &ignored)) {
         known = read_body(L, lua_gettop(L), error, &origin);
-        lua_settop(L, error);
         kind = known ? refine(job, kind, origin, has_connection) : kind;
+        kind = is_over_rate(L, error, job) ? MEET_RATE_LIMITED : kind;
+        lua_settop(L, error);
     }
     if (!known && response->body.length > 0)
         keep_body(L, &response->body);
     meet_lua_error_set(L, "kind", meet_error_kind_name(kind));
     meet_lua_error_set(L, "origin", meet_error_origin_name(origin));
-    meet_lua_error_set(L, "hint", hint_of(client, job, kind, origin));
+    lua_pushstring(L, hint_of(L, client, job, kind, origin));
+    lua_setfield(L, error, "hint");
+    lua_settop(L, error);
 }
 
 void meet_lua_failure_push_path(lua_State *L,

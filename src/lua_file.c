@@ -86,7 +86,9 @@ int meet_lua_file_fail(lua_State *L, const char *path, int number)
     else if (number == EWOULDBLOCK)
         reason = "another process, or this one, has it locked";
     else if (number == EEXIST)
-        reason = "the file in which it grows is another user's";
+        reason =
+            "the file in which it grows is another user's, or has a second "
+            "name";
     lua_pushnil(L);
     lua_pushfstring(L, "%s: %s", path, reason);
     lua_pushinteger(L, number);

@@ -12,9 +12,22 @@
 #include <string.h>
 
 /* Names of the options whose Lua values the client holds. */
-static const char *const held[] = {"api_key",   "connection", "on_event",
-                                   "transport", "clock",      "dispatch",
-                                   "limiter",   NULL};
+static const char *const held[] = {"api_key",  "on_event", "transport", "clock",
+                                   "dispatch", "limiter",  NULL};
+
+/* Push what the options at 'options' say of an app's connection, or nil. */
+static int push_connection(lua_State *L, int options, enum meet_app app)
+{
+    const char *entry = meet_app_entry(app);
+
+    if (!entry)
+        return meet_lua_options_get(L, options, "connection");
+    if (meet_lua_options_get(L, options, "connections") == LUA_TTABLE) {
+        meet_lua_options_get(L, -1, entry);
+        lua_remove(L, -2);
+    }
+    return lua_type(L, -1);
+}
 
 /* Note which of the values at 'values' change how a call runs. */
 static void note_values(lua_State *L, int values, struct meet_lua_client *made)
@@ -23,9 +36,11 @@ static void note_values(lua_State *L, int values, struct meet_lua_client *made)
 
     made->has_key_function =
         lua_getfield(L, values, "api_key") == LUA_TFUNCTION;
-    made->must_choose =
-        lua_getfield(L, values, "connection") == LUA_TFUNCTION ||
-        (lua_isstring(L, -1) && strcmp(lua_tostring(L, -1), "only") == 0);
+    for (int app = 0; app < MEET_APP_GATEWAY; app++)
+        made->choices[app].pending =
+            lua_getfield(L, values, meet_app_connection((enum meet_app)app)) ==
+                LUA_TFUNCTION ||
+            (lua_isstring(L, -1) && strcmp(lua_tostring(L, -1), "only") == 0);
     made->has_listener = lua_getfield(L, values, "on_event") == LUA_TFUNCTION;
     made->has_transport = lua_getfield(L, values, "transport") == LUA_TFUNCTION;
     made->has_clock = lua_getfield(L, values, "clock") == LUA_TTABLE;
@@ -61,6 +76,17 @@ static void take_limiter(lua_State *L, struct meet_lua_client *made)
     lua_pop(L, 2);
 }
 
+/* Put what the table at 'options' says of connections into the values. */
+static void hold_connections(lua_State *L, int options, int values)
+{
+    for (int app = 0; app < MEET_APP_GATEWAY; app++) {
+        if (push_connection(L, options, (enum meet_app)app) == LUA_TNIL)
+            lua_pop(L, 1);
+        else
+            lua_setfield(L, values, meet_app_connection((enum meet_app)app));
+    }
+}
+
 /* Copy the options that are Lua values into the values of the client on top. */
 static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
 {
@@ -76,6 +102,7 @@ static void hold_values(lua_State *L, int options, struct meet_lua_client *made)
             lua_setfield(L, values, *name);
     }
     if (lua_istable(L, options)) {
+        hold_connections(L, options, values);
         lua_pushvalue(L, values);
         hold_limiter(L, options);
         lua_pop(L, 1);
@@ -106,8 +133,9 @@ static int start(lua_State *L, struct meet_lua_client *made,
     if (made->has_clock && !made->has_transport)
         return meet_lua_error_raise(
             L, "new: option 'clock' needs option 'transport'");
-    if (made->must_choose)
-        settings->connection = NULL;
+    for (int app = 0; app < MEET_APPS; app++)
+        if (made->choices[app].pending)
+            settings->connections[app] = NULL;
     if (!settings->api_key && !made->has_key_function) {
         meet_error_set(&err, MEET_CONFIG,
                        "no API key: set the environment variable "
@@ -182,9 +210,13 @@ int meet_lua_make_client(lua_State *L)
     return start(L, made, &settings);
 }
 
-/* Copy the values of the client at 'from' to the client on top. */
+/*
+ * Copy the values of the client at 'from' to the client on top. A connection
+ * that is resolved stays so: it is among the settings.
+ */
 static void copy_values(lua_State *L, int from)
 {
+    const struct meet_lua_client *source = lua_touserdata(L, from);
     int client = lua_gettop(L);
 
     lua_getiuservalue(L, from, MEET_LUA_CLIENT_VALUES);
@@ -192,6 +224,14 @@ static void copy_values(lua_State *L, int from)
     for (const char *const *name = held; *name; name++) {
         lua_getfield(L, -2, *name);
         lua_setfield(L, -2, *name);
+    }
+    for (int app = 0; app < MEET_APP_GATEWAY; app++) {
+        const char *name = meet_app_connection((enum meet_app)app);
+
+        if (!source->choices[app].pending)
+            continue;
+        lua_getfield(L, -2, name);
+        lua_setfield(L, -2, name);
     }
     lua_settop(L, client);
 }
@@ -206,7 +246,6 @@ int meet_lua_make_sibling(lua_State *L)
     struct meet_lua_client *client = meet_lua_client_check(L, 1);
     struct meet_settings settings;
     struct meet_lua_client *made;
-    bool resolved;
 
     lua_settop(L, 2);
     if (!lua_istable(L, 2))
@@ -218,13 +257,6 @@ int meet_lua_make_sibling(lua_State *L)
     meet_lua_settings_read(L, 2, "with", &settings);
     made = meet_lua_client_push_closed(L);
     copy_values(L, 1);
-    resolved = meet_lua_options_get(L, 2, "connection") == LUA_TNIL &&
-               !client->must_choose;
-    lua_getiuservalue(L, 3, MEET_LUA_CLIENT_VALUES);
-    lua_pushnil(L);
-    if (resolved) /* it stays resolved */
-        lua_setfield(L, -2, "connection");
-    lua_settop(L, 3);
     hold_values(L, 2, made);
     /* A finalizer may have run that closed the client or renewed its key. */
     meet_lua_client_check(L, 1);

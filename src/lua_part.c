@@ -82,6 +82,20 @@ static int part_write(lua_State *L)
     return 1;
 }
 
+/* part:note(text): write its note; true, or nil, a message and the error's
+   number. */
+static int part_note(lua_State *L)
+{
+    const struct part *part = check(L, 1);
+    size_t length;
+    const char *text = luaL_checklstring(L, 2, &length);
+
+    if (meet_file_note(&part->file, text, length) != 0)
+        return fail(L, part->path);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 /* part:take(): it is whole: put it, synced, in its place, and close it; true,
    or nil, a message and the error's number. */
 static int part_take(lua_State *L)
@@ -110,9 +124,10 @@ void meet_lua_part_open(lua_State *L)
     static const luaL_Reg meta[] = {
         {"__gc", part_close}, {"__close", part_close}, {NULL, NULL}};
     static const luaL_Reg methods[] = {
-        {"close", part_close}, {"cut", part_cut},         {"size", part_size},
-        {"take", part_take},   {"discard", part_discard}, {"write", part_write},
-        {NULL, NULL}};
+        {"close", part_close},     {"cut", part_cut},
+        {"size", part_size},       {"take", part_take},
+        {"discard", part_discard}, {"write", part_write},
+        {"note", part_note},       {NULL, NULL}};
 
     luaL_newmetatable(L, PART_TYPE);
     luaL_setfuncs(L, meta, 0);

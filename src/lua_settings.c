@@ -12,12 +12,13 @@
 
 #define AT(field)       offsetof(struct meet_settings, field)
 #define FUNCTION        MEET_OPTION_FUNCTION
+#define CONNECTION      (MEET_OPTION_STRING | MEET_OPTION_ID | FUNCTION)
 #define LONGEST_SECONDS 86400.0
 
 static const struct meet_lua_option client_rows[] = {
     {"api_key", MEET_OPTION_STRING | FUNCTION, AT(api_key), 0, 0, 0},
-    {"connection", MEET_OPTION_STRING | MEET_OPTION_ID | FUNCTION,
-     AT(connection), 0, 0, 0},
+    {"connection", CONNECTION, AT(connections[MEET_APP_MEET]), 0, 0, 0},
+    {"connections", MEET_OPTION_TABLE, 0, 0, 0, 0},
     {"base_url", MEET_OPTION_STRING, AT(base_url), 0, 0, 0},
     {"timeout", MEET_OPTION_SECONDS, AT(timeout), 0.001, LONGEST_SECONDS, 0},
     {"connect_timeout", MEET_OPTION_SECONDS, AT(connect_timeout), 0.001,
@@ -35,6 +36,14 @@ static const struct meet_lua_option client_rows[] = {
     {"on_event", FUNCTION, 0, 0, 0, 0},
     {"transport", FUNCTION, 0, 0, 0, 0},
     {"clock", MEET_OPTION_TABLE, 0, 0, 0, 0},
+    {NULL, 0, 0, 0, 0, 0},
+};
+
+/* An app with an entry has a row here. */
+static const struct meet_lua_option connection_rows[] = {
+    {"drive", CONNECTION, AT(connections[MEET_APP_DRIVE]), 0, 0, 0},
+    {"docs", CONNECTION, AT(connections[MEET_APP_DOCS]), 0, 0, 0},
+    {"calendar", CONNECTION, AT(connections[MEET_APP_CALENDAR]), 0, 0, 0},
     {NULL, 0, 0, 0, 0, 0},
 };
 
@@ -74,6 +83,19 @@ static void read_part(lua_State *L, int options, const char *name,
     lua_pop(L, 1);
 }
 
+/* Strings are borrowed from a copy, which takes the table's place. */
+static void read_connections(lua_State *L, int options,
+                             struct meet_settings *settings)
+{
+    if (meet_lua_options_get(L, options, "connections") != LUA_TTABLE) {
+        lua_pop(L, 1);
+        return;
+    }
+    meet_lua_options_copy(L, lua_gettop(L));
+    meet_lua_options_read(L, -1, "connections", connection_rows, 0, settings);
+    lua_setfield(L, options, "connections");
+}
+
 static bool is_false(lua_State *L, int options, const char *name)
 {
     bool no = meet_lua_options_get(L, options, name) == LUA_TBOOLEAN;
@@ -101,6 +123,7 @@ void meet_lua_settings_read(lua_State *L, int options, const char *what,
     meet_lua_options_read(L, options, what, client_rows, 0, settings);
     if (!lua_istable(L, options))
         return;
+    read_connections(L, options, settings);
     read_part(L, options, "retry", retry_rows, settings);
     read_part(L, options, "rate", rate_rows, settings);
     read_clock(L, options);
@@ -172,10 +195,9 @@ int meet_lua_settings_connection(lua_State *L, int values,
         return 0;
     }
     lua_pop(L, 1);
-    settings->connection = lua_pushstring(L, id);
+    settings->connections[MEET_APP_MEET] = lua_pushstring(L, id);
     lua_setfield(L, values, "connection");
-    if (meet_auth_check("connection", settings->connection,
-                        strlen(settings->connection), err) < 0)
+    if (meet_auth_check("connection", id, strlen(id), err) < 0)
         return blame("MATON_CONNECTION", err);
     return 0;
 }

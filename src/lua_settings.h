@@ -9,9 +9,10 @@
 
 /*
  * Read the table at 'options' (or nil), raw, into 'settings'; 'what' ("new") is
- * for messages. The table is one of meet_lua_options_copy, and strings are
- * borrowed from it. Raises on an unknown or malformed option; checks functions
- * but leaves them to the caller. [-0, +0, v]
+ * for messages. The table is one of meet_lua_options_copy; a copy takes the
+ * place of the table 'connections' in it, and strings are borrowed from both.
+ * Raises on an unknown or malformed option; checks functions but leaves them to
+ * the caller. [-0, +0, v]
  */
 void meet_lua_settings_read(lua_State *L, int options, const char *what,
                             struct meet_settings *settings);

@@ -265,8 +265,6 @@ bool meet_outcome_is_known(const struct meet_transfer *transfer,
 /* What it waited for. */
 static const char *progress(const struct meet_transfer *transfer)
 {
-    if (transfer->progress.response->stream.begun)
-        return "the server has sent nothing more for too long";
     if (transfer->progress.response->status > 0)
         return "the answer was not whole in time";
     if (transfer->progress.sends > 0)

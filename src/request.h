@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "app.h"
 #include "headers.h"
 #include "nanoseconds.h"
 #include "operation.h"
@@ -29,6 +30,7 @@ struct meet_request {
     struct meet_headers headers;
     struct meet_buffer body;
     bool has_body;
+    enum meet_app app; /* whose path it is */
     enum meet_quota quota;
     int64_t timeout; /* of one attempt */
     int64_t connect_timeout;

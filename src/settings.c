@@ -28,19 +28,20 @@ void meet_settings_init(struct meet_settings *settings)
 }
 
 /* Pointers to all strings of the settings, so that copy and free are loops. */
-enum { STRINGS = 9 };
+enum { STRINGS = 8 + MEET_APPS };
 
 static void list_strings(struct meet_settings *settings, const char **at[])
 {
     at[0] = &settings->api_key;
-    at[1] = &settings->connection;
-    at[2] = &settings->base_url;
-    at[3] = &settings->proxy;
-    at[4] = &settings->no_proxy;
-    at[5] = &settings->ca_file;
-    at[6] = &settings->ca_path;
-    at[7] = &settings->user_agent;
-    at[8] = &settings->environment_proxy;
+    at[1] = &settings->base_url;
+    at[2] = &settings->proxy;
+    at[3] = &settings->no_proxy;
+    at[4] = &settings->ca_file;
+    at[5] = &settings->ca_path;
+    at[6] = &settings->user_agent;
+    at[7] = &settings->environment_proxy;
+    for (int app = 0; app < MEET_APPS; app++)
+        at[8 + app] = &settings->connections[app];
 }
 
 void meet_settings_forget_strings(struct meet_settings *settings)
@@ -109,6 +110,19 @@ static int check_text(const char *what, const char *text,
     return 0;
 }
 
+static int check_connections(const struct meet_settings *settings,
+                             struct meet_error *err)
+{
+    for (int app = 0; app < MEET_APPS; app++) {
+        const char *id = settings->connections[app];
+
+        if (id && meet_auth_check(meet_app_connection((enum meet_app)app), id,
+                                  strlen(id), err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 int meet_settings_check(const struct meet_settings *settings,
                         struct meet_error *err)
 {
@@ -116,11 +130,8 @@ int meet_settings_check(const struct meet_settings *settings,
         meet_auth_check("API key", settings->api_key, strlen(settings->api_key),
                         err) < 0)
         return -1;
-    if (settings->connection &&
-        meet_auth_check("connection", settings->connection,
-                        strlen(settings->connection), err) < 0)
-        return -1;
-    if (check_text("user_agent", settings->user_agent, err) < 0 ||
+    if (check_connections(settings, err) < 0 ||
+        check_text("user_agent", settings->user_agent, err) < 0 ||
         check_text("proxy", settings->proxy, err) < 0)
         return -1;
     return meet_url_check_base(settings->base_url, strlen(settings->base_url),

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "app.h"
 #include "job.h"
 
 /* Google's and the gateway's limits; 0 means none. */
@@ -17,7 +18,7 @@ struct meet_rate {
 /* A NULL string is "not given". */
 struct meet_settings {
     const char *api_key;
-    const char *connection;
+    const char *connections[MEET_APPS]; /* the gateway's own stays NULL */
     const char *base_url;
     int64_t timeout; /* 0: the operation's, or a minute */
     int64_t connect_timeout, deadline;

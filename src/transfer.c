@@ -219,7 +219,8 @@ int meet_transfer_start(struct meet_transfer *transfer,
     if (transfer->streams != response->stream.wanted)
         set_stream(transfer, response->stream.wanted);
     set_request(transfer);
-    lines = meet_header_list_make(&transfer->header_list, request);
+    lines = meet_header_list_make(&transfer->header_list, request,
+                                  !transfer->streams);
     if (!lines)
         return fail(CURLE_OUT_OF_MEMORY, err);
     SET(transfer, CURLOPT_HTTPHEADER, lines);

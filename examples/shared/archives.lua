@@ -71,11 +71,19 @@ function archives.report(summary)
     parts[index] = ("%d %s"):format(summary[part], (part:gsub("_", " ")))
   end
   print(table.concat(parts, ", "))
+  if summary.files then
+    print(("%d files copied, %.1f MB; %d are not complete yet"):format(summary.files,
+      summary.bytes / 1000000, summary.files_due))
+  end
+  for _, one in ipairs(summary.unavailable or {}) do
+    io.stderr:write("no file: ", command.one_line(one.name .. ": " .. tostring(one.err)), "\n")
+  end
   for _, name in ipairs(summary.gone) do
     io.stderr:write("gone before it was complete: ", command.one_line(name), "\n")
   end
   for _, one in ipairs(summary.failed) do
-    io.stderr:write("failed: ", command.one_line(one.name .. ": " .. tostring(one.err)), "\n")
+    local name = one.file or one.name
+    io.stderr:write("failed: ", command.one_line(name .. ": " .. tostring(one.err)), "\n")
   end
   return #summary.failed == 0
 end

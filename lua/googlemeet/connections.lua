@@ -8,6 +8,7 @@ local time = require "googlemeet.time"
 
 local connections = {}
 
+local MEET = "google-meet"
 local CONSENT_HOST = "connect.maton.ai" -- contract/gateway.md, "Addresses"
 local INTERVAL = 2 -- seconds between polls; contract/gateway.md, "Connections"
 local DAY = 86400
@@ -83,42 +84,65 @@ local function fail_with_candidates(client, message, candidates, hint)
   return nil, failure.quoting(client, "connection", listed, hint)
 end
 
-local function select_only(client)
-  local active, err = client.connections:list({ status = "ACTIVE" }):all()
-  if not active then return nil, err end
-  if #active == 1 then return active[1] end
-  if #active > 1 then
-    return fail_with_candidates(client, "several ACTIVE google-meet connections", active,
-      "pass the id of one of them as the option 'connection'")
+--- Return the items whose field has one of two values.
+local function having(items, field, value, other)
+  local some = {}
+  for _, item in ipairs(items) do
+    if item[field] == value or item[field] == other then some[#some + 1] = item end
   end
-  local others = client.connections:list():all() or {} -- PENDING ones wait for a person
-  return fail_with_candidates(client, "no ACTIVE google-meet connection", others)
+  return some
 end
 
-local function select_by(service, choose)
-  local all, err = service:list():all()
+--- Return the connections of an app. Each is looked at: where memory is short, libcurl 7.88 may
+-- send a request without its query, and then those of all apps come.
+local function list_of(client, app)
+  local all, err = client.connections:list({ app = app }):all()
+  if not all then return nil, err end
+  return having(all, "app", app, nil)
+end
+
+local function select_only(client, app)
+  local all, err = list_of(client, app)
+  if not all then return nil, err end
+  local active = having(all, "status", "ACTIVE", "ACTIVE")
+  if #active == 1 then return active[1] end
+  local option, hint = core.app.find(app)
+  if #active > 1 then
+    return fail_with_candidates(client, ("several ACTIVE %s connections"):format(app), active,
+      ("pass the id of one of them as the option '%s'"):format(option))
+  end
+  return fail_with_candidates(client, ("no ACTIVE %s connection"):format(app), all, hint)
+end
+
+local function select_by(client, choose, app)
+  local all, err = list_of(client, app)
   if not all then return nil, err end
   local chosen = choose(all)
   if type(chosen) == "table" then return chosen end
   for _, connection in ipairs(all) do
     if connection.connection_id == chosen then return connection end
   end
-  return fail_with_candidates(core.client.of_service(service),
-    "the connection function chose none of the candidates", all)
+  return fail_with_candidates(client,
+    ("the connection function chose none of the %s connections"):format(app), all,
+    select(2, core.app.find(app)))
 end
+
+local SELECT = { app = options.of "string" }
 
 --- Select a connection.
 ---@param service table client.connections
 ---@param what string|table|fun(connections: table[]): table|string|nil
 ---  an id or a connection; "only": the one ACTIVE connection; or a function that picks from
----  all connections of google-meet
+---  all connections of the app
+---@param opts? { app: string? } whose connection (google-meet)
 ---@return table|nil connection
 ---@return table|nil err of kind connection; its message lists the candidates
-function connections.select(service, what)
+function connections.select(service, what, opts)
   local client = core.client.of_service(service)
-  if what == "only" then return select_only(client) end
+  local app = options.merge(opts, SELECT, 3).app or MEET
+  if what == "only" then return select_only(client, app) end
   if type(what) == "string" or type(what) == "table" then return service:get(what) end
-  if type(what) == "function" then return select_by(service, what) end
+  if type(what) == "function" then return select_by(client, what, app) end
   error('connections:select: an id, "only" or a function expected', 2)
 end
 
@@ -209,7 +233,7 @@ function connections.connect(service, opts)
     error("connections:connect: option 'timeout' must be above 0 and at most 86400", 2)
   end
   local ends = client:now() + opts.timeout
-  local body = { app = opts.app or "google-meet", method = opts.method }
+  local body = { app = opts.app or MEET, method = opts.method }
   local made, err = enums.explain(body, core.shared.operations["connections.create"](service, body))
   if not made then return nil, err end
   local id = made.connection_id
@@ -223,7 +247,8 @@ function connections.connect(service, opts)
   if connection or problem then return connection, problem end
   return nil, failure.quoting(client, "deadline",
     ("connection %s was not approved within %g seconds; it still exists"):format(id, opts.timeout),
-    "its page can still be opened; then pass its id as the option 'connection', or delete it")
+    ("its page can still be opened; then pass its id as the option '%s', or delete it"):format(
+      (core.app.find(body.app))))
 end
 
 return connections

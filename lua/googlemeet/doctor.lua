@@ -16,7 +16,7 @@ local RECONNECT = "create a new connection (client.connections:connect), wait un
   .. "then delete the old one"
 local APPROVE = "create a connection with client.connections:connect, and have a person approve it"
 
---- The checks, in order.
+--- The checks, in order. One for each entry of the option `connections` follows.
 local CHECKS = {
   "key set", "proxy", "limiter", "base URL", "clock", "key good", "connections",
   "connection chosen", "connection age", "app segment", "read",
@@ -33,20 +33,35 @@ local function set(found, check, ok, detail, advice)
   found[check] = { check = check, ok = ok, detail = detail, advice = advice }
 end
 
---- Return all rows in order, fit to be shown. A check without a row was not reached; that of the
--- limiter has none where the client shares no limit.
+--- Return the name of the check of an entry of the option `connections`.
+local function check_of(entry)
+  return "connection for " .. entry.option:match "%.(.*)"
+end
+
+--- Return the names of all checks of a client. That of the limiter is none where the client shares
+-- no limit.
+local function checks_of(found, client)
+  local checks = {}
+  for _, check in ipairs(CHECKS) do
+    if found[check] or check ~= "limiter" then checks[#checks + 1] = check end
+  end
+  for _, entry in ipairs(client and core.app.given(client) or {}) do
+    checks[#checks + 1] = check_of(entry)
+  end
+  return checks
+end
+
+--- Return all rows in order, fit to be shown. A check without a row was not reached.
 local function rows_of(found, client)
   local function show(text)
     if not text then return nil end
     return client and core.text.shown(client, text) or core.text.plain(text)
   end
   local rows = {}
-  for _, check in ipairs(CHECKS) do
-    local row = found[check] or check ~= "limiter" and { check = check, detail = "not checked" }
-    if row then
-      row.detail, row.advice = show(row.detail), show(row.advice)
-      rows[#rows + 1] = row
-    end
+  for index, check in ipairs(checks_of(found, client)) do
+    local row = found[check] or { check = check, detail = "not checked" }
+    row.detail, row.advice = show(row.detail), show(row.advice)
+    rows[index] = row
   end
   return rows
 end
@@ -194,13 +209,13 @@ local function find(list, id)
   end
 end
 
---- Say what an id is that is not among the connections of google-meet.
-local function describe_stranger(client, id)
+--- Say what an id is that is not among the connections of the app.
+local function describe_stranger(client, id, app)
   local other, err = client.connections:get(id, { deadline = DEADLINE })
-  if other and other.app and other.app ~= APP then
-    return ("%s is a connection of the app %s, not of %s"):format(id, tostring(other.app), APP)
+  if other and other.app and other.app ~= app then
+    return ("%s is a connection of the app %s, not of %s"):format(id, tostring(other.app), app)
   end
-  return ("%s is not a %s connection%s"):format(id, APP, err and "; " .. describe(err) or "")
+  return ("%s is not a %s connection%s"):format(id, app, err and "; " .. describe(err) or "")
 end
 
 --- Check which connection calls use; return the candidates.
@@ -220,7 +235,7 @@ local function check_choice(found, client, list, id, err)
   local chosen = find(list, id)
   local good = chosen ~= nil and chosen.status == "ACTIVE"
   set(found, "connection chosen", good,
-    chosen and connections.describe(chosen) or describe_stranger(client, id),
+    chosen and connections.describe(chosen) or describe_stranger(client, id, APP),
     not good and "pass the id of an ACTIVE one as the option 'connection', or in MATON_CONNECTION"
       or nil)
   return { chosen }
@@ -267,6 +282,37 @@ local function check_read(found, record, err)
   end
 end
 
+--- Return the connection that an entry of the option `connections` names, or nil and an error; nil
+-- and a text where the id is not one of the app.
+local function find_given(client, entry)
+  local asking <close> = client:with { deadline = DEADLINE }
+  local what = entry.connection
+  if what == "only" or type(what) == "function" then
+    return asking.connections:select(what, { app = entry.app })
+  end
+  local list, err = asking.connections:list({ app = entry.app }):all()
+  if not list then return nil, err end
+  local connection = find(list, what)
+  return connection, not connection and describe_stranger(asking, what, entry.app) or nil
+end
+
+--- Check the connection of another app, by reads of the gateway only.
+local function check_app(found, client, entry)
+  local check, connection, err = check_of(entry), find_given(client, entry)
+  if type(err) == "table" then
+    local ok -- open, unless "only" or a function was answered
+    if err.kind == "connection" and not err.status then ok = false end
+    set(found, check, ok, describe(err), err.hint)
+  elseif not connection or connection.status ~= "ACTIVE" then
+    set(found, check, false, err or connections.describe(connection),
+      select(2, core.app.find(entry.app)))
+  else
+    local age = connections.age(connection)
+    set(found, check, true, connections.describe(connection),
+      age and age > LAPSES and "over a month: if calls fail with 500, " .. RECONNECT or nil)
+  end
+end
+
 --- Diagnose the result of `meet.new`: `meet.doctor.rows(meet.new())`, or `client:doctor()`.
 --
 -- `ok` is true, false, or nil for a check that an earlier failure prevented. `advice` says what to
@@ -302,6 +348,7 @@ function doctor.rows(client, err)
   check_age(found, check_choice(found, client, list, id, failure), failure)
   check_segment(found, failure)
   check_read(found, record, failure)
+  for _, entry in ipairs(core.app.given(client)) do check_app(found, client, entry) end
   return rows_of(found, client)
 end
 

@@ -83,6 +83,17 @@ function resources.extend(core)
     end
   end
 
+  --- Download a recording into a file; see `drive`.
+  function of.recording.download(self, path, opts)
+    return require "googlemeet.drive".download(self, path, opts)
+  end
+
+  for kind, method in pairs { smart_note = "text", transcript = "document" } do
+    of[kind][method] = function(self, opts)
+      return require "googlemeet.drive".document(self, opts)
+    end
+  end
+
   --- Read the space that a conference was held in.
   function of.conference_record.get_space(self, opts)
     return client_of(self).spaces:get(self.space, opts)

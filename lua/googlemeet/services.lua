@@ -271,8 +271,8 @@ function services.extend(core)
     return require "googlemeet.doctor".rows(self)
   end)
   core.shared.hooks.unknown = options.problem
-  core.shared.hooks.connection = function(asking, what)
-    local connection, err = asking.connections:select(what)
+  core.shared.hooks.connection = function(asking, what, app)
+    local connection, err = asking.connections:select(what, { app = app })
     if not connection then return nil, err end
     return connection.connection_id
   end

@@ -40,6 +40,7 @@ function googlemeet.array(items) end
 ---@class googlemeet.Options
 ---@field api_key? string|fun(): string?, any default: MATON_API_KEY; a function is called for each call, and once more after a 401
 ---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the gateway's connection or its id, "only", or a function that picks one; resolved on first use
+---@field connections? googlemeet.AppConnections of other apps behind the gateway, each like `connection`; not given: none is sent
 ---@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http for loopback only
 ---@field timeout? number seconds of one attempt (60)
 ---@field connect_timeout? number seconds to connect (10)
@@ -55,6 +56,12 @@ function googlemeet.array(items) end
 ---@field on_event? fun(event: googlemeet.Event)
 ---@field transport? googlemeet.Transport instead of libcurl
 ---@field clock? googlemeet.Clock only together with `transport`
+
+--- The connections of other apps: the id, "only", or a function that picks one.
+---@class googlemeet.AppConnections
+---@field drive? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? of google-drive
+---@field docs? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? of google-docs
+---@field calendar? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? of google-calendar
 
 ---@class googlemeet.Retry
 ---@field max_attempts? integer 1 to 100 (5)
@@ -153,7 +160,7 @@ function googlemeet.array(items) end
 ---@field hint string what to do next
 ---@field origin "client"|"transport"|"gateway"|"google"
 ---@field status? integer from a server only
----@field reason? string Google's canonical name, such as NOT_FOUND
+---@field reason? string Google's canonical name, such as NOT_FOUND, or the reason of an app that sends none
 ---@field details? table[] Google's details, unchanged
 ---@field method? string
 ---@field path? string
@@ -449,7 +456,7 @@ function Pager:close() end
 ---@field create fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionCreateOptions): googlemeet.Connection?, googlemeet.Error? create a connection; a person opens its `url`. If the response has none, `reload` it
 ---@field get fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
 ---@field delete fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
----@field select fun(self: googlemeet.Connections, what: string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil): googlemeet.Connection?, googlemeet.Error? return the connection of an id, the only ACTIVE one, or the one that a function picks
+---@field select fun(self: googlemeet.Connections, what: string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil, opts?: { app: string? }): googlemeet.Connection?, googlemeet.Error? return the connection of an id, the only ACTIVE one, or the one that a function picks
 ---@field connect fun(self: googlemeet.Connections, opts: googlemeet.ConnectOptions): googlemeet.Connection?, googlemeet.Error? create a connection, have a person approve it, and wait until it is ACTIVE; `err` of kind `connection`: it FAILED; `deadline`: nobody approved in time
 
 -- Resources ----------------------------------------------------------------------------------------
@@ -552,6 +559,30 @@ function Pager:close() end
 ---@field timeout? number seconds (3600); 0: poll once
 ---@field on_wait? fun(resource: table, seconds: number): boolean? called before each pause; `false` ends the wait
 
+--- Kinds of `err` of `recording:download`: `not_found`: there is no file yet (`hint` says so), it was
+-- deleted, is in the bin, or the account cannot see it; `permission`: it can be seen and not
+-- downloaded; `connection`: none for google-drive; `invalid`: it has no bytes; `conflict`: the file
+-- changed meanwhile, or another call downloads into that path; `config`: the path cannot be written;
+-- `decode`: the number of bytes is not Drive's; `cancelled`: `on_progress` returned false.
+---@class googlemeet.DownloadOptions
+---@field on_progress? fun(bytes: integer, total: integer?): boolean? at most ten times a second, and at the end; `false` ends the download, which the next call goes on with
+---@field timeout? number seconds of silence that end it, those of the client if not given
+---@field deadline? number seconds for all of it; none if not given
+---@field connection? string id of a google-drive connection
+
+---@class googlemeet.Download
+---@field path string as given
+---@field bytes integer the size of the file
+---@field sha256? string the checksum that Drive has of these bytes; it is not computed
+
+--- Kinds of `err` of `smart_note:text` and `transcript:document`: `not_found`, `permission`,
+-- `connection`, `invalid` as for a download; `too_large`: a PDF or DOCX of more than 10 MB.
+---@class googlemeet.DocumentOptions
+---@field format? "text"|"markdown"|"pdf"|"docx" (text)
+---@field timeout? number seconds for one attempt of a request
+---@field deadline? number seconds for all of it
+---@field connection? string id of a google-drive connection
+
 ---@class googlemeet.Recording
 ---@field name string
 ---@field state googlemeet.State
@@ -559,6 +590,7 @@ function Pager:close() end
 ---@field endTime? string
 ---@field driveDestination? { file: string, exportUri: string } once there is a file
 ---@field reload fun(self: googlemeet.Recording, opts?: googlemeet.CallOptions): googlemeet.Recording?, googlemeet.Error?
+---@field download fun(self: googlemeet.Recording, path: string, opts?: googlemeet.DownloadOptions): googlemeet.Download?, googlemeet.Error? download it into a file; failures: see `googlemeet.DownloadOptions`
 ---@field wait_for_file fun(self: googlemeet.Recording, opts?: googlemeet.WaitOptions): googlemeet.Recording?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 
 ---@class googlemeet.SmartNote
@@ -568,6 +600,7 @@ function Pager:close() end
 ---@field endTime? string
 ---@field docsDestination? { document: string, exportUri: string } once there is a file
 ---@field reload fun(self: googlemeet.SmartNote, opts?: googlemeet.CallOptions): googlemeet.SmartNote?, googlemeet.Error?
+---@field text fun(self: googlemeet.SmartNote, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
 ---@field wait_for_file fun(self: googlemeet.SmartNote, opts?: googlemeet.WaitOptions): googlemeet.SmartNote?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 
 ---@class googlemeet.Transcript
@@ -576,6 +609,7 @@ function Pager:close() end
 ---@field startTime? string
 ---@field endTime? string
 ---@field docsDestination? { document: string, exportUri: string } once there is a file
+---@field document fun(self: googlemeet.Transcript, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
 ---@field entries fun(self: googlemeet.Transcript, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
 ---@field read fun(self: googlemeet.Transcript, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read this transcript only
 ---@field reload fun(self: googlemeet.Transcript, opts?: googlemeet.CallOptions): googlemeet.Transcript?, googlemeet.Error?
@@ -919,12 +953,13 @@ function Sequence.collect(iterator, state, control, closing) end
 ---@class googlemeet.connections
 local Choice = {}
 
---- The same as `client.connections:select(what)`.
+--- The same as `client.connections:select(what, opts)`.
 ---@param service googlemeet.Connections
 ---@param what string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
+---@param opts? { app: string? } whose connection (google-meet)
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error? err
-function Choice.select(service, what) end
+function Choice.select(service, what, opts) end
 
 --- The same as `client.connections:connect(opts)`.
 ---@param service googlemeet.Connections
@@ -994,6 +1029,7 @@ function Archive.progress(stream) end
 ---@class googlemeet.ArchiveOptions
 ---@field since? googlemeet.When only conferences that started then or later
 ---@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
+---@field files? boolean|"again" texts of documents and recordings too; "again": what was unavailable before, too
 ---@field settle_after? number seconds after the end for which artifacts may still appear (21600); at least 0
 ---@field now? googlemeet.When (os.time())
 
@@ -1010,8 +1046,12 @@ function Archive.progress(stream) end
 ---@field skipped integer conferences that were complete before
 ---@field due integer conferences copied but not complete yet
 ---@field gone string[] names of conferences that the server has deleted
----@field failed { name: string, err: googlemeet.Error }[] conferences that could not be read or
----  stored whole; the next run tries them again
+---@field failed { name: string, file?: string, err: googlemeet.Error }[] conferences that could not be
+---  read or stored whole, and files (`file`: of which artifact); the next run tries them again
+---@field files? integer files that were got; this and what follows with the option `files`
+---@field bytes? integer of these files
+---@field files_due? integer files that the next run tries again
+---@field unavailable? { name: string, err: googlemeet.Error }[] artifacts whose files cannot be had
 
 ---@class googlemeet.ArchiveProgress
 ---@field done integer
@@ -1019,6 +1059,9 @@ function Archive.progress(stream) end
 ---@field record string resource name
 ---@field state "complete"|"due"|"gone"|"failed"
 ---@field counts googlemeet.ArchiveCounts
+---@field file? string resource name of the artifact whose file is being got, or was
+---@field bytes? integer of this file so far
+---@field size? integer bytes of this file in the end
 
 ---@class googlemeet.ArchiveEntry
 ---@field name string resource name of the conference record
@@ -1028,6 +1071,20 @@ function Archive.progress(stream) end
 ---@field state "complete"|"due"|"gone" `due`: not complete, copied again by the next run
 ---@field counts googlemeet.ArchiveCounts
 
+--- What an archive has of a recording's file, or of the text of a transcript's document or of a
+--- smart note.
+---@class googlemeet.ArchiveFile
+---@field name string resource name of the recording, transcript or smart note
+---@field file? string id in Drive
+---@field state "complete"|"due"|"unavailable" `unavailable`: it cannot be had, see `kind`
+---@field kind? googlemeet.Kind why it is not complete
+---@field message? string the same in words
+---@field bytes? integer
+---@field text? string of a document
+---@field format? string "text"
+---@field path? string of a recording's file
+---@field sha256? string of a recording's file, as Drive gives it
+
 --- What keeps other runs out of a store. The end of the process closes it, too.
 ---@class googlemeet.ArchiveLock
 local ArchiveLock = {}
@@ -1035,7 +1092,8 @@ local ArchiveLock = {}
 --- Let others in; may be repeated. `<close>` does it.
 function ArchiveLock:close() end
 
---- A store of conferences: any table with `manifest` and `put`; `lock` may be missing.
+--- A store of conferences: any table with `manifest` and `put`; the other methods may be missing. The
+--- option `files` needs `read`, `files`, `put_files` and `folder`.
 ---@class googlemeet.ArchiveStore
 local ArchiveStore = {}
 
@@ -1062,6 +1120,26 @@ function ArchiveStore:lock() end
 ---@return true?
 ---@return googlemeet.Error? err of kind `decode`, `invalid` or `too_large`: of this conference alone
 function ArchiveStore:put(entry, found) end
+
+--- Return what there is of the files of a conference: a row for each recording, transcript and smart
+--- note that had a file in a run with `files`. A recording that is not in the folder with its size is
+--- `due`.
+---@param name string of the conference record
+---@return googlemeet.ArchiveFile[]?
+---@return googlemeet.Error? err
+function ArchiveStore:files(name) end
+
+--- Store these rows in place of those stored before: all or none.
+---@param name string of the conference record
+---@param rows googlemeet.ArchiveFile[]
+---@return true?
+---@return googlemeet.Error? err
+function ArchiveStore:put_files(name, rows) end
+
+--- Return the path of the folder of recordings; it is created if it does not exist.
+---@return string? path
+---@return googlemeet.Error? err
+function ArchiveStore:folder() end
 
 --- Close the store; may be repeated.
 ---@return true
@@ -1169,13 +1247,15 @@ local Gateway = {}
 ---@field status? integer of the answer, also of a lost one
 ---@field dropped? boolean a fault kept it from being sent
 ---@field lost? boolean its answer was lost, or came too late
+---@field sent? integer bytes of an answer that came chunk by chunk
 ---@field time number epoch seconds
 
 ---@class googlemeet.Fault
 ---@field on? string|fun(request: googlemeet.TransportRequest): boolean operation, "VERB /path" or pattern; nil: any request
 ---@field times? integer how often (1); math.huge: for ever
 ---@field status? integer 300 to 599 (503); with a body from 200
----@field shape? "google"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google)
+---@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google)
+---@field reason? string of the shape "drive", such as userRateLimitExceeded
 ---@field message? string
 ---@field body? string|table in place of the shape's
 ---@field headers? table<string, string|number>
@@ -1183,6 +1263,9 @@ local Gateway = {}
 ---@field drop? boolean the request is not sent
 ---@field lost? boolean the connection is lost before the answer
 ---@field timeout? boolean no answer comes; the gateway needs a clock with `sleep`
+---@field after? integer with `lost` or `timeout`: that many bytes of a file come first
+---@field cut? integer that many bytes of a file come, as if they were all
+---@field changed? boolean with `after` or `cut`: the file is another revision from then on
 
 ---@class googlemeet.ArtifactOptions
 ---@field id? string
@@ -1190,6 +1273,39 @@ local Gateway = {}
 ---@field start_time? googlemeet.When
 ---@field end_time? googlemeet.When
 ---@field file? string
+
+--- A tab of a Google Docs document. Lines of `text` that begin with `# `, `- `, `1. ` and `|` are headings, lists, tables.
+---@class googlemeet.FileTab
+---@field title? string
+---@field text? string
+---@field id? string
+---@field tabs? googlemeet.FileTab[] below it
+---@field content? table[] structural elements, as Docs has them, in place of those of the text
+
+--- One of `size`, `content`, `tabs`, `text` and `shortcut` says what the file is.
+---@class googlemeet.FileOptions
+---@field id? string for `add_file`
+---@field organisation? table for `add_file`
+---@field name? string
+---@field mime_type? string
+---@field size? integer bytes, made from `seed` (65536)
+---@field seed? string
+---@field content? string
+---@field tabs? googlemeet.FileTab[] of a Google Docs document
+---@field text? string of a document with one tab
+---@field shortcut? googlemeet.FileNode|string the file it leads to, or its id
+---@field trashed? boolean
+---@field can_download? boolean (true)
+---@field shared_drive? boolean
+---@field ranges? boolean `false`: requests for a range are answered with the whole (true)
+---@field etag? "none"|"strong"|"weak" validator of its bytes (none)
+---@field sha256? string|false checksum to tell; `false`: none (that of its bytes, up to 16 MiB)
+---@field md5? string
+---@field modified_time? googlemeet.When
+---@field export_tabs? "all"|"first" tabs that an export holds (all)
+---@field export_size? integer|{ text: integer?, markdown: integer?, pdf: integer?, docx: integer? } bytes that an export counts as
+
+---@alias googlemeet.FileNode { name: string, id: string, resource: table }
 
 --- Order a fault.
 ---@param options googlemeet.Fault
@@ -1286,5 +1402,30 @@ function Gateway:leave(participant, at) end
 ---@param artifact googlemeet.Node|string
 ---@param state googlemeet.State
 function Gateway:set_state(artifact, state) end
+
+---@param options? googlemeet.FileOptions
+---@return googlemeet.FileNode
+function Gateway:add_file(options) end
+
+--- Change a file; what changes its bytes makes another revision.
+---@param file googlemeet.FileNode|googlemeet.Node|string its node, its id, or what it belongs to
+---@param options googlemeet.FileOptions
+---@return googlemeet.FileNode
+function Gateway:set_file(file, options) end
+
+--- Delete a file for good.
+---@param file googlemeet.FileNode|googlemeet.Node|string
+function Gateway:delete_file(file) end
+
+---@param file googlemeet.FileNode|googlemeet.Node|string
+---@return googlemeet.FileNode?
+function Gateway:file(file) end
+
+--- Return bytes of a file.
+---@param file googlemeet.FileNode|googlemeet.Node|string
+---@param offset? integer from 0 (0)
+---@param count? integer (all)
+---@return string
+function Gateway:read_file(file, offset, count) end
 
 return googlemeet

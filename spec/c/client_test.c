@@ -1,6 +1,6 @@
 /*
- * client_test.c - settings that are rejected, URLs, limits and quotas of
- * requests, and memory that runs out meanwhile.
+ * client_test.c - settings that are rejected, URLs, limits, quotas and accounts
+ * of requests, and memory that runs out meanwhile.
  */
 #include "check.h"
 #include "scarce.h"
@@ -30,22 +30,25 @@ static void open_client(struct meet_client *client, double timeout)
 static void check_settings(void)
 {
     const struct meet_settings start = usual();
-    struct meet_settings cases[5];
+    struct meet_settings cases[6];
     struct meet_client client;
     struct meet_error err;
 
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 6; i++)
         cases[i] = start;
     cases[0].api_key = "a key";
-    cases[1].connection = "";
+    cases[1].connections[MEET_APP_MEET] = "";
     cases[2].user_agent = "a\nb";
     cases[3].proxy = "http://a\x7F";
     cases[4].base_url = "";
-    for (int i = 0; i < 5; i++) {
+    cases[5].connections[MEET_APP_DOCS] = "a b";
+    for (int i = 0; i < 6; i++) {
         err.kind = MEET_OK;
         CHECK(meet_client_init(&client, &cases[i], 1, &err) == -1, "%d", i);
         CHECK(err.kind == MEET_CONFIG, "%d: kind %d", i, (int)err.kind);
     }
+    CHECK(strstr(err.message, "the connection of google-docs has a blank"),
+          "it is named: %s", err.message);
 }
 
 static void check_settings_without_memory(void)
@@ -55,14 +58,15 @@ static void check_settings_without_memory(void)
     struct meet_error err;
     size_t left = 0;
 
-    settings.connection = "c";
+    settings.connections[MEET_APP_MEET] = "c";
+    settings.connections[MEET_APP_DRIVE] = "d";
     settings.user_agent = "agent";
     for (scarce_left = left; meet_client_init(&client, &settings, 1, &err) < 0;
          scarce_left = ++left)
         CHECK(err.kind == MEET_MEMORY && !client.agent_line,
               "%zu allocations: kind %d", left, (int)err.kind);
     scarce_left = SIZE_MAX;
-    CHECK(left == 5, "four strings and a line: %zu", left);
+    CHECK(left == 6, "five strings and a line: %zu", left);
     meet_client_deinit(&client);
 }
 
@@ -114,13 +118,28 @@ static void check_same_connection(void)
     const char *first;
 
     open_client(&client, 0);
-    CHECK(meet_client_set_connection(&client, "c1", 2, &err) == 0, "set");
-    first = client.settings.connection;
-    CHECK(meet_client_set_connection(&client, "c1", 2, &err) == 0 &&
-              client.settings.connection == first,
+    CHECK(meet_client_set_connection(&client, MEET_APP_DRIVE, "c1", 2, &err) ==
+              0,
+          "set");
+    first = client.settings.connections[MEET_APP_DRIVE];
+    CHECK(meet_client_set_connection(&client, MEET_APP_DRIVE, "c1", 2, &err) ==
+                  0 &&
+              client.settings.connections[MEET_APP_DRIVE] == first,
           "the same one stays");
-    CHECK(meet_client_set_connection(&client, "c2", 2, &err) == 0, "set");
-    CHECK_STRING(client.settings.connection, "c2", "another one");
+    CHECK(meet_client_set_connection(&client, MEET_APP_DRIVE, "c2", 2, &err) ==
+              0,
+          "set");
+    CHECK_STRING(client.settings.connections[MEET_APP_DRIVE], "c2",
+                 "another one");
+    CHECK(!client.settings.connections[MEET_APP_MEET] &&
+              !client.settings.connections[MEET_APP_DOCS],
+          "of no other app");
+    CHECK(meet_client_set_connection(&client, MEET_APP_DRIVE, "", 0, &err) ==
+                  -1 &&
+              err.kind == MEET_CONFIG,
+          "none");
+    CHECK_STRING(err.message, "the connection of google-drive is empty",
+                 "message");
     meet_client_deinit(&client);
 }
 
@@ -208,6 +227,7 @@ static void check_quotas(void)
         {"POST", "/google-meet/v2/spaces/x", MEET_QUOTA_WRITE},
         {"POST", "/connections", MEET_QUOTA_NONE},
         {"POST", "/google-mail/v2/spaces", MEET_QUOTA_NONE},
+        {"GET", "/google-drive/v3/files", MEET_QUOTA_NONE},
     };
     struct meet_client client;
     struct meet_request request;
@@ -226,6 +246,60 @@ static void check_quotas(void)
     meet_client_deinit(&client);
 }
 
+/* The account of a GET of that path, sent with that connection. */
+static unsigned long long account_of(const struct meet_client *client,
+                                     const char *path, const char *connection)
+{
+    struct meet_request request;
+    struct meet_pace pace;
+    struct meet_error err;
+
+    meet_request_init(&request);
+    CHECK(meet_client_begin_path(client, "GET", path, strlen(path), &request,
+                                 &err) == 0,
+          "%s", path);
+    meet_client_pace(client, &request, connection, &pace);
+    CHECK(pace.key == client->accounts.key && pace.per_second == 10,
+          "%s: the second is the key's", path);
+    meet_request_deinit(&request);
+    return pace.account;
+}
+
+/* Who shares a pause: the paths of one connection, or of an app without one. */
+static void check_accounts(void)
+{
+    struct meet_settings settings = usual();
+    struct meet_client client;
+    struct meet_error err;
+    unsigned long long key, meet, drive;
+
+    settings.connections[MEET_APP_MEET] = "m";
+    settings.connections[MEET_APP_DRIVE] = "d";
+    CHECK(meet_client_init(&client, &settings, 1, &err) == 0, "a client");
+    key = client.accounts.key;
+    meet = account_of(&client, "/google-meet/v2/spaces/x",
+                      client.settings.connections[MEET_APP_MEET]);
+    drive = account_of(&client, "/google-drive/v3/files",
+                       client.settings.connections[MEET_APP_DRIVE]);
+    CHECK(meet != key && drive != key && drive != meet, "three accounts");
+    CHECK(account_of(&client, "/google-drive/v3/about", "d") == drive,
+          "a call's own is the same one");
+    CHECK(account_of(&client, "/google-drive/v3/about", "e") != drive,
+          "another one");
+    CHECK(account_of(&client, "/connections", NULL) == key, "the gateway's");
+    CHECK(account_of(&client, "/google-docs/v1/documents", NULL) != key,
+          "none of an app is not none of Meet");
+    CHECK(account_of(&client, "/google-docs/v1/documents", NULL) !=
+              account_of(&client, "/google-calendar/v3/events", NULL),
+          "nor that of another app");
+    meet_client_deinit(&client);
+    open_client(&client, 0);
+    CHECK(account_of(&client, "/google-meet/v2/spaces/x", NULL) ==
+              client.accounts.key,
+          "none of Meet: the key's");
+    meet_client_deinit(&client);
+}
+
 int main(void)
 {
     check_settings();
@@ -237,5 +311,6 @@ int main(void)
     check_url();
     check_timeouts();
     check_quotas();
+    check_accounts();
     return check_report();
 }

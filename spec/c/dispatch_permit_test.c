@@ -250,6 +250,25 @@ static void check_retry(void)
     end(&stage);
 }
 
+/* What Google refuses without a quota of Meet holds nobody else's Meet calls.
+ */
+static void check_refusal_of_another_app(void)
+{
+    struct stage stage;
+    struct meet_pace pace = shared;
+    struct meet_job *job = &stage.jobs[0];
+
+    pace.quota = MEET_QUOTA_NONE;
+    begin(&stage, pace);
+    submit(&stage, 0, 0);
+    CHECK(asks(&stage, 0, 0), "asks");
+    meet_dispatch_grant(&stage.dispatch, job, ns(0));
+    answer(&stage, 0, 429, true, 5, 0);
+    CHECK(job->pause == 0, "nothing to share: %lld", (long long)job->pause);
+    CHECK(next(&stage, 4) == NOBODY, "its own account waits");
+    end(&stage);
+}
+
 int main(void)
 {
     check_grant();
@@ -264,5 +283,6 @@ int main(void)
     check_late_grant();
     check_cancel();
     check_retry();
+    check_refusal_of_another_app();
     return check_report();
 }

@@ -29,6 +29,8 @@ static void check_bodies(void)
         {"{\"error\": {\"status\": 429}}", false, -1},
         {"{\"error\": {\"status\": null}}", false, -1},
         {"{\"error\": {\"details\": \"none\"}}", false, -1},
+        {"{\"error\": {\"errors\": 2}}", false, -1},
+        {"{\"errors\": []}", false, -1},
         {"{\"error\": {\"details\": {}}}", false, -1},
         {"{\"error\": {\"message\": \"status\"}}", false, -1},
         {"{\"error\": {\"message\": \"\\\"status\\\": \\\"X\\\"\"}}", false,
@@ -48,6 +50,9 @@ static void check_bodies(void)
          "}\n}\n",
          true, -1},
         {"{\"error\": {\"details\": []}}", true, -1},
+        {"{\"error\": {\"errors\": [{\"reason\": \"userRateLimitExceeded\"}], "
+         "\"code\": 429}}",
+         true, -1},
         {"{\"error\": {\"details\": [{\"reason\": \"RATE_LIMIT_EXCEEDED\"}]}}",
          true, -1},
         {"{\"error\": {\"message\": \"a \\\"b\\\\\", \"status\": \"X\"}}", true,

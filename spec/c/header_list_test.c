@@ -22,7 +22,8 @@ static const char *lines(size_t count, bool has_body, char text[1000])
     meet_header_list_init(&list);
     snprintf(list.encodings, sizeof list.encodings, "Accept-Encoding: z");
     text[0] = '\0';
-    for (const struct curl_slist *node = meet_header_list_make(&list, &request);
+    for (const struct curl_slist *node =
+             meet_header_list_make(&list, &request, true);
          node; node = node->next) {
         strncat(text, node->data, 900 - strlen(text));
         strncat(text, "|", 2);

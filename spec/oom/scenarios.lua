@@ -211,6 +211,14 @@ scenarios.transport = with_client(function(client)
 end)
 
 --- The handle was another client's.
+--- The connection of another app, of which the served fake has none.
+local function choose(client)
+  local body, err = client:request("GET", "/google-drive/x")
+  if body then error("wrong: there is no connection", 0) end
+  if err.kind ~= "connection" then return nil, err end
+  return check(err.message:find "^no ACTIVE google%-drive" and err.hint:find "connections%.drive")
+end
+
 scenarios.options = {
   prepare = function(url)
     local client = new(url)
@@ -221,11 +229,13 @@ scenarios.options = {
     local events = 0
     local own <close>, why = client:with {
       timeout = 5, user_agent = "x", on_event = function() events = events + 1 end,
+      connections = { drive = "only", docs = { connection_id = CONNECTION } },
     }
     if not own then return nil, why end
     local ok, err = get(own)
-    if ok then return check(events > 0) end
-    return nil, err
+    if not ok then return nil, err end
+    check(events > 0)
+    return choose(own)
   end,
   after = goes_on,
 }

@@ -63,6 +63,27 @@ describe("archive.lua", function()
     assert.equal(5, programs:count "conferenceRecords.participants.list")
   end)
 
+  it("copies texts and recordings, too", function()
+    local list = "ls FOLDER/a.db-files; ls FOLDER/copy/files"
+    for _, path in ipairs { "FOLDER/a.db", "--directory FOLDER/copy" } do
+      local output, status = programs:run("archive.lua --files " .. path)
+      assert.matches("\n9 files copied, %d%.%d MB; 0 are not complete yet\n$", output)
+      assert.equal(0, status)
+    end
+    assert.same({
+      "cr-planning-7f3a.rec-1.mp4", "cr-webinar-19be.rec-1.mp4", "cr-customer-5d02.jsonl",
+      "cr-planning-2.jsonl", "cr-planning-3.jsonl", "cr-planning-4.jsonl",
+      "cr-planning-7f3a.jsonl", "cr-planning-7f3a.rec-1.mp4", "cr-webinar-19be.jsonl",
+      "cr-webinar-19be.rec-1.mp4",
+    }, tree.lines((list:gsub("FOLDER", programs.folder))))
+    assert.same({ "Notes" }, tree.lines(([[sqlite3 %s/a.db "SELECT substr(text, 1, 5) FROM files
+      WHERE name LIKE '%%/smartNotes/%%' LIMIT 1"]]):format(programs.folder)))
+    programs:fail { on = "drive.files.get", status = 403, shape = "flat" }
+    local output, status = programs:run "archive.lua --files FOLDER/a.db"
+    assert.matches("^archive.lua: [^\n]*permission %(403[^\n]*\n$", output)
+    assert.equal(1, status)
+  end)
+
   it("says what failed, and tries it again", function()
     programs:fail { on = "participants.list", status = 403, message = "Not yours" }
     local output, status = programs:run(recent "FOLDER/a.db")

@@ -335,6 +335,33 @@ describe("A script from README.md alone", function()
     end)
   end)
 
+  it("keeps the notes of a month as Markdown, and one recording", function()
+    local client <close>, gateway = open()
+    local path, notes, waiting = os.tmpname(), {}, 0
+
+    for record in client.conference_records:list { filter = NOVEMBER } do
+      for note in record:smart_notes() do
+        local text, err = note:text { format = "markdown" }
+        if text then
+          notes[#notes + 1] = text
+        elseif err.kind == "not_found" then
+          waiting = waiting + 1
+        else
+          error(err)
+        end
+      end
+    end
+    local record = assert(client.conference_records:get "cr-planning-7f3a")
+    local video = assert(assert(record:recordings():first()):download(path))
+
+    assert.same({ 1, 1 }, { #notes, waiting })
+    assert.matches("^# Notes\n.*\n# Transcript\n", notes[1])
+    assert.equal(#tree.read(path), video.bytes)
+    assert.matches("^%x+$", video.sha256)
+    assert.equal(1, #gateway:requests "drive.files.export")
+    os.remove(path)
+  end)
+
   describe("that is tested with faults", function()
     --- What a user wrote: how many came, or what to tell people.
     local function count(client, name)

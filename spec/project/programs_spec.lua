@@ -7,7 +7,7 @@ local MOST = 180 -- lines
 --- The examples with a command line, and arguments that each of them takes.
 local USUAL = {
   ["attendance.lua"] = "", ["transcript.lua"] = "", ["monitor.lua"] = "",
-  ["archive.lua"] = "FOLDER/archive.db",
+  ["archive.lua"] = "FOLDER/archive.db", ["notes.lua"] = "", ["recording.lua"] = "FOLDER/video.mp4",
   ["spaces_from_csv.lua"] = "examples/meetings.csv FOLDER/links.csv",
 }
 
@@ -49,7 +49,7 @@ describe("a program among the examples", function()
         found = found + 1
       end
     end
-    assert.equal(5, found)
+    assert.equal(7, found)
   end)
 
   it("explains itself, and does nothing else then", function()
@@ -129,6 +129,7 @@ describe("a program among the examples", function()
       ["archive.lua"] = "an argument is missing",
       ["archive.lua --since 1_November FOLDER/a"] = "--since: '1_November' is no time",
       ["archive.lua --since 2026-02-30 FOLDER/a"] = "--since: '2026-02-30' is no time",
+      ["archive.lua --list --files FOLDER/a"] = "--files or --list, not both",
       ["archive.lua --list --since 2026-11-01 FOLDER/a"] = "--since or --list, not both",
       ["monitor.lua --interval 0"] = "--interval: more than 0 seconds expected",
       ["monitor.lua --interval 1e999"] = "a number of seconds expected, not '1e999'",
@@ -179,7 +180,7 @@ describe("a program among the examples", function()
         found = found + 1
       end
     end
-    assert.equal(9, found)
+    assert.equal(11, found)
   end))
 
   it("runs without a key and without any setting, from any folder", if_built(function()

@@ -23,8 +23,8 @@ describe("spec/reenter", function()
       assert.is_true(#read[table_name] > 5)
       for _, name in ipairs(read[table_name]) do assert.is_not_nil(given[name], name) end
     end
-    assert.same({ "call_rows", "client_rows", "clock_rows", "rate_rows", "request_rows",
-      "retry_rows" }, rows.sorted_names(read))
+    assert.same({ "call_rows", "client_rows", "clock_rows", "connection_rows", "rate_rows",
+      "request_rows", "retry_rows" }, rows.sorted_names(read))
   end)
 
   it("reads the rows of every file that has some", function()

@@ -33,6 +33,10 @@ local SAMPLES = {
   },
   client_rows = {
     api_key = function() return fresh "k" end, connection = function() return fresh "c" end,
+    connections = function()
+      return { drive = fresh "d", docs = { connection_id = fresh "d" },
+        calendar = function() return fresh "c" end }
+    end,
     base_url = function() return "http://127.0.0.1:1/" .. fresh "b" end,
     timeout = 5, connect_timeout = 5, deadline = 50,
     retry = function()
@@ -68,8 +72,9 @@ function arguments.given(table_name, is_accepted)
   return made
 end
 
--- The parts of retry, rate and clock are in the samples of those.
-for part, table_name in pairs { retry = "retry_rows", rate = "rate_rows", clock = "clock_rows" } do
+-- The parts of these options are in the samples of those.
+for part, table_name in pairs { retry = "retry_rows", rate = "rate_rows", clock = "clock_rows",
+  connections = "connection_rows" } do
   local made = SAMPLES.client_rows[part]()
   for _, name in ipairs(options[table_name]) do
     if made[name] == nil then error(("arguments.lua has no %s.%s"):format(part, name)) end

@@ -52,6 +52,10 @@ end)
 add("connections:select", function(client)
   return client.connections.select, pack(client.connections, "only")
 end)
+add("connections:select", function(client)
+  return client.connections.select,
+    pack(client.connections, function(all) return all[1] end, { app = fresh "a" })
+end)
 add("connections:connect", function(client)
   return client.connections.connect, pack(client.connections,
     { on_url = function() end, timeout = 5, app = fresh "a", method = fresh "m" })
@@ -79,6 +83,15 @@ add("client:request", function(client)
   return client.request, pack(client, "PUT", "/" .. fresh "x",
     { body = fresh "b", query = { a = fresh "v" } })
 end)
+add("client:request", function(client)
+  local sibling = client:with { connections = { drive = "only", docs = function(all)
+    return all[1]
+  end } }
+  return function(...)
+    local _ = sibling:request(...)
+    return sibling:request("GET", "/google-docs/" .. fresh "x")
+  end, pack("GET", "/google-drive/" .. fresh "x")
+end, ALL_KINDS)
 add("client:stats", function(client) return client.stats, pack(client) end)
 add("client:close", function(client) return client.close, pack(client) end)
 add("client:now", function(client) return client.now, pack(client) end)
@@ -376,6 +389,11 @@ end)
 for _, name in ipairs { "clock", "settings" } do
   add("core.client." .. name, function(client) return core.client[name], pack(client) end)
 end
+add("core.app.find", function() return core.app.find, pack(fresh "a") end)
+add("core.app.given", function(client)
+  local sibling = client:with { connections = { drive = fresh "d", docs = "only" } }
+  return core.app.given, pack(sibling)
+end)
 add("core.client.of_service", function(client)
   return core.client.of_service, pack(client.spaces)
 end)

@@ -1,4 +1,5 @@
---- A strict judge of requests and responses, by the facts in spec/contract/meet-v2.json.
+--- A strict judge of requests and responses, by the facts in spec/contract/: Meet and the gateway,
+-- and what is used of Drive and Docs.
 -- Where the servers are known to be lenient this is not: what it refuses need not fail out there,
 -- but a client that stands by the contract has no reason to send it. It shares no code with the
 -- fake, so that each can be held against the other.
@@ -13,21 +14,27 @@ local contract = {}
 local BODY_TYPE = "^application/json%s*$"
 local BODY_TYPE_UTF8 = "^application/json%s*;%s*charset=[uU][tT][fF]%-8%s*$"
 
---- The rows of all operations, in the order of the document.
+--- The rows of the operations of Meet and the gateway, in the order of the document.
 contract.operations = facts.operations
 contract.schemas = facts.schemas
 contract.enums = facts.enums
 contract.filters = facts.filters
+--- The same of the other apps: `operations`, `schemas`, `enums`.
+contract.others = facts.others
+
+local function find_row(fits)
+  for _, rows in ipairs { facts.operations, facts.others.operations } do
+    for _, row in ipairs(rows) do
+      if fits(row) then return row end
+    end
+  end
+end
 
 --- Find the row of an operation by its id.
 ---@param id string
 function contract.operation(id)
-  for _, row in ipairs(facts.operations) do
-    if row.id == id then
-      return row
-    end
-  end
-  error("the contract has no operation " .. tostring(id), 2)
+  return find_row(function(row) return row.id == id end)
+    or error("the contract has no operation " .. tostring(id), 2)
 end
 
 --- Match one segment; give the variable it is for and its decoded value.
@@ -61,12 +68,12 @@ local function match_path(row, path)
 end
 
 local function find_operation(method, path)
-  for _, row in ipairs(facts.operations) do
-    local values = row.verb == method and match_path(row, path)
-    if values then
-      return row, values
-    end
-  end
+  local values
+  local row = find_row(function(row)
+    values = row.verb == method and match_path(row, path)
+    return values
+  end)
+  return row, values
 end
 
 local function check_segments(row, values)
@@ -165,13 +172,16 @@ function contract.check(request)
   return row.id
 end
 
---- Judge the body of a good response.
+--- Judge the body of a good response in JSON.
 ---@param id string operation
 ---@param body table|string decoded, or JSON text
 ---@return boolean ok
 ---@return string? problem
 function contract.response_ok(id, body)
   local row = contract.operation(id)
+  if not row.response then
+    return false, id .. " answers no JSON"
+  end
   if type(body) == "string" then
     local ok, decoded = pcall(cjson.decode, body)
     if not ok then

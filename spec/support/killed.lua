@@ -1,6 +1,7 @@
 --- Kills the process that asks for it at a step of its own (SIGKILL), for specs of what is left.
 -- Steps are counted anywhere, every few instructions of Lua, or in the store of an archive: before
--- and after each file that is written or locked, removal and SQL statement.
+-- and after each file that is written or locked, each chunk of a download, removal and SQL
+-- statement.
 
 local core = require "googlemeet.core"
 
@@ -15,6 +16,16 @@ local function methods_of_connection()
   local methods = debug.getmetatable(connection).__index
   connection:close()
   environment:close()
+  return methods
+end
+
+--- Methods of the file in which a download grows.
+local function methods_of_part()
+  local path = os.tmpname()
+  local part = assert(core.file.part(path))
+  local methods = debug.getmetatable(part).__index
+  part:discard()
+  os.remove(path)
   return methods
 end
 
@@ -53,9 +64,11 @@ function killed.at(mode, step)
     debug.sethook(hook, "", STRIDE)
   end
 
+  local part = methods_of_part()
   for _, name in ipairs { "lock", "replace", "touch" } do guard(core.file, name) end
   guard(os, "remove")
   guard(methods_of_connection(), "execute")
+  for _, name in ipairs { "cut", "write", "take" } do guard(part, name) end
   if mode ~= "store" then watch_instructions() end
   return steps
 end

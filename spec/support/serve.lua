@@ -21,11 +21,12 @@ Beside the fake there are, without a key:
 
   GET /-/stats       {"connections": sockets that carried requests to the fake, "accepted": all
                      sockets, those of these controls too, "requests": n, "versions": {"2": n},
-                     "log": [...]}
+                     "log": [...], "memory": bytes in use by Lua}
   POST /-/fail       orders a fault; the body is the options of gateway:fail, such as
                      {"on": "spaces.create", "status": 503, "times": 2}. With "drop" and "lost"
                      the socket dies, before and after the operation is performed; with "timeout"
-                     no answer comes for a minute.
+                     no answer comes for a minute. With "after": 1000 so many bytes of a file
+                     come first.
   POST /-/call       {"name": "set_state", "arguments": [...]}: any other method of the gateway
   POST /-/reset      empties the log and sets the counts to 0
 
@@ -161,13 +162,13 @@ controls["GET /-/stats"] = function(served)
   for i, entry in ipairs(served.gateway.log) do
     log[i] = {
       method = entry.method, path = entry.path, query = entry.query, operation = entry.operation,
-      status = entry.status, headers = entry.headers, body = entry.body,
+      status = entry.status, headers = entry.headers, body = entry.body, sent = entry.sent,
       authorized = entry.authorized,
     }
   end
   return {
     connections = served.connections, accepted = served.accepted, requests = served.requests,
-    versions = served.versions, log = log,
+    versions = served.versions, log = log, memory = collectgarbage "count" * 1024 // 1,
   }
 end
 
@@ -217,22 +218,37 @@ local function read_request(stream)
   return request
 end
 
+--- Write a body that comes chunk by chunk, no faster than the client takes it. A line that breaks
+-- on its way is one that breaks.
+local function write_chunks(stream, next_chunk)
+  local chunk, problem = next_chunk()
+  while chunk do
+    if not stream:write_chunk(chunk, false) then return end
+    chunk, problem = next_chunk()
+  end
+  if not problem then return stream:write_chunk("", true) end
+  local socket = stream.connection.socket
+  socket:flush() -- what has come before arrives; to read on keeps it from being taken back
+  socket:shutdown("w")
+end
+
 --- Write a response of the transport; without one the socket dies without a word.
 local function write_response(stream, response)
   if not response then
     stream.connection.socket:shutdown("rw")
     return
   end
-  local headers = http_headers.new()
+  local body, headers = response.body, http_headers.new()
   headers:append(":status", tostring(response.status))
   for name, value in pairs(response.headers) do
     headers:append(name:lower(), value)
   end
-  headers:append("content-length", tostring(#response.body))
-  local bodiless = response.body == ""
-  if stream:write_headers(headers, bodiless) and not bodiless then
-    stream:write_chunk(response.body, true)
+  if type(body) == "string" and not headers:has "content-length" then
+    headers:append("content-length", tostring(#body))
   end
+  if not stream:write_headers(headers, body == "") or body == "" then return end
+  if type(body) == "function" then return write_chunks(stream, body) end
+  stream:write_chunk(body, true)
 end
 
 local function count(served, connection)

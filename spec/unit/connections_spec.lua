@@ -52,8 +52,9 @@ describe("connections:select", function()
     fake:add_connection { id = "c2", status = "ACTIVE", creation_time = os.time() - 60 }
     assert.equal("several ACTIVE google-meet connections: c1 (ACTIVE, 51 days old, "
       .. "ann@example.com); c2 (ACTIVE, 0 days old)", complaint "only")
-    assert.equal("the connection function chose none of the candidates: c1 (ACTIVE, 51 days old, "
-      .. "ann@example.com); c2 (ACTIVE, 0 days old)", complaint(function() return "c3" end))
+    assert.equal("the connection function chose none of the google-meet connections: c1 (ACTIVE, "
+      .. "51 days old, ann@example.com); c2 (ACTIVE, 0 days old)",
+      complaint(function() return "c3" end))
   end)
 
   it("takes a connection as well as its id", function()
@@ -67,6 +68,70 @@ describe("connections:select", function()
     over()
     assert.error_matches(function() client.connections:select(5) end,
       'connections:select: an id, "only" or a function expected')
+  end)
+
+  it("chooses among those of an app, google-meet unless told otherwise", function()
+    over()
+    fake:add_connection { id = "c1", status = "ACTIVE" }
+    fake:add_connection { id = "d1", status = "ACTIVE", app = "google-drive" }
+    local opts, seen = { app = "google-drive" }, {}
+    assert.equal("c1", assert(client.connections:select "only").connection_id)
+    assert.equal("d1", assert(client.connections:select("only", opts)).connection_id)
+    assert.equal("d1", assert(client.connections:select(function(all)
+      for index, connection in ipairs(all) do seen[index] = connection.connection_id end
+      return "d1"
+    end, opts)).connection_id)
+    assert.same({ "d1" }, seen)
+    assert.equal("d1", assert(meet.connections.select(client.connections, "only", opts))
+      .connection_id)
+  end)
+
+  for app, option in pairs {
+    ["google-meet"] = "option 'connection'", ["google-drive"] = "option 'connections.drive'",
+    ["google-docs"] = "option 'connections.docs'",
+    ["google-calendar"] = "option 'connections.calendar'", slack = "option 'connection'",
+  } do
+    it("names the app and its option where there is none, and where there are several: " .. app,
+      function()
+        over()
+        local opts = { app = app }
+        local _, err = client.connections:select("only", opts)
+        assert.same({ "connection", ("no ACTIVE %s connection"):format(app) },
+          { err.kind, err.message })
+        assert.truthy(err.hint:find(option, 1, true))
+        if app ~= "google-meet" then
+          assert.truthy(err.hint:find(('connections:connect { app = "%s"'):format(app), 1, true))
+        end
+        fake:add_connection { id = "x1", status = "ACTIVE", app = app }
+        fake:add_connection { id = "x2", status = "ACTIVE", app = app }
+        _, err = client.connections:select("only", opts)
+        local first = ("several ACTIVE %s connections: x1 (ACTIVE"):format(app)
+        assert.equal(first, err.message:sub(1, #first))
+        assert.equal(("pass the id of one of them as the %s"):format(option), err.hint)
+      end)
+  end
+
+  it("leaves out what is of another app, though the gateway lists it", function()
+    client = assert(meet.new { api_key = "test-key", transport = function()
+      return { status = 200, body = '{"connections":[{"connection_id":"c1","status":"ACTIVE",'
+        .. '"app":"google-meet"},{"connection_id":"d1","status":"PENDING","app":"google-drive"},'
+        .. '{"connection_id":"d2","status":"ACTIVE"},{"connection_id":"d3"}]}' }
+    end })
+    assert.equal("d2",
+      assert(client.connections:select("only", { app = "google-drive" })).connection_id)
+    local _, err = client.connections:select(function() end, { app = "google-drive" })
+    assert.matches(": d1 [^;]*; d2 [^;]*; d3 [^;]*$", err.message)
+  end)
+
+  it("raises at the script's line for an option that it does not have", function()
+    over()
+    for given, message in pairs {
+      [{ ap = "google-drive" }] = "unknown option .*ap.*app",
+      [{ app = 5 }] = "app.*string expected",
+    } do
+      local _, raised = pcall(function() client.connections:select("only", given) end)
+      assert.matches("^.*connections_spec%.lua:%d+: .*" .. message, raised)
+    end
   end)
 
   it("lists what waits for a person where none is ACTIVE", function()
@@ -196,6 +261,24 @@ describe("connections:connect", function()
     over()
     assert(connect({ app = "slack", method = "API_KEY" }, approve_on(1)))
     assert.same('{"app":"slack","method":"API_KEY"}', fake:requests("connections.create")[1].body)
+  end)
+
+  it("makes a connection of another app, which its calls are then sent with", function()
+    over()
+    local made = assert(connect({ app = "google-drive" }, approve_on(1)))
+    assert.same({ "ACTIVE", "google-drive" }, { made.status, made.app })
+    client = client:with { connections = { drive = "only" } }
+    local _ = client:request("GET", "/google-drive/drive/v3/about")
+    assert.equal(made.connection_id, fake.log[#fake.log].headers["maton-connection"])
+  end)
+
+  it("names the option of the app when nobody has approved in time", function()
+    for app, option in pairs { ["google-drive"] = "connections.drive", slack = "connection" } do
+      over()
+      local _, err = connect { app = app, timeout = 11 }
+      assert.equal("deadline", err.kind)
+      assert.truthy(err.hint:find("as the option '" .. option .. "', or delete it", 1, true))
+    end
   end)
 
   it("needs nobody where the new connection is ACTIVE at once", function()

@@ -356,3 +356,77 @@ describe("client:doctor of a client with a limiter", function()
     assert.is_true(row_with(nil).ok)
   end)
 end)
+
+describe("client:doctor of a client with connections of other apps", function()
+  --- A client with these, on a fake with an ACTIVE connection of google-meet, and with `list`.
+  local function with(list, given)
+    table.insert(list, 1, { "c1", "ACTIVE", 3 })
+    return over(list, { connections = given })
+  end
+
+  local function row_with(list, what)
+    return row_of(with(list, { drive = what }):doctor(), "connection for drive")
+  end
+
+  it("has a row for each of them behind the others, and none for other apps", function()
+    local rows = with({ { "d1", "ACTIVE", 2, "google-drive" } },
+      { calendar = "k1", drive = "d1" }):doctor()
+    assert.equal(#CHECKS + 2, #rows)
+    assert.equal("connection for drive", rows[#rows - 1].check)
+    assert.equal("connection for calendar", rows[#rows].check)
+    assert.equal("+++?++++++", verdicts(table.move(rows, 1, #CHECKS, 1, {})))
+  end)
+
+  for _, case in ipairs {
+    { "an ACTIVE one", { { "d1", "ACTIVE", 2, "google-drive" } }, "d1", true,
+      "^d1 %(ACTIVE, 2 days old%)$" },
+    { '"only", and one', { { "d1", "ACTIVE", 2, "google-drive" } }, "only", true, "^d1 %(ACTIVE" },
+    { "a function, and one", { { "d1", "ACTIVE", 2, "google-drive" } },
+      function(all) return all[1] end, true, "^d1 %(ACTIVE" },
+    { "one over a month old", { { "d1", "ACTIVE", 40, "google-drive" } }, "d1", true,
+      "40 days old", "^over a month: .*create a new connection" },
+    { "a PENDING one", { { "d1", "PENDING", 2, "google-drive" } }, "d1", false, "^d1 %(PENDING",
+      "'connections%.drive'.*connect { app = \"google%-drive\"" },
+    { "one that a function chose, PENDING", { { "d1", "PENDING", 2, "google-drive" } },
+      function(all) return all[1] end, false, "^d1 %(PENDING", "'connections%.drive'" },
+    { "that of another app", {}, "c1", false,
+      "^c1 is a connection of the app google%-meet, not of google%-drive$",
+      "'connections%.drive'.*connect { app = \"google%-drive\"" },
+    { "one that is not there", {}, "d9", false, "^d9 is not a google%-drive connection; ",
+      "'connections%.drive'" },
+    { '"only" of none', { { "d1", "PENDING", 2, "google-drive" } }, "only", false,
+      "^connection: no ACTIVE google%-drive connection: d1 %(PENDING", "'connections%.drive'" },
+    { '"only" of several', { { "d1", "ACTIVE", 2, "google-drive" },
+      { "d2", "ACTIVE", 2, "google-drive" } }, "only", false,
+      "^connection: several ACTIVE google%-drive connections: d1 .*; d2 ",
+      "^pass the id of one of them as the option 'connections%.drive'$" },
+    { "a function that chose none", { { "d1", "ACTIVE", 2, "google-drive" } }, function() end,
+      false, "chose none of the google%-drive connections: d1", "'connections%.drive'" },
+  } do
+    it("tells of " .. case[1], function()
+      local row = row_with(case[2], case[3])
+      assert.equal(case[4], row.ok)
+      assert.matches(case[5], row.detail)
+      if case[6] then assert.matches(case[6], row.advice) else assert.is_nil(row.advice) end
+    end)
+  end
+
+  it("reads only, and sends nothing to the app", function()
+    row_with({ { "d1", "ACTIVE", 2, "google-drive" } }, "only")
+    for _, entry in ipairs(fake.log) do
+      assert.equal("GET", entry.method)
+      assert.not_matches("^/google%-drive", entry.path)
+    end
+  end)
+
+  it("leaves open what could not be asked for, and what was not reached", function()
+    with({}, { drive = "d1" })
+    fake:fail { on = function(request) return request.url:find "google%-drive" ~= nil end,
+      status = 503, times = 1000 }
+    local row = row_of(client:doctor(), "connection for drive")
+    assert.same({ nil, "server (503)" }, { row.ok, row.detail:match "^[^:]*" })
+    row = row_of(over({}, { api_key = "wrong", connections = { drive = "d1" } }):doctor(),
+      "connection for drive")
+    assert.same({ check = "connection for drive", detail = "not checked" }, row)
+  end)
+end)

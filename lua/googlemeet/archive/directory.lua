@@ -5,24 +5,28 @@
 -- checksum of its file. Each file is written as a whole, the manifest last: a process killed at any
 -- point leaves the old file or the new one. A file that does not fit the manifest is due again. A
 -- file that the manifest lacks is taken from its own lines; so is all where the manifest is lost.
--- One run at a time holds the lock `.lock`; looking takes none.
+-- One run at a time holds the lock `.lock`; looking takes none. The folder `files` has `<id>.jsonl`
+-- with the rows of a conference's files, texts among them (see `archive.rows`), and the recordings.
 
 local absent = require "googlemeet.absent"
 local conference = require "googlemeet.archive.conference"
 local core = require "googlemeet.core"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
+local file_name = require "googlemeet.archive.file_name"
+local folder = require "googlemeet.archive.folder"
 local lock = require "googlemeet.archive.lock"
 local lines = require "googlemeet.archive.lines"
 local manifest = require "googlemeet.archive.manifest"
 local plan = require "googlemeet.archive.plan"
+local rows = require "googlemeet.archive.rows"
 local time = require "googlemeet.time"
 local trouble = require "googlemeet.archive.trouble"
 
 local directory = {}
 
 local MANIFEST, DAMAGED, LOCK = "manifest.json", "manifest.json.damaged", ".lock"
-local LONGEST = 143 -- bytes of a file's name, on the file systems with the shortest ones
+local FILES = "files"
 
 local Store = absent.methods({ __name = "googlemeet.archive.directory", __index = {} }, "a store")
 
@@ -38,16 +42,10 @@ local function fail_at(what, message, number)
   return nil, failure.new(kind, ("archive.directory: %s: %s"):format(what, message), hint)
 end
 
---- Return the name of a conference's file. An id is opaque and may contain any byte; a long one is
--- cut, and its checksum distinguishes it.
+--- Return the name of a conference's file.
 ---@param record string resource name
 ---@return string
-function directory.file_name(record)
-  local id = record:gsub("^conferenceRecords/", "")
-  local name = id:gsub("[^0-9A-Za-z_-]", function(byte) return ("%%%02X"):format(byte:byte()) end)
-  if #name + #".jsonl" > LONGEST then name = name:sub(1, 64) .. "~" .. core.file.checksum(id) end
-  return name .. ".jsonl"
-end
+directory.file_name = file_name.of_record
 
 local function path_of(self, name)
   return self.path .. "/" .. name
@@ -59,6 +57,13 @@ local function write(self, name, text)
   if ok then return true end
   local _, err = fail_at("cannot write " .. name, message, number)
   return nil, err, core.file.reason(number)
+end
+
+--- Write a file of one conference: what is in its place is the trouble of this one alone.
+local function write_own(self, name, text)
+  local ok, err, reason = write(self, name, text)
+  if reason == "type" or reason == "name" then err.kind = "invalid" end
+  return ok, err
 end
 
 --- Write the manifest. One that could not be read is copied before: until the new one is there,
@@ -164,6 +169,7 @@ local function sweep(self)
       os.remove(path_of(self, name))
     end
   end
+  folder.sweep(path_of(self, FILES))
 end
 
 --- Keep other runs, of this process too, out of the store.
@@ -190,8 +196,7 @@ local function put(self, given, found)
   if found then
     local text, message = lines.write(found)
     if not text then return fail_to_keep(new.name, message) end
-    local ok, err, reason = write(self, directory.file_name(new.name), text)
-    if reason == "type" or reason == "name" then err.kind = "invalid" end -- of this one alone
+    local ok, err = write_own(self, directory.file_name(new.name), text)
     if not ok then return nil, err end
     new.bytes, new.checksum = #text, core.file.checksum(text)
   end
@@ -216,6 +221,44 @@ function Store.__index:put(given, found)
   local held <close>, err = self:lock()
   if not held then return nil, err end
   return put(self, given, found)
+end
+
+--- Return the path of the folder of recordings, which is made if it does not exist.
+---@return string? path
+---@return googlemeet.Error? err
+function Store.__index:folder()
+  check_open(self)
+  return folder.make(path_of(self, FILES))
+end
+
+--- Name the file with the rows of a conference's files, below the store's folder.
+local function rows_name(name)
+  return FILES .. "/" .. directory.file_name(name)
+end
+
+--- Return the rows of a conference's files; those that are torn are left out.
+---@param name string
+---@return googlemeet.ArchiveFile[]
+function Store.__index:files(name)
+  if type(name) ~= "string" then error("store:files: the name of a record expected", 2) end
+  check_open(self)
+  local text = core.file.read(path_of(self, rows_name(name)))
+  return folder.verify(rows.parse(text or ""), path_of(self, FILES))
+end
+
+--- Store the rows of a conference's files in place of those stored before: all or none.
+---@param name string
+---@param list googlemeet.ArchiveFile[]
+---@return true|nil
+---@return googlemeet.Error? err
+function Store.__index:put_files(name, list)
+  if type(name) ~= "string" then error("store:put_files: the name of a record expected", 2) end
+  check_open(self)
+  local _, reason = self:folder()
+  if reason then return nil, reason end
+  local text, message = rows.write(list)
+  if not text then return fail_to_keep(name, message) end
+  return write_own(self, rows_name(name), text)
 end
 
 --- Close the store; may be repeated.

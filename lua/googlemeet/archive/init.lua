@@ -11,6 +11,10 @@
 --                            that is not whole is completed from them
 --   store:lock()             keeps other runs out until the lock that it returns is closed; or nil,
 --                            err when another run has the store
+-- For the option `files` it has `read`, and three more:
+--   store:files(name)            the rows of a conference's files (see `archive.rows`)
+--   store:put_files(name, rows)  stores them in place of those stored before
+--   store:folder()               the path of the folder that recordings go to
 -- An entry has name, start_time, end_time, expire_time, state and counts; `found` has an array of
 -- resources for each name in `googlemeet.archive.tables`. The manifest is all that a run knows of
 -- earlier runs: a conference that is "complete" there is not requested again.
@@ -20,11 +24,13 @@ local core = require "googlemeet.core"
 local directory = require "googlemeet.archive.directory"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
+local files = require "googlemeet.archive.files"
 local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local plan = require "googlemeet.archive.plan"
 local progress = require "googlemeet.archive.progress"
 local sqlite = require "googlemeet.archive.sqlite"
+local stores = require "googlemeet.archive.store"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
 local trouble = require "googlemeet.archive.trouble"
@@ -38,6 +44,7 @@ local archive = {
 local DEFAULTS = {
   since = options.of "string or number or table",
   on_progress = options.of "function",
+  files = options.of "boolean or string", -- "again": what was unavailable before, too
   now = options.of "string or number or table",
   settle_after = 21600, -- seconds after its end for which a conference may get artifacts
 }
@@ -45,53 +52,22 @@ local DEFAULTS = {
 --- Kinds of error that no other conference would escape.
 local OF_ALL = { auth = true, connection = true, config = true, cancelled = true }
 
---- Kinds with which a store refuses what a conference has; any other is trouble of the store.
-local OF_DATA = { decode = true, invalid = true, too_large = true }
-
 --- After so many temporary failures in a row the list of records shows whose trouble it is.
 local PATIENCE = 3
 
-local function check(client, store)
+local function check(client)
   local kind = type(client)
   if kind ~= "userdata" and kind ~= "table" or not client.conference_records then
     error(("archive: a client expected, got %s"):format(kind), 3)
   end
-  if type(store) ~= "table" or type(store.put) ~= "function"
-    or type(store.manifest) ~= "function" then
-    error(("archive: a store with the methods manifest and put expected, got %s"):format(
-      type(store)), 3)
-  end
 end
 
---- A lock of a store that has none.
-local UNLOCKED = setmetatable({}, { __close = function() end })
-
-local function is_answer(method, value, err)
-  if value and method == "manifest" then return type(value) == "table" end
-  return value or err ~= nil
-end
-
---- Call a method of the store. One that gives neither a value nor a reason raises: `nil, nil` would
--- tell the archive's caller nothing.
-local function ask(store, method, ...)
-  local value, err = store[method](store, ...)
-  if is_answer(method, value, err) then return value, err end
-  core.error.misuse(("archive: store:%s gave %s: its value, or nil and an error, expected"):format(
-    method, tostring(value)))
-end
-
---- Keep other runs out of the store.
-local function lock_of(store)
-  if type(store.lock) ~= "function" then return UNLOCKED end
-  return ask(store, "lock")
-end
-
---- Write the server's filter for records since a time.
-local function filter_since(since)
+--- Write the time since which records are wanted.
+local function read_since(since)
   if since == nil then return nil end
   local seconds, nanoseconds = time.read(since)
   if not seconds then error(("archive: option 'since': %s"):format(nanoseconds), 3) end
-  return ('start_time>="%s"'):format(time.format(seconds, nanoseconds))
+  return time.format(seconds, nanoseconds)
 end
 
 --- Note a conference that could not be copied.
@@ -108,8 +84,9 @@ local function mark_gone(run, step)
     start_time = record.startTime or old.start_time, end_time = record.endTime or old.end_time,
     expire_time = step.expire_time, counts = old.counts,
   }
-  local ok, err = ask(run.store, "put", gone)
+  local ok, err = stores.ask(run.store, "put", gone)
   if not ok then return nil, err end
+  run.entries[step.name] = gone
   table.insert(run.summary.gone, step.name)
   run.in_a_row = 0
   return gone
@@ -188,11 +165,12 @@ local function copy(run, step)
   local is_complete = not err and conference.is_complete(found, run.ended_before)
   local made = conference.entry(found, is_complete and "complete" or "due")
   if err and is_less(made.counts, step.entry) then return give_up(run, step, err) end
-  local ok, why = ask(run.store, "put", made, found)
+  local ok, why = stores.ask(run.store, "put", made, found)
   if not ok then
-    if type(why) == "table" and OF_DATA[why.kind] then return note_failure(run, step.name, why) end
+    if stores.is_of_data(why) then return note_failure(run, step.name, why) end
     return nil, why
   end
+  run.entries[step.name] = made
   if not err then return count(run, made) end
   step.entry = made
   return give_up(run, step, err)
@@ -201,10 +179,15 @@ end
 --- Return the steps of the run, or nil and err. Counts what is skipped, and notes what is refused.
 local function make_plan(run, filter)
   local manifest, records, err
-  manifest, err = ask(run.store, "manifest")
+  manifest, err = stores.ask(run.store, "manifest")
   if not manifest then return nil, err end
   records, err = run.client.conference_records:list({ filter = filter }):all()
   if not records then return nil, err end
+  for _, one in ipairs(manifest) do
+    local kept = entry.read(one)
+    if kept then run.entries[kept.name] = kept end
+  end
+  run.metatable = records[1] and getmetatable(records[1])
   local steps, skipped, refused = plan.make(records, manifest)
   run.summary.skipped = skipped
   for _, name in ipairs(refused) do
@@ -216,20 +199,35 @@ local function make_plan(run, filter)
 end
 
 --- Copy every conference that is not complete in the store, the next to expire first.
-local function copy_all(run, filter, on_progress)
+local function copy_all(run, filter)
   local steps, err = make_plan(run, filter)
   if not steps then return nil, err end
   for index, step in ipairs(steps) do
     local copied, why = copy(run, step)
     if not copied then return nil, why, run.summary end
-    if on_progress then
-      on_progress {
+    if run.on_progress then
+      run.on_progress {
         done = index, total = #steps, record = step.name, state = copied.state,
         counts = copied.counts,
       }
     end
   end
+  if run.with_files then
+    local ok, why = files.copy(run)
+    if not ok then return nil, why, run.summary end
+  end
   return run.summary
+end
+
+--- Begin a summary.
+local function new_summary(with_files)
+  local summary = tables.count()
+  summary.records, summary.skipped, summary.due = 0, 0, 0
+  summary.gone, summary.failed = {}, {}
+  if with_files then
+    summary.files, summary.bytes, summary.files_due, summary.unavailable = 0, 0, 0, {}
+  end
+  return summary
 end
 
 --- Copy conference records, participants, participant sessions, recordings, transcripts with their
@@ -242,6 +240,9 @@ end
 -- deleted is marked as gone and keeps its stored resources. One that cannot be read or stored is
 -- noted in `failed`, and the run goes on: trouble of the account, of the network or of the store
 -- ends it. Where a part of it can be read, that is stored with what the store has besides, and due.
+--
+-- With `files`, the texts of transcripts' documents and smart notes and the recordings of all
+-- conferences in the store follow; see `archive.files`.
 ---@param client googlemeet.Client
 ---@param store googlemeet.ArchiveStore
 ---@param given? googlemeet.ArchiveOptions
@@ -249,23 +250,30 @@ end
 ---@return googlemeet.Error? err that ended the run; conferences stored before are kept
 ---@return googlemeet.ArchiveSummary? so_far with an err that came after the list of records
 local function call(_, client, store, given)
-  check(client, store)
+  check(client)
   local opts = options.merge(given, DEFAULTS)
+  if type(opts.files) == "string" and opts.files ~= "again" then
+    error("archive: option 'files': true, false or \"again\" expected", 2)
+  end
+  stores.check(store, opts.files)
   if opts.settle_after < 0 or opts.settle_after ~= opts.settle_after then
     error("archive: option 'settle_after': seconds expected, 0 or more", 2)
   end
-  local filter = filter_since(opts.since)
+  local since = read_since(opts.since)
   local now, reason = time.read(opts.now or os.time())
   if not now then error("archive: option 'now': " .. reason, 2) end
-  local held <close>, err = lock_of(store)
+  local held <close>, err = stores.lock(store)
   if not held then return nil, err end
-  local summary = tables.count()
-  summary.records, summary.skipped, summary.due = 0, 0, 0
-  summary.gone, summary.failed = {}, {}
+  if opts.files then
+    local ok, why = files.check(client)
+    if not ok then return nil, why end
+  end
   return copy_all({
-    client = client, store = store, summary = summary, in_a_row = 0,
-    ended_before = math.floor(now - opts.settle_after),
-  }, filter, opts.on_progress)
+    client = client, store = store, summary = new_summary(opts.files), in_a_row = 0,
+    ended_before = math.floor(now - opts.settle_after), on_progress = opts.on_progress,
+    entries = {}, since = since and time.instant(since), with_files = opts.files,
+    is_again = opts.files == "again",
+  }, since and ('start_time>="%s"'):format(since))
 end
 
 return setmetatable(archive, { __call = call })

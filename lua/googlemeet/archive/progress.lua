@@ -6,13 +6,28 @@ local progress = {}
 
 local WIDTH = 79
 
+local MEGABYTE = 1000000
+
+--- Describe how far a file is: its name comes last, since the line may be cut.
+local function file_line(at)
+  local amount = ""
+  if at.bytes then
+    amount = ("%.1f%s MB  "):format(at.bytes / MEGABYTE,
+      at.size and (" of %.1f"):format(at.size / MEGABYTE) or "")
+  end
+  return ("%d of %d  %s%s"):format(at.done, at.total, amount, at.file)
+end
+
+local function conference_line(at)
+  return ("%d of %d  %s  %s, %d participants, %d transcript entries"):format(at.done, at.total,
+    at.record, at.state, at.counts.participants, at.counts.transcript_entries)
+end
+
 --- Describe the progress of a run in one line.
 ---@param at googlemeet.ArchiveProgress
 ---@return string
 function progress.line(at)
-  local line = ("%d of %d  %s  %s, %d participants, %d transcript entries"):format(at.done,
-    at.total, at.record, at.state, at.counts.participants, at.counts.transcript_entries)
-  line = core.text.plain(line)
+  local line = core.text.plain(at.file and file_line(at) or conference_line(at))
   return #line > WIDTH and line:sub(1, WIDTH - 3) .. "..." or line
 end
 

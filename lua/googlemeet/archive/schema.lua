@@ -3,6 +3,7 @@
 
 local core = require "googlemeet.core"
 local identity = require "googlemeet.identity"
+local rows = require "googlemeet.archive.rows"
 local tables = require "googlemeet.archive.tables"
 
 local schema = {}
@@ -105,6 +106,16 @@ schema.CHECKSUMS = {
     .. "BEGIN DELETE FROM checksums WHERE record = NEW.record; END",
 }
 
+--- The statements that create the table of files, which an archive lacks until it has any. An older
+-- module leaves it alone.
+schema.FILES = {
+  "CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY NOT NULL, record TEXT NOT NULL, "
+    .. "position INTEGER NOT NULL, file TEXT, state TEXT NOT NULL, kind TEXT, message TEXT, "
+    .. "bytes INTEGER, sha256 TEXT, path TEXT, format TEXT, text TEXT, resource TEXT NOT NULL, "
+    .. "checksum TEXT NOT NULL)",
+  "CREATE INDEX IF NOT EXISTS files_by_record ON files (record, position)",
+}
+
 --- Return the statements that create the tables in an empty database.
 ---@return string[]
 function schema.create()
@@ -176,6 +187,30 @@ function schema.content(record)
       place, name, schema.literal(record))
   end
   return table.concat(selects, " UNION ALL ") .. " ORDER BY 1, 2"
+end
+
+--- Return the statement that inserts the row of a file.
+---@param record string name of the conference record
+---@param position integer
+---@param row googlemeet.ArchiveFile
+---@return string? statement
+---@return string? message why it cannot be written
+function schema.keep_file(record, position, row)
+  local json, checksum = rows.encode(row)
+  if not json then return nil, checksum end
+  local kept = rows.read(row)
+  return insert("files", {
+    kept.name, record, position, kept.file, kept.state, kept.kind, kept.message, kept.bytes,
+    kept.sha256, kept.path, kept.format, kept.text, json, checksum, n = 14,
+  })
+end
+
+--- Return the statement that reads the rows of a conference's files.
+---@param record string resource name
+---@return string
+function schema.files(record)
+  return ("SELECT resource, checksum FROM files WHERE record = %s ORDER BY position"):format(
+    schema.literal(record))
 end
 
 --- Return the statement that inserts an entry into the manifest.

@@ -1,17 +1,20 @@
 --- An archive store: an SQLite database with one transaction per conference.
 --
 -- The tables are those of `googlemeet.archive.tables`, with the columns of `archive.schema`,
--- `manifest`, and `checksums`. SQLite's journal guarantees that a killed process or a power failure
--- leaves all of a conference or nothing. One run at a time holds the lock `PATH-lock`; looking
--- takes none, and changes nothing. It requires the module luasql.sqlite3.
+-- `manifest`, `checksums`, and `files` with the rows of files, texts among them. SQLite's journal
+-- guarantees that a killed process or a power failure leaves all of a conference or nothing. One
+-- run at a time holds the lock `PATH-lock`; looking takes none, and changes nothing. Recordings lie
+-- in the folder `PATH-files`. It requires the module luasql.sqlite3.
 
 local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
+local folder = require "googlemeet.archive.folder"
 local lines = require "googlemeet.archive.lines"
 local lock = require "googlemeet.archive.lock"
 local plan = require "googlemeet.archive.plan"
+local rows_of = require "googlemeet.archive.rows"
 local schema = require "googlemeet.archive.schema"
 local tables = require "googlemeet.archive.tables"
 local trouble = require "googlemeet.archive.trouble"
@@ -112,13 +115,20 @@ function Store.__index:lock()
   return lock.take(self, self.path ~= IN_MEMORY and self.path .. "-lock" or nil)
 end
 
---- Return the checksums by conference; none in an older archive.
+--- Return the rows of a query of a table that an archive may lack: then there are none.
+local function query_newer(connection, name, query)
+  local rows, message = execute(connection,
+    ("SELECT 1 FROM sqlite_master WHERE name = '%s'"):format(name))
+  if not rows or #rows == 0 then return rows, message end
+  return execute(connection, query)
+end
+
+--- Return the checksums by conference.
 local function read_checksums(connection)
-  local rows, message = execute(connection, "SELECT 1 FROM sqlite_master WHERE name = 'checksums'")
-  local checksums, has_some = {}, rows and #rows > 0
-  if has_some then rows, message = execute(connection, "SELECT record, checksum FROM checksums") end
+  local rows, message = query_newer(connection, "checksums",
+    "SELECT record, checksum FROM checksums")
   if not rows then return nil, message end
-  if not has_some then return checksums end
+  local checksums = {}
   for _, row in ipairs(rows) do
     if row.record then checksums[row.record] = row.checksum end -- a damaged row may lack it
   end
@@ -225,6 +235,59 @@ function Store.__index:put(given, found)
     return execute(connection, schema.note(new))
   end)
   if reason then return fail("decode", trouble.DATA, "%s: %s", new.name, reason) end
+  if not ok then return fail_with(self, message) end
+  return true
+end
+
+--- Return the path of the folder of recordings, which is made if it does not exist.
+---@return string? path
+---@return googlemeet.Error? err
+function Store.__index:folder()
+  check_open(self)
+  if self.path == IN_MEMORY then
+    return fail("config", "give the path of a file", "a database in memory has no folder for "
+      .. "recordings")
+  end
+  return folder.make(self.path .. "-files")
+end
+
+--- Return the rows of a conference's files; those that are damaged are left out.
+---@param name string
+---@return googlemeet.ArchiveFile[]?
+---@return googlemeet.Error? err
+function Store.__index:files(name)
+  if type(name) ~= "string" then error("store:files: the name of a record expected", 2) end
+  check_open(self)
+  local rows, message = query_newer(self.connection, "files", schema.files(name))
+  if not rows then return fail_with(self, message) end
+  local list = {}
+  for _, row in ipairs(rows) do list[#list + 1] = rows_of.decode(row.resource, row.checksum) end
+  return folder.verify(list, self.path .. "-files")
+end
+
+--- Store the rows of a conference's files in place of those stored before, in one transaction.
+---@param name string
+---@param list googlemeet.ArchiveFile[]
+---@return true|nil
+---@return googlemeet.Error? err
+function Store.__index:put_files(name, list)
+  if type(name) ~= "string" then error("store:put_files: the name of a record expected", 2) end
+  check_open(self)
+  local reason
+  local ok, message = in_transaction(self.connection, function(connection)
+    local statements = { table.unpack(schema.FILES) }
+    statements[#statements + 1] = schema.clear("files", name)
+    for position, row in ipairs(list) do
+      statements[#statements + 1], reason = schema.keep_file(name, position, row)
+      if reason then return nil, reason end
+    end
+    for _, statement in ipairs(statements) do
+      local done, why = execute(connection, statement)
+      if not done then return nil, why end
+    end
+    return true
+  end)
+  if reason then return fail("decode", trouble.DATA, "%s: %s", name, reason) end
   if not ok then return fail_with(self, message) end
   return true
 end

@@ -26,7 +26,7 @@ end
 
 --- Go on behind the bytes that the function has had; `skips`: drop so many of the answer.
 function Calls:go_on(skips)
-  self.skips = skips or 0
+  self.skips = skips
   return true
 end
 

@@ -30,7 +30,9 @@ end
 local function read_note(self, identity, version)
   local text = core.file.read(self.note)
   local note = text and core.decode(text)
-  if type(note) ~= "table" or note.format ~= VERSION or note.identity ~= identity then return nil end
+  if type(note) ~= "table" or note.format ~= VERSION or note.identity ~= identity then
+    return nil
+  end
   local validator, total = note.validator, math.tointeger(note.total)
   if type(validator) ~= "string" then validator = nil end
   if not validator and (version == nil or note.version ~= version) then return nil end
@@ -76,7 +78,7 @@ function File:begin(answer)
   local ok, message, number = self.part:cut(0)
   if not ok then return fail(message, number) end
   if not have.validator and not have.version then return true end
-  ok, message, number = core.file.replace(self.note, assert(core.encode {
+  ok, message, number = self.part:note(assert(core.encode {
     format = VERSION, identity = self.identity, version = have.version,
     validator = have.validator, total = have.total,
   }))
@@ -124,15 +126,24 @@ end
 ---@return true|nil
 ---@return googlemeet.Error? err
 function File:finish()
-  local ok, message, number = self.part:take()
+  local part = self.part
+  self.part = nil
+  local ok, message, number = part:take()
   if not ok then return fail(message, number) end
   os.remove(self.note)
   return true
 end
 
---- Leave what is there for another call.
+--- Leave what is there for another call, if there is anything.
 function File:close()
-  self.part:close()
+  local part = self.part
+  self.part = nil
+  if not part then return end
+  if part:size() == 0 then
+    os.remove(self.note)
+    part:discard()
+  end
+  part:close()
 end
 
 File.__close = File.close

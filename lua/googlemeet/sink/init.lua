@@ -46,9 +46,12 @@ end
 
 --- Report how far it is, if it is time; nil and an error where the script ends it.
 local function report(load, is_over)
-  local now = load.on_progress and load.client:now()
-  if not now or not is_over and load.reported and now - load.reported < PROGRESS then return true end
-  load.reported = now
+  if not load.on_progress then return true end
+  if not is_over then
+    local now = load.client:now()
+    if load.reported and now - load.reported < PROGRESS then return true end
+    load.reported = now
+  end
   if load.on_progress(load.target.have.bytes, load.target.have.total) == false then
     return nil, failure.new("cancelled", "on_progress ended the download", "call it again")
   end
@@ -89,41 +92,29 @@ local function pour(load, stream, body)
     elseif type(chunk) ~= "string" then
       core.error.misuse("transport: 'body' gave a " .. type(chunk) .. ", not a string")
     end
-    local goes_on, err = target:put(chunk)
+    local goes_on, err = report(load)
+    if not goes_on then return nil, err end
+    goes_on, err = target:put(chunk) -- last: it may close the client
     if not goes_on then
       if err then return nil, err end
       return ended_by_sink()
     end
-    goes_on, err = report(load)
-    if not goes_on then return nil, err end
   end
 end
 
 --- Prepare the target for an answer.
 local function prepare(load, answer)
   local target, have = load.target, load.target.have
-  if answer.verdict == "begins" then return target:begin(answer) end
   if answer.verdict == "goes on" then
     have.total = answer.total
-    return target:go_on()
+    return target:go_on(0)
+  elseif load.is_file or answer.verdict == "begins" then
+    return target:begin(answer)
+  elseif answer.verdict == "repeats" then
+    return target:go_on(have.bytes)
   end
-  if not load.is_file and answer.verdict == "repeats" then return target:go_on(have.bytes) end
-  if load.is_file then return target:begin(answer) end
   return nil, failure.new("conflict", ("what is downloaded changed after %d bytes"):format(
     have.bytes), "begin again, with nothing of what has come")
-end
-
---- Check an answer's body that has ended without an error.
-local function check_length(load, before, answer)
-  local have = load.target.have
-  local came = have.bytes - (answer.verdict == "goes on" and before or 0)
-  if answer.length and came < answer.length then
-    return nil, failure.new("transport", ("the answer ended after %d of %d bytes"):format(came,
-      answer.length))
-  elseif answer.length and came > answer.length or have.total and have.bytes > have.total then
-    return nil, failure.new("decode", "the server sent more bytes than it had named")
-  end
-  return true
 end
 
 --- Let what is there go: it is no part of what the server has now.
@@ -132,61 +123,123 @@ local function forget(load)
   have.bytes, have.validator, have.total = 0, nil, nil
 end
 
---- Ask for what is missing, and take it.
----@return boolean? is_over nil and an error: it ended so
----@return googlemeet.Error? err
----@return boolean? is_broken behind some of the body: to be gone on with
-local function fetch(load)
-  local have = load.target.have
-  local request = options.with(load.each, "headers", range.fields(have))
+--- Make the options of the request for what is missing.
+local function request_of(load)
+  local request = options.with(load.each, "headers", range.fields(load.target.have))
   for name, value in pairs(load.each.headers) do request.headers[name] = value end
   if load.ends then request.deadline = math.max(0.001, load.ends - load.client:now()) end
-  local stream <close> = core.stream.prepare(load.client, load.path, request)
-  local response, body = core.stream.open(stream)
-  if not response then
-    if body.status ~= 416 or have.bytes == 0 then return nil, body end
-    if not load.is_file then return prepare(load, { verdict = "changed" }) end
-    forget(load)
-    return false
-  end
-  load.response = response
+  return request
+end
+
+--- Say whether something shows where the body ends. Of an injected transport nil does.
+local function shows_end(answer, headers, body)
+  return body ~= nil or answer.verdict == "changed" or answer.length ~= nil
+    or headers["transfer-encoding"] ~= nil
+end
+
+--- Judge the head of an answer, and prepare for its body.
+---@return table|false|nil answer false: what is there has to go first; nil and an error: it is none
+---@return googlemeet.Error? err
+local function accept(load, response, body)
+  local have = load.target.have
   local answer, message = range.judge(response.status, response.headers, have)
+  if answer and not shows_end(answer, response.headers, body) then
+    message = "the server named no length: nothing would show whether all has come"
+    answer = nil
+  end
   if not answer then return nil, failure.quoting(load.client, "decode", message) end
   if answer.verdict == "changed" and response.status == 206 and load.is_file then
     forget(load)
     return false
   end
-  local before = have.bytes
+  answer.before = answer.verdict == "goes on" and have.bytes or 0
   local ok, err = prepare(load, answer)
   if not ok then return nil, err end
+  return answer
+end
+
+--- Check an answer's body that has ended without an error.
+local function check_length(load, answer)
+  local have = load.target.have
+  local came, total = have.bytes - answer.before, have.total or math.huge
+  local length = answer.length or came
+  if came < length then
+    return nil, failure.new("transport", ("the answer ended after %d of %d bytes"):format(came,
+      length))
+  elseif came > length or have.bytes > total then
+    return nil, failure.new("decode", "the server sent more bytes than it had named")
+  end
+  return true
+end
+
+--- Take the body of an answer.
+local function take(load, stream, body, answer)
+  local ok, err
   if load.is_file and body == nil then
     ok, err = load.target:take(stream, function() return report(load) end)
   else
     ok, err = pour(load, stream, body)
   end
-  if ok then ok, err = check_length(load, before, answer) end
+  if not ok then return nil, err end
+  return check_length(load, answer)
+end
+
+--- A server has nothing behind the bytes that are there: they are of another version.
+local function is_past_end(load, err)
+  return err.status == 416 and load.target.have.bytes > 0
+end
+
+--- Ask for what is missing, and take it.
+---@return boolean? is_over nil and an error: it ended so
+---@return googlemeet.Error? err
+---@return boolean? is_broken behind some of the body: to be gone on with
+local function fetch(load)
+  local stream <close> = core.stream.prepare(load.client, load.path, request_of(load))
+  local response, body = core.stream.open(stream)
+  if not response then
+    if not is_past_end(load, body) then return nil, body end
+    if not load.is_file then return prepare(load, { verdict = "changed" }) end
+    forget(load)
+    return false
+  end
+  load.response = response
+  local answer, err = accept(load, response, body)
+  if not answer then return answer, err end
+  local ok
+  ok, err = take(load, stream, body, answer)
   if not ok then return nil, err, BROKEN[err.kind] end
+  local have = load.target.have
   return not have.total or have.bytes == have.total
+end
+
+--- Pause behind an answer that brought nothing new; false where it is not asked for again.
+local function pause(load)
+  load.idle = load.idle + 1
+  if load.idle >= MOST_IDLE then return false end
+  load.pause = load.pause and math.min(load.pause * PAUSE.factor, PAUSE.longest) or PAUSE.first
+  if load.ends and load.client:now() + load.pause > load.ends then return false end
+  load.client:sleep(load.pause)
+  return true
 end
 
 --- Say whether a broken answer is gone on with; nil and the error if not. Bytes that are new make
 -- it: answers without any are counted, and paused behind.
 local function goes_on(load, err)
   local have = load.target.have
-  if have.bytes > 0 and not load.is_file and not (have.validator or have.version) then
+  local has_version = have.validator or have.version
+  if have.bytes > 0 and not load.is_file and not has_version then
     err.hint = "the server names no version of it, so that nothing can go on behind what has come: "
       .. "begin again, or give a path as the sink"
     return nil, err
   end
-  if have.bytes > load.furthest then
-    load.furthest, load.idle, load.pause = have.bytes, 0, nil
+  local is_new = have.bytes > load.furthest
+  load.furthest = math.max(load.furthest, have.bytes)
+  if not has_version then forget(load) end -- it would be any version's rest
+  if is_new then
+    load.idle, load.pause = 0, nil
     return true
   end
-  load.idle = load.idle + 1
-  if load.idle >= MOST_IDLE then return nil, err end
-  load.pause = load.pause and math.min(load.pause * PAUSE.factor, PAUSE.longest) or PAUSE.first
-  if load.ends and load.client:now() + load.pause > load.ends then return nil, err end
-  load.client:sleep(load.pause)
+  if not pause(load) then return nil, err end
   return true
 end
 

@@ -62,6 +62,20 @@ local function judge_part(headers, have)
   return { verdict = "goes on", length = last - first + 1, total = total or have.total }
 end
 
+--- Say whether what is sent whole is of the same version as what is there.
+local function is_same(have, length, validator)
+  if length and have.total and length ~= have.total then return false end
+  if have.validator or validator then return have.validator == validator end
+  return have.version ~= nil
+end
+
+local function judge_whole(headers, have)
+  local length, validator = bytes_of(headers["content-length"]), range.validator(headers)
+  local verdict = have.bytes == 0 and "begins"
+    or is_same(have, length, validator) and "repeats" or "changed"
+  return { verdict = verdict, length = length, total = length, validator = validator }
+end
+
 --- Judge the head of an answer.
 ---@param status integer
 ---@param headers table<string, string> names in lower case
@@ -79,14 +93,7 @@ function range.judge(status, headers, have)
   elseif status ~= 200 then
     return nil, ("the server sent status %d, and nothing"):format(status)
   end
-  local length, validator = bytes_of(headers["content-length"]), range.validator(headers)
-  local answer = { verdict = "begins", length = length, total = length, validator = validator }
-  if have.bytes == 0 then return answer end
-  local same_size = not length or not have.total or length == have.total
-  local is_same = have.validator and validator == have.validator
-    or not have.validator and not validator and have.version ~= nil
-  answer.verdict = is_same and same_size and "repeats" or "changed"
-  return answer
+  return judge_whole(headers, have)
 end
 
 return range

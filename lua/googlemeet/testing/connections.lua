@@ -50,6 +50,18 @@ function connections.find(set, id)
   end
 end
 
+--- Return the organisation of a new connection: that of its Google account, if there is one; for
+-- another app than Meet the one that the first connection is of; else an empty one.
+local function organisation_of(set, options, id)
+  if options.organisation then return options.organisation end
+  for _, connection in ipairs(options.account and set.list or {}) do
+    if connection.organisation.key == options.account then return connection.organisation end
+  end
+  local is_alike = not options.account and options.app and options.app ~= APP
+  return is_alike and set.list[1] and set.list[1].organisation
+    or organisation.new(options.account or id, set.now)
+end
+
 --- Add a connection.
 function connections.add(set, options)
   options = checked.options("add_connection", options, {
@@ -69,7 +81,7 @@ function connections.add(set, options)
     options.creation_time or set.now())
   local connection = {
     name = id,
-    organisation = options.organisation or organisation.new(options.account or id, set.now),
+    organisation = organisation_of(set, options, id),
     order = created,
     resource = {
       connection_id = id, status = status, creation_time = created.text,
@@ -101,13 +113,14 @@ local function older(left, right)
 end
 
 --- Choose the connection of a request to Google, or throw.
+---@param app string such as `google-drive`
 ---@param id string? value of the Maton-Connection header
-function connections.choose(set, id)
+function connections.choose(set, app, id)
   if id and id ~= "" then
     local named = connections.find(set, id)
     if not named then
       errors.throw(errors.flat(404, "No connection " .. id, new_trace(set)))
-    elseif named.resource.status ~= "ACTIVE" or named.resource.app ~= APP then
+    elseif named.resource.status ~= "ACTIVE" or named.resource.app ~= app then
       errors.throw(errors.nested(400,
         ("The connection %s is %s for %s and cannot be used here."):format(
           id, named.resource.status, named.resource.app)))
@@ -116,14 +129,14 @@ function connections.choose(set, id)
   end
   local oldest
   for _, connection in ipairs(set.list) do
-    local usable = connection.resource.status == "ACTIVE" and connection.resource.app == APP
+    local usable = connection.resource.status == "ACTIVE" and connection.resource.app == app
     if usable and (not oldest or older(connection, oldest)) then
       oldest = connection
     end
   end
   if not oldest then
     errors.throw(errors.nested(400,
-      "No active google-meet connection was found for this account."))
+      ("No active %s connection was found for this account."):format(app)))
   end
   return oldest
 end

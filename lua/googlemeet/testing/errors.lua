@@ -11,6 +11,7 @@ local GOOGLE_TYPE = "type.googleapis.com/google.rpc."
 local REASONS = {
   [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [404] = "Not Found",
   [405] = "Method Not Allowed", [409] = "Conflict", [413] = "Content Too Large",
+  [416] = "Range Not Satisfiable",
   [429] = "Too Many Requests", [499] = "Client Closed Request", [500] = "Internal Server Error",
   [501] = "Not Implemented", [502] = "Bad Gateway", [503] = "Service Unavailable",
   [504] = "Gateway Timeout",
@@ -54,6 +55,22 @@ function errors.google(canonical, message, details, headers)
     status = STATUSES[canonical]
   end
   local body = { code = status, message = message, status = canonical, details = details }
+  return respond(status, { error = body }, headers)
+end
+
+--- Make an error response of Drive, whose form is an older one than that of Meet and Docs:
+-- `{"error": {"errors": [{"domain", "reason", "message", …}], "code", "message"}}`.
+---@param status integer
+---@param reason string such as `notFound`
+---@param message string
+---@param parameter? string that the error is about
+---@param headers? table<string, string>
+function errors.drive(status, reason, message, parameter, headers)
+  local item = {
+    domain = "global", reason = reason, message = message,
+    location = parameter, locationType = parameter and "parameter",
+  }
+  local body = { code = status, message = message, errors = { item } }
   return respond(status, { error = body }, headers)
 end
 

@@ -11,6 +11,17 @@ local OPTIONS = {
   on = "string or function", status = "number", body = "string or table", headers = "table",
   times = "number", shape = "string", message = "string", perform = "boolean",
   drop = "boolean", lost = "boolean", timeout = "boolean",
+  after = "number", cut = "number", changed = "boolean", reason = "string",
+}
+
+local EXPORT = "drive.files.export"
+local DRIVE_REASONS = {
+  [400] = "badRequest", [401] = "authError", [403] = "forbidden", [404] = "notFound",
+  [429] = "rateLimitExceeded", [500] = "internalError",
+}
+local NOT_WITH_CUT = {
+  "lost", "timeout", "drop", "after", "status", "shape", "reason", "body", "headers",
+  "message",
 }
 
 --- What a fault without an answer says, by what becomes of the request.
@@ -20,16 +31,28 @@ local SILENT = {
   timeout = "no answer came in time: by a fault",
 }
 
---- Make a body: functions of status and message.
+--- The same where some of its bytes have come.
+local CUT_OFF = {
+  lost = "the connection was lost amid the answer: by a fault",
+  timeout = "nothing more of the answer came in time: by a fault",
+}
+
+--- Make a body: functions of status, message and reason.
 local SHAPES = { google = errors.google, nested = errors.nested, flat = errors.flat }
 
---- Say whether a fault applies to a request.
+function SHAPES.drive(status, message, reason)
+  return errors.drive(status, reason or DRIVE_REASONS[status] or "backendError", message)
+end
+
+--- Say whether a fault applies to a request. One that breaks off bytes waits for such.
 ---@param fault { on: nil|string|fun(request: table): boolean, is_text: boolean }
 ---@param entry table log entry of the request
 ---@param request table as the transport received it
 local function applies(fault, entry, request)
   local on = fault.on
-  if on == nil then
+  if fault.bytes and entry.query.alt ~= "media" and entry.operation ~= EXPORT then
+    return false
+  elseif on == nil then
     return true
   elseif type(on) == "function" then
     return on(request) and true or false
@@ -62,7 +85,7 @@ local function check_silent(options)
     end
     silent = options[name] and name or silent
   end
-  for _, name in ipairs(silent and { "status", "shape", "body", "headers" } or {}) do
+  for _, name in ipairs(silent and { "status", "shape", "reason", "body", "headers" } or {}) do
     if options[name] ~= nil then
       checked.misuse("fail: %s: with '%s' no answer comes", name, silent)
     end
@@ -71,6 +94,33 @@ local function check_silent(options)
     checked.misuse("fail: perform: with 'drop' nothing is sent; 'lost' loses the answer")
   end
   return silent
+end
+
+--- Check what is given beside `cut`.
+local function check_cut(options)
+  for _, name in ipairs(options.cut and NOT_WITH_CUT or {}) do
+    if options[name] ~= nil then
+      checked.misuse("fail: %s: with 'cut' the answer comes, a part of it", name)
+    end
+  end
+end
+
+--- Check what breaks off the bytes of a file, and say whether anything does.
+---@return boolean
+local function check_bytes(options)
+  local silent, has_bytes = options.silent, options.after ~= nil or options.cut ~= nil
+  for _, name in ipairs { "after", "cut" } do
+    if options[name] then checked.number("fail: " .. name, options[name], 0) end
+  end
+  if options.after and silent ~= "lost" and silent ~= "timeout" then
+    checked.misuse("fail: after: with 'lost' or 'timeout', of which it is the time")
+  elseif options.changed and not has_bytes then
+    checked.misuse("fail: changed: only with 'after' or 'cut'")
+  elseif has_bytes and options.perform == false then
+    checked.misuse("fail: perform: with 'after' and 'cut' the operation is performed")
+  end
+  check_cut(options)
+  return has_bytes
 end
 
 --- Check the status of a fault's answer. A success is no failure, but a portal may answer so, and
@@ -93,6 +143,9 @@ end
 
 local function check_content(options)
   checked.choice("fail: shape", options.shape or "google", SHAPES)
+  if options.reason and options.shape ~= "drive" then
+    checked.misuse("fail: reason: only with the shape 'drive'")
+  end
   if type(options.body) == "table" then checked.json("fail: body", options.body) end
   for name, value in pairs(options.headers or {}) do
     if type(name) ~= "string" or not is_line(name) or not is_line(value) then
@@ -109,7 +162,8 @@ function faults.order(list, options, can_wait)
   options = checked.options("fail", options, OPTIONS)
   options.is_text = check_on(options.on)
   options.silent = check_silent(options)
-  if not options.silent then
+  options.bytes = check_bytes(options)
+  if not options.silent and not options.cut then
     options.status = check_status(options)
     check_content(options)
   end
@@ -166,13 +220,14 @@ end
 
 --- Say whether the operation is performed, before the fault responds or the answer is lost.
 function faults.performs(fault)
+  if fault.bytes then return true end
   if fault.perform ~= nil then return fault.perform end
   return fault.silent == "lost" or fault.silent == "timeout"
 end
 
 --- Return what the transport says of a request that gets no answer.
 function faults.message(fault)
-  return fault.message or SILENT[fault.silent]
+  return fault.message or fault.after and CUT_OFF[fault.silent] or SILENT[fault.silent]
 end
 
 --- Make the response of a fault.
@@ -181,7 +236,7 @@ end
 function faults.answer(fault)
   local status = fault.status
   local message = fault.message or errors.reason(status)
-  local response = SHAPES[fault.shape or "google"](status, message)
+  local response = SHAPES[fault.shape or "google"](status, message, fault.reason)
   if fault.body then
     response.body = type(fault.body) == "table" and json.encode(fault.body) or fault.body
   end

@@ -2,15 +2,22 @@
 
 local address = require "googlemeet.testing.address"
 local connections = require "googlemeet.testing.connections"
+local drive = require "googlemeet.testing.drive.api"
 local errors = require "googlemeet.testing.errors"
 local faults = require "googlemeet.testing.faults"
 local google = require "googlemeet.testing.google"
 local operations = require "googlemeet.testing.operations"
+local stream = require "googlemeet.testing.drive.stream"
 
 local front = {}
 
 local VERBS = { GET = true, POST = true, PUT = true, PATCH = true, DELETE = true }
-local PREFIX = { "google-meet", "v2" }
+--- The apps behind the gateway: the start of their paths, their operations, and who answers.
+local APPS = {
+  ["google-meet"] = { path = { "v2" }, rows = operations.google, api = google },
+  ["google-drive"] = { path = { "drive", "v3" }, rows = operations.drive, api = drive.drive },
+  ["google-docs"] = { path = { "v1" }, rows = operations.docs, api = drive.docs },
+}
 local PATIENCE = 60 -- seconds to wait for an answer that never comes, where the sender names none
 
 local function lower_names(headers)
@@ -22,18 +29,20 @@ local function lower_names(headers)
 end
 
 --- Find the operation of a request.
----@return "google"|"gateway"|nil side that the path belongs to
+---@return string|nil side that the path belongs to: an app, or "gateway"
 ---@return table? row
 ---@return table|boolean names in the path, or whether another verb matches
 local function route(method, path)
   local segments = address.segments(path)
-  if segments[1] == PREFIX[1] then
-    local rest = table.move(segments, 3, #segments, 1, {})
-    if segments[2] ~= PREFIX[2] then
-      return "google", nil, false
+  local side = segments[1]
+  local app = APPS[side]
+  if app then
+    for i, segment in ipairs(app.path) do
+      if segments[i + 1] ~= segment then return side, nil, false end
     end
-    return "google", operations.match(operations.google, method, rest, address.decode)
-  elseif segments[1] == "connections" then
+    local rest = table.move(segments, #app.path + 2, #segments, 1, {})
+    return side, operations.match(app.rows, method, rest, address.decode)
+  elseif side == "connections" then
     return "gateway", operations.match(operations.gateway, method, segments, address.decode)
   end
   return nil, nil, false
@@ -67,14 +76,15 @@ local function keep_entry(gateway, entry)
   end
 end
 
---- Forward a request to Google, on the connection it names or the oldest one.
-local function forward(state, context)
-  local connection = connections.choose(state.connections, context.headers["maton-connection"])
+--- Forward a request to Google, on the connection it names or the oldest one of its app.
+local function forward(state, side, context)
+  local api, id = APPS[side].api, context.headers["maton-connection"]
+  local connection = connections.choose(state.connections, side, id)
   if not context.row then
-    return google.no_operation(context.method, context.path, context.names)
+    return api.no_operation(context.method, context.path, context.names)
   end
   context.organisation = connection.organisation
-  return google.answer(context)
+  return api.answer(context)
 end
 
 local function answer_routed(state, side, context)
@@ -84,7 +94,7 @@ local function answer_routed(state, side, context)
   elseif side == "gateway" then
     return connections.answer(state.connections, context)
   end
-  return errors.catch(forward, state, context)
+  return errors.catch(forward, state, side, context)
 end
 
 --- Check key and rate limit, before any routing.
@@ -97,6 +107,32 @@ local function admit(gateway, state, entry)
   if state.limits:take("gateway", rates and rates.per_second, 1, gateway.clock()) then
     return errors.nested(429, "Too many requests")
   end
+end
+
+--- Perform the operation of a request.
+---@return table response
+---@return table context it gets what the operation found: `file`
+local function perform(gateway, state, seen)
+  local context = {
+    row = seen.row, names = seen.names, method = seen.request.method, path = seen.parsed.path,
+    query_list = seen.parsed.query, body_text = seen.request.body, headers = seen.entry.headers,
+    limits = state.limits, rates = gateway.settings.limits, clock = gateway.clock(),
+    now = gateway.now, settings = gateway.settings,
+  }
+  return answer_routed(state, seen.side, context), context
+end
+
+--- Return what comes of the response of an operation by a fault, and the fault.
+local function finish(gateway, seen, fault, response, context)
+  if fault and fault.bytes then
+    response = stream.broken(fault, response, context, {
+      message = faults.message(fault), seconds = seen.seconds, entry = seen.entry,
+      sleep = gateway.sleep,
+    })
+  elseif fault and not fault.silent then
+    response = faults.answer(fault)
+  end
+  return response, fault
 end
 
 --- Respond to a request that is not dropped. Only a request that is admitted uses up a fault.
@@ -118,13 +154,7 @@ local function respond(gateway, state, seen)
       return not fault.silent and faults.answer(fault) or nil, fault
     end
   end
-  local response = answer_routed(state, seen.side, {
-    row = seen.row, names = seen.names, method = request.method, path = parsed.path,
-    query_list = parsed.query, body_text = request.body, headers = entry.headers,
-    limits = state.limits, rates = gateway.settings.limits, clock = gateway.clock(),
-    now = gateway.now, settings = gateway.settings,
-  })
-  return fault and not fault.silent and faults.answer(fault) or response, fault
+  return finish(gateway, seen, fault, perform(gateway, state, seen))
 end
 
 --- Return how many seconds pass before the answer to a request.
@@ -150,7 +180,7 @@ end
 ---@return "sent"? fate
 ---@return "timeout"|nil kind
 local function deliver(gateway, seen, response, fault)
-  local is_lost = fault and fault.silent
+  local is_lost = fault and not fault.bytes and fault.silent
   local is_late = pass(gateway, seen, is_lost == "timeout")
   if not is_lost and not is_late then return response end
   seen.entry.lost = true
@@ -187,6 +217,7 @@ function front.handle(gateway, state, request, seconds)
   seen.fault = fault
   local response, used = respond(gateway, state, seen)
   entry.status = response and response.status
+  if response then stream.count(response, entry) end
   return deliver(gateway, seen, response, used)
 end
 

@@ -1,71 +1,16 @@
---- Google's side of the fake: quota, checks of query and body, the operation, the fields mask.
+--- Google's side of the fake: quota, checks of query and body, the operation.
 
 local errors = require "googlemeet.testing.errors"
-local fields = require "googlemeet.testing.fields"
 local json = require "googlemeet.testing.json"
 local lists = require "googlemeet.testing.lists"
 local members = require "googlemeet.testing.members"
+local query = require "googlemeet.testing.query"
 local schema = require "googlemeet.testing.schema"
 local spaces = require "googlemeet.testing.spaces"
 
 local google = {}
 
 local MINUTE = 60
-
-local function one_of(...)
-  local values = {}
-  for _, value in ipairs { ... } do
-    values[value] = true
-  end
-  return function(text)
-    return values[text]
-  end
-end
-
---- Checks of query values by type.
-local TYPES = {
-  string = function()
-    return true
-  end,
-  boolean = one_of("true", "false", "1", "0"),
-  format = one_of("json"),
-  xgafv = one_of("1", "2"),
-  user = function(text)
-    return #text <= 40
-  end,
-  int32 = function(text)
-    local number = text:find("^%-?%d+$") and #text <= 11 and tonumber(text)
-    return number and number >= -2147483648 and number <= 2147483647
-  end,
-}
-
---- Query names that every operation accepts.
-local STANDARD = {
-  fields = "string", prettyPrint = "boolean", alt = "format", quotaUser = "user",
-  ["$.xgafv"] = "xgafv",
-}
-
-local UNKNOWN_QUERY = 'Invalid JSON payload received. Unknown name "%s": Cannot bind query '
-  .. "parameter. Field '%s' could not be found in request message."
-
---- Check the query of a request against its row, or throw.
----@return table<string, string>
-local function read_query(row, list)
-  local query = {}
-  for _, pair in ipairs(list) do
-    local name, value = pair.name, pair.value
-    local kind = row.query and row.query[name] or STANDARD[name]
-    if not kind then
-      errors.invalid(name, UNKNOWN_QUERY:format(name, name))
-    elseif query[name] then
-      errors.invalid(name, ("Invalid value at '%s': it is given more than once."):format(name))
-    elseif not TYPES[kind](value) then
-      errors.invalid(name, ("Invalid value at '%s': \"%s\""):format(name, value))
-    end
-    query[name] = value
-  end
-  return query
-end
 
 local function throw_invalid(message)
   errors.throw(errors.google("INVALID_ARGUMENT", message))
@@ -104,22 +49,6 @@ local function read_body(row, text, headers)
   return schema.without_nulls(body)
 end
 
---- Read the fields mask of a request, or throw.
----@return table tree
-local function read_fields(row, query)
-  local text = query.fields
-  if text == nil or text == "" then
-    text = row.default_fields or "*"
-  end
-  local tree = fields.read(text)
-  local wrong = tree and fields.wrong(tree, row.response)
-  if not tree or wrong then
-    errors.invalid("fields", wrong and ("Invalid field selection %s"):format(wrong)
-      or "The fields mask is malformed.")
-  end
-  return tree
-end
-
 --- Count a request against the quota per minute of its class, or throw 429.
 local function spend_quota(context)
   local row, rates = context.row, context.rates
@@ -147,18 +76,12 @@ end
 local function perform(context)
   spend_quota(context)
   local row = context.row
-  context.query = read_query(row, context.query_list)
+  context.query = query.read(row, context.query_list, errors.invalid)
   context.body = read_body(row, context.body_text, context.headers)
-  context.fields = read_fields(row, context.query)
+  context.fields = query.mask(row, context.query, errors.invalid)
   local run = spaces.handlers[row.id] or members.handlers[row.id]
     or (row.items and row.page and lists.list or lists.get)
-  local kept = fields.keep(context.fields, run(context))
-  local pretty = context.query.prettyPrint ~= "false" and context.query.prettyPrint ~= "0"
-  return {
-    status = 200,
-    headers = { ["Content-Type"] = "application/json; charset=UTF-8" },
-    body = json.encode(kept, pretty) .. (pretty and "\n" or ""),
-  }
+  return query.response(context.query, context.fields, run(context))
 end
 
 --- Respond to a request that the gateway has forwarded.

@@ -1,4 +1,4 @@
---- The gateway fake: the Maton gateway and Google Meet behind it, in memory.
+--- The gateway fake: the Maton gateway, and Google Meet, Drive and Docs behind it, in memory.
 -- It replaces the servers, so it shares no knowledge of the API with the client: it reads requests
 -- strictly and has its own list of operations. A fake is a value; two fakes are independent.
 --
@@ -10,6 +10,7 @@ local build = require "googlemeet.testing.build"
 local checked = require "googlemeet.testing.checked"
 local connections = require "googlemeet.testing.connections"
 local faults = require "googlemeet.testing.faults"
+local file_methods = require "googlemeet.testing.drive.methods"
 local front = require "googlemeet.testing.front"
 local limits = require "googlemeet.testing.limits"
 local operations = require "googlemeet.testing.operations"
@@ -143,10 +144,13 @@ end
 
 --- Order a fault: `on` (operation, `"VERB /path"` or pattern, function; nil: any request), `times`
 -- (1; `math.huge`: for ever), and what happens: an answer of `status` (503), `shape` ("google",
--- "nested", "flat", "text", "html", "empty"), `message`, `body`, `headers`, and with `perform` the
--- operation before it; or `drop`: the request is not sent; `lost`: the connection is lost before
--- the answer; `timeout`: no answer comes. With `lost` and `timeout` the operation is performed,
--- unless `perform` is false. A status of 200 to 299 needs a body.
+-- "drive", "nested", "flat", "text", "html", "empty"), `message`, `reason` (of "drive"), `body`,
+-- `headers`, and with `perform` the operation before it; or `drop`: the request is not sent;
+-- `lost`: the connection is lost before the answer; `timeout`: no answer comes. With `lost` and
+-- `timeout` the operation is performed, unless `perform` is false. A status of 200 to 299 needs a
+-- body.
+-- The bytes of a file break off `after` so many, by `lost` or `timeout`, or are `cut`; the file may
+-- have `changed` from then on.
 ---@param options table
 function Gateway:fail(options)
   faults.order(self.state.faults, options, self.sleep ~= nil)
@@ -307,6 +311,8 @@ function Gateway:set_state(artifact, state)
   checked.choice("set_state", state, organisation.states)
   organisation.set_state(node, state, time.format(self.now()))
 end
+
+for name, method in pairs(file_methods) do Gateway[name] = method end
 
 --- Check whether a limiter keeps the rules: see `googlemeet.testing.check_limiter`.
 ---@param make fun(number: integer): table

@@ -33,7 +33,7 @@ local TRANSCRIPT = RECORD .. "/transcripts/{transcript}"
 local SMALL = { default = 10, max = 100 }
 local LARGE = { default = 100, max = 250 }
 
---- All rows of Google's side. Paths are below `/google-meet/v2/`.
+--- The rows of Meet. Paths are below `/google-meet/v2/`.
 operations.google = {
   row("spaces.create", "POST", "spaces",
     { request = "Space", body = "optional", response = "Space", quota = "create" }),
@@ -91,6 +91,28 @@ operations.google = {
     "ListTranscriptEntriesResponse", SMALL),
 }
 
+--- The rows of Drive. Paths are below `/google-drive/drive/v3/`.
+operations.drive = {
+  row("drive.files.get", "GET", "files/{fileId}", {
+    response = "File", default_fields = "kind,id,name,mimeType", query = {
+      alt = "media", acknowledgeAbuse = "boolean", includeLabels = "string",
+      includePermissionsForView = "published", supportsAllDrives = "boolean",
+    },
+  }),
+  row("drive.files.export", "GET", "files/{fileId}/export",
+    { query = { alt = "media", mimeType = "string" } }),
+}
+
+--- The rows of Docs. Paths are below `/google-docs/v1/`.
+operations.docs = {
+  row("docs.documents.get", "GET", "documents/{documentId}", {
+    response = "Document", query = {
+      includeTabsContent = "boolean", suggestionsViewMode = "suggestions",
+      commentsViewMode = "comments",
+    },
+  }),
+}
+
 --- The rows of the gateway's own side. Paths are below `/`.
 operations.gateway = {
   row("connections.list", "GET", "connections"),
@@ -98,6 +120,8 @@ operations.gateway = {
   row("connections.get", "GET", "connections/{connection}"),
   row("connections.delete", "DELETE", "connections/{connection}"),
 }
+
+local SIDES = { operations.google, operations.drive, operations.docs, operations.gateway }
 
 --- Say whether `name` is the operation `id`, or its last part (`participants.list`).
 ---@param id string?
@@ -109,7 +133,7 @@ end
 
 --- Say whether `name` is any operation.
 function operations.exists(name)
-  for _, side in ipairs { operations.google, operations.gateway } do
+  for _, side in ipairs(SIDES) do
     for _, candidate in ipairs(side) do
       if operations.named(candidate.id, name) then
         return true
@@ -124,7 +148,7 @@ end
 ---@return string message
 function operations.unknown(name)
   local known, names = {}, {}
-  for _, side in ipairs { operations.google, operations.gateway } do
+  for _, side in ipairs(SIDES) do
     for _, candidate in ipairs(side) do
       known[candidate.id], names[#names + 1] = true, candidate.id
     end
@@ -172,7 +196,7 @@ local function match_row(candidate, segments, decode)
 end
 
 --- Find the row that matches a method and raw path segments.
----@param rows table[] `operations.google` or `operations.gateway`
+---@param rows table[] such as `operations.google`
 ---@param method string
 ---@param segments string[] still percent-encoded
 ---@param decode fun(text: string): string?

@@ -3,6 +3,7 @@
 -- message type inside (`of`), and who may write it (`access`: nil, `"output"`, `"fixed"`).
 
 local json = require "googlemeet.testing.json"
+local messages = require "googlemeet.testing.drive.messages"
 
 local schema = {}
 
@@ -134,7 +135,7 @@ local MESSAGES = {
 ---@param name string
 ---@return table<string, table>
 function schema.fields(name)
-  return MESSAGES[name] or error("no message type " .. tostring(name))
+  return MESSAGES[name] or messages[name] or error("no message type " .. tostring(name))
 end
 
 --- Convert `access_type` to `accessType`; camelCase is unchanged.

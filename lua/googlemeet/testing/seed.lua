@@ -57,7 +57,7 @@ local function transcribe(gateway, record, options)
   local transcript = gateway:add_transcript(record, {
     start_time = moment(options.from, 400000),
     end_time = options.state ~= "STARTED" and moment(options.to, 150000) or nil,
-    state = options.state,
+    state = options.state, file = options.file,
   })
   speech.fill(function(entry)
     gateway:add_entry(transcript, entry)
@@ -97,8 +97,11 @@ local function add_planning(gateway, spaces, records, now)
   gateway:add_recording(record, artifact {
     state = "ENDED", start_time = start + 2770, end_time = start + 2820,
   })
-  gateway:add_smart_note(record, artifact { start_time = start + 180, end_time = start + 2820 })
+  local note = gateway:add_smart_note(record, artifact {
+    start_time = start + 180, end_time = start + 2820,
+  })
   transcribe(gateway, record, {
+    file = note.file, -- two tabs of one document
     from = start + 180, to = start + 2820, count = 320, speakers = there,
     languages = { "en-US", "en-US", "sv-SE" },
   })
@@ -270,6 +273,7 @@ local function add_spaces(gateway)
   return spaces
 end
 
+--- Add connections: those that cannot be used, other accounts, and last those to the files.
 local function add_connections(gateway, now, accounts)
   gateway:add_connection { app = "google-calendar", status = "ACTIVE",
     creation_time = now - 80 * DAY }
@@ -286,10 +290,13 @@ local function add_connections(gateway, now, accounts)
     }
     gateway:add_participant(record, { display_name = people.name(20 + number) })
   end
+  for _, app in ipairs { "google-drive", "google-docs" } do
+    gateway:add_connection { app = app, status = "ACTIVE", creation_time = now - 50 * DAY }
+  end
 end
 
---- Fill the first connection's organisation, and add connections that cannot be used: one PENDING,
--- one FAILED, one of another app.
+--- Fill the first connection's organisation, and add connections: one PENDING, one FAILED, and
+-- those of other apps: Calendar, Drive and Docs, of the same account.
 ---@param gateway table
 ---@param options { accounts: integer?, webinar: integer? } number of ACTIVE Google accounts (1);
 -- participants of the webinar (280)

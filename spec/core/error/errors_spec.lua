@@ -49,6 +49,15 @@ describe("an answer", function()
     ["403 with only a detail's reason"] = { 403,
       '{"error":{"message":"m","details":[7,{"x":1},{"reason":"SERVICE_DISABLED"}]}}',
       "permission", "google", "SERVICE_DISABLED", "m" },
+    ["403 of Drive, in an older shape"] = { 403,
+      '{"error":{"errors":[{"domain":"global","reason":"exportSizeLimitExceeded","message":"m"}],'
+        .. '"code":403,"message":"m"}}',
+      "permission", "google", "exportSizeLimitExceeded", "m" },
+    ["403 of Drive, with a canonical name too"] = { 403,
+      '{"error":{"errors":[{"reason":"cannotDownloadFile"}],"message":"m","status":"ABORTED"}}',
+      "permission", "google", "ABORTED", "m" },
+    ["403 with errors that are no array"] = { 403, '{"error":{"errors":"x","message":"m"}}',
+      "permission", "gateway", nil, "m" },
     ["404 of Google"] = { 404, '{"error":{"code":404,"message":"gone","status":"NOT_FOUND"}}',
       "not_found", "google", "NOT_FOUND", "gone" },
     ["404 of the gateway, no connection named"] = { 404,
@@ -155,6 +164,11 @@ describe("an answer", function()
     local _, err = client.spaces:get "x"
     assert.same({ "too_large", 1024 }, { err.kind, #err.body })
     assert.equal("spaces/x", client.spaces:get("x").name)
+  end)
+
+  it("gives the errors of Drive's older shape as details, beside a canonical name too", function()
+    local body = '{"error":{"errors":[{"reason":"rateLimitExceeded"}],"status":"ABORTED"}}'
+    assert.same({ { reason = "rateLimitExceeded" } }, error_of(403, body).details)
   end)
 
   it("gives the details as they came", function()

@@ -1,10 +1,12 @@
---- The facts of spec/contract/meet-v2.json as the judges of this folder need them: paths as the
--- gateway has them, its own operations after those of Google.
+--- The facts of spec/contract/ as the judges of this folder need them: paths as the gateway has
+-- them. Those of Meet and of the gateway itself, in this order, are apart from those of the other
+-- apps: the client has methods for the former, and requests by hand for the latter.
 
 local cjson = require("cjson").new()
 cjson.decode_invalid_numbers(false)
 
-local DOCUMENT = "spec/contract/meet-v2.json"
+local MEET = "spec/contract/meet-v2.json"
+local APPS = { "spec/contract/drive-v3.json", "spec/contract/docs-v1.json" }
 
 --- Make integers of whole floats, since lua-cjson decodes 25 to 25.0, and nothing of null.
 local function normalise(value)
@@ -18,16 +20,15 @@ local function normalise(value)
   return value ~= cjson.null and value or nil
 end
 
-local function read_document()
-  local file <close> = assert(io.open(DOCUMENT))
+local function read_document(path)
+  local file <close> = assert(io.open(path))
   return normalise(cjson.decode(file:read "a"))
 end
 
-local document = read_document()
-local gateway = document.gateway
-
-local facts = { segments = {}, standardQuery = {}, operations = {}, enums = {}, schemas = {},
-  filters = {} }
+--- Facts of Meet and the gateway: `operations`, `schemas`, `enums`, `filters`; of the other apps:
+-- `others`, with the same but for filters. Segments are everybody's.
+local facts = { segments = {}, operations = {}, enums = {}, schemas = {}, filters = {},
+  others = { operations = {}, enums = {}, schemas = {} } }
 
 --- The pattern "^[characters]{1,max}$", with a look ahead where a meeting code is refused.
 local function add_segments(segments)
@@ -38,45 +39,72 @@ local function add_segments(segments)
   end
 end
 
-local function add_schemas(schemas)
+local function add_schemas(set, schemas)
   for name, schema in pairs(schemas) do
     for _, field in pairs(schema.fields) do field.enum = field.enum or field.enumRef end
-    facts.schemas[name] = schema
+    set.schemas[name] = schema
   end
 end
 
-local function add_operations(methods, prefix)
+local function add_operations(set, methods, prefix, standard)
   for _, row in ipairs(methods) do
-    row.path = prefix .. row.path
+    row.path, row.standardQuery = prefix .. row.path, standard
     for _, rule in ipairs(row.query) do
-      rule.enum = rule.enumRef
+      rule.enum = rule.enumRef or rule.enum
       row.page = rule.max and { default = rule.default, max = rule.max } or row.page
     end
-    table.insert(facts.operations, row)
+    table.insert(set.operations, row)
   end
 end
 
-for _, rule in ipairs(document.standardQuery) do
-  if rule.gateway then table.insert(facts.standardQuery, rule) end
-end
-for name, values in pairs(gateway.enums) do document.enums[name] = { values = values } end
-for name, enum in pairs(document.enums) do
-  enum.known, enum.refused = {}, {}
-  for _, value in ipairs(enum.values) do
-    enum.known[value] = true
+local function add_enums(set, enums)
+  for name, enum in pairs(enums) do
+    enum.known, enum.refused = {}, {}
+    for _, value in ipairs(enum.values) do
+      enum.known[value] = true
+    end
+    for _, value in ipairs(enum.notInRequests or {}) do
+      enum.refused[value] = true
+    end
+    set.enums[name] = enum
   end
-  for _, value in ipairs(enum.notInRequests or {}) do
-    enum.refused[value] = true
-  end
-  facts.enums[name] = enum
 end
-for name, filter in pairs(document.filters) do facts.filters[name] = filter.fields end
-add_segments(document.segments)
+
+--- Return the standard query parameters that the gateway lets through.
+local function standard_of(document)
+  local rules = {}
+  for _, rule in ipairs(document.standardQuery) do
+    if rule.gateway then rules[#rules + 1] = rule end
+  end
+  return rules
+end
+
+local function add_app(set, document)
+  add_segments(document.segments)
+  add_enums(set, document.enums or {})
+  add_schemas(set, document.schemas)
+  add_operations(set, document.methods, "/" .. document.api.app, standard_of(document))
+end
+
+local meet = read_document(MEET)
+local gateway = meet.gateway
+for name, values in pairs(gateway.enums) do meet.enums[name] = { values = values } end
+for name, filter in pairs(meet.filters) do facts.filters[name] = filter.fields end
+add_app(facts, meet)
 add_segments(gateway.segments)
-add_schemas(document.schemas)
-add_schemas(gateway.schemas)
-add_operations(document.methods, "/" .. document.api.app)
-add_operations(gateway.methods, "")
+add_schemas(facts, gateway.schemas)
+add_operations(facts, gateway.methods, "", {})
+for _, path in ipairs(APPS) do add_app(facts.others, read_document(path)) end
+
+--- Return a schema of any app.
+function facts.schema(name)
+  return facts.schemas[name] or facts.others.schemas[name]
+end
+
+--- Return an enum of any app.
+function facts.enum(name)
+  return facts.enums[name] or facts.others.enums[name]
+end
 
 --- Give the text without percent-encoding, or nil.
 function facts.percent_decode(text)

@@ -6,9 +6,11 @@ local message = {}
 
 local TIME = "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.?%d*[Z+-][%d:]*$"
 
+local TIMES = { ["google-datetime"] = true, ["date-time"] = true }
+
 local function check_mask_path(path, name_of_message)
   for _, name in ipairs(facts.split(path, ".")) do
-    local field = name_of_message and facts.schemas[name_of_message].fields[name]
+    local field = name_of_message and facts.schema(name_of_message).fields[name]
     if not field then
       return ("updateMask: %q is no path"):format(path)
     elseif field.outputOnly or field.immutable or field.identifier then
@@ -50,13 +52,15 @@ local function check_list(field, value, at, sent)
 end
 
 local function check_text(field, value, at, sent)
-  local enum = field.enum and facts.enums[field.enum]
+  local enum = field.enum and facts.enum(field.enum)
   if type(value) ~= "string" then
     return at .. ": not a string"
   elseif enum and (not enum.known[value] or sent and enum.refused[value]) then
     return ("%s: %q is not a choice"):format(at, value)
-  elseif field.format == "google-datetime" and not value:find(TIME) then
+  elseif TIMES[field.format] and not value:find(TIME) then
     return ("%s: %q is no time"):format(at, value)
+  elseif field.format == "int64" and not value:find "^%-?%d+$" then
+    return ("%s: %q is no int64"):format(at, value)
   elseif field.format == "google-fieldmask" then
     return message.check_mask(value, field.maskOf)
   end
@@ -67,6 +71,8 @@ local function check_value(field, value, at, sent)
     return check_list(field, value, at, sent)
   elseif field.type == "integer" then
     return not math.tointeger(value) and at .. ": not a whole number" or nil
+  elseif field.type == "boolean" then
+    return type(value) ~= "boolean" and at .. ": not a boolean" or nil
   elseif field.type ~= "object" then
     return check_text(field, value, at, sent)
   elseif field.open then
@@ -85,7 +91,7 @@ function message.check_needs(needs, value, at)
 end
 
 function check_object(name, value, at, sent)
-  local schema = facts.schemas[name]
+  local schema = facts.schema(name)
   if type(value) ~= "table" or #value > 0 then
     return at .. ": not an object"
   end

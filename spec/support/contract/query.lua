@@ -99,11 +99,20 @@ local function find_rule(row, name)
       return rule
     end
   end
-  for _, rule in ipairs(row.path:find("^/google%-meet/") and facts.standardQuery or {}) do
+  for _, rule in ipairs(row.standardQuery) do
     if rule.name == name then
       return rule
     end
   end
+end
+
+local function check_value(row, rule, value)
+  if rule.name == "alt" and value ~= "json" and not (value == "media" and row.media) then
+    return ("alt: %q is not for %s"):format(value, row.id)
+  elseif type(rule.enum) == "string" then
+    return check_enum(rule.name, value, facts.enum(rule.enum).values)
+  end
+  return TYPES[rule.type](rule, value)
 end
 
 local function check_parameter(row, part, seen)
@@ -119,10 +128,7 @@ local function check_parameter(row, part, seen)
   if not rule or rule.confirmed == false then
     return ("query: %s is not a parameter of %s"):format(name, row.id)
   end
-  if type(rule.enum) == "string" then
-    return check_enum(name, value, facts.enums[rule.enum].values)
-  end
-  return TYPES[rule.type](rule, value)
+  return check_value(row, rule, value)
 end
 
 --- Judge a query string, nil when the URL has none; give the problem or nil.
@@ -137,6 +143,11 @@ function query.check(row, text)
     local problem = check_parameter(row, part, seen)
     if problem then
       return problem
+    end
+  end
+  for _, rule in ipairs(row.query) do
+    if rule.required and not seen[rule.name] then
+      return ("query: %s is missing"):format(rule.name)
     end
   end
 end

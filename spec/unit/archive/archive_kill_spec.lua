@@ -1,9 +1,11 @@
 -- An archive that is killed at random points and started again has in the end what an undisturbed
--- one has, and nothing twice. KILL_POINTS of them for each store (10; 50 in `make check`), a third
--- each: anywhere in Lua, at a write or statement of the store, and after some time. KILL_SEED
--- repeats a run but for the last kind; a failure names the seed and the points.
+-- one has, and nothing twice; with files, too. KILL_POINTS of them for each store and either (10;
+-- 50 in `make check`), a third each: anywhere in Lua, at a write or statement of the store, and
+-- after some time. KILL_SEED repeats a run but for the last kind; a failure names the seed and the
+-- points.
 
 local core = require "googlemeet.core"
+local rows = require "googlemeet.archive.rows"
 local tree = require "spec.support.tree"
 
 local POINTS = tonumber(os.getenv "KILL_POINTS" or 10)
@@ -25,21 +27,38 @@ end
 
 local kinds = { sqlite = {}, directory = {} }
 
---- Read a database: all rows of all tables, by key.
-function kinds.sqlite.read(path)
+--- Read the files below a folder, by name.
+local function read_files(path, pattern)
+  local files = {}
+  local command = ("test ! -d %s || find %s -type f -name '%s'"):format(path, path, pattern)
+  for _, file in ipairs(tree.lines(command)) do files[file:sub(#path + 2)] = tree.read(file) end
+  return files
+end
+
+--- See that each recording that has its name is whole.
+local function check_recordings(path, expected)
+  for name, bytes in pairs(read_files(path, "*.mp4")) do assert.is_true(bytes == expected[name]) end
+end
+
+--- Read a database, all rows of all tables by key, and the recordings beside it.
+function kinds.sqlite.read(path, has_files)
   local commands = { "PRAGMA integrity_check;", ".mode quote" }
   local from = { "conference_records", "manifest", table.unpack(PARTS) }
+  if has_files then from[#from + 1] = "files" end
   for _, name in ipairs(from) do
     commands[#commands + 1] = ("SELECT '%s', * FROM %s ORDER BY name;"):format(name, name)
   end
-  return query(path, commands)
+  local content = read_files(path .. "-files", "*")
+  content.rows = query(path, commands)
+  return content
 end
 
 --- See that a killed run left all or nothing of each conference: as many rows as the manifest says.
 -- Looks at a copy, so that the next run finds what the killed one left.
-function kinds.sqlite.check(path)
+function kinds.sqlite.check(path, expected)
+  check_recordings(path .. "-files", expected)
   local copy = path .. "-copy"
-  tree.lines(("mkdir %s && cp %s* %s 2>/dev/null || true"):format(copy, path, copy))
+  tree.lines(("mkdir %s && cp %s %s-* %s 2>/dev/null || true"):format(copy, path, path, copy))
   copy = copy .. path:match "/[^/]+$"
   if #query(copy, { "SELECT name FROM sqlite_master;" }) > 0 then
     local commands = { "PRAGMA integrity_check;" }
@@ -54,26 +73,37 @@ end
 
 --- Read a directory: its files, byte for byte.
 function kinds.directory.read(path)
-  local files = {}
-  for _, file in ipairs(tree.find(path, "*")) do files[file:sub(#path + 2)] = tree.read(file) end
-  return files
+  return read_files(path, "*")
 end
 
 --- See that a killed run left whole files only, but for the one that had no name yet.
 function kinds.directory.check(path, expected)
-  local command = ("test ! -d %s || find %s -name '*.json*' -type f"):format(path, path)
-  for _, file in ipairs(tree.lines(command)) do
-    local text = tree.read(file)
-    if file:find "%.jsonl$" then
-      assert.equal(expected[file:sub(#path + 2)], text)
+  check_recordings(path, expected)
+  for name, text in pairs(read_files(path, "*.json*")) do
+    if name:find "^files/" then
+      assert.equal(select(2, text:gsub("\n", "")), #rows.parse(text))
+    elseif name:find "%.jsonl$" then
+      assert.equal(expected[name], text)
     else
       assert.is_table((assert(core.decode(text))).conferences)
     end
   end
 end
 
-for kind, store in pairs(kinds) do
-  describe("archive with the store " .. kind .. ", killed and started again", function()
+--- What specs are about: each store with and without files.
+local function both()
+  local cases = {}
+  for kind, store in pairs(kinds) do
+    for _, what in ipairs { "resources", "files" } do
+      cases[#cases + 1] = { kind = kind, store = store, what = what }
+    end
+  end
+  return ipairs(cases)
+end
+
+for _, case in both() do
+  local kind, store, what = case.kind, case.store, case.what
+  describe(("archive of %s into %s, killed and started again"):format(what, kind), function()
     local folder
 
     before_each(function() folder = tree.temporary() end)
@@ -83,8 +113,8 @@ for kind, store in pairs(kinds) do
     local function run(path, mode, limit)
       local before = mode == "time" and ("timeout -s KILL %.3f "):format(limit) or ""
       local after = mode ~= "time" and limit and ("%s %d"):format(mode, limit) or ""
-      local output = tree.run(('%s%s spec/support/archived.lua %s %s %s; echo "|$?"'):format(
-        before, tree.lua(), kind, path, after))
+      local output = tree.run(('%s%s spec/support/archived.lua %s %s %s %s; echo "|$?"'):format(
+        before, tree.lua(), kind, path, what, after))
       return output:match "|(%d+)%s*$", output
     end
 
@@ -114,7 +144,7 @@ for kind, store in pairs(kinds) do
       local limits = {
         any = assert(tonumber(anywhere), output), store = tonumber(stored), time = 0.3,
       }
-      local expected = store.read(folder .. "/undisturbed")
+      local expected = store.read(folder .. "/undisturbed", what == "files")
       local left, round = POINTS, 0
       while left > 0 do
         round = round + 1
@@ -122,7 +152,7 @@ for kind, store in pairs(kinds) do
         local path = ("%s/%d"):format(folder, round)
         local points = disturb(path, limits, left, expected)
         left = left - #points
-        assert.same(expected, store.read(path),
+        assert.same(expected, store.read(path, what == "files"),
           ("KILL_SEED=%d, killed at: %s"):format(SEED, table.concat(points, ", ")))
       end
     end)

@@ -3,6 +3,7 @@
 
 local core = require "googlemeet.core"
 local days = require "spec.support.days"
+local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local tree = require "spec.support.tree"
 
@@ -42,6 +43,34 @@ local function archive(store)
   return meet.archive(client, store, { now = days.now(LAST) })
 end
 
+--- A client of a fake that has a few conferences with their files.
+local function client_with_files()
+  local gateway = meet.testing.gateway { clock = function() return 0 end, now = days.now(LAST) }
+  gateway:add_connection { app = "google-drive", status = "ACTIVE" }
+  local space = gateway:add_space {}
+  for index = 1, COUNT do
+    local record = gateway:add_record {
+      space = space, id = "c" .. index, start_time = days.now(1) - 7200, end_time = days.now(1),
+    }
+    gateway:add_recording(record, { id = "r", file = "1r" .. index })
+    gateway:add_file { id = "1r" .. index, content = ("bytes "):rep(index) }
+    gateway:add_smart_note(record, { id = "n", file = "1n" .. index })
+    gateway:add_file { id = "1n" .. index, text = "notes " .. index }
+  end
+  return assert(meet.new {
+    api_key = "test-key", transport = gateway.transport, clock = made_up_clock(),
+  })
+end
+
+--- The rows of all files in a store, in order.
+local function all_files(store)
+  local files = {}
+  for index = 1, COUNT do
+    for _, row in ipairs(store:files("conferenceRecords/c" .. index)) do files[#files + 1] = row end
+  end
+  return files
+end
+
 --- The states in a manifest, by name.
 local function states(store)
   local by_name = {}
@@ -56,9 +85,9 @@ describe("an archive whose files somebody has changed", function()
   after_each(function() tree.remove(folder) end)
 
   --- The files of a whole archive, by path.
-  local function whole(kind)
+  local function whole(kind, act)
     local store <close> = assert(meet.archive[kind](folder .. "/archive"))
-    assert(archive(store))
+    assert((act or archive)(store))
     local files = {}
     for _, path in ipairs(tree.find(folder, "*")) do
       files[#files + 1] = { path = path, text = tree.read(path) }
@@ -114,4 +143,31 @@ describe("an archive whose files somebody has changed", function()
       if err then assert.equal("config", err.kind) end
     end
   end)
+
+  for _, kind in ipairs { "directory", "sqlite" } do
+    it("has its files again after one run, or it is told, in " .. kind, function()
+      math.randomseed(SEED)
+      local client <close> = client_with_files()
+      local function archive_files(store)
+        return meet.archive(client, store, { now = days.now(LAST), files = true })
+      end
+      local files, expected = whole(kind, archive_files), nil
+      for round = 0, ROUNDS do -- the first one tears nothing
+        if round > 0 then tear(files) end
+        local store, err = meet.archive[kind](folder .. "/archive")
+        local summary
+        if store then
+          summary, err = archive_files(store)
+          if summary then
+            local found = all_files(store)
+            expected = expected or found
+            assert.equal(2 * COUNT, #found)
+            assert.same(expected, found, ("TORN_SEED=%d, round %d"):format(SEED, round))
+          end
+          store:close()
+        end
+        assert(summary or err.kind == "config", err)
+      end
+    end)
+  end
 end)

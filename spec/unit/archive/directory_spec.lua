@@ -87,6 +87,42 @@ describe("a directory as a store", function()
     assert.equal(3, #files()) -- looking changes nothing
     store:lock():close()
     assert.same({ ".googlemeet-x.part" }, files()) -- no name of ours
+    write(store:folder():sub(#folder + 2) .. "/" .. left[1], "half of a")
+    store:lock():close()
+    assert.same({}, tree.lines("ls -A " .. store:folder()))
+  end)
+
+  it("has the rows of files in a folder, a line each, and recordings beside them", function()
+    local store <close> = assert(directory.open(folder))
+    assert.same({}, store:files "conferenceRecords/c1")
+    assert.same({}, files()) -- looking changes nothing
+    local name = "conferenceRecords/c1/recordings/r"
+    local row = { name = name, file = "id", state = "complete", bytes = 3 }
+    assert(store:put_files("conferenceRecords/c1", { row }))
+    assert.same({ "files", "files/c1.jsonl" },
+      tree.lines(("cd %s && find files | sort"):format(folder)))
+    assert.equal([[{"checksum":"cb9485a0156f933c","file":{"bytes":3,"file":"id",]]
+      .. [["name":"conferenceRecords/c1/recordings/r","path":"c1.r.mp4","state":"complete"}}]]
+      .. "\n", tree.read(folder .. "/files/c1.jsonl"))
+    assert.equal("due", store:files("conferenceRecords/c1")[1].state)
+    write("files/c1.r.mp4", "abc")
+    row.path = folder .. "/files/c1.r.mp4"
+    assert.same({ row }, store:files "conferenceRecords/c1")
+    assert.same({ "600" }, tree.lines("stat -c %a " .. folder .. "/files/c1.jsonl"))
+    assert.same({}, store:manifest())
+  end)
+
+  it("says why rows of files cannot be written", function()
+    local store <close> = assert(directory.open(folder))
+    tree.lines(("mkdir -p %s/files/c1.jsonl"):format(folder))
+    local _, err = store:put_files("conferenceRecords/c1", {})
+    assert.equal("invalid", err.kind) -- of this conference, those of the others can be written
+    assert(store:put_files("conferenceRecords/c2", {}))
+    tree.remove(folder .. "/files")
+    write("files", "")
+    _, err = store:put_files("conferenceRecords/c2", {})
+    assert.equal("config", err.kind)
+    assert.same({ nil, "config" }, { (store:folder()), select(2, store:folder()).kind })
   end)
 
   it("refuses a manifest of another version or of another program", function()

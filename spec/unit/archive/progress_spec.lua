@@ -19,6 +19,17 @@ describe("googlemeet.archive.progress.line", function()
       progress.line(AT))
   end)
 
+  for expected, more in pairs {
+    ["3 of 17  12.5 of 800.0 MB  c/recordings/r"] = { bytes = 12500000, size = 800000000 },
+    ["3 of 17  12.5 MB  c/recordings/r"] = { bytes = 12500000 },
+    ["3 of 17  c/recordings/r"] = {},
+  } do
+    it("describes how far a file is: " .. expected, function()
+      more.file = "c/recordings/r"
+      assert.equal(expected, progress.line(setmetatable(more, { __index = AT })))
+    end)
+  end
+
   it("fits a line of a terminal", function()
     local long = setmetatable({ record = ("x"):rep(100) }, { __index = AT })
     local line = progress.line(long)

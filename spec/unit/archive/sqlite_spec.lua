@@ -297,6 +297,53 @@ describe("an SQLite database as a store", function()
     assert.equal("due", store:manifest()[1].state)
   end)
 
+  it("has the rows of files in a table that the first of them makes", function()
+    local store <close> = assert(sqlite.open(path))
+    assert.same({}, store:files "conferenceRecords/c1")
+    assert.same({}, query "SELECT name FROM sqlite_master WHERE name LIKE 'files%'")
+    assert(store:put_files("conferenceRecords/c1", {
+      { name = "conferenceRecords/c1/recordings/r", file = "id", state = "complete", bytes = 3,
+        sha256 = "aa" },
+      { name = "conferenceRecords/c1/smartNotes/n", state = "unavailable", kind = "not_found",
+        message = "It's gone" },
+      { name = "conferenceRecords/c1/transcripts/t", file = "id", state = "complete", bytes = 4,
+        format = "text", text = "It's" },
+    }))
+    assert.same({
+      "conferenceRecords/c1/recordings/r|conferenceRecords/c1|1|id|complete|||3|aa|c1.r.mp4||",
+      "conferenceRecords/c1/smartNotes/n|conferenceRecords/c1|2||unavailable|not_found|It's gone"
+        .. "|||||",
+      "conferenceRecords/c1/transcripts/t|conferenceRecords/c1|3|id|complete|||4|||text|It's",
+    }, query [[SELECT name, record, position, file, state, kind, message, bytes, sha256, path,
+      format, text FROM files ORDER BY position]])
+    assert.equal("due", store:files("conferenceRecords/c1")[1].state)
+    tree.write(assert(store:folder()) .. "/c1.r.mp4", "abc")
+    assert.equal("complete", store:files("conferenceRecords/c1")[1].state)
+    query "UPDATE files SET checksum = '' WHERE position = 3"
+    assert.equal(2, #store:files "conferenceRecords/c1")
+    assert.same({ "ok" }, query "PRAGMA integrity_check")
+  end)
+
+  it("says what keeps rows of files from being read or written", function()
+    local store <close> = assert(sqlite.open(path))
+    assert(store:put_files("conferenceRecords/c1", {}))
+    assert(store.connection:execute "PRAGMA query_only = 1")
+    local _, err = store:put_files("conferenceRecords/c1", {})
+    assert.equal("config", err.kind)
+    query "ALTER TABLE files RENAME COLUMN checksum TO sum"
+    _, err = store:files "conferenceRecords/c1"
+    assert.equal("config", err.kind)
+    assert.matches("no such column: checksum$", err.message)
+  end)
+
+  it("has no folder for recordings in memory", function()
+    local store <close> = assert(sqlite.open ":memory:")
+    local path_of_folder, err = store:folder()
+    assert.is_nil(path_of_folder)
+    assert.equal("config", err.kind)
+    assert.same({}, store:files "conferenceRecords/c1")
+  end)
+
   it("survives a manifest that somebody has changed", function()
     local store <close> = assert(sqlite.open(path))
     assert(store:put(entry(), found "conferenceRecords/c1"))

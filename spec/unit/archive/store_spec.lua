@@ -149,13 +149,38 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.equal(0, kept.counts.participants)
     end)
 
+    it("keeps rows of files, all of a conference or none", function()
+      local store <close> = open()
+      local name = "conferenceRecords/c1"
+      local function row(id, text)
+        return { name = name .. "/smartNotes/" .. id, state = "complete", text = text }
+      end
+      assert.same({}, store:files(name))
+      assert(store:put_files(name, { row("a", "A"), row("b", "B") }))
+      assert(store:put_files("conferenceRecords/c2", {}))
+      local ok, err = store:put_files(name, { row("a", "C"), row("b", "\xff") })
+      assert.is_nil(ok)
+      assert.equal("decode", err.kind)
+      assert.same({ row("a", "A"), row("b", "B") }, store:files(name))
+      assert(store:put_files(name, { row("b", "B2") }))
+      assert.same({ row("b", "B2") }, store:files(name))
+      assert(store:put(entry(), found(name)))
+      assert.same({ row("b", "B2") }, store:files(name))
+      for _, method in ipairs { "files", "put_files" } do
+        local raised = select(2, pcall(function() store[method](store, 5, {}) end))
+        assert.matches(("store_spec%%.lua:%%d+: store:%s: the name of a record expected$"):format(
+          method), raised)
+      end
+    end)
+
     it("stays closed", function()
       local store = open()
       assert.is_true(store:close())
       assert.is_true(store:close())
       for _, act in ipairs {
         function() store:manifest() end, function() store:put(entry()) end,
-        function() store:lock() end,
+        function() store:lock() end, function() store:files "c" end,
+        function() store:put_files("c", {}) end, function() store:folder() end,
       } do
         assert.matches("store_spec%.lua:%d+: the store is closed$", select(2, pcall(act)))
       end

@@ -27,6 +27,13 @@ describe("contract.check", function()
     { "connections.list", "GET", "/connections?app=google-meet&status=ACTIVE" },
     { "connections.create", "POST", "/connections", '{"app":"google-meet"}' },
     { "connections.delete", "DELETE", "/connections/5b0f7c7e" },
+    { "drive.files.get", "GET", "/google-drive/drive/v3/files/1A_b-c?supportsAllDrives=true"
+      .. "&fields=id,name,size,capabilities/canDownload" },
+    { "drive.files.get", "GET", "/google-drive/drive/v3/files/1A?alt=media&acknowledgeAbuse=true" },
+    { "drive.files.export", "GET", "/google-drive/drive/v3/files/1A/export?mimeType=text%2Fplain" },
+    { "docs.documents.get", "GET", "/google-docs/v1/documents/1A?includeTabsContent=true" },
+    { "docs.documents.get", "GET",
+      "/google-docs/v1/documents/1A?suggestionsViewMode=PREVIEW_WITHOUT_SUGGESTIONS" },
   }
   for _, case in ipairs(good) do
     it(("takes %s %s"):format(case[2], case[3]), function()
@@ -65,6 +72,26 @@ describe("contract.check", function()
     { "cannot be written", "PATCH", "/google-meet/v2/spaces/Q?updateMask=meetingCode", "{}" },
     { "is no path", "PATCH", "/google-meet/v2/spaces/Q?updateMask=config.access_type", "{}" },
     { "not a choice", "GET", "/connections?status=active" },
+    { "no operation", "GET", "/google-drive/v3/files/1A" },
+    { "no operation", "POST", "/google-drive/drive/v3/files/1A" },
+    { "no operation", "GET", "/google-drive/drive/v3/files/1A/download" },
+    { "no operation", "GET", "/google-docs/drive/v3/files/1A" },
+    { "no operation", "GET", "/google-docs/v1/documents" },
+    { "not an id", "GET", "/google-drive/drive/v3/files/a%2Fb" },
+    { "not an id", "GET", "/google-docs/v1/documents/" },
+    { "not a parameter", "GET", "/google-drive/drive/v3/files/1A?includeTabsContent=true" },
+    { "not a parameter", "GET", "/google-drive/drive/v3/files/1A?supportsTeamDrives=true" },
+    { "not a parameter", "GET",
+      "/google-drive/drive/v3/files/1A/export?mimeType=text%2Fplain&supportsAllDrives=true" },
+    { "not a choice", "GET", "/google-drive/drive/v3/files/1A?supportsAllDrives=yes" },
+    { "is not for", "GET", "/google-drive/drive/v3/files/1A?alt=proto" },
+    { "is not for", "GET", "/google-docs/v1/documents/1A?alt=media" },
+    { "is not for", "GET", "/google-meet/v2/spaces/Q?alt=media" },
+    { "mimeType is missing", "GET", "/google-drive/drive/v3/files/1A/export" },
+    { "empty or too long", "GET", "/google-drive/drive/v3/files/1A/export?mimeType=" },
+    { "not a choice", "GET", "/google-docs/v1/documents/1A?includeTabsContent=1" },
+    { "not a choice", "GET", "/google-docs/v1/documents/1A?suggestionsViewMode=INLINE" },
+    { "takes none", "GET", "/google-docs/v1/documents/1A", "{}" },
   }
   for _, case in ipairs(bad) do
     it(("refuses %s %s %s"):format(case[2], case[3], case[4] or ""), function()
@@ -109,6 +136,36 @@ describe("contract.response_ok", function()
 
   it("refuses a list without its needed field", function()
     assert.is_false((contract.response_ok("connections.list", "{}")))
+  end)
+end)
+
+describe("contract.response_ok, of other apps", function()
+  local function problem_of(id, body)
+    return (select(2, contract.response_ok(id, body)))
+  end
+
+  it("takes what Drive and Docs answer", function()
+    assert(contract.response_ok("drive.files.get", {
+      kind = "drive#file", id = "1A", name = "a", mimeType = "video/mp4", size = "12",
+      trashed = false, capabilities = { canDownload = true },
+      modifiedTime = "2026-11-19T09:00:04.120Z",
+    }))
+    local run = { { textRun = { content = "a\n" } } }
+    local body = { content = { { paragraph = { elements = run } } } }
+    assert(contract.response_ok("docs.documents.get", {
+      documentId = "1A", tabs = { { documentTab = { body = body },
+        childTabs = { { tabProperties = { tabId = "t.1", index = 0 } } } } },
+    }))
+  end)
+
+  it("refuses what they do not", function()
+    assert.equal("File.size: not a string", problem_of("drive.files.get", { size = 12 }))
+    assert.equal('File.size: "12.5" is no int64', problem_of("drive.files.get", { size = "12.5" }))
+    assert.equal("File.trashed: not a boolean", problem_of("drive.files.get", { trashed = "no" }))
+    assert.equal("File.md5: no such field", problem_of("drive.files.get", { md5 = "" }))
+    assert.equal("Document.tabs[1].childTabs[1].body: no such field",
+      problem_of("docs.documents.get", { tabs = { { childTabs = { { body = {} } } } } }))
+    assert.equal("drive.files.export answers no JSON", problem_of("drive.files.export", {}))
   end)
 end)
 

@@ -48,6 +48,23 @@ for _, protocol in ipairs(protocols) do
       assert.matches("\nretry%-after: 3\r\n", answer)
     end)
 
+    it("sends the bytes of a file, all or a range, and breaks them off", function()
+      local target = "/google-drive/drive/v3/files/big?alt=media"
+      server:call("add_file", { id = "big", size = 3000000 })
+      local whole = server:curl(protocol.arguments, target)
+      assert.equal(3000000, #whole)
+      local part = server:curl(protocol.arguments .. "-i -r 1500000-", target)
+      assert.matches("^HTTP/[%d.]+ 206", part)
+      assert.matches("\ncontent%-range: bytes 1500000%-2999999/3000000\r\n", part)
+      assert.is_true(whole:sub(1500001) == part:match "\r\n\r\n(.*)$")
+      server:fail { on = "files.get", lost = true, after = 1234567 }
+      local path = os.tmpname()
+      assert.is_nil(server:curl(protocol.arguments .. "-o " .. path, target))
+      local file <close> = assert(io.open(path, "rb"))
+      os.remove(path)
+      assert.is_true(whole:sub(1, 1234567) == file:read "a")
+    end)
+
     it("lets the socket die for a request that is dropped", function()
       server:fail { drop = true }
       assert.is_nil(server:curl(protocol.arguments, SPACE))
@@ -68,6 +85,17 @@ describe("serve.lua", function()
     assert.is_nil(stats.log[1].headers.authorization)
   end)
 
+  it("sends a gigabyte without holding it", function()
+    local server <close> = loopback.start()
+    server:call("add_file", { id = "big", size = 1 << 30 })
+    local output = server:curl("-o /dev/null -w '%{size_download} ' -r 0-134217727",
+      "/google-drive/drive/v3/files/big?alt=media")
+    assert.equal("134217728 ", output)
+    local log = server:stats().log
+    assert.equal(1 << 27, math.tointeger(log[#log].sent))
+    assert.is_true(server:stats().memory < 64 << 20)
+  end)
+
   it("calls methods of the gateway", function()
     local server <close> = loopback.start()
     server:call("end_conference", "conferenceRecords/cr-live-41c0")
@@ -79,6 +107,18 @@ describe("serve.lua", function()
     local server <close> = loopback.start { arguments = { "--limits", "--latency", "0.01" } }
     local output = server:curl(REPORT, "/connections?limit=[1-12]")
     assert.matches("429 0\n$", output)
+  end)
+
+  it("falls silent amid the bytes of a file", function()
+    local server <close> = loopback.start()
+    server:call("add_file", { id = "a", size = 200000 })
+    server:fail { on = "files.get", timeout = true, after = 70000 }
+    local path, target = os.tmpname(), "/google-drive/drive/v3/files/a?alt=media"
+    assert.is_nil(server:curl("-m 0.5 -o " .. path, target))
+    local file <close> = assert(io.open(path, "rb"))
+    os.remove(path)
+    assert.equal(70000, #file:read "a")
+    assert.equal(200000, #server:curl("", target))
   end)
 
   it("loses answers, and lets a client wait for one that never comes", function()

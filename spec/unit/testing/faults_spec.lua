@@ -86,6 +86,17 @@ describe("gateway:fail", function()
     assert.equal("7", response.headers["Retry-After"])
   end)
 
+  it("answers as Drive does, for a reason", function()
+    gateway:fail { shape = "drive", status = 403, reason = "userRateLimitExceeded" }
+    local answer = ask(gateway, "GET", "conferenceRecords")
+    assert.same({ { domain = "global", reason = "userRateLimitExceeded", message = "Forbidden" } },
+      answer.error.errors)
+    for code, reason in pairs { [404] = "notFound", [503] = "backendError" } do
+      gateway:fail { shape = "drive", status = code }
+      assert.equal(reason, ask(gateway, "GET", "conferenceRecords").error.errors[1].reason)
+    end
+  end)
+
   it("drops a request: nil and a message, nothing done", function()
     gateway:fail { on = "spaces.create", drop = true }
     local answer, message = ask(gateway, "POST", "spaces", {})
@@ -117,7 +128,7 @@ describe("gateway:fail", function()
     { "no operation 'space.get'; did you mean 'spaces.get'?", { on = "space.get" } },
     { "no operation 'make'; known: spaces.create, spaces.get, ", { on = "make" } },
     { "on: 'GET /[': malformed pattern", { on = "GET /[" } },
-    { "is not one of empty, flat, google, html, nested, text", { shape = "xml" } },
+    { "is not one of drive, empty, flat, google, html, nested, text", { shape = "xml" } },
     { "whole number from 300", { status = 99 } }, { "whole number from 300", { status = 600 } },
     { "status: 200 is no failure", { status = 200 } },
     { "status: 204 is no failure", { status = 204, shape = "empty" } },
@@ -128,6 +139,8 @@ describe("gateway:fail", function()
     { "times must be a whole number from 1", { times = 0 / 0 } },
     { "only one of drop, lost and timeout", { drop = true, lost = true } },
     { "status: with 'lost' no answer comes", { lost = true, status = 503 } },
+    { "reason: only with the shape 'drive'", { reason = "x" } },
+    { "reason: with 'lost' no answer comes", { lost = true, reason = "x" } },
     { "body: with 'drop' no answer comes", { drop = true, body = "x" } },
     { "with 'drop' nothing is sent", { drop = true, perform = true } },
     { "headers: names with strings of one line", { headers = { "Retry-After: 3" } } },
@@ -148,8 +161,8 @@ describe("gateway:fail", function()
   it("says what it takes when it does not take an option", function()
     for _, name in ipairs { "kind", "delay", "seconds", "retry_after", "error" } do
       local _, message = pcall(gateway.fail, gateway, { [name] = 1 })
-      assert.matches("unknown option '" .. name .. "'; known: body, drop, headers, lost, "
-        .. "message, on, perform, shape, status, timeout, times$", message)
+      assert.matches("unknown option '" .. name .. "'; known: after, body, changed, cut, drop, "
+        .. "headers, lost, message, on, perform, reason, shape, status, timeout, times$", message)
     end
   end)
 end)

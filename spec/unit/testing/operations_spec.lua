@@ -3,13 +3,18 @@ local contract = require "spec.support.contract"
 local operations = require "googlemeet.testing.operations"
 local schema = require "googlemeet.testing.schema"
 
+--- The rows of each side, and where its paths are.
+local SIDES = {
+  google = "/google-meet/v2/", gateway = "/", drive = "/google-drive/drive/v3/",
+  docs = "/google-docs/v1/",
+}
+
 local function rows_by_id()
   local rows = {}
-  for _, row in ipairs(operations.google) do
-    rows[row.id] = row
-  end
-  for _, row in ipairs(operations.gateway) do
-    rows[row.id] = row
+  for side, prefix in pairs(SIDES) do
+    for _, row in ipairs(operations[side]) do
+      rows[row.id] = { row = row, prefix = prefix }
+    end
   end
   return rows
 end
@@ -19,9 +24,9 @@ describe("googlemeet.testing.operations", function()
 
   for _, fact in ipairs(contract.operations) do
     it("agrees with the contract on " .. fact.id, function()
-      local row = assert(rows[fact.id])
+      local row = assert(rows[fact.id]).row
       assert.equal(fact.verb, row.verb)
-      assert.equal(fact.path:gsub("^/google%-meet/v2", ""), "/" .. row.path)
+      assert.equal(fact.path, rows[fact.id].prefix .. row.path)
       if fact.path:find("^/google%-meet/") then
         assert.same({ fact.request, fact.response, fact.items, fact.quota, fact.page },
           { row.request, row.response, row.items, row.quota, row.page })
@@ -31,8 +36,24 @@ describe("googlemeet.testing.operations", function()
     end)
   end
 
+  for _, fact in ipairs(contract.others.operations) do
+    it("agrees with the contract on " .. fact.id, function()
+      local row = assert(rows[fact.id]).row
+      assert.same({ fact.verb, fact.path, fact.response },
+        { row.verb, rows[fact.id].prefix .. row.path, row.response })
+      local names = {}
+      for _, rule in ipairs(fact.query) do
+        names[rule.name] = true
+        assert.is_string(row.query[rule.name], rule.name)
+      end
+      for name in pairs(row.query) do assert(names[name] or name == "alt" and fact.media, name) end
+    end)
+  end
+
   it("has no rows beside those of the contract", function()
-    assert.equal(#contract.operations, #operations.google + #operations.gateway)
+    local count = 0
+    for side in pairs(SIDES) do count = count + #operations[side] end
+    assert.equal(#contract.operations + #contract.others.operations, count)
   end)
 
   it("matches raw segments and decodes what a variable stands for", function()
@@ -68,5 +89,17 @@ describe("googlemeet.testing.schema", function()
         end
       end
     end)
+  end
+
+  for name, fact in pairs(contract.others.schemas) do
+    if name ~= "List" then
+      it("has the fields that the contract has in " .. name, function()
+        local ours = schema.fields(name)
+        for field in pairs(ours) do assert(fact.fields[field], field) end
+        for field, rule in pairs(fact.fields) do
+          assert.equal(rule.ref or rule.items, assert(ours[field], field).of)
+        end
+      end)
+    end
   end
 end)

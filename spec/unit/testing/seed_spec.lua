@@ -94,13 +94,13 @@ describe("gateway:seed", function()
     assert.is_true(distinct > 150)
   end)
 
-  it("has unusable connections beside the usable one", function()
+  it("has unusable connections beside the usable one, and those of other apps", function()
     local statuses = {}
     for _, connection in ipairs(ask(gateway, "GET", "/connections").connections) do
       table.insert(statuses, connection.app .. " " .. connection.status)
     end
     assert.same({ "google-meet ACTIVE", "google-calendar ACTIVE", "google-meet PENDING",
-      "google-meet FAILED" }, statuses)
+      "google-meet FAILED", "google-drive ACTIVE", "google-docs ACTIVE" }, statuses)
   end)
 
   it("makes as many accounts, and as big a webinar, as asked for", function()

@@ -1,0 +1,63 @@
+--- The folder of recordings beside a store.
+
+local core = require "googlemeet.core"
+local failure = require "googlemeet.failure"
+local rows = require "googlemeet.archive.rows"
+local trouble = require "googlemeet.archive.trouble"
+
+local folder = {}
+
+--- What is left of a file that was being written.
+local WRITTEN = "^%.googlemeet%-%x+%.part$"
+
+--- Make the folder, unless it exists.
+---@param path string
+---@return string? path
+---@return googlemeet.Error? err
+function folder.make(path)
+  local made, message, number = core.os.make_folder(path)
+  if made then made, message, number = core.file.list(path) end -- what is there may be a file
+  if made then return path end
+  local kind, hint = trouble.of_file(number)
+  return nil, failure.new(kind, ("archive: %s: %s"):format(path, message), hint)
+end
+
+--- Return the size of a file; nil when there is none.
+local function size_of(path)
+  local file <close> = io.open(path, "rb")
+  return file and file:seek "end"
+end
+
+--- Give rows of recordings their paths, and let those be due whose file is not there or has another
+-- size.
+---@param list googlemeet.ArchiveFile[] changed in place
+---@param path string of the folder
+---@return googlemeet.ArchiveFile[] list
+function folder.verify(list, path)
+  for _, row in ipairs(list) do
+    if rows.is_recording(row.name) then
+      row.path = path .. "/" .. row.path
+      if row.state == "complete" and size_of(row.path) ~= row.bytes then row.state = "due" end
+    end
+  end
+  return list
+end
+
+--- Remove what a killed run was about to write. Downloads that broke off stay: they go on.
+---@param path string
+function folder.sweep(path)
+  for _, name in ipairs(core.file.list(path) or {}) do
+    if name:find(WRITTEN) then os.remove(path .. "/" .. name) end
+  end
+end
+
+--- Remove what is left of a download that nobody goes on with.
+---@param path string of the folder
+---@param name string of the file that it was to be
+function folder.forget(path, name)
+  local left = ("%s/.googlemeet-%s"):format(path, core.file.checksum(name))
+  os.remove(left .. ".partial")
+  os.remove(left .. ".note")
+end
+
+return folder

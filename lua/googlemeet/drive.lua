@@ -1,0 +1,198 @@
+--- The files behind the links: recordings from Drive, the texts of documents from Drive or Docs.
+-- Drive is asked about a file first, so that what keeps it from being read has its kind and hint.
+
+local document = require "googlemeet.document"
+local options = require "googlemeet.options"
+local requests = require "googlemeet.drive.requests"
+
+local drive = {}
+
+local FILES, DOCUMENTS = "/google-drive/drive/v3/files/", "/google-docs/v1/documents/"
+local FIELDS = "id,name,mimeType,size,sha256Checksum,md5Checksum,headRevisionId,modifiedTime,"
+  .. "trashed,shortcutDetails,capabilities/canDownload"
+local NATIVE = "application/vnd.google-apps." -- types of what has no bytes of its own
+local SHORTCUT, DOCUMENT = NATIVE .. "shortcut", NATIVE .. "document"
+local MOST = 32 * 1024 * 1024 -- bytes of an export; Drive gives at most 10 MB
+local ATTEMPTS, BROKEN = 5, { transport = true, timeout = true }
+
+local FORMATS = {
+  text = "text/plain", markdown = "text/markdown", pdf = "application/pdf",
+  docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+local SECONDS, TEXT_OPTION = options.of "number", options.of "string"
+local DOWNLOAD = {
+  on_progress = options.of "function", timeout = SECONDS, deadline = SECONDS,
+  connection = TEXT_OPTION,
+}
+local TEXT = { format = "text", timeout = SECONDS, deadline = SECONDS, connection = TEXT_OPTION }
+
+local function is_id(value)
+  return type(value) == "string" and #value <= 128 and value:find "^[%w_-]+$" ~= nil
+end
+
+--- Return the id of the file behind the resource. There is none until the file is made.
+local function id_of(reading, destination, field)
+  local place, state = reading.resource[destination], reading.resource.state
+  if type(place) == "table" and is_id(place[field]) then return place[field] end
+  if place ~= nil then
+    return requests.fail(reading, "decode", "its " .. destination .. " has no id that can be used")
+  elseif state == nil or state == "FILE_GENERATED" then
+    return requests.fail(reading, "not_found", "it came without its " .. destination,
+      "call reload() on it, and go on with what that gives")
+  end
+  return requests.fail(reading, "not_found", "it has no file yet: its state is " .. tostring(state),
+    "call wait_for_file() on it, and go on with what that gives")
+end
+
+local function read_file(reading, id)
+  local file, err = requests.ask(reading, "google-drive", FILES .. id,
+    { supportsAllDrives = true, fields = FIELDS })
+  if not file then return nil, err end
+  local is_file = type(file) == "table" and file.id == id and type(file.mimeType) == "string"
+  if is_file then return file end
+  return requests.fail(reading, "decode", "Drive answered with something else than the file " .. id)
+end
+
+--- Find the file behind the resource, past a shortcut, and check that it can be read.
+local function find_file(reading, destination, field)
+  local id, problem = id_of(reading, destination, field)
+  if not id then return nil, problem end
+  local file, err = read_file(reading, id)
+  if file and file.mimeType == SHORTCUT then
+    local details = file.shortcutDetails
+    local target = type(details) == "table" and details.targetId
+    if not is_id(target) then
+      return requests.fail(reading, "decode", "its file is a shortcut to nothing")
+    end
+    file, err = read_file(reading, target)
+    if err then err.message = "the file that a shortcut leads to: " .. err.message end
+  end
+  if not file then return nil, err end
+  local can = file.capabilities
+  if file.trashed == true then
+    return requests.fail(reading, "not_found", "its file is in the bin",
+      "restore it from the bin of Drive")
+  elseif type(can) == "table" and can.canDownload == false then
+    return requests.fail(reading, "permission", "its file can be seen, but not downloaded",
+      "its owner has switched downloads off for viewers: ask for the right to edit it")
+  end
+  return file
+end
+
+--- Return a text that another content of the file would not have.
+local function version_of(file)
+  for _, field in ipairs { "sha256Checksum", "headRevisionId", "md5Checksum", "modifiedTime" } do
+    local value = file[field]
+    if type(value) == "string" and value:find "^[%w.:_-]+$" and #value <= 128 then return value end
+  end
+end
+
+--- Give the error of a file that is another one than before, or cannot be asked for.
+local function change_of(reading, file)
+  local again, err = read_file(reading, file.id)
+  if again and version_of(again) ~= version_of(file) then
+    err = select(2, requests.fail(reading, "conflict", "its file changed while it was downloaded",
+      "call download() again"))
+  end
+  return err
+end
+
+--- Send for the bytes of a file. Before it has its name, their number is compared with Drive's, and
+-- the version with that at the start: bytes of two could be in it.
+local function fetch(reading, file, path)
+  local size, sent, is_checked, problem = math.tointeger(tonumber(file.size)), nil, false, nil
+  local function go_on(done, total)
+    sent = total
+    if size and total and total ~= size then return false end
+    local is_wanted = not reading.on_progress or reading.on_progress(done, size or total) ~= false
+    if not is_wanted or done ~= (size or total) or is_checked then return is_wanted end
+    is_checked, problem = true, change_of(reading, file)
+    return problem == nil
+  end
+  local bytes, err = requests.ask(reading, "google-drive", FILES .. file.id,
+    { alt = "media", supportsAllDrives = true },
+    { sink = path, version = version_of(file), on_progress = go_on })
+  if problem then return nil, problem end
+  sent = bytes or sent
+  if not size or not sent or sent == size then return bytes, err end
+  if bytes then os.remove(path) end -- no length came before the bytes
+  return requests.fail(reading, "decode", ("it has %d bytes, and %d were sent"):format(size, sent),
+    "its file has changed: call download() again")
+end
+
+--- Download the recording into a file, which has its name when it is whole.
+---@param resource googlemeet.Recording
+---@param path string
+---@param opts? googlemeet.DownloadOptions
+---@return googlemeet.Download?, googlemeet.Error?
+function drive.download(resource, path, opts)
+  local reading = requests.begin(resource, opts, DOWNLOAD)
+  if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
+    error("download: the path of a file expected", 2)
+  end
+  local file, problem = find_file(reading, "driveDestination", "file")
+  if not file then return nil, problem end
+  if file.mimeType:find(NATIVE, 1, true) == 1 then
+    return requests.fail(reading, "invalid",
+      "its file has no bytes: it is of type " .. file.mimeType)
+  end
+  local bytes, err = fetch(reading, file, path)
+  if not bytes then return nil, err end
+  local sum = file.sha256Checksum
+  return { path = path, bytes = bytes, sha256 = type(sum) == "string" and sum or nil }
+end
+
+--- Export a document in one of Drive's formats. A sink takes it as it comes: what looks like JSON
+-- would be decoded else. Where the line breaks, it begins anew: an export has no ranges.
+local function export(reading, id, format)
+  for attempt = 1, ATTEMPTS do
+    local parts, total = {}, 0
+    local bytes, err = requests.ask(reading, "google-drive", FILES .. id .. "/export",
+      { mimeType = format }, { sink = function(chunk)
+        total = total + #chunk
+        parts[#parts + 1] = chunk
+        return total <= MOST
+      end })
+    if bytes then return table.concat(parts) end
+    if total > MOST then return requests.fail(reading, "too_large", "Drive sends no end") end
+    if total == 0 or attempt == ATTEMPTS or not BROKEN[err.kind] then return nil, err end
+  end
+end
+
+--- Read a document from Docs, for which Drive's limit of an export does not hold.
+local function read_document(reading, id)
+  local body, err = requests.ask(reading, "google-docs", DOCUMENTS .. id, {
+    includeTabsContent = true, suggestionsViewMode = "PREVIEW_WITHOUT_SUGGESTIONS",
+    prettyPrint = false,
+  })
+  if not body then return nil, err end
+  local text = document.write(body, reading.format)
+  if text then return text end
+  return requests.fail(reading, "decode", "Docs answered with something else than the document")
+end
+
+--- Read the document of a smart note or a transcript.
+---@param resource googlemeet.SmartNote|googlemeet.Transcript
+---@param opts? googlemeet.DocumentOptions
+---@return string?, googlemeet.Error?
+function drive.document(resource, opts)
+  local reading = requests.begin(resource, opts, TEXT)
+  local format = FORMATS[reading.format]
+  if not format then error(options.unknown("unknown format", reading.format, FORMATS), 2) end
+  local file, err = find_file(reading, "docsDestination", "document")
+  if not file then return nil, err end
+  if file.mimeType ~= DOCUMENT then
+    return requests.fail(reading, "invalid",
+      "its file is no document of Docs: it is of type " .. file.mimeType)
+  end
+  local is_text = reading.format == "text" or reading.format == "markdown"
+  local text, reason = export(reading, file.id, format)
+  if not text and is_text and reason.kind == "too_large" and reason.status == 403 then
+    return read_document(reading, file.id)
+  elseif not text or not is_text then
+    return text, reason
+  end
+  return (text:gsub("^\u{FEFF}", ""):gsub("\r\n?", "\n"))
+end
+
+return drive

@@ -27,8 +27,8 @@ local REASONS = {
 ---@field framing? "chunked"|"close" without Content-Length
 ---@field headers? string[] lines more
 ---@field body? string in place of the content
----@field cut? number so many bytes of head and body are sent, then it breaks; below 1: such a
---- part; below 0: all but so many
+---@field cut? number|"head" so many bytes of head and body are sent, then it breaks; below 1: such
+--- a part; below 0: all but so many
 ---@field how? "fin"|"rst" how it breaks; FIN if not given
 ---@field silent? number as cut, but nothing comes any more
 ---@field pace? integer bytes a second of the body
@@ -116,8 +116,10 @@ function answers.make(answer, request, contents)
 end
 
 --- How many bytes of an answer are sent before it breaks or falls silent.
----@param where number bytes, or a part of all
-function answers.point(where, length)
+---@param where number|"head" bytes, or a part of all
+---@param head integer length of the head
+function answers.point(where, length, head)
+  if where == "head" then return head end
   if where < 0 then return length + where end
   if where < 1 then return where * length // 1 end
   return math.min(where, length)

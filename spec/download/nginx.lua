@@ -27,13 +27,13 @@ http {
   access_log FOLDER/access.log download;
   default_type application/octet-stream;
   sendfile on; keepalive_timeout 600s; keepalive_requests 1000000;
-  ssl_certificate FOLDER/server.pem; ssl_certificate_key FOLDER/server.key;
+  ssl_certificate KEYS/server.pem; ssl_certificate_key KEYS/server.key;
   client_body_temp_path FOLDER/t1; proxy_temp_path FOLDER/t2; fastcgi_temp_path FOLDER/t3;
   uwsgi_temp_path FOLDER/t4; scgi_temp_path FOLDER/t5;
   server {
     listen 127.0.0.1:PORT ssl http2;
-    location ~ ^/files/([0-9]+/)?(?<name>[a-z0-9]+)$ { alias FOLDER/$name; }
-    location ~ ^/slow/(?<pace>[0-9]+)/(?<name>[a-z0-9]+)$ { alias FOLDER/$name; limit_rate $pace; }
+    location ~ ^/files/([0-9]+/)?(?<name>[a-z0-9]+)$ { alias FILES/$name; }
+    location ~ ^/slow/(?<pace>[0-9]+)/(?<name>[a-z0-9]+)$ { alias FILES/$name; limit_rate $pace; }
     location = /small { default_type application/json; return 200 '{"ok":true}'; }
     location = /later { default_type application/json; echo_sleep 0.02; echo '{"ok":true}'; }
   }
@@ -56,9 +56,9 @@ local function free_port()
   return port
 end
 
-local function try(world, port)
-  local folder = world.folder
-  local values = { MODULES = modules(), FOLDER = folder, PORT = tostring(port) }
+local function try(world, folder, port)
+  local values = { MODULES = modules(), FOLDER = folder, PORT = tostring(port),
+    FILES = world.folder, KEYS = world.folder }
   tree.write(folder .. "/nginx.conf", (CONFIGURATION:gsub("%u%u%u%u+", values)))
   local child = world.children:start("nginx",
     { "-p", folder, "-c", folder .. "/nginx.conf", "-e", folder .. "/error.log" })
@@ -68,19 +68,22 @@ local function try(world, port)
   return child:is_running() and child
 end
 
---- Start it in the folder of a scenario.
----@return table server `url`, `ca_file`, `folder`
+--- Start one for a scenario. Several of them have the same files and the same certificate.
+---@return table server `url`, `ca_file`, `folder` of its own
 function nginx.start(world)
-  certificates.make(world.folder)
+  world.webs = (world.webs or 0) + 1
+  local folder = ("%s/nginx%d"):format(world.folder, world.webs)
+  assert(uv.fs_mkdir(folder, 448)) -- 0700
+  if world.webs == 1 then certificates.make(world.folder) end
   for _ = 1, TRIES do
     local port = free_port() -- somebody else may have it a moment later
-    local child = try(world, port)
+    local child = try(world, folder, port)
     if child then
       return setmetatable({ url = "https://127.0.0.1:" .. port, child = child,
-        ca_file = world.folder .. "/authority.pem", folder = world.folder }, SERVER)
+        ca_file = world.folder .. "/authority.pem", folder = folder }, SERVER)
     end
   end
-  error("nginx does not start: " .. tree.read(world.folder .. "/error.log"))
+  error("nginx does not start: " .. tree.read(folder .. "/error.log"))
 end
 
 --- What it was asked for at a path, in order of the ends of its answers.

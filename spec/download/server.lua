@@ -96,7 +96,7 @@ local function answer_request(peer, request)
     encoding = request.encoding, status = status, head = head, sent = 0,
   }
   local point = answer.cut or answer.silent
-  if point then bytes = bytes:sub(1, answers.point(point, #bytes)) end
+  if point then bytes = bytes:sub(1, answers.point(point, #bytes, head)) end
   peer.entry = entry
   note(entry)
   send(peer, bytes, answer, entry, function(is_whole)

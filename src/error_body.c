@@ -75,6 +75,10 @@ static void read_field(struct scan *scan, const struct string *name,
     value = read_string(scan);
     if (scan->depth == 2 && scan->in_error && equals(name, "status"))
         found->google = true;
+    if (scan->depth == 4 && scan->in_error && equals(name, "reason"))
+        found->limited = found->limited ||
+                         equals(&value, "rateLimitExceeded") ||
+                         equals(&value, "userRateLimitExceeded");
     if (!equals(name, "retryDelay"))
         return;
     delay = meet_date_duration(value.start, value.length);
@@ -87,7 +91,7 @@ void meet_error_body_read(const char *body, size_t length,
 {
     struct scan scan = {body, body + length, 0, false};
 
-    *found = (struct meet_error_body){false, -1};
+    *found = (struct meet_error_body){.delay = -1};
     skip_blanks(&scan);
     if (scan.at == scan.end || *scan.at != '{')
         return;

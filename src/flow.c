@@ -13,7 +13,7 @@ static bool look(struct meet_job *job, int64_t now)
         stream->seen = stream->count;
         if (stream->awaited)
             meet_job_begin_timeout(job, now);
-        stream->due = stream->descriptor >= 0 &&
+        stream->due = stream->descriptor > 0 &&
                       meet_ns_between(stream->heard_at, now) >= HEARS_EVERY;
     }
     stream->was_fed = meet_response_is_fed(&job->response);

@@ -102,9 +102,9 @@ struct meet_job {
     int64_t deadline;         /* absolute, on the caller's monotonic clock */
     bool background;          /* no caller waits for it yet */
     bool external;            /* a Lua function performs the attempts */
+    bool has_listener;        /* 'events' are wanted */
     struct meet_file_limiter
         *limiter;               /* of 'pace'; NULL: a script's, or none */
-    bool has_listener;          /* 'events' are wanted */
     unsigned attempts_before;   /* with another key */
     struct meet_link of_client; /* among all of one client, in any state */
 
@@ -130,8 +130,8 @@ struct meet_job {
     struct meet_lane *lane;
     unsigned long long sequence; /* order of submission */
     bool has_reservation;        /* in the windows, until its bytes leave */
-    int64_t pause;     /* of the last attempt's limit, after a 429; 0: none */
-    bool pauses_quota; /* that of the quota: Google's */
+    bool pauses_quota;           /* its pause is that of the quota: Google's */
+    int64_t pause; /* of the last attempt's limit, after a 429; 0: none */
 
     struct meet_permit permit; /* whoever performs the attempt keeps it */
 
@@ -198,13 +198,14 @@ enum meet_kind meet_job_kind_of(const struct meet_job *job,
  * backoff asks for, whether or not another attempt follows; pauses in force are
  * in 'ready_at', not in the result.
  *
- * Retried, up to max_attempts: 429 and attempts that were not sent, for any
- * method; 502, 503, 504, a lost socket and a timeout for reads only (Google's
- * service configuration retries reads on UNAVAILABLE and writes never). What
- * the outcome calls uncounted is repeated at once a few times, within what is
- * left of its timeout. The server's delay, unless it is 0, wins over backoff
- * with full jitter. A wait past the deadline is not begun, but in the
- * background, where another deadline begins as soon as somebody waits.
+ * Retried, up to max_attempts: 429, a 403 that is about a rate, and attempts
+ * that were not sent, for any method; 502, 503, 504, a lost socket and a
+ * timeout for reads only (Google's service configuration retries reads on
+ * UNAVAILABLE and writes never). What the outcome calls uncounted is repeated
+ * at once a few times, within what is left of its timeout. The server's delay,
+ * unless it is 0, wins over backoff with full jitter. A wait past the deadline
+ * is not begun, but in the background, where another deadline begins as soon as
+ * somebody waits.
  */
 int64_t meet_job_finish(struct meet_job *job,
                         const struct meet_outcome *outcome, int64_t now,

@@ -223,6 +223,19 @@ static void set_options(lua_State *L, struct meet_request *request,
     set_limits(L, request, options);
 }
 
+/* The verb at index 2. */
+static const char *check_verb(lua_State *L)
+{
+    const char *name = meet_lua_options_string(L, 2);
+    const char *verb = name ? meet_request_verb(name) : NULL;
+
+    if (verb)
+        return verb;
+    meet_lua_error_raise(
+        L, "request: method must be GET, POST, PUT, PATCH or DELETE");
+    return ""; /* it has raised */
+}
+
 /*
  * Replace the arguments, as for client:request, by an exchange with the shape;
  * 'deadline' is that of a call that names none.
@@ -240,11 +253,7 @@ static void prepare(lua_State *L, enum meet_lua_shape shape, int64_t deadline)
     if (lua_type(L, 2) != LUA_TSTRING || lua_type(L, 3) != LUA_TSTRING)
         meet_lua_error_raise(
             L, "request: a method and a path expected, both strings");
-    verb = meet_lua_options_string(L, 2);
-    verb = verb ? meet_request_verb(verb) : NULL;
-    if (!verb)
-        meet_lua_error_raise(
-            L, "request: method must be GET, POST, PUT, PATCH or DELETE");
+    verb = check_verb(L);
     path = lua_tolstring(L, 3, &length);
     meet_lua_options_copy(L, 4);
     meet_lua_options_read(L, 4, "request", request_rows, 0, &options);

@@ -99,7 +99,7 @@ static const struct meaning *judge(const struct meet_transfer *transfer,
        on behind what has come. */
     if (result == CURLE_PARTIAL_FILE &&
         (transfer->progress.response->status == 0 ||
-         transfer->progress.response->stream.begun))
+         transfer->progress.response->stream.wanted))
         return &lost;
     /* libcurl repeated the handshake for a request that had been sent. */
     return row->kind == MEET_TLS && transfer->progress.sends > 0 ? &lost : row;

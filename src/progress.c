@@ -24,7 +24,7 @@ static bool is_taken(const struct meet_progress *progress)
     return meet_response_streams(progress->response);
 }
 
-/* Most bytes that wait for the owner. */
+/* Bytes that wait for the owner, before libcurl holds the others back. */
 enum { MOST_WAITING = 128 * 1024 };
 
 /* Take bytes of the body, or have libcurl keep them until they are wanted. */
@@ -33,15 +33,16 @@ static size_t take(struct meet_progress *progress, const char *bytes,
 {
     struct meet_stream *stream = &progress->response->stream;
     struct meet_buffer *body = &progress->response->body;
-    bool full = stream->descriptor < 0 && body->length > 0 &&
+    bool full = stream->descriptor == 0 && body->length > 0 &&
                 body->length + length > MOST_WAITING;
 
     stream->begun = true;
+    body->limit = (size_t)2 * MOST_WAITING; /* not the client's, of answers */
     stream->paused = !stream->flows || full;
     if (stream->paused)
         return CURL_WRITEFUNC_PAUSE;
     meet_sockets_give(progress->sockets, length);
-    if (stream->descriptor >= 0)
+    if (stream->descriptor > 0)
         return meet_stream_write(stream, bytes, length, &progress->stopped) == 0
                    ? length
                    : 0;

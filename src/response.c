@@ -68,22 +68,33 @@ static int64_t retry_after(const struct meet_response *response, int64_t wall)
     return delay;
 }
 
+/* Of a refusal: who sent it, and how long to wait. A 403 may be one, too. */
+static void read_refusal(const struct meet_response *response,
+                         struct meet_outcome *outcome)
+{
+    int status = response->status;
+    struct meet_error_body found;
+
+    if (status != 429 && status != 503 && status != 403)
+        return;
+    meet_error_body_read(meet_buffer_string(&response->body),
+                         response->body.length, &found);
+    if (status == 403 && !found.limited)
+        return;
+    outcome->limited = status != 503;
+    outcome->google = found.google;
+    if (outcome->server_delay < 0)
+        outcome->server_delay = found.delay;
+}
+
 void meet_response_outcome(const struct meet_response *response, int64_t wall,
                            struct meet_outcome *outcome)
 {
-    struct meet_error_body error_body;
-
     memset(outcome, 0, offsetof(struct meet_outcome, error)); /* large */
     outcome->ending = MEET_ENDED_ANSWERED;
     outcome->sent = true;
     outcome->server_delay = retry_after(response, wall);
-    if (response->status == 429 || response->status == 503) {
-        meet_error_body_read(meet_buffer_string(&response->body),
-                             response->body.length, &error_body);
-        outcome->google = error_body.google;
-        if (outcome->server_delay < 0)
-            outcome->server_delay = error_body.delay;
-    }
+    read_refusal(response, outcome);
     outcome->server_delay =
         meet_ns_earlier(outcome->server_delay, LONGEST_DELAY);
     outcome->error.kind = MEET_OK;

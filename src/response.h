@@ -27,6 +27,7 @@ struct meet_outcome {
     bool uncounted; /* no attempt, if nothing was sent or it is a read: the
                        reused socket was dead or held an answer, or no
                        descriptor was left for another; see job.h */
+    bool limited;   /* refused for its rate, in whatever status */
     bool google;    /* answered by Google, as far as the body shows */
     int64_t server_delay; /* that the server asks for, or < 0 */
     unsigned sockets_opened;

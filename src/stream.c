@@ -6,9 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The first descriptor that is not one of the standard ones. */
+enum { FIRST = 3 };
+
 void meet_stream_init(struct meet_stream *stream)
 {
-    *stream = (struct meet_stream){.descriptor = -1};
+    *stream = (struct meet_stream){0};
 }
 
 void meet_stream_clear(struct meet_stream *stream)
@@ -19,17 +22,22 @@ void meet_stream_clear(struct meet_stream *stream)
 
 int meet_stream_into(struct meet_stream *stream, int descriptor)
 {
-    if (stream->descriptor >= 0)
+    int copy;
+
+    if (stream->descriptor > 0)
         return 0;
-    stream->descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
-    return stream->descriptor < 0 ? -1 : 0;
+    copy = fcntl(descriptor, F_DUPFD_CLOEXEC, FIRST);
+    if (copy < 0)
+        return -1;
+    stream->descriptor = copy;
+    return 0;
 }
 
 void meet_stream_deinit(struct meet_stream *stream)
 {
-    if (stream->descriptor >= 0)
+    if (stream->descriptor > 0)
         close(stream->descriptor);
-    stream->descriptor = -1;
+    stream->descriptor = 0;
 }
 
 int meet_stream_write(struct meet_stream *stream, const char *bytes,

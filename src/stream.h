@@ -17,7 +17,7 @@ struct meet_stream {
     bool paused;      /* libcurl holds bytes back */
     bool due;         /* the owner is to hear how many bytes a file has */
     bool was_fed;     /* the last step saw that the owner can go on */
-    int descriptor;   /* where the bytes go; -1: into the response's body */
+    int descriptor;   /* where the bytes go; 0: into the response's body */
     int64_t count;    /* bytes taken */
     int64_t seen;     /* how many they were when that was last looked at */
     int64_t heard_at; /* when the owner heard */

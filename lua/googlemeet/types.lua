@@ -198,7 +198,8 @@ function Client:close() end
 ---@return googlemeet.Stats
 function Client:stats() end
 
---- Send any other request under the base URL.
+--- Send any other request under the base URL. With `sink` the body goes there: the results are the
+-- number of its bytes and the response.
 ---@param method "GET"|"POST"|"PUT"|"PATCH"|"DELETE"
 ---@param path string starts with a slash; no query, no `..`
 ---@param options? googlemeet.RequestOptions
@@ -289,8 +290,18 @@ function Task:cancel() end
 ---@field headers? table<string, string|number|boolean>
 ---@field body? table|string a table is sent as JSON, a string unchanged
 ---@field connection? string|googlemeet.Connection
----@field timeout? number
----@field deadline? number
+---@field timeout? number seconds of one attempt; with `sink` of the longest silence
+---@field deadline? number seconds; with `sink` there is none by default
+---@field sink? string|fun(chunk: string): boolean? GET: a path, or a function that gets each chunk; false ends it
+---@field on_progress? fun(bytes: integer, total: integer?): boolean? with `sink`: false ends it
+---@field version? string with `sink`: of the content, where the server names none
+
+--- What is there of a thing that is downloaded.
+---@class googlemeet.Have
+---@field bytes integer
+---@field total? integer bytes of the whole thing
+---@field validator? string for If-Range, as the server gave it
+---@field version? string as the script gave it
 
 ---@class googlemeet.Stats
 ---@field requests integer calls

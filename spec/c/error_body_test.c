@@ -161,8 +161,44 @@ static void check_bytes(void)
     }
 }
 
+static void check_limited(void)
+{
+    static const struct {
+        const char *body;
+        bool limited;
+    } cases[] = {
+        {"{\"error\": {\"errors\": [{\"reason\": \"rateLimitExceeded\"}]}}",
+         true},
+        {"{\"error\":{\"errors\":[{\"domain\":\"usageLimits\",\"reason\":"
+         "\"userRateLimitExceeded\",\"message\":\"m\"}],\"code\":403}}",
+         true},
+        {"{\"error\": {\"errors\": [{\"reason\": \"a\"}, "
+         "{\"reason\": \"rateLimitExceeded\"}]}}",
+         true},
+        {"{\"error\": {\"errors\": [{\"reason\": \"rateLimitExceeded\"}, "
+         "{\"reason\": \"a\"}]}}",
+         true},
+        {"{\"error\": {\"errors\": [{\"reason\": "
+         "\"insufficientFilePermissions\"}]}}",
+         false},
+        {"{\"error\": {\"errors\": [{\"message\": \"rateLimitExceeded\"}]}}",
+         false},
+        {"{\"error\": {\"reason\": \"rateLimitExceeded\"}}", false},
+        {"{\"other\": {\"errors\": [{\"reason\": \"rateLimitExceeded\"}]}}",
+         false},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct meet_error_body found;
+
+        meet_error_body_read(cases[i].body, strlen(cases[i].body), &found);
+        CHECK(found.limited == cases[i].limited, "limited: %s", cases[i].body);
+    }
+}
+
 int main(void)
 {
+    check_limited();
     check_bodies();
     check_cuts();
     check_bytes();

@@ -204,6 +204,9 @@ static void check_bodies(void)
          "{\"error\": \"Rate limit exceeded\"}", false, 1},
         {429, "HTTP/1.1 429 X\r\n\r\n", "Too Many Requests", false, -1},
         {429, "HTTP/1.1 429 X\r\n\r\n", "", false, -1},
+        {403, "HTTP/1.1 403 X\r\n\r\n",
+         "{\"error\": {\"errors\": [{\"reason\": \"rateLimitExceeded\"}]}}",
+         true, -1},
         /* other answers' bodies are not read */
         {200, "HTTP/1.1 200 X\r\n\r\n", SEVEN_SECONDS, false, -1},
         {403, "HTTP/1.1 403 X\r\n\r\n", SEVEN_SECONDS, false, -1},

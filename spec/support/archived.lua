@@ -14,7 +14,7 @@ local kind, path, what, mode, step = ...
 
 local gateway = meet.testing.gateway { clock = function() return 0 end, now = NOW }
 local records = gateway:seed { webinar = 12 }.records
-for name, size in pairs { planning = 1200000, webinar = 1500000 } do -- they come chunk by chunk
+for name, size in pairs { planning = 1200000, webinar = 5000000 } do -- they come chunk by chunk
   gateway:set_file(records[name].name .. "/recordings/rec-1", {
     size = size, sha256 = ("5a"):rep(32), -- one that is given takes no time
   })

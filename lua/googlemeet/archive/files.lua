@@ -65,6 +65,7 @@ local function probe(client)
     query = { fields = "id", supportsAllDrives = true },
   })
   if not err or failure.is_temporary(err) then return err end
+  if err.kind == "not_found" then return nil end -- an account may not see even this one
   local is_refused = err.kind == "connection" or err.origin == "gateway" or is_of_all(err)
   return is_refused and err or nil
 end
@@ -227,9 +228,8 @@ local function get_recording(run, entry, task, row)
     end,
   })
   if got then
-    return {
-      name = row.name, file = row.file, state = "complete", bytes = got.bytes, sha256 = got.sha256,
-    }
+    local sum = got.sha256 and got.sha256:find "^%x+$" and got.sha256 or nil
+    return { name = row.name, file = row.file, state = "complete", bytes = got.bytes, sha256 = sum }
   end
   local lacking = failed_row(row, why)
   if rows.is_settled(lacking) then folder.forget(path, name) end

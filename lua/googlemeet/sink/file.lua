@@ -134,12 +134,12 @@ function File:finish()
   return true
 end
 
---- Leave what is there for another call, if there is anything.
+--- Leave what is there for another call, if that can go on with it.
 function File:close()
   local part = self.part
   self.part = nil
   if not part then return end
-  if part:size() == 0 then
+  if part:size() == 0 or not (self.have.validator or self.have.version) then
     os.remove(self.note)
     part:discard()
   end

@@ -14,20 +14,41 @@ local sink = {}
 local OPTIONS = {
   sink = options.of "string or function", on_progress = options.of "function",
   version = options.of "string", query = options.of "table", headers = {},
-  connection = options.of "string", timeout = options.of "number", deadline = options.of "number",
+  connection = options.of "string or table", timeout = options.of "number",
+  deadline = options.of "number",
 }
 local OWN = { "sink", "on_progress", "version" } -- the rest is that of each request
 local OURS = { range = true, ["if-range"] = true } -- header fields
 
+local SHORTEST, LONGEST = 0.001, 86400 -- seconds, as for any request
 local PROGRESS = 0.1 -- seconds between reports
 local MOST_IDLE = 5 -- answers in a row with nothing new; as many attempts has a request
 local PAUSE = { first = 1, factor = 1.3, longest = 10 } -- seconds behind such an answer
 local BROKEN = { transport = true, timeout = true } -- kinds of a line that broke
 
+--- Raise at the script's line.
+local function refuse(message) error("request: " .. message, 5) end
+
+local function check(given)
+  local path = given.sink
+  if type(path) == "string" and (path == "" or path:find("\0", 1, true)) then
+    refuse "option 'sink': the path of a file expected"
+  end
+  if given.version and not utf8.len(given.version) then refuse "option 'version' must be UTF-8" end
+  for _, name in ipairs { "timeout", "deadline" } do
+    local seconds = given[name]
+    if seconds and not (seconds >= SHORTEST and seconds <= LONGEST) then
+      refuse(("option '%s' must be from %s to %d"):format(name, SHORTEST, LONGEST))
+    end
+  end
+end
+
 --- Read the options, or raise at the caller's line.
-local function read(method, opts)
+local function read(method, path, opts)
+  if type(path) ~= "string" then error("request: a path expected, a string", 3) end
   if method ~= "GET" then error("request: option 'sink': only GET has a body to take", 3) end
   local each, own = options.merge(opts, OPTIONS, 4), {}
+  check(each)
   for _, name in ipairs(OWN) do own[name], each[name] = each[name], nil end
   for name in pairs(each.headers) do
     if type(name) == "string" and OURS[name:lower()] then
@@ -37,18 +58,30 @@ local function read(method, opts)
   return own, each
 end
 
+--- Return what tells one thing from another: its path and its query, in order.
+local function identity_of(path, query)
+  local parts = {}
+  for name, value in pairs(query or {}) do
+    local list = type(value) == "table" and value or { value }
+    for place, item in pairs(list) do
+      parts[#parts + 1] = ("%q %q %q"):format(tostring(name), tostring(place), tostring(item))
+    end
+  end
+  table.sort(parts)
+  return core.file.checksum(path .. "?" .. table.concat(parts, "&"))
+end
+
 --- Open where the bytes go.
 local function open(own, path, each)
   if type(own.sink) == "function" then return calls.open(own.sink, own.version) end
-  local query = each.query and core.encode(each.query) or ""
-  return file.open(own.sink, core.file.checksum(path .. "?" .. query), own.version)
+  return file.open(own.sink, identity_of(path, each.query), own.version)
 end
 
 --- Report how far it is, if it is time; nil and an error where the script ends it.
 local function report(load, is_over)
   if not load.on_progress then return true end
   if not is_over then
-    local now = load.client:now()
+    local now = core.now() -- the machine's
     if load.reported and now - load.reported < PROGRESS then return true end
     load.reported = now
   end
@@ -92,13 +125,13 @@ local function pour(load, stream, body)
     elseif type(chunk) ~= "string" then
       core.error.misuse("transport: 'body' gave a " .. type(chunk) .. ", not a string")
     end
-    local goes_on, err = report(load)
-    if not goes_on then return nil, err end
-    goes_on, err = target:put(chunk) -- last: it may close the client
+    local goes_on, err = target:put(chunk) -- it may close the client
     if not goes_on then
       if err then return nil, err end
       return ended_by_sink()
     end
+    goes_on, err = report(load)
+    if not goes_on then return nil, err end
   end
 end
 
@@ -127,14 +160,14 @@ end
 local function request_of(load)
   local request = options.with(load.each, "headers", range.fields(load.target.have))
   for name, value in pairs(load.each.headers) do request.headers[name] = value end
-  if load.ends then request.deadline = math.max(0.001, load.ends - load.client:now()) end
+  if load.ends then request.deadline = math.max(SHORTEST, load.ends - load.client:now()) end
   return request
 end
 
 --- Say whether something shows where the body ends. Of an injected transport nil does.
 local function shows_end(answer, headers, body)
   return body ~= nil or answer.verdict == "changed" or answer.length ~= nil
-    or headers["transfer-encoding"] ~= nil
+    or (headers["transfer-encoding"] or ""):lower():find "chunked%s*$" ~= nil
 end
 
 --- Judge the head of an answer, and prepare for its body.
@@ -167,6 +200,8 @@ local function check_length(load, answer)
     return nil, failure.new("transport", ("the answer ended after %d of %d bytes"):format(came,
       length))
   elseif came > length or have.bytes > total then
+    have.bytes = answer.before -- none of them can be trusted
+    if load.is_file then load.target:go_on(0) end
     return nil, failure.new("decode", "the server sent more bytes than it had named")
   end
   return true
@@ -278,7 +313,7 @@ end
 ---@return { status: integer, headers: table<string, string> }|googlemeet.Error response of the last
 ---  answer, or the error
 function sink.request(client, method, path, opts)
-  local own, each = read(method, opts)
+  local own, each = read(method, path, opts)
   local target <close>, err = open(own, path, each)
   if not target then return nil, err end
   local load = {

@@ -35,7 +35,7 @@ end
 ---@return string?
 function range.validator(headers)
   local tag = headers.etag
-  if tag then return tag:find '^"[^"]*"$' and tag or nil end
+  if tag then return tag:find '^"[ !#-~]*"$' and tag or nil end -- ASCII alone: a note keeps it
   local changed, sent = http_date(headers["last-modified"]), http_date(headers.date)
   return changed and sent and sent - changed >= MARGIN and headers["last-modified"] or nil
 end

@@ -321,6 +321,14 @@ describe("the pace of an app", function()
     end)
   end
 
+  it("waits behind a 403 that is about a rate as behind a 429, and tries again", function()
+    open_paced { connections = { drive = "d1" } }
+    answers = { { status = 403, body = GOOGLE_429:gsub("429", "403") } }
+    get(DRIVE)
+    assert.same({ "google-drive: d1", "google-drive: d1" }, sent)
+    assert.is_true(clock.now() > 0)
+  end)
+
   it("has none of Meet's minutes, and the key's second", function()
     open_paced { rate = { reads_per_minute = 1 }, connections = { drive = "d1" } }
     for _ = 1, 10 do get(DRIVE) end

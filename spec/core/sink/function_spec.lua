@@ -99,6 +99,12 @@ describe("client:request with a function as its sink", function()
     assert.truthy(err.hint:find("give a path as the sink", 1, true))
   end)
 
+  it("has no limit of size", function()
+    server:script { { body = TEXT } }
+    local client <close> = connect { max_response_bytes = 1024 }
+    assert.equal(#TEXT, download(client))
+  end)
+
   it("is told nothing of an answer that is none", function()
     server:script { { status = 404, body = "not here" } }
     local client <close> = connect()

@@ -13,7 +13,7 @@ local server, folder, target
 local function connect(options)
   options = options or {}
   options.api_key, options.base_url, options.rate = "key-of-the-spec", server.url, false
-  options.retry = options.retry or { initial = 0, max = 0 }
+  if options.retry == nil then options.retry = { initial = 0, max = 0 } end
   return assert(meet.new(options))
 end
 
@@ -120,6 +120,19 @@ describe("client:request with a path as its sink", function()
     assert.same({ "thing.bin" }, names())
   end)
 
+  it("keeps nothing that no call could go on with", function()
+    server:script { { body = TEXT, truncate = 100000 }, { status = 403 } }
+    local client <close> = connect()
+    assert.is_nil((download(client)))
+    assert.same({}, names())
+  end)
+
+  it("takes a validator that is no text for none", function()
+    server:script { { body = TEXT, headers = { ETag = '"\xff"' } } }
+    local client <close> = connect()
+    assert.equal(#TEXT, download(client))
+  end)
+
   it("says how much is kept in an error that may pass", function()
     server:script { { body = TEXT, headers = TAG, truncate = 100000 }, { status = 500 } }
     local client <close> = connect()
@@ -216,7 +229,7 @@ describe("client:request with a path as its sink", function()
   end)
 
   for what, change in pairs {
-    ["another version"] = { version = "rev-2" }, ["another query"] = { query = { a = 1 } },
+    ["another version"] = { version = "rev-2" }, ["another query"] = { query = { a = "\xff" } },
   } do
     it("keeps nothing for " .. what, function()
       server:script { { body = TEXT, truncate = 100000 }, { status = 403 }, { body = "new" } }
@@ -250,12 +263,33 @@ describe("client:request with a path as its sink", function()
     assert.equal("abcdef", tree.read(target))
   end)
 
-  it("refuses a body whose end nothing shows", function()
-    server:script { { raw = "HTTP/1.1 200 OK\r\n\r\nhalf of it" } }
+  for _, fields in ipairs { "", "Transfer-Encoding: identity\r\n" } do
+    it("refuses a body whose end nothing shows: " .. fields, function()
+      server:script { { raw = "HTTP/1.1 200 OK\r\n" .. fields .. "\r\nhalf of it" } }
+      local client <close> = connect()
+      local _, err = download(client)
+      assert.equal("decode", err.kind)
+      assert.same({}, names())
+    end)
+  end
+
+  it("drops an answer that is longer than it says", function()
+    local long = part_from(100000)
+    long.body, long.chunked = nil, { ("evil"):rep(100000) }
+    server:script { { body = TEXT, headers = TAG, truncate = 100000 }, long, part_from(100000) }
     local client <close> = connect()
     local _, err = download(client)
     assert.equal("decode", err.kind)
-    assert.same({}, names())
+    assert.equal(#TEXT, download(client))
+    assert.equal(TEXT, tree.read(target))
+    assert.equal('bytes=100000- "a"', ranges()[3])
+  end)
+
+  it("calls a line that breaks behind the head what it is", function()
+    server:script { { body = TEXT, truncate = 0 } }
+    local client <close> = connect { retry = false }
+    local _, err = download(client)
+    assert.equal("transport", err.kind)
   end)
 
   it("gives the server's error, and makes no file", function()
@@ -362,6 +396,11 @@ describe("client:request with a path as its sink", function()
       { "GET", { sink = target, headers = { range = "x" } }, "'range' is set by the client" },
       { "GET", { sink = target, on_progres = print }, "did you mean 'on_progress'?" },
       { "GET", { sink = target, body = "x" }, "unknown option 'body'" },
+      { "GET", { sink = "" }, "option 'sink': the path of a file expected" },
+      { "GET", { sink = target .. "\0" }, "option 'sink': the path of a file expected" },
+      { "GET", { sink = target, version = "\xff" }, "option 'version' must be UTF-8" },
+      { "GET", { sink = target, deadline = 0 }, "option 'deadline' must be from 0.001 to 86400" },
+      { "GET", { sink = target, timeout = 0 / 0 }, "option 'timeout' must be from 0.001 to 86400" },
     } do
       local ok, message = pcall(client.request, client, case[1], "/x", case[2])
       assert.is_false(ok)

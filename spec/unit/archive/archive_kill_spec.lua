@@ -12,6 +12,8 @@ local POINTS = tonumber(os.getenv "KILL_POINTS" or 10)
 local SEED = tonumber(os.getenv "KILL_SEED" or os.time())
 local KILLED = "137" -- 128 + SIGKILL, as a shell gives it
 
+local LARGEST = 4000 -- blocks of a file on a full disk, 512 or 1024 bytes: a recording has more
+
 local MODES = { "any", "store", "time" }
 
 local PARTS = {
@@ -81,6 +83,7 @@ function kinds.directory.check(path, expected)
   check_recordings(path, expected)
   for name, text in pairs(read_files(path, "*.json*")) do
     if name:find "^files/" then
+      assert.equal("\n", text:sub(-1))
       assert.equal(select(2, text:gsub("\n", "")), #rows.parse(text))
     elseif name:find "%.jsonl$" then
       assert.equal(expected[name], text)
@@ -156,5 +159,19 @@ for _, case in both() do
           ("KILL_SEED=%d, killed at: %s"):format(SEED, table.concat(points, ", ")))
       end
     end)
+
+    if what == "files" then
+      it("ends with it after a full disk, too", function()
+        assert.equal("0", (run(folder .. "/undisturbed")))
+        -- What notes the lines that are run (LUA_INIT_5_x) would write more than it may.
+        local output = tree.run(([[env -u LUA_INIT_5_4 -u LUA_INIT_5_5 sh -c '
+          trap "" XFSZ; ulimit -f %d; exec %s spec/support/archived.lua %s %s files']]):format(
+          LARGEST, tree.lua(), kind, folder .. "/full"))
+        assert.matches("config: [^\n]*File too large %[make room on the disk", output)
+        store.check(folder .. "/full", store.read(folder .. "/undisturbed", true))
+        assert.equal("0", (run(folder .. "/full")))
+        assert.same(store.read(folder .. "/undisturbed", true), store.read(folder .. "/full", true))
+      end)
+    end
   end)
 end

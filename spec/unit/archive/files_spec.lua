@@ -32,6 +32,11 @@ after_each(function()
   tree.remove(folder)
 end)
 
+--- The checksum that Drive tells of a recording.
+local function sum_of(id)
+  return core.file.checksum(id):rep(4)
+end
+
 --- Add a conference of an hour with a recording, a transcript and a smart note, each with its file.
 local function add_conference(id, days_ago, state)
   local start = NOW - days_ago * DAY
@@ -39,7 +44,7 @@ local function add_conference(id, days_ago, state)
     id = id, space = space, start_time = start, end_time = start + HOUR,
   }
   gateway:add_recording(record, { id = "r-" .. id, state = state, file = "1r-" .. id })
-  gateway:add_file { id = "1r-" .. id, content = "bytes of " .. id, sha256 = "sum-of-" .. id }
+  gateway:add_file { id = "1r-" .. id, content = "bytes of " .. id, sha256 = sum_of(id) }
   gateway:add_transcript(record, { id = "t-" .. id, file = "1t-" .. id })
   gateway:add_file { id = "1t-" .. id, text = "said in " .. id }
   gateway:add_smart_note(record, { id = "n-" .. id, file = "1n-" .. id })
@@ -129,7 +134,7 @@ for _, kind in ipairs { "sqlite", "directory" } do
       local path = folder .. (kind == "sqlite" and "/sqlite-files" or "/directory/files")
       assert.same({
         { name = "conferenceRecords/a/recordings/r-a", file = "1r-a", state = "complete",
-          bytes = 10, sha256 = "sum-of-a", path = path .. "/a.r-a.mp4" },
+          bytes = 10, sha256 = sum_of "a", path = path .. "/a.r-a.mp4" },
         { name = "conferenceRecords/a/transcripts/t-a", file = "1t-a", state = "complete",
           bytes = 9, format = "text", text = "said in a" },
         { name = "conferenceRecords/a/smartNotes/n-a", file = "1n-a", state = "complete",
@@ -431,6 +436,15 @@ for _, kind in ipairs { "sqlite", "directory" } do
       assert.equal(0, assert(archive(store)).files)
     end)
 
+    it("keeps of what Drive says only what can be kept", function()
+      add_conference("a", 3)
+      gateway:set_file("1r-a", { sha256 = "'\xff" })
+      gateway:set_file("1n-a", { mime_type = "\xff" })
+      assert.equal(2, assert(archive(store)).files)
+      assert.same({ "r-a complete ", "n-a unavailable invalid" },
+        { rows(store, "a")[1], rows(store, "a")[3] })
+    end)
+
     it("notes a text that is not UTF-8", function()
       add_conference("a", 3)
       fail("t-a", { at = "/export", status = 200, body = "\xff" })
@@ -446,10 +460,21 @@ for _, kind in ipairs { "sqlite", "directory" } do
       assert(archive(store, { on_progress = function(at)
         local line = ("%d/%d %s %s %s/%s"):format(at.done, at.total, at.state,
           (at.file or at.record):match "[^/]+$", at.bytes, at.size)
-        if line ~= told[#told] then told[#told + 1] = line end
+        local is_same = line == told[#told] -- at the end of a download, and when it is stored
+        if at.bytes == at.size and not is_same then told[#told + 1] = line end
       end }))
       assert.same({ "0/1 due t-a 9/9", "0/1 due n-a 10/10", "0/1 due r-a 10/10",
         "1/1 complete a nil/nil" }, told)
+    end)
+
+    it("tells how far a recording is while it comes", function()
+      add_conference("a", 3)
+      gateway:set_file("1r-a", { size = 2000000, sha256 = "5a" })
+      local seen = false
+      assert(archive(store, { on_progress = function(at)
+        if at.file and at.size == 2000000 and at.bytes < at.size then seen = true end
+      end }))
+      assert.is_true(seen)
     end)
   end)
 end
@@ -470,16 +495,18 @@ describe("archive with files", function()
     assert.equal(1, #gateway.log)
   end)
 
-  it("gets the other files where there is no connection to Docs for a large document", function()
-    gateway:set_status(gateway:add_connection { app = "google-drive", status = "ACTIVE" }, "ACTIVE")
+  it("gets the other files where there is no connection to Docs for large documents", function()
+    gateway = meet.testing.gateway { clock = function() return 0 end, now = NOW }
+    gateway:add_connection { app = "google-drive", status = "ACTIVE" }
+    space = gateway:add_space {}
     for number = 1, 4 do add_conference("c" .. number, 20 - number) end
     for number = 1, 3 do gateway:set_file("1n-c" .. number, { export_size = 11000000 }) end
-    gateway:fail { on = "docs.documents.get", status = 400, times = 9, shape = "nested",
-      message = "No active google-docs connection was found for this account." }
+    local own <close> = new_client()
     local store <close> = open "directory"
-    local summary = assert(archive(store))
-    assert.same({ 9, 3 }, { summary.files, summary.files_due })
+    local summary = assert(meet.archive(own, store, { now = NOW, files = true }))
+    assert.same({ 9, 3, 3 }, { summary.files, summary.files_due, #summary.failed })
     assert.equal("connection", summary.failed[1].err.kind)
+    assert.matches("google%-docs", summary.failed[1].err.hint)
   end)
 
   it("runs over HTTP, on tasks of its own", function()
@@ -503,6 +530,17 @@ describe("archive with files", function()
       end
     end
   end
+
+  it("asks for files though the account cannot see what Drive is tried with", function()
+    add_conference("a", 3)
+    local store <close> = open "directory"
+    gateway:fail { on = "/files/root", status = 404, shape = "flat" }
+    assert.equal(3, assert(archive(store)).files)
+    gateway:fail { on = "/files/root", status = 400, shape = "flat" }
+    local summary, err = archive(store)
+    assert.is_nil(summary)
+    assert.equal("gateway", err.origin)
+  end)
 
   it("copies the conferences though Drive cannot be asked at the beginning", function()
     add_conference("a", 3)

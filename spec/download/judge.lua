@@ -2,6 +2,7 @@
 
 local judge = {}
 
+local MODE = 384 -- 0600: for its owner alone
 local LATER = 3 -- seconds that a call may take more than it has to, if not given
 
 ---@class Seen
@@ -9,6 +10,7 @@ local LATER = 3 -- seconds that a call may take more than it has to, if not give
 ---@field content? string the name of what is in the target: "1" to "5", "old", "none", a "start" of
 --- 1 or 2, or "mixed"
 ---@field length? integer of the target
+---@field mode? integer of the target
 ---@field left integer how many files are beside it
 ---@field part? integer size of the part
 ---@field asked table[] of the server
@@ -43,6 +45,7 @@ local function check_result(seen, is_path, check)
   check(result.progress.calls > 0 and result.progress.bytes == result.bytes,
     "on_progress ended at %d of %d", result.progress.bytes, result.bytes)
   check(not is_path or seen.left == 0, "%d files are left beside it", seen.left)
+  check(not is_path or seen.mode == MODE, "its mode is %o", seen.mode or 0)
 end
 
 --- Check one request; the first byte that it asks for, nil without a range.

@@ -32,7 +32,9 @@ local function look(world, odd, target, job, contents)
   local folder = job.target:match "^(.*)/"
   local part, left = worlds.left(folder)
   local content, length = recognize(job.target, contents)
+  local stat = uv.fs_stat(job.target)
   return {
+    mode = stat and stat.mode & 511, -- 0777
     content = content, length = length, left = left, part = part and worlds.size(part),
     asked = world:asked(odd, target),
   }

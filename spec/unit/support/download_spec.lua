@@ -63,7 +63,7 @@ end)
 local function seen(changes)
   local here = {
     result = { bytes = 10, usable = true, seconds = 0.1, progress = { calls = 2, bytes = 10 } },
-    content = "1", length = 10, left = 0, asked = { { sent = 10, status = 200 } },
+    content = "1", length = 10, left = 0, mode = 384, asked = { { sent = 10, status = 200 } },
   }
   for name, value in pairs(changes or {}) do here[name] = value end
   return here
@@ -91,6 +91,7 @@ describe("the judge of the gate download", function()
     assert.same({ "9 is there, 10 reported" },
       problems(WHOLE, "path", { length = 9 }))
     assert.same({ "2 files are left beside it" }, problems(WHOLE, "path", { left = 2 }))
+    assert.same({ "its mode is 644" }, problems(WHOLE, "path", { mode = 420 }))
   end)
 
   it("wants an end", function()

@@ -29,23 +29,26 @@ local function has(words, word)
   return (" " .. words .. " "):find(" " .. word .. " ", 1, true) ~= nil
 end
 
+local function check_error(seen, is_path, check)
+  local result = seen.result
+  check(result.hint and result.hint ~= "", "no hint: %s", result.error)
+  check(not result.error:find "%c", "more than a line: %s", result.error)
+  local untouched = is_path and (seen.content == "old" or seen.content == "none")
+  local start = seen.content == "start" or seen.content == "4" or tonumber(seen.content)
+  check(untouched or not is_path and start, "after an error the target has %s", seen.content)
+end
+
 local function check_result(seen, is_path, check)
   local result = seen.result
   if result.raised then return check(false, "it raised %s", result.raised) end
   check(result.usable, "the client is of no use any more")
-  if result.kind then
-    check(result.hint and result.hint ~= "", "no hint: %s", result.error)
-    check(not result.error:find "%c", "more than a line: %s", result.error)
-    local untouched = is_path and (seen.content == "old" or seen.content == "none")
-    local start = seen.content == "start" or seen.content == "4" or tonumber(seen.content)
-    check(untouched or not is_path and start, "after an error the target has %s", seen.content)
-    return
-  end
+  if result.kind then return check_error(seen, is_path, check) end
   check(result.bytes == seen.length, "%s is there, %s reported", seen.length, result.bytes)
   check(result.progress.calls > 0 and result.progress.bytes == result.bytes,
     "on_progress ended at %d of %d", result.progress.bytes, result.bytes)
-  check(not is_path or seen.left == 0, "%d files are left beside it", seen.left)
-  check(not is_path or seen.mode == MODE, "its mode is %o", seen.mode or 0)
+  if not is_path then return end
+  check(seen.left == 0, "%d files are left beside it", seen.left)
+  check(seen.mode == MODE, "its mode is %o", seen.mode or 0)
 end
 
 --- Check one request; the first byte that it asks for, nil without a range.

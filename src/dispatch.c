@@ -346,8 +346,7 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
     else
         meet_lane_release(job->lane, job);
     wait = meet_job_finish(job, outcome, now, random);
-    if ((job->response.status == 429 || outcome->limited) &&
-        outcome->ending == MEET_ENDED_ANSWERED)
+    if (meet_job_is_refused(job, outcome))
         refuse_all(dispatch, job, outcome->google, wait, now);
     meet_turns_recheck(&dispatch->turns, job->lane);
     if (job->state == MEET_JOB_DONE) {

@@ -12,7 +12,7 @@ static bool may_try_again(const struct meet_job *job,
     case MEET_ENDED_NOT_SENT:
         return true;
     case MEET_ENDED_ANSWERED:
-        return status == 429 || outcome->limited ||
+        return meet_job_is_refused(job, outcome) ||
                ((status == 502 || status == 503 || status == 504) &&
                 meet_request_is_read(&job->request));
     case MEET_ENDED_LOST:

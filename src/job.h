@@ -154,6 +154,14 @@ static inline bool meet_job_is_pending(const struct meet_job *job)
            job->state == MEET_JOB_STARTED;
 }
 
+/* True for an answer that refuses because of a rate. */
+static inline bool meet_job_is_refused(const struct meet_job *job,
+                                       const struct meet_outcome *outcome)
+{
+    return outcome->ending == MEET_ENDED_ANSWERED &&
+           (job->response.status == 429 || outcome->limited);
+}
+
 /* Reset the job and queue it at 'now'. */
 void meet_job_submit(struct meet_job *job, int64_t now);
 

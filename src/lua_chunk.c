@@ -5,7 +5,8 @@
 #include "lua_answer.h"
 #include "lua_error.h"
 
-/* Status and headers, and the body as a transport gave it. */
+/* Status and headers, the body as a transport gave it, and the seconds of the
+   request's timeout. */
 static int push_head(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_error err;
@@ -14,7 +15,8 @@ static int push_head(lua_State *L, struct meet_lua_exchange *exchange)
         return meet_lua_error_fail(L, &err);
     meet_lua_answer_push_head(L, exchange);
     lua_getiuservalue(L, 1, MEET_LUA_EXCHANGE_BODY);
-    return 2;
+    lua_pushnumber(L, meet_ns_seconds(exchange->job.request.timeout));
+    return 3;
 }
 
 /* The bytes that wait; nil: there are no more. */

@@ -29,6 +29,7 @@ static struct meet_lua_exchange *check_open(lua_State *L)
  *   from 200 to 299; or nil and an error
  * @return what an injected transport gave as the body: string or function; nil
  *   for libcurl
+ * @return number: seconds for which the body may be silent
  */
 int meet_lua_stream_open(lua_State *L)
 {

@@ -100,24 +100,23 @@ end
 --- Send for the bytes of a file. Before it has its name, their number is compared with Drive's, and
 -- the version with that at the start: bytes of two could be in it.
 local function fetch(reading, file, path)
-  local size, sent, is_checked, problem = math.tointeger(tonumber(file.size)), nil, false, nil
-  local function go_on(done, total)
-    sent = total
-    if size and total and total ~= size then return false end
-    local is_wanted = not reading.on_progress or reading.on_progress(done, size or total) ~= false
-    if not is_wanted or done ~= (size or total) or is_checked then return is_wanted end
-    is_checked, problem = true, change_of(reading, file)
-    return problem == nil
+  local size, on_progress = math.tointeger(tonumber(file.size)), reading.on_progress
+  local function check(bytes)
+    if size and bytes ~= size then
+      return requests.fail(reading, "decode", ("it has %d bytes, and %d were sent"):format(size,
+        bytes), "its file has changed: call download() again")
+    end
+    local err = change_of(reading, file)
+    if err then return nil, err end
+    return true
   end
-  local bytes, err = requests.ask(reading, "google-drive", FILES .. file.id,
-    { alt = "media", supportsAllDrives = true },
-    { sink = path, version = version_of(file), on_progress = go_on })
-  if problem then return nil, problem end
-  sent = bytes or sent
-  if not size or not sent or sent == size then return bytes, err end
-  if bytes then os.remove(path) end -- no length came before the bytes
-  return requests.fail(reading, "decode", ("it has %d bytes, and %d were sent"):format(size, sent),
-    "its file has changed: call download() again")
+  return requests.ask(reading, "google-drive", FILES .. file.id,
+    { alt = "media", supportsAllDrives = true }, {
+      sink = path, version = version_of(file), check = check,
+      on_progress = on_progress and function(done, total)
+        return on_progress(done, size or total)
+      end,
+    })
 end
 
 --- Download the recording into a file, which has its name when it is whole.

@@ -295,6 +295,7 @@ function Task:cancel() end
 ---@field sink? string|fun(chunk: string): boolean? GET: a path, or a function that gets each chunk; false ends it
 ---@field on_progress? fun(bytes: integer, total: integer?): boolean? with `sink`: false ends it
 ---@field version? string with `sink`: of the content, where the server names none
+---@field check? fun(bytes: integer): any, googlemeet.Error? with `sink`: called before a file gets its name; nil and an error refuse what has come
 
 --- What is there of a thing that is downloaded.
 ---@class googlemeet.Have

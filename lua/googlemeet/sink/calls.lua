@@ -44,6 +44,7 @@ function Calls:put(chunk)
 end
 
 function Calls.finish() return true end
+function Calls.drop() end
 function Calls.close() end
 Calls.__close = Calls.close
 

@@ -134,6 +134,14 @@ function File:finish()
   return true
 end
 
+--- Let what has come go: it is refused.
+function File:drop()
+  os.remove(self.note)
+  self.part:discard()
+  self.part = nil
+  self.have.bytes = 0
+end
+
 --- Leave what is there for another call, if that can go on with it.
 function File:close()
   local part = self.part

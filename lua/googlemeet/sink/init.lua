@@ -13,11 +13,12 @@ local sink = {}
 
 local OPTIONS = {
   sink = options.of "string or function", on_progress = options.of "function",
-  version = options.of "string", query = options.of "table", headers = {},
+  version = options.of "string", check = options.of "function", query = options.of "table",
+  headers = {},
   connection = options.of "string or table", timeout = options.of "number",
   deadline = options.of "number",
 }
-local OWN = { "sink", "on_progress", "version" } -- the rest is that of each request
+local OWN = { "sink", "on_progress", "version", "check" } -- the rest is that of each request
 local OURS = { range = true, ["if-range"] = true } -- header fields
 
 local SHORTEST, LONGEST = 0.001, 86400 -- seconds, as for any request
@@ -81,7 +82,7 @@ end
 local function report(load, is_over)
   if not load.on_progress then return true end
   if not is_over then
-    local now = core.now() -- the machine's
+    local now = load.now()
     if load.reported and now - load.reported < PROGRESS then return true end
     load.reported = now
   end
@@ -96,36 +97,47 @@ local function ended_by_sink()
   return nil, failure.new("cancelled", "the sink ended the download", "call it again")
 end
 
---- Return an iterator over the chunks of a body: of an injected transport, or of libcurl.
-local function chunks_of(stream, body)
-  if type(body) == "string" then
-    return function()
-      local chunk = body
-      body = nil
-      return chunk
-    end
+--- Read a chunk from the function that an injected transport gave as the body. It cannot be ended,
+-- but what comes too late is none.
+local function read_from(load, next_chunk, timeout)
+  local began = load.now()
+  local chunk, message = next_chunk()
+  if chunk == nil and message == nil then return nil end
+  if chunk == nil then
+    return nil, failure.quoting(load.client, "transport", tostring(message))
+  elseif type(chunk) ~= "string" then
+    core.error.misuse("transport: 'body' gave a " .. type(chunk) .. ", not a string")
+  elseif load.now() - began > timeout then
+    return nil, failure.new("timeout", "the transport's body did not go on in time")
   end
-  return body or function() return core.stream.read(stream) end
+  return chunk
 end
 
---- Make an error of what a transport's body has returned in place of a chunk.
-local function broken_by(message)
-  if type(message) == "table" then return message end
-  return failure.new("transport", tostring(message))
+--- Return an iterator over the chunks of a body: of an injected transport, or of libcurl.
+local function chunks_of(load, stream, body, timeout)
+  if type(body) == "function" then
+    return function() return read_from(load, body, timeout) end
+  elseif body == nil then
+    return function() return core.stream.read(stream) end
+  end
+  return function()
+    local chunk = body
+    body = nil
+    return chunk and tostring(chunk)
+  end
 end
 
 --- Give the chunks of a body to the target.
-local function pour(load, stream, body)
-  local target, next_chunk = load.target, chunks_of(stream, body)
+local function pour(load, next_chunk)
   while true do
     local chunk, why = next_chunk()
-    if chunk == nil then
-      if why ~= nil then return nil, broken_by(why) end
-      return true
-    elseif type(chunk) ~= "string" then
-      core.error.misuse("transport: 'body' gave a " .. type(chunk) .. ", not a string")
+    if chunk == nil and why == nil then return true end
+    if load.ends and load.now() >= load.ends then
+      return nil, failure.new("deadline", "the deadline passed before all had come")
+    elseif chunk == nil then
+      return nil, why
     end
-    local goes_on, err = target:put(chunk) -- it may close the client
+    local goes_on, err = load.target:put(chunk) -- it may close the client
     if not goes_on then
       if err then return nil, err end
       return ended_by_sink()
@@ -160,7 +172,7 @@ end
 local function request_of(load)
   local request = options.with(load.each, "headers", range.fields(load.target.have))
   for name, value in pairs(load.each.headers) do request.headers[name] = value end
-  if load.ends then request.deadline = math.max(SHORTEST, load.ends - load.client:now()) end
+  if load.ends then request.deadline = math.max(SHORTEST, load.ends - load.now()) end
   return request
 end
 
@@ -208,12 +220,12 @@ local function check_length(load, answer)
 end
 
 --- Take the body of an answer.
-local function take(load, stream, body, answer)
+local function take(load, stream, answer, body, timeout)
   local ok, err
   if load.is_file and body == nil then
     ok, err = load.target:take(stream, function() return report(load) end)
   else
-    ok, err = pour(load, stream, body)
+    ok, err = pour(load, chunks_of(load, stream, body, timeout))
   end
   if not ok then return nil, err end
   return check_length(load, answer)
@@ -230,7 +242,7 @@ end
 ---@return boolean? is_broken behind some of the body: to be gone on with
 local function fetch(load)
   local stream <close> = core.stream.prepare(load.client, load.path, request_of(load))
-  local response, body = core.stream.open(stream)
+  local response, body, timeout = core.stream.open(stream)
   if not response then
     if not is_past_end(load, body) then return nil, body end
     if not load.is_file then return prepare(load, { verdict = "changed" }) end
@@ -241,7 +253,7 @@ local function fetch(load)
   local answer, err = accept(load, response, body)
   if not answer then return answer, err end
   local ok
-  ok, err = take(load, stream, body, answer)
+  ok, err = take(load, stream, answer, body, timeout)
   if not ok then return nil, err, BROKEN[err.kind] end
   local have = load.target.have
   return not have.total or have.bytes == have.total
@@ -252,7 +264,7 @@ local function pause(load)
   load.idle = load.idle + 1
   if load.idle >= MOST_IDLE then return false end
   load.pause = load.pause and math.min(load.pause * PAUSE.factor, PAUSE.longest) or PAUSE.first
-  if load.ends and load.client:now() + load.pause > load.ends then return false end
+  if load.ends and load.now() + load.pause > load.ends then return false end
   load.client:sleep(load.pause)
   return true
 end
@@ -278,6 +290,21 @@ local function goes_on(load, err)
   return true
 end
 
+--- Have the script check what has come, and put it in its place.
+local function finish(load)
+  local ok, err = report(load, true)
+  if ok and load.check then
+    ok, err = load.check(load.target.have.bytes)
+    if not ok then
+      err = err or failure.new("decode", "what has come was refused by 'check'")
+      if not failure.is_temporary(err) then load.target:drop() end
+    end
+  end
+  if ok then ok, err = load.target:finish() end
+  if not ok then return nil, err end
+  return load.target.have.bytes, load.response
+end
+
 --- Fetch answers until it is whole.
 local function run(load)
   while true do
@@ -287,10 +314,7 @@ local function run(load)
       local ok, why = goes_on(load, err)
       if not ok then return nil, why end
     elseif is_over then
-      local ok, why = report(load, true)
-      if ok then ok, why = load.target:finish() end
-      if not ok then return nil, why end
-      return load.target.have.bytes, load.response
+      return finish(load)
     end
   end
 end
@@ -316,10 +340,12 @@ function sink.request(client, method, path, opts)
   local own, each = read(method, path, opts)
   local target <close>, err = open(own, path, each)
   if not target then return nil, err end
+  local clock = core.client.clock(client)
+  local now = clock and clock.now or core.now
   local load = {
     client = client, path = path, each = each, target = target, on_progress = own.on_progress,
-    is_file = type(own.sink) == "string", furthest = target.have.bytes, idle = 0,
-    ends = each.deadline and client:now() + each.deadline,
+    check = own.check, is_file = type(own.sink) == "string", furthest = target.have.bytes, idle = 0,
+    now = now, ends = each.deadline and now() + each.deadline,
   }
   local bytes, response = run(load)
   if not bytes then return explain(load, response) end

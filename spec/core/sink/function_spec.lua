@@ -123,6 +123,17 @@ describe("client:request with a function as its sink", function()
     assert.equal("spaces/a", client.spaces:get("a").name)
   end)
 
+  it("gets nothing behind the deadline", function()
+    server:script { { body = TEXT } }
+    local client <close> = connect()
+    local _, err = download(client, { deadline = 0.2, sink = function(chunk)
+      keep(chunk)
+      local began = os.clock()
+      repeat until os.clock() - began > 0.25
+    end })
+    assert.same({ "deadline", 1 }, { err.kind, #chunks })
+  end)
+
   it("may end it", function()
     server:script { { body = TEXT } }
     local client <close> = connect()
@@ -244,7 +255,7 @@ end)
 describe("a transport whose body is a function", function()
   local function with(answers, options)
     options = options or {}
-    options.api_key, options.rate = "k", false
+    options.api_key, options.rate = options.api_key or "k", false
     if options.retry == nil then options.retry = { initial = 0, max = 0 } end
     options.transport = function()
       return table.remove(answers, 1)
@@ -324,6 +335,36 @@ describe("a transport whose body is a function", function()
     assert.equal("transport", err.kind)
     assert.equal(3, #answers) -- the first, and five more
     assert.is_true(math.abs(now - (1 + 1.3 + 1.69 + 2.197)) < 1e-6, now)
+  end)
+
+  for kind, options in pairs { timeout = { timeout = 5 }, deadline = { deadline = 15 } } do
+    it("has its " .. kind .. " with a sink, too", function()
+      local now = 0
+      local answer = { status = 200, body = function()
+        now = now + 6
+        return "x"
+      end }
+      local client <close> = with({ answer, answer, answer, answer, answer },
+        { clock = { now = function() return now end, sleep = function() end } })
+      options.sink = keep
+      local _, err = client:request("GET", "/x", options)
+      assert.equal(kind, err.kind)
+      assert.equal(kind == "deadline" and 2 or 0, #chunks)
+    end)
+  end
+
+  it("says in one line, without the key, why it broke", function()
+    local client <close> = with({
+      { status = 200, body = body { { "sent: Bearer secret-k\27[31m" } } },
+    }, { api_key = "secret-k", retry = false })
+    local _, err = client:request("GET", "/x", { sink = keep })
+    assert.is_nil(err.message:find "secret")
+    assert.is_nil(err.message:find "%c")
+  end)
+
+  it("may be a number, as without a sink", function()
+    local client <close> = with { { status = 200, body = 12345 } }
+    assert.equal(5, (client:request("GET", "/x", { sink = keep })))
   end)
 
   it("raises where it gives neither a string nor nil", function()

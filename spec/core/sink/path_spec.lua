@@ -350,6 +350,24 @@ describe("client:request with a path as its sink", function()
     assert.equal("cancelled", err.kind)
   end)
 
+  it("lets the script check what has come before it has its name", function()
+    local client <close> = connect()
+    for _, case in ipairs { { { kind = "conflict" }, 0 }, { { kind = "transport" }, 2 } } do
+      server:script { { body = TEXT, headers = TAG } }
+      local checked
+      local _, err = download(client, { check = function(bytes)
+        checked = bytes
+        return nil, case[1]
+      end })
+      assert.equal(#TEXT, checked)
+      assert.equal(case[1], err)
+      assert.equal(case[2], #names()) -- what may pass is kept for another call
+    end
+    server:script { part_from(#TEXT - 1) }
+    assert.equal(#TEXT, download(client, { check = function() return true end }))
+    assert.equal(TEXT, tree.read(target))
+  end)
+
   it("lets one download at a time write to a path", function()
     server:script { { body = TEXT } }
     local client <close> = connect()

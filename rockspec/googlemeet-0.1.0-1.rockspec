@@ -109,6 +109,7 @@ build = {
         "src/operation.c",
         "src/outcome.c",
         "src/pager.c",
+        "src/part.c",
         "src/permit.c",
         "src/places.c",
         "src/plain.c",

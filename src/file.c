@@ -1,7 +1,6 @@
 /* file.c - see file.h. */
 #include "file.h"
 
-#include "checksum.h"
 #include "unique.h"
 
 #include <errno.h>
@@ -14,9 +13,6 @@
 #include <unistd.h>
 
 enum { LONGEST_FOLDER = 4096 };
-
-/* What is never a wait for a FIFO's other end, nor a child's. */
-#define QUIETLY (O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 
 /* Set to no file, which may be discarded. */
 static void init(struct meet_file *file)
@@ -84,17 +80,23 @@ static void choose_name(struct meet_file *file)
              (unsigned long long)(meet_unique() >> 32));
 }
 
-int meet_file_create(struct meet_file *file, const char *path)
+int meet_file_enter(struct meet_file *file, const char *path)
 {
     init(file);
     if (*last_part(path) == '\0')
         return fail(*path ? EISDIR : ENOENT);
     file->folder = open_folder(path);
-    if (file->folder < 0 || check_target(file->folder, last_part(path)) != 0)
+    return file->folder < 0 ? -1 : check_target(file->folder, last_part(path));
+}
+
+int meet_file_create(struct meet_file *file, const char *path)
+{
+    if (meet_file_enter(file, path) != 0)
         return -1;
     choose_name(file);
-    file->descriptor = openat(file->folder, file->name,
-                              O_WRONLY | O_CREAT | O_EXCL | QUIETLY, 0600);
+    file->descriptor =
+        openat(file->folder, file->name,
+               O_WRONLY | O_CREAT | O_EXCL | MEET_FILE_QUIETLY, 0600);
     if (file->descriptor < 0)
         file->name[0] = '\0';
     return file->descriptor < 0 ? -1 : 0;
@@ -136,12 +138,7 @@ static int sync_folder(int folder)
 
 int meet_file_take(struct meet_file *file, const char *path)
 {
-    int descriptor = file->descriptor;
-
-    if (sync_file(descriptor) != 0)
-        return -1;
-    file->descriptor = -1; /* closed, whatever close returns */
-    if ((close(descriptor) != 0 && errno != EINTR) ||
+    if (sync_file(file->descriptor) != 0 ||
         renameat(file->folder, file->name, file->folder, last_part(path)) != 0)
         return -1;
     file->name[0] = '\0';
@@ -162,95 +159,11 @@ void meet_file_discard(struct meet_file *file)
     errno = number;
 }
 
-/* How the names end of a file that grows, and of its note. */
-#define PARTIAL ".partial"
-#define NOTE    ".note"
-
-/* Check and lock what was opened at the name. */
-static int claim(const struct meet_file *file)
-{
-    struct stat own, at;
-
-    if (fstat(file->descriptor, &own) != 0)
-        return -1;
-    if (!S_ISREG(own.st_mode))
-        return fail(ENODEV);
-    if (own.st_uid != geteuid() || own.st_nlink > 1)
-        return fail(EEXIST);
-    if (flock(file->descriptor, LOCK_EX | LOCK_NB) != 0)
-        return -1;
-    if (fstatat(file->folder, file->name, &at, AT_SYMLINK_NOFOLLOW) != 0 ||
-        own.st_dev != at.st_dev || own.st_ino != at.st_ino)
-        return fail(EWOULDBLOCK); /* another one has just finished it */
-    return 0;
-}
-
-int meet_file_resume(struct meet_file *file, const char *path, char *note,
-                     size_t size)
-{
-    const char *name = last_part(path);
-    unsigned long long hash = meet_checksum(name, strlen(name));
-    int length = snprintf(note, size, "%.*s" MEET_FILE_BEFORE "%016llx" NOTE,
-                          (int)(name - path), path, hash);
-
-    init(file);
-    if (*name == '\0')
-        return fail(*path ? EISDIR : ENOENT);
-    if (length < 0 || (size_t)length >= size)
-        return fail(ENAMETOOLONG);
-    file->folder = open_folder(path);
-    if (file->folder < 0 || check_target(file->folder, name) != 0)
-        return -1;
-    snprintf(file->name, sizeof file->name, MEET_FILE_BEFORE "%016llx" PARTIAL,
-             hash);
-    file->descriptor =
-        openat(file->folder, file->name, O_RDWR | O_CREAT | QUIETLY, 0600);
-    return file->descriptor < 0 ? -1 : claim(file);
-}
-
-int meet_file_note(const struct meet_file *file, const void *bytes,
-                   size_t length)
-{
-    struct meet_file note = *file;
-    char *end = strstr(note.name, PARTIAL);
-    int result;
-
-    memcpy(end, NOTE, sizeof NOTE);
-    unlinkat(note.folder, note.name, 0);
-    note.descriptor = openat(note.folder, note.name,
-                             O_WRONLY | O_CREAT | O_EXCL | QUIETLY, 0600);
-    if (note.descriptor < 0)
-        return -1;
-    result = meet_file_write(&note, bytes, length);
-    close_quietly(note.descriptor);
-    return result;
-}
-
-int64_t meet_file_size(const struct meet_file *file)
-{
-    struct stat own;
-
-    return fstat(file->descriptor, &own) == 0 ? own.st_size : -1;
-}
-
-int meet_file_cut(const struct meet_file *file, int64_t size)
-{
-    return ftruncate(file->descriptor, size) == 0 &&
-                   lseek(file->descriptor, size, SEEK_SET) == size
-               ? 0
-               : -1;
-}
-
-void meet_file_leave(struct meet_file *file)
-{
-    file->name[0] = '\0';
-    meet_file_discard(file);
-}
-
 int meet_file_touch(const char *path)
 {
     struct stat at;
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | QUIETLY, 0600);
+    int descriptor =
+        open(path, O_WRONLY | O_CREAT | O_EXCL | MEET_FILE_QUIETLY, 0600);
 
     if (descriptor >= 0)
         return close(descriptor);
@@ -277,7 +190,7 @@ static int only_regular(int descriptor)
 
 int meet_file_open(const char *path)
 {
-    return only_regular(open(path, O_RDONLY | QUIETLY));
+    return only_regular(open(path, O_RDONLY | MEET_FILE_QUIETLY));
 }
 
 /* True while 'path' is the file of the descriptor. */
@@ -291,7 +204,8 @@ static bool is_at(int descriptor, const char *path)
 
 int meet_file_lock(const char *path)
 {
-    int descriptor = only_regular(open(path, O_RDWR | O_CREAT | QUIETLY, 0600));
+    int descriptor =
+        only_regular(open(path, O_RDWR | O_CREAT | MEET_FILE_QUIETLY, 0600));
 
     if (descriptor < 0)
         return -1;

@@ -1,16 +1,17 @@
 /*
  * file.h - files that are whole or not there: a new one is written beside its
  * target under a name that nobody can guess, synced, and renamed into its
- * place; and locks. POSIX; no Lua, no memory of its own. Files are made for
- * their owner alone (0600). A path's folders may be symbolic links, its end is
- * not followed. Functions return 0 or a descriptor, or -1 and set errno.
+ * place; files that grow until they are whole; and locks. POSIX; no Lua, no
+ * memory of its own. Files are made for their owner alone (0600). A path's
+ * folders may be symbolic links, its end is not followed. Functions return 0 or
+ * a descriptor, or -1 and set errno.
  */
 #pragma once
 
 #include <stddef.h>
-#include <stdint.h>
 
-/* A new file. It has to be ended by take or discard. */
+/* A new file. It has to be ended by discard, also where it has taken its
+   place: that closes it. */
 struct meet_file {
     int folder;     /* descriptor; -1: none */
     int descriptor; /* of the new file; -1: closed */
@@ -18,28 +19,13 @@ struct meet_file {
 };
 
 /*
- * Open the file in which what is to stand at 'path' grows, over several
- * processes, and lock it; '*note' is the path of a file that says what it
- * holds, in 'size' bytes. Both are beside it, under names of their own. What
- * stands at 'path' is checked as by create. EWOULDBLOCK: another one has it
- * open; EEXIST: it is another user's,
- * or has another name besides.
+ * Open the folder of 'path' alone, and check what stands there, as create does.
  */
-int meet_file_resume(struct meet_file *file, const char *path, char *note,
-                     size_t size);
+int meet_file_enter(struct meet_file *file, const char *path);
 
-/* Write the note anew. A torn one is none: what it says is checked. */
-int meet_file_note(const struct meet_file *file, const void *bytes,
-                   size_t length);
-
-/* Its bytes so far; -1 sets errno. */
-int64_t meet_file_size(const struct meet_file *file);
-
-/* Go on behind its first 'size' bytes, of which there are as many. */
-int meet_file_cut(const struct meet_file *file, int64_t size);
-
-/* Let it be, for another day. May be repeated. Keeps errno. */
-void meet_file_leave(struct meet_file *file);
+/* How files are opened that nobody was asked about: what is there is never a
+   wait for a FIFO's other end, nor a link, nor a child's. */
+#define MEET_FILE_QUIETLY (O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 
 /* How the names of new files begin and end; between are 24 hex digits. */
 #define MEET_FILE_BEFORE ".googlemeet-"

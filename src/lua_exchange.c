@@ -135,6 +135,11 @@ void meet_lua_exchange_begin(lua_State *L, struct meet_lua_exchange *exchange)
 {
     lua_pushthread(L);
     lua_setiuservalue(L, 1, MEET_LUA_EXCHANGE_THREAD);
+    if (exchange->shape == MEET_SHAPE_STREAM &&
+        exchange->client->runtime->task) {
+        meet_lua_scheduler_push(L, exchange->client->runtime->task);
+        lua_setiuservalue(L, 1, MEET_LUA_EXCHANGE_TASK);
+    }
     meet_lua_nesting_enter(L, exchange->client->runtime, &exchange->call);
 }
 

@@ -89,7 +89,9 @@ enum {
     MEET_LUA_EXCHANGE_THREAD = 2, /* the one that runs it */
     MEET_LUA_EXCHANGE_PERMIT = 3, /* what a script's limiter gave */
     MEET_LUA_EXCHANGE_BODY = 4,   /* of a stream, as a transport gave it */
-    MEET_LUA_EXCHANGE_USER_VALUES = 4
+    MEET_LUA_EXCHANGE_TASK = 5,   /* that waits in a stream: its ring and its
+                                     waiter lead there, whoever ends first */
+    MEET_LUA_EXCHANGE_USER_VALUES = 5
 };
 
 /* Register the type. [-0, +0, m] */

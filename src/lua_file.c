@@ -85,6 +85,8 @@ int meet_lua_file_fail(lua_State *L, const char *path, int number)
         reason = "it is no regular file";
     else if (number == EWOULDBLOCK)
         reason = "another process, or this one, has it locked";
+    else if (number == ESTALE)
+        reason = "something else took the place of the file in which it grew";
     else if (number == EEXIST)
         reason =
             "the file in which it grows is another user's, or has a second "
@@ -250,6 +252,7 @@ int meet_lua_file_checksum(lua_State *L)
  * Why a file cannot be used, as a word: core.file.reason.
  * @param number the error's number, as the other functions return it
  * @return "absent", "denied" (or a disk that cannot be written), "full",
+ *   "lost" (another thing took its place),
  *   "locked", "name" (too long), "type" (no regular file); nil for any other
  */
 int meet_lua_file_reason(lua_State *L)
@@ -262,7 +265,7 @@ int meet_lua_file_reason(lua_State *L)
         {EROFS, "denied"},       {ENOSPC, "full"},   {EDQUOT, "full"},
         {EFBIG, "full"},         {ELOOP, "type"},    {EISDIR, "type"},
         {EWOULDBLOCK, "locked"}, {ENODEV, "type"},   {ENAMETOOLONG, "name"},
-        {EEXIST, "denied"},
+        {EEXIST, "denied"},      {ESTALE, "lost"},
     };
     lua_Integer number = luaL_optinteger(L, 1, 0);
 

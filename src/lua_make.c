@@ -15,7 +15,7 @@
 static const char *const held[] = {"api_key",  "on_event", "transport", "clock",
                                    "dispatch", "limiter",  NULL};
 
-/* Push what the options at 'options' say of an app's connection, or nil. */
+/* Push the connection of an app that the options at 'options' name, or nil. */
 static int push_connection(lua_State *L, int options, enum meet_app app)
 {
     const char *entry = meet_app_entry(app);
@@ -76,7 +76,7 @@ static void take_limiter(lua_State *L, struct meet_lua_client *made)
     lua_pop(L, 2);
 }
 
-/* Put what the table at 'options' says of connections into the values. */
+/* Put the connections that the table at 'options' has into the values. */
 static void hold_connections(lua_State *L, int options, int values)
 {
     for (int app = 0; app < MEET_APP_GATEWAY; app++) {

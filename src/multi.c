@@ -234,7 +234,7 @@ long meet_multis_timeout(struct meet_multis *multis)
 }
 
 /* Set what has to be watched of the other handles; return how many sockets, and
-   shorten the wait to what libcurl says of them. */
+   shorten the wait to their timers. */
 static unsigned watch_others(const struct meet_multis *multis,
                              struct curl_waitfd sockets[FD_SETSIZE],
                              int *milliseconds)

@@ -40,6 +40,16 @@ void meet_stream_deinit(struct meet_stream *stream)
     stream->descriptor = 0;
 }
 
+static int fail(int number, struct meet_error *err)
+{
+    meet_error_set(err, MEET_CONFIG, "the file cannot be written: %s",
+                   strerror(number));
+    if (number == ENOSPC || number == EDQUOT || number == EFBIG)
+        meet_error_advise(err, "make room on the disk, then call it again: "
+                               "what has come is kept");
+    return -1;
+}
+
 int meet_stream_write(struct meet_stream *stream, const char *bytes,
                       size_t length, struct meet_error *err)
 {
@@ -51,11 +61,7 @@ int meet_stream_write(struct meet_stream *stream, const char *bytes,
             length -= (size_t)written;
             stream->count += written;
         } else if (errno != EINTR) {
-            meet_error_set(err, MEET_CONFIG, "the file cannot be written: %s",
-                           strerror(errno));
-            meet_error_advise(err, "make room on the disk, then call it again: "
-                                   "what has come is kept");
-            return -1;
+            return fail(errno, err);
         }
     }
     return 0;

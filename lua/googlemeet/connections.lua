@@ -84,11 +84,11 @@ local function fail_with_candidates(client, message, candidates, hint)
   return nil, failure.quoting(client, "connection", listed, hint)
 end
 
---- Return the items whose field has one of two values.
-local function having(items, field, value, other)
+--- Return the items that are wanted.
+local function wanted(items, is_wanted)
   local some = {}
   for _, item in ipairs(items) do
-    if item[field] == value or item[field] == other then some[#some + 1] = item end
+    if is_wanted(item) then some[#some + 1] = item end
   end
   return some
 end
@@ -98,13 +98,13 @@ end
 local function list_of(client, app)
   local all, err = client.connections:list({ app = app }):all()
   if not all then return nil, err end
-  return having(all, "app", app, nil)
+  return wanted(all, function(connection) return (connection.app or app) == app end)
 end
 
 local function select_only(client, app)
   local all, err = list_of(client, app)
   if not all then return nil, err end
-  local active = having(all, "status", "ACTIVE", "ACTIVE")
+  local active = wanted(all, function(connection) return connection.status == "ACTIVE" end)
   if #active == 1 then return active[1] end
   local option, hint = core.app.find(app)
   if #active > 1 then

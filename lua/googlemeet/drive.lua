@@ -19,12 +19,12 @@ local FORMATS = {
   text = "text/plain", markdown = "text/markdown", pdf = "application/pdf",
   docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-local SECONDS, TEXT_OPTION = options.of "number", options.of "string"
+local SECONDS, CONNECTION = options.of "number", options.of "string or table"
 local DOWNLOAD = {
   on_progress = options.of "function", timeout = SECONDS, deadline = SECONDS,
-  connection = TEXT_OPTION,
+  connection = CONNECTION,
 }
-local TEXT = { format = "text", timeout = SECONDS, deadline = SECONDS, connection = TEXT_OPTION }
+local TEXT = { format = "text", timeout = SECONDS, deadline = SECONDS, connection = CONNECTION }
 
 local function is_id(value)
   return type(value) == "string" and #value <= 128 and value:find "^[%w_-]+$" ~= nil
@@ -154,7 +154,9 @@ local function export(reading, id, format)
       end })
     if bytes then return table.concat(parts) end
     if total > MOST then return requests.fail(reading, "too_large", "Drive sends no end") end
-    if total == 0 or attempt == ATTEMPTS or not BROKEN[err.kind] then return nil, err end
+    local is_broken = total > 0 and BROKEN[err.kind]
+    if is_broken then err.hint = "call it again" end -- the sink is not the script's
+    if attempt == ATTEMPTS or not is_broken then return nil, err end
   end
 end
 

@@ -580,7 +580,7 @@ function Pager:close() end
 ---@field on_progress? fun(bytes: integer, total: integer?): boolean? at most ten times a second, and at the end; `false` ends the download, which the next call goes on with
 ---@field timeout? number seconds of silence that end it, those of the client if not given
 ---@field deadline? number seconds for all of it; none if not given
----@field connection? string id of a google-drive connection
+---@field connection? string|googlemeet.Connection of google-drive
 
 ---@class googlemeet.Download
 ---@field path string as given
@@ -593,7 +593,7 @@ function Pager:close() end
 ---@field format? "text"|"markdown"|"pdf"|"docx" (text)
 ---@field timeout? number seconds for one attempt of a request
 ---@field deadline? number seconds for all of it
----@field connection? string id of a google-drive connection
+---@field connection? string|googlemeet.Connection of google-drive
 
 ---@class googlemeet.Recording
 ---@field name string

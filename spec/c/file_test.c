@@ -192,48 +192,11 @@ static void check_lock(void)
     free(path);
 }
 
-/* A file that grows over several holders, one at a time. */
-static void check_growing(void)
-{
-    char *path = in_folder("video"), note[256];
-    struct meet_file file, other;
-
-    CHECK(meet_file_resume(&file, path, note, sizeof note) == 0, "%s",
-          strerror(errno));
-    CHECK(meet_file_resume(&other, path, note, sizeof note) == -1 &&
-              errno == EWOULDBLOCK,
-          "one holder at a time");
-    meet_file_leave(&other);
-    CHECK(meet_file_write(&file, "abcdef", 6) == 0, "it grows");
-    CHECK(meet_file_note(&file, "what", 4) == 0, "%s", strerror(errno));
-    CHECK(has(note, "what"), "its note");
-    CHECK(meet_file_note(&file, "more", 4) == 0, "%s", strerror(errno));
-    CHECK(has(note, "more"), "its note anew");
-    meet_file_leave(&file);
-    CHECK(count() == 2, "both stay");
-    CHECK(meet_file_resume(&file, path, note, sizeof note) == 0, "%s",
-          strerror(errno));
-    CHECK(meet_file_size(&file) == 6, "its bytes are there");
-    CHECK(meet_file_cut(&file, 3) == 0, "%s", strerror(errno));
-    CHECK(meet_file_write(&file, "DEF", 3) == 0, "it goes on there");
-    CHECK(meet_file_take(&file, path) == 0, "%s", strerror(errno));
-    meet_file_discard(&file);
-    CHECK(has(path, "abcDEF"), "it is in its place");
-    CHECK(unlink(note) == 0 && count() == 1, "nothing else is left");
-    CHECK(meet_file_resume(&file, path, note, 20) == -1 &&
-              errno == ENAMETOOLONG,
-          "no room for the note's path");
-    meet_file_leave(&file);
-    unlink(path);
-    free(path);
-}
-
 int main(void)
 {
     if (!mkdtemp(folder))
         abort();
     check_new_file();
-    check_growing();
     check_targets();
     check_touch_and_full();
     check_take();

@@ -60,6 +60,21 @@ static void check_full(void)
     close(fd);
 }
 
+/* What is no full disk has no such hint. */
+static void check_denied(void)
+{
+    int fd = open("/dev/null", O_RDONLY);
+    struct meet_stream stream;
+    struct meet_error err;
+
+    meet_stream_init(&stream);
+    CHECK(meet_stream_into(&stream, fd) == 0, "a copy of the descriptor");
+    CHECK(meet_stream_write(&stream, "abc", 3, &err) == -1, "it is denied");
+    CHECK(err.kind == MEET_CONFIG && !err.hint[0], "config: %s", err.hint);
+    meet_stream_deinit(&stream);
+    close(fd);
+}
+
 /* Zeroed memory is a stream without a file: standard input stays open. */
 static void check_none(void)
 {
@@ -74,6 +89,7 @@ int main(void)
 {
     check_write();
     check_full();
+    check_denied();
     check_none();
     return check_report();
 }

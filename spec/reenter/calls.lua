@@ -374,7 +374,7 @@ add("core.stream.into", function(client)
   return opened(function(stream)
     local part <close> = assert(core.file.part(folder))
     local count, err = core.stream.into(stream, part)
-    part:discard()
+    part:close(false)
     if not count then return nil, err end
     return true
   end), of_get(client)

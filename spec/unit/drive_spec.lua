@@ -147,7 +147,9 @@ describe("smart_note:text", function()
     end
     assert.equal("Notes.", assert(note():text()))
     times = -1
-    assert.equal("transport", (failure_of(note():text())))
+    local kind, _, hint = failure_of(note():text())
+    assert.equal("transport", kind)
+    assert.equal("call it again", hint)
     assert.equal(4, times)
   end)
 
@@ -186,7 +188,7 @@ describe("smart_note:text", function()
   it("sends the connection of a call to Drive, not to Docs", function()
     begin()
     answers[DRIVE .. "doc-1/export"] = refusal(403, "exportSizeLimitExceeded")
-    assert(note():text { connection = "drive-1" })
+    assert(note():text { connection = { connection_id = "drive-1" } })
     local sent = {}
     for index = 2, 4 do
       for name, value in pairs(asked[index].headers) do

@@ -12,6 +12,7 @@ local HINTS = {
   absent = "make its folder, or give another path",
   denied = "let this user write there, or give another path; a disk may be mounted to be read only",
   full = "make room on the disk, then call it again: what has come is kept",
+  lost = "call it again, and keep other programs out of the folder",
   locked = "wait until the other download to this path has ended, or give another path",
   name = "give a shorter path",
   type = "remove what is in its place, or give another path",
@@ -23,20 +24,30 @@ File.__index = File
 --- Fail with what core.file has returned.
 local function fail(message, number)
   local reason = core.file.reason(number)
-  return nil, failure.new(reason == "locked" and "conflict" or "config", message, HINTS[reason])
+  local kind = (reason == "locked" or reason == "lost") and "conflict" or "config"
+  return nil, failure.new(kind, message, HINTS[reason])
+end
+
+--- Return a note's field that can be used. A note is data: somebody may have written it.
+local function validator_of(note)
+  local text = note.validator
+  return type(text) == "string" and not text:find "[^ -~]" and text or nil
+end
+
+local function total_of(note)
+  local total = math.tointeger(note.total)
+  return total and total > 0 and total or nil
 end
 
 --- Read what the note says of the bytes that are there; nothing where they are of something else.
-local function read_note(self, identity, version)
-  local text = core.file.read(self.note)
+local function read_note(text, identity, version)
   local note = text and core.decode(text)
   if type(note) ~= "table" or note.format ~= VERSION or note.identity ~= identity then
     return nil
   end
-  local validator, total = note.validator, math.tointeger(note.total)
-  if type(validator) ~= "string" then validator = nil end
+  local validator = validator_of(note)
   if not validator and (version == nil or note.version ~= version) then return nil end
-  return { validator = validator, total = total and total > 0 and total or nil }
+  return { validator = validator, total = total_of(note) }
 end
 
 --- Open the file that grows for a path.
@@ -46,15 +57,11 @@ end
 ---@return table? target
 ---@return googlemeet.Error? err of kind `conflict` where another download has it open
 function file.open(path, identity, version)
-  local part, note, number = core.file.part(path)
-  if not part then return fail(note, number) end
-  local self = setmetatable({ part = part, note = note, identity = identity }, File)
-  local size, message, why = part:size()
-  if not size then
-    part:close()
-    return fail(message, why)
-  end
-  local known = size > 0 and read_note(self, identity, version)
+  local part, message, number = core.file.part(path)
+  if not part then return fail(message, number) end
+  local self = setmetatable({ part = part, identity = identity }, File)
+  local size = part:size() or 0
+  local known = size > 0 and read_note(part:note(), identity, version)
   self.have = known or {}
   self.have.bytes = known and size or 0
   self.have.version = version
@@ -68,20 +75,23 @@ function File:is_kept()
   return self.have.bytes > 0 and (self.have.validator or self.have.version) ~= nil
 end
 
---- Begin anew with what an answer has. The note of what was there goes first: it fits no more.
+--- Write a note of what an answer begins; nil where no call could go on with that.
+local function note_of(self)
+  local have = self.have
+  if not have.validator and not have.version then return nil end
+  return assert(core.encode {
+    format = VERSION, identity = self.identity, version = have.version,
+    validator = have.validator, total = have.total,
+  })
+end
+
+--- Begin anew with what an answer has.
 ---@return true|nil
 ---@return googlemeet.Error? err
 function File:begin(answer)
-  os.remove(self.note)
   local have = self.have
   have.bytes, have.total, have.validator = 0, answer.total, answer.validator
-  local ok, message, number = self.part:cut(0)
-  if not ok then return fail(message, number) end
-  if not have.validator and not have.version then return true end
-  ok, message, number = self.part:note(assert(core.encode {
-    format = VERSION, identity = self.identity, version = have.version,
-    validator = have.validator, total = have.total,
-  }))
+  local ok, message, number = self.part:restart(note_of(self))
   if not ok then return fail(message, number) end
   return true
 end
@@ -126,32 +136,20 @@ end
 ---@return true|nil
 ---@return googlemeet.Error? err
 function File:finish()
-  local part = self.part
-  self.part = nil
-  local ok, message, number = part:take()
+  local ok, message, number = self.part:take()
   if not ok then return fail(message, number) end
-  os.remove(self.note)
   return true
 end
 
 --- Let what has come go: it is refused.
 function File:drop()
-  os.remove(self.note)
-  self.part:discard()
-  self.part = nil
+  self.part:close(false)
   self.have.bytes = 0
 end
 
 --- Leave what is there for another call, if that can go on with it.
 function File:close()
-  local part = self.part
-  self.part = nil
-  if not part then return end
-  if part:size() == 0 or not (self.have.validator or self.have.version) then
-    os.remove(self.note)
-    part:discard()
-  end
-  part:close()
+  self.part:close(self:is_kept())
 end
 
 File.__close = File.close

@@ -310,6 +310,7 @@ local function run(load)
   while true do
     local is_over, err, is_broken = fetch(load)
     if is_over == nil then
+      err.method, err.path = err.method or "GET", err.path or load.path
       if not is_broken then return nil, err end
       local ok, why = goes_on(load, err)
       if not ok then return nil, why end

@@ -1,5 +1,5 @@
---- What an answer says of the bytes that it has: which part of the thing they are, and of which
--- version (RFC 9110, sections 8.8.3, 13.1.5 and 14).
+--- What the head of an answer means: which part of the thing its bytes are, and of which version
+-- (RFC 9110, sections 8.8.3, 13.1.5 and 14).
 -- Pure.
 
 local http_date = require "googlemeet.http_date"
@@ -91,7 +91,7 @@ function range.judge(status, headers, have)
   elseif status == 206 then
     return judge_part(headers, have)
   elseif status ~= 200 then
-    return nil, ("the server sent status %d, and nothing"):format(status)
+    return nil, ("the server sent status %d, not 200 or 206"):format(status)
   end
   return judge_whole(headers, have)
 end

@@ -2,6 +2,7 @@
 
 local meet = require "googlemeet"
 local Server = require "spec.support.server"
+local tree = require "spec.support.tree"
 
 local TEXT = ("0123456789"):rep(60000)
 local TAG = { ETag = '"a"' }
@@ -49,6 +50,31 @@ describe("client:request with a function as its sink", function()
     assert.equal(TEXT, table.concat(chunks))
     assert.is_true(#chunks > 1)
     for _, chunk in ipairs(chunks) do assert.is_true(#chunk <= 128 * 1024) end
+  end)
+
+  it("reports at most ten times a second, and at the end", function()
+    server:script { { body = TEXT } }
+    local client <close> = connect()
+    local seen, began = {}, client:now()
+    assert.equal(#TEXT, download(client, { on_progress = function(bytes, total)
+      seen[#seen + 1] = { bytes, total }
+    end }))
+    assert.same({ #TEXT, #TEXT }, seen[#seen])
+    assert.is_true(#seen <= 2 + (client:now() - began) * 10, #seen .. " reports")
+  end)
+
+  it("goes on behind each answer that brings something, however small", function()
+    local answers = { { body = TEXT, headers = TAG, truncate = 50000 } }
+    for first = 50000, #TEXT - 1, 50000 do
+      local answer = rest_from(first)
+      answer.truncate = first + 50000 < #TEXT and 50000 or nil
+      answers[#answers + 1] = answer
+    end
+    server:script(answers)
+    local client <close> = connect { retry = false }
+    assert.equal(#TEXT, download(client))
+    assert.equal(TEXT, table.concat(chunks))
+    assert.equal(12, #server:requests())
   end)
 
   it("gives it no byte twice where the line breaks", function()
@@ -218,6 +244,41 @@ describe("client:request with a function as its sink", function()
     assert.equal(1, #server:requests())
   end)
 
+  it("may be slow while the client does other things", function()
+    server:script { { body = TEXT, headers = TAG } }
+    local client <close> = connect()
+    assert.equal(#TEXT, download(client, { timeout = 0.05, sink = function(chunk)
+      if not chunks[1] then client:sleep(0.1) end
+      keep(chunk)
+    end }))
+    assert.equal(1, #server:requests())
+  end)
+
+  it("counts for no limit of sockets: a call goes on beside many", function()
+    local client <close> = connect()
+    local answers, functions, begun = {}, {}, 0
+    for index = 1, 17 do -- one more than calls have
+      answers[index] = { body = TEXT, stall_after = 1000 }
+      functions[index] = function()
+        local has_begun = false
+        return download(client, { sink = function()
+          begun, has_begun = begun + (has_begun and 0 or 1), true
+        end })
+      end
+    end
+    answers[18] = { body = '{"name":"spaces/a"}' }
+    server:script(answers)
+    functions[18] = function()
+      repeat client:sleep(0.001) until begun == 17
+      local name = client.spaces:get("a").name
+      server:release()
+      return name
+    end
+    local results = assert(client:gather(functions, { deadline = 20 }))
+    assert.equal("spaces/a", results[18])
+    assert.equal(#TEXT, results[17])
+  end)
+
   it("holds no more than it takes: memory stays flat", function()
     local big = ("x"):rep(8 * 1024 * 1024)
     server:script { { body = big } }
@@ -320,21 +381,73 @@ describe("a transport whose body is a function", function()
     assert.equal("0123456789", table.concat(chunks))
   end)
 
-  it("counts, by a clock of its own, answers that bring nothing new", function()
-    local now, answers = 0, {}
-    for index = 1, 9 do
-      answers[index] = { status = 200, body = body { "01234", { "the line broke" } } }
+  --- Answers that break: each of a thing of 100 bytes, from `first` on, of which `count` come.
+  local function breaking(parts)
+    local answers = {}
+    for index, part in ipairs(parts) do
+      local first, count = part[1], part[2]
+      answers[index] = { status = first == 0 and 200 or 206, headers = {
+        ETag = part.tag ~= false and '"a"' or nil,
+        ["Content-Length"] = tostring(100 - first),
+        ["Content-Range"] = first > 0 and ("bytes %d-99/100"):format(first) or nil,
+      }, body = body { ("x"):rep(count), not part.is_over and { "the line broke" } or nil } }
     end
-    local path = os.tmpname()
+    return answers
+  end
+
+  --- Download by a clock of its own; give what is left of the answers, and how long it took.
+  local function take(answers, options)
+    local now, folder = 0, tree.temporary()
     local client <close> = with(answers, {
       clock = { now = function() return now end, sleep = function(s) now = now + s end },
     })
-    local bytes, err = client:request("GET", "/x", { sink = path })
-    os.remove(path)
+    options = options or {}
+    options.sink = folder .. "/x"
+    local bytes, err = client:request("GET", "/x", options)
+    tree.remove(folder)
+    return bytes, err, #answers, now
+  end
+
+  it("is asked for again five times with nothing new, after ever longer pauses", function()
+    local parts = {}
+    for index = 1, 9 do parts[index] = { 0, index % 2 == 1 and 5 or 3, tag = false } end
+    local bytes, err, left, now = take(breaking(parts))
     assert.is_nil(bytes)
     assert.equal("transport", err.kind)
-    assert.equal(3, #answers) -- the first, and five more
+    assert.equal(3, left) -- the first, and five more
     assert.is_true(math.abs(now - (1 + 1.3 + 1.69 + 2.197)) < 1e-6, now)
+  end)
+
+  it("is asked for again from the first pause on, behind something new", function()
+    local parts = { { 0, 10 } }
+    for _ = 1, 4 do parts[#parts + 1] = { 10, 0 } end
+    parts[#parts + 1] = { 10, 10 }
+    for _ = 1, 4 do parts[#parts + 1] = { 20, 0 } end
+    parts[#parts + 1] = { 20, 80, is_over = true }
+    local bytes, err, left, now = take(breaking(parts))
+    assert.equal(100, bytes, err)
+    assert.equal(0, left)
+    assert.is_true(math.abs(now - 2 * (1 + 1.3 + 1.69 + 2.197)) < 1e-6, now)
+  end)
+
+  it("is not asked for again past the deadline", function()
+    local _, err, _, now = take(breaking { { 0, 10 }, { 10, 0 }, { 10, 0 }, { 10, 0 } },
+      { deadline = 2 })
+    assert.equal("transport", err.kind)
+    assert.equal(1, now)
+  end)
+
+  it("is a broken one where it ends before its length", function()
+    local parts = { { 0, 60, is_over = true } }
+    for _ = 1, 9 do parts[#parts + 1] = { 60, 0, is_over = true } end
+    local _, err, left = take(breaking(parts))
+    assert.equal("transport", err.kind)
+    assert.equal(4, left) -- the first, and five more
+  end)
+
+  it("is refused where it has more than its length", function()
+    local _, err = take(breaking { { 0, 60 }, { 60, 41, is_over = true } })
+    assert.equal("decode", err.kind)
   end)
 
   for kind, options in pairs { timeout = { timeout = 5 }, deadline = { deadline = 15 } } do

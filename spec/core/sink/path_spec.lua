@@ -78,6 +78,27 @@ describe("client:request with a path as its sink", function()
     assert.not_equal(first.socket, own.socket)
   end)
 
+  it("shares its socket with no other download", function()
+    server:script { { body = TEXT, stall_after = 1000 }, { body = "b" }, { body = "c" } }
+    local client <close> = connect()
+    local has_begun = false
+    assert(client:gather {
+      function()
+        return client:request("GET", "/slow", { sink = function() has_begun = true end })
+      end,
+      function()
+        repeat client:sleep(0.001) until has_begun
+        assert(download(client))
+        assert(download(client))
+        server:release()
+        return true
+      end,
+    })
+    local slow, second, third = table.unpack(server:requests())
+    assert.not_equal(second.socket, third.socket)
+    assert.not_equal(slow.socket, second.socket)
+  end)
+
   it("goes on behind what has come where the line breaks", function()
     server:script {
       { body = TEXT, headers = TAG, truncate = 100000 },
@@ -242,6 +263,28 @@ describe("client:request with a path as its sink", function()
     end)
   end
 
+  it("takes a note that somebody has edited for data", function()
+    local client <close> = connect()
+    for _, edit in ipairs {
+      { '"validator":"[^,]*"', '"validator":"\\n"' }, { '"validator":"[^,]*"', '"validator":5' },
+      { '"total":%d+', '"total":-1' }, { '"total":%d+', '"total":7' }, { "^.*$", "[]" },
+      { "^.*$", "" }, { '"format":1', '"format":2' },
+    } do
+      server:script { { body = TEXT, headers = TAG, truncate = 100000 }, { status = 403 } }
+      assert.is_nil((download(client)))
+      local note = tree.lines("ls " .. folder .. "/.googlemeet-*.note")[1]
+      local text = tree.read(note)
+      local edited, count = text:gsub(edit[1], edit[2])
+      assert.equal(1, count, text)
+      local file <close> = assert(io.open(note, "w"))
+      file:write(edited)
+      file:close()
+      server:script { { body = TEXT, headers = TAG }, { body = TEXT, headers = TAG } }
+      assert.equal(#TEXT, download(client), edited)
+      assert.equal(TEXT, tree.read(target))
+    end
+  end)
+
   it("leaves what was at the path until the new one is whole", function()
     local file <close> = assert(io.open(target, "w"))
     file:write "old"
@@ -348,6 +391,7 @@ describe("client:request with a path as its sink", function()
     assert.same({ #TEXT, #TEXT }, seen[#seen])
     local _, err = download(client, { on_progress = function() return false end })
     assert.equal("cancelled", err.kind)
+    assert.matches("^%d+ bytes are kept: ", err.hint)
   end)
 
   it("lets the script check what has come before it has its name", function()
@@ -420,9 +464,13 @@ describe("client:request with a path as its sink", function()
       { "GET", { sink = target, deadline = 0 }, "option 'deadline' must be from 0.001 to 86400" },
       { "GET", { sink = target, timeout = 0 / 0 }, "option 'timeout' must be from 0.001 to 86400" },
     } do
-      local ok, message = pcall(client.request, client, case[1], "/x", case[2])
+      local ok, message = pcall(function()
+        local bytes = client:request(case[1], "/x", case[2])
+        return bytes
+      end)
       assert.is_false(ok)
       assert.truthy(message:find(case[3], 1, true), message)
+      assert.matches("^spec/core/sink/path_spec.lua:%d+: ", message)
     end
   end)
 end)

@@ -69,7 +69,7 @@ function stream.broken(fault, response, context, told)
     if chunk or not is_over and not more then return chunk end
     if not is_over and fault.timeout then told.sleep(told.seconds or PATIENCE) end
     is_over, told.entry.lost = true, true
-    return nil, told.message, fault.timeout and "timeout" or nil
+    return nil, told.message
   end
   return response
 end
@@ -82,12 +82,9 @@ function stream.count(response, entry)
   if type(next_chunk) ~= "function" then return end
   entry.sent = 0
   function response.body()
-    local chunk, problem, kind = next_chunk()
-    if chunk then
-      entry.sent = entry.sent + #chunk
-      return chunk
-    end
-    return nil, problem, kind
+    local chunk, problem = next_chunk()
+    entry.sent = entry.sent + #(chunk or "")
+    return chunk, problem
   end
 end
 

@@ -5,7 +5,7 @@ local worlds = require "spec.download.world"
 local DOWNLOADS = 8
 local LARGE, LARGE_SHORT = 1 << 28, 1 << 25 -- bytes of each at full speed
 local MOST_RATIO = 1.5
-local MOST_RATIO_SHORT = 4
+local MOST_RATIO_SHORT = 3
 
 local function run(world, server, kind)
   local seconds = world.short and 2 or 10

@@ -52,9 +52,9 @@ describe("googlemeet.archive.folder", function()
 
   it("forgets a download that broke off, as the core leaves it", function()
     for _, name in ipairs { "c.a.mp4", "c.b.mp4" } do
-      local part, note = core.file.part(path .. "/" .. name)
-      part:close()
-      tree.write(note, "{}")
+      local part = core.file.part(path .. "/" .. name)
+      part:restart "{}"
+      part:close(true)
     end
     assert.equal(4, #tree.lines("ls -A " .. path))
     folder.forget(path, "c.a.mp4")

@@ -120,12 +120,13 @@ local function fetch(reading, file, path)
 end
 
 --- Download the recording into a file, which has its name when it is whole.
+---@param client googlemeet.Client
 ---@param resource googlemeet.Recording
 ---@param path string
 ---@param opts? googlemeet.DownloadOptions
 ---@return googlemeet.Download?, googlemeet.Error?
-function drive.download(resource, path, opts)
-  local reading = requests.begin(resource, opts, DOWNLOAD)
+function drive.download(client, resource, path, opts)
+  local reading = requests.begin(client, resource, opts, DOWNLOAD)
   if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
     error("download: the path of a file expected", 2)
   end
@@ -173,11 +174,12 @@ local function read_document(reading, id)
 end
 
 --- Read the document of a smart note or a transcript.
+---@param client googlemeet.Client
 ---@param resource googlemeet.SmartNote|googlemeet.Transcript
 ---@param opts? googlemeet.DocumentOptions
 ---@return string?, googlemeet.Error?
-function drive.document(resource, opts)
-  local reading = requests.begin(resource, opts, TEXT)
+function drive.document(client, resource, opts)
+  local reading = requests.begin(client, resource, opts, TEXT)
   local format = FORMATS[reading.format]
   if not format then error(options.unknown("unknown format", reading.format, FORMATS), 2) end
   local file, err = find_file(reading, "docsDestination", "document")

@@ -76,13 +76,6 @@ function files.check(client)
   return true
 end
 
---- Return the id of an artifact's file, if there is one.
-local function id_of(artifact)
-  local to = ready.is_ready(artifact) and (artifact.driveDestination or artifact.docsDestination)
-  local id = to and (to.file or to.document)
-  return type(id) == "string" and id or nil
-end
-
 local function is_kept(run, row, id)
   if row.file ~= id then return false end
   return row.state == "complete" or row.state == "unavailable" and not run.is_again
@@ -91,7 +84,7 @@ end
 --- Return the row that an artifact has to have; nil when its file may still appear. It is due where
 -- the file is to be got.
 local function row_of(run, entry, artifact, old)
-  local id = id_of(artifact)
+  local id = ready.is_ready(artifact) and ready.id_of(artifact)
   if id then
     if old and is_kept(run, old, id) then return old end
     return { name = artifact.name, file = id, state = "due" }

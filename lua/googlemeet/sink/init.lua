@@ -25,6 +25,7 @@ local SHORTEST, LONGEST = 0.001, 86400 -- seconds, as for any request
 local PROGRESS = 0.1 -- seconds between reports
 local MOST_IDLE = 5 -- answers in a row with nothing new; as many attempts has a request
 local PAUSE = { first = 1, factor = 1.3, longest = 10 } -- seconds behind such an answer
+local MISLED = "call it again; a proxy or the server answers in a way that nothing can go on with"
 local BROKEN = { transport = true, timeout = true } -- kinds of a line that broke
 
 --- Raise at the script's line.
@@ -192,7 +193,7 @@ local function accept(load, response, body)
     message = "the server named no length: nothing would show whether all has come"
     answer = nil
   end
-  if not answer then return nil, failure.quoting(load.client, "decode", message) end
+  if not answer then return nil, failure.quoting(load.client, "decode", message, MISLED) end
   if answer.verdict == "changed" and response.status == 206 and load.is_file then
     forget(load)
     return false
@@ -206,15 +207,18 @@ end
 --- Check an answer's body that has ended without an error.
 local function check_length(load, answer)
   local have = load.target.have
-  local came, total = have.bytes - answer.before, have.total or math.huge
+  local skips = load.target.skips or 0 -- left: what a function has had, and this answer has not
+  local came, total = have.bytes - answer.before - skips, have.total or math.huge
   local length = answer.length or came
   if came < length then
     return nil, failure.new("transport", ("the answer ended after %d of %d bytes"):format(came,
       length))
+  elseif skips > 0 then
+    return nil, failure.new("decode", "the server sent fewer bytes than before", MISLED)
   elseif came > length or have.bytes > total then
     have.bytes = answer.before -- none of them can be trusted
     if load.is_file then load.target:go_on(0) end
-    return nil, failure.new("decode", "the server sent more bytes than it had named")
+    return nil, failure.new("decode", "the server sent more bytes than it had named", MISLED)
   end
   return true
 end
@@ -297,7 +301,7 @@ local function finish(load)
     ok, err = load.check(load.target.have.bytes)
     if not ok then
       err = err or failure.new("decode", "what has come was refused by 'check'")
-      if not failure.is_temporary(err) then load.target:drop() end
+      if type(err) ~= "table" or not failure.is_temporary(err) then load.target:drop() end
     end
   end
   if ok then ok, err = load.target:finish() end
@@ -322,6 +326,7 @@ end
 
 --- Say in an error what becomes of the bytes that have come.
 local function explain(load, err)
+  if type(err) ~= "table" then return nil, err end -- of the script's 'check'
   if load.target:is_kept() and (failure.is_temporary(err) or err.kind == "cancelled") then
     err.hint = ("%d bytes are kept: call it again with the same path, and it goes on there"):format(
       load.target.have.bytes)

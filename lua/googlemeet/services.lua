@@ -262,7 +262,7 @@ function services.extend(core)
     client[name] = of_client(name, function(...) return require "googlemeet.tasks"[name](...) end)
   end
   client.request = of_client("request", function(self, method, path, opts)
-    if type(opts) == "table" and opts.sink ~= nil then
+    if type(opts) == "table" and rawget(opts, "sink") ~= nil then
       return require "googlemeet.sink".request(self, method, path, opts)
     end
     return core.call.request(self, method, path, opts)

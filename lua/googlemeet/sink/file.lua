@@ -85,22 +85,34 @@ local function note_of(self)
   })
 end
 
---- Begin anew with what an answer has.
+--- What is there belongs to another version: it goes, and all is asked for again.
+---@return boolean is_over false
+function File:changed()
+  local have = self.have
+  have.bytes, have.validator, have.total = 0, nil, nil
+  return false
+end
+
+--- Go on behind the first bytes that are there.
+---@param bytes integer
 ---@return true|nil
 ---@return googlemeet.Error? err
-function File:begin(answer)
-  local have = self.have
-  have.bytes, have.total, have.validator = 0, answer.total, answer.validator
-  local ok, message, number = self.part:restart(note_of(self))
+function File:cut(bytes)
+  self.have.bytes = bytes
+  local ok, message, number = self.part:cut(bytes)
   if not ok then return fail(message, number) end
   return true
 end
 
---- Go on behind the bytes that are there.
+--- Prepare for an answer's body: it goes on behind what is there, or begins anew.
 ---@return true|nil
 ---@return googlemeet.Error? err
-function File:go_on()
-  local ok, message, number = self.part:cut(self.have.bytes)
+function File:prepare(answer)
+  local have = self.have
+  have.total = answer.total
+  if answer.verdict == "goes on" then return self:cut(have.bytes) end
+  have.bytes, have.validator = 0, answer.validator
+  local ok, message, number = self.part:restart(note_of(self))
   if not ok then return fail(message, number) end
   return true
 end
@@ -117,7 +129,7 @@ end
 
 --- Have the body of a stream written behind them, below Lua.
 ---@param stream userdata
----@param on_bytes fun(): boolean? called now and then; false ends it
+---@param on_bytes fun(): boolean? called now and then; nil and an error end it
 ---@return true|nil
 ---@return googlemeet.Error? err
 function File:take(stream, on_bytes)
@@ -130,6 +142,14 @@ function File:take(stream, on_bytes)
     local goes_on, err = on_bytes()
     if not goes_on then return nil, err end
   end
+end
+
+--- Say whether it can go on behind a broken answer: without a version from its beginning, since
+-- the rest would be any version's.
+---@return boolean
+function File:may_go_on()
+  if not (self.have.validator or self.have.version) then self:changed() end
+  return true
 end
 
 --- It is whole: put it in its place.

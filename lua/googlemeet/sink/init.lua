@@ -1,8 +1,9 @@
 --- `client:request` with a sink: one thing, downloaded by as many answers as it takes.
 -- An answer that breaks off is gone on with by a request for the rest. What an answer means is
--- `sink.range`'s; where its bytes go, `sink.file`'s and `sink.calls`'s.
+-- `sink.range`'s; where its bytes go, `sink.file`'s and `sink.chunks`'s.
 
-local calls = require "googlemeet.sink.calls"
+local body = require "googlemeet.sink.body"
+local chunks = require "googlemeet.sink.chunks"
 local core = require "googlemeet.core"
 local failure = require "googlemeet.failure"
 local file = require "googlemeet.sink.file"
@@ -22,10 +23,8 @@ local OWN = { "sink", "on_progress", "version", "check" } -- the rest is that of
 local OURS = { range = true, ["if-range"] = true } -- header fields
 
 local SHORTEST, LONGEST = 0.001, 86400 -- seconds, as for any request
-local PROGRESS = 0.1 -- seconds between reports
 local MOST_IDLE = 5 -- answers in a row with nothing new; as many attempts has a request
 local PAUSE = { first = 1, factor = 1.3, longest = 10 } -- seconds behind such an answer
-local MISLED = "call it again; a proxy or the server answers in a way that nothing can go on with"
 local BROKEN = { transport = true, timeout = true } -- kinds of a line that broke
 
 --- Raise at the script's line.
@@ -75,98 +74,8 @@ end
 
 --- Open where the bytes go.
 local function open(own, path, each)
-  if type(own.sink) == "function" then return calls.open(own.sink, own.version) end
+  if type(own.sink) == "function" then return chunks.open(own.sink, own.version) end
   return file.open(own.sink, identity_of(path, each.query), own.version)
-end
-
---- Report how far it is, if it is time; nil and an error where the script ends it.
-local function report(load, is_over)
-  if not load.on_progress then return true end
-  if not is_over then
-    local now = load.now()
-    if load.reported and now - load.reported < PROGRESS then return true end
-    load.reported = now
-  end
-  if load.on_progress(load.target.have.bytes, load.target.have.total) == false then
-    return nil, failure.new("cancelled", "on_progress ended the download", "call it again")
-  end
-  return true
-end
-
---- The same for a function that has taken a chunk.
-local function ended_by_sink()
-  return nil, failure.new("cancelled", "the sink ended the download", "call it again")
-end
-
---- Read a chunk from the function that an injected transport gave as the body. It cannot be ended,
--- but what comes too late is none.
-local function read_from(load, next_chunk, timeout)
-  local began = load.now()
-  local chunk, message = next_chunk()
-  if chunk == nil and message == nil then return nil end
-  if chunk == nil then
-    return nil, failure.quoting(load.client, "transport", tostring(message))
-  elseif type(chunk) ~= "string" then
-    core.error.misuse("transport: 'body' gave a " .. type(chunk) .. ", not a string")
-  elseif load.now() - began > timeout then
-    return nil, failure.new("timeout", "the transport's body did not go on in time")
-  end
-  return chunk
-end
-
---- Return an iterator over the chunks of a body: of an injected transport, or of libcurl.
-local function chunks_of(load, stream, body, timeout)
-  if type(body) == "function" then
-    return function() return read_from(load, body, timeout) end
-  elseif body == nil then
-    return function() return core.stream.read(stream) end
-  end
-  return function()
-    local chunk = body
-    body = nil
-    return chunk and tostring(chunk)
-  end
-end
-
---- Give the chunks of a body to the target.
-local function pour(load, next_chunk)
-  while true do
-    local chunk, why = next_chunk()
-    if chunk == nil and why == nil then return true end
-    if load.ends and load.now() >= load.ends then
-      return nil, failure.new("deadline", "the deadline passed before all had come")
-    elseif chunk == nil then
-      return nil, why
-    end
-    local goes_on, err = load.target:put(chunk) -- it may close the client
-    if not goes_on then
-      if err then return nil, err end
-      return ended_by_sink()
-    end
-    goes_on, err = report(load)
-    if not goes_on then return nil, err end
-  end
-end
-
---- Prepare the target for an answer.
-local function prepare(load, answer)
-  local target, have = load.target, load.target.have
-  if answer.verdict == "goes on" then
-    have.total = answer.total
-    return target:go_on(0)
-  elseif load.is_file or answer.verdict == "begins" then
-    return target:begin(answer)
-  elseif answer.verdict == "repeats" then
-    return target:go_on(have.bytes)
-  end
-  return nil, failure.new("conflict", ("what is downloaded changed after %d bytes"):format(
-    have.bytes), "begin again, with nothing of what has come")
-end
-
---- Let what is there go: it is no part of what the server has now.
-local function forget(load)
-  local have = load.target.have
-  have.bytes, have.validator, have.total = 0, nil, nil
 end
 
 --- Make the options of the request for what is missing.
@@ -178,66 +87,27 @@ local function request_of(load)
 end
 
 --- Say whether something shows where the body ends. Of an injected transport nil does.
-local function shows_end(answer, headers, body)
-  return body ~= nil or answer.verdict == "changed" or answer.length ~= nil
+local function shows_end(answer, headers, given)
+  return given ~= nil or answer.verdict == "changed" or answer.length ~= nil
     or (headers["transfer-encoding"] or ""):lower():find "chunked%s*$" ~= nil
 end
 
 --- Judge the head of an answer, and prepare for its body.
----@return table|false|nil answer false: what is there has to go first; nil and an error: it is none
+---@return table|false|nil answer false: what is there had to go first; nil and an error: it is none
 ---@return googlemeet.Error? err
-local function accept(load, response, body)
-  local have = load.target.have
-  local answer, message = range.judge(response.status, response.headers, have)
-  if answer and not shows_end(answer, response.headers, body) then
+local function accept(load, response, given)
+  local target = load.target
+  local answer, message = range.judge(response.status, response.headers, target.have)
+  if answer and not shows_end(answer, response.headers, given) then
     message = "the server named no length: nothing would show whether all has come"
     answer = nil
   end
-  if not answer then return nil, failure.quoting(load.client, "decode", message, MISLED) end
-  if answer.verdict == "changed" and response.status == 206 and load.is_file then
-    forget(load)
-    return false
-  end
-  answer.before = answer.verdict == "goes on" and have.bytes or 0
-  local ok, err = prepare(load, answer)
+  if not answer then return nil, failure.quoting(load.client, "decode", message, range.HINT) end
+  if answer.verdict == "changed" and response.status == 206 then return target:changed() end
+  answer.before = answer.verdict == "goes on" and target.have.bytes or 0
+  local ok, err = target:prepare(answer)
   if not ok then return nil, err end
   return answer
-end
-
---- Check an answer's body that has ended without an error.
-local function check_length(load, answer)
-  local have = load.target.have
-  local skips = load.target.skips or 0 -- left: what a function has had, and this answer has not
-  local came, total = have.bytes - answer.before - skips, have.total or math.huge
-  local length = answer.length or came
-  if came < length then
-    return nil, failure.new("transport", ("the answer ended after %d of %d bytes"):format(came,
-      length))
-  elseif skips > 0 then
-    return nil, failure.new("decode", "the server sent fewer bytes than before", MISLED)
-  elseif came > length or have.bytes > total then
-    have.bytes = answer.before -- none of them can be trusted
-    if load.is_file then load.target:go_on(0) end
-    return nil, failure.new("decode", "the server sent more bytes than it had named", MISLED)
-  end
-  return true
-end
-
---- Take the body of an answer.
-local function take(load, stream, answer, body, timeout)
-  local ok, err
-  if load.is_file and body == nil then
-    ok, err = load.target:take(stream, function() return report(load) end)
-  else
-    ok, err = pour(load, chunks_of(load, stream, body, timeout))
-  end
-  if not ok then return nil, err end
-  return check_length(load, answer)
-end
-
---- A server has nothing behind the bytes that are there: they are of another version.
-local function is_past_end(load, err)
-  return err.status == 416 and load.target.have.bytes > 0
 end
 
 --- Ask for what is missing, and take it.
@@ -245,22 +115,21 @@ end
 ---@return googlemeet.Error? err
 ---@return boolean? is_broken behind some of the body: to be gone on with
 local function fetch(load)
+  local target <const> = load.target
   local stream <close> = core.stream.prepare(load.client, load.path, request_of(load))
-  local response, body, timeout = core.stream.open(stream)
+  local response, given, timeout = core.stream.open(stream)
   if not response then
-    if not is_past_end(load, body) then return nil, body end
-    if not load.is_file then return prepare(load, { verdict = "changed" }) end
-    forget(load)
-    return false
+    local is_past_end = given.status == 416 and target.have.bytes > 0
+    if is_past_end then return target:changed() end
+    return nil, given
   end
   load.response = response
-  local answer, err = accept(load, response, body)
+  local answer, err = accept(load, response, given)
   if not answer then return answer, err end
   local ok
-  ok, err = take(load, stream, answer, body, timeout)
+  ok, err = body.take(load, stream, answer, given, timeout)
   if not ok then return nil, err, BROKEN[err.kind] end
-  local have = load.target.have
-  return not have.total or have.bytes == have.total
+  return not target.have.total or target.have.bytes == target.have.total
 end
 
 --- Pause behind an answer that brought nothing new; false where it is not asked for again.
@@ -276,16 +145,14 @@ end
 --- Say whether a broken answer is gone on with; nil and the error if not. Bytes that are new make
 -- it: answers without any are counted, and paused behind.
 local function goes_on(load, err)
-  local have = load.target.have
-  local has_version = have.validator or have.version
-  if have.bytes > 0 and not load.is_file and not has_version then
-    err.hint = "the server names no version of it, so that nothing can go on behind what has come: "
-      .. "begin again, or give a path as the sink"
+  local bytes = load.target.have.bytes
+  local may, hint = load.target:may_go_on()
+  if not may then
+    err.hint = hint
     return nil, err
   end
-  local is_new = have.bytes > load.furthest
-  load.furthest = math.max(load.furthest, have.bytes)
-  if not has_version then forget(load) end -- it would be any version's rest
+  local is_new = bytes > load.furthest
+  load.furthest = math.max(load.furthest, bytes)
   if is_new then
     load.idle, load.pause = 0, nil
     return true
@@ -296,7 +163,7 @@ end
 
 --- Have the script check what has come, and put it in its place.
 local function finish(load)
-  local ok, err = report(load, true)
+  local ok, err = body.report(load, true)
   if ok and load.check then
     ok, err = load.check(load.target.have.bytes)
     if not ok then
@@ -350,8 +217,8 @@ function sink.request(client, method, path, opts)
   local now = clock and clock.now or core.now
   local load = {
     client = client, path = path, each = each, target = target, on_progress = own.on_progress,
-    check = own.check, is_file = type(own.sink) == "string", furthest = target.have.bytes, idle = 0,
-    now = now, ends = each.deadline and now() + each.deadline,
+    check = own.check, furthest = target.have.bytes, idle = 0, now = now,
+    ends = each.deadline and now() + each.deadline,
   }
   local bytes, response = run(load)
   if not bytes then return explain(load, response) end

@@ -1,0 +1,72 @@
+--- A download whose chunks go to a function of the script, each byte once.
+
+local failure = require "googlemeet.failure"
+
+local chunks = {}
+
+local Chunks = { __name = "googlemeet.sink.chunks" }
+Chunks.__index = Chunks
+
+--- Make the target for a function.
+---@param sink fun(chunk: string): boolean? returning false ends it
+---@param version? string
+---@return table target
+function chunks.open(sink, version)
+  return setmetatable({ sink = sink, have = { bytes = 0, version = version }, skips = 0 }, Chunks)
+end
+
+--- What the function has had belongs to another version: it cannot be taken back.
+---@return nil
+---@return googlemeet.Error err
+function Chunks:changed()
+  return nil, failure.new("conflict", ("what is downloaded changed after %d bytes"):format(
+    self.have.bytes), "begin again, with nothing of what has come")
+end
+
+--- Prepare for an answer's body.
+---@return true|nil
+---@return googlemeet.Error? err
+function Chunks:prepare(answer)
+  local have = self.have
+  if answer.verdict == "changed" then return self:changed() end
+  if answer.verdict == "begins" then have.validator = answer.validator end
+  have.total = answer.total
+  self.skips = answer.verdict == "repeats" and have.bytes or 0
+  return true
+end
+
+--- Give it a chunk, but for what it has had.
+---@return true|nil
+---@return googlemeet.Error? err
+function Chunks:put(chunk)
+  if self.skips > 0 then
+    local dropped = math.min(self.skips, #chunk)
+    self.skips = self.skips - dropped
+    chunk = chunk:sub(dropped + 1)
+    if chunk == "" then return true end
+  end
+  self.have.bytes = self.have.bytes + #chunk
+  if self.sink(chunk) ~= false then return true end
+  return nil, failure.new("cancelled", "the sink ended the download", "call it again")
+end
+
+--- Say whether it can go on behind a broken answer.
+---@return boolean
+---@return string? hint
+function Chunks:may_go_on()
+  local have = self.have
+  if have.bytes == 0 or have.validator or have.version then return true end
+  return false, "the server names no version of it, so that nothing can go on behind what has "
+    .. "come: begin again, or give a path as the sink"
+end
+
+--- No other call can go on with what a function has had.
+function Chunks.is_kept() return false end
+
+function Chunks:cut(bytes) self.have.bytes = bytes end
+function Chunks.finish() return true end
+function Chunks.drop() end
+function Chunks.close() end
+Chunks.__close = Chunks.close
+
+return chunks

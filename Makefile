@@ -5,7 +5,7 @@
 #   make demo       set up, build, and show a meeting from the built-in fake
 #   make test       set up, build with warnings as errors, lint, run every test
 #   make check      test, captions, hosts, tidy, asan, stress, reenter, oom, threads, valgrind, late, soak,
-#                   limiter, fuzz
+#                   limiter, download, fuzz
 #   make hosts      the scripts of examples/hosts/ in Prosody, lighttpd, neomutt, and in HAProxy with Lua 5.4
 #   make captions   captions read by parsers and players of others, from npm and Debian
 #   make sim        the dispatcher under a million random requests, and processes that share a limit
@@ -20,6 +20,9 @@
 #   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
 #   make limiter    processes that share a limit, counted where they arrive, while everything fails;
 #                   LIMITER="file redis …" for some of it, LIMITER_SHORT=1 for half a minute
+#   make download   bodies that go to files and functions, from nginx over TLS and from servers that
+#                   break and lie; DOWNLOAD="odd disk …" for some of it, DOWNLOAD_SHORT=1 for half a
+#                   minute
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make bench-reports   time and memory of reports of 100 000 entries and 5 000 people
 #   make oom        every allocation fails once
@@ -106,7 +109,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all static test check captions hosts lint tidy format asan stress reenter threads valgrind oom coverage \
-        sim mutants late archive soak limiter bench bench-reports platforms profile fuzz demo install uninstall clean deps c-tests scale FORCE
+        sim mutants late archive soak limiter download bench bench-reports platforms profile fuzz demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -201,6 +204,7 @@ check:
 	@$(MAKE) late LATE_CALLS=1000
 	@$(MAKE) soak SOAK_SECONDS=30
 	@$(MAKE) limiter LIMITER_SHORT=1
+	@$(MAKE) download DOWNLOAD_SHORT=1
 	@$(MAKE) fuzz
 
 # Fetched once; from then on `make test` takes the parsers, too.
@@ -228,7 +232,8 @@ tidy:
 	@spec/support/setup.sh tidy
 	clang -fsyntax-only -Werror -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS) -Isrc \
 	    $(SOURCES) $(wildcard spec/c/*.c spec/sim/*.c spec/oom/*.c spec/stress/*.c \
-	    spec/reenter/*.c spec/threads/*.c spec/limiter/*.c)
+	    spec/reenter/*.c spec/threads/*.c spec/limiter/*.c \
+	    spec/download/*.c)
 	printf '%s\n' $(SOURCES) | xargs -I FILE -P $(PROCESSORS) \
 	    clang-tidy --quiet FILE -- -std=gnu11 $(WARNINGS) $(LUA_CFLAGS) $(CURL_CFLAGS)
 	cppcheck --quiet --enable=warning,performance,portability --std=c11 --inline-suppr \
@@ -419,6 +424,21 @@ $(BUILD)/limiter/%: spec/limiter/%.c spec/limiter/loopback.h $(BUILD)/flags $(ST
 	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(LDFLAGS)
 
 $(BUILD)/limiter/%.so: spec/limiter/%.c $(BUILD)/flags $(STRICT)
+	@mkdir -p $(@D)
+	$(call say,CC $<)$(COMPILE) $(WERROR) -fvisibility=default -shared -o $@ $< $(LDFLAGS) -ldl
+
+# Large files beside curl, kills, odd servers, full disks. It takes 5 minutes and 2 GiB in /dev/shm,
+# or where temporary files are; DOWNLOAD="speed odd" has some scenarios alone, DOWNLOAD_CASE=… one
+# odd server. Root mounts a small disk for it. DOWNLOAD_SHORT=1 is the form of `make check`.
+DOWNLOAD ?=
+DOWNLOAD_SHORT ?=
+download:
+	@spec/support/setup.sh download
+	@$(MAKE) all $(BUILD)/download/kill_at.so WERROR=-Werror
+	@$(from_tree) DOWNLOAD_SHORT='$(DOWNLOAD_SHORT)' no_proxy='*' \
+	    timeout -k 10 1800 $(LUA) spec/download/run.lua $(DOWNLOAD)
+
+$(BUILD)/download/%.so: spec/download/%.c $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -fvisibility=default -shared -o $@ $< $(LDFLAGS) -ldl
 

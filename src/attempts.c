@@ -287,17 +287,7 @@ static void end(struct meet_attempts *attempts, struct meet_job *job,
 
 int64_t meet_attempts_next_wakeup(const struct meet_attempts *attempts)
 {
-    int64_t soonest = MEET_NEVER;
-
-    for (const struct meet_transfer *transfer = attempts->active; transfer;
-         transfer = transfer->next) {
-        const struct meet_job *job = transfer->job;
-
-        soonest = meet_ns_earlier(soonest, job->gives_up_at);
-        if (!transfer->multi) /* it waits for a descriptor */
-            soonest = meet_ns_earlier(soonest, attempts->looks_at);
-    }
-    return soonest;
+    return meet_places_next_wakeup(attempts->active, attempts->looks_at);
 }
 
 /* End the attempts that are out of time; true when there was one. */
@@ -332,15 +322,33 @@ static bool collect(struct meet_attempts *attempts, int64_t now)
     return any;
 }
 
+static void resume(struct meet_attempts *attempts, struct meet_job *job,
+                   int64_t now)
+{
+    CURLcode result = meet_flow_resume(job->transfer);
+
+    if (result != CURLE_OK)
+        end(attempts, job, result, now);
+}
+
 void meet_attempts_take(struct meet_attempts *attempts, struct meet_job *job,
                         int64_t now)
 {
-    CURLcode result;
-
     meet_flow_take(job, now);
-    result = job->transfer ? meet_flow_resume(job->transfer) : CURLE_OK;
-    if (result != CURLE_OK)
-        end(attempts, job, result, now);
+    if (job->transfer)
+        resume(attempts, job, now);
+}
+
+static void resume_files(struct meet_attempts *attempts, int64_t now)
+{
+    for (struct meet_transfer *each = attempts->active, *next; each;
+         each = next) {
+        struct meet_job *job = each->job;
+
+        next = each->next;
+        if (meet_flow_goes_on(&job->response.stream))
+            resume(attempts, job, now);
+    }
 }
 
 void meet_attempts_cancel(struct meet_attempts *attempts, struct meet_job *job)
@@ -382,6 +390,7 @@ bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
         any = report_sent(transfer, *now) || any;
     any = meet_flow_look(attempts->active, *now) || any;
     any = collect(attempts, *now) || any;
+    resume_files(attempts, *now);
     make_way(attempts);
     any = end_all_late(attempts, *now) || any;
     return launch_waiting(attempts, *now) || any;

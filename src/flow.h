@@ -19,5 +19,12 @@ void meet_flow_take(struct meet_job *job, int64_t now);
 /* The owner waits no more: no time runs but the deadline's. */
 void meet_flow_rest(struct meet_job *job);
 
+/* True for a file that has had as much as it may in a step, and goes on in the
+   next one. */
+static inline bool meet_flow_goes_on(const struct meet_stream *stream)
+{
+    return stream->flows && stream->paused && stream->descriptor > 0;
+}
+
 /* Have libcurl give what it holds back. */
 CURLcode meet_flow_resume(struct meet_transfer *transfer);

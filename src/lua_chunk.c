@@ -5,8 +5,8 @@
 #include "lua_answer.h"
 #include "lua_error.h"
 
-/* Status and headers, the body as a transport gave it, and the seconds of the
-   request's timeout. */
+/* Status and headers, the body as a transport gave it, the seconds of the
+   request's timeout, and how often it is tried. */
 static int push_head(lua_State *L, struct meet_lua_exchange *exchange)
 {
     struct meet_error err;
@@ -16,7 +16,8 @@ static int push_head(lua_State *L, struct meet_lua_exchange *exchange)
     meet_lua_answer_push_head(L, exchange);
     lua_getiuservalue(L, 1, MEET_LUA_EXCHANGE_BODY);
     lua_pushnumber(L, meet_ns_seconds(exchange->job.request.timeout));
-    return 3;
+    lua_pushinteger(L, exchange->job.retry.max_attempts);
+    return 4;
 }
 
 /* The bytes that wait; nil: there are no more. */

@@ -251,9 +251,9 @@ int meet_lua_file_checksum(lua_State *L)
 /***
  * Why a file cannot be used, as a word: core.file.reason.
  * @param number the error's number, as the other functions return it
- * @return "absent", "denied" (or a disk that cannot be written), "full",
- *   "lost" (another thing took its place),
- *   "locked", "name" (too long), "type" (no regular file); nil for any other
+ * @return "absent", "denied" (or a disk that cannot be written), "descriptors",
+ * "full", "lost" (another thing took its place), "locked", "name" (too long),
+ * "type" (no regular file); nil for any other
  */
 int meet_lua_file_reason(lua_State *L)
 {
@@ -261,10 +261,13 @@ int meet_lua_file_reason(lua_State *L)
         int number;
         const char *word;
     } reasons[] = {
-        {ENOENT, "absent"},      {EACCES, "denied"}, {EPERM, "denied"},
-        {EROFS, "denied"},       {ENOSPC, "full"},   {EDQUOT, "full"},
-        {EFBIG, "full"},         {ELOOP, "type"},    {EISDIR, "type"},
-        {EWOULDBLOCK, "locked"}, {ENODEV, "type"},   {ENAMETOOLONG, "name"},
+        {ENOENT, "absent"},      {EACCES, "denied"},
+        {EPERM, "denied"},       {EROFS, "denied"},
+        {ENOSPC, "full"},        {EDQUOT, "full"},
+        {EFBIG, "full"},         {ELOOP, "type"},
+        {EISDIR, "type"},        {EWOULDBLOCK, "locked"},
+        {ENODEV, "type"},        {ENAMETOOLONG, "name"},
+        {EMFILE, "descriptors"}, {ENFILE, "descriptors"},
         {EEXIST, "denied"},      {ESTALE, "lost"},
     };
     lua_Integer number = luaL_optinteger(L, 1, 0);

@@ -30,6 +30,7 @@ static struct meet_lua_exchange *check_open(lua_State *L)
  * @return what an injected transport gave as the body: string or function; nil
  *   for libcurl
  * @return number: seconds for which the body may be silent
+ * @return integer: most attempts in a row that bring nothing
  */
 int meet_lua_stream_open(lua_State *L)
 {

@@ -76,6 +76,21 @@ bool meet_places_any_connects(const struct meet_transfer *list)
     return list;
 }
 
+int64_t meet_places_next_wakeup(const struct meet_transfer *list,
+                                int64_t looks_at)
+{
+    int64_t soonest = MEET_NEVER;
+
+    for (; list; list = list->next) {
+        const struct meet_job *job = list->job;
+
+        soonest = meet_ns_earlier(soonest, job->gives_up_at);
+        if (!list->multi) /* it waits for a descriptor */
+            soonest = meet_ns_earlier(soonest, looks_at);
+    }
+    return soonest;
+}
+
 struct meet_job *meet_places_first_waiting(const struct meet_transfer *list)
 {
     struct meet_job *job = NULL;

@@ -40,6 +40,11 @@ bool meet_places_any_runs(const struct meet_transfer *list);
 /* True where any on a multi handle has sent on no socket that is known. */
 bool meet_places_any_connects(const struct meet_transfer *list);
 
+/* When the next one is out of time, or, at 'looks_at', a descriptor is looked
+   for. */
+int64_t meet_places_next_wakeup(const struct meet_transfer *list,
+                                int64_t looks_at);
+
 /* Of those that wait for a descriptor, the first that came; or NULL. */
 struct meet_job *meet_places_first_waiting(const struct meet_transfer *list);
 

@@ -27,18 +27,30 @@ static bool is_taken(const struct meet_progress *progress)
 /* Bytes that wait for the owner, before libcurl holds the others back. */
 enum { MOST_WAITING = 128 * 1024 };
 
+/* Bytes that go to a file in one step: other requests wait meanwhile. */
+enum { MOST_A_STEP = 64 * 1024 };
+
+/* True where libcurl is to keep what comes, for a while. */
+static bool is_full(const struct meet_response *response, size_t length)
+{
+    const struct meet_stream *stream = &response->stream;
+
+    if (stream->descriptor > 0)
+        return stream->count - stream->seen >= MOST_A_STEP;
+    return response->body.length > 0 &&
+           response->body.length + length > MOST_WAITING;
+}
+
 /* Take bytes of the body, or have libcurl keep them until they are wanted. */
 static size_t take(struct meet_progress *progress, const char *bytes,
                    size_t length)
 {
     struct meet_stream *stream = &progress->response->stream;
     struct meet_buffer *body = &progress->response->body;
-    bool full = stream->descriptor == 0 && body->length > 0 &&
-                body->length + length > MOST_WAITING;
 
     stream->begun = true;
     body->limit = (size_t)2 * MOST_WAITING; /* not the client's, of answers */
-    stream->paused = !stream->flows || full;
+    stream->paused = !stream->flows || is_full(progress->response, length);
     if (stream->paused)
         return CURL_WRITEFUNC_PAUSE;
     meet_sockets_give(progress->sockets, length);

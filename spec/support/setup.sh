@@ -161,6 +161,18 @@ need_limiter() {
     need coreutils have sha256sum
 }
 
+need_download() {
+    need_build
+    need lua-luv have_module luv
+    need lua-socket have_module socket
+    need nginx have nginx
+    need libnginx-mod-http-echo have_echo
+    need openssl have openssl
+    need curl have curl
+    need coreutils have sha256sum
+    need util-linux have prlimit
+}
+
 need_bench() {
     need_build
     need nginx have nginx

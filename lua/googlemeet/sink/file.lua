@@ -10,6 +10,7 @@ local VERSION = 1 -- of the note
 
 local HINTS = {
   absent = "make its folder, or give another path",
+  descriptors = "allow the process more (ulimit -n), or have fewer downloads under way",
   denied = "let this user write there, or give another path; a disk may be mounted to be read only",
   full = "make room on the disk, then call it again: what has come is kept",
   lost = "call it again, and keep other programs out of the folder",

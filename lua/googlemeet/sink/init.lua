@@ -23,7 +23,6 @@ local OWN = { "sink", "on_progress", "version", "check" } -- the rest is that of
 local OURS = { range = true, ["if-range"] = true } -- header fields
 
 local SHORTEST, LONGEST = 0.001, 86400 -- seconds, as for any request
-local MOST_IDLE = 5 -- answers in a row with nothing new; as many attempts has a request
 local PAUSE = { first = 1, factor = 1.3, longest = 10 } -- seconds behind such an answer
 local BROKEN = { transport = true, timeout = true } -- kinds of a line that broke
 
@@ -117,13 +116,13 @@ end
 local function fetch(load)
   local target <const> = load.target
   local stream <close> = core.stream.prepare(load.client, load.path, request_of(load))
-  local response, given, timeout = core.stream.open(stream)
+  local response, given, timeout, most = core.stream.open(stream)
   if not response then
     local is_past_end = given.status == 416 and target.have.bytes > 0
     if is_past_end then return target:changed() end
     return nil, given
   end
-  load.response = response
+  load.response, load.most_idle = response, most
   local answer, err = accept(load, response, given)
   if not answer then return answer, err end
   local ok
@@ -135,7 +134,7 @@ end
 --- Pause behind an answer that brought nothing new; false where it is not asked for again.
 local function pause(load)
   load.idle = load.idle + 1
-  if load.idle >= MOST_IDLE then return false end
+  if load.idle >= load.most_idle then return false end
   load.pause = load.pause and math.min(load.pause * PAUSE.factor, PAUSE.longest) or PAUSE.first
   if load.ends and load.now() + load.pause > load.ends then return false end
   load.client:sleep(load.pause)
@@ -176,13 +175,25 @@ local function finish(load)
   return load.target.have.bytes, load.response
 end
 
+--- Say whether the client is open: the sink, or another task, may have closed it.
+local function is_open(client)
+  return (pcall(core.client.clock, client))
+end
+
+local function closed()
+  return nil, failure.new("cancelled", "the client was closed while the download was under way",
+    "make the call again, on an open client, if it is still wanted")
+end
+
 --- Fetch answers until it is whole.
 local function run(load)
   while true do
+    if not is_open(load.client) then return closed() end
     local is_over, err, is_broken = fetch(load)
     if is_over == nil then
       err.method, err.path = err.method or "GET", err.path or load.path
       if not is_broken then return nil, err end
+      if not is_open(load.client) then return closed() end
       local ok, why = goes_on(load, err)
       if not ok then return nil, why end
     elseif is_over then

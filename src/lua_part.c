@@ -49,12 +49,13 @@ static int part_close(lua_State *L)
     return 0;
 }
 
-/* What nobody closed is kept. */
+/* What nobody closed is kept, if it is anything. */
 static int part_gc(lua_State *L)
 {
     struct part *part = luaL_checkudata(L, 1, PART_TYPE);
+    bool is_open = part->part.file.descriptor >= 0;
 
-    meet_part_close(&part->part, true);
+    meet_part_close(&part->part, !is_open || meet_part_size(&part->part) != 0);
     return 0;
 }
 

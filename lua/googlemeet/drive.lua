@@ -2,6 +2,7 @@
 -- Drive is asked about a file first, so that what keeps it from being read has its kind and hint.
 
 local document = require "googlemeet.document"
+local files = require "googlemeet.files"
 local options = require "googlemeet.options"
 local requests = require "googlemeet.drive.requests"
 
@@ -31,10 +32,10 @@ local function is_id(value)
 end
 
 --- Return the id of the file behind the resource. There is none until the file is made.
-local function id_of(reading, destination, field)
-  local place, state = reading.resource[destination], reading.resource.state
-  if type(place) == "table" and is_id(place[field]) then return place[field] end
-  if place ~= nil then
+local function id_of(reading, destination)
+  local id, state = files.id_of(reading.resource), reading.resource.state
+  if is_id(id) then return id end
+  if reading.resource[destination] ~= nil then
     return requests.fail(reading, "decode", "its " .. destination .. " has no id that can be used")
   elseif state == nil or state == "FILE_GENERATED" then
     return requests.fail(reading, "not_found", "it came without its " .. destination,
@@ -54,8 +55,8 @@ local function read_file(reading, id)
 end
 
 --- Find the file behind the resource, past a shortcut, and check that it can be read.
-local function find_file(reading, destination, field)
-  local id, problem = id_of(reading, destination, field)
+local function find_file(reading, destination)
+  local id, problem = id_of(reading, destination)
   if not id then return nil, problem end
   local file, err = read_file(reading, id)
   if file and file.mimeType == SHORTCUT then
@@ -87,14 +88,13 @@ local function version_of(file)
   end
 end
 
---- Give the error of a file that is another one than before, or cannot be asked for.
-local function change_of(reading, file)
+--- Check that the file is the same as before.
+local function check_same(reading, file)
   local again, err = read_file(reading, file.id)
-  if again and version_of(again) ~= version_of(file) then
-    err = select(2, requests.fail(reading, "conflict", "its file changed while it was downloaded",
-      "call download() again"))
-  end
-  return err
+  if not again then return nil, err end
+  if version_of(again) == version_of(file) then return true end
+  return requests.fail(reading, "conflict", "its file changed while it was downloaded",
+    "call download() again")
 end
 
 --- Send for the bytes of a file. Before it has its name, their number is compared with Drive's, and
@@ -106,9 +106,7 @@ local function fetch(reading, file, path)
       return requests.fail(reading, "decode", ("it has %d bytes, and %d were sent"):format(size,
         bytes), "its file has changed: call download() again")
     end
-    local err = change_of(reading, file)
-    if err then return nil, err end
-    return true
+    return check_same(reading, file)
   end
   return requests.ask(reading, "google-drive", FILES .. file.id,
     { alt = "media", supportsAllDrives = true }, {
@@ -120,16 +118,17 @@ local function fetch(reading, file, path)
 end
 
 --- Download the recording into a file, which has its name when it is whole.
+---@param client googlemeet.Client
 ---@param resource googlemeet.Recording
 ---@param path string
 ---@param opts? googlemeet.DownloadOptions
 ---@return googlemeet.Download?, googlemeet.Error?
-function drive.download(resource, path, opts)
-  local reading = requests.begin(resource, opts, DOWNLOAD)
+function drive.download(client, resource, path, opts)
+  local reading = requests.begin(client, resource, opts, DOWNLOAD)
   if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
     error("download: the path of a file expected", 2)
   end
-  local file, problem = find_file(reading, "driveDestination", "file")
+  local file, problem = find_file(reading, "driveDestination")
   if not file then return nil, problem end
   if file.mimeType:find(NATIVE, 1, true) == 1 then
     return requests.fail(reading, "invalid",
@@ -173,14 +172,15 @@ local function read_document(reading, id)
 end
 
 --- Read the document of a smart note or a transcript.
+---@param client googlemeet.Client
 ---@param resource googlemeet.SmartNote|googlemeet.Transcript
 ---@param opts? googlemeet.DocumentOptions
 ---@return string?, googlemeet.Error?
-function drive.document(resource, opts)
-  local reading = requests.begin(resource, opts, TEXT)
+function drive.document(client, resource, opts)
+  local reading = requests.begin(client, resource, opts, TEXT)
   local format = FORMATS[reading.format]
   if not format then error(options.unknown("unknown format", reading.format, FORMATS), 2) end
-  local file, err = find_file(reading, "docsDestination", "document")
+  local file, err = find_file(reading, "docsDestination")
   if not file then return nil, err end
   if file.mimeType ~= DOCUMENT then
     return requests.fail(reading, "invalid",

@@ -49,12 +49,24 @@ function files.seconds_since(client, text, seen_at)
   return client:now() - seen_at
 end
 
+local function destination_of(resource)
+  return resource.driveDestination or resource.docsDestination
+end
+
 --- Say whether the file exists and has a destination.
 ---@param resource googlemeet.Recording|googlemeet.Transcript|googlemeet.SmartNote
 ---@return boolean
 function files.is_ready(resource)
-  return resource.state == "FILE_GENERATED"
-    and type(resource.driveDestination or resource.docsDestination) == "table"
+  return resource.state == "FILE_GENERATED" and type(destination_of(resource)) == "table"
+end
+
+--- Return the id of the file in Drive, as the server sent it; nil when there is none.
+---@param resource googlemeet.Recording|googlemeet.Transcript|googlemeet.SmartNote
+---@return string?
+function files.id_of(resource)
+  local destination = destination_of(resource)
+  local id = type(destination) == "table" and (destination.file or destination.document)
+  return type(id) == "string" and id or nil
 end
 
 --- Return the error that ends the wait for a resource that is not ready, if it is over after these

@@ -85,12 +85,12 @@ function resources.extend(core)
 
   --- Download a recording into a file; see `drive`.
   function of.recording.download(self, path, opts)
-    return require "googlemeet.drive".download(self, path, opts)
+    return require "googlemeet.drive".download(client_of(self), self, path, opts)
   end
 
   for kind, method in pairs { smart_note = "text", transcript = "document" } do
     of[kind][method] = function(self, opts)
-      return require "googlemeet.drive".document(self, opts)
+      return require "googlemeet.drive".document(client_of(self), self, opts)
     end
   end
 

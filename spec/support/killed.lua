@@ -24,7 +24,7 @@ local function methods_of_part()
   local path = os.tmpname()
   local part = assert(core.file.part(path))
   local methods = debug.getmetatable(part).__index
-  part:discard()
+  part:close(false)
   os.remove(path)
   return methods
 end
@@ -68,7 +68,7 @@ function killed.at(mode, step)
   for _, name in ipairs { "lock", "replace", "touch" } do guard(core.file, name) end
   guard(os, "remove")
   guard(methods_of_connection(), "execute")
-  for _, name in ipairs { "cut", "write", "take" } do guard(part, name) end
+  for _, name in ipairs { "close", "cut", "restart", "take", "write" } do guard(part, name) end
   if mode ~= "store" then watch_instructions() end
   return steps
 end

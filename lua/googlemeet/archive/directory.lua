@@ -158,17 +158,13 @@ local function load(self)
   for _, name in ipairs(names) do
     if name:find "%.jsonl$" and not known[name] then adopt(self, name) end
   end
-  self.names = names
   return true
 end
 
 --- Remove what a killed run was about to write.
 local function sweep(self)
-  for _, name in ipairs(self.names) do
-    if name:find "^%.googlemeet%-%x+%.part$" or name == "incoming.part" then
-      os.remove(path_of(self, name))
-    end
-  end
+  os.remove(path_of(self, "incoming.part"))
+  folder.sweep(self.path)
   folder.sweep(path_of(self, FILES))
 end
 

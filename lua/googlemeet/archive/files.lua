@@ -4,7 +4,7 @@
 -- It works from the stored resources alone, after all conferences have been copied: a file lives on
 -- in Drive when Meet has deleted its conference, and a long download keeps no record waiting.
 
-local core = require "googlemeet.core"
+local drive = require "googlemeet.drive"
 local failure = require "googlemeet.failure"
 local file_name = require "googlemeet.archive.file_name"
 local folder = require "googlemeet.archive.folder"
@@ -16,10 +16,6 @@ local time = require "googlemeet.time"
 
 local files = {}
 
---- The methods that give the text of an artifact's document.
-local TEXTS = {
-  transcripts = { "transcript", "document" }, smart_notes = { "smart_note", "text" },
-}
 local PARTS = { "recordings", "transcripts", "smart_notes" }
 
 --- Any file of Drive will do to learn whether Drive can be reached; this one everybody has.
@@ -80,13 +76,6 @@ function files.check(client)
   return true
 end
 
---- Return the id of an artifact's file, if there is one.
-local function id_of(artifact)
-  local to = ready.is_ready(artifact) and (artifact.driveDestination or artifact.docsDestination)
-  local id = to and (to.file or to.document)
-  return type(id) == "string" and id or nil
-end
-
 local function is_kept(run, row, id)
   if row.file ~= id then return false end
   return row.state == "complete" or row.state == "unavailable" and not run.is_again
@@ -95,7 +84,7 @@ end
 --- Return the row that an artifact has to have; nil when its file may still appear. It is due where
 -- the file is to be got.
 local function row_of(run, entry, artifact, old)
-  local id = id_of(artifact)
+  local id = ready.is_ready(artifact) and ready.id_of(artifact)
   if id then
     if old and is_kept(run, old, id) then return old end
     return { name = artifact.name, file = id, state = "due" }
@@ -162,11 +151,6 @@ local function look(run, entry)
   return (#laid.todo > 0 or laid.is_new) and laid
 end
 
---- Call a method of a stored resource. It has no client: it is lent the metatable of one that has.
-local function call(run, artifact, kind, method, ...)
-  return core.shared.resources[kind][method](setmetatable(artifact, run.metatable), ...)
-end
-
 --- Return the row of a file that could not be got.
 local function failed_row(row, err)
   if is_of_all(err) then return row end
@@ -180,8 +164,7 @@ end
 ---@return table row
 ---@return googlemeet.Error? err
 local function get_text(run, task, row)
-  local of = TEXTS[task.part]
-  local text, err = call(run, task.artifact, of[1], of[2])
+  local text, err = drive.document(run.client, task.artifact)
   if not text then return failed_row(row, err), err end
   local got = {
     name = row.name, file = row.file, state = "complete", format = "text", bytes = #text,
@@ -222,7 +205,7 @@ local function get_recording(run, entry, task, row)
   local path, err = folder_of(run)
   if not path then return failed_row(row, err), err end
   local name = file_name.of_recording(row.name)
-  local got, why = call(run, task.artifact, "recording", "download", path .. "/" .. name, {
+  local got, why = drive.download(run.client, task.artifact, path .. "/" .. name, {
     on_progress = run.on_progress and function(bytes, size)
       report(run, entry, { file = row.name, bytes = bytes, size = size })
     end,
@@ -276,7 +259,7 @@ end
 local function get_all(run, entry, laid)
   local texts, recordings = {}, {}
   for _, task in ipairs(laid.todo) do
-    local list = TEXTS[task.part] and texts or recordings
+    local list = task.part == "recordings" and recordings or texts
     list[#list + 1] = task
   end
   local results, err = run.client:map(texts, function(task)
@@ -330,14 +313,6 @@ local function conferences(run)
   return chosen
 end
 
---- Return the metatable of some resource of the client, where Meet has no record any more.
-local function metatable_of(client)
-  local list, err = client.connections:list():all()
-  if not list then return nil, err end
-  if list[1] then return getmetatable(list[1]) end
-  return nil, failure.new("connection", "archive: the key has no connection")
-end
-
 --- Get the files of all conferences in the store that have any to be got.
 ---@param run table of `archive`
 ---@return true|nil
@@ -346,10 +321,6 @@ function files.copy(run)
   local chosen, err = conferences(run)
   if not chosen then return nil, err end
   if #chosen == 0 then return true end
-  if not run.metatable then
-    run.metatable, err = metatable_of(run.client)
-    if not run.metatable then return nil, err end
-  end
   run.done, run.total, run.in_a_row = 0, #chosen, 0
   for _, entry in ipairs(chosen) do
     local ok, why = copy(run, entry)

@@ -7,9 +7,6 @@ local trouble = require "googlemeet.archive.trouble"
 
 local folder = {}
 
---- What is left of a file that was being written.
-local WRITTEN = "^%.googlemeet%-%x+%.part$"
-
 --- Make the folder, unless it exists.
 ---@param path string
 ---@return string? path
@@ -47,17 +44,16 @@ end
 ---@param path string
 function folder.sweep(path)
   for _, name in ipairs(core.file.list(path) or {}) do
-    if name:find(WRITTEN) then os.remove(path .. "/" .. name) end
+    if name:find "^%.googlemeet%-%x+%.part$" then os.remove(path .. "/" .. name) end
   end
 end
 
---- Remove what is left of a download that nobody goes on with.
+--- Remove what is left of a download, unless somebody goes on with it.
 ---@param path string of the folder
 ---@param name string of the file that it was to be
 function folder.forget(path, name)
-  local left = ("%s/.googlemeet-%s"):format(path, core.file.checksum(name))
-  os.remove(left .. ".partial")
-  os.remove(left .. ".note")
+  local part = core.file.part(path .. "/" .. name)
+  if part then part:close(false) end
 end
 
 return folder

@@ -187,7 +187,6 @@ local function make_plan(run, filter)
     local kept = entry.read(one)
     if kept then run.entries[kept.name] = kept end
   end
-  run.metatable = records[1] and getmetatable(records[1])
   local steps, skipped, refused = plan.make(records, manifest)
   run.summary.skipped = skipped
   for _, name in ipairs(refused) do

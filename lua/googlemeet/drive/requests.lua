@@ -1,7 +1,6 @@
 --- The requests that read one file, with the options of one method call: how long they may take, on
 -- which connection they go, and why one was refused.
 
-local core = require "googlemeet.core"
 local failure = require "googlemeet.failure"
 local options = require "googlemeet.options"
 
@@ -37,14 +36,15 @@ local function explain(err, app)
 end
 
 --- Begin a reading. Misuse raises at the line of the method's caller.
+---@param client googlemeet.Client
 ---@param resource table
 ---@param given any the options of the method
 ---@param known table<string, any> as for `options.merge`
 ---@return table reading
-function requests.begin(resource, given, known)
+function requests.begin(client, resource, given, known)
   local reading = options.merge(given, known, 4)
-  reading.client = core.client.of_resource(resource)
-  reading.ends = reading.deadline and reading.client:now() + reading.deadline
+  reading.client = client
+  reading.ends = reading.deadline and client:now() + reading.deadline
   reading.resource, reading.name = resource, tostring(resource.name or "the resource")
   return reading
 end

@@ -23,6 +23,9 @@ function Chunks:changed()
     self.have.bytes), "begin again, with nothing of what has come")
 end
 
+--- Nothing can be let go of that the function has had.
+function Chunks.lets_go() return false end
+
 --- Prepare for an answer's body.
 ---@return true|nil
 ---@return googlemeet.Error? err

@@ -60,7 +60,7 @@ end
 function file.open(path, identity, version)
   local part, message, number = core.file.part(path)
   if not part then return fail(message, number) end
-  local self = setmetatable({ part = part, identity = identity }, File)
+  local self = setmetatable({ part = part, path = path, identity = identity }, File)
   local size = part:size() or 0
   local known = size > 0 and read_note(part:note(), identity, version)
   self.have = known or {}
@@ -92,6 +92,15 @@ function File:changed()
   local have = self.have
   have.bytes, have.validator, have.total = 0, nil, nil
   return false
+end
+
+--- Let go of what is there, if there is anything: a server that does not know ranges may still send
+-- the whole.
+---@return boolean has_let_go
+function File:lets_go()
+  if self.have.bytes == 0 then return false end
+  self:changed()
+  return true
 end
 
 --- Go on behind the first bytes that are there.
@@ -138,7 +147,10 @@ function File:take(stream, on_bytes)
   while true do
     local count, over = core.stream.into(stream, self.part)
     self.have.bytes = count and before + count or self.part:size() or before
-    if not count then return nil, over end
+    if not count then
+      if over.kind == "config" then over.message = ("%s: %s"):format(self.path, over.message) end
+      return nil, over
+    end
     if over then return true end
     local goes_on, err = on_bytes()
     if not goes_on then return nil, err end

@@ -24,6 +24,7 @@ local OURS = { range = true, ["if-range"] = true } -- header fields
 
 local SHORTEST, LONGEST = 0.001, 86400 -- seconds, as for any request
 local PAUSE = { first = 1, factor = 1.3, longest = 10 } -- seconds behind such an answer
+local RANGELESS = { [412] = true, [416] = true, [501] = true } -- of a range that cannot be had
 local BROKEN = { transport = true, timeout = true } -- kinds of a line that broke
 
 --- Raise at the script's line.
@@ -101,7 +102,10 @@ local function accept(load, response, given)
     message = "the server named no length: nothing would show whether all has come"
     answer = nil
   end
-  if not answer then return nil, failure.quoting(load.client, "decode", message, range.HINT) end
+  if not answer then
+    if target:lets_go() then return false end
+    return nil, failure.quoting(load.client, "decode", message, range.HINT)
+  end
   if answer.verdict == "changed" and response.status == 206 then return target:changed() end
   answer.before = answer.verdict == "goes on" and target.have.bytes or 0
   local ok, err = target:prepare(answer)
@@ -118,8 +122,9 @@ local function fetch(load)
   local stream <close> = core.stream.prepare(load.client, load.path, request_of(load))
   local response, given, timeout, most = core.stream.open(stream)
   if not response then
-    local is_past_end = given.status == 416 and target.have.bytes > 0
-    if is_past_end then return target:changed() end
+    local is_of_range = RANGELESS[given.status] or given.status == 400 and given.kind == "invalid"
+    if is_of_range and target:lets_go() then return false end
+    if given.status == 416 and target.have.bytes > 0 then return target:changed() end
     return nil, given
   end
   load.response, load.most_idle = response, most

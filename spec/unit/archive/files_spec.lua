@@ -184,6 +184,7 @@ for _, kind in ipairs { "sqlite", "directory" } do
       assert.same({ "conferenceRecords/a" }, summary.gone)
       assert.equal(2, summary.files)
       assert.equal("r-a unavailable not_found", rows(store, "a")[1])
+      assert.equal(0, #gateway:requests "connections.list")
     end)
 
     it("asks for no file of a conference before the time asked for, unless it is due", function()

@@ -52,14 +52,20 @@ describe("googlemeet.archive.folder", function()
 
   it("forgets a download that broke off, as the core leaves it", function()
     for _, name in ipairs { "c.a.mp4", "c.b.mp4" } do
-      local part, note = core.file.part(path .. "/" .. name)
-      part:close()
-      tree.write(note, "{}")
+      local part = core.file.part(path .. "/" .. name)
+      part:restart "{}"
+      part:close(true)
     end
     assert.equal(4, #tree.lines("ls -A " .. path))
-    folder.forget(path, "c.a.mp4")
+    for _, name in ipairs { "c.a.mp4", "c.none.mp4" } do folder.forget(path, name) end
     local left = ".googlemeet-" .. core.file.checksum "c.b.mp4"
     assert.same({ left .. ".note", left .. ".partial" }, tree.lines("ls -A " .. path))
-    folder.forget(path, "c.none.mp4")
+  end)
+
+  it("keeps a download that goes on", function()
+    local part <close> = core.file.part(path .. "/c.a.mp4")
+    part:restart "{}"
+    folder.forget(path, "c.a.mp4")
+    assert.equal(2, #tree.lines("ls -A " .. path))
   end)
 end)

@@ -6,6 +6,9 @@ local http_date = require "googlemeet.http_date"
 
 local range = {}
 
+--- What to do about an answer that does not fit what was asked for.
+range.HINT = "call it again; a proxy or the server answers in a way that nothing can go on with"
+
 local MARGIN = 1 -- seconds; RFC 9110 8.8.2.2: a date is strong behind the second of its change
 
 --- Return a header field that is a number of bytes.

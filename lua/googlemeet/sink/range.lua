@@ -62,7 +62,9 @@ local function judge_part(headers, have)
   elseif first ~= have.bytes then
     return nil, ("the server sent the bytes from %d, not from %d"):format(first, have.bytes)
   end
-  return { verdict = "goes on", length = last - first + 1, total = total or have.total }
+  total = total or have.total
+  if not total then return nil, "the server sent a part, and not of how many bytes" end
+  return { verdict = "goes on", length = last - first + 1, total = total }
 end
 
 --- Say whether what is sent whole is of the same version as what is there.

@@ -61,6 +61,7 @@ static const struct {
     {"file", "read", meet_lua_file_read},
     {"file", "reason", meet_lua_file_reason},
     {"file", "replace", meet_lua_file_replace},
+    {"file", "size", meet_lua_file_size},
     {"file", "touch", meet_lua_file_touch},
     {"limiter", "boot", meet_lua_limiter_boot},
     {"limiter", "file", meet_lua_limiter_file},

@@ -9,6 +9,7 @@
 #include <lauxlib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define HOLD_TYPE "googlemeet.file"
@@ -176,6 +177,25 @@ int meet_lua_file_read(lua_State *L)
     if (got < 0)
         return push_failure(L, errno);
     luaL_pushresult(&text);
+    return 1;
+}
+
+/***
+ * The size of a regular file: core.file.size.
+ * @param path string; no symbolic link
+ * @return integer: bytes; or nil, a message and the error's number
+ */
+int meet_lua_file_size(lua_State *L)
+{
+    const char *path = meet_lua_file_check_path(L);
+    struct stat at;
+
+    lua_settop(L, 1);
+    if (lstat(path, &at) != 0)
+        return push_failure(L, errno);
+    if (!S_ISREG(at.st_mode))
+        return push_failure(L, S_ISLNK(at.st_mode) ? ELOOP : ENODEV);
+    lua_pushinteger(L, at.st_size);
     return 1;
 }
 

@@ -21,6 +21,7 @@ int meet_lua_file_replace(lua_State *L);
 int meet_lua_file_touch(lua_State *L);
 int meet_lua_file_read(lua_State *L);
 int meet_lua_file_list(lua_State *L);
+int meet_lua_file_size(lua_State *L);
 int meet_lua_file_lock(lua_State *L);
 int meet_lua_file_checksum(lua_State *L);
 int meet_lua_file_reason(lua_State *L);

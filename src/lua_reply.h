@@ -12,15 +12,16 @@ enum { MEET_LUA_REPLY_RESULTS = 4, MEET_LUA_REPLY_CHUNK = 2 };
 
 /*
  * True if the table at index 2 has a function that gives the body, for us to
- * call: that of a stream is for its owner. [-0, +0, e]
+ * call: that of a stream is for its owner. What is above it is dropped then.
+ * [-n, +0, e]
  */
 bool meet_lua_reply_is_read(lua_State *L, struct meet_lua_exchange *exchange);
 
 /* Push that function. [-0, +1, e] */
 void meet_lua_reply_push_reader(lua_State *L);
 
-/* Take what it has returned, from index 3 on. True: there is more to read.
-   [-2, +0, -] */
+/* Take what it has returned, from index 3 on. True: there is more to read, and
+   that is dropped. [-n, +0, -] */
 bool meet_lua_reply_take_chunk(lua_State *L,
                                struct meet_lua_exchange *exchange);
 

@@ -247,12 +247,16 @@ static unsigned watch_others(const struct meet_multis *multis,
     FD_ZERO(&writes);
     for (const struct meet_multi *multi = multis->others; multi;
          multi = multi->next) {
+        int last = add_sockets(multi, &reads, &writes, -1);
         long soonest = -1;
 
-        highest = add_sockets(multi, &reads, &writes, highest);
         curl_multi_timeout(multi->handle, &soonest);
+        if (last < 0 && (soonest < 0 || soonest > LONGEST_SLICE))
+            soonest = LONGEST_SLICE;
         if (soonest >= 0 && soonest < *milliseconds)
             *milliseconds = (int)soonest;
+        if (last > highest)
+            highest = last;
     }
     for (int fd = 0; fd <= highest; fd++) {
         short events = (short)((FD_ISSET(fd, &reads) ? CURL_WAIT_POLLIN : 0) |
@@ -269,11 +273,8 @@ void meet_multis_poll(struct meet_multis *multis, int milliseconds)
     struct curl_waitfd sockets[FD_SETSIZE];
     unsigned count = 0;
 
-    if (multis->others) {
+    if (multis->others)
         count = watch_others(multis, sockets, &milliseconds);
-        if (count == 0 && milliseconds > LONGEST_SLICE)
-            milliseconds = LONGEST_SLICE;
-    }
     if (multis->current)
         curl_multi_poll(multis->current->handle, sockets, count, milliseconds,
                         NULL);

@@ -126,7 +126,7 @@ local function lay_out(run, entry, found, kept)
   return laid
 end
 
---- Say whether nothing is to be got for a conference, as far as its rows tell.
+--- Say whether nothing is to be got for a conference, as far as its rows show.
 local function is_settled(entry, kept)
   local counts = entry.counts
   local artifacts = counts.recordings + counts.transcripts + counts.smart_notes
@@ -284,7 +284,8 @@ local function get_all(run, entry, laid)
   return true
 end
 
---- Get the files of one conference; true and the number of those that are due.
+--- Get the files of one conference, and count those that are due. Its rows are read again: they
+-- hold texts, and those of all conferences would fill the memory.
 local function copy(run, entry)
   local laid, err = look(run, entry)
   if laid == nil then return nil, err end

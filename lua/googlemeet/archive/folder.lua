@@ -19,12 +19,6 @@ function folder.make(path)
   return nil, failure.new(kind, ("archive: %s: %s"):format(path, message), hint)
 end
 
---- Return the size of a file; nil when there is none.
-local function size_of(path)
-  local file <close> = io.open(path, "rb")
-  return file and file:seek "end"
-end
-
 --- Give rows of recordings their paths, and let those be due whose file is not there or has another
 -- size.
 ---@param list googlemeet.ArchiveFile[] changed in place
@@ -34,7 +28,8 @@ function folder.verify(list, path)
   for _, row in ipairs(list) do
     if rows.is_recording(row.name) then
       row.path = path .. "/" .. row.path
-      if row.state == "complete" and size_of(row.path) ~= row.bytes then row.state = "due" end
+      local is_there = core.file.size(row.path) == row.bytes
+      if row.state == "complete" and not is_there then row.state = "due" end
     end
   end
   return list

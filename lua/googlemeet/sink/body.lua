@@ -2,6 +2,7 @@
 
 local core = require "googlemeet.core"
 local failure = require "googlemeet.failure"
+local range = require "googlemeet.sink.range"
 
 local body = {}
 
@@ -74,14 +75,17 @@ end
 --- Check a body that has ended without an error.
 local function check_length(load, answer)
   local have = load.target.have
-  local came, total = have.bytes - answer.before, have.total or math.huge
+  local skips = load.target.skips or 0 -- left: what a function has had, and this answer has not
+  local came, total = have.bytes - answer.before - skips, have.total or math.huge
   local length = answer.length or came
   if came < length then
     return nil, failure.new("transport", ("the answer ended after %d of %d bytes"):format(came,
       length))
+  elseif skips > 0 then
+    return nil, failure.new("decode", "the server sent fewer bytes than before", range.HINT)
   elseif came > length or have.bytes > total then
     load.target:cut(answer.before) -- none of them can be trusted
-    return nil, failure.new("decode", "the server sent more bytes than it had named")
+    return nil, failure.new("decode", "the server sent more bytes than it had named", range.HINT)
   end
   return true
 end

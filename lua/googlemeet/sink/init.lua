@@ -104,7 +104,7 @@ local function accept(load, response, given)
   end
   if not answer then
     if target:lets_go() then return false end
-    return nil, failure.quoting(load.client, "decode", message)
+    return nil, failure.quoting(load.client, "decode", message, range.HINT)
   end
   if answer.verdict == "changed" and response.status == 206 then return target:changed() end
   answer.before = answer.verdict == "goes on" and target.have.bytes or 0
@@ -172,7 +172,7 @@ local function finish(load)
     ok, err = load.check(load.target.have.bytes)
     if not ok then
       err = err or failure.new("decode", "what has come was refused by 'check'")
-      if not failure.is_temporary(err) then load.target:drop() end
+      if type(err) ~= "table" or not failure.is_temporary(err) then load.target:drop() end
     end
   end
   if ok then ok, err = load.target:finish() end
@@ -209,6 +209,7 @@ end
 
 --- Say in an error what becomes of the bytes that have come.
 local function explain(load, err)
+  if type(err) ~= "table" then return nil, err end -- of the script's 'check'
   if load.target:is_kept() and (failure.is_temporary(err) or err.kind == "cancelled") then
     err.hint = ("%d bytes are kept: call it again with the same path, and it goes on there"):format(
       load.target.have.bytes)

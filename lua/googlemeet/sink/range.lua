@@ -6,6 +6,9 @@ local http_date = require "googlemeet.http_date"
 
 local range = {}
 
+--- What to do about an answer that does not fit what was asked for.
+range.HINT = "call it again; a proxy or the server answers in a way that nothing can go on with"
+
 local MARGIN = 1 -- seconds; RFC 9110 8.8.2.2: a date is strong behind the second of its change
 
 --- Return a header field that is a number of bytes.
@@ -59,7 +62,9 @@ local function judge_part(headers, have)
   elseif first ~= have.bytes then
     return nil, ("the server sent the bytes from %d, not from %d"):format(first, have.bytes)
   end
-  return { verdict = "goes on", length = last - first + 1, total = total or have.total }
+  total = total or have.total
+  if not total then return nil, "the server sent a part, and not of how many bytes" end
+  return { verdict = "goes on", length = last - first + 1, total = total }
 end
 
 --- Say whether what is sent whole is of the same version as what is there.

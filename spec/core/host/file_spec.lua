@@ -107,6 +107,18 @@ describe("core.file.touch", function()
   end)
 end)
 
+describe("core.file.size", function()
+  it("is that of a regular file, and of nothing else; it never waits", function()
+    tree.lines(("cd %s && printf abc >f && ln -s f link && mkfifo fifo"):format(folder))
+    assert.equal(3, file.size(folder .. "/f"))
+    for _, name in ipairs { "link", "fifo", "none", "" } do
+      local size, message, number = file.size(folder .. "/" .. name)
+      assert.is_nil(size)
+      assert.same({ "string", "integer" }, { type(message), math.type(number) })
+    end
+  end)
+end)
+
 describe("core.file.list", function()
   it("gives the names in a folder", function()
     assert.same({}, file.list(folder))

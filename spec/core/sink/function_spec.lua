@@ -475,6 +475,17 @@ describe("a transport whose body is a function", function()
     assert.is_nil(err.message:find "%c")
   end)
 
+  it("is refused where it is shorter than what has come of the same version", function()
+    local headers = { ETag = '"a"' }
+    local client <close> = with {
+      { status = 200, headers = headers, body = body { "0123456789", { "the line broke" } } },
+      { status = 200, headers = headers, body = body { "0123" } },
+    }
+    local _, err = client:request("GET", "/x", { sink = keep })
+    assert.equal("decode", err.kind)
+    assert.equal("0123456789", table.concat(chunks))
+  end)
+
   it("may be a number, as without a sink", function()
     local client <close> = with { { status = 200, body = 12345 } }
     assert.equal(5, (client:request("GET", "/x", { sink = keep })))

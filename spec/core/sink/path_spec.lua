@@ -415,6 +415,9 @@ describe("client:request with a path as its sink", function()
     server:script { part_from(#TEXT - 1) }
     assert.equal(#TEXT, download(client, { check = function() return true end }))
     assert.equal(TEXT, tree.read(target))
+    server:script { { body = TEXT } }
+    local _, words = download(client, { check = function() return nil, "no" end })
+    assert.equal("no", words)
   end)
 
   it("lets one download at a time write to a path", function()

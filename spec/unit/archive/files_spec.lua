@@ -32,7 +32,7 @@ after_each(function()
   tree.remove(folder)
 end)
 
---- The checksum that Drive tells of a recording.
+--- The checksum that Drive has of a recording.
 local function sum_of(id)
   return core.file.checksum(id):rep(4)
 end
@@ -437,7 +437,7 @@ for _, kind in ipairs { "sqlite", "directory" } do
       assert.equal(0, assert(archive(store)).files)
     end)
 
-    it("keeps of what Drive says only what can be kept", function()
+    it("keeps only what can be kept of a file", function()
       add_conference("a", 3)
       gateway:set_file("1r-a", { sha256 = "'\xff" })
       gateway:set_file("1n-a", { mime_type = "\xff" })
@@ -454,21 +454,21 @@ for _, kind in ipairs { "sqlite", "directory" } do
       assert.equal("t-a unavailable decode", rows(store, "a")[2])
     end)
 
-    it("tells of each file, and of each conference when its files are there", function()
+    it("reports each file, and of each conference when its files are there", function()
       add_conference("a", 3)
       assert(archive(store, { files = false }))
-      local told = {}
+      local reports = {}
       assert(archive(store, { on_progress = function(at)
         local line = ("%d/%d %s %s %s/%s"):format(at.done, at.total, at.state,
           (at.file or at.record):match "[^/]+$", at.bytes, at.size)
-        local is_same = line == told[#told] -- at the end of a download, and when it is stored
-        if at.bytes == at.size and not is_same then told[#told + 1] = line end
+        local is_same = line == reports[#reports] -- at the end of a download, and when it is stored
+        if at.bytes == at.size and not is_same then reports[#reports + 1] = line end
       end }))
       assert.same({ "0/1 due t-a 9/9", "0/1 due n-a 10/10", "0/1 due r-a 10/10",
-        "1/1 complete a nil/nil" }, told)
+        "1/1 complete a nil/nil" }, reports)
     end)
 
-    it("tells how far a recording is while it comes", function()
+    it("reports how far a recording is while it comes", function()
       add_conference("a", 3)
       gateway:set_file("1r-a", { size = 2000000, sha256 = "5a" })
       local seen = false

@@ -54,6 +54,8 @@ describe("googlemeet.sink.range.judge", function()
     { "changed", 200, { etag = '"b"' }, { bytes = 5, validator = '"a"' } },
     { "changed", 200, { etag = '"b"' }, { bytes = 5, version = "v" } },
     { "changed", 200, {}, { bytes = 5, validator = '"a"', version = "v" } },
+    { "the server sent a part, and not of how many bytes", 206,
+      { ["content-range"] = "bytes 5-6/*" }, { bytes = 5 } },
     { "the server sent the bytes from 0, not from 5", 206, { ["content-range"] = "bytes 0-9/10" },
       { bytes = 5 } },
     { "the server sent a part, which was not asked for or is none that can be used", 206, {},

@@ -56,9 +56,9 @@ end
 ---@param fault table with `cut`, or `after` and its silence: `lost` or `timeout`
 ---@param response table of the operation
 ---@param context { file: table? } of the operation
----@param told { message: string, seconds: number?, entry: table, sleep: fun(seconds: number)? }
+---@param silence { message: string, seconds: number?, entry: table, sleep: fun(seconds: number)? }
 ---@return table response
-function stream.broken(fault, response, context, told)
+function stream.broken(fault, response, context, silence)
   if fault.changed and context.file then files.change(context.file) end
   if response.status >= 300 then return response end
   if fault.cut then return cut(response, fault.cut) end
@@ -67,9 +67,9 @@ function stream.broken(fault, response, context, told)
     local chunk, more
     if not is_over then chunk, more = next_chunk() end
     if chunk or not is_over and not more then return chunk end
-    if not is_over and fault.timeout then told.sleep(told.seconds or PATIENCE) end
-    is_over, told.entry.lost = true, true
-    return nil, told.message
+    if not is_over and fault.timeout then silence.sleep(silence.seconds or PATIENCE) end
+    is_over, silence.entry.lost = true, true
+    return nil, silence.message
   end
   return response
 end

@@ -306,4 +306,38 @@ scenarios.files = {
   end,
 }
 
+--- A body to a file and to a function: nothing half done has the file's name, and nothing stays.
+scenarios.download = {
+  prepare = function(url)
+    local folder = os.tmpname()
+    os.remove(folder)
+    assert(require "googlemeet".new { api_key = "k" }):close()
+    assert(require "googlemeet.core".os.make_folder(folder))
+    return { client = new(url), folder = folder, path = folder .. "/space" }
+  end,
+  act = function(at)
+    local path, got = "/google-meet/v2/spaces/Qm7xT2kLw9Za", 0
+    local bytes, err = at.client:request("GET", path, { sink = at.path, version = "v" })
+    if not bytes then return nil, err end
+    check(require "googlemeet.core".file.size(at.path) == bytes)
+    bytes, err = at.client:request("GET", path, { sink = function(chunk) got = got + #chunk end })
+    if not bytes then return nil, err end
+    return check(got == bytes)
+  end,
+  after = function(at)
+    local file = require "googlemeet.core".file
+    local size = file.size(at.path)
+    if size == 0 then error("wrong: an empty file has the name", 0) end
+    local bytes = assert(at.client:request("GET", "/google-meet/v2/spaces/Qm7xT2kLw9Za", {
+      sink = at.path, version = "v",
+    }))
+    check(not size or size == bytes)
+    goes_on(at.client)
+    local names = file.list(at.folder)
+    if #names ~= 1 then error("wrong: it stays: " .. table.concat(names, " "), 0) end
+    os.remove(at.path)
+    os.remove(at.folder)
+  end,
+}
+
 return scenarios

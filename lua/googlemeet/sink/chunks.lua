@@ -11,9 +11,11 @@ Chunks.__index = Chunks
 ---@param sink fun(chunk: string): boolean? returning false ends it
 ---@param version? string
 ---@return table target
-function chunks.open(sink, version)
+function chunks.new(sink, version)
   return setmetatable({ sink = sink, have = { bytes = 0, version = version }, skips = 0 }, Chunks)
 end
+
+function Chunks.open() return true end
 
 --- What the function has had belongs to another version: it cannot be taken back.
 ---@return nil

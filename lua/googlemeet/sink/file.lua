@@ -51,24 +51,31 @@ local function read_note(text, identity, version)
   return { validator = validator, total = total_of(note) }
 end
 
---- Open the file that grows for a path.
+--- Make the target for a path, closed as yet: its owner closes it, whatever happens.
 ---@param path string
 ---@param identity string of what is downloaded
 ---@param version? string
----@return table? target
+---@return table target
+function file.new(path, identity, version)
+  return setmetatable({
+    part = false, path = path, identity = identity, have = { bytes = 0, version = version },
+  }, File)
+end
+
+--- Open the file that grows.
+---@return true|nil
 ---@return googlemeet.Error? err of kind `conflict` where another download has it open
-function file.open(path, identity, version)
-  local part, message, number = core.file.part(path)
-  if not part then return fail(message, number) end
-  local self = setmetatable({ part = part, path = path, identity = identity }, File)
-  local size = part:size() or 0
-  local known = size > 0 and read_note(part:note(), identity, version)
-  self.have = known or {}
-  self.have.bytes = known and size or 0
-  self.have.version = version
+function File:open()
+  local message, number
+  self.part, message, number = core.file.part(self.path)
+  if not self.part then return fail(message, number) end
+  local have, size = self.have, self.part:size() or 0
+  local known = size > 0 and read_note(self.part:note(), self.identity, have.version)
+  if not known then return true end
+  have.validator, have.total = known.validator, known.total
   -- Of all its bytes the last one is asked for again: that shows whether it is still the same.
-  if known and known.total then self.have.bytes = math.min(size, known.total - 1) end
-  return self
+  have.bytes = have.total and math.min(size, have.total - 1) or size
+  return true
 end
 
 --- Say whether what is there can be gone on with by another call.
@@ -182,7 +189,7 @@ end
 
 --- Leave what is there for another call, if that can go on with it.
 function File:close()
-  self.part:close(self:is_kept())
+  if self.part then self.part:close(self:is_kept()) end
 end
 
 File.__close = File.close

@@ -72,10 +72,10 @@ local function identity_of(path, query)
   return core.file.checksum(path .. "?" .. table.concat(parts, "&"))
 end
 
---- Open where the bytes go.
-local function open(own, path, each)
-  if type(own.sink) == "function" then return chunks.open(own.sink, own.version) end
-  return file.open(own.sink, identity_of(path, each.query), own.version)
+--- Make what the bytes go to.
+local function target_of(own, path, each)
+  if type(own.sink) == "function" then return chunks.new(own.sink, own.version) end
+  return file.new(own.sink, identity_of(path, each.query), own.version)
 end
 
 --- Make the options of the request for what is missing.
@@ -227,8 +227,9 @@ end
 ---  answer, or the error
 function sink.request(client, method, path, opts)
   local own, each = read(method, path, opts)
-  local target <close>, err = open(own, path, each)
-  if not target then return nil, err end
+  local target <close> = target_of(own, path, each)
+  local ok, err = target:open()
+  if not ok then return nil, err end
   local clock = core.client.clock(client)
   local now = clock and clock.now or core.now
   local load = {

@@ -126,7 +126,7 @@ function googlemeet.array(items) end
 ---@class googlemeet.TransportResponse
 ---@field status integer
 ---@field headers? table<string, string>
----@field body? string
+---@field body? string|fun(): string?, any a function gives the next chunk; nil at the end, or nil and a message
 
 ---@class googlemeet.Clock
 ---@field now fun(): number seconds

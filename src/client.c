@@ -138,11 +138,13 @@ static int replace(struct meet_client *client, const char **string,
     if (*string && strlen(*string) == length &&
         memcmp(*string, value, length) == 0)
         return 0;
-    copy = strndup(value, length);
+    copy = malloc(length + 1);
     if (!copy) {
         meet_error_set(err, MEET_MEMORY, "no memory for the %s", what);
         return -1;
     }
+    memcpy(copy, value, length);
+    copy[length] = '\0';
     meet_settings_wipe(string);
     *string = copy;
     meet_accounts_set(&client->accounts, &client->settings);

@@ -211,12 +211,12 @@ scenarios.transport = with_client(function(client)
 end)
 
 --- The handle was another client's.
---- The connection of another app, of which the served fake has none.
+--- The one connection of another app is chosen, and sent.
 local function choose(client)
-  local body, err = client:request("GET", "/google-drive/x")
-  if body then error("wrong: there is no connection", 0) end
-  if err.kind ~= "connection" then return nil, err end
-  return check(err.message:find "^no ACTIVE google%-drive" and err.hint:find "connections%.drive")
+  local body, err = client:request("GET", "/google-drive/drive/v3/files/none")
+  if body then error("wrong: there is no such file", 0) end
+  if err.kind ~= "not_found" then return nil, err end
+  return check(err.reason == "notFound")
 end
 
 scenarios.options = {

@@ -245,6 +245,14 @@ local function add_method(kind, method)
       local body = arguments.body(kind == "space" and "Space" or "Member")
       return resource[method], pack(resource, body, opts)
     end
+    if method == "download" then
+      local function fails(...) -- there is no such folder
+        local done, err = resource.download(...)
+        assert(done == nil and type(err.kind) == "string", "it did not fail with a reason")
+        return true
+      end
+      return fails, pack(resource, "/dev/null/" .. fresh "i", opts)
+    end
     return resource[method], pack(resource, opts)
   end)
 end

@@ -47,12 +47,20 @@ function world.answer(request)
   if request.method == "GET" and IS_LIST[path:match "[^/]*$"] then
     return { status = 200, body = request.url:find "pageToken=t" and LAST or FIRST }
   end
+  if path:find "/export$" then return { status = 200, body = "text" } end
+  if path:find "^google%-drive/" then
+    local id = path:match "[^/]*$"
+    local kind = id == "d" and "application/vnd.google-apps.document" or "video/mp4"
+    return { status = 200,
+      body = ('{"id":"%s","size":"4","mimeType":"%s"}'):format(id, kind) }
+  end
   if name:find "^spaces/%l%l%l%-" then name = "spaces/looked-up" end
   return { status = 200, headers = { Date = "Mon, 05 Jan 2026 09:00:00 GMT" },
     body = ('{"name":"%s","connection_id":"c1","status":"ACTIVE","space":"spaces/s",'
       .. '"url":"https://connect.maton.ai/?s=1","config":{"accessType":"OPEN"},'
-      .. '"state":"FILE_GENERATED","driveDestination":{"file":"f"},'
-      .. '"docsDestination":{"document":"d"},"startTime":"2026-01-05T09:00:00Z"}'):format(name) }
+      .. '"state":"FILE_GENERATED",%s,"startTime":"2026-01-05T09:00:00Z"}'):format(name,
+      name:find "/recordings/" and '"driveDestination":{"file":"f"}'
+        or '"docsDestination":{"document":"d"}') }
 end
 
 local function transport(request)

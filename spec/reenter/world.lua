@@ -40,6 +40,14 @@ local IS_LIST = {}
 for _, field in ipairs(LISTS) do IS_LIST[field] = true end
 IS_LIST.entries, IS_LIST.connections = true, true
 
+--- What Drive answers: an export, or a file: "d" is a document.
+local function drive_body(path)
+  if path:find "/export$" then return "text" end
+  local id = path:match "[^/]*$"
+  local kind = id == "d" and "application/vnd.google-apps.document" or "video/mp4"
+  return ('{"id":"%s","size":"4","mimeType":"%s"}'):format(id, kind)
+end
+
 --- The answer to any request: a page, or a resource of the name that was asked for.
 function world.answer(request)
   local name = request.url:match "/v2/([^?]*)" or ""
@@ -47,13 +55,7 @@ function world.answer(request)
   if request.method == "GET" and IS_LIST[path:match "[^/]*$"] then
     return { status = 200, body = request.url:find "pageToken=t" and LAST or FIRST }
   end
-  if path:find "/export$" then return { status = 200, body = "text" } end
-  if path:find "^google%-drive/" then
-    local id = path:match "[^/]*$"
-    local kind = id == "d" and "application/vnd.google-apps.document" or "video/mp4"
-    return { status = 200,
-      body = ('{"id":"%s","size":"4","mimeType":"%s"}'):format(id, kind) }
-  end
+  if path:find "^google%-drive/" then return { status = 200, body = drive_body(path) } end
   if name:find "^spaces/%l%l%l%-" then name = "spaces/looked-up" end
   return { status = 200, headers = { Date = "Mon, 05 Jan 2026 09:00:00 GMT" },
     body = ('{"name":"%s","connection_id":"c1","status":"ACTIVE","space":"spaces/s",'

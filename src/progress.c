@@ -28,7 +28,7 @@ static bool is_taken(const struct meet_progress *progress)
 enum { MOST_WAITING = 128 * 1024 };
 
 /* Bytes that go to a file in one step: other requests wait meanwhile. */
-enum { MOST_A_STEP = 64 * 1024 };
+enum { MOST_A_STEP = 256 * 1024 };
 
 /* True where libcurl is to keep what comes, for a while. */
 static bool is_full(const struct meet_response *response, size_t length)

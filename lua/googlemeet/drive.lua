@@ -4,6 +4,7 @@
 local document = require "googlemeet.document"
 local files = require "googlemeet.files"
 local options = require "googlemeet.options"
+local readings = require "googlemeet.readings"
 local requests = require "googlemeet.drive.requests"
 
 local drive = {}
@@ -36,12 +37,12 @@ local function id_of(reading, destination)
   local id, state = files.id_of(reading.resource), reading.resource.state
   if is_id(id) then return id end
   if reading.resource[destination] ~= nil then
-    return requests.fail(reading, "decode", "its " .. destination .. " has no id that can be used")
+    return readings.fail(reading, "decode", "its " .. destination .. " has no id that can be used")
   elseif state == nil or state == "FILE_GENERATED" then
-    return requests.fail(reading, "not_found", "it came without its " .. destination,
+    return readings.fail(reading, "not_found", "it came without its " .. destination,
       "call reload() on it, and go on with what that gives")
   end
-  return requests.fail(reading, "not_found", "it has no file yet: its state is " .. tostring(state),
+  return readings.fail(reading, "not_found", "it has no file yet: its state is " .. tostring(state),
     "call wait_for_file() on it, and go on with what that gives")
 end
 
@@ -51,7 +52,7 @@ local function read_file(reading, id)
   if not file then return nil, err end
   local is_file = type(file) == "table" and file.id == id and type(file.mimeType) == "string"
   if is_file then return file end
-  return requests.fail(reading, "decode", "Drive answered with something else than the file " .. id)
+  return readings.fail(reading, "decode", "Drive answered with something else than the file " .. id)
 end
 
 --- Find the file behind the resource, past a shortcut, and check that it can be read.
@@ -63,7 +64,7 @@ local function find_file(reading, destination)
     local details = file.shortcutDetails
     local target = type(details) == "table" and details.targetId
     if not is_id(target) then
-      return requests.fail(reading, "decode", "its file is a shortcut to nothing")
+      return readings.fail(reading, "decode", "its file is a shortcut to nothing")
     end
     file, err = read_file(reading, target)
     if err then err.message = "the file that a shortcut leads to: " .. err.message end
@@ -71,10 +72,10 @@ local function find_file(reading, destination)
   if not file then return nil, err end
   local can = file.capabilities
   if file.trashed == true then
-    return requests.fail(reading, "not_found", "its file is in the bin",
+    return readings.fail(reading, "not_found", "its file is in the bin",
       "restore it from the bin of Drive")
   elseif type(can) == "table" and can.canDownload == false then
-    return requests.fail(reading, "permission", "its file can be seen, but not downloaded",
+    return readings.fail(reading, "permission", "its file can be seen, but not downloaded",
       "its owner has switched downloads off for viewers: ask for the right to edit it")
   end
   return file
@@ -93,7 +94,7 @@ local function check_same(reading, file)
   local again, err = read_file(reading, file.id)
   if not again then return nil, err end
   if version_of(again) == version_of(file) then return true end
-  return requests.fail(reading, "conflict", "its file changed while it was downloaded",
+  return readings.fail(reading, "conflict", "its file changed while it was downloaded",
     "call download() again")
 end
 
@@ -103,7 +104,7 @@ local function fetch(reading, file, path)
   local size, on_progress = math.tointeger(tonumber(file.size)), reading.on_progress
   local function check(bytes)
     if size and bytes ~= size then
-      return requests.fail(reading, "decode", ("it has %d bytes, and %d were sent"):format(size,
+      return readings.fail(reading, "decode", ("it has %d bytes, and %d were sent"):format(size,
         bytes), "its file has changed: call download() again")
     end
     return check_same(reading, file)
@@ -124,14 +125,14 @@ end
 ---@param opts? googlemeet.DownloadOptions
 ---@return googlemeet.Download?, googlemeet.Error?
 function drive.download(client, resource, path, opts)
-  local reading = requests.begin(client, resource, opts, DOWNLOAD)
+  local reading = readings.begin(client, resource, opts, DOWNLOAD)
   if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
     error("download: the path of a file expected", 2)
   end
   local file, problem = find_file(reading, "driveDestination")
   if not file then return nil, problem end
   if file.mimeType:find(NATIVE, 1, true) == 1 then
-    return requests.fail(reading, "invalid",
+    return readings.fail(reading, "invalid",
       "its file has no bytes: it is of type " .. file.mimeType)
   end
   local bytes, err = fetch(reading, file, path)
@@ -152,7 +153,7 @@ local function export(reading, id, format)
         return total <= MOST
       end })
     if bytes then return table.concat(parts) end
-    if total > MOST then return requests.fail(reading, "too_large", "Drive sends no end") end
+    if total > MOST then return readings.fail(reading, "too_large", "Drive sends no end") end
     local is_broken = total > 0 and BROKEN[err.kind]
     if is_broken then err.hint = "call it again" end -- the sink is not the script's
     if attempt == ATTEMPTS or not is_broken then return nil, err end
@@ -168,7 +169,7 @@ local function read_document(reading, id)
   if not body then return nil, err end
   local text = document.write(body, reading.format)
   if text then return text end
-  return requests.fail(reading, "decode", "Docs answered with something else than the document")
+  return readings.fail(reading, "decode", "Docs answered with something else than the document")
 end
 
 --- Read the document of a smart note or a transcript.
@@ -177,13 +178,13 @@ end
 ---@param opts? googlemeet.DocumentOptions
 ---@return string?, googlemeet.Error?
 function drive.document(client, resource, opts)
-  local reading = requests.begin(client, resource, opts, TEXT)
+  local reading = readings.begin(client, resource, opts, TEXT)
   local format = FORMATS[reading.format]
   if not format then error(options.unknown("unknown format", reading.format, FORMATS), 2) end
   local file, err = find_file(reading, "docsDestination")
   if not file then return nil, err end
   if file.mimeType ~= DOCUMENT then
-    return requests.fail(reading, "invalid",
+    return readings.fail(reading, "invalid",
       "its file is no document of Docs: it is of type " .. file.mimeType)
   end
   local is_text = reading.format == "text" or reading.format == "markdown"

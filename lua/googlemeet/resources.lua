@@ -109,6 +109,11 @@ function resources.extend(core)
     return require "googlemeet.report.transcript".of_transcript(client_of(self), self, opts)
   end
 
+  --- Find the calendar event that a conference was held for; see `calendar`.
+  function of.conference_record.event(self, opts)
+    return require("googlemeet.calendar").of(client_of(self), self, opts)
+  end
+
   --- Read the attendance of a conference; see `report.attendance`.
   function of.conference_record.attendance(self, opts)
     return require("googlemeet.report.attendance").of(client_of(self), self, opts)

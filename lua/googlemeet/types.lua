@@ -531,6 +531,14 @@ function Pager:close() end
 ---@field delete fun(self: googlemeet.Member, opts?: googlemeet.CallOptions): true?, googlemeet.Error?
 ---@field reload fun(self: googlemeet.Member, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
 
+--- Kinds of `err` of `record:event`: `not_found`: no event of the calendar has the meeting code, or
+-- several fit equally, or the calendar is not to be seen; `connection`: none for google-calendar.
+---@class googlemeet.EventOptions
+---@field calendar? string id of a calendar (`"primary"`)
+---@field timeout? number seconds for one attempt of a request
+---@field deadline? number seconds for all of it
+---@field connection? string|googlemeet.Connection of google-calendar
+
 ---@class googlemeet.ConferenceRecord
 ---@field name string conferenceRecords/{conferenceRecord}
 ---@field space string
@@ -542,6 +550,7 @@ function Pager:close() end
 ---@field smart_notes fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.SmartNote?
 ---@field transcripts fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Transcript?
 ---@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read all transcripts; without any the report is empty
+---@field event fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.EventOptions): googlemeet.Event?, googlemeet.Error? find the calendar event that it was held for; failures: see `googlemeet.EventOptions`
 ---@field get_space fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
 ---@field attendance fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.AttendanceOptions): googlemeet.Attendance?, googlemeet.Error? read who came, and for how long
 ---@field reload fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.ConferenceRecord?, googlemeet.Error?

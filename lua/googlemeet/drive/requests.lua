@@ -1,8 +1,6 @@
---- The requests that read one file, with the options of one method call: how long they may take, on
--- which connection they go, and why one was refused.
+--- The requests to Drive and Docs that read one file, and what can be done where one is refused.
 
-local failure = require "googlemeet.failure"
-local options = require "googlemeet.options"
+local readings = require "googlemeet.readings"
 
 local requests = {}
 
@@ -35,22 +33,8 @@ local function explain(err, app)
   return err
 end
 
---- Begin a reading. Misuse raises at the line of the method's caller.
----@param client googlemeet.Client
----@param resource table
----@param given any the options of the method
----@param known table<string, any> as for `options.merge`
----@return table reading
-function requests.begin(client, resource, given, known)
-  local reading = options.merge(given, known, 4)
-  reading.client = client
-  reading.ends = reading.deadline and client:now() + reading.deadline
-  reading.resource, reading.name = resource, tostring(resource.name or "the resource")
-  return reading
-end
-
---- Send one request of a reading, within what is left of its time.
----@param reading table
+--- Send one request of a reading.
+---@param reading table of `readings.begin`
 ---@param app "google-drive"|"google-docs"
 ---@param path string
 ---@param query table<string, any>
@@ -58,23 +42,11 @@ end
 ---@return any body or number of bytes; nil and an error
 ---@return table response or error
 function requests.ask(reading, app, path, query, more)
-  local request = { query = query, timeout = reading.timeout }
-  for name, value in pairs(more or {}) do request[name] = value end
-  if app == "google-drive" then request.connection = reading.connection end
-  request.deadline = reading.ends and reading.ends - reading.client:now()
-  if request.deadline and request.deadline < 0.001 then
-    return nil, failure.new("deadline", "the deadline passed between two requests")
-  end
-  local body, response = reading.client:request("GET", path, request)
+  local given = { connection = app == "google-drive" and reading.connection or nil }
+  for name, value in pairs(more or {}) do given[name] = value end
+  local body, response = readings.get(reading, path, query, given)
   if body == nil then return nil, explain(response, app) end
   return body, response
-end
-
---- Fail with an error about the resource; what a server had a part in is made fit to be shown.
----@return nil
----@return googlemeet.Error err
-function requests.fail(reading, kind, message, hint)
-  return nil, failure.quoting(reading.client, kind, ("%s: %s"):format(reading.name, message), hint)
 end
 
 return requests

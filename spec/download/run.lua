@@ -7,8 +7,8 @@
 --
 -- A row of what it prints is a promise: what was seen, and "ok" or "NOT".
 
+local gate = require "spec.support.gate"
 local loop = require "spec.limiter.loop"
-local uv = require "luv"
 local worlds = require "spec.download.world"
 
 local PARTS = { "beside", "functions", "speed", "killed", "steps", "odd", "disk" }
@@ -38,55 +38,16 @@ local function run_one(scenario, settings)
   for _, row in ipairs(here.rows) do print_row(row) end
 end
 
-local function all_scenarios()
-  local list = {}
-  for _, name in ipairs(PARTS) do
-    local more = require("spec.download." .. name)
-    table.move(more, 1, #more, #list + 1, list)
-  end
-  return list
-end
-
---- Those that were named; without names all, but for those that are left out of a short run.
-local function chosen(names, is_short)
-  local wanted, found = {}, {}
-  for _, name in ipairs(names) do wanted[name] = true end
-  for _, scenario in ipairs(all_scenarios()) do
-    local is_wanted = wanted[scenario[1]]
-    if #names == 0 then is_wanted = not (is_short and scenario.is_long) end
-    if is_wanted then found[#found + 1] = scenario end
-  end
-  if #names > 0 and #found ~= #names then
-    local known = {}
-    for index, scenario in ipairs(all_scenarios()) do known[index] = scenario[1] end
-    error("a scenario that does not exist, or twice; there are " .. table.concat(known, " "), 0)
-  end
-  return found
-end
-
---- Nothing of the caller's may reach the processes; what was started ends with this one.
-local function prepare(worlds_of_run)
-  for _, name in ipairs { "MATON_API_URL", "MATON_CONNECTION" } do uv.os_unsetenv(name) end
-  for _, name in ipairs { "sigint", "sigterm" } do
-    local signal = uv.new_signal()
-    signal:start(name, function()
-      for _, here in ipairs(worlds_of_run) do here:abandon() end
-      os.exit(1)
-    end)
-    signal:unref()
-  end
-end
-
 local settings = {
   short = os.getenv "DOWNLOAD_SHORT" == "1",
   seed = os.getenv "DOWNLOAD_SEED" or tostring(os.time()), worlds = {},
 }
 local start, functions = loop.now(), {}
-for index, scenario in ipairs(chosen(arg, settings.short)) do
+for index, scenario in ipairs(gate.chosen("spec.download.", PARTS, settings.short)) do
   functions[index] = function() run_one(scenario, settings) end
 end
 print("download: DOWNLOAD_SEED=" .. settings.seed)
-prepare(settings.worlds)
+gate.prepare(settings.worlds)
 loop.run(function() loop.all(functions, settings.short and AT_ONCE or 1) end)
 print(("%d promises in %.0f s: %s"):format(rows, loop.now() - start,
   broken == 0 and "all kept" or broken .. " NOT kept"))

@@ -10,11 +10,12 @@
 -- process in what arrived while all had calls left; and how late the gateway came to read what had
 -- arrived, in ms: that counts for nothing and tells how busy the machine was.
 
+local gate = require "spec.support.gate"
 local judge = require "spec.limiter.judge"
 local loop = require "spec.limiter.loop"
-local uv = require "luv"
 local world = require "spec.limiter.world"
 
+local PARTS = { "failures", "scenarios", "cost" }
 local AT_ONCE = 10 -- scenarios of the short run
 
 local broken = 0
@@ -60,56 +61,17 @@ local function run_one(scenario, settings)
   print(("%-22s FAILED: %s"):format(scenario[1], problem))
 end
 
-local function all_scenarios()
-  local list = {}
-  for _, name in ipairs { "failures", "scenarios", "cost" } do
-    local more = require("spec.limiter." .. name)
-    table.move(more, 1, #more, #list + 1, list)
-  end
-  return list
-end
-
---- Those that were named; without names all, but for those that are left out of a short run.
-local function chosen(names, is_short)
-  local wanted, found = {}, {}
-  for _, name in ipairs(names) do wanted[name] = true end
-  for _, scenario in ipairs(all_scenarios()) do
-    local is_wanted = wanted[scenario[1]]
-    if #names == 0 then is_wanted = not (is_short and scenario.is_long) end
-    if is_wanted then found[#found + 1] = scenario end
-  end
-  if #names > 0 and #found ~= #names then
-    local known = {}
-    for index, scenario in ipairs(all_scenarios()) do known[index] = scenario[1] end
-    error("a scenario that does not exist, or twice; there are " .. table.concat(known, " "), 0)
-  end
-  return found
-end
-
---- Nothing of the caller's may reach the processes; what was started ends with this one.
-local function prepare(worlds)
-  for _, name in ipairs { "MATON_API_URL", "MATON_CONNECTION" } do uv.os_unsetenv(name) end
-  for _, name in ipairs { "sigint", "sigterm" } do
-    local signal = uv.new_signal()
-    signal:start(name, function()
-      for _, here in ipairs(worlds) do here:abandon() end
-      os.exit(1)
-    end)
-    signal:unref()
-  end
-end
-
 local settings = {
   short = os.getenv "LIMITER_SHORT" == "1", seed = os.getenv "LIMITER_SEED" or tostring(os.time()),
   worlds = {},
 }
 local start, functions = loop.now(), {}
-for index, scenario in ipairs(chosen(arg, settings.short)) do
+for index, scenario in ipairs(gate.chosen("spec.limiter.", PARTS, settings.short)) do
   functions[index] = function() run_one(scenario, settings) end
 end
 print("limiter: LIMITER_SEED=" .. settings.seed)
 print_head()
-prepare(settings.worlds)
+gate.prepare(settings.worlds)
 loop.run(function() loop.all(functions, settings.short and AT_ONCE or 1) end)
 print(("%d scenarios in %.0f s: %s"):format(#functions, loop.now() - start,
   broken == 0 and "never more than 10 in a second, none refused, none lost" or "FAILED"))

@@ -48,6 +48,10 @@ local function drive_body(path)
   return ('{"id":"%s","size":"4","mimeType":"%s"}'):format(id, kind)
 end
 
+--- What Calendar lists: an event of the conference that every record is of.
+local EVENTS = '{"items":[{"id":"e","conferenceData":{"conferenceId":"abc-mnop-xyz"},'
+  .. '"start":{"dateTime":"2026-01-05T09:00:00Z"},"end":{"dateTime":"2026-01-05T10:00:00Z"}}]}'
+
 --- The answer to any request: a page, or a resource of the name that was asked for.
 function world.answer(request)
   local name = request.url:match "/v2/([^?]*)" or ""
@@ -55,11 +59,13 @@ function world.answer(request)
   if request.method == "GET" and IS_LIST[path:match "[^/]*$"] then
     return { status = 200, body = request.url:find "pageToken=t" and LAST or FIRST }
   end
+  if path:find "^google%-calendar/" then return { status = 200, body = EVENTS } end
   if path:find "^google%-drive/" then return { status = 200, body = drive_body(path) } end
   if name:find "^spaces/%l%l%l%-" then name = "spaces/looked-up" end
   return { status = 200, headers = { Date = "Mon, 05 Jan 2026 09:00:00 GMT" },
     body = ('{"name":"%s","connection_id":"c1","status":"ACTIVE","space":"spaces/s",'
       .. '"url":"https://connect.maton.ai/?s=1","config":{"accessType":"OPEN"},'
+      .. '"meetingCode":"abc-mnop-xyz",'
       .. '"state":"FILE_GENERATED",%s,"startTime":"2026-01-05T09:00:00Z"}'):format(name,
       name:find "/recordings/" and '"driveDestination":{"file":"f"}'
         or '"docsDestination":{"document":"d"}') }

@@ -6,6 +6,8 @@ local message = {}
 
 local TIME = "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.?%d*[Z+-][%d:]*$"
 
+local DATE = "^%d%d%d%d%-%d%d%-%d%d$"
+
 local TIMES = { ["google-datetime"] = true, ["date-time"] = true }
 
 local function check_mask_path(path, name_of_message)
@@ -37,20 +39,6 @@ end
 
 local check_object -- mutual recursion
 
-local function check_list(field, value, at, sent)
-  if type(value) ~= "table" or (next(value) ~= nil and #value == 0) then
-    return at .. ": not a list"
-  elseif sent and (#value < (field.minItems or 0) or #value > (field.maxItems or math.huge)) then
-    return ("%s: %d items"):format(at, #value)
-  end
-  for i, item in ipairs(value) do
-    local problem = check_object(field.items, item, ("%s[%d]"):format(at, i), sent)
-    if problem then
-      return problem
-    end
-  end
-end
-
 local function check_text(field, value, at, sent)
   local enum = field.enum and facts.enum(field.enum)
   if type(value) ~= "string" then
@@ -59,10 +47,32 @@ local function check_text(field, value, at, sent)
     return ("%s: %q is not a choice"):format(at, value)
   elseif TIMES[field.format] and not value:find(TIME) then
     return ("%s: %q is no time"):format(at, value)
+  elseif field.format == "date" and not value:find(DATE) then
+    return ("%s: %q is no date"):format(at, value)
   elseif field.format == "int64" and not value:find "^%-?%d+$" then
     return ("%s: %q is no int64"):format(at, value)
   elseif field.format == "google-fieldmask" then
     return message.check_mask(value, field.maskOf)
+  end
+end
+
+local function check_list(field, value, at, sent)
+  if type(value) ~= "table" or (next(value) ~= nil and #value == 0) then
+    return at .. ": not a list"
+  elseif sent and (#value < (field.minItems or 0) or #value > (field.maxItems or math.huge)) then
+    return ("%s: %d items"):format(at, #value)
+  end
+  for i, item in ipairs(value) do
+    local place = ("%s[%d]"):format(at, i)
+    local problem
+    if field.of == "string" then
+      problem = check_text(field, item, place, sent)
+    else
+      problem = check_object(field.items, item, place, sent)
+    end
+    if problem then
+      return problem
+    end
   end
 end
 

@@ -2,6 +2,7 @@
 
 local facts = require "spec.support.contract.facts"
 local message = require "spec.support.contract.message"
+local together = require "spec.support.contract.together"
 
 local query = {}
 
@@ -70,6 +71,8 @@ function TYPES.integer(rule, value)
   local number = value:find("^%d+$") and math.tointeger(tonumber(value))
   if not number or number > 2147483647 then
     return ("%s: %q is no int32 from 0"):format(rule.name, value)
+  elseif number < (rule.min or 0) then
+    return ("%s: %q is less than %d"):format(rule.name, value, rule.min)
   end
 end
 
@@ -86,6 +89,8 @@ function TYPES.string(rule, value)
     return check_fields(value)
   elseif rule.enum then
     return check_enum(rule.name, value, rule.enum.values or rule.enum)
+  elseif rule.format == "date-time" and not value:find(VALUES.time) then
+    return ("%s: %q is no time with a zone"):format(rule.name, value)
   elseif rule.pattern and not value:find("^[%l%d][%l%d-]*$") then
     return ("%s: %q is malformed"):format(rule.name, value)
   elseif value == "" or #value > (rule.maxLength or math.huge) then
@@ -120,11 +125,12 @@ local function check_parameter(row, part, seen)
   name, value = name and facts.percent_decode(name), value and facts.percent_decode(value)
   if not name or not value or not utf8.len(value) then
     return ("query: %q is malformed"):format(part)
-  elseif seen[name] then
+  end
+  local rule = find_rule(row, name)
+  if seen[name] and not (rule and rule.repeated) then
     return ("query: %s is given twice"):format(name)
   end
-  seen[name] = true
-  local rule = find_rule(row, name)
+  seen[name] = value
   if not rule or rule.confirmed == false then
     return ("query: %s is not a parameter of %s"):format(name, row.id)
   end
@@ -150,6 +156,7 @@ function query.check(row, text)
       return ("query: %s is missing"):format(rule.name)
     end
   end
+  return together.check(row.together, seen)
 end
 
 return query

@@ -4,11 +4,13 @@ local facts = require "spec.support.contract.facts"
 
 local message = {}
 
-local TIME = "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.?%d*[Z+-][%d:]*$"
+local TIME = { "time", "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.?%d*[Z+-][%d:]*$" }
 
-local DATE = "^%d%d%d%d%-%d%d%-%d%d$"
-
-local TIMES = { ["google-datetime"] = true, ["date-time"] = true }
+--- What a text of each format is called, and its pattern.
+local FORMATS = {
+  ["google-datetime"] = TIME, ["date-time"] = TIME, date = { "date", "^%d%d%d%d%-%d%d%-%d%d$" },
+  int64 = { "int64", "^%-?%d+$" },
+}
 
 local function check_mask_path(path, name_of_message)
   for _, name in ipairs(facts.split(path, ".")) do
@@ -40,17 +42,13 @@ end
 local check_object -- mutual recursion
 
 local function check_text(field, value, at, sent)
-  local enum = field.enum and facts.enum(field.enum)
+  local enum, format = field.enum and facts.enum(field.enum), FORMATS[field.format]
   if type(value) ~= "string" then
     return at .. ": not a string"
   elseif enum and (not enum.known[value] or sent and enum.refused[value]) then
     return ("%s: %q is not a choice"):format(at, value)
-  elseif TIMES[field.format] and not value:find(TIME) then
-    return ("%s: %q is no time"):format(at, value)
-  elseif field.format == "date" and not value:find(DATE) then
-    return ("%s: %q is no date"):format(at, value)
-  elseif field.format == "int64" and not value:find "^%-?%d+$" then
-    return ("%s: %q is no int64"):format(at, value)
+  elseif format and not value:find(format[2]) then
+    return ("%s: %q is no %s"):format(at, value, format[1])
   elseif field.format == "google-fieldmask" then
     return message.check_mask(value, field.maskOf)
   end

@@ -111,8 +111,8 @@ describe("contract.check", function()
     { "not a parameter", "GET", CALENDARS .. "primary/events/a?singleEvents=true" },
     { "not a parameter", "GET", CALENDARS .. "primary/events?userIp=127.0.0.1" },
     { "less than 1", "GET", CALENDARS .. "primary/events?maxResults=0" },
-    { "no time with a zone", "GET", CALENDARS .. "primary/events?timeMin=2026-11-22T09:00:00" },
-    { "no time with a zone", "GET", CALENDARS .. "primary/events?timeMax=2026-11-22" },
+    { "is malformed", "GET", CALENDARS .. "primary/events?timeMin=2026-11-22T09:00:00" },
+    { "is malformed", "GET", CALENDARS .. "primary/events?timeMax=2026-11-22" },
     { "is not before timeMax", "GET", CALENDARS
       .. "primary/events?timeMin=2026-11-22T09:00:00Z&timeMax=2026-11-22T10:00:00%2B01:00" },
     { "is not before timeMax", "GET", CALENDARS

@@ -1141,6 +1141,21 @@ function Archive.progress(stream) end
 ---@field path? string of a recording's file
 ---@field sha256? string of a recording's file, as Drive gives it
 
+---@class googlemeet.ArchiveSearchOptions
+---@field limit? integer most hits (20)
+---@field record? googlemeet.ConferenceRecord|string only what was said in this one; its resource name
+---@field speaker? string display name, as `report:rows()` compares names; leaves notes out
+
+--- An entry of a transcript, or a smart note, that has all the words.
+---@class googlemeet.ArchiveHit
+---@field record string resource name of the conference record
+---@field name string resource name of the entry or the smart note
+---@field kind "entry"|"note"
+---@field speaker? string display name; a note has none
+---@field time? string RFC 3339: when it was said, or the note was begun
+---@field text? string of the entry
+---@field snippet string what is around the words, as plain text, "…" where cut
+
 --- What keeps other runs out of a store. The end of the process closes it, too.
 ---@class googlemeet.ArchiveLock
 local ArchiveLock = {}
@@ -1196,6 +1211,16 @@ function ArchiveStore:put_files(name, rows) end
 ---@return string? path
 ---@return googlemeet.Error? err
 function ArchiveStore:folder() end
+
+--- Find entries of transcripts, and notes whose texts are there, that have all words, in any order;
+--- case and diacritics do not matter, and nothing in `words` is syntax. The first search of an archive
+--- builds an index in it.
+---@param words string
+---@param opts? googlemeet.ArchiveSearchOptions
+---@return googlemeet.ArchiveHit[]? hits the best first
+---@return googlemeet.Error? err of kind `config`: the store is a directory, SQLite lacks FTS5, or it
+---  cannot write the index; of kind `conflict`: another program holds the database
+function ArchiveStore:search(words, opts) end
 
 --- Close the store; may be repeated.
 ---@return true

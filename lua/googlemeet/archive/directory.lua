@@ -257,6 +257,15 @@ function Store.__index:put_files(name, list)
   return write_own(self, rows_name(name), text)
 end
 
+--- Refuse to search: only a database has an index.
+---@return nil
+---@return googlemeet.Error err
+function Store.__index:search()
+  check_open(self)
+  return nil, failure.new("config", ("archive.directory: %s: a directory cannot be searched"):format(
+    self.path), "archive into a database (meet.archive.sqlite), or search the files with grep")
+end
+
 --- Close the store; may be repeated.
 function Store.__index:close()
   self.entries, self.lines = nil, nil

@@ -8,14 +8,17 @@
 
 local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
+local database = require "googlemeet.archive.database"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
 local folder = require "googlemeet.archive.folder"
+local index = require "googlemeet.archive.index"
 local lines = require "googlemeet.archive.lines"
 local lock = require "googlemeet.archive.lock"
 local plan = require "googlemeet.archive.plan"
 local rows_of = require "googlemeet.archive.rows"
 local schema = require "googlemeet.archive.schema"
+local search = require "googlemeet.archive.search"
 local tables = require "googlemeet.archive.tables"
 local trouble = require "googlemeet.archive.trouble"
 
@@ -24,6 +27,8 @@ local sqlite = {}
 --- Milliseconds to wait for another process that writes.
 local BUSY_TIMEOUT = 10000
 local IN_MEMORY = ":memory:"
+
+local execute, in_transaction = database.execute, database.in_transaction
 
 local Store = absent.methods({ __name = "googlemeet.archive.sqlite", __index = {} }, "a store")
 
@@ -35,45 +40,6 @@ end
 local function fail_with(self, message)
   local kind, hint = trouble.of_sqlite(message)
   return fail(kind, hint, "%s: %s", self.path, message)
-end
-
-local function message_of(text)
-  return (tostring(text):gsub("^LuaSQL: ", ""))
-end
-
---- Run a statement; return its rows, or nil and a message.
-local function execute(connection, statement)
-  local cursor, message = connection:execute(statement)
-  if not cursor then return nil, message_of(message) end
-  local rows = {}
-  if type(cursor) == "number" then return rows end
-  -- A connection with an open cursor cannot be closed.
-  local _ <close> = setmetatable({}, { __close = function() cursor:close() end })
-  local row
-  repeat
-    row, message = cursor:fetch({}, "a")
-    -- LuaSQL 2.8 gives one empty row where there is none. No statement's rows have nulls alone.
-    if row and next(row) ~= nil then rows[#rows + 1] = row end
-  until not row
-  if message then return nil, message_of(message) end
-  return rows
-end
-
---- Call `act(connection)` in a transaction, which is rolled back unless it returns true.
----@return true|nil
----@return string? message
-local function in_transaction(connection, act)
-  local ok, message = execute(connection, "BEGIN IMMEDIATE")
-  if not ok then return nil, message end
-  local is_over = false
-  local _ <close> = setmetatable({}, { __close = function()
-    if not is_over then execute(connection, "ROLLBACK") end
-  end })
-  ok, message = act(connection)
-  if ok then ok, message = execute(connection, "COMMIT") end
-  is_over = ok ~= nil
-  if not ok then return nil, message end
-  return true
 end
 
 --- Say whether the database is an archive, without a lock.
@@ -96,11 +62,7 @@ end
 local function prepare(connection)
   local is_archive, message = look(connection) -- another process may have made it meanwhile
   if is_archive ~= false then return is_archive, message end
-  for _, statement in ipairs(schema.create()) do
-    local ok, why = execute(connection, statement)
-    if not ok then return nil, why end
-  end
-  return true
+  return database.execute_all(connection, schema.create())
 end
 
 local function check_open(self)
@@ -198,12 +160,10 @@ end
 ---@return string? reason why a resource cannot be kept, whatever the database
 local function replace(connection, record, found)
   local rows = {}
-  for _, statement in ipairs(schema.CHECKSUMS) do
-    local ok, message = execute(connection, statement)
-    if not ok then return nil, message end
-  end
+  local ok, message = database.execute_all(connection, schema.CHECKSUMS)
+  if not ok then return nil, message end
   for _, name in ipairs(tables.all) do
-    local ok, message = execute(connection, schema.clear(name, record))
+    ok, message = execute(connection, schema.clear(name, record))
     if not ok then return nil, message end
     for position, resource in ipairs(found[name]) do
       local statement, json = schema.keep(name, record, position, resource)
@@ -232,7 +192,9 @@ function Store.__index:put(given, found)
       replaced, why, reason = replace(connection, new.name, found)
       if not replaced then return nil, why end
     end
-    return execute(connection, schema.note(new))
+    local noted, why = execute(connection, schema.note(new))
+    if not noted then return nil, why end
+    return index.keep(connection, new.name)
   end)
   if reason then return fail("decode", trouble.DATA, "%s: %s", new.name, reason) end
   if not ok then return fail_with(self, message) end
@@ -281,15 +243,27 @@ function Store.__index:put_files(name, list)
       statements[#statements + 1], reason = schema.keep_file(name, position, row)
       if reason then return nil, reason end
     end
-    for _, statement in ipairs(statements) do
-      local done, why = execute(connection, statement)
-      if not done then return nil, why end
-    end
-    return true
+    local done, why = database.execute_all(connection, statements)
+    if not done then return nil, why end
+    return index.keep(connection, name)
   end)
   if reason then return fail("decode", trouble.DATA, "%s: %s", name, reason) end
   if not ok then return fail_with(self, message) end
   return true
+end
+
+--- Find entries of transcripts, and notes whose texts are there, that have all words.
+---@param words string of any kind: nothing in it is syntax
+---@param opts? googlemeet.ArchiveSearchOptions
+---@return googlemeet.ArchiveHit[]? hits the best first
+---@return googlemeet.Error? err of kind `config`: SQLite lacks FTS5, or the index cannot be written
+function Store.__index:search(words, opts)
+  local wanted, problem = search.options(words, opts)
+  if not wanted then error("store:search: " .. problem, 2) end
+  check_open(self)
+  local hits, message = search.find(self.connection, words, wanted)
+  if not hits then return fail_with(self, message) end
+  return hits
 end
 
 --- Close the database; may be repeated.
@@ -343,7 +317,7 @@ function sqlite.open(path)
   local connection, message = environment:connect(path)
   if not connection then
     environment:close()
-    return fail_with({ path = path }, message_of(message))
+    return fail_with({ path = path }, database.message(message))
   end
   local store = setmetatable({
     path = path, environment = environment, connection = connection,

@@ -12,6 +12,8 @@ local REASONS = {
     .. "may be mounted to be read only. What an interrupted run left is undone by the first who "
     .. "may write" },
   full = { "config", "make room on the disk, then run it again: what is stored stays" },
+  lacking = { "config", "use an SQLite that has FTS5, as those of Debian, Homebrew and sqlite.org do, "
+    .. "or look with LIKE in the table transcript_entries" },
   locked = { "conflict", "run it again when the other run, or the program that holds the store, "
     .. "has ended; nothing was changed" },
   name = { "config", "give the store a shorter path" },
@@ -28,6 +30,7 @@ local MESSAGES = {
   { "unable to open database file", "absent" },
   { "database disk image is malformed", "damaged" }, { "malformed database schema", "damaged" },
   { "file is not a database", "damaged" },
+  { "no such module: fts5", "lacking" },
   { "string or blob too big", "size" }, { "statement too long", "size" },
   { "NOT NULL constraint failed", "value" }, { "UNIQUE constraint failed", "value" },
 }

@@ -16,6 +16,7 @@ PATH. The next run copies what is new or was not complete; each may be cut short
                 or, with --directory, PATH/files
   --since TIME  only conferences that began then or later: a day like 2026-11-01, or RFC 3339
   --list        copy nothing: list what is in PATH, in the order in which Google deletes it
+  --search TEXT copy nothing: show what was said, or noted, in PATH with all words of TEXT in it
   --no-limiter  share the limit with no other program
   --help        show this text
 
@@ -25,8 +26,12 @@ local options, words = command.read(usage, 1, 1)
 local path, since = words[1], archives.read_since(options.since)
 if since and options.list then command.refuse "--since or --list, not both" end
 if options.files and options.list then command.refuse "--files or --list, not both" end
+if options.search and (since or options.files or options.list) then
+  command.refuse "--search goes with none of --since, --files and --list"
+end
 
-local store <close> = archives.open(path, options.directory, options.list)
+local store <close> = archives.open(path, options.directory, options.list or options.search)
+if options.search then return archives.search(store, options.search) end
 if options.list then return archives.list(store) end
 local client <close>, seeded = account.open(options, { rate = false })
 if seeded then archives.check(store, path, seeded) end

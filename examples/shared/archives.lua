@@ -61,6 +61,18 @@ function archives.list(store)
     states.complete, states.due, states.gone))
 end
 
+--- Print what was said or noted with all words of a text in it, the best match first.
+function archives.search(store, text)
+  local found, err = store:search(text)
+  if not found then command.fail(err) end
+  for _, one in ipairs(found) do
+    local speaker = one.kind == "note" and "(note)" or one.speaker or "(unknown)"
+    local snippet = command.one_line(one.snippet):gsub("  +", " ")
+    print(("%-16s  %s: %s"):format(minute(one.time, "?"), command.one_line(speaker), snippet))
+  end
+  if #found == 0 then command.stop(1, "nothing was found") end
+end
+
 --- Print what a run did, as far as it came; say whether nothing failed.
 function archives.report(summary)
   if not summary then return end

@@ -125,6 +125,28 @@ describe("archive.lua", function()
     assert.same({ "600" }, tree.lines("stat -c %a " .. programs.folder .. "/a.db"))
   end)
 
+  it("finds what was said and noted in a database, and asks nobody", function()
+    programs:run_made_up "archive.lua --files FOLDER/a.db"
+    local output, status = programs:run 'archive.lua --search "ROADMAP take" FOLDER/a.db'
+    assert.equal(0, status)
+    assert.matches("^%d+%-%d%d%-%d%d %d%d:%d%d  [^\n:]+: [^\n]*roadmap[^\n]*\n", output)
+    for line in output:gmatch "[^\n]+" do
+      assert.matches("[Rr]oadmap", line)
+      assert.matches("[Tt]ake", line)
+    end
+    assert.matches("  %(note%): .*next steps",
+      (programs:run 'archive.lua --search "suggested steps" FOLDER/a.db'))
+    output, status = programs:run 'archive.lua --search "NEAR(\\"*" FOLDER/a.db'
+    assert.same({ "archive.lua: nothing was found\n", 1 }, { output, status })
+    output, status = programs:run "archive.lua --search word FOLDER/none.db"
+    assert.same({ "archive.lua: FOLDER/none.db: there is no such archive\n", 1 },
+      { output, status })
+    output, status = programs:run "archive.lua --search word --list FOLDER/a.db"
+    assert.equal(2, status)
+    assert.matches("%-%-search goes with none of", output)
+    assert.equal(0, #programs:stats().log)
+  end)
+
   describe("--list", function()
     it("shows what is deleted when, and asks nobody", function()
       tree.lines("mkdir " .. programs.folder .. "/copy")

@@ -8,6 +8,7 @@ local MOST = 180 -- lines
 local USUAL = {
   ["attendance.lua"] = "", ["transcript.lua"] = "", ["monitor.lua"] = "",
   ["archive.lua"] = "FOLDER/archive.db", ["notes.lua"] = "", ["recording.lua"] = "FOLDER/video.mp4",
+  ["absent.lua"] = "",
   ["spaces_from_csv.lua"] = "examples/meetings.csv FOLDER/links.csv",
 }
 
@@ -49,7 +50,7 @@ describe("a program among the examples", function()
         found = found + 1
       end
     end
-    assert.equal(7, found)
+    assert.equal(8, found)
   end)
 
   it("explains itself, and does nothing else then", function()

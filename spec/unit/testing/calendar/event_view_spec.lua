@@ -277,7 +277,7 @@ describe("an event of the fake", function()
       end)
       assert.is_false(ok)
       assert.is_truthy(message:find(case[1], 1, true), message)
-      assert.matches("events_spec.lua:%d+: ", message)
+      assert.matches("event_view_spec.lua:%d+: ", message)
     end)
   end
 end)

@@ -53,11 +53,20 @@ function fts5.create()
 end
 
 --- The statements that remove it.
-fts5.DROP = { "DROP TABLE IF EXISTS words", "DROP TABLE IF EXISTS searchable" }
+fts5.DROP = { "DROP TABLE IF EXISTS searchable", "DROP TABLE IF EXISTS words" }
 for _, name in ipairs { "transcript_entries", "files" } do
   for _, event in ipairs { "insert", "update", "delete" } do
     table.insert(fts5.DROP, 1, ("DROP TRIGGER IF EXISTS searchable_%s_%s"):format(name, event))
   end
+end
+
+--- The statements that remove a table `words` that FTS5 cannot open, and so not drop.
+fts5.DISCARD = {
+  "PRAGMA writable_schema = 1", "DELETE FROM sqlite_master WHERE name = 'words'",
+  "PRAGMA writable_schema = RESET",
+}
+for _, name in ipairs { "data", "idx", "content", "docsize", "config" } do
+  fts5.DISCARD[#fts5.DISCARD + 1] = "DROP TABLE IF EXISTS words_" .. name
 end
 
 --- The statement that says whether there is an index.
@@ -125,7 +134,7 @@ WITH hits AS MATERIALIZED (
 ), best AS MATERIALIZED (
   SELECT hits.id, score, words.name, coalesce(entry.start_time, note.start_time) AS time, entry.text,
     entry.participant, entry.name IS NULL AS is_note
-  FROM hits CROSS JOIN words ON words.rowid = hits.id
+  FROM hits LEFT JOIN words ON words.rowid = hits.id
   LEFT JOIN transcript_entries AS entry ON entry.name = words.name
   LEFT JOIN smart_notes AS note ON note.name = words.name
   WHERE score <= coalesce((SELECT score FROM hits ORDER BY score LIMIT 1 OFFSET $limit - 1), 0)
@@ -135,7 +144,7 @@ SELECT best.name, searchable.record, time, best.text, display_name AS speaker,
   CASE WHEN is_note THEN 'note' ELSE 'entry' END AS kind,
   (SELECT snippet(words, 0, '', '', '…', $tokens) FROM words
     WHERE words MATCH $query AND rowid = best.id) AS snippet
-FROM best JOIN searchable ON searchable.id = best.id >> $bits
+FROM best LEFT JOIN searchable ON searchable.id = best.id >> $bits
 LEFT JOIN participants ON participants.name = best.participant
 ORDER BY score, rtrim(time, 'Z'), best.name]]
 

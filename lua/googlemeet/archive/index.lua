@@ -49,9 +49,11 @@ function index.keep(connection, record)
   ok, message = execute(connection, "SAVEPOINT marked")
   if not ok then return nil, message end
   ok, message = update(connection, record)
+  -- A second one has FTS5 write what it holds in memory, which a damaged index may refuse.
+  if ok then ok, message = execute(connection, "SAVEPOINT written") end
   if not ok and not execute(connection, "ROLLBACK TO marked") then return nil, message end
   local released, why = execute(connection, "RELEASE marked")
-  return released and true, message or why
+  return released and true, why
 end
 
 --- Build the index if there is none, and bring it up to date.
@@ -71,6 +73,8 @@ end
 ---@return string? message
 function index.rebuild(connection)
   local ok, message = execute_all(connection, fts5.DROP)
+  if not ok and message:find "^no such module" then return nil, message end
+  if not ok then ok, message = execute_all(connection, fts5.DISCARD) end
   if not ok then return nil, message end
   return index.build(connection)
 end

@@ -13,6 +13,8 @@ local OPTIONS = {
   limit = 20, record = options.of "string or table", speaker = options.of "string",
 }
 
+local NOT_WHOLE = "the index is not whole"
+
 --- Check what is asked for.
 ---@param words any
 ---@param given any
@@ -49,13 +51,20 @@ end
 local function ask(connection, query, wanted)
   local state, message = database.execute(connection, fts5.IS_WHOLE)
   if not state then return nil, message end
-  if math.tointeger(state[1].is_whole) ~= 1 then return nil, "the index is not whole" end
+  if math.tointeger(state[1].is_whole) ~= 1 then return nil, NOT_WHOLE end
   local speakers
   if wanted.speaker then
     speakers, message = names_like(connection, wanted.speaker)
     if not speakers then return nil, message end
   end
-  return database.execute(connection, fts5.search(query, wanted.limit, wanted.record, speakers))
+  local hits
+  hits, message = database.execute(connection, fts5.search(query, wanted.limit, wanted.record,
+    speakers))
+  for _, hit in ipairs(hits or {}) do
+    if not (hit.name and hit.record) then return nil, NOT_WHOLE end
+    hit.snippet = tokens.join(hit.snippet)
+  end
+  return hits, message
 end
 
 --- Find texts, the best first.
@@ -79,7 +88,6 @@ function search.find(connection, words, wanted)
     found, message = nil, why
     if why:find "^database is locked" then break end
   end
-  for _, hit in ipairs(found or {}) do hit.snippet = tokens.join(hit.snippet) end
   return found, message
 end
 

@@ -25,8 +25,16 @@ local POINTS = {
   "\xD6[\x91-\xBD\xBF]", "\xD7[\x81\x82\x84\x85\x87]", "\xD9[\x8B-\x9F\xB0]",
 }
 
---- Letters whose diacritic FTS5 only removes where it stands apart.
-local APART = { ["ё"] = "е\u{308}", ["Ё"] = "Е\u{308}" }
+--- Letters and marks that writers leave out, which FTS5 only ignores where they stand apart.
+local APART = {}
+for letters, mark in pairs {
+  ["ёеЁЕϊιϋυΪΙΫΥ"] = "\u{308}", ["άαέεήηίιόούυώωΆΑΈΕΉΗΊΙΌΟΎΥΏΩ"] = "\u{301}",
+} do
+  for whole, letter in letters:gmatch "(..)(..)" do APART[whole] = letter .. mark end
+end
+
+local WHOLE = {}
+for whole, apart in pairs(APART) do WHOLE[apart] = whole end
 
 --- Blanks that are not those of ASCII.
 local BLANKS = {
@@ -39,20 +47,19 @@ local BLANKS = {
 function tokens.split(text)
   if not text:find "[\x80-\xFF]" then return text end
   for _, points in ipairs(POINTS) do text = text:gsub(points, "") end
-  for whole, apart in pairs(APART) do text = text:gsub(whole, apart) end
+  text = text:gsub("[\xCE-\xD1][\x80-\xBF]", APART)
   for _, characters in ipairs(ALONE) do
     text = text:gsub(characters, SEPARATOR .. "%0" .. SEPARATOR)
   end
   return text
 end
 
---- Return what the index has as it is shown.
+--- Return a piece of what the index has as it is shown, in one line.
 ---@param text string
 ---@return string
 function tokens.join(text)
-  text = text:gsub(SEPARATOR, "")
-  for whole, apart in pairs(APART) do text = text:gsub(apart, whole) end
-  return text
+  return (text:gsub(SEPARATOR, ""):gsub("[\xCE-\xD1][\x80-\xBF]\xCC[\x81\x88]", WHOLE)
+    :gsub("[\0-\x20\x7F]+", " "))
 end
 
 --- Return the FTS5 query for texts that have all words. Words are quoted, so that nothing in them is

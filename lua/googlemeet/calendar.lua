@@ -32,13 +32,12 @@ local function list_of(value)
   return type(value) == "table" and value or {}
 end
 
---- Return the instants between which a conference was held; until now if it still runs.
+--- Return the instants between which a conference was held. One that still runs ends now, or as it
+-- begins where nobody knows the date.
 local function span_of(reading)
-  local record = reading.resource
+  local record, now = reading.resource, files.epoch(reading.client)
   local from, to = intervals.instant(record.startTime), intervals.instant(record.endTime)
-  if not from then return nil end
-  to = to or (files.epoch(reading.client) or os.time()) * SECOND
-  return from, math.max(from, to)
+  return from, from and math.max(from, to or now and now * SECOND or from)
 end
 
 --- Read the meeting code of the conference's space.

@@ -148,7 +148,7 @@ end
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord
 ---@param opts? googlemeet.EventOptions
----@return googlemeet.Event? event
+---@return googlemeet.CalendarEvent? event
 ---@return googlemeet.Error? err of kind `not_found`: there is none, or several fit equally
 function calendar.of(client, record, opts)
   local reading = readings.begin(client, record, opts, OPTIONS)

@@ -9,7 +9,7 @@ local drive, step = arg[1], arg[2] or "1"
 local PLAIN = {
   "open", "get", "again", "list", "prefetch", "lists", "gather", "map", "errors", "body",
   "request", "close", "unread", "deadline", "transport", "options", "report", "encode", "files",
-  "limiter", "download",
+  "limiter", "download", "event",
 }
 local SECURE = { "tls" }
 

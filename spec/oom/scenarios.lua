@@ -340,4 +340,13 @@ scenarios.download = {
   end,
 }
 
+--- The event of a conference. The calendar is asked again where a walk has had no answer to keep.
+scenarios.event = with_client(function(client)
+  local record, err = client.conference_records:get "cr-planning-7f3a"
+  if not record then return nil, err end
+  local event, problem = record:event()
+  if not event then return nil, problem end
+  return check(event.title == "Weekly planning" and #event.guests == 10)
+end)
+
 return scenarios

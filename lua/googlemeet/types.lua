@@ -668,10 +668,37 @@ function Pager:close() end
 ---@field left_before? number seconds before its end
 ---@field minimum? number seconds; less is `short`
 ---@field expected? table<integer|string, string> array of display names, users/{id}, or ids of users; beside them by alias who is behind it
+---@field event? boolean|googlemeet.CalendarEvent who was invited: true reads the event from the calendar
 ---@field strict? boolean any failure fails the report
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report
 ---@field connection? string|googlemeet.Connection the gateway's connection or its id
+
+--- What a calendar says about a conference. One made by hand needs `guests` only.
+---@class googlemeet.CalendarEvent
+---@field id string
+---@field calendar string id of the calendar that it was found in
+---@field title? string absent where the calendar shows none
+---@field organiser googlemeet.Organiser
+---@field guests googlemeet.Guest[] people; the organiser only if on the list
+---@field guests_omitted? true the calendar does not show all of them
+---@field start_time string RFC 3339; a date if `all_day`
+---@field end_time string
+---@field all_day? true
+---@field series? string id of the event that this one repeats
+---@field url? string page of the calendar
+---@field resource table the event as Google sent it
+
+---@class googlemeet.Organiser
+---@field display_name? string
+---@field email? string
+
+---@class googlemeet.Guest
+---@field display_name? string absent where the calendar knows an address only
+---@field email? string
+---@field response? "accepted"|"declined"|"tentative"|"needs_action"
+---@field optional? true
+---@field user? string users/{id}
 
 --- What a report could not read.
 ---@class googlemeet.Incomplete
@@ -688,6 +715,12 @@ function Pager:close() end
 ---@field total integer rows
 ---@field missing string[] expected people who never came
 ---@field incomplete googlemeet.Incomplete[] participants whose sessions could not be read
+---@field event? googlemeet.CalendarEvent with the option `event`
+---@field event_error? googlemeet.Error of kind `not_found`: there is no event
+---@field title? string of the event
+---@field organiser? googlemeet.Organiser
+---@field absent googlemeet.Guest[] guests of a known name who have not declined and whom no row matches
+---@field undecided googlemeet.Guest[] guests who have not declined, known by address only, or of one name and more than its rows
 local Attendance = {}
 
 --- Iterate over the rows, by first join, then name.
@@ -714,6 +747,7 @@ function Attendance:render(format, opts) end
 ---@field late? boolean with `late_after`
 ---@field left_early? boolean with `left_before`, once the conference is over
 ---@field short? boolean with `minimum`
+---@field invited? boolean with `event`: a guest or the organiser; absent where it cannot be told
 ---@field cheap? true times are the participant's first and last times
 ---@field incomplete? true sessions could not be read
 
@@ -721,6 +755,7 @@ function Attendance:render(format, opts) end
 ---@field name string of the conference record, or of a transcript that was read alone
 ---@field start_time? string
 ---@field end_time? string
+---@field title? string of the event, when the attendance was read with one
 
 --- One row for each person over several conferences, the longest time first.
 ---@class googlemeet.Matrix

@@ -1,4 +1,5 @@
---- What stands below the table of a report: who is missing, what is incomplete.
+--- What stands above and below the table of a report: what it is about, who is missing, what is
+-- incomplete.
 -- Pure.
 
 local lines = {}
@@ -17,16 +18,26 @@ function lines.incomplete(report)
     count == 1 and "" or "s", table.concat(kinds, ", "))
 end
 
+--- Return a list of people as a line; "" without any.
+---@param label string
+---@param people string[]
+---@param to_text fun(text: string): string escapes a text
+---@return string
+function lines.list(label, people, to_text)
+  local who = {}
+  for index, name in ipairs(people) do who[index] = to_text(name) end
+  return #who > 0 and "\n" .. label .. ": " .. table.concat(who, ", ") .. "\n" or ""
+end
+
 --- Return the lines below a table.
 ---@param report { missing: string[], incomplete: googlemeet.Incomplete[] }
 ---@param to_text fun(text: string): string escapes a text
+---@param guests? string lines about the guests of an event
 ---@return string
-function lines.below(report, to_text)
-  local who, below = {}, ""
-  for index, name in ipairs(report.missing) do who[index] = to_text(name) end
-  if #who > 0 then below = "\nMissing: " .. table.concat(who, ", ") .. "\n" end
+function lines.below(report, to_text, guests)
   local sentence = lines.incomplete(report)
-  return sentence and below .. "\n" .. to_text(sentence) .. "\n" or below
+  return lines.list("Missing", report.missing, to_text) .. (guests or "")
+    .. (sentence and "\n" .. to_text(sentence) .. "\n" or "")
 end
 
 return lines

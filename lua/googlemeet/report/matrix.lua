@@ -106,7 +106,7 @@ function matrix.new(shape, sources, rows, missing)
   for index, one in ipairs(sources) do
     conferences[index] = {
       name = one.name, start_time = text_of(one.source.startTime),
-      end_time = text_of(one.source.endTime),
+      end_time = text_of(one.source.endTime), title = one.report.title,
     }
     table.move(one.report.incomplete, 1, #one.report.incomplete, #incomplete + 1, incomplete)
   end

@@ -31,15 +31,21 @@ function columns.notes(row)
   return table.concat(notes, ", ")
 end
 
+local YES_OR_NO = { [true] = "yes", [false] = "no" }
+
+local INVITED = {
+  title = "Invited", field = "invited", format = function(value) return YES_OR_NO[value] end,
+}
+
 local NOTES = {
   title = "Notes", field = "notes", format = function(_, row) return columns.notes(row) end,
 }
 
 --- Return the columns for people; there is one for notes if any row has some.
----@param rows googlemeet.AttendanceRow[]
+---@param report { list: googlemeet.AttendanceRow[], event: googlemeet.CalendarEvent? }
 ---@param offset integer seconds east of UTC
 ---@return googlemeet.Column[]
-function columns.for_people(rows, offset)
+function columns.for_people(report, offset)
   local function moment(text) return clock.moment(text, offset) end
   local function leave(text, row) return row.present and "present" or moment(text) end
   local zone_name = (" (%s)"):format(clock.zone(offset))
@@ -51,7 +57,8 @@ function columns.for_people(rows, offset)
     { title = "Joins", field = "joins", align = "right" },
     { title = "Time", field = "seconds", align = "right", format = clock.duration },
   }
-  for _, row in ipairs(rows) do
+  if report.event then shown[#shown + 1] = INVITED end
+  for _, row in ipairs(report.list) do
     if columns.notes(row) ~= "" then
       shown[#shown + 1] = NOTES
       break
@@ -65,14 +72,18 @@ local FIELDS = {
   "late", "left_early", "short", "cheap", "incomplete",
 }
 
+local OF_EVENT = { "invited", "title", "organiser" }
+
 --- Return the columns for programs: the fields of the rows, under their names and with raw values.
--- They are always the same; a flag that was not asked for is empty.
+-- They are always the same, but for those of an event; a flag that was not asked for is empty.
+---@param report { event: googlemeet.CalendarEvent? }
 ---@param with_sessions? boolean for formats that can nest
 ---@return googlemeet.Column[]
-function columns.for_programs(with_sessions)
-  local shown = render.columns(FIELDS)
-  if with_sessions then shown[#shown + 1] = { title = "sessions", field = "sessions" } end
-  return shown
+function columns.for_programs(report, with_sessions)
+  local fields = table.move(FIELDS, 1, #FIELDS, 1, {})
+  if with_sessions then fields[#fields + 1] = "sessions" end
+  if report.event then table.move(OF_EVENT, 1, #OF_EVENT, #fields + 1, fields) end
+  return render.columns(fields)
 end
 
 return columns

@@ -5,8 +5,10 @@ local columns = require "googlemeet.report.attendance.columns"
 local core = require "googlemeet.core"
 local deadline = require "googlemeet.report.deadline"
 local escape = require "googlemeet.report.escape"
+local events = require "googlemeet.report.attendance.events"
 local expected = require "googlemeet.report.attendance.expected"
 local failure = require "googlemeet.failure"
+local invited = require "googlemeet.report.attendance.invited"
 local lines = require "googlemeet.report.lines"
 local once = require "googlemeet.once"
 local options = require "googlemeet.options"
@@ -24,6 +26,7 @@ local OPTIONS = {
   strict = false,
   late_after = options.of "number", left_before = options.of "number",
   minimum = options.of "number", expected = options.of "table",
+  event = options.of "boolean or table",
   timeout = options.of "number", deadline = options.of "number",
   connection = options.of "string or table",
 }
@@ -48,6 +51,24 @@ local function check(settings)
   settings.expected = expected.read(settings.expected or {})
     or error("attendance: option 'expected' must be an array of names or user ids; beside them, "
       .. "names by alias: { [\"+46 8 53* *** **\"] = \"Elin\" }", 3)
+  if type(settings.event) == "table" and not events.is_event(settings.event) then
+    error("attendance: option 'event' must be true, or a table whose 'guests' is an array of "
+      .. "tables", 3)
+  end
+end
+
+--- Read the event that a conference was held for, if that was asked for. The time that it takes is
+-- no longer there for the other calls.
+local function event_of(client, record, settings)
+  if settings.event ~= true then return settings.event or nil end
+  local next_options = deadline.share(client, settings)
+  local event, err = require "googlemeet.calendar".of(client, record, {
+    timeout = settings.timeout, deadline = settings.deadline,
+  })
+  local rest, late = next_options()
+  if not rest then return nil, late end
+  settings.deadline = rest.deadline
+  return event, err
 end
 
 --- Read the sessions of a participant.
@@ -97,10 +118,13 @@ local function incomplete_of(people)
   return list
 end
 
---- Return the rows with their times in a zone; the server's own without an offset.
-local function rows_in_zone(report, offset)
-  if not offset then return report.list end
-  local function shift(text) return clock.shift(text, offset) end
+--- Return the rows for programs: with their times in a zone, the server's own without an offset;
+-- each with the title and the organiser of the event, so that the rows of several reports can be
+-- joined.
+local function rows_for_programs(report, offset)
+  if not offset and not report.event then return report.list end
+  local title, organiser = report.title, events.called(report.organiser)
+  local function shift(text) return offset and clock.shift(text, offset) or text end
   local shifted = {}
   for index, row in ipairs(report.list) do
     local copy, sessions = {}, core.array {}
@@ -112,25 +136,41 @@ local function rows_in_zone(report, offset)
     end
     copy.first_join, copy.last_leave = shift(row.first_join), shift(row.last_leave)
     copy.sessions = sessions
+    copy.title = title and escape.mend(title)
+    copy.organiser = organiser and escape.mend(organiser)
     shifted[index] = copy
   end
   return shifted
 end
 
+--- Put around a table what people read above and below it.
+local function framed(report, people, to_text, heading)
+  local above, guests = "", nil
+  if report.event then
+    local organiser, note = events.called(report.organiser), events.note(report.event)
+    if report.title then above = heading .. to_text(report.title) .. "\n\n" end
+    if organiser then above = above .. "Organiser: " .. to_text(organiser) .. "\n\n" end
+    guests = lines.list("Absent", events.names(report.absent), to_text)
+      .. lines.list("Undecided", events.addresses(report.undecided), to_text)
+      .. (note and "\n" .. to_text(note) .. "\n" or "")
+  end
+  return above .. people .. lines.below(report, to_text, guests)
+end
+
 local FORMATS = {
   text = function(report, offset)
-    return render.text(columns.for_people(report.list, offset or 0), report.list)
-      .. lines.below(report, escape.clean)
+    return framed(report, render.text(columns.for_people(report, offset or 0), report.list),
+      escape.clean, "")
   end,
   markdown = function(report, offset)
-    return render.markdown(columns.for_people(report.list, offset or 0), report.list)
-      .. lines.below(report, escape.markdown)
+    return framed(report, render.markdown(columns.for_people(report, offset or 0), report.list),
+      escape.markdown, "# ")
   end,
   csv = function(report, offset, opts)
-    return render.csv(columns.for_programs(), rows_in_zone(report, offset), opts)
+    return render.csv(columns.for_programs(report), rows_for_programs(report, offset), opts)
   end,
   json = function(report, offset)
-    return render.json(columns.for_programs(true), rows_in_zone(report, offset))
+    return render.json(columns.for_programs(report, true), rows_for_programs(report, offset))
   end,
   html = function(report, offset)
     return timeline.page(report, offset or 0, lines.incomplete(report))
@@ -145,7 +185,8 @@ local METATABLE = tabular.metatable {
 --- Read the attendance of a conference.
 -- It takes one request for each 250 participants and, unless `cheap`, one for each participant.
 -- A participant whose sessions the server refuses has the first and last times only, and is listed
--- in `incomplete`; with `strict` the report fails instead.
+-- in `incomplete`; with `strict` the report fails instead. So does one without the event that was
+-- asked for: it has `event_error`.
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord
 ---@param opts? googlemeet.AttendanceOptions
@@ -157,15 +198,25 @@ function attendance.of(client, record, opts)
   local named, why = validate.receiver(record, "conferenceRecords/*",
     "record:attendance: the record")
   if not named then return nil, why end
+  local event, event_error = event_of(client, record, settings)
+  if event_error and (settings.strict or event_error.kind ~= "not_found") then
+    return nil, event_error
+  end
   local people, err = fetch(client, record, settings)
   if not people then return nil, err end
   settings.now = settings.now or os.time()
   local list, spans, names = rows.of(record, people, settings)
   for _, row in ipairs(list) do core.array(row.sessions) end
-  return setmetatable({
+  local report = {
     record = record, now = settings.now, total = #list, list = list, spans = spans, names = names,
     missing = rows.missing(list, names, settings.expected), incomplete = incomplete_of(people),
-  }, METATABLE)
+    event = event, event_error = event_error, absent = {}, undecided = {},
+  }
+  if event then
+    report.title, report.organiser = events.title(event), events.organiser(event)
+    report.absent, report.undecided = invited.mark(event, list, names)
+  end
+  return setmetatable(report, METATABLE)
 end
 
 return attendance

@@ -5,8 +5,10 @@
 local clock = require "googlemeet.report.clock"
 local columns = require "googlemeet.report.attendance.columns"
 local escape = require "googlemeet.report.escape"
+local events = require "googlemeet.report.attendance.events"
 local intervals = require "googlemeet.intervals"
 local names = require "googlemeet.report.names"
+local style = require "googlemeet.report.attendance.style"
 local time = require "googlemeet.time"
 
 local timeline = {}
@@ -27,82 +29,6 @@ local STEPS = {
 local MONTHS = {
   "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 }
-
-local STYLE = [[
-:root {
-  --ground: #fff; --text: #1d2430; --soft: #5b6577; --line: #dfe3ea; --band: #f4f6f9;
-  --signed-in: #2b6cb0; --guest: #b7791f; --phone: #2f855a; --unknown: #718096;
-  --label: 13rem; --time: 4.8rem;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #14181f; --text: #e4e8ef; --soft: #9aa5b8; --line: #2d3542; --band: #1b212b;
-    --signed-in: #63a4e8; --guest: #e0a84a; --phone: #5fc393; --unknown: #a0aec0;
-  }
-}
-* { box-sizing: border-box; }
-body {
-  margin: 0; background: var(--ground); color: var(--text);
-  font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
-}
-main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
-h1 { font-size: 1.6rem; margin: 0; }
-h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-p { margin: .25rem 0; }
-small { color: var(--soft); }
-.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; color: var(--soft); }
-.legend b {
-  display: inline-block; width: .9rem; height: .6rem; margin-right: .4rem; border-radius: 2px;
-  background: var(--bar);
-}
-.signed_in { --bar: var(--signed-in); }
-.anonymous { --bar: var(--guest); }
-.phone { --bar: var(--phone); }
-.unknown { --bar: var(--unknown); }
-.legend .open b { background: var(--soft); }
-.legend .open b, .open { opacity: .6; }
-.legend .open { opacity: 1; }
-.rows { position: relative; }
-.axis { position: relative; margin: 0 var(--time) 0 var(--label); }
-.axis { height: 2.6rem; font-size: .8rem; font-variant-numeric: tabular-nums; }
-.axis:first-child { position: sticky; top: 0; z-index: 2; background: var(--ground); }
-.axis span {
-  position: absolute; bottom: .2rem; transform: translateX(-50%); text-align: center;
-  line-height: 1.15; white-space: nowrap;
-}
-.axis small { display: block; }
-.axis .first { transform: none; text-align: left; }
-.axis .last { transform: translateX(-100%); text-align: right; }
-.grid { position: absolute; inset: 0 var(--time) 0 var(--label); border: 0 solid var(--line);
-  border-width: 1px 0; }
-.grid i { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--line); }
-ol { list-style: none; margin: 0; padding: 0; }
-ol li {
-  display: grid; grid-template-columns: var(--label) 1fr var(--time); align-items: center;
-  min-height: 1.6rem;
-}
-ol li:nth-child(even) { background: var(--band); }
-.who { padding: 0 .75rem 0 .4rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.time { padding-right: .4rem; text-align: right; font-variant-numeric: tabular-nums; }
-ol svg { display: block; position: relative; z-index: 1; width: 100%; height: .85rem; }
-rect { fill: var(--bar); }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .9rem .3rem .4rem; text-align: left; white-space: nowrap; }
-thead th { color: var(--soft); font-weight: 600; border-bottom: 1px solid var(--line); }
-tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
-tbody tr:nth-child(even) { background: var(--band); }
-.number { text-align: right; }
-@media (max-width: 40rem) {
-  main { padding: 1rem .75rem 2rem; }
-  .axis { margin: 0; }
-  .grid { inset: 0; }
-  ol li { grid-template-columns: 1fr auto; padding: .3rem 0 .45rem; row-gap: .15rem; }
-  ol svg { grid-row: 2; grid-column: 1 / 3; }
-  .who { white-space: normal; overflow-wrap: anywhere; }
-  .who, .time { position: relative; z-index: 1; }
-}
-]]
 
 local function step_for(span)
   for _, step in ipairs(STEPS) do
@@ -288,13 +214,13 @@ local function table_row(shown, row)
   return "<tr>" .. table.concat(cells) .. "</tr>\n"
 end
 
-local function people_table(rows, offset)
-  local shown, titles, lines = columns.for_people(rows, offset), {}, {}
+local function people_table(report, offset)
+  local shown, titles, lines = columns.for_people(report, offset), {}, {}
   for index, column in ipairs(shown) do
     local class = column.align == "right" and ' class="number"' or ""
     titles[index] = ('<th scope="col"%s>%s</th>'):format(class, column.title)
   end
-  for index, row in ipairs(rows) do lines[index] = table_row(shown, row) end
+  for index, row in ipairs(report.list) do lines[index] = table_row(shown, row) end
   return ([[
 <h2>People</h2>
 <div class="wide" tabindex="0" role="region" aria-label="People"><table>
@@ -305,13 +231,37 @@ local function people_table(rows, offset)
 ]]):format(table.concat(titles), table.concat(lines))
 end
 
-local function missing_list(missing)
-  if #missing == 0 then return "" end
-  local items = {}
-  for index, who in ipairs(missing) do
-    items[index] = "<li><bdi>" .. escape.html(who) .. "</bdi></li>"
+--- Write a person: by name and address, as far as there are any.
+local function called(name, address)
+  local who = "<bdi>" .. escape.html(names.shown(name or address)) .. "</bdi>"
+  if not (name and address) then return who end
+  return who .. " <small><bdi>" .. escape.html(address) .. "</bdi></small>"
+end
+
+local function list_of(title, items)
+  if #items == 0 then return "" end
+  return ("<h2>%s</h2>\n<ul><li>%s</li></ul>\n"):format(title, table.concat(items, "</li><li>"))
+end
+
+--- List the guests who did not come, and those of whom it cannot be told.
+local function guest_lists(report)
+  local absent, unnamed, namesakes = {}, {}, {}
+  for index, guest in ipairs(report.absent or {}) do
+    absent[index] = called(events.known_as(guest))
   end
-  return "<h2>Expected, but not there</h2>\n<ul>" .. table.concat(items) .. "</ul>\n"
+  for _, guest in ipairs(report.undecided or {}) do
+    local name, address = events.known_as(guest)
+    local list = name and namesakes or unnamed
+    list[#list + 1] = called(name, address)
+  end
+  return list_of("Invited, but not there", absent) .. list_of("Known by address only", unnamed)
+    .. list_of("Invited, but of a name that others have, too", namesakes)
+end
+
+local function missing_list(missing)
+  local items = {}
+  for index, who in ipairs(missing) do items[index] = called(who) end
+  return list_of("Expected, but not there", items)
 end
 
 --- Return the start of the conference as it is shown, if it is known.
@@ -329,13 +279,34 @@ local function headline(report, offset)
   return escape.html(table.concat(words, " "))
 end
 
+--- Write what the page is about.
+local function head(report, offset)
+  local came = report.total == 1 and "1 person" or report.total .. " people"
+  local title, organiser = "Attendance", events.called(report.organiser)
+  local words = { headline(report, offset), report.total == 0 and "nobody came" or came }
+  if report.title then
+    title = "<bdi>" .. escape.html(report.title) .. "</bdi>"
+    table.insert(words, 1, "Attendance")
+  end
+  return ([[
+<h1>%s</h1>
+<p>%s<br>%s<small>%s · all times are %s</small></p>
+]]):format(title, table.concat(words, " · "),
+    organiser and "Organiser: <bdi>" .. escape.html(organiser) .. "</bdi><br>" or "",
+    escape.html(tostring(report.record.name or "")), clock.zone(offset))
+end
+
+local function paragraph(text)
+  return text and "<p>" .. escape.html(text) .. "</p>\n" or ""
+end
+
 --- Write the page.
 ---@param report googlemeet.Attendance
 ---@param offset integer seconds east of UTC, for all times
 ---@param note? string about what could not be read
 ---@return string
 function timeline.page(report, offset, note)
-  local came = report.total == 1 and "1 person" or report.total .. " people"
+  local name = "Attendance " .. (start_of(report, offset) or "")
   return ([[
 <!DOCTYPE html>
 <html lang="en">
@@ -350,18 +321,15 @@ function timeline.page(report, offset, note)
 </head>
 <body>
 <main>
-<h1>Attendance</h1>
-<p>%s · %s<br><small>%s · all times are %s</small></p>
-%s%s%s</main>
+%s%s%s%s%s</main>
 </body>
 </html>
 ]]):format(
-    escape.html("Attendance " .. (start_of(report, offset) or "")), STYLE,
-    headline(report, offset), report.total == 0 and "nobody came" or came,
-    escape.html(tostring(report.record.name or "")), clock.zone(offset),
-    note and "<p>" .. escape.html(note) .. "</p>\n" or "",
-    report.total > 0 and chart(report, offset) .. people_table(report.list, offset) or "",
-    missing_list(report.missing))
+    escape.html(report.title and report.title .. " · " .. name or name),
+    style.SHEET .. (report.event and style.OF_EVENT or ""),
+    head(report, offset), paragraph(note) .. paragraph(events.note(report.event)),
+    report.total > 0 and chart(report, offset) .. people_table(report, offset) or "",
+    guest_lists(report), missing_list(report.missing))
 end
 
 return timeline

@@ -250,9 +250,15 @@ function oracle.outcome(person, people, rows)
   return #rivals > #seats and "undecided" or "came"
 end
 
+function oracle.mark(row, people, is_told)
+  local known = filter(people, function(person) return fits(row, person) end)
+  if #known > 0 then return "yes" end
+  return (not is_told or row.kind == "phone" or #row == 0) and "?" or "no"
+end
+
 function oracle.found(event, rows)
   local people, is_told = oracle.people(event), not event.guests_omitted
-  local lists = { absent = {}, undecided = {} }
+  local lists, marks = { absent = {}, undecided = {} }, {}
   for _, person in ipairs(people) do
     local outcome = oracle.outcome(person, people, rows)
     if outcome == "unknown" then outcome, is_told = "undecided", false end
@@ -261,12 +267,7 @@ function oracle.found(event, rows)
       list[#list + 1] = person.listed.email or person.listed.display_name
     end
   end
-  local marks = {}
-  for index, row in ipairs(rows) do
-    local is_one = #filter(people, function(person) return fits(row, person) end) > 0
-    local is_dumb = row.kind == "phone" or #row == 0
-    marks[index] = is_one and "yes" or is_told and not is_dumb and "no" or "?"
-  end
+  for index, row in ipairs(rows) do marks[index] = oracle.mark(row, people, is_told) end
   return ("%s; absent: %s; undecided: %s"):format(table.concat(marks, " "),
     table.concat(lists.absent, " "), table.concat(lists.undecided, " "))
 end

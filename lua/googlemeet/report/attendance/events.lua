@@ -79,8 +79,8 @@ end
 ---@param event? googlemeet.CalendarEvent
 ---@return string?
 function events.note(event)
-  return event and event.guests_omitted and "Incomplete: the calendar does not show all guests"
-    or nil
+  local is_whole = not (event and event.guests_omitted)
+  return not is_whole and "Incomplete: the calendar does not show all who were invited" or nil
 end
 
 return events

@@ -81,7 +81,14 @@ tbody tr:nth-child(even) { background: var(--band); }
 
 --- What a page with an event has besides.
 style.OF_EVENT = [[
-h1, li { overflow-wrap: anywhere; }
+h1 { margin-bottom: .4rem; line-height: 1.25; }
+h1 bdi { display: inline-block; }
+h1, p, li { overflow-wrap: anywhere; }
+ul { margin: .4rem 0; padding-left: 1.4rem; }
+.number + :not(.number) { padding-left: 1.2rem; }
+@media (max-width: 40rem) {
+  h1 { font-size: 1.3rem; }
+}
 ]]
 
 return style

@@ -238,10 +238,13 @@ local function called(name, address)
   return who .. " <small><bdi>" .. escape.html(address) .. "</bdi></small>"
 end
 
-local function list_of(title, items)
+local function list_of(title, items, note)
   if #items == 0 then return "" end
-  return ("<h2>%s</h2>\n<ul><li>%s</li></ul>\n"):format(title, table.concat(items, "</li><li>"))
+  return ("<h2>%s</h2>\n%s<ul><li>%s</li></ul>\n")
+    :format(title, note or "", table.concat(items, "</li><li>"))
 end
+
+local UNTOLD = "<p><small>Whether they came cannot be told.</small></p>\n"
 
 --- List the guests who did not come, and those of whom it cannot be told.
 local function guest_lists(report)
@@ -254,8 +257,10 @@ local function guest_lists(report)
     local list = name and namesakes or unnamed
     list[#list + 1] = called(name, address)
   end
-  return list_of("Invited, but not there", absent) .. list_of("Known by address only", unnamed)
-    .. list_of("Invited, but of a name that others have, too", namesakes)
+  local note = report.total > 0 and UNTOLD or ""
+  return list_of("Invited, but not there", absent)
+    .. list_of("Known by address only", unnamed, note)
+    .. list_of("Invited, but others have the same name", namesakes, note)
 end
 
 local function missing_list(missing)

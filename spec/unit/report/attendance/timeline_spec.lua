@@ -246,6 +246,22 @@ describe("googlemeet.report.attendance.timeline.page", function()
   end or without_python)
 
   local browser = tree.run("command -v chromium || command -v chromium-browser"):match "^[^\n]+"
+  local function without_browser() pending "chromium is not there: it would lay the page out" end
+
+  --- What Chromium says about a page: an expression in JavaScript.
+  local function measured(page, expression)
+    -- The page itself allows no script; a frame around it would not see into it.
+    local probe = ([[<script>addEventListener("load", () => {
+      document.title = JSON.stringify(%s);
+    })</script></head>]]):format(expression)
+    page = page:gsub("<meta http%-equiv[^\n]*\n", "")
+      :gsub("</head>", (probe:gsub("%%", "%%%%")))
+    local output = run_on(page, browser .. " --headless --no-sandbox --disable-gpu"
+      .. " --user-data-dir=FOLDER/profile --window-size=600,800"
+      .. " --dump-dom file://PAGE 2>/dev/null")
+    return assert(core.decode(output:match "<title>({.-})</title>"))
+  end
+
   it("is laid out by Chromium: bars where they belong, nothing wider than the page", browser
     and function()
       local people = {}
@@ -253,24 +269,31 @@ describe("googlemeet.report.attendance.timeline.page", function()
         people[number] = { "Person " .. number, ("10:%02d:%02d"):format(number // 60, number % 60),
           "10:40:00" }
       end
-      -- The page itself allows no script; a frame around it would not see into it.
-      local probe = [[<script>addEventListener("load", () => {
-        const last = [...document.querySelectorAll("ol svg")].pop().getBoundingClientRect();
-        const bar = [...document.querySelectorAll("rect")].pop().getBoundingClientRect();
-        document.title = JSON.stringify({
-          rows: document.querySelectorAll("ol li").length,
-          from: Math.round(100 * (bar.left - last.left) / last.width),
-          to: Math.round(100 * (bar.right - last.left) / last.width),
-          tall: bar.height > 5, fits: document.body.scrollWidth <= innerWidth });
-      })</script></head>]]
-      local page = page_of(people, "10:40:00"):gsub("<meta http%-equiv[^\n]*\n", "")
-        :gsub("</head>", (probe:gsub("%%", "%%%%")))
-      local output = run_on(page, browser .. " --headless --no-sandbox --disable-gpu"
-        .. " --user-data-dir=FOLDER/profile --window-size=600,800"
-        .. " --dump-dom file://PAGE 2>/dev/null")
       assert.same({ rows = 200, from = 8, to = 100, tall = true, fits = true },
-        assert(core.decode(output:match "<title>({.-})</title>")))
-    end or function() pending "chromium is not there: it would lay the page out" end)
+        measured(page_of(people, "10:40:00"), [[(() => {
+          const last = [...document.querySelectorAll("ol svg")].pop().getBoundingClientRect();
+          const bar = [...document.querySelectorAll("rect")].pop().getBoundingClientRect();
+          return {
+            rows: document.querySelectorAll("ol li").length,
+            from: Math.round(100 * (bar.left - last.left) / last.width),
+            to: Math.round(100 * (bar.right - last.left) / last.width),
+            tall: bar.height > 5, fits: document.body.scrollWidth <= innerWidth };
+        })()]]))
+    end or without_browser)
+
+  it("has room for titles and guests of any length, in Chromium", browser and function()
+    local long = ("W"):rep(500)
+    local page = timeline.page({
+      record = { name = "conferenceRecords/c", startTime = at "10:00:00" }, now = NOW, total = 0,
+      list = {}, missing = {}, event = { guests = {} }, title = "\u{5D0} " .. long,
+      organiser = { email = long }, undecided = { { email = long } },
+      absent = { { display_name = "A", email = long }, { display_name = long } },
+    }, 0)
+    assert.same({ fits = true, right = true, lists = 2 }, measured(page, [[{
+      fits: document.body.scrollWidth <= innerWidth,
+      right: getComputedStyle(document.querySelector("h1 bdi")).direction == "rtl",
+      lists: document.querySelectorAll("ul").length }]]))
+  end or without_browser)
 end)
 
 --- The labels between two times, a date in brackets behind the label that has one.

@@ -83,6 +83,19 @@ local function answer(url, pick)
   return { [shape.list] = items }
 end
 
+--- An event as data may have it: its guests are tables, and nothing else is certain.
+local function make_event(pick)
+  local function any() return VALUES[pick(#VALUES) + 1](pick) end
+  local event = { title = any(), organiser = any(), guests_omitted = any(), guests = {} }
+  for index = 1, pick(5) do
+    event.guests[index] = {
+      display_name = pick(3) == 0 and any() or ("ab "):rep(pick(4)), email = any(),
+      response = pick(2) == 1 and "declined" or any(), user = pick(2) == 1 and any() or "users/1",
+    }
+  end
+  return event
+end
+
 local function check_error(err)
   assert(getmetatable(err) and getmetatable(err).__name == "googlemeet.error", tostring(err))
   assert(not tostring(err):find "%c", "tostring is no line")
@@ -125,6 +138,7 @@ return function(text)
     cheap = pick(4) == 3, merge_guests = pick(2) == 1,
     late_after = seconds[pick(2) + 1] or nil, left_before = seconds[pick(2) + 1] or nil,
     minimum = seconds[pick(2) + 1] or nil, expected = { "ab", "users/1" },
+    event = pick(2) == 1 and make_event(pick),
   }
   local report, err = record:attendance(opts)
   local zone = { utc_offset = (pick(128) - 64) * 900 }

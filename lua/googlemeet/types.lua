@@ -550,7 +550,7 @@ function Pager:close() end
 ---@field smart_notes fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.SmartNote?
 ---@field transcripts fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Transcript?
 ---@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read all transcripts; without any the report is empty
----@field event fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.EventOptions): googlemeet.Event?, googlemeet.Error? find the calendar event that it was held for; failures: see `googlemeet.EventOptions`
+---@field event fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.EventOptions): googlemeet.CalendarEvent?, googlemeet.Error? find the calendar event that it was held for; failures: see `googlemeet.EventOptions`
 ---@field get_space fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
 ---@field attendance fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.AttendanceOptions): googlemeet.Attendance?, googlemeet.Error? read who came, and for how long
 ---@field reload fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.ConferenceRecord?, googlemeet.Error?

@@ -31,7 +31,7 @@ local submodules = {
 
 --- What is loaded at its first use, beside the submodules.
 local LATER = {
-  "drive", "enums", "files", "limiter.redis", "lists", "report.attendance", "report.transcript",
+  "calendar", "drive", "enums", "files", "limiter.redis", "lists", "report.attendance", "report.transcript",
   "sink", "tasks", "testing.check_limiter",
 }
 

@@ -4,21 +4,24 @@ local meet = require "googlemeet"
 local rfc4180 = require "spec.support.rfc4180"
 
 local NOW = 1795341600 -- 2026-11-22T10:00:00Z
-local CALENDAR = "googlemeet.calendar"
+local CODE = "abc-mnop-xyz"
 
-local gateway, client, clock
+local gateway, client, clock, calendar
 
 before_each(function()
   clock = clock_of()
   gateway = meet.testing.gateway { now = NOW, clock = clock.now }
-  gateway:add_space { id = "s" }
-  client = assert(meet.new { api_key = "test-key", transport = gateway.transport, clock = clock })
+  gateway:add_space { id = "s", code = CODE }
+  client = assert(meet.new {
+    api_key = "test-key", clock = clock, retry = false,
+    transport = function(request, seconds)
+      if request.url:find "/google%-calendar/" then return calendar(request) end
+      return gateway.transport(request, seconds)
+    end,
+  })
 end)
 
-after_each(function()
-  client:close()
-  package.loaded[CALENDAR] = nil
-end)
+after_each(function() client:close() end)
 
 --- A record of an hour with guests of these names, each from the start to the end.
 local function record_with(...)
@@ -45,15 +48,30 @@ local function planning(changes)
   return assert(record_with("Ada Bergqvist", "Eve"):attendance { event = event })
 end
 
---- Let the calendar answer after so many seconds; return what it was asked.
-local function answer_with(event, err, seconds)
-  local calls = {}
-  package.loaded[CALENDAR] = { of = function(...)
-    calls[#calls + 1] = { ... }
+--- Let Calendar answer, after so many seconds; return the requests that it gets.
+local function answer_with(status, items, seconds)
+  local requests = {}
+  function calendar(request)
+    requests[#requests + 1] = request
     clock.sleep(seconds or 0)
-    return event, err
-  end }
-  return calls
+    return { status = status, body = core.encode(status == 200 and { items = core.array(items) }
+      or { error = { code = status, message = "no" } }) }
+  end
+  return requests
+end
+
+--- The event as Calendar has it, to which Ada and Bo were invited.
+local function google_event()
+  return {
+    id = "e", summary = "Planning", conferenceData = { conferenceId = CODE },
+    start = { dateTime = "2026-11-22T09:00:00Z" }, ["end"] = { dateTime = "2026-11-22T10:00:00Z" },
+    organizer = { email = ADA.email, displayName = ADA.display_name, self = true },
+    attendees = {
+      { email = ADA.email, displayName = ADA.display_name, responseStatus = "accepted" },
+      { email = BO.email, displayName = BO.display_name, responseStatus = "needsAction" },
+      { email = CY.email, displayName = "Room 7", resource = true },
+    },
+  }
 end
 
 describe("record:attendance with an event", function()
@@ -106,48 +124,57 @@ describe("record:attendance with an event", function()
     assert.is_nil(text:lower():find "organiser")
   end)
 
-  it("reads the event from the calendar, with its own connection and what time there is", function()
-    local calls = answer_with({ title = "Planning", guests = {} }, nil, 2)
-    local record = record_with "Eve"
-    record:attendance { event = true, timeout = 3, deadline = 9, connection = "only-for-meet" }
-    assert.same({ client, record, { timeout = 3, deadline = 9 } }, calls[1])
-    assert.equal("Planning", assert(record:attendance { event = true }).title)
+  it("reads the event from the calendar", function()
+    local requests = answer_with(200, { google_event() })
+    local report = assert(record_with("Ada Bergqvist", "Eve"):attendance { event = true })
+    assert.same({ "Planning", ADA, true, false, 1 }, { report.title, report.organiser,
+      report.list[1].invited, report.list[2].invited, #requests })
+    assert.same({ { display_name = BO.display_name, email = BO.email, response = "needs_action" } },
+      report.absent)
+    assert.same({}, report.undecided)
+    assert.equal("e", report.event.id)
+  end)
+
+  it("asks the calendar without the connection of the other calls", function()
+    local requests = answer_with(200, { google_event() })
+    record_with "Ada":attendance { event = true, connection = "only-for-meet" }
+    assert.is_nil(requests[1].headers["Maton-Connection"])
   end)
 
   it("takes the time that the calendar takes from the deadline", function()
     local names = {}
     for index = 1, 30 do names[index] = "Guest " .. index end
-    local record = record_with(table.unpack(names)) -- 31 calls, 10 a second
     for _, case in ipairs { { 0, "nil" }, { 2, "deadline" }, { 4, "deadline" } } do
-      clock.sleep(60) -- what came before does not count
-      answer_with({ guests = {} }, nil, case[1])
-      local _, err = record:attendance { event = true, deadline = 4 }
+      local record = record_with(table.unpack(names)) -- 33 calls, 10 a second
+      clock.sleep(4000) -- what came before does not count, and is forgotten
+      answer_with(200, { google_event() }, case[1])
+      local _, err = record:attendance { event = true, deadline = 4.5 }
       assert.equal(case[2], err and err.kind or "nil")
     end
   end)
 
   it("comes without an event when there is none, and says so", function()
-    local none = core.error.new("not_found", "no event")
-    answer_with(nil, none)
+    answer_with(200, {})
     local record = record_with "Eve"
     local report = assert(record:attendance { event = true })
-    assert.same({ nil, none, {}, nil },
-      { report.event, report.event_error, report.absent, report.list[1].invited })
+    assert.same({ nil, "not_found", {}, nil },
+      { report.event, report.event_error.kind, report.absent, report.list[1].invited })
     assert.equal(assert(record:attendance()):render "csv", report:render "csv")
     local failed, err = record:attendance { event = true, strict = true }
-    assert.same({ "nil", none }, { tostring(failed), err })
+    assert.same({ "nil", "not_found" }, { tostring(failed), err.kind })
   end)
 
-  it("fails for any other error of the calendar, before it reads participants", function()
-    for _, kind in ipairs { "connection", "permission", "deadline", "server" } do
-      local wrong = core.error.new(kind, "x")
-      answer_with(nil, wrong)
-      local record = record_with "Eve"
-      gateway:clear_log()
-      local report, err = record:attendance { event = true }
-      assert.same({ "nil", wrong, 0 }, { tostring(report), err, #gateway.log })
-    end
-  end)
+  for status, kind in pairs { [401] = "auth", [403] = "permission", [500] = "server" } do
+    it(("fails when the calendar answers %d, before it reads participants"):format(status),
+      function()
+        answer_with(status)
+        local record = record_with "Eve"
+        gateway:clear_log()
+        local report, err = record:attendance { event = true }
+        assert.same({ "nil", kind, 0 },
+          { tostring(report), err.kind, #gateway:requests "participants.list" })
+      end)
+  end
 
   local NO_EVENT = "attendance: option 'event' must be true, or a table whose 'guests' is an array "
     .. "of tables"

@@ -31,8 +31,8 @@ local submodules = {
 
 --- What is loaded at its first use, beside the submodules.
 local LATER = {
-  "calendar", "drive", "enums", "files", "limiter.redis", "lists", "report.attendance", "report.transcript",
-  "sink", "tasks", "testing.check_limiter",
+  "calendar", "drive", "enums", "files", "limiter.redis", "lists", "report.attendance",
+  "report.transcript", "sink", "tasks", "testing.check_limiter",
 }
 
 --- What needs a module that may not be there.

@@ -1,8 +1,9 @@
 --- The guests of an event beside the rows of a report: who was invited, who did not come.
 -- Pure.
 --
--- A guest and a row match by user where both have one, else by name (see `report.names`). A guest
--- who is known by address only has the address for a name.
+-- A guest and a row match by user, else by name (see `report.names`): two users of one name may be
+-- one person, for nobody has documented that Calendar and Meet number people alike. A guest who is
+-- known by address only has the address for a name.
 
 local events = require "googlemeet.report.attendance.events"
 local names = require "googlemeet.report.names"
@@ -84,35 +85,27 @@ end
 
 ---@class googlemeet.NameCount
 ---@field people integer
----@field userless_people integer those without a user; two users are never one person
 ---@field open_people integer those whom no user matches
 ---@field open_rows integer rows that no user matches
----@field open_userless_rows integer
 
 --- Count people and rows by name.
 ---@return table<string, googlemeet.NameCount>
 local function count_names(people, rows, folded, matched)
   local counts = {}
   local function add(name, what)
-    counts[name] = counts[name] or {
-      people = 0, userless_people = 0, open_people = 0, open_rows = 0, open_userless_rows = 0,
-    }
+    counts[name] = counts[name] or { people = 0, open_people = 0, open_rows = 0 }
     counts[name][what] = counts[name][what] + 1
   end
   for _, person in ipairs(people) do
     if person.name then
       add(person.name, "people")
-      if not person.user then add(person.name, "userless_people") end
       if not matched[person] then add(person.name, "open_people") end
     end
   end
   for _, row in ipairs(rows) do
     local seen = {}
     for _, name in ipairs(matched[row] and {} or folded[row]) do
-      if not seen[name] then
-        add(name, "open_rows")
-        if not row.user then add(name, "open_userless_rows") end
-      end
+      if not seen[name] then add(name, "open_rows") end
       seen[name] = true
     end
   end
@@ -122,16 +115,15 @@ end
 --- Say what names tell of a person whom no user matches; nil of one who came.
 ---@return "absent"|"unknown"|"undecided"|nil
 local function outcome_of(person, count)
-  local rows = count and (person.user and count.open_userless_rows or count.open_rows) or 0
+  local rows = count and count.open_rows or 0
   if rows == 0 then return person.is_named and "absent" or "unknown" end
   return count.open_people > rows and "undecided" or nil
 end
 
 --- Say whether somebody with one of a row's names was invited.
-local function has_invited_name(row, forms, counts)
+local function has_invited_name(forms, counts)
   for _, name in ipairs(forms) do
-    local count = counts[name]
-    if count and (row.user and count.userless_people or count.people) > 0 then return true end
+    if counts[name] and counts[name].people > 0 then return true end
   end
   return false
 end
@@ -164,7 +156,7 @@ function invited.mark(event, rows, folded)
   local counts = count_names(people, rows, folded, matched)
   local found, all_known = find_guests(people, matched, counts)
   for _, row in ipairs(rows) do
-    if matched[row] or has_invited_name(row, folded[row], counts) then
+    if matched[row] or has_invited_name(folded[row], counts) then
       row.invited = true
     elseif all_known and not event.guests_omitted and row.kind ~= "phone" and folded[row][1] then
       row.invited = false

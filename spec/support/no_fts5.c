@@ -1,6 +1,7 @@
 /*
- * no_fts5.c - preloaded: SQLite without its module fts5, as if it were built so.
- * Linked with libsqlite3, whose own function removes the module of each connection.
+ * no_fts5.c - preloaded: SQLite without its module fts5, as if it were built
+ * so. Linked with libsqlite3, whose own function removes the module of each
+ * connection.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -262,8 +262,9 @@ end
 ---@return googlemeet.Error err
 function Store.__index:search()
   check_open(self)
-  return nil, failure.new("config", ("archive.directory: %s: a directory cannot be searched"):format(
-    self.path), "archive into a database (meet.archive.sqlite), or search the files with grep")
+  local message = ("archive.directory: %s: a directory cannot be searched"):format(self.path)
+  return nil, failure.new("config", message,
+    "archive into a database (meet.archive.sqlite), or search the files with grep")
 end
 
 --- Close the store; may be repeated.

@@ -72,7 +72,8 @@ end
 --- The statement that says whether there is an index.
 fts5.EXISTS = "SELECT name FROM sqlite_master WHERE name = 'searchable'"
 
---- The statement that says whether the index is whole. FTS5 keeps sizes of texts in `words_docsize`.
+--- The statement that says whether the index is whole. FTS5 has a row for each text in
+-- `words_docsize`.
 fts5.IS_WHOLE = "SELECT (SELECT count(*) FROM words_docsize) = (SELECT total(texts) FROM "
   .. "searchable) AND NOT EXISTS (SELECT 1 FROM searchable WHERE texts IS NULL) AS is_whole"
 
@@ -100,7 +101,8 @@ end
 ---@param id integer
 ---@return string
 function fts5.forget(id)
-  return ("DELETE FROM words WHERE rowid BETWEEN %d AND %d"):format(id << BITS, (id + 1 << BITS) - 1)
+  local first = id << BITS
+  return ("DELETE FROM words WHERE rowid BETWEEN %d AND %d"):format(first, first + (1 << BITS) - 1)
 end
 
 --- Return the statement that adds a text.
@@ -127,24 +129,26 @@ fts5.NAMES = "SELECT DISTINCT display_name AS name FROM participants WHERE typeo
   .. "'text'"
 
 --- The best texts: as many as the limit, and those that are as good as the last of them; only then
--- does it look further, and cut snippets.
+-- does it look further. For snippets the index is asked once more, but not for each text: hence the
+-- plus, which keeps SQLite from looking for one row after another.
 local SEARCH = [[
 WITH hits AS MATERIALIZED (
   SELECT rowid AS id, rank AS score FROM words WHERE words MATCH $query $conditions
 ), best AS MATERIALIZED (
-  SELECT hits.id, score, words.name, coalesce(entry.start_time, note.start_time) AS time, entry.text,
-    entry.participant, entry.name IS NULL AS is_note
+  SELECT hits.id, score, words.name, coalesce(entry.start_time, note.start_time) AS time,
+    entry.text, entry.participant, CASE WHEN entry.name IS NULL THEN 'note' ELSE 'entry' END AS kind
   FROM hits LEFT JOIN words ON words.rowid = hits.id
   LEFT JOIN transcript_entries AS entry ON entry.name = words.name
   LEFT JOIN smart_notes AS note ON note.name = words.name
   WHERE score <= coalesce((SELECT score FROM hits ORDER BY score LIMIT 1 OFFSET $limit - 1), 0)
   ORDER BY score, rtrim(time, 'Z'), words.name LIMIT $limit
+), snippets AS MATERIALIZED (
+  SELECT rowid AS id, snippet(words, 0, '', '', '…', $tokens) AS snippet FROM words
+  WHERE words MATCH $query AND +rowid IN (SELECT id FROM best)
 )
-SELECT best.name, searchable.record, time, best.text, display_name AS speaker,
-  CASE WHEN is_note THEN 'note' ELSE 'entry' END AS kind,
-  (SELECT snippet(words, 0, '', '', '…', $tokens) FROM words
-    WHERE words MATCH $query AND rowid = best.id) AS snippet
-FROM best LEFT JOIN searchable ON searchable.id = best.id >> $bits
+SELECT best.name, searchable.record, kind, display_name AS speaker, time, best.text, snippet
+FROM best LEFT JOIN snippets ON snippets.id = best.id
+LEFT JOIN searchable ON searchable.id = best.id >> $bits
 LEFT JOIN participants ON participants.name = best.participant
 ORDER BY score, rtrim(time, 'Z'), best.name]]
 

@@ -1,8 +1,8 @@
 --- Keeps the index for searches in step with the archive.
 --
--- The first search builds it; then `index.keep` brings it up to date in the transaction that changes
--- the archive. Whoever writes without it leaves a conference marked (see `archive.fts5`), for the
--- next search.
+-- The first search builds it, so that an archive that nobody searches pays nothing. From then on
+-- `index.keep` brings it up to date, in the transaction that changes the archive. Whoever writes
+-- without it leaves a conference marked (see `archive.fts5`), for the next search.
 
 local database = require "googlemeet.archive.database"
 local fts5 = require "googlemeet.archive.fts5"

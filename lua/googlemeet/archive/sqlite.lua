@@ -101,8 +101,8 @@ end
 local function is_intact(connection, name, checksum)
   local rows, message = execute(connection, schema.content(name))
   if not rows then return nil, message end
-  for index, row in ipairs(rows) do
-    rows[index] = lines.row(tables.all[math.tointeger(row.place)], row.resource)
+  for number, row in ipairs(rows) do
+    rows[number] = lines.row(tables.all[math.tointeger(row.place)], row.resource)
   end
   return core.file.checksum(table.concat(rows)) == checksum
 end
@@ -114,8 +114,8 @@ function Store.__index:read(name)
   if type(name) ~= "string" then error("store:read: the name of a record expected", 2) end
   check_open(self)
   local rows = execute(self.connection, schema.content(name))
-  for index, row in ipairs(rows or {}) do
-    rows[index] = lines.row(tables.all[math.tointeger(row.place)], row.resource)
+  for number, row in ipairs(rows or {}) do
+    rows[number] = lines.row(tables.all[math.tointeger(row.place)], row.resource)
   end
   return rows and lines.read(table.concat(rows))
 end

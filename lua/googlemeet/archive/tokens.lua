@@ -28,7 +28,8 @@ local POINTS = {
 --- Letters and marks that writers leave out, which FTS5 only ignores where they stand apart.
 local APART = {}
 for letters, mark in pairs {
-  ["ёеЁЕϊιϋυΪΙΫΥ"] = "\u{308}", ["άαέεήηίιόούυώωΆΑΈΕΉΗΊΙΌΟΎΥΏΩ"] = "\u{301}",
+  ["ёеЁЕϊιϋυΪΙΫΥ"] = "\u{308}",
+  ["άαέεήηίιόούυώωΆΑΈΕΉΗΊΙΌΟΎΥΏΩ"] = "\u{301}",
 } do
   for whole, letter in letters:gmatch "(..)(..)" do APART[whole] = letter .. mark end
 end
@@ -62,8 +63,8 @@ function tokens.join(text)
     :gsub("[\0-\x20\x7F]+", " "))
 end
 
---- Return the FTS5 query for texts that have all words. Words are quoted, so that nothing in them is
--- syntax; FTS5 leaves out those without a letter.
+--- Return the FTS5 query for texts that have all words. Words are quoted, so that nothing in them
+-- is syntax; FTS5 leaves out those without a letter.
 ---@param words string
 ---@return string? query nil: there is no word
 function tokens.query(words)

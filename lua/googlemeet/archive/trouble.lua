@@ -12,8 +12,8 @@ local REASONS = {
     .. "may be mounted to be read only. What an interrupted run left is undone by the first who "
     .. "may write" },
   full = { "config", "make room on the disk, then run it again: what is stored stays" },
-  lacking = { "config", "use an SQLite that has FTS5, as those of Debian, Homebrew and sqlite.org do, "
-    .. "or look with LIKE in the table transcript_entries" },
+  lacking = { "config", "use an SQLite that has FTS5, as Debian's has, or look with LIKE in the "
+    .. "table transcript_entries" },
   locked = { "conflict", "run it again when the other run, or the program that holds the store, "
     .. "has ended; nothing was changed" },
   name = { "config", "give the store a shorter path" },

@@ -1,0 +1,261 @@
+local compiled = require "spec.support.compiled"
+local spoken = require "spec.support.spoken"
+local sqlite = require "googlemeet.archive.sqlite"
+local tree = require "spec.support.tree"
+
+local folder, path
+
+before_each(function()
+  folder = tree.temporary()
+  path = folder .. "/archive.db"
+end)
+after_each(function() tree.remove(folder) end)
+
+--- What SQLite's own program answers.
+local function query(statement)
+  return tree.lines(("sqlite3 %s %s"):format(path, tree.quote(statement)))
+end
+
+--- The last parts of the names of what is found.
+local function ids(store, words, opts)
+  local list = {}
+  for index, hit in ipairs(assert(store:search(words, opts))) do
+    list[index] = hit.name:match "^[^/]+/([^/]+)" .. "/" .. hit.name:match "[^/]+$"
+  end
+  return list
+end
+
+local function sorted(list)
+  table.sort(list)
+  return list
+end
+
+--- A store with a conference for each list of texts.
+local function store_of(texts)
+  local store = assert(sqlite.open(path))
+  for id, list in pairs(texts) do
+    local entries = {}
+    for index, text in ipairs(list) do entries[index] = { text = text } end
+    spoken.put(store, id, entries)
+  end
+  return store
+end
+
+describe("the index of a search", function()
+  it("is not there before the first search, nor are its triggers", function()
+    local store <close> = store_of { c = { "budget" } }
+    local function objects()
+      return query [[SELECT count(*) FROM sqlite_master
+        WHERE name GLOB 'words*' OR name GLOB 'searchable*']][1]
+    end
+    assert.equal("0", objects())
+    assert.same({}, store:search " \0 ")
+    assert.equal("0", objects())
+    assert.same({ "c/e1" }, ids(store, "budget"))
+    assert.not_equal("0", objects())
+    assert.same({ "ok" }, query "PRAGMA integrity_check")
+  end)
+
+  it("follows what is put, in the same transaction", function()
+    local store <close> = store_of { c1 = { "budget old" }, c2 = { "budget other" } }
+    assert.same({ "c1/e1", "c2/e1" }, ids(store, "budget"))
+    spoken.put(store, "c1", { { text = "new" }, { text = "budget new" } })
+    assert.same({ "1", "2" }, sorted(query "SELECT texts FROM searchable")) -- by the put itself
+    assert.same({ "c1/e2" }, ids(store, "budget new"))
+    assert.same({}, ids(store, "old"))
+    spoken.note(store, "c1", "noted")
+    assert.same({ "1", "3" }, sorted(query "SELECT texts FROM searchable"))
+    assert.same({ "c1/n" }, ids(store, "noted"))
+    assert(store:put_files("conferenceRecords/c1", {}))
+    assert.same({}, ids(store, "noted"))
+    spoken.note(store, "c3", "early")
+    assert.same({ "c3/n" }, ids(store, "early"))
+    spoken.put(store, "c3", { { text = "early" } })
+    assert.same({ "c3/n", "c3/e1" }, ids(store, "early"))
+    assert.same({}, query "SELECT id FROM searchable WHERE texts IS NULL")
+  end)
+
+  it("is undone with a put that fails", function()
+    local store <close> = store_of { c = { "budget" } }
+    assert.same({ "c/e1" }, ids(store, "budget"))
+    local ok = pcall(spoken.put, store, "c", { { text = "new" }, { text = "\xff" } })
+    assert.is_false(ok)
+    assert.same({ "c/e1" }, ids(store, "budget"))
+    assert.same({}, ids(store, "new"))
+  end)
+
+  it("follows whoever else writes: nothing is found that is not there", function()
+    local store <close> = store_of { c1 = { "budget", "talk" }, c2 = { "budget" } }
+    assert.equal(2, #ids(store, "budget"))
+    query "DELETE FROM transcript_entries WHERE record = 'conferenceRecords/c2'"
+    assert.same({ "c1/e1" }, ids(store, "budget"))
+    query "UPDATE transcript_entries SET text = 'plan' WHERE text = 'budget'"
+    assert.same({}, ids(store, "budget"))
+    assert.same({ "c1/e1" }, ids(store, "plan"))
+    query [[INSERT INTO transcript_entries (name, record, position, text, resource)
+      VALUES ('a/b/x', 'a/b', 1, 'budget', '{}')]]
+    assert.same({ "b/x" }, ids(store, "budget"))
+    query [[INSERT OR REPLACE INTO transcript_entries (name, record, position, text, resource)
+      VALUES ('a/b/x', 'a/c', 1, 'budget', '{}')]]
+    assert.equal("a/c", store:search "budget"[1].record)
+    assert.equal(1, #store:search "budget")
+    query "UPDATE transcript_entries SET record = 'a/d', name = 'a/d/x' WHERE record = 'a/c'"
+    assert.equal("a/d", store:search "budget"[1].record)
+    query "UPDATE OR REPLACE transcript_entries SET name = 'a/d/x' WHERE text = 'plan'"
+    assert.same({}, ids(store, "budget"))
+    query [[INSERT INTO transcript_entries (name, record, position, text, resource) VALUES
+      ('a/e/1', 'a/e', 1, X'627564676574', '{}'), ('a/e/2', 'a/e', 1, 5, '{}'),
+      ('a/e/3', 'a/e', -1, NULL, '{}'), (X'00', X'0102', 1, 'budget', '{}')]]
+    assert.same({ "e/1" }, ids(store, "budget", { record = "a/e" }))
+    assert.same({ "e/2" }, ids(store, "5"))
+    query "VACUUM"
+    assert.same({ "e/2" }, ids(store, "5"))
+  end)
+
+  it("is built again when it is damaged", function()
+    local store <close> = store_of { c1 = { "budget", "talk" }, c2 = { "budget" } }
+    for _, damage in ipairs {
+      "DELETE FROM words WHERE words MATCH 'budget'", "DELETE FROM words_content",
+      "DELETE FROM words_docsize WHERE id = 16777217", "DELETE FROM words_data",
+      "DELETE FROM words_idx", "DROP TABLE words",
+      "DROP TABLE words_config", "DELETE FROM words_config",
+      "DELETE FROM searchable", "UPDATE searchable SET id = id + 10", "DROP TABLE searchable",
+      "UPDATE searchable SET texts = 7", "DELETE FROM searchable WHERE record GLOB '*c2'",
+    } do
+      assert.same({ "c1/e1", "c2/e1" }, sorted(ids(store, "budget")), "before " .. damage)
+      query(damage)
+      local other <close> = assert(sqlite.open(path))
+      assert.same({ "c1/e1", "c2/e1" }, sorted(ids(other, "budget")), damage)
+    end
+  end)
+
+  it("never keeps a conference from being stored", function()
+    local store <close> = store_of { c1 = { "budget" } }
+    assert.same({ "c1/e1" }, ids(store, "budget"))
+    query "UPDATE words_data SET block = X'00'"
+    query "DELETE FROM words_content"
+    spoken.put(store, "c1", { { text = "budget new" } })
+    assert.same({ "budget new" }, query "SELECT text FROM transcript_entries")
+    assert.same({ "c1/e1" }, ids(store, "new"))
+  end)
+
+  it("is as it was when a search is killed while it builds it", function()
+    store_of { c1 = { "budget" }, c2 = { "budget" } }:close()
+    local kills = 0
+    for step = 1, 100 do
+      local output = tree.run(("%s -e %s; echo '|'$?"):format(tree.lua(), tree.quote(([[
+        local killed = require "spec.support.killed"
+        local sqlite = require "googlemeet.archive.sqlite"
+        local store = assert(sqlite.open(%q))
+        killed.at("store", %d)
+        print(#assert(store:search "budget"))]]):format(path, step))))
+      assert.same({ "ok" }, query "PRAGMA integrity_check")
+      if not output:find "|137" then
+        assert.matches("^2\n|0", output)
+        break
+      end
+      kills = kills + 1
+    end
+    assert.is_true(kills > 20, kills)
+    local store <close> = assert(sqlite.open(path))
+    assert.same({ "c1/e1", "c2/e1" }, ids(store, "budget"))
+  end)
+
+  it("is right when what puts a conference is killed", function()
+    store_of({ c = { "budget old" } }):search "budget"
+    local kills, states = 0, {}
+    repeat
+      local output = tree.run(("%s -e %s; echo '|'$?"):format(tree.lua(), tree.quote(([[
+        local killed, spoken = require "spec.support.killed", require "spec.support.spoken"
+        local store = assert(require "googlemeet.archive.sqlite".open(%q))
+        killed.at("store", %d)
+        spoken.put(store, "c", { { text = "budget new" }, { text = "budget" } })]]):format(path,
+        kills + 1))))
+      local store <close> = assert(sqlite.open(path))
+      local found = #ids(store, "budget")
+      assert.equal(found == 1 and 1 or 0, #ids(store, "old"))
+      states[found] = true
+      kills = kills + 1
+    until not output:find "|137"
+    assert.same({ true, true }, states)
+    assert.is_true(kills > 30, kills)
+  end)
+
+  it("is not needed to be written where it is whole", function()
+    local store <close> = store_of { c = { "budget" } }
+    assert.same({ "c/e1" }, ids(store, "budget"))
+    assert(store.connection:execute "PRAGMA query_only = 1")
+    assert.same({ "c/e1" }, ids(store, "budget"))
+    query "UPDATE transcript_entries SET text = 'plan'"
+    local _, err = store:search "budget"
+    assert.equal("config", err.kind)
+    assert.matches("attempt to write a readonly database$", err.message)
+  end)
+
+  it("waits for another program, and says that it holds the database", function()
+    local store <close> = store_of { c = { "budget" } }
+    local other <close> = assert(sqlite.open(path))
+    assert(other.connection:execute "BEGIN IMMEDIATE")
+    assert(store.connection:execute "PRAGMA busy_timeout = 1"):close()
+    local _, err = store:search "budget"
+    assert.equal("conflict", err.kind)
+    assert(other.connection:execute "ROLLBACK")
+    assert.same({ "c/e1" }, ids(store, "budget"))
+    assert(other.connection:execute "BEGIN IMMEDIATE")
+    assert.same({ "c/e1" }, ids(store, "budget")) -- it is whole: reading waits for nobody
+    assert(other.connection:execute "ROLLBACK")
+  end)
+
+  it("says that a database is damaged", function()
+    store_of { c = { "budget" } }:close()
+    local text = tree.read(path)
+    tree.write(path, text:sub(1, 4096) .. ("\xff"):rep(#text - 4096))
+    local store <close> = assert(sqlite.open(path))
+    local hits, err = store:search "budget"
+    assert.is_nil(hits)
+    assert.equal("config", err.kind)
+    assert.matches("malformed", err.message)
+  end)
+end)
+
+describe("an SQLite without FTS5", function()
+  local shim, preload
+
+  setup(function()
+    shim = compiled.folder("no_fts5", "-Wl,--no-as-needed -l:libsqlite3.so.0")
+    preload = ("LD_PRELOAD=%s/no_fts5.so ASAN_OPTIONS=${ASAN_OPTIONS:-}"
+      .. ":verify_asan_link_order=0:detect_leaks=0"):format(shim)
+  end)
+  teardown(function() tree.remove(shim) end)
+
+  --- Run Lua code with a store in a process of such an SQLite.
+  local function without(code)
+    return (tree.run(("%s %s -e %s"):format(preload, tree.lua(), tree.quote(([[
+      local spoken = require "spec.support.spoken"
+      local store <close> = assert(require "googlemeet.archive.sqlite".open(%q))
+      ]]):format(path) .. code))))
+  end
+
+  local SEARCH = [[local hits, err = store:search "budget"
+    print(hits, err.kind, err.message, err.hint)]]
+
+  it("says what is missing", function()
+    local output = without('spoken.put(store, "c", { { text = "budget" } })' .. SEARCH)
+    assert.matches("^nil\tconfig\tarchive%.sqlite: .-: no such module: fts5\tuse an SQLite", output)
+    local store <close> = assert(sqlite.open(path))
+    assert.same({ "c/e1" }, ids(store, "budget"))
+  end)
+
+  it("writes an archive that has an index, and the next search is right", function()
+    store_of { c1 = { "budget" }, c2 = { "budget" } }:search "budget"
+    assert.equal("", without [[
+      spoken.put(store, "c1", { { text = "plan" }, { text = "budget" } })
+      spoken.put(store, "c3", { { text = "budget" } })
+      spoken.note(store, "c2", "budget")]])
+    local store <close> = assert(sqlite.open(path))
+    assert.same({ "c1/e2", "c2/e1", "c2/n", "c3/e1" }, sorted(ids(store, "budget")))
+    assert.same({ "c1/e1" }, ids(store, "plan"))
+    assert.matches("no such module: fts5", without(SEARCH))
+    assert.same({ "c1/e1" }, ids(store, "plan"))
+  end)
+end)

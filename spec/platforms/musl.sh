@@ -107,7 +107,7 @@ build_modules() {
     (cd lua-luaossl/src && cp ../config.h.guess config.h &&
         build _openssl -I. -DHAVE_CONFIG_H -DCOMPAT53_PREFIX=luaossl openssl.c -lssl -lcrypto)
     (cd sqlite3 && ./configure && make sqlite3.c)
-    build luasql/sqlite3 -Isqlite3 '-DLUASQL_VERSION_NUMBER=""' lua-sql/src/luasql.c \
+    build luasql/sqlite3 -Isqlite3 -DSQLITE_ENABLE_FTS5 '-DLUASQL_VERSION_NUMBER=""' lua-sql/src/luasql.c \
         lua-sql/src/ls_sqlite3.c sqlite3/sqlite3.c
 }
 

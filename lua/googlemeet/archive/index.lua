@@ -74,7 +74,10 @@ end
 function index.rebuild(connection)
   local ok, message = execute_all(connection, fts5.DROP)
   if not ok and message:find "^no such module" then return nil, message end
-  if not ok then ok, message = execute_all(connection, fts5.DISCARD) end
+  if not ok then
+    ok, message = execute_all(connection, fts5.DISCARD)
+    execute(connection, "PRAGMA writable_schema = 0") -- where it has failed halfway
+  end
   if not ok then return nil, message end
   return index.build(connection)
 end

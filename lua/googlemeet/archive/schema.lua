@@ -106,8 +106,8 @@ schema.CHECKSUMS = {
     .. "BEGIN DELETE FROM checksums WHERE record = NEW.record; END",
 }
 
---- The statements that create the table of files, which an archive lacks until it has any. An older
--- module leaves it alone.
+--- The statements that create the table of files, which an archive lacks until it has any or is
+-- searched. An older module leaves it alone.
 schema.FILES = {
   "CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY NOT NULL, record TEXT NOT NULL, "
     .. "position INTEGER NOT NULL, file TEXT, state TEXT NOT NULL, kind TEXT, message TEXT, "

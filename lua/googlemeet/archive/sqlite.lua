@@ -1,7 +1,8 @@
 --- An archive store: an SQLite database with one transaction per conference.
 --
 -- The tables are those of `googlemeet.archive.tables`, with the columns of `archive.schema`,
--- `manifest`, `checksums`, and `files` with the rows of files, texts among them. SQLite's journal
+-- `manifest`, `checksums`, and `files` with the rows of files, texts among them; the first search
+-- adds an index, the tables `words` and `searchable` (see `archive.fts5`). SQLite's journal
 -- guarantees that a killed process or a power failure leaves all of a conference or nothing. One
 -- run at a time holds the lock `PATH-lock`; looking takes none, and changes nothing. Recordings lie
 -- in the folder `PATH-files`. It requires the module luasql.sqlite3.

@@ -58,10 +58,11 @@ describe("an SQLite database as a store", function()
       query "DROP TABLE checksums" -- as in an archive of before
       local _ <close> = assert(store:lock())
       local kept = assert(store:read "conferenceRecords/c1")
-      return { before, assert(store:manifest())[1].name, #kept.recordings, #kept.transcripts }
+      return { before, assert(store:manifest())[1].name, #kept.recordings, #kept.transcripts,
+        #assert(store:search "none") }
     end)
     package.loaded["luasql.sqlite3"] = luasql
-    assert.same({ true, { 0, "conferenceRecords/c1", 1, 0 } }, { ok, seen })
+    assert.same({ true, { 0, "conferenceRecords/c1", 1, 0, 0 } }, { ok, seen })
   end)
 
   it("is a database that other programs read", function()

@@ -181,6 +181,7 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
         function() store:manifest() end, function() store:put(entry()) end,
         function() store:lock() end, function() store:files "c" end,
         function() store:put_files("c", {}) end, function() store:folder() end,
+        function() store:search "word" end,
       } do
         assert.matches("store_spec%.lua:%d+: the store is closed$", select(2, pcall(act)))
       end

@@ -3,7 +3,7 @@
 -- conferences of a day, and that with the code of the conference's space is chosen.
 
 local choice = require "googlemeet.calendar.choice"
-local core = require "googlemeet.core"
+local event = require "googlemeet.calendar.event"
 local files = require "googlemeet.files"
 local intervals = require "googlemeet.intervals"
 local options = require "googlemeet.options"
@@ -15,22 +15,13 @@ local validate = require "googlemeet.validate"
 local calendar = {}
 
 local PATH = "/google-calendar/calendar/v3/calendars/%s/events"
-local SECOND, DAY = 1000000000, 86400
-local PER_PAGE, MOST_PAGES = 2500, 40
+local SECOND, DAY, HOUR = 1000000000, 86400, 3600
+local PER_PAGE, MOST_PAGES, LONGEST_TOKEN = 2500, 40, 4096
 local SECONDS = options.of "number"
 local OPTIONS = {
   calendar = "primary", timeout = SECONDS, deadline = SECONDS,
   connection = options.of "string or table",
 }
-local RESPONSES = { needsAction = "needs_action" }
-
-local function text_of(value)
-  return type(value) == "string" and value ~= "" and value or nil
-end
-
-local function list_of(value)
-  return type(value) == "table" and value or {}
-end
 
 --- Return the instants between which a conference was held. One that still runs ends now, or as it
 -- begins where nobody knows the date.
@@ -47,98 +38,82 @@ local function read_code(reading)
     return readings.fail(reading, "decode", "it came without its space",
       "call reload() on it, and go on with what that gives")
   end
-  return recent.get(reading.client, space, readings.left(reading), function()
-    local opts, late = readings.limits(reading)
+  return recent.get(reading.client, space, function()
+    local opts, late = reading.next_options()
     if not opts then return nil, late end
     opts.fields = "meetingCode"
     local found, err = reading.client.spaces:get(space, opts)
     if not found then return nil, err end
-    local code = text_of(found.meetingCode)
+    local code = event.text(found.meetingCode)
     if code then return code end
     return readings.fail(reading, "decode", "its space has no meeting code")
   end)
 end
 
---- List the events from one time to another that have a meeting code.
-local function list(reading, first, last)
-  local id = reading.calendar:gsub("[^%w_.~-]", function(byte)
+--- Read one page of events.
+local function read_page(reading, path, query)
+  local page, err = readings.get(reading, path, { query = query, connection = reading.connection })
+  if not page and err.kind == "not_found" and err.origin == "google" then
+    err.hint = "check the option 'calendar': the Google account of the google-calendar connection "
+      .. "has to see that calendar"
+  elseif page and type(page) ~= "table" then
+    return readings.fail(reading, "decode", "Calendar answered with something else than events")
+  end
+  return page, err
+end
+
+--- Return the token of the next page; "" when there is none.
+local function token_of(reading, page)
+  local token = event.text(page.nextPageToken) or ""
+  if #token <= LONGEST_TOKEN and not token:find "%c" then return token end
+  return readings.fail(reading, "decode", "Calendar's page token cannot be sent back")
+end
+
+--- Enter a page into a list: the events with a meeting code, each in the version that was read last,
+-- and the offsets of all.
+local function enter(list, page)
+  for _, given in ipairs(event.table(page.items)) do
+    local one = event.table(given)
+    local id, offset = event.text(one.id), choice.offset(one)
+    local place = id and list.places[id] or choice.code(one) and #list.events + 1
+    if place then list.events[place] = one end
+    if place and id then list.places[id] = place end
+    if offset then -- an hour is for the change to summer time
+      list.west = math.min(list.west or offset, offset - HOUR * SECOND)
+      list.east = math.max(list.east or offset, offset + HOUR * SECOND)
+    end
+  end
+end
+
+--- List the events from one time to another.
+local function list_between(reading, first, last)
+  local path = PATH:format((reading.calendar:gsub("[^%w_.~-]", function(byte)
     return ("%%%02X"):format(byte:byte())
-  end)
-  local query, found = {
+  end)))
+  local list, query = { events = {}, places = {} }, {
     singleEvents = true, maxResults = PER_PAGE, timeMin = time.format(first),
     timeMax = time.format(last),
-  }, {}
+  }
   for _ = 1, MOST_PAGES do
-    local page, err = readings.get(reading, PATH:format(id), query,
-      { connection = reading.connection })
-    if not page then
-      if err.kind == "not_found" and err.origin == "google" then
-        err.hint = "check the option 'calendar': the Google account of the google-calendar "
-          .. "connection has to see that calendar"
-      end
-      return nil, err
-    elseif type(page) ~= "table" then
-      return readings.fail(reading, "decode", "Calendar answered with something else than events")
-    end
-    for _, event in ipairs(list_of(page.items)) do
-      if type(event) == "table" and choice.code(event) then found[#found + 1] = event end
-    end
-    query.pageToken = text_of(page.nextPageToken)
-    if not query.pageToken then return found end
+    local page, err = read_page(reading, path, query)
+    if not page then return nil, err end
+    enter(list, page)
+    local token, problem = token_of(reading, page)
+    if not token then return nil, problem end
+    if token == "" then return list end
+    query.pageToken = token
   end
   return readings.fail(reading, "too_large", "Calendar's list of events has no end")
 end
 
 --- List the events around a conference: those of its days, and of half a day before and after.
 local function list_around(reading, from, to)
-  local half, second = DAY // 2, 1 -- the limits of the list are exclusive
-  local first = from // SECOND // DAY * DAY - half - second
-  local last = (to // SECOND // DAY + 1) * DAY + half + second
-  local account = reading.connection
-  if type(account) == "table" then account = account.connection_id end
-  local key = ("%s %d %d %s"):format(tostring(account), first // 1, last // 1, reading.calendar)
-  return recent.get(reading.client, key, readings.left(reading), function()
-    return list(reading, first, last)
-  end)
-end
-
-local function guest_of(attendee)
-  local id, response = text_of(attendee.id), text_of(attendee.responseStatus)
-  return {
-    display_name = text_of(attendee.displayName), email = text_of(attendee.email),
-    response = RESPONSES[response] or response, optional = attendee.optional == true or nil,
-    user = id and id:find "^%d+$" and "users/" .. id or nil,
-  }
-end
-
---- Return the people among those invited: rooms are left out.
-local function guests_of(event)
-  local guests = {}
-  for _, attendee in ipairs(list_of(event.attendees)) do
-    if type(attendee) == "table" and attendee.resource ~= true then
-      guests[#guests + 1] = guest_of(attendee)
-    end
-  end
-  return guests
-end
-
---- Return what scripts read of an event of Google's.
-local function read(event, calendar_id)
-  local organiser, start, stop = list_of(event.organizer), event.start, list_of(event["end"])
-  local is_hidden = event.attendeesOmitted == true
-    or event.guestsCanSeeOtherGuests == false and organiser.self ~= true
-  return {
-    id = text_of(event.id), calendar = calendar_id, title = text_of(event.summary),
-    organiser = {
-      display_name = text_of(organiser.displayName), email = text_of(organiser.email),
-    },
-    guests = guests_of(event), guests_omitted = is_hidden or nil,
-    start_time = text_of(start.dateTime) or text_of(start.date),
-    end_time = text_of(stop.dateTime) or text_of(stop.date),
-    all_day = not text_of(start.dateTime) or nil, series = text_of(event.recurringEventId),
-    url = text_of(event.htmlLink),
-    resource = core.decode(core.encode(event)), -- the listing stays as it is, whatever scripts do
-  }
+  local margin = choice.NEAR // SECOND + 1 -- the limits of a list are exclusive
+  local first = from // SECOND // DAY * DAY - margin
+  local last = (to // SECOND // DAY + 1) * DAY + margin
+  local account = event.table(reading.connection).connection_id or reading.connection
+  local key = ("%s %d %d %s"):format(account, first // 1, last // 1, reading.calendar)
+  return recent.get(reading.client, key, function() return list_between(reading, first, last) end)
 end
 
 --- Find the event that a conference was held for.
@@ -159,15 +134,15 @@ function calendar.of(client, record, opts)
   if not from then return readings.fail(reading, "decode", "it came without its start") end
   local code, problem = read_code(reading)
   if not code then return nil, problem end
-  local events, err = list_around(reading, from, to)
-  if not events then return nil, err end
-  local event, count = choice.of(events, code, from, to)
-  if event then return read(event, reading.calendar) end
+  local list, err = list_around(reading, from, to)
+  if not list then return nil, err end
+  local found, count = choice.of(list, code, from, to)
+  if found then return event.read(found, reading.calendar) end
   if count > 1 then
     return readings.fail(reading, "not_found", ("%d events fit it equally well"):format(count),
-      "choose one in the calendar, and give it as attendance { event = … }")
+      "take the meeting code out of all but one, or give attendance a table as 'event'")
   end
-  return readings.fail(reading, "not_found", "no event of the calendar has its meeting code",
+  return readings.fail(reading, "not_found", "no event within twelve hours has its meeting code",
     "it may have been started without one, or its event is in another calendar: see the option "
       .. "'calendar'")
 end

@@ -1,6 +1,7 @@
 --- What one method call reads in several requests: within one deadline, on one connection, with
 -- failures that name the resource.
 
+local deadline = require "googlemeet.deadline"
 local failure = require "googlemeet.failure"
 local options = require "googlemeet.options"
 
@@ -15,42 +16,23 @@ local readings = {}
 function readings.begin(client, resource, given, known)
   local reading = options.merge(given, known, 4)
   reading.client = client
-  reading.ends = reading.deadline and client:now() + reading.deadline
+  reading.next_options = deadline.share(client, {
+    timeout = reading.timeout, deadline = reading.deadline,
+  })
   reading.resource, reading.name = resource, tostring(resource.name or "the resource")
   return reading
 end
 
---- Return the seconds that are left of a reading's time; nil when it has no deadline.
----@param reading table
----@return number?
-function readings.left(reading)
-  return reading.ends and reading.ends - reading.client:now()
-end
-
---- Return the limits of the next request, within what is left of the reading's time.
----@param reading table
----@return { timeout: number?, deadline: number? }?
----@return googlemeet.Error? err of kind `deadline`: nothing is left
-function readings.limits(reading)
-  local left = readings.left(reading)
-  if left and left < 0.001 then
-    return nil, failure.new("deadline", "the deadline passed between two requests")
-  end
-  return { timeout = reading.timeout, deadline = left }
-end
-
---- Send one request of a reading.
+--- Send one request of a reading, within what is left of its time.
 ---@param reading table
 ---@param path string
----@param query table<string, any>
----@param more? table<string, any> other options of the request
+---@param more table<string, any> options of the request
 ---@return any body or number of bytes; nil and an error
 ---@return table response or error
-function readings.get(reading, path, query, more)
-  local request, err = readings.limits(reading)
+function readings.get(reading, path, more)
+  local request, err = reading.next_options()
   if not request then return nil, err end
-  request.query = query
-  for name, value in pairs(more or {}) do request[name] = value end
+  for name, value in pairs(more) do request[name] = value end
   return reading.client:request("GET", path, request)
 end
 

@@ -12,6 +12,10 @@ choice.NEAR = 12 * HOUR
 
 local HOSTS = { ["meet.google.com"] = true, ["tel.meet"] = true }
 
+local function table_of(value)
+  return type(value) == "table" and value or {}
+end
+
 --- Return a meeting code in the form in which codes are compared: small letters without hyphens.
 ---@param text any
 ---@return string? code nil when it has not the letters of one
@@ -27,10 +31,6 @@ local function code_of_link(link)
   return host and HOSTS[host:lower()] and plain(path)
 end
 
-local function table_of(value)
-  return type(value) == "table" and value or {}
-end
-
 --- Return the meeting code of an event: the id of its conference, else the code in its links. The
 -- conference of another product has an id of another form.
 ---@param event table
@@ -44,74 +44,73 @@ function choice.code(event)
   return code
 end
 
---- Return the least and the greatest offset from UTC of the events' times, which are in the zone
--- of the calendar; those of all zones where no event has a time of day.
-local function zones_of(events)
-  local west, east
-  for _, event in ipairs(events) do
-    local text = table_of(event.start).dateTime
-    if time.instant(text) then
-      local sign, hours, minutes = text:match "([+-])(%d%d):(%d%d)$"
-      local offset = sign and tonumber(sign .. "1") * (hours * HOUR + minutes * HOUR // 60) or 0
-      west, east = math.min(west or offset, offset), math.max(east or offset, offset)
-    end
-  end
-  return west or -12 * HOUR, east or 14 * HOUR
+--- Return the offset from UTC of a calendar's zone, as the start of an event shows it.
+---@param event table
+---@return integer? nanoseconds
+function choice.offset(event)
+  local text = table_of(event.start).dateTime
+  if not time.instant(text) then return nil end
+  local sign, hours, minutes = text:match "([+-])(%d%d):(%d%d)$"
+  if not sign then return 0 end
+  return tonumber(sign .. "1") * (tonumber(hours) * HOUR + tonumber(minutes) * HOUR // 60)
 end
 
---- Return the first and the last instant of an event. Days without a time of day are as long as
--- they can be: from their start in the east to their end in the west.
-local function span_of(event, west, east)
+local function midnight(date)
+  return type(date) == "string" and time.instant(date .. "T00:00:00Z") or nil
+end
+
+--- Return how an event lies to a conference: in nanoseconds how long both last at once, and how far
+-- they are apart. An all-day event has no zone: of the zones that it may be in, that counts in which
+-- it overlaps most, or in which it is farthest away.
+local function place(event, list, from, to)
   local start, stop = table_of(event.start), table_of(event["end"])
-  local from, to = time.instant(start.dateTime), time.instant(stop.dateTime)
-  if from then return from, math.max(from, to or from), true end
-  from = type(start.date) == "string" and time.instant(start.date .. "T00:00:00Z")
-  to = type(stop.date) == "string" and time.instant(stop.date .. "T00:00:00Z")
-  if from then return from - east, math.max(from + 24 * HOUR, to or from) - west, false end
-end
-
---- Return the events of a conference, each once, with how they lie to it.
-local function candidates_of(events, code, from, to)
-  local west, east = zones_of(events)
-  local list, places = {}, {}
-  for _, event in ipairs(events) do
-    local first, last, is_timed = span_of(event, west, east)
-    if first and event.status ~= "cancelled" and choice.code(event) == code then
-      local place = places[event.id or event] or #list + 1
-      places[event.id or event] = place
-      local overlap = math.min(last, to) - math.max(first, from)
-      list[place] = {
-        event = event, overlap = overlap, is_timed = is_timed, length = last - first,
-        overlaps = overlap > 0 or from == to and first <= from and from < last,
-      }
-    end
+  local first, last = time.instant(start.dateTime), time.instant(stop.dateTime)
+  local is_timed, west, east = first ~= nil, 0, 0
+  if not is_timed then
+    first, last = midnight(start.date), midnight(stop.date)
+    last = first and math.max(first + 24 * HOUR, last or first)
+    west, east = list.west or -12 * HOUR, list.east or 14 * HOUR
   end
-  return list
+  if not first then return nil end
+  last = math.max(first, last or first)
+  local overlap = math.min(last - west, to) - math.max(first - east, from)
+  return {
+    event = event, overlap = overlap, is_timed = is_timed, length = last - first,
+    overlaps = overlap > 0 or from == to and first - east <= from and from < last - west,
+    apart = math.max(first - west - to, from - last + east),
+  }
 end
 
---- Say whether an event is before another one: timed before all-day, then by the overlap, then the
--- shorter.
-local function is_before(one, other)
+--- Say whether an event fits better than another one: timed before all-day, then the greater
+-- overlap, then the shorter.
+local function is_better(one, other)
   if one.is_timed ~= other.is_timed then return one.is_timed end
   if one.overlap ~= other.overlap then return one.overlap > other.overlap end
   return one.length < other.length
 end
 
+---@class googlemeet.EventList
+---@field events table[] Google's, all within `choice.NEAR` of the conference
+---@field west? integer least offset of the calendar's zone in these days; nil when none is known
+---@field east? integer greatest offset
+
 --- Choose the event of a conference.
----@param events table[] Google's, all that lie within `choice.NEAR` of the conference
+---@param list googlemeet.EventList
 ---@param code string meeting code
 ---@param from number instant at which the conference began
 ---@param to number instant at which it ended
 ---@return table? event
 ---@return integer count of events that fit equally: 0 or more than 1
-function choice.of(events, code, from, to)
+function choice.of(list, code, from, to)
   local best, ties, near = nil, 0, {}
-  for _, one in ipairs(candidates_of(events, plain(code), from, to)) do
-    if one.overlaps and (not best or is_before(one, best)) then
+  for _, event in ipairs(list.events) do
+    local has_code = event.status ~= "cancelled" and choice.code(event) == plain(code)
+    local one = has_code and place(event, list, from, to)
+    if one and one.overlaps and (not best or is_better(one, best)) then
       best, ties = one, 1
-    elseif one.overlaps and not is_before(best, one) then
+    elseif one and one.overlaps and not is_better(best, one) then
       ties = ties + 1
-    elseif -one.overlap <= choice.NEAR then
+    elseif one and not one.overlaps and one.apart <= choice.NEAR then
       near[#near + 1] = one
     end
   end

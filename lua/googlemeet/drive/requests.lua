@@ -42,9 +42,9 @@ end
 ---@return any body or number of bytes; nil and an error
 ---@return table response or error
 function requests.ask(reading, app, path, query, more)
-  local given = { connection = app == "google-drive" and reading.connection or nil }
-  for name, value in pairs(more or {}) do given[name] = value end
-  local body, response = readings.get(reading, path, query, given)
+  more = more or {}
+  more.query, more.connection = query, app == "google-drive" and reading.connection or nil
+  local body, response = readings.get(reading, path, more)
   if body == nil then return nil, explain(response, app) end
   return body, response
 end

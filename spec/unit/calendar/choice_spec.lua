@@ -3,7 +3,6 @@
 local core = require "googlemeet.core"
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
-local time = require "googlemeet.time"
 
 local CODE = "abc-mnop-xyz"
 
@@ -121,7 +120,7 @@ local CASES = {
   { "all-day over a week", "10:00", "10:30", { day("a", "2026-11-16", "2026-11-21") }, "a" },
   { "all-day beside the same of the day after, in a known zone", "10:00", "10:30",
     { day("a", "2026-11-18", "2026-11-19"), day("b", "2026-11-19", "2026-11-20"),
-      event("c", "07:00", "07:30", NO_CODE), event("d", "08:00", "08:30", OTHER) }, "a" },
+      event("c", "07:00", "07:30", NO_CODE) }, "a" },
   { "all-day events of which no zone is known, where both could be meant", "10:00", "10:30",
     { day("a", "2026-11-18", "2026-11-19"), day("b", "2026-11-19", "2026-11-20") }, false },
   { "all-day in a zone that is far from UTC", "2026-11-18T23:10:00Z", "2026-11-18T23:40:00Z", {
@@ -130,6 +129,14 @@ local CASES = {
   { "all-day in a zone west of UTC", "2026-11-19T03:10:00Z", "2026-11-19T03:40:00Z", {
     day("a", "2026-11-18", "2026-11-19"), day("b", "2026-11-19", "2026-11-20"),
     event("c", "2026-11-18T09:00:00-08:00", "2026-11-18T10:00:00-08:00", OTHER) }, "a" },
+  { "all-day beside the change to summer time: neither of two that it may be",
+    "2026-03-29T22:10:00Z", "2026-03-29T22:40:00Z", {
+    day("a", "2026-03-29", "2026-03-30"), day("b", "2026-03-30", "2026-03-31"),
+    event("c", "2026-03-28T09:00:00+01:00", "2026-03-28T10:00:00+01:00", OTHER) }, false },
+  { "all-day of the day before, in a zone that is not known", "20:00", "20:30",
+    { day("a", "2026-11-17", "2026-11-18") }, false },
+  { "all-day of the day before, within twelve hours", "10:00", "10:30",
+    { day("a", "2026-11-17", "2026-11-18"), event("c", "07:00", "07:30", NO_CODE) }, "a" },
   { "outside its slot", "16:00", "16:30", { event("a", "10:00", "10:30") }, "a" },
   { "twelve hours before its slot", "2026-11-17T21:30:00Z", "2026-11-17T22:00:00Z",
     { event("a", "10:00", "10:30") }, "a" },
@@ -145,6 +152,17 @@ local CASES = {
     { event("a", "10:00", "10:30"), event("b", "10:00", "10:30") }, false },
   { "one event on two pages", "10:00", "10:30",
     { event("a", "10:00", "10:30"), event("a", "10:00", "10:30") }, "a" },
+  { "one event on two pages, in the meantime cancelled", "10:00", "10:30",
+    { event("a", "10:00", "10:30"), event("a", "10:00", "10:30", { status = "cancelled" }) },
+    false },
+  { "one event on two pages, in the meantime without a meeting", "10:00", "10:30",
+    { event("a", "10:00", "10:30"), event("a", "10:00", "10:30", NO_CODE) }, false },
+  { "one event on two pages, in the meantime moved", "10:00", "10:30",
+    { event("a", "10:00", "10:30"), event("b", "10:00", "11:00"),
+      event("a", "2026-11-20T10:00:00Z", "2026-11-20T10:30:00Z") }, "b" },
+  { "two events with ids that are none", "10:00", "10:30",
+    { event("", "10:00", "10:30"), event("", "10:00", "10:30"), event(7, "10:00", "10:30"),
+      event(7, "10:00", "10:30") }, false },
   { "over midnight", "2026-11-18T23:50:00Z", "2026-11-19T00:40:00Z", {
     event("a", "2026-11-18T23:30:00Z", "2026-11-19T00:30:00Z"),
     event("b", "2026-11-19T00:30:00Z", "2026-11-19T01:30:00Z") }, "a" },
@@ -169,21 +187,11 @@ local function whole(text)
   return #text == 5 and ("2026-11-18T%s:00Z"):format(text) or text
 end
 
---- Say whether Google would list an event: `timeMin` is against its end, `timeMax` its start.
-local function is_listed(one, query)
-  local start = type(one) == "table" and type(one.start) == "table" and one.start
-  local from = start and time.instant(start.dateTime or (start.date or "") .. "T00:00:00Z")
-  local stop = from and one["end"]
-  stop = type(stop) == "table" and time.instant(stop.dateTime or stop.date .. "T00:00:00Z") or from
-  return not from or stop > time.instant(query.timeMin) - 14 * 3600 * 10^9
-    and from < time.instant(query.timeMax) + 14 * 3600 * 10^9
-end
-
 local function find(from, to, events)
   local clock = made_up_clock()
   local client <close> = assert(meet.new {
     api_key = "test-key", clock = clock, transport = function(request)
-      local path, text = request.url:match "^https://[^/]+([^?]*)%??(.*)$"
+      local path = request.url:match "^https://[^/]+([^?]*)"
       if path == "/google-meet/v2/conferenceRecords/cr" then
         return { status = 200, body = core.encode {
           name = "conferenceRecords/cr", space = "spaces/sp", startTime = from, endTime = to,
@@ -192,13 +200,7 @@ local function find(from, to, events)
         return { status = 200, body = core.encode { meetingCode = CODE } }
       end
       assert.equal("/google-calendar/calendar/v3/calendars/primary/events", path)
-      local query = {}
-      for name, value in text:gmatch "([^&=]+)=([^&]*)" do query[name] = value:gsub("%%3A", ":") end
-      local listed = core.array {}
-      for _, one in ipairs(events) do
-        if type(one) ~= "table" or is_listed(one, query) then listed[#listed + 1] = one end
-      end
-      return { status = 200, body = core.encode { kind = "calendar#events", items = listed } }
+      return { status = 200, body = core.encode { items = core.array(events) } }
     end,
   })
   return assert(client.conference_records:get "conferenceRecords/cr"):event()
@@ -217,11 +219,12 @@ describe("record:event", function()
       end
     end)
 
-    it("chooses the same in the other order: " .. what, function()
+    local is_ordered = what:find "in the meantime"
+    if not is_ordered then it("chooses the same in the other order: " .. what, function()
       local turned = {}
       for index = #events, 1, -1 do turned[#turned + 1] = events[index] end
       local found = find(whole(from), whole(to), turned)
       assert.equal(expected or nil, found and found.id)
-    end)
+    end) end
   end
 end)

@@ -3,7 +3,7 @@
 local clock = require "googlemeet.report.clock"
 local columns = require "googlemeet.report.attendance.columns"
 local core = require "googlemeet.core"
-local deadline = require "googlemeet.report.deadline"
+local deadline = require "googlemeet.deadline"
 local escape = require "googlemeet.report.escape"
 local events = require "googlemeet.report.attendance.events"
 local expected = require "googlemeet.report.attendance.expected"

@@ -1,6 +1,6 @@
 --- The transcript report: fetches transcripts and the names of the speakers.
 
-local deadline = require "googlemeet.report.deadline"
+local deadline = require "googlemeet.deadline"
 local dialogue = require "googlemeet.report.transcript.dialogue"
 local failure = require "googlemeet.failure"
 local identity = require "googlemeet.identity"

@@ -1,11 +1,11 @@
---- One deadline shared by all calls of a report.
+--- One deadline shared by all calls of a method that takes several.
 
 local core = require "googlemeet.core"
 
 local deadline = {}
 
 --- Make a function that returns the options of the next call. Its deadline is the time left of the
--- report's; the function returns nil and an error when none is left.
+-- method's; the function returns nil and an error when none is left.
 ---@param client googlemeet.Client
 ---@param opts { connection: string?, timeout: number?, deadline: number? }
 ---@return fun(): table?, googlemeet.Error?
@@ -14,7 +14,7 @@ function deadline.share(client, opts)
   return function()
     local left = ends and ends - client:now()
     if left and left < 0.001 then
-      return nil, core.error.new("deadline", "the deadline for the report has passed")
+      return nil, core.error.new("deadline", "the deadline has passed between two requests")
     end
     return { timeout = opts.timeout, connection = opts.connection, deadline = left }
   end

@@ -1,6 +1,6 @@
-local deadline = require "googlemeet.report.deadline"
+local deadline = require "googlemeet.deadline"
 
-describe("googlemeet.report.deadline.share", function()
+describe("googlemeet.deadline.share", function()
   it("gives each call the rest of the deadline, then an error", function()
     local now = 100
     local client = { now = function() return now end }

@@ -1,9 +1,8 @@
 --- The guests of an event beside the rows of a report: who was invited, who did not come.
 -- Pure.
 --
--- A guest and a row match by user, else by name (see `report.names`): two users of one name may be
--- one person, for nobody has documented that Calendar and Meet number people alike. A guest who is
--- known by address only has the address for a name.
+-- A guest and a row match by user, else by name (see `report.names`). A guest who is known by an
+-- address only has the address for a name.
 
 local events = require "googlemeet.report.attendance.events"
 local names = require "googlemeet.report.names"
@@ -22,51 +21,36 @@ local function person_of(given, guest)
   local name, address = events.known_as(given)
   address = address and names.fold(address)
   return {
-    guest = guest, address = address,
-    name = name and names.fold(name) or address, is_named = name ~= nil,
-    user = type(given.user) == "string" and given.user or nil,
+    guest = guest, address = address, name = name and names.fold(name) or address,
+    is_named = name ~= nil, user = type(given.user) == "string" and given.user or nil,
     has_declined = given.response == "declined",
   }
 end
 
---- Add what another entry says about a person. Who has declined in one of them is not missed.
-local function merge(person, other)
-  if other.is_named and not person.is_named then person.name, person.is_named = other.name, true end
-  person.user, person.address = person.user or other.user, person.address or other.address
-  person.has_declined = person.has_declined or other.has_declined
-end
-
---- Return the person of one name with an organiser, unless the addresses say otherwise.
-local function namesake_of(organiser, people)
+--- Return the guest who is the organiser: by address, else by name where one has no address.
+local function find(people, organiser)
+  local namesake
   for _, person in ipairs(people) do
-    local may_be_one = not (person.address and organiser.address)
-    if may_be_one and person.name == organiser.name then return person end
+    local has_both = person.address and organiser.address
+    if has_both and person.address == organiser.address then return person end
+    if not has_both and person.name == organiser.name then namesake = namesake or person end
   end
-  return nil
+  return namesake
 end
 
---- Return the guests, each once, by address and user; and the organiser if not one of them.
+--- Return the guests, and the organiser if not one of them. The organiser's entry may have the name
+-- that the guest's lacks.
 ---@return googlemeet.Invited[]
 local function people_of(event)
-  local people, by_address, by_user = {}, {}, {}
-  local function find(one)
-    return one.address and by_address[one.address] or one.user and by_user[one.user]
+  local people, organiser = {}, person_of(events.organiser(event) or {})
+  for index, guest in ipairs(event.guests) do people[index] = person_of(guest, guest) end
+  if not organiser.name then return people end
+  local guest = find(people, organiser)
+  if not guest then
+    people[#people + 1] = organiser
+  elseif not guest.is_named then
+    guest.name, guest.is_named = organiser.name, organiser.is_named
   end
-  local function add(one, known)
-    if known then
-      merge(known, one)
-    else
-      people[#people + 1], known = one, one
-    end
-    if known.address then by_address[known.address] = known end
-    if known.user then by_user[known.user] = known end
-  end
-  for _, guest in ipairs(event.guests) do
-    local one = person_of(guest, guest)
-    add(one, find(one))
-  end
-  local organiser = person_of(events.organiser(event) or {})
-  if organiser.name then add(organiser, find(organiser) or namesake_of(organiser, people)) end
   return people
 end
 
@@ -84,16 +68,17 @@ local function match_users(people, rows)
 end
 
 ---@class googlemeet.NameCount
----@field people integer
+---@field people integer those of the name who were invited
 ---@field open_people integer those whom no user matches
 ---@field open_rows integer rows that no user matches
+---@field users integer those of them that are of a user, and so of one person each
 
 --- Count people and rows by name.
 ---@return table<string, googlemeet.NameCount>
 local function count_names(people, rows, folded, matched)
   local counts = {}
   local function add(name, what)
-    counts[name] = counts[name] or { people = 0, open_people = 0, open_rows = 0 }
+    counts[name] = counts[name] or { people = 0, open_people = 0, open_rows = 0, users = 0 }
     counts[name][what] = counts[name][what] + 1
   end
   for _, person in ipairs(people) do
@@ -105,7 +90,10 @@ local function count_names(people, rows, folded, matched)
   for _, row in ipairs(rows) do
     local seen = {}
     for _, name in ipairs(matched[row] and {} or folded[row]) do
-      if not seen[name] then add(name, "open_rows") end
+      if not seen[name] then
+        add(name, "open_rows")
+        if row.user then add(name, "users") end
+      end
       seen[name] = true
     end
   end
@@ -120,12 +108,18 @@ local function outcome_of(person, count)
   return count.open_people > rows and "undecided" or nil
 end
 
---- Say whether somebody with one of a row's names was invited.
-local function has_invited_name(forms, counts)
+--- Say whether somebody with one of a row's names was invited; nil where more people of that name
+-- came than were.
+local function is_invited_by_name(row, forms, counts)
+  local found = false
   for _, name in ipairs(forms) do
-    if counts[name] and counts[name].people > 0 then return true end
+    local count = counts[name]
+    if count and count.people > 0 then
+      if not row.user or count.users <= count.people then return true end
+      found = nil
+    end
   end
-  return false
+  return found
 end
 
 --- Find the guests who did not come, and those of whom it cannot be told; say whether all people
@@ -156,9 +150,11 @@ function invited.mark(event, rows, folded)
   local counts = count_names(people, rows, folded, matched)
   local found, all_known = find_guests(people, matched, counts)
   for _, row in ipairs(rows) do
-    if matched[row] or has_invited_name(folded[row], counts) then
+    local by_name = is_invited_by_name(row, folded[row], counts)
+    if matched[row] or by_name then
       row.invited = true
-    elseif all_known and not event.guests_omitted and row.kind ~= "phone" and folded[row][1] then
+    elseif by_name == false and all_known and not event.guests_omitted and row.kind ~= "phone"
+      and folded[row][1] then
       row.invited = false
     end
   end

@@ -21,9 +21,12 @@ body {
   font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
 }
 main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
-h1 { font-size: 1.6rem; margin: 0; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .4rem; }
+h1 bdi { display: inline-block; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 p { margin: .25rem 0; }
+ul { margin: .4rem 0; padding-left: 1.4rem; }
+h1, p, li { overflow-wrap: anywhere; }
 small { color: var(--soft); }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; color: var(--soft); }
 .legend b {
@@ -68,7 +71,9 @@ thead th { color: var(--soft); font-weight: 600; border-bottom: 1px solid var(--
 tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
 tbody tr:nth-child(even) { background: var(--band); }
 .number { text-align: right; }
+.number + :not(.number) { padding-left: 1.2rem; }
 @media (max-width: 40rem) {
+  h1 { font-size: 1.3rem; }
   main { padding: 1rem .75rem 2rem; }
   .axis { margin: 0; }
   .grid { inset: 0; }
@@ -76,18 +81,6 @@ tbody tr:nth-child(even) { background: var(--band); }
   ol svg { grid-row: 2; grid-column: 1 / 3; }
   .who { white-space: normal; overflow-wrap: anywhere; }
   .who, .time { position: relative; z-index: 1; }
-}
-]]
-
---- What a page with an event has besides.
-style.OF_EVENT = [[
-h1 { margin-bottom: .4rem; line-height: 1.25; }
-h1 bdi { display: inline-block; }
-h1, p, li { overflow-wrap: anywhere; }
-ul { margin: .4rem 0; padding-left: 1.4rem; }
-.number + :not(.number) { padding-left: 1.2rem; }
-@media (max-width: 40rem) {
-  h1 { font-size: 1.3rem; }
 }
 ]]
 

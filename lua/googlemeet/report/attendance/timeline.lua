@@ -331,7 +331,7 @@ function timeline.page(report, offset, note)
 </html>
 ]]):format(
     escape.html(report.title and report.title .. " · " .. name or name),
-    style.SHEET .. (report.event and style.OF_EVENT or ""),
+    style.SHEET,
     head(report, offset), paragraph(note) .. paragraph(events.note(report.event)),
     report.total > 0 and chart(report, offset) .. people_table(report, offset) or "",
     guest_lists(report), missing_list(report.missing))

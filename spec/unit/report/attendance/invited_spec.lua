@@ -104,14 +104,11 @@ describe("googlemeet.report.attendance.invited.mark", function()
     { "a row with one name twice as one", { guest "Bo", { display_name = "bo", email = "b@x" } },
       { { "Bo", "bo" } }, "yes; absent: ; undecided: bo@x b@x" },
 
-    { "one guest twice as one", { ADA, address "ADA@x", ADA }, { "Ada", "Cy" },
-      "yes no; absent: ; undecided: " },
-    { "one guest twice, with the name at the second place", { address "ada@x", ADA }, {},
-      "; absent: ada@x; undecided: " },
-    { "one guest twice, by user", { guest("Ada", nil, "users/1"), address("o@x", nil, "users/1") },
-      { "Cy" }, "no; absent: ada@x; undecided: " },
-    { "one guest twice, who has declined once", { ADA, guest("Ada", "declined") }, {},
-      "; absent: ; undecided: " },
+    { "two users of one name beside one guest: which of them cannot be told", { ADA },
+      { { "Ada", user = "users/1" }, { "Ada", user = "users/2" } },
+      "? ?; absent: ; undecided: " },
+    { "a user and a second device of theirs", { ADA }, { { "Ada", user = "users/1" }, "Ada" },
+      "yes yes; absent: ; undecided: " },
     { "two guests of one name without an address as two",
       { { display_name = "Bo" }, { display_name = "Bo" } }, { "Bo" },
       "yes; absent: ; undecided: Bo Bo" },
@@ -159,13 +156,13 @@ describe("googlemeet.report.attendance.invited.mark", function()
   end)
 
   it("gives the tables of the guests, and changes nothing of the event", function()
-    local event = { guests = { guest "Ada", address "ada@x", address "e@x" } }
+    local event = { guests = { guest "Ada", address "a@x", address "e@x" } }
     event.guests[1].event = event
     local rows, folded = rows_of { "Cy" }
     local absent, undecided = invited.mark(event, rows, folded)
     assert.equal(event.guests[1], absent[1])
-    assert.equal(event.guests[3], undecided[1])
-    assert.same({ "ada@x", nil, nil }, { event.guests[2].email, event.guests[2].display_name })
+    assert.equal(event.guests[3], undecided[2])
+    assert.same({ "a@x", nil, nil }, { event.guests[2].email, event.guests[2].display_name })
     assert.equal(3, #event.guests)
   end)
 end)
@@ -174,42 +171,28 @@ end)
 -- beforehand and nothing is folded, since random names differ visibly.
 local oracle = {}
 
---- One person for each address; those without one are one each.
+--- One person for each guest, and the organiser, unless a guest.
 function oracle.people(event)
-  local people = {}
-  local function first(is_one)
-    for _, person in ipairs(people) do
-      if is_one(person) then return person end
+  local people, host = {}, event.organiser
+  local function is_host(entry, by_address)
+    if by_address then return entry.email ~= nil and entry.email == host.email end
+    return not (entry.email and host.email)
+      and (entry.display_name or entry.email) == (host.display_name or host.email)
+  end
+  for index, entry in ipairs(event.guests) do
+    people[index] = {
+      listed = entry, name = entry.display_name, user = entry.user,
+      declined = entry.response == "declined",
+    }
+  end
+  for _, by_address in ipairs { true, false } do
+    for index, entry in ipairs(event.guests) do
+      if host and is_host(entry, by_address) then
+        people[index].name, host = people[index].name or host.display_name, nil
+      end
     end
   end
-  local function of_address(entry)
-    return entry.email and first(function(one) return one.email == entry.email end)
-  end
-  local function add(person, entry)
-    person.email = person.email or entry.email
-    person.name = person.name or entry.display_name
-    person.user = person.user or entry.user
-    person.declined = person.declined or entry.response == "declined"
-  end
-  for _, entry in ipairs(event.guests) do
-    local person = of_address(entry)
-    if not person then
-      person = { listed = entry }
-      people[#people + 1] = person
-    end
-    add(person, entry)
-  end
-  local host = event.organiser
-  if host then
-    local person = of_address(host) or host.display_name and first(function(one)
-      return one.name == host.display_name and not (one.email and host.email)
-    end)
-    if not person then
-      person = {}
-      people[#people + 1] = person
-    end
-    add(person, host)
-  end
+  if host then people[#people + 1] = { name = host.display_name, user = host.user } end
   return people
 end
 
@@ -250,10 +233,22 @@ function oracle.outcome(person, people, rows)
   return #rivals > #seats and "undecided" or "came"
 end
 
-function oracle.mark(row, people, is_told)
-  local known = filter(people, function(person) return fits(row, person) end)
-  if #known > 0 then return "yes" end
-  return (not is_told or row.kind == "phone" or #row == 0) and "?" or "no"
+function oracle.mark(row, people, rows, is_told)
+  local function is_taken(one)
+    return #filter(people, function(person) return is_user(one, person) end) > 0
+  end
+  if is_taken(row) then return "yes" end
+  local can_be, is_named = false, false
+  for _, name in ipairs(row) do
+    local invited_ones = filter(people, function(person) return person.name == name end)
+    local users = filter(rows, function(one)
+      return one.user ~= nil and not is_taken(one) and has(one, name)
+    end)
+    is_named = is_named or #invited_ones > 0
+    can_be = can_be or #invited_ones > 0 and (not row.user or #users <= #invited_ones)
+  end
+  if can_be then return "yes" end
+  return (is_named or not is_told or row.kind == "phone" or #row == 0) and "?" or "no"
 end
 
 function oracle.found(event, rows)
@@ -267,7 +262,7 @@ function oracle.found(event, rows)
       list[#list + 1] = person.listed.email or person.listed.display_name
     end
   end
-  for index, row in ipairs(rows) do marks[index] = oracle.mark(row, people, is_told) end
+  for index, row in ipairs(rows) do marks[index] = oracle.mark(row, people, rows, is_told) end
   return ("%s; absent: %s; undecided: %s"):format(table.concat(marks, " "),
     table.concat(lists.absent, " "), table.concat(lists.undecided, " "))
 end
@@ -288,8 +283,9 @@ describe("googlemeet.report.attendance.invited.mark, at random", function()
 
   local function random_event()
     local event = { guests = {}, guests_omitted = chance(10) or nil }
+    local first = math.random(6)
     for index = 1, math.random(0, 6) do
-      event.guests[index] = chance(85) and entry_of(math.random(6))
+      event.guests[index] = chance(85) and entry_of((first + index) % 6 + 1)
         or { display_name = NAMES[math.random(#NAMES)], response = "accepted" }
     end
     if chance(60) then

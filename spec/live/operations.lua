@@ -46,18 +46,24 @@ end
 ---@param parents fun(here: table): any[] what to list under; `false` for none
 ---@param above? string the kind of the parents
 local function list(id, service, kind, schema, parents, above)
+  local function look(here, parent)
+    local methods = here.client[service]
+    local pager = parent and methods:list(parent, { page_size = 10 })
+      or methods:list { page_size = RECORDS }
+    local items, err = here:page(pager)
+    if not items then return answer.failed(err), false end
+    local item, is_best = choose(kind, items)
+    local is_better = item and (is_best or not here.found[kind])
+    if is_better then here.found[kind], here.lists[kind] = item, items end
+    return say.items(here.status or 0, #items, pager:token() ~= nil, answer.fields(schema, items)),
+      is_better, is_best
+  end
+
   return { id, function(here)
-    local methods, result = here.client[service], nil
+    local result
     for _, parent in ipairs(parents(here)) do
-      local pager = parent and methods:list(parent, { page_size = 10 })
-        or methods:list { page_size = RECORDS }
-      local items, err = here:page(pager)
-      local item, is_best = choose(kind, items or {})
-      if item and (is_best or not here.found[kind]) then
-        here.found[kind], here.lists[kind], result = item, items, nil
-      end
-      result = result or items and say.items(here.status or 0, #items, pager:token() ~= nil,
-        answer.fields(schema, items)) or answer.failed(err)
+      local page, is_better, is_best = look(here, parent)
+      if is_better or not result then result = page end
       if is_best then break end
     end
     return result or say.none_seen(answer.term("thing", above))
@@ -209,7 +215,8 @@ operations.finish = {
   end),
   write("spaces.endActiveConference", "space", function(here, name)
     local ok, err = here:call(here.client.spaces.end_active_conference, here.client.spaces, name)
-    return written(here, "Empty", ok, ok == nil and err or nil)
+    local result = written(here, "Empty", ok, err)
+    return ok and err == "idle" and say.idle(result) or result
   end),
   write("connections.create", nil, function(here)
     local made, err = here:call(here.client.connections.create, here.client.connections)

@@ -31,7 +31,8 @@ return {
   skipped_burst = "not asked: no LIVE_BURST=1",
   stopped = "not asked: the walk stopped",
   no_connection = "not asked: no ACTIVE connection of %s",
-  no_other = "not asked: no such connection",
+  no_other = "not asked: no such connection", no_validator = "not asked: it has none",
+  idle = "%s; nothing was active",
   all_connected = "not asked: every app that is tried has a connection",
   none_seen = "not asked: there is no %s",
   not_made = "not asked: nothing was made that it could be asked of",
@@ -49,7 +50,7 @@ return {
   needs_many = "it takes more requests than this walk makes",
   needs_second = "it takes a second address",
   needs_inbox = "only the inbox of the member shows it",
-  see_scopes = "Google shows no scopes; a 403 in the rows above and below is what a missing one gives",
+  see_scopes = "no answer shows them; a missing one gives 403 in the rows of what it is for",
   -- the gateway
   of_app = "%s: %s",
   next_page = "%s; the next page by next_token: %s",
@@ -83,7 +84,8 @@ return {
   small = "less than 1 KB", medium = "1 KB to 100 KB", large = "100 KB to 10 MB",
   huge = "more than 10 MB",
   -- calendar
-  attendees = "events: %s, with attendees: %s; attendees: %s, with displayName: %s, with email: %s",
+  attendees = "events: %s, with attendees: %s; attendees: %s, with displayName: %s, "
+    .. "with email: %s",
   flags = "attendeesOmitted: %s, guestsCanSeeOtherGuests false: %s, conferenceData: %s, "
     .. "hangoutLink: %s, recurringEventId: %s",
   -- what is left

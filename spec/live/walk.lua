@@ -24,9 +24,10 @@ local CHAPTERS = {
   { "Meet: batches", meet.batch },
   { "Operations: the other writes", operations.finish },
   { "Meet: what is gone", meet.last },
-  { "The gateway", gateway },
+  { "The gateway", gateway.reads },
   { "Drive and Docs", files },
   { "Calendar", calendar },
+  { "More requests than the gateway takes", gateway.bursts },
 }
 
 --- Return the titles of all rows: constants.

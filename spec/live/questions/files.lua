@@ -9,7 +9,7 @@ local FIELDS = "id,name,mimeType,size,sha256Checksum,md5Checksum,headRevisionId,
   .. "trashed,shortcutDetails,capabilities/canDownload"
 local WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 local MOST = 64 << 10 -- bytes of an answer where a part is asked for
-local MOST_EXPORT = 12 << 20
+local MOST_EXPORT, MOST_SECONDS = 12 << 20, 60
 local BEYOND = "bytes=9000000000000-"
 local LONG_TEXT = 20 -- characters by which a tab is known
 local MOST_DEPTH = 50 -- of a document's tabs
@@ -98,7 +98,7 @@ local function if_range(is_same)
       local problem, _, response = part_of(here, id, { Range = "bytes=0-99" })
       if problem then return problem end
       validator = first_validator(response.headers)
-      if not validator then return say.none() end
+      if not validator then return say.no_validator() end
     end
     local problem, bytes, response = part_of(here, id,
       { Range = "bytes=0-99", ["If-Range"] = validator })
@@ -130,12 +130,13 @@ end
 --- Export a document; nil and an answer when it cannot be.
 local function export(here, id, format)
   local parts, total = {}, 0
-  local bytes, response = here:call(here.client.request, here.client, "GET", FILES .. id .. "/export",
-    { query = { mimeType = format }, deadline = 60, sink = function(chunk)
+  local bytes, response = here:get(FILES .. id .. "/export", {
+    query = { mimeType = format }, deadline = MOST_SECONDS, sink = function(chunk)
       total = total + #chunk
       parts[#parts + 1] = chunk
       return total <= MOST_EXPORT
-    end })
+    end,
+  })
   if not bytes then return nil, answer.failure(response) end
   local text = table.concat(parts)
   here.redact:note(text)

@@ -110,7 +110,8 @@ end
 local function member_twice(here)
   local result, body = send(here, "POST", with_header(here) .. "/members",
     { body = { email = here.member } })
-  if type(body) == "table" and body.name ~= here:own "member" then here:keep("member", body.name) end
+  local is_new = type(body) == "table" and body.name ~= here:own "member"
+  if is_new then here:keep("member", body.name) end
   return result
 end
 

@@ -1266,7 +1266,7 @@ local Gateway = {}
 ---@field on? string|fun(request: googlemeet.TransportRequest): boolean operation, "VERB /path" or pattern; nil: any request
 ---@field times? integer how often (1); math.huge: for ever
 ---@field status? integer 300 to 599 (503); with a body from 200
----@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google)
+---@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google); "drive" is Calendar's, too
 ---@field reason? string of the shape "drive", such as userRateLimitExceeded
 ---@field message? string
 ---@field body? string|table in place of the shape's
@@ -1317,6 +1317,50 @@ local Gateway = {}
 ---@field export_tabs? "all"|"first" tabs that an export holds (all)
 ---@field export_size? integer|{ text: integer?, markdown: integer?, pdf: integer?, docx: integer? } bytes that an export counts as
 
+--- A guest of an event; with `resource` a room. Without an address one is made up.
+---@class googlemeet.EventGuest
+---@field display_name? string
+---@field email? string
+---@field id? string digits, those of `users/…`
+---@field response? "accepted"|"declined"|"tentative"|"needs_action" (needs_action; of a room accepted)
+---@field optional? boolean
+---@field resource? boolean
+---@field comment? string
+
+--- `space` or `code` says which conference an event is for; without either it is for none.
+---@class googlemeet.EventOptions
+---@field id? string
+---@field title? string without it the event has none
+---@field start_time? googlemeet.When a date such as "2026-11-22" makes an all-day event (now)
+---@field end_time? googlemeet.When of an all-day event the day after the last (an hour later, or a day)
+---@field space? googlemeet.Node|string
+---@field code? string
+---@field entry_points? table[]|false as Calendar has them, in place of those of the code
+---@field hangout_link? string|false in place of that of the code
+---@field conference_id? string|false in place of the code
+---@field organiser? { display_name: string?, email: string?, id: string? } (the account)
+---@field guests? googlemeet.EventGuest[]
+---@field guests_omitted? boolean of the guests only the account itself is given, and that more are missing
+---@field hide_guests? boolean guests but the organiser see no others
+---@field series? { every: "day"|"week", count: integer }
+---@field status? "confirmed"|"tentative"|"cancelled" (confirmed)
+---@field private? boolean its details are for those who own or write the calendar
+---@field description? string
+---@field location? string
+---@field calendar? string id (primary); another is one that the account may read
+---@field organisation? table
+
+---@class googlemeet.CalendarOptions
+---@field calendar? string id (primary)
+---@field email? string address of the account, which its own calendar has (account@example.com)
+---@field display_name? string title of the calendar; of the account's own the account's name
+---@field utc_offset? string such as "+01:00", at all times of the year (Z)
+---@field time_zone? string its name, such as Europe/Zurich
+---@field role? "owner"|"writer"|"reader"|"freeBusyReader" the account's (owner; of others' calendars reader)
+---@field organisation? table
+
+---@alias googlemeet.EventNode { name: string, id: string, resource: table }
+
 ---@alias googlemeet.FileNode { name: string, id: string, resource: table }
 
 --- Order a fault.
@@ -1332,7 +1376,7 @@ function Gateway:clear_log() end
 
 --- Fill the first connection's organisation with realistic data.
 ---@param options? { accounts: integer?, webinar: integer? }
----@return { spaces: table<string, googlemeet.Node>, records: table<string, googlemeet.Node> }
+---@return { spaces: table<string, googlemeet.Node>, records: table<string, googlemeet.Node>, events: table<string, googlemeet.EventNode> }
 function Gateway:seed(options) end
 
 ---@param options { id: string?, status: string?, app: string?, method: string?, metadata: table?, creation_time: googlemeet.When?, account: string?, organisation: table? }
@@ -1414,6 +1458,27 @@ function Gateway:leave(participant, at) end
 ---@param artifact googlemeet.Node|string
 ---@param state googlemeet.State
 function Gateway:set_state(artifact, state) end
+
+--- Set how an account sees a calendar.
+---@param options googlemeet.CalendarOptions
+function Gateway:set_calendar(options) end
+
+---@param options? googlemeet.EventOptions
+---@return googlemeet.EventNode
+function Gateway:add_event(options) end
+
+--- Move an instance of a series, or an event without a series.
+---@param event googlemeet.EventNode|string its node, or its id
+---@param index integer number of the instance, from 1; without a series 1
+---@param options { start_time: googlemeet.When?, end_time: googlemeet.When? }
+---@return googlemeet.EventNode
+function Gateway:move_event(event, index, options) end
+
+--- Cancel an event, or an instance of a series.
+---@param event googlemeet.EventNode|string its node, or its id
+---@param index? integer number of the instance, from 1
+---@return googlemeet.EventNode
+function Gateway:cancel_event(event, index) end
 
 ---@param options? googlemeet.FileOptions
 ---@return googlemeet.FileNode

@@ -1,5 +1,5 @@
 --- A strict judge of requests and responses, by the facts in spec/contract/: Meet and the gateway,
--- and what is used of Drive and Docs.
+-- and what is used of Drive, Docs and Calendar.
 -- Where the servers are known to be lenient this is not: what it refuses need not fail out there,
 -- but a client that stands by the contract has no reason to send it. It shares no code with the
 -- fake, so that each can be held against the other.

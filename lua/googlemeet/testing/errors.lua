@@ -10,7 +10,7 @@ local GOOGLE_TYPE = "type.googleapis.com/google.rpc."
 
 local REASONS = {
   [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [404] = "Not Found",
-  [405] = "Method Not Allowed", [409] = "Conflict", [413] = "Content Too Large",
+  [405] = "Method Not Allowed", [409] = "Conflict", [410] = "Gone", [413] = "Content Too Large",
   [416] = "Range Not Satisfiable",
   [429] = "Too Many Requests", [499] = "Client Closed Request", [500] = "Internal Server Error",
   [501] = "Not Implemented", [502] = "Bad Gateway", [503] = "Service Unavailable",
@@ -58,6 +58,13 @@ function errors.google(canonical, message, details, headers)
   return respond(status, { error = body }, headers)
 end
 
+--- Reasons that are of another domain than `global`.
+local DOMAINS = {
+  timeRangeEmpty = "calendar", requestedOrderingNotAvailable = "calendar",
+  fullSyncRequired = "calendar", rateLimitExceeded = "usageLimits",
+  userRateLimitExceeded = "usageLimits", quotaExceeded = "usageLimits",
+}
+
 --- Make an error response of Drive, whose form is an older one than that of Meet and Docs:
 -- `{"error": {"errors": [{"domain", "reason", "message", …}], "code", "message"}}`.
 ---@param status integer
@@ -67,12 +74,15 @@ end
 ---@param headers? table<string, string>
 function errors.drive(status, reason, message, parameter, headers)
   local item = {
-    domain = "global", reason = reason, message = message,
+    domain = DOMAINS[reason] or "global", reason = reason, message = message,
     location = parameter, locationType = parameter and "parameter",
   }
   local body = { code = status, message = message, errors = { item } }
   return respond(status, { error = body }, headers)
 end
+
+--- Make an error response of Calendar, whose form is Drive's.
+errors.calendar = errors.drive
 
 --- Make an error response of the gateway in the form `{"error": {"message", "code"}}`.
 function errors.nested(status, message)

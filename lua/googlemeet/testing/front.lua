@@ -1,6 +1,7 @@
 --- The front of the gateway: log, key, rate limits, faults, choice of connection, forwarding.
 
 local address = require "googlemeet.testing.address"
+local calendar = require "googlemeet.testing.calendar.api"
 local connections = require "googlemeet.testing.connections"
 local drive = require "googlemeet.testing.drive.api"
 local errors = require "googlemeet.testing.errors"
@@ -16,6 +17,7 @@ local VERBS = { GET = true, POST = true, PUT = true, PATCH = true, DELETE = true
 local APPS = {
   ["google-meet"] = { path = { "v2" }, rows = operations.google, api = google },
   ["google-drive"] = { path = { "drive", "v3" }, rows = operations.drive, api = drive.drive },
+  ["google-calendar"] = { path = { "calendar", "v3" }, rows = operations.calendar, api = calendar },
   ["google-docs"] = { path = { "v1" }, rows = operations.docs, api = drive.docs },
 }
 local PATIENCE = 60 -- seconds to wait for an answer that never comes, where the sender names none

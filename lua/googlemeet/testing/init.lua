@@ -1,12 +1,14 @@
---- The gateway fake: the Maton gateway, and Google Meet, Drive and Docs behind it, in memory.
--- It replaces the servers, so it shares no knowledge of the API with the client: it reads requests
--- strictly and has its own list of operations. A fake is a value; two fakes are independent.
+--- The gateway fake: the Maton gateway, and Google Meet, Drive, Docs and Calendar behind it.
+-- All is in memory. It replaces the servers, so it shares no knowledge of the API with the client:
+-- it reads requests strictly and has its own list of operations. A fake is a value; two fakes are
+-- independent.
 --
 --     local gateway = require "googlemeet.testing".gateway {}
 --     gateway:seed()
 --     local client = meet.new { api_key = "test-key", transport = gateway.transport }
 
 local build = require "googlemeet.testing.build"
+local calendar_methods = require "googlemeet.testing.calendar.methods"
 local checked = require "googlemeet.testing.checked"
 local connections = require "googlemeet.testing.connections"
 local faults = require "googlemeet.testing.faults"
@@ -312,7 +314,9 @@ function Gateway:set_state(artifact, state)
   organisation.set_state(node, state, time.format(self.now()))
 end
 
-for name, method in pairs(file_methods) do Gateway[name] = method end
+for _, methods in ipairs { file_methods, calendar_methods } do
+  for name, method in pairs(methods) do Gateway[name] = method end
+end
 
 --- Check whether a limiter keeps the rules: see `googlemeet.testing.check_limiter`.
 ---@param make fun(number: integer): table

@@ -78,14 +78,6 @@ local function read_filter(context)
   return terms
 end
 
---- Reduce the page size if short pages are asked for: half a page, none, a whole one, …
-local function shape(context, size, number)
-  if not context.settings.short_pages or number % 3 == 0 then
-    return size
-  end
-  return number % 3 == 1 and math.max(1, size // 2) or 0
-end
-
 local function count(nodes, keep)
   local total = 0
   for _, node in ipairs(nodes) do
@@ -104,7 +96,7 @@ function lists.list(context)
     row.id, parent.name or "", query.filter or "", context.organisation.key,
   }, "\n")
   local key, number = page.read(query.pageToken, bound, context.now())
-  local size = shape(context, page.size(query.pageSize, row.page), number)
+  local size = page.shape(context.settings.short_pages, page.size(query.pageSize, row.page), number)
   local taken, more = page.take(nodes, row.order, key, size, keep)
 
   local answer = { [row.items] = {} }

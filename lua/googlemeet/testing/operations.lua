@@ -113,6 +113,27 @@ operations.docs = {
   }),
 }
 
+--- The rows of Calendar. Paths are below `/google-calendar/calendar/v3/`.
+operations.calendar = {
+  row("calendar.events.list", "GET", "calendars/{calendarId}/events", {
+    response = "Events",
+    repeated = { eventTypes = true, privateExtendedProperty = true, sharedExtendedProperty = true },
+    query = {
+      alwaysIncludeEmail = "boolean", eventTypes = "event_type", iCalUID = "string",
+      maxAttendees = "positive", maxResults = "positive", orderBy = "order", pageToken = "string",
+      privateExtendedProperty = "string", q = "string", sharedExtendedProperty = "string",
+      showDeleted = "boolean", showHiddenInvitations = "boolean", singleEvents = "boolean",
+      syncToken = "string", timeMax = "instant", timeMin = "instant", timeZone = "string",
+      updatedMin = "instant",
+    },
+  }),
+  row("calendar.events.get", "GET", "calendars/{calendarId}/events/{eventId}", {
+    response = "Event", query = {
+      alwaysIncludeEmail = "boolean", maxAttendees = "positive", timeZone = "string",
+    },
+  }),
+}
+
 --- The rows of the gateway's own side. Paths are below `/`.
 operations.gateway = {
   row("connections.list", "GET", "connections"),
@@ -121,7 +142,9 @@ operations.gateway = {
   row("connections.delete", "DELETE", "connections/{connection}"),
 }
 
-local SIDES = { operations.google, operations.drive, operations.docs, operations.gateway }
+local SIDES = {
+  operations.google, operations.drive, operations.docs, operations.calendar, operations.gateway,
+}
 
 --- Say whether `name` is the operation `id`, or its last part (`participants.list`).
 ---@param id string?

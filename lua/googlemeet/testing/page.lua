@@ -22,6 +22,18 @@ function page.size(text, limits)
   return size == 0 and limits.default or math.min(size, limits.max)
 end
 
+--- Reduce a page size where short pages are asked for: half a page, none, a whole one, …
+---@param is_short boolean?
+---@param size integer
+---@param number integer of the page, counted from 1
+---@return integer
+function page.shape(is_short, size, number)
+  if not is_short or number % 3 == 0 then
+    return size
+  end
+  return number % 3 == 1 and math.max(1, size // 2) or 0
+end
+
 local function checksum(payload, list)
   return ("%016x"):format(random.hash(payload .. "|" .. list))
 end

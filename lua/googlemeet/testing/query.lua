@@ -2,6 +2,7 @@
 
 local fields = require "googlemeet.testing.fields"
 local json = require "googlemeet.testing.json"
+local time = require "googlemeet.time"
 
 local query = {}
 
@@ -30,6 +31,15 @@ local TYPES = {
     "COMMENTS_VIEW_MODE_DEFAULT_FOR_CURRENT_ACCESS", "COMMENTS_VIEW_MODE_OMITTED",
     "COMMENTS_VIEW_MODE_INCLUDED"),
   xgafv = one_of("1", "2"),
+  order = one_of("startTime", "updated"),
+  event_type = one_of("birthday", "default", "focusTime", "fromGmail", "outOfOffice",
+    "workingLocation"),
+  positive = function(text)
+    return text:find "^[1-9]%d*$" and #text <= 9
+  end,
+  instant = function(text)
+    return time.parse(text) ~= nil
+  end,
   user = function(text)
     return #text <= 40
   end,
@@ -49,7 +59,8 @@ local UNKNOWN = 'Invalid JSON payload received. Unknown name "%s": Cannot bind q
   .. "parameter. Field '%s' could not be found in request message."
 
 --- Check the query of a request against its row.
----@param row table operation, with `query`: name to type
+-- The values of one that may be repeated are lines.
+---@param row table operation, with `query`: name to type, and `repeated`: names
 ---@param list { name: string, value: string }[]
 ---@param refuse fun(name: string, message: string) throws
 ---@return table<string, string>
@@ -60,12 +71,12 @@ function query.read(row, list, refuse)
     local kind = row.query and row.query[name] or STANDARD[name]
     if not kind then
       refuse(name, UNKNOWN:format(name, name))
-    elseif values[name] then
+    elseif values[name] and not (row.repeated and row.repeated[name]) then
       refuse(name, ("Invalid value at '%s': it is given more than once."):format(name))
     elseif not TYPES[kind](value) then
       refuse(name, ("Invalid value at '%s': \"%s\""):format(name, value))
     end
-    values[name] = value
+    values[name] = values[name] and values[name] .. "\n" .. value or value
   end
   return values
 end

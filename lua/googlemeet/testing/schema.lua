@@ -2,8 +2,9 @@
 -- A field is a row: its type (`string`, `time`, `integer`, `mask`, `enum`, `object`, `array`), the
 -- message type inside (`of`), and who may write it (`access`: nil, `"output"`, `"fixed"`).
 
+local calendar = require "googlemeet.testing.calendar.messages"
+local drive = require "googlemeet.testing.drive.messages"
 local json = require "googlemeet.testing.json"
-local messages = require "googlemeet.testing.drive.messages"
 
 local schema = {}
 
@@ -135,7 +136,8 @@ local MESSAGES = {
 ---@param name string
 ---@return table<string, table>
 function schema.fields(name)
-  return MESSAGES[name] or messages[name] or error("no message type " .. tostring(name))
+  return MESSAGES[name] or drive[name] or calendar[name]
+    or error("no message type " .. tostring(name))
 end
 
 --- Convert `access_type` to `accessType`; camelCase is unchanged.

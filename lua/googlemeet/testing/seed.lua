@@ -1,6 +1,7 @@
 --- Seeds a realistic organisation: the calendar of a small company.
 -- All times are relative to the gateway's `now`; ids and texts are the same in every run.
 
+local events = require "googlemeet.testing.calendar.seed"
 local people = require "googlemeet.testing.seed_people"
 local random = require "googlemeet.testing.random"
 local speech = require "googlemeet.testing.seed_speech"
@@ -300,7 +301,7 @@ end
 ---@param gateway table
 ---@param options { accounts: integer?, webinar: integer? } number of ACTIVE Google accounts (1);
 -- participants of the webinar (280)
----@return { spaces: table<string, table>, records: table<string, table> } nodes by nickname
+---@return table<string, table<string, table>> `spaces`, `records`, `events`: nodes by nickname
 function seed.fill(gateway, options)
   local now = math.floor(gateway.now())
   local spaces, records = add_spaces(gateway), {}
@@ -311,7 +312,7 @@ function seed.fill(gateway, options)
   add_fresh(gateway, spaces, records, now)
   add_live(gateway, spaces, records, now)
   add_connections(gateway, now, options.accounts or 1)
-  return { spaces = spaces, records = records }
+  return { spaces = spaces, records = records, events = events.fill(gateway, spaces, now) }
 end
 
 return seed

@@ -35,6 +35,14 @@ function people.user(number)
   return ("users/1172045600987%08d"):format(12345678 + number * 7919)
 end
 
+--- Return the address of person `number`: the first name, with a number from the 41st person on.
+---@param number integer
+function people.email(number)
+  local round = (number - 1) // #FIRST
+  return ("%s%s@example.com"):format(FIRST[(number - 1) % #FIRST + 1]:lower(),
+    round > 0 and round + 1 or "")
+end
+
 --- Return a name that a guest might type.
 function people.guest(number)
   return GUESTS[(number - 1) % #GUESTS + 1]

@@ -6,7 +6,9 @@ local cjson = require("cjson").new()
 cjson.decode_invalid_numbers(false)
 
 local MEET = "spec/contract/meet-v2.json"
-local APPS = { "spec/contract/drive-v3.json", "spec/contract/docs-v1.json" }
+local APPS = {
+  "spec/contract/drive-v3.json", "spec/contract/docs-v1.json", "spec/contract/calendar-v3.json",
+}
 
 --- Make integers of whole floats, since lua-cjson decodes 25 to 25.0, and nothing of null.
 local function normalise(value)

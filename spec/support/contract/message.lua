@@ -4,9 +4,13 @@ local facts = require "spec.support.contract.facts"
 
 local message = {}
 
-local TIME = "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.?%d*[Z+-][%d:]*$"
+local TIME = { "time", "^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.?%d*[Z+-][%d:]*$" }
 
-local TIMES = { ["google-datetime"] = true, ["date-time"] = true }
+--- What a text of each format is called, and its pattern.
+local FORMATS = {
+  ["google-datetime"] = TIME, ["date-time"] = TIME, date = { "date", "^%d%d%d%d%-%d%d%-%d%d$" },
+  int64 = { "int64", "^%-?%d+$" },
+}
 
 local function check_mask_path(path, name_of_message)
   for _, name in ipairs(facts.split(path, ".")) do
@@ -37,6 +41,19 @@ end
 
 local check_object -- mutual recursion
 
+local function check_text(field, value, at, sent)
+  local enum, format = field.enum and facts.enum(field.enum), FORMATS[field.format]
+  if type(value) ~= "string" then
+    return at .. ": not a string"
+  elseif enum and (not enum.known[value] or sent and enum.refused[value]) then
+    return ("%s: %q is not a choice"):format(at, value)
+  elseif format and not value:find(format[2]) then
+    return ("%s: %q is no %s"):format(at, value, format[1])
+  elseif field.format == "google-fieldmask" then
+    return message.check_mask(value, field.maskOf)
+  end
+end
+
 local function check_list(field, value, at, sent)
   if type(value) ~= "table" or (next(value) ~= nil and #value == 0) then
     return at .. ": not a list"
@@ -44,25 +61,16 @@ local function check_list(field, value, at, sent)
     return ("%s: %d items"):format(at, #value)
   end
   for i, item in ipairs(value) do
-    local problem = check_object(field.items, item, ("%s[%d]"):format(at, i), sent)
+    local place = ("%s[%d]"):format(at, i)
+    local problem
+    if field.of == "string" then
+      problem = check_text(field, item, place, sent)
+    else
+      problem = check_object(field.items, item, place, sent)
+    end
     if problem then
       return problem
     end
-  end
-end
-
-local function check_text(field, value, at, sent)
-  local enum = field.enum and facts.enum(field.enum)
-  if type(value) ~= "string" then
-    return at .. ": not a string"
-  elseif enum and (not enum.known[value] or sent and enum.refused[value]) then
-    return ("%s: %q is not a choice"):format(at, value)
-  elseif TIMES[field.format] and not value:find(TIME) then
-    return ("%s: %q is no time"):format(at, value)
-  elseif field.format == "int64" and not value:find "^%-?%d+$" then
-    return ("%s: %q is no int64"):format(at, value)
-  elseif field.format == "google-fieldmask" then
-    return message.check_mask(value, field.maskOf)
   end
 end
 

@@ -2,6 +2,7 @@
 
 local facts = require "spec.support.contract.facts"
 local message = require "spec.support.contract.message"
+local together = require "spec.support.contract.together"
 
 local query = {}
 
@@ -64,12 +65,24 @@ local function check_enum(name, value, values)
   return ("%s: %q is not a choice"):format(name, value)
 end
 
+local function check_text(rule, value)
+  local pattern = rule.format == "date-time" and VALUES.time
+    or rule.pattern and "^[%l%d][%l%d-]*$"
+  if pattern and not value:find(pattern) then
+    return ("%s: %q is malformed"):format(rule.name, value)
+  elseif value == "" or #value > (rule.maxLength or math.huge) then
+    return ("%s: empty or too long"):format(rule.name)
+  end
+end
+
 local TYPES = {}
 
 function TYPES.integer(rule, value)
   local number = value:find("^%d+$") and math.tointeger(tonumber(value))
   if not number or number > 2147483647 then
     return ("%s: %q is no int32 from 0"):format(rule.name, value)
+  elseif number < (rule.min or 0) then
+    return ("%s: %q is less than %d"):format(rule.name, value, rule.min)
   end
 end
 
@@ -86,11 +99,8 @@ function TYPES.string(rule, value)
     return check_fields(value)
   elseif rule.enum then
     return check_enum(rule.name, value, rule.enum.values or rule.enum)
-  elseif rule.pattern and not value:find("^[%l%d][%l%d-]*$") then
-    return ("%s: %q is malformed"):format(rule.name, value)
-  elseif value == "" or #value > (rule.maxLength or math.huge) then
-    return ("%s: empty or too long"):format(rule.name)
   end
+  return check_text(rule, value)
 end
 
 local function find_rule(row, name)
@@ -120,11 +130,12 @@ local function check_parameter(row, part, seen)
   name, value = name and facts.percent_decode(name), value and facts.percent_decode(value)
   if not name or not value or not utf8.len(value) then
     return ("query: %q is malformed"):format(part)
-  elseif seen[name] then
+  end
+  local rule = find_rule(row, name)
+  if seen[name] and not (rule and rule.repeated) then
     return ("query: %s is given twice"):format(name)
   end
-  seen[name] = true
-  local rule = find_rule(row, name)
+  seen[name] = value
   if not rule or rule.confirmed == false then
     return ("query: %s is not a parameter of %s"):format(name, row.id)
   end
@@ -150,6 +161,7 @@ function query.check(row, text)
       return ("query: %s is missing"):format(rule.name)
     end
   end
+  return together.check(row.together, seen)
 end
 
 return query

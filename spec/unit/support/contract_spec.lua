@@ -1,6 +1,7 @@
 local contract = require "spec.support.contract"
 
 local KEY = { Authorization = "Bearer k" }
+local CALENDARS = "/google-calendar/calendar/v3/calendars/"
 local BODY = { Authorization = "Bearer k", ["Content-Type"] = "application/json" }
 
 local function check(method, target, body, headers)
@@ -34,6 +35,14 @@ describe("contract.check", function()
     { "docs.documents.get", "GET", "/google-docs/v1/documents/1A?includeTabsContent=true" },
     { "docs.documents.get", "GET",
       "/google-docs/v1/documents/1A?suggestionsViewMode=PREVIEW_WITHOUT_SUGGESTIONS" },
+    { "calendar.events.list", "GET", CALENDARS .. "primary/events?singleEvents=true&"
+      .. "timeMin=2026-11-21T00%3A00%3A00Z&timeMax=2026-11-22T01:00:00.5%2B01:00&maxResults=2500"
+      .. "&fields=items(id,attendees/email),nextPageToken&pageToken=a" },
+    { "calendar.events.list", "GET", CALENDARS .. "team%40group.calendar.google.com/events?"
+      .. "eventTypes=default&eventTypes=fromGmail&singleEvents=true&orderBy=startTime" },
+    { "calendar.events.list", "GET", CALENDARS .. "a@b.c/events?orderBy=updated&showDeleted=true" },
+    { "calendar.events.get", "GET",
+      CALENDARS .. "primary/events/_6p3_20261122T090000Z?timeZone=Europe%2FZurich" },
   }
   for _, case in ipairs(good) do
     it(("takes %s %s"):format(case[2], case[3]), function()
@@ -92,6 +101,31 @@ describe("contract.check", function()
     { "not a choice", "GET", "/google-docs/v1/documents/1A?includeTabsContent=1" },
     { "not a choice", "GET", "/google-docs/v1/documents/1A?suggestionsViewMode=INLINE" },
     { "takes none", "GET", "/google-docs/v1/documents/1A", "{}" },
+    { "no operation", "GET", "/google-calendar/v3/calendars/primary/events" },
+    { "no operation", "GET", CALENDARS .. "primary" },
+    { "no operation", "POST", CALENDARS .. "primary/events", "{}" },
+    { "no operation", "GET", CALENDARS .. "primary/events/a/instances" },
+    { "not an id", "GET", CALENDARS .. "a%2Fb/events" },
+    { "not an id", "GET", CALENDARS .. "primary/events/a%20b" },
+    { "not a parameter", "GET", CALENDARS .. "primary/events?pageSize=5" },
+    { "not a parameter", "GET", CALENDARS .. "primary/events/a?singleEvents=true" },
+    { "not a parameter", "GET", CALENDARS .. "primary/events?userIp=127.0.0.1" },
+    { "less than 1", "GET", CALENDARS .. "primary/events?maxResults=0" },
+    { "is malformed", "GET", CALENDARS .. "primary/events?timeMin=2026-11-22T09:00:00" },
+    { "is malformed", "GET", CALENDARS .. "primary/events?timeMax=2026-11-22" },
+    { "is not before timeMax", "GET", CALENDARS
+      .. "primary/events?timeMin=2026-11-22T09:00:00Z&timeMax=2026-11-22T10:00:00%2B01:00" },
+    { "is not before timeMax", "GET", CALENDARS
+      .. "primary/events?timeMin=2026-03-01T00:00:00Z&timeMax=2026-02-28T23:59:59Z" },
+    { "startTime only with singleEvents", "GET", CALENDARS .. "primary/events?orderBy=startTime" },
+    { "startTime only with singleEvents", "GET",
+      CALENDARS .. "primary/events?orderBy=startTime&singleEvents=false" },
+    { "not with q", "GET", CALENDARS .. "primary/events?q=a&syncToken=b" },
+    { "not a choice", "GET", CALENDARS .. "primary/events?orderBy=start" },
+    { "not a choice", "GET", CALENDARS .. "primary/events?eventTypes=all" },
+    { "given twice", "GET", CALENDARS .. "primary/events?q=a&q=b" },
+    { "is not for", "GET", CALENDARS .. "primary/events?alt=media" },
+    { "takes none", "GET", CALENDARS .. "primary/events", "{}" },
   }
   for _, case in ipairs(bad) do
     it(("refuses %s %s %s"):format(case[2], case[3], case[4] or ""), function()
@@ -156,6 +190,28 @@ describe("contract.response_ok, of other apps", function()
       documentId = "1A", tabs = { { documentTab = { body = body },
         childTabs = { { tabProperties = { tabId = "t.1", index = 0 } } } } },
     }))
+  end)
+
+  it("takes what Calendar answers", function()
+    local day = { date = "2026-11-22" }
+    assert(contract.response_ok("calendar.events.list", { kind = "calendar#events", items = {
+      { id = "a", start = day, ["end"] = { dateTime = "2026-11-22T10:00:00+01:00" },
+        recurrence = { "RRULE:FREQ=DAILY" },
+        attendees = { { email = "a@b.c", responseStatus = "needsAction" } },
+        conferenceData = { entryPoints = { { entryPointType = "video" } } } },
+    } }))
+  end)
+
+  it("refuses what Calendar does not", function()
+    local id = "calendar.events.get"
+    assert.equal('Event.start.date: "today" is no date',
+      problem_of(id, { start = { date = "today" } }))
+    assert.equal('Event.start.dateTime: "2026-11-22" is no time',
+      problem_of(id, { start = { dateTime = "2026-11-22" } }))
+    assert.equal("Event.recurrence[1]: not a string", problem_of(id, { recurrence = { {} } }))
+    assert.equal('Event.attendees[1].responseStatus: "yes" is not a choice',
+      problem_of(id, { attendees = { { responseStatus = "yes" } } }))
+    assert.equal("Event.organiser: no such field", problem_of(id, { organiser = {} }))
   end)
 
   it("refuses what they do not", function()

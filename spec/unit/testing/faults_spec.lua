@@ -89,8 +89,9 @@ describe("gateway:fail", function()
   it("answers as Drive does, for a reason", function()
     gateway:fail { shape = "drive", status = 403, reason = "userRateLimitExceeded" }
     local answer = ask(gateway, "GET", "conferenceRecords")
-    assert.same({ { domain = "global", reason = "userRateLimitExceeded", message = "Forbidden" } },
-      answer.error.errors)
+    assert.same({ {
+      domain = "usageLimits", reason = "userRateLimitExceeded", message = "Forbidden",
+    } }, answer.error.errors)
     for code, reason in pairs { [404] = "notFound", [503] = "backendError" } do
       gateway:fail { shape = "drive", status = code }
       assert.equal(reason, ask(gateway, "GET", "conferenceRecords").error.errors[1].reason)

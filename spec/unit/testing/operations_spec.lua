@@ -6,7 +6,7 @@ local schema = require "googlemeet.testing.schema"
 --- The rows of each side, and where its paths are.
 local SIDES = {
   google = "/google-meet/v2/", gateway = "/", drive = "/google-drive/drive/v3/",
-  docs = "/google-docs/v1/",
+  docs = "/google-docs/v1/", calendar = "/google-calendar/calendar/v3/",
 }
 
 local function rows_by_id()

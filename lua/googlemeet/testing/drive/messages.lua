@@ -1,15 +1,8 @@
 --- The messages of Drive and Docs, as far as the fake has them, for masks of fields.
 
-local messages = {}
+local message = require "googlemeet.testing.message"
 
---- Read "name" and "name:Message" into rows of `googlemeet.testing.schema`.
-local function message(text)
-  local rows = {}
-  for name, of in text:gmatch "(%a[%w]*):?(%a*)" do
-    rows[name] = { type = of ~= "" and "object" or "string", of = of ~= "" and of or nil }
-  end
-  return rows
-end
+local messages = {}
 
 messages.File = message [[
   kind id name mimeType resourceKey size sha256Checksum md5Checksum headRevisionId modifiedTime

@@ -1,0 +1,283 @@
+local agenda = require "spec.support.agenda"
+local ask = require "spec.support.ask"
+
+local TEAM = "team@group.calendar.google.com"
+
+describe("an event of the fake", function()
+  local gateway
+
+  before_each(function()
+    gateway = agenda.new()
+    gateway:set_calendar { email = "ada@example.com", display_name = "Ada Bergqvist" }
+  end)
+
+  --- Add an event, and return what Calendar shows.
+  local function show(options, query)
+    local event = gateway:add_event(options)
+    return agenda.get(gateway, event.id, query, options.calendar)
+  end
+
+  it("is an hour from now of the account, with no more than it needs", function()
+    local event = show { id = "a" }
+    assert.same({
+      kind = "calendar#event", etag = event.etag, id = "a", status = "confirmed",
+      htmlLink = "https://www.google.com/calendar/event?eid=a", created = "2026-11-22T10:00:00Z",
+      updated = "2026-11-22T10:00:00Z", iCalUID = "a@google.com", sequence = 0,
+      reminders = { useDefault = true }, eventType = "default",
+      creator = { email = "ada@example.com", displayName = "Ada Bergqvist", self = true },
+      organizer = { email = "ada@example.com", displayName = "Ada Bergqvist", self = true },
+      start = { dateTime = "2026-11-22T10:00:00Z", timeZone = "UTC" },
+      ["end"] = { dateTime = "2026-11-22T11:00:00Z", timeZone = "UTC" },
+    }, event)
+  end)
+
+  it("is shown as the node's resource", function()
+    local node = gateway:add_event { id = "a", title = "Planning" }
+    assert.same(node.resource, (agenda.get(gateway, "a")))
+    gateway:cancel_event(node)
+    assert.equal("cancelled", node.resource.status)
+  end)
+
+  it("has its times in the calendar's zone, or in the one that is asked for", function()
+    gateway:set_calendar { utc_offset = "-03:30", time_zone = "America/St_Johns" }
+    local times = { start_time = 1795341600, end_time = "2026-11-22T12:00:00+01:00" }
+    assert.same({ dateTime = "2026-11-22T06:30:00-03:30", timeZone = "America/St_Johns" },
+      show(times).start)
+    assert.equal("2026-11-22T07:30:00-03:30", show(times)["end"].dateTime)
+    assert.equal("2026-11-22T12:00:00+02:00",
+      show(times, "?timeZone=Etc%2FGMT-2").start.dateTime)
+    assert.equal("2026-11-22T10:00:00Z", show(times, "?timeZone=UTC").start.dateTime)
+  end)
+
+  it("has dates when it is all-day, the last one not included", function()
+    local event = show { start_time = "2026-11-22", end_time = "2026-11-24" }
+    assert.same({ { date = "2026-11-22" }, { date = "2026-11-24" } },
+      { event.start, event["end"] })
+    assert.same({ date = "2026-12-01" }, show({ start_time = "2026-11-30" })["end"])
+  end)
+
+  it("has the conference of a space: code, links, phones", function()
+    local space = gateway:add_space { code = "abc-defg-hij",
+      phone_access = { { phoneNumber = "+46850500000", pin = "482", regionCode = "SE" } } }
+    for _, given in ipairs { space, space.name, { name = space.name } } do
+      local event = show { space = given }
+      local conference, points = event.conferenceData, event.conferenceData.entryPoints
+      assert.same({ "abc-defg-hij", "hangoutsMeet", "https://meet.google.com/abc-defg-hij" },
+        { conference.conferenceId, conference.conferenceSolution.key.type, event.hangoutLink })
+      assert.same({ entryPointType = "video", uri = "https://meet.google.com/abc-defg-hij",
+        label = "meet.google.com/abc-defg-hij" }, points[1])
+      assert.same({ entryPointType = "phone", uri = "tel:+46850500000", label = "+46850500000",
+        pin = "482", regionCode = "SE" }, points[2])
+      assert.matches("^https://tel%.meet/abc%-defg%-hij%?pin=%d+$", points[3].uri)
+    end
+  end)
+
+  it("has the conference of a code, piece by piece as a script says", function()
+    assert.equal("abc-defg-hij", show({ code = "abc-defg-hij" }).conferenceData.conferenceId)
+    local link = show { hangout_link = "https://meet.google.com/abc-defg-hij" }
+    assert.same({ nil, "https://meet.google.com/abc-defg-hij" },
+      { link.conferenceData, link.hangoutLink })
+    local points = { { entryPointType = "video", uri = "https://meet.google.com/x?authuser=0" } }
+    local given = show { code = "abc-defg-hij", hangout_link = false, conference_id = false,
+      entry_points = points }
+    assert.same({ nil, nil, points },
+      { given.hangoutLink, given.conferenceData.conferenceId, given.conferenceData.entryPoints })
+    local other = show { code = "abc-defg-hij", conference_id = "12345", entry_points = false }
+    assert.same({ "12345", nil },
+      { other.conferenceData.conferenceId, other.conferenceData.entryPoints })
+  end)
+
+  it("has guests as Calendar has them: rooms, answers, who organises, who it is", function()
+    local event = show { guests = {
+      { display_name = "Ada Bergqvist", email = "ada@example.com", response = "accepted" },
+      { display_name = "Bo Moreau", optional = true, id = "123", comment = "late" },
+      { email = "noor@example.com", response = "declined" },
+      { display_name = "Vega (8)", resource = true },
+    } }
+    assert.same({
+      { displayName = "Ada Bergqvist", email = "ada@example.com", responseStatus = "accepted",
+        organizer = true, self = true },
+      { displayName = "Bo Moreau", email = "guest2@example.com", id = "123", optional = true,
+        responseStatus = "needsAction", comment = "late" },
+      { email = "noor@example.com", responseStatus = "declined" },
+      { displayName = "Vega (8)", email = "c_room4@resource.calendar.google.com",
+        responseStatus = "accepted", resource = true },
+    }, event.attendees)
+  end)
+
+  local BO = { display_name = "Bo Moreau", email = "bo@example.com" }
+  local BOTH = { { email = "ada@example.com" }, { email = "cecilia@example.com" } }
+
+  it("has the organiser that is given, self or not", function()
+    assert.same({ email = "bo@example.com", displayName = "Bo Moreau" },
+      show({ organiser = BO }).organizer)
+    assert.same({ email = "ada@example.com", self = true },
+      show({ organiser = { email = "ada@example.com" } }).organizer)
+    assert.same({ displayName = "Bo" }, show({ organiser = { display_name = "Bo" } }).organizer)
+  end)
+
+  it("hides other guests from all but the organiser", function()
+    local event = show { organiser = BO, guests = BOTH, hide_guests = true }
+    assert.same({ false, nil, 1, "ada@example.com" }, { event.guestsCanSeeOtherGuests,
+      event.attendeesOmitted, #event.attendees, event.attendees[1].email })
+    local own = show { guests = BOTH, hide_guests = true }
+    assert.same({ false, 2 }, { own.guestsCanSeeOtherGuests, #own.attendees })
+    assert.is_nil(show({ organiser = BO, guests = { BO }, hide_guests = true }).attendees)
+  end)
+
+  it("omits guests where it says so, or where there are more than are asked for", function()
+    local event = show { guests = BOTH, guests_omitted = true }
+    assert.same({ true, 1, true },
+      { event.attendeesOmitted, #event.attendees, event.attendees[1].self })
+    assert.same({ true, 1 }, { show({ guests = BOTH }, "?maxAttendees=1").attendeesOmitted,
+      #show({ guests = BOTH }, "?maxAttendees=1").attendees })
+    local whole = show({ guests = BOTH }, "?maxAttendees=2")
+    assert.same({ nil, 2 }, { whole.attendeesOmitted, #whole.attendees })
+    gateway:add_event { id = "listed", guests = BOTH }
+    assert.is_true(agenda.list(gateway, "?maxAttendees=1&iCalUID=listed%40google.com")
+      .items[1].attendeesOmitted)
+  end)
+
+  it("is all there in one's own calendar when private, busy in one that one may read", function()
+    local details = { title = "Salaries", private = true, code = "abc-defg-hij", guests = BOTH }
+    local event = show(details)
+    assert.same({ "Salaries", "private", 2 },
+      { event.summary, event.visibility, #event.attendees })
+    details.calendar, details.id = TEAM, "p"
+    local busy = show(details)
+    assert.same({
+      kind = "calendar#event", etag = busy.etag, id = "p", status = "confirmed",
+      iCalUID = "p@google.com", visibility = "private", eventType = "default",
+      start = busy.start, ["end"] = busy["end"],
+    }, busy)
+    gateway:set_calendar { calendar = TEAM, role = "writer" }
+    assert.equal("Salaries", agenda.get(gateway, "p", nil, TEAM).summary)
+  end)
+
+  it("is in another calendar with that calendar's title, zone and role", function()
+    gateway:set_calendar { calendar = TEAM, display_name = "Team", utc_offset = "+02:00" }
+    gateway:add_event { id = "a", title = "Open", calendar = TEAM, start_time = 1795341600 }
+    local answer = agenda.list(gateway, "", "team%40group.calendar.google.com")
+    assert.same({ "Team", "reader", "Open", "2026-11-22T12:00:00+02:00" }, { answer.summary,
+      answer.accessRole, answer.items[1].summary, answer.items[1].start.dateTime })
+    assert.same({}, agenda.ids(gateway))
+    gateway:set_calendar { calendar = TEAM, role = "freeBusyReader" }
+    assert.is_nil(agenda.get(gateway, "a", nil, TEAM).summary)
+  end)
+
+  it("is in the account's calendar by its address, too", function()
+    gateway:add_event { id = "a" }
+    assert.same({ "a" }, agenda.ids(gateway, "", "ada%40example.com"))
+    gateway:add_event { id = "b", calendar = "ada@example.com" }
+    assert.same({ "a", "b" }, agenda.ids(gateway))
+  end)
+
+  it("is given when it is cancelled, with all of it to the organiser alone", function()
+    gateway:cancel_event(gateway:add_event { id = "own", title = "Own" })
+    gateway:cancel_event(gateway:add_event { id = "bos", title = "Bo's", organiser = BO })
+    assert.same({ "cancelled", "Own" },
+      { agenda.get(gateway, "own").status, agenda.get(gateway, "own").summary })
+    local gone = agenda.get(gateway, "bos")
+    assert.same({ kind = "calendar#event", etag = gone.etag, id = "bos", status = "cancelled" },
+      gone)
+  end)
+
+  it("is one of a series by its own id", function()
+    gateway:add_event { id = "s", start_time = 1795341600, series = { every = "day", count = 2 } }
+    assert.equal("2026-11-23T10:00:00Z",
+      agenda.get(gateway, "s_20261123T100000Z").start.dateTime)
+    assert.equal(404, select(2, agenda.get(gateway, "s_20261124T100000Z")).status)
+  end)
+
+  it("takes as long after a move as before, unless it is told when it ends", function()
+    local event = gateway:add_event {
+      id = "a", start_time = "2026-11-22T10:00:00Z", end_time = "2026-11-22T12:00:00Z",
+    }
+    gateway:move_event(event, 1, { start_time = "2026-11-23T10:00:00Z" })
+    assert.equal("2026-11-23T12:00:00Z", agenda.get(gateway, "a")["end"].dateTime)
+    gateway:move_event("a", 1, { end_time = "2026-11-23T10:30:00Z" })
+    assert.same({ "2026-11-23T10:00:00Z", "2026-11-23T10:30:00Z" },
+      { agenda.get(gateway, "a").start.dateTime, agenda.get(gateway, "a")["end"].dateTime })
+    gateway:move_event("a", 1, { start_time = "2026-11-25" })
+    assert.same({ date = "2026-11-26" }, agenda.get(gateway, "a")["end"])
+  end)
+
+  it("is another account's, which alone sees it", function()
+    gateway:add_event { id = "a" }
+    local bo = gateway:add_connection {
+      app = "google-calendar", status = "ACTIVE", account = "bo",
+    }
+    gateway:add_event { id = "b", organisation = bo.organisation }
+    local answer = ask(gateway, "GET", "/google-calendar/calendar/v3/calendars/primary/events", nil,
+      { ["Maton-Connection"] = bo.resource.connection_id })
+    assert.same({ 1, "b" }, { #answer.items, answer.items[1].id })
+    assert.same({ "a" }, agenda.ids(gateway))
+    gateway:cancel_event "b"
+    assert.same({ "a" }, agenda.ids(gateway))
+  end)
+
+  it("needs a connection of its app", function()
+    for _, connection in ipairs(ask(gateway, "GET", "/connections").connections) do
+      gateway:set_status(connection.connection_id, "FAILED")
+    end
+    gateway:add_connection { app = "google-drive", status = "ACTIVE" }
+    local answer, response = agenda.list(gateway)
+    assert.equal(400, response.status)
+    assert.matches("No active google%-calendar", answer.error.message)
+  end)
+
+  it("is asked for by operations with names of their own", function()
+    agenda.ids(gateway)
+    agenda.get(gateway, "none")
+    assert.same({ 1, 1 },
+      { #gateway:requests "events.list", #gateway:requests "calendar.events.get" })
+    gateway:fail { on = "events.list", status = 403, shape = "drive", reason = "rateLimitExceeded" }
+    local answer = agenda.list(gateway)
+    assert.equal("rateLimitExceeded", answer.error.errors[1].reason)
+  end)
+
+  local misuse = {
+    { "add_event: unknown option 'tittle'; did you mean 'title'?", "add_event", { tittle = "x" } },
+    { "add_event: a already exists", "add_event", { id = "a" } },
+    { "add_event: id 'a/b': letters", "add_event", { id = "a/b" } },
+    { "status: 'done' is not one of", "add_event", { status = "done" } },
+    { "guests: response: 'yes' is not one of", "add_event", { guests = { { response = "yes" } } } },
+    { "guests: unknown option 'name'", "add_event", { guests = { { name = "x" } } } },
+    { "guests: an array of", "add_event", { guests = { email = "x" } } },
+    { "organiser: unknown option 'name'", "add_event", { organiser = { name = "x" } } },
+    { "series: every: 'year' is not one of day, week", "add_event",
+      { series = { every = "year", count = 2 } } },
+    { "series: count: a whole number from 1", "add_event", { series = { every = "day" } } },
+    { "space: a space, or its name, expected, got 'spaces/none'", "add_event",
+      { space = "spaces/none" } },
+    { "start and end are either dates or times", "add_event",
+      { start_time = "2026-11-22", end_time = "2026-11-22T10:00:00Z" } },
+    { "the end is before the start", "add_event", { start_time = 100, end_time = 99 } },
+    { "or not a day after it", "add_event",
+      { start_time = "2026-11-22", end_time = "2026-11-22" } },
+    { "start_time:", "add_event", { start_time = "soon" } },
+    { "entry_points: false, or what stands", "add_event", { entry_points = true } },
+    { "entry_points: an array of", "add_event", { entry_points = { uri = "x" } } },
+    { "organisation: what gateway:organisation() gives", "add_event", { organisation = {} } },
+    { "move_event: an event, or its id, expected, got 'none'", "move_event", "none", 1, {} },
+    { "from 1 to 1, expected, got 2", "move_event", "a", 2, {} },
+    { "from 1 to 3, expected, got 4", "cancel_event", "s", 4 },
+    { "cancel_event: an event, or its id, expected, got nil", "cancel_event" },
+    { "utc_offset: an offset such as +01:00", "set_calendar", { utc_offset = "+1" } },
+    { "role: 'guest' is not one of", "set_calendar", { role = "guest" } },
+    { "email: of the account's own calendar alone", "set_calendar",
+      { calendar = "x@example.com", email = "y@example.com" } },
+  }
+  for _, case in ipairs(misuse) do
+    it("raises: " .. case[1], function()
+      gateway:add_event { id = "a" }
+      gateway:add_event { id = "s", series = { every = "day", count = 3 } }
+      local ok, message = pcall(function()
+        gateway[case[2]](gateway, case[3], case[4], case[5])
+      end)
+      assert.is_false(ok)
+      assert.is_truthy(message:find(case[1], 1, true), message)
+      assert.matches("events_spec.lua:%d+: ", message)
+    end)
+  end
+end)

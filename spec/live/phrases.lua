@@ -49,15 +49,17 @@ return {
   needs_kinds = "it takes an account of each kind",
   needs_many = "it takes more requests than this walk makes",
   needs_second = "it takes a second address",
+  needs_new_link = "it takes an event whose link is changed",
   needs_inbox = "only the inbox of the member shows it",
   see_scopes = "no answer shows them; a missing one gives 403 in the rows of what it is for",
   -- the gateway
   of_app = "%s: %s",
   next_page = "%s; the next page by next_token: %s",
   another_page = "other items", same_page = "the same items", no_token = "no token",
-  oldest = "the oldest", newer = "not the oldest", cannot_tell = "cannot be told: they answer alike",
-  http2 = "HTTP/2: %s requests at once opened no socket",
-  http1 = "no HTTP/2: %s requests at once opened %s sockets",
+  oldest = "the oldest", newer = "not the oldest",
+  cannot_tell = "cannot be told: they answer alike",
+  http2 = "yes: new sockets for %s requests at once: %s",
+  http1 = "no: new sockets for %s requests at once: %s",
   encoding = "%s", not_encoded = "not compressed",
   header_names = "%s",
   burst = "%s of %s were 429%s; the others: %s",
@@ -86,8 +88,11 @@ return {
   -- calendar
   attendees = "events: %s, with attendees: %s; attendees: %s, with displayName: %s, "
     .. "with email: %s",
-  flags = "attendeesOmitted: %s, guestsCanSeeOtherGuests false: %s, conferenceData: %s, "
+  flags = "attendeesOmitted: %s, guestsCanSeeOtherGuests=false: %s, conferenceData: %s, "
     .. "hangoutLink: %s, recurringEventId: %s",
+  codes = "conferenceId is the code of hangoutLink in %s of %s",
+  guest_ids = "%s of %s attendees have an id; %s of them are digits",
+  zone = "%s; Events.timeZone follows the query: %s",
   -- what is left
   cleaned = "%s deleted; %s left; %s spaces stay, which the API cannot delete",
 }

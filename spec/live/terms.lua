@@ -18,14 +18,15 @@ terms.kind = set("transport", "tls", "timeout", "deadline", "auth", "connection"
 terms.origin = set("gateway", "google", "transport", "client")
 terms.shape = set("nested", "flat", "google", "text")
 
---- Canonical names, and the reasons of Drive: contract/gateway.md, "Google's error body".
+--- Canonical names: contract/gateway.md, "Google's error body"; reasons of Drive and Calendar.
 terms.reason = set("INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE", "UNAUTHENTICATED",
   "PERMISSION_DENIED", "NOT_FOUND", "ALREADY_EXISTS", "ABORTED", "RESOURCE_EXHAUSTED", "CANCELLED",
   "INTERNAL", "UNKNOWN", "DATA_LOSS", "UNIMPLEMENTED", "UNAVAILABLE", "DEADLINE_EXCEEDED",
   "notFound", "fileNotDownloadable", "cannotDownloadFile", "cannotDownloadAbusiveFile",
   "exportSizeLimitExceeded", "fileNotExportable", "appNotAuthorizedToFile", "badRequest",
   "invalidParameter", "invalid", "required", "requestedRangeNotSatisfiable", "rateLimitExceeded",
-  "userRateLimitExceeded", "forbidden", "authError", "insufficientPermissions")
+  "userRateLimitExceeded", "quotaExceeded", "timeRangeEmpty",
+  "requestedOrderingNotAvailable", "forbidden", "authError", "insufficientPermissions")
 
 terms.detail = set("ErrorInfo", "RetryInfo", "BadRequest", "QuotaFailure", "PreconditionFailure",
   "ResourceInfo", "RequestInfo", "Help", "LocalizedMessage", "DebugInfo")
@@ -51,20 +52,6 @@ terms.thing = set("conference record", "space", "member", "participant", "partic
   "recording", "smart note", "transcript", "transcript entry", "connection", "event",
   "recording with a file", "smart note or transcript with a document")
 
---- Fields of resources by schema. Calendar's stand here as long as the contract has none.
-local CALENDAR = {
-  Events = set("kind", "etag", "summary", "description", "updated", "timeZone", "accessRole",
-    "defaultReminders", "nextPageToken", "nextSyncToken", "items"),
-  Event = set("kind", "etag", "id", "status", "htmlLink", "created", "updated", "summary",
-    "description", "location", "colorId", "creator", "organizer", "start", "end",
-    "endTimeUnspecified", "recurrence", "recurringEventId", "originalStartTime", "transparency",
-    "visibility", "iCalUID", "sequence", "attendees", "attendeesOmitted", "extendedProperties",
-    "hangoutLink", "conferenceData", "gadget", "anyoneCanAddSelf", "guestsCanInviteOthers",
-    "guestsCanModify", "guestsCanSeeOtherGuests", "privateCopy", "locked", "reminders", "source",
-    "workingLocationProperties", "outOfOfficeProperties", "focusTimeProperties", "attachments",
-    "birthdayProperties", "eventType"),
-}
-
 --- Schemas of the contract whose documents give only the fields that this module uses, with others.
 local MORE = {
   ConnectionList = set("cursor", "total", "limit"),
@@ -78,9 +65,7 @@ local MORE = {
 function terms.fields(schema)
   local names, known = {}, facts.schema(schema)
   for name in pairs(known and known.fields or {}) do names[name] = true end
-  for _, more in ipairs { CALENDAR[schema] or {}, MORE[schema] or {} } do
-    for name in pairs(more) do names[name] = true end
-  end
+  for name in pairs(MORE[schema] or {}) do names[name] = true end
   return names
 end
 
@@ -91,7 +76,7 @@ function terms.all()
   for _, names in pairs(terms) do
     for name in pairs(type(names) == "table" and names or {}) do words[#words + 1] = name end
   end
-  for _, schemas in ipairs { facts.schemas, facts.others.schemas, CALENDAR, MORE } do
+  for _, schemas in ipairs { facts.schemas, facts.others.schemas, MORE } do
     for schema in pairs(schemas) do
       for name in pairs(terms.fields(schema)) do words[#words + 1] = name end
     end

@@ -107,12 +107,11 @@ end
 
 --- The operations of Meet and the gateway in a log, by their ids; how many there are.
 local function operations_in(log)
-  local found, count = {}, 0
+  local ours, found, count = {}, {}, 0
+  for _, row in ipairs(contract.operations) do ours[row.id] = true end
   for _, entry in ipairs(log) do
-    if entry.operation and not found[entry.operation]
-      and pcall(contract.operation, entry.operation) and not entry.operation:find "^d[ro][ic]" then
-      found[entry.operation], count = true, count + 1
-    end
+    local id = entry.operation
+    if ours[id] and not found[id] then found[id], count = true, count + 1 end
   end
   return found, count
 end
@@ -296,7 +295,7 @@ describe("the walk of make live", function()
     local answers = answers_of(select(2, walked(account())))
     assert.equal("206; Content-Range: yes; 100 bytes", answers[title])
     for _, case in ipairs {
-      { { status = 302, headers = { Location = "https://secret.example.org/x" }, shape = "empty" },
+      { { status = 302, shape = "empty", headers = { Location = "https://example.org/x" } },
         "a redirect: 302 transport, by transport" },
       { { status = 200, body = ("x"):rep(100000), shape = "text" }, "the whole came: the range is not kept" },
       { { status = 200, body = "short", shape = "text" }, "the whole came: the range is not kept" },
@@ -317,8 +316,8 @@ describe("a hostile account", function()
     ["errors whose texts are secrets"] = function()
       return { status = 400, headers = { ["Content-Type"] = "application/json" }, body = [[
         {"error": {"code": 482913377, "message": "bergqvist test-key", "status": "BERGQVIST",
-          "trace_id": "bergqvist-7", "details": [{"@type": "type.googleapis.com/google.rpc.Bergqvist",
-          "reason": "BERGQVIST", "test-key": "bergqvist"}, "bergqvist", 482913377]}}]] }
+          "trace_id": "bergqvist-7", "details": [
+          {"@type": "type.googleapis.com/google.rpc.Bergqvist", "reason": "BERGQVIST", "test-key": "bergqvist"}, "bergqvist", 482913377]}}]] }
     end,
     ["flat errors"] = function()
       return { status = 404, headers = {}, body =
@@ -347,8 +346,8 @@ describe("a hostile account", function()
         body = "bergqvist\0\255test-key" }
     end,
     ["fields whose names are secrets"] = function()
-      local item = '{"name": "spaces/bergqvist", "bergqvist": "test-key", "space": "spaces/bergqvist",'
-        .. '"id": "bergqvist", "connection_id": "bergqvist", "app": "google-drive", '
+      local item = '{"name": "spaces/bergqvist", "bergqvist": "test-key", "id": "bergqvist", '
+        .. '"space": "spaces/bergqvist", "connection_id": "bergqvist", "app": "google-drive", '
         .. '"status": "ACTIVE", "driveDestination": {"file": "bergqvist"}, "user": "bergqvist", '
         .. '"docsDestination": {"document": "bergqvist"}, "startTime": "bergqvist"}'
       local lists = {}
@@ -422,7 +421,7 @@ describe("the last check of make live", function()
 
   it("finds rows with a value that has been seen, whole or a word of it", function()
     local check = redact.new(titles, {})
-    check:note { displayName = "Ada Bergqvist", nested = { { id = "cr-planning" } }, ["a name"] = 1 }
+    check:note { displayName = "Ada Bergqvist", nested = { { id = "cr-planning" } } }
     assert.same({ true, nil, true, true }, check:find { "a title  bergqvist", "a title  yes",
       "a title  the PLANNING one", "a title  Ada Bergqvist" })
   end)
@@ -476,8 +475,6 @@ describe("spec/live/run.lua", function()
     local pipes = {
       start(fakes[1], ""), start(fakes[2], "LIVE_WRITES=1 LIVE_MEMBER=" .. MEMBER),
     }
-    local rows = 0
-    for _, title in ipairs(walk.titles()) do rows = rows + (title ~= "" and 1 or 0) end
     for index, pipe in ipairs(pipes) do
       local output = pipe:read "a"
       pipe:close()
@@ -489,7 +486,7 @@ describe("spec/live/run.lua", function()
       end
       assert.not_matches("  failed", output)
       assert.not_matches("  withheld", output)
-      assert.matches("  no HTTP/2: 4 requests at once opened [34] sockets\n", output)
+      assert.matches("  no: new sockets for 8 requests at once: [5678]\n", output)
       assert.matches("^googlemeet [%d.]+, libcurl %w+, %d%d%d%d%-%d%d%-%d%d, the gateway", output)
       assert.matches("\n%d+ requests in %d+ s\n", output)
       assert_silent(output, account().gateway)
@@ -546,6 +543,6 @@ describe("spec/live/run.lua", function()
       api_key = KEY, base_url = fake.served.url, ca_file = fake.served.cert, rate = false,
     })
     local rows = walk.run(client, { secrets = { KEY }, has_sockets = true })
-    assert.equal("HTTP/2: 4 requests at once opened no socket", answers_of(rows)["HTTP/2"])
+    assert.matches("^yes: new sockets for 8 requests at once: [01]$", answers_of(rows)["HTTP/2"])
   end)
 end)

@@ -1,4 +1,5 @@
---- Questions about the calendar: the events of one day, that of the last conference. Counts only.
+--- Questions about the calendar: contract/calendar.md, "Open questions". The events are those of
+-- one day, that of the last conference. Counts only.
 
 local answer = require "spec.live.answer"
 local time = require "googlemeet.time"
@@ -8,6 +9,7 @@ local say = answer.say
 local EVENTS = "/google-calendar/calendar/v3/calendars/primary/events"
 local APP = "google-calendar"
 local DAY = 86400
+local ZONE = "Pacific/Kiritimati" -- hardly anybody's own
 
 local function ask(run)
   return function(here)
@@ -56,21 +58,64 @@ local function events(single)
   end)
 end
 
-local function attendees(here)
-  local items = here.events
-  if not items then return say.none_seen(answer.term("thing", "event")) end
+--- Make a row about the events of the day.
+local function of_events(run)
+  return ask(function(here)
+    if not here.events then return say.none_seen(answer.term("thing", "event")) end
+    return run(here.events)
+  end)
+end
+
+local function people_of(items)
   local people = {}
   for _, event in ipairs(items) do
     local list_of = type(event) == "table" and type(event.attendees) == "table" and event.attendees
     for _, guest in ipairs(list_of or {}) do people[#people + 1] = guest end
   end
+  return people
+end
+
+local function attendees(items)
+  local people = people_of(items)
   return say.attendees(#items, count(items, has "attendees"), #people,
     count(people, has "displayName"), count(people, has "email"))
 end
 
-local function flags(here)
-  local items = here.events
-  if not items then return say.none_seen(answer.term("thing", "event")) end
+local function guest_ids(items)
+  local people = people_of(items)
+  return say.guest_ids(count(people, has "id"), #people, count(people, function(guest)
+    return type(guest.id) == "string" and guest.id:find "^%d+$" ~= nil
+  end))
+end
+
+--- Count the events with both whose conference id is the code in the link.
+local function codes(items)
+  local with_both, same = 0, 0
+  for _, event in ipairs(items) do
+    local conference = type(event) == "table" and event.conferenceData
+    local id = type(conference) == "table" and conference.conferenceId
+    local link = type(event) == "table" and event.hangoutLink
+    if type(id) == "string" and type(link) == "string" then
+      with_both = with_both + 1
+      if link:match "[^/]+$" == id then same = same + 1 end
+    end
+  end
+  return say.codes(same, with_both)
+end
+
+local function zone(here)
+  local result, body = here:outcome(EVENTS, { query = { maxResults = 1, timeZone = ZONE } })
+  if body == nil then return result end
+  return say.zone(result, type(body) == "table" and body.timeZone == ZONE)
+end
+
+local function too_many(here)
+  local query = day_of(here)
+  query.maxResults = 2501
+  return (here:outcome(EVENTS, { query = query }))
+end
+
+local function flags(items)
   return say.flags(count(items, has "attendeesOmitted"), count(items, function(event)
     return event.guestsCanSeeOtherGuests == false
   end), count(items, has "conferenceData"), count(items, has "hangoutLink"),
@@ -90,8 +135,15 @@ end
 return {
   { "calendar: the events of a day, singleEvents=true", events(true) },
   { "calendar: the same with singleEvents=false", events(false) },
-  { "calendar: attendees", ask(attendees) },
-  { "calendar: what events have", ask(flags) },
+  { "calendar: attendees", of_events(attendees) },
+  { "calendar: ids of attendees", of_events(guest_ids) },
+  { "calendar: what events have", of_events(flags) },
+  { "calendar: codes", of_events(codes) },
+  { "calendar: timeZone", ask(zone) },
+  { "calendar: maxResults=2501", ask(too_many) },
+  { "calendar: the code when a link is made anew", function()
+    return say.cannot(say.needs_new_link())
+  end },
   { "calendar: events.get", ask(one) },
   { "calendar: an event that there is not", ask(function(here)
     return (here:outcome(EVENTS .. "/nosuchevent"))

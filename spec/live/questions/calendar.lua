@@ -9,7 +9,7 @@ local say = answer.say
 local EVENTS = "/google-calendar/calendar/v3/calendars/primary/events"
 local APP = "google-calendar"
 local DAY = 86400
-local ZONE = "Pacific/Kiritimati" -- hardly anybody's own
+local ZONE = "Etc/GMT-14" -- hardly the own one
 
 local function ask(run)
   return function(here)

@@ -147,7 +147,8 @@ function answer.failure(err)
     add(reason and say.reason(reason) or say.reason_unknown())
   end
   add(details_of(err.details))
-  if answer.term("shape", err.shape) then add(say.shape(answer.term("shape", err.shape))) end
+  local shape = err.origin == "gateway" and answer.term("shape", err.shape)
+  if shape then add(say.shape(shape)) end
   if err.trace_id ~= nil then add(say.trace()) end
   if err.retry_after then add(say.retry_after(err.retry_after)) end
   if type(err.body) == "string" then add(say.body(body_of(err.body))) end

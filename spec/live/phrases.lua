@@ -22,7 +22,7 @@ return {
   details = ", details: %s", details_unknown = ", %s details of unknown kinds",
   of_drive = ", as Drive writes it",
   trace = ", with a trace_id", retry_after = ", retry after %s s",
-  shape = ", the shape is %s", body = ", a body that is %s",
+  shape = ", %s", body = ", a body that is %s",
   unknown_kind = "an unknown kind", no_status = "no status",
   html = "HTML", json = "JSON of another shape", text = "text",
   -- what was not asked
@@ -70,6 +70,7 @@ return {
   has_total = "%s; totalSize: %s",
   id_shape = "%s to %s characters: %s", id_same = "%s characters: %s",
   lower = "a-z", upper = "A-Z", digits = "0-9", dash = "-", underline = "_", other = "others",
+  role_written = "%s; the role was written: %s",
   applied = "%s; the other request of the batch was applied",
   not_applied = "%s; nothing was applied",
   -- files

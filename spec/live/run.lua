@@ -75,6 +75,15 @@ local function open(is_fake)
   return refuse "make live: a variable of the environment (MATON_…) cannot be used\n"
 end
 
+--- Describe the run: nothing of it comes from a server.
+local function head(options, is_fake)
+  local place = is_fake and "the fake" or setting "MATON_API_URL" and "another base URL"
+    or "the gateway"
+  return ("googlemeet %s, libcurl %s, %s, %s%s%s\n"):format(meet.version,
+    setting "LIVE_LIBCURL" or "unknown", os.date "!%Y-%m-%d", place,
+    options.writes and ", with writes" or "", options.burst and ", with bursts" or "")
+end
+
 local function main()
   local options, is_fake = read_settings()
   options.secrets = secrets_of(options)
@@ -82,14 +91,20 @@ local function main()
   local client <close> = open(is_fake)
   local start = client:now()
   local rows, facts = walk.run(client, options)
-  print(("googlemeet %s, %s, %s, %s%s%s"):format(meet.version,
-    "libcurl " .. (setting "LIVE_LIBCURL" or "unknown"), os.date "!%Y-%m-%d",
-    is_fake and "the fake" or "the gateway", options.writes and ", with writes" or "",
-    options.burst and ", with bursts" or ""))
-  io.write(walk.write(rows))
-  print(("\n%d requests in %.0f s%s"):format(facts.requests, client:now() - start,
-    facts.stopped and "; the walk could not go on" or ""))
-  os.exit(not facts.stopped, true)
+  io.write(head(options, is_fake), walk.write(rows), ("\n%d requests in %.0f s%s\n"):format(
+    facts.requests, client:now() - start, facts.stopped and "; the walk could not go on" or ""))
+  return not facts.stopped
 end
 
-main()
+--- Keep of an error only where it was raised: its text may be a server's.
+local function places_of(problem)
+  local places = {}
+  for place in debug.traceback(tostring(problem)):gmatch "spec/live/[%l/]+%.lua:%d+" do
+    places[#places + 1] = place
+  end
+  return table.concat(places, " ")
+end
+
+local ended, result = xpcall(main, places_of)
+if not ended then io.stderr:write("make live: it broke off: ", result, "\n") end
+os.exit(ended and result, true)

@@ -16,7 +16,7 @@ terms.kind = set("transport", "tls", "timeout", "deadline", "auth", "connection"
   "not_found", "conflict", "invalid", "rate_limited", "server", "decode", "too_large", "cancelled",
   "memory", "config")
 terms.origin = set("gateway", "google", "transport", "client")
-terms.shape = set("nested", "flat", "google", "text")
+terms.shape = set("nested", "flat", "text")
 
 --- Canonical names: contract/gateway.md, "Google's error body"; reasons of Drive and Calendar.
 terms.reason = set("INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE", "UNAUTHENTICATED",

@@ -10,7 +10,7 @@ world.__index = world
 local PATIENCE = { timeout = 20, deadline = 60, retry = { max_attempts = 2 } } -- seconds
 local WRONG_KEY = "wrong-key-of-make-live"
 local SILENT = { transport = true, tls = true, timeout = true, deadline = true, config = true }
-local MOST_SILENT = 3 -- requests in a row without an answer
+local MOST_SILENT = 8 -- requests in a row without an answer
 
 --- Raised when the walk cannot go on.
 world.STOP = setmetatable({}, { __name = "live.stop" })

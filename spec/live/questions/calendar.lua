@@ -75,6 +75,11 @@ local function people_of(items)
   return people
 end
 
+local function list_fields(here)
+  local result, body = here:outcome(EVENTS, { query = { maxResults = 1 } })
+  return body == nil and result or say.ok_fields(result, answer.fields("Events", { body }))
+end
+
 local function attendees(items)
   local people = people_of(items)
   return say.attendees(#items, count(items, has "attendees"), #people,
@@ -135,6 +140,7 @@ end
 return {
   { "calendar: the events of a day, singleEvents=true", events(true) },
   { "calendar: the same with singleEvents=false", events(false) },
+  { "calendar: fields of a list", ask(list_fields) },
   { "calendar: attendees", of_events(attendees) },
   { "calendar: ids of attendees", of_events(guest_ids) },
   { "calendar: what events have", of_events(flags) },

@@ -117,6 +117,7 @@ end
 
 --- Clear the role of a member, beside a request that cannot be met.
 local function half_batch(here, name)
+  here:call(here.client.members.patch, here.client.members, name, { role = "COHOST" })
   local missing = here:own "space" .. "/members/no-such-member"
   local result = send(here, "POST", with_header(here) .. "/members:batchUpdate", { body = {
     updateMask = "role", requests = {
@@ -130,7 +131,9 @@ local function half_batch(here, name)
 end
 
 local function raise_role(here, name)
-  return (send(here, "PATCH", "/google-meet/v2/" .. name, { body = { role = "COHOST" } }))
+  local result = send(here, "PATCH", "/google-meet/v2/" .. name, { body = { role = "COHOST" } })
+  local member = here:call(here.client.members.get, here.client.members, name)
+  return member and say.role_written(result, member.role == "COHOST") or result
 end
 
 local function delete_twice(here)

@@ -139,7 +139,7 @@ describe("the walk of make live", function()
     end
     local _, _, facts = live.walked(here)
     assert.is_true(facts.stopped)
-    assert.is_true(count < 30)
+    assert.is_true(count < 40)
   end)
 
   it("says which connection is taken without the header", function()

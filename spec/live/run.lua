@@ -6,7 +6,7 @@ local meet = require "googlemeet"
 local walk = require "spec.live.walk"
 
 local USE = [[
-make live: MATON_API_KEY is not set. A key is on the page of your account at https://maton.ai. Then:
+make live: MATON_API_KEY is not set. The settings at https://maton.ai show a key. Then type:
   read -rs MATON_API_KEY && export MATON_API_KEY && make live
 Without a key, against the fake: make live LIVE=fake
 ]]

@@ -100,6 +100,14 @@ describe("the walk of make live", function()
     live.assert_silent(output, here.gateway)
   end)
 
+  it("withholds a row that shows a secret, however it came there", function()
+    local output, rows = live.walked(live.account(), { secrets = { "meetingUri" } })
+    local answers = live.answers_of(rows)
+    assert.equal("withheld: the row would show a value of an answer", answers["spaces.get"])
+    assert.not_matches("meetingUri", output)
+    assert.matches("^200; ", answers["conferenceRecords.get"])
+  end)
+
   it("goes on where a question fails", function()
     local here = live.account()
     here.gateway:fail { on = "recordings.list", status = 500, times = math.huge }

@@ -52,6 +52,12 @@ function answer.term(set, name)
   return type(name) == "string" and terms[set][name] and make(name) or nil
 end
 
+--- Make a question that cannot be asked.
+---@param why string a phrase
+function answer.cannot(why)
+  return function() return say.cannot(say[why]()) end
+end
+
 --- Put answers one behind the other.
 function answer.join(parts, separator)
   local texts = {}

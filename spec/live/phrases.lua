@@ -15,7 +15,7 @@ return {
   -- errors
   failed = "failed: %s %s",
   failed_kind = "failed: %s",
-  raised = "failed: an error was raised",
+  raised = "failed: an error was raised", endless = "failed: the list has no end",
   withheld = "withheld: the row would show a value of an answer",
   failure = "%s %s, by %s",
   reason = ", %s", reason_unknown = ", a reason that the contract does not know",
@@ -71,6 +71,7 @@ return {
   id_shape = "%s to %s characters: %s", id_same = "%s characters: %s",
   lower = "a-z", upper = "A-Z", digits = "0-9", dash = "-", underline = "_", other = "others",
   role_written = "%s; the role was written: %s",
+  type_written = "%s; the accessType was written: %s",
   applied = "%s; the other request of the batch was applied",
   not_applied = "%s; nothing was applied",
   -- files

@@ -1,6 +1,6 @@
 --- What only a live account can tell: the answers to the open questions of spec/contract/, by
 -- whoever has a key. `make live` runs it; spec/README.md, "With a real key", says what it does.
--- Status 0: all was asked. 1: the walk could not go on. 2: it was not begun.
+-- Status 0: all was asked. 1: the walk could not go on. 2: it was not begun. 130: Ctrl-C.
 
 local meet = require "googlemeet"
 local walk = require "spec.live.walk"
@@ -99,6 +99,7 @@ end
 --- Keep of an error only where it was raised: its text may be a server's.
 local function places_of(problem)
   local places = {}
+  if tostring(problem):find(walk.INTERRUPTED, 1, true) then return walk.INTERRUPTED end
   for place in debug.traceback(tostring(problem)):gmatch "spec/live/[%l/]+%.lua:%d+" do
     places[#places + 1] = place
   end
@@ -106,5 +107,10 @@ local function places_of(problem)
 end
 
 local ended, result = xpcall(main, places_of)
-if not ended then io.stderr:write("make live: it broke off: ", result, "\n") end
+if result == walk.INTERRUPTED then
+  io.stderr:write "make live: interrupted\n"
+  os.exit(130, true)
+elseif not ended then
+  io.stderr:write("make live: it broke off: ", result, "\n")
+end
 os.exit(ended and result, true)

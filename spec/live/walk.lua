@@ -12,7 +12,9 @@ local say = answer.say
 local walk = {}
 
 local CLEANING = "what was made here"
-local INTERRUPTED = "interrupted!" -- how the interpreter ends a script by Ctrl-C
+
+--- What the interpreter says when it ends a script by Ctrl-C.
+walk.INTERRUPTED = "interrupted!"
 
 --- In this order: what writes make is asked about, too, before it goes.
 local CHAPTERS = {
@@ -43,12 +45,15 @@ end
 
 --- Ask one question. An error is none of the walk's, but for the end and Ctrl-C.
 local function ask(here, question)
+  here:begin()
   local asked, result = pcall(question, here)
   if asked and answer.is(result) then return result end
   if result == world.STOP then
     here.stopped = true
     return here.problem
-  elseif type(result) == "string" and result:find(INTERRUPTED, 1, true) then
+  elseif result == world.ENDLESS then
+    return say.endless()
+  elseif type(result) == "string" and result:find(walk.INTERRUPTED, 1, true) then
     error(result, 0)
   end
   here.redact:note(result)

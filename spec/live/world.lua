@@ -11,9 +11,13 @@ local PATIENCE = { timeout = 20, deadline = 60, retry = { max_attempts = 2 } } -
 local WRONG_KEY = "wrong-key-of-make-live"
 local SILENT = { transport = true, tls = true, timeout = true, deadline = true, config = true }
 local MOST_SILENT = 8 -- requests in a row without an answer
+local MOST_REQUESTS = 60 -- of one question: lists may have no end
 
 --- Raised when the walk cannot go on.
 world.STOP = setmetatable({}, { __name = "live.stop" })
+
+--- Raised when a question does not end.
+world.ENDLESS = setmetatable({}, { __name = "live.endless" })
 
 --- Open an account.
 ---@param client googlemeet.Client it stays open
@@ -21,14 +25,14 @@ world.STOP = setmetatable({}, { __name = "live.stop" })
 ---  member: string?, fixed_connection: boolean?, has_sockets: boolean? }
 function world.open(client, options)
   local self = setmetatable({
-    requests = 0, silent = 0, answered = false,
+    requests = 0, left = MOST_REQUESTS, silent = 0, answered = false,
     writes = options.writes, burst = options.burst, member = options.member,
     fixed_connection = options.fixed_connection, has_sockets = options.has_sockets,
     redact = redact.new(options.titles, options.secrets),
     made = { space = {}, member = {}, connection = {} }, gone = 0, found = {}, lists = {},
   }, world)
   local function on_event(event)
-    if event.type == "attempt" then self.requests = self.requests + 1 end
+    if event.type == "attempt" then self:count() end
     if event.type == "response" then self.status = event.status end
   end
   self.client = assert(client:with {
@@ -37,6 +41,16 @@ function world.open(client, options)
   })
   return self
 end
+
+--- Count a request before it is sent. What is raised here ends the call, which then sends none.
+function world:count()
+  self.left = self.left - 1
+  if self.left < 0 then error(world.ENDLESS, 0) end
+  self.requests = self.requests + 1
+end
+
+--- Begin a question.
+function world:begin() self.left = MOST_REQUESTS end
 
 --- Return a sibling of the client with other options.
 function world:sibling(options)
@@ -144,6 +158,7 @@ end
 ---@return integer left
 ---@return integer spaces
 function world:clean()
+  self:begin()
   local deletes = { member = self.client.members, connection = self.client.connections }
   for kind, service in pairs(deletes) do
     for _, name in ipairs { table.unpack(self.made[kind]) } do

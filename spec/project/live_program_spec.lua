@@ -90,6 +90,22 @@ describe("spec/live/run.lua", function()
     end
   end)
 
+  it("deletes what it made when Ctrl-C ends it", function()
+    local fake <close> = setmetatable({ served = served.start() },
+      { __close = function(self) self.served:close() end })
+    local output = tree.run(line(("timeout --preserve-status -s INT 2 env LIVE_WRITES=1 "
+      .. "LIVE_MEMBER=%s MATON_API_KEY=test-key MATON_API_URL=%s"):format(live.MEMBER,
+      fake.served.url)))
+    assert.equal("make live: interrupted\nstatus 130\n", output)
+    local added, deleted = 0, 0
+    for _, entry in ipairs(fake.served:stats().log) do
+      if entry.operation == "spaces.members.create" then added = added + 1 end
+      if entry.operation == "spaces.members.delete" then deleted = deleted + 1 end
+    end
+    assert.equal(added, deleted)
+    assert.equal(0, fake.served:count "connections.create")
+  end)
+
   it("walks the fake in memory", function()
     local output, status = run "-u MATON_API_KEY LIVE=fake LIVE_WRITES=1"
     assert.equal(0, status)

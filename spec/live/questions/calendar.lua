@@ -147,9 +147,7 @@ return {
   { "calendar: codes", of_events(codes) },
   { "calendar: timeZone", ask(zone) },
   { "calendar: maxResults=2501", ask(too_many) },
-  { "calendar: the code when a link is made anew", function()
-    return say.cannot(say.needs_new_link())
-  end },
+  { "calendar: the code when a link is made anew", answer.cannot "needs_new_link" },
   { "calendar: events.get", ask(one) },
   { "calendar: an event that there is not", ask(function(here)
     return (here:outcome(EVENTS .. "/nosuchevent"))

@@ -53,10 +53,10 @@ end
 ---@return table? answer where there is no part
 ---@return any bytes
 ---@return table response
-local function part_of(here, id, headers, path)
+local function part_of(here, id, headers, path, query)
   local short = here:sibling { max_response_bytes = MOST, retry = false }
   local bytes, response = here:get((path or FILES) .. id, {
-    query = { alt = "media", supportsAllDrives = true }, headers = headers,
+    query = query or { alt = "media", supportsAllDrives = true }, headers = headers,
   }, short)
   if bytes ~= nil then return nil, bytes, response end
   if response.kind == "too_large" then return say.whole(), nil, response end
@@ -235,8 +235,6 @@ local function missing(app, path)
   end
 end
 
-local function slow() return say.cannot(say.needs_slow()) end
-
 return {
   { "Drive: metadata of a recording", drive(metadata) },
   { "Drive: metadata without fields", drive(without_fields) },
@@ -252,11 +250,15 @@ return {
   { "Drive: bytes of a document", document(DRIVE, function(here, id)
     return describe_part(part_of(here, id, { Range = "bytes=0-99" }))
   end) },
-  { "Drive: is a long body held back, or cut off", slow },
+  { "Drive: is a long body held back, or cut off", answer.cannot "needs_slow" },
   { "export: text", text_export "text/plain" },
   { "export: Markdown", text_export "text/markdown" },
   { "export: PDF", binary_export "application/pdf" },
   { "export: Word", binary_export(WORD) },
+  { "export: a part", document(DRIVE, function(here, id)
+    return describe_part(part_of(here, id .. "/export", { Range = "bytes=0-99" }, FILES,
+      { mimeType = "text/plain" }))
+  end) },
   { "export: a format that there is not", binary_export "no/such-format" },
   { "export: tabs in text", tabs_in "text/plain" },
   { "export: tabs in Markdown", tabs_in "text/markdown" },

@@ -23,10 +23,6 @@ local function ask(path, query)
   return function(here) return (here:outcome(path, { query = query })) end
 end
 
-local function cannot(why)
-  return function() return say.cannot(say[why]()) end
-end
-
 --- Name a connection in the header that Meet cannot use.
 local function named(find)
   return function(here)
@@ -217,7 +213,7 @@ gateway.reads = {
   { "Maton-Connection: a PENDING one", named(of_status "PENDING") },
   { "Maton-Connection: a FAILED one", named(of_status "FAILED") },
   { "Maton-Connection: none, with several accounts", without_header },
-  { "Maton-Connection: does it go on to Google", cannot "only_google_sees" },
+  { "Maton-Connection: does it go on to Google", answer.cannot "only_google_sees" },
   { "/connections/{id}: an id that there is not", ask("/connections/" .. UNKNOWN_ID) },
   { "/connections: limit=1, and the next page", paging },
   { "/connections: method=OAUTH2", ask("/connections", { method = "OAUTH2" }) },
@@ -233,9 +229,9 @@ gateway.reads = {
   { "Content-Encoding: /connections", encoding "/connections" },
   { "header fields: Meet", header_names(RECORDS) },
   { "header fields: /connections", header_names "/connections" },
-  { "the scopes of the consent", cannot "see_scopes" },
-  { "timeouts and limits of size", cannot "needs_slow" },
-  { "500 where a consent has lapsed", cannot "needs_lapsed" },
+  { "the scopes of the consent", answer.cannot "see_scopes" },
+  { "timeouts and limits of size", answer.cannot "needs_slow" },
+  { "500 where a consent has lapsed", answer.cannot "needs_lapsed" },
 }
 
 --- Asked at the end: a 429 may hold up what comes behind it.

@@ -8,10 +8,6 @@ local say = answer.say
 local RECORDS = "/google-meet/v2/conferenceRecords"
 local MADE_UP = { space = "ZZZZZZZZZZZZ", code = "zzz-zzzz-zzz", record = "no-such-record" }
 
-local function cannot(why)
-  return function() return say.cannot(say[why]()) end
-end
-
 local function count_of(body, name)
   local items = type(body) == "table" and body[name]
   return type(items) == "table" and #items or 0
@@ -57,9 +53,7 @@ local function foreign_token(here)
   } }))
 end
 
-local function with_header(here)
-  return here:own "space" and "/google-meet/v2/" .. here:own "space"
-end
+local function path_of(here) return "/google-meet/v2/" .. here:own "space" end
 
 local function ids(kind, pattern)
   return function(here)
@@ -108,18 +102,26 @@ local function send(here, verb, path, options)
 end
 
 local function member_twice(here)
-  local result, body = send(here, "POST", with_header(here) .. "/members",
+  local result, body = send(here, "POST", path_of(here) .. "/members",
     { body = { email = here.member } })
   local is_new = type(body) == "table" and body.name ~= here:own "member"
   if is_new then here:keep("member", body.name) end
   return result
 end
 
+local function open_space(here, name)
+  local result = send(here, "PATCH", path_of(here), { body = { config = { accessType = "OPEN" } } })
+  local space = here:call(here.client.spaces.get, here.client.spaces, name)
+  if not space then return result end
+  return say.type_written(result, type(space.config) == "table"
+    and space.config.accessType == "OPEN")
+end
+
 --- Clear the role of a member, beside a request that cannot be met.
 local function half_batch(here, name)
   here:call(here.client.members.patch, here.client.members, name, { role = "COHOST" })
   local missing = here:own "space" .. "/members/no-such-member"
-  local result = send(here, "POST", with_header(here) .. "/members:batchUpdate", { body = {
+  local result = send(here, "POST", path_of(here) .. "/members:batchUpdate", { body = {
     updateMask = "role", requests = {
       { member = { name = name }, updateMask = "role" },
       { member = { name = missing }, updateMask = "role" },
@@ -181,17 +183,18 @@ meet.reads = {
   { "ids of transcripts", ids("transcript", "/transcripts/(.+)$") },
   { "ids of transcript entries", ids("transcript entry", "/entries/(.+)$") },
   { "a member has the field user", member_user },
-  { "personal accounts and organisations", cannot "needs_kinds" },
-  { "the quota that members count for", cannot "needs_many" },
-  { "the most members of a space", cannot "needs_many" },
-  { "a mail to a new member", cannot "needs_inbox" },
-  { "another address for a member", cannot "needs_second" },
+  { "personal accounts and organisations", answer.cannot "needs_kinds" },
+  { "the quota that members count for", answer.cannot "needs_many" },
+  { "the most members of a space", answer.cannot "needs_many" },
+  { "a mail to a new member", answer.cannot "needs_inbox" },
+  { "another address for a member", answer.cannot "needs_second" },
 }
 
 --- Asked between the writes that begin and those that finish.
 meet.writes = {
+  { "a space by PATCH without updateMask", write("space", open_space) },
   { "a member that is there already", write("member", member_twice) },
-  { "a role by PATCH without updateMask", write("member", raise_role) },
+  { "a member by PATCH without updateMask", write("member", raise_role) },
 }
 
 --- Asked before the member goes.
@@ -203,7 +206,7 @@ meet.batch = {
 meet.last = {
   { "a member that is gone already", delete_twice },
   { "%3A before endActiveConference", write("space", function(here)
-    return (send(here, "POST", with_header(here) .. "%3AendActiveConference", { body = {} }))
+    return (send(here, "POST", path_of(here) .. "%3AendActiveConference", { body = {} }))
   end) },
 }
 

@@ -150,6 +150,19 @@ describe("the walk of make live", function()
     assert.is_true(count < 40)
   end)
 
+  it("ends a list that has no end", function()
+    local here, count = live.account(), 0
+    here.transport = function(request)
+      if not request.url:find "/members%?" then return here.gateway.transport(request) end
+      count = count + 1
+      return { status = 200, headers = {}, body = ('{"nextPageToken": "t-%d"}'):format(count) }
+    end
+    local answers = live.answers_of(select(2, live.walked(here)))
+    assert.equal("failed: the list has no end", answers["spaces.members.list"])
+    assert.equal(60, count)
+    assert.matches("^200; ", answers["conferenceRecords.participants.list"])
+  end)
+
   it("says which connection is taken without the header", function()
     local here = live.account()
     here.gateway:add_connection {
@@ -199,6 +212,7 @@ end)
 
 describe("a hostile account", function()
   local SECRET = "bergqvist"
+  local count = 0
 
   --- Answers of servers whose every text, name and number is a secret.
   local ANSWERS = {
@@ -250,6 +264,12 @@ describe("a hostile account", function()
         ["Content-Encoding"] = "bergqvist", ["Content-Type"] = "application/json" },
         body = ('{"name": "spaces/bergqvist", "connection_id": "bergqvist", "bergqvist": 1, %s}')
           :format(table.concat(lists, ", ")) }
+    end,
+    ["lists without an end"] = function()
+      count = count + 1
+      return { status = 200, headers = {}, body = ('{"connections": [{"app": "bergqvist"}], '
+        .. '"conferenceRecords": [{"name": "bergqvist"}], "next_token": "bergqvist-%d", '
+        .. '"nextPageToken": "bergqvist-%d"}'):format(count, count) }
     end,
     ["lists of anything else"] = function()
       return { status = 200, headers = { ["Content-Type"] = "application/json" }, body =

@@ -63,7 +63,7 @@ return {
   encoding = "%s", not_encoded = "not compressed",
   header_names = "%s",
   burst = "%s of %s were 429%s; the others: %s",
-  burst_first = "; of the first: %s",
+  burst_first = "; of the first: %s; Retry-After or RetryInfo: %s",
   distinct = "%s; the second is %s", another = "another one", same = "the same",
   -- Meet
   sizes = "%s; items: %s",
@@ -78,7 +78,7 @@ return {
   part = "%s; Content-Range: %s; %s bytes",
   whole = "the whole came: the range is not kept",
   redirect = "a redirect: %s",
-  validators = "ETag: %s; Last-Modified: %s; Accept-Ranges: %s; others: %s",
+  validators = "ETag: %s; Last-Modified: %s; Accept-Ranges: %s; %s",
   changed = "the whole comes: If-Range is kept", ignored = "%s: If-Range is not kept",
   multipart = "%s; multipart: %s",
   export = "%s; %s; a mark at the start: %s; lines end with CR LF: %s",

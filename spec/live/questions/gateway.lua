@@ -169,8 +169,8 @@ local function burst(path, query)
       end
     end
     quick:gather(calls)
-    return say.burst(refused, BURST, first and say.burst_first(answer.failure(first))
-      or answer.join {}, other or say.none())
+    local of_first = first and say.burst_first(answer.failure(first), first.retry_after ~= nil)
+    return say.burst(refused, BURST, of_first or answer.join {}, other or say.none())
   end
 end
 

@@ -150,6 +150,23 @@ describe("the walk of make live", function()
     assert.is_true(count < 40)
   end)
 
+  it("counts what a burst is refused, and says whether it is told to wait", function()
+    local title = "30 requests at once: Meet"
+    local here = live.account { limits = true }
+    assert.matches("^%d+ of 30 were 429; of the first: 429 rate_limited, by gateway, nested; "
+      .. "Retry%-After or RetryInfo: no; the others: 200$",
+      live.answers_of(select(2, live.walked(here, { burst = true })))[title])
+    here = live.account()
+    here.gateway:fail { on = function(request)
+      return request.url:find "conferenceRecords%?pageSize=1$" ~= nil
+    end, status = 429, times = math.huge, headers = { ["Retry-After"] = "2" } }
+    assert.matches("^30 of 30 were 429; .*, retry after 2 s; Retry%-After or RetryInfo: yes; "
+      .. "the others: none$",
+      live.answers_of(select(2, live.walked(here, { burst = true })))[title])
+    assert.equal("not asked: no LIVE_BURST=1",
+      live.answers_of(select(2, live.walked(live.account())))[title])
+  end)
+
   it("ends a list that has no end", function()
     local here, count = live.account(), 0
     here.transport = function(request)

@@ -1319,7 +1319,7 @@ local Gateway = {}
 ---@field export_size? integer|{ text: integer?, markdown: integer?, pdf: integer?, docx: integer? } bytes that an export counts as
 
 --- A guest of an event; with `resource` a room. Without an address one is made up.
----@class googlemeet.EventGuest
+---@class googlemeet.GatewayGuestOptions
 ---@field display_name? string
 ---@field email? string
 ---@field id? string digits, those of `users/…`
@@ -1329,7 +1329,7 @@ local Gateway = {}
 ---@field comment? string
 
 --- `space` or `code` says which conference an event is for; without either it is for none.
----@class googlemeet.EventOptions
+---@class googlemeet.GatewayEventOptions
 ---@field id? string
 ---@field title? string without it the event has none
 ---@field start_time? googlemeet.When a date such as "2026-11-22" makes an all-day event (now)
@@ -1340,7 +1340,7 @@ local Gateway = {}
 ---@field hangout_link? string|false in place of that of the code
 ---@field conference_id? string|false in place of the code
 ---@field organiser? { display_name: string?, email: string?, id: string? } (the account)
----@field guests? googlemeet.EventGuest[]
+---@field guests? googlemeet.GatewayGuestOptions[]
 ---@field guests_omitted? boolean of the guests only the account itself is given, and that more are missing
 ---@field hide_guests? boolean guests but the organiser see no others
 ---@field series? { every: "day"|"week", count: integer }
@@ -1351,7 +1351,7 @@ local Gateway = {}
 ---@field calendar? string id (primary); another is one that the account may read
 ---@field organisation? table
 
----@class googlemeet.CalendarOptions
+---@class googlemeet.GatewayCalendarOptions
 ---@field calendar? string id (primary)
 ---@field email? string address of the account, which its own calendar has (account@example.com)
 ---@field display_name? string title of the calendar; of the account's own the account's name
@@ -1461,10 +1461,10 @@ function Gateway:leave(participant, at) end
 function Gateway:set_state(artifact, state) end
 
 --- Set how an account sees a calendar.
----@param options googlemeet.CalendarOptions
+---@param options googlemeet.GatewayCalendarOptions
 function Gateway:set_calendar(options) end
 
----@param options? googlemeet.EventOptions
+---@param options? googlemeet.GatewayEventOptions
 ---@return googlemeet.EventNode
 function Gateway:add_event(options) end
 

@@ -39,7 +39,7 @@ choose() {
     reenter:*) target=$build/drive-reenter && grep -qF "${kind#reenter:}" spec/reenter/calls.lua ;;
     *_test) target=$build/c/$kind && [ -e "spec/c/$kind.c" ] ;;
     *)
-        for path in spec/*/"$kind".lua spec/*/*/"$kind".lua; do
+        for path in spec/*/"$kind".lua spec/*/*/"$kind".lua spec/*/*/*/"$kind".lua; do
             [ ! -e "$path" ] || specs="$specs $path"
         done
         [ -n "$specs" ]

@@ -48,8 +48,10 @@ function calendars.open(org, id)
   return calendars.find(org, id) or add(org, id, "reader")
 end
 
-local function zone_of(options)
-  local offset = options.utc_offset or "Z"
+--- Return the zone that the options give; what they do not give stays, but a name is of its offset.
+local function zone_of(options, before)
+  if not options.utc_offset and not options.time_zone then return before end
+  local offset = options.utc_offset or before.text
   local found = zone.read(offset, options.time_zone)
   if not found then
     checked.misuse("set_calendar: utc_offset: an offset such as +01:00 expected, got '%s'", offset)
@@ -63,14 +65,12 @@ end
 ---@return table calendar
 function calendars.set(org, options)
   options = checked.options("set_calendar", options, OPTIONS)
-  local zone_given = options.utc_offset or options.time_zone
-  local where = zone_given and zone_of(options)
   if options.role then checked.choice("set_calendar: role", options.role, ROLES) end
   local calendar = calendars.open(org, options.calendar or PRIMARY)
   if options.email and calendar ~= calendars.primary(org) then
     checked.misuse("set_calendar: email: of the account's own calendar alone")
   end
-  calendar.zone = where or calendar.zone
+  calendar.zone = zone_of(options, calendar.zone)
   calendar.role = options.role or calendar.role
   calendar.title = options.display_name or calendar.title
   calendar.id = options.email or calendar.id

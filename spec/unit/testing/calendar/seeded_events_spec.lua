@@ -77,7 +77,7 @@ describe("the calendar of gateway:seed", function()
     assert.equal("users/" .. guest.id, users[guest.displayName])
   end)
 
-  it("has a moved and a cancelled instance, a hidden list, an all-day and a private event", function()
+  it("has moved and cancelled instances, a hidden list, an all-day and a private event", function()
     assert.equal("2026-11-29T12:00:00+01:00",
       agenda.get(gateway, seeded.events.planning.id .. "_20261129T090000Z").start.dateTime)
     assert.equal("cancelled",

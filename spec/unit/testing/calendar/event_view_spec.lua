@@ -44,6 +44,11 @@ describe("an event of the fake", function()
     assert.same({ dateTime = "2026-11-22T06:30:00-03:30", timeZone = "America/St_Johns" },
       show(times).start)
     assert.equal("2026-11-22T07:30:00-03:30", show(times)["end"].dateTime)
+    gateway:set_calendar { time_zone = "Canada/Newfoundland" }
+    assert.same({ dateTime = "2026-11-22T06:30:00-03:30", timeZone = "Canada/Newfoundland" },
+      show(times).start)
+    gateway:set_calendar { utc_offset = "+10:00" }
+    assert.equal("Etc/GMT-10", show(times).start.timeZone)
     assert.equal("2026-11-22T12:00:00+02:00",
       show(times, "?timeZone=Etc%2FGMT-2").start.dateTime)
     assert.equal("2026-11-22T10:00:00Z", show(times, "?timeZone=UTC").start.dateTime)
@@ -277,7 +282,7 @@ describe("an event of the fake", function()
       end)
       assert.is_false(ok)
       assert.is_truthy(message:find(case[1], 1, true), message)
-      assert.matches("events_spec.lua:%d+: ", message)
+      assert.matches("event_view_spec.lua:%d+: ", message)
     end)
   end
 end)

@@ -205,7 +205,8 @@ describe("the pages of a list of the fake's events", function()
     local gateway = filled()
     local token = agenda.list(gateway, "?singleEvents=true&maxResults=2").nextPageToken
     assert.same(names(22, 24), agenda.ids(gateway, "?singleEvents=true&pageToken=" .. token))
-    for _, query in ipairs { "?pageToken=" .. token, "?singleEvents=true&pageToken=" .. token .. "0",
+    for _, query in ipairs { "?pageToken=" .. token,
+      "?singleEvents=true&pageToken=" .. token .. "0",
       "?singleEvents=true&timeMin=2026-11-20T00:00:00Z&pageToken=" .. token } do
       local answer, response = agenda.list(gateway, query)
       assert.same({ 400, "invalid", "pageToken" }, { response.status,

@@ -23,7 +23,7 @@ return {
   of_drive = ", as Drive writes it",
   trace = ", with a trace_id", retry_after = ", retry after %s s",
   shape = ", %s", body = ", a body that is %s",
-  unknown_kind = "an unknown kind", no_status = "no status",
+  unknown_kind = "an unknown kind",
   html = "HTML", json = "JSON of another shape", text = "text",
   -- what was not asked
   skipped_writes = "skipped: no LIVE_WRITES=1",
@@ -60,8 +60,7 @@ return {
   cannot_tell = "cannot be told: they answer alike",
   http2 = "yes: new sockets for %s requests at once: %s",
   http1 = "no: new sockets for %s requests at once: %s",
-  encoding = "%s", not_encoded = "not compressed",
-  header_names = "%s",
+  not_encoded = "not compressed",
   burst = "%s of %s were 429%s; the others: %s",
   burst_first = "; of the first: %s; Retry-After or RetryInfo: %s",
   distinct = "%s; the second is %s", another = "another one", same = "the same",

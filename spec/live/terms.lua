@@ -1,6 +1,5 @@
 --- The names that an answer of `make live` may have: what the contract knows, and no other.
 
-local core = require "googlemeet.core"
 local facts = require "spec.support.contract.facts"
 
 local terms = {}
@@ -83,8 +82,5 @@ function terms.all()
   end
   return table.concat(words, "\n"):lower()
 end
-
---- The version of the module.
-terms.version = core.version
 
 return terms

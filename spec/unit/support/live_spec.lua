@@ -3,6 +3,7 @@ local contract = require "spec.support.contract"
 local live = require "spec.support.live"
 local made_up_clock = require "spec.support.clock"
 local redact = require "spec.live.redact"
+local tree = require "spec.support.tree"
 local walk = require "spec.live.walk"
 
 local WRITES = { writes = true, member = live.MEMBER }
@@ -321,6 +322,13 @@ describe("an answer of make live", function()
     assert.has_error(function() answer.say["Ada Bergqvist"]() end)
     assert.is_nil(answer.term("kind", "Ada Bergqvist"))
     assert.is_nil(answer.term("reason", "BERGQVIST"))
+  end)
+
+  it("knows every kind of error that the core has", function()
+    local kinds = tree.read("src/error.c"):match "kind_names%[[%w_]*%] = (%b{})"
+    for name in kinds:gmatch '"([%w_]+)"' do
+      assert(name == "ok" or answer.term("kind", name), name)
+    end
   end)
 
   it("shows no number that could be more than a count", function()

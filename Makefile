@@ -23,6 +23,8 @@
 #   make download   bodies that go to files and functions, from nginx over TLS and from servers that
 #                   break and lie; DOWNLOAD="odd disk …" for some of it, DOWNLOAD_SHORT=1 for half a
 #                   minute
+#   make live       with a real key: what only a live account can tell, as a table without a name, an id
+#                   or a key in it; LIVE_WRITES=1 LIVE_MEMBER=address LIVE_BURST=1 LIVE=fake
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make bench-reports   time and memory of reports of 100 000 entries and 5 000 people
 #   make oom        every allocation fails once
@@ -109,7 +111,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all static test check captions hosts lint tidy format asan stress reenter threads valgrind oom coverage \
-        sim mutants late archive soak limiter download bench bench-reports platforms profile fuzz demo install uninstall clean deps c-tests scale FORCE
+        sim mutants late archive soak limiter download live bench bench-reports platforms profile fuzz demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE)
@@ -441,6 +443,19 @@ download:
 $(BUILD)/download/%.so: spec/download/%.c $(BUILD)/flags $(STRICT)
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(COMPILE) $(WERROR) -fvisibility=default -shared -o $@ $< $(LDFLAGS) -ldl
+
+# Reads only, unless LIVE_WRITES=1 is given; LIVE=fake is a walk of the fake, which needs no key. See
+# spec/README.md, "With a real key".
+LIVE ?=
+LIVE_WRITES ?=
+LIVE_MEMBER ?=
+LIVE_BURST ?=
+live:
+	@spec/support/setup.sh build
+	@$(MAKE) -s all $(BUILD)/versions
+	@$(from_tree) LIVE='$(LIVE)' LIVE_WRITES='$(LIVE_WRITES)' LIVE_MEMBER='$(LIVE_MEMBER)' \
+	    LIVE_BURST='$(LIVE_BURST)' LIVE_LIBCURL="$$($(BUILD)/versions | cut -d '|' -f 1)" \
+	    $(LUA) spec/live/run.lua
 
 ARCHIVE_DAYS ?= 40
 ARCHIVE_CONFERENCES ?= 200

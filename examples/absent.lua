@@ -8,9 +8,10 @@ local archives = require "shared.archives"
 local usage = [[
 Usage: lua5.4 absent.lua [OPTION]...
 Show who was invited to the conferences of the last seven days and did not come, the latest first.
-Guests of whom the calendar shows an address only cannot be told from those who came.
+Undecided are guests of whom names cannot tell: the calendar shows an address only, or several have
+one name. Times are UTC.
 
-  --since TIME  of those that began then or later: a day like 2026-11-01, or RFC 3339
+  --since TIME  show the conferences that began then or later: a day like 2026-11-01, or RFC 3339
   --no-limiter  share the limit with no other program
   --help        show this text
 
@@ -22,8 +23,8 @@ local client <close> = account.open(options)
 
 local function print_guests(what, guests)
   for _, guest in ipairs(guests) do
-    print(command.one_line(("  %-10s  %s  %s"):format(what, guest.display_name or guest.email,
-      guest.response or "")))
+    local name = guest.display_name or guest.email or "(no name)"
+    print(command.one_line(("  %-10s  %s  %s"):format(what, name, guest.response or "")))
   end
 end
 
@@ -34,6 +35,6 @@ for record in client.conference_records:list { filter = filter } do
   local began = (record.startTime or "?"):sub(1, 16):gsub("T", " ")
   local what = report.event and (report.title or "(no title)") or "(no event)"
   print(command.one_line(("%s  %s  %d came"):format(began, what, report.total)))
-  print_guests("absent", report.absent or {})
-  print_guests("undecided", report.undecided or {})
+  print_guests("absent", report.absent)
+  print_guests("undecided", report.undecided)
 end

@@ -31,17 +31,23 @@ local function span_of(reading)
   return from, from and math.max(from, to or now and now * SECOND or from)
 end
 
---- Read the meeting code of the conference's space.
-local function read_code(reading)
+--- Return what tells the answers of one connection from those of another.
+local function account_of(connection)
+  return event.table(connection).connection_id or connection
+end
+
+--- Read the meeting code of the conference's space, by a connection to Meet.
+local function read_code(reading, connection)
   local space = reading.resource.space
   if not validate.resource({ name = space }, "spaces/*") then
     return readings.fail(reading, "decode", "it came without its space",
       "call reload() on it, and go on with what that gives")
   end
-  return recent.get(reading.client, space, function()
+  local key = ("%s %s"):format(account_of(connection), space)
+  return recent.get(reading.client, key, function()
     local opts, late = reading.next_options()
     if not opts then return nil, late end
-    opts.fields = "meetingCode"
+    opts.fields, opts.connection = "meetingCode", connection
     local found, err = reading.client.spaces:get(space, opts)
     if not found then return nil, err end
     local code = event.text(found.meetingCode)
@@ -103,7 +109,7 @@ local function list_between(reading, first, last)
     if token == "" then return list end
     query.pageToken = token
   end
-  return readings.fail(reading, "too_large", "Calendar's list of events has no end")
+  return readings.fail(reading, "decode", "Calendar's list of events has no end")
 end
 
 --- List the events around a conference: those of its days, and of half a day before and after.
@@ -111,8 +117,8 @@ local function list_around(reading, from, to)
   local margin = choice.NEAR // SECOND + 1 -- the limits of a list are exclusive
   local first = from // SECOND // DAY * DAY - margin
   local last = (to // SECOND // DAY + 1) * DAY + margin
-  local account = event.table(reading.connection).connection_id or reading.connection
-  local key = ("%s %d %d %s"):format(account, first // 1, last // 1, reading.calendar)
+  local key = ("%s %d %d %s"):format(account_of(reading.connection), first // 1, last // 1,
+    reading.calendar)
   return recent.get(reading.client, key, function() return list_between(reading, first, last) end)
 end
 
@@ -123,16 +129,17 @@ end
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord
 ---@param opts? googlemeet.EventOptions
+---@param connection? string|googlemeet.Connection to Meet; the client's if not given
 ---@return googlemeet.CalendarEvent? event
 ---@return googlemeet.Error? err of kind `not_found`: there is none, or several fit equally
-function calendar.of(client, record, opts)
+function calendar.of(client, record, opts, connection)
   local reading = readings.begin(client, record, opts, OPTIONS)
   if reading.calendar == "" then error("event: option 'calendar': the id of one expected", 2) end
   local named, why = validate.receiver(record, "conferenceRecords/*", "record:event: the record")
   if not named then return nil, why end
   local from, to = span_of(reading)
   if not from then return readings.fail(reading, "decode", "it came without its start") end
-  local code, problem = read_code(reading)
+  local code, problem = read_code(reading, connection)
   if not code then return nil, problem end
   local list, err = list_around(reading, from, to)
   if not list then return nil, err end
@@ -144,7 +151,7 @@ function calendar.of(client, record, opts)
   end
   return readings.fail(reading, "not_found", "no event within twelve hours has its meeting code",
     "it may have been started without one, or its event is in another calendar: see the option "
-      .. "'calendar'")
+      .. "'calendar' of record:event")
 end
 
 return calendar

@@ -17,7 +17,8 @@ local kept = setmetatable({}, { __mode = "k" })
 ---@return googlemeet.Error? err
 function recent.get(client, key, ask)
   local now, answers = client:now(), kept[client]
-  if not answers or now - answers.since > FRESH then
+  local age = answers and now - answers.since
+  if not age or age > FRESH or age < 0 then
     answers = { since = now, by_key = {} }
     kept[client] = answers
   end

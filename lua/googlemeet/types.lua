@@ -675,20 +675,20 @@ function Pager:close() end
 ---@field deadline? number seconds of the whole report
 ---@field connection? string|googlemeet.Connection the gateway's connection or its id
 
---- What a calendar says about a conference. One made by hand needs `guests` only.
+--- The calendar event that a conference was held for. One that a script makes needs `guests` only.
 ---@class googlemeet.CalendarEvent
----@field id string
----@field calendar string id of the calendar that it was found in
----@field title? string absent where the calendar shows none
----@field organiser googlemeet.Organiser
 ---@field guests googlemeet.Guest[] people; the organiser only if on the list
+---@field title? string absent where the calendar shows none
+---@field organiser? googlemeet.Organiser
 ---@field guests_omitted? true the calendar does not show all of them
----@field start_time string RFC 3339; a date if `all_day`
----@field end_time string
+---@field id? string
+---@field calendar? string id of the calendar that it was found in
+---@field start_time? string RFC 3339; a date if `all_day`
+---@field end_time? string
 ---@field all_day? true
 ---@field series? string id of the event that this one repeats
 ---@field url? string page of the calendar
----@field resource table the event as Google sent it
+---@field resource? table the event as Google sent it
 
 ---@class googlemeet.Organiser
 ---@field display_name? string

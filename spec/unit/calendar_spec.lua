@@ -114,7 +114,7 @@ describe("record:event", function()
     local conference = begin()
     answers[EVENTS] = function() return { nextPageToken = "again" } end
     local kind, message = failure_of(conference:event())
-    assert.equal("too_large", kind)
+    assert.equal("decode", kind)
     assert.matches("^conferenceRecords/cr: .*no end", message)
     assert.equal(40, count "/events")
   end)

@@ -64,7 +64,7 @@ local function event_of(client, record, settings)
   local next_options = deadline.share(client, settings)
   local event, err = require "googlemeet.calendar".of(client, record, {
     timeout = settings.timeout, deadline = settings.deadline,
-  })
+  }, settings.connection)
   local rest, late = next_options()
   if not rest then return nil, late end
   settings.deadline = rest.deadline

@@ -11,7 +11,9 @@ local OPPOSITE = { ["+"] = "-", ["-"] = "+" } -- as POSIX has it: Etc/GMT-1 is +
 ---@param name? string of the zone, such as Europe/Zurich
 ---@return table? zone nil when it is none
 function zone.read(text, name)
-  if text == "Z" then return { offset = 0, text = text, name = name or "UTC" } end
+  if text == "Z" or text:find "^[+-]00:00$" then
+    return { offset = 0, text = "Z", name = name or "UTC" }
+  end
   local sign, hours = text:match "^([+-])(%d%d):%d%d$"
   local seconds = sign and time.parse("1970-01-02T00:00:00" .. text)
   return seconds and {
@@ -21,9 +23,7 @@ function zone.read(text, name)
 end
 
 --- Find a zone by its name: UTC, Etc/GMT and a number, or that of a calendar.
----@param name string
----@param own table the calendar's
----@return table?
+---@return table? zone
 function zone.named(name, own)
   if name == own.name then return own end
   if name == "UTC" then return zone.read "Z" end

@@ -51,6 +51,8 @@ describe("an event of the fake", function()
     assert.equal("2026-11-22T12:00:00+02:00",
       show(times, "?timeZone=Etc%2FGMT-2").start.dateTime)
     assert.equal("2026-11-22T10:00:00Z", show(times, "?timeZone=UTC").start.dateTime)
+    gateway:set_calendar { utc_offset = "+00:00" }
+    assert.same({ dateTime = "2026-11-22T10:00:00Z", timeZone = "UTC" }, show(times).start)
   end)
 
   it("has dates when it is all-day, the last one not included", function()

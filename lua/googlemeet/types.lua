@@ -1395,28 +1395,22 @@ local Gateway = {}
 ---@field response? "accepted"|"declined"|"tentative"|"needs_action" (needs_action; of a room accepted)
 ---@field optional? boolean
 ---@field resource? boolean
----@field comment? string
 
 --- `space` or `code` says which conference an event is for; without either it is for none.
 ---@class googlemeet.GatewayEventOptions
----@field id? string
+---@field id? string one that no event of the account has
 ---@field title? string without it the event has none
 ---@field start_time? googlemeet.When a date such as "2026-11-22" makes an all-day event (now)
 ---@field end_time? googlemeet.When of an all-day event the day after the last (an hour later, or a day)
 ---@field space? googlemeet.Node|string
----@field code? string
----@field entry_points? table[]|false as Calendar has them, in place of those of the code
----@field hangout_link? string|false in place of that of the code
----@field conference_id? string|false in place of the code
----@field organiser? { display_name: string?, email: string?, id: string? } (the account)
+---@field code? string meeting code
+---@field organiser? { display_name: string?, email: string? } (the calendar, of `primary` the account)
 ---@field guests? googlemeet.GatewayGuestOptions[]
----@field guests_omitted? boolean of the guests only the account itself is given, and that more are missing
+---@field guests_omitted? boolean of the guests only the one whose calendar it is is given, and that others are missing
 ---@field hide_guests? boolean guests but the organiser see no others
 ---@field series? { every: "day"|"week", count: integer }
 ---@field status? "confirmed"|"tentative"|"cancelled" (confirmed)
 ---@field private? boolean its details are for those who own or write the calendar
----@field description? string
----@field location? string
 ---@field calendar? string id (primary); another is one that the account may read
 ---@field organisation? table
 
@@ -1538,7 +1532,7 @@ function Gateway:set_calendar(options) end
 function Gateway:add_event(options) end
 
 --- Move an instance of a series, or an event without a series.
----@param event googlemeet.EventNode|string its node, or its id
+---@param event googlemeet.EventNode|string its node, or its id: of the first account with such an event
 ---@param index integer number of the instance, from 1; without a series 1
 ---@param options { start_time: googlemeet.When?, end_time: googlemeet.When? }
 ---@return googlemeet.EventNode

@@ -71,16 +71,8 @@ local function config_of(given)
   return mask.fill(given, organisation.default_config)
 end
 
---- Check what is given as an organisation.
-local function check_organisation(what, org)
-  if type(org) == "table" and rawget(org, "index") then return end
-  checked.misuse("%s: organisation: what gateway:organisation() gives expected, got %s", what,
-    type(org))
-end
-
 --- Add a space.
 function build.space(org, options)
-  check_organisation("add_space", org)
   options = checked.options("add_space", options, {
     id = "string", code = "string", role = "string", config = "table", phone_access = "table",
     sip_access = "table", organisation = "table",

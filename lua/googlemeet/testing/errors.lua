@@ -10,7 +10,7 @@ local GOOGLE_TYPE = "type.googleapis.com/google.rpc."
 
 local REASONS = {
   [400] = "Bad Request", [401] = "Unauthorized", [403] = "Forbidden", [404] = "Not Found",
-  [405] = "Method Not Allowed", [409] = "Conflict", [410] = "Gone", [413] = "Content Too Large",
+  [405] = "Method Not Allowed", [409] = "Conflict", [413] = "Content Too Large",
   [416] = "Range Not Satisfiable",
   [429] = "Too Many Requests", [499] = "Client Closed Request", [500] = "Internal Server Error",
   [501] = "Not Implemented", [502] = "Bad Gateway", [503] = "Service Unavailable",
@@ -61,8 +61,8 @@ end
 --- Reasons that are of another domain than `global`.
 local DOMAINS = {
   timeRangeEmpty = "calendar", requestedOrderingNotAvailable = "calendar",
-  fullSyncRequired = "calendar", rateLimitExceeded = "usageLimits",
-  userRateLimitExceeded = "usageLimits", quotaExceeded = "usageLimits",
+  rateLimitExceeded = "usageLimits", userRateLimitExceeded = "usageLimits",
+  quotaExceeded = "usageLimits",
 }
 
 --- Make an error response of Drive, whose form is an older one than that of Meet and Docs:

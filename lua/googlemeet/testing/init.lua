@@ -15,6 +15,7 @@ local faults = require "googlemeet.testing.faults"
 local file_methods = require "googlemeet.testing.drive.methods"
 local front = require "googlemeet.testing.front"
 local limits = require "googlemeet.testing.limits"
+local nodes = require "googlemeet.testing.nodes"
 local operations = require "googlemeet.testing.operations"
 local organisation = require "googlemeet.testing.organisation"
 local seed = require "googlemeet.testing.seed"
@@ -231,34 +232,11 @@ function Gateway:find(name)
   end
 end
 
---- What a node with a field is called.
-local KINDS = {
-  members = "a space", participants = "a conference record", participantSessions = "a participant",
-  entries = "a transcript", destination = "a recording, transcript or smart note",
-}
-
---- Return the node that is given as itself, by its name, or as a client's resource. The methods of
--- the latter have the names of a node's fields, so it is looked up.
-local function find_node(gateway, given)
-  if type(given) ~= "table" then return gateway:find(given) end
-  return rawget(given, "resource") and given or gateway:find(given.name)
-end
-
-local function node_of(gateway, what, given, kind)
-  local node = find_node(gateway, given)
-  if node and node[kind] then return node end
-  local got = type(given) == "string" and "'" .. given .. "'"
-    or type(given) == "table" and given.name or type(given)
-  checked.misuse("%s: %s, or its name, expected, got %s%s", what, KINDS[kind], got,
-    node == nil and given ~= nil and ", which does not exist" or "")
-end
-
 --- Add a space: `id`, `code`, `role` ("owner", "participant", "other"), `config`, `phone_access`,
 -- `sip_access`, `organisation`.
 ---@return table node with `name` and `resource`
 function Gateway:add_space(options)
-  local organisation_given = type(options) == "table" and options.organisation
-  return build.space(organisation_given or self:organisation(), options)
+  return build.space(nodes.organisation(self, "add_space", options), options)
 end
 
 --- Add a conference record to a space: `start_time`, `end_time` (without it the conference is
@@ -267,10 +245,10 @@ function Gateway:add_record(space, options)
   if type(space) == "table" and space.name == nil and options == nil then
     space, options = space.space, space
   end
-  return build.record(node_of(self, "add_record", space, "members"), options)
+  return build.record(nodes.of(self, "add_record", space, "members"), options)
 end
 
---- What is added to a node, and a field that such a node has: see `KINDS`.
+--- What is added to a node, and a field that such a node has: see `nodes`.
 local PARENTS = {
   member = "members", participant = "participants", session = "participantSessions",
   recording = "participants", transcript = "participants", smart_note = "participants",
@@ -281,7 +259,7 @@ local PARENTS = {
 for kind, field in pairs(PARENTS) do
   local method = "add_" .. kind
   Gateway[method] = function(self, parent, options)
-    return build[kind](node_of(self, method, parent, field), options)
+    return build[kind](nodes.of(self, method, parent, field), options)
   end
 end
 
@@ -289,7 +267,7 @@ end
 ---@param record table|string
 ---@param at? number|string
 function Gateway:end_conference(record, at)
-  local node = node_of(self, "end_conference", record, "participants")
+  local node = nodes.of(self, "end_conference", record, "participants")
   local stop = checked.instant("end_conference", at or self.now())
   checked.order("end_conference", node, stop)
   organisation.end_record(node, stop.text)
@@ -297,7 +275,7 @@ end
 
 --- Make a participant leave: all open sessions end, at `at` or now.
 function Gateway:leave(participant, at)
-  local node = node_of(self, "leave", participant, "participantSessions")
+  local node = nodes.of(self, "leave", participant, "participantSessions")
   local stop = checked.instant("leave", at or self.now())
   for _, session in ipairs(node.participantSessions) do
     if not session.resource.endTime then checked.order("leave", session, stop) end
@@ -309,7 +287,7 @@ end
 ---@param artifact table|string
 ---@param state "STARTED"|"ENDED"|"FILE_GENERATED"
 function Gateway:set_state(artifact, state)
-  local node = node_of(self, "set_state", artifact, "destination")
+  local node = nodes.of(self, "set_state", artifact, "destination")
   checked.choice("set_state", state, organisation.states)
   organisation.set_state(node, state, time.format(self.now()))
 end

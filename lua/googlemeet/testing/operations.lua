@@ -116,20 +116,18 @@ operations.docs = {
 --- The rows of Calendar. Paths are below `/google-calendar/calendar/v3/`.
 operations.calendar = {
   row("calendar.events.list", "GET", "calendars/{calendarId}/events", {
-    response = "Events",
-    repeated = { eventTypes = true, privateExtendedProperty = true, sharedExtendedProperty = true },
-    query = {
-      alwaysIncludeEmail = "boolean", eventTypes = "event_type", iCalUID = "string",
-      maxAttendees = "positive", maxResults = "positive", orderBy = "order", pageToken = "string",
-      privateExtendedProperty = "string", q = "string", sharedExtendedProperty = "string",
+    response = "Events", query = {
+      alwaysIncludeEmail = "boolean", eventTypes = "missing", iCalUID = "missing",
+      maxAttendees = "missing", maxResults = "positive", orderBy = "order", pageToken = "string",
+      privateExtendedProperty = "missing", q = "missing", sharedExtendedProperty = "missing",
       showDeleted = "boolean", showHiddenInvitations = "boolean", singleEvents = "boolean",
-      syncToken = "string", timeMax = "instant", timeMin = "instant", timeZone = "string",
-      updatedMin = "instant",
+      syncToken = "missing", timeMax = "instant", timeMin = "instant", timeZone = "string",
+      updatedMin = "missing",
     },
   }),
   row("calendar.events.get", "GET", "calendars/{calendarId}/events/{eventId}", {
     response = "Event", query = {
-      alwaysIncludeEmail = "boolean", maxAttendees = "positive", timeZone = "string",
+      alwaysIncludeEmail = "boolean", maxAttendees = "missing", timeZone = "string",
     },
   }),
 }

@@ -45,6 +45,8 @@ function organisation.new(key, now)
     user = "users/" .. random.new("user " .. key):text("123456789", 21),
     index = {}, -- resource name to node
     codes = {}, -- meeting code to space
+    calendars = {}, -- id to calendar
+    events = {}, -- id to event of any calendar
     spaces = {},
     conferenceRecords = {},
   }

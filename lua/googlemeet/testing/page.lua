@@ -38,19 +38,35 @@ local function checksum(payload, list)
   return ("%016x"):format(random.hash(payload .. "|" .. list))
 end
 
---- Write the token of the page after `node`.
----@param node table last node of this page
+--- Write numbers as a token that is good for one list.
+---@param numbers integer[]
 ---@param list string identifies the list: operation, parent, filter, account
----@param number integer of the next page, counted from 1
----@param now number
-function page.token(node, list, number, now)
-  local payload = ("%x.%x.%x.%x.%x"):format(node.seconds, node.nanoseconds, node.sequence, number,
-    math.floor(now))
+---@return string
+function page.sign(numbers, list)
+  local digits = {}
+  for i, number in ipairs(numbers) do digits[i] = ("%x"):format(number) end
+  local payload = table.concat(digits, ".")
   return "pt-" .. payload .. "." .. checksum(payload, list)
 end
 
-local function hexadecimal(text)
-  return tonumber(text, 16)
+--- Read the numbers of a token.
+---@return integer[]? numbers nil when the token is not of this list
+function page.verify(token, list)
+  local payload, sum = token:match "^pt%-([%x.]+)%.(%x+)$"
+  if not payload or sum ~= checksum(payload, list) then return nil end
+  local numbers = {}
+  for digits in payload:gmatch "%x+" do numbers[#numbers + 1] = tonumber(digits, 16) end
+  return numbers
+end
+
+--- Write the token of the page after `node`.
+---@param node table last node of this page
+---@param list string
+---@param number integer of the next page, counted from 1
+---@param now number
+function page.token(node, list, number, now)
+  return page.sign(
+    { node.seconds, node.nanoseconds, node.sequence, number, math.floor(now) }, list)
 end
 
 --- Read a token, or throw 400.
@@ -60,19 +76,13 @@ function page.read(token, list, now)
   if token == nil or token == "" then
     return nil, 1
   end
-  local payload, sum = token:match("^pt%-(%x+%.%x+%.%x+%.%x+%.%x+)%.(%x+)$")
-  if not payload or sum ~= checksum(payload, list) then
+  local numbers = page.verify(token, list)
+  if not numbers then
     errors.invalid("page_token", "The page token is not valid for this request.")
-  end
-  local seconds, nanoseconds, sequence, number, issued =
-    payload:match("^(%x+)%.(%x+)%.(%x+)%.(%x+)%.(%x+)$")
-  if now - hexadecimal(issued) > DAY then
+  elseif now - numbers[5] > DAY then
     errors.invalid("page_token", "The page token has expired.")
   end
-  return {
-    seconds = hexadecimal(seconds), nanoseconds = hexadecimal(nanoseconds),
-    sequence = hexadecimal(sequence),
-  }, hexadecimal(number)
+  return { seconds = numbers[1], nanoseconds = numbers[2], sequence = numbers[3] }, numbers[4]
 end
 
 --- Take the nodes of one page.

@@ -32,8 +32,6 @@ local TYPES = {
     "COMMENTS_VIEW_MODE_INCLUDED"),
   xgafv = one_of("1", "2"),
   order = one_of("startTime", "updated"),
-  event_type = one_of("birthday", "default", "focusTime", "fromGmail", "outOfOffice",
-    "workingLocation"),
   positive = function(text)
     return text:find "^[1-9]%d*$" and #text <= 9
   end,
@@ -59,8 +57,7 @@ local UNKNOWN = 'Invalid JSON payload received. Unknown name "%s": Cannot bind q
   .. "parameter. Field '%s' could not be found in request message."
 
 --- Check the query of a request against its row.
--- The values of one that may be repeated are lines.
----@param row table operation, with `query`: name to type, and `repeated`: names
+---@param row table operation, with `query`: name to type; "missing": Google has it, the fake not
 ---@param list { name: string, value: string }[]
 ---@param refuse fun(name: string, message: string) throws
 ---@return table<string, string>
@@ -71,12 +68,14 @@ function query.read(row, list, refuse)
     local kind = row.query and row.query[name] or STANDARD[name]
     if not kind then
       refuse(name, UNKNOWN:format(name, name))
-    elseif values[name] and not (row.repeated and row.repeated[name]) then
+    elseif kind == "missing" then
+      refuse(name, ("The fake does not have '%s'."):format(name))
+    elseif values[name] then
       refuse(name, ("Invalid value at '%s': it is given more than once."):format(name))
     elseif not TYPES[kind](value) then
       refuse(name, ("Invalid value at '%s': \"%s\""):format(name, value))
     end
-    values[name] = values[name] and values[name] .. "\n" .. value or value
+    values[name] = value
   end
   return values
 end

@@ -2,7 +2,6 @@
 
 local facts = require "spec.support.contract.facts"
 local message = require "spec.support.contract.message"
-local together = require "spec.support.contract.together"
 
 local query = {}
 
@@ -130,12 +129,11 @@ local function check_parameter(row, part, seen)
   name, value = name and facts.percent_decode(name), value and facts.percent_decode(value)
   if not name or not value or not utf8.len(value) then
     return ("query: %q is malformed"):format(part)
-  end
-  local rule = find_rule(row, name)
-  if seen[name] and not (rule and rule.repeated) then
+  elseif seen[name] then
     return ("query: %s is given twice"):format(name)
   end
-  seen[name] = value
+  seen[name] = true
+  local rule = find_rule(row, name)
   if not rule or rule.confirmed == false then
     return ("query: %s is not a parameter of %s"):format(name, row.id)
   end
@@ -161,7 +159,6 @@ function query.check(row, text)
       return ("query: %s is missing"):format(rule.name)
     end
   end
-  return together.check(row.together, seen)
 end
 
 return query

@@ -14,20 +14,15 @@ local OPTIONS = {
   utc_offset = "string", time_zone = "string", role = "string",
 }
 
-local function add(org, id, role)
-  local calendar = { id = id, organisation = org, zone = zone.utc, role = role, events = {} }
-  org.calendars[id] = calendar
+local function add(org, key, id, role)
+  local calendar = { id = id, zone = zone.read "Z", role = role, events = {} }
+  org.calendars[key] = calendar
   return calendar
 end
 
---- Return the account's own calendar; its `id` is the account's address, its `title` the account's
--- name, which may be nil.
----@param org table organisation
----@return table calendar
-function calendars.primary(org)
-  org.calendars = org.calendars or {}
-  if not org.calendars[PRIMARY] then add(org, PRIMARY, "owner").id = EMAIL end
-  return org.calendars[PRIMARY]
+--- Return the account's own calendar, whose `id` is the account's address.
+local function primary(org)
+  return org.calendars[PRIMARY] or add(org, PRIMARY, EMAIL, "owner")
 end
 
 --- Find a calendar by its id.
@@ -35,46 +30,33 @@ end
 ---@param id string `primary`, the account's address, or that of another calendar
 ---@return table? calendar
 function calendars.find(org, id)
-  local primary = calendars.primary(org)
-  if id == PRIMARY or id == primary.id then return primary end
-  return org.calendars[id]
+  local own = primary(org)
+  return id == own.id and own or org.calendars[id]
 end
 
---- Find a calendar, or add one that the account may read.
----@param org table organisation
----@param id string
+--- Find a calendar, or add one that the account may read; without an id the account's own.
 ---@return table calendar
-function calendars.open(org, id)
-  return calendars.find(org, id) or add(org, id, "reader")
-end
-
---- Return the zone that the options give; what they do not give stays, but a name is of its offset.
-local function zone_of(options, before)
-  if not options.utc_offset and not options.time_zone then return before end
-  local offset = options.utc_offset or before.text
-  local found = zone.read(offset, options.time_zone)
-  if not found then
-    checked.misuse("set_calendar: utc_offset: an offset such as +01:00 expected, got '%s'", offset)
-  end
-  return found
+function calendars.find_or_add(org, id)
+  return calendars.find(org, id or PRIMARY) or add(org, id, id, "reader")
 end
 
 --- Set how the account sees a calendar.
----@param org table organisation
 ---@param options table as of `gateway:set_calendar`
----@return table calendar
 function calendars.set(org, options)
   options = checked.options("set_calendar", options, OPTIONS)
   if options.role then checked.choice("set_calendar: role", options.role, ROLES) end
-  local calendar = calendars.open(org, options.calendar or PRIMARY)
-  if options.email and calendar ~= calendars.primary(org) then
+  local calendar = calendars.find_or_add(org, options.calendar)
+  if options.email and calendar ~= primary(org) then
     checked.misuse("set_calendar: email: of the account's own calendar alone")
   end
-  calendar.zone = zone_of(options, calendar.zone)
+  if options.utc_offset or options.time_zone then
+    local offset = options.utc_offset or calendar.zone.text
+    calendar.zone = zone.read(offset, options.time_zone) or checked.misuse(
+      "set_calendar: utc_offset: an offset such as +01:00 expected, got '%s'", offset)
+  end
   calendar.role = options.role or calendar.role
   calendar.title = options.display_name or calendar.title
   calendar.id = options.email or calendar.id
-  return calendar
 end
 
 return calendars

@@ -1,17 +1,17 @@
---- Adds events to calendars, moves and cancels them or their instances.
+--- Adds events to calendars.
 -- An event is a node: `name` (its id), `resource` (as the account sees it, a series as one),
--- `organisation`, `calendar`, `times`, `series` and `exceptions` (by the number of the instance).
+-- `organisation`, `calendar`, `series`, and what `googlemeet.testing.calendar.instances` fills in.
 
 local calendars = require "googlemeet.testing.calendar.calendars"
 local checked = require "googlemeet.testing.checked"
-local conference = require "googlemeet.testing.calendar.conference"
+local instances = require "googlemeet.testing.calendar.instances"
 local random = require "googlemeet.testing.random"
 local times = require "googlemeet.testing.calendar.times"
 
 local events = {}
 
 local ID_CHARACTERS = "0123456789abcdefghijklmnopqrstuv"
-local STEPS = { day = 86400, week = 7 * 86400 }
+local EVERY = { day = true, week = true }
 local STATUSES = { confirmed = true, tentative = true, cancelled = true }
 local RESPONSES = {
   needs_action = "needsAction", accepted = "accepted", declined = "declined",
@@ -19,20 +19,17 @@ local RESPONSES = {
 }
 
 local OPTIONS = {
-  id = "string", title = "string", description = "string", location = "string",
-  start_time = checked.WHEN, end_time = checked.WHEN, space = "table or string", code = "string",
-  organiser = "table", guests = "table", series = "table", status = "string",
-  guests_omitted = "boolean", hide_guests = "boolean", private = "boolean", calendar = "string",
-  organisation = "table", entry_points = "table or boolean", hangout_link = "string or boolean",
-  conference_id = "string or boolean",
+  id = "string", title = "string", start_time = checked.WHEN, end_time = checked.WHEN,
+  space = "table or string", code = "string", organiser = "table", guests = "table",
+  series = "table", status = "string", guests_omitted = "boolean", hide_guests = "boolean",
+  private = "boolean", calendar = "string", organisation = "table",
 }
 local GUEST = {
   display_name = "string", email = "string", id = "string", response = "string",
-  optional = "boolean", resource = "boolean", comment = "string",
+  optional = "boolean", resource = "boolean",
 }
-local PERSON = { display_name = "string", email = "string", id = "string" }
+local PERSON = { display_name = "string", email = "string" }
 local SERIES = { every = "string", count = "number" }
-local TIMES = { start_time = checked.WHEN, end_time = checked.WHEN }
 
 local function read_guest(given, number)
   local guest = checked.options("add_event: guests", given, GUEST)
@@ -42,8 +39,7 @@ local function read_guest(given, number)
   local email = is_room and "c_room%d@resource.calendar.google.com" or "guest%d@example.com"
   return {
     displayName = guest.display_name, email = guest.email or email:format(number), id = guest.id,
-    responseStatus = RESPONSES[response],
-    optional = guest.optional or nil, resource = is_room, comment = guest.comment,
+    responseStatus = RESPONSES[response], optional = guest.optional or nil, resource = is_room,
   }
 end
 
@@ -59,27 +55,35 @@ end
 local function read_organiser(given)
   if not given then return nil end
   local person = checked.options("add_event: organiser", given, PERSON)
-  return { displayName = person.display_name, email = person.email, id = person.id }
+  return { displayName = person.display_name, email = person.email }
 end
 
 local function read_series(given)
   if not given then return nil end
   local series = checked.options("add_event: series", given, SERIES)
-  checked.choice("add_event: series: every", series.every, STEPS)
+  checked.choice("add_event: series: every", series.every, EVERY)
   checked.number("add_event: series: count", series.count or 0, 1)
-  return { every = series.every, step = STEPS[series.every], count = math.tointeger(series.count) }
+  return { every = series.every, count = math.tointeger(series.count) }
 end
 
-local function new_id(org)
-  org.event_dice = org.event_dice or random.new("events " .. org.key)
-  return org.event_dice:text(ID_CHARACTERS, 26)
-end
-
-local function check_id(calendar, id)
-  checked.id("add_event", id)
-  for _, event in ipairs(calendar.events) do
-    if event.id == id then checked.misuse("add_event: %s already exists", id) end
+--- Return the meeting code of the conference that an event is for.
+local function read_code(code, space)
+  if space and code then checked.misuse("add_event: either space or code") end
+  if code and not code:find "^%l+%-%l+%-%l+$" then
+    checked.misuse("add_event: code: a meeting code expected, got '%s'", code)
   end
+  return space and space.resource.meetingCode or code
+end
+
+--- Check the id of an event, or make one.
+local function read_id(org, id)
+  if not id then
+    org.event_dice = org.event_dice or random.new("events " .. org.key)
+    return org.event_dice:text(ID_CHARACTERS, 26)
+  end
+  checked.id("add_event", id)
+  if org.events[id] then checked.misuse("add_event: %s already exists", id) end
+  return id
 end
 
 --- Add an event to a calendar.
@@ -89,80 +93,22 @@ end
 ---@return table event
 function events.add(org, options, space)
   options = checked.options("add_event", options, OPTIONS)
-  if options.status then checked.choice("add_event: status", options.status, STATUSES) end
-  if space and options.code then checked.misuse("add_event: either space or code") end
-  local calendar = calendars.open(org, options.calendar or "primary")
-  local id = options.id or new_id(org)
-  check_id(calendar, id)
-  local now = org.now() // 1
-  local code = space and space.resource.meetingCode or options.code
+  local status, now = options.status or "confirmed", math.tointeger(org.now() // 1)
+  checked.choice("add_event: status", status, STATUSES)
+  local id = read_id(org, options.id)
   local event = {
-    name = id, id = id, is_event = true, organisation = org, calendar = calendar,
-    sequence = #calendar.events + 1, created = now, updated = now,
-    times = times.read("add_event", options, times.hour_from(math.tointeger(now))),
-    series = read_series(options.series), exceptions = {},
-    organiser = read_organiser(options.organiser), guests = read_guests(options.guests or {}),
-    status = options.status or "confirmed", title = options.title, location = options.location,
-    description = options.description, guests_omitted = options.guests_omitted,
+    name = id, id = id, is_event = true, organisation = org, created = now, title = options.title,
+    code = read_code(options.code, space), series = read_series(options.series),
+    organiser = read_organiser(options.organiser),
+    guests = read_guests(options.guests or {}), guests_omitted = options.guests_omitted,
     hide_guests = options.hide_guests, private = options.private,
   }
-  event.conference, event.link = conference.of("add_event", options, code,
-    space and space.resource.phoneAccess)
-  calendar.events[event.sequence] = event
+  local an_hour = { start = now, stop = now + 3600, all_day = false }
+  instances.fill(event, times.read("add_event", options, an_hour), status)
+  event.calendar = calendars.find_or_add(org, options.calendar)
+  table.insert(event.calendar.events, event)
+  org.events[id] = event
   return event
-end
-
---- Check the number of an instance: of an event without a series only 1.
-local function check_index(what, event, index)
-  local count = event.series and event.series.count or 1
-  if math.tointeger(index) and index >= 1 and index <= count then return math.tointeger(index) end
-  checked.misuse("%s: the number of an instance, from 1 to %d, expected, got %s", what, count,
-    tostring(index))
-end
-
-local function exception_of(event, index)
-  event.exceptions[index] = event.exceptions[index] or {}
-  return event.exceptions[index]
-end
-
---- Return the times that a series has for an instance.
----@param event table
----@param index integer from 1
----@return table times
-function events.original(event, index)
-  return times.shifted(event.times, (index - 1) * (event.series and event.series.step or 0))
-end
-
---- Move an instance, or the only one of an event without a series.
----@param event table
----@param index integer
----@param options table `start_time`, `end_time`
-function events.move(event, index, options)
-  index = check_index("move_event", event, index)
-  options = checked.options("move_event", options, TIMES)
-  local now = event.organisation.now() // 1
-  if not event.series then
-    event.times, event.updated = times.read("move_event", options, event.times), now
-    return
-  end
-  local exception = exception_of(event, index)
-  exception.times = times.read("move_event", options,
-    exception.times or events.original(event, index))
-  exception.updated = now
-end
-
---- Cancel an instance, or the whole event.
----@param event table
----@param index integer?
-function events.cancel(event, index)
-  local now = event.organisation.now() // 1
-  if index == nil or not event.series then
-    if index ~= nil then check_index("cancel_event", event, index) end
-    event.status, event.updated = "cancelled", now
-    return
-  end
-  local exception = exception_of(event, check_index("cancel_event", event, index))
-  exception.status, exception.updated = "cancelled", now
 end
 
 return events

@@ -8,87 +8,30 @@ local seed = {}
 local HOUR = 3600
 local DAY = 24 * HOUR
 
---- Return the guest that person `number` is.
-local function guest(number, options)
-  local made = { display_name = people.name(number), email = people.email(number) }
-  for name, value in pairs(options or { response = "accepted" }) do made[name] = value end
-  return made
+--- Return guests, by the numbers of persons; all of them have accepted.
+local function accepted(...)
+  local guests = {}
+  for i, number in ipairs { ... } do
+    guests[i] = {
+      display_name = people.name(number), email = people.email(number), response = "accepted",
+    }
+  end
+  return guests
 end
 
---- Return the seconds of an hour of UTC, `days_ago` days before now.
-local function hour_of_day(now, days_ago, hour)
-  return now - now % DAY - days_ago * DAY + hour * HOUR
-end
-
-local function date_of(seconds)
-  return time.format(seconds):sub(1, 10)
-end
-
---- Add the weekly planning. Person 7 did not come, one is known by an address only, one declined.
-local function add_planning(gateway, spaces, now)
-  local start = hour_of_day(now, 28, 9)
-  local planning = gateway:add_event {
-    id = "planning5kq2m0c8d1", title = "Weekly planning", space = spaces.planning,
-    start_time = start, end_time = start + HOUR, series = { every = "week", count = 7 },
-    guests = {
-      guest(1), guest(2), guest(3), guest(4, { response = "tentative" }),
-      guest(5, { response = "accepted", id = people.user(5):match "%d+" }), guest(6), guest(7),
-      guest(8, { response = "declined" }), guest(9, { response = "needs_action", optional = true }),
-      { email = "noor@partner.example", response = "accepted" },
-      { display_name = "Stockholm-3-Vega (8)", email = "c_188vega@resource.calendar.google.com",
-        resource = true },
-    },
+--- Return the guests of the weekly planning. Persons 7 and 9 did not come, 8 has declined, and one
+-- is known by an address only.
+local function planners()
+  local guests = accepted(1, 2, 3, 4, 5, 6, 7, 8, 9)
+  guests[4].response, guests[8].response = "tentative", "declined"
+  guests[5].id = people.user(5):match "%d+"
+  guests[9].response, guests[9].optional = "needs_action", true
+  guests[10] = { email = "noor@partner.example", response = "accepted" }
+  guests[11] = {
+    display_name = "Stockholm-3-Vega (8)", email = "c_188vega@resource.calendar.google.com",
+    resource = true,
   }
-  gateway:move_event(planning, 6, { start_time = start + 35 * DAY + 2 * HOUR })
-  gateway:cancel_event(planning, 7)
-  return planning
-end
-
---- Add events of the conferences that were held once.
-local function add_single(gateway, spaces, now)
-  local webinar = hour_of_day(now, 9, 15)
-  local customer = hour_of_day(now, 3, 13)
-  local fresh = now - 45 * 60
-  local panel = {}
-  for number = 1, 6 do panel[number] = guest(number) end
-  return {
-    webinar = gateway:add_event {
-      id = "webinar3hv7n2e0a9", title = "Autumn webinar", space = spaces.webinar,
-      start_time = webinar, end_time = webinar + HOUR, guests = panel, guests_omitted = true,
-    },
-    customer = gateway:add_event {
-      id = "customer8fd4j6s1b2", title = "Rollout with the customer", space = spaces.customer,
-      start_time = customer, end_time = customer + HOUR // 2, hide_guests = true,
-      organiser = { display_name = "Rosa Dubois", email = "rosa@customer.example" },
-      guests = { guest(1), guest(12) },
-    },
-    interview = gateway:add_event {
-      id = "interview1lt9p3o7c4", title = "Interview", space = spaces.interview,
-      start_time = fresh, end_time = fresh + HOUR // 2, guests = { guest(1), guest(11) },
-    },
-  }
-end
-
---- Add the daily meeting that is being held, and what is no conference.
-local function add_today(gateway, spaces, now)
-  local live = now - 24 * 60
-  local midnight = hour_of_day(now, 0, 0)
-  return {
-    daily = gateway:add_event {
-      id = "daily6ag0r5u2i8kn", title = "Stand-up", space = spaces.live,
-      start_time = live - 3 * DAY, end_time = live - 3 * DAY + 2 * HOUR,
-      series = { every = "day", count = 5 },
-      guests = { guest(1), guest(2), guest(7), guest(8), guest(9), guest(10) },
-    },
-    dentist = gateway:add_event {
-      id = "dentist4e1m7q9b0v", title = "Dentist", private = true,
-      start_time = midnight + 16 * HOUR, end_time = midnight + 17 * HOUR,
-    },
-    day = gateway:add_event {
-      id = "away2c8n5j0h3f6t", title = "Company day",
-      start_time = date_of(midnight), end_time = date_of(midnight + DAY),
-    },
-  }
+  return guests
 end
 
 --- Fill the primary calendar of the first connection's account, which is person 1.
@@ -101,9 +44,32 @@ function seed.fill(gateway, spaces, now)
     email = people.email(1), display_name = people.name(1), utc_offset = "+01:00",
     time_zone = "Europe/Stockholm",
   }
-  local found = { planning = add_planning(gateway, spaces, now) }
-  for name, event in pairs(add_single(gateway, spaces, now)) do found[name] = event end
-  for name, event in pairs(add_today(gateway, spaces, now)) do found[name] = event end
+  local midnight, found = now - now % DAY, {}
+  local function add(nickname, start, length, options)
+    options.start_time, options.end_time = start, start + length
+    found[nickname] = gateway:add_event(options)
+  end
+  local planning = midnight - 28 * DAY + 9 * HOUR
+  add("planning", planning, HOUR, { id = "planning5kq2m0c8d1", title = "Weekly planning",
+    space = spaces.planning, series = { every = "week", count = 7 }, guests = planners() })
+  gateway:move_event(found.planning, 6, { start_time = planning + 35 * DAY + 2 * HOUR })
+  gateway:cancel_event(found.planning, 7)
+  add("webinar", midnight - 9 * DAY + 15 * HOUR, HOUR, { id = "webinar3hv7n2e0a9",
+    title = "Autumn webinar", space = spaces.webinar, guests = accepted(1, 2, 3, 4, 5, 6),
+    guests_omitted = true })
+  add("customer", midnight - 3 * DAY + 13 * HOUR, HOUR // 2, { id = "customer8fd4j6s1b2",
+    title = "Rollout with the customer", space = spaces.customer, guests = accepted(1, 12),
+    hide_guests = true,
+    organiser = { display_name = "Rosa Dubois", email = "rosa@customer.example" } })
+  add("interview", now - 45 * 60, HOUR // 2, { id = "interview1lt9p3o7c4", title = "Interview",
+    space = spaces.interview, guests = accepted(1, 11) })
+  add("daily", now - 24 * 60 - 3 * DAY, 2 * HOUR, { id = "daily6ag0r5u2i8kn", title = "Stand-up",
+    space = spaces.live, series = { every = "day", count = 5 },
+    guests = accepted(1, 2, 7, 8, 9, 10) })
+  add("dentist", midnight + 16 * HOUR, HOUR,
+    { id = "dentist4e1m7q9b0v", title = "Dentist", private = true })
+  found.day = gateway:add_event { id = "away2c8n5j0h3f6t", title = "Company day",
+    start_time = time.format(midnight):sub(1, 10) }
   return found
 end
 

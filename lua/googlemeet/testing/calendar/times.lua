@@ -14,25 +14,7 @@ local function is_date(value)
 end
 
 local function read(what, value, default)
-  if value == nil then return default end
-  return checked.instant(what, value).seconds
-end
-
---- Say whether what is given are days; what is not given stays what it was.
-local function are_days(what, from, to, before)
-  local all_day = before.all_day
-  if from ~= nil then all_day = is_date(from) end
-  if to ~= nil and is_date(to) ~= all_day then
-    checked.misuse("%s: end_time: start and end are either dates or times", what)
-  end
-  return all_day
-end
-
---- Return the times of an hour.
----@param start integer
----@return table times
-function times.hour_from(start)
-  return { start = start, stop = start + HOUR, all_day = false }
+  return value ~= nil and checked.instant(what, value).seconds or default
 end
 
 --- Read `start_time` and `end_time`. Without an end an event takes as long as before, but a day or
@@ -42,30 +24,19 @@ end
 ---@param before table times in place of what is not given
 ---@return table times
 function times.read(what, options, before)
-  local all_day = are_days(what, options.start_time, options.end_time, before)
-  local start = read(what .. ": start_time", options.start_time, before.start)
+  local from, to, all_day = options.start_time, options.end_time, before.all_day
+  if from ~= nil then all_day = is_date(from) end
+  if to ~= nil and is_date(to) ~= all_day then
+    checked.misuse("%s: end_time: start and end are either dates or times", what)
+  end
   local length = all_day and DAY or HOUR
   if all_day == before.all_day then length = before.stop - before.start end
-  local stop = read(what .. ": end_time", options.end_time, start + length)
+  local start = read(what .. ": start_time", from, before.start)
+  local stop = read(what .. ": end_time", to, start + length)
   if stop < start or all_day and stop == start then
     checked.misuse("%s: the end is before the start, or not a day after it", what)
   end
   return { start = start, stop = stop, all_day = all_day }
-end
-
---- Return the instants between which an event is, where days are those of a zone.
----@param given table times
----@param where table zone
----@return integer start
----@return integer stop
-function times.span(given, where)
-  local shift = given.all_day and where.offset or 0
-  return given.start - shift, given.stop - shift
-end
-
---- Return times moved by some seconds.
-function times.shifted(given, seconds)
-  return { start = given.start + seconds, stop = given.stop + seconds, all_day = given.all_day }
 end
 
 return times

@@ -1,64 +1,68 @@
---- What an account sees of an event.
+--- What an account sees of an event in a calendar.
 
-local calendars = require "googlemeet.testing.calendar.calendars"
 local json = require "googlemeet.testing.json"
 local time = require "googlemeet.time"
-local zone = require "googlemeet.testing.calendar.zone"
 
 local view = {}
 
 local RULES = { day = "DAILY", week = "WEEKLY" }
 
 --- Write when something begins or ends.
-local function moment(seconds, entry_times, where, own)
-  if entry_times.all_day then return { date = zone.date(seconds) } end
-  return { dateTime = zone.format(seconds, where), timeZone = own.name }
+local function moment(seconds, all_day, where, own)
+  if all_day then return { date = time.format(seconds):sub(1, 10) } end
+  local text = time.format(seconds + where.offset):sub(1, 19)
+  return { dateTime = text .. where.text, timeZone = own.name }
 end
 
-local function person(given, account)
-  if not given then return { email = account.id, displayName = account.title, self = true } end
+--- Return the organiser: without one the calendar itself.
+local function organiser_of(event)
+  local given, calendar = event.organiser, event.calendar
+  if not given then return { email = calendar.id, displayName = calendar.title, self = true } end
   return {
-    email = given.email, displayName = given.displayName, id = given.id,
-    self = given.email == account.id or nil,
+    email = given.email, displayName = given.displayName, self = given.email == calendar.id or nil,
   }
 end
 
---- Return all guests, and the account's own entry among them.
-local function guests_of(event, organizer, account)
-  local all, own = json.array {}, json.array {}
-  for i, guest in ipairs(event.guests) do
-    local shown = json.copy(guest)
-    shown.organizer = guest.email == organizer.email or nil
-    shown.self = guest.email == account.id or nil
-    all[i] = shown
-    if shown.self then own[#own + 1] = shown end
+--- Fill in the guests: all, or only the one whose calendar it is.
+local function add_guests(shown, event)
+  local guests, organiser = json.array {}, shown.organizer
+  local only_self = event.guests_omitted or event.hide_guests and not organiser.self
+  for _, given in ipairs(event.guests) do
+    local guest = json.copy(given)
+    guest.organizer = guest.email == organiser.email or nil
+    guest.self = guest.email == event.calendar.id or nil
+    if guest.self or not only_self then guests[#guests + 1] = guest end
   end
-  return all, own
-end
-
---- Fill in the guests that the account may see, as many as asked for.
-local function add_guests(shown, event, account, most)
-  local all, own = guests_of(event, shown.organizer, account)
-  local is_hidden = event.hide_guests and not shown.organizer.self
-  local is_short = event.guests_omitted or most and #all > most and not is_hidden
-  local visible = (is_hidden or is_short) and own or all
-  shown.attendees = #visible > 0 and visible or nil
-  shown.attendeesOmitted = is_short or nil
+  shown.attendees = #guests > 0 and guests or nil
+  shown.attendeesOmitted = event.guests_omitted or nil
   if event.hide_guests then shown.guestsCanSeeOtherGuests = false end
 end
 
+--- Fill in what a meeting code puts into an event.
+local function add_conference(shown, code)
+  local label = "meet.google.com/" .. code
+  shown.hangoutLink = "https://" .. label
+  shown.conferenceData = {
+    conferenceId = code,
+    conferenceSolution = { key = { type = "hangoutsMeet" }, name = "Google Meet" },
+    entryPoints = { { entryPointType = "video", uri = shown.hangoutLink, label = label } },
+  }
+end
+
 --- Fill in what only those see who may see more than that there is something.
-local function add_details(shown, entry, most)
-  local event = entry.event
-  local account = calendars.primary(event.organisation)
-  shown.htmlLink = "https://www.google.com/calendar/event?eid=" .. entry.id
-  shown.created, shown.updated = time.format(event.created), time.format(entry.updated)
-  shown.summary, shown.description, shown.location = event.title, event.description, event.location
-  shown.organizer = person(event.organiser, account)
-  shown.creator = person(event.organiser, account)
-  shown.sequence, shown.reminders = 0, { useDefault = true }
-  shown.conferenceData, shown.hangoutLink = json.copy(event.conference), event.link
-  add_guests(shown, event, account, most)
+local function add_details(shown, instance)
+  local event = instance.event
+  if event.series and not instance.index then
+    shown.recurrence = json.array {
+      ("RRULE:FREQ=%s;COUNT=%d"):format(RULES[event.series.every], event.series.count),
+    }
+  end
+  shown.htmlLink = "https://www.google.com/calendar/event?eid=" .. instance.id
+  shown.created, shown.updated = time.format(event.created), time.format(event.updated)
+  shown.summary, shown.organizer = event.title, organiser_of(event)
+  shown.creator = shown.organizer
+  if event.code then add_conference(shown, event.code) end
+  add_guests(shown, event)
 end
 
 --- Say whether the account sees no more than that there is something.
@@ -69,42 +73,35 @@ end
 
 --- Say whether nothing but its name is left: of a cancelled instance, and of a deleted event in the
 -- calendars of those who did not organise it.
-local function is_stub(entry)
-  if entry.status ~= "cancelled" then return false end
-  local event = entry.event
-  local account = calendars.primary(event.organisation)
-  return event.status ~= "cancelled" or not person(event.organiser, account).self
+local function is_stub(instance)
+  local event = instance.event
+  return instance.status == "cancelled"
+    and (event.whole.status ~= "cancelled" or not organiser_of(event).self)
 end
 
---- Return an entry as Google gives it.
----@param entry table
+--- Return an event or an instance as Google gives it.
+---@param instance table
 ---@param where? table zone of the times (the calendar's)
----@param most? integer guests
 ---@return table
-function view.event(entry, where, most)
-  local event = entry.event
-  local own = event.calendar.zone
+function view.event(instance, where)
+  local event, own = instance.event, instance.event.calendar.zone
   where = where or own
   local shown = {
-    kind = "calendar#event", etag = ('"%d"'):format(entry.updated * 2000), id = entry.id,
-    status = entry.status,
+    kind = "calendar#event", etag = ('"%d"'):format(event.updated * 2000), id = instance.id,
+    status = instance.status,
   }
-  if entry.index then
+  if instance.index then
+    local original = instance.original
     shown.recurringEventId = event.id
-    shown.originalStartTime = moment(entry.original.start, entry.original, where, own)
+    shown.originalStartTime = moment(original.start, original.all_day, where, own)
   end
-  if is_stub(entry) then return shown end
-  shown.start = moment(entry.times.start, entry.times, where, own)
-  shown["end"] = moment(entry.times.stop, entry.times, where, own)
+  if is_stub(instance) then return shown end
+  local times = instance.times
+  shown.start = moment(times.start, times.all_day, where, own)
+  shown["end"] = moment(times.stop, times.all_day, where, own)
   shown.iCalUID, shown.eventType = event.id .. "@google.com", "default"
   shown.visibility = event.private and "private" or nil
-  if is_busy_only(event) then return shown end
-  if event.series and not entry.index then
-    shown.recurrence = json.array {
-      ("RRULE:FREQ=%s;COUNT=%d"):format(RULES[event.series.every], event.series.count),
-    }
-  end
-  add_details(shown, entry, most)
+  if not is_busy_only(event) then add_details(shown, instance) end
   return shown
 end
 

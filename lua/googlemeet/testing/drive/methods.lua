@@ -3,6 +3,7 @@
 local artifacts = require "googlemeet.testing.drive.artifacts"
 local checked = require "googlemeet.testing.checked"
 local files = require "googlemeet.testing.drive.files"
+local nodes = require "googlemeet.testing.nodes"
 
 local methods = {}
 
@@ -48,8 +49,7 @@ end
 ---@param options? table
 ---@return table node with `name` (the id) and `resource`
 function methods:add_file(options)
-  local org = type(options) == "table" and options.organisation
-  return files.add(org or self:organisation(), options, finder(self))
+  return files.add(nodes.organisation(self, "add_file", options), options, finder(self))
 end
 
 --- Change a file, given as itself, by its id, or as the recording, transcript or smart note that it

@@ -1,5 +1,4 @@
-local agenda = require "spec.support.agenda"
-local ask = require "spec.support.ask"
+local calendar = require "spec.support.calendar"
 local testing = require "googlemeet.testing"
 local time = require "googlemeet.time"
 
@@ -20,7 +19,7 @@ describe("the calendar of gateway:seed", function()
   local function events_of(record)
     local code, found = record.space.resource.meetingCode, {}
     local start, stop = span(record.resource.startTime, record.resource.endTime)
-    for _, item in ipairs(agenda.list(gateway, "?singleEvents=true&maxResults=2500").items) do
+    for _, item in ipairs(calendar.list(gateway, "?singleEvents=true&maxResults=2500").items) do
       local has_code = item.conferenceData and item.conferenceData.conferenceId == code
       if has_code then
         local from, to = span(item.start.dateTime, item["end"].dateTime)
@@ -79,26 +78,22 @@ describe("the calendar of gateway:seed", function()
 
   it("has moved and cancelled instances, a hidden list, an all-day and a private event", function()
     assert.equal("2026-11-29T12:00:00+01:00",
-      agenda.get(gateway, seeded.events.planning.id .. "_20261129T090000Z").start.dateTime)
+      calendar.get(gateway, seeded.events.planning.id .. "_20261129T090000Z").start.dateTime)
     assert.equal("cancelled",
-      agenda.get(gateway, seeded.events.planning.id .. "_20261206T090000Z").status)
-    local customer = agenda.get(gateway, seeded.events.customer.id)
+      calendar.get(gateway, seeded.events.planning.id .. "_20261206T090000Z").status)
+    local customer = calendar.get(gateway, seeded.events.customer.id)
     assert.same({ false, 1 }, { customer.guestsCanSeeOtherGuests, #customer.attendees })
-    assert.is_true(agenda.get(gateway, seeded.events.webinar.id).attendeesOmitted)
-    assert.same({ date = "2026-11-22" }, agenda.get(gateway, seeded.events.day.id).start)
-    assert.equal("private", agenda.get(gateway, seeded.events.dentist.id).visibility)
+    assert.is_true(calendar.get(gateway, seeded.events.webinar.id).attendeesOmitted)
+    assert.same({ date = "2026-11-22" }, calendar.get(gateway, seeded.events.day.id).start)
+    assert.equal("private", calendar.get(gateway, seeded.events.dentist.id).visibility)
   end)
 
   it("is the same in every run", function()
     local function body()
       local fake = testing.gateway { now = 1795341600, clock = function() return 0 end }
       fake:seed { webinar = 8 }
-      return select(2, agenda.list(fake)).body
+      return select(2, calendar.list(fake)).body
     end
     assert.equal(body(), body())
-  end)
-
-  it("leaves the answers of the other apps as they are", function()
-    assert.equal(200, select(2, ask(gateway, "GET", seeded.records.planning.name)).status)
   end)
 end)

@@ -24,15 +24,8 @@ PATH. The next run copies what is new or was not complete; each may be cut short
 
 local options, words = command.read(usage, 1, 1)
 local path, since = words[1], archives.read_since(options.since)
-if since and options.list then command.refuse "--since or --list, not both" end
-if options.files and options.list then command.refuse "--files or --list, not both" end
-if options.search and (since or options.files or options.list) then
-  command.refuse "--search goes with none of --since, --files and --list"
-end
-
-local store <close> = archives.open(path, options.directory, options.list or options.search)
-if options.search then return archives.search(store, options.search) end
-if options.list then return archives.list(store) end
+local store <close>, is_done = archives.begin(path, options)
+if is_done then return end
 local client <close>, seeded = account.open(options, { rate = false })
 if seeded then archives.check(store, path, seeded) end
 local is_whole, summary, err, so_far = pcall(meet.archive, client, store, {

@@ -19,7 +19,7 @@ function archives.read_since(text)
 end
 
 --- Open the archive at a path. One that is only looked at has to be there.
-function archives.open(path, is_directory, has_to_be_there)
+local function open(path, is_directory, has_to_be_there)
   local file = has_to_be_there and io.open(path, "rb") -- a folder, too
   if file then file:close() end
   if has_to_be_there and not file then command.fail(path .. ": there is no such archive") end
@@ -71,6 +71,25 @@ function archives.search(store, text)
     print(("%-16s  %s: %s"):format(minute(one.time, "?"), command.one_line(speaker), snippet))
   end
   if #found == 0 then command.stop(1, "nothing was found") end
+end
+
+local APART = {
+  { "since", "list" }, { "files", "list" }, { "search", "list" }, { "since", "search" },
+  { "files", "search" },
+}
+
+--- Open the archive at a path, and do what asks nobody: --list and --search. Say whether that is
+-- all.
+function archives.begin(path, options)
+  for _, pair in ipairs(APART) do
+    if options[pair[1]] and options[pair[2]] then
+      command.refuse(("--%s or --%s, not both"):format(pair[1], pair[2]))
+    end
+  end
+  local store = open(path, options.directory, options.list or options.search)
+  if options.list then archives.list(store) end
+  if options.search then archives.search(store, options.search) end
+  return store, options.list or options.search
 end
 
 --- Print what a run did, as far as it came; say whether nothing failed.

@@ -58,7 +58,8 @@ end
 
 --- Read one page of events.
 local function read_page(reading, path, query)
-  local page, err = readings.get(reading, path, { query = query, connection = reading.connection })
+  local page, err = readings.get(reading, path,
+    { query = query, connection = reading.connection })
   if not page and err.kind == "not_found" and err.origin == "google" then
     err.hint = "check the option 'calendar': the Google account of the google-calendar connection "
       .. "has to see that calendar"
@@ -75,8 +76,8 @@ local function token_of(reading, page)
   return readings.fail(reading, "decode", "Calendar's page token cannot be sent back")
 end
 
---- Enter a page into a list: the events with a meeting code, each in the version that was read last,
--- and the offsets of all.
+--- Enter a page into a list: the events with a meeting code, each in the version that was read
+-- last, and the offsets of all.
 local function enter(list, page)
   for _, given in ipairs(event.table(page.items)) do
     local one = event.table(given)

@@ -143,7 +143,7 @@ describe("archive.lua", function()
       { output, status })
     output, status = programs:run "archive.lua --search word --list FOLDER/a.db"
     assert.equal(2, status)
-    assert.matches("%-%-search goes with none of", output)
+    assert.matches("%-%-search or %-%-list, not both", output)
     assert.equal(0, #programs:stats().log)
   end)
 

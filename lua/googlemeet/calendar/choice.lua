@@ -59,9 +59,9 @@ local function midnight(date)
   return type(date) == "string" and time.instant(date .. "T00:00:00Z") or nil
 end
 
---- Return how an event lies to a conference: in nanoseconds how long both last at once, and how far
--- they are apart. An all-day event has no zone: of the zones that it may be in, that counts in which
--- it overlaps most, or in which it is farthest away.
+--- Return how an event lies to a conference: in nanoseconds how long both last at once, and how
+-- far they are apart. An all-day event has no zone: of the zones that it may be in, that counts in
+-- which it overlaps most, or in which it is farthest away.
 local function place(event, list, from, to)
   local start, stop = table_of(event.start), table_of(event["end"])
   local first, last = time.instant(start.dateTime), time.instant(stop.dateTime)
@@ -94,6 +94,16 @@ end
 ---@field west? integer least offset of the calendar's zone in these days; nil when none is known
 ---@field east? integer greatest offset
 
+--- Return how the events with a meeting code lie to a conference.
+local function candidates_of(list, code, from, to)
+  local found = {}
+  for _, event in ipairs(list.events) do
+    local has_code = event.status ~= "cancelled" and choice.code(event) == plain(code)
+    found[#found + 1] = has_code and place(event, list, from, to) or nil
+  end
+  return found
+end
+
 --- Choose the event of a conference.
 ---@param list googlemeet.EventList
 ---@param code string meeting code
@@ -103,15 +113,13 @@ end
 ---@return integer count of events that fit equally: 0 or more than 1
 function choice.of(list, code, from, to)
   local best, ties, near = nil, 0, {}
-  for _, event in ipairs(list.events) do
-    local has_code = event.status ~= "cancelled" and choice.code(event) == plain(code)
-    local one = has_code and place(event, list, from, to)
-    if one and one.overlaps and (not best or is_better(one, best)) then
+  for _, one in ipairs(candidates_of(list, code, from, to)) do
+    if not one.overlaps then
+      if one.apart <= choice.NEAR then near[#near + 1] = one end
+    elseif not best or is_better(one, best) then
       best, ties = one, 1
-    elseif one and one.overlaps and not is_better(best, one) then
+    elseif not is_better(best, one) then
       ties = ties + 1
-    elseif one and not one.overlaps and one.apart <= choice.NEAR then
-      near[#near + 1] = one
     end
   end
   if not best then best, ties = near[1], #near end

@@ -138,7 +138,8 @@ describe("record:attendance with an event", function()
   it("reads the space with the connection of the other calls, and the calendar without", function()
     local requests = answer_with(200, { google_event() })
     local record = record_with "Ada Bergqvist"
-    gateway:add_connection { id = "second", status = "ACTIVE", organisation = gateway:organisation() }
+    gateway:add_connection { id = "second", status = "ACTIVE",
+      organisation = gateway:organisation() }
     gateway:clear_log()
     local report = assert(record:attendance { event = true, connection = "second" })
     assert.equal("Planning", report.title)

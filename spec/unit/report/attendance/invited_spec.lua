@@ -233,22 +233,27 @@ function oracle.outcome(person, people, rows)
   return #rivals > #seats and "undecided" or "came"
 end
 
+--- Say whether a name was on the list, and whether a row of that name can be that guest.
+function oracle.judge(name, row, people, rows, is_taken)
+  local guests = filter(people, function(person) return person.name == name end)
+  local users = filter(rows, function(one)
+    return one.user ~= nil and not is_taken(one) and has(one, name)
+  end)
+  return #guests > 0, #guests > 0 and (not row.user or #users <= #guests)
+end
+
 function oracle.mark(row, people, rows, is_told)
   local function is_taken(one)
     return #filter(people, function(person) return is_user(one, person) end) > 0
   end
   if is_taken(row) then return "yes" end
-  local can_be, is_named = false, false
+  local is_told_by_name = is_told and row.kind ~= "phone" and #row > 0
   for _, name in ipairs(row) do
-    local invited_ones = filter(people, function(person) return person.name == name end)
-    local users = filter(rows, function(one)
-      return one.user ~= nil and not is_taken(one) and has(one, name)
-    end)
-    is_named = is_named or #invited_ones > 0
-    can_be = can_be or #invited_ones > 0 and (not row.user or #users <= #invited_ones)
+    local is_listed, can_be = oracle.judge(name, row, people, rows, is_taken)
+    if can_be then return "yes" end
+    is_told_by_name = is_told_by_name and not is_listed
   end
-  if can_be then return "yes" end
-  return (is_named or not is_told or row.kind == "phone" or #row == 0) and "?" or "no"
+  return is_told_by_name and "no" or "?"
 end
 
 function oracle.found(event, rows)

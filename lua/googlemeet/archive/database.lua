@@ -47,11 +47,10 @@ end
 --- Call `act(connection)` in a transaction, which is rolled back unless it returns true.
 ---@param connection any
 ---@param act fun(connection: any): any, string?
----@param kind? "DEFERRED" for what only reads; it takes no lock before it does
 ---@return true?
 ---@return string? message
-function database.in_transaction(connection, act, kind)
-  local ok, message = database.execute(connection, "BEGIN " .. (kind or "IMMEDIATE"))
+function database.in_transaction(connection, act)
+  local ok, message = database.execute(connection, "BEGIN IMMEDIATE")
   if not ok then return nil, message end
   local is_over = false
   local _ <close> = setmetatable({}, { __close = function()
@@ -59,7 +58,7 @@ function database.in_transaction(connection, act, kind)
   end })
   ok, message = act(connection)
   if ok then ok, message = database.execute(connection, "COMMIT") end
-  is_over = ok ~= nil
+  is_over = ok and true or false
   if not ok then return nil, message end
   return true
 end

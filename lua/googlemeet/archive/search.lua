@@ -1,26 +1,37 @@
---- Search in an SQLite archive, by an index of SQLite's FTS5.
+--- Search in an SQLite archive, by its index.
 
 local database = require "googlemeet.archive.database"
-local fts5 = require "googlemeet.archive.fts5"
 local index = require "googlemeet.archive.index"
 local names = require "googlemeet.report.names"
 local options = require "googlemeet.options"
+local query = require "googlemeet.archive.query"
 local tokens = require "googlemeet.archive.tokens"
 
 local search = {}
+
+--- Different words at most: FTS5 takes seconds over ten thousands.
+search.MOST_WORDS = 1000
 
 local OPTIONS = {
   limit = 20, record = options.of "string or table", speaker = options.of "string",
 }
 
-local NOT_WHOLE = "the index is not whole"
+--- Parts of messages that say nothing of the index itself.
+local ELSEWHERE = { "locked", "readonly", "no such module", "full", "disk I/O" }
 
---- Check what is asked for.
+---@class googlemeet.ArchiveQuery
+---@field words? string query of FTS5; nil: there is no word
+---@field count integer different words
+---@field limit integer
+---@field record? string
+---@field speaker? string
+
+--- Read what is asked for.
 ---@param words any
 ---@param given any
----@return { limit: integer, record?: string, speaker?: string }? wanted
+---@return googlemeet.ArchiveQuery? wanted
 ---@return string? problem
-function search.options(words, given)
+function search.read(words, given)
   if type(words) ~= "string" then return nil, "a string of words expected" end
   local problem = options.problem(given, OPTIONS)
   if problem then return nil, problem end
@@ -33,12 +44,13 @@ function search.options(words, given)
   if given and given.record and (type(wanted.record) ~= "string" or wanted.record:find "\0") then
     return nil, "option 'record': a conference record or its name expected"
   end
+  wanted.words, wanted.count = tokens.query(words)
   return wanted
 end
 
 --- List the display names that are compared as equal to a given one.
 local function names_like(connection, speaker)
-  local rows, message = database.execute(connection, fts5.NAMES)
+  local rows, message = database.execute(connection, query.NAMES)
   if not rows then return nil, message end
   local folded, list = names.fold(speaker), {}
   for _, row in ipairs(rows) do
@@ -47,48 +59,36 @@ local function names_like(connection, speaker)
   return list
 end
 
---- Ask the index; nil and a message where it has to be brought up to date or built first.
-local function ask(connection, query, wanted)
-  local state, message = database.execute(connection, fts5.IS_WHOLE)
-  if not state then return nil, message end
-  if math.tointeger(state[1].is_whole) ~= 1 then return nil, NOT_WHOLE end
+--- Bring the index up to date, and ask it.
+local function ask(connection, wanted)
+  local ok, message = index.refresh(connection)
+  if not ok then return nil, message end
   local speakers
   if wanted.speaker then
     speakers, message = names_like(connection, wanted.speaker)
     if not speakers then return nil, message end
   end
-  local hits
-  hits, message = database.execute(connection, fts5.search(query, wanted.limit, wanted.record,
-    speakers))
-  for _, hit in ipairs(hits or {}) do
-    if not (hit.name and hit.record) then return nil, NOT_WHOLE end
-    hit.snippet = tokens.join(hit.snippet)
-  end
-  return hits, message
+  local hits, why = database.execute(connection, query.statement(wanted.words, wanted.limit,
+    wanted.record, speakers))
+  for _, hit in ipairs(hits or {}) do hit.snippet = tokens.join(hit.snippet) end
+  return hits, why
 end
 
---- Find texts, the best first.
+--- Find texts, the best first. An index that is damaged is built anew.
 ---@param connection any
----@param words string
----@param wanted { limit: integer, record?: string, speaker?: string }
+---@param wanted googlemeet.ArchiveQuery
 ---@return googlemeet.ArchiveHit[]?
 ---@return string? message
-function search.find(connection, words, wanted)
-  local query = tokens.query(words)
-  if not query then return {} end
-  local found, message
-  for attempt, prepare in ipairs { function() return true end, index.build, index.rebuild } do
-    local ok, why = database.in_transaction(connection, function()
-      local ready, reason = prepare(connection)
-      if not ready then return nil, reason end
-      found, reason = ask(connection, query, wanted)
-      return found, reason
-    end, attempt == 1 and "DEFERRED" or nil)
-    if ok then break end
-    found, message = nil, why
-    if why:find "^database is locked" then break end
+function search.find(connection, wanted)
+  if not wanted.words then return {} end
+  local hits, message = ask(connection, wanted)
+  if hits then return hits end
+  for _, words in ipairs(ELSEWHERE) do
+    if message:find(words, 1, true) then return nil, message end
   end
-  return found, message
+  local dropped, why = index.drop(connection)
+  if not dropped then return nil, why end
+  return ask(connection, wanted)
 end
 
 return search

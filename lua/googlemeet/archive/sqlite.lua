@@ -2,10 +2,10 @@
 --
 -- The tables are those of `googlemeet.archive.tables`, with the columns of `archive.schema`,
 -- `manifest`, `checksums`, and `files` with the rows of files, texts among them; the first search
--- adds an index, the tables `words` and `searchable` (see `archive.fts5`). SQLite's journal
--- guarantees that a killed process or a power failure leaves all of a conference or nothing. One
--- run at a time holds the lock `PATH-lock`; looking takes none, and changes nothing. Recordings lie
--- in the folder `PATH-files`. It requires the module luasql.sqlite3.
+-- adds an index (see `archive.index`). SQLite's journal guarantees that a killed process or a power
+-- failure leaves all of a conference or nothing. One run at a time holds the lock `PATH-lock`;
+-- looking takes none, and changes nothing. Recordings lie in the folder `PATH-files`. It requires
+-- the module luasql.sqlite3.
 
 local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
@@ -193,12 +193,11 @@ function Store.__index:put(given, found)
       replaced, why, reason = replace(connection, new.name, found)
       if not replaced then return nil, why end
     end
-    local noted, why = execute(connection, schema.note(new))
-    if not noted then return nil, why end
-    return index.keep(connection, new.name)
+    return execute(connection, schema.note(new))
   end)
   if reason then return fail("decode", trouble.DATA, "%s: %s", new.name, reason) end
   if not ok then return fail_with(self, message) end
+  if found then index.keep(self.connection) end
   return true
 end
 
@@ -246,10 +245,11 @@ function Store.__index:put_files(name, list)
     end
     local done, why = database.execute_all(connection, statements)
     if not done then return nil, why end
-    return index.keep(connection, name)
+    return index.mark(connection, name)
   end)
   if reason then return fail("decode", trouble.DATA, "%s: %s", name, reason) end
   if not ok then return fail_with(self, message) end
+  index.keep(self.connection)
   return true
 end
 
@@ -259,10 +259,14 @@ end
 ---@return googlemeet.ArchiveHit[]? hits the best first
 ---@return googlemeet.Error? err of kind `config`: SQLite lacks FTS5, or the index cannot be written
 function Store.__index:search(words, opts)
-  local wanted, problem = search.options(words, opts)
+  local wanted, problem = search.read(words, opts)
   if not wanted then error("store:search: " .. problem, 2) end
   check_open(self)
-  local hits, message = search.find(self.connection, words, wanted)
+  if wanted.count > search.MOST_WORDS then
+    return fail("invalid", "search for fewer words", "search: %d words, and %d are the most",
+      wanted.count, search.MOST_WORDS)
+  end
+  local hits, message = search.find(self.connection, wanted)
   if not hits then return fail_with(self, message) end
   return hits
 end

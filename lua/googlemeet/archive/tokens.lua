@@ -1,7 +1,10 @@
 --- Texts as the index of a search has them, and the words of a query likewise.
 -- FTS5 takes a run of letters as one token. A script without blanks has no such words: there each
 -- letter becomes a token, and a word is a phrase of them. So it is for Hangul, where particles are
--- attached to words, and for emoji. Pure; requires nothing.
+-- attached to words, and for emoji and other signs. Pure.
+
+local cluster = require "googlemeet.report.cluster"
+local script = require "googlemeet.report.script"
 
 local tokens = {}
 
@@ -9,64 +12,55 @@ local tokens = {}
 local SEPARATOR = "\x1F"
 
 --- How FTS5 is to cut a text: marks belong to their letters (India); emoji are tokens, those that
--- SQLite does not know yet (Cn) as well; signs that choose the look of an emoji are none.
+-- SQLite does not know yet (Cn) as well; signs that choose the look or the skin of one are none.
 tokens.TOKENIZER = [[unicode61 remove_diacritics 2 categories 'L* N* M* Co Cn So' ]]
-  .. "separators '\u{FE0E}\u{FE0F}'"
+  .. "separators '\u{FE0E}\u{FE0F}\u{1F3FB}\u{1F3FC}\u{1F3FD}\u{1F3FE}\u{1F3FF}'"
 
---- Bytes of characters that are tokens of their own: signs of Latin-1; Thai and Lao; Myanmar, jamo,
--- Khmer, Tai, Balinese; all that follows from U+2000: symbols, East Asia, emoji.
-local ALONE = {
-  "\xC2[\x80-\xBF]", "\xE0[\xB8-\xBB][\x80-\xBF]",
-  "\xE1[\x80-\x82\x84-\x87\x9E\x9F\xA5-\xAA\xAC\xAD][\x80-\xBF]", "[\xE2-\xF4][\x80-\xBF]+",
-}
-
---- Points and vowel signs of Hebrew and Arabic, which are mostly left out in writing.
-local POINTS = {
-  "\xD6[\x91-\xBD\xBF]", "\xD7[\x81\x82\x84\x85\x87]", "\xD9[\x8B-\x9F\xB0]",
-}
-
---- Letters and marks that writers leave out, which FTS5 only ignores where they stand apart.
-local APART = {}
-for letters, mark in pairs {
-  ["ёеЁЕϊιϋυΪΙΫΥ"] = "\u{308}",
-  ["άαέεήηίιόούυώωΆΑΈΕΉΗΊΙΌΟΎΥΏΩ"] = "\u{301}",
-} do
-  for whole, letter in letters:gmatch "(..)(..)" do APART[whole] = letter .. mark end
-end
-
-local WHOLE = {}
-for whole, apart in pairs(APART) do WHOLE[apart] = whole end
+--- Runs of characters among which some are tokens of their own: they begin with a sign of Latin-1,
+-- or behind U+0800.
+local RUNS = "[\xC2\xE0-\xF4][\x80-\xF4]*"
 
 --- Blanks that are not those of ASCII.
 local BLANKS = {
   "\u{85}", "\u{A0}", "\u{1680}", "\xE2\x80[\x80-\x8B\xA8\xA9\xAF]", "\u{205F}", "\u{3000}",
 }
 
+--- Say whether a letter is a token of its own: a sign, Hangul, one of a script without blanks.
+local function is_alone(code)
+  return code < 0xC0 or code >= 0x2000 and code < 0x2C00 or code >= 0x1100 and code < 0x1200
+    or code >= 0xAC00 and code < 0xD800 or not script.has_blanks(code)
+end
+
+--- Put separators around each letter of a run that is a token of its own.
+local function separate(run)
+  if not utf8.len(run) then return run end
+  local parts = {}
+  for _, letter in ipairs(cluster.pieces(run).texts) do
+    local alone = is_alone(utf8.codepoint(letter))
+    parts[#parts + 1] = alone and SEPARATOR .. letter .. SEPARATOR or letter
+  end
+  return table.concat(parts)
+end
+
 --- Return a text as the index has it.
 ---@param text string
 ---@return string
 function tokens.split(text)
-  if not text:find "[\x80-\xFF]" then return text end
-  for _, points in ipairs(POINTS) do text = text:gsub(points, "") end
-  text = text:gsub("[\xCE-\xD1][\x80-\xBF]", APART)
-  for _, characters in ipairs(ALONE) do
-    text = text:gsub(characters, SEPARATOR .. "%0" .. SEPARATOR)
-  end
-  return text
+  return (text:gsub("[\0" .. SEPARATOR .. "]", " "):gsub(RUNS, separate))
 end
 
 --- Return a piece of what the index has as it is shown, in one line.
 ---@param text string
 ---@return string
 function tokens.join(text)
-  return (text:gsub(SEPARATOR, ""):gsub("[\xCE-\xD1][\x80-\xBF]\xCC[\x81\x88]", WHOLE)
-    :gsub("[\0-\x20\x7F]+", " "))
+  return (text:gsub(SEPARATOR, ""):gsub("[\0-\x20\x7F]+", " "))
 end
 
 --- Return the FTS5 query for texts that have all words. Words are quoted, so that nothing in them
 -- is syntax; FTS5 leaves out those without a letter.
 ---@param words string
 ---@return string? query nil: there is no word
+---@return integer count of different words
 function tokens.query(words)
   for _, blank in ipairs(BLANKS) do words = words:gsub(blank, " ") end
   local phrases, seen = {}, {}
@@ -76,7 +70,7 @@ function tokens.query(words)
       phrases[#phrases + 1] = '"' .. tokens.split(word):gsub('"', '""') .. '"'
     end
   end
-  if #phrases > 0 then return table.concat(phrases, " ") end
+  return phrases[1] and table.concat(phrases, " "), #phrases
 end
 
 return tokens

@@ -26,8 +26,8 @@ local function ids(store, words, opts)
   return list
 end
 
-local function sorted(list)
-  table.sort(list)
+local function sorted(list, is_before)
+  table.sort(list, is_before)
   return list
 end
 
@@ -42,12 +42,16 @@ local function store_of(texts)
   return store
 end
 
+--- The seals of the index.
+local function count_of_sealed()
+  return query "SELECT count(*) FROM googlemeet_indexed WHERE seal <> ''"[1]
+end
+
 describe("the index of a search", function()
-  it("is not there before the first search, nor are its triggers", function()
+  it("is not there before the first search", function()
     local store <close> = store_of { c = { "budget" } }
     local function objects()
-      return query [[SELECT count(*) FROM sqlite_master
-        WHERE name GLOB 'words*' OR name GLOB 'searchable*']][1]
+      return query "SELECT count(*) FROM sqlite_master WHERE name GLOB 'googlemeet_*'" [1]
     end
     assert.equal("0", objects())
     assert.same({}, store:search " \0 ")
@@ -57,23 +61,27 @@ describe("the index of a search", function()
     assert.same({ "ok" }, query "PRAGMA integrity_check")
   end)
 
-  it("follows what is put, in the same transaction", function()
+  it("follows what is put", function()
     local store <close> = store_of { c1 = { "budget old" }, c2 = { "budget other" } }
     assert.same({ "c1/e1", "c2/e1" }, ids(store, "budget"))
     spoken.put(store, "c1", { { text = "new" }, { text = "budget new" } })
-    assert.same({ "1", "2" }, sorted(query "SELECT texts FROM searchable")) -- by the put itself
+    assert.same({ "3" }, query "SELECT count(*) FROM googlemeet_texts") -- by the put itself
     assert.same({ "c1/e2" }, ids(store, "budget new"))
     assert.same({}, ids(store, "old"))
     spoken.note(store, "c1", "noted")
-    assert.same({ "1", "3" }, sorted(query "SELECT texts FROM searchable"))
+    assert.same({ "4" }, query "SELECT count(*) FROM googlemeet_texts")
     assert.same({ "c1/n" }, ids(store, "noted"))
-    assert(store:put_files("conferenceRecords/c1", {}))
+    spoken.note(store, "c1", "ponds") -- no longer than before
+    assert.same({ "c1/n" }, ids(store, "ponds"))
     assert.same({}, ids(store, "noted"))
-    spoken.note(store, "c3", "early")
-    assert.same({ "c3/n" }, ids(store, "early"))
+    assert(store:put_files("conferenceRecords/c1", {}))
+    assert.same({}, ids(store, "ponds"))
     spoken.put(store, "c3", { { text = "early" } })
-    assert.same({ "c3/n", "c3/e1" }, ids(store, "early"))
-    assert.same({}, query "SELECT id FROM searchable WHERE texts IS NULL")
+    spoken.note(store, "c3", "early")
+    assert.same({ "c3/n", "c3/e1" }, sorted(ids(store, "early"), function(one, other)
+      return one > other
+    end))
+    assert.equal("3", count_of_sealed())
   end)
 
   it("is undone with a put that fails", function()
@@ -85,26 +93,40 @@ describe("the index of a search", function()
     assert.same({}, ids(store, "new"))
   end)
 
-  it("follows whoever else writes: nothing is found that is not there", function()
+  it("is built in steps, between which others write", function()
+    local texts = {}
+    for number = 1, 45 do texts["c" .. number] = { "budget " .. number } end
+    local store <close> = store_of(texts)
+    local other <close> = assert(sqlite.open(path))
+    local connection, steps = store.connection, 0
+    store.connection = setmetatable({}, { __index = { execute = function(_, statement)
+      if statement == "BEGIN IMMEDIATE" then
+        steps = steps + 1
+        spoken.put(other, "late" .. steps, { { text = "budget late" } })
+      end
+      return connection:execute(statement)
+    end } })
+    local found = assert(store:search("budget", { limit = 100 }))
+    store.connection = connection
+    assert.is_true(steps >= 2)
+    assert.equal(45 + steps, #found)
+  end)
+
+  it("finds nothing that is no longer there, and what an older module has stored", function()
     local store <close> = store_of { c1 = { "budget", "talk" }, c2 = { "budget" } }
     assert.equal(2, #ids(store, "budget"))
     query "DELETE FROM transcript_entries WHERE record = 'conferenceRecords/c2'"
     assert.same({ "c1/e1" }, ids(store, "budget"))
-    query "UPDATE transcript_entries SET text = 'plan' WHERE text = 'budget'"
+    query [[DELETE FROM transcript_entries WHERE record GLOB '*/c1';
+      INSERT OR REPLACE INTO conference_records (name, record, position, resource)
+        VALUES ('conferenceRecords/c1', 'conferenceRecords/c1', 1, '{}');
+      INSERT INTO transcript_entries (name, record, position, text, resource)
+        VALUES ('a/c1/x', 'conferenceRecords/c1', 1, 'plan', '{}')]] -- its trigger unseals
     assert.same({}, ids(store, "budget"))
-    assert.same({ "c1/e1" }, ids(store, "plan"))
-    query [[INSERT INTO transcript_entries (name, record, position, text, resource)
-      VALUES ('a/b/x', 'a/b', 1, 'budget', '{}')]]
-    assert.same({ "b/x" }, ids(store, "budget"))
-    query [[INSERT OR REPLACE INTO transcript_entries (name, record, position, text, resource)
-      VALUES ('a/b/x', 'a/c', 1, 'budget', '{}')]]
-    assert.equal("a/c", store:search "budget"[1].record)
-    assert.equal(1, #store:search "budget")
-    query "UPDATE transcript_entries SET record = 'a/d', name = 'a/d/x' WHERE record = 'a/c'"
-    assert.equal("a/d", store:search "budget"[1].record)
-    query "UPDATE OR REPLACE transcript_entries SET name = 'a/d/x' WHERE text = 'plan'"
-    assert.same({}, ids(store, "budget"))
-    query [[INSERT INTO transcript_entries (name, record, position, text, resource) VALUES
+    assert.same({ "c1/x" }, ids(store, "plan"))
+    query [[INSERT INTO conference_records (name, record, position, resource)
+        VALUES ('a/e', 'a/e', 1, '{}'), (X'0102', X'0102', 1, '{}');
+      INSERT INTO transcript_entries (name, record, position, text, resource) VALUES
       ('a/e/1', 'a/e', 1, X'627564676574', '{}'), ('a/e/2', 'a/e', 1, 5, '{}'),
       ('a/e/3', 'a/e', -1, NULL, '{}'), (X'00', X'0102', 1, 'budget', '{}')]]
     assert.same({ "e/1" }, ids(store, "budget", { record = "a/e" }))
@@ -113,37 +135,39 @@ describe("the index of a search", function()
     assert.same({ "e/2" }, ids(store, "5"))
   end)
 
-  it("is built again when it is damaged", function()
+  it("is built again when it is damaged, and takes no table of others away", function()
     local store <close> = store_of { c1 = { "budget", "talk" }, c2 = { "budget" } }
+    query "CREATE TABLE words (mine); INSERT INTO words VALUES (1)"
     for _, damage in ipairs {
-      "DELETE FROM words WHERE words MATCH 'budget'", "DELETE FROM words_content",
-      "DELETE FROM words_docsize WHERE id = 16777217", "DELETE FROM words_data",
-      "DELETE FROM words_idx", "DROP TABLE words",
-      "DROP TABLE words_config", "DELETE FROM words_config",
-      "DELETE FROM searchable", "UPDATE searchable SET id = id + 10", "DROP TABLE searchable",
-      "UPDATE searchable SET texts = 7", "DELETE FROM searchable WHERE record GLOB '*c2'",
+      "DROP TABLE googlemeet_texts", "DROP TABLE googlemeet_indexed",
+      "DROP TABLE googlemeet_texts; DROP TABLE googlemeet_indexed",
+      "DELETE FROM googlemeet_indexed", "ALTER TABLE googlemeet_indexed RENAME COLUMN seal TO s",
     } do
       assert.same({ "c1/e1", "c2/e1" }, sorted(ids(store, "budget")), "before " .. damage)
       query(damage)
       local other <close> = assert(sqlite.open(path))
       assert.same({ "c1/e1", "c2/e1" }, sorted(ids(other, "budget")), damage)
     end
+    assert.same({ "1" }, query "SELECT mine FROM words")
   end)
 
   for _, damage in ipairs {
-    "UPDATE words_data SET block = X'00'; DELETE FROM words_content", "DELETE FROM words_docsize",
-    "UPDATE words_data SET block = X'FFFFFFFFFFFFFFFF'", "DROP TABLE words_config",
-    "DROP TABLE words", "DELETE FROM words_content",
+    "UPDATE googlemeet_texts_data SET block = X'00'; DELETE FROM googlemeet_texts_content",
+    "DELETE FROM googlemeet_texts_docsize", "DROP TABLE googlemeet_texts",
+    "DELETE FROM googlemeet_texts_data WHERE id > 10", "DROP TABLE googlemeet_texts_config",
+    "UPDATE googlemeet_texts_data SET block = X'FFFFFFFFFFFFFFFF'",
+    "DROP TABLE googlemeet_texts; DROP TABLE googlemeet_indexed",
   } do
     it("never keeps a conference from being stored, after " .. damage, function()
-      store_of({ c1 = { "budget" } }):search "budget"
+      local texts = {}
+      for number = 1, 300 do texts[number] = "budget " .. number end
+      store_of({ c1 = texts, c3 = texts }):search "budget"
       query(damage)
       local store <close> = assert(sqlite.open(path))
       spoken.put(store, "c1", { { text = "budget new" } })
       spoken.put(store, "c2", { { text = "budget new" } })
-      assert.same({ "budget new", "budget new" }, query "SELECT text FROM transcript_entries")
-      assert.same({ "ok" }, query "PRAGMA integrity_check")
-      assert.same({ "c1/e1", "c2/e1" }, ids(store, "new"))
+      spoken.note(store, "c2", "noted")
+      assert.same({ "2" }, query "SELECT count(*) FROM transcript_entries WHERE text GLOB '*new'")
     end)
   end
 
@@ -194,7 +218,7 @@ describe("the index of a search", function()
     assert.same({ "c/e1" }, ids(store, "budget"))
     assert(store.connection:execute "PRAGMA query_only = 1")
     assert.same({ "c/e1" }, ids(store, "budget"))
-    query "UPDATE transcript_entries SET text = 'plan'"
+    query "DELETE FROM checksums"
     local _, err = store:search "budget"
     assert.equal("config", err.kind)
     assert.matches("attempt to write a readonly database$", err.message)

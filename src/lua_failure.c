@@ -85,7 +85,6 @@ static bool read_body(lua_State *L, int body, int error,
                       enum meet_origin *origin)
 {
     enum meet_origin nested = MEET_FROM_GATEWAY;
-    const char *shape = "nested";
     bool known = true;
 
     if (!lua_istable(L, body))
@@ -97,19 +96,14 @@ static bool read_body(lua_State *L, int body, int error,
         break;
     case LUA_TSTRING:
         copy_text(L, body, "error", error, "message");
-        shape = "text";
         break;
     default:
         known = copy_text(L, body, "message", error, "message");
-        shape = "flat";
     }
     lua_pop(L, 1);
-    if (!known)
-        return false;
-    *origin = nested;
-    lua_pushstring(L, shape);
-    lua_setfield(L, error, "shape");
-    return true;
+    if (known)
+        *origin = nested;
+    return known;
 }
 
 static void keep_body(lua_State *L, const struct meet_buffer *body)

@@ -169,7 +169,6 @@ function googlemeet.array(items) end
 ---@field ambiguous? true the write may have been applied
 ---@field trace_id? string
 ---@field body? string start of a body that could not be decoded
----@field shape? "nested"|"flat"|"text" of a body that could be: an object under `error`, none, a text
 
 -- Client -------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 -- of `phrases.lua`, the terms of `terms.lua` and numbers below 1000. There is no way to make one of
 -- any other text.
 
+local core = require "googlemeet.core"
 local phrases = require "spec.live.phrases"
 local terms = require "spec.live.terms"
 
@@ -153,11 +154,24 @@ function answer.failure(err)
     add(reason and say.reason(reason) or say.reason_unknown())
   end
   add(details_of(err.details))
-  local shape = err.origin == "gateway" and answer.term("shape", err.shape)
-  if shape then add(say.shape(shape)) end
   if err.trace_id ~= nil then add(say.trace()) end
   if err.retry_after then add(say.retry_after(err.retry_after)) end
   if type(err.body) == "string" then add(say.body(body_of(err.body))) end
+  return answer.join(parts)
+end
+
+--- Describe the body of an error that is the gateway's.
+---@param body string as it came
+function answer.error_body(body)
+  local decoded = core.decode(body)
+  if type(decoded) ~= "table" then return body == "" and say.empty() or body_of(body) end
+  local top, unknown = known_in(decoded, terms.error)
+  local parts = { say.fields(top) }
+  if type(decoded.error) == "table" then
+    local within, more = known_in(decoded.error, terms.error)
+    parts[2], unknown = say.within(within), unknown + more
+  end
+  if unknown > 0 then parts[#parts + 1] = say.not_known(unknown) end
   return answer.join(parts)
 end
 

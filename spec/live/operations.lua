@@ -124,7 +124,7 @@ operations.connections = {
       items = here:page(pager) or {}
       all = table.move(items, 1, #items, #all + 1, all)
     end
-    here.connections = all
+    here.connections, here.knows_all = all, pager:token() == nil
     return say.items(here.status or 0, #all, more, answer.fields("Connection", all))
   end },
   get("connections.get", "connections", "Connection", first_connection),
@@ -219,8 +219,9 @@ operations.finish = {
     return ok and err == "idle" and say.idle(result) or result
   end),
   write("connections.create", nil, function(here)
+    if not here.knows_all then return say.too_many_to_know() end
     local made, err = here:call(here.client.connections.create, here.client.connections)
-    if made then here:keep("connection", made.connection_id) end
+    if made and not here:keep_connection(made) then return say.existing(here.status or 0) end
     return written(here, "Connection", made, err)
   end),
   write("connections.delete", "connection", function(here, name)

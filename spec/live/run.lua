@@ -3,7 +3,10 @@
 -- Status 0: all was asked. 1: the walk could not go on. 2: it was not begun. 130: Ctrl-C.
 
 local meet = require "googlemeet"
+local raw = require "spec.live.raw"
 local walk = require "spec.live.walk"
+
+local FAKE_KEY = "test-key"
 
 local USE = [[
 make live: MATON_API_KEY is not set. The settings at https://maton.ai show a key. Then type:
@@ -39,7 +42,9 @@ local function fake()
   }
   local gateway = meet.testing.gateway { clock = clock, limits = true }
   gateway:seed()
-  return assert(meet.new { api_key = "test-key", transport = gateway.transport, clock = clock })
+  return assert(meet.new {
+    api_key = FAKE_KEY, transport = gateway.transport, clock = clock,
+  }), gateway
 end
 
 local function read_settings()
@@ -88,7 +93,10 @@ local function main()
   local options, is_fake = read_settings()
   options.secrets = secrets_of(options)
   if is_fake then options.has_sockets, options.fixed_connection = false, false end
-  local client <close> = open(is_fake)
+  local client <close>, gateway = open(is_fake)
+  local key = setting "MATON_API_KEY"
+  options.raw = gateway and raw.by_transport(gateway.transport, FAKE_KEY)
+    or raw.by_curl(setting "MATON_API_URL" or "https://api.maton.ai", key)
   local start = client:now()
   local rows, facts = walk.run(client, options)
   io.write(head(options, is_fake), walk.write(rows), ("\n%d requests in %.0f s%s\n"):format(

@@ -15,7 +15,9 @@ terms.kind = set("transport", "tls", "timeout", "deadline", "auth", "connection"
   "not_found", "conflict", "invalid", "rate_limited", "server", "decode", "too_large", "cancelled",
   "memory", "config")
 terms.origin = set("gateway", "google", "transport", "client")
-terms.shape = set("nested", "flat", "text")
+--- Fields of the gateway's errors, and others that such bodies have elsewhere.
+terms.error = set("error", "errors", "message", "code", "status", "type", "details", "detail",
+  "title", "reason", "success", "trace_id", "request_id", "error_description")
 
 --- Canonical names: contract/gateway.md, "Google's error body"; reasons of Drive and Calendar.
 terms.reason = set("INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE", "UNAUTHENTICATED",

@@ -10,6 +10,7 @@ world.__index = world
 local PATIENCE = { timeout = 20, deadline = 60, retry = { max_attempts = 2 } } -- seconds
 local WRONG_KEY = "wrong-key-of-make-live"
 local SILENT = { transport = true, tls = true, timeout = true, deadline = true, config = true }
+local SPACING = 0.2 -- seconds before a request that the client does not pace
 local MOST_SILENT = 8 -- requests in a row without an answer
 local MOST_REQUESTS = 60 -- of one question: lists may have no end
 
@@ -28,6 +29,7 @@ function world.open(client, options)
     requests = 0, left = MOST_REQUESTS, silent = 0, answered = false,
     writes = options.writes, burst = options.burst, member = options.member,
     fixed_connection = options.fixed_connection, has_sockets = options.has_sockets,
+    raw = options.raw,
     redact = redact.new(options.titles, options.secrets),
     made = { space = {}, member = {}, connection = {} }, gone = 0, found = {}, lists = {},
   }, world)
@@ -55,6 +57,19 @@ function world:begin() self.left = MOST_REQUESTS end
 --- Return a sibling of the client with other options.
 function world:sibling(options)
   return assert(self.client:with(options))
+end
+
+--- Send a GET apart from the client; return the body as it came.
+---@param path string
+---@param is_stranger? boolean with a wrong key
+---@return string?
+function world:body(path, is_stranger)
+  if not self.raw then return nil end
+  self:count()
+  self.client:sleep(SPACING)
+  local body = self.raw(path, is_stranger and WRONG_KEY or nil)
+  self.redact:note(body)
+  return body
 end
 
 --- Return a client whose key is wrong.
@@ -135,6 +150,19 @@ end
 ---@param kind "space"|"member"|"connection"
 function world:keep(kind, name)
   if type(name) == "string" and name ~= "" then table.insert(self.made[kind], name) end
+end
+
+--- Keep a connection that was made here; say whether it was. A gateway may give one that was there
+-- before: it is the account's own.
+---@param connection googlemeet.Connection
+---@return boolean
+function world:keep_connection(connection)
+  for _, own in ipairs(self.connections or {}) do
+    if own.connection_id == connection.connection_id then return false end
+  end
+  if not self.knows_all or connection.status == "ACTIVE" then return false end
+  self:keep("connection", connection.connection_id)
+  return true
 end
 
 --- Return what was made here first, and is still there.

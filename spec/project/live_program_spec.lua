@@ -47,6 +47,7 @@ describe("spec/live/run.lua", function()
       end
       assert.not_matches("  failed", output)
       assert.not_matches("  withheld", output)
+      assert.matches("\n  the body of a 401 +fields: error; within error: code message\n", output)
       assert.matches("  no: new sockets for 8 requests at once: [5678]\n", output)
       assert.matches("^googlemeet [%d.]+, libcurl %w+, %d+%-%d+%-%d+, another base URL", output)
       assert.matches("\n%d+ requests in %d+ s\n", output)

@@ -5,6 +5,7 @@ local assert = require "luassert"
 local contract = require "spec.support.contract"
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
+local raw = require "spec.live.raw"
 local walk = require "spec.live.walk"
 
 local live = { KEY = "test-key", MEMBER = "zoe.andersson@example.org" }
@@ -22,7 +23,9 @@ function live.walked(here, options)
   local client <close> = assert(meet.new {
     api_key = live.KEY, transport = here.transport, clock = here.clock,
   })
-  local all = { secrets = { live.KEY, live.MEMBER } }
+  local all = {
+    secrets = { live.KEY, live.MEMBER }, raw = raw.by_transport(here.transport, live.KEY),
+  }
   for name, value in pairs(options or {}) do all[name] = value end
   local rows, facts = walk.run(client, all)
   return walk.write(rows), rows, facts

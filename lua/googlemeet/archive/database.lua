@@ -47,10 +47,11 @@ end
 --- Call `act(connection)` in a transaction, which is rolled back unless it returns true.
 ---@param connection any
 ---@param act fun(connection: any): any, string?
+---@param kind? "DEFERRED" for what only reads: it waits for nobody who writes
 ---@return true?
 ---@return string? message
-function database.in_transaction(connection, act)
-  local ok, message = database.execute(connection, "BEGIN IMMEDIATE")
+function database.in_transaction(connection, act, kind)
+  local ok, message = database.execute(connection, "BEGIN " .. (kind or "IMMEDIATE"))
   if not ok then return nil, message end
   local is_over = false
   local _ <close> = setmetatable({}, { __close = function()

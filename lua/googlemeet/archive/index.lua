@@ -17,7 +17,9 @@ index.BITS = 24
 
 local AT_ONCE = 20 -- conferences in a transaction, so that others need not wait for all
 
-local CREATE = {
+local DROP = { "DROP TABLE IF EXISTS googlemeet_indexed", "DROP TABLE IF EXISTS googlemeet_texts" }
+
+local CREATE = { DROP[1], -- it would say that the texts are there
   ('CREATE VIRTUAL TABLE IF NOT EXISTS googlemeet_texts USING fts5(text, name UNINDEXED, '
     .. 'participant UNINDEXED, tokenize = "%s")'):format(tokens.TOKENIZER),
   "CREATE TABLE IF NOT EXISTS googlemeet_indexed (id INTEGER PRIMARY KEY, "
@@ -26,23 +28,24 @@ local CREATE = {
 table.move(schema.CHECKSUMS, 1, #schema.CHECKSUMS, #CREATE + 1, CREATE)
 table.move(schema.FILES, 1, #schema.FILES, #CREATE + 1, CREATE)
 
-local DROP = { "DROP TABLE IF EXISTS googlemeet_indexed", "DROP TABLE IF EXISTS googlemeet_texts" }
+local EXISTS = "SELECT name FROM sqlite_master "
+  .. "WHERE name IN ('googlemeet_indexed', 'googlemeet_texts') AND type = 'table'"
 
-local EXISTS = "SELECT name FROM sqlite_master WHERE name = 'googlemeet_indexed'"
-
---- The conferences whose seal differs. It changes with the checksum of a conference, which one that
--- an older module has stored lacks, and with the size of its notes.
+--- The conferences whose seal differs, of all or of one. It changes with the checksum of a
+-- conference, which one that an older module has stored lacks, and with the size of its notes.
 local STALE = [[
 SELECT given.name AS record, given.seal FROM (
-  SELECT CAST(record.name AS TEXT) AS name,
-    coalesce((SELECT checksum FROM checksums WHERE record = record.name),
+  SELECT record.name, coalesce((SELECT checksum FROM checksums WHERE record = record.name),
       (SELECT count(*) || ' ' || total(length(text)) || ' ' || total(rowid) FROM transcript_entries
         WHERE record = record.name))
     || (SELECT ' ' || count(*) || ' ' || total(bytes) FROM files
         WHERE record = record.name AND name GLOB '*/smartNotes/*') AS seal
-  FROM conference_records AS record
+  FROM conference_records AS record WHERE typeof(record.name) = 'text' $which
 ) AS given LEFT JOIN googlemeet_indexed AS indexed ON indexed.record = given.name
 WHERE indexed.seal IS NOT given.seal]]
+
+local GONE = "SELECT id FROM googlemeet_indexed WHERE NOT EXISTS "
+  .. "(SELECT 1 FROM conference_records AS known WHERE known.name = googlemeet_indexed.record)"
 
 --- The texts of a conference in a fixed order: entries and notes. The documents of transcripts
 -- repeat the entries.
@@ -51,6 +54,13 @@ SELECT name, CAST(text AS TEXT) AS text, participant, position FROM transcript_e
 WHERE record = $record AND text IS NOT NULL
 UNION ALL SELECT name, CAST(text AS TEXT), NULL, position FROM files
 WHERE record = $record AND text IS NOT NULL AND name GLOB '*/smartNotes/*' ORDER BY 4, 1]]
+
+--- Return the statement that removes the texts of a conference.
+local function forgetting(id)
+  local first = id << index.BITS
+  return ("DELETE FROM googlemeet_texts WHERE rowid BETWEEN %d AND %d"):format(first,
+    first + (1 << index.BITS) - 1)
+end
 
 --- Index the texts of a conference in place of those that it had.
 local function fill(connection, record, seal)
@@ -64,9 +74,7 @@ local function fill(connection, record, seal)
   local id = math.tointeger(found[1].id)
   local texts, reason = execute(connection, (TEXTS:gsub("%$record", { ["$record"] = name })))
   if not texts then return nil, reason end
-  local first = id << index.BITS
-  local statements = { ("DELETE FROM googlemeet_texts WHERE rowid BETWEEN %d AND %d"):format(first,
-    first + (1 << index.BITS) - 1) }
+  local first, statements = id << index.BITS, { forgetting(id) }
   for number, row in ipairs(texts) do
     statements[number + 1] = ("INSERT INTO googlemeet_texts (rowid, text, name, participant) "
       .. "VALUES (%d, %s, %s, %s)"):format(first + number, schema.literal(tokens.split(row.text)),
@@ -77,71 +85,87 @@ local function fill(connection, record, seal)
   return database.execute_all(connection, statements)
 end
 
---- Say whether all conferences are indexed as they are.
----@return boolean|nil
----@return string? message
-local function is_whole(connection)
-  local found, message = execute(connection, EXISTS)
-  if not found or #found == 0 then return found and false, message end
-  local stale, why = execute(connection, STALE .. " LIMIT 1")
-  return stale and #stale == 0, why
+--- Remove the texts of conferences that are stored no more.
+local function sweep(connection)
+  local gone, message = execute(connection, GONE)
+  if not gone or #gone == 0 then return gone, message end
+  return database.in_transaction(connection, function()
+    local statements = {}
+    for _, one in ipairs(gone) do
+      local id = math.tointeger(one.id)
+      statements[#statements + 1] = forgetting(id)
+      statements[#statements + 1] = ("DELETE FROM googlemeet_indexed WHERE id = %d"):format(id)
+    end
+    return database.execute_all(connection, statements)
+  end)
 end
 
---- Index some of the conferences that are not indexed as they are.
----@return { record: string }[]? indexed
+--- Index the conferences that are not indexed as they are, some in each transaction.
+local function update(connection, which)
+  local stale, message = execute(connection, (STALE:gsub("%$which", { ["$which"] = which })))
+  for first = 1, #(stale or {}), AT_ONCE do
+    local ok, why = database.in_transaction(connection, function()
+      for place = first, math.min(first + AT_ONCE - 1, #stale) do
+        local filled, reason = fill(connection, stale[place].record, stale[place].seal)
+        if not filled then return nil, reason end
+      end
+      return true
+    end)
+    if not ok then return nil, why end
+  end
+  return stale, message
+end
+
+local function has_index(connection)
+  local found, message = execute(connection, EXISTS)
+  return found and #found == 2, message
+end
+
+--- Say whether there is an index, with all conferences as they are stored.
+---@param connection any
+---@return boolean|nil
 ---@return string? message
-local function update(connection)
-  local indexed
-  local ok, message = database.in_transaction(connection, function()
-    local created, problem = database.execute_all(connection, CREATE)
-    if not created then return nil, problem end
-    local stale, why = execute(connection, STALE .. " LIMIT " .. AT_ONCE)
-    for _, one in ipairs(stale or {}) do
-      local filled, reason = fill(connection, one.record, one.seal)
-      if not filled then return nil, reason end
-    end
-    indexed = stale
-    return stale, why
-  end)
-  return ok and indexed, message
+function index.is_whole(connection)
+  local exists, message = has_index(connection)
+  if not exists then return exists, message end
+  local stale, why = execute(connection, (STALE:gsub("%$which", "")) .. " LIMIT 1")
+  local gone, reason = execute(connection, GONE .. " LIMIT 1")
+  return stale and gone and #stale + #gone == 0, why or reason
 end
 
 --- Bring the index up to date, or build it.
 ---@param connection any
----@return true?
+---@return any
 ---@return string? message
 function index.refresh(connection)
-  local times = {}
-  while true do
-    local whole, message = is_whole(connection)
-    if whole or message then return whole, message end
-    local indexed, why = update(connection)
-    if not indexed then return nil, why end
-    for _, one in ipairs(indexed) do -- twice: another run may have stored it meanwhile
-      times[one.record] = (times[one.record] or 0) + 1
-      if times[one.record] > 2 then return nil, one.record .. " cannot be indexed" end
-    end
+  local exists, message = has_index(connection)
+  if exists == false then
+    exists, message = database.in_transaction(connection, function()
+      return database.execute_all(connection, CREATE)
+    end)
   end
+  if not exists then return nil, message end
+  local swept, why = sweep(connection)
+  if not swept then return nil, why end
+  return update(connection, "")
 end
 
 --- Mark the conference whose notes are about to change, where there is an index.
----@param connection any in the transaction that changes them
+---@param connection any
 ---@param record string resource name
----@return any
----@return string? message
 function index.mark(connection, record)
-  local found, message = execute(connection, EXISTS)
-  if not found or #found == 0 then return found, message end
-  return execute(connection, "UPDATE googlemeet_indexed SET seal = '' WHERE record = "
+  if not has_index(connection) then return end
+  execute(connection, "UPDATE googlemeet_indexed SET seal = '' WHERE record = "
     .. schema.literal(record))
 end
 
 --- Bring an index that there is up to date with what has just been stored. What fails is left to
 -- the next search: the archive matters more.
 ---@param connection any
-function index.keep(connection)
-  local found = execute(connection, EXISTS)
-  if found and #found > 0 then update(connection) end
+---@param record string resource name
+function index.keep(connection, record)
+  if not has_index(connection) then return end
+  update(connection, "AND record.name = " .. schema.literal(record))
 end
 
 --- Remove an index that is damaged.

@@ -6,6 +6,8 @@ local schema = require "googlemeet.archive.schema"
 local query = {}
 
 local SNIPPET_TOKENS = 24
+local LONGEST = 20000 -- letters of a text for FTS5's snippet, which takes the square of how often
+-- the words are in it; in longer ones the first word is shown
 
 --- The best texts: as many as the limit, and those that are as good as the last of them; only then
 -- does it look further, and cut snippets.
@@ -15,7 +17,7 @@ WITH hits AS (
     $conditions
 ), best AS (
   SELECT hits.id, score, texts.name, coalesce(entry.start_time, note.start_time) AS time,
-    entry.text, entry.participant, note.name IS NOT NULL AS is_note
+    entry.text, entry.participant, note.name IS NOT NULL AS is_note, length(texts.text) AS size
   FROM hits JOIN googlemeet_texts AS texts ON texts.rowid = hits.id
   LEFT JOIN transcript_entries AS entry ON entry.name = texts.name
   LEFT JOIN smart_notes AS note ON note.name = texts.name
@@ -25,8 +27,10 @@ WITH hits AS (
 )
 SELECT best.name, indexed.record, time, best.text, display_name AS speaker,
   CASE WHEN is_note THEN 'note' ELSE 'entry' END AS kind,
-  (SELECT snippet(googlemeet_texts, 0, '', '', '…', $tokens) FROM googlemeet_texts
-    WHERE googlemeet_texts MATCH $query AND rowid = best.id) AS snippet
+  CASE WHEN best.size > $longest THEN (SELECT '…' || substr(text, max(1, instr(lower(text), $first)
+      - 80), 200) || '…' FROM googlemeet_texts WHERE rowid = best.id) ELSE
+    (SELECT snippet(googlemeet_texts, 0, '', '', '…', $tokens) FROM googlemeet_texts
+      WHERE googlemeet_texts MATCH $query AND rowid = best.id) END AS snippet
 FROM best JOIN googlemeet_indexed AS indexed ON indexed.id = best.id >> $bits
 LEFT JOIN participants ON participants.name = best.participant
 ORDER BY score, rtrim(time, 'Z'), best.name]]
@@ -56,7 +60,8 @@ function query.statement(words, limit, record, speakers)
       .. ("display_name IN (%s))"):format(table.concat(list, ", "))
   end
   return (SEARCH:gsub("%$(%l+)", {
-    query = schema.literal(words), conditions = conditions, bits = index.BITS,
+    query = schema.literal(words), first = schema.literal(words:match '^"([^"]*)':lower()),
+    longest = LONGEST, conditions = conditions, bits = index.BITS,
     limit = ("%d"):format(limit), tokens = SNIPPET_TOKENS,
   }))
 end

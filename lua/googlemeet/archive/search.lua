@@ -16,6 +16,8 @@ local OPTIONS = {
   limit = 20, record = options.of "string or table", speaker = options.of "string",
 }
 
+local MOST_TRIES = 20
+
 --- Parts of messages that say nothing of the index itself.
 local ELSEWHERE = { "locked", "readonly", "no such module", "full", "disk I/O" }
 
@@ -59,10 +61,10 @@ local function names_like(connection, speaker)
   return list
 end
 
---- Bring the index up to date, and ask it.
+--- Ask an index that is whole; nil without a message where it is not.
 local function ask(connection, wanted)
-  local ok, message = index.refresh(connection)
-  if not ok then return nil, message end
+  local is_whole, message = index.is_whole(connection)
+  if not is_whole then return nil, message end
   local speakers
   if wanted.speaker then
     speakers, message = names_like(connection, wanted.speaker)
@@ -74,6 +76,21 @@ local function ask(connection, wanted)
   return hits, why
 end
 
+--- Ask the index as soon as it is up to date: another run may store conferences meanwhile.
+local function try(connection, wanted)
+  local hits, message
+  for _ = 1, MOST_TRIES do
+    local ok, why = database.in_transaction(connection, function()
+      hits, message = ask(connection, wanted)
+      return not message, message
+    end, "DEFERRED")
+    if hits or not ok then return hits, why end
+    local fresh, reason = index.refresh(connection)
+    if not fresh then return nil, reason end
+  end
+  return nil, "database is locked: another run goes on storing conferences"
+end
+
 --- Find texts, the best first. An index that is damaged is built anew.
 ---@param connection any
 ---@param wanted googlemeet.ArchiveQuery
@@ -81,14 +98,14 @@ end
 ---@return string? message
 function search.find(connection, wanted)
   if not wanted.words then return {} end
-  local hits, message = ask(connection, wanted)
+  local hits, message = try(connection, wanted)
   if hits then return hits end
   for _, words in ipairs(ELSEWHERE) do
     if message:find(words, 1, true) then return nil, message end
   end
   local dropped, why = index.drop(connection)
   if not dropped then return nil, why end
-  return ask(connection, wanted)
+  return try(connection, wanted)
 end
 
 return search

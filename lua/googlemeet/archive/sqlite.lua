@@ -197,7 +197,7 @@ function Store.__index:put(given, found)
   end)
   if reason then return fail("decode", trouble.DATA, "%s: %s", new.name, reason) end
   if not ok then return fail_with(self, message) end
-  if found then index.keep(self.connection) end
+  if found then index.keep(self.connection, new.name) end
   return true
 end
 
@@ -236,6 +236,7 @@ function Store.__index:put_files(name, list)
   if type(name) ~= "string" then error("store:put_files: the name of a record expected", 2) end
   check_open(self)
   local reason
+  index.mark(self.connection, name)
   local ok, message = in_transaction(self.connection, function(connection)
     local statements = { table.unpack(schema.FILES) }
     statements[#statements + 1] = schema.clear("files", name)
@@ -243,13 +244,11 @@ function Store.__index:put_files(name, list)
       statements[#statements + 1], reason = schema.keep_file(name, position, row)
       if reason then return nil, reason end
     end
-    local done, why = database.execute_all(connection, statements)
-    if not done then return nil, why end
-    return index.mark(connection, name)
+    return database.execute_all(connection, statements)
   end)
   if reason then return fail("decode", trouble.DATA, "%s: %s", name, reason) end
   if not ok then return fail_with(self, message) end
-  index.keep(self.connection)
+  index.keep(self.connection, name)
   return true
 end
 

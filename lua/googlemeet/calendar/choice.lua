@@ -6,6 +6,7 @@ local time = require "googlemeet.time"
 local choice = {}
 
 local HOUR = 3600 * 1000000000 -- nanoseconds
+local QUARTER, WESTERNMOST, EASTERNMOST = HOUR // 4, -12 * HOUR, 14 * HOUR -- offsets of zones
 
 --- Nanoseconds between an event and a conference outside its slot, at most.
 choice.NEAR = 12 * HOUR
@@ -59,26 +60,29 @@ local function midnight(date)
   return type(date) == "string" and time.instant(date .. "T00:00:00Z") or nil
 end
 
---- Return how an event lies to a conference: in nanoseconds how long both last at once, and how
--- far they are apart. An all-day event has no zone: of the zones that it may be in, that counts in
--- which it overlaps most, or in which it is farthest away.
-local function place(event, list, from, to)
+--- Return the first and the last instant of an event, and whether it has a time of day. Days begin
+-- by the offset of a zone.
+local function span_of(event, offset)
   local start, stop = table_of(event.start), table_of(event["end"])
   local first, last = time.instant(start.dateTime), time.instant(stop.dateTime)
-  local is_timed, west, east = first ~= nil, 0, 0
-  if not is_timed then
-    first, last = midnight(start.date), midnight(stop.date)
-    last = first and math.max(first + 24 * HOUR, last or first)
-    west, east = list.west or -12 * HOUR, list.east or 14 * HOUR
-  end
+  if first then return first, math.max(first, last or first), true end
+  first, last = midnight(start.date), midnight(stop.date)
   if not first then return nil end
-  last = math.max(first, last or first)
-  local overlap = math.min(last - west, to) - math.max(first - east, from)
-  return {
-    event = event, overlap = overlap, is_timed = is_timed, length = last - first,
-    overlaps = overlap > 0 or from == to and first - east <= from and from < last - west,
-    apart = math.max(first - west - to, from - last + east),
-  }
+  return first - offset, math.max(first + 24 * HOUR, last or first) - offset, false
+end
+
+--- Return how the events lie to a conference: in nanoseconds how long both last at once.
+local function candidates_of(events, offset, from, to)
+  local found = {}
+  for _, event in ipairs(events) do
+    local first, last, is_timed = span_of(event, offset)
+    local overlap = first and math.min(last, to) - math.max(first, from)
+    found[#found + 1] = first and {
+      event = event, overlap = overlap, is_timed = is_timed, length = last - first,
+      overlaps = overlap > 0 or from == to and first <= from and from < last,
+    } or nil
+  end
+  return found
 end
 
 --- Say whether an event fits better than another one: timed before all-day, then the greater
@@ -89,33 +93,12 @@ local function is_better(one, other)
   return one.length < other.length
 end
 
----@class googlemeet.EventList
----@field events table[] Google's, all within `choice.NEAR` of the conference
----@field west? integer least offset of the calendar's zone in these days; nil when none is known
----@field east? integer greatest offset
-
---- Return how the events with a meeting code lie to a conference.
-local function candidates_of(list, code, from, to)
-  local found = {}
-  for _, event in ipairs(list.events) do
-    local has_code = event.status ~= "cancelled" and choice.code(event) == plain(code)
-    found[#found + 1] = has_code and place(event, list, from, to) or nil
-  end
-  return found
-end
-
---- Choose the event of a conference.
----@param list googlemeet.EventList
----@param code string meeting code
----@param from number instant at which the conference began
----@param to number instant at which it ended
----@return table? event
----@return integer count of events that fit equally: 0 or more than 1
-function choice.of(list, code, from, to)
+--- Choose the event of a conference in one zone.
+local function choose(events, offset, from, to)
   local best, ties, near = nil, 0, {}
-  for _, one in ipairs(candidates_of(list, code, from, to)) do
+  for _, one in ipairs(candidates_of(events, offset, from, to)) do
     if not one.overlaps then
-      if one.apart <= choice.NEAR then near[#near + 1] = one end
+      if -one.overlap <= choice.NEAR then near[#near + 1] = one end
     elseif not best or is_better(one, best) then
       best, ties = one, 1
     elseif not is_better(best, one) then
@@ -124,6 +107,36 @@ function choice.of(list, code, from, to)
   end
   if not best then best, ties = near[1], #near end
   return ties == 1 and best.event or nil, ties
+end
+
+---@class googlemeet.EventList
+---@field events table[] Google's, all within `choice.NEAR` of the conference
+---@field west? integer least offset of the calendar's zone in these days; nil when none is known
+---@field east? integer greatest offset
+
+--- Choose the event of a conference: the same in every zone that the calendar may be in.
+---@param list googlemeet.EventList
+---@param code string meeting code
+---@param from number instant at which the conference began
+---@param to number instant at which it ended
+---@return table? event
+---@return integer count of events that fit equally: 0 or more than 1
+function choice.of(list, code, from, to)
+  local events, has_days = {}, false
+  for _, event in ipairs(list.events) do
+    if event.status ~= "cancelled" and choice.code(event) == plain(code) then
+      events[#events + 1] = event
+      has_days = has_days or not time.instant(table_of(event.start).dateTime)
+    end
+  end
+  if not has_days then return choose(events, 0, from, to) end
+  local west, east = list.west or WESTERNMOST, list.east or EASTERNMOST
+  local found, count = choose(events, west, from, to)
+  for offset = west + QUARTER, east, QUARTER do
+    local other, ties = choose(events, offset, from, to)
+    if other ~= found then return nil, math.max(count, ties, #events > 1 and 2 or 0) end
+  end
+  return found, count
 end
 
 return choice

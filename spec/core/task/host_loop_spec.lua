@@ -134,6 +134,9 @@ describe("client:step", function()
 
   it("reports whether anything is left to do", function()
     local own <close> = turns.open()
+    for _ = 1, 500 do -- what a spec before has left in this state
+      if not own:step(0.01) then break end
+    end
     assert.is_false(own:step(0))
     local task = own:submit(turns.getting(own, "a1"))
     assert.is_true(own:step(0))

@@ -51,6 +51,19 @@ local function without_connection(here)
   return say.all_connected()
 end
 
+--- Describe the body of a refusal as it comes.
+local function body_of(here, path, is_stranger)
+  local body = here:body(path, is_stranger)
+  return body and answer.error_body(body) or say.no_curl()
+end
+
+local function body_without_connection(here)
+  for _, row in ipairs(OTHERS) do
+    if not here:connection_of(row[1]) then return body_of(here, row[2]) end
+  end
+  return say.all_connected()
+end
+
 local function ids_of(body)
   local ids = {}
   for index, connection in ipairs(type(body) == "table" and body.connections or {}) do
@@ -186,11 +199,14 @@ end
 --- Make a second connection: is it another one?
 local function second_connection(here)
   if not here.writes then return say.skipped_writes() end
+  if not here.knows_all then return say.too_many_to_know() end
   local ids = {}
   for index = 1, 2 do
     local made, err = here:call(here.client.connections.create, here.client.connections)
     if not made then return answer.failed(err) end
-    if made.connection_id ~= ids[1] then here:keep("connection", made.connection_id) end
+    if made.connection_id ~= ids[1] and not here:keep_connection(made) then
+      return say.existing(here.status or 0)
+    end
     ids[index] = made.connection_id
   end
   return say.distinct(say.ok(here.status or 0), ids[1] ~= ids[2] and say.another() or say.same())
@@ -205,9 +221,12 @@ gateway.reads = {
   { "a wrong key: Meet", function(here)
     return (here:outcome(RECORDS, { query = ONE }, here:stranger()))
   end },
+  { "the body of a 401", function(here) return body_of(here, "/connections", true) end },
+  { "the body of a 404", function(here) return body_of(here, "/connections/" .. UNKNOWN_ID) end },
   { "an app segment that there is not", ask "/no-such-app/v1/things" },
   { "a path of Meet that there is not", ask "/google-meet/v2/noSuchThings" },
   { "an app without a connection", without_connection },
+  { "an app without a connection: the body", body_without_connection },
   { "Maton-Connection: an id that there is not", named(function() return UNKNOWN_ID end) },
   { "Maton-Connection: of another app", named(of_another_app) },
   { "Maton-Connection: a PENDING one", named(of_status "PENDING") },

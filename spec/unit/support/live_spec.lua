@@ -1,3 +1,4 @@
+local core = require "googlemeet.core"
 local answer = require "spec.live.answer"
 local contract = require "spec.support.contract"
 local live = require "spec.support.live"
@@ -151,10 +152,39 @@ describe("the walk of make live", function()
     assert.is_true(count < 40)
   end)
 
+  it("deletes no connection that was there before, whatever the gateway calls a new one", function()
+    local here, deleted = live.account(), {}
+    local first = here.gateway.transport {
+      method = "GET", url = "https://api.maton.ai/connections",
+      headers = { Authorization = "Bearer " .. live.KEY },
+    }
+    local own = core.decode(first.body).connections
+    local given, transport = 0, here.transport
+    function here.transport(request, seconds)
+      local path = request.url:match "^https://[^/]+([^?]*)"
+      if request.method == "POST" and path == "/connections" then
+        given = given % #own + 1
+        return { status = 200, body = core.encode { connection_id = own[given].connection_id } }
+      end
+      if request.method == "DELETE" then deleted[#deleted + 1] = path:match "^/connections/" end
+      return transport(request, seconds)
+    end
+    local answers = live.answers_of(select(2, live.walked(here, { writes = true })))
+    assert.same({}, deleted)
+    assert.equal("200; one that was there before", answers["connections.create"])
+  end)
+
+  it("shows which fields the gateway's own errors have", function()
+    local answers = live.answers_of(select(2, live.walked(live.account())))
+    assert.equal("fields: error; within error: code message", answers["the body of a 401"])
+    assert.equal("fields: code message trace_id type", answers["the body of a 404"])
+    assert.equal("fields: code message type", answers["an app without a connection: the body"])
+  end)
+
   it("counts what a burst is refused, and says whether it is told to wait", function()
     local title = "30 requests at once: Meet"
     local here = live.account { limits = true }
-    assert.matches("^%d+ of 30 were 429; of the first: 429 rate_limited, by gateway, nested; "
+    assert.matches("^%d+ of 30 were 429; of the first: 429 rate_limited, by gateway; "
       .. "Retry%-After or RetryInfo: no; the others: 200$",
       live.answers_of(select(2, live.walked(here, { burst = true })))[title])
     here = live.account()

@@ -71,7 +71,7 @@ end
 ---@field people integer those of the name who were invited
 ---@field open_people integer those whom no user matches
 ---@field open_rows integer rows that no user matches
----@field users integer those of them that are of a user, and so of one person each
+---@field users integer rows of users, matched or not: each is one person
 
 --- Count people and rows by name.
 ---@return table<string, googlemeet.NameCount>
@@ -89,11 +89,9 @@ local function count_names(people, rows, folded, matched)
   end
   for _, row in ipairs(rows) do
     local seen = {}
-    for _, name in ipairs(matched[row] and {} or folded[row]) do
-      if not seen[name] then
-        add(name, "open_rows")
-        if row.user then add(name, "users") end
-      end
+    for _, name in ipairs(folded[row]) do
+      if not seen[name] and not matched[row] then add(name, "open_rows") end
+      if not seen[name] and row.user then add(name, "users") end
       seen[name] = true
     end
   end

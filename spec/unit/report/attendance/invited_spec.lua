@@ -107,6 +107,9 @@ describe("googlemeet.report.attendance.invited.mark", function()
     { "two users of one name beside one guest: which of them cannot be told", { ADA },
       { { "Ada", user = "users/1" }, { "Ada", user = "users/2" } },
       "? ?; absent: ; undecided: " },
+    { "a stranger of the name beside a user who came", { guest("Bo", nil, "users/2") },
+      { { "Bo", user = "users/2" }, { "Bo", user = "users/3" } },
+      "yes ?; absent: ; undecided: " },
     { "a user and a second device of theirs", { ADA }, { { "Ada", user = "users/1" }, "Ada" },
       "yes yes; absent: ; undecided: " },
     { "two guests of one name without an address as two",
@@ -234,10 +237,10 @@ function oracle.outcome(person, people, rows)
 end
 
 --- Say whether a name was on the list, and whether a row of that name can be that guest.
-function oracle.judge(name, row, people, rows, is_taken)
+function oracle.judge(name, row, people, rows)
   local guests = filter(people, function(person) return person.name == name end)
   local users = filter(rows, function(one)
-    return one.user ~= nil and not is_taken(one) and has(one, name)
+    return one.user ~= nil and has(one, name)
   end)
   return #guests > 0, #guests > 0 and (not row.user or #users <= #guests)
 end
@@ -249,7 +252,7 @@ function oracle.mark(row, people, rows, is_told)
   if is_taken(row) then return "yes" end
   local is_told_by_name = is_told and row.kind ~= "phone" and #row > 0
   for _, name in ipairs(row) do
-    local is_listed, can_be = oracle.judge(name, row, people, rows, is_taken)
+    local is_listed, can_be = oracle.judge(name, row, people, rows)
     if can_be then return "yes" end
     is_told_by_name = is_told_by_name and not is_listed
   end

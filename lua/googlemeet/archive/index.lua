@@ -19,10 +19,11 @@ local AT_ONCE = 20 -- conferences in a transaction, so that others need not wait
 
 local DROP = { "DROP TABLE IF EXISTS googlemeet_indexed", "DROP TABLE IF EXISTS googlemeet_texts" }
 
-local CREATE = { DROP[1], -- it would say that the texts are there
-  ('CREATE VIRTUAL TABLE IF NOT EXISTS googlemeet_texts USING fts5(text, name UNINDEXED, '
+local CREATE = {
+  DROP[1], DROP[2], -- one may be there without the other
+  ('CREATE VIRTUAL TABLE googlemeet_texts USING fts5(text, name UNINDEXED, '
     .. 'participant UNINDEXED, tokenize = "%s")'):format(tokens.TOKENIZER),
-  "CREATE TABLE IF NOT EXISTS googlemeet_indexed (id INTEGER PRIMARY KEY, "
+  "CREATE TABLE googlemeet_indexed (id INTEGER PRIMARY KEY, "
     .. "record TEXT UNIQUE NOT NULL, seal TEXT NOT NULL)",
 }
 table.move(schema.CHECKSUMS, 1, #schema.CHECKSUMS, #CREATE + 1, CREATE)
@@ -141,6 +142,7 @@ function index.refresh(connection)
   local exists, message = has_index(connection)
   if exists == false then
     exists, message = database.in_transaction(connection, function()
+      if has_index(connection) then return true end -- another process has made it meanwhile
       return database.execute_all(connection, CREATE)
     end)
   end

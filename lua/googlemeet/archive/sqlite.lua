@@ -248,6 +248,7 @@ function Store.__index:put_files(name, list)
   end)
   if reason then return fail("decode", trouble.DATA, "%s: %s", name, reason) end
   if not ok then return fail_with(self, message) end
+  index.mark(self.connection, name) -- a search may have indexed the old ones meanwhile
   index.keep(self.connection, name)
   return true
 end

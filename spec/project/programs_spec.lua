@@ -181,7 +181,7 @@ describe("a program among the examples", function()
         found = found + 1
       end
     end
-    assert.equal(11, found)
+    assert.equal(14, found)
   end))
 
   it("runs without a key and without any setting, from any folder", if_built(function()

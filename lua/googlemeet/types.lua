@@ -716,7 +716,7 @@ function Pager:close() end
 ---@field missing string[] expected people who never came
 ---@field incomplete googlemeet.Incomplete[] participants whose sessions could not be read
 ---@field event? googlemeet.CalendarEvent with the option `event`
----@field event_error? googlemeet.Error of kind `not_found`: there is no event
+---@field event_error? googlemeet.Error of kind `not_found`: why there is no event
 ---@field title? string of the event
 ---@field organiser? googlemeet.Organiser
 ---@field absent googlemeet.Guest[] guests of a known name who have not declined and whom no row matches
@@ -1212,14 +1212,15 @@ function ArchiveStore:put_files(name, rows) end
 ---@return googlemeet.Error? err
 function ArchiveStore:folder() end
 
---- Find entries of transcripts, and notes whose texts are there, that have all words, in any order;
---- case and diacritics do not matter, and nothing in `words` is syntax. The first search of an archive
---- builds an index in it.
+--- Find entries of transcripts, and notes whose texts are there, that have all words, in any order.
+--- Case does not matter, nor do accents of Latin letters; nothing in `words` is syntax. The first
+--- search of an archive builds an index in it.
 ---@param words string
 ---@param opts? googlemeet.ArchiveSearchOptions
 ---@return googlemeet.ArchiveHit[]? hits the best first
 ---@return googlemeet.Error? err of kind `config`: the store is a directory, SQLite lacks FTS5, or it
----  cannot write the index; of kind `conflict`: another program holds the database
+---  cannot write the index; `conflict`: another program holds the database; `invalid`: more than
+---  1000 different words
 function ArchiveStore:search(words, opts) end
 
 --- Close the store; may be repeated.

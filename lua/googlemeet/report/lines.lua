@@ -1,5 +1,4 @@
---- What stands above and below the table of a report: what it is about, who is missing, what is
--- incomplete.
+--- What stands below the table of a report: who is missing, what is incomplete.
 -- Pure.
 
 local lines = {}

@@ -290,22 +290,37 @@ local function score_all(texts, phrases)
   return scores
 end
 
---- Texts that have all phrases, the best first.
-local function names_of(texts, phrases)
-  local scores, found = score_all(texts, phrases), {}
+--- Texts that have all phrases, the best first, and by name.
+local function hits_of(texts, phrases)
+  local scores, found, by_name = score_all(texts, phrases), {}, {}
   for place, score in pairs(scores) do
     if score then
       local text = texts[place]
-      found[#found + 1] = { name = text.name, time = text.time, score = ("%.10g"):format(-score) }
+      local hit = {
+        name = text.name, time = text.time, score = ("%.10g"):format(-score),
+        key = table.concat(text.tokens, " "),
+      }
+      found[#found + 1], by_name[text.name] = hit, hit
     end
   end
-  table.sort(found, function(left, right)
-    if left.score ~= right.score then return tonumber(left.score) > tonumber(right.score) end
-    if left.time ~= right.time then return left.time < right.time end
-    return left.name < right.name
-  end)
-  for place, text in ipairs(found) do found[place] = text.name end
-  return found
+  table.sort(found, function(left, right) return tonumber(left.score) > tonumber(right.score) end)
+  return found, by_name
+end
+
+--- Hold what was found against the oracle. Scores that are equal on paper differ by a last bit in
+-- FTS5, where texts differ; of equal texts the earliest is first, then by name.
+local function judge(expected, by_name, found, limit)
+  assert.equal(math.min(limit, #expected), #found)
+  local seen = {}
+  for place, name in ipairs(found) do
+    local hit, before = by_name[name], by_name[found[place - 1]]
+    assert(hit and not seen[name], name)
+    seen[name] = true
+    assert.equal(expected[place].score, hit.score)
+    if before and before.key == hit.key then
+      assert.is_true(before.time < hit.time or before.time == hit.time and before.name < hit.name)
+    end
+  end
 end
 
 --- Fill a store with conferences; what is said in them.
@@ -346,14 +361,14 @@ describe("a search in random texts", function()
     local texts = fill(store)
     for round = 1, 150 do
       local words, phrases = random_words()
-      local expected = names_of(texts, phrases)
+      local expected, by_name = hits_of(texts, phrases)
       local limit = round % 2 == 0 and 1000 or math.random(30)
       local found = {}
       for index, hit in ipairs(assert(store:search(words, { limit = limit }))) do
         found[index] = hit.name
       end
-      assert.same(table.move(expected, 1, limit, 1, {}), found,
-        ("SEARCH_SEED=%d: %s"):format(seed, words))
+      local ok, problem = pcall(judge, expected, by_name, found, limit)
+      assert(ok, ("SEARCH_SEED=%d: %s: %s"):format(seed, words, tostring(problem)))
     end
   end)
 end)

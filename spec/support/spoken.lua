@@ -1,6 +1,7 @@
 --- Made-up conferences in which something is said and noted, for specs of the search.
 
 local conferences = require "spec.support.conferences"
+local sqlite = require "googlemeet.archive.sqlite"
 
 local spoken = {}
 
@@ -36,6 +37,32 @@ function spoken.note(store, id, text)
     { name = name .. "/smartNotes/n", state = "complete", text = text, bytes = #text },
     { name = name .. "/transcripts/t", state = "complete", text = "document", bytes = 8 },
   }))
+end
+
+--- Open a store with a conference for each list of texts.
+function spoken.store(path, texts)
+  local store = assert(sqlite.open(path))
+  for id, list in pairs(texts) do
+    local entries = {}
+    for index, text in ipairs(list) do entries[index] = { text = text } end
+    spoken.put(store, id, entries)
+  end
+  return store
+end
+
+--- Search; return the last parts of the names of what is found.
+function spoken.ids(store, words, opts)
+  local list = {}
+  for index, hit in ipairs(assert(store:search(words, opts))) do
+    list[index] = hit.name:match "^[^/]+/([^/]+)" .. "/" .. hit.name:match "[^/]+$"
+  end
+  return list
+end
+
+--- Sort a list in place, and return it.
+function spoken.sorted(list, is_before)
+  table.sort(list, is_before)
+  return list
 end
 
 return spoken

@@ -155,6 +155,17 @@ describe("record:event", function()
     assert.equal(5, count "/events")
   end)
 
+  it("asks again where the clock was set back", function()
+    local now = 1795341600 -- 2026-11-22T10:00:00Z
+    local conference = begin(nil, {
+      clock = { now = function() return now end, sleep = function() end },
+    })
+    assert(conference:event())
+    now = now - 3600
+    assert(conference:event())
+    assert.equal(2, count "/events")
+  end)
+
   it("keeps no failure", function()
     local conference = begin()
     local right = answers[EVENTS]

@@ -4,6 +4,7 @@ local spoken = require "spec.support.spoken"
 local sqlite = require "googlemeet.archive.sqlite"
 local tree = require "spec.support.tree"
 
+local ids, sorted = spoken.ids, spoken.sorted
 local folder, path
 
 before_each(function()
@@ -17,30 +18,7 @@ local function query(statement)
   return tree.lines(("sqlite3 %s %s"):format(path, tree.quote(statement)))
 end
 
---- The last parts of the names of what is found.
-local function ids(store, words, opts)
-  local list = {}
-  for index, hit in ipairs(assert(store:search(words, opts))) do
-    list[index] = hit.name:match "^[^/]+/([^/]+)" .. "/" .. hit.name:match "[^/]+$"
-  end
-  return list
-end
-
-local function sorted(list, is_before)
-  table.sort(list, is_before)
-  return list
-end
-
---- A store with a conference for each list of texts.
-local function store_of(texts)
-  local store = assert(sqlite.open(path))
-  for id, list in pairs(texts) do
-    local entries = {}
-    for index, text in ipairs(list) do entries[index] = { text = text } end
-    spoken.put(store, id, entries)
-  end
-  return store
-end
+local function store_of(texts) return spoken.store(path, texts) end
 
 --- The seals of the index.
 local function count_of_sealed()
@@ -82,6 +60,37 @@ describe("the index of a search", function()
       return one > other
     end))
     assert.equal("3", count_of_sealed())
+  end)
+
+  it("follows notes though a search comes in between", function()
+    local store <close> = store_of { c = {} }
+    spoken.note(store, "c", "noted")
+    assert.same({ "c/n" }, ids(store, "noted"))
+    local other <close> = assert(sqlite.open(path))
+    local connection = store.connection
+    store.connection = setmetatable({}, { __index = { execute = function(_, statement)
+      if statement == "BEGIN IMMEDIATE" then ids(other, "noted") end
+      return connection:execute(statement)
+    end } })
+    spoken.note(store, "c", "ponds") -- no longer than before
+    store.connection = connection
+    assert.same({ "c/n" }, ids(store, "ponds"))
+    assert.same({}, ids(store, "noted"))
+  end)
+
+  it("follows notes though the run is killed as soon as they are stored", function()
+    local store <close> = store_of { c = {} }
+    spoken.note(store, "c", "noted")
+    assert.same({ "c/n" }, ids(store, "noted"))
+    local connection = store.connection
+    store.connection = setmetatable({}, { __index = { execute = function(_, statement)
+      local done = connection:execute(statement)
+      if statement == "COMMIT" then error("killed", 0) end
+      return done
+    end } })
+    assert.has_error(function() spoken.note(store, "c", "ponds") end, "killed")
+    store.connection = connection
+    assert.same({ "c/n" }, ids(store, "ponds"))
   end)
 
   it("is undone with a put that fails", function()

@@ -4,6 +4,7 @@ local sqlite = require "googlemeet.archive.sqlite"
 local tokens = require "googlemeet.archive.tokens"
 local tree = require "spec.support.tree"
 
+local ids, sorted = spoken.ids, spoken.sorted
 local folder, path
 
 before_each(function()
@@ -12,30 +13,7 @@ before_each(function()
 end)
 after_each(function() tree.remove(folder) end)
 
---- The last parts of the names of what is found.
-local function ids(store, words, opts)
-  local list = {}
-  for index, hit in ipairs(assert(store:search(words, opts))) do
-    list[index] = hit.name:match "^[^/]+/([^/]+)" .. "/" .. hit.name:match "[^/]+$"
-  end
-  return list
-end
-
-local function sorted(list)
-  table.sort(list)
-  return list
-end
-
---- A store with a conference for each list of texts.
-local function store_of(texts)
-  local store = assert(sqlite.open(path))
-  for id, list in pairs(texts) do
-    local entries = {}
-    for index, text in ipairs(list) do entries[index] = { text = text } end
-    spoken.put(store, id, entries)
-  end
-  return store
-end
+local function store_of(texts) return spoken.store(path, texts) end
 
 describe("a search in a database", function()
   it("gives an entry with its conference, speaker, time and a piece of it", function()

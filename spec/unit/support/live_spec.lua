@@ -171,6 +171,22 @@ describe("the walk of make live", function()
     end)
   end
 
+  it("makes no connection where it could not tell it from others", function()
+    local here, made = live.account(), 0
+    local transport = here.transport
+    function here.transport(request, seconds)
+      if request.method == "GET" and request.url:find "/connections%??[^/]*$" then
+        return { status = 200, body = ('{"connections": [{"connection_id": "c%d", "app": "x"}], '
+          .. '"next_token": "t%d"}'):format(made, math.random(1 << 40)) }
+      end
+      if request.method == "POST" and request.url:find "/connections$" then made = made + 1 end
+      return transport(request, seconds)
+    end
+    local answers = live.answers_of(select(2, live.walked(here, { writes = true })))
+    assert.equal(0, made)
+    assert.matches("^not asked: one that is made could not be told", answers["connections.create"])
+  end)
+
   it("shows which fields the gateway's own errors have", function()
     local answers = live.answers_of(select(2, live.walked(live.account())))
     assert.equal("fields: error; within error: code message", answers["the body of a 401"])

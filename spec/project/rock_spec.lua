@@ -4,7 +4,7 @@ local tree = require "spec.support.tree"
 local VERSION = _VERSION:sub(5)
 local SHARE, LIB = "/share/lua/" .. VERSION .. "/", "/lib/lua/" .. VERSION .. "/"
 
-local ROCKSPEC = "rockspec/googlemeet-0.1.0-1.rockspec"
+local ROCKSPEC = "rockspec/googlemeet-0.2.0-1.rockspec"
 
 local function rockspec()
   local fields = {}

@@ -44,7 +44,7 @@ describe("a proxy", function()
   for _, name in ipairs { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY" } do
     it("named by " .. name .. " is asked for a tunnel to https, by our name", function()
       local _, seen = run(("%s=%s"):format(name, stub.url), "https://127.0.0.1:1")
-      assert.same({ "CONNECT", "127.0.0.1:1", "script/1 googlemeet-lua/0.1.0" },
+      assert.same({ "CONNECT", "127.0.0.1:1", "script/1 googlemeet-lua/0.2.0" },
         { seen[1].method, seen[1].path, seen[1].headers["user-agent"] })
       assert.is_nil(seen[1].headers.authorization)
     end)

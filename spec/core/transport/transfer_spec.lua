@@ -81,7 +81,7 @@ describe("googlemeet's transfers", function()
     assert(client.spaces:create())
     local get, post = server:requests()[1], server:requests()[2]
     assert.same({
-      host = server.url:match("//(.*)$"), ["user-agent"] = "script/1 googlemeet-lua/0.1.0",
+      host = server.url:match("//(.*)$"), ["user-agent"] = "script/1 googlemeet-lua/0.2.0",
       accept = "application/json", ["accept-encoding"] = get.headers["accept-encoding"],
       authorization = "Bearer key-of-the-spec", ["maton-connection"] = "conn-1",
     }, get.headers)

@@ -3,10 +3,10 @@ local address = "https://example.org/googlemeet"
 
 rockspec_format = "3.0"
 package = "googlemeet"
-version = "0.1.0-1"
+version = "0.2.0-1"
 source = {
   url = "git+" .. address .. ".git",
-  tag = "v0.1.0",
+  tag = "v0.2.0",
 }
 description = {
   summary = "The Google Meet REST API behind the Maton gateway",

@@ -8,14 +8,14 @@ local escape = require "googlemeet.report.escape"
 local events = require "googlemeet.report.attendance.events"
 local expected = require "googlemeet.report.attendance.expected"
 local failure = require "googlemeet.failure"
+local footer = require "googlemeet.report.footer"
 local invited = require "googlemeet.report.attendance.invited"
-local lines = require "googlemeet.report.lines"
 local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local render = require "googlemeet.report.render"
 local rows = require "googlemeet.report.attendance.rows"
-local time = require "googlemeet.time"
 local tabular = require "googlemeet.report.tabular"
+local time = require "googlemeet.time"
 local timeline = require "googlemeet.report.attendance.timeline"
 local validate = require "googlemeet.validate"
 
@@ -150,11 +150,11 @@ local function framed(report, people, to_text, heading)
     local organiser, note = events.called(report.organiser), events.note(report.event)
     if report.title then above = heading .. to_text(report.title) .. "\n\n" end
     if organiser then above = above .. "Organiser: " .. to_text(organiser) .. "\n\n" end
-    guests = lines.list("Absent", events.names(report.absent), to_text)
-      .. lines.list("Undecided", events.addresses(report.undecided), to_text)
+    guests = footer.people("Absent", events.names(report.absent), to_text)
+      .. footer.people("Undecided", events.addresses(report.undecided), to_text)
       .. (note and "\n" .. to_text(note) .. "\n" or "")
   end
-  return above .. people .. lines.below(report, to_text, guests)
+  return above .. people .. footer.lines(report, to_text, guests)
 end
 
 local FORMATS = {
@@ -173,7 +173,7 @@ local FORMATS = {
     return render.json(columns.for_programs(report, true), rows_for_programs(report, offset))
   end,
   html = function(report, offset)
-    return timeline.page(report, offset or 0, lines.incomplete(report))
+    return timeline.page(report, offset or 0, footer.incomplete(report))
   end,
 }
 

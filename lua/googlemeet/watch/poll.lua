@@ -6,13 +6,13 @@ local events = require "googlemeet.watch.events"
 local failures = require "googlemeet.watch.failures"
 local files = require "googlemeet.files"
 local listing = require "googlemeet.watch.listing"
-local once = require "googlemeet.once"
 local presence = require "googlemeet.watch.presence"
 local records = require "googlemeet.watch.records"
 local server_clock = require "googlemeet.watch.server_clock"
 local sort = require "googlemeet.sort"
 local state = require "googlemeet.watch.state"
 local time = require "googlemeet.time"
+local unique = require "googlemeet.unique"
 local validate = require "googlemeet.validate"
 
 local poll = {}
@@ -133,7 +133,7 @@ local function read_sessions(watcher, row, participants)
   local lists, err = watcher.client:map(asked, function(one)
     local sessions, problem = watcher.client.participant_sessions:list(one.name):all()
     if not sessions then return nil, problem end
-    return once(sessions) -- nothing is asked of them, so they need no names
+    return unique(sessions) -- nothing is asked of them, so they need no names
   end, { concurrency = AT_ONCE })
   if not lists then return nil, err end
   for index, one in ipairs(asked) do

@@ -10,13 +10,13 @@ local expected = require "googlemeet.report.attendance.expected"
 local failure = require "googlemeet.failure"
 local footer = require "googlemeet.report.footer"
 local invited = require "googlemeet.report.attendance.invited"
-local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local render = require "googlemeet.report.render"
 local rows = require "googlemeet.report.attendance.rows"
 local tabular = require "googlemeet.report.tabular"
 local time = require "googlemeet.time"
 local timeline = require "googlemeet.report.attendance.timeline"
+local unique = require "googlemeet.unique"
 local validate = require "googlemeet.validate"
 
 local attendance = {}
@@ -76,7 +76,7 @@ local function sessions_of(client, participant, opts)
   local named, why = validate.resource(participant, "conferenceRecords/*/participants/*")
   if not named then return nil, why end
   local sessions, err = client.participant_sessions:list(named, opts):all()
-  return sessions and once(sessions), err
+  return sessions and unique(sessions), err
 end
 
 --- Read the participants, and the sessions of each as soon as it is listed, many at once. Unless
@@ -92,7 +92,7 @@ local function fetch(client, record, settings)
     for index, participant in ipairs(participants or {}) do
       people[index] = { name = participant.name, participant = participant }
     end
-    return participants and once(people), err
+    return participants and unique(people), err
   end
   local done, err = client:map(source, function(participant, index)
     local opts, late = next_options()
@@ -106,7 +106,7 @@ local function fetch(client, record, settings)
     }
     return true
   end)
-  return done and once(people), err
+  return done and unique(people), err
 end
 
 --- Return what could not be read, and why.

@@ -1,13 +1,13 @@
 --- The dialogue of a conference: who said what, in order, and how it is written.
 -- Pure; `report.transcript` fetches what it is made of.
 
-local absent = require "googlemeet.absent"
 local captions = require "googlemeet.report.transcript.captions"
 local csv = require "googlemeet.report.csv"
 local cues = require "googlemeet.report.transcript.cues"
 local escape = require "googlemeet.report.escape"
 local intervals = require "googlemeet.intervals"
 local join = require "googlemeet.report.transcript.join"
+local misuse = require "googlemeet.misuse"
 local options = require "googlemeet.options"
 local person_names = require "googlemeet.report.names"
 local prose = require "googlemeet.report.transcript.prose"
@@ -129,8 +129,8 @@ local function merge(entries, longest_gap)
   return merged, turns
 end
 
-local Report = absent.array({ __name = "googlemeet.report.transcript", __index = {} }, "a report",
-  "for entry in report:entries() do")
+local Report = misuse.guard_array({ __name = "googlemeet.report.transcript", __index = {} },
+  "a report", "for entry in report:entries() do")
 
 --- Iterate over the entries in order of start.
 ---@return fun(): googlemeet.SpokenEntry?

@@ -165,8 +165,8 @@ local OWN_LINE = "^" .. debug.getinfo(1, "S").short_src:gsub("%p", "%%%0") .. ":
 --- Raise what a member has raised. Misuse in a tail call of the script's function has the place of
 -- its call in this file: the script's own line is then that of the `gather` or `map`.
 local function raise(problem)
-  local misuse = type(problem) == "string" and problem:match(OWN_LINE)
-  if misuse then core.error.misuse(misuse) end
+  local message = type(problem) == "string" and problem:match(OWN_LINE)
+  if message then core.error.misuse(message) end
   error(problem, 0)
 end
 

@@ -38,24 +38,24 @@ function googlemeet.array(items) end
 -- Options ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.Options
----@field api_key? string|fun(): string?, any default: MATON_API_KEY; a function is called for each call, and once more after a 401, after which the call is sent again
----@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the connection to use for Meet, resolved once, on first use: a connection or its id; "only", the one ACTIVE connection, or an error that lists them where there are several; or a function that picks one. Without it none is named, and the gateway picks
+---@field api_key? string|fun(): string?, any default: MATON_API_KEY; the key; a function is called for each call, and once more after a 401, after which the call is sent again
+---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the connection to use for Meet, resolved once, on first use: a connection or its id; `"only"`, the one ACTIVE connection, or an error that lists them where there are several; or a function that picks one. Without it none is named, and the gateway picks
 ---@field connections? googlemeet.AppConnections connections of other apps behind the gateway; those not given are not named
 ---@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http is refused unless the host is loopback
----@field timeout? number seconds of one attempt, 80 by default for members:create (60)
+---@field timeout? number seconds of one attempt, 80 by default for `members:create` (60)
 ---@field connect_timeout? number seconds to connect (10)
 ---@field deadline? number seconds of one call with all its attempts and waits; where a call takes several requests, such as the lookup of a meeting code, of each (600)
----@field retry? googlemeet.Retry|false attempts and the waits between them; false: one attempt
----@field rate? googlemeet.Rate|false most requests in a time; false: no pacing
+---@field retry? googlemeet.Retry|false attempts and the waits between them; `false`: one attempt
+---@field rate? googlemeet.Rate|false most requests in a second and in a minute; `false`: no pacing
 ---@field proxy? string default: libcurl's environment variables; as libcurl takes it. Plain http to loopback takes no proxy
 ---@field no_proxy? string default: libcurl's environment variables; hosts that take no proxy
 ---@field ca_file? string file of certificates to trust instead of the system's. Verification cannot be switched off, and TLS 1.2 is the least
 ---@field ca_path? string folder of hashed certificates to trust instead of the system's
----@field max_response_bytes? integer bytes of a response, 1024 to 2147483647; a longer one is an error of kind too_large (33554432)
+---@field max_response_bytes? integer bytes of a response, 1024 to 2147483647; a longer one is an error of kind `too_large` (33554432)
 ---@field user_agent? string put before the module's own
 ---@field on_event? fun(event: googlemeet.Event) called at each step of a request
 ---@field transport? googlemeet.Transport sends the requests instead of libcurl, paced, retried and decoded like any other
----@field clock? googlemeet.Clock default: the machine's monotonic clock; only together with transport
+---@field clock? googlemeet.Clock default: the machine's monotonic clock; only together with `transport`
 
 --- The connections of other apps: each a connection or its id, "only", or a function that picks one.
 ---@class googlemeet.AppConnections
@@ -74,7 +74,7 @@ function googlemeet.array(items) end
 ---@field reads_per_minute? integer reads of the key and connection in any minute, 1 to 100000 (600)
 ---@field writes_per_minute? integer writes of the key and connection in any minute, 1 to 100000 (100)
 ---@field creates_per_minute? integer new spaces of the key and connection in any minute, 1 to 100000 (10)
----@field limiter? googlemeet.Limiter|false shares these limits with other processes; false: a sibling without it
+---@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false`: a sibling without it
 
 --- What shares a rate between processes: `meet.limiter.file`, `meet.limiter.redis`, or a table with
 --- these functions. They are called without the table; all may yield.
@@ -306,7 +306,7 @@ function Task:cancel() end
 ---@field version? string as the script gave it
 
 ---@class googlemeet.Stats
----@field requests integer calls that sent a request, or wanted to
+---@field requests integer requests, however many attempts each took
 ---@field attempts integer requests sent, retries included
 ---@field retries integer attempts after the first of a request
 ---@field waits integer waits for a turn under the limits of `rate`
@@ -326,7 +326,7 @@ function Task:cancel() end
 
 --- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
----@field fields? string the fields to return, as Google writes them, such as "name,meetingUri"
+---@field fields? string the fields to return, as Google writes them, such as `"name,meetingUri"`
 ---@field connection? string|googlemeet.Connection default: the client's; the gateway's connection or its id, for this call
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions
@@ -334,7 +334,7 @@ function Task:cancel() end
 
 ---@class googlemeet.ListOptions: googlemeet.CallOptions
 ---@field page_size? integer default: the server's maximum; items requested at once
----@field page_token? string where to resume, from pager:token()
+---@field page_token? string where to resume, from `pager:token()`
 ---@field limit? integer most items in all
 
 ---@class googlemeet.FilterOptions: googlemeet.ListOptions
@@ -359,8 +359,8 @@ function Task:cancel() end
 ---@field end_time? googlemeet.When|googlemeet.Range of conference records and sessions: ended then
 ---@field earliest_start_time? googlemeet.When|googlemeet.Range of participants: joined first then
 ---@field latest_end_time? googlemeet.When|googlemeet.Range of participants: left last then
----@field live? boolean true: still runs, or still there; false: ended, or left
----@field ended? boolean of conference records: the opposite of live
+---@field live? boolean `true`: still runs, or still there; `false`: ended, or left
+---@field ended? boolean of conference records: the opposite of `live`
 ---@field must_exist? boolean of conference records: where the list is empty and the space does not exist, the list returns the error of its lookup
 
 ---@alias googlemeet.FilterKind "conference_record"|"participant"|"participant_session"
@@ -499,7 +499,7 @@ function Pager:close() end
 ---@field accessType? "OPEN"|"TRUSTED"|"RESTRICTED" default: the account's; who joins without knocking
 ---@field entryPointAccess? "ALL"|"CREATOR_APP_ONLY" from which apps people can join (ALL)
 ---@field moderation? googlemeet.Switch default: the account's; whether the restrictions are in force
----@field moderationRestrictions? googlemeet.ModerationRestrictions in force only while moderation is ON
+---@field moderationRestrictions? googlemeet.ModerationRestrictions in force only while `moderation` is `"ON"`
 ---@field attendanceReportGenerationType? "GENERATE_REPORT"|"DO_NOT_GENERATE" default: the account's; whether Google makes an attendance report
 ---@field artifactConfig? googlemeet.ArtifactConfig what starts automatically, where the organiser's licence allows it
 
@@ -521,7 +521,7 @@ function Pager:close() end
 ---@field languageCode? string such as sv-SE
 
 ---@class googlemeet.GatewaySipAccess
----@field uri string an address that begins with sip: or sips:
+---@field uri string an address that begins with `sip:` or `sips:`
 ---@field sipAccessCode string digits to type on a room's device
 
 ---@class googlemeet.Member

@@ -416,60 +416,321 @@ function Pager:token() end
 --- End the list and drop the current page.
 function Pager:close() end
 
+-- generated: lists
+
+--- A list of members.
+---@class googlemeet.MemberPager: googlemeet.Pager
+---@overload fun(): googlemeet.Member?
+---@field pages fun(self: googlemeet.MemberPager): fun(): googlemeet.Member[]? iterate over arrays of items; raises like the pager itself.
+---@field next_page fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
+---@field all fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error? return all remaining items.
+---@field first fun(self: googlemeet.MemberPager): googlemeet.Member?, googlemeet.Error? return the next item; nil without an error when there is none.
+
+--- A list of conference records.
+---@class googlemeet.ConferenceRecordPager: googlemeet.Pager
+---@overload fun(): googlemeet.ConferenceRecord?
+---@field pages fun(self: googlemeet.ConferenceRecordPager): fun(): googlemeet.ConferenceRecord[]? iterate over arrays of items; raises like the pager itself.
+---@field next_page fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
+---@field all fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error? return all remaining items.
+---@field first fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord?, googlemeet.Error? return the next item; nil without an error when there is none.
+
+--- A list of participants.
+---@class googlemeet.ParticipantPager: googlemeet.Pager
+---@overload fun(): googlemeet.Participant?
+---@field pages fun(self: googlemeet.ParticipantPager): fun(): googlemeet.Participant[]? iterate over arrays of items; raises like the pager itself.
+---@field next_page fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
+---@field all fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error? return all remaining items.
+---@field first fun(self: googlemeet.ParticipantPager): googlemeet.Participant?, googlemeet.Error? return the next item; nil without an error when there is none.
+
+--- A list of sessions.
+---@class googlemeet.ParticipantSessionPager: googlemeet.Pager
+---@overload fun(): googlemeet.ParticipantSession?
+---@field pages fun(self: googlemeet.ParticipantSessionPager): fun(): googlemeet.ParticipantSession[]? iterate over arrays of items; raises like the pager itself.
+---@field next_page fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
+---@field all fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error? return all remaining items.
+---@field first fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession?, googlemeet.Error? return the next item; nil without an error when there is none.
+
+--- A list of recordings.
+---@class googlemeet.RecordingPager: googlemeet.Pager
+---@overload fun(): googlemeet.Recording?
+---@field pages fun(self: googlemeet.RecordingPager): fun(): googlemeet.Recording[]? iterate over arrays of items; raises like the pager itself.
+---@field next_page fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
+---@field all fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error? return all remaining items.
+---@field first fun(self: googlemeet.RecordingPager): googlemeet.Recording?, googlemeet.Error? return the next item; nil without an error when there is none.
+
+--- A list of smart notes.
+---@class googlemeet.SmartNotePager: googlemeet.Pager
+---@overload fun(): googlemeet.SmartNote?
+---@field pages fun(self: googlemeet.SmartNotePager): fun(): googlemeet.SmartNote[]? iterate over arrays of items; raises like the pager itself.
+---@field next_page fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
+---@field all fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error? return all remaining items.
+---@field first fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote?, googlemeet.Error? return the next item; nil without an error when there is none.
+
+--- A list of transcripts.
+---@class googlemeet.TranscriptPager: googlemeet.Pager
+---@overload fun(): googlemeet.Transcript?
+---@field pages fun(self: googlemeet.TranscriptPager): fun(): googlemeet.Transcript[]? iterate over arrays of items; raises like the pager itself.
+---@field next_page fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
+---@field all fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error? return all remaining items.
+---@field first fun(self: googlemeet.TranscriptPager): googlemeet.Transcript?, googlemeet.Error? return the next item; nil without an error when there is none.
+
+--- A list of transcript entries.
+---@class googlemeet.TranscriptEntryPager: googlemeet.Pager
+---@overload fun(): googlemeet.TranscriptEntry?
+---@field pages fun(self: googlemeet.TranscriptEntryPager): fun(): googlemeet.TranscriptEntry[]? iterate over arrays of items; raises like the pager itself.
+---@field next_page fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
+---@field all fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error? return all remaining items.
+---@field first fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry?, googlemeet.Error? return the next item; nil without an error when there is none.
+
+--- A list of connections.
+---@class googlemeet.ConnectionPager: googlemeet.Pager
+---@overload fun(): googlemeet.Connection?
+---@field pages fun(self: googlemeet.ConnectionPager): fun(): googlemeet.Connection[]? iterate over arrays of items; raises like the pager itself.
+---@field next_page fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
+---@field all fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error? return all remaining items.
+---@field first fun(self: googlemeet.ConnectionPager): googlemeet.Connection?, googlemeet.Error? return the next item; nil without an error when there is none.
+
+-- end
+
 -- Services -----------------------------------------------------------------------------------------
 
 --- A space: the resource, its name, its id, a meeting code, or a https://meet.google.com/ URL.
 ---@alias googlemeet.SpaceRef googlemeet.Space|string
 
+-- generated: services
+
 ---@class googlemeet.Spaces
----@field create fun(self: googlemeet.Spaces, body?: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
----@field get fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
----@field patch fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, body: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.PatchOptions): googlemeet.Space?, googlemeet.Error? change only the fields given
----@field end_active_conference fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, opts?: googlemeet.CallOptions): true?, "idle"|googlemeet.Error|nil end the conference that runs in a space; `true, "idle"` when none does
+local Spaces = {}
+
+--- Create a space, and with it a meeting link.
+---@param body? { config: googlemeet.SpaceConfig? }
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function Spaces:create(body, opts) end
+
+--- Read a space. Only here Google itself takes a meeting code.
+---@param space googlemeet.SpaceRef
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function Spaces:get(space, opts) end
+
+--- Change the fields given and no others.
+---@param space googlemeet.SpaceRef
+---@param body { config: googlemeet.SpaceConfig? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function Spaces:patch(space, body, opts) end
+
+--- End the conference that runs in a space.
+---@param space googlemeet.SpaceRef
+---@param opts? googlemeet.CallOptions
+---@return true? ended
+---@return googlemeet.Error|"idle"|nil err `"idle"` when none runs
+function Spaces:end_active_conference(space, opts) end
 
 ---@class googlemeet.Members
----@field create fun(self: googlemeet.Members, space: googlemeet.SpaceRef, body: { email: string, role: googlemeet.Role? }, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
----@field get fun(self: googlemeet.Members, name: googlemeet.Member|string, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
----@field list fun(self: googlemeet.Members, space: googlemeet.SpaceRef, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Member?
----@field patch fun(self: googlemeet.Members, name: googlemeet.Member|string, body: { email: string?, role: googlemeet.Role? }, opts?: googlemeet.PatchOptions): googlemeet.Member?, googlemeet.Error?
----@field delete fun(self: googlemeet.Members, name: googlemeet.Member|string, opts?: googlemeet.CallOptions): true?, googlemeet.Error?
----@field batch_update fun(self: googlemeet.Members, space: googlemeet.SpaceRef, requests: { member: { name: string, email: string?, role: googlemeet.Role? }, updateMask: string? }[], opts?: googlemeet.PatchOptions): googlemeet.Member[]?, googlemeet.Error? change up to 500 members of a space at once
+local Members = {}
+
+--- Add a member to a space.
+---@param space googlemeet.SpaceRef
+---@param body { email: string, role: googlemeet.Role? }
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error? err
+function Members:create(space, body, opts) end
+
+--- Read a member.
+---@param member googlemeet.Member|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error? err
+function Members:get(member, opts) end
+
+--- List the members of a space.
+---@param space googlemeet.SpaceRef
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.MemberPager|fun(): googlemeet.Member? pager
+function Members:list(space, opts) end
+
+--- Change the fields given and no others.
+---@param member googlemeet.Member|string
+---@param body { email: string?, role: googlemeet.Role? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error? err
+function Members:patch(member, body, opts) end
+
+--- Remove a member from a space.
+---@param member googlemeet.Member|string
+---@param opts? googlemeet.CallOptions
+---@return true? deleted
+---@return googlemeet.Error? err
+function Members:delete(member, opts) end
+
+--- Change up to 500 members of a space with one request.
+---@param space googlemeet.SpaceRef
+---@param requests { member: { name: string, email: string?, role: googlemeet.Role? }, updateMask: string? }[] all change the same fields
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Member[]? members
+---@return googlemeet.Error? err
+function Members:batch_update(space, requests, opts) end
 
 ---@class googlemeet.ConferenceRecords
----@field get fun(self: googlemeet.ConferenceRecords, name: googlemeet.ConferenceRecord|string, opts?: googlemeet.CallOptions): googlemeet.ConferenceRecord?, googlemeet.Error?
----@field list fun(self: googlemeet.ConferenceRecords, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ConferenceRecord? newest first
+local ConferenceRecords = {}
+
+--- Read a conference record.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ConferenceRecord? record
+---@return googlemeet.Error? err
+function ConferenceRecords:get(record, opts) end
+
+--- List conference records, the newest first.
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.ConferenceRecordPager|fun(): googlemeet.ConferenceRecord? pager
+function ConferenceRecords:list(opts) end
 
 ---@class googlemeet.Participants
----@field get fun(self: googlemeet.Participants, name: googlemeet.Participant|string, opts?: googlemeet.CallOptions): googlemeet.Participant?, googlemeet.Error?
----@field list fun(self: googlemeet.Participants, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.Participant? the latest to join first
+local Participants = {}
+
+--- Read a participant.
+---@param participant googlemeet.Participant|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Participant? participant
+---@return googlemeet.Error? err
+function Participants:get(participant, opts) end
+
+--- List the participants of a conference, the latest to join first.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.ParticipantPager|fun(): googlemeet.Participant? pager
+function Participants:list(record, opts) end
 
 ---@class googlemeet.ParticipantSessions
----@field get fun(self: googlemeet.ParticipantSessions, name: googlemeet.ParticipantSession|string, opts?: googlemeet.CallOptions): googlemeet.ParticipantSession?, googlemeet.Error?
----@field list fun(self: googlemeet.ParticipantSessions, participant: googlemeet.Participant|string, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ParticipantSession?
+local ParticipantSessions = {}
+
+--- Read a session.
+---@param session googlemeet.ParticipantSession|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ParticipantSession? session
+---@return googlemeet.Error? err
+function ParticipantSessions:get(session, opts) end
+
+--- List the sessions of a participant.
+---@param participant googlemeet.Participant|string
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.ParticipantSessionPager|fun(): googlemeet.ParticipantSession? pager
+function ParticipantSessions:list(participant, opts) end
 
 ---@class googlemeet.Recordings
----@field get fun(self: googlemeet.Recordings, name: googlemeet.Recording|string, opts?: googlemeet.CallOptions): googlemeet.Recording?, googlemeet.Error?
----@field list fun(self: googlemeet.Recordings, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Recording?
+local Recordings = {}
+
+--- Read a recording.
+---@param recording googlemeet.Recording|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Recording? recording
+---@return googlemeet.Error? err
+function Recordings:get(recording, opts) end
+
+--- List the recordings of a conference.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.RecordingPager|fun(): googlemeet.Recording? pager
+function Recordings:list(record, opts) end
 
 ---@class googlemeet.SmartNotes
----@field get fun(self: googlemeet.SmartNotes, name: googlemeet.SmartNote|string, opts?: googlemeet.CallOptions): googlemeet.SmartNote?, googlemeet.Error?
----@field list fun(self: googlemeet.SmartNotes, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.SmartNote?
+local SmartNotes = {}
+
+--- Read a smart note.
+---@param smart_note googlemeet.SmartNote|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.SmartNote? smart_note
+---@return googlemeet.Error? err
+function SmartNotes:get(smart_note, opts) end
+
+--- List the smart notes of a conference.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.SmartNotePager|fun(): googlemeet.SmartNote? pager
+function SmartNotes:list(record, opts) end
 
 ---@class googlemeet.Transcripts
----@field get fun(self: googlemeet.Transcripts, name: googlemeet.Transcript|string, opts?: googlemeet.CallOptions): googlemeet.Transcript?, googlemeet.Error?
----@field list fun(self: googlemeet.Transcripts, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Transcript?
+local Transcripts = {}
+
+--- Read a transcript.
+---@param transcript googlemeet.Transcript|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Transcript? transcript
+---@return googlemeet.Error? err
+function Transcripts:get(transcript, opts) end
+
+--- List the transcripts of a conference.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.TranscriptPager|fun(): googlemeet.Transcript? pager
+function Transcripts:list(record, opts) end
 
 ---@class googlemeet.TranscriptEntries
----@field get fun(self: googlemeet.TranscriptEntries, name: googlemeet.TranscriptEntry|string, opts?: googlemeet.CallOptions): googlemeet.TranscriptEntry?, googlemeet.Error?
----@field list fun(self: googlemeet.TranscriptEntries, transcript: googlemeet.Transcript|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.TranscriptEntry? in the order they were spoken
+local TranscriptEntries = {}
+
+--- Read a transcript entry.
+---@param entry googlemeet.TranscriptEntry|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.TranscriptEntry? entry
+---@return googlemeet.Error? err
+function TranscriptEntries:get(entry, opts) end
+
+--- List the entries of a transcript in the order in which they were spoken.
+---@param transcript googlemeet.Transcript|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.TranscriptEntryPager|fun(): googlemeet.TranscriptEntry? pager
+function TranscriptEntries:list(transcript, opts) end
 
 ---@class googlemeet.Connections
----@field list fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionListOptions): googlemeet.Pager|fun(): googlemeet.Connection?
----@field create fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionCreateOptions): googlemeet.Connection?, googlemeet.Error? create a connection; a person opens its `url`. If the response has none, `reload` it
----@field get fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
----@field delete fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
----@field select fun(self: googlemeet.Connections, what: string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil, opts?: { app: string? }): googlemeet.Connection?, googlemeet.Error? return the connection of an id, the only ACTIVE one, or the one that a function picks
----@field connect fun(self: googlemeet.Connections, opts: googlemeet.ConnectOptions): googlemeet.Connection?, googlemeet.Error? create a connection, have a person approve it, and wait until it is ACTIVE; `err` of kind `connection`: it FAILED; `deadline`: nobody approved in time
+local Connections = {}
+
+--- List connections.
+---@param opts? googlemeet.ConnectionListOptions
+---@return googlemeet.ConnectionPager|fun(): googlemeet.Connection? pager
+function Connections:list(opts) end
+
+--- Create a connection; a person opens its `url`. If the response has none, `reload` it.
+---@param opts? googlemeet.ConnectionCreateOptions
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Connections:create(opts) end
+
+--- Read a connection.
+---@param connection googlemeet.Connection|string
+---@param opts? googlemeet.CallLimits
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Connections:get(connection, opts) end
+
+--- Delete a connection.
+---@param connection googlemeet.Connection|string
+---@param opts? googlemeet.CallLimits
+---@return true? deleted
+---@return googlemeet.Error? err
+function Connections:delete(connection, opts) end
+
+-- end
+
+--- Return the connection of an id, the only ACTIVE one, or the one that a function picks.
+---@param what string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
+---@param opts? { app: string? } `app`: whose connection (google-meet)
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Connections:select(what, opts) end
+
+--- Create a connection, have a person approve it, and wait until it is ACTIVE.
+---@param opts googlemeet.ConnectOptions
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err of kind `connection` when it FAILED, `deadline` when nobody approved in time
+function Connections:connect(opts) end
 
 -- Resources ----------------------------------------------------------------------------------------
 -- Plain tables with the server's field names; times are RFC 3339 strings. Fields and values that the
@@ -488,11 +749,8 @@ function Pager:close() end
 ---@field activeConference? { conferenceRecord: string } while one runs
 ---@field phoneAccess? googlemeet.PhoneAccess[]
 ---@field gatewaySipAccess? googlemeet.GatewaySipAccess[]
----@field patch fun(self: googlemeet.Space, body: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.PatchOptions): googlemeet.Space?, googlemeet.Error?
----@field end_active_conference fun(self: googlemeet.Space, opts?: googlemeet.CallOptions): true?, "idle"|googlemeet.Error|nil
----@field members fun(self: googlemeet.Space, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Member?
----@field conference_records fun(self: googlemeet.Space, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ConferenceRecord? list the conferences held in the space; a filter narrows the list
----@field reload fun(self: googlemeet.Space, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
+---@field conference_records fun(self: googlemeet.Space, opts?: googlemeet.FilterOptions): googlemeet.ConferenceRecordPager|fun(): googlemeet.ConferenceRecord? list the conferences held in the space; a filter narrows the list
+local Space = {}
 
 ---@class googlemeet.SpaceConfig
 ---@field accessType? "OPEN"|"TRUSTED"|"RESTRICTED"
@@ -527,9 +785,7 @@ function Pager:close() end
 ---@field name string
 ---@field email string
 ---@field role? googlemeet.Role
----@field patch fun(self: googlemeet.Member, body: { email: string?, role: googlemeet.Role? }, opts?: googlemeet.PatchOptions): googlemeet.Member?, googlemeet.Error?
----@field delete fun(self: googlemeet.Member, opts?: googlemeet.CallOptions): true?, googlemeet.Error?
----@field reload fun(self: googlemeet.Member, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
+local Member = {}
 
 --- Kinds of `err` of `record:event`: `not_found`: no event of the calendar has the meeting code, or
 -- several fit equally, or the calendar is not to be seen; `connection`: none for google-calendar.
@@ -545,15 +801,11 @@ function Pager:close() end
 ---@field startTime string
 ---@field endTime? string absent while it runs
 ---@field expireTime? string when the record is deleted
----@field participants fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.Participant?
----@field recordings fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Recording?
----@field smart_notes fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.SmartNote?
----@field transcripts fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Transcript?
 ---@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read all transcripts; without any the report is empty
 ---@field event fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.EventOptions): googlemeet.CalendarEvent?, googlemeet.Error? find the calendar event that it was held for; failures: see `googlemeet.EventOptions`
 ---@field get_space fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
 ---@field attendance fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.AttendanceOptions): googlemeet.Attendance?, googlemeet.Error? read who came, and for how long
----@field reload fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.ConferenceRecord?, googlemeet.Error?
+local ConferenceRecord = {}
 
 --- Has exactly one of the three users.
 ---@class googlemeet.Participant
@@ -563,16 +815,15 @@ function Pager:close() end
 ---@field signedinUser? { user: string, displayName: string } `user`: users/{id}, for the People API
 ---@field anonymousUser? { displayName: string } as typed
 ---@field phoneUser? { displayName: string } number with digits hidden
----@field sessions fun(self: googlemeet.Participant, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ParticipantSession?
 ---@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil when there is nothing to see in it
 ---@field identity fun(self: googlemeet.Participant): "signed_in"|"anonymous"|"phone"|nil, string? return the kind of user, and `users/{id}` if signed in
----@field reload fun(self: googlemeet.Participant, opts?: googlemeet.CallOptions): googlemeet.Participant?, googlemeet.Error?
+local Participant = {}
 
 ---@class googlemeet.ParticipantSession
 ---@field name string
 ---@field startTime string
 ---@field endTime? string absent while it lasts
----@field reload fun(self: googlemeet.ParticipantSession, opts?: googlemeet.CallOptions): googlemeet.ParticipantSession?, googlemeet.Error?
+local ParticipantSession = {}
 
 --- Kinds of `err`: `deadline`: no file yet; `not_found`: it ended more than a day ago without a file,
 -- or was deleted; `cancelled`: `on_wait` returned false; otherwise a permanent failure.
@@ -610,9 +861,9 @@ function Pager:close() end
 ---@field startTime? string
 ---@field endTime? string
 ---@field driveDestination? { file: string, exportUri: string } once there is a file
----@field reload fun(self: googlemeet.Recording, opts?: googlemeet.CallOptions): googlemeet.Recording?, googlemeet.Error?
 ---@field download fun(self: googlemeet.Recording, path: string, opts?: googlemeet.DownloadOptions): googlemeet.Download?, googlemeet.Error? download it into a file; failures: see `googlemeet.DownloadOptions`
 ---@field wait_for_file fun(self: googlemeet.Recording, opts?: googlemeet.WaitOptions): googlemeet.Recording?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+local Recording = {}
 
 ---@class googlemeet.SmartNote
 ---@field name string
@@ -620,9 +871,9 @@ function Pager:close() end
 ---@field startTime? string
 ---@field endTime? string
 ---@field docsDestination? { document: string, exportUri: string } once there is a file
----@field reload fun(self: googlemeet.SmartNote, opts?: googlemeet.CallOptions): googlemeet.SmartNote?, googlemeet.Error?
 ---@field text fun(self: googlemeet.SmartNote, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
 ---@field wait_for_file fun(self: googlemeet.SmartNote, opts?: googlemeet.WaitOptions): googlemeet.SmartNote?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+local SmartNote = {}
 
 ---@class googlemeet.Transcript
 ---@field name string
@@ -631,10 +882,9 @@ function Pager:close() end
 ---@field endTime? string
 ---@field docsDestination? { document: string, exportUri: string } once there is a file
 ---@field document fun(self: googlemeet.Transcript, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
----@field entries fun(self: googlemeet.Transcript, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
 ---@field read fun(self: googlemeet.Transcript, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read this transcript only
----@field reload fun(self: googlemeet.Transcript, opts?: googlemeet.CallOptions): googlemeet.Transcript?, googlemeet.Error?
 ---@field wait_for_file fun(self: googlemeet.Transcript, opts?: googlemeet.WaitOptions): googlemeet.Transcript?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+local Transcript = {}
 
 ---@class googlemeet.TranscriptEntry
 ---@field name string
@@ -643,7 +893,7 @@ function Pager:close() end
 ---@field languageCode? string such as en-US
 ---@field startTime string
 ---@field endTime? string
----@field reload fun(self: googlemeet.TranscriptEntry, opts?: googlemeet.CallOptions): googlemeet.TranscriptEntry?, googlemeet.Error?
+local TranscriptEntry = {}
 
 --- The consent of one Google account. Keep `url` and `metadata` out of logs.
 ---@class googlemeet.Connection
@@ -655,8 +905,138 @@ function Pager:close() end
 ---@field creation_time? string
 ---@field last_updated_time? string
 ---@field metadata? table
----@field delete fun(self: googlemeet.Connection, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
----@field reload fun(self: googlemeet.Connection, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
+local Connection = {}
+
+-- generated: methods
+
+--- Change the fields given and no others.
+---@param body { config: googlemeet.SpaceConfig? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function Space:patch(body, opts) end
+
+--- End the conference that runs in a space.
+---@param opts? googlemeet.CallOptions
+---@return true? ended
+---@return googlemeet.Error|"idle"|nil err `"idle"` when none runs
+function Space:end_active_conference(opts) end
+
+--- List the members of a space.
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.MemberPager|fun(): googlemeet.Member? pager
+function Space:members(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error? err
+function Space:reload(opts) end
+
+--- Change the fields given and no others.
+---@param body { email: string?, role: googlemeet.Role? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error? err
+function Member:patch(body, opts) end
+
+--- Remove a member from a space.
+---@param opts? googlemeet.CallOptions
+---@return true? deleted
+---@return googlemeet.Error? err
+function Member:delete(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error? err
+function Member:reload(opts) end
+
+--- List the participants of a conference, the latest to join first.
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.ParticipantPager|fun(): googlemeet.Participant? pager
+function ConferenceRecord:participants(opts) end
+
+--- List the recordings of a conference.
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.RecordingPager|fun(): googlemeet.Recording? pager
+function ConferenceRecord:recordings(opts) end
+
+--- List the smart notes of a conference.
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.SmartNotePager|fun(): googlemeet.SmartNote? pager
+function ConferenceRecord:smart_notes(opts) end
+
+--- List the transcripts of a conference.
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.TranscriptPager|fun(): googlemeet.Transcript? pager
+function ConferenceRecord:transcripts(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ConferenceRecord? record
+---@return googlemeet.Error? err
+function ConferenceRecord:reload(opts) end
+
+--- List the sessions of a participant.
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.ParticipantSessionPager|fun(): googlemeet.ParticipantSession? pager
+function Participant:sessions(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Participant? participant
+---@return googlemeet.Error? err
+function Participant:reload(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ParticipantSession? session
+---@return googlemeet.Error? err
+function ParticipantSession:reload(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Recording? recording
+---@return googlemeet.Error? err
+function Recording:reload(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.SmartNote? smart_note
+---@return googlemeet.Error? err
+function SmartNote:reload(opts) end
+
+--- List the entries of a transcript in the order in which they were spoken.
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.TranscriptEntryPager|fun(): googlemeet.TranscriptEntry? pager
+function Transcript:entries(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Transcript? transcript
+---@return googlemeet.Error? err
+function Transcript:reload(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.TranscriptEntry? entry
+---@return googlemeet.Error? err
+function TranscriptEntry:reload(opts) end
+
+--- Delete a connection.
+---@param opts? googlemeet.CallLimits
+---@return true? deleted
+---@return googlemeet.Error? err
+function Connection:delete(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallLimits
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error? err
+function Connection:reload(opts) end
+
+-- end
 
 -- Reports ------------------------------------------------------------------------------------------
 

@@ -128,12 +128,13 @@ end
 
 local function read_function(reader, line)
   local variable, separator, name = line:match "^function ([%w_]+)([.:])([%w_]+)%("
-  if not variable then return end
+  local class = reader.variables[variable]
+  if not class then return end
   local method = {
     name = name, separator = separator, text = reader.text,
     parameters = reader.parameters, returns = reader.returns,
   }
-  table.insert(reader.variables[variable].methods, method)
+  table.insert(class.methods, method)
 end
 
 local function read_comment(reader, line)

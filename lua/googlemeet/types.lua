@@ -291,7 +291,7 @@ function Task:cancel() end
 ---@field body? table|string a table is sent as JSON, a string as it is; GET takes none
 ---@field connection? string|googlemeet.Connection the connection for this call
 ---@field timeout? number seconds of one attempt; with `sink` the longest silence of the server, not counting the sink's own time
----@field deadline? number seconds of the whole call; with `sink` default none
+---@field deadline? number seconds of the whole call; with `sink` none unless given
 ---@field sink? string|fun(chunk: string): boolean? where the body of a GET goes: the path of a file, or a function that is called with each chunk; `false` from it ends the call
 ---@field on_progress? fun(bytes: integer, total: integer?): boolean? with `sink`: called at most ten times a second and at the end; `total` is nil until the server names it; `false` ends the call
 ---@field version? string with `sink`: names the version of what is downloaded, for servers that send no validator
@@ -366,19 +366,19 @@ function Task:cancel() end
 
 ---@class googlemeet.ConnectOptions
 ---@field on_url fun(url: string, connection: googlemeet.Connection) required; called once, to show the consent page to a person; keep `url` out of logs
----@field timeout? number seconds to wait for the approval, up to 86400; default 300
----@field app? string default `google-meet`
----@field method? string such as `OAUTH2`; default: the gateway's
+---@field timeout? number default: 300; seconds to wait for the approval, up to 86400
+---@field app? string default: google-meet
+---@field method? string default: the gateway's; such as `OAUTH2`
 
 ---@class googlemeet.ConnectionListOptions: googlemeet.CallLimits
----@field app? string|false default `google-meet`; `false`: the connections of all apps
+---@field app? string|false default: google-meet; `false`: the connections of all apps
 ---@field status? "ACTIVE"|"PENDING"|"FAILED"
 ---@field method? string such as `OAUTH2`
----@field limit? integer most items of the list; default: all
+---@field limit? integer default: all; most items of the list
 
 ---@class googlemeet.ConnectionCreateOptions: googlemeet.CallLimits
----@field app? string default `google-meet`
----@field method? string such as `OAUTH2`; default: the gateway's
+---@field app? string default: google-meet
+---@field method? string default: the gateway's; such as `OAUTH2`
 
 -- Lists --------------------------------------------------------------------------------------------
 
@@ -534,7 +534,7 @@ function Pager:close() end
 --- Kinds of `err` of `record:event`: `not_found`: no event of the calendar has the meeting code, or
 -- several fit equally, or the calendar is not to be seen; `connection`: none for google-calendar.
 ---@class googlemeet.EventOptions
----@field calendar? string id of a calendar that the account may read; default `"primary"`
+---@field calendar? string default: "primary"; id of a calendar that the account may read
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole call, all its requests together
 ---@field connection? string|googlemeet.Connection a connection to google-calendar
@@ -579,7 +579,7 @@ function Pager:close() end
 --- Kinds of `err`: `deadline`: there is no file yet; `not_found`: it ended more than a day ago without
 -- a file, or was deleted; `cancelled`: `on_wait` returned false; any other is a permanent failure.
 ---@class googlemeet.WaitOptions
----@field timeout? number seconds to wait; 0: poll once; default 3600
+---@field timeout? number default: 3600; seconds to wait; 0: poll once
 ---@field on_wait? fun(resource: table, seconds: number): boolean? called before each pause; `false` ends the wait
 
 --- Kinds of `err` of `recording:download`: `not_found`: there is no file yet (`hint` says so), it was
@@ -594,8 +594,8 @@ function Pager:close() end
 -- `decode`: the number of bytes is not Drive's; `cancelled`: `on_progress` returned false.
 ---@class googlemeet.DownloadOptions
 ---@field on_progress? fun(bytes: integer, total: integer?): boolean? called at most ten times a second and at the end; `false` ends the download, which the next call resumes
----@field timeout? number longest silence of the server, in seconds; default: the client's `timeout`
----@field deadline? number seconds of the whole call, all its requests together; default: none
+---@field timeout? number default: the client's `timeout`; longest silence of the server, in seconds
+---@field deadline? number default: none; seconds of the whole call, all its requests together
 ---@field connection? string|googlemeet.Connection a connection to google-drive
 
 ---@class googlemeet.Download
@@ -608,7 +608,7 @@ function Pager:close() end
 --- Kinds of `err` of `smart_note:text` and `transcript:document`: `not_found`, `permission`,
 -- `connection`, `invalid` as for a download; `too_large`: a PDF or DOCX of more than 10 MB.
 ---@class googlemeet.DocumentOptions
----@field format? "text"|"markdown"|"pdf"|"docx" default `"text"`
+---@field format? "text"|"markdown"|"pdf"|"docx" default: "text"
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole call, all its requests together
 ---@field connection? string|googlemeet.Connection a connection to google-drive
@@ -670,7 +670,7 @@ function Pager:close() end
 -- Reports ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.AttendanceOptions
----@field now? googlemeet.When until when people who are present count; default `os.time()`
+---@field now? googlemeet.When default: `os.time()`; until when people who are present count
 ---@field cheap? boolean one request for 250 people in place of one for each: a row counts from the first join to the last leave
 ---@field merge_guests? boolean one row for all guests of one name, and for all phones of one number
 ---@field late_after? number seconds after the conference's start; who joins later is `late`
@@ -715,9 +715,9 @@ function Pager:close() end
 ---@field err googlemeet.Error
 
 ---@class googlemeet.ZoneOptions
----@field utc_offset? integer|string zone of the times: seconds east of UTC, in whole minutes, or a text like `"+01:00"`; `os.date "%z"` returns the machine's; default UTC
+---@field utc_offset? integer|string default: UTC; zone of the times: seconds east of UTC, in whole minutes, or a text like `"+01:00"`; `os.date "%z"` returns the machine's
 ---@field bom? boolean `csv`: begin with a byte order mark, for Excel
----@field separator? ","|";"|"\t" `csv`: between cells; default `","`
+---@field separator? ","|";"|"\t" default: `","`; `csv`: between cells
 
 ---@class googlemeet.Attendance
 ---@field record googlemeet.ConferenceRecord
@@ -833,11 +833,11 @@ function Matrix:render(format, opts) end
 ---@field by_conference table<string, number> seconds by the record's name
 
 ---@class googlemeet.TranscriptRenderOptions
----@field start_time? googlemeet.When zero of the times in `text`, `markdown`, `vtt`, `srt`; what was over by then is left out; default: the start of the first transcript, else of the first entry
----@field width? integer columns of a line, at least 20; default 80 in `text`, 42 in `vtt` and `srt`
----@field lines? integer `vtt`, `srt`: lines of one caption; default 2
+---@field start_time? googlemeet.When default: the start of the first transcript, else of the first entry; zero of the times in `text`, `markdown`, `vtt`, `srt`; what was over by then is left out
+---@field width? integer default: 80 in `text`, 42 in `vtt` and `srt`; columns of a line, at least 20
+---@field lines? integer default: 2; `vtt`, `srt`: lines of one caption
 ---@field bom? boolean `csv`: begin with a byte order mark, for Excel
----@field separator? ","|";"|"\t" `csv`: between cells; default `","`
+---@field separator? ","|";"|"\t" default: `","`; `csv`: between cells
 
 --- The transcript of a conference, in order of start.
 ---@class googlemeet.TranscriptReport
@@ -1095,8 +1095,8 @@ function Archive.progress(stream) end
 ---@field since? googlemeet.When only conferences that began then or later
 ---@field files? boolean|"again" `true`: also the texts of documents, and recordings; `"again"`: also those that were unavailable before
 ---@field on_progress? fun(at: googlemeet.ArchiveProgress) called after each conference; with `files` also while a recording comes and after each file
----@field settle_after? number seconds after the end in which artifacts may still appear; default 21600
----@field now? googlemeet.When the time that `settle_after` counts by; default `os.time()`
+---@field settle_after? number default: 21600; seconds after the end in which artifacts may still appear
+---@field now? googlemeet.When default: `os.time()`; the time that `settle_after` counts by
 
 ---@class googlemeet.ArchiveCounts
 ---@field participants integer
@@ -1150,7 +1150,7 @@ function Archive.progress(stream) end
 ---@field sha256? string of a recording: the checksum that Drive has
 
 ---@class googlemeet.ArchiveSearchOptions
----@field limit? integer most hits; default 20
+---@field limit? integer default: 20; most hits
 ---@field record? googlemeet.ConferenceRecord|string only this conference, or its name
 ---@field speaker? string only what this person said: a display name, compared as in reports
 
@@ -1245,7 +1245,7 @@ function ArchiveStore:close() end
 ---@class googlemeet.WatchOptions
 ---@field spaces? googlemeet.SpaceRef[] the conferences that run in these spaces, and all that follow; such a watch never ends
 ---@field records? (googlemeet.ConferenceRecord|string)[] these conferences, from their start to their last file
----@field interval? number seconds between two polls; default 5
+---@field interval? number default: 5; seconds between two polls
 ---@field state? googlemeet.WatchState what `watcher:state()` returned, in this process or an earlier one: resume there
 ---@field cheap? boolean fewer requests: sessions are read only of participants whose own times have changed
 ---@field on_poll? fun(watcher: googlemeet.Watcher) called after each poll, before its events are returned: the place to store the state
@@ -1305,17 +1305,17 @@ function Testing.gateway(options) end
 function Testing.check_limiter(make, options) end
 
 ---@class googlemeet.GatewayOptions
----@field api_key? string the key that is accepted; default `"test-key"`
----@field clock? googlemeet.Clock|fun(): number a function that returns seconds, or `{ now =, sleep = }` as for `meet.new`; default `os.time`
----@field now? googlemeet.When the time at the start; default: the clock's, or 2026-11-22T10:00:00Z where the clock does not count from 1970
----@field latency? number|fun(request: googlemeet.TransportRequest): number seconds before each answer; the clock needs `sleep`; default 0
----@field limits? googlemeet.Rate|boolean rate limits: `true` for the defaults of `rate`, or a table like it; default: none
+---@field api_key? string default: "test-key"; the key that is accepted
+---@field clock? googlemeet.Clock|fun(): number default: os.time; a function that returns seconds, or `{ now =, sleep = }` as for `meet.new`
+---@field now? googlemeet.When default: the clock's, or 2026-11-22T10:00:00Z where the clock does not count from 1970; the time at the start
+---@field latency? number|fun(request: googlemeet.TransportRequest): number default: 0; seconds before each answer; the clock needs `sleep`
+---@field limits? googlemeet.Rate|boolean default: none; rate limits: `true` for the defaults of `rate`, or a table like it
 ---@field connections? boolean `false`: start without a connection
----@field create_answer? "id"|"bare_id"|"flat"|"wrapped" form of the answer to a new connection; default `"flat"`
----@field connections_per_page? integer page size of a list of connections; default: all in one page
+---@field create_answer? "id"|"bare_id"|"flat"|"wrapped" default: "flat"; form of the answer to a new connection
+---@field connections_per_page? integer default: all in one page; page size of a list of connections
 ---@field short_pages? boolean lists return short and empty pages
----@field unknown_space_status? 404|403 status for a space that does not exist; default 404
----@field log_limit? integer most entries of the log; default: no limit
+---@field unknown_space_status? 404|403 default: 404; status for a space that does not exist
+---@field log_limit? integer default: no limit; most entries of the log
 
 --- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }
@@ -1340,15 +1340,15 @@ local Gateway = {}
 ---@field time number epoch seconds
 
 ---@class googlemeet.Fault
----@field on? string|fun(request: googlemeet.TransportRequest): boolean an operation (`"spaces.create"`, or its last words), `"VERB /path"` or a pattern of it, or a function of the request; default: any request
----@field times? integer how many requests; `math.huge`: all; default 1
----@field status? integer of the answer: 300 to 599, with a `body` from 200; default 503
----@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" form of the answer's body; `"drive"` is that of Drive and Calendar; default `"google"`
+---@field on? string|fun(request: googlemeet.TransportRequest): boolean default: any request; an operation (`"spaces.create"`, or its last words), `"VERB /path"` or a pattern of it, or a function of the request
+---@field times? integer default: 1; how many requests; `math.huge`: all
+---@field status? integer default: 503; of the answer: 300 to 599, with a `body` from 200
+---@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" default: "google"; form of the answer's body; `"drive"` is that of Drive and Calendar
 ---@field reason? string with the shape `"drive"`, such as `userRateLimitExceeded`
 ---@field message? string in place of the words of the status
 ---@field body? string|table in place of the shape's body; a table is written as JSON
 ---@field headers? table<string, string|number> header fields beside the shape's
----@field perform? boolean whether the operation is performed before the fault; default: only with `lost`, `timeout`, `after` and `cut`
+---@field perform? boolean default: only with `lost`, `timeout`, `after` and `cut`; whether the operation is performed before the fault
 ---@field drop? boolean the request is not sent
 ---@field lost? boolean the request is sent, and the connection is lost before the answer
 ---@field timeout? boolean the request is sent, and no answer comes until the caller's timeout; the gateway's clock needs `sleep`
@@ -1357,14 +1357,14 @@ local Gateway = {}
 ---@field changed? boolean with `after` or `cut`: the file is another revision from then on
 
 ---@class googlemeet.SeedOptions
----@field accounts? integer ACTIVE connections to google-meet, each of another account; default 1
----@field webinar? integer participants of the webinar; default 280
+---@field accounts? integer default: 1; ACTIVE connections to google-meet, each of another account
+---@field webinar? integer default: 280; participants of the webinar
 
 ---@class googlemeet.GatewaySpaceOptions
 ---@field id? string default: a generated one
----@field code? string meeting code; default: a generated one
----@field role? "owner"|"participant"|"other" what the account is in this space; default `"owner"`
----@field config? googlemeet.SpaceConfig over the default one
+---@field code? string default: a generated one; meeting code
+---@field role? "owner"|"participant"|"other" default: "owner"; what the account is in this space
+---@field config? googlemeet.SpaceConfig what differs from the default
 ---@field phone_access? table[] value of `phoneAccess`
 ---@field sip_access? table[] value of `gatewaySipAccess`
 ---@field organisation? table default: the first
@@ -1380,11 +1380,11 @@ local Gateway = {}
 ---@field id? string default: a generated one
 
 ---@class googlemeet.GatewayParticipantOptions
----@field display_name? string default `"Guest"`
----@field kind? "signed_in"|"anonymous"|"phone" default `"signed_in"`
----@field user? string `users/{id}` of who is signed in; default: a generated one
----@field start_time? googlemeet.When of the only session; default: the conference's
----@field end_time? googlemeet.When of the only session; default: the conference's
+---@field display_name? string default: "Guest"
+---@field kind? "signed_in"|"anonymous"|"phone" default: "signed_in"
+---@field user? string default: a generated one; `users/{id}` of who is signed in
+---@field start_time? googlemeet.When default: the conference's; of the only session
+---@field end_time? googlemeet.When default: the conference's; of the only session
 ---@field sessions? googlemeet.GatewaySessionOptions[] in place of `start_time` and `end_time`
 ---@field id? string default: a generated one
 
@@ -1395,16 +1395,16 @@ local Gateway = {}
 
 ---@class googlemeet.GatewayEntryOptions
 ---@field participant? googlemeet.Node|string who speaks
----@field text? string default `""`
----@field language? string default `"en-US"`
+---@field text? string default: ""
+---@field language? string default: "en-US"
 ---@field start_time? googlemeet.When default: the transcript's
 ---@field end_time? googlemeet.When default: the same as `start_time`
 ---@field id? string default: a generated one
 
 ---@class googlemeet.GatewayConnectionOptions
----@field app? string default `google-meet`
----@field status? "ACTIVE"|"PENDING"|"FAILED" default `"PENDING"`
----@field method? string default `"OAUTH2"`
+---@field app? string default: google-meet
+---@field status? "ACTIVE"|"PENDING"|"FAILED" default: "PENDING"
+---@field method? string default: "OAUTH2"
 ---@field creation_time? googlemeet.When default: now
 ---@field metadata? table default: empty
 ---@field account? string name of the Google account; connections of one account see the same things
@@ -1412,10 +1412,10 @@ local Gateway = {}
 ---@field id? string default: a generated one
 
 ---@class googlemeet.ArtifactOptions
----@field state? googlemeet.State default `"FILE_GENERATED"`, or `"STARTED"` while the conference runs
+---@field state? googlemeet.State default: `"FILE_GENERATED"`, or `"STARTED"` while the conference runs
 ---@field start_time? googlemeet.When default: the conference's
 ---@field end_time? googlemeet.When default: none while it is `STARTED`, else the conference's, or now
----@field file? string id in Drive; artifacts with the same `file` are tabs of one document
+---@field file? string default: a generated one; id in Drive; artifacts with the same `file` are tabs of one document
 ---@field id? string
 
 --- A tab of a Google Docs document. Lines of `text` that begin with `# `, `- `, `1. ` and `|` are
@@ -1429,7 +1429,7 @@ local Gateway = {}
 
 --- One of `size`, `content`, `tabs`, `text` and `shortcut` says what the file is.
 ---@class googlemeet.FileOptions
----@field size? integer bytes, generated from `seed` and never held in memory at once; default 65536
+---@field size? integer default: 65536; bytes, generated from `seed` and never held in memory at once
 ---@field seed? string default: the id
 ---@field content? string its bytes
 ---@field tabs? googlemeet.FileTab[] it is a Google Docs document with these tabs
@@ -1438,52 +1438,52 @@ local Gateway = {}
 ---@field name? string
 ---@field mime_type? string
 ---@field modified_time? googlemeet.When
----@field sha256? string|false checksum in the metadata; `false`: none; default: that of its bytes, up to 16 MiB
+---@field sha256? string|false default: that of its bytes, up to 16 MiB; checksum in the metadata; `false`: none
 ---@field md5? string
 ---@field trashed? boolean it lies in the bin
----@field can_download? boolean default true
+---@field can_download? boolean default: true
 ---@field shared_drive? boolean it lies on a shared drive
----@field ranges? boolean `false`: requests for a range are answered with the whole; default true
----@field etag? "none"|"strong"|"weak" the validator that comes with its bytes; default `"none"`
+---@field ranges? boolean default: true; `false`: requests for a range are answered with the whole
+---@field etag? "none"|"strong"|"weak" default: "none"; the validator that comes with its bytes
 ---@field export_size? integer|{ text: integer?, markdown: integer?, pdf: integer?, docx: integer? } bytes that an export counts as; Drive exports up to 10 MB
----@field export_tabs? "all"|"first" the tabs that an export holds; default `"all"`
----@field id? string for `add_file`
----@field organisation? table for `add_file`: default the first
+---@field export_tabs? "all"|"first" default: "all"; the tabs that an export holds
+---@field id? string default: a generated one; for `add_file`
+---@field organisation? table default: the first; for `add_file`
 
 --- A guest of an event; with `resource` a room.
 ---@class googlemeet.GatewayGuestOptions
 ---@field display_name? string
 ---@field email? string default: a generated one
 ---@field id? string digits, those of `users/…`
----@field response? "accepted"|"declined"|"tentative"|"needs_action" default `"needs_action"`; of a room `"accepted"`
+---@field response? "accepted"|"declined"|"tentative"|"needs_action" default: `"needs_action"`, of a room `"accepted"`
 ---@field optional? boolean
 ---@field resource? boolean it is a room
 
 --- `space` or `code` says which conference an event is for; without either it is for none.
 ---@class googlemeet.GatewayEventOptions
 ---@field title? string default: none
----@field start_time? googlemeet.When a date such as `"2026-11-22"` makes an all-day event; default: now
----@field end_time? googlemeet.When of an all-day event the day after its last; default: an hour later, or a day
+---@field start_time? googlemeet.When default: now; a date such as `"2026-11-22"` makes an all-day event
+---@field end_time? googlemeet.When default: an hour later, or a day; of an all-day event the day after its last
 ---@field space? googlemeet.Node|string the conference that it is for, as a space
 ---@field code? string the same, as a meeting code
----@field organiser? { display_name: string?, email: string? } default: the calendar; of `"primary"` the account
+---@field organiser? { display_name: string?, email: string? } default: the calendar, of `"primary"` the account
 ---@field guests? googlemeet.GatewayGuestOptions[] default: none
 ---@field guests_omitted? boolean the list has only the guest whose calendar it is, and says that others are missing
 ---@field hide_guests? boolean guests but the organiser see no others
 ---@field series? { every: "day"|"week", count: integer }
----@field status? "confirmed"|"tentative"|"cancelled" default `"confirmed"`
+---@field status? "confirmed"|"tentative"|"cancelled" default: "confirmed"
 ---@field private? boolean its details are for those who own or write the calendar
----@field calendar? string id; default `"primary"`; any other is a calendar that the account may read
+---@field calendar? string default: "primary"; its id; any other is a calendar that the account may read
 ---@field id? string one that no event of the account has
 ---@field organisation? table default: the first
 
 ---@class googlemeet.GatewayCalendarOptions
----@field email? string address of the account; only of its own calendar; default `account@example.com`
+---@field email? string default: `account@example.com`; address of the account; only of its own calendar
 ---@field display_name? string title of the calendar; of the account's own the account's name
----@field utc_offset? string such as `"+01:00"`, all year; default `"Z"`
+---@field utc_offset? string default: "Z"; such as `"+01:00"`, all year
 ---@field time_zone? string its name, such as Europe/Zurich
----@field role? "owner"|"writer"|"reader"|"freeBusyReader" the account's; default `"owner"`, of others' calendars `"reader"`
----@field calendar? string id; default `"primary"`
+---@field role? "owner"|"writer"|"reader"|"freeBusyReader" default: `"owner"`, of others' calendars `"reader"`; the account's
+---@field calendar? string default: "primary"; its id
 ---@field organisation? table default: the first
 
 ---@alias googlemeet.EventNode { name: string, id: string, resource: table }

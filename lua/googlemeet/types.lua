@@ -421,74 +421,74 @@ function Pager:close() end
 --- A list of members.
 ---@class googlemeet.MemberPager: googlemeet.Pager
 ---@overload fun(): googlemeet.Member?
----@field pages fun(self: googlemeet.MemberPager): fun(): googlemeet.Member[]? iterate over arrays of items; raises like the pager itself.
----@field next_page fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
----@field all fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error? return all remaining items.
----@field first fun(self: googlemeet.MemberPager): googlemeet.Member?, googlemeet.Error? return the next item; nil without an error when there is none.
+---@field pages fun(self: googlemeet.MemberPager): fun(): googlemeet.Member[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error? return all remaining items
+---@field first fun(self: googlemeet.MemberPager): googlemeet.Member?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of conference records.
 ---@class googlemeet.ConferenceRecordPager: googlemeet.Pager
 ---@overload fun(): googlemeet.ConferenceRecord?
----@field pages fun(self: googlemeet.ConferenceRecordPager): fun(): googlemeet.ConferenceRecord[]? iterate over arrays of items; raises like the pager itself.
----@field next_page fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
----@field all fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error? return all remaining items.
----@field first fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord?, googlemeet.Error? return the next item; nil without an error when there is none.
+---@field pages fun(self: googlemeet.ConferenceRecordPager): fun(): googlemeet.ConferenceRecord[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error? return all remaining items
+---@field first fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of participants.
 ---@class googlemeet.ParticipantPager: googlemeet.Pager
 ---@overload fun(): googlemeet.Participant?
----@field pages fun(self: googlemeet.ParticipantPager): fun(): googlemeet.Participant[]? iterate over arrays of items; raises like the pager itself.
----@field next_page fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
----@field all fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error? return all remaining items.
----@field first fun(self: googlemeet.ParticipantPager): googlemeet.Participant?, googlemeet.Error? return the next item; nil without an error when there is none.
+---@field pages fun(self: googlemeet.ParticipantPager): fun(): googlemeet.Participant[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error? return all remaining items
+---@field first fun(self: googlemeet.ParticipantPager): googlemeet.Participant?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of sessions.
 ---@class googlemeet.ParticipantSessionPager: googlemeet.Pager
 ---@overload fun(): googlemeet.ParticipantSession?
----@field pages fun(self: googlemeet.ParticipantSessionPager): fun(): googlemeet.ParticipantSession[]? iterate over arrays of items; raises like the pager itself.
----@field next_page fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
----@field all fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error? return all remaining items.
----@field first fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession?, googlemeet.Error? return the next item; nil without an error when there is none.
+---@field pages fun(self: googlemeet.ParticipantSessionPager): fun(): googlemeet.ParticipantSession[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error? return all remaining items
+---@field first fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of recordings.
 ---@class googlemeet.RecordingPager: googlemeet.Pager
 ---@overload fun(): googlemeet.Recording?
----@field pages fun(self: googlemeet.RecordingPager): fun(): googlemeet.Recording[]? iterate over arrays of items; raises like the pager itself.
----@field next_page fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
----@field all fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error? return all remaining items.
----@field first fun(self: googlemeet.RecordingPager): googlemeet.Recording?, googlemeet.Error? return the next item; nil without an error when there is none.
+---@field pages fun(self: googlemeet.RecordingPager): fun(): googlemeet.Recording[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error? return all remaining items
+---@field first fun(self: googlemeet.RecordingPager): googlemeet.Recording?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of smart notes.
 ---@class googlemeet.SmartNotePager: googlemeet.Pager
 ---@overload fun(): googlemeet.SmartNote?
----@field pages fun(self: googlemeet.SmartNotePager): fun(): googlemeet.SmartNote[]? iterate over arrays of items; raises like the pager itself.
----@field next_page fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
----@field all fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error? return all remaining items.
----@field first fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote?, googlemeet.Error? return the next item; nil without an error when there is none.
+---@field pages fun(self: googlemeet.SmartNotePager): fun(): googlemeet.SmartNote[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error? return all remaining items
+---@field first fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of transcripts.
 ---@class googlemeet.TranscriptPager: googlemeet.Pager
 ---@overload fun(): googlemeet.Transcript?
----@field pages fun(self: googlemeet.TranscriptPager): fun(): googlemeet.Transcript[]? iterate over arrays of items; raises like the pager itself.
----@field next_page fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
----@field all fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error? return all remaining items.
----@field first fun(self: googlemeet.TranscriptPager): googlemeet.Transcript?, googlemeet.Error? return the next item; nil without an error when there is none.
+---@field pages fun(self: googlemeet.TranscriptPager): fun(): googlemeet.Transcript[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error? return all remaining items
+---@field first fun(self: googlemeet.TranscriptPager): googlemeet.Transcript?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of transcript entries.
 ---@class googlemeet.TranscriptEntryPager: googlemeet.Pager
 ---@overload fun(): googlemeet.TranscriptEntry?
----@field pages fun(self: googlemeet.TranscriptEntryPager): fun(): googlemeet.TranscriptEntry[]? iterate over arrays of items; raises like the pager itself.
----@field next_page fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
----@field all fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error? return all remaining items.
----@field first fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry?, googlemeet.Error? return the next item; nil without an error when there is none.
+---@field pages fun(self: googlemeet.TranscriptEntryPager): fun(): googlemeet.TranscriptEntry[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error? return all remaining items
+---@field first fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of connections.
 ---@class googlemeet.ConnectionPager: googlemeet.Pager
 ---@overload fun(): googlemeet.Connection?
----@field pages fun(self: googlemeet.ConnectionPager): fun(): googlemeet.Connection[]? iterate over arrays of items; raises like the pager itself.
----@field next_page fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`.
----@field all fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error? return all remaining items.
----@field first fun(self: googlemeet.ConnectionPager): googlemeet.Connection?, googlemeet.Error? return the next item; nil without an error when there is none.
+---@field pages fun(self: googlemeet.ConnectionPager): fun(): googlemeet.Connection[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error? return all remaining items
+---@field first fun(self: googlemeet.ConnectionPager): googlemeet.Connection?, googlemeet.Error? return the next item; nil without an error when there is none
 
 -- end
 
@@ -736,10 +736,47 @@ function Connections:connect(opts) end
 -- Plain tables with the server's field names; times are RFC 3339 strings. Fields and values that the
 -- server adds are kept unchanged.
 
----@alias googlemeet.Switch "ON"|"OFF"
----@alias googlemeet.Restriction "HOSTS_ONLY"|"NO_RESTRICTION"
----@alias googlemeet.Role "COHOST"|"ROLE_UNSPECIFIED"
----@alias googlemeet.State "STARTED"|"ENDED"|"FILE_GENERATED"
+-- generated: enums
+
+---@alias googlemeet.AccessType
+---| "OPEN" # anyone with the link, no knocking
+---| "TRUSTED" # own organisation, invited outsiders and dial-in, others knock
+---| "RESTRICTED" # invitees only, others knock
+
+---@alias googlemeet.AttendanceReportGenerationType
+---| "GENERATE_REPORT"
+---| "DO_NOT_GENERATE"
+
+---@alias googlemeet.AutoGenerationType
+---| "ON"
+---| "OFF"
+
+---@alias googlemeet.DefaultJoinAsViewerType
+---| "ON"
+---| "OFF"
+
+---@alias googlemeet.EntryPointAccess
+---| "ALL"
+---| "CREATOR_APP_ONLY" # only entry points of the Cloud project that made the space; through the gateway that is presumably the project of Maton
+
+---@alias googlemeet.Moderation
+---| "OFF"
+---| "ON"
+
+---@alias googlemeet.RestrictionType
+---| "HOSTS_ONLY"
+---| "NO_RESTRICTION"
+
+---@alias googlemeet.Role
+---| "ROLE_UNSPECIFIED" # contributor or viewer, settled when the person joins
+---| "COHOST" # helps run the call, cannot change auto artifacts or moderation settings
+
+---@alias googlemeet.State
+---| "STARTED" # running
+---| "ENDED" # over, file not there yet
+---| "FILE_GENERATED" # file ready
+
+-- end
 
 ---@class googlemeet.Space
 ---@field name string spaces/{space}: store this one
@@ -753,23 +790,23 @@ function Connections:connect(opts) end
 local Space = {}
 
 ---@class googlemeet.SpaceConfig
----@field accessType? "OPEN"|"TRUSTED"|"RESTRICTED"
----@field entryPointAccess? "ALL"|"CREATOR_APP_ONLY"
----@field moderation? googlemeet.Switch
+---@field accessType? googlemeet.AccessType
+---@field entryPointAccess? googlemeet.EntryPointAccess
+---@field moderation? googlemeet.Moderation
 ---@field moderationRestrictions? googlemeet.ModerationRestrictions in force while moderation is ON
----@field attendanceReportGenerationType? "GENERATE_REPORT"|"DO_NOT_GENERATE"
+---@field attendanceReportGenerationType? googlemeet.AttendanceReportGenerationType
 ---@field artifactConfig? googlemeet.ArtifactConfig if the organiser's licence allows it
 
 ---@class googlemeet.ModerationRestrictions
----@field chatRestriction? googlemeet.Restriction
----@field reactionRestriction? googlemeet.Restriction
----@field presentRestriction? googlemeet.Restriction
----@field defaultJoinAsViewerType? googlemeet.Switch
+---@field chatRestriction? googlemeet.RestrictionType
+---@field reactionRestriction? googlemeet.RestrictionType
+---@field presentRestriction? googlemeet.RestrictionType
+---@field defaultJoinAsViewerType? googlemeet.DefaultJoinAsViewerType
 
 ---@class googlemeet.ArtifactConfig
----@field recordingConfig? { autoRecordingGeneration: googlemeet.Switch }
----@field transcriptionConfig? { autoTranscriptionGeneration: googlemeet.Switch }
----@field smartNotesConfig? { autoSmartNotesGeneration: googlemeet.Switch }
+---@field recordingConfig? { autoRecordingGeneration: googlemeet.AutoGenerationType }
+---@field transcriptionConfig? { autoTranscriptionGeneration: googlemeet.AutoGenerationType }
+---@field smartNotesConfig? { autoSmartNotesGeneration: googlemeet.AutoGenerationType }
 
 ---@class googlemeet.PhoneAccess
 ---@field phoneNumber string

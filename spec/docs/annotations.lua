@@ -143,7 +143,9 @@ local function read_comment(reader, line)
   if tag then
     if tags[tag] then tags[tag](reader, rest) end
   elseif value then
-    table.insert(reader.alias.values, { value = value, text = meaning })
+    local alias = reader.alias
+    alias.type = alias.type .. (alias.type ~= "" and "|" or "") .. '"' .. value .. '"'
+    table.insert(alias.values, { value = value, text = meaning })
   else
     append(reader.last or reader, line:match "^%-%-+%s*(.-)%s*$")
   end

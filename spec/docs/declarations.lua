@@ -1,4 +1,5 @@
---- The generated blocks of lua/googlemeet/types.lua: pagers, services, methods of resources. Pure.
+--- The generated blocks of lua/googlemeet/types.lua: values of the API, lists, services, methods of
+-- resources. Pure.
 
 local wording = require "spec.docs.wording"
 
@@ -26,12 +27,17 @@ local function list_of(resource)
   return ("%sPager|fun(): %s?"):format(class, class)
 end
 
+--- A sentence as the text of a field: no capital, no full stop.
+local function as_phrase(text)
+  return text:sub(1, 1):lower() .. text:sub(2):gsub("%.$", "")
+end
+
 --- A class for each list, so that it keeps the type of its items.
 local function write_pagers(facts)
   local base, lines = facts.types.classes["googlemeet.Pager"], {}
   local returns = {
-    pages = "fun(): %s[]?", next_page = "%s[]?, googlemeet.Error?", all = "%s[]?, googlemeet.Error?",
-    first = "%s?, googlemeet.Error?",
+    pages = "fun(): %s[]?", next_page = "%s[]?, googlemeet.Error?",
+    all = "%s[]?, googlemeet.Error?", first = "%s?, googlemeet.Error?",
   }
   for _, row in ipairs(facts.operations) do
     if is_list(row) then
@@ -42,7 +48,7 @@ local function write_pagers(facts)
       for _, method in ipairs(base.methods) do
         if returns[method.name] then
           table.insert(lines, ("---@field %s fun(self: %sPager): %s %s"):format(method.name, class,
-            returns[method.name]:format(class), method.text:sub(1, 1):lower() .. method.text:sub(2)))
+            returns[method.name]:format(class), as_phrase(method.text)))
         end
       end
     end
@@ -59,12 +65,18 @@ local function target_of(row)
   return ("%s %s"):format(words.variable or kind, words.argument or class_of(kind) .. "|string")
 end
 
+--- The class of the options of a call to Google.
+local function google_options(row)
+  local flags = row.flags
+  if flags.TAKES_FILTER then return "FilterOptions" end
+  if row.page_size then return "ListOptions" end
+  return (flags.TAKES_MASK or flags.SENDS_BATCH) and "PatchOptions" or "CallOptions"
+end
+
 local function options_of(row, words)
   if words.options then return words.options end
-  local name = row.quota == "NONE" and (is_list(row) and "ConnectionListOptions" or "CallLimits")
-    or row.flags.TAKES_FILTER and "FilterOptions" or row.page_size and "ListOptions"
-    or (row.flags.TAKES_MASK or row.flags.SENDS_BATCH) and "PatchOptions" or "CallOptions"
-  return "googlemeet." .. name
+  if row.quota ~= "NONE" then return "googlemeet." .. google_options(row) end
+  return is_list(row) and "googlemeet.ConnectionListOptions" or "googlemeet.CallLimits"
 end
 
 local function returns_of(row, words)
@@ -132,7 +144,27 @@ local function write_methods(facts)
   return lines
 end
 
-local writers = { lists = write_pagers, services = write_services, methods = write_methods }
+--- An alias for each enum of the API. `_UNSPECIFIED` is declared where it has a meaning.
+local function write_enums(facts)
+  local lines, names = {}, {}
+  for name in pairs(facts.enums) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do
+    local enum = facts.enums[name]
+    table.insert(lines, "\n---@alias googlemeet." .. name)
+    for _, value in ipairs(enum.values) do
+      local meaning = enum.meaning and enum.meaning[value]
+      if meaning or not value:find "_UNSPECIFIED$" then
+        table.insert(lines, ('---| "%s"%s'):format(value, meaning and " # " .. meaning or ""))
+      end
+    end
+  end
+  return lines
+end
+
+local writers = {
+  enums = write_enums, lists = write_pagers, services = write_services, methods = write_methods,
+}
 
 --- Fill the generated blocks of types.lua.
 ---@param text string

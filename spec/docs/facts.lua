@@ -13,8 +13,8 @@ end
 
 --- Return the methods of resources that call a service: `resource`, `method`, `service`, `calls`.
 local function read_links(source)
-  local links = {}
-  for resource, methods in source:match "\nlocal links = (%b{})":sub(2, -2):gmatch "([%l_]+) = (%b{})" do
+  local links, rows = {}, source:match "\nlocal links = (%b{})":sub(2, -2)
+  for resource, methods in rows:gmatch "([%l_]+) = (%b{})" do
     for method, service, calls in methods:gmatch '([%l_]+) = { "([%l_]+)", "([%l_]+)" }' do
       links[#links + 1] = { resource = resource, method = method, service = service, calls = calls }
     end

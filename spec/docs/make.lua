@@ -1,4 +1,4 @@
--- make docs: writes the generated parts of lua/googlemeet/types.lua and of the manual, lua/README.md.
+-- make docs: writes the generated parts of lua/googlemeet/types.lua, then those of the manual.
 
 local blocks = require "spec.docs.blocks"
 local declarations = require "spec.docs.declarations"

@@ -739,69 +739,69 @@ function Connections:connect(opts) end
 -- generated: enums
 
 ---@alias googlemeet.AccessType
----| "OPEN" # anyone with the link, no knocking
----| "TRUSTED" # own organisation, invited outsiders and dial-in, others knock
----| "RESTRICTED" # invitees only, others knock
+---| "OPEN" # anyone with the link joins without knocking
+---| "TRUSTED" # the organisation, those invited and those who dial in join without knocking
+---| "RESTRICTED" # only those invited join without knocking
 
 ---@alias googlemeet.AttendanceReportGenerationType
----| "GENERATE_REPORT"
----| "DO_NOT_GENERATE"
+---| "GENERATE_REPORT" # Google makes an attendance report and sends it by e-mail or to Drive
+---| "DO_NOT_GENERATE" # Google makes none
 
 ---@alias googlemeet.AutoGenerationType
----| "ON"
----| "OFF"
+---| "ON" # made automatically
+---| "OFF" # not made automatically
 
 ---@alias googlemeet.DefaultJoinAsViewerType
----| "ON"
----| "OFF"
+---| "ON" # people join as viewers
+---| "OFF" # people join as contributors
 
 ---@alias googlemeet.EntryPointAccess
----| "ALL"
----| "CREATOR_APP_ONLY" # only entry points of the Cloud project that made the space; through the gateway that is presumably the project of Maton
+---| "ALL" # all entry points
+---| "CREATOR_APP_ONLY" # only entry points of the Cloud project that made the space; through the gateway that is presumably Maton's
 
 ---@alias googlemeet.Moderation
----| "OFF"
----| "ON"
+---| "OFF" # the restrictions are not in force
+---| "ON" # the restrictions are in force
 
 ---@alias googlemeet.RestrictionType
----| "HOSTS_ONLY"
----| "NO_RESTRICTION"
+---| "HOSTS_ONLY" # the organiser and co-hosts
+---| "NO_RESTRICTION" # everybody
 
 ---@alias googlemeet.Role
----| "ROLE_UNSPECIFIED" # contributor or viewer, settled when the person joins
----| "COHOST" # helps run the call, cannot change auto artifacts or moderation settings
+---| "ROLE_UNSPECIFIED" # an ordinary member, who joins as contributor or viewer; may be absent
+---| "COHOST" # runs the conference with the organiser; cannot change the artifact and moderation settings
 
 ---@alias googlemeet.State
----| "STARTED" # running
----| "ENDED" # over, file not there yet
----| "FILE_GENERATED" # file ready
+---| "STARTED" # it runs
+---| "ENDED" # it has ended, and there is no file yet
+---| "FILE_GENERATED" # the file is there
 
 -- end
 
 ---@class googlemeet.Space
----@field name string spaces/{space}: store this one
----@field meetingUri string
----@field meetingCode string lapses about a year after its last use
----@field config? googlemeet.SpaceConfig visible to the owner only
----@field activeConference? { conferenceRecord: string } while one runs
+---@field name string `spaces/…`: store this one
+---@field meetingUri string the link: `https://meet.google.com/` and the code
+---@field meetingCode string expires about 365 days after its last use, and may then belong to another space
+---@field config? googlemeet.SpaceConfig for the owner only
+---@field activeConference? { conferenceRecord: string } resource name of the conference that runs
 ---@field phoneAccess? googlemeet.PhoneAccess[]
 ---@field gatewaySipAccess? googlemeet.GatewaySipAccess[]
 ---@field conference_records fun(self: googlemeet.Space, opts?: googlemeet.FilterOptions): googlemeet.ConferenceRecordPager|fun(): googlemeet.ConferenceRecord? list the conferences held in the space; a filter narrows the list
 local Space = {}
 
 ---@class googlemeet.SpaceConfig
----@field accessType? googlemeet.AccessType
----@field entryPointAccess? googlemeet.EntryPointAccess
----@field moderation? googlemeet.Moderation
----@field moderationRestrictions? googlemeet.ModerationRestrictions in force while moderation is ON
----@field attendanceReportGenerationType? googlemeet.AttendanceReportGenerationType
----@field artifactConfig? googlemeet.ArtifactConfig if the organiser's licence allows it
+---@field accessType? googlemeet.AccessType who joins without knocking
+---@field entryPointAccess? googlemeet.EntryPointAccess ways to join
+---@field moderation? googlemeet.Moderation `OFF` sets the restrictions back to their defaults
+---@field moderationRestrictions? googlemeet.ModerationRestrictions in force while `moderation` is `ON`
+---@field attendanceReportGenerationType? googlemeet.AttendanceReportGenerationType Google's own attendance report
+---@field artifactConfig? googlemeet.ArtifactConfig what is made automatically, where the organiser's licence allows it
 
 ---@class googlemeet.ModerationRestrictions
----@field chatRestriction? googlemeet.RestrictionType
----@field reactionRestriction? googlemeet.RestrictionType
----@field presentRestriction? googlemeet.RestrictionType
----@field defaultJoinAsViewerType? googlemeet.DefaultJoinAsViewerType
+---@field chatRestriction? googlemeet.RestrictionType who may write chat messages
+---@field reactionRestriction? googlemeet.RestrictionType who may send reactions
+---@field presentRestriction? googlemeet.RestrictionType who may share the screen
+---@field defaultJoinAsViewerType? googlemeet.DefaultJoinAsViewerType a role given by `client.members` takes precedence
 
 ---@class googlemeet.ArtifactConfig
 ---@field recordingConfig? { autoRecordingGeneration: googlemeet.AutoGenerationType }
@@ -809,14 +809,14 @@ local Space = {}
 ---@field smartNotesConfig? { autoSmartNotesGeneration: googlemeet.AutoGenerationType }
 
 ---@class googlemeet.PhoneAccess
----@field phoneNumber string
----@field pin string
----@field regionCode? string
----@field languageCode? string
+---@field phoneNumber string with a leading +
+---@field pin string digits
+---@field regionCode? string such as `SE`
+---@field languageCode? string such as `fr-CA`
 
 ---@class googlemeet.GatewaySipAccess
----@field uri string
----@field sipAccessCode string
+---@field uri string `sip:` or `sips:`
+---@field sipAccessCode string to type on a room device
 
 ---@class googlemeet.Member
 ---@field name string

@@ -375,7 +375,7 @@ function Task:cancel() end
 ---@field app? string|false default: google-meet; `false`: the connections of all apps
 ---@field status? "ACTIVE"|"PENDING"|"FAILED"
 ---@field method? string such as `OAUTH2`
----@field limit? integer default: all; most items of the list
+---@field limit? integer default: no limit; most items of the list
 
 ---@class googlemeet.ConnectionCreateOptions: googlemeet.CallLimits
 ---@field app? string default: google-meet
@@ -1096,7 +1096,7 @@ function Connection:reload(opts) end
 ---@class googlemeet.CalendarEvent
 ---@field guests googlemeet.Guest[] people, without rooms; the organiser only if on the list
 ---@field title? string nil where the calendar shows none
----@field organiser? googlemeet.Organiser
+---@field organiser? googlemeet.Organiser `{ display_name =, email = }`; either may be nil
 ---@field guests_omitted? true the calendar hides some of the guests
 ---@field id? string
 ---@field calendar? string id of the calendar that it was found in
@@ -1114,8 +1114,8 @@ function Connection:reload(opts) end
 ---@class googlemeet.Guest
 ---@field display_name? string nil where the calendar knows an address only
 ---@field email? string
----@field response? "accepted"|"declined"|"tentative"|"needs_action"
----@field optional? true
+---@field response? "accepted"|"declined"|"tentative"|"needs_action" what the guest has answered
+---@field optional? true need not come
 ---@field user? string `users/{id}`
 
 --- What a report could not read.
@@ -1132,11 +1132,11 @@ function Connection:reload(opts) end
 ---@field record googlemeet.ConferenceRecord
 ---@field total integer number of rows
 ---@field missing string[] who of `expected` never came
----@field incomplete googlemeet.Incomplete[] participants whose sessions could not be read
+---@field incomplete googlemeet.Incomplete[] `{ name =, err = }` of each participant whose sessions could not be read
 ---@field event? googlemeet.CalendarEvent with the option `event`
 ---@field event_error? googlemeet.Error of kind `not_found`: why there is no event
 ---@field title? string of the event
----@field organiser? googlemeet.Organiser of the event
+---@field organiser? googlemeet.Organiser `{ display_name =, email = }` of the event; either may be nil
 ---@field absent googlemeet.Guest[] guests with a name whom no row matches, and who have not declined
 ---@field undecided googlemeet.Guest[] guests who have not declined and whom names cannot decide: known by an address only, or sharing a name of which fewer came
 local Attendance = {}
@@ -1531,7 +1531,7 @@ function Archive.progress(stream) end
 ---@field total integer
 ---@field record string name of the conference record
 ---@field state "complete"|"due"|"gone"|"failed"
----@field counts googlemeet.ArchiveCounts
+---@field counts googlemeet.ArchiveCounts resources by service, as in the summary
 ---@field file? string name of the artifact whose file is being copied
 ---@field bytes? integer of this file so far
 ---@field size? integer bytes of this file in the end
@@ -1542,7 +1542,7 @@ function Archive.progress(stream) end
 ---@field end_time? string nil while it runs
 ---@field expire_time? string when the server deletes it
 ---@field state "complete"|"due"|"gone" `due`: the next run copies it again; `gone`: the server deleted it before it was complete
----@field counts googlemeet.ArchiveCounts
+---@field counts googlemeet.ArchiveCounts resources by service, as in the summary
 
 --- What an archive has of a recording's file, or of the text of a transcript's document or of a
 --- smart note.
@@ -1815,7 +1815,7 @@ local Gateway = {}
 ---@field status? "ACTIVE"|"PENDING"|"FAILED" default: "PENDING"
 ---@field method? string default: "OAUTH2"
 ---@field creation_time? googlemeet.When default: now
----@field metadata? table default: empty
+---@field metadata? table default: an empty table
 ---@field account? string name of the Google account; connections of one account see the same things
 ---@field organisation? table that of another connection, in place of `account`
 ---@field id? string default: a generated one

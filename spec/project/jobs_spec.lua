@@ -1,4 +1,4 @@
--- Everyday jobs, each a script as somebody writes it who has read the manual and nothing else.
+-- Everyday jobs, each a script as somebody writes it who has read lua/README.md and nothing else.
 
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"

@@ -34,7 +34,8 @@
 #   make platforms  the tests on other systems and processors; ROWS="name …" of spec/platforms/rows.txt
 #   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long
 #   make profile    where the instructions of BENCH="get many" go
-#   make docs       fills the generated parts of lua/README.md
+#   make docs       writes the generated parts of lua/googlemeet/types.lua and of the manual, and
+#                   build/manual.html
 #   make install    PREFIX=/usr/local DESTDIR= INSTALL_LMOD=PREFIX/share/lua/5.4
 #                   INSTALL_CMOD=PREFIX/lib/lua/5.4; make uninstall takes the same ones
 #
@@ -187,9 +188,13 @@ $(BUILD)/versions: spec/platforms/versions.c $(BUILD)/flags
 
 # -- documents ----------------------------------------------------------------
 
-# What stands between "generated" and "end" in the manual.
+# What stands between "generated" and "end" in types.lua and the manual; the manual as one page.
 docs:
+	@spec/support/setup.sh docs
+	@mkdir -p $(BUILD)
 	@$(from_tree) $(LUA) spec/docs/make.lua
+	@cmark-gfm --extension table --extension autolink lua/README.md >$(BUILD)/manual.body
+	@$(from_tree) $(LUA) spec/docs/make.lua page $(BUILD)/manual.body $(BUILD)/manual.html
 
 # -- test ---------------------------------------------------------------------
 

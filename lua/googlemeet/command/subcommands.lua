@@ -15,6 +15,11 @@ local subcommands = {}
 
 local ROWS = {
   { "attendance", function() return require "googlemeet.command.attendance" end },
+  { "transcript", function() return require "googlemeet.command.transcript" end },
+  { "archive", function() return require "googlemeet.command.archive" end },
+  { "search", function() return require "googlemeet.command.search" end },
+  { "monitor", function() return require "googlemeet.command.monitor" end },
+  { "spaces", function() return require "googlemeet.command.spaces" end },
 }
 
 --- List the names in order.

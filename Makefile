@@ -76,6 +76,7 @@ endif
 SYSTEM_LIBS := -lm -lpthread
 
 CORE := $(BUILD)/googlemeet/core.so
+PROGRAM := $(BUILD)/bin/googlemeet
 SOURCES := $(sort $(wildcard src/*.c))
 OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(SOURCES))
 # What a C test may use: everything below the binding. The archive gives a test
@@ -114,7 +115,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
         sim mutants late archive soak limiter download live bench bench-reports platforms profile fuzz demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
-all: $(CORE)
+all: $(CORE) $(PROGRAM)
 
 # One line a file; V=1 shows the commands.
 say = $(if $(V),,@echo '  $(1)';)
@@ -143,6 +144,15 @@ $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) $(MODULE) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(SYSTEM_LIBS)
 
+# The command as it runs from the tree: in any folder, without a setting, as one process.
+$(PROGRAM): Makefile
+	@mkdir -p $(@D)
+	@{ echo '#!/bin/sh'; \
+	echo "exec '$(LUA)' -e 'package.path = \"$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;\" .. package.path'" '\'; \
+	echo "    -e 'package.cpath = \"$(abspath $(BUILD))/?.so;\" .. package.cpath'" '\'; \
+	echo "    '$(CURDIR)/lua/googlemeet/command/googlemeet.lua' \"\$$@\""; } >$@
+	@chmod +x $@
+
 $(LIBRARY): $(filter-out $(BUILD)/obj/lua_%,$(OBJECTS))
 	@rm -f $@
 	$(call say,AR $@)$(AR) rcs $@ $^
@@ -151,7 +161,7 @@ static: $(STATIC)
 
 $(BUILD)/preload.c: src/lua_preload.lua $(LUA_FILES)
 	@mkdir -p $(@D)
-	$(call say,LUA $@)$(LUA) src/lua_preload.lua $(filter-out %/types.lua,$(LUA_FILES)) >$@
+	$(call say,LUA $@)$(LUA) src/lua_preload.lua $(filter-out %/types.lua %/googlemeet.lua,$(LUA_FILES)) >$@
 
 $(BUILD)/preload.o: $(BUILD)/preload.c src/lua_preload.h $(BUILD)/flags
 	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -c -o $@ $<

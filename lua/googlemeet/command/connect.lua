@@ -1,6 +1,7 @@
 --- `googlemeet connect`: the connections through which the gateway reads an account.
 
 local account = require "googlemeet.command.account"
+local arguments = require "googlemeet.command.arguments"
 local meet = require "googlemeet"
 local output = require "googlemeet.command.output"
 
@@ -18,18 +19,15 @@ is for the event of a meeting. Where several connections are ACTIVE, set
 MATON_CONNECTION to the id of the one for google-meet.
 ]]
 
---- The demo account on a clock of its own: the page is approved at the second poll.
+--- Return how the demo account is opened: on a clock that only sleeping moves, so that polls take no
+-- time. `approve` does what a person does on the page.
 local function rehearsal()
-  local seconds, fake = os.time(), nil
-  local stage = { clock = {} }
-  function stage.play(gateway) fake = gateway end
-  function stage.clock.now() return seconds end
-  function stage.clock.sleep(length)
-    seconds = seconds + length
-    for _, connection in ipairs(fake:connections()) do
-      print(connection)
-    end
+  local seconds, stage = os.time(), { clock = {} }
+  function stage.play(gateway)
+    stage.approve = function(connection) gateway:activate(connection.connection_id) end
   end
+  function stage.clock.now() return seconds end
+  function stage.clock.sleep(length) seconds = seconds + length end
   return stage
 end
 
@@ -54,3 +52,53 @@ local function list(client, options)
       meet.connections.describe(connection)))
   end
 end
+
+local function show_page(url)
+  io.stderr:write("Open this page in a browser, and approve the access:\n\n  ", url,
+    "\n\nWaiting until it is approved; Ctrl-C stops waiting.\n")
+end
+
+local function connect(client, options, approve)
+  local connection, err = client.connections:connect {
+    app = options.app, timeout = options.timeout or DEFAULT_TIMEOUT,
+    on_url = function(url, made)
+      show_page(url)
+      if approve then approve(made) end
+    end,
+  }
+  if not connection then output.fail(err) end
+  if options.json then return output.json(without_url(connection)) end
+  output.print(meet.connections.describe(connection))
+end
+
+local function run(options)
+  arguments.exclude(options, { "list", "timeout" })
+  local timeout = options.timeout or DEFAULT_TIMEOUT
+  if timeout <= 0 or timeout > MOST_TIMEOUT then
+    output.refuse(("--timeout: more than 0 and at most %d seconds expected"):format(MOST_TIMEOUT))
+  end
+  local stage = options.demo and rehearsal() or nil
+  local client <close> = account.open(options, { stage = stage })
+  if options.list then return list(client, options) end
+  connect(client, options, stage and stage.approve)
+end
+
+return {
+  name = "connect",
+  summary = "Connect a Google account to the gateway, or list the connections",
+  synopsis = "[OPTION]...",
+  options = {
+    { "app", "APP", "connect this app (google-meet)", choices = APPS },
+    { "timeout", "SECONDS", "wait at most SECONDS for the approval (300)" },
+    { "list", false, "list the connections, of all apps or of the one that --app names" },
+  },
+  common = { "json", "demo", "no-limiter" },
+  words = { 0, 0 },
+  text = TEXT,
+  examples = {
+    { "googlemeet connect", "connect an account for Google Meet" },
+    { "googlemeet connect --app google-drive", "and for its recordings and transcripts as files" },
+    { "googlemeet connect --list", "show ids, states, ages and accounts" },
+  },
+  run = run,
+}

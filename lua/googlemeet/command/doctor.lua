@@ -4,7 +4,7 @@ local account = require "googlemeet.command.account"
 local meet = require "googlemeet"
 local output = require "googlemeet.command.output"
 
-local MARGIN = (" "):rep(27)
+local MARGIN = (" "):rep(28)
 
 local TEXT = [[
 doctor checks the key, the proxy, the shared rate limit, the base URL, the
@@ -24,7 +24,7 @@ local function table_of(rows)
   local lines = {}
   for _, row in ipairs(rows) do
     local detail = row.detail:gsub("; ", "\n" .. MARGIN)
-    lines[#lines + 1] = ("%-17s  %-7s %s\n"):format(row.check, verdict(row), detail)
+    lines[#lines + 1] = ("%-17s  %-7s  %s\n"):format(row.check, verdict(row), detail)
     if row.advice then lines[#lines + 1] = ("%s> %s\n"):format(MARGIN, row.advice) end
   end
   return table.concat(lines)

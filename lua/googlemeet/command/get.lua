@@ -22,21 +22,31 @@ The fields are those of the API. The url of a connection is a secret: whoever
 has it can approve the connection.
 ]]
 
---- The resources by the words of their names: service, kind of the name, and whether a list takes a
--- filter.
+--- The resources by the words of their names.
 local ROWS = {
-  ["spaces"] = { "spaces", "space" },
-  ["spaces/members"] = { "members", "member" },
-  ["conferenceRecords"] = { "conference_records", "conference_record", true },
-  ["conferenceRecords/participants"] = { "participants", "participant", true },
-  ["conferenceRecords/participants/participantSessions"] =
-    { "participant_sessions", "participant_session", true },
-  ["conferenceRecords/recordings"] = { "recordings", "recording" },
-  ["conferenceRecords/smartNotes"] = { "smart_notes", "smart_note" },
-  ["conferenceRecords/transcripts"] = { "transcripts", "transcript" },
-  ["conferenceRecords/transcripts/entries"] = { "transcript_entries", "transcript_entry" },
-  ["connections"] = { "connections" },
+  ["spaces"] = { service = "spaces", kind = "space" },
+  ["spaces/members"] = { service = "members", kind = "member" },
+  ["conferenceRecords"] = {
+    service = "conference_records", kind = "conference_record", takes_filter = true,
+  },
+  ["conferenceRecords/participants"] = {
+    service = "participants", kind = "participant", takes_filter = true,
+  },
+  ["conferenceRecords/participants/participantSessions"] = {
+    service = "participant_sessions", kind = "participant_session", takes_filter = true,
+  },
+  ["conferenceRecords/recordings"] = { service = "recordings", kind = "recording" },
+  ["conferenceRecords/smartNotes"] = { service = "smart_notes", kind = "smart_note" },
+  ["conferenceRecords/transcripts"] = { service = "transcripts", kind = "transcript" },
+  ["conferenceRecords/transcripts/entries"] = {
+    service = "transcript_entries", kind = "transcript_entry",
+  },
+  ["connections"] = { service = "connections" },
 }
+
+local function refuse_name(name)
+  output.refuse(("malformed resource name '%s'"):format(name))
+end
 
 --- Return the row of a name, split at its slashes: the odd parts are words, the others ids.
 local function row_of(parts)
@@ -47,6 +57,7 @@ local function row_of(parts)
       local word = other:match("^" .. above .. "/(%a+)$")
       if word then known[word] = true end
     end
+    if not next(known) then refuse_name(table.concat(parts, "/")) end
     path = above .. "/" .. parts[place]
     if not ROWS[path] then
       output.refuse(options.unknown("there is no list", parts[place], known))
@@ -55,61 +66,60 @@ local function row_of(parts)
   return ROWS[path]
 end
 
---- Return the row and the name that an argument means; of a list the name of its parent, and true.
+--- Refuse a name that the core would refuse.
+local function check_name(row, parts)
+  local name = table.concat(parts, "/")
+  if not row.kind then -- a connection, whose name in the API is its id
+    if not core.name.resolve("*", parts[2]) then refuse_name(name) end
+    return parts[2]
+  end
+  local fits, problem = meet.name.resolve(row.kind, name)
+  if not fits then output.refuse(problem) end
+  return name
+end
+
+--- Return the row that an argument means, and what its service takes: the name of a resource, or
+-- with `is_list` the name of the parent, which a list at the top lacks.
+---@return table row, string? name, boolean is_list
 local function read_name(given)
   local text, parts = given:match "^%s*(.-)/?%s*$", {}
-  for part in text:gmatch "[^/]+" do parts[#parts + 1] = part end
+  for part in (text .. "/"):gmatch "([^/]*)/" do parts[#parts + 1] = part end
   if not ROWS[parts[1]] then -- a link, a code, an id
     local kind, name = account.resolve(text)
-    return kind == "space" and ROWS.spaces or ROWS.conferenceRecords, name
+    return ROWS[kind == "space" and "spaces" or "conferenceRecords"], name, false
   end
-  local row, is_list = row_of(parts), #parts % 2 == 1
+  local row = row_of(parts)
+  if #parts % 2 == 0 then return row, check_name(row, parts), false end
   if text == "spaces" then
     output.refuse "Meet has no list of spaces: give the link, the code or the name of one"
   end
-  if not is_list and not row[2] then -- a connection, whose name in the API is its id
-    text = parts[2]
-    if not core.name.resolve("*", text) then output.refuse("malformed id: " .. text) end
-  elseif is_list and #parts > 1 then
-    parts[#parts] = nil
-    text = table.concat(parts, "/")
-    row_of(parts)
+  parts[#parts] = nil
+  return row, parts[1] and check_name(row_of(parts), parts), true
+end
+
+local function check_options(given, row, is_list)
+  if not is_list and (given.limit or given.filter) then
+    output.refuse "--limit and --filter are for lists"
+  elseif given.filter and not row.takes_filter then
+    output.refuse "--filter: the API has no filter for this list"
   end
-  return row, text, is_list
 end
 
---- Refuse a name that the core would refuse.
-local function check_name(row, name)
-  local fits, problem = true, nil
-  if row[2] then fits, problem = meet.name.resolve(row[2], name) end
-  if not fits then output.refuse(problem) end
-end
-
-local function read_list(client, row, parent, given)
-  local service, opts = client[row[1]], { limit = given.limit, filter = given.filter }
-  local is_top = ROWS[parent] ~= nil
-  if row[1] == "connections" then opts.app = false end
-  local pager = is_top and service:list(opts) or not is_top and service:list(parent, opts)
-  return pager:all()
+local function read_list(service, row, parent, given)
+  local opts = { limit = given.limit, filter = given.filter }
+  if not row.kind then opts.app = false end -- connections, of all apps
+  if parent then return service:list(parent, opts):all() end
+  return service:list(opts):all()
 end
 
 local function run(given, words)
   local row, name, is_list = read_name(words[1])
-  if not is_list then
-    check_name(row, name)
-    if given.limit or given.filter then
-      output.refuse(("--limit and --filter are for lists; %s is none"):format(name))
-    end
-  elseif given.filter and not row[3] then
-    output.refuse "--filter: this list takes none"
-  end
+  check_options(given, row, is_list)
   local client <close> = account.open(given)
+  local service = client[row.service]
   local value, err
-  if is_list then
-    value, err = read_list(client, row, name, given)
-  else
-    value, err = client[row[1]]:get(name)
-  end
+  if is_list then value, err = read_list(service, row, name, given) end
+  if not is_list then value, err = service:get(name) end
   if not value then output.fail(err) end
   output.json(is_list and meet.array(value) or value)
 end

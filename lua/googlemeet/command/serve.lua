@@ -6,19 +6,27 @@ local output = require "googlemeet.command.output"
 local MOST_PORT = 65535
 
 local TEXT = [[
-serve answers as the Maton gateway and Google do, over HTTP/1.1 and HTTP/2, and nothing leaves
-this machine. It listens on 127.0.0.1 until Ctrl-C. The first line on standard output is the base
-URL, for MATON_API_URL. Each start begins with the same people and conferences.
+serve answers as the Maton gateway and Google do, over HTTP/1.1 and HTTP/2, and
+sends nothing anywhere. It listens on 127.0.0.1 until Ctrl-C. The first line on
+standard output is the base URL, for MATON_API_URL. Each start has the same
+people and conferences.
 
 These requests need no key:
 
-  POST /-/fail    order a fault: the body is the options of gateway:fail as JSON. "status" answers
-                  with an error; "drop" and "lost" close the socket before and after the operation
-                  is performed; "timeout" sends no answer for a minute; "times" is how often,
-                  "after" how many bytes of a file are sent first.
-  POST /-/call    {"name": "set_state", "arguments": [...]}: call another method of the gateway
-  GET /-/stats    counts of sockets and requests, and the requests
-  POST /-/reset   set the counts to 0 and forget the requests
+  POST /-/fail    order a fault: the body has the options of gateway:fail
+  POST /-/call    {"name": "set_state", "arguments": [...]}: call another
+                  method of the gateway
+  GET /-/stats    print the counts of sockets and requests, and the requests
+  POST /-/reset   set the counts to 0, forget the requests
+
+A fault has "on", an operation such as "spaces.create", or none for all; "times"
+that it happens (1); and what happens:
+
+  "status": 503      an error with this status
+  "drop": true       the socket closes before the operation is performed
+  "lost": true       the socket closes after the operation is performed
+  "timeout": true    no answer comes for a minute
+  "after": 1000      with one of the others: so many bytes of a file come first
 
 serve requires lua-http: the Debian package lua-http, or the rock http.
 ]]

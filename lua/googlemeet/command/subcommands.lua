@@ -15,6 +15,12 @@ local subcommands = {}
 
 local ROWS = {
   { "attendance", function() return require "googlemeet.command.attendance" end },
+  { "doctor", function() return require "googlemeet.command.doctor" end },
+  { "connect", function() return require "googlemeet.command.connect" end },
+  { "get", function() return require "googlemeet.command.get" end },
+  { "serve", function() return require "googlemeet.command.serve" end },
+  { "completion", function() return require "googlemeet.command.completion" end },
+  { "man", function() return require "googlemeet.command.man" end },
 }
 
 --- List the names in order.

@@ -14,8 +14,8 @@ local NO_KEY = "no API key: set MATON_API_KEY to a key from the settings at http
 function account.conference_text(condition)
   return (([[
 CONFERENCE is the name of a conference record, or the link, code or name of a
-meeting, which stands for its latest conference that CONDITION. Without CONFERENCE
-it is the latest of all that CONDITION.
+meeting, which stands for its latest conference that CONDITION. Without
+CONFERENCE it is the latest of all that CONDITION.
 ]]):gsub("CONDITION", condition))
 end
 

@@ -55,6 +55,7 @@ end
 local function split(word, rows)
   if word == "" then output.refuse "an argument is empty" end
   if not word:find "^%-." then return nil end
+  if word == "-h" then return HELP end
   local name, mark, value = word:match "^(%-%-[^=]*)(=?)(.*)$"
   local row = rows[name or word]
   if not row then output.refuse(options.unknown("unknown option", name or word, rows)) end
@@ -69,7 +70,7 @@ end
 ---@return table<string, any> given options by name
 ---@return string[] others the arguments that are no options
 function arguments.read(subcommand, words)
-  local rows, given, others, place = { ["-h"] = HELP }, {}, {}, 1
+  local rows, given, others, place = {}, {}, {}, 1
   for _, row in ipairs(arguments.rows(subcommand)) do rows["--" .. row[1]] = row end
   while words[place] do
     if words[place] == "--" then

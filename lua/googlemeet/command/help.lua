@@ -4,12 +4,12 @@ local arguments = require "googlemeet.command.arguments"
 
 local help = {}
 
-local WIDTH = 80
+local WIDTH = 79
 
 local ACCOUNT = [[
 The account is the one behind MATON_API_KEY, a key from the settings at
-https://maton.ai. The demo account (--demo) is in memory: nothing is sent, and what
-is made there is lost at the end.
+https://maton.ai. The demo account (--demo) is in memory: nothing is sent, and
+nothing is kept.
 ]]
 
 local LIMITER = [[
@@ -25,8 +25,8 @@ Google Meet from the command line, through the Maton gateway.
 googlemeet help SUBCOMMAND shows the options of a subcommand, with examples.
 googlemeet --version shows the version.
 
-Set MATON_API_KEY to a key from the settings at https://maton.ai, or add --demo to
-use the demo account, which needs no key.
+Set MATON_API_KEY to a key from the settings at https://maton.ai, or add --demo
+to use the demo account, which needs no key.
 
 Status: 0 done, 1 something failed, 2 the arguments cannot be used, 130 Ctrl-C.
 ]]

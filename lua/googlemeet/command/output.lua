@@ -74,10 +74,10 @@ local function close(_, problem)
   if not is_mistake then output.fail(problem) end -- else the interpreter shows where it is
 end
 
---- Begin the command: return what it holds in a `<close>` variable. From then on it ends with
--- status 1 where something cannot be printed or an error object is raised, and with one line and
--- status 130 after Ctrl-C. A standard stream that is closed (`>&-`) is replaced by a file that cannot be
--- written: the next file or socket would get what is printed.
+--- Begin the command: return what it holds in a `<close>` variable. From then on an error object
+-- that is raised, or output that cannot be written, ends it with status 1 and one line, Ctrl-C with
+-- status 130 and one line. A standard stream that is closed (`>&-`) is replaced by a file that
+-- cannot be written, since the next file or socket would get what is printed.
 ---@return table
 function output.begin()
   local ending = setmetatable({}, { __close = close })

@@ -15,6 +15,11 @@ local subcommands = {}
 
 local ROWS = {
   { "attendance", function() return require "googlemeet.command.attendance" end },
+  { "transcript", function() return require "googlemeet.command.transcript" end },
+  { "archive", function() return require "googlemeet.command.archive" end },
+  { "search", function() return require "googlemeet.command.search" end },
+  { "monitor", function() return require "googlemeet.command.monitor" end },
+  { "spaces", function() return require "googlemeet.command.spaces" end },
   { "doctor", function() return require "googlemeet.command.doctor" end },
   { "connect", function() return require "googlemeet.command.connect" end },
   { "get", function() return require "googlemeet.command.get" end },

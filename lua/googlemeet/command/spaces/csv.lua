@@ -1,8 +1,10 @@
--- CSV as RFC 4180 has it: quotes, commas and line ends in cells, CRLF or LF, a byte order mark. The
--- first row shows what separates cells: a comma, or the semicolon or tab of other spreadsheets.
+--- Reads and writes CSV as in RFC 4180: quotes, commas and line ends in cells, CRLF or LF, a byte
+-- order mark. The first row shows what separates cells: a comma, or the semicolon or tab of other
+-- spreadsheets. Pure.
+
 local csv = {}
 
---- Read the cell at a place; give it and the place after it, or nil and what is wrong.
+--- Read the cell at a place. Return it and the place after it, or nil and what is wrong.
 local function read_cell(text, place, separator)
   if text:sub(place, place) ~= '"' then
     return text:match("^([^" .. separator .. "\n]*)()", place)
@@ -20,9 +22,11 @@ local function read_cell(text, place, separator)
   return text:sub(place + 1, last - 1):gsub('""', '"'), last + 1
 end
 
---- Give the rows of a text, arrays of cells that know the `line` they start on; or nil and what is
--- wrong. The byte order mark, if there is one, is `mark`; `separator` is between cells. Empty lines
--- are no rows.
+--- Read a text. Empty lines are no rows.
+---@param text string
+---@return table? rows arrays of cells, each with the `line` that it starts on; `mark` is the byte
+--- order mark or "", `separator` is between cells
+---@return string? problem
 function csv.read(text)
   local rows, place, line = { mark = text:match "^\u{FEFF}" or "" }, 1, 1
   text = text:sub(#rows.mark + 1):gsub("\r\n?", "\n"):gsub("\n*$", "\n", 1)
@@ -57,7 +61,9 @@ local function disarm(cell, separator)
   return cell
 end
 
---- Give a cell as it was before it was written.
+--- Return a cell as it was before it was written.
+---@param cell string
+---@return string
 function csv.original(cell)
   cell = cell:gsub("^'(\t)", "%1")
   for _, sign in ipairs(SIGNS) do
@@ -67,6 +73,9 @@ function csv.original(cell)
 end
 
 --- Write a row.
+---@param cells string[]
+---@param separator string
+---@return string line
 function csv.line(cells, separator)
   local written = {}
   for index, cell in ipairs(cells) do

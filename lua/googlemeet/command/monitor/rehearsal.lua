@@ -1,11 +1,12 @@
--- What happens in the running conference of the made-up account while somebody watches: a quarter
--- of an hour, from ten o'clock on, that is over in three seconds.
+--- What happens in the running conference of the demo account while it is watched: a quarter of an
+-- hour from ten o'clock on, which takes three seconds.
+
 local meet = require "googlemeet"
 
 local SPEED = 300
 local OPENING = os.time() // 86400 * 86400 + 36000
 
---- Give what happens: seconds after ten o'clock, and a method of the fake with its arguments.
+--- List what happens: seconds after ten o'clock, and a method of the fake with its arguments.
 local function script_of(record)
   local ada, bo = record.participants[1], record.participants[2]
   return {
@@ -23,7 +24,8 @@ end
 
 local rehearsal = {}
 
---- Give a `stage` for account.open: a clock that only sleeping moves, and what happens meanwhile.
+--- Make a `stage` for `account.open`: a clock that only sleeping moves, and what happens meanwhile.
+---@return table
 function rehearsal.new()
   local real, seconds = meet.new { api_key = "none", transport = function() end }, OPENING
   local stage, script, due, gateway = { clock = {} }, {}, 1, nil

@@ -1,16 +1,17 @@
--- Makes a space, and says at each moment whether its request may be under way.
-local spaces = {}
+--- Makes a space, and reports at each moment whether its request may be under way.
+
+local creation = {}
 
 local PATIENCE = 30 -- seconds for one answer
 local MOST_TRIES = 6
 
---- What a client is asked for that does not wait inside a call: a request that is held back, before
--- it is sent or after a refusal, ends with this error.
+--- Keep a client from waiting inside a call: a request that has to wait, before it is sent or after
+-- a refusal, ends with this error.
 local function hold_back(event)
   if event.type == "wait" or event.type == "retry" then error { seconds = event.seconds } end
 end
 
---- Try once. Give the space; or nil, the error and the seconds to wait, if waiting is any use.
+--- Try once. Return the space; or nil, the error, and the seconds to wait where waiting helps.
 local function try(client, body)
   local is_whole, space, err = pcall(client.spaces.create, client.spaces, body,
     { deadline = PATIENCE })
@@ -19,11 +20,14 @@ local function try(client, body)
   return nil, nil, space.seconds
 end
 
---- Make a space. `note("sending")` is called before each request: from then on it may be made, and
--- `note("waiting", seconds)` before each wait: then it is known not to be.
+--- Make a space. `note("sending")` is called before each request: from then on the space may exist.
+-- `note("waiting", seconds)` is called before each wait: then it does not exist.
+---@param client googlemeet.Client
+---@param body table
+---@param note fun(state: "sending"|"waiting", seconds?: number)
 ---@return googlemeet.Space? space
 ---@return googlemeet.Error? err
-function spaces.create(client, body, note)
+function creation.create(client, body, note)
   local prompt <close> = assert(client:with { on_event = hold_back })
   local space, err, seconds
   for count = 1, MOST_TRIES do
@@ -36,4 +40,4 @@ function spaces.create(client, body, note)
   return space, err
 end
 
-return spaces
+return creation

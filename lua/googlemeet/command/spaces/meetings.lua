@@ -1,23 +1,10 @@
--- The meetings to make, as one CSV file lists them, and what became of them, as another keeps it.
-local command = require "shared.command"
-local csv = require "shared.csv"
+--- The meetings to make, from one CSV file, and what became of them, in another one.
+
+local core = require "googlemeet.core"
+local csv = require "googlemeet.command.spaces.csv"
+local output = require "googlemeet.command.output"
 
 local meetings = {}
-
-meetings.usage = [[
-Columns of MEETINGS, named in its first row, with commas, semicolons or tabs between them:
-  title       needed, and each only once: a later run knows the row by it
-  access      OPEN, TRUSTED or RESTRICTED; empty: as the account has it
-  moderation  ON or OFF; empty: as the account has it
-  cohosts     addresses with semicolons, commas or blanks between them
-
-Columns of LINKS: title, meeting_uri, meeting_code, name, status, reason. The status is
-  created     all is done
-  failed      the reason tells why; the next run tries again
-  ambiguous   the space may have been made or not; only --again tries again
-  made up     all is done, in an account that is made up
-  (empty)     not tried yet
-]]
 
 local GIVEN = { "title", "access", "moderation", "cohosts" }
 local KEPT = { "title", "meeting_uri", "meeting_code", "name", "status", "reason" }
@@ -39,24 +26,24 @@ local function read_titles(path, cells, known, needed)
   for place, cell in ipairs(cells or {}) do
     cells[place] = trim(cell):lower()
     if not has(known, cells[place]) then
-      command.fail(("%s: line 1: the column '%s' is none of %s"):format(path, cell,
+      output.fail(("%s: line 1: the column '%s' is not one of %s"):format(path, cell,
         table.concat(known, ", ")))
     end
     found[cells[place]] = true
   end
-  if not found[needed] then command.fail(("%s has no column '%s'"):format(path, needed)) end
+  if not found[needed] then output.fail(("%s has no column '%s'"):format(path, needed)) end
   return cells
 end
 
---- Give the rows of a file as tables by column; what is not there is empty.
+--- Read the rows of a file as tables by column. A missing cell is "".
 local function read_rows(path, known, needed)
-  local lines, problem = csv.read(command.contents(path))
-  if not lines then command.fail(path .. ": " .. problem) end
+  local lines, problem = csv.read(output.contents(path))
+  if not lines then output.fail(path .. ": " .. problem) end
   local titles = read_titles(path, table.remove(lines, 1), known, needed)
   local rows = { mark = lines.mark, separator = lines.separator, gone = {} }
   for index, cells in ipairs(lines) do
     if #cells > #titles then
-      command.fail(("%s: line %d: more cells than columns"):format(path, cells.line))
+      output.fail(("%s: line %d: more cells than columns"):format(path, cells.line))
     end
     local row = { line = cells.line }
     for _, column in ipairs(GIVEN) do row[column] = "" end
@@ -67,30 +54,35 @@ local function read_rows(path, known, needed)
   return rows
 end
 
---- Read the list of meetings; one that cannot be used as it stands ends the script.
+--- Read the list of meetings. A list that cannot be used ends the command.
+---@param path string
+---@return table rows
 function meetings.read(path)
   local rows, lines = read_rows(path, GIVEN, "title"), {}
   for _, row in ipairs(rows) do
     local function refuse(message)
-      command.fail(("%s: line %d: %s"):format(path, row.line, message))
+      output.fail(("%s: line %d: %s"):format(path, row.line, message))
     end
     for column, choices in pairs(CHOICES) do
       local choice = trim(row[column]):upper()
       if choice ~= "" and not has(choices, choice) then
-        refuse(("%s: '%s' is none of %s"):format(column, row[column], table.concat(choices, ", ")))
+        refuse(("%s: '%s' is not one of %s"):format(column, row[column],
+          table.concat(choices, ", ")))
       end
       row[column] = choice
     end
     local key = key_of(row)
     if trim(key) == "" then refuse "it has no title" end
-    if lines[key] then refuse(("its title is that of line %d, too"):format(lines[key])) end
+    if lines[key] then refuse(("line %d has the same title"):format(lines[key])) end
     lines[key] = row.line
   end
   return rows
 end
 
---- Add what earlier runs wrote. The rows `gone` are no longer listed, but nothing else has their
--- links.
+--- Add what earlier runs wrote. The rows in `gone` are no longer listed; they are kept, since
+-- nothing else has their links.
+---@param rows table
+---@param path string
 function meetings.recall(rows, path)
   local file = io.open(path, "rb")
   if not file then return end
@@ -99,7 +91,7 @@ function meetings.recall(rows, path)
   for _, row in ipairs(rows) do by_key[key_of(row)] = row end
   for _, old in ipairs(read_rows(path, KEPT, "status")) do
     if old.status == "creating" then
-      old.status, old.reason = "ambiguous", "an earlier run was cut short while it was made"
+      old.status, old.reason = "ambiguous", "an earlier run ended while it was made"
     end
     local row = by_key[key_of(old)]
     if row then
@@ -112,7 +104,9 @@ function meetings.recall(rows, path)
   end
 end
 
---- Write what became of the rows: the file changes as a whole or not at all.
+--- Write what became of the rows. The file changes whole or not at all.
+---@param rows table
+---@param path string
 function meetings.save(rows, path)
   local lines = { rows.mark .. csv.line(KEPT, rows.separator) }
   local function add(row)
@@ -122,7 +116,19 @@ function meetings.save(rows, path)
   end
   for _, row in ipairs(rows) do add(row) end
   for _, row in ipairs(rows.gone) do add(row) end
-  command.replace(table.concat(lines), path)
+  output.replace(table.concat(lines), path)
+end
+
+--- Return what became of the rows, for JSON.
+---@param rows table
+---@return table[]
+function meetings.outcomes(rows)
+  local outcomes = {}
+  for index, row in ipairs(rows) do
+    outcomes[index] = {}
+    for _, column in ipairs(KEPT) do outcomes[index][column] = row[column] end
+  end
+  return core.array(outcomes)
 end
 
 return meetings

@@ -19,8 +19,8 @@ is for the event of a meeting. Where several connections are ACTIVE, set
 MATON_CONNECTION to the id of the one for google-meet.
 ]]
 
---- Return how the demo account is opened: on a clock that only sleeping moves, so that polls take no
--- time. `approve` does what a person does on the page.
+--- Return how the demo account is opened: on a clock that only sleeping moves, so that polls take
+-- no time. `approve` does what a person does on the page.
 local function rehearsal()
   local seconds, stage = os.time(), { clock = {} }
   function stage.play(gateway)

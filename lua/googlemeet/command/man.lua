@@ -6,10 +6,13 @@ local output = require "googlemeet.command.output"
 local subcommands = require "googlemeet.command.subcommands"
 
 local RELEASED = "2026-11-30" -- the day of this version in CHANGELOG.md
+local WIDTH = 72 -- columns of the source, without what escapes add
 
 local HEAD = [[
 .\" Printed by `googlemeet man`.
 .TH GOOGLEMEET 1 %s "googlemeet %s" "User Commands"
+.nh
+.ad l
 .SH NAME
 googlemeet \- Google Meet from the command line
 .SH SYNOPSIS
@@ -85,21 +88,35 @@ local function escape(text)
     :gsub("%f[^\n\0][.']", "\\&%0"))
 end
 
+--- Break a paragraph into lines that are short in the source, too.
+local function fill(paragraph)
+  local lines, line = {}, ""
+  for word in paragraph:gmatch "%S+" do
+    if line ~= "" and #line + 1 + #word > WIDTH then
+      lines[#lines + 1], line = line, ""
+    end
+    line = line == "" and word or line .. " " .. word
+  end
+  lines[#lines + 1] = line
+  return escape(table.concat(lines, "\n"))
+end
+
 --- Write an option as a paragraph with a tag.
 local function option(row)
   local name = escape("--" .. row[1])
   local tag = row[2] and (".BI %s \" %s\""):format(name, row[2]) or ".B " .. name
-  return (".TP\n%s\n%s.\n"):format(tag, escape(row[3]:gsub("^%l", string.upper)))
+  return (".TP\n%s\n%s\n"):format(tag, fill(row[3]:gsub("^%l", string.upper) .. "."))
 end
 
-local function is_indented(paragraph) return paragraph:find "^  " ~= nil end
-
---- Write paragraphs: one that begins with blanks is shown as it is.
+--- Write paragraphs: lines that begin with blanks are shown as they are.
 local function prose(text)
   local parts = {}
   for paragraph in (text .. "\n"):gmatch "(.-\n)\n+" do
-    parts[#parts + 1] = (is_indented(paragraph) and ".PP\n.nf\n%s.fi\n" or ".PP\n%s"):format(
-      escape(paragraph))
+    local filled, shown = ("\n" .. paragraph):match "^(.-)(\n  .*)$"
+    filled = filled or paragraph
+    parts[#parts + 1] = ".PP\n"
+    if filled:find "%S" then parts[#parts + 1] = fill(filled) .. "\n" end
+    if shown then parts[#parts + 1] = (".nf%s.fi\n"):format(escape(shown)) end
   end
   return table.concat(parts)
 end

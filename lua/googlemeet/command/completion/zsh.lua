@@ -47,7 +47,7 @@ local function case_of(one)
     lines[#lines + 1] = quote(("%s%s[%s]%s"):format(option.name, option.word and "=" or "",
       escape(option.text), value))
   end
-  if one.word then
+  if one.values then -- nothing is known of others, and a message would keep options from completing
     lines[#lines + 1] = quote(("*:%s:%s"):format(escape(one.word), action_of(one.values)))
   end
   return ("  %s)\n    _arguments \\\n      %s\n    ;;\n"):format(one.name,

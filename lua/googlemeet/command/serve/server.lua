@@ -3,7 +3,6 @@
 
 local certificate = require "googlemeet.command.serve.certificate"
 local control = require "googlemeet.command.serve.control"
-local core = require "googlemeet.core"
 local cqueues = require "cqueues"
 local http_headers = require "http.headers"
 local http_server = require "http.server"

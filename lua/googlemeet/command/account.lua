@@ -27,6 +27,19 @@ local function open_real(options)
   return client or output.fail(err)
 end
 
+--- Open the demo account, whatever the environment says.
+local function open_demo(demo)
+  local stage = demo.stage or { play = function() end }
+  local gateway = meet.testing.gateway { clock = stage.clock and stage.clock.now }
+  local seeded = gateway:seed()
+  stage.play(gateway, seeded)
+  local client = assert(meet.new {
+    api_key = "test-key", base_url = "https://api.maton.ai", transport = gateway.transport,
+    connection = gateway.state.connections.list[1].resource, clock = stage.clock, rate = demo.rate,
+  })
+  return client, seeded
+end
+
 --- Open the account that the options name.
 ---@param options table<string, any> of the command line
 ---@param demo? { stage?: table, rate?: table|false } how the demo account is opened: `stage` has
@@ -34,15 +47,8 @@ end
 ---@return googlemeet.Client
 ---@return table? seeded what the demo account holds; nil for a real one
 function account.open(options, demo)
-  if not options.demo then return open_real(options) end
-  local stage = demo and demo.stage or { play = function() end }
-  local gateway = meet.testing.gateway { clock = stage.clock and stage.clock.now }
-  local seeded = gateway:seed()
-  stage.play(gateway, seeded)
-  return assert(meet.new {
-    api_key = "test-key", transport = gateway.transport, clock = stage.clock,
-    rate = demo and demo.rate,
-  }), seeded
+  if options.demo then return open_demo(demo or {}) end
+  return open_real(options)
 end
 
 --- Find out what an argument names.

@@ -8,40 +8,41 @@ local subcommands = require "googlemeet.command.subcommands"
 
 local command = {}
 
---- Load a subcommand; a name that is not known ends the command.
+--- What a first argument does that names no subcommand.
+local OTHERS = {}
+
+--- Load a subcommand; from here on messages have its name. One that is not known ends the command.
 local function load(name)
-  local subcommand = subcommands.load(name)
-  if subcommand then return subcommand end
-  local known = { help = true }
+  local known = { help = true, ["--help"] = true, ["--version"] = true }
   for _, other in ipairs(subcommands.names()) do known[other] = true end
-  output.refuse(options.unknown("unknown subcommand", name, known))
+  if OTHERS[name] or not known[name] then
+    local what = name:find "^%-" and "unknown option" or "unknown subcommand"
+    output.refuse(options.unknown(what, name, known))
+  end
+  output.name(name)
+  return subcommands.load(name)
 end
 
-local function show_help(name, ...)
+OTHERS.help = function(name, ...)
   if ... then output.refuse("one argument too many: " .. ...) end
   output.write(name and help.of(load(name)) or help.overview(subcommands.all()))
 end
+OTHERS["--help"] = function() OTHERS.help() end
+OTHERS["-h"] = OTHERS["--help"]
+OTHERS["--version"] = function() output.print("googlemeet " .. require "googlemeet".version) end
 
---- What `googlemeet` does with a first argument that names no subcommand.
-local OTHERS = {
-  help = show_help,
-  ["--help"] = function() show_help() end,
-  ["-h"] = function() show_help() end,
-  ["--version"] = function() output.print("googlemeet " .. require "googlemeet".version) end,
-}
-
---- Run the command. It ends the process where it does not succeed.
----@param words string[] the arguments, the subcommand first
-function command.main(words)
-  local _ <close> = output.begin() -- Ctrl-C is one line from here on
+local function run(words)
   local name = words[1]
   if not name then output.refuse "a subcommand is missing" end
   if OTHERS[name] then return OTHERS[name](table.unpack(words, 2)) end
   local subcommand = load(name)
-  output.name(name)
   local given, others = arguments.read(subcommand, table.move(words, 2, #words, 1, {}))
   if given.help then return output.write(help.of(subcommand)) end
   subcommand.run(given, others)
 end
+
+--- Run the command. It ends the process where it does not succeed.
+---@param words string[] the arguments, the subcommand first
+function command.main(words) output.protect(run, words) end
 
 return command

@@ -6,12 +6,11 @@ local output = {}
 
 local EBADF, ENODEV = 9, 19 -- on every system; file.replace gives the latter for devices and FIFOs
 
---- Load the core late: until `begin`, Ctrl-C would show a traceback.
+--- Load the core late: until `protect`, Ctrl-C would show a traceback.
 local function core() return require "googlemeet.core" end
 
---- State of the process, of which there is one: what messages call it, and whether its status is
--- known, so that what is closed from then on does not change it.
-local process = { name = "googlemeet", is_over = false }
+--- What messages call this process, of which there is one.
+local process = { name = "googlemeet" }
 
 --- Name the subcommand that messages come from.
 ---@param name string
@@ -27,7 +26,6 @@ function output.one_line(text) return core().text.plain(tostring(text)) end
 ---@param message? string
 function output.stop(status, message)
   if message then io.stderr:write(process.name, ": ", message, "\n") end
-  process.is_over = true
   os.exit(status, true)
 end
 
@@ -67,24 +65,32 @@ local function print_to(stream, name, text)
   if not written then output.fail(name .. ": " .. problem) end
 end
 
-local function close(_, problem)
-  if process.is_over then return end
-  if not problem then return print_to(io.stdout, "standard output", "") end -- what is buffered
-  local is_mistake = type(problem) == "string" and not output.is_interrupt(problem)
-  if not is_mistake then output.fail(problem) end -- else the interpreter shows where it is
+--- Replace each standard stream that is closed (`>&-`) by a file that cannot be written: the next
+-- file or socket would get what is printed.
+local function replace_closed_streams()
+  local files = {}
+  for _, stream in ipairs { io.stdin, io.stdout, io.stderr } do
+    if select(3, stream:seek()) == EBADF then files[stream] = io.open("/dev/null", "r") end
+  end
+  return files
 end
 
---- Begin the command: return what it holds in a `<close>` variable. From then on an error object
--- that is raised, or output that cannot be written, ends it with status 1 and one line, Ctrl-C with
--- status 130 and one line. A standard stream that is closed (`>&-`) is replaced by a file that
--- cannot be written, since the next file or socket would get what is printed.
----@return table
-function output.begin()
-  local ending = setmetatable({}, { __close = close })
-  for _, stream in ipairs { io.stdin, io.stdout, io.stderr } do
-    if select(3, stream:seek()) == EBADF then ending[stream] = io.open("/dev/null", "r") end
-  end
-  return ending
+--- Add to a mistake of this module's code where it is.
+local function trace(problem)
+  local is_mistake = type(problem) == "string" and not output.is_interrupt(problem)
+  return is_mistake and { traceback = debug.traceback(problem, 2) } or problem
+end
+
+--- Run the command: an error that it raises and output that cannot be written end the process with
+-- status 1, Ctrl-C with 130.
+---@param run function
+---@param ... any its arguments
+function output.protect(run, ...)
+  local _ = replace_closed_streams() -- they live until this function returns
+  local is_good, problem = xpcall(run, trace, ...)
+  if is_good then return print_to(io.stdout, "standard output", "") end -- what is buffered
+  if type(problem) == "table" and problem.traceback then output.stop(1, problem.traceback) end
+  output.fail(problem)
 end
 
 --- Refuse a value that is not in a list.

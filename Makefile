@@ -34,6 +34,7 @@
 #   make platforms  the tests on other systems and processors; ROWS="name …" of spec/platforms/rows.txt
 #   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long
 #   make profile    where the instructions of BENCH="get many" go
+#   make docs       fills the generated parts of lua/README.md
 #   make install    PREFIX=/usr/local DESTDIR= INSTALL_LMOD=PREFIX/share/lua/5.4
 #                   INSTALL_CMOD=PREFIX/lib/lua/5.4; make uninstall takes the same ones
 #                   The command goes to PREFIX/bin, its man page and completions to PREFIX/share.
@@ -113,7 +114,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all static test check captions hosts lint tidy format asan stress reenter threads valgrind oom coverage \
-        sim mutants late archive soak limiter download live bench bench-reports platforms profile fuzz demo install uninstall clean deps c-tests scale FORCE
+        sim mutants late archive soak limiter download live bench bench-reports platforms profile fuzz docs demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE) $(PROGRAM)
@@ -196,6 +197,12 @@ $(BUILD)/versions: spec/platforms/versions.c $(BUILD)/flags
 	$(call say,CC $<)$(COMPILE) $(WERROR) -o $@ $< $(LDFLAGS) $(CURL_LIBS)
 
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(C_TESTS))
+
+# -- documents ----------------------------------------------------------------
+
+# What stands between "generated" and "end" in the manual.
+docs:
+	@$(from_tree) $(LUA) spec/docs/make.lua
 
 # -- test ---------------------------------------------------------------------
 

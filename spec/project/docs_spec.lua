@@ -8,7 +8,7 @@ local tree = require "spec.support.tree"
 require "googlemeet.services".extend(core)
 require "googlemeet.resources".extend(core)
 
-local README, TYPES = "README.md", "lua/googlemeet/types.lua"
+local README, TYPES = "lua/README.md", "lua/googlemeet/types.lua"
 
 --- A pattern that finds `name` as a whole word.
 local function word(name)
@@ -126,7 +126,19 @@ local function gateway_methods(prefix)
   return function_names(getmetatable(new_gateway()).__index, prefix)
 end
 
-describe("README.md", function()
+describe("the generated blocks of " .. README, function()
+  local blocks = require "spec.docs.blocks"
+  local manual = require "spec.docs.manual"
+  local known = require "spec.docs.facts".read()
+
+  it("are what `make docs` writes", function()
+    local text = tree.read(README)
+    local filled = manual.fill(text, function(...) return blocks.write(known, ...) end)
+    assert(text == filled, README .. " is out of step: make docs")
+  end)
+end)
+
+describe(README, function()
   local text = tree.read(README)
 
   --- Say whether no line that names `first` also has the word `second`.

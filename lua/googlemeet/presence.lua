@@ -1,25 +1,20 @@
 --- When a participant was present: sessions to stays, stays to joins and leaves.
 -- Pure: tables in, tables out.
+--
+-- A time that cannot be read, one before 1970 and one after 2262 is none (`intervals.instant`). A
+-- stay that ends before it starts has no length. One without an end ends with its conference.
 
 local intervals = require "googlemeet.intervals"
 local time = require "googlemeet.time"
 
 local presence = {}
 
---- Convert a server's time to nanoseconds; nil when it cannot be read, or means "for ever".
----@param text any
----@return number? nanoseconds since 1970
-function presence.instant(text)
-  local at = time.instant(text)
-  return at and at < intervals.FOR_EVER and at or nil
-end
-
---- Return the later of two times, as `intervals.later`; one that means "for ever" loses.
+--- Return the later of two times, as `intervals.later`; a second one that is none loses.
 ---@param one? string
 ---@param other any
 ---@return string?
 function presence.later(one, other)
-  return presence.instant(other) and intervals.later(one, other) or one
+  return intervals.instant(other) and intervals.later(one, other) or one
 end
 
 --- Say whether a conference has ended. An end that cannot be read is one.
@@ -27,33 +22,42 @@ end
 ---@return boolean
 function presence.has_ended(record)
   local end_time = record.endTime
-  return end_time ~= nil and (not time.instant(end_time) or presence.instant(end_time) ~= nil)
+  return end_time ~= nil and (not time.instant(end_time) or intervals.instant(end_time) ~= nil)
 end
 
---- Convert sessions to intervals that keep the server's texts. A session without a readable start
--- is left out; one that ends before its start has no length; one without an end is open.
-local function intervals_of(sessions, conference_end)
-  local found = {}
-  for _, session in ipairs(sessions) do
-    local start_time, end_time = session.startTime, session.endTime
-    if not presence.instant(end_time) then end_time = conference_end end
-    local from, to = presence.instant(start_time), presence.instant(end_time)
-    if from then
-      if to and to < from then to, end_time = from, start_time end
-      found[#found + 1] = {
-        from = from, to = to or math.huge, start_time = start_time, end_time = end_time,
-      }
-    end
-  end
-  return found
+---@class googlemeet.Stay: googlemeet.Interval
+---@field from? number nil when the start is none
+---@field start_time? string as the server sent it
+---@field end_time? string the same, or the end of the conference; nil while the stay is open
+
+--- Make a stay of two times.
+---@param start_time any
+---@param end_time any
+---@param closing { at: number, time: string? } the end of a stay that has none; without `time` such
+---  a stay is open
+---@return googlemeet.Stay
+---@return boolean is_open
+function presence.stay(start_time, end_time, closing)
+  local from, to = intervals.instant(start_time), intervals.instant(end_time)
+  local is_open = not to and closing.time == nil
+  if not to then to, end_time = closing.at, closing.time end
+  if from and to < from then to, end_time = from, start_time end
+  return { from = from, to = to, start_time = start_time, end_time = end_time }, is_open
 end
 
---- Return the stays of a participant in time order: two devices at once are one stay.
+--- Return the stays of a participant in time order: two devices at once are one stay. A session
+-- without a start is left out.
 ---@param sessions { startTime: string, endTime: string? }[]
 ---@param conference_end? string ends the sessions that have no end
 ---@return googlemeet.JoinedInterval[]
 function presence.stays(sessions, conference_end)
-  return intervals.union(intervals_of(sessions, conference_end))
+  local stays = {}
+  local closing = { at = intervals.instant(conference_end) or math.huge, time = conference_end }
+  for _, session in ipairs(sessions) do
+    local stay = presence.stay(session.startTime, session.endTime, closing)
+    if stay.from then stays[#stays + 1] = stay end
+  end
+  return intervals.union(stays)
 end
 
 --- Return the joins and leaves that follow the last one reported, alternating.

@@ -3,10 +3,10 @@
 -- it is wider than a line. No grapheme cluster is cut, and punctuation stays with what it closes or
 -- opens.
 
-local cluster = require "googlemeet.report.cluster"
+local cluster = require "googlemeet.unicode.cluster"
 local names = require "googlemeet.report.names"
-local script = require "googlemeet.report.script"
-local width = require "googlemeet.report.width"
+local script = require "googlemeet.unicode.script"
+local width = require "googlemeet.unicode.width"
 
 local wrap = {}
 

@@ -3,8 +3,8 @@
 -- Pure. Conjuncts of all Indic scripts, and vowels that Thai and Lao write before their consonant,
 -- stay whole, too.
 
-local script = require "googlemeet.report.script"
-local width = require "googlemeet.report.width"
+local script = require "googlemeet.unicode.script"
+local width = require "googlemeet.unicode.width"
 
 local cluster = {}
 

@@ -1,9 +1,9 @@
---- The calendar of the seed: events for its conferences, and others beside them.
+--- The calendar of the demo account: the events of its conferences, and others.
 
-local people = require "googlemeet.testing.seed_people"
+local people = require "googlemeet.testing.demo.people"
 local time = require "googlemeet.time"
 
-local seed = {}
+local events = {}
 
 local HOUR = 3600
 local DAY = 24 * HOUR
@@ -39,7 +39,7 @@ end
 ---@param spaces table<string, table> nodes by nickname
 ---@param now integer
 ---@return table<string, table> nodes by nickname
-function seed.fill(gateway, spaces, now)
+function events.fill(gateway, spaces, now)
   gateway:set_calendar {
     email = people.email(1), display_name = people.name(1), utc_offset = "+01:00",
     time_zone = "Europe/Stockholm",
@@ -73,4 +73,4 @@ function seed.fill(gateway, spaces, now)
   return found
 end
 
-return seed
+return events

@@ -7,7 +7,7 @@ local meet = require "googlemeet"
 local function complaint(act)
   local raised, message = pcall(act)
   assert.is_false(raised)
-  return (assert(message:match("^[%w/_.]*absent_spec%.lua:%d+: (.*)$"), message))
+  return (assert(message:match("^[%w/_.]*misuse_spec%.lua:%d+: (.*)$"), message))
 end
 
 describe("what is absent from", function()

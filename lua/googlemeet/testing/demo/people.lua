@@ -1,4 +1,4 @@
---- The fictional people of the seed.
+--- The fictional people of the demo account.
 
 local people = {}
 

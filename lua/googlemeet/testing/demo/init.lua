@@ -1,13 +1,13 @@
---- Seeds a realistic organisation: the calendar of a small company.
+--- The demo account: spaces, conferences, files and a calendar of a small, fictional company.
 -- All times are relative to the gateway's `now`; ids and texts are the same in every run.
 
-local events = require "googlemeet.testing.calendar.seed"
-local people = require "googlemeet.testing.seed_people"
+local events = require "googlemeet.testing.demo.events"
+local people = require "googlemeet.testing.demo.people"
 local random = require "googlemeet.testing.random"
-local speech = require "googlemeet.testing.seed_speech"
+local speech = require "googlemeet.testing.demo.speech"
 local time = require "googlemeet.time"
 
-local seed = {}
+local demo = {}
 
 local DAY = 86400
 local SPAN = { start_time = true, end_time = true }
@@ -302,7 +302,7 @@ end
 ---@param options { accounts: integer?, webinar: integer? } number of ACTIVE Google accounts (1);
 -- participants of the webinar (280)
 ---@return table<string, table<string, table>> `spaces`, `records`, `events`: nodes by nickname
-function seed.fill(gateway, options)
+function demo.fill(gateway, options)
   local now = math.floor(gateway.now())
   local spaces, records = add_spaces(gateway), {}
   add_planning(gateway, spaces, records, now)
@@ -315,4 +315,4 @@ function seed.fill(gateway, options)
   return { spaces = spaces, records = records, events = events.fill(gateway, spaces, now) }
 end
 
-return seed
+return demo

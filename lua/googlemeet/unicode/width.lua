@@ -2,7 +2,7 @@
 -- Pure. Ranges are from the Unicode Character Database 14.0 (categories Mn, Me, Cf and
 -- East_Asian_Width W, F), as first, last, first, last …; rare scripts are left out.
 
-local ranges = require "googlemeet.report.ranges"
+local ranges = require "googlemeet.unicode.ranges"
 
 local width = {}
 

@@ -4,7 +4,7 @@
 -- Arabic, the scripts of India, Tibetan, kana, …) but for mathematical signs and the compatibility
 -- ideographs. Hangul is computed.
 
-local letters = {}
+local decomposition = {}
 
 --- By mark: pairs of a letter and the letter with that mark.
 local COMPOSED = {
@@ -169,11 +169,11 @@ end
 --- Take letters and marks apart. Two lists that are canonically equivalent give equal ones.
 ---@param codes integer[] code points; not changed
 ---@return integer[]
-function letters.decompose(codes)
+function decomposition.of(codes)
   local parts = {}
   for _, code in ipairs(codes) do append(parts, code) end
   sort_marks(parts)
   return parts
 end
 
-return letters
+return decomposition

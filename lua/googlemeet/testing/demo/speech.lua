@@ -1,4 +1,4 @@
---- The fictional transcripts of the seed.
+--- The fictional transcripts of the demo account.
 
 local time = require "googlemeet.time"
 

@@ -1,4 +1,4 @@
-local presence = require "googlemeet.watch.presence"
+local presence = require "googlemeet.presence"
 
 --- A time on the day of all cases.
 local function at(clock)
@@ -26,7 +26,7 @@ local function stays_of(rows, over)
   return texts
 end
 
-describe("googlemeet.watch.presence.stays", function()
+describe("googlemeet.presence.stays", function()
   local cases = {
     { "nothing of nothing", {}, {} },
     { "a stay", { { "10:00:00", "10:05:00" } }, { "10:00:00-10:05:00" } },
@@ -72,12 +72,21 @@ describe("googlemeet.watch.presence.stays", function()
         .end_time)
   end)
 
+  it("takes a time before 1970 for one that was never set", function()
+    local zero = "0001-01-01T00:00:00Z"
+    assert.same({}, presence.stays { { startTime = zero, endTime = at "10:05:00" } })
+    local sessions = { { startTime = at "10:00:00", endTime = zero } }
+    assert.is_nil(presence.stays(sessions)[1].last.end_time)
+    assert.is_false(presence.has_ended { endTime = zero })
+    assert.equal(at "10:00:00", presence.later(at "10:00:00", zero))
+  end)
+
   it("skips a session whose start cannot be read", function()
     assert.same({}, presence.stays { { startTime = "soon" }, { endTime = at "10:00:00" } })
   end)
 end)
 
-describe("googlemeet.watch.presence.moves", function()
+describe("googlemeet.presence.moves", function()
   local cases = { -- what was reported last, the sessions, what follows
     { "reports everything when nothing was reported", {},
       { { "10:00:00", "10:05:00" }, { "10:07:00" } },

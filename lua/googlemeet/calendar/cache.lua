@@ -1,21 +1,21 @@
---- Answers that the calls of one client use again for a while: the same is seldom asked twice.
+--- Answers that the calls of one client share for five minutes.
 
-local recent = {}
+local cache = {}
 
 local FRESH = 300 -- seconds on the client's clock
 
---- The answers of each client that lives, by key, since when they are kept.
+--- For each client: its answers by key, and the time of the first one.
 local kept = setmetatable({}, { __mode = "k" })
 
---- Return what `ask()` has returned for the same key in the last five minutes, else what it returns
--- now. A failure is not kept.
+--- Return the kept answer for a key, or call `ask()` and keep what it returns. A failure is not
+-- kept.
 ---@generic T
 ---@param client googlemeet.Client
 ---@param key string
 ---@param ask fun(): T?, googlemeet.Error?
 ---@return T?
 ---@return googlemeet.Error? err
-function recent.get(client, key, ask)
+function cache.get(client, key, ask)
   local now, answers = client:now(), kept[client]
   local age = answers and now - answers.since
   if not age or age > FRESH or age < 0 then
@@ -31,4 +31,4 @@ function recent.get(client, key, ask)
   return answer
 end
 
-return recent
+return cache

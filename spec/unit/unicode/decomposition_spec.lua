@@ -1,4 +1,4 @@
-local letters = require "googlemeet.report.letters"
+local decomposition = require "googlemeet.unicode.decomposition"
 
 local function codes_of(text)
   local codes = {}
@@ -7,10 +7,10 @@ local function codes_of(text)
 end
 
 local function decomposed(text)
-  return utf8.char(table.unpack(letters.decompose(codes_of(text))))
+  return utf8.char(table.unpack(decomposition.of(codes_of(text))))
 end
 
-describe("googlemeet.report.letters.decompose", function()
+describe("googlemeet.unicode.decomposition.of", function()
   for _, case in ipairs {
     { "a letter of ASCII, as it is", "Ada", "Ada" },
     { "Latin", "\u{E9}\u{F1}\u{161}\u{1E69}", "e\u{301}n\u{303}s\u{30C}s\u{307}\u{323}" },
@@ -34,14 +34,14 @@ describe("googlemeet.report.letters.decompose", function()
 
   it("leaves the list that it was given alone", function()
     local codes = { 0xE9 }
-    letters.decompose(codes)
+    decomposition.of(codes)
     assert.same({ 0xE9 }, codes)
   end)
 
   it("sorts any number of marks", function()
     local marks = {}
     for index = 1, 100000 do marks[index] = index % 2 == 0 and 0x301 or 0x323 end
-    local sorted = letters.decompose(marks)
+    local sorted = decomposition.of(marks)
     assert.same({ 0x301, 0x301, 0x323, 0x323 },
       { sorted[1], sorted[50000], sorted[50001], sorted[100000] })
   end)

@@ -1,7 +1,7 @@
 --- Scripts: which have no blanks between words, and where a word may be cut.
 -- Pure. Ranges are from the Unicode Character Database 17.0, as first, last, first, last …
 
-local ranges = require "googlemeet.report.ranges"
+local ranges = require "googlemeet.unicode.ranges"
 
 local script = {}
 

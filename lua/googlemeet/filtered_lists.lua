@@ -5,7 +5,7 @@
 local filter = require "googlemeet.filter"
 local options = require "googlemeet.options"
 
-local lists = {}
+local filtered_lists = {}
 
 --- By operation: kind of filter, field of the items, whether the first argument is a parent.
 local ROWS = {
@@ -60,7 +60,7 @@ end
 ---@param service userdata
 ---@param ... any the arguments of the list
 ---@return userdata pager, nil, nil, userdata closing
-function lists.open(core, id, service, ...)
+function filtered_lists.open(core, id, service, ...)
   local row, parent, opts = ROWS[id], ...
   if not row.has_parent then opts = parent end
   local filter_given = type(opts) == "table" and opts.filter or {}
@@ -84,4 +84,4 @@ function lists.open(core, id, service, ...)
   return pager, nil, nil, pager
 end
 
-return lists
+return filtered_lists

@@ -1,7 +1,7 @@
+local join = require "googlemeet.report.transcript.join"
 local locale = require "spec.support.locale"
-local seam = require "googlemeet.report.seam"
 
-describe("googlemeet.report.seam.join", function()
+describe("googlemeet.report.transcript.join.texts", function()
   for _, case in ipairs {
     { { "Yes.", "Now." }, "Yes. Now.", "a blank between sentences" },
     { { "放松一下。", "今天天气很好。" }, "放松一下。今天天气很好。", "none in Chinese" },
@@ -24,13 +24,13 @@ describe("googlemeet.report.seam.join", function()
     { { "a", "", "b" }, "a b", "none for an empty text" },
     { { "", "" }, "", "nothing of nothing" },
   } do
-    it("puts " .. case[3], function() assert.equal(case[2], seam.join(case[1])) end)
+    it("puts " .. case[3], function() assert.equal(case[2], join.texts(case[1])) end)
   end
 
   it("takes no byte of a letter for a blank, whatever the locale of the host", function()
     if locale.lacks() then return pending(locale.lacks()) end
     assert.equal("Et voilà Oui", locale.run(",", [[
       assert(os.setlocale "odd")
-      io.write(require "googlemeet.report.seam".join { "Et voilà", "Oui" })]]))
+      io.write(require "googlemeet.report.transcript.join".texts { "Et voilà", "Oui" })]]))
   end)
 end)

@@ -1,4 +1,4 @@
-local cluster = require "googlemeet.report.cluster"
+local cluster = require "googlemeet.unicode.cluster"
 
 --- The pieces of a word, with "|" where a line may end, "/" inside a word, "!" at punctuation.
 local function marked(word)
@@ -10,7 +10,7 @@ local function marked(word)
   return table.concat(parts)
 end
 
-describe("googlemeet.report.cluster.pieces", function()
+describe("googlemeet.unicode.cluster.pieces", function()
   for _, case in ipairs {
     { "abc", "a/b/c", "letters" }, { "", "", "no letter" },
     { "e\u{301}e\u{301}\u{302}x", "e\u{301}/e\u{301}\u{302}/x", "letters with their marks" },
@@ -48,7 +48,7 @@ describe("googlemeet.report.cluster.pieces", function()
   end)
 end)
 
-describe("googlemeet.report.cluster.cut", function()
+describe("googlemeet.unicode.cluster.cut", function()
   for _, case in ipairs {
     { "abcdef", 5, "abcd…" }, { "abcde", 5, "abcde" }, { "山田太郎", 5, "山田…" },
     { "กำกำกำ", 4, "กำ…" }, { "🇸🇪🇳🇴🇫🇮", 4, "🇸🇪…" }, { "e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…" },

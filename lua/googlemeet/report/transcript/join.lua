@@ -1,12 +1,11 @@
 --- Joins what one person said one after the other.
--- Pure. Sentences of scripts without blanks get none between them.
+-- Pure. Scripts that have no blanks between words get none between sentences.
 
-local script = require "googlemeet.report.script"
+local script = require "googlemeet.unicode.script"
 
-local seam = {}
+local join = {}
 
---- Return the first thing that a function says of the characters of a text, from the start or from
--- the end.
+--- Call `ask` with the characters of a text, from its start or its end; return its first answer.
 local function search(text, step, ask)
   local at = step > 0 and 1 or utf8.offset(text, -1)
   while at and at >= 1 and at <= #text do
@@ -26,11 +25,11 @@ local function needs_blank(one, other, had_blanks, has_blanks)
   return had_blanks ~= false or has_blanks ~= false
 end
 
---- Join texts. Whether a blank stands between two depends on the letters that are nearest to their
--- seam.
+--- Join texts. The last letters of one text and the first letters of the next decide whether a
+-- blank goes between them.
 ---@param texts string[] UTF-8
 ---@return string
-function seam.join(texts)
+function join.texts(texts)
   local parts, last, had_blanks = {}, nil, nil
   for _, text in ipairs(texts) do
     if text ~= "" then
@@ -43,4 +42,4 @@ function seam.join(texts)
   return table.concat(parts)
 end
 
-return seam
+return join

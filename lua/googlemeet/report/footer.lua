@@ -1,12 +1,12 @@
---- What stands below the table of a report: who is missing, what is incomplete.
+--- The lines below the table of a report: who is missing, and what could not be read.
 -- Pure.
 
-local lines = {}
+local footer = {}
 
 --- Return a sentence about what could not be read.
 ---@param report { incomplete: googlemeet.Incomplete[] }
 ---@return string? sentence nil when all could be read
-function lines.incomplete(report)
+function footer.incomplete(report)
   local kinds, seen, count = {}, {}, #report.incomplete
   if count == 0 then return nil end
   for _, one in ipairs(report.incomplete) do
@@ -22,7 +22,7 @@ end
 ---@param people string[]
 ---@param to_text fun(text: string): string escapes a text
 ---@return string
-function lines.list(label, people, to_text)
+function footer.people(label, people, to_text)
   local who = {}
   for index, name in ipairs(people) do who[index] = to_text(name) end
   return #who > 0 and "\n" .. label .. ": " .. table.concat(who, ", ") .. "\n" or ""
@@ -33,10 +33,10 @@ end
 ---@param to_text fun(text: string): string escapes a text
 ---@param guests? string lines about the guests of an event
 ---@return string
-function lines.below(report, to_text, guests)
-  local sentence = lines.incomplete(report)
-  return lines.list("Missing", report.missing, to_text) .. (guests or "")
+function footer.lines(report, to_text, guests)
+  local sentence = footer.incomplete(report)
+  return footer.people("Missing", report.missing, to_text) .. (guests or "")
     .. (sentence and "\n" .. to_text(sentence) .. "\n" or "")
 end
 
-return lines
+return footer

@@ -1,14 +1,14 @@
---- Each item of a list once.
--- A list that grows or shrinks while its pages are read shows an item on two of them.
+--- Removes the repeated items of a list.
+-- When a list grows or shrinks while its pages are read, an item may be on two pages.
 -- Pure; requires nothing.
 
 --- Return the items without repetitions, in the same order.
--- Items are the same when they have the same `name`. The copy that was read last is kept, at the
--- place of the first one: it is newer. An item whose `name` is not a string is kept as it is.
+-- Items with the same `name` are the same. The last copy, which is the newest, takes the place of
+-- the first one. An item whose `name` is not a string is always kept.
 ---@generic T: table
 ---@param items T[] not changed
 ---@return T[]
-local function once(items)
+local function unique(items)
   local kept, places = {}, {}
   for _, item in ipairs(items) do
     local name = type(item) == "table" and type(item.name) == "string" and item.name or nil
@@ -19,4 +19,4 @@ local function once(items)
   return kept
 end
 
-return once
+return unique

@@ -1,6 +1,6 @@
 --- Documents of Google Docs as plain text and as Markdown.
 
-local document = require "googlemeet.document"
+local document = require "googlemeet.drive.document"
 
 local function run(text, style) return { textRun = { content = text, textStyle = style } } end
 
@@ -48,7 +48,7 @@ local LISTS = { lists = { list = { listProperties = { nestingLevels = {
   { glyphSymbol = "●" }, { glyphType = "DECIMAL", startNumber = 1 }, { glyphType = "ALPHA" },
 } } } } }
 
-describe("googlemeet.document.write", function()
+describe("googlemeet.drive.document.write", function()
   it("gives both tabs of notes and transcript, each under its title", function()
     local body = { tabs = {
       tab("Notes", { paragraph "We met." }), tab("Transcript", { paragraph "Ada: Hello." }),

@@ -1,0 +1,24 @@
+--- What the generated parts are made from, read from the tree: operations, types, enums.
+
+local annotations = require "spec.docs.annotations"
+local operations = require "spec.docs.operations"
+local cjson = require("cjson").new()
+
+local facts = {}
+
+local function read(path)
+  local file <close> = assert(io.open(path, "rb"))
+  return file:read "a"
+end
+
+--- Read the facts from the tree, which is the current folder.
+---@param types? string lua/googlemeet/types.lua, where it is not the file's text
+function facts.read(types)
+  return {
+    operations = operations.read(read "src/operation.c"),
+    types = annotations.read(types or read "lua/googlemeet/types.lua"),
+    enums = cjson.decode(read "spec/contract/meet-v2.json").enums,
+  }
+end
+
+return facts

@@ -69,19 +69,19 @@ end
 return {
   name = "completion",
   summary = "Print a script that completes the command's words in a shell",
-  synopsis = "bash|zsh|fish",
+  synopsis = "[OPTION]... bash|zsh|fish",
   options = {},
   common = {},
   words = { 1, 1 },
   text = [[
 make install installs these scripts. Elsewhere, load one when the shell starts:
 
-  bash    source <(googlemeet completion bash)      in ~/.bashrc
-  zsh     source <(googlemeet completion zsh)       in ~/.zshrc, after compinit
-  fish    googlemeet completion fish | source       in ~/.config/fish/config.fish
+  bash   source <(googlemeet completion bash)    in ~/.bashrc
+  zsh    source <(googlemeet completion zsh)     in ~/.zshrc, after compinit
+  fish   googlemeet completion fish | source     in ~/.config/fish/config.fish
 ]],
   examples = {
-    { "source <(googlemeet completion bash)", "complete in this bash" },
+    { "googlemeet completion bash >googlemeet.bash", "write the script for bash into a file" },
   },
   run = run,
 }

@@ -96,9 +96,10 @@ return {
   words = { 0, 0 },
   text = TEXT,
   examples = {
-    { "googlemeet connect", "connect an account for Google Meet" },
+    { "googlemeet connect --demo", "connect an account of the demo, which approves at once" },
+    { "googlemeet connect", "connect a Google account for Google Meet" },
     { "googlemeet connect --app google-drive", "and for its recordings and transcripts as files" },
-    { "googlemeet connect --list", "show ids, states, ages and accounts" },
+    { "googlemeet connect --list", "show the app, id, status, age and account of each connection" },
   },
   run = run,
 }

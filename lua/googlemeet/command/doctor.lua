@@ -11,7 +11,8 @@ doctor checks the key, the proxy, the shared rate limit, the base URL, the
 clock, the connections and a read. It changes nothing and prints no secret. A
 line that begins with > says what to do. The status is 1 when a check failed.
 
-MATON_API_URL names another gateway, MATON_CONNECTION one connection of several.
+MATON_API_URL names another gateway, MATON_CONNECTION one of several
+connections.
 ]]
 
 local function verdict(row)
@@ -62,8 +63,8 @@ return {
   words = { 0, 0 },
   text = TEXT,
   examples = {
+    { "googlemeet doctor --demo", "check the demo account" },
     { "googlemeet doctor", "check the account behind MATON_API_KEY" },
-    { "googlemeet doctor --demo", "the same for the demo account" },
   },
   run = run,
 }

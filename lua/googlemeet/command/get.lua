@@ -9,14 +9,19 @@ local output = require "googlemeet.command.output"
 local TEXT = [[
 NAME is one of:
 
-  spaces/ID, the link or the code of a meeting
-  conferenceRecords/ID, or a name below it, such as
-      conferenceRecords/ID/participants/ID
+  the link or the code of a meeting, or spaces/ID
+  conferenceRecords/ID, or a name below it
   connections/ID
-  a list, which is printed as one array: conferenceRecords, connections,
-      spaces/ID/members, conferenceRecords/ID/participants, /recordings,
-      /transcripts, /smartNotes, conferenceRecords/ID/transcripts/ID/entries,
+  a list, which is printed as one array:
+      conferenceRecords
+      conferenceRecords/ID/participants
       conferenceRecords/ID/participants/ID/participantSessions
+      conferenceRecords/ID/recordings
+      conferenceRecords/ID/smartNotes
+      conferenceRecords/ID/transcripts
+      conferenceRecords/ID/transcripts/ID/entries
+      connections
+      spaces/ID/members
 
 The fields are those of the API. The url of a connection is a secret: whoever
 has it can approve the connection.

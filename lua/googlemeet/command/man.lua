@@ -162,7 +162,7 @@ end
 return {
   name = "man",
   summary = "Print the manual page of the command",
-  synopsis = "",
+  synopsis = "[OPTION]...",
   options = {},
   common = {},
   words = { 0, 0 },

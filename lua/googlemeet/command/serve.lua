@@ -19,14 +19,14 @@ These requests need no key:
   GET /-/stats    print the counts of sockets and requests, and the requests
   POST /-/reset   set the counts to 0, forget the requests
 
-A fault has "on", an operation such as "spaces.create", or none for all; "times"
-that it happens (1); and what happens:
+A fault has "on", an operation such as "spaces.create" (without it, any
+request); "times", how often it happens (1); and what happens:
 
   "status": 503      an error with this status
   "drop": true       the socket closes before the operation is performed
   "lost": true       the socket closes after the operation is performed
   "timeout": true    no answer comes for a minute
-  "after": 1000      with one of the others: so many bytes of a file come first
+  "after": 1000      with "lost" or "timeout": 1000 bytes of a file come first
 
 serve requires lua-http: the Debian package lua-http, or the rock http.
 ]]
@@ -120,10 +120,9 @@ return {
   words = { 0, 0 },
   text = TEXT,
   examples = {
-    { "googlemeet serve", "serve on a free port" },
-    { "googlemeet serve --port 8123 --limits", "serve on port 8123, and refuse what is too fast" },
-    { [[curl -d '{"on": "participants.list", "status": 429}' http://127.0.0.1:8123/-/fail]],
-      "the next list of participants fails with status 429" },
+    { "googlemeet serve --port 8123", "serve at http://127.0.0.1:8123" },
+    { [[curl -d '{"on": "spaces.get", "status": 503}' http://127.0.0.1:8123/-/fail]],
+      "the next request for a space fails with status 503" },
   },
   run = run,
 }

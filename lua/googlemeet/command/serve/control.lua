@@ -78,7 +78,11 @@ function control.answer(served, request)
   if not run then
     return response(404, { message = "no control at " .. request.url })
   end
-  local ok, answer = pcall(function() return run(served, json.decode(request.body or "{}")) end)
+  local ok, answer = pcall(function()
+    local body = json.decode(request.body or "{}")
+    if type(body) ~= "table" then error("the body is no JSON object", 0) end
+    return run(served, body)
+  end)
   return ok and response(200, answer) or response(400, { message = tostring(answer) })
 end
 

@@ -49,7 +49,7 @@ local function run(options)
     if row.ok == false then failed[#failed + 1] = row.check end
   end
   if not failed[1] then return end
-  local has_key = options.demo or os.getenv "MATON_API_KEY"
+  local has_key = options.demo or (os.getenv "MATON_API_KEY" or "") ~= ""
   output.fail(("failed: %s%s"):format(table.concat(failed, ", "),
     has_key and "" or "; --demo shows the rows of the demo account"))
 end

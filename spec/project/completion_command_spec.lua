@@ -51,19 +51,24 @@ describe("googlemeet completion", function()
     assert.equal(#CASES, #ends)
   end
 
+  --- Return what bash offers for the ends of lines.
+  local function complete_in_bash(lines)
+    return tree.lines(("bash --norc -u spec/support/complete.bash %s/bash %s"):format(folder,
+      quoted(lines)))
+  end
+
   local function is_here(name) return select(2, tree.run("command -v " .. name)) end
 
   it("is loaded by bash", function()
     if not is_here "bash" then return pending "there is no bash" end
-    check(tree.lines(("bash --norc -u spec/support/complete.bash %s/bash %s"):format(folder,
-      quoted(lines_of_cases()))))
+    check(complete_in_bash(lines_of_cases()))
   end)
 
   it("is loaded by zsh", function()
     if not is_here "zsh" then return pending "there is no zsh" end
     if not tree.run_on_terminal "true" then return pending "there is no terminal" end
-    local ends = tree.lines(("timeout 60 zsh -f spec/support/complete.zsh %s/_googlemeet %s"):format(
-      folder, quoted(lines_of_cases())))
+    local zsh = "timeout 60 zsh -f spec/support/complete.zsh"
+    local ends = tree.lines(("%s %s/_googlemeet %s"):format(zsh, folder, quoted(lines_of_cases())))
     for index, line in ipairs(ends) do ends[index] = line:gsub(" $", "") end
     check(ends)
   end)
@@ -72,7 +77,8 @@ describe("googlemeet completion", function()
     if not is_here "fish" then return pending "there is no fish" end
     local ends = tree.lines(([[HOME=%s fish --no-config -c '
       source %s/fish
-      for line in $argv; complete -C $line | string replace -r "\t.*" "" | string join "; "; end; true
+      for line in $argv; complete -C $line | string replace -r "\t.*" "" | string join "; "; end
+      true
       ' -- %s]]):format(folder, folder, quoted(lines_of_cases())))
     check(ends)
   end)
@@ -86,9 +92,8 @@ describe("googlemeet completion", function()
 
   it("offers everything that a word can be in bash", function()
     if not is_here "bash" then return pending "there is no bash" end
-    local offered = tree.lines(("bash --norc -u spec/support/complete.bash %s/bash %s"):format(folder,
-      quoted { "googlemeet ", "googlemeet doctor ", "googlemeet connect --app ",
-        "googlemeet connect --app=" }))
+    local offered = complete_in_bash { "googlemeet ", "googlemeet doctor ",
+      "googlemeet connect --app ", "googlemeet connect --app=" }
     assert.matches("^attendance transcript archive .* help %-%-help %-%-version$", offered[1])
     assert.equal("--json --demo --no-limiter --help", offered[2])
     assert.equal("google-meet google-drive google-docs google-calendar", offered[3])

@@ -88,7 +88,8 @@ describe("googlemeet serve", function()
 
   it("says what a fault lacks", function()
     with_server("", function(url)
-      assert.matches('"message":"[^"]*unknown option', (curl("-d '{\"statsu\": 1}' " .. url .. "/-/fail")))
+      local answer = curl("-d '{\"statsu\": 1}' " .. url .. "/-/fail")
+      assert.matches('"message":"[^"]*unknown option', answer)
       assert.matches("the body is no JSON object", (curl("-d 'a=b' " .. url .. "/-/fail")))
     end)
   end)
@@ -141,8 +142,9 @@ describe("googlemeet serve", function()
       local output, status = tree.run(("%s -e %s lua/googlemeet/command/googlemeet.lua serve")
         :format(tree.lua(), tree.quote(hide)))
       assert.is_false(status)
-      assert.equal("googlemeet serve: lua-http cannot be loaded: install the Debian package lua-http,"
-        .. " or the rock http (luarocks install http); module '" .. name .. "' not found\n", output)
+      assert.equal("googlemeet serve: lua-http cannot be loaded: install the Debian package "
+        .. "lua-http, or the rock http (luarocks install http); module '" .. name
+        .. "' not found\n", output)
     end
   end)
 end)

@@ -81,8 +81,8 @@ The rate limit that processes of one user share, unless they have
 .BR \-\-no\-limiter .
 ]]
 
---- Write a text so that roff prints it as it is. A dot or an apostrophe at the start of a line would
--- be a request.
+--- Write a text so that roff prints it as it is. A dot or an apostrophe at the start of a line
+-- would be a request.
 local function escape(text)
   return (text:gsub("[\\-]", { ["\\"] = "\\e", ["-"] = "\\-" })
     :gsub("%f[^\n\0][.']", "\\&%0"))
@@ -150,7 +150,8 @@ end
 
 local function page()
   local parts = { HEAD:format(RELEASED, meet.version) }
-  for _, row in ipairs(arguments.rows { options = {}, common = { "json", "demo", "no-limiter" } }) do
+  local common_rows = arguments.rows { options = {}, common = { "json", "demo", "no-limiter" } }
+  for _, row in ipairs(common_rows) do
     parts[#parts + 1] = option(row)
   end
   parts[#parts + 1] = ".SH SUBCOMMANDS\n"

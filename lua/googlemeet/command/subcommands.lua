@@ -20,6 +20,12 @@ local ROWS = {
   { "search", function() return require "googlemeet.command.search" end },
   { "monitor", function() return require "googlemeet.command.monitor" end },
   { "spaces", function() return require "googlemeet.command.spaces" end },
+  { "doctor", function() return require "googlemeet.command.doctor" end },
+  { "connect", function() return require "googlemeet.command.connect" end },
+  { "get", function() return require "googlemeet.command.get" end },
+  { "serve", function() return require "googlemeet.command.serve" end },
+  { "completion", function() return require "googlemeet.command.completion" end },
+  { "man", function() return require "googlemeet.command.man" end },
 }
 
 --- List the names in order.

@@ -38,24 +38,24 @@ function googlemeet.array(items) end
 -- Options ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.Options
----@field api_key? string|fun(): string?, any default: MATON_API_KEY; a function is called for each call, and once more after a 401
----@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the gateway's connection or its id, "only", or a function that picks one; resolved on first use
----@field connections? googlemeet.AppConnections of other apps behind the gateway, each like `connection`; not given: none is sent
----@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http for loopback only
----@field timeout? number seconds of one attempt (60)
+---@field api_key? string|fun(): string?, any default: MATON_API_KEY; the key; a function is called for each call, and once more after a 401, after which the call is sent again
+---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the connection to use for Meet, resolved once, on first use: a connection or its id; `"only"`, the one ACTIVE connection, or an error that lists them where there are several; or a function that picks one. Without it none is named, and the gateway picks
+---@field connections? googlemeet.AppConnections connections of other apps behind the gateway; those not given are not named
+---@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http is refused unless the host is loopback
+---@field timeout? number seconds of one attempt, 80 by default for `members:create` (60)
 ---@field connect_timeout? number seconds to connect (10)
----@field deadline? number seconds of a call with all its attempts and waits (600)
----@field retry? googlemeet.Retry|false `false`: one attempt
----@field rate? googlemeet.Rate|false `false`: no pacing
----@field proxy? string default: libcurl's environment variables
----@field no_proxy? string
----@field ca_file? string certificates to trust instead of the system's
+---@field deadline? number seconds of one call with all its attempts and waits; where a call takes several requests, such as the lookup of a meeting code, of each (600)
+---@field retry? googlemeet.Retry|false attempts and the waits between them; `false`: one attempt
+---@field rate? googlemeet.Rate|false most requests in a second and in a minute; `false`: no pacing
+---@field proxy? string default: libcurl's environment variables; as libcurl takes it. Plain http to loopback takes no proxy
+---@field no_proxy? string default: libcurl's environment variables; hosts that take no proxy
+---@field ca_file? string file of certificates to trust instead of the system's. Verification cannot be switched off, and TLS 1.2 is the least
 ---@field ca_path? string folder of hashed certificates to trust instead of the system's
----@field max_response_bytes? integer 1024 to 2147483647 (33554432)
----@field user_agent? string put before ours
----@field on_event? fun(event: googlemeet.Event)
----@field transport? googlemeet.Transport instead of libcurl
----@field clock? googlemeet.Clock only together with `transport`
+---@field max_response_bytes? integer bytes of a response, 1024 to 2147483647; a longer one is an error of kind `too_large` (33554432)
+---@field user_agent? string put before the module's own
+---@field on_event? fun(event: googlemeet.Event) called at each step of a request
+---@field transport? googlemeet.Transport sends the requests instead of libcurl, paced, retried and decoded like any other
+---@field clock? googlemeet.Clock default: the machine's monotonic clock; only together with `transport`
 
 --- The connections of other apps: the id, the connection, "only", or a function that picks one.
 ---@class googlemeet.AppConnections
@@ -64,17 +64,17 @@ function googlemeet.array(items) end
 ---@field calendar? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? app `google-calendar`, paths `/google-calendar/…`: events
 
 ---@class googlemeet.Retry
----@field max_attempts? integer 1 to 100 (5)
----@field initial? number longest wait before the second attempt, in seconds (1)
----@field multiplier? number growth of that wait from attempt to attempt (1.3)
----@field max? number longest wait, in seconds (10)
+---@field max_attempts? integer attempts in all, 1 to 100 (5)
+---@field initial? number longest wait before the second attempt, in seconds, 0 to 3600 (1)
+---@field multiplier? number growth of that wait from attempt to attempt, 1 to 100 (1.3)
+---@field max? number longest wait, in seconds, 0 to 3600 (10)
 
 ---@class googlemeet.Rate
----@field per_second? integer (10)
----@field reads_per_minute? integer (600)
----@field writes_per_minute? integer (100)
----@field creates_per_minute? integer (10)
----@field limiter? googlemeet.Limiter|false shares these limits with other processes; false: with none
+---@field per_second? integer requests of the key in any second, 1 to 10000 (10)
+---@field reads_per_minute? integer reads of the key and connection in any minute, 1 to 100000 (600)
+---@field writes_per_minute? integer writes of the key and connection in any minute, 1 to 100000 (100)
+---@field creates_per_minute? integer new spaces of the key and connection in any minute, 1 to 100000 (10)
+---@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false`: a sibling without it
 
 --- What shares a rate between processes: `meet.limiter.file`, `meet.limiter.redis`, or a table with
 --- these functions. They are called without the table; all may yield.
@@ -99,18 +99,18 @@ function googlemeet.array(items) end
 
 ---@class googlemeet.LimiterStatus
 ---@field users integer|integer[] who used it in the last minute: how many, or their process numbers
----@field paused table<string, number> name of a window to the seconds that are left of its pause
----@field taken table<string, integer> name of a window to the places that are taken
+---@field paused table<string, number> by name of a window, the seconds that are left of its pause
+---@field taken table<string, integer> by name of a window, the places that are taken
 
 ---@class googlemeet.Event
----@field type "attempt"|"response"|"retry"|"wait"
----@field method string
+---@field type "attempt"|"response"|"retry"|"wait" an attempt begins; it has ended; another one follows; the next one waits for its turn
+---@field method string such as GET
 ---@field path string without the query
----@field attempt integer counted from 1; of a `wait`, the number so far
----@field seconds number that the attempt took, or the next one waits
----@field limiter? true of a `wait` for the limiter that several processes share
----@field status? integer
----@field kind? googlemeet.Kind
+---@field attempt integer counted from 1; of a wait, the number of attempts so far
+---@field seconds number that the attempt took, or that the next one waits
+---@field limiter? true of a wait for the limiter that several processes share
+---@field status? integer of a response
+---@field kind? googlemeet.Kind of what went wrong
 
 --- `seconds` is what the attempt has: an answer that comes later is none. A failure is nil, a message,
 --- "sent" where the request may have left (else it is tried again, whatever it does), and a kind
@@ -129,46 +129,46 @@ function googlemeet.array(items) end
 ---@field body? string|fun(): string?, any a function returns the next chunk, nil at the end, or nil and a message
 
 ---@class googlemeet.Clock
----@field now fun(): number seconds
----@field sleep fun(seconds: number)
+---@field now fun(): number returns the time in seconds
+---@field sleep fun(seconds: number) waits
 
 -- Errors -------------------------------------------------------------------------------------------
 
 ---@alias googlemeet.Kind
----| "transport" # the server was not reached, or the connection was lost; a redirect, 407, 511
----| "tls" # certificate or handshake
----| "timeout" # one attempt took too long
----| "deadline" # the call as a whole took too long
----| "auth" # 401
----| "connection" # no usable connection of the gateway
----| "permission" # 403
----| "not_found" # 404
----| "conflict" # 409
----| "invalid" # any other 4xx
----| "rate_limited" # 429
----| "server" # 5xx
----| "decode" # the response is malformed
----| "too_large" # the response exceeds max_response_bytes
----| "cancelled" # the client was closed during the call, or the task was cancelled
----| "memory"
----| "config" # no key, or a setting that cannot work
+---| "transport" # The server was not reached, the connection was lost, or something else answered in its place: a redirect (none is followed), 407 of a proxy, 511 of a network's portal. Check the network, the proxy and the base URL.
+---| "tls" # The certificate or handshake failed. Check the machine's certificates and date, or give `ca_file`.
+---| "timeout" # One attempt took too long. Try again, or raise `timeout`.
+---| "deadline" # The whole call took too long. Try again later, or raise `deadline`.
+---| "auth" # 401. Check the key, without printing it: `client.connections:list()` succeeds if it is valid.
+---| "connection" # The gateway has no usable connection for the app, or not the one named. Give the id of an ACTIVE one, or make one and have it approved; `hint` names the app.
+---| "permission" # 403. The connected account must own the space, or have been in the conference.
+---| "not_found" # 404. Check the name; conference records live for 30 days.
+---| "conflict" # 409. Read the resource again: it exists already, or has changed.
+---| "invalid" # Any other 4xx. Correct the request; `hint` or `details` names the field.
+---| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds.
+---| "server" # 5xx. Try again later.
+---| "decode" # The response is malformed. Read `body`; is the base URL right?
+---| "too_large" # The response is longer than `max_response_bytes`. Ask for less, or raise it.
+---| "cancelled" # The client was closed during the call, its task was cancelled, or a callback ended it. Call again if the result is still wanted.
+---| "memory" # There was no memory left.
+---| "config" # There is no key, an environment variable is malformed, or a setting cannot work. Correct what the message names.
 
 --- `tostring(err)` is one line: what failed, and what to do.
 ---@class googlemeet.Error
----@field kind googlemeet.Kind
----@field message string
+---@field kind googlemeet.Kind what went wrong, for the script to decide by
+---@field message string what failed, in a sentence
 ---@field hint string what to do next
----@field origin "client"|"transport"|"gateway"|"google"
----@field status? integer from a server only
----@field reason? string Google's canonical name, such as NOT_FOUND, or the reason of an app that sends none
+---@field origin "client"|"transport"|"gateway"|"google" who reported it
+---@field status? integer HTTP status, from a server only
+---@field reason? string Google's canonical name, such as NOT_FOUND; of an app that sends none, its reason, such as exportSizeLimitExceeded
 ---@field details? table[] Google's details, unchanged
----@field method? string
----@field path? string
----@field attempts? integer
----@field retry_after? number seconds
----@field ambiguous? true the write may have been applied
----@field trace_id? string
----@field body? string start of a body that could not be decoded
+---@field method? string HTTP method of the request
+---@field path? string path of the request, without the query
+---@field attempts? integer attempts that were made
+---@field retry_after? number seconds after which to try again
+---@field ambiguous? true a write that may have happened
+---@field trace_id? string the gateway's id of the request
+---@field body? string start of a response that could not be decoded
 
 -- Client -------------------------------------------------------------------------------------------
 
@@ -194,7 +194,7 @@ function Client:with(options) end
 --- Close the client; the same as `<close>` and collection. May be repeated.
 function Client:close() end
 
---- Return the client's counters.
+--- Return what this client has counted; a sibling counts for itself.
 ---@return googlemeet.Stats
 function Client:stats() end
 
@@ -230,18 +230,19 @@ function Client:gather(functions, opts) end
 ---@return table<integer, any>? errors
 function Client:map(source, f, opts) end
 
---- Start a task, for a host that drives the loop itself. It runs in `step` and in `result`.
+--- Start a task. It runs in `task:result`, `step`, `sleep`, `gather` and `map`, and in a loop.
 ---@param f fun(...): ...
 ---@param ... any arguments of `f`
 ---@return googlemeet.Task
 function Client:submit(f, ...) end
 
---- Run what is ready, and drive the network for up to `seconds`, at most 0.1.
+--- Run what is ready, and drive the network for up to `seconds`, or until a task is ready.
 ---@param seconds? number default: 0, which never blocks
 ---@return boolean is_left whether anything is left to do
 function Client:step(seconds) end
 
---- Return the sockets that a host loop has to watch, and the seconds after which to `step` anyway.
+--- Return the sockets that a host loop has to watch, and the seconds after which to `step` in any
+-- case. Stop watching them before `step`.
 ---@return { fd: integer, read: boolean, write: boolean }[] sockets
 ---@return number seconds
 function Client:poll_set() end
@@ -305,39 +306,39 @@ function Task:cancel() end
 ---@field version? string as the script gave it
 
 ---@class googlemeet.Stats
----@field requests integer calls
----@field attempts integer
----@field retries integer
----@field waits integer
----@field seconds_waited number
----@field limiter_waits integer waits for the limiter, which `waits` has not
----@field seconds_waited_for_limiter number
----@field bytes_sent integer
----@field bytes_received integer
----@field sockets_opened integer
+---@field requests integer requests, however many attempts each took
+---@field attempts integer requests sent, retries included
+---@field retries integer attempts after the first of a request
+---@field waits integer waits for a turn under the limits of `rate`
+---@field seconds_waited number seconds of these waits
+---@field limiter_waits integer waits for the limiter, which are not in `waits`
+---@field seconds_waited_for_limiter number seconds of these waits
+---@field bytes_sent integer bytes of requests
+---@field bytes_received integer bytes of responses
+---@field sockets_opened integer sockets opened
 
 -- Options of calls ---------------------------------------------------------------------------------
 
 --- Options of every call.
 ---@class googlemeet.CallLimits
----@field timeout? number seconds of one attempt
----@field deadline? number seconds of the whole call
+---@field timeout? number default: the client's; seconds of one attempt
+---@field deadline? number default: the client's; seconds of the whole call; of a list, of each page
 
 --- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
----@field fields? string the fields to return, Google's `fields`
----@field connection? string|googlemeet.Connection the gateway's connection or its id, for this call
+---@field fields? string the fields to return, as Google writes them, such as `"name,meetingUri"`
+---@field connection? string|googlemeet.Connection default: the client's; the gateway's connection or its id, for this call
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions
----@field update_mask? string instead of the one derived from the fields given
+---@field update_mask? string the fields to change, instead of those that the body has
 
 ---@class googlemeet.ListOptions: googlemeet.CallOptions
----@field page_size? integer default: the server's maximum
----@field page_token? string where to resume: `pager:token()`
----@field limit? integer items in all
+---@field page_size? integer default: the server's maximum; items requested at once
+---@field page_token? string where to resume, from `pager:token()`
+---@field limit? integer most items in all
 
 ---@class googlemeet.FilterOptions: googlemeet.ListOptions
----@field filter? googlemeet.Filter|string a table, or Google's own text
+---@field filter? googlemeet.Filter|string a table of conditions, or Google's own text
 
 --- A time: RFC 3339 text, a date alone (its start in UTC), epoch seconds, or a table of
 -- `os.date "*t"` (local time).
@@ -345,22 +346,22 @@ function Task:cancel() end
 
 --- Bounds of a time: `from` and `to` are included, `after` and `before` are not.
 ---@class googlemeet.Range
----@field from? googlemeet.When
----@field to? googlemeet.When
----@field after? googlemeet.When
----@field before? googlemeet.When
+---@field from? googlemeet.When at this time or later
+---@field to? googlemeet.When at this time or earlier
+---@field after? googlemeet.When later than this
+---@field before? googlemeet.When earlier than this
 
---- Conditions on the items of a list. `live`, `ended` and exclusive bounds: see the README.
+--- Conditions on the items of a list. All must hold.
 ---@class googlemeet.Filter
----@field space? googlemeet.SpaceRef for conference records
----@field meeting_code? string for conference records: a code or a URL, in any case
----@field start_time? googlemeet.When|googlemeet.Range for conference records and sessions
----@field end_time? googlemeet.When|googlemeet.Range for conference records and sessions
----@field earliest_start_time? googlemeet.When|googlemeet.Range for participants
----@field latest_end_time? googlemeet.When|googlemeet.Range for participants
----@field live? boolean whether the conference runs, or the person is present
----@field ended? boolean for conference records: the opposite of `live`
----@field must_exist? boolean for conference records: an empty list of a space that is not there is the error of its lookup
+---@field space? googlemeet.SpaceRef of conference records: held in this space
+---@field meeting_code? string of conference records: held in the space of this code or link
+---@field start_time? googlemeet.When|googlemeet.Range of conference records and sessions: began then
+---@field end_time? googlemeet.When|googlemeet.Range of conference records and sessions: ended then
+---@field earliest_start_time? googlemeet.When|googlemeet.Range of participants: joined first then
+---@field latest_end_time? googlemeet.When|googlemeet.Range of participants: left last then
+---@field live? boolean `true`: still runs, or still there; `false`: ended, or left
+---@field ended? boolean of conference records: the opposite of `live`
+---@field must_exist? boolean of conference records: where the list is empty and the space does not exist, the list returns the error of its lookup
 
 ---@alias googlemeet.FilterKind "conference_record"|"participant"|"participant_session"
 
@@ -374,7 +375,7 @@ function Task:cancel() end
 ---@field app? string|false default: google-meet; `false`: the connections of all apps
 ---@field status? "ACTIVE"|"PENDING"|"FAILED"
 ---@field method? string such as `OAUTH2`
----@field limit? integer default: all; most items of the list
+---@field limit? integer default: no limit; most items of the list
 
 ---@class googlemeet.ConnectionCreateOptions: googlemeet.CallLimits
 ---@field app? string default: google-meet
@@ -779,22 +780,22 @@ function Connections:connect(opts) end
 -- end
 
 ---@class googlemeet.Space
----@field name string `spaces/…`: store this one
----@field meetingUri string the link: `https://meet.google.com/` and the code
----@field meetingCode string expires about 365 days after its last use, and may then belong to another space
----@field config? googlemeet.SpaceConfig for the owner only
----@field activeConference? { conferenceRecord: string } resource name of the conference that runs
----@field phoneAccess? googlemeet.PhoneAccess[]
----@field gatewaySipAccess? googlemeet.GatewaySipAccess[]
+---@field name string spaces/…: store this one
+---@field meetingUri string the link
+---@field meetingCode string the code in the link; lapses about 365 days after its last use
+---@field config? googlemeet.SpaceConfig settings; only the owner sees them
+---@field activeConference? { conferenceRecord: string } name of the conference record, while one runs; only the owner and participants see it
+---@field phoneAccess? googlemeet.PhoneAccess[] how to join by telephone
+---@field gatewaySipAccess? googlemeet.GatewaySipAccess[] how to join through a SIP gateway
 ---@field conference_records fun(self: googlemeet.Space, opts?: googlemeet.FilterOptions): googlemeet.ConferenceRecordPager|fun(): googlemeet.ConferenceRecord? list the conferences held in the space; a filter narrows the list
 local Space = {}
 
 ---@class googlemeet.SpaceConfig
----@field accessType? googlemeet.AccessType who joins without knocking
----@field entryPointAccess? googlemeet.EntryPointAccess ways to join
----@field moderation? googlemeet.Moderation `OFF` sets the restrictions back to their defaults
+---@field accessType? googlemeet.AccessType default: the account's; who joins without knocking
+---@field entryPointAccess? googlemeet.EntryPointAccess ways to join (ALL)
+---@field moderation? googlemeet.Moderation default: the account's; whether the restrictions are in force; `OFF` sets the restrictions back to their defaults
 ---@field moderationRestrictions? googlemeet.ModerationRestrictions in force while `moderation` is `ON`
----@field attendanceReportGenerationType? googlemeet.AttendanceReportGenerationType Google's own attendance report
+---@field attendanceReportGenerationType? googlemeet.AttendanceReportGenerationType default: the account's; Google's own attendance report
 ---@field artifactConfig? googlemeet.ArtifactConfig what is made automatically, where the organiser's licence allows it
 
 ---@class googlemeet.ModerationRestrictions
@@ -804,24 +805,24 @@ local Space = {}
 ---@field defaultJoinAsViewerType? googlemeet.DefaultJoinAsViewerType a role given by `client.members` takes precedence
 
 ---@class googlemeet.ArtifactConfig
----@field recordingConfig? { autoRecordingGeneration: googlemeet.AutoGenerationType }
----@field transcriptionConfig? { autoTranscriptionGeneration: googlemeet.AutoGenerationType }
----@field smartNotesConfig? { autoSmartNotesGeneration: googlemeet.AutoGenerationType }
+---@field recordingConfig? { autoRecordingGeneration: googlemeet.AutoGenerationType } whether a recording is made
+---@field transcriptionConfig? { autoTranscriptionGeneration: googlemeet.AutoGenerationType } whether a transcript is made
+---@field smartNotesConfig? { autoSmartNotesGeneration: googlemeet.AutoGenerationType } whether smart notes are made
 
 ---@class googlemeet.PhoneAccess
----@field phoneNumber string with a leading +
----@field pin string digits
+---@field phoneNumber string the number to dial, with a leading +
+---@field pin string digits to type
 ---@field regionCode? string such as `SE`
 ---@field languageCode? string such as `fr-CA`
 
 ---@class googlemeet.GatewaySipAccess
----@field uri string `sip:` or `sips:`
----@field sipAccessCode string to type on a room device
+---@field uri string an address that begins with `sip:` or `sips:`
+---@field sipAccessCode string digits to type on a room's device
 
 ---@class googlemeet.Member
----@field name string
----@field email string
----@field role? googlemeet.Role
+---@field name string spaces/…/members/…
+---@field email string address of the account
+---@field role? googlemeet.Role absent for an ordinary member
 local Member = {}
 
 --- Kinds of `err` of `record:event`: `not_found`: no event of the calendar has the meeting code, or
@@ -833,11 +834,11 @@ local Member = {}
 ---@field connection? string|googlemeet.Connection a connection to google-calendar
 
 ---@class googlemeet.ConferenceRecord
----@field name string conferenceRecords/{conferenceRecord}
----@field space string
----@field startTime string
----@field endTime? string absent while it runs
----@field expireTime? string when the record is deleted
+---@field name string conferenceRecords/…
+---@field space string name of the space
+---@field startTime string when the conference began
+---@field endTime? string when it ended; absent while it runs
+---@field expireTime? string when Google deletes the record, 30 days after the end
 ---@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read all transcripts; without any the report is empty
 ---@field event fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.EventOptions): googlemeet.CalendarEvent?, googlemeet.Error? find the calendar event that it was held for; failures: see `googlemeet.EventOptions`
 ---@field get_space fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
@@ -846,20 +847,20 @@ local ConferenceRecord = {}
 
 --- Has exactly one of the three users.
 ---@class googlemeet.Participant
----@field name string
----@field earliestStartTime string the first join
----@field latestEndTime? string the last leave; absent while present
----@field signedinUser? { user: string, displayName: string } `user`: users/{id}, for the People API
----@field anonymousUser? { displayName: string } as typed
----@field phoneUser? { displayName: string } number with digits hidden
+---@field name string conferenceRecords/…/participants/…
+---@field earliestStartTime string when they first joined
+---@field latestEndTime? string when they last left; absent while they are there
+---@field signedinUser? { user: string, displayName: string } somebody with a Google account; `user` is users/…
+---@field anonymousUser? { displayName: string } somebody without an account; the name as typed
+---@field phoneUser? { displayName: string } somebody on the telephone; the number with digits hidden
 ---@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil when there is nothing to see in it
 ---@field identity fun(self: googlemeet.Participant): "signed_in"|"anonymous"|"phone"|nil, string? return the kind of user, and `users/{id}` if signed in
 local Participant = {}
 
 ---@class googlemeet.ParticipantSession
----@field name string
----@field startTime string
----@field endTime? string absent while it lasts
+---@field name string conferenceRecords/…/participants/…/participantSessions/…
+---@field startTime string when they joined on one device
+---@field endTime? string when they left; absent while they are there
 local ParticipantSession = {}
 
 --- Kinds of `err`: `deadline`: there is no file yet; `not_found`: it ended more than a day ago without
@@ -893,43 +894,43 @@ local ParticipantSession = {}
 ---@field connection? string|googlemeet.Connection a connection to google-drive
 
 ---@class googlemeet.Recording
----@field name string
----@field state googlemeet.State
----@field startTime? string
----@field endTime? string
----@field driveDestination? { file: string, exportUri: string } once there is a file
+---@field name string conferenceRecords/…/recordings/…
+---@field state googlemeet.State whether it runs, and whether there is a file
+---@field startTime? string when it began
+---@field endTime? string when it ended
+---@field driveDestination? { file: string, exportUri: string } once there is a file: its id in Drive, and a link
 ---@field download fun(self: googlemeet.Recording, path: string, opts?: googlemeet.DownloadOptions): googlemeet.Download?, googlemeet.Error? download it into a file; failures: see `googlemeet.DownloadOptions`
 ---@field wait_for_file fun(self: googlemeet.Recording, opts?: googlemeet.WaitOptions): googlemeet.Recording?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 local Recording = {}
 
 ---@class googlemeet.SmartNote
----@field name string
----@field state googlemeet.State
----@field startTime? string
----@field endTime? string
----@field docsDestination? { document: string, exportUri: string } once there is a file
+---@field name string conferenceRecords/…/smartNotes/…
+---@field state googlemeet.State whether it runs, and whether there is a file
+---@field startTime? string when it began
+---@field endTime? string when it ended
+---@field docsDestination? { document: string, exportUri: string } once there is a file: its id in Docs, and a link
 ---@field text fun(self: googlemeet.SmartNote, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
 ---@field wait_for_file fun(self: googlemeet.SmartNote, opts?: googlemeet.WaitOptions): googlemeet.SmartNote?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 local SmartNote = {}
 
 ---@class googlemeet.Transcript
----@field name string
----@field state googlemeet.State
----@field startTime? string
----@field endTime? string
----@field docsDestination? { document: string, exportUri: string } once there is a file
+---@field name string conferenceRecords/…/transcripts/…
+---@field state googlemeet.State whether it runs, and whether there is a file
+---@field startTime? string when it began
+---@field endTime? string when it ended
+---@field docsDestination? { document: string, exportUri: string } once there is a file: its id in Docs, and a link
 ---@field document fun(self: googlemeet.Transcript, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
 ---@field read fun(self: googlemeet.Transcript, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read this transcript only
 ---@field wait_for_file fun(self: googlemeet.Transcript, opts?: googlemeet.WaitOptions): googlemeet.Transcript?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 local Transcript = {}
 
 ---@class googlemeet.TranscriptEntry
----@field name string
----@field participant string name of the speaker
----@field text string
+---@field name string conferenceRecords/…/transcripts/…/entries/…
+---@field participant string name of the participant who spoke
+---@field text string what was said
 ---@field languageCode? string such as en-US
----@field startTime string
----@field endTime? string
+---@field startTime string when it was said
+---@field endTime? string when it ended
 local TranscriptEntry = {}
 
 --- The link of one Google account to one app. Keep `url` and `metadata` out of logs.
@@ -1095,7 +1096,7 @@ function Connection:reload(opts) end
 ---@class googlemeet.CalendarEvent
 ---@field guests googlemeet.Guest[] people, without rooms; the organiser only if on the list
 ---@field title? string nil where the calendar shows none
----@field organiser? googlemeet.Organiser
+---@field organiser? googlemeet.Organiser `{ display_name =, email = }`; either may be nil
 ---@field guests_omitted? true the calendar hides some of the guests
 ---@field id? string
 ---@field calendar? string id of the calendar that it was found in
@@ -1113,8 +1114,8 @@ function Connection:reload(opts) end
 ---@class googlemeet.Guest
 ---@field display_name? string nil where the calendar knows an address only
 ---@field email? string
----@field response? "accepted"|"declined"|"tentative"|"needs_action"
----@field optional? true
+---@field response? "accepted"|"declined"|"tentative"|"needs_action" what the guest has answered
+---@field optional? true need not come
 ---@field user? string `users/{id}`
 
 --- What a report could not read.
@@ -1131,11 +1132,11 @@ function Connection:reload(opts) end
 ---@field record googlemeet.ConferenceRecord
 ---@field total integer number of rows
 ---@field missing string[] who of `expected` never came
----@field incomplete googlemeet.Incomplete[] participants whose sessions could not be read
+---@field incomplete googlemeet.Incomplete[] `{ name =, err = }` of each participant whose sessions could not be read
 ---@field event? googlemeet.CalendarEvent with the option `event`
 ---@field event_error? googlemeet.Error of kind `not_found`: why there is no event
 ---@field title? string of the event
----@field organiser? googlemeet.Organiser of the event
+---@field organiser? googlemeet.Organiser `{ display_name =, email = }` of the event; either may be nil
 ---@field absent googlemeet.Guest[] guests with a name whom no row matches, and who have not declined
 ---@field undecided googlemeet.Guest[] guests who have not declined and whom names cannot decide: known by an address only, or sharing a name of which fewer came
 local Attendance = {}
@@ -1530,7 +1531,7 @@ function Archive.progress(stream) end
 ---@field total integer
 ---@field record string name of the conference record
 ---@field state "complete"|"due"|"gone"|"failed"
----@field counts googlemeet.ArchiveCounts
+---@field counts googlemeet.ArchiveCounts resources by service, as in the summary
 ---@field file? string name of the artifact whose file is being copied
 ---@field bytes? integer of this file so far
 ---@field size? integer bytes of this file in the end
@@ -1541,7 +1542,7 @@ function Archive.progress(stream) end
 ---@field end_time? string nil while it runs
 ---@field expire_time? string when the server deletes it
 ---@field state "complete"|"due"|"gone" `due`: the next run copies it again; `gone`: the server deleted it before it was complete
----@field counts googlemeet.ArchiveCounts
+---@field counts googlemeet.ArchiveCounts resources by service, as in the summary
 
 --- What an archive has of a recording's file, or of the text of a transcript's document or of a
 --- smart note.
@@ -1814,7 +1815,7 @@ local Gateway = {}
 ---@field status? "ACTIVE"|"PENDING"|"FAILED" default: "PENDING"
 ---@field method? string default: "OAUTH2"
 ---@field creation_time? googlemeet.When default: now
----@field metadata? table default: empty
+---@field metadata? table default: an empty table
 ---@field account? string name of the Google account; connections of one account see the same things
 ---@field organisation? table that of another connection, in place of `account`
 ---@field id? string default: a generated one

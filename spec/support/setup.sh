@@ -107,6 +107,11 @@ need_test() {
     need procps have ps
     need redis-server have redis-server
     need lua-redis have_redis_client
+    need zsh have zsh # these load completions, or read the man page
+    need fish have fish
+    need groff-base have groff
+    need man-db have man
+    need mandoc have mandoc
     need lua5.1 have lua5.1 # two that cannot load the module, to see that they say so
     need luajit have luajit
 }

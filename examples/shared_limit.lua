@@ -6,6 +6,7 @@ local meet = require "googlemeet"
 local limiter = meet.limiter.file(arg[1])
 local client <close> = assert(meet.new { rate = { limiter = limiter } })
 
-for _ = 1, 20 do assert(client.conference_records:list({ page_size = 1 }):first()) end
+for _ = 1, 10 do assert(client.conference_records:list({ page_size = 1 }):first()) end
 local stats = client:stats()
-print(("%d requests, %d retries"):format(stats.requests, stats.retries))
+print(("%d requests, %d refused; waited %.1f s for a turn"):format(stats.requests, stats.retries,
+  stats.seconds_waited_for_limiter))

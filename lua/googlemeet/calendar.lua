@@ -2,13 +2,13 @@
 -- Calendar cannot search by meeting code: the events of whole days are listed, once for all
 -- conferences of a day, and that with the code of the conference's space is chosen.
 
+local cache = require "googlemeet.calendar.cache"
 local choice = require "googlemeet.calendar.choice"
 local event = require "googlemeet.calendar.event"
 local files = require "googlemeet.files"
 local intervals = require "googlemeet.intervals"
 local options = require "googlemeet.options"
-local readings = require "googlemeet.readings"
-local recent = require "googlemeet.recent"
+local request_group = require "googlemeet.request_group"
 local time = require "googlemeet.time"
 local validate = require "googlemeet.validate"
 
@@ -25,8 +25,8 @@ local OPTIONS = {
 
 --- Return the instants between which a conference was held. One that still runs ends now, or as it
 -- begins where nobody knows the date.
-local function span_of(reading)
-  local record, now = reading.resource, files.epoch(reading.client)
+local function span_of(group)
+  local record, now = group.resource, files.epoch(group.client)
   local from, to = intervals.instant(record.startTime), intervals.instant(record.endTime)
   return from, from and math.max(from, to or now and now * SECOND or from)
 end
@@ -37,43 +37,43 @@ local function account_of(connection)
 end
 
 --- Read the meeting code of the conference's space, by a connection to Meet.
-local function read_code(reading, connection)
-  local space = reading.resource.space
+local function read_code(group, connection)
+  local space = group.resource.space
   if not validate.resource({ name = space }, "spaces/*") then
-    return readings.fail(reading, "decode", "it came without its space",
+    return request_group.fail(group, "decode", "it came without its space",
       "call reload() on it, and go on with what that gives")
   end
   local key = ("%s %s"):format(account_of(connection), space)
-  return recent.get(reading.client, key, function()
-    local opts, late = reading.next_options()
+  return cache.get(group.client, key, function()
+    local opts, late = group.next_options()
     if not opts then return nil, late end
     opts.fields, opts.connection = "meetingCode", connection
-    local found, err = reading.client.spaces:get(space, opts)
+    local found, err = group.client.spaces:get(space, opts)
     if not found then return nil, err end
     local code = event.text(found.meetingCode)
     if code then return code end
-    return readings.fail(reading, "decode", "its space has no meeting code")
+    return request_group.fail(group, "decode", "its space has no meeting code")
   end)
 end
 
 --- Read one page of events.
-local function read_page(reading, path, query)
-  local page, err = readings.get(reading, path,
-    { query = query, connection = reading.connection })
+local function read_page(group, path, query)
+  local page, err = request_group.get(group, path,
+    { query = query, connection = group.connection })
   if not page and err.kind == "not_found" and err.origin == "google" then
     err.hint = "check the option 'calendar': the Google account of the google-calendar connection "
       .. "has to see that calendar"
   elseif page and type(page) ~= "table" then
-    return readings.fail(reading, "decode", "Calendar answered with something else than events")
+    return request_group.fail(group, "decode", "Calendar answered with something else than events")
   end
   return page, err
 end
 
 --- Return the token of the next page; "" when there is none.
-local function token_of(reading, page)
+local function token_of(group, page)
   local token = event.text(page.nextPageToken) or ""
   if #token <= LONGEST_TOKEN and not token:find "%c" then return token end
-  return readings.fail(reading, "decode", "Calendar's page token cannot be sent back")
+  return request_group.fail(group, "decode", "Calendar's page token cannot be sent back")
 end
 
 --- Enter a page into a list: the events with a meeting code, each in the version that was read
@@ -93,8 +93,8 @@ local function enter(list, page)
 end
 
 --- List the events from one time to another.
-local function list_between(reading, first, last)
-  local path = PATH:format((reading.calendar:gsub("[^%w_.~-]", function(byte)
+local function list_between(group, first, last)
+  local path = PATH:format((group.calendar:gsub("[^%w_.~-]", function(byte)
     return ("%%%02X"):format(byte:byte())
   end)))
   local list, query = { events = {}, places = {} }, {
@@ -102,25 +102,25 @@ local function list_between(reading, first, last)
     timeMax = time.format(last),
   }
   for _ = 1, MOST_PAGES do
-    local page, err = read_page(reading, path, query)
+    local page, err = read_page(group, path, query)
     if not page then return nil, err end
     enter(list, page)
-    local token, problem = token_of(reading, page)
+    local token, problem = token_of(group, page)
     if not token then return nil, problem end
     if token == "" then return list end
     query.pageToken = token
   end
-  return readings.fail(reading, "decode", "Calendar's list of events has no end")
+  return request_group.fail(group, "decode", "Calendar's list of events has no end")
 end
 
 --- List the events around a conference: those of its days, and of half a day before and after.
-local function list_around(reading, from, to)
+local function list_around(group, from, to)
   local margin = choice.NEAR // SECOND + 1 -- the limits of a list are exclusive
   local first = from // SECOND // DAY * DAY - margin
   local last = (to // SECOND // DAY + 1) * DAY + margin
-  local key = ("%s %d %d %s"):format(account_of(reading.connection), first // 1, last // 1,
-    reading.calendar)
-  return recent.get(reading.client, key, function() return list_between(reading, first, last) end)
+  local key = ("%s %d %d %s"):format(account_of(group.connection), first // 1, last // 1,
+    group.calendar)
+  return cache.get(group.client, key, function() return list_between(group, first, last) end)
 end
 
 --- Find the event that a conference was held for.
@@ -134,23 +134,23 @@ end
 ---@return googlemeet.CalendarEvent? event
 ---@return googlemeet.Error? err of kind `not_found`: there is none, or several fit equally
 function calendar.of(client, record, opts, connection)
-  local reading = readings.begin(client, record, opts, OPTIONS)
-  if reading.calendar == "" then error("event: option 'calendar': the id of one expected", 2) end
+  local group = request_group.begin(client, record, opts, OPTIONS)
+  if group.calendar == "" then error("event: option 'calendar': the id of one expected", 2) end
   local named, why = validate.receiver(record, "conferenceRecords/*", "record:event: the record")
   if not named then return nil, why end
-  local from, to = span_of(reading)
-  if not from then return readings.fail(reading, "decode", "it came without its start") end
-  local code, problem = read_code(reading, connection)
+  local from, to = span_of(group)
+  if not from then return request_group.fail(group, "decode", "it came without its start") end
+  local code, problem = read_code(group, connection)
   if not code then return nil, problem end
-  local list, err = list_around(reading, from, to)
+  local list, err = list_around(group, from, to)
   if not list then return nil, err end
   local found, count = choice.of(list, code, from, to)
-  if found then return event.read(found, reading.calendar) end
+  if found then return event.read(found, group.calendar) end
   if count > 1 then
-    return readings.fail(reading, "not_found", ("%d events fit it equally well"):format(count),
+    return request_group.fail(group, "not_found", ("%d events fit it equally well"):format(count),
       "take the meeting code out of all but one, or give attendance a table as 'event'")
   end
-  return readings.fail(reading, "not_found", "no event within twelve hours has its meeting code",
+  return request_group.fail(group, "not_found", "no event within twelve hours has its meeting code",
     "it may have been started without one, or its event is in another calendar: see the option "
       .. "'calendar' of record:event")
 end

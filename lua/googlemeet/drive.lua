@@ -1,10 +1,10 @@
 --- The files behind the links: recordings from Drive, the texts of documents from Drive or Docs.
 -- Drive is asked about a file first, so that what keeps it from being read has its kind and hint.
 
-local document = require "googlemeet.document"
+local document = require "googlemeet.drive.document"
 local files = require "googlemeet.files"
 local options = require "googlemeet.options"
-local readings = require "googlemeet.readings"
+local request_group = require "googlemeet.request_group"
 local requests = require "googlemeet.drive.requests"
 
 local drive = {}
@@ -33,49 +33,52 @@ local function is_id(value)
 end
 
 --- Return the id of the file behind the resource. There is none until the file is made.
-local function id_of(reading, destination)
-  local id, state = files.id_of(reading.resource), reading.resource.state
+local function id_of(group, destination)
+  local id, state = files.id_of(group.resource), group.resource.state
   if is_id(id) then return id end
-  if reading.resource[destination] ~= nil then
-    return readings.fail(reading, "decode", "its " .. destination .. " has no id that can be used")
+  if group.resource[destination] ~= nil then
+    return request_group.fail(group, "decode",
+      "its " .. destination .. " has no id that can be used")
   elseif state == nil or state == "FILE_GENERATED" then
-    return readings.fail(reading, "not_found", "it came without its " .. destination,
+    return request_group.fail(group, "not_found", "it came without its " .. destination,
       "call reload() on it, and go on with what that gives")
   end
-  return readings.fail(reading, "not_found", "it has no file yet: its state is " .. tostring(state),
+  return request_group.fail(group, "not_found",
+    "it has no file yet: its state is " .. tostring(state),
     "call wait_for_file() on it, and go on with what that gives")
 end
 
-local function read_file(reading, id)
-  local file, err = requests.ask(reading, "google-drive", FILES .. id,
+local function read_file(group, id)
+  local file, err = requests.ask(group, "google-drive", FILES .. id,
     { supportsAllDrives = true, fields = FIELDS })
   if not file then return nil, err end
   local is_file = type(file) == "table" and file.id == id and type(file.mimeType) == "string"
   if is_file then return file end
-  return readings.fail(reading, "decode", "Drive answered with something else than the file " .. id)
+  return request_group.fail(group, "decode",
+    "Drive answered with something else than the file " .. id)
 end
 
 --- Find the file behind the resource, past a shortcut, and check that it can be read.
-local function find_file(reading, destination)
-  local id, problem = id_of(reading, destination)
+local function find_file(group, destination)
+  local id, problem = id_of(group, destination)
   if not id then return nil, problem end
-  local file, err = read_file(reading, id)
+  local file, err = read_file(group, id)
   if file and file.mimeType == SHORTCUT then
     local details = file.shortcutDetails
     local target = type(details) == "table" and details.targetId
     if not is_id(target) then
-      return readings.fail(reading, "decode", "its file is a shortcut to nothing")
+      return request_group.fail(group, "decode", "its file is a shortcut to nothing")
     end
-    file, err = read_file(reading, target)
+    file, err = read_file(group, target)
     if err then err.message = "the file that a shortcut leads to: " .. err.message end
   end
   if not file then return nil, err end
   local can = file.capabilities
   if file.trashed == true then
-    return readings.fail(reading, "not_found", "its file is in the bin",
+    return request_group.fail(group, "not_found", "its file is in the bin",
       "restore it from the bin of Drive")
   elseif type(can) == "table" and can.canDownload == false then
-    return readings.fail(reading, "permission", "its file can be seen, but not downloaded",
+    return request_group.fail(group, "permission", "its file can be seen, but not downloaded",
       "its owner has switched downloads off for viewers: ask for the right to edit it")
   end
   return file
@@ -90,26 +93,26 @@ local function version_of(file)
 end
 
 --- Check that the file is the same as before.
-local function check_same(reading, file)
-  local again, err = read_file(reading, file.id)
+local function check_same(group, file)
+  local again, err = read_file(group, file.id)
   if not again then return nil, err end
   if version_of(again) == version_of(file) then return true end
-  return readings.fail(reading, "conflict", "its file changed while it was downloaded",
+  return request_group.fail(group, "conflict", "its file changed while it was downloaded",
     "call download() again")
 end
 
 --- Send for the bytes of a file. Before it has its name, their number is compared with Drive's, and
 -- the version with that at the start: bytes of two could be in it.
-local function fetch(reading, file, path)
-  local size, on_progress = math.tointeger(tonumber(file.size)), reading.on_progress
+local function fetch(group, file, path)
+  local size, on_progress = math.tointeger(tonumber(file.size)), group.on_progress
   local function check(bytes)
     if size and bytes ~= size then
-      return readings.fail(reading, "decode", ("it has %d bytes, and %d were sent"):format(size,
+      return request_group.fail(group, "decode", ("it has %d bytes, and %d were sent"):format(size,
         bytes), "its file has changed: call download() again")
     end
-    return check_same(reading, file)
+    return check_same(group, file)
   end
-  return requests.ask(reading, "google-drive", FILES .. file.id,
+  return requests.ask(group, "google-drive", FILES .. file.id,
     { alt = "media", supportsAllDrives = true }, {
       sink = path, version = version_of(file), check = check,
       on_progress = on_progress and function(done, total)
@@ -125,17 +128,17 @@ end
 ---@param opts? googlemeet.DownloadOptions
 ---@return googlemeet.Download?, googlemeet.Error?
 function drive.download(client, resource, path, opts)
-  local reading = readings.begin(client, resource, opts, DOWNLOAD)
+  local group = request_group.begin(client, resource, opts, DOWNLOAD)
   if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
     error("download: the path of a file expected", 2)
   end
-  local file, problem = find_file(reading, "driveDestination")
+  local file, problem = find_file(group, "driveDestination")
   if not file then return nil, problem end
   if file.mimeType:find(NATIVE, 1, true) == 1 then
-    return readings.fail(reading, "invalid",
+    return request_group.fail(group, "invalid",
       "its file has no bytes: it is of type " .. file.mimeType)
   end
-  local bytes, err = fetch(reading, file, path)
+  local bytes, err = fetch(group, file, path)
   if not bytes then return nil, err end
   local sum = file.sha256Checksum
   return { path = path, bytes = bytes, sha256 = type(sum) == "string" and sum or nil }
@@ -143,17 +146,17 @@ end
 
 --- Export a document in one of Drive's formats. A sink takes it as it comes: what looks like JSON
 -- would be decoded else. Where the line breaks, it begins anew: an export has no ranges.
-local function export(reading, id, format)
+local function export(group, id, format)
   for attempt = 1, ATTEMPTS do
     local parts, total = {}, 0
-    local bytes, err = requests.ask(reading, "google-drive", FILES .. id .. "/export",
+    local bytes, err = requests.ask(group, "google-drive", FILES .. id .. "/export",
       { mimeType = format }, { sink = function(chunk)
         total = total + #chunk
         parts[#parts + 1] = chunk
         return total <= MOST
       end })
     if bytes then return table.concat(parts) end
-    if total > MOST then return readings.fail(reading, "too_large", "Drive sends no end") end
+    if total > MOST then return request_group.fail(group, "too_large", "Drive sends no end") end
     local is_broken = total > 0 and BROKEN[err.kind]
     if is_broken then err.hint = "call it again" end -- the sink is not the script's
     if attempt == ATTEMPTS or not is_broken then return nil, err end
@@ -161,15 +164,15 @@ local function export(reading, id, format)
 end
 
 --- Read a document from Docs, for which Drive's limit of an export does not hold.
-local function read_document(reading, id)
-  local body, err = requests.ask(reading, "google-docs", DOCUMENTS .. id, {
+local function read_document(group, id)
+  local body, err = requests.ask(group, "google-docs", DOCUMENTS .. id, {
     includeTabsContent = true, suggestionsViewMode = "PREVIEW_WITHOUT_SUGGESTIONS",
     prettyPrint = false,
   })
   if not body then return nil, err end
-  local text = document.write(body, reading.format)
+  local text = document.write(body, group.format)
   if text then return text end
-  return readings.fail(reading, "decode", "Docs answered with something else than the document")
+  return request_group.fail(group, "decode", "Docs answered with something else than the document")
 end
 
 --- Read the document of a smart note or a transcript.
@@ -178,19 +181,19 @@ end
 ---@param opts? googlemeet.DocumentOptions
 ---@return string?, googlemeet.Error?
 function drive.document(client, resource, opts)
-  local reading = readings.begin(client, resource, opts, TEXT)
-  local format = FORMATS[reading.format]
-  if not format then error(options.unknown("unknown format", reading.format, FORMATS), 2) end
-  local file, err = find_file(reading, "docsDestination")
+  local group = request_group.begin(client, resource, opts, TEXT)
+  local format = FORMATS[group.format]
+  if not format then error(options.unknown("unknown format", group.format, FORMATS), 2) end
+  local file, err = find_file(group, "docsDestination")
   if not file then return nil, err end
   if file.mimeType ~= DOCUMENT then
-    return readings.fail(reading, "invalid",
+    return request_group.fail(group, "invalid",
       "its file is no document of Docs: it is of type " .. file.mimeType)
   end
-  local is_text = reading.format == "text" or reading.format == "markdown"
-  local text, reason = export(reading, file.id, format)
+  local is_text = group.format == "text" or group.format == "markdown"
+  local text, reason = export(group, file.id, format)
   if not text and is_text and reason.kind == "too_large" and reason.status == 403 then
-    return read_document(reading, file.id)
+    return read_document(group, file.id)
   elseif not text or not is_text then
     return text, reason
   end

@@ -31,7 +31,7 @@ local submodules = {
 
 --- What is loaded at its first use, beside the submodules.
 local LATER = {
-  "calendar", "drive", "enums", "files", "limiter.redis", "lists", "report.attendance",
+  "calendar", "drive", "enums", "files", "limiter.redis", "filtered_lists", "report.attendance",
   "report.transcript", "sink", "tasks", "testing.check_limiter",
 }
 

@@ -1,7 +1,7 @@
 --- Methods of resources: most call a service with the resource as the first argument.
 
-local absent = require "googlemeet.absent"
 local identity = require "googlemeet.identity"
+local misuse = require "googlemeet.misuse"
 local options = require "googlemeet.options"
 
 local resources = {}
@@ -74,7 +74,7 @@ function resources.extend(core)
   end
   local of, client_of = core.shared.resources, core.client.of_resource
   for method, f in pairs { display_name = identity.display_name, identity = identity.of } do
-    of.participant[method] = absent.of_dotted("googlemeet.participant", "a participant", method, f)
+    of.participant[method] = misuse.with_colon("googlemeet.participant", "a participant", method, f)
   end
 
   for _, kind in ipairs { "recording", "smart_note", "transcript" } do

@@ -2,8 +2,8 @@
 -- The core's own methods stay under `core.shared.operations`; each method here ends in one of them.
 -- Modules that few scripts need are loaded at their first use.
 
-local absent = require "googlemeet.absent"
 local mask = require "googlemeet.mask"
+local misuse = require "googlemeet.misuse"
 local options = require "googlemeet.options"
 local validate = require "googlemeet.validate"
 
@@ -161,7 +161,7 @@ local function filtered_list(core, id)
     if type(opts) ~= "table" or type(opts.filter) ~= "table" then
       return send(self, first, second)
     end
-    return require "googlemeet.lists".open(core, id, self, first, second)
+    return require "googlemeet.filtered_lists".open(core, id, self, first, second)
   end
 end
 
@@ -215,16 +215,16 @@ local function refuse_absent(core)
   local function refuse(methods, by, service)
     setmetatable(methods, { __index = function(_, name) by(name, service) end })
   end
-  refuse(core.shared.client, absent.of_client)
-  refuse(core.shared.pager, absent.of_list)
+  refuse(core.shared.client, misuse.of_client)
+  refuse(core.shared.pager, misuse.of_list)
   for service, methods in pairs(core.shared.services) do
-    refuse(methods, absent.of_service, service)
+    refuse(methods, misuse.of_service, service)
   end
 end
 
 --- Make a method of clients, which refuses to be called with a dot.
 local function of_client(name, method)
-  return absent.of_dotted("googlemeet.client", "the client", name, method)
+  return misuse.with_colon("googlemeet.client", "the client", name, method)
 end
 
 --- Add the methods to the core's shared method tables. May run twice.

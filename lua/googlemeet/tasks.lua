@@ -1,7 +1,7 @@
 --- Concurrent calls: gather, map, submit and the methods of a host loop.
 
-local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
+local misuse = require "googlemeet.misuse"
 local options = require "googlemeet.options"
 local scheduler = require "googlemeet.scheduler"
 
@@ -29,7 +29,7 @@ local function result(self)
   scheduler.await(self)
   return settle(core.task.outcome(self))
 end
-core.shared.task.result = absent.of_dotted("googlemeet.task", "the task", "result", result)
+core.shared.task.result = misuse.with_colon("googlemeet.task", "the task", "result", result)
 
 core.shared.task.done = core.task.done
 
@@ -55,7 +55,7 @@ local function let_go()
   core.task.let_go(table.unpack(watches))
 end
 
-core.shared.task.cancel = absent.of_dotted("googlemeet.task", "the task", "cancel", function(self)
+core.shared.task.cancel = misuse.with_colon("googlemeet.task", "the task", "cancel", function(self)
   return wake_loops(core.task.cancel(self))
 end)
 
@@ -165,8 +165,8 @@ local OWN_LINE = "^" .. debug.getinfo(1, "S").short_src:gsub("%p", "%%%0") .. ":
 --- Raise what a member has raised. Misuse in a tail call of the script's function has the place of
 -- its call in this file: the script's own line is then that of the `gather` or `map`.
 local function raise(problem)
-  local misuse = type(problem) == "string" and problem:match(OWN_LINE)
-  if misuse then core.error.misuse(misuse) end
+  local message = type(problem) == "string" and problem:match(OWN_LINE)
+  if message then core.error.misuse(message) end
   error(problem, 0)
 end
 

@@ -1,9 +1,9 @@
 --- Watching conferences: `meet.watch(client, options)` iterates over their events.
 
-local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
 local failure = require "googlemeet.failure"
 local failures = require "googlemeet.watch.failures"
+local misuse = require "googlemeet.misuse"
 local name = require "googlemeet.name"
 local options = require "googlemeet.options"
 local poll = require "googlemeet.watch.poll"
@@ -12,7 +12,7 @@ local stored = require "googlemeet.watch.stored"
 
 local watch = {}
 
-local Watcher = absent.array({ __name = "googlemeet.watcher", __index = {} }, "a watcher",
+local Watcher = misuse.guard_array({ __name = "googlemeet.watcher", __index = {} }, "a watcher",
   "for event in watcher do")
 
 local function is_over(watcher)

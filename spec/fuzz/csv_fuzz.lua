@@ -3,7 +3,7 @@
 -- broken UTF-8, become U+FFFD (in a transcript's texts the latter only once); a text that a
 -- spreadsheet would run as a formula gets an apostrophe in front, unless it is a number, and so
 -- does one behind what parts cells for others. Whether a blank joins merged texts is left to
--- seam_spec.
+-- join_spec.
 -- The first byte chooses between a transcript (see story.lua) and rows of texts and numbers.
 
 local render = require "googlemeet.report.render"

@@ -4,10 +4,10 @@
 local core = require "googlemeet.core"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
-local once = require "googlemeet.once"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
 local trouble = require "googlemeet.archive.trouble"
+local unique = require "googlemeet.unique"
 local validate = require "googlemeet.validate"
 
 local conference = {}
@@ -56,7 +56,7 @@ local function all(reading, service, parent, pattern)
     local why = fault_of(item, parent, pattern)
     if why then note(reading, why) else good[#good + 1] = item end
   end
-  return once(good)
+  return unique(good)
 end
 
 --- Read the items of a list, and for each of them the items of the list below.
@@ -69,7 +69,7 @@ local function two_levels(client, reading, upper, lower, record)
   if not lists then return nil, why end
   local joined = {}
   for _, list in ipairs(lists) do table.move(list, 1, #list, #joined + 1, joined) end
-  return { items, once(joined) }
+  return { items, unique(joined) }
 end
 
 local function below(service, pattern)

@@ -8,16 +8,16 @@
 -- One run at a time holds the lock `.lock`; looking takes none. The folder `files` has `<id>.jsonl`
 -- with the rows of a conference's files, texts among them (see `archive.rows`), and the recordings.
 
-local absent = require "googlemeet.absent"
 local conference = require "googlemeet.archive.conference"
 local core = require "googlemeet.core"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
 local file_name = require "googlemeet.archive.file_name"
 local folder = require "googlemeet.archive.folder"
-local lock = require "googlemeet.archive.lock"
 local lines = require "googlemeet.archive.lines"
+local lock = require "googlemeet.archive.lock"
 local manifest = require "googlemeet.archive.manifest"
+local misuse = require "googlemeet.misuse"
 local plan = require "googlemeet.archive.plan"
 local rows = require "googlemeet.archive.rows"
 local time = require "googlemeet.time"
@@ -28,7 +28,7 @@ local directory = {}
 local MANIFEST, DAMAGED, LOCK = "manifest.json", "manifest.json.damaged", ".lock"
 local FILES = "files"
 
-local Store = absent.methods({ __name = "googlemeet.archive.directory", __index = {} }, "a store")
+local Store = misuse.guard({ __name = "googlemeet.archive.directory", __index = {} }, "a store")
 
 --- Fail with what the server has sent.
 local function fail_to_keep(name, message)

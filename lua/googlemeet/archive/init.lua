@@ -25,7 +25,6 @@ local directory = require "googlemeet.archive.directory"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
 local files = require "googlemeet.archive.files"
-local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local plan = require "googlemeet.archive.plan"
 local progress = require "googlemeet.archive.progress"
@@ -34,6 +33,7 @@ local stores = require "googlemeet.archive.store"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
 local trouble = require "googlemeet.archive.trouble"
+local unique = require "googlemeet.unique"
 
 local archive = {
   directory = directory.open,
@@ -132,7 +132,7 @@ local function complete(found, store, name)
   if not old then return end
   for _, part in ipairs(tables.parts) do
     local list = old[part] or {}
-    found[part] = once(table.move(found[part], 1, #found[part], #list + 1, list))
+    found[part] = unique(table.move(found[part], 1, #found[part], #list + 1, list))
   end
 end
 

@@ -2,8 +2,8 @@
 -- Pure: the server's records and the store's manifest in, a list of steps out.
 
 local core = require "googlemeet.core"
-local once = require "googlemeet.once"
 local time = require "googlemeet.time"
+local unique = require "googlemeet.unique"
 
 local plan = {}
 
@@ -50,7 +50,7 @@ function plan.make(records, manifest)
   local function add(name, step)
     if is_usable(name) then steps[#steps + 1] = step else refused[#refused + 1] = name or false end
   end
-  for _, record in ipairs(once(records)) do
+  for _, record in ipairs(unique(records)) do
     local name = record.name
     local entry = type(name) == "string" and entries[name] or nil
     if entry then seen[name] = true end

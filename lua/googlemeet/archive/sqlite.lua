@@ -7,7 +7,6 @@
 -- looking takes none, and changes nothing. Recordings lie in the folder `PATH-files`. It requires
 -- the module luasql.sqlite3.
 
-local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
 local database = require "googlemeet.archive.database"
 local entry = require "googlemeet.archive.entry"
@@ -16,6 +15,7 @@ local folder = require "googlemeet.archive.folder"
 local index = require "googlemeet.archive.index"
 local lines = require "googlemeet.archive.lines"
 local lock = require "googlemeet.archive.lock"
+local misuse = require "googlemeet.misuse"
 local plan = require "googlemeet.archive.plan"
 local rows_of = require "googlemeet.archive.rows"
 local schema = require "googlemeet.archive.schema"
@@ -31,7 +31,7 @@ local IN_MEMORY = ":memory:"
 
 local execute, in_transaction = database.execute, database.in_transaction
 
-local Store = absent.methods({ __name = "googlemeet.archive.sqlite", __index = {} }, "a store")
+local Store = misuse.guard({ __name = "googlemeet.archive.sqlite", __index = {} }, "a store")
 
 local function fail(kind, hint, format, ...)
   return nil, failure.new(kind, "archive.sqlite: " .. format:format(...), hint)

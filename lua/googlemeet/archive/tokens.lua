@@ -3,8 +3,8 @@
 -- letter becomes a token, and a word is a phrase of them. So it is for Hangul, where particles are
 -- attached to words, and for emoji and other signs. Pure.
 
-local cluster = require "googlemeet.report.cluster"
-local script = require "googlemeet.report.script"
+local cluster = require "googlemeet.unicode.cluster"
+local script = require "googlemeet.unicode.script"
 
 local tokens = {}
 

@@ -1,6 +1,6 @@
 --- The requests to Drive and Docs that read one file, and what can be done where one is refused.
 
-local readings = require "googlemeet.readings"
+local request_group = require "googlemeet.request_group"
 
 local requests = {}
 
@@ -33,18 +33,18 @@ local function explain(err, app)
   return err
 end
 
---- Send one request of a reading.
----@param reading table of `readings.begin`
+--- Send one request of a group.
+---@param group table of `request_group.begin`
 ---@param app "google-drive"|"google-docs"
 ---@param path string
 ---@param query table<string, any>
 ---@param more? table<string, any> other options of the request
 ---@return any body or number of bytes; nil and an error
 ---@return table response or error
-function requests.ask(reading, app, path, query, more)
+function requests.ask(group, app, path, query, more)
   more = more or {}
-  more.query, more.connection = query, app == "google-drive" and reading.connection or nil
-  local body, response = readings.get(reading, path, more)
+  more.query, more.connection = query, app == "google-drive" and group.connection or nil
+  local body, response = request_group.get(group, path, more)
   if body == nil then return nil, explain(response, app) end
   return body, response
 end

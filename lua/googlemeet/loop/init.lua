@@ -7,14 +7,14 @@
 --   wake()         sees that tasks are driven soon, where that can be done
 --   wait(task)     suspends such a coroutine until the task is over
 
-local absent = require "googlemeet.absent"
 local core = require "googlemeet.core"
+local misuse = require "googlemeet.misuse"
 local scheduler = require "googlemeet.scheduler"
 local tasks = require "googlemeet.tasks"
 
 local loop = {}
 
-local Loop = absent.methods({ __name = "googlemeet.loop", __index = {} }, "a loop")
+local Loop = misuse.guard({ __name = "googlemeet.loop", __index = {} }, "a loop")
 
 local KINDS <const> = { "cqueues", "luv" } -- any coroutine may be luv's
 local opened = tasks.loops
@@ -57,7 +57,7 @@ function Loop.__index:await(f, ...)
 end
 
 --- Wait for a task as `loop:await` does, in a coroutine of any loop.
-core.shared.task.await = absent.of_dotted("googlemeet.task", "the task", "await", function(task)
+core.shared.task.await = misuse.with_colon("googlemeet.task", "the task", "await", function(task)
   if not core.task.wait(task) then
     local host = here()
     if not host then

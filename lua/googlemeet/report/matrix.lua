@@ -3,12 +3,12 @@
 
 local clock = require "googlemeet.report.clock"
 local escape = require "googlemeet.report.escape"
+local footer = require "googlemeet.report.footer"
 local intervals = require "googlemeet.intervals"
-local lines = require "googlemeet.report.lines"
-local once = require "googlemeet.once"
 local render = require "googlemeet.report.render"
 local sort = require "googlemeet.sort"
 local tabular = require "googlemeet.report.tabular"
+local unique = require "googlemeet.unique"
 
 local matrix = {}
 
@@ -39,7 +39,7 @@ function matrix.sources(given, shape)
     local source = report[shape.source]
     list[#list + 1] = { name = source.name, source = source, report = report }
   end
-  return sort.by(once(list), function(one)
+  return sort.by(unique(list), function(one)
     return intervals.instant(one.source.startTime) or math.huge
   end)
 end
@@ -64,10 +64,10 @@ end
 -- own, `json` under the conference's name.
 local FORMATS = {
   text = function(self)
-    return render.text(self.shape.people, self.list) .. lines.below(self, escape.clean)
+    return render.text(self.shape.people, self.list) .. footer.lines(self, escape.clean)
   end,
   markdown = function(self)
-    return render.markdown(self.shape.people, self.list) .. lines.below(self, escape.markdown)
+    return render.markdown(self.shape.people, self.list) .. footer.lines(self, escape.markdown)
   end,
   csv = function(self, offset, opts)
     local columns = render.columns(self.shape.fields)

@@ -1,8 +1,8 @@
 --- Names of people: how they are compared, and what is shown where there is none.
 -- Pure.
 
+local decomposition = require "googlemeet.unicode.decomposition"
 local escape = require "googlemeet.report.escape"
-local letters = require "googlemeet.report.letters"
 
 local names = {}
 
@@ -56,8 +56,8 @@ for code = 0x41, 0x5A do PLAIN[string.char(code)] = string.char(code + 32) end
 
 --- Return the form in which names are compared: equal for names that look the same.
 -- Blanks at the ends and invisible characters are removed, any run of blanks is one; letters and
--- their marks are taken apart (see `report.letters`); letters of Latin, Greek and Cyrillic are
--- small, wide ones narrow; apostrophes and hyphens are those of ASCII.
+-- their marks are taken apart (see `unicode.decomposition`); letters of Latin, Greek and Cyrillic
+-- are small, wide ones narrow; apostrophes and hyphens are those of ASCII.
 ---@param text string
 ---@return string # "" when there is nothing to see
 function names.fold(text)
@@ -65,7 +65,7 @@ function names.fold(text)
     local codes = {}
     text = escape.mend(text):gsub(utf8.charpattern, INSTEAD):gsub(TAGS, "")
     for _, code in utf8.codes(text) do codes[#codes + 1] = code end
-    local parts = letters.decompose(codes)
+    local parts = decomposition.of(codes)
     for index, code in ipairs(parts) do parts[index] = utf8.char(PLAIN[code] or code) end
     text = table.concat(parts)
   end

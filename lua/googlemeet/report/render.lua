@@ -1,10 +1,10 @@
 --- Rows of a table as text, CSV, Markdown and JSON.
 -- Pure functions over columns and rows.
 
-local cluster = require "googlemeet.report.cluster"
+local cluster = require "googlemeet.unicode.cluster"
 local csv = require "googlemeet.report.csv"
 local escape = require "googlemeet.report.escape"
-local width = require "googlemeet.report.width"
+local width = require "googlemeet.unicode.width"
 
 ---@class googlemeet.Column
 ---@field title string heading

@@ -1,8 +1,8 @@
 --- What reports that are a list of rows have in common: how the rows are read and written.
 
-local absent = require "googlemeet.absent"
 local clock = require "googlemeet.report.clock"
 local csv = require "googlemeet.report.csv"
+local misuse = require "googlemeet.misuse"
 
 local tabular = {}
 
@@ -45,7 +45,7 @@ function tabular.metatable(shape)
     return write(self, clock.options(opts))
   end
 
-  return absent.array({ __name = shape.name, __index = methods }, shape.what, shape.use)
+  return misuse.guard_array({ __name = shape.name, __index = methods }, shape.what, shape.use)
 end
 
 return tabular

@@ -11,6 +11,7 @@ local build = require "googlemeet.testing.build"
 local calendar_methods = require "googlemeet.testing.calendar.methods"
 local checked = require "googlemeet.testing.checked"
 local connections = require "googlemeet.testing.connections"
+local demo = require "googlemeet.testing.demo"
 local faults = require "googlemeet.testing.faults"
 local file_methods = require "googlemeet.testing.drive.methods"
 local front = require "googlemeet.testing.front"
@@ -18,7 +19,6 @@ local limits = require "googlemeet.testing.limits"
 local nodes = require "googlemeet.testing.nodes"
 local operations = require "googlemeet.testing.operations"
 local organisation = require "googlemeet.testing.organisation"
-local seed = require "googlemeet.testing.seed"
 local time = require "googlemeet.time"
 
 local testing = {}
@@ -182,12 +182,12 @@ function Gateway:clear_log()
   end
 end
 
---- Fill the first connection's organisation with realistic data; see `googlemeet.testing.seed`.
+--- Fill the first connection's organisation with realistic data; see `googlemeet.testing.demo`.
 ---@param options? { accounts: integer?, webinar: integer? }
 function Gateway:seed(options)
   options = checked.options("seed", options, { accounts = "number", webinar = "number" })
   for name, value in pairs(options) do checked.number("seed: " .. name, value, 1) end
-  return seed.fill(self, options)
+  return demo.fill(self, options)
 end
 
 --- Add a connection: `id`, `status` (PENDING), `app`, `method`, `metadata`, `creation_time`,

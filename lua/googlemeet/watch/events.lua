@@ -2,7 +2,7 @@
 -- Pure: tables in, tables out. What was reported is the conference's row in `watch.state`.
 
 local intervals = require "googlemeet.intervals"
-local presence = require "googlemeet.watch.presence"
+local presence = require "googlemeet.presence"
 local sort = require "googlemeet.sort"
 local time = require "googlemeet.time"
 
@@ -24,7 +24,7 @@ end
 local function end_of(snapshot)
   if not snapshot.is_complete then return nil end
   local end_time = snapshot.record.endTime
-  return presence.instant(end_time) and end_time or snapshot.horizon
+  return intervals.instant(end_time) and end_time or snapshot.horizon
 end
 
 --- Return the new joins and leaves in order.
@@ -87,7 +87,7 @@ function events.since(row, snapshot)
   local record, list = snapshot.record, {}
   if not row then
     local start_time = record.startTime
-    list[1] = { type = "started", time = presence.instant(start_time) and start_time or nil }
+    list[1] = { type = "started", time = intervals.instant(start_time) and start_time or nil }
   end
   row = row or NOTHING
   if row.phase == "live" then add_attendance(list, row, snapshot) end

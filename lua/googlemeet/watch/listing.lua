@@ -1,6 +1,6 @@
 --- Whole lists of a server: each item once, with a name that requests can use.
 
-local once = require "googlemeet.once"
+local unique = require "googlemeet.unique"
 local validate = require "googlemeet.validate"
 
 local listing = {}
@@ -15,7 +15,7 @@ function listing.checked(items, pattern)
     local fits, err = validate.resource(item, pattern)
     if not fits then return nil, err end
   end
-  return items and once(items)
+  return items and unique(items)
 end
 
 --- Read all pages of a list.

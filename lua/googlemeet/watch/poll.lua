@@ -5,14 +5,15 @@
 local events = require "googlemeet.watch.events"
 local failures = require "googlemeet.watch.failures"
 local files = require "googlemeet.files"
+local intervals = require "googlemeet.intervals"
 local listing = require "googlemeet.watch.listing"
-local once = require "googlemeet.once"
-local presence = require "googlemeet.watch.presence"
+local presence = require "googlemeet.presence"
 local records = require "googlemeet.watch.records"
 local server_clock = require "googlemeet.watch.server_clock"
 local sort = require "googlemeet.sort"
 local state = require "googlemeet.watch.state"
 local time = require "googlemeet.time"
+local unique = require "googlemeet.unique"
 local validate = require "googlemeet.validate"
 
 local poll = {}
@@ -133,7 +134,7 @@ local function read_sessions(watcher, row, participants)
   local lists, err = watcher.client:map(asked, function(one)
     local sessions, problem = watcher.client.participant_sessions:list(one.name):all()
     if not sessions then return nil, problem end
-    return once(sessions) -- nothing is asked of them, so they need no names
+    return unique(sessions) -- nothing is asked of them, so they need no names
   end, { concurrency = AT_ONCE })
   if not lists then return nil, err end
   for index, one in ipairs(asked) do
@@ -206,7 +207,7 @@ end
 
 --- Say whether the time in which further files may appear is over, by the server's clock too.
 local function is_late(watcher, record, plan)
-  local client, end_time = watcher.client, presence.instant(record.endTime)
+  local client, end_time = watcher.client, intervals.instant(record.endTime)
   if not plan.ended_at then return false end
   if client:now() - plan.ended_at >= FILES_AWAITED then return true end
   if not end_time or files.seconds_since(client, record.endTime, plan.ended_at) < FILES_AWAITED then

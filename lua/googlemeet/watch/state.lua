@@ -13,7 +13,7 @@
 
 local events = require "googlemeet.watch.events"
 local intervals = require "googlemeet.intervals"
-local presence = require "googlemeet.watch.presence"
+local presence = require "googlemeet.presence"
 local time = require "googlemeet.time"
 
 local state = {}
@@ -40,7 +40,7 @@ end
 local function add_record(reported, record, space)
   local start_time = record.startTime
   local row = {
-    phase = "live", start = presence.instant(start_time) and start_time or nil, space = space,
+    phase = "live", start = intervals.instant(start_time) and start_time or nil, space = space,
     present = {}, gone = {}, files = {},
   }
   reported.records[record.name] = row
@@ -129,15 +129,17 @@ function state.begin(reported, space, records, since)
       over[#over + 1], newest = record, presence.later(newest, start_time)
     else
       left[#left + 1] = record
-      -- One without a start would be found by no bound of times.
-      if mark ~= "" then mark = presence.instant(start_time) and earlier(mark, start_time) or "" end
+      -- No bound of times would find a record without a start.
+      if mark ~= "" then
+        mark = intervals.instant(start_time) and earlier(mark, start_time) or ""
+      end
     end
   end
   reported.begun[space] = nil
   reported.spaces[space] = mark or newest or ""
   local first = time.instant(reported.spaces[space])
   for _, record in ipairs(over) do
-    local start = presence.instant(record.startTime)
+    local start = intervals.instant(record.startTime)
     if not first or not start or start >= first then
       add_record(reported, record, space)
       state.mark_done(reported, record.name)

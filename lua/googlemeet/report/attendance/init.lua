@@ -8,15 +8,15 @@ local escape = require "googlemeet.report.escape"
 local events = require "googlemeet.report.attendance.events"
 local expected = require "googlemeet.report.attendance.expected"
 local failure = require "googlemeet.failure"
+local footer = require "googlemeet.report.footer"
 local invited = require "googlemeet.report.attendance.invited"
-local lines = require "googlemeet.report.lines"
-local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local render = require "googlemeet.report.render"
 local rows = require "googlemeet.report.attendance.rows"
-local time = require "googlemeet.time"
 local tabular = require "googlemeet.report.tabular"
+local time = require "googlemeet.time"
 local timeline = require "googlemeet.report.attendance.timeline"
+local unique = require "googlemeet.unique"
 local validate = require "googlemeet.validate"
 
 local attendance = {}
@@ -76,7 +76,7 @@ local function sessions_of(client, participant, opts)
   local named, why = validate.resource(participant, "conferenceRecords/*/participants/*")
   if not named then return nil, why end
   local sessions, err = client.participant_sessions:list(named, opts):all()
-  return sessions and once(sessions), err
+  return sessions and unique(sessions), err
 end
 
 --- Read the participants, and the sessions of each as soon as it is listed, many at once. Unless
@@ -92,7 +92,7 @@ local function fetch(client, record, settings)
     for index, participant in ipairs(participants or {}) do
       people[index] = { name = participant.name, participant = participant }
     end
-    return participants and once(people), err
+    return participants and unique(people), err
   end
   local done, err = client:map(source, function(participant, index)
     local opts, late = next_options()
@@ -106,7 +106,7 @@ local function fetch(client, record, settings)
     }
     return true
   end)
-  return done and once(people), err
+  return done and unique(people), err
 end
 
 --- Return what could not be read, and why.
@@ -150,11 +150,11 @@ local function framed(report, people, to_text, heading)
     local organiser, note = events.called(report.organiser), events.note(report.event)
     if report.title then above = heading .. to_text(report.title) .. "\n\n" end
     if organiser then above = above .. "Organiser: " .. to_text(organiser) .. "\n\n" end
-    guests = lines.list("Absent", events.names(report.absent), to_text)
-      .. lines.list("Undecided", events.addresses(report.undecided), to_text)
+    guests = footer.people("Absent", events.names(report.absent), to_text)
+      .. footer.people("Undecided", events.addresses(report.undecided), to_text)
       .. (note and "\n" .. to_text(note) .. "\n" or "")
   end
-  return above .. people .. lines.below(report, to_text, guests)
+  return above .. people .. footer.lines(report, to_text, guests)
 end
 
 local FORMATS = {
@@ -173,7 +173,7 @@ local FORMATS = {
     return render.json(columns.for_programs(report, true), rows_for_programs(report, offset))
   end,
   html = function(report, offset)
-    return timeline.page(report, offset or 0, lines.incomplete(report))
+    return timeline.page(report, offset or 0, footer.incomplete(report))
   end,
 }
 

@@ -3,14 +3,14 @@
 --
 -- Rows: all participants of one signed-in user are one row. Everybody else has a row for each
 -- participant, unless `merge_guests` joins guests of one kind and one name (see `report.names`).
--- Time: the union of the sessions, so that two devices at once count once. A session without an end
--- lasts until `now`, or until the end of a conference that is over; then nobody is present. One
--- that ends before it starts has no length. A time before 1970 or after 2262 is none. Every session
--- is a join, on any device.
+-- Time: the union of the stays (see `presence`), so that two devices at once count once. A stay
+-- without an end lasts until the end of the conference, or until `now` while the conference runs.
+-- Every session is a join, on any device.
 
 local identity = require "googlemeet.identity"
 local intervals = require "googlemeet.intervals"
 local names = require "googlemeet.report.names"
+local presence = require "googlemeet.presence"
 local sort = require "googlemeet.sort"
 local time = require "googlemeet.time"
 
@@ -28,55 +28,52 @@ local function key_of(participant, merge_guests)
   return participant
 end
 
---- Return a server's time and its instant, if it says one; a text that is no time stays.
-local function read_time(text)
-  local at = intervals.instant(text)
-  if not at and time.instant(text) then return nil, nil end
-  return text, at
+--- Return a time as the server sent it; nil for one that was never set or means "for ever".
+local function text_of(text)
+  if time.instant(text) and not intervals.instant(text) then return nil end
+  return text
 end
 
---- Return the stays of one person: the sessions, or the participant's own first and last times.
-local function stays_of(person)
-  local stays, participant = {}, person.participant
-  local function add(start_time, end_time)
-    local stay = {}
-    stay.start_time, stay.from = read_time(start_time)
-    stay.end_time, stay.to = read_time(end_time)
-    stays[#stays + 1] = stay
+--- Return the sessions of one person, or their first and last times as one session.
+local function sessions_of(person)
+  local sessions, participant = {}, person.participant
+  for index, session in ipairs(person.sessions or {}) do
+    sessions[index] = {
+      start_time = text_of(session.startTime), end_time = text_of(session.endTime),
+    }
   end
-  for _, session in ipairs(person.sessions or {}) do add(session.startTime, session.endTime) end
-  local is_cheap = #stays == 0 and participant.earliestStartTime ~= nil
-  if is_cheap then add(participant.earliestStartTime, participant.latestEndTime) end
-  return stays, is_cheap
-end
-
---- Set the end of a stay that has none, or one before its start; say whether the stay is open.
-local function close(stay, limits)
-  local is_open = stay.to == nil and limits.end_time == nil
-  if stay.to == nil then stay.to, stay.end_time = limits.closing, limits.end_time end
-  if stay.from and stay.to < stay.from then
-    stay.to, stay.end_time = stay.from, stay.start_time
+  local is_cheap = #sessions == 0 and participant.earliestStartTime ~= nil
+  if is_cheap then
+    sessions[1] = {
+      start_time = text_of(participant.earliestStartTime),
+      end_time = text_of(participant.latestEndTime),
+    }
   end
-  return is_open
+  return sessions, is_cheap
 end
 
---- Return the stays of all participants of a row, in time order.
-local function gather(people)
-  local stays, is_cheap = {}, nil
+--- Return the stays of all participants of a row, in time order, and whether a participant came
+-- without sessions.
+local function gather(people, closing)
+  local stays, has_cheap = {}, nil
   for _, person in ipairs(people) do
-    local own, from_participant = stays_of(person)
-    table.move(own, 1, #own, #stays + 1, stays)
-    is_cheap = from_participant or is_cheap
+    local sessions, is_cheap = sessions_of(person)
+    for _, session in ipairs(sessions) do
+      local stay, is_open = presence.stay(session.start_time, session.end_time, closing)
+      stay.session, stay.is_open = session, is_open
+      stays[#stays + 1] = stay
+    end
+    has_cheap = is_cheap or has_cheap
   end
-  return sort.by(stays, function(stay) return stay.from or math.huge end), is_cheap
+  return sort.by(stays, function(stay) return stay.from or math.huge end), has_cheap
 end
 
 --- Fill in the times of a row; return its spans, and the first and last instant.
-local function measure(row, stays, limits)
+local function measure(row, stays)
   local spans, last = {}, nil
   for index, stay in ipairs(stays) do
-    row.sessions[index] = { start_time = stay.start_time, end_time = stay.end_time }
-    row.present = close(stay, limits) or row.present
+    row.sessions[index] = stay.session
+    row.present = row.present or stay.is_open
     if stay.from and stay.from < stay.to then spans[#spans + 1] = stay end
     if not last or last.to < stay.to then last = stay end
   end
@@ -108,14 +105,14 @@ end
 
 local function new_row(people, limits)
   local kind, user = identity.of(people[1].participant)
-  local stays, is_cheap = gather(people)
+  local stays, is_cheap = gather(people, limits.closing)
   local name, folded = names_of(people)
   local row = {
     display_name = name, kind = kind or "unknown", user = user,
     first_join = stays[1] and stays[1].start_time, present = false, joins = #stays, sessions = {},
     cheap = is_cheap or nil, incomplete = is_incomplete(people),
   }
-  return row, measure(row, stays, limits), folded
+  return row, measure(row, stays), folded
 end
 
 --- Set the flags that were asked for. Who left early is known only once the conference is over.
@@ -123,8 +120,8 @@ local function flag(row, times, limits, opts)
   if opts.late_after and limits.start and times.first then
     row.late = times.first - limits.start > intervals.nanoseconds(opts.late_after)
   end
-  if opts.left_before and limits.end_time and times.last then
-    row.left_early = limits.closing - times.last > intervals.nanoseconds(opts.left_before)
+  if opts.left_before and limits.closing.time and times.last then
+    row.left_early = limits.closing.at - times.last > intervals.nanoseconds(opts.left_before)
   end
   if opts.minimum then row.short = row.seconds < opts.minimum end
 end
@@ -179,11 +176,12 @@ end
 ---@return table<table, googlemeet.JoinedInterval[]> spans when somebody was present, for each row
 ---@return table<table, string[]> names the folded names of its participants, for each row
 function rows.of(record, people, opts)
-  local start = select(2, read_time(record.startTime))
-  local end_time, over = read_time(record.endTime)
+  local over = intervals.instant(record.endTime)
   local limits = {
-    start = start, end_time = over and end_time,
-    closing = over or time.instant(time.format(opts.now)),
+    start = intervals.instant(record.startTime),
+    closing = {
+      at = over or time.instant(time.format(opts.now)), time = over and record.endTime,
+    },
   }
   local list, times, spans, folded = {}, {}, {}, {}
   for _, members in ipairs(group(people, opts.merge_guests)) do

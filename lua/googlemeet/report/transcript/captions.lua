@@ -1,6 +1,6 @@
 --- Captions: cues as WebVTT and as SubRip (SRT).
 
-local cluster = require "googlemeet.report.cluster"
+local cluster = require "googlemeet.unicode.cluster"
 local cues = require "googlemeet.report.transcript.cues"
 
 local captions = {}

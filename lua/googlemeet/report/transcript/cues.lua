@@ -5,8 +5,8 @@ local escape = require "googlemeet.report.escape"
 local intervals = require "googlemeet.intervals"
 local names = require "googlemeet.report.names"
 local sort = require "googlemeet.sort"
-local width = require "googlemeet.report.width"
-local wrap = require "googlemeet.report.wrap"
+local width = require "googlemeet.unicode.width"
+local wrap = require "googlemeet.report.transcript.wrap"
 
 local cues = {}
 

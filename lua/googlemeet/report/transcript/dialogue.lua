@@ -1,17 +1,17 @@
 --- The dialogue of a conference: who said what, in order, and how it is written.
 -- Pure; `report.transcript` fetches what it is made of.
 
-local absent = require "googlemeet.absent"
 local captions = require "googlemeet.report.transcript.captions"
 local csv = require "googlemeet.report.csv"
 local cues = require "googlemeet.report.transcript.cues"
 local escape = require "googlemeet.report.escape"
 local intervals = require "googlemeet.intervals"
-local person_names = require "googlemeet.report.names"
+local join = require "googlemeet.report.transcript.join"
+local misuse = require "googlemeet.misuse"
 local options = require "googlemeet.options"
+local person_names = require "googlemeet.report.names"
 local prose = require "googlemeet.report.transcript.prose"
 local render = require "googlemeet.report.render"
-local seam = require "googlemeet.report.seam"
 local sort = require "googlemeet.sort"
 local talk_time = require "googlemeet.report.transcript.talk_time"
 local time = require "googlemeet.time"
@@ -78,7 +78,7 @@ local function first(one, other)
 end
 
 --- Join the entries of a run to one. An entry alone stays the same table.
-local function join(run)
+local function merge_run(run)
   if #run == 1 then return run[1] end
   local texts, start_time, language = {}, nil, run[1].language
   for index, entry in ipairs(run) do
@@ -87,7 +87,7 @@ local function join(run)
     if entry.language ~= language then language = nil end
   end
   return {
-    speaker = run[1].speaker, participant = run[1].participant, text = seam.join(texts),
+    speaker = run[1].speaker, participant = run[1].participant, text = join.texts(texts),
     language = language, start_time = start_time, end_time = run.end_time, parts = run,
   }
 end
@@ -122,15 +122,15 @@ local function merge(entries, longest_gap)
     add(runs[#runs], entry)
   end
   for index, run in ipairs(runs) do
-    merged[index] = join(run)
+    merged[index] = merge_run(run)
     for _, entry in ipairs(run) do turns[entry] = merged[index] end
     run.to, run.end_time = nil, nil -- what is left are the parts
   end
   return merged, turns
 end
 
-local Report = absent.array({ __name = "googlemeet.report.transcript", __index = {} }, "a report",
-  "for entry in report:entries() do")
+local Report = misuse.guard_array({ __name = "googlemeet.report.transcript", __index = {} },
+  "a report", "for entry in report:entries() do")
 
 --- Iterate over the entries in order of start.
 ---@return fun(): googlemeet.SpokenEntry?

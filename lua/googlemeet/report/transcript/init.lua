@@ -5,9 +5,9 @@ local dialogue = require "googlemeet.report.transcript.dialogue"
 local failure = require "googlemeet.failure"
 local identity = require "googlemeet.identity"
 local intervals = require "googlemeet.intervals"
-local once = require "googlemeet.once"
 local options = require "googlemeet.options"
 local sort = require "googlemeet.sort"
+local unique = require "googlemeet.unique"
 local validate = require "googlemeet.validate"
 
 local transcript = {}
@@ -42,7 +42,7 @@ local function read_all(service, parent, settings)
   local opts, late = settings.next_options()
   if not opts then return nil, late end
   local items, err = service:list(parent, opts):all()
-  return items and once(items), err
+  return items and unique(items), err
 end
 
 local function fetch_entries(client, transcripts, settings)

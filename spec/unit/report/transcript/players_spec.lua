@@ -2,8 +2,8 @@
 -- letter cut, the text unchanged. CAPTIONS is the number of random transcripts (one in each script
 -- without it); with it the seeded organisation's are read, too.
 
-local cluster = require "googlemeet.report.cluster"
 local captions_of = require "spec.support.subtitles"
+local cluster = require "googlemeet.unicode.cluster"
 local dialogue = require "googlemeet.report.transcript.dialogue"
 local escape = require "googlemeet.report.escape"
 local meet = require "googlemeet"

@@ -51,16 +51,22 @@ local function read_value(row, value)
   return math.tointeger(read) or read
 end
 
+local function refuse_unknown(word, rows)
+  local nearest = options.nearest(word:gsub("^%-+", ""), rows)
+  output.refuse(("unknown option %s; %s"):format(word, nearest and ("did you mean --%s?"):format(
+    nearest) or "known: --" .. options.listed(rows):gsub(", ", ", --")))
+end
+
 --- Return the row and the value of an argument that is an option; nil for any other.
 local function split(word, rows)
   if word == "" then output.refuse "an argument is empty" end
   if not word:find "^%-." then return nil end
   if word == "-h" then return HELP end
-  local name, mark, value = word:match "^(%-%-[^=]*)(=?)(.*)$"
-  local row = rows[name or word]
-  if not row then output.refuse(options.unknown("unknown option", name or word, rows)) end
+  local name, mark, value = word:match "^%-%-([^=]*)(=?)(.*)$"
+  local row = rows[name]
+  if not row then refuse_unknown(word:match "^[^=]*", rows) end
   if mark ~= "=" then return row end
-  if not row[2] then output.refuse(name .. " takes no value") end
+  if not row[2] then output.refuse(("--%s takes no value"):format(name)) end
   return row, value
 end
 
@@ -71,7 +77,7 @@ end
 ---@return string[] others the arguments that are no options
 function arguments.read(subcommand, words)
   local rows, given, others, place = {}, {}, {}, 1
-  for _, row in ipairs(arguments.rows(subcommand)) do rows["--" .. row[1]] = row end
+  for _, row in ipairs(arguments.rows(subcommand)) do rows[row[1]] = row end
   while words[place] do
     if words[place] == "--" then
       table.move(words, place + 1, #words, #others + 1, others)

@@ -3,7 +3,7 @@
 -- file lies in.
 if not package.searchpath("googlemeet.command", package.path) then
   local tree = arg[0]:gsub("[^/]*$", "../../../", 1)
-  package.path = ("%s;%slua/?.lua;%slua/?/init.lua"):format(package.path, tree, tree)
-  package.cpath = ("%s;%sbuild/?.so"):format(package.cpath, tree)
+  package.path = ("%slua/?.lua;%slua/?/init.lua;%s"):format(tree, tree, package.path)
+  package.cpath = ("%sbuild/?.so;%s"):format(tree, package.cpath)
 end
 require "googlemeet.command".main(arg)

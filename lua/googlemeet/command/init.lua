@@ -25,7 +25,8 @@ end
 
 OTHERS.help = function(name, ...)
   if ... then output.refuse("one argument too many: " .. ...) end
-  output.write(name and help.of(load(name)) or help.overview(subcommands.all()))
+  local is_overview = not name or name == "help"
+  output.write(is_overview and help.overview(subcommands.all()) or help.of(load(name)))
 end
 OTHERS["--help"] = function() OTHERS.help() end
 OTHERS["-h"] = OTHERS["--help"]

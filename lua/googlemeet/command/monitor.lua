@@ -5,9 +5,9 @@ local core = require "googlemeet.core"
 local meet = require "googlemeet"
 local output = require "googlemeet.command.output"
 local rehearsal = require "googlemeet.command.monitor.rehearsal"
-local show = require "googlemeet.command.monitor.show"
 
 local NO_SUCH_FILE = 2 -- ENOENT
+local WIDTH = 24 -- of names
 
 --- Read what an earlier run kept in a file, if there is one.
 local function stored(path)
@@ -58,6 +58,17 @@ local function open(options, names, client)
   return watcher, keeper
 end
 
+--- Print an event for people: time, what happened, who or which file, and the conference.
+local function print_event(event)
+  local file = event.recording or event.transcript or event.smart_note
+  local place = file and (file.driveDestination or file.docsDestination)
+  local who = place and place.exportUri or event.participant and event.participant:display_name()
+  who = output.one_line(who or "")
+  local gap = (" "):rep(WIDTH - (utf8.len(who) or #who))
+  output.print(("%s %s  %-16s  %s  %s"):format(event.time:sub(1, 10), event.time:sub(12, 19),
+    event.type:gsub("_", " "), who .. gap, meet.name.id(event.record)))
+end
+
 local function run(options, words)
   if options.interval == 0 then output.refuse "--interval: more than 0 seconds expected" end
   if options.state and #words == 0 then output.refuse "--state needs WHAT" end
@@ -66,9 +77,10 @@ local function run(options, words)
   local _ <close> = options.state and output.lock(options.state)
   if #words == 0 then names.conference_record = account.running(client) end
   local watcher, keeper = open(options, names, client)
+  local show = options.json and output.json or print_event
   local is_over, problem = pcall(function()
     for event in watcher do
-      show[options.json and "json" or "line"](event)
+      show(event)
       keeper.keep(watcher)
     end
     keeper.keep(watcher) -- that all is over

@@ -25,7 +25,7 @@ still running     due       2026-11-22 09:00       3        0  b
 0 complete, 2 due to be copied again, 1 gone before they were complete
 ]]
 
-describe("archive.lua", function()
+describe("googlemeet archive", function()
   local programs
 
   setup(function() programs = program.serve() end)
@@ -34,18 +34,18 @@ describe("archive.lua", function()
 
   --- A command for the few conferences that began two days ago or later: one of them is complete.
   local function recent(path)
-    return ("archive.lua --since %s %s"):format(os.date("!%Y-%m-%d", os.time() - 2 * 86400), path)
+    return ("archive --since %s %s"):format(os.date("!%Y-%m-%d", os.time() - 2 * 86400), path)
   end
 
   it("copies into a database what its last run did not complete", function()
     assert.equal("9 conferences copied, 3 of them not complete yet; 0 were complete before\n"
       .. "319 participants, 352 participant sessions, 5 recordings, 8 transcripts, "
-      .. "1408 transcript entries, 2 smart notes\n", programs:run_made_up "archive.lua FOLDER/a.db")
+      .. "1408 transcript entries, 2 smart notes\n", programs:run_demo "archive FOLDER/a.db")
     assert.matches("^3 conferences copied, 3 of them not complete yet; 6 were complete before\n"
-      .. "18 participants, ", programs:run_made_up "archive.lua FOLDER/a.db")
+      .. "18 participants, ", programs:run_demo "archive FOLDER/a.db")
     assert.same({ "1408" }, tree.lines(
       ("sqlite3 %s/a.db 'SELECT count(*) FROM transcript_entries'"):format(programs.folder)))
-    local list = programs:run_made_up("archive.lua --list FOLDER/a.db", "")
+    local list = programs:run_demo("archive --list FOLDER/a.db", "")
     assert.matches("^Deleted %(UTC%) [^\n]*\n[^\n]* complete  [^\n]* 7 +159  cr%-planning%-4\n",
       list)
     assert.matches("\nstill running     due       [^\n]*  cr%-live%-41c0\n6 complete, 3 due ", list)
@@ -66,7 +66,7 @@ describe("archive.lua", function()
   it("copies texts and recordings, too", function()
     local list = "ls FOLDER/a.db-files; ls FOLDER/copy/files"
     for _, path in ipairs { "FOLDER/a.db", "--directory FOLDER/copy" } do
-      local output, status = programs:run("archive.lua --files " .. path)
+      local output, status = programs:run("archive --files " .. path)
       assert.matches("\n9 files copied, %d%.%d MB; 0 are not complete yet\n$", output)
       assert.equal(0, status)
     end
@@ -79,8 +79,8 @@ describe("archive.lua", function()
     assert.same({ "Notes" }, tree.lines(([[sqlite3 %s/a.db "SELECT substr(text, 1, 5) FROM files
       WHERE name LIKE '%%/smartNotes/%%' LIMIT 1"]]):format(programs.folder)))
     programs:fail { on = "drive.files.get", status = 403, shape = "flat" }
-    local output, status = programs:run "archive.lua --files FOLDER/a.db"
-    assert.matches("^archive.lua: [^\n]*permission %(403[^\n]*\n$", output)
+    local output, status = programs:run "archive --files FOLDER/a.db"
+    assert.matches("^googlemeet archive: [^\n]*permission %(403[^\n]*\n$", output)
     assert.equal(1, status)
   end)
 
@@ -100,15 +100,15 @@ describe("archive.lua", function()
     programs:fail { on = "smartNotes.list", status = 401 }
     local output, status = programs:run(recent "FOLDER/a.db")
     assert.matches("^0 conferences copied, [^\n]*\n0 participants, [^\n]*\n"
-      .. "archive.lua: [^\n]*auth %(401[^\n]*\n$", output)
+      .. "googlemeet archive: [^\n]*auth %(401[^\n]*\n$", output)
     assert.equal(1, status)
   end)
 
   it("does nothing while another run has the archive", function()
     local lock <close> = assert(core.file.lock(programs.folder .. "/a.db-lock"))
     local output, status = programs:run(recent "FOLDER/a.db")
-    assert.matches("^archive.lua: conflict: archive: another run has the store: FOLDER/a.db%-lock: "
-      .. "[^\n]* %[run it again when the other run, [^\n]*%]\n$", output)
+    assert.matches("^googlemeet archive: conflict: archive: another run has the store: "
+      .. "FOLDER/a.db%-lock: [^\n]* %[run it again when the other run, [^\n]*%]\n$", output)
     assert.equal(1, status)
     assert.equal(0, #programs:stats().log)
     lock:close()
@@ -125,36 +125,31 @@ describe("archive.lua", function()
     assert.same({ "600" }, tree.lines("stat -c %a " .. programs.folder .. "/a.db"))
   end)
 
-  it("finds what was said and noted in a database, and asks nobody", function()
-    programs:run_made_up "archive.lua --files FOLDER/a.db"
-    local output, status = programs:run 'archive.lua --search "ROADMAP take" FOLDER/a.db'
+  it("prints what a run did as JSON, and what failed on standard error", function()
+    programs:fail { on = "participants.list", status = 403, message = "Not yours" }
+    local output, status = programs:run(recent "--json FOLDER/a.db 2>FOLDER/problems")
+    local summary = core.decode(output)
+    assert.equal(1, status)
+    assert.same({ 2, 2, 0 }, { summary.records, summary.due, summary.skipped })
+    assert.same({ "conferenceRecords/cr-empty-0e0e", "permission" },
+      { summary.failed[1].name, summary.failed[1].err.kind })
+    assert.matches('"gone":%[%]', output)
+    assert.matches("^failed: conferenceRecords/cr%-empty%-0e0e: ", programs:read "problems")
+    output, status = programs:run("archive --list --json FOLDER/a.db")
+    local entries = core.decode(output)
     assert.equal(0, status)
-    assert.matches("^%d+%-%d%d%-%d%d %d%d:%d%d  [^\n:]+: [^\n]*roadmap[^\n]*\n", output)
-    for line in output:gmatch "[^\n]+" do
-      assert.matches("[Rr]oadmap", line)
-      assert.matches("[Tt]ake", line)
-    end
-    assert.matches("  %(note%): .*next steps",
-      (programs:run 'archive.lua --search "suggested steps" FOLDER/a.db'))
-    output, status = programs:run 'archive.lua --search "NEAR(\\"*" FOLDER/a.db'
-    assert.same({ "archive.lua: nothing was found\n", 1 }, { output, status })
-    output, status = programs:run "archive.lua --search word FOLDER/none.db"
-    assert.same({ "archive.lua: FOLDER/none.db: there is no such archive\n", 1 },
-      { output, status })
-    output, status = programs:run "archive.lua --search word --list FOLDER/a.db"
-    assert.equal(2, status)
-    assert.matches("%-%-search or %-%-list, not both", output)
-    assert.equal(0, #programs:stats().log)
+    assert.same({ 3, "due" }, { #entries, entries[1].state })
+    assert.equal("[]\n", (programs:run "archive --list --json --directory FOLDER"))
   end)
 
   describe("--list", function()
     it("shows what is deleted when, and asks nobody", function()
       tree.lines("mkdir " .. programs.folder .. "/copy")
       programs:write("copy/manifest.json", MANIFEST)
-      assert.same({ LIST, 0 }, { programs:run "archive.lua --list --directory FOLDER/copy" })
+      assert.same({ LIST, 0 }, { programs:run "archive --list --directory FOLDER/copy" })
       assert.equal(0, #programs:stats().log)
-      local output = programs:run_made_up("archive.lua --directory FOLDER/copy", "2>&1")
-      assert.matches("copy has conferences of a real account, and there is no MATON_API_KEY\n$",
+      local output = programs:run_demo("archive --directory FOLDER/copy", "2>&1")
+      assert.matches("copy has conferences of a real account; %-%-demo needs another path\n$",
         output)
       assert.equal(MANIFEST, programs:read "copy/manifest.json")
     end)
@@ -162,7 +157,7 @@ describe("archive.lua", function()
     it("shows nothing that would steer a terminal", function()
       tree.lines("mkdir " .. programs.folder .. "/copy")
       programs:write("copy/manifest.json", (MANIFEST:gsub("2026%-11%-2", "\\u001b[2J\\n")))
-      local output = programs:run "archive.lua --list --directory FOLDER/copy"
+      local output = programs:run "archive --list --directory FOLDER/copy"
       assert.is_nil(output:find "\27")
       assert.equal(select(2, LIST:gsub("\n", "")), (select(2, output:gsub("\n", ""))))
     end)
@@ -170,15 +165,15 @@ describe("archive.lua", function()
     it("shows what is in the files where the manifest is lost", function()
       programs:run(recent "--directory FOLDER/copy")
       os.remove(programs.folder .. "/copy/manifest.json")
-      local output, status = programs:run "archive.lua --list --directory FOLDER/copy"
+      local output, status = programs:run "archive --list --directory FOLDER/copy"
       assert.matches("\n0 complete, 3 due to be copied again, 0 gone [^\n]*\n$", output)
       assert.equal(0, status)
       assert.is_nil(io.open(programs.folder .. "/copy/manifest.json"))
     end)
 
     it("makes no archive where there is none", function()
-      local output, status = programs:run "archive.lua --list FOLDER/a.db"
-      assert.matches("^archive.lua: FOLDER/a.db: there is no such archive\n$", output)
+      local output, status = programs:run "archive --list FOLDER/a.db"
+      assert.matches("^googlemeet archive: FOLDER/a.db: there is no such archive\n$", output)
       assert.equal(1, status)
       assert.is_nil(io.open(programs.folder .. "/a.db"))
     end)
@@ -186,21 +181,21 @@ describe("archive.lua", function()
 
   it("says why a path cannot be used", function()
     for command, message in pairs {
-      ["archive.lua FOLDER"] = "unable to open database file: it is a directory",
-      ["archive.lua examples/meetings.csv"] = "file is not a database",
-      ["archive.lua --directory examples/meetings.csv"] = "cannot write to examples/meetings.csv",
+      ["archive FOLDER"] = "unable to open database file: it is a directory",
+      ["archive examples/meetings.csv"] = "file is not a database",
+      ["archive --directory examples/meetings.csv"] = "cannot write to examples/meetings.csv",
     } do
       local output, status = programs:run(command)
-      assert.matches("^archive.lua: [^\n]*" .. message .. "[^\n]*\n$", output)
+      assert.matches("^googlemeet archive: [^\n]*" .. message .. "[^\n]*\n$", output)
       assert.equal(1, status)
     end
   end)
 
   it("shows its progress on a terminal only", function()
-    local output = programs:run_on_terminal "archive.lua FOLDER/a.db"
+    local output = programs:run_on_terminal "archive FOLDER/a.db"
     if not output then return pending "there are no pseudo-terminals" end
     assert.matches("\r1 of 9  conferenceRecords/cr%-planning%-4  complete, .*\r9 of 9  .*\27%[K9 ",
       output)
-    assert.not_matches("[\r\27]", programs:run_made_up("archive.lua FOLDER/b.db", "2>&1"))
+    assert.not_matches("[\r\27]", programs:run_demo("archive FOLDER/b.db", "2>&1"))
   end)
 end)

@@ -29,7 +29,7 @@ DAY 10:03:01  recording ready   LINK  cr-live-41c0
 DAY 10:03:01  transcript ready  LINK  cr-live-41c0
 ]]
 
-describe("monitor.lua", function()
+describe("googlemeet monitor", function()
   local programs
 
   setup(function() programs = program.serve() end)
@@ -44,30 +44,46 @@ describe("monitor.lua", function()
     programs:control("POST", "/-/call", { name = method, arguments = { ... } })
   end
 
-  it("shows a conference of the made-up account until it is over", function()
-    assert.equal(REHEARSED, mask(programs:run_made_up "monitor.lua"))
+  it("shows a conference of the demo account until it is over", function()
+    assert.equal(REHEARSED, mask(programs:run_demo "monitor"))
   end)
 
-  it("tells nothing twice of a conference that is over", function()
-    local output, status = programs:run "monitor.lua --state FOLDER/state cr-planning-7f3a"
+  it("reports nothing twice of a conference that is over", function()
+    local output, status = programs:run "monitor --state FOLDER/state cr-planning-7f3a"
     assert.matches("^DAY 09:00:00  started +cr%-planning%-7f3a\nDAY 09:00:06  joined +Ada Berg",
       mask(output))
     assert.equal(0, status)
     local _, lines = output:gsub("\n", "")
     assert.equal(29, lines)
-    assert.same({ "", 0 }, { programs:run "monitor.lua --state FOLDER/state cr-planning-7f3a" })
+    assert.same({ "", 0 }, { programs:run "monitor --state FOLDER/state cr-planning-7f3a" })
+  end)
+
+  it("prints an object of JSON a line", function()
+    local output, status = programs:run "monitor --json cr-planning-7f3a"
+    local events, types = {}, {}
+    for line in output:gmatch "([^\n]*)\n" do
+      local event = core.decode(line)
+      events[#events + 1] = event
+      types[event.type] = (types[event.type] or 0) + 1
+    end
+    assert.equal(0, status)
+    assert.equal(29, #events)
+    assert.same({ 1, 1 }, { types.started, types.recording_ready })
+    assert.equal("conferenceRecords/cr-planning-7f3a", events[1].record.name)
+    assert.matches("T09:00:06%.%d+Z$", events[2].time)
+    assert.equal("Ada Bergqvist", events[2].participant.signedinUser.displayName)
   end)
 
   it("says why it cannot watch", function()
     programs:write("broken", '{"version":1,')
     for command, message in pairs {
-      ["monitor.lua no-such-record"] = "not_found %(404",
-      ["monitor.lua zzz-zzzz-zzz"] = "not_found %(404",
-      ["monitor.lua --state FOLDER/broken cr-planning-7f3a"] = "is not what %-%-state has written",
-      ["monitor.lua --state FOLDER/no/state cr-planning-7f3a 2>&1 >/dev/null"] = "No such file",
+      ["monitor no-such-record"] = "not_found %(404",
+      ["monitor zzz-zzzz-zzz"] = "not_found %(404",
+      ["monitor --state FOLDER/broken cr-planning-7f3a"] = "is not what %-%-state has written",
+      ["monitor --state FOLDER/no/state cr-planning-7f3a 2>&1 >/dev/null"] = "No such file",
     } do
       local output, status = programs:run(command)
-      assert.matches("^monitor.lua: [^\n]*" .. message .. "[^\n]*\n$", output)
+      assert.matches("^googlemeet monitor: [^\n]*" .. message .. "[^\n]*\n$", output)
       assert.equal(1, status)
     end
   end)
@@ -75,41 +91,42 @@ describe("monitor.lua", function()
   it("learns at once that it cannot keep its state, and watches nothing then", function()
     programs:write("full", "{}")
     for _, path in ipairs { "FOLDER/no/state", "FOLDER", "FOLDER/full" } do
-      local output, status = programs:run("monitor.lua ruj-mzpa-wce --state " .. path)
+      local output, status = programs:run("monitor ruj-mzpa-wce --state " .. path)
       assert.equal(1, status)
-      assert.matches("^monitor.lua: [^\n]+\n$", output)
+      assert.matches("^googlemeet monitor: [^\n]+\n$", output)
     end
     assert.equal(0, #programs:stats().log)
   end)
 
   it("leaves a state alone that another run keeps up to date", function()
     local _ <close> = assert(core.file.lock(programs.folder .. "/state.lock"))
-    local output, status = programs:run "monitor.lua ruj-mzpa-wce --state FOLDER/state"
+    local output, status = programs:run "monitor ruj-mzpa-wce --state FOLDER/state"
     assert.equal(1, status)
-    assert.matches("^monitor.lua: [^\n]+\n$", output)
+    assert.matches("^googlemeet monitor: [^\n]+\n$", output)
     assert.equal(0, #programs:stats().log)
   end)
 
   it("says that a state is an older version's", function()
     programs:write("old", '{"version":1,"spaces":{},"records":{}}')
-    local output = programs:run "monitor.lua --state FOLDER/old ruj-mzpa-wce"
-    assert.matches("^monitor.lua: FOLDER/old: [^\n]*its version is 1, not 2[^\n]*\n$", output)
+    local output = programs:run "monitor --state FOLDER/old ruj-mzpa-wce"
+    assert.matches("^googlemeet monitor: FOLDER/old: [^\n]*its version is 1, not 2[^\n]*\n$",
+      output)
   end)
 
-  it("goes on from a quiet time: what came and went before the next run is told", function()
-    local command = "monitor.lua --interval 0.1 --state FOLDER/state spaces/Tt6gYc2RkE8w"
+  it("goes on from a quiet time, and reports what came and went before the next run", function()
+    local command = "monitor --interval 0.1 --state FOLDER/state spaces/Tt6gYc2RkE8w"
     local output, status = programs:stop_at(command, "state", "Tt6gYc2RkE8w", "INT")
-    assert.same({ "monitor.lua: interrupted\n", 130 }, { output, status })
+    assert.same({ "googlemeet monitor: interrupted\n", 130 }, { output, status })
     assert.equal("-rw-------", tree.run("ls -l " .. programs.folder .. "/state"):match "^[-rwx]+")
     local now = os.time()
     call("add_record", { id = "cr-quiet", space = "spaces/Tt6gYc2RkE8w", start_time = now })
     call("end_conference", "conferenceRecords/cr-quiet", now + 60)
     output = programs:stop_at(command, "state", '"ended"', "INT")
-    assert.matches("started +cr%-quiet\n.* ended +cr%-quiet\nmonitor.lua: interrupted\n$", output)
+    assert.matches("started +cr%-quiet\n.* ended +cr%-quiet\n[^\n]*: interrupted\n$", output)
   end)
 
   describe("that is stopped", function()
-    local COMMAND = "monitor.lua --interval 0.1 --state FOLDER/state ruj-mzpa-wce"
+    local COMMAND = "monitor --interval 0.1 --state FOLDER/state ruj-mzpa-wce"
 
     --- Start it, and signal it as soon as its state matches; give what it printed and its status.
     local function stop_at(pattern, signal)
@@ -117,23 +134,25 @@ describe("monitor.lua", function()
     end
 
     --- What happened, and to whom.
-    local function told(output)
+    local function events_of(output)
       local lines = {}
       for line in mask(output):gmatch "[^\n]+" do
         local words = line:match "^DAY %S+  (.-) +cr%-live%-41c0$" or line
-        if line ~= "monitor.lua: interrupted" then lines[#lines + 1] = words:gsub("  +", " ") end
+        if line ~= "googlemeet monitor: interrupted" then
+          lines[#lines + 1] = words:gsub("  +", " ")
+        end
       end
       return lines
     end
 
-    it("goes on where it was, by Ctrl-C or a kill, and tells each event once", function()
+    it("goes on where it was, by Ctrl-C or a kill, and reports each event once", function()
       local output, status = stop_at('"gone":{[^}]*,[^}]*}', "INT")
       assert.equal(130, status)
       assert.same({
         "started", "joined Ada Bergqvist", "joined Bo Moreau", "joined Ines Fransson",
         "joined Greta Åström", "joined Hugo Ekström", "joined Room 4", "joined +46 8 56* *** **",
         "left Greta Åström", "joined Greta Åström", "left +46 8 56* *** **", "left Ines Fransson",
-      }, told(output))
+      }, events_of(output))
 
       call("add_participant", "conferenceRecords/cr-live-41c0", {
         display_name = "Eve\27[2J\u{9b}2J", kind = "anonymous",
@@ -143,12 +162,12 @@ describe("monitor.lua", function()
       assert.same({
         "joined Eve [2J 2J", "left Ada Bergqvist", "left Bo Moreau", "left Greta Åström",
         "left Hugo Ekström", "left Room 4", "left Eve [2J 2J", "ended",
-      }, told(output))
+      }, events_of(output))
 
       call("set_state", "conferenceRecords/cr-live-41c0/recordings/rec-1", "FILE_GENERATED")
       output = stop_at('"recordings', "INT")
-      assert.same({ "recording ready LINK" }, told(output))
-      assert.same({ "monitor.lua: no conference runs now\n", 1 }, { programs:run "monitor.lua" })
+      assert.same({ "recording ready LINK" }, events_of(output))
+      assert.same({ "googlemeet monitor: no conference runs now\n", 1 }, { programs:run "monitor" })
     end)
   end)
 end)

@@ -1,12 +1,13 @@
 local core = require "googlemeet.core"
+local creation = require "googlemeet.command.spaces.creation"
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local program = require "spec.support.program"
 local tree = require "spec.support.tree"
 
-local COMMAND = "spaces_from_csv.lua FOLDER/in.csv FOLDER/out.csv"
+local COMMAND = "spaces FOLDER/in.csv FOLDER/out.csv"
 
-describe("spaces_from_csv.lua", function()
+describe("googlemeet spaces", function()
   local programs
 
   setup(function() programs = program.serve() end)
@@ -97,7 +98,7 @@ describe("spaces_from_csv.lua", function()
     assert.equal(5, programs:count "spaces.create")
   end)
 
-  it("does not make again what may have been made, unless told to", function()
+  it("does not make again what may have been made, unless it is asked to", function()
     programs:write("in.csv", "title\nOne\nTwo\n")
     programs:fail { on = "spaces.create", lost = true }
     local output, status = programs:run(COMMAND)
@@ -124,12 +125,12 @@ describe("spaces_from_csv.lua", function()
   it("makes nothing of a list that it cannot use", function()
     for text, message in pairs {
       [""] = "in.csv has no column 'title'",
-      ["name\nx\n"] = "in.csv: line 1: the column 'name' is none of title, access, "
+      ["name\nx\n"] = "in.csv: line 1: the column 'name' is not one of title, access, "
         .. "moderation, cohosts",
-      ["title,access\n\nx,\ny,public\n"] = "in.csv: line 4: access: 'public' is none of OPEN, "
+      ["title,access\n\nx,\ny,public\n"] = "in.csv: line 4: access: 'public' is not one of OPEN, "
         .. "TRUSTED, RESTRICTED",
-      ["title,moderation\nx,maybe\n"] = "in.csv: line 2: moderation: 'maybe' is none of ON, OFF",
-      ["title\n\"x\ny\"\nz\n\"x\ny\"\n"] = "in.csv: line 5: its title is that of line 2, too",
+      ["title,moderation\nx,maybe\n"] = "in.csv: line 2: moderation: 'maybe' is not one of ON, OFF",
+      ["title\n\"x\ny\"\nz\n\"x\ny\"\n"] = "in.csv: line 5: line 2 has the same title",
       ["title,access\n ,OPEN\n"] = "in.csv: line 2: it has no title",
       ["title\nx\n\"y\n"] = "in.csv: line 3: a quote is never closed",
       ["title\n\"x\"y\n"] = "in.csv: line 2: there is text behind a closing quote",
@@ -138,7 +139,7 @@ describe("spaces_from_csv.lua", function()
       programs:write("in.csv", text)
       local output, status = programs:run(COMMAND)
       assert.equal(1, status)
-      assert.equal(("spaces_from_csv.lua: FOLDER/%s\n"):format(message), output)
+      assert.equal(("googlemeet spaces: FOLDER/%s\n"):format(message), output)
     end
     assert.equal(0, #programs:stats().log)
   end)
@@ -152,16 +153,16 @@ describe("spaces_from_csv.lua", function()
     assert.equal("title,meeting_uri\nx,mine\n", programs:read "out.csv")
   end)
 
-  it("makes for real what was made up, and nothing up that is real", function()
+  it("makes for real what is of the demo account, and the other way round nothing", function()
     programs:write("in.csv", "title,cohosts\nOne,bo@example.com\nTwo,nobody\n")
-    programs:run_made_up(COMMAND)
-    assert.same({ "made up", "failed" }, (outcome(programs)))
+    programs:run_demo(COMMAND)
+    assert.same({ "demo", "failed" }, (outcome(programs)))
     programs:write("in.csv", "title,cohosts\nOne,bo@example.com\nTwo,\n")
     programs:run(COMMAND)
     assert.same({ "created", "created" }, (outcome(programs)))
     assert.equal(2, programs:count "spaces.create")
     local real = programs:read "out.csv"
-    programs:run_made_up(COMMAND)
+    programs:run_demo(COMMAND)
     assert.equal(real, programs:read "out.csv")
   end)
 
@@ -187,29 +188,40 @@ describe("spaces_from_csv.lua", function()
     assert.equal(1, programs:count "spaces.create")
     local lock <close> = core.file.lock(programs.folder .. "/out.csv.lock")
     local output, status = programs:run(COMMAND .. " --again")
-    assert.matches("^spaces_from_csv.lua: FOLDER/out.csv.lock: another process", output)
+    assert.matches("^googlemeet spaces: FOLDER/out.csv.lock: another process", output)
     assert.same({ 1, true }, { status, lock ~= nil })
+  end)
+
+  it("prints the rows as JSON, and what is not done on standard error", function()
+    programs:write("in.csv", "title,cohosts\nOne,\n=two,nobody\n")
+    local output, status = programs:run(COMMAND .. " --json 2>FOLDER/problems")
+    assert.equal(1, status)
+    local rows = core.decode(output)
+    assert.same({ "One", "created", "" }, { rows[1].title, rows[1].status, rows[1].reason })
+    assert.matches("^https://meet.google.com/%l", rows[1].meeting_uri)
+    assert.same({ "=two", "failed" }, { rows[2].title, rows[2].status })
+    assert.matches("^failed: =two: cohost nobody: ", programs:read "problems")
   end)
 
   it("shows its progress on a terminal only", function()
     programs:write("in.csv", "title\nOne\nTwo\n")
     local output = programs:run_on_terminal(COMMAND)
     if not output then return pending "there are no pseudo-terminals" end
-    assert.matches("\r\27%[K1 of 2\r\27%[K2 of 2\r\27%[K2 meetings: 2 made up; see ", output)
+    assert.matches("\r\27%[K1 of 2\r\27%[K2 of 2\r\27%[K2 meetings: 2 demo; see ", output)
     os.remove(programs.folder .. "/out.csv")
     local plain = programs:run_on_terminal(COMMAND, "dumb")
-    assert.matches("\r +\r1 of 2\r +\r2 of 2\r +\r2 meetings: 2 made up; see ", plain)
+    assert.matches("\r +\r1 of 2\r +\r2 of 2\r +\r2 meetings: 2 demo; see ", plain)
     assert.not_matches("\27", plain)
     os.remove(programs.folder .. "/out.csv")
-    assert.not_matches("[\r\27]", programs:run_made_up(COMMAND, ""))
+    assert.not_matches("[\r\27]", programs:run_demo(COMMAND, ""))
   end)
 
   it("waits for the limit of new spaces, and says so", function()
     local lines = { "title" }
     for number = 1, 25 do lines[number + 1] = "Meeting " .. number end
     programs:write("in.csv", table.concat(lines, "\n"))
-    local output = programs:run_made_up(COMMAND, "", "-l spec.support.hurried")
-    assert.matches("\n25 meetings: 25 made up; see ", output)
+    local output = programs:run_demo(COMMAND, "", "-l spec.support.hurried")
+    assert.matches("^25 meetings: 25 demo; see ", output)
     local seconds = tonumber(output:match "\n25 creates, 0 refused, (%d+) s\n$")
     assert(seconds and seconds >= 120 and seconds < 125, output)
   end)
@@ -227,7 +239,7 @@ describe("spaces_from_csv.lua", function()
       slow:run(COMMAND)
       assert.is_true(slow:count "spaces.create" <= 4)
       assert.same({ "created", "created", "ambiguous", "created" }, (outcome(slow)))
-      assert.matches("Three,,,,ambiguous,an earlier run was cut short", slow:read "out.csv")
+      assert.matches("Three,,,,ambiguous,an earlier run ended while it", slow:read "out.csv")
       slow:run(COMMAND .. " --again")
       assert.is_true(slow:count "spaces.create" <= 5)
       assert.same({ "created", "created", "created", "created" }, (outcome(slow)))
@@ -236,9 +248,9 @@ describe("spaces_from_csv.lua", function()
     it("has no doubt about a space that waited for the limit", function()
       programs:write("in.csv", "title\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\nEleven\n")
       local printed, status = programs:stop_at(COMMAND, "out.csv",
-        "\nEleven,,,,,cut short while it waited", "INT")
+        "\nEleven,,,,,interrupted while it waited", "INT")
       assert.matches("11 meetings: 10 created, 1 not tried; see ", printed)
-      assert.matches("spaces_from_csv.lua: interrupted\n", printed)
+      assert.matches("googlemeet spaces: interrupted\n", printed)
       assert.equal(130, status)
       assert.equal(10, programs:count "spaces.create")
       assert.equal(0, select(2, programs:run(COMMAND)))
@@ -247,7 +259,7 @@ describe("spaces_from_csv.lua", function()
 
     it("adds the cohosts that are missing to the space it has", function()
       slow:write("in.csv", "title,cohosts\nOne,bo@example.com;cy@example.com\nTwo,\n")
-      slow:stop_at(COMMAND, "out.csv", "\nOne,https://[^\n]*,failed,cut short before the cohosts",
+      slow:stop_at(COMMAND, "out.csv", "\nOne,https://[^\n]*,failed,interrupted before the cohosts",
         "KILL")
       slow:run(COMMAND)
       assert.equal(2, slow:count "spaces.create")
@@ -263,8 +275,7 @@ describe("spaces_from_csv.lua", function()
   end)
 end)
 
-describe("examples/shared/spaces.lua", function()
-  local spaces = dofile "examples/shared/spaces.lua"
+describe("the creation of a space", function()
   local clock, gateway, client, noted
 
   before_each(function()
@@ -276,14 +287,14 @@ describe("examples/shared/spaces.lua", function()
 
   --- Make a space; what is noted has the number of requests so far.
   local function create()
-    return spaces.create(client, {}, function(state, seconds)
+    return creation.create(client, {}, function(state, seconds)
       local length = seconds and (" %.0f"):format(seconds) or ""
       noted[#noted + 1] = ("%s%s after %d"):format(state, length,
         #gateway:requests "spaces.create")
     end)
   end
 
-  it("tells the wait for its turn from the sending", function()
+  it("distinguishes the wait for its turn from the sending", function()
     for _ = 1, 10 do assert(create()) end
     clock.sleep(40)
     noted = {}
@@ -292,7 +303,7 @@ describe("examples/shared/spaces.lua", function()
     assert.equal(11, #gateway:requests "spaces.create")
   end)
 
-  it("tells the wait after a refusal from the sending", function()
+  it("distinguishes the wait after a refusal from the sending", function()
     gateway:fail { on = "spaces.create", status = 429, headers = { ["Retry-After"] = 7 } }
     assert(create())
     assert.same({ "sending after 0", "waiting 7 after 1", "sending after 1" }, noted)
@@ -312,11 +323,11 @@ describe("examples/shared/spaces.lua", function()
     assert.same({ "sending after 0" }, noted)
   end)
 
-  it("lets an error of others through", function()
+  it("raises an error of others unchanged", function()
     assert.error_matches(function()
-      spaces.create(client, {}, function() error("interrupted!", 0) end)
+      creation.create(client, {}, function() error("interrupted!", 0) end)
     end, "^interrupted!$")
     local broken <close> = assert(client:with { transport = function() error("killed", 0) end })
-    assert.error_matches(function() spaces.create(broken, {}, function() end) end, "^killed$")
+    assert.error_matches(function() creation.create(broken, {}, function() end) end, "^killed$")
   end)
 end)

@@ -1,6 +1,7 @@
--- make docs: writes the generated parts of the manual into lua/README.md.
+-- make docs: writes the generated parts of lua/googlemeet/types.lua, then those of the manual.
 
 local blocks = require "spec.docs.blocks"
+local declarations = require "spec.docs.declarations"
 local facts = require "spec.docs.facts"
 local manual = require "spec.docs.manual"
 
@@ -17,6 +18,8 @@ local function replace(path, text)
   print(path .. ": written")
 end
 
+replace("lua/googlemeet/types.lua",
+  declarations.fill(read "lua/googlemeet/types.lua", facts.read()))
 local known = facts.read()
 replace("lua/README.md", manual.fill(read "lua/README.md", function(what, anchors)
   return blocks.write(known, what, anchors)

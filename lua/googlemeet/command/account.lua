@@ -14,8 +14,8 @@ local NO_KEY = "no API key: set MATON_API_KEY to a key from the settings at http
 function account.conference_text(condition)
   return (([[
 CONFERENCE is a meeting (its link, code or name) or a conference record (its
-name). For a meeting, it is the latest conference that CONDITION; without
-CONFERENCE, it is the latest one in the account that CONDITION.
+name). For a meeting, it is the latest conference that CONDITION;
+without CONFERENCE, it is the latest one in the account that CONDITION.
 ]]):gsub("CONDITION", condition))
 end
 

@@ -228,7 +228,7 @@ local Recordings = {}
 ---@param recording googlemeet.Recording|string
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Recording? recording
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Recordings:get(recording, opts) end
 
 -- end

@@ -80,6 +80,12 @@ need_demo() {
     need lua-http have_module http.server
 }
 
+need_docs() {
+    need "lua$version" have "$LUA"
+    need lua-cjson have_module cjson
+    need cmark-gfm have cmark-gfm
+}
+
 need_lint() {
     need lua-check have luacheck
     need clang-format have clang-format

@@ -172,6 +172,7 @@ build = {
     ["googlemeet.calendar.event"] = "lua/googlemeet/calendar/event.lua",
     ["googlemeet.command"] = "lua/googlemeet/command/init.lua",
     ["googlemeet.command.account"] = "lua/googlemeet/command/account.lua",
+    ["googlemeet.command.advice"] = "lua/googlemeet/command/advice.lua",
     ["googlemeet.command.archive"] = "lua/googlemeet/command/archive.lua",
     ["googlemeet.command.archive.listing"] = "lua/googlemeet/command/archive/listing.lua",
     ["googlemeet.command.archive.storage"] = "lua/googlemeet/command/archive/storage.lua",

@@ -190,6 +190,7 @@ build = {
     ["googlemeet.command.monitor"] = "lua/googlemeet/command/monitor.lua",
     ["googlemeet.command.monitor.rehearsal"] = "lua/googlemeet/command/monitor/rehearsal.lua",
     ["googlemeet.command.output"] = "lua/googlemeet/command/output.lua",
+    ["googlemeet.command.roff"] = "lua/googlemeet/command/roff.lua",
     ["googlemeet.command.search"] = "lua/googlemeet/command/search.lua",
     ["googlemeet.command.spaces"] = "lua/googlemeet/command/spaces.lua",
     ["googlemeet.command.spaces.creation"] = "lua/googlemeet/command/spaces/creation.lua",

@@ -28,6 +28,7 @@ describe("googlemeet.command.advice", function()
       assert.matches("client%.connections", tostring(err))
       assert.matches("googlemeet connect %-%-list", advice.in_a_shell(tostring(err)))
       assert.not_matches("client[.:]", advice.in_a_shell(tostring(err)))
+      assert.not_matches("connections:", advice.in_a_shell(tostring(err)))
     end
   end)
 end)

@@ -1,5 +1,5 @@
--- List the conferences of the last two weeks, the newest first; with an argument those of one space,
--- by its link, code or name: lua5.4 list_conferences.lua [SPACE]
+-- List the conferences of the last two weeks, the newest first: of all spaces, or of the one with
+-- that link, code or name: lua5.4 list_conferences.lua [SPACE]
 local meet = require "googlemeet"
 
 local client <close> = assert(meet.new()) -- the key comes from MATON_API_KEY

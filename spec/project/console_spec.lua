@@ -2,15 +2,15 @@
 --
 -- ```console   What follows `$ ` is run in order, in a folder and an account of its own (see
 --              spec/support/terminal.lua), and compared with what it prints, errors included.
--- ```lua       behind which only blank lines and a ```text block stand: the block runs on a seeded fake
---              at 2026-11-22T10:00:00Z, with `client` and `meet` in reach, and prints that text.
+-- ```lua       followed by blank lines and a ```text block: the block runs on a seeded fake at
+--              2026-11-22T10:00:00Z, with `client` and `meet` in reach, and prints that text.
 -- ```sh        Each command, target of make, option of googlemeet and file exists. A block whose
 --              commands only read, or write into their folder, and end, is run, and must succeed.
 --
 -- In what is compared, a line `…` stands for any lines, and `…` in a line for any text. Any date is
--- equal to any other, since the fake's conferences are always those of the last days; ids and codes are
--- the same in every run. Blanks at the end of a line do not count. What follows a line `^C` is not
--- compared: the program gets Ctrl-C when it has printed the lines before.
+-- equal to any other, since the fake's conferences are always those of the last days; ids and codes
+-- are the same in every run. Blanks at the end of a line do not count. What follows a line `^C` is
+-- not compared: the program gets Ctrl-C when it has printed the lines before.
 
 local blocks = require "spec.support.blocks"
 local make_clock = require "spec.support.clock"

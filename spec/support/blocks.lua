@@ -74,11 +74,11 @@ end
 
 --- Find the lines of a segment, at `at` or behind it; nil and the line up to which they agree best.
 local function find_segment(segment, printed, at, last)
-  local furthest = at
+  local best, furthest = 0, at
   for start = at, last do
     local count = agreeing(segment, printed, start)
     if count == #segment then return start end
-    furthest = math.max(furthest, start + count)
+    if count > best then best, furthest = count, start + count end
   end
   return nil, furthest
 end

@@ -1,6 +1,6 @@
 --- The blocks of the documents, as their readers try them.
 --
--- ```console   What follows `$ ` is run in order, in a folder and an account of its own (see
+-- ```console   What follows `$ ` is run in order, in a new folder with a new account (see
 --              spec/support/terminal.lua), and compared with what it prints, errors included.
 -- ```lua       followed by blank lines and a ```text block: the block runs on a seeded fake at
 --              2026-11-22T10:00:00Z, with `client` and `meet` in reach, and prints that text.

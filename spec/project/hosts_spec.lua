@@ -123,7 +123,7 @@ describe_in("haproxy", "a script of HAProxy", function()
     stop("haproxy in a chroot", "USR1")
   end)
 
-  --- A service that says how many KiB of Lua are in use. What the process has tells no leak: it
+  --- A service that says how many KiB of Lua are in use. What the process has shows no leak: it
   -- grows for 10 000 requests, and then falls.
   local MEMORY <const> = [[
 core.register_service("memory", "http", function(applet)

@@ -1,8 +1,8 @@
---- Runs the commands that a document shows, in one shell and a folder of their own.
+--- Runs the commands that a document shows, in one shell and one new folder.
 --
 -- The folder has `examples/` and what else a script from the tree may read. PATH has `googlemeet`
 -- of the build folder, and `lua5.4`, which is the interpreter under test. Where a command needs an
--- account, it is a served fake of its own, fresh and seeded: `MATON_API_KEY=…` stands for its key.
+-- account, it is a new served fake, seeded: `MATON_API_KEY=…` stands for its key.
 -- Port 8123 stands for one that is free.
 
 local daemon = require "spec.support.daemon"

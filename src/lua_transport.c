@@ -197,7 +197,8 @@ static void give_up_place(struct meet_lua_exchange *exchange, int64_t at)
         .ending = MEET_ENDED_NOT_SENT, .server_delay = -1, .uncounted = true};
 
     meet_error_set(&outcome.error, MEET_TRANSPORT,
-                   "the limiter's place was given for a shorter time");
+                   "the limiter's place expires before the request would "
+                   "arrive");
     finish_attempt(exchange, &outcome, at);
 }
 

@@ -248,7 +248,7 @@ static int on_ready(void *context, char *address, char *local_address, int port,
     fault = socket ? fault_of(progress, socket) : NULL;
     if (!fault && progress->arrives_by > 0 &&
         meet_clock_boot() + progress->delay >= progress->arrives_by)
-        fault = "the limiter's place was given for a shorter time";
+        fault = "the limiter's place expires before the request would arrive";
     if (fault) {
         progress->uncounted = true;
         hold_back(progress, fault);

@@ -244,7 +244,7 @@ local function list_of(title, items, note)
     :format(title, note or "", table.concat(items, "</li><li>"))
 end
 
-local UNTOLD = "<p><small>Whether they came cannot be told.</small></p>\n"
+local UNTOLD = "<p><small>It is unknown whether they came.</small></p>\n"
 
 --- List the guests who did not come, and those of whom it cannot be told.
 local function guest_lists(report)
@@ -260,7 +260,7 @@ local function guest_lists(report)
   local note = report.total > 0 and UNTOLD or ""
   return list_of("Invited, but not there", absent)
     .. list_of("Known by address only", unnamed, note)
-    .. list_of("Invited, but others have the same name", namesakes, note)
+    .. list_of("Invited, but others share the name", namesakes, note)
 end
 
 local function missing_list(missing)

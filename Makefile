@@ -1,6 +1,6 @@
 # googlemeet: build, test, install. GNU make.
 #
-#   make            build/googlemeet/core.so
+#   make            build/googlemeet/core.so, and the command build/bin/googlemeet
 #   make static     build/libgooglemeet.a, for a program with the module inside: src/lua_preload.h
 #   make demo       set up, build, and show a meeting from the built-in fake
 #   make test       set up, build with warnings as errors, lint, run every test
@@ -34,9 +34,13 @@
 #   make platforms  the tests on other systems and processors; ROWS="name …" of spec/platforms/rows.txt
 #   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long
 #   make profile    where the instructions of BENCH="get many" go
-#   make docs       fills the generated parts of lua/README.md
+#   make docs       writes the generated parts of lua/googlemeet/types.lua and of the manual, and
+#                   build/manual.html
+#   make types      checks the types of examples/ and of the scripts in the documents, with
+#                   lua-language-server or emmylua_check, whichever is there
 #   make install    PREFIX=/usr/local DESTDIR= INSTALL_LMOD=PREFIX/share/lua/5.4
 #                   INSTALL_CMOD=PREFIX/lib/lua/5.4; make uninstall takes the same ones
+#                   The command goes to PREFIX/bin, its man page and completions to PREFIX/share.
 #
 # LUA CC CFLAGS LDFLAGS PREFIX DESTDIR are the caller's; so are LUA_CFLAGS,
 # CURL_CFLAGS and CURL_LIBS, for which pkg-config is only the default.
@@ -77,6 +81,7 @@ endif
 SYSTEM_LIBS := -lm -lpthread
 
 CORE := $(BUILD)/googlemeet/core.so
+PROGRAM := $(BUILD)/bin/googlemeet
 SOURCES := $(sort $(wildcard src/*.c))
 OBJECTS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(SOURCES))
 # What a C test may use: everything below the binding. The archive gives a test
@@ -112,10 +117,10 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all static test check captions hosts lint tidy format asan stress reenter threads valgrind oom coverage \
-        sim mutants late archive soak limiter download live bench bench-reports platforms profile fuzz docs demo install uninstall clean deps c-tests scale FORCE
+        sim mutants late archive soak limiter download live bench bench-reports platforms profile fuzz docs types demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
-all: $(CORE)
+all: $(CORE) $(PROGRAM)
 
 # One line a file; V=1 shows the commands.
 say = $(if $(V),,@echo '  $(1)';)
@@ -144,15 +149,26 @@ $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) $(MODULE) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(SYSTEM_LIBS)
 
+# The command as it runs from the tree: in any folder, without a setting, as one process.
+$(PROGRAM): Makefile $(BUILD)/flags
+	@mkdir -p $(@D)
+	@{ echo '#!/bin/sh'; \
+	echo "exec '$(LUA)' -e 'package.path = \"$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;\" .. package.path'" '\'; \
+	echo "    -e 'package.cpath = \"$(abspath $(BUILD))/?.so;\" .. package.cpath'" '\'; \
+	echo "    '$(CURDIR)/lua/googlemeet/command/googlemeet.lua' \"\$$@\""; } >$@
+	@chmod +x $@
+
 $(LIBRARY): $(filter-out $(BUILD)/obj/lua_%,$(OBJECTS))
 	@rm -f $@
 	$(call say,AR $@)$(AR) rcs $@ $^
 
 static: $(STATIC)
 
-$(BUILD)/preload.c: src/lua_preload.lua $(LUA_FILES)
+# A program with the module inside has no use for the command.
+PRELOADED := $(filter-out %/types.lua lua/googlemeet/command/%,$(LUA_FILES))
+$(BUILD)/preload.c: src/lua_preload.lua $(PRELOADED)
 	@mkdir -p $(@D)
-	$(call say,LUA $@)$(LUA) src/lua_preload.lua $(filter-out %/types.lua,$(LUA_FILES)) >$@
+	$(call say,LUA $@)$(LUA) src/lua_preload.lua $(PRELOADED) >$@
 
 $(BUILD)/preload.o: $(BUILD)/preload.c src/lua_preload.h $(BUILD)/flags
 	$(call say,CC $<)$(COMPILE) $(WERROR) -Isrc -c -o $@ $<
@@ -187,9 +203,27 @@ $(BUILD)/versions: spec/platforms/versions.c $(BUILD)/flags
 
 # -- documents ----------------------------------------------------------------
 
-# What stands between "generated" and "end" in the manual.
+# What stands between "generated" and "end" in types.lua and the manual; the manual as one page.
 docs:
+	@spec/support/setup.sh docs
+	@mkdir -p $(BUILD)
 	@$(from_tree) $(LUA) spec/docs/make.lua
+	@cmark-gfm --extension table --extension autolink lua/README.md >$(BUILD)/manual.body
+	@$(from_tree) $(LUA) spec/docs/make.lua page $(BUILD)/manual.body $(BUILD)/manual.html
+
+# Neither Debian nor npm has these two: luals.github.io, and `cargo install emmylua_check`.
+TYPES := $(abspath $(BUILD)/types)
+types:
+	@rm -rf $(TYPES)
+	@mkdir -p $(TYPES)/library $(TYPES)/scripts
+	@$(LUA) spec/docs/scripts.lua $(TYPES) $(wildcard examples/*.lua)
+	@if command -v lua-language-server >/dev/null; then \
+	    lua-language-server --check=$(TYPES)/scripts --checklevel=Warning; \
+	elif command -v emmylua_check >/dev/null; then \
+	    emmylua_check --warnings-as-errors $(TYPES)/scripts; \
+	else \
+	    echo 'make types: needs lua-language-server or emmylua_check' >&2; exit 1; \
+	fi
 
 # -- test ---------------------------------------------------------------------
 
@@ -537,24 +571,50 @@ INSTALL_LMOD ?= $(PREFIX)/share/lua/$(LUA_VERSION)
 INSTALL_CMOD ?= $(PREFIX)/lib/lua/$(LUA_VERSION)
 lua_folder = $(DESTDIR)$(INSTALL_LMOD)/googlemeet
 lib_folder = $(DESTDIR)$(INSTALL_CMOD)/googlemeet
+bin_folder = $(DESTDIR)$(PREFIX)/bin
+share_folder = $(DESTDIR)$(PREFIX)/share
 
-lua_names = $(LUA_FILES:lua/googlemeet/%=%)
+lua_names = $(filter-out command/googlemeet.lua,$(LUA_FILES:lua/googlemeet/%=%))
+# What the command prints of itself: where it goes, and the words that have it printed.
+MAN_PAGE := man/man1/googlemeet.1
+BASH_COMPLETION := bash-completion/completions/googlemeet
+ZSH_COMPLETION := zsh/site-functions/_googlemeet
+FISH_COMPLETION := fish/vendor_completions.d/googlemeet.fish
+PRINTED := $(MAN_PAGE) $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION)
 
-# What is built already is taken as it is, whatever the flags of this call.
+# What is built already is taken as it is, whatever the flags of this call. The command gets the
+# interpreter by its path, and the folders of its module. A core for another processor has no page
+# and no completions.
 install:
 	@$(MAKE) -s $(addprefix -o ,$(wildcard $(BUILD)/flags)) all
 	@umask 022; put() { \
-	    { [ -d "$${2%/*}" ] || mkdir -p "$${2%/*}"; } && install -m 644 "$$1" "$$2" && return; \
+	    { [ -d "$${2%/*}" ] || mkdir -p "$${2%/*}"; } && install -m "$${3:-644}" "$$1" "$$2" && return; \
 	    echo "make install: give a PREFIX that this user can write to, or use sudo" >&2; exit 1; \
 	}; \
 	for file in $(lua_names); do put "lua/googlemeet/$$file" '$(lua_folder)'"/$$file"; done; \
-	put $(CORE) '$(lib_folder)/core.so'
-	@echo '$(lua_folder)'; echo '$(lib_folder)'
+	put $(CORE) '$(lib_folder)/core.so'; \
+	file=$$(mktemp); trap 'rm -f "$$file"' EXIT; \
+	print() { \
+	    if '$(PROGRAM)' $$1 >"$$file" 2>/dev/null; then put "$$file" '$(share_folder)'"/$$2"; \
+	    else echo "make install: $(PROGRAM) does not run here: there will be no $$2" >&2; fi; \
+	}; \
+	printf '%s\n' "#!$(if $(findstring /,$(LUA)),$(abspath $(LUA)),$$(command -v '$(LUA)'))" \
+	    'package.path = "$(INSTALL_LMOD)/?.lua;$(INSTALL_LMOD)/?/init.lua;" .. package.path' \
+	    'package.cpath = "$(INSTALL_CMOD)/?.so;" .. package.cpath' \
+	    'require "googlemeet.command".main(arg)' >"$$file"; \
+	put "$$file" '$(bin_folder)/googlemeet' 755; \
+	print man $(MAN_PAGE); \
+	print 'completion bash' $(BASH_COMPLETION); \
+	print 'completion zsh' $(ZSH_COMPLETION); \
+	print 'completion fish' $(FISH_COMPLETION)
+	@echo '$(lua_folder)'; echo '$(lib_folder)'; echo '$(bin_folder)/googlemeet'
 
-# With the variables of `make install`: removes what that put there, and folders that are empty then.
+# With the variables of `make install`: removes what that put there, and folders of this name that
+# are empty then.
 uninstall:
 	@for file in $(lua_names); do rm -f '$(lua_folder)'"/$$file" || exit; done
-	@rm -f '$(lib_folder)/core.so'
+	@rm -f '$(lib_folder)/core.so' '$(bin_folder)/googlemeet'
+	@for file in $(PRINTED); do rm -f '$(share_folder)'"/$$file" || exit; done
 	@find '$(lua_folder)' '$(lib_folder)' -depth -type d -empty -delete 2>/dev/null || true
 
 clean:

@@ -188,7 +188,7 @@ static int read_environment(lua_State *L, struct meet_lua_client *made,
 
 /***
  * Make a client. Nothing is sent before its first call.
- * @param options table or nil: see the README's table of options
+ * @param options table or nil: see the manual's options of a client
  * @return the client, or nil and an error of kind config when there is no key
  *   or a variable of the environment is malformed; raises on an unknown or
  *   malformed option

@@ -173,7 +173,7 @@ end
 -- `IS NOT NULL`, and the exclusive bounds `after` and `before`; the server gets inclusive ones.
 -- Google's filter grammar: contract/api-notes.md, "Filters".
 ---@param kind "conference_record"|"participant"|"participant_session"
----@param given table see the README's table of filters
+---@param given table see the manual's chapter on filters
 ---@param level? integer position of the misuse when the filter is invalid, as for `error` (2)
 ---@return string? expression for the server, if there is any
 ---@return (fun(item: table): boolean)? keep nil when the server evaluates everything

@@ -5,7 +5,7 @@
 ---@class googlemeet
 ---@field version string
 ---@field preload fun() loads what is otherwise loaded at its first use
----@field archive googlemeet.archive|fun(client: googlemeet.Client, store: googlemeet.ArchiveStore, options?: googlemeet.ArchiveOptions): googlemeet.ArchiveSummary?, googlemeet.Error?, googlemeet.ArchiveSummary? copies conferences before Google deletes them
+---@field archive googlemeet.archive|fun(client: googlemeet.Client, store: googlemeet.ArchiveStore, options?: googlemeet.ArchiveOptions): googlemeet.ArchiveSummary?, googlemeet.Error, googlemeet.ArchiveSummary? copies conferences before Google deletes them
 ---@field attendance googlemeet.attendance attendance over several conferences
 ---@field connections googlemeet.connections selection of the gateway's connection
 ---@field doctor googlemeet.doctor diagnosis of failing calls
@@ -18,7 +18,7 @@
 ---@field talk_time googlemeet.talk_time talk time over several conferences
 ---@field testing googlemeet.testing the gateway fake, and a check of limiters
 ---@field time googlemeet.time RFC 3339 times
----@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error?
+---@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error
 local googlemeet = {}
 
 --- Make a client. It sends nothing before its first call.
@@ -26,7 +26,7 @@ local googlemeet = {}
 -- unknown or malformed option raises.
 ---@param options? googlemeet.Options
 ---@return googlemeet.Client? client
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function googlemeet.new(options) end
 
 --- Mark a table, or a new one, as a list: it is written to JSON as `[]` even when empty.
@@ -38,43 +38,43 @@ function googlemeet.array(items) end
 -- Options ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.Options
----@field api_key? string|fun(): string?, any default: MATON_API_KEY; a function is called for each call, and once more after a 401
----@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the gateway's connection or its id, "only", or a function that picks one; resolved on first use
----@field connections? googlemeet.AppConnections of other apps behind the gateway, each like `connection`; not given: none is sent
----@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http for loopback only
----@field timeout? number seconds of one attempt (60)
+---@field api_key? string|fun(): string?, any default: MATON_API_KEY; the key; a function is called for each call, and once more after a 401, after which the call is sent again
+---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the connection to use for Meet, resolved once, on first use: a connection or its id; `"only"`, the one ACTIVE connection, or an error that lists them where there are several; or a function that picks one. Without it none is named, and the gateway picks
+---@field connections? googlemeet.AppConnections connections of other apps behind the gateway; those not given are not named
+---@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http is refused unless the host is loopback
+---@field timeout? number seconds of one attempt, 80 by default for `members:create` (60)
 ---@field connect_timeout? number seconds to connect (10)
----@field deadline? number seconds of a call with all its attempts and waits (600)
----@field retry? googlemeet.Retry|false `false`: one attempt
----@field rate? googlemeet.Rate|false `false`: no pacing
----@field proxy? string default: libcurl's environment variables
----@field no_proxy? string
----@field ca_file? string certificates to trust instead of the system's
+---@field deadline? number seconds of one call with all its attempts and waits; where a call takes several requests, such as the lookup of a meeting code, of each (600)
+---@field retry? googlemeet.Retry|false attempts and the waits between them; `false`: one attempt
+---@field rate? googlemeet.Rate|false most requests in a second and in a minute; `false`: no pacing
+---@field proxy? string default: libcurl's environment variables; as libcurl takes it. Plain http to loopback takes no proxy
+---@field no_proxy? string default: libcurl's environment variables; hosts that take no proxy
+---@field ca_file? string file of certificates to trust instead of the system's. Verification cannot be switched off, and TLS 1.2 is the least
 ---@field ca_path? string folder of hashed certificates to trust instead of the system's
----@field max_response_bytes? integer 1024 to 2147483647 (33554432)
----@field user_agent? string put before ours
----@field on_event? fun(event: googlemeet.Event)
----@field transport? googlemeet.Transport instead of libcurl
----@field clock? googlemeet.Clock only together with `transport`
+---@field max_response_bytes? integer bytes of a response, 1024 to 2147483647; a longer one is an error of kind `too_large` (33554432)
+---@field user_agent? string put before the module's own
+---@field on_event? fun(event: googlemeet.Event) called at each step of a request
+---@field transport? googlemeet.Transport sends the requests instead of libcurl, paced, retried and decoded like any other
+---@field clock? googlemeet.Clock default: the machine's monotonic clock; only together with `transport`
 
---- The connections of other apps: the id, "only", or a function that picks one.
+--- The connections of other apps: the id, the connection, "only", or a function that picks one.
 ---@class googlemeet.AppConnections
----@field drive? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? of google-drive
----@field docs? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? of google-docs
----@field calendar? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? of google-calendar
+---@field drive? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? app `google-drive`, paths `/google-drive/…`: files
+---@field docs? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? app `google-docs`, paths `/google-docs/…`: documents over 10 MB
+---@field calendar? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? app `google-calendar`, paths `/google-calendar/…`: events
 
 ---@class googlemeet.Retry
----@field max_attempts? integer 1 to 100 (5)
----@field initial? number longest wait before the second attempt, in seconds (1)
----@field multiplier? number growth of that wait from attempt to attempt (1.3)
----@field max? number longest wait, in seconds (10)
+---@field max_attempts? integer attempts in all, 1 to 100 (5)
+---@field initial? number longest wait before the second attempt, in seconds, 0 to 3600 (1)
+---@field multiplier? number growth of that wait from attempt to attempt, 1 to 100 (1.3)
+---@field max? number longest wait, in seconds, 0 to 3600 (10)
 
 ---@class googlemeet.Rate
----@field per_second? integer (10)
----@field reads_per_minute? integer (600)
----@field writes_per_minute? integer (100)
----@field creates_per_minute? integer (10)
----@field limiter? googlemeet.Limiter|false shares these limits with other processes; false: with none
+---@field per_second? integer requests of the key in any second, 1 to 10000 (10)
+---@field reads_per_minute? integer reads of the key and connection in any minute, 1 to 100000 (600)
+---@field writes_per_minute? integer writes of the key and connection in any minute, 1 to 100000 (100)
+---@field creates_per_minute? integer new spaces of the key and connection in any minute, 1 to 100000 (10)
+---@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false`: a sibling without it
 
 --- What shares a rate between processes: `meet.limiter.file`, `meet.limiter.redis`, or a table with
 --- these functions. They are called without the table; all may yield.
@@ -99,18 +99,18 @@ function googlemeet.array(items) end
 
 ---@class googlemeet.LimiterStatus
 ---@field users integer|integer[] who used it in the last minute: how many, or their process numbers
----@field paused table<string, number> name of a window to the seconds that are left of its pause
----@field taken table<string, integer> name of a window to the places that are taken
+---@field paused table<string, number> by name of a window, the seconds that are left of its pause
+---@field taken table<string, integer> by name of a window, the places that are taken
 
 ---@class googlemeet.Event
----@field type "attempt"|"response"|"retry"|"wait"
----@field method string
+---@field type "attempt"|"response"|"retry"|"wait" an attempt begins; it has ended; another one follows; the next one waits for its turn
+---@field method string such as GET
 ---@field path string without the query
----@field attempt integer counted from 1; of a `wait`, the number so far
----@field seconds number that the attempt took, or the next one waits
----@field limiter? true of a `wait` for the limiter that several processes share
----@field status? integer
----@field kind? googlemeet.Kind
+---@field attempt integer counted from 1; of a wait, the number of attempts so far
+---@field seconds number that the attempt took, or that the next one waits
+---@field limiter? true of a wait for the limiter that several processes share
+---@field status? integer of a response
+---@field kind? googlemeet.Kind of what went wrong
 
 --- `seconds` is what the attempt has: an answer that comes later is none. A failure is nil, a message,
 --- "sent" where the request may have left (else it is tried again, whatever it does), and a kind
@@ -118,57 +118,59 @@ function googlemeet.array(items) end
 ---@alias googlemeet.Transport fun(request: googlemeet.TransportRequest, seconds: number): googlemeet.TransportResponse?, string?, "sent"?, "transport"|"timeout"|"tls"?
 
 ---@class googlemeet.TransportRequest
----@field method string
+---@field method string GET, POST, PUT, PATCH or DELETE
 ---@field url string
----@field headers table<string, string>
+---@field headers table<string, string> with the key
 ---@field body? string
 
 ---@class googlemeet.TransportResponse
 ---@field status integer
 ---@field headers? table<string, string>
----@field body? string|fun(): string?, any a function gives the next chunk; nil at the end, or nil and a message
+---@field body? string|fun(): string?, any a function returns the next chunk, nil at the end, or nil and a message
 
 ---@class googlemeet.Clock
----@field now fun(): number seconds
----@field sleep fun(seconds: number)
+---@field now fun(): number returns the time in seconds
+---@field sleep fun(seconds: number) waits
 
 -- Errors -------------------------------------------------------------------------------------------
 
 ---@alias googlemeet.Kind
----| "transport" # the server was not reached, or the connection was lost; a redirect, 407, 511
----| "tls" # certificate or handshake
----| "timeout" # one attempt took too long
----| "deadline" # the call as a whole took too long
----| "auth" # 401
----| "connection" # no usable connection of the gateway
----| "permission" # 403
----| "not_found" # 404
----| "conflict" # 409
----| "invalid" # any other 4xx
----| "rate_limited" # 429
----| "server" # 5xx
----| "decode" # the response is malformed
----| "too_large" # the response exceeds max_response_bytes
----| "cancelled" # the client was closed during the call, or the task was cancelled
----| "memory"
----| "config" # no key, or a setting that cannot work
+---| "transport" # The server was not reached, the connection was lost, or something else answered in its place: a redirect (none is followed), 407 of a proxy, 511 of a network's portal. Check the network, the proxy and the base URL.
+---| "tls" # The certificate or handshake failed. Check the machine's certificates and date, or give `ca_file`.
+---| "timeout" # One attempt took too long. Try again, or raise `timeout`.
+---| "deadline" # The whole call took too long. Try again later, or raise `deadline`.
+---| "auth" # 401. Check the key, without printing it: `client.connections:list()` succeeds if it is valid.
+---| "connection" # The gateway has no usable connection for the app, or not the one named. Give the id of an ACTIVE one, or make one and have it approved; `hint` names the app.
+---| "permission" # 403. The connected account must own the space, or have been in the conference.
+---| "not_found" # 404. Check the name; conference records live for 30 days.
+---| "conflict" # 409. Read the resource again: it exists already, or has changed.
+---| "invalid" # Any other 4xx. Correct the request; `hint` or `details` names the field.
+---| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds.
+---| "server" # 5xx. Try again later.
+---| "decode" # The response is malformed. Read `body`; is the base URL right?
+---| "too_large" # The response is longer than `max_response_bytes`. Ask for less, or raise it.
+---| "cancelled" # The client was closed during the call, its task was cancelled, or a callback ended it. Call again if the result is still wanted.
+---| "memory" # There was no memory left.
+---| "config" # There is no key, an environment variable is malformed, or a setting cannot work. Correct what the message names.
 
---- `tostring(err)` is one line: what failed, and what to do.
+--- `tostring(err)` is one line: what failed, and what to do. Functions that return `nil, err` declare
+-- `err` without a question mark: it is there when the first result is nil, which is more than LuaLS
+-- can know, and with a question mark every `err.kind` would be a warning.
 ---@class googlemeet.Error
----@field kind googlemeet.Kind
----@field message string
+---@field kind googlemeet.Kind what went wrong, for the script to decide by
+---@field message string what failed, in a sentence
 ---@field hint string what to do next
----@field origin "client"|"transport"|"gateway"|"google"
----@field status? integer from a server only
----@field reason? string Google's canonical name, such as NOT_FOUND, or the reason of an app that sends none
+---@field origin "client"|"transport"|"gateway"|"google" who reported it
+---@field status? integer HTTP status, from a server only
+---@field reason? string Google's canonical name, such as NOT_FOUND; of an app that sends none, its reason, such as exportSizeLimitExceeded
 ---@field details? table[] Google's details, unchanged
----@field method? string
----@field path? string
----@field attempts? integer
----@field retry_after? number seconds
----@field ambiguous? true the write may have been applied
----@field trace_id? string
----@field body? string start of a body that could not be decoded
+---@field method? string HTTP method of the request
+---@field path? string path of the request, without the query
+---@field attempts? integer attempts that were made
+---@field retry_after? number seconds after which to try again
+---@field ambiguous? true a write that may have happened
+---@field trace_id? string the gateway's id of the request
+---@field body? string start of a response that could not be decoded
 
 -- Client -------------------------------------------------------------------------------------------
 
@@ -188,13 +190,13 @@ local Client = {}
 --- Make a client with some options changed; it shares sockets and rate limits.
 ---@param options googlemeet.Options
 ---@return googlemeet.Client? client
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Client:with(options) end
 
 --- Close the client; the same as `<close>` and collection. May be repeated.
 function Client:close() end
 
---- Return the client's counters.
+--- Return what this client has counted; a sibling counts for itself.
 ---@return googlemeet.Stats
 function Client:stats() end
 
@@ -230,18 +232,19 @@ function Client:gather(functions, opts) end
 ---@return table<integer, any>? errors
 function Client:map(source, f, opts) end
 
---- Start a task, for a host that drives the loop itself. It runs in `step` and in `result`.
+--- Start a task. It runs in `task:result`, `step`, `sleep`, `gather` and `map`, and in a loop.
 ---@param f fun(...): ...
 ---@param ... any arguments of `f`
 ---@return googlemeet.Task
 function Client:submit(f, ...) end
 
---- Run what is ready, and drive the network for up to `seconds`, at most 0.1.
+--- Run what is ready, and drive the network for up to `seconds`, or until a task is ready.
 ---@param seconds? number default: 0, which never blocks
 ---@return boolean is_left whether anything is left to do
 function Client:step(seconds) end
 
---- Return the sockets that a host loop has to watch, and the seconds after which to `step` anyway.
+--- Return the sockets that a host loop has to watch, and the seconds after which to `step` in any
+-- case. Stop watching them before `step`.
 ---@return { fd: integer, read: boolean, write: boolean }[] sockets
 ---@return number seconds
 function Client:poll_set() end
@@ -260,9 +263,9 @@ function Client:sleep(seconds) end
 function Client:doctor() end
 
 ---@class googlemeet.DoctorRow
----@field check string
----@field ok? boolean nil: not checked
----@field detail string finding, without secrets
+---@field check string name of the check
+---@field ok? boolean true: good; false: failed; nil: not tried, or nothing can be said
+---@field detail string what was found, without secrets
 ---@field advice? string what to do; with `ok = true` a warning
 
 ---@class googlemeet.Task
@@ -286,16 +289,16 @@ function Task:await() end
 function Task:cancel() end
 
 ---@class googlemeet.RequestOptions
----@field query? table<string, string|number|boolean|(string|number|boolean)[]>
----@field headers? table<string, string|number|boolean>
----@field body? table|string a table is sent as JSON, a string unchanged
----@field connection? string|googlemeet.Connection
----@field timeout? number seconds of one attempt; with `sink` of the longest silence
----@field deadline? number seconds; with `sink` there is none by default
----@field sink? string|fun(chunk: string): boolean? GET: a path, or a function that gets each chunk; false ends it
----@field on_progress? fun(bytes: integer, total: integer?): boolean? with `sink`: false ends it
----@field version? string with `sink`: of the content, where the server names none
----@field check? fun(bytes: integer): any, googlemeet.Error? with `sink`: called before a file gets its name; nil and an error refuse what has come
+---@field query? table<string, string|number|boolean|(string|number|boolean)[]> values by name; an array repeats the name
+---@field headers? table<string, string|number|boolean> more header fields; those that the client sets itself raise
+---@field body? table|string a table is sent as JSON, a string as it is; GET takes none
+---@field connection? string|googlemeet.Connection the connection for this call
+---@field timeout? number seconds of one attempt; with `sink` the longest silence of the server, not counting the sink's own time
+---@field deadline? number seconds of the whole call; with `sink` none unless given
+---@field sink? string|fun(chunk: string): boolean? where the body of a GET goes: the path of a file, or a function that is called with each chunk; `false` from it ends the call
+---@field on_progress? fun(bytes: integer, total: integer?): boolean? with `sink`: called at most ten times a second and at the end; `total` is nil until the server names it; `false` ends the call
+---@field version? string with `sink`: names the version of what is downloaded, for servers that send no validator
+---@field check? fun(bytes: integer): any, googlemeet.Error? with `sink`: called when all bytes are there, before a file gets its name; `nil, err` from it becomes the result of the call
 
 --- What is there of a thing that is downloaded.
 ---@class googlemeet.Have
@@ -305,39 +308,39 @@ function Task:cancel() end
 ---@field version? string as the script gave it
 
 ---@class googlemeet.Stats
----@field requests integer calls
----@field attempts integer
----@field retries integer
----@field waits integer
----@field seconds_waited number
----@field limiter_waits integer waits for the limiter, which `waits` has not
----@field seconds_waited_for_limiter number
----@field bytes_sent integer
----@field bytes_received integer
----@field sockets_opened integer
+---@field requests integer requests, however many attempts each took
+---@field attempts integer requests sent, retries included
+---@field retries integer attempts after the first of a request
+---@field waits integer waits for a turn under the limits of `rate`
+---@field seconds_waited number seconds of these waits
+---@field limiter_waits integer waits for the limiter, which are not in `waits`
+---@field seconds_waited_for_limiter number seconds of these waits
+---@field bytes_sent integer bytes of requests
+---@field bytes_received integer bytes of responses
+---@field sockets_opened integer sockets opened
 
 -- Options of calls ---------------------------------------------------------------------------------
 
 --- Options of every call.
 ---@class googlemeet.CallLimits
----@field timeout? number seconds of one attempt
----@field deadline? number seconds of the whole call
+---@field timeout? number default: the client's; seconds of one attempt
+---@field deadline? number default: the client's; seconds of the whole call; of a list, of each page
 
 --- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
----@field fields? string the fields to return, Google's `fields`
----@field connection? string|googlemeet.Connection the gateway's connection or its id, for this call
+---@field fields? string the fields to return, as Google writes them, such as `"name,meetingUri"`
+---@field connection? string|googlemeet.Connection default: the client's; the gateway's connection or its id, for this call
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions
----@field update_mask? string instead of the one derived from the fields given
+---@field update_mask? string the fields to change, instead of those that the body has
 
 ---@class googlemeet.ListOptions: googlemeet.CallOptions
----@field page_size? integer default: the server's maximum
----@field page_token? string where to resume: `pager:token()`
----@field limit? integer items in all
+---@field page_size? integer default: the server's maximum; items requested at once
+---@field page_token? string where to resume, from `pager:token()`
+---@field limit? integer most items in all
 
 ---@class googlemeet.FilterOptions: googlemeet.ListOptions
----@field filter? googlemeet.Filter|string a table, or Google's own text
+---@field filter? googlemeet.Filter|string a table of conditions, or Google's own text
 
 --- A time: RFC 3339 text, a date alone (its start in UTC), epoch seconds, or a table of
 -- `os.date "*t"` (local time).
@@ -345,40 +348,40 @@ function Task:cancel() end
 
 --- Bounds of a time: `from` and `to` are included, `after` and `before` are not.
 ---@class googlemeet.Range
----@field from? googlemeet.When
----@field to? googlemeet.When
----@field after? googlemeet.When
----@field before? googlemeet.When
+---@field from? googlemeet.When at this time or later
+---@field to? googlemeet.When at this time or earlier
+---@field after? googlemeet.When later than this
+---@field before? googlemeet.When earlier than this
 
---- Conditions on the items of a list. `live`, `ended` and exclusive bounds: see the README.
+--- Conditions on the items of a list. All must hold.
 ---@class googlemeet.Filter
----@field space? googlemeet.SpaceRef for conference records
----@field meeting_code? string for conference records: a code or a URL, in any case
----@field start_time? googlemeet.When|googlemeet.Range for conference records and sessions
----@field end_time? googlemeet.When|googlemeet.Range for conference records and sessions
----@field earliest_start_time? googlemeet.When|googlemeet.Range for participants
----@field latest_end_time? googlemeet.When|googlemeet.Range for participants
----@field live? boolean whether the conference runs, or the person is present
----@field ended? boolean for conference records: the opposite of `live`
----@field must_exist? boolean for conference records: an empty list of a space that is not there is the error of its lookup
+---@field space? googlemeet.SpaceRef of conference records: held in this space
+---@field meeting_code? string of conference records: held in the space of this code or link
+---@field start_time? googlemeet.When|googlemeet.Range of conference records and sessions: began then
+---@field end_time? googlemeet.When|googlemeet.Range of conference records and sessions: ended then
+---@field earliest_start_time? googlemeet.When|googlemeet.Range of participants: joined first then
+---@field latest_end_time? googlemeet.When|googlemeet.Range of participants: left last then
+---@field live? boolean `true`: still runs, or still there; `false`: ended, or left
+---@field ended? boolean of conference records: the opposite of `live`
+---@field must_exist? boolean of conference records: where the list is empty and the space does not exist, the list returns the error of its lookup
 
 ---@alias googlemeet.FilterKind "conference_record"|"participant"|"participant_session"
 
 ---@class googlemeet.ConnectOptions
----@field on_url fun(url: string, connection: googlemeet.Connection) shows the page to a person
----@field timeout? number seconds to wait for the approval (300)
+---@field on_url fun(url: string, connection: googlemeet.Connection) required; called once, to show the consent page to a person; keep `url` out of logs
+---@field timeout? number default: 300; seconds to wait for the approval, up to 86400
 ---@field app? string default: google-meet
----@field method? string such as OAUTH2
+---@field method? string default: the gateway's; such as `OAUTH2`
 
 ---@class googlemeet.ConnectionListOptions: googlemeet.CallLimits
----@field app? string|false default: google-meet; `false`: all apps
+---@field app? string|false default: google-meet; `false`: the connections of all apps
 ---@field status? "ACTIVE"|"PENDING"|"FAILED"
----@field method? string such as OAUTH2
----@field limit? integer
+---@field method? string such as `OAUTH2`
+---@field limit? integer default: no limit; most items of the list
 
 ---@class googlemeet.ConnectionCreateOptions: googlemeet.CallLimits
 ---@field app? string default: google-meet
----@field method? string such as OAUTH2
+---@field method? string default: the gateway's; such as `OAUTH2`
 
 -- Lists --------------------------------------------------------------------------------------------
 
@@ -400,7 +403,7 @@ function Pager:next_page() end
 
 --- Return all remaining items.
 ---@return table[]? items
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Pager:all() end
 
 --- Return the next item; nil without an error when there is none.
@@ -416,168 +419,456 @@ function Pager:token() end
 --- End the list and drop the current page.
 function Pager:close() end
 
+-- generated: lists
+
+--- A list of members.
+---@class googlemeet.MemberPager: googlemeet.Pager
+---@overload fun(): googlemeet.Member?
+---@field pages fun(self: googlemeet.MemberPager): fun(): googlemeet.Member[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error return all remaining items
+---@field first fun(self: googlemeet.MemberPager): googlemeet.Member?, googlemeet.Error? return the next item; nil without an error when there is none
+
+--- A list of conference records.
+---@class googlemeet.ConferenceRecordPager: googlemeet.Pager
+---@overload fun(): googlemeet.ConferenceRecord?
+---@field pages fun(self: googlemeet.ConferenceRecordPager): fun(): googlemeet.ConferenceRecord[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error return all remaining items
+---@field first fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord?, googlemeet.Error? return the next item; nil without an error when there is none
+
+--- A list of participants.
+---@class googlemeet.ParticipantPager: googlemeet.Pager
+---@overload fun(): googlemeet.Participant?
+---@field pages fun(self: googlemeet.ParticipantPager): fun(): googlemeet.Participant[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error return all remaining items
+---@field first fun(self: googlemeet.ParticipantPager): googlemeet.Participant?, googlemeet.Error? return the next item; nil without an error when there is none
+
+--- A list of sessions.
+---@class googlemeet.ParticipantSessionPager: googlemeet.Pager
+---@overload fun(): googlemeet.ParticipantSession?
+---@field pages fun(self: googlemeet.ParticipantSessionPager): fun(): googlemeet.ParticipantSession[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error return all remaining items
+---@field first fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession?, googlemeet.Error? return the next item; nil without an error when there is none
+
+--- A list of recordings.
+---@class googlemeet.RecordingPager: googlemeet.Pager
+---@overload fun(): googlemeet.Recording?
+---@field pages fun(self: googlemeet.RecordingPager): fun(): googlemeet.Recording[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error return all remaining items
+---@field first fun(self: googlemeet.RecordingPager): googlemeet.Recording?, googlemeet.Error? return the next item; nil without an error when there is none
+
+--- A list of smart notes.
+---@class googlemeet.SmartNotePager: googlemeet.Pager
+---@overload fun(): googlemeet.SmartNote?
+---@field pages fun(self: googlemeet.SmartNotePager): fun(): googlemeet.SmartNote[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error return all remaining items
+---@field first fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote?, googlemeet.Error? return the next item; nil without an error when there is none
+
+--- A list of transcripts.
+---@class googlemeet.TranscriptPager: googlemeet.Pager
+---@overload fun(): googlemeet.Transcript?
+---@field pages fun(self: googlemeet.TranscriptPager): fun(): googlemeet.Transcript[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error return all remaining items
+---@field first fun(self: googlemeet.TranscriptPager): googlemeet.Transcript?, googlemeet.Error? return the next item; nil without an error when there is none
+
+--- A list of transcript entries.
+---@class googlemeet.TranscriptEntryPager: googlemeet.Pager
+---@overload fun(): googlemeet.TranscriptEntry?
+---@field pages fun(self: googlemeet.TranscriptEntryPager): fun(): googlemeet.TranscriptEntry[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error return all remaining items
+---@field first fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry?, googlemeet.Error? return the next item; nil without an error when there is none
+
+--- A list of connections.
+---@class googlemeet.ConnectionPager: googlemeet.Pager
+---@overload fun(): googlemeet.Connection?
+---@field pages fun(self: googlemeet.ConnectionPager): fun(): googlemeet.Connection[]? iterate over arrays of items; raises like the pager itself
+---@field next_page fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
+---@field all fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error return all remaining items
+---@field first fun(self: googlemeet.ConnectionPager): googlemeet.Connection?, googlemeet.Error? return the next item; nil without an error when there is none
+
+-- end
+
 -- Services -----------------------------------------------------------------------------------------
 
 --- A space: the resource, its name, its id, a meeting code, or a https://meet.google.com/ URL.
 ---@alias googlemeet.SpaceRef googlemeet.Space|string
 
+-- generated: services
+
 ---@class googlemeet.Spaces
----@field create fun(self: googlemeet.Spaces, body?: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
----@field get fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
----@field patch fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, body: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.PatchOptions): googlemeet.Space?, googlemeet.Error? change only the fields given
----@field end_active_conference fun(self: googlemeet.Spaces, space: googlemeet.SpaceRef, opts?: googlemeet.CallOptions): true?, "idle"|googlemeet.Error|nil end the conference that runs in a space; `true, "idle"` when none does
+local Spaces = {}
+
+--- Create a space, and with it a meeting link.
+---@param body? { config: googlemeet.SpaceConfig? }
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error err
+function Spaces:create(body, opts) end
+
+--- Read a space. Only here Google itself takes a meeting code.
+---@param space googlemeet.SpaceRef
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error err
+function Spaces:get(space, opts) end
+
+--- Change the fields given and no others.
+---@param space googlemeet.SpaceRef
+---@param body { config: googlemeet.SpaceConfig? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error err
+function Spaces:patch(space, body, opts) end
+
+--- End the conference that runs in a space.
+---@param space googlemeet.SpaceRef
+---@param opts? googlemeet.CallOptions
+---@return true? ended
+---@return googlemeet.Error|"idle" err `"idle"` when none runs
+function Spaces:end_active_conference(space, opts) end
 
 ---@class googlemeet.Members
----@field create fun(self: googlemeet.Members, space: googlemeet.SpaceRef, body: { email: string, role: googlemeet.Role? }, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
----@field get fun(self: googlemeet.Members, name: googlemeet.Member|string, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
----@field list fun(self: googlemeet.Members, space: googlemeet.SpaceRef, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Member?
----@field patch fun(self: googlemeet.Members, name: googlemeet.Member|string, body: { email: string?, role: googlemeet.Role? }, opts?: googlemeet.PatchOptions): googlemeet.Member?, googlemeet.Error?
----@field delete fun(self: googlemeet.Members, name: googlemeet.Member|string, opts?: googlemeet.CallOptions): true?, googlemeet.Error?
----@field batch_update fun(self: googlemeet.Members, space: googlemeet.SpaceRef, requests: { member: { name: string, email: string?, role: googlemeet.Role? }, updateMask: string? }[], opts?: googlemeet.PatchOptions): googlemeet.Member[]?, googlemeet.Error? change up to 500 members of a space at once
+local Members = {}
+
+--- Add a member to a space.
+---@param space googlemeet.SpaceRef
+---@param body { email: string, role: googlemeet.Role? }
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error err
+function Members:create(space, body, opts) end
+
+--- Read a member.
+---@param member googlemeet.Member|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error err
+function Members:get(member, opts) end
+
+--- List the members of a space.
+---@param space googlemeet.SpaceRef
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.MemberPager|fun(): googlemeet.Member? pager
+function Members:list(space, opts) end
+
+--- Change the fields given and no others.
+---@param member googlemeet.Member|string
+---@param body { email: string?, role: googlemeet.Role? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error err
+function Members:patch(member, body, opts) end
+
+--- Remove a member from a space.
+---@param member googlemeet.Member|string
+---@param opts? googlemeet.CallOptions
+---@return true? deleted
+---@return googlemeet.Error err
+function Members:delete(member, opts) end
+
+--- Change up to 500 members of a space with one request.
+---@param space googlemeet.SpaceRef
+---@param requests { member: { name: string, email: string?, role: googlemeet.Role? }, updateMask: string? }[] all change the same fields
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Member[]? members
+---@return googlemeet.Error err
+function Members:batch_update(space, requests, opts) end
 
 ---@class googlemeet.ConferenceRecords
----@field get fun(self: googlemeet.ConferenceRecords, name: googlemeet.ConferenceRecord|string, opts?: googlemeet.CallOptions): googlemeet.ConferenceRecord?, googlemeet.Error?
----@field list fun(self: googlemeet.ConferenceRecords, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ConferenceRecord? newest first
+local ConferenceRecords = {}
+
+--- Read a conference record.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ConferenceRecord? record
+---@return googlemeet.Error err
+function ConferenceRecords:get(record, opts) end
+
+--- List conference records, the newest first.
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.ConferenceRecordPager|fun(): googlemeet.ConferenceRecord? pager
+function ConferenceRecords:list(opts) end
 
 ---@class googlemeet.Participants
----@field get fun(self: googlemeet.Participants, name: googlemeet.Participant|string, opts?: googlemeet.CallOptions): googlemeet.Participant?, googlemeet.Error?
----@field list fun(self: googlemeet.Participants, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.Participant? the latest to join first
+local Participants = {}
+
+--- Read a participant.
+---@param participant googlemeet.Participant|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Participant? participant
+---@return googlemeet.Error err
+function Participants:get(participant, opts) end
+
+--- List the participants of a conference, the latest to join first.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.ParticipantPager|fun(): googlemeet.Participant? pager
+function Participants:list(record, opts) end
 
 ---@class googlemeet.ParticipantSessions
----@field get fun(self: googlemeet.ParticipantSessions, name: googlemeet.ParticipantSession|string, opts?: googlemeet.CallOptions): googlemeet.ParticipantSession?, googlemeet.Error?
----@field list fun(self: googlemeet.ParticipantSessions, participant: googlemeet.Participant|string, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ParticipantSession?
+local ParticipantSessions = {}
+
+--- Read a session.
+---@param session googlemeet.ParticipantSession|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ParticipantSession? session
+---@return googlemeet.Error err
+function ParticipantSessions:get(session, opts) end
+
+--- List the sessions of a participant.
+---@param participant googlemeet.Participant|string
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.ParticipantSessionPager|fun(): googlemeet.ParticipantSession? pager
+function ParticipantSessions:list(participant, opts) end
 
 ---@class googlemeet.Recordings
----@field get fun(self: googlemeet.Recordings, name: googlemeet.Recording|string, opts?: googlemeet.CallOptions): googlemeet.Recording?, googlemeet.Error?
----@field list fun(self: googlemeet.Recordings, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Recording?
+local Recordings = {}
+
+--- Read a recording.
+---@param recording googlemeet.Recording|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Recording? recording
+---@return googlemeet.Error err
+function Recordings:get(recording, opts) end
+
+--- List the recordings of a conference.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.RecordingPager|fun(): googlemeet.Recording? pager
+function Recordings:list(record, opts) end
 
 ---@class googlemeet.SmartNotes
----@field get fun(self: googlemeet.SmartNotes, name: googlemeet.SmartNote|string, opts?: googlemeet.CallOptions): googlemeet.SmartNote?, googlemeet.Error?
----@field list fun(self: googlemeet.SmartNotes, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.SmartNote?
+local SmartNotes = {}
+
+--- Read a smart note.
+---@param smart_note googlemeet.SmartNote|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.SmartNote? smart_note
+---@return googlemeet.Error err
+function SmartNotes:get(smart_note, opts) end
+
+--- List the smart notes of a conference.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.SmartNotePager|fun(): googlemeet.SmartNote? pager
+function SmartNotes:list(record, opts) end
 
 ---@class googlemeet.Transcripts
----@field get fun(self: googlemeet.Transcripts, name: googlemeet.Transcript|string, opts?: googlemeet.CallOptions): googlemeet.Transcript?, googlemeet.Error?
----@field list fun(self: googlemeet.Transcripts, record: googlemeet.ConferenceRecord|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Transcript?
+local Transcripts = {}
+
+--- Read a transcript.
+---@param transcript googlemeet.Transcript|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Transcript? transcript
+---@return googlemeet.Error err
+function Transcripts:get(transcript, opts) end
+
+--- List the transcripts of a conference.
+---@param record googlemeet.ConferenceRecord|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.TranscriptPager|fun(): googlemeet.Transcript? pager
+function Transcripts:list(record, opts) end
 
 ---@class googlemeet.TranscriptEntries
----@field get fun(self: googlemeet.TranscriptEntries, name: googlemeet.TranscriptEntry|string, opts?: googlemeet.CallOptions): googlemeet.TranscriptEntry?, googlemeet.Error?
----@field list fun(self: googlemeet.TranscriptEntries, transcript: googlemeet.Transcript|string, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.TranscriptEntry? in the order they were spoken
+local TranscriptEntries = {}
+
+--- Read a transcript entry.
+---@param entry googlemeet.TranscriptEntry|string
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.TranscriptEntry? entry
+---@return googlemeet.Error err
+function TranscriptEntries:get(entry, opts) end
+
+--- List the entries of a transcript in the order in which they were spoken.
+---@param transcript googlemeet.Transcript|string
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.TranscriptEntryPager|fun(): googlemeet.TranscriptEntry? pager
+function TranscriptEntries:list(transcript, opts) end
 
 ---@class googlemeet.Connections
----@field list fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionListOptions): googlemeet.Pager|fun(): googlemeet.Connection?
----@field create fun(self: googlemeet.Connections, opts?: googlemeet.ConnectionCreateOptions): googlemeet.Connection?, googlemeet.Error? create a connection; a person opens its `url`. If the response has none, `reload` it
----@field get fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
----@field delete fun(self: googlemeet.Connections, id: googlemeet.Connection|string, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
----@field select fun(self: googlemeet.Connections, what: string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil, opts?: { app: string? }): googlemeet.Connection?, googlemeet.Error? return the connection of an id, the only ACTIVE one, or the one that a function picks
----@field connect fun(self: googlemeet.Connections, opts: googlemeet.ConnectOptions): googlemeet.Connection?, googlemeet.Error? create a connection, have a person approve it, and wait until it is ACTIVE; `err` of kind `connection`: it FAILED; `deadline`: nobody approved in time
+local Connections = {}
+
+--- List connections.
+---@param opts? googlemeet.ConnectionListOptions
+---@return googlemeet.ConnectionPager|fun(): googlemeet.Connection? pager
+function Connections:list(opts) end
+
+--- Create a connection; a person opens its `url`. If the response has none, `reload` it.
+---@param opts? googlemeet.ConnectionCreateOptions
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error err
+function Connections:create(opts) end
+
+--- Read a connection.
+---@param connection googlemeet.Connection|string
+---@param opts? googlemeet.CallLimits
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error err
+function Connections:get(connection, opts) end
+
+--- Delete a connection.
+---@param connection googlemeet.Connection|string
+---@param opts? googlemeet.CallLimits
+---@return true? deleted
+---@return googlemeet.Error err
+function Connections:delete(connection, opts) end
+
+-- end
+
+--- Return the connection of an id, the only ACTIVE one, or the one that a function picks.
+---@param what string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
+---@param opts? { app: string? } `app`: whose connection (google-meet)
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error err
+function Connections:select(what, opts) end
+
+--- Create a connection, have a person approve it, and wait until it is ACTIVE.
+---@param opts googlemeet.ConnectOptions
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error err of kind `connection` when it FAILED, `deadline` when nobody approved in time
+function Connections:connect(opts) end
 
 -- Resources ----------------------------------------------------------------------------------------
 -- Plain tables with the server's field names; times are RFC 3339 strings. Fields and values that the
 -- server adds are kept unchanged.
 
----@alias googlemeet.Switch "ON"|"OFF"
----@alias googlemeet.Restriction "HOSTS_ONLY"|"NO_RESTRICTION"
----@alias googlemeet.Role "COHOST"|"ROLE_UNSPECIFIED"
----@alias googlemeet.State "STARTED"|"ENDED"|"FILE_GENERATED"
+-- generated: enums
+
+---@alias googlemeet.AccessType
+---| "OPEN" # anyone with the link joins without knocking
+---| "TRUSTED" # the organisation, those invited and those who dial in join without knocking
+---| "RESTRICTED" # only those invited join without knocking
+
+---@alias googlemeet.AttendanceReportGenerationType
+---| "GENERATE_REPORT" # Google makes an attendance report and sends it by e-mail or to Drive
+---| "DO_NOT_GENERATE" # Google makes none
+
+---@alias googlemeet.AutoGenerationType
+---| "ON" # made automatically
+---| "OFF" # not made automatically
+
+---@alias googlemeet.DefaultJoinAsViewerType
+---| "ON" # people join as viewers
+---| "OFF" # people join as contributors
+
+---@alias googlemeet.EntryPointAccess
+---| "ALL" # all entry points
+---| "CREATOR_APP_ONLY" # only entry points of the Cloud project that made the space; through the gateway that is presumably Maton's
+
+---@alias googlemeet.Moderation
+---| "OFF" # the restrictions are not in force
+---| "ON" # the restrictions are in force
+
+---@alias googlemeet.RestrictionType
+---| "HOSTS_ONLY" # the organiser and co-hosts
+---| "NO_RESTRICTION" # everybody
+
+---@alias googlemeet.Role
+---| "ROLE_UNSPECIFIED" # an ordinary member, who joins as contributor or viewer; may be absent
+---| "COHOST" # runs the conference with the organiser; cannot change the artifact and moderation settings
+
+---@alias googlemeet.State
+---| "STARTED" # it runs
+---| "ENDED" # it has ended, and there is no file yet
+---| "FILE_GENERATED" # the file is there
+
+-- end
 
 ---@class googlemeet.Space
----@field name string spaces/{space}: store this one
----@field meetingUri string
----@field meetingCode string lapses about a year after its last use
----@field config? googlemeet.SpaceConfig visible to the owner only
----@field activeConference? { conferenceRecord: string } while one runs
----@field phoneAccess? googlemeet.PhoneAccess[]
----@field gatewaySipAccess? googlemeet.GatewaySipAccess[]
----@field patch fun(self: googlemeet.Space, body: { config: googlemeet.SpaceConfig? }, opts?: googlemeet.PatchOptions): googlemeet.Space?, googlemeet.Error?
----@field end_active_conference fun(self: googlemeet.Space, opts?: googlemeet.CallOptions): true?, "idle"|googlemeet.Error|nil
----@field members fun(self: googlemeet.Space, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Member?
----@field conference_records fun(self: googlemeet.Space, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ConferenceRecord? list the conferences held in the space; a filter narrows the list
----@field reload fun(self: googlemeet.Space, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
+---@field name string spaces/…: store this one
+---@field meetingUri string the link
+---@field meetingCode string the code in the link; lapses about 365 days after its last use
+---@field config? googlemeet.SpaceConfig settings; only the owner sees them
+---@field activeConference? { conferenceRecord: string } name of the conference record, while one runs; only the owner and participants see it
+---@field phoneAccess? googlemeet.PhoneAccess[] how to join by telephone
+---@field gatewaySipAccess? googlemeet.GatewaySipAccess[] how to join through a SIP gateway
+---@field conference_records fun(self: googlemeet.Space, opts?: googlemeet.FilterOptions): googlemeet.ConferenceRecordPager|fun(): googlemeet.ConferenceRecord? list the conferences held in the space; a filter narrows the list
+local Space = {}
 
 ---@class googlemeet.SpaceConfig
----@field accessType? "OPEN"|"TRUSTED"|"RESTRICTED"
----@field entryPointAccess? "ALL"|"CREATOR_APP_ONLY"
----@field moderation? googlemeet.Switch
----@field moderationRestrictions? googlemeet.ModerationRestrictions in force while moderation is ON
----@field attendanceReportGenerationType? "GENERATE_REPORT"|"DO_NOT_GENERATE"
----@field artifactConfig? googlemeet.ArtifactConfig if the organiser's licence allows it
+---@field accessType? googlemeet.AccessType default: the account's; who joins without knocking
+---@field entryPointAccess? googlemeet.EntryPointAccess ways to join (ALL)
+---@field moderation? googlemeet.Moderation default: the account's; whether the restrictions are in force; `OFF` sets the restrictions back to their defaults
+---@field moderationRestrictions? googlemeet.ModerationRestrictions in force while `moderation` is `ON`
+---@field attendanceReportGenerationType? googlemeet.AttendanceReportGenerationType default: the account's; Google's own attendance report
+---@field artifactConfig? googlemeet.ArtifactConfig what is made automatically, where the organiser's licence allows it
 
 ---@class googlemeet.ModerationRestrictions
----@field chatRestriction? googlemeet.Restriction
----@field reactionRestriction? googlemeet.Restriction
----@field presentRestriction? googlemeet.Restriction
----@field defaultJoinAsViewerType? googlemeet.Switch
+---@field chatRestriction? googlemeet.RestrictionType who may write chat messages
+---@field reactionRestriction? googlemeet.RestrictionType who may send reactions
+---@field presentRestriction? googlemeet.RestrictionType who may share the screen
+---@field defaultJoinAsViewerType? googlemeet.DefaultJoinAsViewerType a role given by `client.members` takes precedence
 
 ---@class googlemeet.ArtifactConfig
----@field recordingConfig? { autoRecordingGeneration: googlemeet.Switch }
----@field transcriptionConfig? { autoTranscriptionGeneration: googlemeet.Switch }
----@field smartNotesConfig? { autoSmartNotesGeneration: googlemeet.Switch }
+---@field recordingConfig? { autoRecordingGeneration: googlemeet.AutoGenerationType } whether a recording is made
+---@field transcriptionConfig? { autoTranscriptionGeneration: googlemeet.AutoGenerationType } whether a transcript is made
+---@field smartNotesConfig? { autoSmartNotesGeneration: googlemeet.AutoGenerationType } whether smart notes are made
 
 ---@class googlemeet.PhoneAccess
----@field phoneNumber string
----@field pin string
----@field regionCode? string
----@field languageCode? string
+---@field phoneNumber string the number to dial, with a leading +
+---@field pin string digits to type
+---@field regionCode? string such as `SE`
+---@field languageCode? string such as `fr-CA`
 
 ---@class googlemeet.GatewaySipAccess
----@field uri string
----@field sipAccessCode string
+---@field uri string an address that begins with `sip:` or `sips:`
+---@field sipAccessCode string digits to type on a room's device
 
 ---@class googlemeet.Member
----@field name string
----@field email string
----@field role? googlemeet.Role
----@field patch fun(self: googlemeet.Member, body: { email: string?, role: googlemeet.Role? }, opts?: googlemeet.PatchOptions): googlemeet.Member?, googlemeet.Error?
----@field delete fun(self: googlemeet.Member, opts?: googlemeet.CallOptions): true?, googlemeet.Error?
----@field reload fun(self: googlemeet.Member, opts?: googlemeet.CallOptions): googlemeet.Member?, googlemeet.Error?
+---@field name string spaces/…/members/…
+---@field email string address of the account
+---@field role? googlemeet.Role absent for an ordinary member
+local Member = {}
 
 --- Kinds of `err` of `record:event`: `not_found`: no event of the calendar has the meeting code, or
 -- several fit equally, or the calendar is not to be seen; `connection`: none for google-calendar.
 ---@class googlemeet.EventOptions
----@field calendar? string id of a calendar (`"primary"`)
----@field timeout? number seconds for one attempt of a request
----@field deadline? number seconds for all of it
----@field connection? string|googlemeet.Connection of google-calendar
+---@field calendar? string default: "primary"; id of a calendar that the account may read
+---@field timeout? number seconds of one attempt
+---@field deadline? number seconds of the whole call, all its requests together
+---@field connection? string|googlemeet.Connection a connection to google-calendar
 
 ---@class googlemeet.ConferenceRecord
----@field name string conferenceRecords/{conferenceRecord}
----@field space string
----@field startTime string
----@field endTime? string absent while it runs
----@field expireTime? string when the record is deleted
----@field participants fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.Participant?
----@field recordings fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Recording?
----@field smart_notes fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.SmartNote?
----@field transcripts fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.Transcript?
----@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read all transcripts; without any the report is empty
----@field event fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.EventOptions): googlemeet.CalendarEvent?, googlemeet.Error? find the calendar event that it was held for; failures: see `googlemeet.EventOptions`
----@field get_space fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
----@field attendance fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.AttendanceOptions): googlemeet.Attendance?, googlemeet.Error? read who came, and for how long
----@field reload fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.ConferenceRecord?, googlemeet.Error?
+---@field name string conferenceRecords/…
+---@field space string name of the space
+---@field startTime string when the conference began
+---@field endTime? string when it ended; absent while it runs
+---@field expireTime? string when Google deletes the record, 30 days after the end
+---@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error read all transcripts; without any the report is empty
+---@field event fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.EventOptions): googlemeet.CalendarEvent?, googlemeet.Error find the calendar event that it was held for; failures: see `googlemeet.EventOptions`
+---@field get_space fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error
+---@field attendance fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.AttendanceOptions): googlemeet.Attendance?, googlemeet.Error read who came, and for how long
+local ConferenceRecord = {}
 
 --- Has exactly one of the three users.
 ---@class googlemeet.Participant
----@field name string
----@field earliestStartTime string the first join
----@field latestEndTime? string the last leave; absent while present
----@field signedinUser? { user: string, displayName: string } `user`: users/{id}, for the People API
----@field anonymousUser? { displayName: string } as typed
----@field phoneUser? { displayName: string } number with digits hidden
----@field sessions fun(self: googlemeet.Participant, opts?: googlemeet.FilterOptions): googlemeet.Pager|fun(): googlemeet.ParticipantSession?
+---@field name string conferenceRecords/…/participants/…
+---@field earliestStartTime string when they first joined
+---@field latestEndTime? string when they last left; absent while they are there
+---@field signedinUser? { user: string, displayName: string } somebody with a Google account; `user` is users/…
+---@field anonymousUser? { displayName: string } somebody without an account; the name as typed
+---@field phoneUser? { displayName: string } somebody on the telephone; the number with digits hidden
 ---@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil when there is nothing to see in it
 ---@field identity fun(self: googlemeet.Participant): "signed_in"|"anonymous"|"phone"|nil, string? return the kind of user, and `users/{id}` if signed in
----@field reload fun(self: googlemeet.Participant, opts?: googlemeet.CallOptions): googlemeet.Participant?, googlemeet.Error?
+local Participant = {}
 
 ---@class googlemeet.ParticipantSession
----@field name string
----@field startTime string
----@field endTime? string absent while it lasts
----@field reload fun(self: googlemeet.ParticipantSession, opts?: googlemeet.CallOptions): googlemeet.ParticipantSession?, googlemeet.Error?
+---@field name string conferenceRecords/…/participants/…/participantSessions/…
+---@field startTime string when they joined on one device
+---@field endTime? string when they left; absent while they are there
+local ParticipantSession = {}
 
---- Kinds of `err`: `deadline`: no file yet; `not_found`: it ended more than a day ago without a file,
--- or was deleted; `cancelled`: `on_wait` returned false; otherwise a permanent failure.
+--- Kinds of `err`: `deadline`: there is no file yet; `not_found`: it ended more than a day ago without
+-- a file, or was deleted; `cancelled`: `on_wait` returned false; any other is a permanent failure.
 ---@class googlemeet.WaitOptions
----@field timeout? number seconds (3600); 0: poll once
+---@field timeout? number default: 3600; seconds to wait; 0: poll once
 ---@field on_wait? fun(resource: table, seconds: number): boolean? called before each pause; `false` ends the wait
 
 --- Kinds of `err` of `recording:download`: `not_found`: there is no file yet (`hint` says so), it was
@@ -586,107 +877,236 @@ function Pager:close() end
 -- changed meanwhile, or another call downloads into that path; `config`: the path cannot be written;
 -- `decode`: the number of bytes is not Drive's; `cancelled`: `on_progress` returned false.
 ---@class googlemeet.DownloadOptions
----@field on_progress? fun(bytes: integer, total: integer?): boolean? at most ten times a second, and at the end; `false` ends the download, which the next call goes on with
----@field timeout? number seconds of silence that end it, those of the client if not given
----@field deadline? number seconds for all of it; none if not given
----@field connection? string|googlemeet.Connection of google-drive
+---@field on_progress? fun(bytes: integer, total: integer?): boolean? called at most ten times a second and at the end; `false` ends the download, which the next call resumes
+---@field timeout? number default: the client's `timeout`; longest silence of the server, in seconds
+---@field deadline? number default: none; seconds of the whole call, all its requests together
+---@field connection? string|googlemeet.Connection a connection to google-drive
 
 ---@class googlemeet.Download
 ---@field path string as given
 ---@field bytes integer the size of the file
----@field sha256? string the checksum that Drive has of these bytes; it is not computed
+---@field sha256? string the checksum that Drive has of these bytes; it is not computed here
 
 --- Kinds of `err` of `smart_note:text` and `transcript:document`: `not_found`, `permission`,
 -- `connection`, `invalid` as for a download; `too_large`: a PDF or DOCX of more than 10 MB.
 ---@class googlemeet.DocumentOptions
----@field format? "text"|"markdown"|"pdf"|"docx" (text)
----@field timeout? number seconds for one attempt of a request
----@field deadline? number seconds for all of it
----@field connection? string|googlemeet.Connection of google-drive
+---@field format? "text"|"markdown"|"pdf"|"docx" default: "text"
+---@field timeout? number seconds of one attempt
+---@field deadline? number seconds of the whole call, all its requests together
+---@field connection? string|googlemeet.Connection a connection to google-drive
 
 ---@class googlemeet.Recording
----@field name string
----@field state googlemeet.State
----@field startTime? string
----@field endTime? string
----@field driveDestination? { file: string, exportUri: string } once there is a file
----@field reload fun(self: googlemeet.Recording, opts?: googlemeet.CallOptions): googlemeet.Recording?, googlemeet.Error?
----@field download fun(self: googlemeet.Recording, path: string, opts?: googlemeet.DownloadOptions): googlemeet.Download?, googlemeet.Error? download it into a file; failures: see `googlemeet.DownloadOptions`
----@field wait_for_file fun(self: googlemeet.Recording, opts?: googlemeet.WaitOptions): googlemeet.Recording?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+---@field name string conferenceRecords/…/recordings/…
+---@field state googlemeet.State whether it runs, and whether there is a file
+---@field startTime? string when it began
+---@field endTime? string when it ended
+---@field driveDestination? { file: string, exportUri: string } once there is a file: its id in Drive, and a link
+---@field download fun(self: googlemeet.Recording, path: string, opts?: googlemeet.DownloadOptions): googlemeet.Download?, googlemeet.Error download it into a file; failures: see `googlemeet.DownloadOptions`
+---@field wait_for_file fun(self: googlemeet.Recording, opts?: googlemeet.WaitOptions): googlemeet.Recording?, googlemeet.Error wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+local Recording = {}
 
 ---@class googlemeet.SmartNote
----@field name string
----@field state googlemeet.State
----@field startTime? string
----@field endTime? string
----@field docsDestination? { document: string, exportUri: string } once there is a file
----@field reload fun(self: googlemeet.SmartNote, opts?: googlemeet.CallOptions): googlemeet.SmartNote?, googlemeet.Error?
----@field text fun(self: googlemeet.SmartNote, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
----@field wait_for_file fun(self: googlemeet.SmartNote, opts?: googlemeet.WaitOptions): googlemeet.SmartNote?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+---@field name string conferenceRecords/…/smartNotes/…
+---@field state googlemeet.State whether it runs, and whether there is a file
+---@field startTime? string when it began
+---@field endTime? string when it ended
+---@field docsDestination? { document: string, exportUri: string } once there is a file: its id in Docs, and a link
+---@field text fun(self: googlemeet.SmartNote, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error read its document; failures: see `googlemeet.DocumentOptions`
+---@field wait_for_file fun(self: googlemeet.SmartNote, opts?: googlemeet.WaitOptions): googlemeet.SmartNote?, googlemeet.Error wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+local SmartNote = {}
 
 ---@class googlemeet.Transcript
----@field name string
----@field state googlemeet.State
----@field startTime? string
----@field endTime? string
----@field docsDestination? { document: string, exportUri: string } once there is a file
----@field document fun(self: googlemeet.Transcript, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
----@field entries fun(self: googlemeet.Transcript, opts?: googlemeet.ListOptions): googlemeet.Pager|fun(): googlemeet.TranscriptEntry?
----@field read fun(self: googlemeet.Transcript, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read this transcript only
----@field reload fun(self: googlemeet.Transcript, opts?: googlemeet.CallOptions): googlemeet.Transcript?, googlemeet.Error?
----@field wait_for_file fun(self: googlemeet.Transcript, opts?: googlemeet.WaitOptions): googlemeet.Transcript?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+---@field name string conferenceRecords/…/transcripts/…
+---@field state googlemeet.State whether it runs, and whether there is a file
+---@field startTime? string when it began
+---@field endTime? string when it ended
+---@field docsDestination? { document: string, exportUri: string } once there is a file: its id in Docs, and a link
+---@field document fun(self: googlemeet.Transcript, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error read its document; failures: see `googlemeet.DocumentOptions`
+---@field read fun(self: googlemeet.Transcript, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error read this transcript only
+---@field wait_for_file fun(self: googlemeet.Transcript, opts?: googlemeet.WaitOptions): googlemeet.Transcript?, googlemeet.Error wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+local Transcript = {}
 
 ---@class googlemeet.TranscriptEntry
----@field name string
----@field participant string name of the speaker
----@field text string
+---@field name string conferenceRecords/…/transcripts/…/entries/…
+---@field participant string name of the participant who spoke
+---@field text string what was said
 ---@field languageCode? string such as en-US
----@field startTime string
----@field endTime? string
----@field reload fun(self: googlemeet.TranscriptEntry, opts?: googlemeet.CallOptions): googlemeet.TranscriptEntry?, googlemeet.Error?
+---@field startTime string when it was said
+---@field endTime? string when it ended
+local TranscriptEntry = {}
 
---- The consent of one Google account. Keep `url` and `metadata` out of logs.
+--- The link of one Google account to one app. Keep `url` and `metadata` out of logs.
 ---@class googlemeet.Connection
 ---@field connection_id string
----@field status? "ACTIVE"|"PENDING"|"FAILED"
----@field app? string
----@field method? string
----@field url? string page for a person to open
+---@field status? "ACTIVE"|"PENDING"|"FAILED" PENDING: nobody has approved it yet; FAILED: the consent was refused or abandoned
+---@field app? string such as `google-meet`
+---@field method? string such as `OAUTH2`
+---@field url? string consent page for a person to open; it holds a session token
 ---@field creation_time? string
 ---@field last_updated_time? string
----@field metadata? table
----@field delete fun(self: googlemeet.Connection, opts?: googlemeet.CallLimits): true?, googlemeet.Error?
----@field reload fun(self: googlemeet.Connection, opts?: googlemeet.CallLimits): googlemeet.Connection?, googlemeet.Error?
+---@field metadata? table in no fixed form
+local Connection = {}
+
+-- generated: methods
+
+--- Change the fields given and no others.
+---@param body { config: googlemeet.SpaceConfig? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error err
+function Space:patch(body, opts) end
+
+--- End the conference that runs in a space.
+---@param opts? googlemeet.CallOptions
+---@return true? ended
+---@return googlemeet.Error|"idle" err `"idle"` when none runs
+function Space:end_active_conference(opts) end
+
+--- List the members of a space.
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.MemberPager|fun(): googlemeet.Member? pager
+function Space:members(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Space? space
+---@return googlemeet.Error err
+function Space:reload(opts) end
+
+--- Change the fields given and no others.
+---@param body { email: string?, role: googlemeet.Role? }
+---@param opts? googlemeet.PatchOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error err
+function Member:patch(body, opts) end
+
+--- Remove a member from a space.
+---@param opts? googlemeet.CallOptions
+---@return true? deleted
+---@return googlemeet.Error err
+function Member:delete(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Member? member
+---@return googlemeet.Error err
+function Member:reload(opts) end
+
+--- List the participants of a conference, the latest to join first.
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.ParticipantPager|fun(): googlemeet.Participant? pager
+function ConferenceRecord:participants(opts) end
+
+--- List the recordings of a conference.
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.RecordingPager|fun(): googlemeet.Recording? pager
+function ConferenceRecord:recordings(opts) end
+
+--- List the smart notes of a conference.
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.SmartNotePager|fun(): googlemeet.SmartNote? pager
+function ConferenceRecord:smart_notes(opts) end
+
+--- List the transcripts of a conference.
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.TranscriptPager|fun(): googlemeet.Transcript? pager
+function ConferenceRecord:transcripts(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ConferenceRecord? record
+---@return googlemeet.Error err
+function ConferenceRecord:reload(opts) end
+
+--- List the sessions of a participant.
+---@param opts? googlemeet.FilterOptions
+---@return googlemeet.ParticipantSessionPager|fun(): googlemeet.ParticipantSession? pager
+function Participant:sessions(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Participant? participant
+---@return googlemeet.Error err
+function Participant:reload(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.ParticipantSession? session
+---@return googlemeet.Error err
+function ParticipantSession:reload(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Recording? recording
+---@return googlemeet.Error err
+function Recording:reload(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.SmartNote? smart_note
+---@return googlemeet.Error err
+function SmartNote:reload(opts) end
+
+--- List the entries of a transcript in the order in which they were spoken.
+---@param opts? googlemeet.ListOptions
+---@return googlemeet.TranscriptEntryPager|fun(): googlemeet.TranscriptEntry? pager
+function Transcript:entries(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.Transcript? transcript
+---@return googlemeet.Error err
+function Transcript:reload(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallOptions
+---@return googlemeet.TranscriptEntry? entry
+---@return googlemeet.Error err
+function TranscriptEntry:reload(opts) end
+
+--- Delete a connection.
+---@param opts? googlemeet.CallLimits
+---@return true? deleted
+---@return googlemeet.Error err
+function Connection:delete(opts) end
+
+--- Read it again; the resource itself stays as it is.
+---@param opts? googlemeet.CallLimits
+---@return googlemeet.Connection? connection
+---@return googlemeet.Error err
+function Connection:reload(opts) end
+
+-- end
 
 -- Reports ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.AttendanceOptions
----@field now? googlemeet.When until which people who are present count (os.time())
----@field cheap? boolean first and last times only, without a request for each person
----@field merge_guests? boolean guests with the same name are one row, and phones with the same number
----@field late_after? number seconds after the conference's start
----@field left_before? number seconds before its end
----@field minimum? number seconds; less is `short`
----@field expected? table<integer|string, string> array of display names, users/{id}, or ids of users; beside them by alias who is behind it
----@field event? boolean|googlemeet.CalendarEvent who was invited: true reads the event from the calendar
----@field strict? boolean any failure fails the report
+---@field now? googlemeet.When default: `os.time()`; until when people who are present count
+---@field cheap? boolean one request for 250 people in place of one for each: a row counts from the first join to the last leave
+---@field merge_guests? boolean one row for all guests of one name, and for all phones of one number
+---@field late_after? number seconds after the conference's start; who joins later is `late`
+---@field left_before? number seconds before its end; who leaves earlier has `left_early`
+---@field minimum? number seconds; who was there for less is `short`
+---@field expected? table<integer|string, string> array of display names, `users/{id}` or ids of users, for `missing`; beside them aliases: name shown to real name
+---@field event? boolean|googlemeet.CalendarEvent compare with the guests of a calendar event; `true`: find it
+---@field strict? boolean any failure fails the report; with `event = true` there has to be an event
 ---@field timeout? number seconds of one attempt
----@field deadline? number seconds of the whole report
----@field connection? string|googlemeet.Connection the gateway's connection or its id
+---@field deadline? number seconds of the whole report, all its requests together
+---@field connection? string|googlemeet.Connection the connection for this call
 
 --- The calendar event that a conference was held for. One that a script makes needs `guests` only.
 ---@class googlemeet.CalendarEvent
----@field guests googlemeet.Guest[] people; the organiser only if on the list
----@field title? string absent where the calendar shows none
----@field organiser? googlemeet.Organiser
----@field guests_omitted? true the calendar does not show all of them
+---@field guests googlemeet.Guest[] people, without rooms; the organiser only if on the list
+---@field title? string nil where the calendar shows none
+---@field organiser? googlemeet.Organiser `{ display_name =, email = }`; either may be nil
+---@field guests_omitted? true the calendar hides some of the guests
 ---@field id? string
 ---@field calendar? string id of the calendar that it was found in
----@field start_time? string RFC 3339; a date if `all_day`
----@field end_time? string
+---@field start_time? string RFC 3339; a date where `all_day`
+---@field end_time? string RFC 3339; where `all_day` the date after the last day
 ---@field all_day? true
----@field series? string id of the event that this one repeats
----@field url? string page of the calendar
+---@field series? string id of the series that it is an instance of
+---@field url? string its page in the calendar
 ---@field resource? table the event as Google sent it
 
 ---@class googlemeet.Organiser
@@ -694,11 +1114,11 @@ function Pager:close() end
 ---@field email? string
 
 ---@class googlemeet.Guest
----@field display_name? string absent where the calendar knows an address only
+---@field display_name? string nil where the calendar knows an address only
 ---@field email? string
----@field response? "accepted"|"declined"|"tentative"|"needs_action"
----@field optional? true
----@field user? string users/{id}
+---@field response? "accepted"|"declined"|"tentative"|"needs_action" what the guest has answered
+---@field optional? true need not come
+---@field user? string `users/{id}`
 
 --- What a report could not read.
 ---@class googlemeet.Incomplete
@@ -706,21 +1126,21 @@ function Pager:close() end
 ---@field err googlemeet.Error
 
 ---@class googlemeet.ZoneOptions
----@field utc_offset? integer|string zone of the times (UTC): seconds east of it, in whole minutes, or a text like "+01:00"
----@field bom? boolean `csv`: begin with a byte order mark, as Excel wants it (false)
----@field separator? ","|";"|"\t" `csv`: between cells (",")
+---@field utc_offset? integer|string default: UTC; zone of the times: seconds east of UTC, in whole minutes, or a text like `"+01:00"`; `os.date "%z"` returns the machine's
+---@field bom? boolean `csv`: begin with a byte order mark, for Excel
+---@field separator? ","|";"|"\t" default: `","`; `csv`: between cells
 
 ---@class googlemeet.Attendance
 ---@field record googlemeet.ConferenceRecord
----@field total integer rows
----@field missing string[] expected people who never came
----@field incomplete googlemeet.Incomplete[] participants whose sessions could not be read
+---@field total integer number of rows
+---@field missing string[] who of `expected` never came
+---@field incomplete googlemeet.Incomplete[] `{ name =, err = }` of each participant whose sessions could not be read
 ---@field event? googlemeet.CalendarEvent with the option `event`
 ---@field event_error? googlemeet.Error of kind `not_found`: why there is no event
 ---@field title? string of the event
----@field organiser? googlemeet.Organiser
----@field absent googlemeet.Guest[] guests of a known name who have not declined and whom no row matches
----@field undecided googlemeet.Guest[] guests who have not declined, known by address only, or of one name and more than its rows
+---@field organiser? googlemeet.Organiser `{ display_name =, email = }` of the event; either may be nil
+---@field absent googlemeet.Guest[] guests with a name whom no row matches, and who have not declined
+---@field undecided googlemeet.Guest[] guests who have not declined and whom names cannot decide: known by an address only, or sharing a name of which fewer came
 local Attendance = {}
 
 --- Iterate over the rows, by first join, then name.
@@ -731,25 +1151,25 @@ function Attendance:rows() end
 ---@param format? "text"|"csv"|"markdown"|"json"|"html" default: text
 ---@param opts? googlemeet.ZoneOptions
 ---@return string? text
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Attendance:render(format, opts) end
 
 ---@class googlemeet.AttendanceRow
----@field display_name string "" when there is nothing to see in what the server sent
----@field kind "signed_in"|"anonymous"|"phone"|"unknown"
----@field user? string users/{id}
----@field first_join? string
----@field last_leave? string absent while present
+---@field display_name string the name shown; `""` when it has no visible character
+---@field kind "signed_in"|"anonymous"|"phone"|"unknown" `"unknown"`: newer than this module
+---@field user? string `users/{id}` of who signed in
+---@field first_join? string time of the server
+---@field last_leave? string time of the server; nil while present
 ---@field present boolean
----@field joins integer sessions, on all devices
----@field seconds number two devices at once count once
----@field sessions { start_time: string?, end_time: string? }[] in time order
+---@field joins integer number of sessions, on all devices
+---@field seconds number in the conference; two devices at once count once
+---@field sessions { start_time: string?, end_time: string? }[] in order of time
 ---@field late? boolean with `late_after`
----@field left_early? boolean with `left_before`, once the conference is over
+---@field left_early? boolean with `left_before`; nil while the conference runs
 ---@field short? boolean with `minimum`
----@field invited? boolean with `event`: a guest or the organiser; absent where it cannot be told
----@field cheap? true times are the participant's first and last times
----@field incomplete? true sessions could not be read
+---@field invited? boolean with `event`: true for a guest or the organiser, false for others, nil where it cannot be decided
+---@field cheap? true no sessions were read, or there were none: the times are the first join and the last leave
+---@field incomplete? true sessions could not be read: the times are the first join and the last leave
 
 ---@class googlemeet.MergedConference
 ---@field name string of the conference record, or of a transcript that was read alone
@@ -769,7 +1189,7 @@ local Matrix = {}
 ---@param format? "text"|"csv"|"markdown"|"json" default: text
 ---@param opts? googlemeet.ZoneOptions of the titles in `csv`
 ---@return string? text
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Matrix:render(format, opts) end
 
 ---@class googlemeet.AttendanceMatrix: googlemeet.Matrix
@@ -778,35 +1198,35 @@ function Matrix:render(format, opts) end
 ---@class googlemeet.MergedAttendance
 ---@field display_name string
 ---@field kind "signed_in"|"anonymous"|"phone"|"unknown"
----@field user? string users/{id}
----@field conferences integer
+---@field user? string `users/{id}`
+---@field conferences integer how many
 ---@field joins integer
 ---@field seconds number
----@field by_conference table<string, number> seconds by name of the conference record
+---@field by_conference table<string, number> seconds by the record's name
 ---@field incomplete? true sessions of one conference could not be read
 
 ---@class googlemeet.TranscriptOptions
+---@field merge? boolean|number join consecutive entries of one speaker: `true`, or the longest gap between them in seconds
 ---@field strict? boolean a speaker who cannot be read fails the report
----@field merge? boolean|number join consecutive entries of one speaker; a number: at most so many seconds apart
 ---@field timeout? number seconds of one attempt
----@field deadline? number seconds of the whole report
----@field connection? string|googlemeet.Connection the gateway's connection or its id
+---@field deadline? number seconds of the whole report, all its requests together
+---@field connection? string|googlemeet.Connection the connection for this call
 
 ---@class googlemeet.SpokenEntry
 ---@field speaker string display name, or "Unknown speaker", "Unknown speaker 2", …
 ---@field text string
 ---@field start_time? string as the server sent it
----@field end_time? string
----@field language? string BCP 47
----@field participant? string name of the resource
+---@field end_time? string as the server sent it
+---@field language? string BCP 47, such as `en-US`
+---@field participant? string the participant's name
 ---@field parts? googlemeet.SpokenEntry[] of a merged entry: those it was joined from, in order
 
 ---@class googlemeet.TalkTime
 ---@field speaker string
----@field participant? string identifies speakers with the same name
----@field user? string users/{id}
+---@field participant? string the participant's name, which tells speakers with one name apart
+---@field user? string `users/{id}` of who signed in
 ---@field seconds number of speech; two people who speak at once both count
----@field share number 0 to 1, of the seconds of all speakers
+---@field share number from 0 to 1, of the seconds of all speakers
 ---@field turns integer a turn lasts until somebody else speaks
 ---@field longest number seconds spoken in the longest turn
 
@@ -815,20 +1235,20 @@ function Matrix:render(format, opts) end
 
 ---@class googlemeet.MergedTalkTime
 ---@field speaker string
----@field user? string users/{id}
----@field conferences integer
+---@field user? string `users/{id}`
+---@field conferences integer how many
 ---@field turns integer
 ---@field longest number seconds spoken in the longest turn
----@field share number 0 to 1, of the seconds of all speakers
+---@field share number from 0 to 1, of the seconds of all speakers
 ---@field seconds number
----@field by_conference table<string, number> seconds by name of the conference
+---@field by_conference table<string, number> seconds by the record's name
 
 ---@class googlemeet.TranscriptRenderOptions
----@field width? integer columns of a line, from 20: 80 in `text`, 42 in `vtt`, `srt`
----@field lines? integer of one caption (2); `vtt`, `srt`
----@field start_time? googlemeet.When zero of all times; not in `csv`, `json`, `jsonl`
----@field bom? boolean `csv`: begin with a byte order mark, as Excel wants it (false)
----@field separator? ","|";"|"\t" `csv`: between cells (",")
+---@field start_time? googlemeet.When default: the start of the first transcript, else of the first entry; zero of the times in `text`, `markdown`, `vtt`, `srt`; what was over by then is left out
+---@field width? integer default: 80 in `text`, 42 in `vtt` and `srt`; columns of a line, at least 20
+---@field lines? integer default: 2; `vtt`, `srt`: lines of one caption
+---@field bom? boolean `csv`: begin with a byte order mark, for Excel
+---@field separator? ","|";"|"\t" default: `","`; `csv`: between cells
 
 --- The transcript of a conference, in order of start.
 ---@class googlemeet.TranscriptReport
@@ -1014,14 +1434,14 @@ local Choice = {}
 ---@param what string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
 ---@param opts? { app: string? } whose connection (google-meet)
 ---@return googlemeet.Connection? connection
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Choice.select(service, what, opts) end
 
 --- The same as `client.connections:connect(opts)`.
 ---@param service googlemeet.Connections
 ---@param opts googlemeet.ConnectOptions
 ---@return googlemeet.Connection? connection
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Choice.connect(service, opts) end
 
 --- Describe a connection in one line, without its url: id, status, age, e-mail address if there is one.
@@ -1065,7 +1485,7 @@ local Archive = {}
 --- Open an SQLite database as a store; it is created if it does not exist, for its owner alone.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
----@return googlemeet.Error? err of kind `config`: no module luasql.sqlite3, not an archive, or it
+---@return googlemeet.Error err of kind `config`: no module luasql.sqlite3, not an archive, or it
 ---  cannot be read
 function Archive.sqlite(path) end
 
@@ -1073,7 +1493,7 @@ function Archive.sqlite(path) end
 --- alone.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
----@return googlemeet.Error? err of kind `config`
+---@return googlemeet.Error err of kind `config`
 function Archive.directory(path) end
 
 --- Make a function for `on_progress` that redraws one terminal line. It does nothing when the stream
@@ -1083,11 +1503,11 @@ function Archive.directory(path) end
 function Archive.progress(stream) end
 
 ---@class googlemeet.ArchiveOptions
----@field since? googlemeet.When only conferences that started then or later
----@field on_progress? fun(at: googlemeet.ArchiveProgress) after each conference
----@field files? boolean|"again" texts of documents and recordings too; "again": what was unavailable before, too
----@field settle_after? number seconds after the end for which artifacts may still appear (21600); at least 0
----@field now? googlemeet.When (os.time())
+---@field since? googlemeet.When only conferences that began then or later
+---@field files? boolean|"again" `true`: also the texts of documents, and recordings; `"again"`: also those that were unavailable before
+---@field on_progress? fun(at: googlemeet.ArchiveProgress) called after each conference; with `files` also while a recording comes and after each file
+---@field settle_after? number default: 21600; seconds after the end in which artifacts may still appear
+---@field now? googlemeet.When default: `os.time()`; the time that `settle_after` counts by
 
 ---@class googlemeet.ArchiveCounts
 ---@field participants integer
@@ -1098,13 +1518,12 @@ function Archive.progress(stream) end
 ---@field smart_notes integer
 
 ---@class googlemeet.ArchiveSummary: googlemeet.ArchiveCounts
----@field records integer conferences copied whole
+---@field records integer conferences that were copied
 ---@field skipped integer conferences that were complete before
----@field due integer conferences copied but not complete yet
----@field gone string[] names of conferences that the server has deleted
----@field failed { name: string, file?: string, err: googlemeet.Error }[] conferences that could not be
----  read or stored whole, and files (`file`: of which artifact); the next run tries them again
----@field files? integer files that were got; this and what follows with the option `files`
+---@field due integer conferences that were copied and are not complete yet
+---@field gone string[] names of conferences that the server no longer has
+---@field failed { name: string, file?: string, err: googlemeet.Error }[] what could not be read or stored whole; `file`: of which artifact; the next run tries again
+---@field files? integer files that were copied; this and the following with the option `files`
 ---@field bytes? integer of these files
 ---@field files_due? integer files that the next run tries again
 ---@field unavailable? { name: string, err: googlemeet.Error }[] artifacts whose files cannot be had
@@ -1112,49 +1531,49 @@ function Archive.progress(stream) end
 ---@class googlemeet.ArchiveProgress
 ---@field done integer
 ---@field total integer
----@field record string resource name
+---@field record string name of the conference record
 ---@field state "complete"|"due"|"gone"|"failed"
----@field counts googlemeet.ArchiveCounts
----@field file? string resource name of the artifact whose file is being got, or was
+---@field counts googlemeet.ArchiveCounts resources by service, as in the summary
+---@field file? string name of the artifact whose file is being copied
 ---@field bytes? integer of this file so far
 ---@field size? integer bytes of this file in the end
 
 ---@class googlemeet.ArchiveEntry
----@field name string resource name of the conference record
+---@field name string of the conference record
 ---@field start_time? string RFC 3339
----@field end_time? string absent while it runs
+---@field end_time? string nil while it runs
 ---@field expire_time? string when the server deletes it
----@field state "complete"|"due"|"gone" `due`: not complete, copied again by the next run
----@field counts googlemeet.ArchiveCounts
+---@field state "complete"|"due"|"gone" `due`: the next run copies it again; `gone`: the server deleted it before it was complete
+---@field counts googlemeet.ArchiveCounts resources by service, as in the summary
 
 --- What an archive has of a recording's file, or of the text of a transcript's document or of a
 --- smart note.
 ---@class googlemeet.ArchiveFile
----@field name string resource name of the recording, transcript or smart note
+---@field name string of the recording, transcript or smart note
 ---@field file? string id in Drive
----@field state "complete"|"due"|"unavailable" `unavailable`: it cannot be had, see `kind`
----@field kind? googlemeet.Kind why it is not complete
+---@field state "complete"|"due"|"unavailable" `due`: the next run tries again; `unavailable`: it cannot be had, and is not requested again
+---@field kind? googlemeet.Kind why it is not complete, such as `not_found` or `permission`
 ---@field message? string the same in words
----@field bytes? integer
+---@field bytes? integer its size
 ---@field text? string of a document
----@field format? string "text"
----@field path? string of a recording's file
----@field sha256? string of a recording's file, as Drive gives it
+---@field format? string of a document: `"text"`
+---@field path? string of a recording: where the file is
+---@field sha256? string of a recording: the checksum that Drive has
 
 ---@class googlemeet.ArchiveSearchOptions
----@field limit? integer most hits (20)
----@field record? googlemeet.ConferenceRecord|string only what was said in this one; its resource name
----@field speaker? string display name, as `report:rows()` compares names; leaves notes out
+---@field limit? integer default: 20; most hits
+---@field record? googlemeet.ConferenceRecord|string only this conference, or its name
+---@field speaker? string only what this person said: a display name, compared as in reports
 
 --- An entry of a transcript, or a smart note, that has all the words.
 ---@class googlemeet.ArchiveHit
----@field record string resource name of the conference record
----@field name string resource name of the entry or the smart note
+---@field record string name of the conference record
+---@field name string of the entry or the smart note
 ---@field kind "entry"|"note"
 ---@field speaker? string display name; a note has none
----@field time? string RFC 3339: when it was said, or the note was begun
----@field text? string of the entry
----@field snippet string what is around the words, as plain text, "…" where cut
+---@field time? string RFC 3339: when it was said, or when the note began
+---@field text? string of an entry
+---@field snippet string the words and what is around them, in one line, with `…` where it is cut
 
 --- What keeps other runs out of a store. The end of the process closes it, too.
 ---@class googlemeet.ArchiveLock
@@ -1171,7 +1590,7 @@ local ArchiveStore = {}
 --- Return the entries of all stored conferences, the next to expire first. What does not fit its
 --- checksum is `due`: in a directory always, in a database within a lock.
 ---@return googlemeet.ArchiveEntry[]?
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ArchiveStore:manifest() end
 
 --- Return the stored resources of a conference by table; nil when there are none to be read.
@@ -1181,7 +1600,7 @@ function ArchiveStore:read(name) end
 
 --- Keep other runs out, of this process too; a run of `meet.archive` does it.
 ---@return googlemeet.ArchiveLock? lock
----@return googlemeet.Error? err of kind `conflict`: another run has the store
+---@return googlemeet.Error err of kind `conflict`: another run has the store
 function ArchiveStore:lock() end
 
 --- Store an entry and, if `found` is given, all its resources in place of those stored before: both
@@ -1189,7 +1608,7 @@ function ArchiveStore:lock() end
 ---@param entry googlemeet.ArchiveEntry
 ---@param found? table<string, table[]> resources by service; `conference_records` has the record
 ---@return true?
----@return googlemeet.Error? err of kind `decode`, `invalid` or `too_large`: of this conference alone
+---@return googlemeet.Error err of kind `decode`, `invalid` or `too_large`: of this conference alone
 function ArchiveStore:put(entry, found) end
 
 --- Return what there is of the files of a conference: a row for each recording, transcript and smart
@@ -1197,19 +1616,19 @@ function ArchiveStore:put(entry, found) end
 --- `due`.
 ---@param name string of the conference record
 ---@return googlemeet.ArchiveFile[]?
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ArchiveStore:files(name) end
 
 --- Store these rows in place of those stored before: all or none.
 ---@param name string of the conference record
 ---@param rows googlemeet.ArchiveFile[]
 ---@return true?
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ArchiveStore:put_files(name, rows) end
 
 --- Return the path of the folder of recordings; it is created if it does not exist.
 ---@return string? path
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ArchiveStore:folder() end
 
 --- Find entries of transcripts, and notes whose texts are there, that have all words, in any order.
@@ -1218,7 +1637,7 @@ function ArchiveStore:folder() end
 ---@param words string
 ---@param opts? googlemeet.ArchiveSearchOptions
 ---@return googlemeet.ArchiveHit[]? hits the best first
----@return googlemeet.Error? err of kind `config`: the store is a directory, SQLite lacks FTS5, or it
+---@return googlemeet.Error err of kind `config`: the store is a directory, SQLite lacks FTS5, or it
 ---  cannot write the index; `conflict`: another program holds the database; `invalid`: more than
 ---  1000 different words
 function ArchiveStore:search(words, opts) end
@@ -1231,16 +1650,16 @@ function ArchiveStore:close() end
 
 --- `meet.watch(client, opts)`: the events of conferences, each once and in time order.
 ---@class googlemeet.watch
----@overload fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error?
+---@overload fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error
 
 --- Either `spaces` or `records`.
 ---@class googlemeet.WatchOptions
----@field spaces? googlemeet.SpaceRef[] the live conferences in them, and all that follow
----@field records? (googlemeet.ConferenceRecord|string)[] from their start to their last file
----@field interval? number seconds between polls (5)
----@field state? googlemeet.WatchState result of `watcher:state()`, to resume from
----@field cheap? boolean read sessions only of participants whose own times have changed
----@field on_poll? fun(watcher: googlemeet.Watcher) called after each poll, before its events are returned
+---@field spaces? googlemeet.SpaceRef[] the conferences that run in these spaces, and all that follow; such a watch never ends
+---@field records? (googlemeet.ConferenceRecord|string)[] these conferences, from their start to their last file
+---@field interval? number default: 5; seconds between two polls
+---@field state? googlemeet.WatchState what `watcher:state()` returned, in this process or an earlier one: resume there
+---@field cheap? boolean fewer requests: sessions are read only of participants whose own times have changed
+---@field on_poll? fun(watcher: googlemeet.Watcher) called after each poll, before its events are returned: the place to store the state
 ---@field on_error? fun(err: googlemeet.Error) called with each failure that the watch survives
 
 ---@class googlemeet.WatchEvent
@@ -1272,7 +1691,7 @@ function Watcher:state() end
 --- Return who is present by the events that were returned, in the order in which they joined.
 ---@param record googlemeet.ConferenceRecord|string
 ---@return googlemeet.Participant[]?
----@return googlemeet.Error?
+---@return googlemeet.Error
 function Watcher:present(record) end
 
 --- End the watch; may be repeated.
@@ -1297,18 +1716,17 @@ function Testing.gateway(options) end
 function Testing.check_limiter(make, options) end
 
 ---@class googlemeet.GatewayOptions
----@field api_key? string the key that is accepted (test-key)
----@field clock? googlemeet.Clock|fun(): number seconds, for rates and the passing of time (os.time)
----@field now? googlemeet.When at the start
----@field latency? number|fun(request: googlemeet.TransportRequest): number seconds before each answer, slept on the clock (0)
----@field limits? googlemeet.Rate|boolean rate limits; `true`: the defaults (none)
----@field create_answer? "id"|"bare_id"|"flat"|"wrapped" form of the response to a new connection
---- (flat)
+---@field api_key? string default: "test-key"; the key that is accepted
+---@field clock? googlemeet.Clock|fun(): number default: os.time; a function that returns seconds, or `{ now =, sleep = }` as for `meet.new`
+---@field now? googlemeet.When default: the clock's, or 2026-11-22T10:00:00Z where the clock does not count from 1970; the time at the start
+---@field latency? number|fun(request: googlemeet.TransportRequest): number default: 0; seconds before each answer; the clock needs `sleep`
+---@field limits? googlemeet.Rate|boolean default: none; rate limits: `true` for the defaults of `rate`, or a table like it
 ---@field connections? boolean `false`: start without a connection
+---@field create_answer? "id"|"bare_id"|"flat"|"wrapped" default: "flat"; form of the answer to a new connection
+---@field connections_per_page? integer default: all in one page; page size of a list of connections
 ---@field short_pages? boolean lists return short and empty pages
----@field unknown_space_status? 404|403 status for a space that does not exist (404)
----@field log_limit? integer log entries to keep
----@field connections_per_page? integer page size of a list of connections (all in one page)
+---@field unknown_space_status? 404|403 default: 404; status for a space that does not exist
+---@field log_limit? integer default: no limit; most entries of the log
 
 --- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }
@@ -1324,7 +1742,7 @@ local Gateway = {}
 ---@field query table<string, string>
 ---@field headers table<string, string> without the key
 ---@field body? string
----@field operation? string such as spaces.create
+---@field operation? string such as `spaces.create`
 ---@field authorized boolean
 ---@field status? integer of the answer, also of a lost one
 ---@field dropped? boolean a fault kept it from being sent
@@ -1333,30 +1751,86 @@ local Gateway = {}
 ---@field time number epoch seconds
 
 ---@class googlemeet.Fault
----@field on? string|fun(request: googlemeet.TransportRequest): boolean operation, "VERB /path" or pattern; nil: any request
----@field times? integer how often (1); math.huge: for ever
----@field status? integer 300 to 599 (503); with a body from 200
----@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" form of the body (google); "drive" is Calendar's, too
----@field reason? string of the shape "drive", such as userRateLimitExceeded
----@field message? string
----@field body? string|table in place of the shape's
----@field headers? table<string, string|number>
----@field perform? boolean the operation is performed before the fault responds (false; true with `lost`, `timeout`)
+---@field on? string|fun(request: googlemeet.TransportRequest): boolean default: any request; an operation (`"spaces.create"`, or its last words), `"VERB /path"` or a pattern of it, or a function of the request
+---@field times? integer default: 1; how many requests; `math.huge`: all
+---@field status? integer default: 503; of the answer: 300 to 599, with a `body` from 200
+---@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" default: "google"; form of the answer's body; `"drive"` is that of Drive and Calendar
+---@field reason? string with the shape `"drive"`, such as `userRateLimitExceeded`
+---@field message? string in place of the words of the status
+---@field body? string|table in place of the shape's body; a table is written as JSON
+---@field headers? table<string, string|number> header fields beside the shape's
+---@field perform? boolean default: only with `lost`, `timeout`, `after` and `cut`; whether the operation is performed before the fault
 ---@field drop? boolean the request is not sent
----@field lost? boolean the connection is lost before the answer
----@field timeout? boolean no answer comes; the gateway needs a clock with `sleep`
----@field after? integer with `lost` or `timeout`: that many bytes of a file come first
----@field cut? integer that many bytes of a file come, as if they were all
+---@field lost? boolean the request is sent, and the connection is lost before the answer
+---@field timeout? boolean the request is sent, and no answer comes until the caller's timeout; the gateway's clock needs `sleep`
+---@field after? integer with `lost` or `timeout`: so many bytes of a file come first
+---@field cut? integer so many bytes of a file come, as if they were all
 ---@field changed? boolean with `after` or `cut`: the file is another revision from then on
 
----@class googlemeet.ArtifactOptions
----@field id? string
----@field state? googlemeet.State
----@field start_time? googlemeet.When
----@field end_time? googlemeet.When
----@field file? string
+---@class googlemeet.SeedOptions
+---@field accounts? integer default: 1; ACTIVE connections to google-meet, each of another account
+---@field webinar? integer default: 280; participants of the webinar
 
---- A tab of a Google Docs document. Lines of `text` that begin with `# `, `- `, `1. ` and `|` are headings, lists, tables.
+---@class googlemeet.GatewaySpaceOptions
+---@field id? string default: a generated one
+---@field code? string default: a generated one; meeting code
+---@field role? "owner"|"participant"|"other" default: "owner"; what the account is in this space
+---@field config? googlemeet.SpaceConfig what differs from the default
+---@field phone_access? table[] value of `phoneAccess`
+---@field sip_access? table[] value of `gatewaySipAccess`
+---@field organisation? table default: the first
+
+---@class googlemeet.GatewayMemberOptions
+---@field email string required
+---@field role? googlemeet.Role
+---@field id? string default: a generated one
+
+---@class googlemeet.GatewayRecordOptions
+---@field start_time? googlemeet.When default: now
+---@field end_time? googlemeet.When without it the conference runs
+---@field id? string default: a generated one
+
+---@class googlemeet.GatewayParticipantOptions
+---@field display_name? string default: "Guest"
+---@field kind? "signed_in"|"anonymous"|"phone" default: "signed_in"
+---@field user? string default: a generated one; `users/{id}` of who is signed in
+---@field start_time? googlemeet.When default: the conference's; of the only session
+---@field end_time? googlemeet.When default: the conference's; of the only session
+---@field sessions? googlemeet.GatewaySessionOptions[] in place of `start_time` and `end_time`
+---@field id? string default: a generated one
+
+---@class googlemeet.GatewaySessionOptions
+---@field start_time? googlemeet.When default: the conference's
+---@field end_time? googlemeet.When default: the conference's, or none while it runs
+---@field id? string default: a generated one
+
+---@class googlemeet.GatewayEntryOptions
+---@field participant? googlemeet.Node|string who speaks
+---@field text? string default: ""
+---@field language? string default: "en-US"
+---@field start_time? googlemeet.When default: the transcript's
+---@field end_time? googlemeet.When default: the same as `start_time`
+---@field id? string default: a generated one
+
+---@class googlemeet.GatewayConnectionOptions
+---@field app? string default: google-meet
+---@field status? "ACTIVE"|"PENDING"|"FAILED" default: "PENDING"
+---@field method? string default: "OAUTH2"
+---@field creation_time? googlemeet.When default: now
+---@field metadata? table default: an empty table
+---@field account? string name of the Google account; connections of one account see the same things
+---@field organisation? table that of another connection, in place of `account`
+---@field id? string default: a generated one
+
+---@class googlemeet.ArtifactOptions
+---@field state? googlemeet.State default: `"FILE_GENERATED"`, or `"STARTED"` while the conference runs
+---@field start_time? googlemeet.When default: the conference's
+---@field end_time? googlemeet.When default: none while it is `STARTED`, else the conference's, or now
+---@field file? string default: a generated one; id in Drive; artifacts with the same `file` are tabs of one document
+---@field id? string
+
+--- A tab of a Google Docs document. Lines of `text` that begin with `# `, `- `, `1. ` and `|` are
+--- headings, lists and tables; `**` is bold.
 ---@class googlemeet.FileTab
 ---@field title? string
 ---@field text? string
@@ -1366,62 +1840,62 @@ local Gateway = {}
 
 --- One of `size`, `content`, `tabs`, `text` and `shortcut` says what the file is.
 ---@class googlemeet.FileOptions
----@field id? string for `add_file`
----@field organisation? table for `add_file`
+---@field size? integer default: 65536; bytes, generated from `seed` and never held in memory at once
+---@field seed? string default: the id
+---@field content? string its bytes
+---@field tabs? googlemeet.FileTab[] it is a Google Docs document with these tabs
+---@field text? string it is a Google Docs document with one tab
+---@field shortcut? googlemeet.FileNode|string it is a shortcut to this file
 ---@field name? string
 ---@field mime_type? string
----@field size? integer bytes, made from `seed` (65536)
----@field seed? string
----@field content? string
----@field tabs? googlemeet.FileTab[] of a Google Docs document
----@field text? string of a document with one tab
----@field shortcut? googlemeet.FileNode|string the file it leads to, or its id
----@field trashed? boolean
----@field can_download? boolean (true)
----@field shared_drive? boolean
----@field ranges? boolean `false`: requests for a range are answered with the whole (true)
----@field etag? "none"|"strong"|"weak" validator of its bytes (none)
----@field sha256? string|false checksum to tell; `false`: none (that of its bytes, up to 16 MiB)
----@field md5? string
 ---@field modified_time? googlemeet.When
----@field export_tabs? "all"|"first" tabs that an export holds (all)
----@field export_size? integer|{ text: integer?, markdown: integer?, pdf: integer?, docx: integer? } bytes that an export counts as
+---@field sha256? string|false default: that of its bytes, up to 16 MiB; checksum in the metadata; `false`: none
+---@field md5? string
+---@field trashed? boolean it lies in the bin
+---@field can_download? boolean default: true
+---@field shared_drive? boolean it lies on a shared drive
+---@field ranges? boolean default: true; `false`: requests for a range are answered with the whole
+---@field etag? "none"|"strong"|"weak" default: "none"; the validator that comes with its bytes
+---@field export_size? integer|{ text: integer?, markdown: integer?, pdf: integer?, docx: integer? } bytes that an export counts as; Drive exports up to 10 MB
+---@field export_tabs? "all"|"first" default: "all"; the tabs that an export holds
+---@field id? string default: a generated one; for `add_file`
+---@field organisation? table default: the first; for `add_file`
 
---- A guest of an event; with `resource` a room. Without an address one is made up.
+--- A guest of an event; with `resource` a room.
 ---@class googlemeet.GatewayGuestOptions
 ---@field display_name? string
----@field email? string
+---@field email? string default: a generated one
 ---@field id? string digits, those of `users/…`
----@field response? "accepted"|"declined"|"tentative"|"needs_action" (needs_action; of a room accepted)
+---@field response? "accepted"|"declined"|"tentative"|"needs_action" default: `"needs_action"`, of a room `"accepted"`
 ---@field optional? boolean
----@field resource? boolean
+---@field resource? boolean it is a room
 
 --- `space` or `code` says which conference an event is for; without either it is for none.
 ---@class googlemeet.GatewayEventOptions
----@field id? string one that no event of the account has
----@field title? string without it the event has none
----@field start_time? googlemeet.When a date such as "2026-11-22" makes an all-day event (now)
----@field end_time? googlemeet.When of an all-day event the day after the last (an hour later, or a day)
----@field space? googlemeet.Node|string
----@field code? string meeting code
----@field organiser? { display_name: string?, email: string? } (the calendar, of `primary` the account)
----@field guests? googlemeet.GatewayGuestOptions[]
----@field guests_omitted? boolean of the guests only the one whose calendar it is is given, and that others are missing
+---@field title? string default: none
+---@field start_time? googlemeet.When default: now; a date such as `"2026-11-22"` makes an all-day event
+---@field end_time? googlemeet.When default: an hour later, or a day; of an all-day event the day after its last
+---@field space? googlemeet.Node|string the conference that it is for, as a space
+---@field code? string the same, as a meeting code
+---@field organiser? { display_name: string?, email: string? } default: the calendar, of `"primary"` the account
+---@field guests? googlemeet.GatewayGuestOptions[] default: none
+---@field guests_omitted? boolean the list has only the guest whose calendar it is, and says that others are missing
 ---@field hide_guests? boolean guests but the organiser see no others
 ---@field series? { every: "day"|"week", count: integer }
----@field status? "confirmed"|"tentative"|"cancelled" (confirmed)
+---@field status? "confirmed"|"tentative"|"cancelled" default: "confirmed"
 ---@field private? boolean its details are for those who own or write the calendar
----@field calendar? string id (primary); another is one that the account may read
----@field organisation? table
+---@field calendar? string default: "primary"; its id; any other is a calendar that the account may read
+---@field id? string one that no event of the account has
+---@field organisation? table default: the first
 
 ---@class googlemeet.GatewayCalendarOptions
----@field calendar? string id (primary)
----@field email? string address of the account, which its own calendar has (account@example.com)
+---@field email? string default: `account@example.com`; address of the account; only of its own calendar
 ---@field display_name? string title of the calendar; of the account's own the account's name
----@field utc_offset? string such as "+01:00", at all times of the year (Z)
+---@field utc_offset? string default: "Z"; such as `"+01:00"`, all year
 ---@field time_zone? string its name, such as Europe/Zurich
----@field role? "owner"|"writer"|"reader"|"freeBusyReader" the account's (owner; of others' calendars reader)
----@field organisation? table
+---@field role? "owner"|"writer"|"reader"|"freeBusyReader" default: `"owner"`, of others' calendars `"reader"`; the account's
+---@field calendar? string default: "primary"; its id
+---@field organisation? table default: the first
 
 ---@alias googlemeet.EventNode { name: string, id: string, resource: table }
 
@@ -1439,11 +1913,11 @@ function Gateway:requests(name) end
 function Gateway:clear_log() end
 
 --- Fill the first connection's organisation with realistic data.
----@param options? { accounts: integer?, webinar: integer? }
+---@param options? googlemeet.SeedOptions
 ---@return { spaces: table<string, googlemeet.Node>, records: table<string, googlemeet.Node>, events: table<string, googlemeet.EventNode> }
 function Gateway:seed(options) end
 
----@param options { id: string?, status: string?, app: string?, method: string?, metadata: table?, creation_time: googlemeet.When?, account: string?, organisation: table? }
+---@param options? googlemeet.GatewayConnectionOptions
 ---@return table connection
 function Gateway:add_connection(options) end
 
@@ -1464,27 +1938,27 @@ function Gateway:organisation(id) end
 ---@return googlemeet.Node?
 function Gateway:find(name) end
 
----@param options? { id: string?, code: string?, role: "owner"|"participant"|"other"?, config: googlemeet.SpaceConfig?, phone_access: table?, sip_access: table?, organisation: table? }
+---@param options? googlemeet.GatewaySpaceOptions
 ---@return googlemeet.Node
 function Gateway:add_space(options) end
 
 ---@param space googlemeet.Node|string
----@param options? { start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? } without an end the conference is live
+---@param options? googlemeet.GatewayRecordOptions
 ---@return googlemeet.Node
 function Gateway:add_record(space, options) end
 
 ---@param space googlemeet.Node|string
----@param options { email: string, role: googlemeet.Role?, id: string? }
+---@param options googlemeet.GatewayMemberOptions
 ---@return googlemeet.Node
 function Gateway:add_member(space, options) end
 
 ---@param record googlemeet.Node|string
----@param options { display_name: string?, kind: "signed_in"|"anonymous"|"phone"|nil, user: string?, id: string?, sessions: table[]?, start_time: googlemeet.When?, end_time: googlemeet.When? }
+---@param options? googlemeet.GatewayParticipantOptions
 ---@return googlemeet.Node
 function Gateway:add_participant(record, options) end
 
 ---@param participant googlemeet.Node|string
----@param options { start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
+---@param options? googlemeet.GatewaySessionOptions
 ---@return googlemeet.Node
 function Gateway:add_session(participant, options) end
 
@@ -1504,7 +1978,7 @@ function Gateway:add_transcript(record, options) end
 function Gateway:add_smart_note(record, options) end
 
 ---@param transcript googlemeet.Node|string
----@param options { participant: googlemeet.Node|string, text: string, language: string?, start_time: googlemeet.When?, end_time: googlemeet.When?, id: string? }
+---@param options? googlemeet.GatewayEntryOptions
 ---@return googlemeet.Node
 function Gateway:add_entry(transcript, options) end
 

@@ -128,12 +128,13 @@ end
 
 local function read_function(reader, line)
   local variable, separator, name = line:match "^function ([%w_]+)([.:])([%w_]+)%("
-  if not variable then return end
+  local class = reader.variables[variable]
+  if not class then return end
   local method = {
     name = name, separator = separator, text = reader.text,
     parameters = reader.parameters, returns = reader.returns,
   }
-  table.insert(reader.variables[variable].methods, method)
+  table.insert(class.methods, method)
 end
 
 local function read_comment(reader, line)
@@ -142,7 +143,9 @@ local function read_comment(reader, line)
   if tag then
     if tags[tag] then tags[tag](reader, rest) end
   elseif value then
-    table.insert(reader.alias.values, { value = value, text = meaning })
+    local alias = reader.alias
+    alias.type = alias.type .. (alias.type ~= "" and "|" or "") .. '"' .. value .. '"'
+    table.insert(alias.values, { value = value, text = meaning })
   else
     append(reader.last or reader, line:match "^%-%-+%s*(.-)%s*$")
   end

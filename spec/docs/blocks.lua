@@ -36,7 +36,7 @@ end
 --- Return a class's fields, those of its parents last.
 local function fields_of(class, types, found)
   found = found or {}
-  for _, field in ipairs(class.fields) do found[#found + 1] = { field = field, class = class } end
+  table.move(class.fields, 1, #class.fields, #found + 1, found)
   for _, name in ipairs(class.parents) do fields_of(types.classes[name], types, found) end
   return found
 end
@@ -52,8 +52,7 @@ end
 local function write_class(facts, name, anchors)
   local class = facts.types.classes[name] or error("types.lua has no class " .. name, 0)
   local rows, all_optional = {}, is_optional(class)
-  for index, found in ipairs(fields_of(class, facts.types)) do
-    local field = found.field
+  for index, field in ipairs(fields_of(class, facts.types)) do
     local default, text = nil, field.text
     if field.optional then default, text = shown.default(field.text) end
     local type = shown.type(field.type, facts.types, anchors)
@@ -125,24 +124,17 @@ local function find_method(facts, id)
   error("no operation " .. id, 0)
 end
 
-local RETRIES = {
-  GET = "also when the request may have been sent",
-  other = "only when the request was not sent, or the answer is 429",
-}
-
 local QUOTAS = {
-  READ = "reads, `reads_per_minute`", WRITE = "writes, `writes_per_minute`",
-  CREATE = "new spaces, `creates_per_minute`", NONE = "none of Google's",
+  READ = "`reads_per_minute`", WRITE = "`writes_per_minute`", CREATE = "`creates_per_minute`",
 }
 
---- The options of a call, each linked to where its class is documented.
+--- The options of a call, linked to the table that has them all.
 local function write_options(facts, class, anchors)
   local names = {}
   for index, found in ipairs(fields_of(class, facts.types)) do
-    names[index] = link(shown.code(found.field.name),
-      anchors["class " .. found.class.name] or anchors["class " .. class.name])
+    names[index] = shown.code(found.name)
   end
-  return table.concat(names, ", ")
+  return link(table.concat(names, ", "), anchors["class " .. class.name])
 end
 
 local function class_of_parameter(facts, parameter)
@@ -187,12 +179,14 @@ local function write_operation(facts, id, anchors)
   write_arguments(facts, method, anchors, lines)
   lines[#lines + 1] = "- Result: " .. write_result(facts, method, operation, anchors)
   if operation then
-    local heading = anchors["Pace and retries"] or anchors.Retries
     lines[#lines + 1] = ("- Request: `%s %s`"):format(operation.verb, operation.path)
-    lines[#lines + 1] = ("- [Retried](#%s): %s"):format(heading,
-      RETRIES[operation.verb] or RETRIES.other)
-    lines[#lines + 1] = "- Quota: " .. QUOTAS[operation.quota]
-    if not heading then lines[#lines - 1] = lines[#lines - 1]:gsub("%[(Retried)%]%b()", "%1") end
+    lines[#lines + 1] = "- Sent again: " .. link(
+      operation.verb == "GET" and "as a read" or "as a write",
+      anchors["What is sent again"] or anchors["Pace and retries"])
+    if QUOTAS[operation.quota] then
+      lines[#lines + 1] = "- Pace: " .. link(QUOTAS[operation.quota],
+        anchors["class googlemeet.Rate"])
+    end
   end
   return table.concat(lines, "\n") .. "\n"
 end

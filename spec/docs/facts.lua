@@ -11,11 +11,23 @@ local function read(path)
   return file:read "a"
 end
 
+--- Return the methods of resources that call a service: `resource`, `method`, `service`, `calls`.
+local function read_links(source)
+  local links, rows = {}, source:match "\nlocal links = (%b{})":sub(2, -2)
+  for resource, methods in rows:gmatch "([%l_]+) = (%b{})" do
+    for method, service, calls in methods:gmatch '([%l_]+) = { "([%l_]+)", "([%l_]+)" }' do
+      links[#links + 1] = { resource = resource, method = method, service = service, calls = calls }
+    end
+  end
+  return links
+end
+
 --- Read the facts from the tree, which is the current folder.
 ---@param types? string lua/googlemeet/types.lua, where it is not the file's text
 function facts.read(types)
   return {
     operations = operations.read(read "src/operation.c"),
+    links = read_links(read "lua/googlemeet/resources.lua"),
     types = annotations.read(types or read "lua/googlemeet/types.lua"),
     enums = cjson.decode(read "spec/contract/meet-v2.json").enums,
   }

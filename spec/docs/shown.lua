@@ -31,15 +31,33 @@ local function write_function(signature)
   return shown.code("function(" .. table.concat(names, ", ") .. ")")
 end
 
+--- Write a table by its fields.
+local function write_fields(text, types, anchors)
+  local fields = annotations.signature("fun(" .. text:sub(2, -2) .. ")").parameters
+  for index, field in ipairs(fields) do
+    local type, nils = field.type:gsub("%?$", "")
+    local optional = (field.optional or nils > 0) and ", optional" or ""
+    fields[index] = ("%s (%s%s)"):format(shown.code(field.name),
+      shown.type(type, types, anchors), optional)
+  end
+  return "table of " .. table.concat(fields, ", ")
+end
+
+--- Return where the manual has a class, an alias or an enum of the API.
+local function anchor_of(name, anchors)
+  return anchors["class " .. name] or anchors["alias " .. name]
+    or anchors["enum " .. name:gsub("^googlemeet%.", "")]
+end
+
 --- Write one part of a union: a link where the manual has the class, the values of a short alias.
 local function part(text, types, anchors)
   local signature = annotations.signature(text)
   if signature then return write_function(signature) end
   local element = text:match "^(.+)%[%]$"
   if element then return "array of " .. shown.type(element, types, anchors) end
+  if text:find "^{ [%l_]" then return write_fields(text, types, anchors) end
   local name = text:gsub("%?$", "")
-  local alias = types.aliases[name]
-  local anchor = anchors["class " .. name] or anchors["alias " .. name]
+  local alias, anchor = types.aliases[name], anchor_of(name, anchors)
   if alias and not anchor and alias.type ~= "" then
     return shown.type(alias.type, types, anchors)
   end
@@ -50,7 +68,8 @@ end
 --- Write a type.
 ---@param type string
 ---@param types table classes and aliases
----@param anchors table<string, string>
+---@param anchors table<string, string> of the manual
+---@return string
 function shown.type(type, types, anchors)
   local parts = parts_of(type)
   for index, text in ipairs(parts) do parts[index] = part(text, types, anchors) end

@@ -1,5 +1,5 @@
 -- Any answer to any kind of call gives what its shape promises, or an error table that is whole:
--- a kind of the README's, one line of text, and nowhere the key.
+-- a kind of the manual's, one line of text, and nowhere the key.
 -- The first byte chooses the call, the second the status; then, up to a NUL, header lines; the
 -- rest is the body. A "%K" in a refusal's is the key, as a gateway may repeat it, and a "%k" is it
 -- escaped as in a query. A good answer never holds the key, however JSON spells it: the names in it

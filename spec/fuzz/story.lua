@@ -1,5 +1,5 @@
 --- What was said, made up from the bytes of a fuzzer's input, and what reports have to show of it:
--- a model by the rules that README.md states, which shares nothing with the module.
+-- a model by the rules of lua/README.md, which shares nothing with the module.
 
 local dialogue = require "googlemeet.report.transcript.dialogue"
 local speech = require "spec.support.speech"

@@ -128,6 +128,7 @@ run_tests() {
     gnutls) enter "spec/platforms/gnutls.sh && make test" ;;
     clang) enter "spec/platforms/clang.sh && make CC=clang test" ;;
     musl) enter spec/platforms/musl.sh ;;
+    command) enter spec/platforms/command.sh ;;
     # An installation may have been interrupted.
     *) enter "dpkg --configure -a && make $what" ;;
     esac

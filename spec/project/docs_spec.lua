@@ -1,246 +1,214 @@
+-- The documents: what they have to name, what is generated in them, where their links lead. What
+-- they show of a terminal, and of a script's output, is the matter of console_spec.
+
+local blocks = require "spec.docs.blocks"
 local contract = require "spec.support.contract"
-local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local facts = require "spec.docs.facts"
+local manual = require "spec.docs.manual"
 local meet = require "googlemeet"
+local surface = require "spec.support.surface"
 local tree = require "spec.support.tree"
 
--- What the prelude adds to services, clients and resources; it comes at first use else.
-require "googlemeet.services".extend(core)
-require "googlemeet.resources".extend(core)
-
-local README, TYPES = "lua/README.md", "lua/googlemeet/types.lua"
+local MANUAL <const> = "lua/README.md"
 
 --- A pattern that finds `name` as a whole word.
 local function word(name)
   return "%f[%w_]" .. name:gsub("%p", "%%%0") .. "%f[^%w_]"
 end
 
-local function sorted(names)
-  table.sort(names)
-  return names
-end
+describe(MANUAL, function()
+  local text = tree.read(MANUAL)
+  local known = facts.read()
 
---- Names of the functions in `methods`, but for metamethods; `prefix` is put before each.
-local function function_names(methods, prefix)
-  local names = {}
-  for name, value in pairs(methods) do
-    if type(value) == "function" and not name:find "^__" then
-      names[#names + 1] = (prefix or "") .. name
-    end
-  end
-  return sorted(names)
-end
+  local headings = {}
+  for _, heading in ipairs(manual.headings(text)) do headings[#headings + 1] = heading.title end
 
---- The public names of the module: its own keys, and the files it loads at first use.
-local function module_names()
-  local names = {}
-  for _, path in ipairs(tree.find("lua/googlemeet", "*.lua")) do
-    local name = path:match "^lua/googlemeet/([%w_]+)%.lua$"
-      or path:match "^lua/googlemeet/([%w_]+)/init%.lua$"
-    if name and name ~= "init" and name ~= "types" and meet[name] ~= nil then
-      names[#names + 1] = name
-    end
-  end
-  for name in pairs(meet) do
-    if type(meet[name]) ~= "table" then names[#names + 1] = name end
-  end
-  return sorted(names)
-end
-
---- The functions of the submodules, as "time.parse".
-local function submodule_functions()
-  local names = {}
-  for _, module in ipairs(module_names()) do
-    local functions = type(meet[module]) == "table" and meet[module] or {}
-    for _, name in ipairs(function_names(functions, module .. ".")) do names[#names + 1] = name end
-  end
-  return sorted(names)
-end
-
---- Names in the option rows called `rows`, wherever in src/ they stand.
-local function option_names(rows)
-  local names = {}
-  for _, path in ipairs(tree.find("src", "lua_*.c")) do
-    local text = tree.read(path)
-    for found in text:gmatch("struct meet_lua_option " .. rows .. "%[%] = (%b{})") do
-      for name in found:gmatch '{"([%w_]+)"' do names[#names + 1] = name end
-    end
-  end
-  return sorted(names)
-end
-
---- The kinds of error in src/error.c, but for the absence of one.
-local function error_kinds()
-  local names = {}
-  local rows = tree.read("src/error.c"):match "kind_names%[[%w_]*%] = (%b{})"
-  for name in rows:gmatch '"([%w_]+)"' do
-    if name ~= "ok" then names[#names + 1] = name end
-  end
-  return sorted(names)
-end
-
---- Fail with every name that `is_missing` finds missing, not with the first.
-local function complete(where, names, is_missing)
-  assert(#names > 0, "nothing to look for in " .. where)
-  local missing = {}
-  for _, name in ipairs(names) do
-    if is_missing(name) then missing[#missing + 1] = name end
-  end
-  assert(#missing == 0, where .. " lacks: " .. table.concat(missing, ", "))
-end
-
---- All methods of a table of method tables, as "service.method".
-local function methods_of(kinds)
-  local names = {}
-  for kind, methods in pairs(kinds) do
-    for _, name in ipairs(function_names(methods, kind .. ".")) do names[#names + 1] = name end
-  end
-  return sorted(names)
-end
-
-local function new_gateway()
-  return meet.testing.gateway { now = 1795341600 } -- 2026-11-22T10:00:00Z
-end
-
---- A client on a fake of its own.
-local function new_client(options)
-  local gateway = new_gateway()
-  gateway:seed()
-  local copy = { api_key = "test-key", transport = gateway.transport, clock = made_up_clock() }
-  for name, value in pairs(options or {}) do copy[name] = value end
-  if copy.rate and copy.rate.limiter then copy.clock = nil end -- it counts real seconds
-  return assert(meet.new(copy))
-end
-
-local function pager_methods(prefix)
-  local client <close> = new_client()
-  return function_names(getmetatable(client.conference_records:list()).__index, prefix)
-end
-
-local function transcript_report_methods(prefix)
-  local report = require "googlemeet.report.transcript.dialogue".new({}, {})
-  return function_names(getmetatable(report).__index, prefix)
-end
-
-local function gateway_methods(prefix)
-  return function_names(getmetatable(new_gateway()).__index, prefix)
-end
-
-describe("the generated blocks of " .. README, function()
-  local blocks = require "spec.docs.blocks"
-  local manual = require "spec.docs.manual"
-  local known = require "spec.docs.facts".read()
-
-  it("are what `make docs` writes", function()
-    local text = tree.read(README)
-    local filled = manual.fill(text, function(...) return blocks.write(known, ...) end)
-    assert(text == filled, README .. " is out of step: make docs")
-  end)
-end)
-
-describe(README, function()
-  local text = tree.read(README)
-
-  --- Say whether no line that names `first` also has the word `second`.
-  local function lacks_line(first, second)
-    for line in text:gmatch "[^\n]+" do
-      if line:find(word(first)) and line:find(word(second)) then return false end
+  --- Say whether no heading names it.
+  local function lacks_heading(name)
+    for _, title in ipairs(headings) do
+      if title:find(word(name)) then return false end
     end
     return true
   end
 
-  local function lacks_row(name)
-    return not text:find("\n|[^\n|]*" .. word(name))
+  local function with_prefix(prefix, names)
+    for index, name in ipairs(names) do names[index] = prefix .. name end
+    return names
+  end
+
+  local subjects = {}
+  for _, subject in ipairs(manual.subjects(text)) do subjects[subject] = true end
+
+  local function lacks_block(subject)
+    return not subjects[subject]
   end
 
   local function lacks_code(name)
     return not text:find("`[^`\n]*" .. word(name))
   end
 
+  it("has the generated blocks that `make docs` writes", function()
+    local filled = manual.fill(text, function(...) return blocks.write(known, ...) end)
+    assert(text == filled, MANUAL .. " is out of step: make docs")
+  end)
+
   it("names what the module exports", function()
-    complete(README, module_names(), function(name)
-      return not text:find(word("meet." .. name))
+    surface.complete(MANUAL, with_prefix("meet.", surface.modules()), function(name)
+      return not text:find(word(name))
     end)
   end)
 
-  it("names every function of a submodule", function()
-    complete(README, submodule_functions(), function(name)
-      return not text:find(word("meet." .. name))
-    end)
+  it("has a heading for every function of a submodule", function()
+    surface.complete(MANUAL, with_prefix("meet.", surface.functions()), lacks_heading)
   end)
 
-  it("names every method of a service on a line with the service", function()
-    complete(README, methods_of(core.shared.services), function(name)
-      local service, method = name:match "^(.*)%.(.*)$"
-      return lacks_line("client." .. service, method)
-    end)
+  it("has a heading and the facts of every method of a service", function()
+    for service, methods in pairs(surface.methods "services") do
+      surface.complete(MANUAL, with_prefix("operation " .. service .. ".", methods), lacks_block)
+    end
+    for service, methods in pairs(surface.methods "services") do
+      surface.complete(MANUAL, with_prefix("client." .. service .. ":", methods), lacks_heading)
+    end
+    assert(subjects.services, "no table of services")
   end)
 
-  it("names every method of a resource", function()
-    complete(README, methods_of(core.shared.resources), function(name)
-      return not text:find(":" .. name:match "[^.]*$" .. "%f[^%w_]")
-    end)
-  end)
-
-  it("names every method of a client, a pager and a gateway fake", function()
-    complete(README, function_names(core.shared.client, "client:"), lacks_code)
-    complete(README, pager_methods "pager:", lacks_code)
-    complete(README, gateway_methods "gateway:", lacks_code)
-    complete(README, transcript_report_methods "report:", lacks_code)
-  end)
-
-  it("has every option of a client in a row of a table", function()
-    complete(README, option_names "client_rows", lacks_row)
-  end)
-
-  it("names every part of an option, every option of a call and of a request", function()
-    for _, part in ipairs { "retry", "rate", "clock", "call", "request" } do
-      complete(README, option_names(part .. "_rows"), lacks_code)
+  it("has a heading for every method of a resource; of several resources one is enough", function()
+    for _, methods in pairs(surface.methods "resources") do
+      surface.complete(MANUAL, methods, function(name)
+        for _, title in ipairs(headings) do
+          if title:find(":" .. name .. "%f[^%w_]") or title == name then return false end
+        end
+        return true
+      end)
     end
   end)
 
-  it("has every field of the contract's resources, and every value", function()
-    local names = { "ROLE_UNSPECIFIED" }
-    for schema, description in pairs(contract.schemas) do
-      if not schema:find "Request$" and not schema:find "Response$" and not schema:find "List$" then
-        for name, field in pairs(description.fields or {}) do
-          names[#names + 1] = name
-          local enum = field.enum and contract.enums[field.enum] or { values = {} }
-          for _, value in ipairs(enum.values) do
-            if not value:find "_UNSPECIFIED$" then names[#names + 1] = value end
-          end
+  it("has a heading for every method of clients, lists, watchers, reports and the fake", function()
+    for _, what in ipairs { "client", "pager", "gateway", "watcher", "report" } do
+      surface.complete(MANUAL, with_prefix(what .. ":", surface.methods_of(what)), lacks_heading)
+    end
+  end)
+
+  it("has the fields of options, errors and resources", function()
+    local names = {
+      "Options", "Retry", "Rate", "AppConnections", "Clock", "RequestOptions", "CallOptions",
+      "Error", "Event", "Stats", "Connection",
+    }
+    for schema in pairs(contract.schemas) do
+      if known.types.classes["googlemeet." .. schema] then names[#names + 1] = schema end
+    end
+    surface.complete(MANUAL, with_prefix("class googlemeet.", names), lacks_block)
+    surface.complete(MANUAL, surface.options "call_rows", lacks_code)
+  end)
+
+  it("has every class of options", function()
+    local names = {}
+    for name in pairs(known.types.classes) do
+      if name:find "Options$" then names[#names + 1] = "class " .. name end
+    end
+    table.sort(names)
+    surface.complete(MANUAL, names, lacks_block)
+  end)
+
+  it("has every value of the API, and every kind of error", function()
+    surface.complete(MANUAL, { "alias googlemeet.Kind" }, lacks_block)
+    local values = surface.error_kinds()
+    for name, alias in pairs(known.types.aliases) do
+      if contract.enums[name:gsub("^googlemeet%.", "")] then
+        for _, row in ipairs(alias.values) do values[#values + 1] = row.value end
+      end
+    end
+    surface.complete(MANUAL, values, lacks_code)
+  end)
+end)
+
+describe("the documents", function()
+  local documents = { "README.md", MANUAL, "examples/README.md", "src/README.md", "spec/README.md",
+    "CHANGELOG.md", "src/DECISIONS.md" }
+  table.move(tree.find(".github", "*.md"), 1, 1000, #documents + 1, documents)
+
+  --- A document without code; an absent one is empty.
+  local function prose_of(path)
+    local file <close> = io.open(path, "rb")
+    if not file then return "" end
+    return (("\n" .. file:read "a"):gsub("\n%s*```.-\n%s*```%f[^`]", "\n"):gsub("`[^`\n]*`", ""))
+  end
+
+  --- The path of `target` as seen from the document at `path`.
+  local function resolve(path, target)
+    local full = (path:match "^(.*/)" or "") .. target
+    repeat
+      local times
+      full, times = full:gsub("[^/]+/%.%./", "", 1)
+    until times == 0
+    return full
+  end
+
+  local anchors = {}
+  local function anchors_of(path)
+    if not anchors[path] then
+      anchors[path] = {}
+      for _, heading in ipairs(manual.headings(tree.read(path))) do
+        anchors[path][heading.anchor] = true
+      end
+    end
+    return anchors[path]
+  end
+
+  --- Say what is wrong with a link; nil where it leads to something.
+  local function problem(path, target)
+    if target:find "^https?://" or target:find "^mailto:" then return nil end
+    local file, anchor = target:match "^([^#]*)#?(.*)$"
+    local full = file == "" and path or resolve(path, file)
+    local found = io.open(full) or io.open(full .. "/.")
+    if not found then return "no file " .. full end
+    found:close()
+    if anchor ~= "" and not (full:find "%.md$" and anchors_of(full)[anchor]) then
+      return ("no heading #%s in %s"):format(anchor, full)
+    end
+  end
+
+  it("have links to files and headings that are there", function()
+    local problems, count = {}, 0
+    for _, path in ipairs(documents) do
+      local prose = prose_of(path)
+      for _, pattern in ipairs { "%]%(([^)%s]+)[^)]*%)", 'href="([^"]+)"', 'src="([^"]+)"' } do
+        for target in prose:gmatch(pattern) do
+          local found = problem(path, target)
+          count = count + 1
+          if found then problems[#problems + 1] = ("%s: %s"):format(path, found) end
         end
       end
     end
-    complete(README, sorted(names), lacks_code)
+    assert(#problems == 0, table.concat(problems, "\n"))
+    assert.is_true(count > 20)
   end)
 
-  it("has every kind of error in a row of a table", function()
-    complete(README, error_kinds(), lacks_row)
+  it("have the heading of one level below another, never of two", function()
+    for _, path in ipairs(documents) do
+      local before = 0
+      for _, heading in ipairs(manual.headings(prose_of(path))) do
+        assert(heading.level <= before + 1, path .. ": " .. heading.title)
+        before = heading.level
+      end
+    end
   end)
 
-  it("names every file in examples/, and no other", function()
+  it("name every file in examples/, and no other, in the list of examples", function()
     local named = {}
-    for path in text:gmatch "%f[%w]examples/[%w_/]+%.lua" do named[path] = true end
+    for name in tree.read("examples/README.md"):gmatch "%f[%w_]([%w_/]+%.lua)" do
+      named[name:gsub("^examples/", "")] = true
+    end
     for _, path in ipairs(tree.find("examples", "*.lua")) do
-      assert(named[path] or path:find "^examples/shared/", path)
-      named[path] = nil
+      local name = path:gsub("^examples/", "")
+      assert(named[name], path)
+      named[name] = nil
     end
-    assert.same({}, named)
+    for name in pairs(named) do assert(io.open("examples/" .. name), name):close() end
   end)
+end)
 
-  it("has links to files and sections that are there", function()
-    local sections = {}
-    for title in text:gmatch "\n##+ ([^\n]+)" do
-      sections["#" .. title:lower():gsub("[^%w_ -]", ""):gsub(" ", "-")] = true
-    end
-    for target in text:gmatch "%]%(([^)]+)%)" do
-      local file = target:find "^https://" or sections[target] or io.open(target)
-      assert(file, target)
-      if io.type(file) then file:close() end
-    end
-  end)
-
+describe("the Lua in the documents", function()
   --- Load a module, redis-lua from where Debian has it.
   local function load_module(name)
     local path = package.path
@@ -250,117 +218,33 @@ describe(README, function()
     return is_there and module or error(module, 0)
   end
 
-  --- Run a block of the README as a script whose account is a seeded fake.
-  local function run(block, printed)
-    local client <close> = new_client()
-    local face = setmetatable({ new = new_client }, { __index = meet })
-    local names = {
-      client = client, meet = face,
-      require = function(name) return name == "googlemeet" and face or load_module(name) end,
-      print = function(...)
-        local words = table.pack(...)
-        for i = 1, words.n do words[i] = tostring(words[i]) end
-        printed[#printed + 1] = table.concat(words, "\t")
-      end,
-    }
-    assert(load(block, "@README.md", "t", setmetatable(names, { __index = _G })))()
-  end
-
-  it("has Lua that runs, every block of it", function()
+  --- Run a block as a script whose account is a seeded fake; give how many lines it printed.
+  local function run(block, where)
+    local client <close> = surface.client()
+    local face = setmetatable({ new = surface.client }, { __index = meet })
     local count = 0
-    for block in text:gmatch "\n```lua\n(.-)\n```" do
-      local printed = {}
-      run(block, printed)
-      assert(#printed > 0, "nothing printed by:\n" .. block)
-      count = count + 1
-    end
-    assert.is_true(count > 5)
-  end)
-
-  it("begins with lines that print a link and who came", function()
-    local printed = {}
-    run(text:match "\n```lua\n(.-)\n```", printed)
-    assert.matches("^https://meet%.google%.com/%l%l%l%-%l%l%l%l%-%l%l%l$", printed[1])
-    assert.matches("\tAda Bergqvist\t2026%-11%-22T", table.concat(printed, "\n"))
-  end)
-end)
-
-describe("lua/googlemeet/types.lua", function()
-  local text = tree.read(TYPES)
-
-  --- Say whether nothing declares `name`: no field and no function has it.
-  local function is_undeclared(name)
-    name = name:match "[^.:]*$"
-    return not (text:find("%-%-%-@field " .. name .. "%??%s")
-      or text:find("function [%w_.:]*[.:]" .. name .. "%s*%("))
+    local function count_one() count = count + 1 end
+    local names = {
+      client = client, meet = face, print = count_one,
+      io = setmetatable({ write = count_one }, { __index = io }),
+      require = function(name) return name == "googlemeet" and face or load_module(name) end,
+    }
+    assert(load(block, "@" .. where, "t", setmetatable(names, { __index = _G })))()
+    return count
   end
 
-  --- Give a function that says whether a class does not declare a name.
-  local function undeclared_in(class)
-    local first = assert(text:find("%-%-%-@class " .. class .. "%f[^%w_.]"), class)
-    local last = text:find("\n%-%-%-@class ", first + 1) or #text
-    local body = text:sub(first, last)
-    return function(name)
-      return not (body:find("%-%-%-@field " .. name .. "%??%s")
-        or body:find("function [%w_]+[.:]" .. name .. "%("))
+  for _, path in ipairs { "README.md", MANUAL, "examples/README.md" } do
+    local file = io.open(path, "rb")
+    local text = file and file:read "a" or ""
+    if file then file:close() end
+    local number = 0
+    for before, block in text:gmatch "(.-)\n```lua\n(.-)\n```" do
+      number = number + select(2, before:gsub("\n", "")) + 2
+      local where = ("%s:%d"):format(path, number - 1)
+      it(("runs and prints, %s: %s"):format(where, block:match "[^\n]*"), function()
+        assert(run(block, where) > 0, "nothing printed")
+      end)
+      number = number + select(2, block:gsub("\n", "")) + 1
     end
   end
-
-  --- The name of a class: "conference_record" is "googlemeet.ConferenceRecord".
-  local function class_of(kind)
-    return "googlemeet." .. ("_" .. kind):gsub("_(%l)", string.upper)
-  end
-
-  it("is Lua, and is never loaded", function()
-    assert(loadfile(TYPES))
-    assert.is_nil(meet.types)
-  end)
-
-  it("declares what the module and its submodules export", function()
-    complete(TYPES, module_names(), undeclared_in "googlemeet")
-    complete(TYPES, submodule_functions(), function(name)
-      local module, fn = name:match "^(.*)%.(.*)$"
-      return undeclared_in("googlemeet." .. module)(fn)
-    end)
-  end)
-
-  it("declares every service and its methods", function()
-    for service, methods in pairs(core.shared.services) do
-      assert(not undeclared_in "googlemeet.Client" (service), service)
-      complete(TYPES, function_names(methods), undeclared_in(class_of(service)))
-    end
-  end)
-
-  it("declares the methods of every resource, client, pager and gateway fake", function()
-    complete(TYPES, methods_of(core.shared.resources), is_undeclared)
-    complete(TYPES, function_names(core.shared.client), undeclared_in "googlemeet.Client")
-    complete(TYPES, pager_methods(), undeclared_in "googlemeet.Pager")
-    complete(TYPES, gateway_methods(), is_undeclared)
-    complete(TYPES, transcript_report_methods(), undeclared_in "googlemeet.TranscriptReport")
-  end)
-
-  it("declares every option", function()
-    complete(TYPES, option_names "client_rows", undeclared_in "googlemeet.Options")
-    complete(TYPES, option_names "retry_rows", undeclared_in "googlemeet.Retry")
-    complete(TYPES, option_names "rate_rows", undeclared_in "googlemeet.Rate")
-    complete(TYPES, option_names "clock_rows", undeclared_in "googlemeet.Clock")
-    complete(TYPES, option_names "request_rows", undeclared_in "googlemeet.RequestOptions")
-    complete(TYPES, option_names "call_rows", is_undeclared)
-  end)
-
-  it("declares every kind of error", function()
-    complete(TYPES, error_kinds(), function(name)
-      return not text:find('\n---| "' .. name .. '"', 1, true)
-    end)
-  end)
-
-  it("declares every field of the contract's resources", function()
-    local fields = {}
-    for schema, description in pairs(contract.schemas) do
-      if not schema:find "Request$" and not schema:find "Response$" and not schema:find "List$" then
-        for name in pairs(description.fields or {}) do fields[#fields + 1] = name end
-      end
-    end
-    complete(TYPES, sorted(fields), function(name) return not text:find(word(name)) end)
-  end)
 end)

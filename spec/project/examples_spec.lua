@@ -3,7 +3,6 @@ local served = require "spec.support.served"
 local tree = require "spec.support.tree"
 
 local MOST = 42 -- lines
-local FIRST = "5b0f7c7e-3a64-4f0e-9d5c-2c1f6b7a8d90" -- the seeded fake's ACTIVE connection
 
 --- The examples that are read for what they show; those with a command line have specs elsewhere.
 local function lessons()
@@ -185,71 +184,6 @@ describe("an example", function()
       local output = output_of "handle_errors.lua"
       assert.matches("\nrate_limited %(status 429%): .-\n  not before 600 s from now\n", output)
     end)
-  end)
-
-  describe("choose_connection.lua", function()
-    it("takes the newest ACTIVE connection", function()
-      local output = output_of "choose_connection.lua"
-      assert.matches("PENDING +made 20", output)
-      assert.matches("\nOn " .. FIRST:gsub("%-", "%%-") .. " the latest conference began", output)
-      local log = fake:stats().log
-      assert.equal(FIRST, log[#log].headers["maton-connection"])
-    end)
-
-    it("takes the one that is given", function()
-      local output, ok = run "choose_connection.lua no-such-connection"
-      assert.is_false(ok)
-      assert.matches("connection %(404%): No connection no%-such%-connection", output)
-    end)
-
-    it("makes one for a person to approve when none is ACTIVE", function()
-      local gateway = meet.testing.gateway { connections = false, create_answer = "id" }
-      local output = run_on(gateway, "choose_connection.lua")
-      assert.matches("Open this page.*https://connect%.maton%.ai/", output)
-    end)
-  end)
-
-  describe("doctor.lua", function()
-    it("prints a row for each step", function()
-      local output = output_of "doctor.lua"
-      assert.matches("^key set +ok ", output)
-      assert.matches("\nconnections +look +" .. FIRST:gsub("%-", "%%-") .. " %(ACTIVE", output)
-      assert.matches("\nread +ok +conference_records:list answers\n\n$", output)
-      assert.not_matches("session_token", output)
-      assert.not_matches("example%-key", output)
-      assert.equal(3, #fake:stats().log)
-    end)
-
-    it("names the variable that cannot be used, and lives", function()
-      for variable, check in pairs {
-        ["MATON_API_KEY=$(printf 'k\\nk')"] = "key set",
-        ["MATON_API_URL=127.0.0.1:8123"] = "base URL",
-        ["MATON_CONNECTION='a b'"] = "connection chosen",
-      } do
-        local output, ok = run("doctor.lua", variable)
-        assert.is_false(ok)
-        assert.matches("\n?" .. check .. " +FAILED +config: ", output)
-        assert.matches(variable:match "^[^=]+", output)
-        assert.not_matches("traceback", output)
-      end
-    end)
-
-    it("ends with status 1 when a check failed, and says what to do", function()
-      fake:fail { on = "conferenceRecords.list", status = 500, shape = "nested" }
-      local output, ok = run "doctor.lua"
-      assert.is_false(ok)
-      assert.matches("\nread +FAILED +conference_records:list: server %(500%)", output)
-      assert.matches("\n +> create a new connection .- ACTIVE, then delete the old one\n", output)
-    end)
-
-    it("says without a key that there is none, and shows the fake's rows", function()
-      local output, ok = tree.run(("env -u MATON_API_KEY %s examples/doctor.lua 2>/dev/null")
-        :format(tree.lua()))
-      assert.is_false(ok)
-      assert.matches("^key set +FAILED +config: no API key.-\n +> set MATON_API_KEY", output)
-      assert.matches("\nThe same on the fake.-\nkey set +ok .-\nread +ok ", output)
-    end)
-
   end)
 
   describe("a loop", function()

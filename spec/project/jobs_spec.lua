@@ -1,4 +1,4 @@
--- Everyday jobs, each a script as somebody writes it who has read README.md and nothing else.
+-- Everyday jobs, each a script as somebody writes it who has read lua/README.md and nothing else.
 
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
@@ -20,7 +20,7 @@ local function open(options)
   return client, gateway, clock, seeded
 end
 
-describe("A script from README.md alone", function()
+describe("A script from the manual alone", function()
   it("makes a meeting that records, transcribes and takes notes, with two cohosts", function()
     local client <close>, gateway = open()
 
@@ -173,7 +173,7 @@ describe("A script from README.md alone", function()
   describe("that makes 60 spaces, and is killed now and then", function()
     local client, gateway, clock, killed_at
 
-    --- README.md, "Pace and retries".
+    --- lua/README.md, "A journal of writes".
     local function hold_back(event)
       if event.type == "wait" or event.type == "retry" then error { seconds = event.seconds } end
     end

@@ -5,7 +5,7 @@ local core = require "googlemeet.core"
 
 local ledger = {}
 
---- What the README promises, and nothing else.
+--- The kinds that the manual names, and no other.
 local KINDS = {}
 for kind in ([[transport tls timeout deadline auth connection permission not_found conflict invalid
   rate_limited server decode too_large cancelled memory config]]):gmatch "%S+" do

@@ -1,7 +1,7 @@
---- The served fake of spec/support/serve.lua, HTTP/2 over TLS, with the soak's journal.
+--- The served fake of `googlemeet serve`, HTTP/2 over TLS, with the soak's journal.
 -- Use: lua5.4 spec/soak/secure.lua SEED JOURNAL CERTIFICATE. Of the faults it has the statuses; the
--- sockets are cut by spec/soak/proxy.lua, and what lua-http has to say of that is not shown. Needs
--- luv and what serve.lua needs.
+-- sockets are cut by spec/soak/proxy.lua, and what lua-http reports of that is not shown. Needs luv
+-- and lua-http.
 
 local fake = require "spec.soak.fake"
 local testing = require "googlemeet.testing"
@@ -19,8 +19,16 @@ testing.gateway = function(options)
   return gateway
 end
 
-local silent = setmetatable({ stderr = { write = function() end } }, { __index = io })
-local words = {
-  [0] = "spec/support/serve.lua", "--tls", "--cert-out", certificate, "--key", fake.KEY,
+-- Debian installs the pure Lua files of lua-http for Lua 5.1 only.
+package.path = package.path .. ";/usr/share/lua/5.1/?.lua;/usr/share/lua/5.1/?/init.lua"
+require "googlemeet.command.serve.server".run {
+  port = 0, key = fake.KEY, tls = true, limits = false, latency = 0, short_pages = false,
+  until_end_of_input = true,
+  on_url = function(url, pem)
+    local file <close> = assert(io.open(certificate, "w"))
+    assert(file:write(pem))
+    print(url)
+    io.stdout:flush()
+  end,
+  on_request = function() end, on_problem = function() end,
 }
-assert(loadfile(words[0], "t", setmetatable({ arg = words, io = silent }, { __index = _G })))()

@@ -1,10 +1,12 @@
---- Runs the examples that have a command line: on a served fake, with a folder for their files.
--- In a command, and in what `run` gives, FOLDER is that folder.
+--- Runs the command googlemeet, and examples, on a served fake, with a folder for their files.
+-- "attendance --csv" is a subcommand, "notes.lua" an example. FOLDER, in it and in what `run`
+-- gives, is that folder.
 
 local cqueues = require "cqueues"
 local socket = require "cqueues.socket"
 
 local served = require "spec.support.served"
+local subcommands = require "googlemeet.command.subcommands"
 local tree = require "spec.support.tree"
 
 local PATIENCE = 20 -- seconds for a program to come to a point
@@ -46,39 +48,64 @@ function program:read(name)
   return tree.read(self.folder .. "/" .. name)
 end
 
---- A command line that runs "attendance.lua --csv" at the fake. It shares its limit with no other,
--- unless it says "--limiter".
+--- Put an option behind the name of a subcommand that takes it.
+local function with(command, option)
+  local subcommand = subcommands.load(command:match "^%S*")
+  for _, name in ipairs(subcommand and subcommand.common or {}) do
+    if name == option then return (command:gsub("^%S+", "%0 --" .. option)) end
+  end
+  return command
+end
+
+--- Give the words that start it. `options` are the interpreter's.
+local function words_of(self, command, options)
+  local first = command:match "^%S*"
+  command = command:gsub("FOLDER", self.folder)
+  if first:find "%.lua$" then return ("%s examples/%s"):format(tree.lua(), command) end
+  if not options then return program.path() .. " " .. command end
+  return ("%s %s lua/googlemeet/command/googlemeet.lua %s"):format(tree.lua(), options, command)
+end
+
+--- Give the path of the command that make has built, quoted.
+function program.path()
+  local build = tree.build()
+  if build:sub(1, 1) ~= "/" then build = tree.lines("pwd")[1] .. "/" .. build end
+  return tree.quote(build .. "/bin/googlemeet")
+end
+
+--- A command line that runs it at the fake. It shares its limit with no other process, unless it
+-- says "--limiter".
 local function line_of(self, command, environment)
   local count
   command, count = command:gsub(" %-%-limiter", "")
-  if count == 0 then command = command:gsub("^%S+", "%0 --no-limiter") end
-  return ("env MATON_API_URL=%s MATON_API_KEY=example-key %s %s examples/%s"):format(
-    self.url, environment or "", tree.lua(), (command:gsub("FOLDER", self.folder)))
+  if count == 0 then command = with(command, "no-limiter") end
+  return ("env MATON_API_URL=%s MATON_API_KEY=example-key %s %s"):format(self.url,
+    environment or "", words_of(self, command))
 end
 
---- Run "attendance.lua --csv"; give what it printed, on standard error too, and its status.
+--- Run it; give what it printed, on standard error too, and its status.
 function program:run(command, environment)
   local output = tree.run(line_of(self, command, environment) .. "; echo status $?")
   local text, status = output:match "^(.*)status (%d+)\n$"
   return text:gsub(self.folder, "FOLDER"), tonumber(status)
 end
 
---- A command line that runs it without a key: on the fake in memory.
-local function made_up(self, command, options)
-  return ("env -u MATON_API_KEY -u MATON_API_URL %s %s examples/%s"):format(tree.lua(),
-    options or "", (command:gsub("FOLDER", self.folder)))
+--- A command line that runs it without a key, with --demo where it takes that.
+local function demo(self, command, options)
+  return "env -u MATON_API_KEY -u MATON_API_URL "
+    .. words_of(self, with(command, "demo"), options)
 end
 
---- Run it without a key. `stream` is a redirection: standard error is not looked at without it;
--- `options` are the interpreter's.
-function program:run_made_up(command, stream, options)
-  return (tree.run(made_up(self, command, options) .. " " .. (stream or "2>/dev/null")))
+--- Run it in the demo account. `stream` is a redirection: what it writes to standard error is not
+-- given without it; `options` are the interpreter's.
+function program:run_demo(command, stream, options)
+  return (tree.run(demo(self, command, options) .. " " .. (stream or "2>/dev/null")))
 end
 
---- Run it without a key on a terminal of a type; nil where the system has none.
+--- Run it in the demo account on a terminal of a type; nil where the system has none.
 function program:run_on_terminal(command, type_of_terminal)
   local environment = ("TERM=%s "):format(type_of_terminal or "xterm")
-  return tree.run_on_terminal("env " .. environment .. made_up(self, command))
+  return tree.run_on_terminal("env " .. environment .. demo(self, command))
 end
 
 --- Wait until a file of the folder matches; give all of it, or nil when it takes too long.

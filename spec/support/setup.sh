@@ -80,6 +80,12 @@ need_demo() {
     need lua-http have_module http.server
 }
 
+need_docs() {
+    need "lua$version" have "$LUA"
+    need lua-cjson have_module cjson
+    need cmark-gfm have cmark-gfm
+}
+
 need_lint() {
     need lua-check have luacheck
     need clang-format have clang-format
@@ -101,6 +107,11 @@ need_test() {
     need procps have ps
     need redis-server have redis-server
     need lua-redis have_redis_client
+    need zsh have zsh # these load completions, or read the man page
+    need fish have fish
+    need groff-base have groff
+    need man-db have man
+    need mandoc have mandoc
     need lua5.1 have lua5.1 # two that cannot load the module, to see that they say so
     need luajit have luajit
 }

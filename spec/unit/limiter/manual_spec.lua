@@ -24,7 +24,7 @@ describe("the manual's limiter in Redis", function()
 
   --- Run the manual's block, its server being ours and its gateway the fake.
   local function run()
-    local block = assert(tree.read "README.md"
+    local block = assert(tree.read "lua/README.md"
       :match '\n```lua\n(local redis = require "redis".-)\n```')
     local gateway = meet.testing.gateway()
     gateway:seed()
@@ -35,10 +35,10 @@ describe("the manual's limiter in Redis", function()
     end, limiter = meet.limiter }
     block = block:gsub("port = 6379", "port = " .. server.port):gsub("<close>", "")
     local names = { meet = face, print = function() end, require = load_client }
-    assert(load(block, "@README.md", "t", setmetatable(names, { __index = _G })))()
+    assert(load(block, "@lua/README.md", "t", setmetatable(names, { __index = _G })))()
   end
 
-  it("lets calls through, after its three seconds, also when the connection was lost", function()
+  it("makes calls, after its three seconds, also when the connection was lost", function()
     run()
     assert(client.connections:list():all())
     assert.is_true(client:stats().seconds_waited_for_limiter > 2.9)

@@ -1,0 +1,46 @@
+--- Opens archives for the command.
+
+local meet = require "googlemeet"
+local output = require "googlemeet.command.output"
+
+local storage = {}
+
+local function exists(path)
+  local file <close> = io.open(path, "rb") -- a folder, too
+  return file ~= nil
+end
+
+--- Open the archive at a path.
+---@param path string
+---@param is_directory boolean?
+---@param is_there boolean? it has to exist
+---@return googlemeet.ArchiveStore
+function storage.open(path, is_directory, is_there)
+  if is_there and not exists(path) then output.fail(path .. ": there is no such archive") end
+  local store, err = meet.archive[is_directory and "directory" or "sqlite"](path)
+  return store or output.fail(err)
+end
+
+--- List the conferences of an archive, the next to be deleted first.
+---@param store googlemeet.ArchiveStore
+---@return googlemeet.ArchiveEntry[]
+function storage.manifest(store)
+  local entries, err = store:manifest()
+  return entries or output.fail(err)
+end
+
+--- Keep the demo account out of an archive of real conferences: these would count as deleted.
+---@param store googlemeet.ArchiveStore
+---@param path string
+---@param seeded table what the demo account holds
+function storage.check(store, path, seeded)
+  local demo = {}
+  for _, record in pairs(seeded.records) do demo[record.name] = true end
+  for _, entry in ipairs(storage.manifest(store)) do
+    if not demo[entry.name] then
+      output.fail(path .. " has conferences of a real account; --demo needs another path")
+    end
+  end
+end
+
+return storage

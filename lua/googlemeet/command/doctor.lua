@@ -1,0 +1,70 @@
+--- `googlemeet doctor`: why calls fail, a row for each check.
+
+local account = require "googlemeet.command.account"
+local meet = require "googlemeet"
+local output = require "googlemeet.command.output"
+
+local MARGIN = (" "):rep(28)
+
+local TEXT = [[
+doctor checks the key, the proxy, the shared rate limit, the base URL, the
+clock, the connections and a read. It changes nothing and prints no secret. A
+line that begins with > says what to do. The status is 1 when a check failed.
+
+MATON_API_URL names another gateway, MATON_CONNECTION one of several
+connections.
+]]
+
+local function verdict(row)
+  if row.ok == nil then return "?" end
+  return not row.ok and "FAILED" or row.advice and "warning" or "ok"
+end
+
+--- Write the rows as a table of three columns.
+local function table_of(rows)
+  local lines = {}
+  for _, row in ipairs(rows) do
+    local detail = row.detail:gsub("; ", "\n" .. MARGIN)
+    lines[#lines + 1] = ("%-17s  %-7s  %s\n"):format(row.check, verdict(row), detail)
+    if row.advice then lines[#lines + 1] = ("%s> %s\n"):format(MARGIN, row.advice) end
+  end
+  return table.concat(lines)
+end
+
+--- Run the checks; they say, too, why there is no client.
+local function check(options)
+  if options.demo then
+    local demo <close> = account.open(options)
+    return demo:doctor()
+  end
+  local limiter = not options["no-limiter"] and meet.limiter.file()
+  local client <close>, err = meet.new { rate = { limiter = limiter } }
+  return meet.doctor.rows(client, err)
+end
+
+local function run(options)
+  local rows, failed = check(options), {}
+  if options.json then output.json(rows) else output.write(table_of(rows)) end
+  for _, row in ipairs(rows) do
+    if row.ok == false then failed[#failed + 1] = row.check end
+  end
+  if not failed[1] then return end
+  local has_key = options.demo or (os.getenv "MATON_API_KEY" or "") ~= ""
+  output.fail(("failed: %s%s"):format(table.concat(failed, ", "),
+    has_key and "" or "; --demo shows the rows of the demo account"))
+end
+
+return {
+  name = "doctor",
+  summary = "Find out why calls fail",
+  synopsis = "[OPTION]...",
+  options = {},
+  common = { "json", "demo", "no-limiter" },
+  words = { 0, 0 },
+  text = TEXT,
+  examples = {
+    { "googlemeet doctor --demo", "check the demo account" },
+    { "googlemeet doctor", "check the account behind MATON_API_KEY" },
+  },
+  run = run,
+}

@@ -1,0 +1,49 @@
+--- The command `googlemeet`: runs the subcommand that its first argument names.
+
+local arguments = require "googlemeet.command.arguments"
+local help = require "googlemeet.command.help"
+local options = require "googlemeet.options"
+local output = require "googlemeet.command.output"
+local subcommands = require "googlemeet.command.subcommands"
+
+local command = {}
+
+--- What a first argument does that names no subcommand.
+local OTHERS = {}
+
+--- Load a subcommand; from here on messages have its name. One that is not known ends the command.
+local function load(name)
+  local known = { help = true, ["--help"] = true, ["--version"] = true }
+  for _, other in ipairs(subcommands.names()) do known[other] = true end
+  if OTHERS[name] or not known[name] then
+    local what = name:find "^%-" and "unknown option" or "unknown subcommand"
+    output.refuse(options.unknown(what, name, known))
+  end
+  output.name(name)
+  return subcommands.load(name)
+end
+
+OTHERS.help = function(name, ...)
+  if ... then output.refuse("one argument too many: " .. ...) end
+  local is_overview = not name or name == "help"
+  output.write(is_overview and help.overview(subcommands.all()) or help.of(load(name)))
+end
+OTHERS["--help"] = function() OTHERS.help() end
+OTHERS["-h"] = OTHERS["--help"]
+OTHERS["--version"] = function() output.print("googlemeet " .. require "googlemeet".version) end
+
+local function run(words)
+  local name = words[1]
+  if not name then output.refuse "a subcommand is missing" end
+  if OTHERS[name] then return OTHERS[name](table.unpack(words, 2)) end
+  local subcommand = load(name)
+  local given, others = arguments.read(subcommand, table.move(words, 2, #words, 1, {}))
+  if given.help then return output.write(help.of(subcommand)) end
+  subcommand.run(given, others)
+end
+
+--- Run the command. It ends the process where it does not succeed.
+---@param words string[] the arguments, the subcommand first
+function command.main(words) output.protect(run, words) end
+
+return command

@@ -1,0 +1,175 @@
+--- `googlemeet man`: the manual page, from the tables of the subcommands.
+
+local arguments = require "googlemeet.command.arguments"
+local meet = require "googlemeet"
+local output = require "googlemeet.command.output"
+local subcommands = require "googlemeet.command.subcommands"
+
+local RELEASED = "2026-11-30" -- the day of this version in CHANGELOG.md
+local WIDTH = 72 -- columns of the source, without what escapes add
+
+local HEAD = [[
+.\" Printed by `googlemeet man`.
+.TH GOOGLEMEET 1 %s "googlemeet %s" "User Commands"
+.nh
+.ad l
+.SH NAME
+googlemeet \- Google Meet from the command line
+.SH SYNOPSIS
+.B googlemeet
+.I SUBCOMMAND
+.RI [ OPTION ]...
+.RI [ ARGUMENT ]...
+.br
+.B googlemeet help
+.RI [ SUBCOMMAND ]
+.br
+.B googlemeet \-\-version
+.SH DESCRIPTION
+.B googlemeet
+reads and changes the meetings of a Google account through the Maton gateway.
+Each subcommand does one thing.
+The account is the one behind
+.BR MATON_API_KEY ,
+a key from the settings at https://maton.ai.
+With
+.B \-\-demo
+it is the demo account, which needs no key.
+It is in memory: nothing is sent, and what is made there is lost at the end.
+.SH COMMON OPTIONS
+Each subcommand takes
+.BR \-\-help ;
+those that list one of the others take it, too.
+]]
+
+local TAIL = [[
+.SH EXIT STATUS
+.TP
+.B 0
+All went well.
+.TP
+.B 1
+Something failed; one line on standard error names it.
+.TP
+.B 2
+The arguments cannot be used.
+.TP
+.B 130
+Ctrl\-C ended the command.
+.SH ENVIRONMENT
+.TP
+.B MATON_API_KEY
+The API key.
+.TP
+.B MATON_API_URL
+The base URL of another gateway, such as the one that
+.B googlemeet serve
+prints.
+.TP
+.B MATON_CONNECTION
+The id of the connection to use, where several are ACTIVE.
+.TP
+.BR https_proxy ", " no_proxy
+The proxy, and the hosts that are reached without it.
+.TP
+.B GOOGLEMEET_TRACE
+With any value, each attempt at a request writes one line to standard error.
+.SH FILES
+.TP
+.I /tmp/googlemeet\-UID/limit
+The rate limit that processes of one user share, unless they have
+.BR \-\-no\-limiter .
+]]
+
+--- Write a text so that roff prints it as it is. A dot or an apostrophe at the start of a line
+-- would be a request.
+local function escape(text)
+  return (text:gsub("[\\-]", { ["\\"] = "\\e", ["-"] = "\\-" })
+    :gsub("%f[^\n\0][.']", "\\&%0"))
+end
+
+--- Break a paragraph into lines that are short in the source, too.
+local function fill(paragraph)
+  local lines, line = {}, ""
+  for word in paragraph:gmatch "%S+" do
+    if line ~= "" and #line + 1 + #word > WIDTH then
+      lines[#lines + 1], line = line, ""
+    end
+    line = line == "" and word or line .. " " .. word
+  end
+  lines[#lines + 1] = line
+  return escape(table.concat(lines, "\n"))
+end
+
+--- Write an option as a paragraph with a tag.
+local function option(row)
+  local name = escape("--" .. row[1])
+  local tag = row[2] and (".BI %s \" %s\""):format(name, row[2]) or ".B " .. name
+  return (".TP\n%s\n%s\n"):format(tag, fill(row[3]:gsub("^%l", string.upper) .. "."))
+end
+
+--- Write paragraphs: lines that begin with blanks are shown as they are.
+local function prose(text)
+  local parts = {}
+  for paragraph in (text .. "\n"):gmatch "(.-\n)\n+" do
+    local filled, shown = ("\n" .. paragraph):match "^(.-)(\n  .*)$"
+    filled = filled or paragraph
+    parts[#parts + 1] = ".PP\n"
+    if filled:find "%S" then parts[#parts + 1] = fill(filled) .. "\n" end
+    if shown then parts[#parts + 1] = (".nf%s.fi\n"):format(escape(shown)) end
+  end
+  return table.concat(parts)
+end
+
+local function example(row)
+  return (".PP\n%s:\n.PP\n.RS\n.nf\n%s\n.fi\n.RE\n"):format(
+    escape(row[2]:gsub("^%l", string.upper)), escape(row[1]))
+end
+
+--- List the shared options that a subcommand takes, in one sentence.
+local function common(subcommand)
+  local names = {}
+  for index, name in ipairs(subcommand.common) do names[index] = escape("--" .. name) end
+  local last = table.remove(names)
+  if not last then return "" end
+  local before = names[1] and (".B %s\nand\n"):format(table.concat(names, ", ")) or ""
+  return (".PP\nCommon options:\n%s.BR %s .\n"):format(before, last)
+end
+
+local function section(subcommand)
+  local parts = {
+    (".SS \"googlemeet %s %s\"\n%s.\n"):format(subcommand.name, escape(subcommand.synopsis),
+      escape(subcommand.summary)),
+  }
+  for _, row in ipairs(subcommand.options) do parts[#parts + 1] = option(row) end
+  parts[#parts + 1] = common(subcommand)
+  parts[#parts + 1] = subcommand.text and prose(subcommand.text) or ""
+  for _, row in ipairs(subcommand.examples) do parts[#parts + 1] = example(row) end
+  return table.concat(parts)
+end
+
+local function page()
+  local parts = { HEAD:format(RELEASED, meet.version) }
+  local common_rows = arguments.rows { options = {}, common = { "json", "demo", "no-limiter" } }
+  for _, row in ipairs(common_rows) do
+    parts[#parts + 1] = option(row)
+  end
+  parts[#parts + 1] = ".SH SUBCOMMANDS\n"
+  for _, subcommand in ipairs(subcommands.all()) do parts[#parts + 1] = section(subcommand) end
+  parts[#parts + 1] = TAIL
+  return table.concat(parts)
+end
+
+return {
+  name = "man",
+  summary = "Print the manual page of the command",
+  synopsis = "[OPTION]...",
+  options = {},
+  common = {},
+  words = { 0, 0 },
+  text = "The page is written for man; make install installs it.\n",
+  examples = {
+    { "googlemeet man | man -l -", "read the page" },
+  },
+  run = function() output.write(page()) end,
+}

@@ -1,0 +1,124 @@
+local annotations = require "spec.docs.annotations"
+local contract = require "spec.support.contract"
+local declarations = require "spec.docs.declarations"
+local facts = require "spec.docs.facts"
+local meet = require "googlemeet"
+local surface = require "spec.support.surface"
+local tree = require "spec.support.tree"
+
+local TYPES <const> = "lua/googlemeet/types.lua"
+
+describe(TYPES, function()
+  local text = tree.read(TYPES)
+  local types = annotations.read(text)
+
+  --- Find a class, or fail.
+  local function class_of(name)
+    return assert(types.classes[name], name .. " is not declared")
+  end
+
+  --- Return a function that says whether a class declares no such field or method.
+  local function undeclared_in(name)
+    local declared, class = {}, class_of(name)
+    for _, field in ipairs(class.fields) do declared[field.name] = true end
+    for _, method in ipairs(class.methods) do declared[method.name] = true end
+    return function(wanted) return not declared[wanted] end
+  end
+
+  local function complete(class, names)
+    surface.complete(class, names, undeclared_in(class))
+  end
+
+  local function class_of_kind(kind)
+    return "googlemeet." .. declarations.class(kind)
+  end
+
+  it("is Lua, and is never loaded", function()
+    assert(loadfile(TYPES))
+    assert.is_nil(meet.types)
+  end)
+
+  it("has the generated blocks that `make docs` writes", function()
+    local filled = declarations.fill(text, facts.read())
+    assert(filled == text, TYPES .. " is out of step: make docs")
+  end)
+
+  it("declares what the module and its submodules export", function()
+    complete("googlemeet", surface.modules())
+    for _, name in ipairs(surface.functions()) do
+      local module, fn = name:match "^(.*)%.(.*)$"
+      complete("googlemeet." .. module, { fn })
+    end
+  end)
+
+  it("declares every service with its methods", function()
+    for service, methods in pairs(surface.methods "services") do
+      complete("googlemeet.Client", { service })
+      complete(class_of_kind(service), methods)
+    end
+  end)
+
+  it("declares the methods of resources, clients, lists, watchers, reports and the fake", function()
+    for kind, methods in pairs(surface.methods "resources") do
+      complete(class_of_kind(kind), methods)
+    end
+    for what, class in pairs {
+      client = "Client", pager = "Pager", gateway = "Gateway", watcher = "Watcher",
+      report = "TranscriptReport",
+    } do
+      complete("googlemeet." .. class, surface.methods_of(what))
+    end
+  end)
+
+  it("declares every option", function()
+    for rows, class in pairs {
+      client_rows = "Options", retry_rows = "Retry", rate_rows = "Rate", clock_rows = "Clock",
+      connection_rows = "AppConnections", request_rows = "RequestOptions",
+    } do
+      complete("googlemeet." .. class, surface.options(rows))
+    end
+  end)
+
+  it("declares for every kind of call the options that the core takes", function()
+    local declared = {}
+    for _, class in ipairs {
+      "CallLimits", "CallOptions", "PatchOptions", "ListOptions", "FilterOptions",
+      "ConnectionListOptions",
+    } do
+      for _, field in ipairs(class_of("googlemeet." .. class).fields) do
+        declared[field.name] = true
+      end
+    end
+    surface.complete(TYPES, surface.options "call_rows", function(name)
+      return not declared[name]
+    end)
+  end)
+
+  it("declares every kind of error", function()
+    local declared = {}
+    for _, row in ipairs(types.aliases["googlemeet.Kind"].values) do declared[row.value] = true end
+    surface.complete(TYPES, surface.error_kinds(), function(name) return not declared[name] end)
+  end)
+
+  it("declares every field of the contract's resources", function()
+    for schema, description in pairs(contract.schemas) do
+      local class = types.classes["googlemeet." .. schema]
+      for name in pairs(class and description.fields or {}) do
+        complete("googlemeet." .. schema, { name })
+      end
+    end
+    -- Smaller messages are tables within the field that holds them.
+    for _, name in ipairs { "signedinUser", "driveDestination", "docsDestination" } do
+      local schema = name:sub(1, 1):upper() .. name:sub(2)
+      for field in pairs(contract.schemas[schema].fields) do
+        assert(text:find(name .. "%? {[^\n]*%f[%w]" .. field .. ": "), name .. "." .. field)
+      end
+    end
+  end)
+
+  it("refers to no type that is declared nowhere", function()
+    for name in text:gmatch "googlemeet%.[%u][%w]*" do
+      assert(types.classes[name] or types.aliases[name], name)
+    end
+  end)
+end)

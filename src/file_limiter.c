@@ -16,7 +16,7 @@
 #define STOPPED MEET_MILLISECONDS(100)
 enum { STOPPED_TRIES = 10 };
 
-/* Nobody asks again while all are paused, so a pause is not made up for. */
+/* Nobody asks again while all are paused, so a pause is not repeated. */
 #define PATIENCE MEET_MILLISECONDS(60)
 
 /* Until the lock is tried again. */

@@ -159,7 +159,7 @@ static void hold_back(struct meet_progress *progress, const char *why)
 }
 
 /*
- * libcurl is about to send a request again by itself, on another socket. A
+ * libcurl is about to send a request again unasked, on another socket. A
  * write must not be sent twice, and a read not unless the dispatcher says so.
  * On HTTP/2 the server refused the stream, or went away before it while others
  * were left, and has not processed it (RFC 9113 6.8, 8.7). Any libcurl also

@@ -31,7 +31,7 @@ local function span_of(group)
   return from, from and math.max(from, to or now and now * SECOND or from)
 end
 
---- Return what tells the answers of one connection from those of another.
+--- Return what the answers of a connection are kept by: its id, or the function that picks it.
 local function account_of(connection)
   return event.table(connection).connection_id or connection
 end

@@ -12,7 +12,7 @@ local drive = {}
 local FILES, DOCUMENTS = "/google-drive/drive/v3/files/", "/google-docs/v1/documents/"
 local FIELDS = "id,name,mimeType,size,sha256Checksum,md5Checksum,headRevisionId,modifiedTime,"
   .. "trashed,shortcutDetails,capabilities/canDownload"
-local NATIVE = "application/vnd.google-apps." -- types of what has no bytes of its own
+local NATIVE = "application/vnd.google-apps." -- types of files without bytes
 local SHORTCUT, DOCUMENT = NATIVE .. "shortcut", NATIVE .. "document"
 local MOST = 32 * 1024 * 1024 -- bytes of an export; Drive gives at most 10 MB
 local ATTEMPTS, BROKEN = 5, { transport = true, timeout = true }

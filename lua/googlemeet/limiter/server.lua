@@ -43,8 +43,8 @@ local SIGNS = {
   { "unknown command", NO_SCRIPT }, { "Write commands not allowed", NO_SCRIPT },
 }
 
---- Return the code of an error reply in a message: the most telling one, else ERR; nil: it is no
--- reply of a server. A server that has too many clients says so with ERR.
+--- Return the code of an error reply in a message: the most specific one, else ERR; nil when the
+-- message is not a server's reply. A server that has too many clients replies ERR.
 local function code_of(message)
   if message:find("max number of clients", 1, true) then return "MAXCLIENTS" end
   local general

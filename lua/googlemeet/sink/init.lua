@@ -59,7 +59,7 @@ local function read(method, path, opts)
   return own, each
 end
 
---- Return what tells one thing from another: its path and its query, in order.
+--- Return what identifies a download: its path and its query, in order.
 local function identity_of(path, query)
   local parts = {}
   for name, value in pairs(query or {}) do

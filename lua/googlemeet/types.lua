@@ -1223,7 +1223,7 @@ function Matrix:render(format, opts) end
 
 ---@class googlemeet.TalkTime
 ---@field speaker string
----@field participant? string the participant's name, which tells speakers with one name apart
+---@field participant? string the participant's name, which distinguishes speakers with one name
 ---@field user? string `users/{id}` of who signed in
 ---@field seconds number of speech; two people who speak at once both count
 ---@field share number from 0 to 1, of the seconds of all speakers
@@ -1889,7 +1889,7 @@ local Gateway = {}
 ---@field organisation? table default: the first
 
 ---@class googlemeet.GatewayCalendarOptions
----@field email? string default: `account@example.com`; address of the account; only of its own calendar
+---@field email? string default: `account@example.com`; address of the account; only for the account's calendar
 ---@field display_name? string title of the calendar; of the account's own the account's name
 ---@field utc_offset? string default: "Z"; such as `"+01:00"`, all year
 ---@field time_zone? string its name, such as Europe/Zurich

@@ -117,6 +117,7 @@ describe("spec.docs.shown", function()
     { "string|integer|nil", "`string` or `integer`" },
     { "googlemeet.Fish", "[`Fish`](#fields-of-a-fish)" },
     { "googlemeet.Fish[]|false", "array of [`Fish`](#fields-of-a-fish) or `false`" },
+    { "{ age: integer }[]", "array of tables of `age` (`integer`)" },
     { "googlemeet.Animal", "`Animal`" },
     { "googlemeet.Food", '`"worm"` or `"bread"`' },
     { "googlemeet.Water", "[`Water`](#waters)" },

@@ -41,7 +41,7 @@ function googlemeet.array(items) end
 ---@field api_key? string|fun(): string?, any default: MATON_API_KEY; the key; a function is called for each call, and once more after a 401, after which the call is sent again
 ---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the connection to use for Meet, resolved once, on first use: a connection or its id; `"only"`, the one ACTIVE connection, or an error that lists them where there are several; or a function that picks one. Without it none is named, and the gateway picks
 ---@field connections? googlemeet.AppConnections connections of other apps behind the gateway; those not given are not named
----@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http is refused unless the host is loopback
+---@field base_url? string default: `MATON_API_URL`, else `https://api.maton.ai`; http is refused unless the host is loopback
 ---@field timeout? number seconds of one attempt, 80 by default for `members:create` (60)
 ---@field connect_timeout? number seconds to connect (10)
 ---@field deadline? number seconds of one call with all its attempts and waits; where a call takes several requests, such as the lookup of a meeting code, of each (600)

@@ -194,6 +194,11 @@ describe("spec.docs.blocks", function()
 ]], blocks.write(facts, "class googlemeet.Fish", {}))
   end)
 
+  it("leaves out a column in which there is nothing", function()
+    assert.equal("| field | type | meaning |\n|---|---|---|\n| `age` | `number` | seconds |\n",
+      blocks.write(facts, "class googlemeet.Animal", {}))
+  end)
+
   it("writes values with their meanings", function()
     assert.equal('| value | meaning |\n|---|---|\n| `"worm"` | wet |\n| `"bread"` |  |\n',
       blocks.write(facts, "alias googlemeet.Food", {}))

@@ -1545,6 +1545,7 @@ function Archive.progress(stream) end
 ---@field expire_time? string when the server deletes it
 ---@field state "complete"|"due"|"gone" `due`: the next run copies it again; `gone`: the server deleted it before it was complete
 ---@field counts googlemeet.ArchiveCounts resources by service, as in the summary
+---@field bytes? integer size of its file; in a directory
 
 --- What an archive has of a recording's file, or of the text of a transcript's document or of a
 --- smart note.
@@ -1738,7 +1739,8 @@ local Gateway = {}
 
 ---@class googlemeet.LogEntry
 ---@field method string
----@field path string
+---@field path? string without the query; nil where the address cannot be read
+---@field target string path and query as they were sent
 ---@field query table<string, string>
 ---@field headers table<string, string> without the key
 ---@field body? string

@@ -275,12 +275,13 @@ local Task = {}
 function Task:done() end
 
 --- Wait for the function and return its results; all tasks run meanwhile. A failure is nil and the
--- error, as in `gather`. A task that was cancelled as it waited for a `gather` or `map` gives what
--- that had so far, too: nil, err, partial, errors.
+-- error, as in `gather`. A task that was cancelled during a `gather` or `map` also returns what that
+-- had so far: nil, err, partial, errors.
 ---@return any ...
 function Task:result() end
 
---- Wait as `result` does, in a coroutine of a loop made by `googlemeet.loop`, which goes on.
+--- Wait as `result` does, in a coroutine of a loop made by `googlemeet.loop`. Only that coroutine
+-- waits.
 ---@return any ...
 function Task:await() end
 
@@ -828,7 +829,7 @@ local Space = {}
 local Member = {}
 
 --- Kinds of `err` of `record:event`: `not_found`: no event of the calendar has the meeting code, or
--- several fit equally, or the calendar is not to be seen; `connection`: none for google-calendar.
+-- several fit equally, or the calendar cannot be seen; `connection`: none for google-calendar.
 ---@class googlemeet.EventOptions
 ---@field calendar? string default: "primary"; id of a calendar that the account may read
 ---@field timeout? number seconds of one attempt
@@ -855,7 +856,7 @@ local ConferenceRecord = {}
 ---@field signedinUser? { user: string, displayName: string } somebody with a Google account; `user` is users/…
 ---@field anonymousUser? { displayName: string } somebody without an account; the name as typed
 ---@field phoneUser? { displayName: string } somebody on the telephone; the number with digits hidden
----@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil when there is nothing to see in it
+---@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil when nothing in it is visible
 ---@field identity fun(self: googlemeet.Participant): "signed_in"|"anonymous"|"phone"|nil, string? return the kind of user, and `users/{id}` if signed in
 local Participant = {}
 
@@ -1223,7 +1224,7 @@ function Matrix:render(format, opts) end
 
 ---@class googlemeet.TalkTime
 ---@field speaker string
----@field participant? string the participant's name, which tells speakers with one name apart
+---@field participant? string the participant's name, which distinguishes speakers of the same name
 ---@field user? string `users/{id}` of who signed in
 ---@field seconds number of speech; two people who speak at once both count
 ---@field share number from 0 to 1, of the seconds of all speakers
@@ -1348,8 +1349,7 @@ function LoopModule.luv(client) end
 ---@class googlemeet.Loop
 local Loop = {}
 
---- Run a function as a task, and give what it returns to the coroutine of the loop that called, which
---- waits meanwhile and holds up no other.
+--- Run a function as a task, and return its results. Only the coroutine that calls waits.
 ---@param f function called with the arguments that follow
 ---@return any ...
 function Loop:await(f, ...) end

@@ -36,6 +36,8 @@
 #   make profile    where the instructions of BENCH="get many" go
 #   make docs       writes the generated parts of lua/googlemeet/types.lua and of the manual, and
 #                   build/manual.html
+#   make types      checks the types of examples/ and of the scripts in the documents, with
+#                   lua-language-server or emmylua_check, whichever is there
 #   make install    PREFIX=/usr/local DESTDIR= INSTALL_LMOD=PREFIX/share/lua/5.4
 #                   INSTALL_CMOD=PREFIX/lib/lua/5.4; make uninstall takes the same ones
 #                   The command goes to PREFIX/bin, its man page and completions to PREFIX/share.
@@ -115,7 +117,7 @@ ASAN_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=undefined
 
 .PHONY: all static test check captions hosts lint tidy format asan stress reenter threads valgrind oom coverage \
-        sim mutants late archive soak limiter download live bench bench-reports platforms profile fuzz docs demo install uninstall clean deps c-tests scale FORCE
+        sim mutants late archive soak limiter download live bench bench-reports platforms profile fuzz docs types demo install uninstall clean deps c-tests scale FORCE
 .DELETE_ON_ERROR:
 
 all: $(CORE) $(PROGRAM)
@@ -208,6 +210,20 @@ docs:
 	@$(from_tree) $(LUA) spec/docs/make.lua
 	@cmark-gfm --extension table --extension autolink lua/README.md >$(BUILD)/manual.body
 	@$(from_tree) $(LUA) spec/docs/make.lua page $(BUILD)/manual.body $(BUILD)/manual.html
+
+# Neither Debian nor npm has these two: luals.github.io, and `cargo install emmylua_check`.
+TYPES := $(abspath $(BUILD)/types)
+types:
+	@rm -rf $(TYPES)
+	@mkdir -p $(TYPES)/library $(TYPES)/scripts
+	@$(LUA) spec/docs/scripts.lua $(TYPES) $(wildcard examples/*.lua)
+	@if command -v lua-language-server >/dev/null; then \
+	    lua-language-server --check=$(TYPES)/scripts --checklevel=Warning; \
+	elif command -v emmylua_check >/dev/null; then \
+	    emmylua_check --warnings-as-errors $(TYPES)/scripts; \
+	else \
+	    echo 'make types: needs lua-language-server or emmylua_check' >&2; exit 1; \
+	fi
 
 # -- test ---------------------------------------------------------------------
 

@@ -1,13 +1,18 @@
--- Make a space for invited people, transcribed whenever it is used, and print how to get in.
--- A meeting code lapses when it is not used for a year: the name is what to store.
+-- Make a space for invited people that is recorded and transcribed, with a co-host, and print how to
+-- get in: lua5.4 create_space.lua [COHOST]
+-- Store the name of a space: its code lapses when it is not used for a year.
 local meet = require "googlemeet"
 
-if arg[1] == "--help" then return print "Usage: lua5.4 create_space.lua" end
-local client <close> = assert(meet.new())
+local cohost = arg[1]
+assert(not cohost or cohost:find "@", "usage: lua5.4 create_space.lua [COHOST]")
+local client <close> = assert(meet.new()) -- the key comes from MATON_API_KEY
 local space = assert(client.spaces:create {
   config = {
     accessType = "RESTRICTED", -- OPEN: whoever has the link; TRUSTED: the organisation too
-    artifactConfig = { transcriptionConfig = { autoTranscriptionGeneration = "ON" } },
+    artifactConfig = {
+      recordingConfig = { autoRecordingGeneration = "ON" },
+      transcriptionConfig = { autoTranscriptionGeneration = "ON" },
+    },
   },
 })
 print("link", space.meetingUri)
@@ -16,4 +21,5 @@ print("name", space.name)
 for _, phone in ipairs(space.phoneAccess or {}) do -- where the account's licence has it
   print("phone", phone.phoneNumber, "PIN " .. phone.pin)
 end
-assert(assert(io.write "\n"):flush()) -- print does not notice a full disk
+assert(io.stdout:flush()) -- on a full disk the link would be lost
+if cohost then assert(client.members:create(space, { email = cohost, role = "COHOST" })) end

@@ -1,20 +1,18 @@
--- Calls in a loop of luv (libuv): the people of the latest conferences are counted, all at once,
--- while a timer goes on ticking.
+-- Call in a loop of luv (libuv): the people of the latest conferences are counted, all at once, while a
+-- timer goes on ticking.
 local meet = require "googlemeet"
-local plain = require "googlemeet.core".text.plain -- one line, and nothing to steer a terminal
-local uv = require "luv"
+local uv = require "luv" -- Debian: lua-luv
 
-if arg[1] == "--help" then return print "Usage: lua5.4 loop_luv.lua" end
-local client <close> = assert(meet.new())
+local client <close> = assert(meet.new()) -- the key comes from MATON_API_KEY
 local loop, ticker = meet.loop.luv(client), uv.new_timer()
 local ticks, last, longest, failure = 0, uv.hrtime(), 0, nil
 
 coroutine.wrap(function()
-  local done, err = loop:await(client.map, client, client.conference_records:list { limit = 8 },
-    function(record)
-      local people = assert(record:participants():all())
-      print(("%-40s %3d people"):format(plain(record.name), #people))
-    end)
+  local records = client.conference_records:list { limit = 8 }
+  local done, err = loop:await(client.map, client, records, function(record)
+    local people = assert(record:participants():all())
+    print(("%-20s %3d people"):format(meet.name.id(record), #people))
+  end)
   failure = not done and err
   ticker:stop()
 end)()
@@ -24,4 +22,3 @@ end)
 uv.run()
 if failure then error(failure) end
 print(("%d ticks, at most %.0f ms from one to the next"):format(ticks, longest / 1e6))
-assert(assert(io.write "\n"):flush()) -- print does not notice a full disk

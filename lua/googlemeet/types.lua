@@ -5,7 +5,7 @@
 ---@class googlemeet
 ---@field version string
 ---@field preload fun() loads what is otherwise loaded at its first use
----@field archive googlemeet.archive|fun(client: googlemeet.Client, store: googlemeet.ArchiveStore, options?: googlemeet.ArchiveOptions): googlemeet.ArchiveSummary?, googlemeet.Error?, googlemeet.ArchiveSummary? copies conferences before Google deletes them
+---@field archive googlemeet.archive|fun(client: googlemeet.Client, store: googlemeet.ArchiveStore, options?: googlemeet.ArchiveOptions): googlemeet.ArchiveSummary?, googlemeet.Error, googlemeet.ArchiveSummary? copies conferences before Google deletes them
 ---@field attendance googlemeet.attendance attendance over several conferences
 ---@field connections googlemeet.connections selection of the gateway's connection
 ---@field doctor googlemeet.doctor diagnosis of failing calls
@@ -18,7 +18,7 @@
 ---@field talk_time googlemeet.talk_time talk time over several conferences
 ---@field testing googlemeet.testing the gateway fake, and a check of limiters
 ---@field time googlemeet.time RFC 3339 times
----@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error?
+---@field watch googlemeet.watch|fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error
 local googlemeet = {}
 
 --- Make a client. It sends nothing before its first call.
@@ -26,7 +26,7 @@ local googlemeet = {}
 -- unknown or malformed option raises.
 ---@param options? googlemeet.Options
 ---@return googlemeet.Client? client
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function googlemeet.new(options) end
 
 --- Mark a table, or a new one, as a list: it is written to JSON as `[]` even when empty.
@@ -153,7 +153,9 @@ function googlemeet.array(items) end
 ---| "memory" # There was no memory left.
 ---| "config" # There is no key, an environment variable is malformed, or a setting cannot work. Correct what the message names.
 
---- `tostring(err)` is one line: what failed, and what to do.
+--- `tostring(err)` is one line: what failed, and what to do. Functions that return `nil, err` declare
+-- `err` without a question mark: it is there when the first result is nil, which is more than LuaLS
+-- can know, and with a question mark every `err.kind` would be a warning.
 ---@class googlemeet.Error
 ---@field kind googlemeet.Kind what went wrong, for the script to decide by
 ---@field message string what failed, in a sentence
@@ -188,7 +190,7 @@ local Client = {}
 --- Make a client with some options changed; it shares sockets and rate limits.
 ---@param options googlemeet.Options
 ---@return googlemeet.Client? client
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Client:with(options) end
 
 --- Close the client; the same as `<close>` and collection. May be repeated.
@@ -401,7 +403,7 @@ function Pager:next_page() end
 
 --- Return all remaining items.
 ---@return table[]? items
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Pager:all() end
 
 --- Return the next item; nil without an error when there is none.
@@ -424,7 +426,7 @@ function Pager:close() end
 ---@overload fun(): googlemeet.Member?
 ---@field pages fun(self: googlemeet.MemberPager): fun(): googlemeet.Member[]? iterate over arrays of items; raises like the pager itself
 ---@field next_page fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
----@field all fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error? return all remaining items
+---@field all fun(self: googlemeet.MemberPager): googlemeet.Member[]?, googlemeet.Error return all remaining items
 ---@field first fun(self: googlemeet.MemberPager): googlemeet.Member?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of conference records.
@@ -432,7 +434,7 @@ function Pager:close() end
 ---@overload fun(): googlemeet.ConferenceRecord?
 ---@field pages fun(self: googlemeet.ConferenceRecordPager): fun(): googlemeet.ConferenceRecord[]? iterate over arrays of items; raises like the pager itself
 ---@field next_page fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
----@field all fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error? return all remaining items
+---@field all fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord[]?, googlemeet.Error return all remaining items
 ---@field first fun(self: googlemeet.ConferenceRecordPager): googlemeet.ConferenceRecord?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of participants.
@@ -440,7 +442,7 @@ function Pager:close() end
 ---@overload fun(): googlemeet.Participant?
 ---@field pages fun(self: googlemeet.ParticipantPager): fun(): googlemeet.Participant[]? iterate over arrays of items; raises like the pager itself
 ---@field next_page fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
----@field all fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error? return all remaining items
+---@field all fun(self: googlemeet.ParticipantPager): googlemeet.Participant[]?, googlemeet.Error return all remaining items
 ---@field first fun(self: googlemeet.ParticipantPager): googlemeet.Participant?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of sessions.
@@ -448,7 +450,7 @@ function Pager:close() end
 ---@overload fun(): googlemeet.ParticipantSession?
 ---@field pages fun(self: googlemeet.ParticipantSessionPager): fun(): googlemeet.ParticipantSession[]? iterate over arrays of items; raises like the pager itself
 ---@field next_page fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
----@field all fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error? return all remaining items
+---@field all fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession[]?, googlemeet.Error return all remaining items
 ---@field first fun(self: googlemeet.ParticipantSessionPager): googlemeet.ParticipantSession?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of recordings.
@@ -456,7 +458,7 @@ function Pager:close() end
 ---@overload fun(): googlemeet.Recording?
 ---@field pages fun(self: googlemeet.RecordingPager): fun(): googlemeet.Recording[]? iterate over arrays of items; raises like the pager itself
 ---@field next_page fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
----@field all fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error? return all remaining items
+---@field all fun(self: googlemeet.RecordingPager): googlemeet.Recording[]?, googlemeet.Error return all remaining items
 ---@field first fun(self: googlemeet.RecordingPager): googlemeet.Recording?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of smart notes.
@@ -464,7 +466,7 @@ function Pager:close() end
 ---@overload fun(): googlemeet.SmartNote?
 ---@field pages fun(self: googlemeet.SmartNotePager): fun(): googlemeet.SmartNote[]? iterate over arrays of items; raises like the pager itself
 ---@field next_page fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
----@field all fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error? return all remaining items
+---@field all fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote[]?, googlemeet.Error return all remaining items
 ---@field first fun(self: googlemeet.SmartNotePager): googlemeet.SmartNote?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of transcripts.
@@ -472,7 +474,7 @@ function Pager:close() end
 ---@overload fun(): googlemeet.Transcript?
 ---@field pages fun(self: googlemeet.TranscriptPager): fun(): googlemeet.Transcript[]? iterate over arrays of items; raises like the pager itself
 ---@field next_page fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
----@field all fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error? return all remaining items
+---@field all fun(self: googlemeet.TranscriptPager): googlemeet.Transcript[]?, googlemeet.Error return all remaining items
 ---@field first fun(self: googlemeet.TranscriptPager): googlemeet.Transcript?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of transcript entries.
@@ -480,7 +482,7 @@ function Pager:close() end
 ---@overload fun(): googlemeet.TranscriptEntry?
 ---@field pages fun(self: googlemeet.TranscriptEntryPager): fun(): googlemeet.TranscriptEntry[]? iterate over arrays of items; raises like the pager itself
 ---@field next_page fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
----@field all fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error? return all remaining items
+---@field all fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry[]?, googlemeet.Error return all remaining items
 ---@field first fun(self: googlemeet.TranscriptEntryPager): googlemeet.TranscriptEntry?, googlemeet.Error? return the next item; nil without an error when there is none
 
 --- A list of connections.
@@ -488,7 +490,7 @@ function Pager:close() end
 ---@overload fun(): googlemeet.Connection?
 ---@field pages fun(self: googlemeet.ConnectionPager): fun(): googlemeet.Connection[]? iterate over arrays of items; raises like the pager itself
 ---@field next_page fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error? return the next page: an array, nothing at the end, or `nil, err`
----@field all fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error? return all remaining items
+---@field all fun(self: googlemeet.ConnectionPager): googlemeet.Connection[]?, googlemeet.Error return all remaining items
 ---@field first fun(self: googlemeet.ConnectionPager): googlemeet.Connection?, googlemeet.Error? return the next item; nil without an error when there is none
 
 -- end
@@ -507,14 +509,14 @@ local Spaces = {}
 ---@param body? { config: googlemeet.SpaceConfig? }
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Space? space
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Spaces:create(body, opts) end
 
 --- Read a space. Only here Google itself takes a meeting code.
 ---@param space googlemeet.SpaceRef
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Space? space
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Spaces:get(space, opts) end
 
 --- Change the fields given and no others.
@@ -522,14 +524,14 @@ function Spaces:get(space, opts) end
 ---@param body { config: googlemeet.SpaceConfig? }
 ---@param opts? googlemeet.PatchOptions
 ---@return googlemeet.Space? space
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Spaces:patch(space, body, opts) end
 
 --- End the conference that runs in a space.
 ---@param space googlemeet.SpaceRef
 ---@param opts? googlemeet.CallOptions
 ---@return true? ended
----@return googlemeet.Error|"idle"|nil err `"idle"` when none runs
+---@return googlemeet.Error|"idle" err `"idle"` when none runs
 function Spaces:end_active_conference(space, opts) end
 
 ---@class googlemeet.Members
@@ -540,14 +542,14 @@ local Members = {}
 ---@param body { email: string, role: googlemeet.Role? }
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Member? member
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Members:create(space, body, opts) end
 
 --- Read a member.
 ---@param member googlemeet.Member|string
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Member? member
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Members:get(member, opts) end
 
 --- List the members of a space.
@@ -561,14 +563,14 @@ function Members:list(space, opts) end
 ---@param body { email: string?, role: googlemeet.Role? }
 ---@param opts? googlemeet.PatchOptions
 ---@return googlemeet.Member? member
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Members:patch(member, body, opts) end
 
 --- Remove a member from a space.
 ---@param member googlemeet.Member|string
 ---@param opts? googlemeet.CallOptions
 ---@return true? deleted
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Members:delete(member, opts) end
 
 --- Change up to 500 members of a space with one request.
@@ -576,7 +578,7 @@ function Members:delete(member, opts) end
 ---@param requests { member: { name: string, email: string?, role: googlemeet.Role? }, updateMask: string? }[] all change the same fields
 ---@param opts? googlemeet.PatchOptions
 ---@return googlemeet.Member[]? members
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Members:batch_update(space, requests, opts) end
 
 ---@class googlemeet.ConferenceRecords
@@ -586,7 +588,7 @@ local ConferenceRecords = {}
 ---@param record googlemeet.ConferenceRecord|string
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ConferenceRecord? record
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ConferenceRecords:get(record, opts) end
 
 --- List conference records, the newest first.
@@ -601,7 +603,7 @@ local Participants = {}
 ---@param participant googlemeet.Participant|string
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Participant? participant
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Participants:get(participant, opts) end
 
 --- List the participants of a conference, the latest to join first.
@@ -617,7 +619,7 @@ local ParticipantSessions = {}
 ---@param session googlemeet.ParticipantSession|string
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ParticipantSession? session
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ParticipantSessions:get(session, opts) end
 
 --- List the sessions of a participant.
@@ -633,7 +635,7 @@ local Recordings = {}
 ---@param recording googlemeet.Recording|string
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Recording? recording
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Recordings:get(recording, opts) end
 
 --- List the recordings of a conference.
@@ -649,7 +651,7 @@ local SmartNotes = {}
 ---@param smart_note googlemeet.SmartNote|string
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.SmartNote? smart_note
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function SmartNotes:get(smart_note, opts) end
 
 --- List the smart notes of a conference.
@@ -665,7 +667,7 @@ local Transcripts = {}
 ---@param transcript googlemeet.Transcript|string
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Transcript? transcript
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Transcripts:get(transcript, opts) end
 
 --- List the transcripts of a conference.
@@ -681,7 +683,7 @@ local TranscriptEntries = {}
 ---@param entry googlemeet.TranscriptEntry|string
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.TranscriptEntry? entry
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function TranscriptEntries:get(entry, opts) end
 
 --- List the entries of a transcript in the order in which they were spoken.
@@ -701,21 +703,21 @@ function Connections:list(opts) end
 --- Create a connection; a person opens its `url`. If the response has none, `reload` it.
 ---@param opts? googlemeet.ConnectionCreateOptions
 ---@return googlemeet.Connection? connection
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Connections:create(opts) end
 
 --- Read a connection.
 ---@param connection googlemeet.Connection|string
 ---@param opts? googlemeet.CallLimits
 ---@return googlemeet.Connection? connection
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Connections:get(connection, opts) end
 
 --- Delete a connection.
 ---@param connection googlemeet.Connection|string
 ---@param opts? googlemeet.CallLimits
 ---@return true? deleted
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Connections:delete(connection, opts) end
 
 -- end
@@ -724,13 +726,13 @@ function Connections:delete(connection, opts) end
 ---@param what string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
 ---@param opts? { app: string? } `app`: whose connection (google-meet)
 ---@return googlemeet.Connection? connection
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Connections:select(what, opts) end
 
 --- Create a connection, have a person approve it, and wait until it is ACTIVE.
 ---@param opts googlemeet.ConnectOptions
 ---@return googlemeet.Connection? connection
----@return googlemeet.Error? err of kind `connection` when it FAILED, `deadline` when nobody approved in time
+---@return googlemeet.Error err of kind `connection` when it FAILED, `deadline` when nobody approved in time
 function Connections:connect(opts) end
 
 -- Resources ----------------------------------------------------------------------------------------
@@ -839,10 +841,10 @@ local Member = {}
 ---@field startTime string when the conference began
 ---@field endTime? string when it ended; absent while it runs
 ---@field expireTime? string when Google deletes the record, 30 days after the end
----@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read all transcripts; without any the report is empty
----@field event fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.EventOptions): googlemeet.CalendarEvent?, googlemeet.Error? find the calendar event that it was held for; failures: see `googlemeet.EventOptions`
----@field get_space fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error?
----@field attendance fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.AttendanceOptions): googlemeet.Attendance?, googlemeet.Error? read who came, and for how long
+---@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error read all transcripts; without any the report is empty
+---@field event fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.EventOptions): googlemeet.CalendarEvent?, googlemeet.Error find the calendar event that it was held for; failures: see `googlemeet.EventOptions`
+---@field get_space fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.CallOptions): googlemeet.Space?, googlemeet.Error
+---@field attendance fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.AttendanceOptions): googlemeet.Attendance?, googlemeet.Error read who came, and for how long
 local ConferenceRecord = {}
 
 --- Has exactly one of the three users.
@@ -899,8 +901,8 @@ local ParticipantSession = {}
 ---@field startTime? string when it began
 ---@field endTime? string when it ended
 ---@field driveDestination? { file: string, exportUri: string } once there is a file: its id in Drive, and a link
----@field download fun(self: googlemeet.Recording, path: string, opts?: googlemeet.DownloadOptions): googlemeet.Download?, googlemeet.Error? download it into a file; failures: see `googlemeet.DownloadOptions`
----@field wait_for_file fun(self: googlemeet.Recording, opts?: googlemeet.WaitOptions): googlemeet.Recording?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+---@field download fun(self: googlemeet.Recording, path: string, opts?: googlemeet.DownloadOptions): googlemeet.Download?, googlemeet.Error download it into a file; failures: see `googlemeet.DownloadOptions`
+---@field wait_for_file fun(self: googlemeet.Recording, opts?: googlemeet.WaitOptions): googlemeet.Recording?, googlemeet.Error wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 local Recording = {}
 
 ---@class googlemeet.SmartNote
@@ -909,8 +911,8 @@ local Recording = {}
 ---@field startTime? string when it began
 ---@field endTime? string when it ended
 ---@field docsDestination? { document: string, exportUri: string } once there is a file: its id in Docs, and a link
----@field text fun(self: googlemeet.SmartNote, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
----@field wait_for_file fun(self: googlemeet.SmartNote, opts?: googlemeet.WaitOptions): googlemeet.SmartNote?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+---@field text fun(self: googlemeet.SmartNote, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error read its document; failures: see `googlemeet.DocumentOptions`
+---@field wait_for_file fun(self: googlemeet.SmartNote, opts?: googlemeet.WaitOptions): googlemeet.SmartNote?, googlemeet.Error wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 local SmartNote = {}
 
 ---@class googlemeet.Transcript
@@ -919,9 +921,9 @@ local SmartNote = {}
 ---@field startTime? string when it began
 ---@field endTime? string when it ended
 ---@field docsDestination? { document: string, exportUri: string } once there is a file: its id in Docs, and a link
----@field document fun(self: googlemeet.Transcript, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error? read its document; failures: see `googlemeet.DocumentOptions`
----@field read fun(self: googlemeet.Transcript, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error? read this transcript only
----@field wait_for_file fun(self: googlemeet.Transcript, opts?: googlemeet.WaitOptions): googlemeet.Transcript?, googlemeet.Error? wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
+---@field document fun(self: googlemeet.Transcript, opts?: googlemeet.DocumentOptions): string?, googlemeet.Error read its document; failures: see `googlemeet.DocumentOptions`
+---@field read fun(self: googlemeet.Transcript, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error read this transcript only
+---@field wait_for_file fun(self: googlemeet.Transcript, opts?: googlemeet.WaitOptions): googlemeet.Transcript?, googlemeet.Error wait until the file exists, return the resource with its destination; failures: see `googlemeet.WaitOptions`
 local Transcript = {}
 
 ---@class googlemeet.TranscriptEntry
@@ -951,13 +953,13 @@ local Connection = {}
 ---@param body { config: googlemeet.SpaceConfig? }
 ---@param opts? googlemeet.PatchOptions
 ---@return googlemeet.Space? space
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Space:patch(body, opts) end
 
 --- End the conference that runs in a space.
 ---@param opts? googlemeet.CallOptions
 ---@return true? ended
----@return googlemeet.Error|"idle"|nil err `"idle"` when none runs
+---@return googlemeet.Error|"idle" err `"idle"` when none runs
 function Space:end_active_conference(opts) end
 
 --- List the members of a space.
@@ -968,26 +970,26 @@ function Space:members(opts) end
 --- Read it again; the resource itself stays as it is.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Space? space
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Space:reload(opts) end
 
 --- Change the fields given and no others.
 ---@param body { email: string?, role: googlemeet.Role? }
 ---@param opts? googlemeet.PatchOptions
 ---@return googlemeet.Member? member
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Member:patch(body, opts) end
 
 --- Remove a member from a space.
 ---@param opts? googlemeet.CallOptions
 ---@return true? deleted
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Member:delete(opts) end
 
 --- Read it again; the resource itself stays as it is.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Member? member
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Member:reload(opts) end
 
 --- List the participants of a conference, the latest to join first.
@@ -1013,7 +1015,7 @@ function ConferenceRecord:transcripts(opts) end
 --- Read it again; the resource itself stays as it is.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ConferenceRecord? record
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ConferenceRecord:reload(opts) end
 
 --- List the sessions of a participant.
@@ -1024,25 +1026,25 @@ function Participant:sessions(opts) end
 --- Read it again; the resource itself stays as it is.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Participant? participant
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Participant:reload(opts) end
 
 --- Read it again; the resource itself stays as it is.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ParticipantSession? session
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ParticipantSession:reload(opts) end
 
 --- Read it again; the resource itself stays as it is.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Recording? recording
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Recording:reload(opts) end
 
 --- Read it again; the resource itself stays as it is.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.SmartNote? smart_note
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function SmartNote:reload(opts) end
 
 --- List the entries of a transcript in the order in which they were spoken.
@@ -1053,25 +1055,25 @@ function Transcript:entries(opts) end
 --- Read it again; the resource itself stays as it is.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Transcript? transcript
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Transcript:reload(opts) end
 
 --- Read it again; the resource itself stays as it is.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.TranscriptEntry? entry
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function TranscriptEntry:reload(opts) end
 
 --- Delete a connection.
 ---@param opts? googlemeet.CallLimits
 ---@return true? deleted
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Connection:delete(opts) end
 
 --- Read it again; the resource itself stays as it is.
 ---@param opts? googlemeet.CallLimits
 ---@return googlemeet.Connection? connection
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Connection:reload(opts) end
 
 -- end
@@ -1149,7 +1151,7 @@ function Attendance:rows() end
 ---@param format? "text"|"csv"|"markdown"|"json"|"html" default: text
 ---@param opts? googlemeet.ZoneOptions
 ---@return string? text
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Attendance:render(format, opts) end
 
 ---@class googlemeet.AttendanceRow
@@ -1187,7 +1189,7 @@ local Matrix = {}
 ---@param format? "text"|"csv"|"markdown"|"json" default: text
 ---@param opts? googlemeet.ZoneOptions of the titles in `csv`
 ---@return string? text
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Matrix:render(format, opts) end
 
 ---@class googlemeet.AttendanceMatrix: googlemeet.Matrix
@@ -1432,14 +1434,14 @@ local Choice = {}
 ---@param what string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
 ---@param opts? { app: string? } whose connection (google-meet)
 ---@return googlemeet.Connection? connection
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Choice.select(service, what, opts) end
 
 --- The same as `client.connections:connect(opts)`.
 ---@param service googlemeet.Connections
 ---@param opts googlemeet.ConnectOptions
 ---@return googlemeet.Connection? connection
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function Choice.connect(service, opts) end
 
 --- Describe a connection in one line, without its url: id, status, age, e-mail address if there is one.
@@ -1483,7 +1485,7 @@ local Archive = {}
 --- Open an SQLite database as a store; it is created if it does not exist, for its owner alone.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
----@return googlemeet.Error? err of kind `config`: no module luasql.sqlite3, not an archive, or it
+---@return googlemeet.Error err of kind `config`: no module luasql.sqlite3, not an archive, or it
 ---  cannot be read
 function Archive.sqlite(path) end
 
@@ -1491,7 +1493,7 @@ function Archive.sqlite(path) end
 --- alone.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
----@return googlemeet.Error? err of kind `config`
+---@return googlemeet.Error err of kind `config`
 function Archive.directory(path) end
 
 --- Make a function for `on_progress` that redraws one terminal line. It does nothing when the stream
@@ -1588,7 +1590,7 @@ local ArchiveStore = {}
 --- Return the entries of all stored conferences, the next to expire first. What does not fit its
 --- checksum is `due`: in a directory always, in a database within a lock.
 ---@return googlemeet.ArchiveEntry[]?
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ArchiveStore:manifest() end
 
 --- Return the stored resources of a conference by table; nil when there are none to be read.
@@ -1598,7 +1600,7 @@ function ArchiveStore:read(name) end
 
 --- Keep other runs out, of this process too; a run of `meet.archive` does it.
 ---@return googlemeet.ArchiveLock? lock
----@return googlemeet.Error? err of kind `conflict`: another run has the store
+---@return googlemeet.Error err of kind `conflict`: another run has the store
 function ArchiveStore:lock() end
 
 --- Store an entry and, if `found` is given, all its resources in place of those stored before: both
@@ -1606,7 +1608,7 @@ function ArchiveStore:lock() end
 ---@param entry googlemeet.ArchiveEntry
 ---@param found? table<string, table[]> resources by service; `conference_records` has the record
 ---@return true?
----@return googlemeet.Error? err of kind `decode`, `invalid` or `too_large`: of this conference alone
+---@return googlemeet.Error err of kind `decode`, `invalid` or `too_large`: of this conference alone
 function ArchiveStore:put(entry, found) end
 
 --- Return what there is of the files of a conference: a row for each recording, transcript and smart
@@ -1614,19 +1616,19 @@ function ArchiveStore:put(entry, found) end
 --- `due`.
 ---@param name string of the conference record
 ---@return googlemeet.ArchiveFile[]?
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ArchiveStore:files(name) end
 
 --- Store these rows in place of those stored before: all or none.
 ---@param name string of the conference record
 ---@param rows googlemeet.ArchiveFile[]
 ---@return true?
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ArchiveStore:put_files(name, rows) end
 
 --- Return the path of the folder of recordings; it is created if it does not exist.
 ---@return string? path
----@return googlemeet.Error? err
+---@return googlemeet.Error err
 function ArchiveStore:folder() end
 
 --- Find entries of transcripts, and notes whose texts are there, that have all words, in any order.
@@ -1635,7 +1637,7 @@ function ArchiveStore:folder() end
 ---@param words string
 ---@param opts? googlemeet.ArchiveSearchOptions
 ---@return googlemeet.ArchiveHit[]? hits the best first
----@return googlemeet.Error? err of kind `config`: the store is a directory, SQLite lacks FTS5, or it
+---@return googlemeet.Error err of kind `config`: the store is a directory, SQLite lacks FTS5, or it
 ---  cannot write the index; `conflict`: another program holds the database; `invalid`: more than
 ---  1000 different words
 function ArchiveStore:search(words, opts) end
@@ -1648,7 +1650,7 @@ function ArchiveStore:close() end
 
 --- `meet.watch(client, opts)`: the events of conferences, each once and in time order.
 ---@class googlemeet.watch
----@overload fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error?
+---@overload fun(client: googlemeet.Client, opts: googlemeet.WatchOptions): googlemeet.Watcher?, googlemeet.Error
 
 --- Either `spaces` or `records`.
 ---@class googlemeet.WatchOptions
@@ -1689,7 +1691,7 @@ function Watcher:state() end
 --- Return who is present by the events that were returned, in the order in which they joined.
 ---@param record googlemeet.ConferenceRecord|string
 ---@return googlemeet.Participant[]?
----@return googlemeet.Error?
+---@return googlemeet.Error
 function Watcher:present(record) end
 
 --- End the watch; may be repeated.

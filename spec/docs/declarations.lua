@@ -37,7 +37,7 @@ local function write_pagers(facts)
   local base, lines = facts.types.classes["googlemeet.Pager"], {}
   local returns = {
     pages = "fun(): %s[]?", next_page = "%s[]?, googlemeet.Error?",
-    all = "%s[]?, googlemeet.Error?", first = "%s?, googlemeet.Error?",
+    all = "%s[]?, googlemeet.Error", first = "%s?, googlemeet.Error?",
   }
   for _, row in ipairs(facts.operations) do
     if is_list(row) then
@@ -87,7 +87,7 @@ local function returns_of(row, words)
   local first = not kind and "true? deleted"
     or row.items and ("%s[]? %ss"):format(class_of(kind), variable)
     or ("%s? %s"):format(class_of(kind), variable)
-  return { first, "googlemeet.Error? err" }
+  return { first, "googlemeet.Error err" }
 end
 
 --- Write a function with its parameters ("name type") and results.

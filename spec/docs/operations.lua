@@ -5,7 +5,7 @@ local operations = {}
 --- Return the macros of a source: name to its body, or to a function from the arguments to it.
 local function macros_of(source)
   local macros = {}
-  for name, rest in source:gmatch "\n#define ([%u%d_]+)([^\n]*)" do
+  for name, rest in ("\n" .. source):gmatch "\n#define ([%u%d_]+)([^\n]*)" do
     local parameter, body = rest:match "^%((%l*)[.]*%)%s*(.*)$"
     if not parameter then
       macros[name] = rest:match "^%s*(.*)$"

@@ -37,7 +37,7 @@ wording.operations = {
   },
   ["spaces.endActiveConference"] = {
     text = "End the conference that runs in a space.",
-    returns = { "true? ended", 'googlemeet.Error|"idle"|nil err `"idle"` when none runs' },
+    returns = { "true? ended", 'googlemeet.Error|"idle" err `"idle"` when none runs' },
   },
   ["spaces.members.create"] = {
     text = "Add a member to a space.",

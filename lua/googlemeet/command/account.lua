@@ -9,13 +9,13 @@ local NO_KEY = "no API key: set MATON_API_KEY to a key from the settings at http
   .. "or add --demo to use the demo account"
 
 --- Explain the argument CONFERENCE.
----@param condition string what is true of a conference that is not given by name, such as "is over"
+---@param condition string what the latest conference fulfils, such as "has ended"
 ---@return string
 function account.conference_text(condition)
   return (([[
-CONFERENCE is the name of a conference record, or the link, code or name of a
-meeting, which stands for its latest conference that CONDITION. Without
-CONFERENCE it is the latest of all that CONDITION.
+CONFERENCE is a meeting (its link, code or name) or a conference record (its
+name). For a meeting, it is the latest conference that CONDITION;
+without CONFERENCE, it is the latest one in the account that CONDITION.
 ]]):gsub("CONDITION", condition))
 end
 
@@ -85,7 +85,7 @@ end
 function account.running(client)
   local records, err = client.conference_records:list({ filter = { live = true } }):all()
   if not records then output.fail(err) end
-  return records[1] and records or output.fail "no conference runs now"
+  return records[1] and records or output.fail "no conference is running"
 end
 
 local function first_that(fits, pager)

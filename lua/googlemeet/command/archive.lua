@@ -44,22 +44,22 @@ return {
   summary = "Copy conferences before Google deletes them",
   synopsis = "[OPTION]... PATH",
   options = {
-    { "directory", false, "PATH is a directory, with a file of JSON lines for each conference" },
+    { "directory", false, "PATH is a directory with one file of JSON lines per conference" },
     { "files", false, "also copy recordings and the texts of notes and transcripts" },
     { "since", "TIME",
-      "only conferences that began then or later: a day like 2026-11-01, or RFC 3339" },
-    { "list", false, "copy nothing; list what is in PATH, the next to be deleted first" },
+      "copy only what began at TIME or later: a day such as 2026-11-01, or RFC 3339" },
+    { "list", false, "copy nothing; list the conferences in PATH, the next to expire first" },
   },
   common = { "json", "demo", "no-limiter" },
   words = { 1, 1 },
   text = [[
 PATH is an SQLite database, or with --directory a directory. Google deletes a
-conference 30 days after its end. Run this daily: each run copies what is new,
-and once more what was not complete. A run may be stopped or killed at any
+conference 30 days after its end. Run this daily: each run copies conferences
+that are new or were incomplete. A run may be interrupted or killed at any
 moment. A second run at the same time ends at once.
 
-With --files the texts go into PATH, and recordings into the folder PATH-files
-or, with --directory, PATH/files.
+With --files, texts go into PATH, and recordings into the folder PATH-files or,
+with --directory, PATH/files.
 
 --json prints a summary of the run, or with --list an array of conferences.
 ]],
@@ -67,7 +67,7 @@ or, with --directory, PATH/files.
     { "googlemeet archive --demo meetings.db", "all conferences of the demo account" },
     { "googlemeet archive --list meetings.db", "what is in it, and when Google deletes it" },
     { "googlemeet archive --files --since 2026-11-01 meetings.db",
-      "those of a month with their files" },
+      "what began since a day, with texts and recordings" },
   },
   run = run,
 }

@@ -10,7 +10,7 @@ local HELP = { "help", false, "show this text" }
 
 local COMMON = {
   { "json", false, "print JSON" },
-  { "demo", false, "use the demo account, which needs no key" },
+  { "demo", false, "use the demo account; no key is needed" },
   { "no-limiter", false, "do not share the rate limit with other processes" },
 }
 

@@ -11,13 +11,13 @@ local function lines_of(path)
   return lines
 end
 
-local function is_over(record) return record.endTime ~= nil end
+local function has_ended(record) return record.endTime ~= nil end
 
 local function run(options, words)
   arguments.exclude(options, { "csv", "html", "json" })
   local expected = options.expected and lines_of(options.expected)
   local client <close>, seeded = account.open(options)
-  local record = account.conference(client, seeded, words[1], is_over)
+  local record = account.conference(client, seeded, words[1], has_ended)
   local report, err = record:attendance {
     late_after = options.late and options.late * 60, expected = expected,
   }
@@ -34,17 +34,17 @@ return {
   options = {
     { "csv", false, "print CSV, for programs and spreadsheets" },
     { "html", "FILE", "write a page with a timeline, for a browser, into FILE" },
-    { "late", "MINUTES", "mark who joined later than this after the start" },
-    { "expected", "FILE", "list the names in FILE, one a line, that did not attend" },
+    { "late", "MINUTES", "mark those who joined more than MINUTES after the start" },
+    { "expected", "FILE", "list those who did not attend; FILE has one name a line" },
   },
   common = { "json", "demo", "no-limiter" },
   words = { 0, 1 },
-  text = account.conference_text "is over" .. "\nTimes are UTC.\n",
+  text = account.conference_text "has ended" .. "\nTimes are UTC.\n",
   examples = {
     { "googlemeet attendance --demo", "the planning meeting of the demo account" },
-    { "googlemeet attendance --demo --html attendance.html", "the same as a page" },
+    { "googlemeet attendance --demo --html attendance.html", "the same as a page with a timeline" },
     { "googlemeet attendance --csv meet.google.com/hpk-vtwd-ens >people.csv",
-      "the latest conference of a meeting, as a table for a spreadsheet" },
+      "the latest conference of a meeting, for a spreadsheet" },
   },
   run = run,
 }

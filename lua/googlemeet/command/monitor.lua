@@ -94,27 +94,26 @@ return {
   summary = "Show what happens in conferences while it happens",
   synopsis = "[OPTION]... [WHAT]...",
   options = {
-    { "interval", "SECONDS", "time between two polls (5)" },
-    { "state", "FILE", "go on where FILE says that an earlier run ended, and keep FILE up to date; "
-      .. "needs WHAT" },
+    { "interval", "SECONDS", "time between two polls (default 5)" },
+    { "state", "FILE", "continue where the last run with FILE ended; needs WHAT" },
   },
   common = { "json", "demo", "no-limiter" },
   words = { 0, math.huge },
   text = [[
-It prints a line for each event, with its time (UTC): a conference starts or
-ends, someone joins or leaves, a file is ready. --json prints an object a line.
+The command prints a line for each event, with its time in UTC: a conference
+starts or ends, someone joins or leaves, a file is ready. With --json each line
+is a JSON object.
 
-WHAT is the link, code or name of a meeting: all its conferences are watched,
-until Ctrl-C, which ends with status 130. Or WHAT is the name of a conference
-record: the command ends when all of these are over and have their files.
-Without WHAT it watches the conferences that run now.
+WHAT is a meeting (its link, code or name): the command watches all its
+conferences until Ctrl-C (status 130). Or WHAT is the name of a conference
+record: the command ends when all records have ended and their files are ready.
+Without WHAT it watches the conferences that are running.
 
-With --state every event is printed exactly once, also when the command is
-stopped and started again. A kill between printing and writing FILE repeats the
-last event.
+With --state each event is printed exactly once over all runs. Only a kill
+between printing and writing FILE repeats an event, the last one.
 ]],
   examples = {
-    { "googlemeet monitor --demo", "a quarter of an hour in the demo account, in three seconds" },
+    { "googlemeet monitor --demo", "a conference of the demo account, in three seconds" },
     { "googlemeet monitor --state meeting.json hpk-vtwd-ens",
       "one meeting, over several runs" },
   },

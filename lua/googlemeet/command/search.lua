@@ -41,22 +41,23 @@ return {
   summary = "Find what was said or noted in archived conferences",
   synopsis = "[OPTION]... ARCHIVE WORD...",
   options = {
-    { "limit", "NUMBER", "show at most so many (20)" },
-    { "record", "NAME", "only the conference record of this name" },
-    { "speaker", "NAME", "only what the person of this display name said" },
+    { "limit", "NUMBER", "show at most NUMBER results (default 20)" },
+    { "record", "NAME", "search one conference record" },
+    { "speaker", "NAME", "search what the person with this display name said" },
   },
   common = { "json" },
   words = { 2, math.huge },
   text = [[
-ARCHIVE is an SQLite database that `googlemeet archive` has written. An entry
-or a note is found when it has all words in it; case and accents are ignored.
-The best match comes first. Notes are found after archive --files. No account
-is needed. The status is 1 when nothing is found.
+ARCHIVE is an SQLite database that `googlemeet archive` has written. A
+transcript entry or a note is found when it contains all words; case and
+accents do not matter. The best match comes first. Notes are in the archive
+after `googlemeet archive --files`. No account is needed. The status is 1 when
+nothing is found.
 ]],
   examples = {
-    { "googlemeet search meetings.db roadmap", "every mention of a word" },
+    { "googlemeet search meetings.db roadmap", "where a word was said or noted" },
     { 'googlemeet search meetings.db --speaker "Bo Moreau" --limit 5 customer',
-      "the five best that one person said" },
+      "the five best matches of one speaker" },
   },
   run = run,
 }

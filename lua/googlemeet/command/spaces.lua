@@ -33,8 +33,7 @@ local function create(job, row)
   local space, err = creation.create(job.client, { config = config }, function(state, seconds)
     if state == "sending" then return note(job, row, "creating") end
     note(job, row, "", "interrupted while it waited for the limit of new spaces")
-    output.progress(("waiting %.0f s: only so many spaces can be made in a minute"):format(
-      seconds))
+    output.progress(("waiting %.0f s for the limit of new spaces"):format(seconds))
   end)
   if not space then return err end
   row.meeting_uri, row.meeting_code, row.name = space.meetingUri, space.meetingCode, space.name
@@ -136,16 +135,15 @@ return {
   summary = "Make a meeting space for each row of a CSV file",
   synopsis = "[OPTION]... MEETINGS LINKS",
   options = {
-    { "again", false, "make the ambiguous spaces, too: some may then exist twice" },
+    { "again", false, "also make the spaces that are ambiguous; they may then exist twice" },
   },
   common = { "json", "demo", "no-limiter" },
   words = { 2, 2 },
   text = [[
-MEETINGS is read, LINKS is written. The same command continues a run that was
-interrupted, and tries again what failed. It makes no space twice. A second run
-at the same time ends at once; the file LINKS.lock exists while a run goes on.
-Google allows 10 new spaces a minute. --json prints the rows of LINKS as an
-array.
+The command reads MEETINGS and writes LINKS. Run again, it continues where it
+was interrupted, and retries what failed; it makes no space twice. A second run
+at the same time ends at once. While a run goes on, the file LINKS.lock exists.
+Google allows 10 new spaces a minute. --json prints the rows of LINKS.
 
 Columns of MEETINGS, named in its first row and separated by commas, semicolons
 or tabs:
@@ -157,8 +155,8 @@ or tabs:
 Columns of LINKS: title, meeting_uri, meeting_code, name, status, reason.
 Status:
   created     done
-  failed      see the reason; the next run tries again
-  ambiguous   the space may exist or not; only --again tries again
+  failed      see the reason; the next run retries
+  ambiguous   the space may exist or not; only --again retries
   demo        done in the demo account
   (empty)     not tried yet
 ]],

@@ -30,14 +30,14 @@ end
 
 return {
   name = "transcript",
-  summary = "Write who said what in a conference",
+  summary = "Show who said what in a conference",
   synopsis = "[OPTION]... [CONFERENCE]",
   options = {
     { "format", "FORMAT", "text (the default), markdown, vtt, srt, csv, json or jsonl",
       choices = { "text", "markdown", "vtt", "srt", "csv", "json", "jsonl" } },
-    { "output", "FILE", "write into FILE, not to standard output" },
-    { "merge", "SECONDS", "join what one speaker says with no longer pause than this" },
-    { "recording", false, "count times from the start of the recording, as its captions do" },
+    { "output", "FILE", "write into FILE instead of standard output" },
+    { "merge", "SECONDS", "join the entries of a speaker who pauses for at most SECONDS" },
+    { "recording", false, "count times from the start of the recording, for its captions" },
   },
   common = { "json", "demo", "no-limiter" },
   words = { 0, 1 },

@@ -11,7 +11,7 @@
    option of an easy handle, keeps its cleanup from waiting for them. */
 #define QUICK_EXIT ((CURLMoption)(CURLOPTTYPE_LONG + 21))
 
-/* Most milliseconds between looks at another handle, of whose sockets none is
+/* Most milliseconds between polls of another handle, of whose sockets none is
    known: it has none yet, or select cannot watch them. */
 enum { LONGEST_SLICE = 10 };
 

@@ -1891,7 +1891,7 @@ local Gateway = {}
 ---@field organisation? table default: the first
 
 ---@class googlemeet.GatewayCalendarOptions
----@field email? string default: `account@example.com`; address of the account; only of its own calendar
+---@field email? string default: `account@example.com`; address of the account; only for the account's calendar
 ---@field display_name? string title of the calendar; of the account's own the account's name
 ---@field utc_offset? string default: "Z"; such as `"+01:00"`, all year
 ---@field time_zone? string its name, such as Europe/Zurich

@@ -1,6 +1,6 @@
 --- The blocks of the documents, as their readers try them.
 --
--- ```console   What follows `$ ` is run in order, in a folder and an account of its own (see
+-- ```console   What follows `$ ` is run in order, in a new folder with a new account (see
 --              spec/support/terminal.lua), and compared with what it prints, errors included.
 -- ```lua       The block runs on a seeded fake at 2026-11-22T10:00:00Z, with `client` and `meet` in
 --              reach, and prints something: the ```text block that follows, where one does.
@@ -8,9 +8,9 @@
 --              commands only read, or write into their folder, and end, is run, and must succeed.
 --
 -- In what is compared, a line `…` stands for any lines, and `…` in a line for any text. Any date is
--- equal to any other, since the fake's conferences are always those of the last days; ids and codes are
--- the same in every run. Blanks at the end of a line do not count. What follows a line `^C` is not
--- compared: the program gets Ctrl-C when it has printed the lines before.
+-- equal to any other, since the fake's conferences are always those of the last days; ids and codes
+-- are the same in every run. Blanks at the end of a line do not count. What follows a line `^C` is
+-- not compared: the program gets Ctrl-C when it has printed the lines before.
 
 local blocks = require "spec.support.blocks"
 local meet = require "googlemeet"
@@ -19,7 +19,7 @@ local surface = require "spec.support.surface"
 local terminal = require "spec.support.terminal"
 
 local DOCUMENTS = { "README.md", "lua/README.md", "examples/README.md" }
-local NOW <const> = 1795341600 -- 2026-11-22T10:00:00Z
+local NOW <const> = 1795341600 -- 2026-11-22T10:00:00Z, as for surface.client
 
 --- Call `f` with each block of a language, and a title that says where it is.
 local function each_block(language, f)

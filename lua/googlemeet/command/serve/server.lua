@@ -1,11 +1,12 @@
 --- The fake behind a socket of loopback: HTTP/1.1, HTTP/2 in clear text, and both over TLS.
 -- It requires lua-http, and with it cqueues and luaossl.
 
-local certificate = require "googlemeet.command.serve.certificate"
-local control = require "googlemeet.command.serve.control"
 local cqueues = require "cqueues"
 local http_headers = require "http.headers"
 local http_server = require "http.server"
+
+local certificate = require "googlemeet.command.serve.certificate"
+local control = require "googlemeet.command.serve.control"
 local testing = require "googlemeet.testing"
 
 local server = {}
@@ -96,7 +97,7 @@ local function answer_stream(served, stream)
 end
 
 --- Wait until standard input ends.
--- In a controller of its own: one that cannot wait for this kind of file (/dev/null, say) fails as
+-- In a separate controller: one that cannot wait for this kind of file (/dev/null, say) fails as
 -- a whole, and that counts as the end.
 local function wait_for_end_of_input()
   local input = {

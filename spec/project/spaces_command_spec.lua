@@ -245,6 +245,15 @@ describe("googlemeet spaces", function()
       assert.same({ "created", "created", "created", "created" }, (outcome(slow)))
     end)
 
+    it("leaves no row under way after Ctrl-C", function()
+      slow:write("in.csv", "title\nOne\nTwo\n")
+      local printed, status = slow:stop_at(COMMAND, "out.csv", "\nOne,,,,creating,", "INT")
+      assert.equal(130, status)
+      assert.matches("^ambiguous: One: interrupted while it was made\n"
+        .. "2 meetings: 1 ambiguous, 1 not tried; see ", printed)
+      assert.same({ "ambiguous" }, (outcome(slow))) -- the other one has none
+    end)
+
     it("has no doubt about a space that waited for the limit", function()
       programs:write("in.csv", "title\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\nEleven\n")
       local printed, status = programs:stop_at(COMMAND, "out.csv",

@@ -11,20 +11,20 @@
 #   make sim        the dispatcher under a million random requests, and processes that share a limit
 #                   under a hundred thousand, SEEDS="1 … 10"
 #   make scale      what a step of the dispatcher costs with 1 000, 10 000, 100 000 jobs
-#   make mutants    breaks the code, one place at a time, and sees that a gate notices;
+#   make mutants    breaks the code, one place at a time; a gate must notice;
 #                   TABLE=dispatch for one table of spec/mutants, MUTANT="part of a name"
 #   make late       no call ends late, whatever servers do; LATE_CALLS=10000, LATE="silent …" for
 #                   some of the conditions
-#   make archive    an archive of 40 made-up days: a tenth fails for ever, runs overlap and are
-#                   killed; ARCHIVE_DAYS=40 ARCHIVE_CONFERENCES=200 ARCHIVE_KILLS=50
+#   make archive    an archive of 40 simulated days: a tenth of the conferences always fails,
+#                   runs overlap and are killed; ARCHIVE_DAYS=40 ARCHIVE_CONFERENCES=200 ARCHIVE_KILLS=50
 #   make soak       calls of all kinds at a server that fails, SOAK_SECONDS=600
 #   make limiter    processes that share a limit, counted where they arrive, while everything fails;
 #                   LIMITER="file redis …" for some of it, LIMITER_SHORT=1 for half a minute
 #   make download   bodies that go to files and functions, from nginx over TLS and from servers that
 #                   break and lie; DOWNLOAD="odd disk …" for some of it, DOWNLOAD_SHORT=1 for half a
 #                   minute
-#   make live       with a real key: what only a live account can tell, as a table without a name, an id
-#                   or a key in it; LIVE_WRITES=1 LIVE_MEMBER=address LIVE_BURST=1 LIVE=fake
+#   make live       with a real key: prints what only a live account can answer, without a name, an
+#                   id or a key; LIVE_WRITES=1 LIVE_MEMBER=address LIVE_BURST=1 LIVE=fake
 #   make bench      costs beside bare libcurl; BENCH="name …" for some of it
 #   make bench-reports   time and memory of reports of 100 000 entries and 5 000 people
 #   make oom        every allocation fails once
@@ -227,7 +227,7 @@ types:
 
 # -- test ---------------------------------------------------------------------
 
-# Each step is a make of its own: what setup installs is seen by the next.
+# Each step is a separate make, so that it finds what setup has installed.
 test:
 	@spec/support/setup.sh test
 	@$(MAKE) $(parallel) all static c-tests WERROR=-Werror

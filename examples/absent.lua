@@ -19,6 +19,6 @@ for record in client.conference_records:list { filter = filter } do
   print(("%s  %s: %d came"):format(record.startTime:sub(1, 10), title, report.total))
   if report.event then
     print_guests("absent", report.absent)
-    print_guests("undecided", report.undecided) -- names cannot tell: an address only, say
+    print_guests("undecided", report.undecided) -- the names do not say: an address only
   end
 end

@@ -1,5 +1,5 @@
 /*
- * app.h - the apps behind the gateway that have a connection of their own:
+ * app.h - the apps behind the gateway that need a separate connection:
  * which one a path belongs to, and what they are called. Pure.
  */
 #pragma once

@@ -58,7 +58,7 @@ void meet_attempts_forget(struct meet_attempts *attempts,
 }
 
 /* Commit the reservation of an attempt whose bytes have left. True: a script's
-   limiter has to be told. */
+   limiter needs a report. */
 static bool report_sent(const struct meet_transfer *transfer, int64_t now)
 {
     struct meet_job *job = transfer->job;
@@ -235,7 +235,7 @@ static bool launch_waiting(struct meet_attempts *attempts, int64_t now)
          most--, job = meet_places_first_waiting(attempts->active)) {
         const struct meet_transfer *transfer = job->transfer;
 
-        /* Every other time: nobody tells whether there is an idle socket. */
+        /* Every other time: nothing reports whether there is an idle socket. */
         if (!transfer->replaces || !meet_places_are_few())
             launch_again(attempts, job, now);
         else if (!replaced_idle(attempts, job, now))
@@ -370,9 +370,9 @@ static void make_way(struct meet_attempts *attempts)
     meet_job_cancel(job, "a call needed its socket");
 }
 
-/* A step looks again for so long while an attempt that is out of time has more
+/* A step polls again for so long while an attempt that is out of time has more
    to read: libcurl with GnuTLS stops behind each record of TLS itself. A flood
-   has more to read for ever, and holds each look longer than this. */
+   has more to read for ever, and holds each poll longer than this. */
 #define LOOKS_AGAIN MEET_MILLISECONDS(20)
 
 bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)

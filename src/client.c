@@ -312,8 +312,8 @@ int meet_client_limit(struct meet_request *request, const char *connection,
         return 0;
     if (strcmp(connection, "only") == 0) {
         meet_error_set(err, MEET_CONFIG,
-                       "connection 'only' is for new and with; one call needs "
-                       "an id");
+                       "connection 'only' is for meet.new and client:with; a "
+                       "call needs an id");
         return -1;
     }
     if (meet_auth_check("connection", connection, strlen(connection), err) < 0)

@@ -141,9 +141,9 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
                "succeeds if it is valid";
     case MEET_CONNECTION:
         return "pass the id of an ACTIVE connection as the option "
-               "'connection': client.connections:list() has them; "
-               "client.connections:connect, or connections:create(), makes "
-               "one, also in place of one that FAILED";
+               "'connection': client.connections:list() lists them; "
+               "client.connections:connect or connections:create() creates "
+               "one, also to replace a FAILED one";
     case MEET_PERMISSION:
         return "the connected account must own the space, or have been in "
                "the conference, and the connection must carry the scope";
@@ -164,7 +164,7 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
                      "client:doctor() can check"
                    : "try again later";
     case MEET_DECODE:
-        return "is the base URL right? 'body', if set, holds the start of the "
+        return "check the base URL; 'body', if set, holds the start of the "
                "response";
     case MEET_TOO_LARGE:
         return "ask for less, or raise 'max_response_bytes'";

@@ -2,7 +2,7 @@
  * file.h - files that are whole or not there: a new one is written beside its
  * target under a name that nobody can guess, synced, and renamed into its
  * place; files that grow until they are whole; and locks. POSIX; no Lua, no
- * memory of its own. Files are made for their owner alone (0600). A path's
+ * memory allocated. Files are made for their owner alone (0600). A path's
  * folders may be symbolic links, its end is not followed. Functions return 0 or
  * a descriptor, or -1 and set errno.
  */

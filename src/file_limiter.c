@@ -16,7 +16,7 @@
 #define STOPPED MEET_MILLISECONDS(100)
 enum { STOPPED_TRIES = 10 };
 
-/* Nobody asks again while all are paused, so a pause is not made up for. */
+/* Nobody asks again while all are paused, so a pause is not repeated. */
 #define PATIENCE MEET_MILLISECONDS(60)
 
 /* Until the lock is tried again. */
@@ -84,11 +84,11 @@ static void blame(struct meet_file_limiter *limiter, struct meet_error *err)
         snprintf(holder, sizeof holder, "process %lu", locker);
     meet_error_set(
         err, MEET_TRANSPORT,
-        "the limiter's file %s is locked by %s, which does not go on", path,
+        "the limiter's file %s is locked by %s, which makes no progress", path,
         holder);
     meet_error_advise(err,
-                      "%s was stopped at an unlucky moment: resume it "
-                      "(kill -CONT), or end it",
+                      "%s was stopped while it held the lock: resume it "
+                      "(kill -CONT) or end it",
                       holder);
 }
 
@@ -210,7 +210,7 @@ int64_t meet_file_limiter_reserve(struct meet_file_limiter *limiter,
     else if (wait < 0)
         meet_shared_file_refuse(&limiter->file,
                                 "there is no room for another window",
-                                "give each account a file of its own", err);
+                                "give each account its own file", err);
     return wait;
 }
 

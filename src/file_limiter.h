@@ -31,8 +31,8 @@ int64_t meet_file_limiter_reserve(struct meet_file_limiter *limiter,
                                   int64_t lease, uint64_t *id,
                                   struct meet_error *err);
 
-/* The steps of ledger.h. Where the lock is held by another process, they are
-   made up for at the next step. */
+/* The steps of ledger.h. While another process holds the lock, they wait for
+   the next step. */
 void meet_file_limiter_commit(struct meet_file_limiter *limiter, uint64_t id,
                               int64_t delay);
 void meet_file_limiter_release(struct meet_file_limiter *limiter, uint64_t id);

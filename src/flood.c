@@ -18,10 +18,10 @@
 #include <time.h>
 
 enum {
-    LOOK = 20, /* milliseconds between looks */
+    POLL = 20, /* milliseconds between polls */
     SOON = 4,  /* the same in a step in which a socket was cut */
-    LONG = 3,  /* looks that a step is at work, before it counts as held */
-    IDLE = 50, /* looks without work, after which the thread sleeps */
+    LONG = 3,  /* polls that a step is at work, before it counts as held */
+    IDLE = 50, /* polls without work, after which the thread sleeps */
     SHARE = 8, /* of so many bytes that are read, a byte at least is given */
     CHUNK = 16384
 };
@@ -99,10 +99,10 @@ static void cut(int fd)
 
 /*
  * Cut the socket that floods, unless libcurl returned meanwhile, or too little
- * was read to tell. Behind a cut the next look decides, and comes soon: the
- * step may be held by more sockets.
+ * was read to decide. The next poll follows soon after a cut, because more
+ * sockets may hold the step.
  */
-static void judge(struct meet_flood *flood, unsigned turn, unsigned *looks,
+static void judge(struct meet_flood *flood, unsigned turn, unsigned *polls,
                   int *pause)
 {
     size_t given = meet_sockets_given(flood->sockets) - flood->given;
@@ -112,8 +112,8 @@ static void judge(struct meet_flood *flood, unsigned turn, unsigned *looks,
     if (!busiest)
         return;
     if ((int64_t)given >= read / SHARE) {
-        *looks = 0;
-        *pause = LOOK;
+        *polls = 0;
+        *pause = POLL;
     } else if (atomic_load(&flood->turn) == turn) {
         cut(busiest->fd);
         *pause = SOON;
@@ -129,7 +129,7 @@ static void sleep_until_work(struct meet_flood *flood, unsigned turn)
     atomic_store(&flood->sleeps, false);
 }
 
-static void sleep_until_next_look(struct meet_flood *flood, int pause)
+static void sleep_until_next_poll(struct meet_flood *flood, int pause)
 {
     struct timespec until;
 
@@ -143,26 +143,26 @@ static void sleep_until_next_look(struct meet_flood *flood, int pause)
 static void *watch(void *context)
 {
     struct meet_flood *flood = context;
-    unsigned before = 0, looks = 0; /* at the same turn */
-    int pause = LOOK;
+    unsigned before = 0, polls = 0; /* at the same turn */
+    int pause = POLL;
 
     pthread_mutex_lock(&flood->sockets->lock);
     while (!flood->ends) {
         unsigned turn = atomic_load(&flood->turn);
 
-        looks = turn == before ? looks + 1 : 0;
+        polls = turn == before ? polls + 1 : 0;
         before = turn;
-        if (turn % 2 == 0 && looks >= IDLE) {
+        if (turn % 2 == 0 && polls >= IDLE) {
             sleep_until_work(flood, turn);
             continue;
         }
-        if (looks == 0)
-            pause = LOOK;
-        if (turn % 2 == 1 && looks == 0)
+        if (polls == 0)
+            pause = POLL;
+        if (turn % 2 == 1 && polls == 0)
             begin(flood);
-        if (turn % 2 == 1 && looks >= LONG)
-            judge(flood, turn, &looks, &pause);
-        sleep_until_next_look(flood, pause);
+        if (turn % 2 == 1 && polls >= LONG)
+            judge(flood, turn, &polls, &pause);
+        sleep_until_next_poll(flood, pause);
     }
     pthread_mutex_unlock(&flood->sockets->lock);
     return NULL;

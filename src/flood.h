@@ -5,16 +5,16 @@
  * libcurl before 8.8 reads HTTP/2 frames in a loop for as long as there are
  * any; with GnuTLS any version reads and keeps what comes while it closes a
  * socket. Frames that carry nothing, faster than it reads them, keep a step
- * from ever returning. A flood is told by what libcurl does: in one step it
- * reads a lot of a socket, for long, and gives hardly any of it to callbacks.
- * However fast and long an answer is, it is given as it comes. Calls that share
- * the socket are lost: there is no gentler way out.
+ * from ever returning. A flood is recognised by what libcurl does: in one step
+ * it reads a lot of a socket, for long, and gives hardly any of it to
+ * callbacks. However fast and long an answer is, it is given as it comes. Calls
+ * that share the socket are lost: there is no gentler way out.
  */
 #pragma once
 
 /*
- * The thread needs to know what was read of a socket, and Linux tells. On other
- * systems there is none.
+ * The thread needs to know what was read of a socket, and only Linux reports
+ * it. Other systems have no such thread.
  */
 #if defined __linux__ && !defined MEET_PORTABLE
 #define MEET_FLOOD 1

@@ -30,8 +30,8 @@ struct meet_pace {
     unsigned long long limiter; /* that several processes share; 0: none */
 };
 
-/* A place in the limit that several processes share, from when it was asked for
-   to when its limiter has been told what became of it. */
+/* A place in the limit that several processes share, from the request for
+   it to the report to its limiter. */
 enum meet_permit_state {
     MEET_PERMIT_NONE,
     MEET_PERMIT_HELD,

@@ -12,8 +12,8 @@
 #include "job.h"
 #include "table.h"
 
-/* The last one has no window of its own: it is shut while the limiter that
-   several processes share has no place. */
+/* The last one has no window: it is shut while the limiter that several
+   processes share has no place. */
 enum meet_gate_kind {
     MEET_OF_KEY,
     MEET_OF_ACCOUNT,
@@ -73,7 +73,7 @@ void meet_lane_init(struct meet_lane *lane, const struct meet_pace *pace);
 /* Order of entrances in a heap: by 'due'. */
 meet_heap_order meet_entrance_before;
 
-/* Order of looks in a heap: by 'look_at'. */
+/* Order of polls in a heap: by 'look_at'. */
 meet_heap_order meet_look_before;
 
 /* The first job that is ready, or NULL. */

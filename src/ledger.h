@@ -5,7 +5,7 @@
  * A place is taken for a request before it leaves, for as long as it may still
  * be on its way (the lease) and a span beyond; once it has left, for a span and
  * its way from then on. So the places never hold less than what arrived within
- * a span. A holder that dies loses its place by itself. Clocks of the holders
+ * a span. The place of a holder that dies expires. Clocks of the holders
  * play no part: all times here are of one clock, that of the ledger's machine.
  */
 #pragma once

@@ -28,9 +28,9 @@ static int check_start(const struct meet_shared_file *file,
     if (memcmp(stored->magic, zeros, known) == 0)
         return 0;
     if (memcmp(stored->magic, magic, known) != 0)
-        return meet_shared_file_refuse(
-            file, "it is no limiter's",
-            "give meet.limiter.file a path of its own", err);
+        return meet_shared_file_refuse(file, "it is not a limiter's file",
+                                       "give meet.limiter.file its own path",
+                                       err);
     if (size >= offsetof(struct stored, head) && stored->version != VERSION)
         return meet_shared_file_refuse(
             file, "another version of googlemeet made it",

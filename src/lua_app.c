@@ -20,9 +20,9 @@ static void push_hint(lua_State *L, const char *app, const char *option)
     lua_pushfstring(
         L,
         "pass the id of an ACTIVE %s connection as the option '%s': "
-        "client.connections:list { app = \"%s\" } has them; "
-        "client.connections:connect { app = \"%s\", on_url = … } makes one, "
-        "also in place of one that FAILED",
+        "client.connections:list { app = \"%s\" } lists them; "
+        "client.connections:connect { app = \"%s\", on_url = … } creates "
+        "one, also to replace a FAILED one",
         app, option, app, app);
 }
 

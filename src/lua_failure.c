@@ -154,7 +154,7 @@ static enum meet_kind refine(const struct meet_job *job, enum meet_kind kind,
                                                               : kind;
 }
 
-/* Why there is nothing under a name, as far as the path tells. */
+/* Why there is nothing under a name, as far as the path shows. */
 static const char *hint_not_found(const char *path)
 {
     if (strstr(path, "/conferenceRecords"))

@@ -83,15 +83,14 @@ int meet_lua_file_fail(lua_State *L, const char *path, int number)
     if (number == ELOOP)
         reason = "it is a symbolic link, which is not followed";
     else if (number == ENODEV)
-        reason = "it is no regular file";
+        reason = "it is not a regular file";
     else if (number == EWOULDBLOCK)
-        reason = "another process, or this one, has it locked";
+        reason = "it is locked by another process or by this one";
     else if (number == ESTALE)
-        reason = "something else took the place of the file in which it grew";
+        reason = "another file has replaced the partial file";
     else if (number == EEXIST)
         reason =
-            "the file in which it grows is another user's, or has a second "
-            "name";
+            "the partial file belongs to another user, or has a second name";
     lua_pushnil(L);
     lua_pushfstring(L, "%s: %s", path, reason);
     lua_pushinteger(L, number);

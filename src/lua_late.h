@@ -38,7 +38,7 @@ void meet_lua_late_end(struct meet_lua_runtime *runtime,
 
 /*
  * Raise in the thread of a call that is late at 'now', once it runs, and again
- * where a script has set a hook of its own meanwhile. Return the call, whose
+ * where a script has set a hook meanwhile. Return the call, whose
  * task may have to be woken; NULL: there is none more. [-0, +0, -]
  */
 struct meet_lua_late *meet_lua_late_raise(struct meet_lua_runtime *runtime,

@@ -150,8 +150,8 @@ static int start(lua_State *L, struct meet_lua_client *made,
     take_limiter(L, made);
     if (made->has_clock && made->limiter)
         return meet_lua_error_raise(
-            L, "new: a limiter in a file counts real seconds: give a client "
-               "with the option 'clock' none, or one of its own");
+            L, "new: a file limiter counts real seconds: a client with the "
+               "option 'clock' takes no limiter or a custom one");
     made->dispatch = meet_engine_dispatch(made->runtime->engine);
     if (made->has_clock) {
         lua_getiuservalue(L, -1, MEET_LUA_CLIENT_VALUES);

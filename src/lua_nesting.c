@@ -30,7 +30,9 @@ void meet_lua_nesting_enter(lua_State *L, struct meet_lua_runtime *runtime,
 {
     call->nesting = meet_lua_nesting_get(runtime);
     if (call->nesting.depth == MEET_LUA_MOST_NESTED)
-        meet_lua_error_raise(L, "callbacks of calls make calls, %d deep",
+        meet_lua_error_raise(L,
+                             "callbacks of calls make calls, nested %d "
+                             "deep",
                              MEET_LUA_MOST_NESTED);
     call->nesting.calls[call->nesting.depth++] = ++runtime->call_serial;
     call->thread = L;

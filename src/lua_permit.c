@@ -24,7 +24,7 @@ static void push_function(lua_State *L, const char *name)
     meet_lua_client_value(L, lua_gettop(L), "limiter");
     lua_remove(L, -2);
     if (lua_getfield(L, -1, name) != LUA_TFUNCTION)
-        meet_lua_error_raise(L, "the limiter has no function '%s' any more",
+        meet_lua_error_raise(L, "the limiter no longer has the function '%s'",
                              name);
     lua_remove(L, -2);
 }
@@ -139,14 +139,14 @@ static void read_error(lua_State *L, int index, struct meet_error *err)
         lua_pushnil(L);
     }
     meet_error_set(err, is_config ? MEET_CONFIG : MEET_TRANSPORT,
-                   "the limiter gives no place: %s",
+                   "the limiter grants no place: %s",
                    lua_isstring(L, index) ? lua_tostring(L, index)
-                                          : "it does not say why");
+                                          : "it gives no reason");
     if (lua_type(L, -1) == LUA_TSTRING)
         meet_error_advise(err, "%s", lua_tostring(L, -1));
     else
-        meet_error_advise(err, "see why the limiter cannot be asked: without "
-                               "its place nothing is sent");
+        meet_error_advise(err, "find out why the limiter cannot be asked: "
+                               "nothing is sent without its place");
 }
 
 /* Nothing is sent without a permit, and none is taken for one. */

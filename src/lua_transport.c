@@ -197,7 +197,8 @@ static void give_up_place(struct meet_lua_exchange *exchange, int64_t at)
         .ending = MEET_ENDED_NOT_SENT, .server_delay = -1, .uncounted = true};
 
     meet_error_set(&outcome.error, MEET_TRANSPORT,
-                   "the limiter's place was given for a shorter time");
+                   "the limiter's place expires before the request would "
+                   "arrive");
     finish_attempt(exchange, &outcome, at);
 }
 
@@ -266,7 +267,7 @@ bool meet_lua_transport_step(lua_State *L, struct meet_lua_exchange *exchange,
         exchange->client->slept_until =
             meet_ns_later(exchange->client->slept_until, exchange->wakes_at);
     exchange->performing = MEET_IDLE;
-    if (meet_lua_permit_is_due(exchange) && /* else no look at the clock */
+    if (meet_lua_permit_is_due(exchange) && /* else the clock is not read */
         meet_lua_permit_step(L, exchange, meet_lua_transport_now(L, exchange),
                              continuation))
         return true;

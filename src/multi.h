@@ -75,6 +75,6 @@ size_t meet_multis_events(struct meet_multis *multis,
 /* Milliseconds until libcurl has work to do; -1: it does not say. */
 long meet_multis_timeout(struct meet_multis *multis);
 
-/* Free the handles, whose sockets close, and end the look-out for floods. No
+/* Free the handles, whose sockets close, and end the watch for floods. No
    transfer may be under way. */
 void meet_multis_close(struct meet_multis *multis);

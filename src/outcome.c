@@ -266,7 +266,7 @@ bool meet_outcome_is_known(const struct meet_transfer *transfer,
 static const char *progress(const struct meet_transfer *transfer)
 {
     if (transfer->progress.response->status > 0)
-        return "the answer was not whole in time";
+        return "the answer was not complete in time";
     if (transfer->progress.sends > 0)
         return "no answer came in time";
     if (transfer->progress.starved)

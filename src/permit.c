@@ -84,8 +84,8 @@ bool meet_permit_is_over(const struct meet_job *job)
            (is_parents(job) || meet_clock_boot() >= meet_permit_ends(job));
 }
 
-/* The place is no longer held: 'state' is what a script's limiter has yet to be
-   told. False: there is none that this process could report. */
+/* The place is no longer held: 'state' is what the report to a script's limiter
+   says. False: there is none that this process could report. */
 static bool leave_place(struct meet_job *job, enum meet_permit_state state)
 {
     if (job->permit.state != MEET_PERMIT_HELD)

@@ -51,7 +51,7 @@ void meet_permit_pause(struct meet_job *job);
 /* Something has to be reported of an attempt that is over, or under way. */
 bool meet_permit_has_report(const struct meet_job *job);
 
-/* True while a script's limiter has to be asked, or told something. */
+/* True while a script's limiter has to be asked, or needs a report. */
 bool meet_permit_is_due(const struct meet_job *job);
 
 /* The name of the window that it pauses. */

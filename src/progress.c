@@ -159,7 +159,7 @@ static void hold_back(struct meet_progress *progress, const char *why)
 }
 
 /*
- * libcurl is about to send a request again by itself, on another socket. A
+ * libcurl is about to send a request again unasked, on another socket. A
  * write must not be sent twice, and a read not unless the dispatcher says so.
  * On HTTP/2 the server refused the stream, or went away before it while others
  * were left, and has not processed it (RFC 9113 6.8, 8.7). Any libcurl also
@@ -248,7 +248,7 @@ static int on_ready(void *context, char *address, char *local_address, int port,
     fault = socket ? fault_of(progress, socket) : NULL;
     if (!fault && progress->arrives_by > 0 &&
         meet_clock_boot() + progress->delay >= progress->arrives_by)
-        fault = "the limiter's place was given for a shorter time";
+        fault = "the limiter's place expires before the request would arrive";
     if (fault) {
         progress->uncounted = true;
         hold_back(progress, fault);

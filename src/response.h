@@ -60,8 +60,8 @@ void meet_response_clear(struct meet_response *response);
 
 /*
  * Fill 'outcome' for a whole response; the caller sets the counters. 'wall' is
- * since the epoch, for a Retry-After that is a date in an answer without one of
- * its own. No delay exceeds an hour.
+ * since the epoch: a Retry-After that is a date is compared with it when the
+ * answer has no field Date. No delay exceeds an hour.
  */
 void meet_response_outcome(const struct meet_response *response, int64_t wall,
                            struct meet_outcome *outcome);

@@ -82,8 +82,8 @@ static int fail(const struct meet_shared_file *file, const char *why,
 {
     return meet_shared_file_refuse(
         file, why,
-        "give meet.limiter.file a path in a folder that you may write, the "
-        "same in all programs that share the account",
+        "give meet.limiter.file a path in a folder that you may write to, "
+        "the same in all programs that share the account",
         err);
 }
 
@@ -95,7 +95,7 @@ static int fail_system(const struct meet_shared_file *file, int number,
     if (number == EISDIR)
         return fail(file, "it is a folder", err);
     if (number == ENXIO)
-        return fail(file, "it is no regular file", err);
+        return fail(file, "it is not a regular file", err);
     return fail(file, strerror(number), err);
 }
 
@@ -123,8 +123,7 @@ static int open_folder(const struct meet_shared_file *file,
         return folder;
     close(folder);
     return fail(file,
-                "its folder belongs to somebody else, or others may "
-                "enter it",
+                "its folder belongs to another user, or others may enter it",
                 err);
 }
 
@@ -138,9 +137,9 @@ static int check(const struct meet_shared_file *file, struct meet_error *err)
     if (!S_ISREG(at.st_mode))
         return fail_system(file, ENXIO, err);
     if (at.st_mode & 002)
-        return fail(file, "everybody may write it", err);
+        return fail(file, "everybody may write to it", err);
     if (!file->path && at.st_uid != geteuid())
-        return fail(file, "it belongs to somebody else", err);
+        return fail(file, "it belongs to another user", err);
     return 0;
 }
 

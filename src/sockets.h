@@ -46,7 +46,7 @@ enum { MEET_SOCKETS_DROPPED = 16 };
 struct meet_sockets {
     pthread_mutex_t lock; /* of the list: another thread may look at it */
     /* Bytes of answers that libcurl gave to callbacks, from 0 again after the
-       last number: an atomic of 64 bits needs a library of its own on MIPS. */
+       last number: an atomic of 64 bits needs an extra library on MIPS. */
     atomic_size_t given;
     unsigned generation; /* of the process that opened them, see fork.h */
     struct meet_socket *open;
@@ -88,8 +88,8 @@ int meet_sockets_close(struct meet_sockets *sockets, int fd);
 long long meet_sockets_begin_watch(struct meet_sockets *sockets);
 
 /* Note that a host's loop watches a socket; false for one that libcurl may
-   close without a word: of its own, or with no request sent on it, which it
-   counts as its own until it has connected. */
+   close without a word: one of libcurl's, or one with no request sent on it,
+   which counts as libcurl's until it has connected. */
 bool meet_sockets_watch(struct meet_sockets *sockets, int fd);
 
 /* Note that only the watches of those numbers go on; all others have ended. */

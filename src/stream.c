@@ -45,8 +45,8 @@ static int fail(int number, struct meet_error *err)
     meet_error_set(err, MEET_CONFIG, "the file cannot be written: %s",
                    strerror(number));
     if (number == ENOSPC || number == EDQUOT || number == EFBIG)
-        meet_error_advise(err, "make room on the disk, then call it again: "
-                               "what has come is kept");
+        meet_error_advise(err, "free some disk space, then call it again: "
+                               "the part that has arrived is kept");
     return -1;
 }
 

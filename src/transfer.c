@@ -83,8 +83,8 @@ static void set_constants(struct meet_transfer *transfer)
 
 /*
  * Options for a body that is taken while it comes, or for any other. A stream
- * has a socket of its own, whose back-pressure is TCP's: on a shared one, a
- * slow owner would hold others back. Media are packed already, and ranges count
+ * has a separate socket, whose back-pressure is TCP's: on a shared one, a slow
+ * owner would hold others back. Media are packed already, and ranges count
  * the bytes that are sent.
  */
 static void set_stream(struct meet_transfer *transfer, bool streams)

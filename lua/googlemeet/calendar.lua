@@ -31,7 +31,7 @@ local function span_of(group)
   return from, from and math.max(from, to or now and now * SECOND or from)
 end
 
---- Return what tells the answers of one connection from those of another.
+--- Return what the answers of a connection are kept by: its id, or the function that picks it.
 local function account_of(connection)
   return event.table(connection).connection_id or connection
 end
@@ -41,7 +41,7 @@ local function read_code(group, connection)
   local space = group.resource.space
   if not validate.resource({ name = space }, "spaces/*") then
     return request_group.fail(group, "decode", "it came without its space",
-      "call reload() on it, and go on with what that gives")
+      "call reload() on it, and use the result")
   end
   local key = ("%s %s"):format(account_of(connection), space)
   return cache.get(group.client, key, function()
@@ -64,7 +64,7 @@ local function read_page(group, path, query)
     err.hint = "check the option 'calendar': the Google account of the google-calendar connection "
       .. "has to see that calendar"
   elseif page and type(page) ~= "table" then
-    return request_group.fail(group, "decode", "Calendar answered with something else than events")
+    return request_group.fail(group, "decode", "Calendar did not answer with events")
   end
   return page, err
 end

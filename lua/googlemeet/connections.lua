@@ -12,7 +12,7 @@ local MEET = "google-meet"
 local CONSENT_HOST = "connect.maton.ai" -- contract/gateway.md, "Addresses"
 local INTERVAL = 2 -- seconds between polls; contract/gateway.md, "Connections"
 local DAY = 86400
-local LONGEST_AGE = 10000 * 366 -- days that are told; times end with the year 9999
+local LONGEST_AGE = 10000 * 366 -- days that are reported; times end with the year 9999
 
 --- Return when a connection was created, or nil if it does not say.
 local function created_at(what, connection)

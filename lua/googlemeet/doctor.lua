@@ -76,7 +76,7 @@ local ADVICE = {
   ["key set"] = "set MATON_API_KEY in this shell to a key from Maton's settings",
   ["base URL"] = "use the gateway's root, such as https://api.maton.ai, without /google-meet",
   ["key good"] = "copy the key from Maton's settings; in some shells a pipe loses the variable",
-  proxy = "the failure may be the proxy's: check it, or name the gateway's host in no_proxy",
+  proxy = "the proxy may have caused the failure: check it, or name the gateway's host in no_proxy",
 }
 
 --- Set the row of the proxy, without its user and password.
@@ -116,7 +116,7 @@ end
 local function check_limiter(found, limiter)
   if not limiter then return true end
   if not limiter.status then
-    set(found, "limiter", true, "a script's own, which reports nothing")
+    set(found, "limiter", true, "custom, without status")
     return true
   end
   local status, err = limiter.status()
@@ -125,7 +125,7 @@ local function check_limiter(found, limiter)
   else
     local is_table = type(err) == "table"
     set(found, "limiter", false, is_table and describe(err) or tostring(err), is_table and err.hint
-      or "without it nothing is sent: see why it cannot be asked")
+      or "find out why it cannot be asked: nothing is sent without it")
   end
   return status ~= nil
 end
@@ -168,7 +168,7 @@ local function check_clock(found, client)
     { query = { app = APP }, deadline = DEADLINE })
   local now = body ~= nil and http_date(response.headers.date)
   if not now then
-    return set(found, "clock", nil, "the server does not say what time it is")
+    return set(found, "clock", nil, "the server sends no date")
   end
   local ahead = os.time() - now
   if math.abs(ahead) <= MOST_SKEW then
@@ -176,7 +176,7 @@ local function check_clock(found, client)
   end
   set(found, "clock", true, ("this machine's clock is %d s %s the server's"):format(
     math.abs(ahead), ahead > 0 and "ahead of" or "behind"),
-    "set it: filters by time, waits for files and the minutes of who is present go by it")
+    "set it: filters by time, waits for files and minutes of presence depend on it")
 end
 
 --- Return the connections of a status.

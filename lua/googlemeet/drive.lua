@@ -12,7 +12,7 @@ local drive = {}
 local FILES, DOCUMENTS = "/google-drive/drive/v3/files/", "/google-docs/v1/documents/"
 local FIELDS = "id,name,mimeType,size,sha256Checksum,md5Checksum,headRevisionId,modifiedTime,"
   .. "trashed,shortcutDetails,capabilities/canDownload"
-local NATIVE = "application/vnd.google-apps." -- types of what has no bytes of its own
+local NATIVE = "application/vnd.google-apps." -- types of files without bytes
 local SHORTCUT, DOCUMENT = NATIVE .. "shortcut", NATIVE .. "document"
 local MOST = 32 * 1024 * 1024 -- bytes of an export; Drive gives at most 10 MB
 local ATTEMPTS, BROKEN = 5, { transport = true, timeout = true }
@@ -41,11 +41,11 @@ local function id_of(group, destination)
       "its " .. destination .. " has no id that can be used")
   elseif state == nil or state == "FILE_GENERATED" then
     return request_group.fail(group, "not_found", "it came without its " .. destination,
-      "call reload() on it, and go on with what that gives")
+      "call reload() on it, and use the result")
   end
   return request_group.fail(group, "not_found",
     "it has no file yet: its state is " .. tostring(state),
-    "call wait_for_file() on it, and go on with what that gives")
+    "call wait_for_file() on it, and use the result")
 end
 
 local function read_file(group, id)
@@ -55,7 +55,7 @@ local function read_file(group, id)
   local is_file = type(file) == "table" and file.id == id and type(file.mimeType) == "string"
   if is_file then return file end
   return request_group.fail(group, "decode",
-    "Drive answered with something else than the file " .. id)
+    "Drive did not answer with the file " .. id)
 end
 
 --- Find the file behind the resource, past a shortcut, and check that it can be read.
@@ -67,10 +67,10 @@ local function find_file(group, destination)
     local details = file.shortcutDetails
     local target = type(details) == "table" and details.targetId
     if not is_id(target) then
-      return request_group.fail(group, "decode", "its file is a shortcut to nothing")
+      return request_group.fail(group, "decode", "its file is a shortcut without a target")
     end
     file, err = read_file(group, target)
-    if err then err.message = "the file that a shortcut leads to: " .. err.message end
+    if err then err.message = "the target of a shortcut: " .. err.message end
   end
   if not file then return nil, err end
   local can = file.capabilities
@@ -79,7 +79,7 @@ local function find_file(group, destination)
       "restore it from the bin of Drive")
   elseif type(can) == "table" and can.canDownload == false then
     return request_group.fail(group, "permission", "its file can be seen, but not downloaded",
-      "its owner has switched downloads off for viewers: ask for the right to edit it")
+      "its owner has disabled downloads for viewers: ask for the right to edit")
   end
   return file
 end
@@ -107,7 +107,7 @@ local function fetch(group, file, path)
   local size, on_progress = math.tointeger(tonumber(file.size)), group.on_progress
   local function check(bytes)
     if size and bytes ~= size then
-      return request_group.fail(group, "decode", ("it has %d bytes, and %d were sent"):format(size,
+      return request_group.fail(group, "decode", ("it has %d bytes, but %d were sent"):format(size,
         bytes), "its file has changed: call download() again")
     end
     return check_same(group, file)
@@ -156,7 +156,8 @@ local function export(group, id, format)
         return total <= MOST
       end })
     if bytes then return table.concat(parts) end
-    if total > MOST then return request_group.fail(group, "too_large", "Drive sends no end") end
+    if total > MOST then return request_group.fail(group, "too_large", "Drive sends an export that "
+      .. "does not end") end
     local is_broken = total > 0 and BROKEN[err.kind]
     if is_broken then err.hint = "call it again" end -- the sink is not the script's
     if attempt == ATTEMPTS or not is_broken then return nil, err end
@@ -172,7 +173,7 @@ local function read_document(group, id)
   if not body then return nil, err end
   local text = document.write(body, group.format)
   if text then return text end
-  return request_group.fail(group, "decode", "Docs answered with something else than the document")
+  return request_group.fail(group, "decode", "Docs did not answer with the document")
 end
 
 --- Read the document of a smart note or a transcript.
@@ -188,7 +189,7 @@ function drive.document(client, resource, opts)
   if not file then return nil, err end
   if file.mimeType ~= DOCUMENT then
     return request_group.fail(group, "invalid",
-      "its file is no document of Docs: it is of type " .. file.mimeType)
+      "its file is not a document of Docs: it is of type " .. file.mimeType)
   end
   local is_text = group.format == "text" or group.format == "markdown"
   local text, reason = export(group, file.id, format)

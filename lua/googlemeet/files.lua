@@ -80,7 +80,7 @@ local function outcome_of(wait, waited)
       return failure.quoting(wait.client, "not_found",
         ("%s ended %.0f hours ago without a file: none will appear"):format(resource.name,
           age // 3600),
-        "there is no file; the entries of a transcript can still be read")
+        "there is no file; you can still read the entries of a transcript")
     end
   end
   if waited >= wait.timeout then
@@ -101,7 +101,7 @@ local function poll(wait)
   }
   if fresh and fresh.name ~= wait.resource.name then
     fresh, err = nil, failure.quoting(wait.client, "decode",
-      "the server sent another resource than " .. wait.resource.name)
+      "the server sent a resource other than " .. wait.resource.name)
   end
   wait.last_failure = err
   if fresh then

@@ -9,9 +9,9 @@ local misuse = {}
 
 --- Methods that scripts look for and that the API does not have.
 local NONE = {
-  ["spaces:list"] = "Meet has no list of spaces: keep the names of those you create, or read the "
+  ["spaces:list"] = "Meet cannot list spaces: keep the names of those you create, or read the "
     .. "spaces of client.conference_records:list()",
-  ["spaces:delete"] = "Meet cannot delete a space; what is not used expires",
+  ["spaces:delete"] = "Meet cannot delete a space; an unused space expires",
   ["conference_records:delete"] = "Meet cannot delete a conference record: it deletes each "
     .. "automatically, 30 days after its end",
 }
@@ -86,7 +86,8 @@ end
 ---@param use string what to write, such as "for row in report:rows() do"
 ---@return table metatable
 function misuse.guard_array(metatable, what, use)
-  local function refuse() core.error.misuse(("%s is no array: write `%s`"):format(what, use)) end
+  local function refuse() core.error.misuse(("%s is not an array: write "
+    .. "`%s`"):format(what, use)) end
   metatable.__len = refuse
   misuse.guard(metatable, what)
   getmetatable(metatable.__index).__index = function(_, name)

@@ -1,7 +1,7 @@
 --- Small operations on the iterators of a generic `for`.
 -- Each takes and returns the four values of a generic `for`, so a closing value (open pages, for
--- example) reaches the loop that has to close it. None reads ahead of its own loop. Pure; requires
--- nothing.
+-- example) reaches the loop that has to close it. None reads ahead of its loop.
+-- Pure; requires nothing.
 
 local sequence = {}
 

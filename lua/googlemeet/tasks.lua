@@ -9,7 +9,7 @@ local tasks = {}
 
 local NEXT_OF_ARRAY = ipairs {}
 local LONGEST_PAUSE = 1 -- seconds that a host loop waits when nothing is due
-local ROUNDING = 1e-6 -- seconds that sums of a made-up clock may fall short of a deadline
+local ROUNDING = 1e-6 -- seconds that sums of a simulated clock may fall short of a deadline
 
 --- Return or raise what a task has ended with.
 local function settle(how, ...)

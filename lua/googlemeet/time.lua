@@ -221,7 +221,7 @@ local function read_table(fields)
     if fields[name] ~= nil then copy[name] = fields[name] end
   end
   local ok, seconds = pcall(os.time, copy)
-  if not ok then return nil, ("the table is no date, %s: %s"):format(seconds, FORMS) end
+  if not ok then return nil, ("the table is not a date, %s: %s"):format(seconds, FORMS) end
   return read_number(seconds)
 end
 

@@ -107,7 +107,7 @@ describe("googlemeet archive", function()
   it("does nothing while another run has the archive", function()
     local lock <close> = assert(core.file.lock(programs.folder .. "/a.db-lock"))
     local output, status = programs:run(recent "FOLDER/a.db")
-    assert.matches("^googlemeet archive: conflict: archive: another run has the store: "
+    assert.matches("^googlemeet archive: conflict: archive: another run holds the store: "
       .. "FOLDER/a.db%-lock: [^\n]* %[run it again when the other run, [^\n]*%]\n$", output)
     assert.equal(1, status)
     assert.equal(0, #programs:stats().log)

@@ -94,8 +94,8 @@ describe("meet.attendance.merge", function()
     }
     assert.same({ "Zed", "Eve" }, merged.missing)
     assert.equal("permission", merged.incomplete[1].err.kind)
-    assert.matches("\n\nMissing: Zed, Eve\n\nIncomplete: 1 participant could not be read whole "
-      .. "%(permission%)\n$", merged:render "text")
+    assert.matches("\n\nMissing: Zed, Eve\n\nIncomplete: 1 participant could not be read "
+      .. "completely %(permission%)\n$", merged:render "text")
     local count = 0
     for row in merged:rows() do count = count + (row.incomplete and 1 or 0) end
     assert.equal(1, count)

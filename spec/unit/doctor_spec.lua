@@ -170,7 +170,7 @@ describe("client:doctor", function()
       assert.equal(shown .. ", unless no_proxy names the gateway's host",
         row_of(rows, "proxy").detail)
       assert.is_nil(row_of(rows, "proxy").ok) -- nothing can be said: the first read failed
-      assert.matches("the failure may be the proxy's", row_of(rows, "proxy").advice)
+      assert.matches("the proxy may have caused the failure", row_of(rows, "proxy").advice)
       assert.is_false(row_of(rows, "base URL").ok)
     end)
   end

@@ -212,7 +212,7 @@ describe("smart_note:text", function()
     answers[DRIVE .. "doc-1"].mimeType = "video/mp4"
     local kind, message = failure_of(note():text())
     assert.equal("invalid", kind)
-    assert.matches("smartNotes/sn: its file is no document of Docs: it is of type video/mp4",
+    assert.matches("smartNotes/sn: its file is not a document of Docs: it is of type video/mp4",
       message)
   end)
 
@@ -288,7 +288,7 @@ describe("a file", function()
     answers[DRIVE .. "doc-2"] = refusal(404, "notFound")
     local kind, message, hint = failure_of(note():text())
     assert.equal("not_found", kind)
-    assert.matches("^the file that a shortcut leads to: ", message)
+    assert.matches("^the target of a shortcut: ", message)
     assert.matches("deleted", hint)
     for _, details in ipairs { 7, {}, { targetId = 7 }, { targetId = "../x" } } do
       answers[DRIVE .. "doc-1"].shortcutDetails = details
@@ -395,7 +395,7 @@ describe("a file", function()
     local kind, message, hint = failure_of(note():text())
     assert.equal("transport", kind)
     assert.matches("302, a redirect to https://files%.example%.com", message)
-    assert.matches("not followed, since the key would go along", hint)
+    assert.matches("not followed, because the key would go with it", hint)
   end)
 
   it("is refused where Drive is asked too often, though that is a 403", function()

@@ -155,7 +155,7 @@ describe("recording:wait_for_file", function()
       script.gateway:fail { on = "recordings.get", status = 200, body = body }
       local fresh, err = recording:wait_for_file { timeout = 60 }
       assert.same({ nil, "decode", 0 }, { fresh, err.kind, script.now })
-      assert.matches("another resource than conferenceRecords/cr%-1/recordings/rec%-1", err.message)
+      assert.matches("a resource other than conferenceRecords/cr%-1/recordings/rec%-1", err.message)
     end
   end)
 

@@ -119,9 +119,9 @@ describe("googlemeet.filter", function()
     { { live = "yes" }, "filter field 'live': boolean expected, got string" },
     { { space = 5 }, "filter field 'space': string or table expected, got number" },
     { { start_time = { from = {} } },
-      "filter: start_time.from: the table is no date, field 'year' missing in date table: expected "
-      .. "a form like 2026-11-19T09:00:04.120388Z, 2026-11-19, epoch seconds or a table of "
-      .. 'os.date "*t"' },
+      "filter: start_time.from: the table is not a date, field 'year' missing in date table: "
+      .. "expected a form like 2026-11-19T09:00:04.120388Z, 2026-11-19, epoch seconds or a table "
+      .. 'of os.date "*t"' },
     { { start_time = { since = 0 } },
       "unknown start_time bound 'since'; known: after, before, from, to" },
     { { code = "x" },

@@ -47,7 +47,7 @@ describe("what is absent from", function()
   end)
 
   it("Meet itself is said so", function()
-    assert.matches("^client%.spaces: Meet has no list of spaces", complaint(function()
+    assert.matches("^client%.spaces: Meet cannot list spaces", complaint(function()
       return client.spaces:list()
     end))
     assert.matches("^client%.spaces: Meet cannot delete a space", complaint(function()
@@ -74,12 +74,12 @@ describe("what is absent from", function()
 
   it("a report by index is told from an array", function()
     local attendance = assert(assert(client.conference_records:get(record)):attendance())
-    local rows = "a report is no array: write `for row in report:rows() do`"
+    local rows = "a report is not an array: write `for row in report:rows() do`"
     assert.equal(rows, complaint(function() for _ in ipairs(attendance) do error "a row" end end))
     assert.equal(rows, complaint(function() return attendance[1] end))
     assert.equal(rows, complaint(function() return #attendance end))
     local transcript = assert(assert(client.conference_records:get(record)):transcript())
-    local entries = "a report is no array: write `for entry in report:entries() do`"
+    local entries = "a report is not an array: write `for entry in report:entries() do`"
     assert.equal(entries, complaint(function() for _ in ipairs(transcript) do error "one" end end))
     assert.equal(entries, complaint(function() return #transcript end))
   end)
@@ -87,14 +87,14 @@ describe("what is absent from", function()
   it("several reports in one by index is told from an array", function()
     local attendance = assert(assert(client.conference_records:get(record)):attendance())
     local merged = meet.attendance.merge { attendance }
-    local rows = "a merged report is no array: write `for row in merged:rows() do`"
+    local rows = "a merged report is not an array: write `for row in merged:rows() do`"
     assert.equal(rows, complaint(function() for _ in ipairs(merged) do error "one" end end))
     assert.equal(rows, complaint(function() return #merged end))
   end)
 
   it("a watcher by index is told from an array", function()
     local watcher = meet.watch(client, { records = { record } })
-    assert.equal("a watcher is no array: write `for event in watcher do`",
+    assert.equal("a watcher is not an array: write `for event in watcher do`",
       complaint(function() for _ in ipairs(watcher) do error "an event" end end))
     assert.error(function() return #watcher end)
     assert.is_nil(watcher.nothing)

@@ -77,7 +77,7 @@ describe("meet.talk_time.merge", function()
       "conferenceRecords/a/participants/gone"
     local merged = meet.talk_time.merge { report_of "a" }
     assert.equal("not_found", merged.incomplete[1].err.kind)
-    assert.matches("Incomplete: 1 participant could not be read whole %(not_found%)\n$",
+    assert.matches("Incomplete: 1 participant could not be read completely %(not_found%)\n$",
       merged:render "text")
   end)
 

@@ -107,8 +107,8 @@ describe("googlemeet.time.read", function()
     ["infinity"] = { math.huge, "inf is outside the years 0001 to 9999" },
     ["nan"] = { 0 / 0, "is outside the years 0001 to 9999" },
     ["a year too late"] = { 253402300800, "253402300800 is outside the years 0001 to 9999" },
-    ["an empty table"] = { {}, "no date, field 'year' missing in date table: expected a form" },
-    ["a table of texts"] = { { year = "x", month = 1, day = 1 }, "the table is no date" },
+    ["an empty table"] = { {}, "not a date, field 'year' missing in date table: expected a form" },
+    ["a table of texts"] = { { year = "x", month = 1, day = 1 }, "the table is not a date" },
     ["a table far off"] = { FAR_OFF, pcall(os.time, FAR_OFF) and "outside the years"
       or "cannot be represented in this installation" }, -- 32 bits of time
     ["a boolean"] = { true, "got boolean" },

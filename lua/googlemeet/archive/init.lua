@@ -10,7 +10,7 @@
 --   store:read(name)         the stored resources of a conference as in `found`, or nil: a copy
 --                            that is not whole is completed from them
 --   store:lock()             keeps other runs out until the lock that it returns is closed; or nil,
---                            err when another run has the store
+--                            err when another run holds the store
 -- For the option `files` it has `read`, and three more:
 --   store:files(name)            the rows of a conference's files (see `archive.rows`)
 --   store:put_files(name, rows)  stores them in place of those stored before

@@ -39,8 +39,8 @@ local function is_answer(method, value, err)
   return value or err ~= nil
 end
 
---- Call a method of the store. One that gives neither a value nor a reason raises: `nil, nil` would
--- tell the archive's caller nothing.
+--- Call a method of the store. One that returns neither a value nor a reason raises, because
+-- `nil, nil` would explain nothing to the caller of the archive.
 ---@param given googlemeet.ArchiveStore
 ---@param method string
 ---@return any value

@@ -12,11 +12,11 @@ local tokens = {}
 local SEPARATOR = "\x1F"
 
 --- How FTS5 is to cut a text: marks belong to their letters (India); emoji are tokens, those that
--- SQLite does not know yet (Cn) as well; signs that choose the look or the skin of one are none.
+-- SQLite does not know yet (Cn) as well; signs that choose its shape or skin are not.
 tokens.TOKENIZER = [[unicode61 remove_diacritics 2 categories 'L* N* M* Co Cn So' ]]
   .. "separators '\u{FE0E}\u{FE0F}\u{1F3FB}\u{1F3FC}\u{1F3FD}\u{1F3FE}\u{1F3FF}'"
 
---- Runs of characters among which some are tokens of their own: they begin with a sign of Latin-1,
+--- Runs of characters among which some are separate tokens: they begin with a sign of Latin-1,
 -- or behind U+0800.
 local RUNS = "[\xC2\xE0-\xF4][\x80-\xF4]*"
 
@@ -25,13 +25,13 @@ local BLANKS = {
   "\u{85}", "\u{A0}", "\u{1680}", "\xE2\x80[\x80-\x8B\xA8\xA9\xAF]", "\u{205F}", "\u{3000}",
 }
 
---- Say whether a letter is a token of its own: a sign, Hangul, one of a script without blanks.
+--- Say whether a letter is a separate token: a sign, Hangul, one of a script without blanks.
 local function is_alone(code)
   return code < 0xC0 or code >= 0x2000 and code < 0x2C00 or code >= 0x1100 and code < 0x1200
     or code >= 0xAC00 and code < 0xD800 or not script.has_blanks(code)
 end
 
---- Put separators around each letter of a run that is a token of its own.
+--- Put separators around each letter of a run that is a separate token.
 local function separate(run)
   if not utf8.len(run) then return run end
   local parts = {}

@@ -5,21 +5,21 @@ local core = require "googlemeet.core"
 local trouble = {}
 
 local REASONS = {
-  absent = { "config", "make its folder, let this user write there, or give another path" },
-  damaged = { "config", "set the file aside (sqlite3's '.recover' may read the rest of it), then "
-    .. "begin a new archive: it gets all that the server still has" },
-  denied = { "config", "let this user write the file and its folder, or give another path; a disk "
-    .. "may be mounted to be read only. What an interrupted run left is undone by the first who "
-    .. "may write" },
-  full = { "config", "make room on the disk, then run it again: what is stored stays" },
-  lacking = { "config", "use an SQLite that has FTS5, as Debian's has, or look with LIKE in the "
-    .. "table transcript_entries" },
+  absent = { "config", "create its folder, let this user write there, or give another path" },
+  damaged = { "config", "move the file away (sqlite3's '.recover' may read the rest of it), then "
+    .. "start a new archive: it gets everything that the server still has" },
+  denied = { "config", "let this user write to the file and its folder, or give another path; the "
+    .. "disk may be mounted read-only. The first run that may write undoes what an interrupted run "
+    .. "left" },
+  full = { "config", "free some disk space, then run it again: what is stored stays" },
+  lacking = { "config", "use an SQLite that has FTS5, as Debian's has, or search the table "
+    .. "transcript_entries with LIKE" },
   locked = { "conflict", "run it again when the other run, or the program that holds the store, "
     .. "has ended; nothing was changed" },
   name = { "config", "give the store a shorter path" },
   size = { "too_large", "the store cannot hold so large a value" },
-  type = { "config", "remove what is in the place of the file" },
-  value = { "decode", "the server sent what it never should: it is asked again by the next run" },
+  type = { "config", "remove the object that has the file's name" },
+  value = { "decode", "the server sent a malformed resource: the next run asks for it again" },
 }
 
 --- What SQLite's messages begin with.

@@ -22,7 +22,7 @@ local function copy(options, path, store)
   local is_whole, summary, err, so_far = pcall(meet.archive, client, store, {
     since = options.since, files = options.files, on_progress = meet.archive.progress(),
   })
-  output.progress "" -- what follows begins on a line of its own
+  output.progress "" -- what follows begins on a new line
   if not is_whole then output.fail(summary) end -- Ctrl-C
   local is_good = summaries.show(summary or so_far, options.json)
   if err then output.fail(err) end

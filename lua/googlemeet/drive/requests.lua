@@ -4,7 +4,8 @@ local request_group = require "googlemeet.request_group"
 
 local requests = {}
 
-local TOO_OFTEN = { kind = "rate_limited", hint = "Drive gives no more today: try again later" }
+local TOO_OFTEN = { kind = "rate_limited", hint = "the quota of Drive is used up for today: try "
+  .. "again later" }
 
 --- Drive's reasons for a 403 that the account's rights do not explain, and the core neither.
 local REASONS = {
@@ -24,11 +25,11 @@ local function explain(err, app)
   if row then
     err.kind, err.hint = row.kind, row.hint
   elseif err.kind == "not_found" and err.origin == "google" then
-    err.hint = ("it was deleted, or the Google account of the %s connection may not see it: it "
-      .. "has to be the organiser's, or one that the file is shared with"):format(app)
+    err.hint = ("it was deleted, or the Google account of the %s connection may not see it: use "
+      .. "the organiser's account, or one that the file is shared with"):format(app)
   elseif err.status and err.status // 100 == 3 then
-    err.hint = "a redirect is not followed, since the key would go along to wherever it leads: "
-      .. "download the file in a browser, at its exportUri"
+    err.hint = "a redirect is not followed, because the key would go with it: download the file in "
+      .. "a browser, at its exportUri"
   end
   return err
 end

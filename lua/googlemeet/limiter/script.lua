@@ -5,7 +5,7 @@
 -- Fields of the hash: `offset` and `greatest` make logical time; `marker` is when the store began
 -- to count, `life` the run of the server at that moment; `until:W` is when the last place of window
 -- W is free, whatever is reported; `paused:W`; `wait:W:HOLDER` is since when a holder waits and
--- when it was told to come back; `holder:HOLDER` is when it last asked.
+-- when it was asked to come back; `holder:HOLDER` is when it last asked.
 -- A set has ids; the score is when the place is free again. Its member `marker` is never free: a
 -- set without it has been emptied by somebody else.
 

@@ -43,8 +43,8 @@ local SIGNS = {
   { "unknown command", NO_SCRIPT }, { "Write commands not allowed", NO_SCRIPT },
 }
 
---- Return the code of an error reply in a message: the most telling one, else ERR; nil: it is no
--- reply of a server. A server that has too many clients says so with ERR.
+--- Return the code of an error reply in a message: the most specific one, else ERR; nil when the
+-- message is not a server's reply. A server that has too many clients replies ERR.
 local function code_of(message)
   if message:find("max number of clients", 1, true) then return "MAXCLIENTS" end
   local general
@@ -78,7 +78,8 @@ local function failure_of(message)
       false
   end
   return failure.new("transport", "the limiter's server is away: " .. text, "start the server, or "
-    .. "see why it cannot be reached; nothing is sent without a limit (option 'without')"), true
+    .. "find out why it cannot be reached; nothing is sent without a limit (option "
+    .. "'without')"), true
 end
 
 local function describe(reply)
@@ -187,8 +188,8 @@ function server.run(self, step, word, keys, arguments)
   if type(reply) ~= "table" or reply[1] == nil then return nil, rubbish(reply), false end
   if tostring(reply[1]) ~= word then
     return nil, failure.new("config", GIVEN .. " returned the reply to another command",
-      "when it is called again while it waits, each call needs a connection of its own, or has to "
-      .. "wait for its turn; after a timeout it has to open a new connection"), false
+      "calls at the same time need a connection each, or have to wait for their turn; after a "
+      .. "timeout the function has to open a new connection"), false
   end
   return reply
 end

@@ -1,5 +1,5 @@
---- Places that one process takes by itself while the server of its limiter is away: never more than
--- a limit in any span.
+--- Places that one process takes alone while the server of its limiter is away: never more than a
+-- limit in any span.
 -- Pure; requires nothing. Callers pass the time, in seconds.
 
 local without = {}

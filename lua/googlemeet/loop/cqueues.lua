@@ -1,4 +1,4 @@
---- A controller of cqueues drives tasks, in a coroutine of its own while there are any.
+--- A controller of cqueues drives tasks, in a separate coroutine while there are any.
 
 local condition = require "cqueues.condition"
 local cqueues = require "cqueues"

@@ -13,7 +13,7 @@ function footer.incomplete(report)
     local kind = one.err.kind
     if not seen[kind] then kinds[#kinds + 1], seen[kind] = kind, true end
   end
-  return ("Incomplete: %d participant%s could not be read whole (%s)"):format(count,
+  return ("Incomplete: %d participant%s could not be read completely (%s)"):format(count,
     count == 1 and "" or "s", table.concat(kinds, ", "))
 end
 

@@ -60,8 +60,8 @@ local function titles_of(conferences, offset)
   return titles
 end
 
---- `text` and `markdown` have the sums, `csv` has the seconds of each conference in a column of its
--- own, `json` under the conference's name.
+--- `text` and `markdown` have the sums. `csv` has the seconds of each conference in a separate
+-- column, `json` under the conference's name.
 local FORMATS = {
   text = function(self)
     return render.text(self.shape.people, self.list) .. footer.lines(self, escape.clean)

@@ -54,7 +54,7 @@ end
 for code = 0x21, 0x7E do PLAIN[code + 0xFEE0] = PLAIN[code] or code end
 for code = 0x41, 0x5A do PLAIN[string.char(code)] = string.char(code + 32) end
 
---- Return the form in which names are compared: equal for names that look the same.
+--- Return the form in which names are compared: equal for names that readers see as the same.
 -- Blanks at the ends and invisible characters are removed, any run of blanks is one; letters and
 -- their marks are taken apart (see `unicode.decomposition`); letters of Latin, Greek and Cyrillic
 -- are small, wide ones narrow; apostrophes and hyphens are those of ASCII.

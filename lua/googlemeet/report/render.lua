@@ -51,7 +51,7 @@ local function titles_of(columns)
   return titles
 end
 
-local MOST_WIDE = 60 -- terminal columns of a column without a width of its own
+local MOST_WIDE = 60 -- terminal columns of a column that sets no width
 
 local function pad(text, wide, align)
   local blanks = (" "):rep(wide - width.of(text))

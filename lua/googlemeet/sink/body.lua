@@ -37,7 +37,7 @@ local function read_from(load, next_chunk, timeout)
   elseif type(chunk) ~= "string" then
     core.error.misuse("transport: 'body' gave a " .. type(chunk) .. ", not a string")
   elseif load.now() - began > timeout then
-    return nil, failure.new("timeout", "the transport's body did not go on in time")
+    return nil, failure.new("timeout", "the transport's body did not continue in time")
   end
   return chunk
 end
@@ -62,7 +62,7 @@ local function pour(load, next_chunk)
     local chunk, why = next_chunk()
     if chunk == nil and why == nil then return true end
     if load.ends and load.now() >= load.ends then
-      return nil, failure.new("deadline", "the deadline passed before all had come")
+      return nil, failure.new("deadline", "the deadline passed before the body was complete")
     elseif chunk == nil then
       return nil, why
     end
@@ -85,7 +85,7 @@ local function check_length(load, answer)
     return nil, failure.new("decode", "the server sent fewer bytes than before", range.HINT)
   elseif came > length or have.bytes > total then
     load.target:cut(answer.before) -- none of them can be trusted
-    return nil, failure.new("decode", "the server sent more bytes than it had named", range.HINT)
+    return nil, failure.new("decode", "the server sent more bytes than it announced", range.HINT)
   end
   return true
 end

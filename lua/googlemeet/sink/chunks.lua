@@ -21,8 +21,8 @@ function Chunks.open() return true end
 ---@return nil
 ---@return googlemeet.Error err
 function Chunks:changed()
-  return nil, failure.new("conflict", ("what is downloaded changed after %d bytes"):format(
-    self.have.bytes), "begin again, with nothing of what has come")
+  return nil, failure.new("conflict", ("the file changed after %d bytes"):format(
+    self.have.bytes), "start again, and drop what has arrived")
 end
 
 --- Nothing can be let go of that the function has had.
@@ -61,8 +61,8 @@ end
 function Chunks:may_go_on()
   local have = self.have
   if have.bytes == 0 or have.validator or have.version then return true end
-  return false, "the server names no version of it, so that nothing can go on behind what has "
-    .. "come: begin again, or give a path as the sink"
+  return false, "the server names no version, so the download cannot continue: start again, or "
+    .. "give a path as the sink"
 end
 
 --- No other call can go on with what a function has had.

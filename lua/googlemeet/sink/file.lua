@@ -9,14 +9,14 @@ local file = {}
 local VERSION = 1 -- of the note
 
 local HINTS = {
-  absent = "make its folder, or give another path",
+  absent = "create its folder, or give another path",
   descriptors = "allow the process more (ulimit -n), or have fewer downloads under way",
-  denied = "let this user write there, or give another path; a disk may be mounted to be read only",
-  full = "make room on the disk, then call it again: what has come is kept",
+  denied = "let this user write there, or give another path; the disk may be mounted read-only",
+  full = "free some disk space, then call it again: the part that has arrived is kept",
   lost = "call it again, and keep other programs out of the folder",
   locked = "wait until the other download to this path has ended, or give another path",
   name = "give a shorter path",
-  type = "remove what is in its place, or give another path",
+  type = "remove the file that is there, or give another path",
 }
 
 local File = { __name = "googlemeet.sink.file" }

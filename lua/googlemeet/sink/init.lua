@@ -47,7 +47,7 @@ end
 --- Read the options, or raise at the caller's line.
 local function read(method, path, opts)
   if type(path) ~= "string" then error("request: a path expected, a string", 3) end
-  if method ~= "GET" then error("request: option 'sink': only GET has a body to take", 3) end
+  if method ~= "GET" then error("request: option 'sink': only GET has a body to store", 3) end
   local each, own = options.merge(opts, OPTIONS, 4), {}
   check(each)
   for _, name in ipairs(OWN) do own[name], each[name] = each[name], nil end
@@ -59,7 +59,7 @@ local function read(method, path, opts)
   return own, each
 end
 
---- Return what tells one thing from another: its path and its query, in order.
+--- Return what identifies a download: its path and its query, in order.
 local function identity_of(path, query)
   local parts = {}
   for name, value in pairs(query or {}) do
@@ -99,7 +99,7 @@ local function accept(load, response, given)
   local target = load.target
   local answer, message = range.judge(response.status, response.headers, target.have)
   if answer and not shows_end(answer, response.headers, given) then
-    message = "the server named no length: nothing would show whether all has come"
+    message = "the server announced no length: a cut body could not be noticed"
     answer = nil
   end
   if not answer then
@@ -171,7 +171,7 @@ local function finish(load)
   if ok and load.check then
     ok, err = load.check(load.target.have.bytes)
     if not ok then
-      err = err or failure.new("decode", "what has come was refused by 'check'")
+      err = err or failure.new("decode", "'check' refused the body")
       if type(err) ~= "table" or not failure.is_temporary(err) then load.target:drop() end
     end
   end
@@ -211,7 +211,7 @@ end
 local function explain(load, err)
   if type(err) ~= "table" then return nil, err end -- of the script's 'check'
   if load.target:is_kept() and (failure.is_temporary(err) or err.kind == "cancelled") then
-    err.hint = ("%d bytes are kept: call it again with the same path, and it goes on there"):format(
+    err.hint = ("%d bytes are kept: call it again with the same path to continue"):format(
       load.target.have.bytes)
   end
   return nil, err

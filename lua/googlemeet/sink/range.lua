@@ -7,7 +7,7 @@ local http_date = require "googlemeet.http_date"
 local range = {}
 
 --- What to do about an answer that does not fit what was asked for.
-range.HINT = "call it again; a proxy or the server answers in a way that nothing can go on with"
+range.HINT = "call it again; a proxy or the server answers in a way that cannot be continued"
 
 local MARGIN = 1 -- seconds; RFC 9110 8.8.2.2: a date is strong behind the second of its change
 
@@ -55,15 +55,15 @@ local function judge_part(headers, have)
   local first, last, total = range.read(headers["content-range"])
   local validator = range.validator(headers)
   if not first or have.bytes == 0 then
-    return nil, "the server sent a part, which was not asked for or is none that can be used"
+    return nil, "the server sent a part that was not requested or cannot be used"
   elseif have.total and total and total ~= have.total
     or have.validator and validator and validator ~= have.validator then
     return { verdict = "changed" }
   elseif first ~= have.bytes then
-    return nil, ("the server sent the bytes from %d, not from %d"):format(first, have.bytes)
+    return nil, ("the server sent the bytes from %d instead of from %d"):format(first, have.bytes)
   end
   total = total or have.total
-  if not total then return nil, "the server sent a part, and not of how many bytes" end
+  if not total then return nil, "the server sent a part without the total length" end
   return { verdict = "goes on", length = last - first + 1, total = total }
 end
 
@@ -92,7 +92,7 @@ end
 function range.judge(status, headers, have)
   local coding = headers["content-encoding"]
   if coding and coding:lower() ~= "identity" then
-    return nil, "the server sent a body packed by " .. coding .. ", which was not asked for"
+    return nil, "the server sent a body compressed with " .. coding .. ", which was not asked for"
   elseif status == 206 then
     return judge_part(headers, have)
   elseif status ~= 200 then

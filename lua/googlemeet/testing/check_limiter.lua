@@ -80,7 +80,7 @@ local function check_full(run, limiter, windows, what)
   if ask(run, limiter, windows) then fail("%s: a place is given, though none is free", what) end
 end
 
--- Checks: each has two limiters of a store of its own, `a` and `b`; `run.other` makes a third. ----
+-- Checks: each has a new store with two limiters, `a` and `b`; `run.other` makes a third. --------
 
 local function check_first_use(run, a)
   local id, passed = wait_for(run, a, { window(1) }, LATEST)

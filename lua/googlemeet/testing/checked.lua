@@ -1,6 +1,6 @@
 --- Checks the options and times given to the fake's public functions.
--- Misuse is raised as a value of its own type; `checked.public` converts it to an error at the
--- caller's line, whatever lies between.
+-- Misuse is raised as a special value. `checked.public` converts it to an error at the caller's
+-- line, whatever lies between.
 
 local json = require "googlemeet.testing.json"
 local options = require "googlemeet.options"

@@ -1,5 +1,5 @@
 --- Error responses, in every shape that the gateway and Google use.
--- `errors.throw` raises a response as a value of its own type; the front of the fake catches it.
+-- `errors.throw` raises a response as a special value, which the front of the fake catches.
 
 local json = require "googlemeet.testing.json"
 

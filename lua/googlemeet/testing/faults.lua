@@ -131,8 +131,8 @@ local function check_status(options)
   if not status or status < 200 or status > 599 then
     checked.misuse("fail: status must be a whole number from 300 to 599, or with a body from 200")
   elseif status < 300 and options.body == nil then
-    checked.misuse("fail: status: %d is no failure; give one from 300 to 599, or the body that is"
-      .. " wrong with it", status)
+    checked.misuse("fail: status: %d is not a failure; give one from 300 to 599, or a body that is "
+      .. "wrong", status)
   end
   return status
 end

@@ -124,7 +124,7 @@ local function perform(gateway, state, seen)
   return answer_routed(state, seen.side, context), context
 end
 
---- Return what comes of the response of an operation by a fault, and the fault.
+--- Return the response of an operation as a fault changes it, and the fault.
 local function finish(gateway, seen, fault, response, context)
   if fault and fault.bytes then
     response = stream.broken(fault, response, context, {

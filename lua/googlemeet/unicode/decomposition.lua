@@ -52,8 +52,8 @@ local COMPOSED = {
   [0x309A] = "はぱひぴふぷへぺほぽハパヒピフプヘペホポ",
 }
 
---- What is written from right to left or has no letters of its own in most fonts, by code: the
--- letter with its mark, the letter, the mark.
+--- The same, by code: scripts that are written from right to left or that most fonts lack. Each is
+-- the letter with its mark, the letter, the mark.
 local COMPOSED_CODES = {
   0x622, 0x627, 0x653, 0x623, 0x627, 0x654, 0x624, 0x648, 0x654, 0x625, 0x627, 0x655,
   0x626, 0x64A, 0x654, 0x6C0, 0x6D5, 0x654, 0x6C2, 0x6C1, 0x654, 0x6D3, 0x6D2, 0x654,

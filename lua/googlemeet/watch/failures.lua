@@ -36,7 +36,7 @@ function failures.note(self, err, space, is_local)
     self.on_error(err)
   elseif not self.written[err.kind] then
     self.written[err.kind] = true
-    io.stderr:write("googlemeet.watch goes on after a failure: ", tostring(err), "\n")
+    io.stderr:write("googlemeet.watch continues after a failure: ", tostring(err), "\n")
   end
 end
 

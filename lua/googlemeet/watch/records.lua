@@ -20,7 +20,7 @@ local function read_record(watcher, name)
   if row and row.phase == "ended" and remembered then return remembered end
   local record, err = watcher.client.conference_records:get(name)
   if record and record.name ~= name then
-    record, err = nil, failure.new("decode", "the server sent another resource than " .. name)
+    record, err = nil, failure.new("decode", "the server sent a resource other than " .. name)
   end
   if record then
     watcher.failures.has_succeeded = true

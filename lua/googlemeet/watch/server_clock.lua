@@ -20,7 +20,7 @@ function server_clock.now(watcher)
     })
     if not body then return nil, response end
     if type(body) ~= "table" then -- whoever answered, it was not the server
-      return nil, failure.new("decode", "the server's answer to a list is no JSON object")
+      return nil, failure.new("decode", "the server's answer to a list is not a JSON object")
     end
     local now = http_date(response.headers.date) or files.epoch(client)
     memory.offset = now and now - client:now() or false

@@ -14,13 +14,13 @@ local function refuse(format, ...)
 end
 
 local function check_time(value, what)
-  if value ~= nil and not time.instant(value) then refuse("%s is no time", what) end
+  if value ~= nil and not time.instant(value) then refuse("%s is not a time", what) end
   return value
 end
 
 local function check_name(kind, text)
   if type(text) ~= "string" or name.resolve(kind, text) ~= text then
-    refuse("%s is no name of a %s", text, (kind:gsub("_", " ")))
+    refuse("%s is not the name of a %s", text, (kind:gsub("_", " ")))
   end
   return text
 end
@@ -28,7 +28,7 @@ end
 --- Copy a table, or one that the storage has dropped because it was empty.
 local function map(value, what, copy)
   local copied = {}
-  if value ~= nil and type(value) ~= "table" then refuse("%s is no table", what) end
+  if value ~= nil and type(value) ~= "table" then refuse("%s is not a table", what) end
   for key, item in pairs(value or {}) do
     if type(key) ~= "string" then refuse("%s has no names", what) end
     copied[key] = copy(key, item)
@@ -63,7 +63,7 @@ end
 
 local function read_begun(space, at)
   check_name("space", space)
-  if math.type(at) == nil or at ~= at or at - at ~= 0 then refuse("a beginning is no time") end
+  if math.type(at) == nil or at ~= at or at - at ~= 0 then refuse("a start is not a time") end
   return at
 end
 

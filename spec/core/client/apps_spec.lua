@@ -352,9 +352,9 @@ describe("an answer for a path of an app", function()
       local err = failure_of(400, GATEWAY_400, opts)
       assert.same({ "connection", "gateway" }, { err.kind, err.origin })
       assert.equal("pass the id of an ACTIVE google-drive connection as the option "
-        .. "'connections.drive': client.connections:list { app = \"google-drive\" } has them; "
-        .. "client.connections:connect { app = \"google-drive\", on_url = … } makes one, also in "
-        .. "place of one that FAILED", err.hint)
+        .. "'connections.drive': client.connections:list { app = \"google-drive\" } lists them; "
+        .. "client.connections:connect { app = \"google-drive\", on_url = … } creates one, also to "
+        .. "replace a FAILED one", err.hint)
     end
     assert.matches("ACTIVE google%-docs connection", failure_of(400, GATEWAY_400, {}, DOCS).hint)
     assert.not_matches("google%-", failure_of(400, GATEWAY_400, {}, MEET).hint)

@@ -318,7 +318,7 @@ describe("a connection", function()
   it("of one call is an id: \"only\" is misuse", function()
     local client <close> = client_of({ 200 }, { api_key = "test-key" })
     assert.error_matches(function() client.spaces:get("x", { connection = "only" }) end,
-      "connection 'only' is for new and with; one call needs an id")
+      "connection 'only' is for meet.new and client:with; a call needs an id")
   end)
 
   it("function that picks none makes the call fail with kind connection", function()

@@ -222,7 +222,7 @@ describe("an answer", function()
     local err = error_of(404, body, nil, { connection = "c9" })
     assert.same({ "connection", "gateway" }, { err.kind, err.origin })
     assert.truthy(err.hint:find("connections:create", 1, true))
-    assert.matches("^pass the id of an ACTIVE connection .* client%.connections:list%(%) has them",
+    assert.matches("^pass the id of an ACTIVE .* client%.connections:list%(%) lists them",
       err.hint)
   end)
 

@@ -30,7 +30,7 @@ describe("core.file.replace", function()
   it("follows no symbolic link, and replaces nothing but regular files", function()
     tree.lines(("cd %s && echo old >target && ln -s target link && mkfifo fifo"):format(folder))
     for name, reason in pairs {
-      link = "it is a symbolic link, which is not followed", fifo = "it is no regular file",
+      link = "it is a symbolic link, which is not followed", fifo = "it is not a regular file",
     } do
       local ok, message, number = file.replace(folder .. "/" .. name, "new")
       assert.is_nil(ok)
@@ -39,7 +39,7 @@ describe("core.file.replace", function()
     end
     assert.equal("old\n", tree.read(folder .. "/target"))
     assert.same({ "fifo", "link", "target" }, names())
-    assert.matches("no regular file", (select(2, file.replace("/dev/null", ""))))
+    assert.matches("not a regular file", (select(2, file.replace("/dev/null", ""))))
     assert.matches("Is a directory", (select(2, file.replace(folder, ""))))
   end)
 
@@ -75,7 +75,7 @@ describe("core.file.read", function()
   it("reads nothing else, and waits for nobody", function()
     tree.lines(("cd %s && ln -s /etc/passwd link && mkfifo fifo"):format(folder))
     assert.matches("symbolic link", (select(2, file.read(folder .. "/link"))))
-    assert.matches("no regular file", (select(2, file.read(folder .. "/fifo"))))
+    assert.matches("not a regular file", (select(2, file.read(folder .. "/fifo"))))
     assert.matches("Is a directory", (select(2, file.read(folder))))
     assert.same({ nil, folder .. "/none: No such file or directory", 2 },
       { file.read(folder .. "/none") })
@@ -141,7 +141,7 @@ describe("core.file.lock", function()
     local lock = assert(file.lock(folder .. "/lock"))
     local again, message, number = file.lock(folder .. "/lock")
     assert.is_nil(again)
-    assert.equal(folder .. "/lock: another process, or this one, has it locked", message)
+    assert.equal(folder .. "/lock: it is locked by another process or by this one", message)
     assert.equal("integer", math.type(number))
     assert.equal("held\n", elsewhere())
     lock:close()
@@ -177,7 +177,7 @@ describe("core.file.lock", function()
     local output = tree.run(("LUA_CPATH='%s/?.so;%s' ASAN_OPTIONS=detect_leaks=0 %s -e %s"):format(
       library, package.cpath, tree.lua(), tree.quote(script)))
     tree.remove(library)
-    assert.matches("^nil\t[^\n]*has it locked\t%d+\ntrue\n$", output)
+    assert.matches("^nil\t[^\n]*locked by another process or by this one\t%d+\ntrue\n$", output)
   end)
 
   it("is refused where there can be none", function()

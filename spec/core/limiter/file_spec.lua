@@ -303,10 +303,10 @@ end)
 local UNUSABLE = {
   { "a folder", "mkdir %s", "it is a folder" },
   { "a symbolic link", "ln -s /tmp/elsewhere %s", "symbolic link" },
-  { "a FIFO", "mkfifo %s", "no regular file" },
+  { "a FIFO", "mkfifo %s", "not a regular file" },
   { "in a folder that is not there", "true; P=%s/limit", nil, "/missing/limit" },
-  { "everybody's to write", "touch %s; chmod 666 %s", "everybody may write it" },
-  { "another program's file", "echo something else >%s", "it is no limiter's" },
+  { "everybody's to write", "touch %s; chmod 666 %s", "everybody may write to it" },
+  { "another program's file", "echo something else >%s", "it is not a limiter's file" },
   { "of another version", "printf 'meetlim\\000\\007\\000\\000\\000\\000\\000\\000\\000' >%s",
     "another version" },
 }

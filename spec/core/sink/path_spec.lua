@@ -159,7 +159,7 @@ describe("client:request with a path as its sink", function()
     local client <close> = connect()
     local _, err = download(client)
     assert.equal("server", err.kind)
-    assert.equal("100000 bytes are kept: call it again with the same path, and it goes on there",
+    assert.equal("100000 bytes are kept: call it again with the same path to continue",
       err.hint)
   end)
 
@@ -461,7 +461,7 @@ describe("client:request with a path as its sink", function()
   it("raises on misuse", function()
     local client <close> = connect()
     for _, case in ipairs {
-      { "POST", { sink = target }, "only GET has a body to take" },
+      { "POST", { sink = target }, "only GET has a body to store" },
       { "GET", { sink = 5 }, "option 'sink': string or function expected, got number" },
       { "GET", { sink = target, headers = { range = "x" } }, "'range' is set by the client" },
       { "GET", { sink = target, on_progres = print }, "did you mean 'on_progress'?" },

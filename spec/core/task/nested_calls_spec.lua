@@ -280,7 +280,7 @@ describe("a key function", function()
     end }
     for _, start in ipairs { get(), function() return finish(client:submit(get())) end } do
       local _, message = pcall(start)
-      assert.truthy(tostring(message):find("callbacks of calls make calls, 8 deep", 1, true),
+      assert.truthy(tostring(message):find("callbacks of calls make calls, nested 8 deep", 1, true),
         tostring(message))
     end
   end)

@@ -167,7 +167,7 @@ for _, case in both() do
         local output = tree.run(([[env -u LUA_INIT_5_4 -u LUA_INIT_5_5 sh -c '
           trap "" XFSZ; ulimit -f %d; exec %s spec/support/archived.lua %s %s files']]):format(
           LARGEST, tree.lua(), kind, folder .. "/full"))
-        assert.matches("config: [^\n]*File too large %[make room on the disk", output)
+        assert.matches("config: [^\n]*File too large %[free some disk space", output)
         store.check(folder .. "/full", store.read(folder .. "/undisturbed", true))
         assert.equal("0", (run(folder .. "/full")))
         assert.same(store.read(folder .. "/undisturbed", true), store.read(folder .. "/full", true))

@@ -197,7 +197,7 @@ describe("a directory as a store", function()
         local _, err = store:put(conferences.entry { state = "due" },
           conferences.found("conferenceRecords/c1", ids))
         print(err.kind, err.message, err.hint)]]):format(folder))))
-    assert.matches("^config\t[^\t]*cannot write c1%.jsonl: [^\t]*File too large\tmake room ",
+    assert.matches("^config\t[^\t]*cannot write c1%.jsonl: [^\t]*File too large\tfree some disk ",
       output)
     assert.same({ "c1.jsonl", "manifest.json" }, files())
     assert.equal("complete", store:manifest()[1].state)

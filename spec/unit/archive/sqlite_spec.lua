@@ -207,9 +207,9 @@ describe("an SQLite database as a store", function()
 
   for title, row in pairs {
     ["a full disk"] = { "PRAGMA max_page_count = 1", "config", "database or disk is full",
-      "^make room on the disk" },
+      "^free some disk space" },
     ["a database that cannot be written"] = { "PRAGMA query_only = 1", "config",
-      "attempt to write a readonly database", "^let this user write the file and its folder" },
+      "attempt to write a readonly database", "^let this user write to the file and its folder" },
   } do
     it("says of " .. title .. " just that", function()
       local store <close> = assert(sqlite.open(path))
@@ -240,7 +240,7 @@ describe("an SQLite database as a store", function()
     assert.is_nil(listed)
     assert.equal("config", err.kind)
     assert.matches("database disk image is malformed$", err.message)
-    assert.matches("^set the file aside", err.hint)
+    assert.matches("^move the file away", err.hint)
   end)
 
   it("says that another program holds the database", function()

@@ -80,7 +80,7 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
       assert.is_nil(ok)
       assert.matches("not UTF%-8", err.message)
       assert.equal("decode", err.kind) -- of this conference alone
-      assert.matches("^the server sent what it never should", err.hint)
+      assert.matches("^the server sent a malformed resource", err.hint)
       assert.same({ entry { state = "due" } }, manifest(store))
       assert.is_true(store:put(entry(), found("conferenceRecords/c1", { "r" })))
     end)
@@ -93,7 +93,7 @@ for title, open_at in pairs { ["a directory"] = directory.open, ["a database"] =
         local held, err = second:lock()
         assert.is_nil(held)
         assert.equal("conflict", err.kind)
-        assert.matches("^archive: another run has the store", err.message)
+        assert.matches("^archive: another run holds the store", err.message)
         assert.matches("^run it again when the other run", err.hint)
       end
       assert(store:put(entry(), found "conferenceRecords/c1"))

@@ -4,12 +4,12 @@ local trouble = require "googlemeet.archive.trouble"
 describe("googlemeet.archive.trouble", function()
   for message, row in pairs {
     ["database is locked"] = { "conflict", "^run it again when" },
-    ["database or disk is full"] = { "config", "^make room" },
+    ["database or disk is full"] = { "config", "^free some disk space" },
     ["attempt to write a readonly database"] = { "config", "an interrupted run left" },
-    ["unable to open database file"] = { "config", "^make its folder" },
-    ["database disk image is malformed"] = { "config", "^set the file aside" },
-    ["malformed database schema (x)"] = { "config", "^set the file aside" },
-    ["file is not a database"] = { "config", "^set the file aside" },
+    ["unable to open database file"] = { "config", "^create its folder" },
+    ["database disk image is malformed"] = { "config", "^move the file away" },
+    ["malformed database schema (x)"] = { "config", "^move the file away" },
+    ["file is not a database"] = { "config", "^move the file away" },
     ["string or blob too big"] = { "too_large", "so large" },
     ["NOT NULL constraint failed: recordings.name"] = { "decode", "the server sent" },
     ["disk I/O error"] = { "config", "^correct what the message names" },
@@ -24,7 +24,7 @@ describe("googlemeet.archive.trouble", function()
   it("says of a file what to do", function()
     local kind, hint = trouble.of_file(select(3, core.file.read "/none"))
     assert.equal("config", kind)
-    assert.matches("^make its folder", hint)
+    assert.matches("^create its folder", hint)
     kind, hint = trouble.of_file(nil)
     assert.equal("config", kind)
     assert.matches("^correct what", hint)

@@ -97,7 +97,7 @@ describe("googlemeet.watch.stored.read", function()
       if path:find "present" or path:find "gone" then value = TIME end
       local copy, problem = stored.read(changed(path, value))
       assert.is_nil(copy, path)
-      assert.matches("is no name of a", problem)
+      assert.matches("is not the name of a", problem)
     end
   end)
 

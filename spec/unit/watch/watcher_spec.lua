@@ -143,10 +143,11 @@ describe("meet.watch without on_error", function()
 
   it("writes a line for each kind of failure, and goes on", function()
     assert.equal([[
-googlemeet.watch goes on after a failure: GET /google-meet/v2/conferenceRecords/cr-1: server ]]
+googlemeet.watch continues after a failure: GET /google-meet/v2/conferenceRecords/cr-1: server ]]
       .. [[(503 UNAVAILABLE): Service Unavailable [try again later]
-googlemeet.watch goes on after a failure: GET /google-meet/v2/conferenceRecords/cr-1: transport: ]]
-      .. [[the request was not sent: dropped by a fault [check the network and the base URL]
+googlemeet.watch continues after a failure: GET /google-meet/v2/conferenceRecords/cr-1: ]]
+      .. [[transport: the request was not sent: dropped by a fault ]]
+      .. [[[check the network and the base URL]
 started
 ended
 true
@@ -159,7 +160,7 @@ true
 
   it("raises in the end where nothing has ever succeeded", function()
     local output = run [[script.gateway:fail { drop = true, times = 1000 }]]
-    assert.matches("^googlemeet.watch goes on [^\n]+\nfalse\tGET [^\n]+: transport: [^\n]+\n"
+    assert.matches("^googlemeet.watch continues [^\n]+\nfalse\tGET [^\n]+: transport: [^\n]+\n"
       .. "720 polls\n$", output)
   end)
 end)
@@ -355,7 +356,7 @@ describe("a watcher", function()
     for message, state in pairs {
       ["option 'state': its version is 1, not 2"] = { version = 1, spaces = {}, records = {} },
       ["option 'state': its version is nil, not 2"] = {},
-      ["option 'state': x is no name of a conference record"] = {
+      ["option 'state': x is not the name of a conference record"] = {
         version = 2, records = { x = { phase = "live" } },
       },
     } do

@@ -97,7 +97,7 @@ local function answer_stream(served, stream)
 end
 
 --- Wait until standard input ends.
--- In a controller of its own: one that cannot wait for this kind of file (/dev/null, say) fails as
+-- In a separate controller: one that cannot wait for this kind of file (/dev/null, say) fails as
 -- a whole, and that counts as the end.
 local function wait_for_end_of_input()
   local input = {

@@ -80,7 +80,7 @@ end
 ---@return string?
 function events.note(event)
   local is_whole = not (event and event.guests_omitted)
-  return not is_whole and "Incomplete: the calendar does not show all who were invited" or nil
+  return not is_whole and "Incomplete: the calendar does not show all guests" or nil
 end
 
 return events

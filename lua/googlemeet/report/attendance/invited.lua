@@ -98,7 +98,7 @@ local function count_names(people, rows, folded, matched)
   return counts
 end
 
---- Say what names tell of a person whom no user matches; nil of one who came.
+--- Return the outcome of a person whom no user matches, by the names; nil for one who came.
 ---@return "absent"|"unknown"|"undecided"|nil
 local function outcome_of(person, count)
   local rows = count and count.open_rows or 0
@@ -120,8 +120,8 @@ local function is_invited_by_name(row, forms, counts)
   return found
 end
 
---- Find the guests who did not come, and those of whom it cannot be told; say whether all people
--- who were invited are known by name or were there.
+--- Find the guests who did not come, and those of whom it is unknown; say whether all people who
+-- were invited are known by name or were there.
 local function find_guests(people, matched, counts)
   local found, all_known = { absent = {}, undecided = {} }, true
   for _, person in ipairs(people) do
@@ -135,8 +135,8 @@ local function find_guests(people, matched, counts)
 end
 
 --- Mark the rows of those who were invited, and find the guests who did not come.
--- A row has no mark where it cannot be told: one that matches nobody, and is a phone, has no name,
--- or may be somebody whose name the event does not have.
+-- A row has no mark where it is unknown: it matches nobody, and it is a phone, has no name, or may
+-- be somebody whose name the event does not have.
 ---@param event googlemeet.CalendarEvent
 ---@param rows googlemeet.AttendanceRow[] get `invited`
 ---@param folded table<table, string[]> the folded names of each row

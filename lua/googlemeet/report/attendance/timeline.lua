@@ -244,9 +244,9 @@ local function list_of(title, items, note)
     :format(title, note or "", table.concat(items, "</li><li>"))
 end
 
-local UNTOLD = "<p><small>Whether they came cannot be told.</small></p>\n"
+local UNKNOWN = "<p><small>It is unknown whether they came.</small></p>\n"
 
---- List the guests who did not come, and those of whom it cannot be told.
+--- List the guests who did not come, and those of whom it is unknown.
 local function guest_lists(report)
   local absent, unnamed, namesakes = {}, {}, {}
   for index, guest in ipairs(report.absent or {}) do
@@ -257,10 +257,10 @@ local function guest_lists(report)
     local list = name and namesakes or unnamed
     list[#list + 1] = called(name, address)
   end
-  local note = report.total > 0 and UNTOLD or ""
+  local note = report.total > 0 and UNKNOWN or ""
   return list_of("Invited, but not there", absent)
     .. list_of("Known by address only", unnamed, note)
-    .. list_of("Invited, but others have the same name", namesakes, note)
+    .. list_of("Invited, but others share the name", namesakes, note)
 end
 
 local function missing_list(missing)

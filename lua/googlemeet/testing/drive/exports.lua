@@ -89,7 +89,7 @@ FORMATS["text/markdown"] = { name = "markdown", write = function(file)
   return table.concat(parts)
 end }
 
---- Make the start and end of a file of a kind, with the text between them: enough to tell it by.
+--- Make the start and end of a file of a kind, with the text between them: enough to recognise it.
 local function sketch(name, start, stop)
   return { name = name, write = function(file)
     return start .. FORMATS["text/plain"].write(file) .. stop

@@ -1,4 +1,4 @@
---- SHA-256 (FIPS 180-4), for the checksums that Drive tells.
+--- SHA-256 (FIPS 180-4), for the checksums that Drive reports.
 
 local sha256 = {}
 

@@ -208,7 +208,7 @@ describe("record:attendance with an event", function()
 end)
 
 describe("a report with an event, rendered", function()
-  local UNTOLD = "<p><small>Whether they came cannot be told.</small></p>\n"
+  local UNTOLD = "<p><small>It is unknown whether they came.</small></p>\n"
 
   it("as text has title and organiser above, guests below", function()
     assert.equal(table.concat({
@@ -219,16 +219,16 @@ describe("a report with an event, rendered", function()
       "Eve            guest  2026-11-22 09:00:02  2026-11-22 10:00:00      1  0:59:58",
       "", "Absent: Bo Moreau",
       "", "Undecided: cy@example.com",
-      "", "Incomplete: the calendar does not show all who were invited", "",
+      "", "Incomplete: the calendar does not show all guests", "",
     }, "\n"), planning { guests_omitted = true }:render())
   end)
 
   it("as Markdown shows what text shows", function()
     local text = planning { guests_omitted = true }:render "markdown"
     assert.matches("^# Planning\n\nOrganiser: Ada Bergqvist\n\n| Name | ", text)
-    assert.matches("| Time | Invited |\n| %-%-%- .* | %-%-%- |\n.* | yes |\n.* |  |\n\n"
-      .. "Absent: Bo Moreau\n\nUndecided: cy@\u{2060}example\\%.com\n\n"
-      .. "Incomplete: the calendar does not show all who were invited\n$", text)
+    assert.matches("| Time | Invited |\n| %-%-%- .* | %-%-%- |\n.* | yes |\n.* |  |\n\nAbsent: Bo "
+      .. "Moreau\n\nUndecided: cy@\u{2060}example\\%.com\n\nIncomplete: the calendar does not show "
+      .. "all guests\n$", text)
   end)
 
   it("says no of one who was not invited", function()
@@ -271,7 +271,7 @@ describe("a report with an event, rendered", function()
         .. "<ul><li><bdi>Bo Moreau</bdi> <small><bdi>bo@example.com</bdi></small></li></ul>\n",
       "<h2>Known by address only</h2>\n" .. UNTOLD
         .. "<ul><li><bdi>cy@example.com</bdi></li></ul>\n",
-      "<p>Incomplete: the calendar does not show all who were invited</p>",
+      "<p>Incomplete: the calendar does not show all guests</p>",
     } do assert.matches(text, page, 1, true) end
     assert.is_nil(page:find("others have the same name", 1, true))
   end)
@@ -280,7 +280,7 @@ describe("a report with an event, rendered", function()
     local page = planning { guests = {
       { display_name = "Eve", email = "e@x" }, { display_name = "Eve", email = "eve@x" },
     } }:render "html"
-    assert.matches("<h2>Invited, but others have the same name</h2>\n" .. UNTOLD .. "<ul>"
+    assert.matches("<h2>Invited, but others share the name</h2>\n" .. UNTOLD .. "<ul>"
       .. "<li><bdi>Eve</bdi> <small><bdi>e@x</bdi></small></li>"
       .. "<li><bdi>Eve</bdi> <small><bdi>eve@x</bdi></small></li></ul>", page, 1, true)
     assert.is_nil(page:find("Known by address only", 1, true))

@@ -269,7 +269,7 @@ describe("record:attendance", function()
     gateway:fail { on = "participantSessions.list", status = 403 }
     gateway:fail { on = "participantSessions.list", status = 404 }
     local report = assert(record:attendance())
-    local note = "Incomplete: 2 participants could not be read whole (permission, not_found)"
+    local note = "Incomplete: 2 participants could not be read completely (permission, not_found)"
     assert.matches(" first and last times only, incomplete\n.*\n\n" .. note:gsub("%p", "%%%0")
       .. "\n$", report:render "text")
     assert.matches("\n\n" .. note:gsub("_", "\\_"):gsub("%p", "%%%0") .. "\n$",

@@ -87,8 +87,8 @@ run 0 'MANWIDTH=80 man --warnings googlemeet >/dev/null'
 run 0 'find /usr/local -name "*googlemeet*" -not -path "*/lua/*"'
 install bash-completion zsh fish
 run 0 'bash -c "source /usr/share/bash-completion/bash_completion; _comp_load googlemeet; complete -p googlemeet"'
-run 0 'zsh -c "autoload -Uz compinit; compinit -u -D; whence -v \$_comps[googlemeet]"'
-run 0 'fish -c "complete -C \"googlemeet att\""'
+run 0 'zsh -c "autoload -Uz compinit; compinit -u -D; whence -v \$_comps[googlemeet]" | grep site-functions'
+run 0 'export XDG_DATA_DIRS=/usr/local/share:/usr/share; fish -c "complete -C \"googlemeet att\"" | grep attendance'
 run 0 "cd $source && make uninstall"
 run 0 'test -z "$(find /usr/local -name "*googlemeet*")"'
 echo "$passed passed, $failed failed"

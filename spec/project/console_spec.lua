@@ -1,6 +1,6 @@
 --- The blocks of the documents, as their readers try them.
 --
--- ```console   What follows `$ ` is run in order, in a folder and an account of its own (see
+-- ```console   What follows `$ ` is run in order, in its own folder and account (see
 --              spec/support/terminal.lua), and compared with what it prints, errors included.
 -- ```lua       behind which only blank lines and a ```text block stand: the block runs on a seeded fake
 --              at 2026-11-22T10:00:00Z, with `client` and `meet` in reach, and prints that text.
@@ -69,7 +69,7 @@ describe("the commands that a document names", function()
 end)
 
 describe("a script in a document", function()
-  --- A client on a seeded fake of its own.
+  --- A client on its own seeded fake.
   local function new_client(options)
     local gateway = meet.testing.gateway { now = NOW }
     gateway:seed()

@@ -43,7 +43,7 @@ describe("an example", function()
     return output
   end
 
-  --- Run an example in this state, on a fake of its own; give what it printed.
+  --- Run an example in this state, on its own fake; give what it printed.
   local function run_on(gateway, name)
     local printed = {}
     local face = setmetatable({
@@ -179,7 +179,7 @@ describe("an example", function()
       assert.not_matches("not%-a%-key", output)
     end)
 
-    it("tells how long to wait", function()
+    it("reports how long to wait", function()
       fake:fail { on = "participants.list", status = 429, headers = { ["Retry-After"] = "600" } }
       local output = output_of "handle_errors.lua"
       assert.matches("\nrate_limited %(status 429%): .-\n  not before 600 s from now\n", output)

@@ -110,7 +110,7 @@ describe("recording.lua", function()
     assert.matches("^recording.lua: config: [^\n]*no/video.mp4[^\n]*\n$", output)
   end)
 
-  it("tells on a terminal how far it is, in one line", function()
+  it("shows on a terminal how far it is, in one line", function()
     local output = programs:run_on_terminal "recording.lua FOLDER/video.mp4"
     if not output then return pending "there are no pseudo-terminals" end
     assert.matches("\r\27%[K0%.3 of 0%.3 MB, %d+%.%d MB/s", output)

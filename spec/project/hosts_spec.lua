@@ -123,7 +123,7 @@ describe_in("haproxy", "a script of HAProxy", function()
     stop("haproxy in a chroot", "USR1")
   end)
 
-  --- A service that says how many KiB of Lua are in use. What the process has tells no leak: it
+  --- A service that says how many KiB of Lua are in use. What the process has shows no leak: it
   -- grows for 10 000 requests, and then falls.
   local MEMORY <const> = [[
 core.register_service("memory", "http", function(applet)
@@ -153,7 +153,7 @@ end)
     assert(files_after <= files + 4 and memory_after < memory + 100, "a leak")
   end)
 
-  it("finishes what it does when it is told to reload, or to end", function()
+  it("finishes what it does when it has to reload, or to end", function()
     with_slow_fake(function(slow)
       start_haproxy { threads = 2, url = slow.url }
       for _, signal in ipairs { "USR2", "USR1" } do
@@ -167,7 +167,7 @@ end)
         check_links(12, host:answers "at_once")
         if signal == "USR2" then host:get("/none", 1) end -- by the new one
       end
-      assert.equal(0, (host:stop "0")) -- it ends by itself
+      assert.equal(0, (host:stop "0")) -- it ends alone
     end)
   end)
 
@@ -215,9 +215,9 @@ describe_in("prosody", "a module of Prosody", function()
   it("makes links while the server answers others, reloads and ends", function()
     start_prosody()
     load("prosody", 300)
-    local told = tree.run(("prosodyctl --root --config %s/config.cfg.lua shell module reload meet")
-      :format(folder))
-    assert.matches("reloaded", told)
+    local printed = tree.run(("prosodyctl --root --config %s/config.cfg.lua "
+      .. "shell module reload meet"):format(folder))
+    assert.matches("reloaded", printed)
     load("prosody, reloaded", 20)
     stop("prosody", "TERM")
   end)
@@ -278,8 +278,8 @@ end)
 
 describe_in("neomutt", "a script of neomutt", function()
   it("puts a link below each message", function()
-    local told = tree.run(daemon.environment(fake.url)
+    local printed = tree.run(daemon.environment(fake.url)
       .. " neomutt -n -F /dev/null -e 'lua-source examples/hosts/neomutt.lua' -D")
-    assert.matches('signature = "echo https://meet%.google%.com/%l+%-%l+%-%l+|"', told)
+    assert.matches('signature = "echo https://meet%.google%.com/%l+%-%l+%-%l+|"', printed)
   end)
 end)

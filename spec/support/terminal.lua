@@ -1,7 +1,7 @@
---- Runs the commands that a document shows, in one shell and a folder of their own.
+--- Runs the commands that a document shows, in one shell and a separate folder.
 --
 -- The folder has `examples/` and what else a script from the tree may read. PATH has `googlemeet` of the
--- build folder, and `lua5.4`, which is the interpreter under test. Where a command needs an account, it is a served fake of its own, fresh and
+-- build folder, and `lua5.4`, which is the interpreter under test. Where a command needs an account, it is a separate served fake, fresh and
 -- seeded; `MATON_API_KEY=…` stands for its key, and 8123 for a port that is free.
 
 local daemon = require "spec.support.daemon"

@@ -2,7 +2,7 @@
 
 local tree = require "spec.support.tree"
 
---- What a script prints in an interpreter of its own, with the core as `core` and a client that
+--- What a script prints in its own interpreter, with the core as `core` and a client that
 --- has `{"name":"spaces/x"}` for everything as `client`.
 local function printed(script)
   return tree.run(("%s - <<'END'\n%s\n%s\nEND"):format(tree.lua(), [[

@@ -7,8 +7,8 @@
 -- The bytes choose a schedule (see schedule.lua), what is watched and from when; then, over and
 -- over from their beginning, the length of requests, faults and restarts.
 -- What has to be reported: of records that were named, all; of spaces, the conference that ran as
--- the watch began and all that followed, one that ended within a second or two of that or not; files
--- that appear until ten minutes after the end and come within a day.
+-- the watch began and all that followed, one that ended within a second or two of that or not;
+-- files that appear until ten minutes after the end and come within a day.
 
 local core = require "googlemeet.core"
 local meet = require "googlemeet"

@@ -1,5 +1,5 @@
 -- Show who was invited to the conferences of the last seven days and did not come.
--- The calendar knows: this needs a connection to it, as `googlemeet connect google-calendar` makes.
+-- It needs a connection to Calendar: run `googlemeet connect --app google-calendar` once.
 local meet = require "googlemeet"
 
 local function print_guests(what, guests)
@@ -15,7 +15,8 @@ local filter = { start_time = { from = from }, ended = true }
 for record in client.conference_records:list { filter = filter } do
   local report = assert(record:attendance { event = true, cheap = true })
   local title = report.title or report.event and "(no title)" or "(no event)"
-  print(("%s  %s: %d came"):format(record.startTime:sub(1, 10), title:gsub("%c", " "), report.total))
+  title = title:gsub("%c", " ")
+  print(("%s  %s: %d came"):format(record.startTime:sub(1, 10), title, report.total))
   if report.event then
     print_guests("absent", report.absent)
     print_guests("undecided", report.undecided) -- the names do not say: an address only

@@ -1,5 +1,5 @@
--- Copy the conferences of the last week into an SQLite database, before Google deletes them, and find
--- who said some words in any of them: lua5.4 archive_search.lua FILE WORDS
+-- Copy the conferences of the last week into an SQLite database, before Google deletes them, and
+-- find who said some words in any of them: lua5.4 archive_search.lua FILE WORDS
 -- Run it weekly: what is complete in FILE is not requested again.
 local meet = require "googlemeet"
 

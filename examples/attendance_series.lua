@@ -1,4 +1,4 @@
--- Show who attended the conferences of a space in the last 30 days, and for how long altogether. CSV
+-- Show who attended the conferences of a space in the last 30 days, and for how long in all. CSV
 -- has a column of seconds for each conference: lua5.4 attendance_series.lua SPACE [FORMAT]
 local meet = require "googlemeet"
 

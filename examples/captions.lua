@@ -1,4 +1,5 @@
--- Write captions that fit the recording of a conference: lua5.4 captions.lua CONFERENCE >meeting.vtt
+-- Write captions that fit the recording of a conference.
+--   lua5.4 captions.lua CONFERENCE >meeting.vtt
 local meet = require "googlemeet"
 
 local conference = assert(arg[1], "usage: lua5.4 captions.lua CONFERENCE")

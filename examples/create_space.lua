@@ -1,6 +1,6 @@
--- Make a space for invited people that is recorded and transcribed, with a co-host, and print how to
--- get in: lua5.4 create_space.lua [COHOST]
--- Store the name of a space: its code lapses when it is not used for a year.
+-- Make a space for invited people that is recorded and transcribed, with a co-host, and print how
+-- to get in: lua5.4 create_space.lua [COHOST]
+-- Store the name of a space: its code expires when it is not used for a year.
 local meet = require "googlemeet"
 
 local cohost = arg[1]
@@ -15,11 +15,9 @@ local space = assert(client.spaces:create {
     },
   },
 })
-print("link", space.meetingUri)
-print("code", space.meetingCode)
-print("name", space.name)
+io.write("link\t", space.meetingUri, "\ncode\t", space.meetingCode, "\nname\t", space.name, "\n")
 for _, phone in ipairs(space.phoneAccess or {}) do -- where the account's licence has it
-  print("phone", phone.phoneNumber, "PIN " .. phone.pin)
+  io.write("phone\t", phone.phoneNumber, "\tPIN ", phone.pin, "\n")
 end
-assert(io.stdout:flush()) -- on a full disk the link would be lost
+assert(io.stdout:flush()) -- on a full disk the link would be lost, and `print` does not notice
 if cohost then assert(client.members:create(space, { email = cohost, role = "COHOST" })) end

@@ -1,5 +1,5 @@
--- See how failure comes: a call returns nil and an error, a loop raises the same error, and a mistake
--- in the script raises a string.
+-- Handle errors: a call returns nil and an error, a loop raises the same error, and a mistake in
+-- the script raises a string.
 local meet = require "googlemeet"
 
 local client <close> = assert(meet.new { retry = { max_attempts = 3 }, deadline = 30 })

@@ -1,5 +1,5 @@
--- Call in a controller of cqueues: the people of the latest conferences are counted, all at once, while
--- a timer goes on ticking.
+-- Call in a controller of cqueues: count the people of the latest conferences, all at once, while a
+-- timer goes on ticking.
 local cqueues = require "cqueues" -- Debian: lua-cqueues
 local meet = require "googlemeet"
 

@@ -1,4 +1,4 @@
--- Call in a loop of luv (libuv): the people of the latest conferences are counted, all at once, while a
+-- Call in a loop of luv (libuv): count the people of the latest conferences, all at once, while a
 -- timer goes on ticking.
 local meet = require "googlemeet"
 local uv = require "luv" -- Debian: lua-luv

@@ -1,5 +1,5 @@
 -- Print the notes of the conferences of the last seven days: lua5.4 notes.lua [text|markdown]
--- They are Google Docs: this needs a connection to Drive, as `googlemeet connect google-drive` makes.
+-- It needs a connection to Drive: run `googlemeet connect --app google-drive` once.
 local meet = require "googlemeet"
 
 local format = arg[1] or "text"

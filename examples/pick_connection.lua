@@ -1,5 +1,5 @@
--- Use one Google account of several: the connection with that id or e-mail address, else the newest.
---   lua5.4 pick_connection.lua [ID|ADDRESS]
+-- Use one Google account of several: that with this connection id or e-mail address, or else the
+-- one that was connected last: lua5.4 pick_connection.lua [ID|ADDRESS]
 local meet = require "googlemeet"
 
 local wanted = arg[1]

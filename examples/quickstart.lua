@@ -1,4 +1,5 @@
--- Make a meeting link; show who attended the latest conference that has a transcript, and how it began.
+-- Make a meeting link; show who attended the latest conference that has a transcript, and how it
+-- began.
 local meet = require "googlemeet"
 
 assert(not arg[1], "usage: lua5.4 quickstart.lua")

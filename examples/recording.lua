@@ -1,6 +1,6 @@
 -- Download the recording of a conference; a run that was cut short is resumed by the next one.
 --   lua5.4 recording.lua CONFERENCE FILE
--- It lies in Drive: this needs a connection to it, as `googlemeet connect google-drive` makes.
+-- It needs a connection to Drive: run `googlemeet connect --app google-drive` once.
 local meet = require "googlemeet"
 
 local conference, path = arg[1], assert(arg[2], "usage: lua5.4 recording.lua CONFERENCE FILE")

@@ -1,6 +1,6 @@
--- Share one limit with other processes: run two or more at once, and the gateway refuses none of them.
+-- Share one limit with other processes: run several at once, and the gateway refuses no request.
 --   lua5.4 shared_limit.lua [FILE] & lua5.4 shared_limit.lua [FILE]
--- All of one account's programs use the same FILE; without it, the default one in /tmp.
+-- All programs of one account use the same FILE; the default one is in /tmp.
 local meet = require "googlemeet"
 
 local limiter = meet.limiter.file(arg[1])

@@ -17,10 +17,11 @@ end
 local gateway = meet.testing.gateway {}
 local client <close> = assert(meet.new { api_key = "test-key", transport = gateway.transport })
 local start = os.time() - 3600
-local record = gateway:add_record(gateway:add_space {}, { start_time = start, end_time = start + 900 })
+local over = start + 900
+local record = gateway:add_record(gateway:add_space {}, { start_time = start, end_time = over })
 for name, minutes in pairs { Ada = 1, Bo = 6 } do
   gateway:add_participant(record, {
-    display_name = name, start_time = start + minutes * 60, end_time = start + 900,
+    display_name = name, start_time = start + minutes * 60, end_time = over,
   })
 end
 

@@ -22,7 +22,6 @@ end
 local watcher = assert(meet.watch(client, {
   spaces = { space }, state = load_state(), on_poll = save_state,
 }))
-io.stdout:setvbuf "line" -- in a log, too
 save_state(watcher)
 for event in watcher do
   local name = event.participant and event.participant:display_name() or ""

@@ -25,7 +25,7 @@ dependencies = {
 }
 external_dependencies = {
   -- No `header`: LuaRocks looks for it in include/ only, Debian keeps it in
-  -- include/<architecture>/, where the compiler finds it by itself.
+  -- include/<architecture>/, where the compiler finds it.
   CURL = { library = "curl" },
 }
 build = {
@@ -172,6 +172,7 @@ build = {
     ["googlemeet.calendar.event"] = "lua/googlemeet/calendar/event.lua",
     ["googlemeet.command"] = "lua/googlemeet/command/init.lua",
     ["googlemeet.command.account"] = "lua/googlemeet/command/account.lua",
+    ["googlemeet.command.advice"] = "lua/googlemeet/command/advice.lua",
     ["googlemeet.command.archive"] = "lua/googlemeet/command/archive.lua",
     ["googlemeet.command.archive.listing"] = "lua/googlemeet/command/archive/listing.lua",
     ["googlemeet.command.archive.storage"] = "lua/googlemeet/command/archive/storage.lua",
@@ -189,6 +190,7 @@ build = {
     ["googlemeet.command.monitor"] = "lua/googlemeet/command/monitor.lua",
     ["googlemeet.command.monitor.rehearsal"] = "lua/googlemeet/command/monitor/rehearsal.lua",
     ["googlemeet.command.output"] = "lua/googlemeet/command/output.lua",
+    ["googlemeet.command.roff"] = "lua/googlemeet/command/roff.lua",
     ["googlemeet.command.search"] = "lua/googlemeet/command/search.lua",
     ["googlemeet.command.spaces"] = "lua/googlemeet/command/spaces.lua",
     ["googlemeet.command.spaces.creation"] = "lua/googlemeet/command/spaces/creation.lua",

@@ -258,12 +258,12 @@ static unsigned watch_others(const struct meet_multis *multis,
         if (last > highest)
             highest = last;
     }
-    for (int fd = 0; fd <= highest; fd++) {
+    for (unsigned fd = 0; (int)fd <= highest; fd++) {
         short events = (short)((FD_ISSET(fd, &reads) ? CURL_WAIT_POLLIN : 0) |
                                (FD_ISSET(fd, &writes) ? CURL_WAIT_POLLOUT : 0));
 
         if (events)
-            sockets[count++] = (struct curl_waitfd){fd, events, 0};
+            sockets[count++] = (struct curl_waitfd){(int)fd, events, 0};
     }
     return count;
 }

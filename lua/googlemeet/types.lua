@@ -41,7 +41,7 @@ function googlemeet.array(items) end
 ---@field api_key? string|fun(): string?, any default: MATON_API_KEY; the key; a function is called for each call, and once more after a 401, after which the call is sent again
 ---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the connection to use for Meet, resolved once, on first use: a connection or its id; `"only"`, the one ACTIVE connection, or an error that lists them where there are several; or a function that picks one. Without it none is named, and the gateway picks
 ---@field connections? googlemeet.AppConnections connections of other apps behind the gateway; those not given are not named
----@field base_url? string default: MATON_API_URL, else https://api.maton.ai; http is refused unless the host is loopback
+---@field base_url? string default: `MATON_API_URL`, else `https://api.maton.ai`; http is refused unless the host is loopback
 ---@field timeout? number seconds of one attempt, 80 by default for `members:create` (60)
 ---@field connect_timeout? number seconds to connect (10)
 ---@field deadline? number seconds of one call with all its attempts and waits; where a call takes several requests, such as the lookup of a meeting code, of each (600)
@@ -275,12 +275,13 @@ local Task = {}
 function Task:done() end
 
 --- Wait for the function and return its results; all tasks run meanwhile. A failure is nil and the
--- error, as in `gather`. A task that was cancelled as it waited for a `gather` or `map` gives what
--- that had so far, too: nil, err, partial, errors.
+-- error, as in `gather`. A task that was cancelled during a `gather` or `map` also returns what that
+-- had so far: nil, err, partial, errors.
 ---@return any ...
 function Task:result() end
 
---- Wait as `result` does, in a coroutine of a loop made by `googlemeet.loop`, which goes on.
+--- Wait as `result` does, in a coroutine of a loop made by `googlemeet.loop`. Only that coroutine
+-- waits.
 ---@return any ...
 function Task:await() end
 
@@ -828,7 +829,7 @@ local Space = {}
 local Member = {}
 
 --- Kinds of `err` of `record:event`: `not_found`: no event of the calendar has the meeting code, or
--- several fit equally, or the calendar is not to be seen; `connection`: none for google-calendar.
+-- several fit equally, or the calendar cannot be seen; `connection`: none for google-calendar.
 ---@class googlemeet.EventOptions
 ---@field calendar? string default: "primary"; id of a calendar that the account may read
 ---@field timeout? number seconds of one attempt
@@ -855,7 +856,7 @@ local ConferenceRecord = {}
 ---@field signedinUser? { user: string, displayName: string } somebody with a Google account; `user` is users/…
 ---@field anonymousUser? { displayName: string } somebody without an account; the name as typed
 ---@field phoneUser? { displayName: string } somebody on the telephone; the number with digits hidden
----@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil when there is nothing to see in it
+---@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil when nothing in it is visible
 ---@field identity fun(self: googlemeet.Participant): "signed_in"|"anonymous"|"phone"|nil, string? return the kind of user, and `users/{id}` if signed in
 local Participant = {}
 
@@ -1223,7 +1224,7 @@ function Matrix:render(format, opts) end
 
 ---@class googlemeet.TalkTime
 ---@field speaker string
----@field participant? string the participant's name, which distinguishes speakers with one name
+---@field participant? string the participant's name, which distinguishes speakers of the same name
 ---@field user? string `users/{id}` of who signed in
 ---@field seconds number of speech; two people who speak at once both count
 ---@field share number from 0 to 1, of the seconds of all speakers
@@ -1348,8 +1349,7 @@ function LoopModule.luv(client) end
 ---@class googlemeet.Loop
 local Loop = {}
 
---- Run a function as a task, and give what it returns to the coroutine of the loop that called, which
---- waits meanwhile and holds up no other.
+--- Run a function as a task, and return its results. Only the coroutine that calls waits.
 ---@param f function called with the arguments that follow
 ---@return any ...
 function Loop:await(f, ...) end
@@ -1545,6 +1545,7 @@ function Archive.progress(stream) end
 ---@field expire_time? string when the server deletes it
 ---@field state "complete"|"due"|"gone" `due`: the next run copies it again; `gone`: the server deleted it before it was complete
 ---@field counts googlemeet.ArchiveCounts resources by service, as in the summary
+---@field bytes? integer size of its file; in a directory
 
 --- What an archive has of a recording's file, or of the text of a transcript's document or of a
 --- smart note.
@@ -1738,7 +1739,8 @@ local Gateway = {}
 
 ---@class googlemeet.LogEntry
 ---@field method string
----@field path string
+---@field path? string without the query; nil where the address cannot be read
+---@field target string path and query as they were sent
 ---@field query table<string, string>
 ---@field headers table<string, string> without the key
 ---@field body? string

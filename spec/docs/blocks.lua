@@ -128,13 +128,27 @@ local QUOTAS = {
   READ = "`reads_per_minute`", WRITE = "`writes_per_minute`", CREATE = "`creates_per_minute`",
 }
 
---- The options of a call, linked to the table that has them all.
+--- The options of a call, and the table that has them all.
 local function write_options(facts, class, anchors)
   local names = {}
   for index, found in ipairs(fields_of(class, facts.types)) do
     names[index] = shown.code(found.name)
   end
-  return link(table.concat(names, ", "), anchors["class " .. class.name])
+  return ("- %s: %s"):format(link("Options", anchors["class " .. class.name]),
+    table.concat(names, ", "))
+end
+
+--- What an argument may be: its type, or the ways to name a resource.
+local function write_argument(facts, parameter, anchors)
+  local names = anchors["Names and links"]
+  if parameter.type == "googlemeet.SpaceRef" then
+    return ("%s, or its %s"):format(shown.type("googlemeet.Space", facts.types, anchors),
+      link("name, id, meeting code or link", names))
+  end
+  local class = parameter.type:match "^(googlemeet%.%u%w+)|string$"
+  if not class then return shown.type(parameter.type, facts.types, anchors) end
+  return ("%s, or its %s"):format(shown.type(class, facts.types, anchors),
+    class == "googlemeet.Connection" and "id" or link("name", names))
 end
 
 local function class_of_parameter(facts, parameter)
@@ -144,14 +158,10 @@ end
 local function write_arguments(facts, method, anchors, lines)
   for _, parameter in ipairs(method.parameters) do
     local class = class_of_parameter(facts, parameter)
-    local text = (parameter.text or "") ~= "" and ": " .. parameter.text or ""
-    if class then
-      lines[#lines + 1] = "- Options: " .. write_options(facts, class, anchors)
-    else
-      lines[#lines + 1] = ("- `%s`: %s%s%s"):format(parameter.name,
-        shown.type(parameter.type, facts.types, anchors), parameter.optional and ", optional" or "",
-        text)
-    end
+    lines[#lines + 1] = class and write_options(facts, class, anchors)
+      or ("- `%s`%s: %s%s"):format(parameter.name, parameter.optional and " (optional)" or "",
+        write_argument(facts, parameter, anchors),
+        (parameter.text or "") ~= "" and "; " .. parameter.text or "")
   end
 end
 

@@ -65,6 +65,21 @@ local function coloured(code)
   return table.concat(parts)
 end
 
+--- Give each cell its column's title, for narrow screens, where a row is a block.
+local function labelled(html)
+  local titles = {}
+  for title in html:gmatch "<th[^>]*>(.-)</th>" do
+    titles[#titles + 1] = title:gsub("<[^>]*>", "")
+  end
+  return (html:gsub("<tr>.-</tr>", function(row)
+    local column = 0
+    return (row:gsub("<td", function()
+      column = column + 1
+      return ('<td data-title="%s"'):format(titles[column])
+    end))
+  end))
+end
+
 local function body_of(html, headings)
   html = html:gsub("<!%-%- .- %-%->\n?", "")
   html = html:gsub('( %l+)="([^"]*)"', function(name, target)
@@ -75,7 +90,9 @@ local function body_of(html, headings)
   html = html:gsub('(<code class="language%-lua">)(.-)(</code>)', function(open, code, close)
     return open .. coloured(code) .. close
   end)
-  html = html:gsub("<table>", '<div class="wide"><table>'):gsub("</table>", "</table></div>")
+  html = html:gsub("<table>.-</table>", function(found)
+    return '<div class="wide">' .. labelled(found) .. "</div>"
+  end)
   return sections_of(html, headings)
 end
 

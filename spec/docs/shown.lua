@@ -54,7 +54,9 @@ local function part(text, types, anchors)
   local signature = annotations.signature(text)
   if signature then return write_function(signature) end
   local element = text:match "^(.+)%[%]$"
-  if element then return "array of " .. shown.type(element, types, anchors) end
+  if element then
+    return "array of " .. shown.type(element, types, anchors):gsub("^table of", "tables of")
+  end
   if text:find "^{ [%l_]" then return write_fields(text, types, anchors) end
   local name = text:gsub("%?$", "")
   local alias, anchor = types.aliases[name], anchor_of(name, anchors)

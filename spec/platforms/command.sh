@@ -78,7 +78,7 @@ try_without_packages
 install lua-http lua-sql-sqlite3
 try
 run 0 'luarocks --lua-version 5.4 remove googlemeet'
-run 1 'command -v googlemeet'
+run 0 '! command -v googlemeet'
 
 run 0 "cd $source && make >/dev/null && make install"
 try

@@ -79,7 +79,9 @@ describe("googlemeet", function()
         assert.matches("\n  %-%-help +show this text\n", text)
         assert.matches("\nExamples:\n  googlemeet " .. one.name .. " ", text)
         for line in text:gmatch "[^\n]+" do assert(#line <= 79, line) end
-        for _, command in ipairs { "help " .. one.name, one.name .. " -h --none x" } do
+        for _, command in ipairs {
+          "help " .. one.name, "--help " .. one.name, one.name .. " -h --none x",
+        } do
           assert.same({ text, 0 }, { programs:run(command) })
         end
       end
@@ -119,7 +121,10 @@ describe("googlemeet", function()
     for command, message in pairs {
       ["attendence"] = "googlemeet: unknown subcommand 'attendence'; did you mean 'attendance'?",
       ["help trancript"] = "googlemeet: unknown subcommand 'trancript'; did you mean 'transcript'?",
-      ["--versoin"] = "googlemeet: unknown option '--versoin'; did you mean '--version'?",
+      ["--versoin"] = "googlemeet: unknown option '--versoin'; did you mean '--version'?; other "
+        .. "options follow the subcommand",
+      ["--demo attendance"] = "googlemeet: unknown option '--demo'; known: --help, --version; "
+        .. "other options follow the subcommand",
       ["attendance --jsn"] =
         "googlemeet attendance: unknown option --jsn; did you mean --json?",
       ["search a b --speeker=Ann"] =

@@ -1,25 +1,25 @@
 --- The blocks of the documents, as their readers try them.
 --
--- ```console   What follows `$ ` is run in order, in its own folder and account (see
+-- ```console   What follows `$ ` is run in order, in a new folder with a new account (see
 --              spec/support/terminal.lua), and compared with what it prints, errors included.
--- ```lua       behind which only blank lines and a ```text block stand: the block runs on a seeded fake
---              at 2026-11-22T10:00:00Z, with `client` and `meet` in reach, and prints that text.
+-- ```lua       The block runs on a seeded fake at 2026-11-22T10:00:00Z, with `client` and `meet` in
+--              reach, and prints something: the ```text block that follows, where one does.
 -- ```sh        Each command, target of make, option of googlemeet and file exists. A block whose
 --              commands only read, or write into their folder, and end, is run, and must succeed.
 --
 -- In what is compared, a line `…` stands for any lines, and `…` in a line for any text. Any date is
--- equal to any other, since the fake's conferences are always those of the last days; ids and codes are
--- the same in every run. Blanks at the end of a line do not count. What follows a line `^C` is not
--- compared: the program gets Ctrl-C when it has printed the lines before.
+-- equal to any other, since the fake's conferences are always those of the last days; ids and codes
+-- are the same in every run. Blanks at the end of a line do not count. What follows a line `^C` is
+-- not compared: the program gets Ctrl-C when it has printed the lines before.
 
 local blocks = require "spec.support.blocks"
-local make_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local shell_words = require "spec.support.shell_words"
+local surface = require "spec.support.surface"
 local terminal = require "spec.support.terminal"
 
 local DOCUMENTS = { "README.md", "lua/README.md", "examples/README.md" }
-local NOW <const> = 1795341600 -- 2026-11-22T10:00:00Z
+local NOW <const> = 1795341600 -- 2026-11-22T10:00:00Z, as for surface.client
 
 --- Call `f` with each block of a language, and a title that says where it is.
 local function each_block(language, f)
@@ -69,24 +69,23 @@ describe("the commands that a document names", function()
 end)
 
 describe("a script in a document", function()
-  --- A client on its own seeded fake.
-  local function new_client(options)
-    local gateway = meet.testing.gateway { now = NOW }
-    gateway:seed()
-    local copy = { api_key = "test-key", transport = gateway.transport, clock = make_clock() }
-    for name, value in pairs(options or {}) do copy[name] = value end
-    if copy.rate and copy.rate.limiter then copy.clock = nil end -- it counts real seconds
-    return assert(meet.new(copy))
+  --- Load a module, redis-lua from where Debian has it.
+  local function load_module(name)
+    local path = package.path
+    if name == "redis" then package.path = path .. ";/usr/share/lua/5.1/?.lua" end
+    local is_there, module = pcall(require, name)
+    package.path = path
+    return is_there and module or error(module, 0)
   end
 
   --- Run a script; give what it printed.
   local function run(script, where)
-    local client <close> = new_client()
-    local face = setmetatable({ new = new_client }, { __index = meet })
+    local client <close> = surface.client()
+    local face = setmetatable({ new = surface.client }, { __index = meet })
     local written = {}
     local names = {
       client = client, meet = face,
-      require = function(name) return name == "googlemeet" and face or require(name) end,
+      require = function(name) return name == "googlemeet" and face or load_module(name) end,
       print = function(...)
         local words = table.pack(...)
         for i = 1, words.n do words[i] = tostring(words[i]) end
@@ -108,6 +107,10 @@ describe("a script in a document", function()
     if block.output then
       it("prints what follows it, " .. title, function()
         blocks.compare(where, block.output, run(block.text, where))
+      end)
+    else
+      it("runs and prints, " .. title, function()
+        assert(run(block.text, where) ~= "", "nothing printed")
       end)
     end
   end)

@@ -1,11 +1,10 @@
--- The documents: what they have to name, what is generated in them, where their links lead. What
--- they show of a terminal, and of a script's output, is the matter of console_spec.
+-- The documents: what they have to name, what is generated in them, where their links lead. Their
+-- scripts and commands are run by console_spec.
 
 local blocks = require "spec.docs.blocks"
 local contract = require "spec.support.contract"
 local facts = require "spec.docs.facts"
 local manual = require "spec.docs.manual"
-local meet = require "googlemeet"
 local surface = require "spec.support.surface"
 local tree = require "spec.support.tree"
 
@@ -206,45 +205,4 @@ describe("the documents", function()
     end
     for name in pairs(named) do assert(io.open("examples/" .. name), name):close() end
   end)
-end)
-
-describe("the Lua in the documents", function()
-  --- Load a module, redis-lua from where Debian has it.
-  local function load_module(name)
-    local path = package.path
-    if name == "redis" then package.path = path .. ";/usr/share/lua/5.1/?.lua" end
-    local is_there, module = pcall(require, name)
-    package.path = path
-    return is_there and module or error(module, 0)
-  end
-
-  --- Run a block as a script whose account is a seeded fake; give how many lines it printed.
-  local function run(block, where)
-    local client <close> = surface.client()
-    local face = setmetatable({ new = surface.client }, { __index = meet })
-    local count = 0
-    local function count_one() count = count + 1 end
-    local names = {
-      client = client, meet = face, print = count_one,
-      io = setmetatable({ write = count_one }, { __index = io }),
-      require = function(name) return name == "googlemeet" and face or load_module(name) end,
-    }
-    assert(load(block, "@" .. where, "t", setmetatable(names, { __index = _G })))()
-    return count
-  end
-
-  for _, path in ipairs { "README.md", MANUAL, "examples/README.md" } do
-    local file = io.open(path, "rb")
-    local text = file and file:read "a" or ""
-    if file then file:close() end
-    local number = 0
-    for before, block in text:gmatch "(.-)\n```lua\n(.-)\n```" do
-      number = number + select(2, before:gsub("\n", "")) + 2
-      local where = ("%s:%d"):format(path, number - 1)
-      it(("runs and prints, %s: %s"):format(where, block:match "[^\n]*"), function()
-        assert(run(block, where) > 0, "nothing printed")
-      end)
-      number = number + select(2, block:gsub("\n", "")) + 1
-    end
-  end
 end)

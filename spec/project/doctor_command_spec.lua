@@ -66,6 +66,20 @@ describe("googlemeet doctor", function()
       .. "account\n$", output)
   end)
 
+  it("advises what can be done in a shell", function()
+    local outputs = {
+      programs:run "doctor", (programs:run("doctor", "MATON_API_KEY=")),
+      (programs:run("doctor", "MATON_CONNECTION=none")),
+    }
+    outputs[#outputs + 1] = programs:run_demo "doctor"
+    for _, output in ipairs(outputs) do
+      assert.not_matches("client[.:]", output)
+      assert.not_matches("option", output)
+    end
+    assert.matches("\n +> [^\n]+ googlemeet get connections/ID\n", outputs[1])
+    assert.matches("\n +> pass the id of an ACTIVE one in MATON_CONNECTION\n", outputs[3])
+  end)
+
   it("shows the rows of the demo account", function()
     local output = programs:run_demo "doctor"
     assert.matches("^key set +ok .*\nread +ok ", output)

@@ -116,7 +116,7 @@ describe_in("haproxy", "a script of HAProxy", function()
     end
   end
 
-  it("works in a chroot, where there is nothing", function()
+  it("works in an empty chroot", function()
     tree.lines(("mkdir %s/new"):format(folder))
     start_haproxy { threads = 2, more = ("chroot %s/new"):format(folder) }
     load("haproxy in a chroot", 50)
@@ -137,7 +137,7 @@ core.register_service("memory", "http", function(applet)
 end)
 ]]
 
-  it("lets no call and no memory be lost by clients that leave", function()
+  it("loses no call and no memory when clients leave", function()
     local function size()
       return host:size(), tonumber(host:get("/memory", 1).bodies[1])
     end
@@ -153,7 +153,7 @@ end)
     assert(files_after <= files + 4 and memory_after < memory + 100, "a leak")
   end)
 
-  it("finishes what it does when it has to reload, or to end", function()
+  it("finishes what it does before it reloads or ends", function()
     with_slow_fake(function(slow)
       start_haproxy { threads = 2, url = slow.url }
       for _, signal in ipairs { "USR2", "USR1" } do
@@ -167,7 +167,7 @@ end)
         check_links(12, host:answers "at_once")
         if signal == "USR2" then host:get("/none", 1) end -- by the new one
       end
-      assert.equal(0, (host:stop "0")) -- it ends alone
+      assert.equal(0, (host:stop "0")) -- it has ended
     end)
   end)
 
@@ -215,9 +215,9 @@ describe_in("prosody", "a module of Prosody", function()
   it("makes links while the server answers others, reloads and ends", function()
     start_prosody()
     load("prosody", 300)
-    local printed = tree.run(("prosodyctl --root --config %s/config.cfg.lua "
-      .. "shell module reload meet"):format(folder))
-    assert.matches("reloaded", printed)
+    local output = tree.run(("prosodyctl --root --config %s/config.cfg.lua shell module reload meet"
+      ):format(folder))
+    assert.matches("reloaded", output)
     load("prosody, reloaded", 20)
     stop("prosody", "TERM")
   end)
@@ -250,7 +250,7 @@ describe_in("lighttpd", "a script of lighttpd's mod_magnet", function()
     stop("lighttpd", "TERM")
   end)
 
-  it("refuses at once what the pace would hold back, and the server with it", function()
+  it("refuses at once a link that the pace would delay, and the server with it", function()
     start_lighttpd(HERE .. "/examples/hosts/lighttpd.lua")
     local answers = host:get("/link", 12)
     table.sort(answers)
@@ -278,8 +278,8 @@ end)
 
 describe_in("neomutt", "a script of neomutt", function()
   it("puts a link below each message", function()
-    local printed = tree.run(daemon.environment(fake.url)
+    local output = tree.run(daemon.environment(fake.url)
       .. " neomutt -n -F /dev/null -e 'lua-source examples/hosts/neomutt.lua' -D")
-    assert.matches('signature = "echo https://meet%.google%.com/%l+%-%l+%-%l+|"', printed)
+    assert.matches('signature = "echo https://meet%.google%.com/%l+%-%l+%-%l+|"', output)
   end)
 end)

@@ -36,7 +36,9 @@ describe("googlemeet man", function()
 
   it("has the version, every subcommand, and their options", function()
     local text = tree.read(page):gsub("\\%-", "-")
-    assert.matches('\n.TH GOOGLEMEET 1 %d+%-%d%d%-%d%d "googlemeet ' .. meet.version .. '"', text)
+    local day, version = text:match '\n.TH GOOGLEMEET 1 (%S+) "googlemeet (%S+)"'
+    assert.equal(meet.version, version)
+    assert(tree.read "CHANGELOG.md":find(("\n## [%s] - %s\n"):format(version, day), 1, true))
     for _, one in ipairs(subcommands.all()) do
       local start = text:find('\n.SS "googlemeet ' .. one.name .. " ", 1, true)
       assert(start, one.name)

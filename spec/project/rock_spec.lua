@@ -5,6 +5,7 @@ local VERSION = _VERSION:sub(5)
 local SHARE, LIB = "/share/lua/" .. VERSION .. "/", "/lib/lua/" .. VERSION .. "/"
 
 local ROCKSPEC = "rockspec/googlemeet-0.2.0-1.rockspec"
+local COMMAND = "lua/googlemeet/command/googlemeet.lua"
 
 local function rockspec()
   local fields = {}
@@ -20,6 +21,8 @@ local function require_from(prefix)
     if name ~= "googlemeet.types" then names[#names + 1] = ("%q"):format(name) end
   end
   local script = ([[
+    -- Debian has the pure Lua files of lua-http there alone.
+    package.path = package.path .. ";/usr/share/lua/5.1/?.lua;/usr/share/lua/5.1/?/init.lua"
     for _, name in ipairs { %s } do require(name) end
     print(require("googlemeet").version)
     print((package.searchpath("googlemeet.core", package.cpath)))
@@ -30,6 +33,14 @@ local function require_from(prefix)
     prefix .. SHARE, prefix .. SHARE, prefix .. LIB, tree.lua(), tree.quote(script)))
   assert(ok, output)
   return output:match "^([^\n]*)\n([^\n]*)"
+end
+
+--- Run the command that was installed under `prefix`, from another folder, with its own settings.
+local function run_command(prefix, words)
+  local output, ok = tree.run(("cd / && env -u LUA_PATH -u LUA_CPATH %s/bin/googlemeet %s"):format(
+    prefix, words))
+  assert(ok, output)
+  return output
 end
 
 describe("the rockspec", function()
@@ -43,7 +54,7 @@ describe("the rockspec", function()
     assert.same(tree.find("src", "*.c"), listed)
   end)
 
-  it("lists every Lua file under its module's name, and no other", function()
+  it("lists every Lua file under its module's name, and no other; one is a program", function()
     local expected, listed = {}, {}
     for _, path in ipairs(tree.find("lua", "*.lua")) do
       expected[path:match "^lua/(.*)%.lua$":gsub("/init$", ""):gsub("/", ".")] = path
@@ -51,6 +62,8 @@ describe("the rockspec", function()
     for name, path in pairs(rockspec().build.modules) do
       if type(path) == "string" then listed[name] = path end
     end
+    assert.same({ googlemeet = COMMAND }, rockspec().build.install.bin)
+    listed["googlemeet.command.googlemeet"] = COMMAND
     assert.same(expected, listed)
   end)
 
@@ -119,6 +132,12 @@ describe("the rock", function()
     assert.equal(built .. LIB .. "googlemeet/core.so", core)
   end)
 
+  it("installs the command", function()
+    local version = rockspec().version:match "^[%d.]+"
+    assert.equal("googlemeet " .. version .. "\n", run_command(built, "--version"))
+    assert.matches('"meetingCode":"hpk%-vtwd%-ens"', run_command(built, "get --demo hpk-vtwd-ens"))
+  end)
+
   it("is built from its source rock, fetched by its address, into the same bytes", function()
     local _, core = require_from(again)
     assert.equal(again .. LIB .. "googlemeet/core.so", core)
@@ -176,11 +195,14 @@ describe("the rock", function()
     luarocks(("--tree %s remove googlemeet"):format(other))
     assert.same({}, tree.find(other, "*.so"))
     assert.same({}, tree.find(other, "*.lua"))
+    assert.same({}, tree.find(other, "googlemeet"))
   end)
 
   it("installs the files that make install does", function()
+    -- LuaRocks copies all of lua/: the manual, too, and the command a second time.
     local function files(prefix)
-      return tree.lines(("cd %s && find share/lua lib/lua -type f | LC_ALL=C sort"):format(prefix))
+      return tree.lines(([[cd %s && find share/lua lib/lua -type f ! -name README.md \
+        ! -path '*/command/googlemeet.lua' | LC_ALL=C sort]]):format(prefix))
     end
     tree.lines(("make install BUILD=%s DESTDIR=%s PREFIX=/made"):format(tree.build(), folder))
     assert.same(files(folder .. "/made"), files(built))
@@ -221,7 +243,26 @@ describe("make install", function()
     local _, core = require_from(folder .. "/opt/meet")
     assert.equal(folder .. "/opt/meet" .. LIB .. "googlemeet/core.so", core)
     assert.truthy(io.open(folder .. "/opt/meet" .. SHARE .. "googlemeet/types.lua")):close()
-    assert.same({}, tree.lines("find " .. folder .. " -type f ! -perm 644"))
+    assert.same({ folder .. "/opt/meet/bin/googlemeet" },
+      tree.lines("find " .. folder .. " -type f ! -perm 644"))
+  end)
+
+  it("puts the command where it finds the module, with its page and its completions", function()
+    local prefix = folder .. "/of me"
+    local output, ok = tree.run(("make --no-print-directory install BUILD=%s PREFIX='%s'"):format(
+      tree.build(), prefix))
+    assert(ok, output)
+    local quoted = tree.quote(prefix)
+    assert.matches("^googlemeet %d+%.%d+%.%d+\n$", run_command(quoted, "--version"))
+    assert.matches("^%-rwxr%-xr%-x", (tree.run("ls -l " .. quoted .. "/bin/googlemeet")))
+    for path, words in pairs {
+      ["man/man1/googlemeet.1"] = "man",
+      ["bash-completion/completions/googlemeet"] = "completion bash",
+      ["zsh/site-functions/_googlemeet"] = "completion zsh",
+      ["fish/vendor_completions.d/googlemeet.fish"] = "completion fish",
+    } do
+      assert.equal(run_command(quoted, words), tree.read(prefix .. "/share/" .. path))
+    end
   end)
 
   it("is taken back by make uninstall, which leaves other files alone", function()

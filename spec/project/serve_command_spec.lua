@@ -34,7 +34,7 @@ describe("googlemeet serve", function()
   --- Start it in the background, do something with its base URL, and press Ctrl-C; return what it
   -- printed on standard output and standard error, and its status.
   local function with_server(arguments, action)
-    tree.lines(([[{ cd %s && sh -c 'echo $$ >pid; exec %s serve %s >out 2>err'
+    tree.lines(([[{ cd %s && MATON_API_KEY=real sh -c 'echo $$ >pid; exec %s serve %s >out 2>err'
       echo $? >status; } </dev/null >/dev/null 2>&1 &]]):format(folder, program.path(), arguments))
     local url = wait_for("out", "\n"):match "^[^\n]+"
     local ok, problem = pcall(action, url)
@@ -73,6 +73,7 @@ describe("googlemeet serve", function()
       assert.equal("200", curl("-H 'Authorization: Bearer mine' " .. status):sub(1, 3))
     end)
     assert.not_matches("mine", out)
+    assert.not_matches("real", out)
   end)
 
   it("fails as its help shows", function()

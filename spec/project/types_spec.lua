@@ -14,7 +14,7 @@ describe(TYPES, function()
 
   --- Find a class, or fail.
   local function class_of(name)
-    return assert(types.classes[name], name .. " is not declared")
+    return (assert(types.classes[name], name .. " is not declared"))
   end
 
   --- Return a function that says whether a class declares no such field or method.
@@ -79,19 +79,49 @@ describe(TYPES, function()
     end
   end)
 
-  it("declares for every kind of call the options that the core takes", function()
-    local declared = {}
-    for _, class in ipairs {
-      "CallLimits", "CallOptions", "PatchOptions", "ListOptions", "FilterOptions",
-      "ConnectionListOptions",
-    } do
-      for _, field in ipairs(class_of("googlemeet." .. class).fields) do
-        declared[field.name] = true
+  --- The names of a class's fields, with those of its parents.
+  local function names_of(class, found)
+    found = found or {}
+    for _, field in ipairs(class.fields) do found[field.name] = true end
+    for _, parent in ipairs(class.parents) do names_of(class_of(parent), found) end
+    return found
+  end
+
+  --- Find the class of a method's options.
+  local function options_of(service, name)
+    for _, method in ipairs(class_of(class_of_kind(service)).methods) do
+      local last = method.parameters[#method.parameters]
+      if method.name == name then return class_of(last.type) end
+    end
+  end
+
+  local BODIES = {
+    ["spaces.create"] = {}, ["spaces.members.create"] = {},
+    ["spaces.patch"] = { config = {} }, ["spaces.members.patch"] = { role = "COHOST" },
+    ["spaces.members.batchUpdate"] = { { member = { name = "m", role = "COHOST" } } },
+  }
+
+  --- Say whether an operation takes an option: one that it takes has the wrong type here.
+  local function takes(client, row, option)
+    local arguments, pattern = {}, row.path:match "{(.-)}"
+    if pattern then arguments[1] = pattern:gsub("%*", "x") end
+    if BODIES[row.id] then arguments[#arguments + 1] = BODIES[row.id] end
+    arguments[#arguments + 1] = { [option] = print }
+    local service = client[row.service]
+    local ok, message = pcall(service[row.method], service, table.unpack(arguments))
+    assert(not ok, row.id .. " takes a function as " .. option)
+    return not tostring(message):find "unknown option"
+  end
+
+  it("declares for each method the options that it takes, and no others", function()
+    local client <close> = surface.client()
+    local names = surface.options "call_rows"
+    for _, row in ipairs(facts.read().operations) do
+      local declared = names_of(options_of(row.service, row.method))
+      for _, name in ipairs(names) do
+        assert.equal(takes(client, row, name), declared[name] == true, row.id .. ": " .. name)
       end
     end
-    surface.complete(TYPES, surface.options "call_rows", function(name)
-      return not declared[name]
-    end)
   end)
 
   it("declares every kind of error", function()

@@ -74,11 +74,11 @@ end
 
 --- Find the lines of a segment, at `at` or behind it; nil and the line up to which they agree best.
 local function find_segment(segment, printed, at, last)
-  local furthest = at
+  local best, furthest = 0, at
   for start = at, last do
     local count = agreeing(segment, printed, start)
     if count == #segment then return start end
-    furthest = math.max(furthest, start + count)
+    if count > best then best, furthest = count, start + count end
   end
   return nil, furthest
 end
@@ -97,13 +97,13 @@ local function first_difference(expected, printed)
   return at <= #printed and at or nil
 end
 
---- Fail unless `printed` is `expected`, in which a line `…` is any lines, and `…` in a line any text.
+--- Fail unless `printed` is `expected`. A line `…` is any lines, and `…` elsewhere any text.
 function blocks.compare(where, expected, printed)
   local wanted, got = lines_of(expected), lines_of(printed)
   local line = first_difference(wanted, got)
   if not line then return end
-  error(("%s: not what is printed, from line %d on\n--- documented\n%s\n--- printed\n%s\n---"):format(
-    where, line, table.concat(wanted, "\n"), table.concat(got, "\n")), 0)
+  error(("%s: not what is printed, from line %d on\n--- documented\n%s\n--- printed\n%s\n---")
+    :format(where, line, table.concat(wanted, "\n"), table.concat(got, "\n")), 0)
 end
 
 return blocks

@@ -57,8 +57,8 @@ end
 
 local CHECKS = { make = check_make, googlemeet = check_googlemeet, ["lua5.4"] = check_lua }
 
---- Raise a text that says what is not there: a command, a target of make, a subcommand or an option of
--- googlemeet, a file of the tree.
+--- Raise a text that says what is not there: a command, a target of make, a subcommand or an option
+-- of googlemeet, a file of the tree.
 function shell_words.check(words)
   local name = words[1]
   if CHECKS[name] then
@@ -73,14 +73,17 @@ function shell_words.check(words)
   end
 end
 
---- Say whether a block may be run: its commands only read, or write into their folder, and end.
+--- What may run: it only reads, or writes into its folder, and ends.
+local HARMLESS <const> = { export = true, cat = true, cp = true, mkdir = true, ls = true,
+  ["lua5.4"] = true }
+local ENDLESS <const> = { connect = true, monitor = true, serve = true }
+
+--- Say whether all commands of a block may run.
 function shell_words.may_run(text)
   if (text .. "\n"):find "[^&]&%s*[#\n]" then return false end -- in the background
-  local harmless = { export = true, cat = true, cp = true, mkdir = true, ls = true, ["lua5.4"] = true }
-  local endless = { connect = true, monitor = true, serve = true }
   for _, words in ipairs(shell_words.commands(text)) do
-    local is_command = words[1] == "googlemeet" and not endless[words[2]]
-    if not (is_command or harmless[words[1]]) then return false end
+    local is_command = words[1] == "googlemeet" and not ENDLESS[words[2]]
+    if not (is_command or HARMLESS[words[1]]) then return false end
   end
   return true
 end

@@ -1,8 +1,9 @@
---- Runs the commands that a document shows, in one shell and a separate folder.
+--- Runs the commands that a document shows, in one shell and one new folder.
 --
--- The folder has `examples/` and what else a script from the tree may read. PATH has `googlemeet` of the
--- build folder, and `lua5.4`, which is the interpreter under test. Where a command needs an account, it is a separate served fake, fresh and
--- seeded; `MATON_API_KEY=…` stands for its key, and 8123 for a port that is free.
+-- The folder has `examples/` and what else a script from the tree may read. PATH has `googlemeet`
+-- of the build folder, and `lua5.4`, which is the interpreter under test. Where a command needs an
+-- account, it is a new served fake, seeded: `MATON_API_KEY=…` stands for its key.
+-- Port 8123 stands for one that is free.
 
 local daemon = require "spec.support.daemon"
 local served = require "spec.support.served"
@@ -14,8 +15,8 @@ local KEY = "example-key"
 
 local terminal = {}
 
---- Cut a block into steps: `{ command =, output =, lines =, is_stopped = }`. `lines` is how many are
--- awaited of a command that goes on: one behind which `&` stands, or in whose output `^C`.
+--- Cut a block into steps: `{ command =, output =, lines =, is_stopped = }`. `lines` is how many
+-- are awaited of a command that goes on: one that ends in `&`, or has `^C` in its output.
 function terminal.steps(text)
   local steps = {}
   for line in (text .. "\n"):gmatch "(.-)\n" do
@@ -41,13 +42,19 @@ local function needs_account(command)
   return command:find "lua5%.4 " or command:find "googlemeet " and not command:find "%-%-demo"
 end
 
+local STOPPED <const> = [[
+sh -c 'echo $$ >../pid; %s exec %s' >%s 2>&1 </dev/null &
+%s
+kill -INT $(cat ../pid)
+wait $!
+]]
+
 --- Write the shell's lines for a step; its output goes into the file `out`.
 local function script_of(step, out)
   local wait = (": >>%s; wait_for %d %s"):format(out, step.lines, out)
   if step.is_stopped then
     local assignments, rest = step.command:match "^([%w_=%s.:/]-)(%l.*)$"
-    return ("sh -c 'echo $$ >pid; %s exec %s' >%s 2>&1 </dev/null &\n%s; kill -INT $(cat pid)\nwait $!\n")
-      :format(assignments, rest:gsub("'", [['\'']]), out, wait)
+    return STOPPED:format(assignments, rest:gsub("'", [['\'']]), out, wait)
   elseif step.command:find "&%s*$" then
     return ("{ %s\n} >%s 2>&1 </dev/null\npids=\"$pids $!\"\n%s\n"):format(step.command, out, wait)
   end
@@ -57,7 +64,10 @@ end
 local PROLOGUE <const> = [[
 wait_for() {
   tries=0
-  while [ "$(wc -l <"$2")" -lt "$1" ] && [ $tries -lt %d ]; do sleep 0.05; tries=$((tries + 1)); done
+  while [ "$(wc -l <"$2")" -lt "$1" ] && [ $tries -lt %d ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+  done
 }
 status=0 pids=
 trap '[ -z "$pids" ] || kill $pids 2>/dev/null' EXIT
@@ -104,8 +114,8 @@ local function run_in(folder, words, steps, port)
   return output
 end
 
---- Run the steps; each gets `printed`. Give what the shell says, and "status N" where the last command
--- has not succeeded; 124 is that of a block that takes too long.
+--- Run the steps; each gets `printed`. Give what the shell says, and "status N" where the last
+-- command has not succeeded; 124 is that of a block that takes too long.
 function terminal.run(steps)
   local needs_fake = false
   for _, step in ipairs(steps) do needs_fake = needs_fake or needs_account(step.command) end

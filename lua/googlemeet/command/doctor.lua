@@ -1,6 +1,7 @@
 --- `googlemeet doctor`: why calls fail, a row for each check.
 
 local account = require "googlemeet.command.account"
+local advice = require "googlemeet.command.advice"
 local meet = require "googlemeet"
 local output = require "googlemeet.command.output"
 
@@ -44,10 +45,12 @@ end
 
 local function run(options)
   local rows, failed = check(options), {}
-  if options.json then output.json(rows) else output.write(table_of(rows)) end
   for _, row in ipairs(rows) do
+    row.detail = advice.in_a_shell(row.detail)
+    row.advice = row.advice and advice.in_a_shell(row.advice)
     if row.ok == false then failed[#failed + 1] = row.check end
   end
+  if options.json then output.json(rows) else output.write(table_of(rows)) end
   if not failed[1] then return end
   local has_key = options.demo or (os.getenv "MATON_API_KEY" or "") ~= ""
   output.fail(("failed: %s%s"):format(table.concat(failed, ", "),

@@ -8,34 +8,41 @@ local subcommands = require "googlemeet.command.subcommands"
 
 local command = {}
 
---- What a first argument does that names no subcommand.
-local OTHERS = {}
+local function refuse_option(name)
+  local problem = options.unknown("unknown option", name, { ["--help"] = 1, ["--version"] = 1 })
+  output.refuse(problem .. "; other options follow the subcommand")
+end
 
 --- Load a subcommand; from here on messages have its name. One that is not known ends the command.
 local function load(name)
-  local known = { help = true, ["--help"] = true, ["--version"] = true }
+  local known = {}
   for _, other in ipairs(subcommands.names()) do known[other] = true end
-  if OTHERS[name] or not known[name] then
-    local what = name:find "^%-" and "unknown option" or "unknown subcommand"
-    output.refuse(options.unknown(what, name, known))
+  if not known[name] then
+    known.help = true
+    output.refuse(options.unknown("unknown subcommand", name, known))
   end
   output.name(name)
   return subcommands.load(name)
 end
 
-OTHERS.help = function(name, ...)
+local function show_help(name, ...)
   if ... then output.refuse("one argument too many: " .. ...) end
   local is_overview = not name or name == "help"
   output.write(is_overview and help.overview(subcommands.all()) or help.of(load(name)))
 end
-OTHERS["--help"] = function() OTHERS.help() end
-OTHERS["-h"] = OTHERS["--help"]
-OTHERS["--version"] = function() output.print("googlemeet " .. require "googlemeet".version) end
+
+local function show_version() output.print("googlemeet " .. require "googlemeet".version) end
+
+--- What a first argument does that is no subcommand.
+local OTHERS = {
+  help = show_help, ["--help"] = show_help, ["-h"] = show_help, ["--version"] = show_version,
+}
 
 local function run(words)
   local name = words[1]
   if not name then output.refuse "a subcommand is missing" end
   if OTHERS[name] then return OTHERS[name](table.unpack(words, 2)) end
+  if name:find "^%-" then refuse_option(name) end
   local subcommand = load(name)
   local given, others = arguments.read(subcommand, table.move(words, 2, #words, 1, {}))
   if given.help then return output.write(help.of(subcommand)) end

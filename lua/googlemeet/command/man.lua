@@ -3,10 +3,10 @@
 local arguments = require "googlemeet.command.arguments"
 local meet = require "googlemeet"
 local output = require "googlemeet.command.output"
+local roff = require "googlemeet.command.roff"
 local subcommands = require "googlemeet.command.subcommands"
 
 local RELEASED = "2026-11-30" -- the day of this version in CHANGELOG.md
-local WIDTH = 72 -- columns of the source, without what escapes add
 
 local HEAD = [[
 .\" Printed by `googlemeet man`.
@@ -81,55 +81,22 @@ The rate limit that processes of one user share, unless they have
 .BR \-\-no\-limiter .
 ]]
 
---- Write a text so that roff prints it as it is. A dot or an apostrophe at the start of a line
--- would be a request.
-local function escape(text)
-  return (text:gsub("[\\-]", { ["\\"] = "\\e", ["-"] = "\\-" })
-    :gsub("%f[^\n\0][.']", "\\&%0"))
-end
-
---- Break a paragraph into lines that are short in the source, too.
-local function fill(paragraph)
-  local lines, line = {}, ""
-  for word in paragraph:gmatch "%S+" do
-    if line ~= "" and #line + 1 + #word > WIDTH then
-      lines[#lines + 1], line = line, ""
-    end
-    line = line == "" and word or line .. " " .. word
-  end
-  lines[#lines + 1] = line
-  return escape(table.concat(lines, "\n"))
-end
-
 --- Write an option as a paragraph with a tag.
 local function option(row)
-  local name = escape("--" .. row[1])
+  local name = roff.escape("--" .. row[1])
   local tag = row[2] and (".BI %s \" %s\""):format(name, row[2]) or ".B " .. name
-  return (".TP\n%s\n%s\n"):format(tag, fill(row[3]:gsub("^%l", string.upper) .. "."))
-end
-
---- Write paragraphs: lines that begin with blanks are shown as they are.
-local function prose(text)
-  local parts = {}
-  for paragraph in (text .. "\n"):gmatch "(.-\n)\n+" do
-    local filled, shown = ("\n" .. paragraph):match "^(.-)(\n  .*)$"
-    filled = filled or paragraph
-    parts[#parts + 1] = ".PP\n"
-    if filled:find "%S" then parts[#parts + 1] = fill(filled) .. "\n" end
-    if shown then parts[#parts + 1] = (".nf%s.fi\n"):format(escape(shown)) end
-  end
-  return table.concat(parts)
+  return (".TP\n%s\n%s\n"):format(tag, roff.fill(row[3]:gsub("^%l", string.upper) .. "."))
 end
 
 local function example(row)
   return (".PP\n%s:\n.PP\n.RS\n.nf\n%s\n.fi\n.RE\n"):format(
-    escape(row[2]:gsub("^%l", string.upper)), escape(row[1]))
+    roff.escape(row[2]:gsub("^%l", string.upper)), roff.escape(row[1]))
 end
 
 --- List the shared options that a subcommand takes, in one sentence.
 local function common(subcommand)
   local names = {}
-  for index, name in ipairs(subcommand.common) do names[index] = escape("--" .. name) end
+  for index, name in ipairs(subcommand.common) do names[index] = roff.escape("--" .. name) end
   local last = table.remove(names)
   if not last then return "" end
   local before = names[1] and (".B %s\nand\n"):format(table.concat(names, ", ")) or ""
@@ -138,12 +105,12 @@ end
 
 local function section(subcommand)
   local parts = {
-    (".SS \"googlemeet %s %s\"\n%s.\n"):format(subcommand.name, escape(subcommand.synopsis),
-      escape(subcommand.summary)),
+    (".SS \"googlemeet %s %s\"\n%s.\n"):format(subcommand.name, roff.escape(subcommand.synopsis),
+      roff.escape(subcommand.summary)),
   }
   for _, row in ipairs(subcommand.options) do parts[#parts + 1] = option(row) end
   parts[#parts + 1] = common(subcommand)
-  parts[#parts + 1] = subcommand.text and prose(subcommand.text) or ""
+  parts[#parts + 1] = subcommand.text and roff.prose(subcommand.text) or ""
   for _, row in ipairs(subcommand.examples) do parts[#parts + 1] = example(row) end
   return table.concat(parts)
 end

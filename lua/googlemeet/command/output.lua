@@ -2,6 +2,8 @@
 -- Status 0: done; 1: something failed; 2: the arguments cannot be used; 130: Ctrl-C. A message is
 -- one line on standard error.
 
+local advice = require "googlemeet.command.advice"
+
 local output = {}
 
 local EBADF, ENODEV = 9, 19 -- on every system; file.replace gives the latter for devices and FIFOs
@@ -46,7 +48,7 @@ end
 ---@param problem any an error or a message
 function output.fail(problem)
   if output.is_interrupt(problem) then output.stop(130, "interrupted") end
-  output.stop(1, output.one_line(problem))
+  output.stop(1, output.one_line(advice.in_a_shell(tostring(problem))))
 end
 
 --- Write to standard error what a report could not read.

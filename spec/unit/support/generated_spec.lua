@@ -117,6 +117,7 @@ describe("spec.docs.shown", function()
     { "string|integer|nil", "`string` or `integer`" },
     { "googlemeet.Fish", "[`Fish`](#fields-of-a-fish)" },
     { "googlemeet.Fish[]|false", "array of [`Fish`](#fields-of-a-fish) or `false`" },
+    { "{ age: integer }[]", "array of tables of `age` (`integer`)" },
     { "googlemeet.Animal", "`Animal`" },
     { "googlemeet.Food", '`"worm"` or `"bread"`' },
     { "googlemeet.Water", "[`Water`](#waters)" },
@@ -191,6 +192,11 @@ describe("spec.docs.blocks", function()
 | `fins` | `integer`, optional | `2` | how many |
 | `age` | `number` |  | seconds |
 ]], blocks.write(facts, "class googlemeet.Fish", {}))
+  end)
+
+  it("leaves out a column in which there is nothing", function()
+    assert.equal("| field | type | meaning |\n|---|---|---|\n| `age` | `number` | seconds |\n",
+      blocks.write(facts, "class googlemeet.Animal", {}))
   end)
 
   it("writes values with their meanings", function()

@@ -1,11 +1,12 @@
 --- The fake behind a socket of loopback: HTTP/1.1, HTTP/2 in clear text, and both over TLS.
 -- It requires lua-http, and with it cqueues and luaossl.
 
-local certificate = require "googlemeet.command.serve.certificate"
-local control = require "googlemeet.command.serve.control"
 local cqueues = require "cqueues"
 local http_headers = require "http.headers"
 local http_server = require "http.server"
+
+local certificate = require "googlemeet.command.serve.certificate"
+local control = require "googlemeet.command.serve.control"
 local testing = require "googlemeet.testing"
 
 local server = {}

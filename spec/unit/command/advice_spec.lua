@@ -1,0 +1,34 @@
+local advice = require "googlemeet.command.advice"
+local meet = require "googlemeet"
+
+describe("googlemeet.command.advice", function()
+  it("names commands and variables in place of calls and options", function()
+    for text, expected in pairs {
+      ["create one (client.connections:connect), wait"] = "create one (googlemeet connect), wait",
+      ['client.connections:connect { app = "google-drive", on_url = … } makes one'] =
+        "googlemeet connect --app google-drive makes one",
+      ['client.connections:list { app = "google-docs" } has them'] =
+        "googlemeet connect --list --app google-docs has them",
+      ["pass the id of one of them as the option 'connection'"] =
+        "pass the id of one of them in MATON_CONNECTION",
+      ["set the option 'calendar'"] = "set the option 'calendar'",
+    } do
+      assert.equal(expected, advice.in_a_shell(text))
+    end
+  end)
+
+  it("leaves no call in the hints of errors about keys and connections", function()
+    local gateway = meet.testing.gateway { connections = false }
+    local options = { api_key = "test-key", transport = gateway.transport }
+    local client <close> = assert(meet.new(options))
+    options.api_key = "wrong"
+    local stranger <close> = assert(meet.new(options))
+    for _, one in ipairs { client, stranger } do
+      local _, err = one.conference_records:list():first()
+      assert.matches("client%.connections", tostring(err))
+      assert.matches("googlemeet connect %-%-list", advice.in_a_shell(tostring(err)))
+      assert.not_matches("client[.:]", advice.in_a_shell(tostring(err)))
+      assert.not_matches("connections:", advice.in_a_shell(tostring(err)))
+    end
+  end)
+end)

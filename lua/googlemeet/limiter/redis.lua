@@ -4,7 +4,7 @@
 local core = require "googlemeet.core"
 local options = require "googlemeet.options"
 local server = require "googlemeet.limiter.server"
-local without = require "googlemeet.limiter.without"
+local fallback = require "googlemeet.limiter.fallback"
 
 local redis = {}
 
@@ -113,7 +113,7 @@ local function reserve_without(self, windows, lease)
   local now, id = boot(), new_id()
   local wait = self.away_since + lease + span - now
   if wait <= 0 then
-    wait = without.reserve(self.places, id, now, math.min(self.without, limit), span, lease)
+    wait = fallback.reserve(self.places, id, now, math.min(self.without, limit), span, lease)
   end
   if wait then return nil, math.min(wait, RETRY) end
   return hold(self, id, { span = span }, now + lease + span)
@@ -161,7 +161,7 @@ local function rest_of(self, windows)
   for _, window in ipairs(windows) do
     rest = math.max(rest, (self.pauses[window.name] or now) - now)
   end
-  if not self.failure then rest = math.max(rest, without.rest(self.places, now) or 0) end
+  if not self.failure then rest = math.max(rest, fallback.rest(self.places, now) or 0) end
   return rest > 0 and rest or nil
 end
 
@@ -240,7 +240,7 @@ local function commit(self, id, delay)
   if not held then return end
   delay = tonumber(delay) or 0
   if not held.windows then
-    return without.commit(self.places, id, boot(), held.span, math.max(0, delay))
+    return fallback.commit(self.places, id, boot(), held.span, math.max(0, delay))
   end
   local spans = {}
   for index, window in ipairs(held.windows) do spans[index] = microseconds(window.span) end

@@ -2,7 +2,7 @@
 -- limit in any span.
 -- Pure; requires nothing. Callers pass the time, in seconds.
 
-local without = {}
+local fallback = {}
 
 --- Drop the places that are free by now; return when the others are free, in order.
 local function taken_at(places, now)
@@ -19,7 +19,7 @@ end
 ---@param id string
 ---@param limit integer
 ---@return number? wait
-function without.reserve(places, id, now, limit, span, lease)
+function fallback.reserve(places, id, now, limit, span, lease)
   local taken = taken_at(places, now)
   if #taken < limit then
     places[id] = now + lease + span
@@ -30,15 +30,15 @@ end
 
 --- Note that bytes have left at `now`: the place is free a span and the delay later. It is never
 -- taken for longer than it was.
-function without.commit(places, id, now, span, delay)
+function fallback.commit(places, id, now, span, delay)
   if places[id] then places[id] = math.min(places[id], now + span + delay) end
 end
 
 --- Return the seconds until every place is free again; nil: all are.
 ---@return number? seconds
-function without.rest(places, now)
+function fallback.rest(places, now)
   local taken = taken_at(places, now)
   return taken[1] and taken[#taken] - now or nil
 end
 
-return without
+return fallback

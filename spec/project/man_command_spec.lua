@@ -48,6 +48,16 @@ describe("googlemeet man", function()
     end
   end)
 
+  it("begins no description with a value, which a capital would change", function()
+    for _, one in ipairs(subcommands.all()) do
+      for _, row in ipairs(one.options) do
+        for _, choice in ipairs(row.choices or {}) do
+          assert.not_matches("^" .. choice:gsub("%-", "%%-") .. "%f[^%w-]", row[3])
+        end
+      end
+    end
+  end)
+
   it("shows examples and lists as they are", function()
     local shown = run("groff", "-man -Tascii -P-c -P-u -P-o -P-b -rLL=80n")
     if not shown then return pending "there is no groff" end

@@ -9,7 +9,7 @@ local WIDTH = 79
 local ACCOUNT = [[
 The account is the one behind MATON_API_KEY, a key from the settings at
 https://maton.ai. The demo account (--demo) is in memory: nothing is sent, and
-nothing is kept.
+what is made there is lost at the end.
 ]]
 
 local LIMITER = [[

@@ -33,7 +33,7 @@ return {
   summary = "Show who said what in a conference",
   synopsis = "[OPTION]... [CONFERENCE]",
   options = {
-    { "format", "FORMAT", "text (the default), markdown, vtt, srt, csv, json or jsonl",
+    { "format", "FORMAT", "write text (the default), markdown, vtt, srt, csv, json or jsonl",
       choices = { "text", "markdown", "vtt", "srt", "csv", "json", "jsonl" } },
     { "output", "FILE", "write into FILE instead of standard output" },
     { "merge", "SECONDS", "join the entries of a speaker who pauses for at most SECONDS" },

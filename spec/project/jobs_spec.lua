@@ -1,6 +1,6 @@
 -- Everyday jobs, each a script as somebody writes it who has read lua/README.md and nothing else.
 
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local tree = require "spec.support.tree"
 
@@ -11,7 +11,7 @@ local NOVEMBER = {
 
 --- A seeded account, a clock that only waiting moves, and a client.
 local function open(options)
-  local clock = made_up_clock()
+  local clock = manual_clock()
   local gateway = meet.testing.gateway { now = NOW, clock = clock.now, limits = true }
   local seeded = gateway:seed(options)
   local client = assert(meet.new {

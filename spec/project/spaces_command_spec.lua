@@ -1,6 +1,6 @@
 local core = require "googlemeet.core"
 local creation = require "googlemeet.command.spaces.creation"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local program = require "spec.support.program"
 local tree = require "spec.support.tree"
@@ -290,7 +290,7 @@ describe("the creation of a space", function()
   local clock, gateway, client, noted
 
   before_each(function()
-    clock, noted = made_up_clock(), {}
+    clock, noted = manual_clock(), {}
     gateway = meet.testing.gateway { clock = clock.now }
     client = assert(meet.new { api_key = "test-key", clock = clock, transport = gateway.transport })
   end)

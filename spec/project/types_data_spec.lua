@@ -2,7 +2,7 @@
 
 local annotations = require "spec.docs.annotations"
 local conforms = require "spec.support.conforms"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local surface = require "spec.support.surface"
 local tree = require "spec.support.tree"
@@ -154,10 +154,10 @@ describe("types.lua fits", function()
   end)
 
   it("the log of the fake, and its nodes", function()
-    local gateway = meet.testing.gateway { clock = made_up_clock() }
+    local gateway = meet.testing.gateway { clock = manual_clock() }
     local seeded = gateway:seed()
     local logged <close> = assert(meet.new {
-      api_key = "test-key", transport = gateway.transport, clock = made_up_clock(),
+      api_key = "test-key", transport = gateway.transport, clock = manual_clock(),
     })
     assert(logged.spaces:create())
     check_all(gateway.log, "googlemeet.LogEntry")

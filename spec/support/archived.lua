@@ -5,7 +5,7 @@
 -- at its end is how many steps of each kind there were.
 
 local killed = require "spec.support.killed"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local NOW = 1795341600 -- 2026-11-22T10:00:00Z
@@ -20,7 +20,7 @@ for name, size in pairs { planning = 1200000, webinar = 5000000 } do -- they com
   })
 end
 local client = assert(meet.new {
-  api_key = "test-key", transport = gateway.transport, clock = made_up_clock(),
+  api_key = "test-key", transport = gateway.transport, clock = manual_clock(),
 })
 
 local steps = killed.at(mode, tonumber(step))

@@ -3,7 +3,7 @@
 
 local assert = require "luassert"
 local contract = require "spec.support.contract"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local raw = require "spec.live.raw"
 local walk = require "spec.live.walk"
@@ -12,7 +12,7 @@ local live = { KEY = "test-key", MEMBER = "zoe.andersson@example.org" }
 
 --- A fake with an account, and what a walk of it takes.
 function live.account(options)
-  local clock = made_up_clock()
+  local clock = manual_clock()
   local gateway = meet.testing.gateway { clock = clock, limits = options and options.limits }
   gateway:seed()
   return { gateway = gateway, clock = clock, transport = gateway.transport }

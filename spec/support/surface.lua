@@ -2,7 +2,7 @@
 -- and types.lua have to name.
 
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local tree = require "spec.support.tree"
 
@@ -58,7 +58,7 @@ end
 function surface.client(options)
   local gateway = meet.testing.gateway { now = 1795341600 }
   gateway:seed()
-  local copy = { api_key = "test-key", transport = gateway.transport, clock = made_up_clock() }
+  local copy = { api_key = "test-key", transport = gateway.transport, clock = manual_clock() }
   for name, value in pairs(options or {}) do copy[name] = value end
   if copy.rate and copy.rate.limiter then copy.clock = nil end -- it counts real seconds
   return assert(meet.new(copy))

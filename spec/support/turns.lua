@@ -1,7 +1,7 @@
 --- Clients whose calls take turns and no time, so that the order of tasks is a matter of turns: the
 -- answer to a space comes after as many turns as its id has for a number, "bad…" gets 403.
 
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local turns = {}
@@ -11,7 +11,7 @@ local turns = {}
 function turns.open(options)
   local started, ended = {}, {}
   options = options or {}
-  options.api_key, options.clock = options.api_key or "test-key", made_up_clock()
+  options.api_key, options.clock = options.api_key or "test-key", manual_clock()
   options.rate, options.retry = false, false
   options.transport = options.transport or function(request)
     local id = request.url:match "([^/]*)$"

@@ -1,5 +1,5 @@
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local NOW = 1795341600 -- 2026-11-22T10:00:00Z
@@ -24,7 +24,7 @@ before_each(function()
   gateway = meet.testing.gateway { now = NOW }
   gateway:add_space { id = "s" }
   client = assert(meet.new { api_key = "test-key", transport = gateway.transport,
-    clock = made_up_clock(), retry = false })
+    clock = manual_clock(), retry = false })
   add("b", 1, { { "Ada", "signed_in", "users/1", 0, 60 }, { "Bo", "anonymous", nil, 0, 10 },
     { "Bo", "anonymous", nil, 5, 20 }, { " ", "anonymous", nil, 0, 1 } })
   add("a", 2, { { "Ada Bergqvist", "signed_in", "users/1", 0, 30 },

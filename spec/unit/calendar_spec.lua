@@ -2,7 +2,7 @@
 -- event is chosen: `calendar/choice_spec`.
 
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local EVENTS = "/google-calendar/calendar/v3/calendars/primary/events"
@@ -41,7 +41,7 @@ end
 
 --- Begin with a calendar of one event, of which more is given.
 local function begin(more, options)
-  clock, asked, answers = made_up_clock(), {}, {
+  clock, asked, answers = manual_clock(), {}, {
     ["spaces/sp"] = { name = "spaces/sp", meetingCode = CODE },
     [EVENTS] = { items = { event("a", "2026-11-18T10:00:00Z", "2026-11-18T10:30:00Z", more) } },
   }

@@ -1,6 +1,6 @@
 -- Connections: the error that lists candidates, and the way from nothing to an ACTIVE one.
 
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local PAGE = "https://connect.maton.ai/?session_token=example" -- what the fake hands out
@@ -11,14 +11,14 @@ local fake, client, clock, observer
 local function over(options, client_options)
   options = options or {}
   options.connections = options.connections or false
-  clock = made_up_clock()
+  clock = manual_clock()
   fake = meet.testing.gateway(options)
   client_options = client_options or {}
   client_options.api_key, client_options.clock = "test-key", clock
   client_options.transport = client_options.transport or fake.transport
   client = assert(meet.new(client_options))
   observer = assert(meet.new { api_key = "test-key", transport = fake.transport,
-    clock = made_up_clock() })
+    clock = manual_clock() })
   return client
 end
 
@@ -306,7 +306,7 @@ describe("connections:connect", function()
   end)
 
   it("blanks the key where a server names the connection by it", function()
-    client = assert(meet.new { api_key = "test-key-1", clock = made_up_clock(),
+    client = assert(meet.new { api_key = "test-key-1", clock = manual_clock(),
       transport = function(request)
         local status = request.method == "POST" and "PENDING" or "FAILED"
         return { status = 200, body = ('{"connection":{"connection_id":"test-key-1","status":"%s",'

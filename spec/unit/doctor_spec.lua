@@ -1,6 +1,6 @@
 -- The doctor: where each kind of trouble shows, and what it says to do.
 
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local KEY, DAY = "some-key-4711", 86400
@@ -17,7 +17,7 @@ local function over(list, options)
       creation_time = os.time() - row[3] * DAY - 60 }
   end
   options = options or {}
-  options.api_key, options.clock = options.api_key or KEY, made_up_clock()
+  options.api_key, options.clock = options.api_key or KEY, manual_clock()
   options.transport = options.transport or fake.transport
   client = assert(meet.new(options))
   return client
@@ -262,7 +262,7 @@ describe("client:doctor", function()
   end)
 
   it("takes no longer than its patience where nobody answers", function()
-    local clock = made_up_clock()
+    local clock = manual_clock()
     over()
     fake:fail { on = "connections.list", status = 503, times = 1000,
       headers = { ["Retry-After"] = "20" } }

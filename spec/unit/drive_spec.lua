@@ -1,7 +1,7 @@
 --- Documents by their links, over answers that each spec gives.
 
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local DRIVE, DOCS = "/google-drive/drive/v3/files/", "/google-docs/v1/documents/"
@@ -36,7 +36,7 @@ end
 
 --- Begin with a note and a transcript whose documents are there.
 local function begin(options)
-  clock, asked = made_up_clock(), {}
+  clock, asked = manual_clock(), {}
   local function document(name)
     return { name = name, state = "FILE_GENERATED", docsDestination = { document = "doc-1" } }
   end

@@ -1,5 +1,5 @@
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local NOW = 1795341600 -- 2026-11-22T10:00:00Z
@@ -30,7 +30,7 @@ before_each(function()
   gateway = meet.testing.gateway { now = NOW }
   gateway:add_space { id = "s" }
   client = assert(meet.new { api_key = "test-key", transport = gateway.transport,
-    clock = made_up_clock(), retry = false })
+    clock = manual_clock(), retry = false })
   add("b", 1, { ada = { "", "signed_in", "users/1" }, bo = { "Bo", "anonymous" },
     eve = { "\u{3164}", "anonymous" } }, { { "ada", 30 }, { "bo", 6 }, { "ada", 4 }, { "eve", 2 } })
   add("a", 2, { ada = { "Ada", "signed_in", "users/1" }, bo = { "b\u{F6}", "anonymous" },

@@ -3,11 +3,11 @@
 local cjson = require "cjson"
 local locale = require "spec.support.locale"
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 
 --- Decode a JSON text as the body of an answer: body, or nil and the error.
 local function decode(text)
-  local client <close> = assert(meet.new { api_key = "test-key", clock = made_up_clock(),
+  local client <close> = assert(meet.new { api_key = "test-key", clock = manual_clock(),
     transport = function()
     return { status = 200, headers = { ["Content-Type"] = "application/json" }, body = text }
   end })
@@ -18,7 +18,7 @@ end
 --- Encode a table as the body of a request.
 local function encode(value)
   local sent
-  local client <close> = assert(meet.new { api_key = "test-key", clock = made_up_clock(),
+  local client <close> = assert(meet.new { api_key = "test-key", clock = manual_clock(),
     transport = function(request)
     sent = request
     return { status = 200 }
@@ -241,7 +241,7 @@ describe("a table that is sent", function()
   end)
 
   it("may be a resource that a client gave", function()
-    local client <close> = assert(meet.new { api_key = "test-key", clock = made_up_clock(),
+    local client <close> = assert(meet.new { api_key = "test-key", clock = manual_clock(),
     transport = function()
       return { status = 200, body = '{"name":"spaces/x","config":{"accessType":"OPEN"}}' }
     end })
@@ -301,7 +301,7 @@ describe("a table that cannot be sent", function()
 
   it("leaves the client usable", function()
     local sent
-    local client <close> = assert(meet.new { api_key = "test-key", clock = made_up_clock(),
+    local client <close> = assert(meet.new { api_key = "test-key", clock = manual_clock(),
     transport = function(request)
       sent = request.body
       return { status = 200 }

@@ -1,7 +1,7 @@
 -- How a resource may be named, and what is refused before anything is sent.
 
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 
 local sent, client
 
@@ -14,7 +14,7 @@ end
 before_each(function()
   sent = {}
   client = assert(meet.new { api_key = "test-key", transport = transport,
-    clock = made_up_clock() })
+    clock = manual_clock() })
 end)
 
 after_each(function() client:close() end)

@@ -1,7 +1,7 @@
 --- All 28 operations, over real sockets and against the contract.
 
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local core = require "googlemeet.core"
 local cases = require "spec.support.cases"
 local contract = require "spec.support.contract"
@@ -65,7 +65,7 @@ describe("googlemeet's operations", function()
         gateway:seed()
         local seen = {}
         local client <close> = assert(meet.new {
-          api_key = "test-key", clock = made_up_clock(),
+          api_key = "test-key", clock = manual_clock(),
           transport = function(request)
             local id, problem = contract.check(request)
             assert(id, problem)

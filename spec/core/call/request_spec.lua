@@ -2,7 +2,7 @@
 
 local locale = require "spec.support.locale"
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local Server = require "spec.support.server"
 local tree = require "spec.support.tree"
 
@@ -11,7 +11,7 @@ local sent, answer, client
 before_each(function()
   sent, answer = nil, { status = 200 }
   client = assert(meet.new { api_key = "test-key", connection = "c1", retry = false,
-    clock = made_up_clock(),
+    clock = manual_clock(),
     transport = function(request)
       sent = request
       return answer

@@ -1,7 +1,7 @@
 -- Resources: tables of the server's fields, with methods that nobody sees in pairs.
 
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local testing = require "googlemeet.testing"
 
 local fake, client
@@ -9,7 +9,7 @@ local fake, client
 before_each(function()
   fake = testing.gateway { now = 1795341600 }
   client = assert(meet.new { api_key = "test-key", transport = fake.transport,
-    clock = made_up_clock() })
+    clock = manual_clock() })
 end)
 
 after_each(function() client:close() end)
@@ -23,7 +23,7 @@ end
 
 --- A client with the same answer for everything.
 local function answered(body)
-  return assert(meet.new { api_key = "test-key", clock = made_up_clock(), transport = function()
+  return assert(meet.new { api_key = "test-key", clock = manual_clock(), transport = function()
     return { status = 200, body = body }
   end })
 end
@@ -301,7 +301,7 @@ describe("a list of connections", function()
     for index = 1, 5 do fake:add_connection { id = "c" .. index } end
     fake:add_connection { id = "slack", app = "slack" }
     live = assert(meet.new { api_key = "test-key", transport = fake.transport,
-      clock = made_up_clock() })
+      clock = manual_clock() })
   end)
 
   after_each(function() live:close() end)
@@ -360,7 +360,7 @@ describe("a new connection", function()
     it("has its url, whatever form the answer has: " .. form, function()
       fake = testing.gateway { create_answer = form }
       local live <close> = assert(meet.new { api_key = "test-key", transport = fake.transport,
-        clock = made_up_clock() })
+        clock = manual_clock() })
       local connection = assert(live.connections:create())
       assert.truthy(connection.url:find "^https://connect%.maton%.ai/")
       assert.same({ "PENDING", "google-meet" }, { connection.status, connection.app })
@@ -373,7 +373,7 @@ describe("a new connection", function()
     fake = testing.gateway { create_answer = "id" }
     fake:fail { on = "connections.get", status = 500 }
     local live <close> = assert(meet.new { api_key = "test-key", transport = fake.transport,
-        clock = made_up_clock() })
+        clock = manual_clock() })
     local made, err = live.connections:create()
     assert.same({ nil, "server", true }, { made, err.kind, err.ambiguous })
     assert.truthy(err.message:find "^connection %S+ was created but cannot be read: ")

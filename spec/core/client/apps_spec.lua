@@ -1,7 +1,7 @@
 -- Connections of other apps: which one a path is sent with, asked for once, apart from the others.
 
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 
 local MEET, DRIVE, DOCS = "/google-meet/v2/spaces/x", "/google-drive/v3/x", "/google-docs/v1/x"
 local CALENDAR = "/google-calendar/v3/x"
@@ -299,7 +299,7 @@ describe("the pace of an app", function()
   local clock, keys = nil, 0
 
   local function open_paced(options)
-    keys, clock = keys + 1, made_up_clock()
+    keys, clock = keys + 1, manual_clock()
     options.api_key, options.clock = "key-of-apps-" .. keys, clock
     return open(options)
   end

@@ -1,7 +1,7 @@
 -- Key and connection of a call: given, asked for, asked for again.
 
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local testing = require "googlemeet.testing"
 
 local sent
@@ -9,7 +9,7 @@ before_each(function() sent = {} end)
 
 --- A client that answers with these statuses in order, then the last one.
 local function client_of(statuses, options)
-  options.retry, options.clock = false, options.clock or made_up_clock()
+  options.retry, options.clock = false, options.clock or manual_clock()
   options.transport = options.transport or function(request)
     sent[#sent + 1] = request
     return { status = statuses[#sent] or statuses[#statuses], body = '{"name":"spaces/x"}' }
@@ -197,7 +197,7 @@ describe("a connection", function()
       fake:add_connection { id = row[1], status = row[2] }
     end
     options.api_key, options.transport = "test-key", fake.transport
-    options.clock = made_up_clock()
+    options.clock = manual_clock()
     active = assert(meet.new(options))
     return active
   end

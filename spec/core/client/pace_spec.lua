@@ -3,7 +3,7 @@
 -- clock; for those on the machine's clock, tasks tell how long they would wait, and are cancelled.
 
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 
 local GATEWAY_429 = '{"message":"rate limit exceeded"}'
 local GOOGLE_429 = '{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"quota"}}'
@@ -43,7 +43,7 @@ local function get(client, times, opts)
 end
 
 before_each(function()
-  clock, departures, waits = made_up_clock(), {}, {}
+  clock, departures, waits = manual_clock(), {}, {}
 end)
 
 describe("the second of a key", function()
@@ -80,7 +80,7 @@ describe("the second of a key", function()
     local key = new_key()
     local client <close> = client_of({}, { api_key = key, rate = { per_second = 1 } })
     local other <close> = client_of({}, { api_key = key, rate = { per_second = 1 },
-      clock = made_up_clock() })
+      clock = manual_clock() })
     get(client)
     get(other)
     assert.same({ 0, 0 }, departures)

@@ -1,7 +1,7 @@
 --- The client's clock as the prelude uses it: now and sleep.
 
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 
 local client
 
@@ -15,7 +15,7 @@ after_each(function() client:close() end)
 
 describe("client:now", function()
   it("is the clock that the client brought", function()
-    local clock = made_up_clock()
+    local clock = manual_clock()
     local own <close> = assert(meet.new {
       api_key = "test-key", clock = clock, transport = function() return nil, "unused" end,
     })
@@ -31,7 +31,7 @@ end)
 
 describe("client:sleep", function()
   it("sleeps on the clock that the client brought", function()
-    local clock = made_up_clock()
+    local clock = manual_clock()
     local own <close> = assert(meet.new {
       api_key = "test-key", clock = clock, transport = function() return nil, "unused" end,
     })

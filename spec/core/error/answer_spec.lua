@@ -1,12 +1,12 @@
 -- Names and times that a server sent are data: where a call builds upon a malformed one it gives an
 -- error of kind decode, and raises nothing.
 
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 --- A client whose answers depend on the last part of the path; all others are `{}`.
 local function client_of(bodies)
-  return assert(meet.new { api_key = "k", rate = false, retry = false, clock = made_up_clock(),
+  return assert(meet.new { api_key = "k", rate = false, retry = false, clock = manual_clock(),
     transport = function(request)
       return { status = 200, body = bodies[request.url:match("^[^?]*"):match "[^/]+$"] or "{}" }
     end })
@@ -98,7 +98,7 @@ describe("a byte that is no UTF-8 in an answer", function()
   end)
 
   it("is so in an error's message, too", function()
-    local client <close> = assert(meet.new { api_key = "k", clock = made_up_clock(),
+    local client <close> = assert(meet.new { api_key = "k", clock = manual_clock(),
       transport = function()
         return { status = 403,
           body = '{"error":{"message":"Andr\xE9 \\ud83d","details":[{"a":"\xE9"}]}}' }

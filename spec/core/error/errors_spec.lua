@@ -1,14 +1,14 @@
 -- What a script gets when a call fails: every shape of an answer, and the error table itself.
 
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 
 local KEY = "secret/key+123"
 
 --- A client that has one answer for everything, or what `answer` makes of the request.
 local function client_of(answer, options)
   options = options or {}
-  options.api_key, options.clock = options.api_key or KEY, options.clock or made_up_clock()
+  options.api_key, options.clock = options.api_key or KEY, options.clock or manual_clock()
   if options.retry == nil then options.retry = false end
   options.transport = type(answer) == "function" and answer or function() return answer end
   return assert(meet.new(options))

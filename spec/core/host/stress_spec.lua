@@ -2,7 +2,7 @@
 -- every allocation is `make stress`.
 
 local compiled = require "spec.support.compiled"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local server = require "spec.support.server"
 local tree = require "spec.support.tree"
@@ -13,7 +13,7 @@ local RECORDS = '{"conferenceRecords":['
 
 local function client_of(transport)
   return assert(meet.new { api_key = "test-key", rate = false, retry = false,
-    clock = made_up_clock(), transport = transport })
+    clock = manual_clock(), transport = transport })
 end
 
 --- Answers after one turn, so that the caller waits.

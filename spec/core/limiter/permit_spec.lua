@@ -1,7 +1,7 @@
 --- What a client asks of a limiter that a script has made, and what it does with the answers.
 
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local served = require "spec.support.served"
 local server = require "spec.support.server"
@@ -50,7 +50,7 @@ local function client_of(statuses, options)
 end
 
 keys = 0
-before_each(function() calls, answers, events, sent, clock = {}, {}, {}, {}, made_up_clock() end)
+before_each(function() calls, answers, events, sent, clock = {}, {}, {}, {}, manual_clock() end)
 
 describe("a limiter", function()
   it("is asked for the second and the quota's minute, with a lease of two seconds", function()

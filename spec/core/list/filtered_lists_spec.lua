@@ -1,7 +1,7 @@
 -- Lists whose filter is a table: what goes to the server, and which items of a page pass.
 
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local served = require "spec.support.served"
 
@@ -17,7 +17,7 @@ local function over(count, running, options)
   options.now = NOW
   fake = meet.testing.gateway(options)
   client = assert(meet.new { api_key = "test-key", transport = fake.transport,
-    clock = made_up_clock() })
+    clock = manual_clock() })
   local space = fake:add_space { id = "Qm7xT2kLw9Za", code = "hpk-vtwd-ens" }
   for index = 1, count do
     local start, is_running = NOW - index * 60, running(index)

@@ -1,7 +1,7 @@
 -- Lists: the pager, what it asks for, and how it ends.
 
 local meet = require "googlemeet"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 
 local sent, client
 
@@ -17,7 +17,7 @@ end
 --- A client that plays these pages back, JSON texts.
 local function playing(pages, options)
   options = options or {}
-  options.api_key, options.retry, options.clock = "test-key", false, made_up_clock()
+  options.api_key, options.retry, options.clock = "test-key", false, manual_clock()
   sent = {}
   options.transport = function(request)
     sent[#sent + 1] = query_of(request.url)
@@ -380,7 +380,7 @@ describe("a list with fields", function()
     local gateway = require "googlemeet.testing".gateway {}
     gateway:seed()
     local own <close> = assert(meet.new { api_key = "test-key", transport = gateway.transport,
-      clock = made_up_clock() })
+      clock = manual_clock() })
     local pager = own.participants:list("cr-webinar-19be", { fields = "participants(name)" })
     assert.equal(280, #assert(pager:all()))
     assert.equal("participants(name),nextPageToken", gateway.log[1].query.fields)

@@ -2,7 +2,7 @@
 -- and what a cancelled one has given so far.
 
 local Server = require "spec.support.server"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local turns = require "spec.support.turns"
 
@@ -29,8 +29,8 @@ local function real(options)
 end
 
 --- A client on a simulated clock, on which each answer takes a second.
-local function made_up(options)
-  local clock = made_up_clock()
+local function simulated(options)
+  local clock = manual_clock()
   options = options or {}
   options.api_key, options.clock, options.retry = "test-key", clock, false
   options.transport = function(request)
@@ -48,7 +48,7 @@ local function kinds(errors)
   return found
 end
 
-for name, open in pairs { ["machine's"] = real, ["client's own"] = made_up } do
+for name, open in pairs { ["machine's"] = real, ["client's own"] = simulated } do
   describe("the deadline of gather, on the " .. name .. " clock,", function()
     local client
 
@@ -212,7 +212,7 @@ describe("the deadline of gather", function()
   end)
 
   it("ends on a simulated clock what would pass it", function()
-    local client, clock = made_up()
+    local client, clock = simulated()
     local functions = {}
     for index = 1, 5 do functions[index] = turns.getting(client, "a" .. index) end
     local _, err, partial, errors = client:gather(functions, { deadline = 2.5 })
@@ -242,7 +242,7 @@ describe("the deadline of gather", function()
 
   it("is noticed on a simulated clock where calls end at once because their turn comes after it",
     function()
-      local clock = made_up_clock()
+      local clock = manual_clock()
       local client <close> = assert(meet.new {
         api_key = "test-key", clock = clock, retry = false, rate = { per_second = 2 },
         transport = function() return { status = 200, body = '{"name":"spaces/a"}' } end,
@@ -261,7 +261,7 @@ describe("the deadline of gather", function()
 
   it("is over for a client that a function closes", function()
     for _, collect in ipairs { false, true } do
-      local client = made_up()
+      local client = simulated()
       local results, err, partial, errors = client:gather({ turns.getting(client, "a"), function()
         local space, failure
         repeat space, failure = client.spaces:get "b" until not space
@@ -276,7 +276,7 @@ describe("the deadline of gather", function()
 
   it("ends on a simulated clock a function of many calls, inside a task too", function()
     for _, in_task in ipairs { false, true } do
-      local client <close>, clock = made_up()
+      local client <close>, clock = simulated()
       local count = 0
       local function run()
         return client:gather({ function()
@@ -326,7 +326,7 @@ describe("the deadline of map", function()
 
   it("is that of its calls on a simulated clock", function()
     for _, collect in ipairs { false, true } do
-      local client <close>, clock = made_up()
+      local client <close>, clock = simulated()
       local results, err, partial, errors = client:map({ "a1", "a2", "a3", "a4" }, function(id)
         return turns.getting(client, id)()
       end, { concurrency = 1, deadline = 2, collect = collect })

@@ -1,5 +1,5 @@
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local served = require "spec.support.served"
 local tree = require "spec.support.tree"
@@ -12,7 +12,7 @@ local folder, gateway, client, space
 --- A client with separate pacing, on the gateway or on another transport.
 local function new_client(transport)
   return assert(meet.new {
-    api_key = "test-key", transport = transport or gateway.transport, clock = made_up_clock(),
+    api_key = "test-key", transport = transport or gateway.transport, clock = manual_clock(),
   })
 end
 
@@ -452,7 +452,7 @@ end)
 --- A client whose answers for some paths are another table than the gateway's; `nil, message` and
 --- tables of one text are what a transport may give as well.
 local function with_answers(answers, given)
-  local options = { api_key = "test-key", clock = made_up_clock(), rate = false, retry = false }
+  local options = { api_key = "test-key", clock = manual_clock(), rate = false, retry = false }
   for name, value in pairs(given or {}) do options[name] = value end
   function options.transport(request)
     for pattern, answer in pairs(answers) do

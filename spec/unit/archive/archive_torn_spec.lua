@@ -3,7 +3,7 @@
 
 local core = require "googlemeet.core"
 local days = require "spec.support.days"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local tree = require "spec.support.tree"
 
@@ -58,7 +58,7 @@ local function client_with_files()
     gateway:add_file { id = "1n" .. index, text = "notes " .. index }
   end
   return assert(meet.new {
-    api_key = "test-key", transport = gateway.transport, clock = made_up_clock(),
+    api_key = "test-key", transport = gateway.transport, clock = manual_clock(),
   })
 end
 

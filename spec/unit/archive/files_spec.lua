@@ -1,5 +1,5 @@
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local served = require "spec.support.served"
 local tree = require "spec.support.tree"
@@ -12,7 +12,7 @@ local folder, gateway, client, space
 --- A client with separate pacing that tries each call once, on the gateway or another transport.
 local function new_client(transport)
   return assert(meet.new {
-    api_key = "test-key", rate = false, retry = false, clock = made_up_clock(),
+    api_key = "test-key", rate = false, retry = false, clock = manual_clock(),
     transport = transport or gateway.transport,
   })
 end
@@ -227,7 +227,7 @@ for _, kind in ipairs { "sqlite", "directory" } do
       gateway:set_file("1n-a", { text = ("x"):rep(100000), export_size = 11000000 })
       local own <close> = assert(meet.new {
         api_key = "test-key", rate = false, transport = gateway.transport,
-        max_response_bytes = 65536, clock = made_up_clock(),
+        max_response_bytes = 65536, clock = manual_clock(),
       })
       local summary = assert(meet.archive(own, store, { now = NOW, files = true }))
       assert.equal("too_large", summary.unavailable[1].err.kind)

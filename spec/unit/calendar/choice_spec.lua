@@ -1,7 +1,7 @@
 --- Which event a conference was held for: cases written by hand, through the whole client.
 
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local CODE = "abc-mnop-xyz"
@@ -188,7 +188,7 @@ local function whole(text)
 end
 
 local function find(from, to, events)
-  local clock = made_up_clock()
+  local clock = manual_clock()
   local client <close> = assert(meet.new {
     api_key = "test-key", clock = clock, transport = function(request)
       local path = request.url:match "^https://[^/]+([^?]*)"

@@ -1,7 +1,7 @@
 --- Recordings that are downloaded, from the fake.
 
 local contract = require "spec.support.contract"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local tree = require "spec.support.tree"
 
@@ -21,7 +21,7 @@ end
 
 --- A recording whose file has these options.
 local function begin(options)
-  clock = made_up_clock()
+  clock = manual_clock()
   gateway = meet.testing.gateway { now = NOW, clock = clock }
   gateway:add_connection { app = "google-drive", status = "ACTIVE" }
   record = gateway:add_record {

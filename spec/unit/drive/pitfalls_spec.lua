@@ -1,7 +1,7 @@
 --- What keeps people from the files behind the links, on the fake: each has its kind, and a hint.
 
 local contract = require "spec.support.contract"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 local NOW = 1795341600 -- 2026-11-22T10:00:00Z
@@ -18,7 +18,7 @@ end
 
 --- A conference that is over, with an account that has connections to these apps.
 local function begin(apps)
-  local clock = made_up_clock()
+  local clock = manual_clock()
   gateway = meet.testing.gateway { now = NOW, clock = clock }
   for _, app in ipairs(apps or { "google-drive", "google-docs" }) do
     gateway:add_connection { app = app, status = "ACTIVE" }

@@ -2,7 +2,7 @@ local core = require "googlemeet.core"
 local answer = require "spec.live.answer"
 local contract = require "spec.support.contract"
 local live = require "spec.support.live"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local redact = require "spec.live.redact"
 local tree = require "spec.support.tree"
 local walk = require "spec.live.walk"
@@ -343,7 +343,7 @@ describe("a hostile account", function()
   for name, transport in pairs(ANSWERS) do
     it("gives nothing away: " .. name, function()
       for _, options in ipairs { {}, { writes = true, member = live.MEMBER, burst = true } } do
-        local output, rows = live.walked({ transport = transport, clock = made_up_clock() },
+        local output, rows = live.walked({ transport = transport, clock = manual_clock() },
           options)
         for _, word in ipairs { SECRET, live.KEY, "482913377", "zoe", "andersson" } do
           assert(not output:lower():find(word, 1, true), output)

@@ -1,13 +1,13 @@
 -- What a client makes of answers that the fake loses or delays, on a clock that sleeping moves.
 
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
 describe("a client of the fake", function()
   local clock, gateway, client
 
   local function open(options)
-    clock = made_up_clock()
+    clock = manual_clock()
     gateway = meet.testing.gateway { clock = clock, latency = options and options.latency }
     client = assert(meet.new {
       api_key = "test-key", transport = gateway.transport, clock = clock, timeout = 20,

@@ -2,7 +2,7 @@
 -- rule fails in the row of that rule.
 
 local core = require "googlemeet.core"
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local memory_limiter = require "spec.support.memory_limiter"
 local tree = require "spec.support.tree"
@@ -11,7 +11,7 @@ local SOURCE = tree.read "spec/support/memory_limiter.lua"
 
 --- Make what makes limiters, and the clock of all. `new(store, now)` makes one.
 local function maker(new)
-  local clock, stores = made_up_clock(), {}
+  local clock, stores = manual_clock(), {}
   return function(number)
     stores[number] = stores[number] or {}
     return new(stores[number], clock.now, number)

@@ -1,6 +1,6 @@
 --- record:transcript() and transcript:read(), through a real client on the fake.
 
-local made_up_clock = require "spec.support.clock"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local paged = require "spec.support.paged"
 
@@ -28,7 +28,7 @@ before_each(function()
   ada = gateway:add_participant(record, { display_name = "Ada", id = "p-ada" })
   bo = gateway:add_participant(record, { display_name = "Bo", kind = "anonymous", id = "p-bo" })
   client = assert(meet.new { api_key = "test-key", transport = gateway.transport,
-    clock = made_up_clock(), retry = false })
+    clock = manual_clock(), retry = false })
 end)
 
 after_each(function() client:close() end)
@@ -268,7 +268,7 @@ describe("record:transcript", function()
 
   it("has one deadline for all its calls", function()
     add_transcript(0, { { ada, "a", 1 } })
-    local clock = made_up_clock()
+    local clock = manual_clock()
     local slow <close> = assert(meet.new {
       api_key = "test-key", clock = clock,
       transport = function(request)

@@ -188,7 +188,7 @@ describe("googlemeet spaces", function()
     assert.equal(1, programs:count "spaces.create")
     local lock <close> = core.file.lock(programs.folder .. "/out.csv.lock")
     local output, status = programs:run(COMMAND .. " --again")
-    assert.matches("^googlemeet spaces: FOLDER/out.csv.lock: another process", output)
+    assert.matches("^googlemeet spaces: FOLDER/out.csv.lock: it is locked ", output)
     assert.same({ 1, true }, { status, lock ~= nil })
   end)
 

@@ -252,6 +252,8 @@ describe("googlemeet spaces", function()
       assert.matches("^ambiguous: One: interrupted while it was made\n"
         .. "2 meetings: 1 ambiguous, 1 not tried; see ", printed)
       assert.same({ "ambiguous" }, (outcome(slow))) -- the other one has none
+      slow:run(COMMAND)
+      assert.same({ "ambiguous", "created" }, (outcome(slow)))
     end)
 
     it("has no doubt about a space that waited for the limit", function()

@@ -16,7 +16,7 @@ limiter.file = core.limiter.file
 --
 -- `command` sends one command with the client that the host has: its words are the arguments, the
 -- reply is the result, or nil and a message. It may yield. All who use the same server and name
--- share one limit: one name for each account. `without` is what this process sends in a second
+-- share one limit: one name for each API key. `without` is what this process sends in a second
 -- while the server is away, from one lease and one window on: 0 is nothing.
 ---@param command fun(...: string|number): any, string?
 ---@param name string

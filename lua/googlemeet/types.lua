@@ -74,7 +74,7 @@ function googlemeet.array(items) end
 ---@field reads_per_minute? integer reads of the key and connection in any minute, 1 to 100000 (600)
 ---@field writes_per_minute? integer writes of the key and connection in any minute, 1 to 100000 (100)
 ---@field creates_per_minute? integer new spaces of the key and connection in any minute, 1 to 100000 (10)
----@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false`: a sibling without it
+---@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false` in `client:with`: not shared
 
 --- What shares a rate between processes: `meet.limiter.file`, `meet.limiter.redis`, or a table with
 --- these functions. They are called without the table; all may yield.
@@ -1373,7 +1373,7 @@ function LimiterModule.file(path) end
 
 --- Make a limiter in Redis or Valkey. All who use the same server and name share one limit.
 ---@param command fun(...: string|number): any, string? sends the words of one command; returns the reply, or nil and a message; may yield
----@param name string one for each account; not the key
+---@param name string one for each API key, but not the key itself
 ---@param opts? { without: integer? } what this process sends in a second while the server is away (0), from a lease and a window on
 ---@return googlemeet.Limiter
 function LimiterModule.redis(command, name, opts) end

@@ -1088,7 +1088,7 @@ function Connection:reload(opts) end
 ---@field late_after? number seconds after the conference's start; who joins later is `late`
 ---@field left_before? number seconds before its end; who leaves earlier has `left_early`
 ---@field minimum? number seconds; who was there for less is `short`
----@field expected? table<integer|string, string> array of display names, `users/{id}` or ids of users, for `missing`; beside them aliases: name shown to real name
+---@field expected? table<integer|string, string> for `missing`: an array of display names, `users/{id}` or ids of users, and aliases, each `[name shown] = real name`
 ---@field event? boolean|googlemeet.CalendarEvent compare with the guests of a calendar event; `true`: find it
 ---@field strict? boolean any failure fails the report; with `event = true` there has to be an event
 ---@field timeout? number seconds of one attempt

@@ -37,9 +37,9 @@ With
 it is the demo account, which needs no key.
 It is in memory: nothing is sent, and what is made there is lost at the end.
 .SH COMMON OPTIONS
-Each subcommand takes
-.BR \-\-help ;
-those that list one of the others take it, too.
+Every subcommand takes
+.BR \-\-help .
+The others are for the subcommands that name them.
 ]]
 
 local TAIL = [[

@@ -25,7 +25,7 @@ dependencies = {
 }
 external_dependencies = {
   -- No `header`: LuaRocks looks for it in include/ only, Debian keeps it in
-  -- include/<architecture>/, where the compiler finds it by itself.
+  -- include/<architecture>/, where the compiler finds it.
   CURL = { library = "curl" },
 }
 build = {

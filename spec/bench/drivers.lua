@@ -27,8 +27,8 @@ local function compile(folder, name, packages)
     os.getenv "CC" or "cc", shell.quote(folder .. "/" .. name), HERE .. name, packages))
 end
 
---- Compile the programs into `folder`; `pin` is a command that runs them on a processor of their
---- own.
+--- Compile the programs into `folder`; `pin` is a command that runs them on their own
+--- processor.
 function drivers.make(folder, pin, agent)
   local lua = lua_package()
   for name, packages in pairs {

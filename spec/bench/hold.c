@@ -3,7 +3,7 @@
  *
  *   hold PORT MILLISECONDS
  *
- * Listens on a port of its own and prints it. What a client sends first on a
+ * Listens on its own port and prints it. What a client sends first on a
  * socket is kept back that long; with TLS that is the handshake. Ends with its
  * standard input.
  */

@@ -4,7 +4,7 @@
 local shell = require "spec.bench.shell"
 local site = require "spec.bench.site"
 
-local LONGEST = 1800 -- seconds until the server ends by itself
+local LONGEST = 1800 -- seconds until the server ends automatically
 local TRIES = 10
 
 local nginx = {}
@@ -28,8 +28,8 @@ local function try(folder, port, pin)
   return nil
 end
 
---- Start a server in a folder that has its certificate; `pin` is a command that runs it on a
---- processor of its own.
+--- Start a server in a folder that has its certificate; `pin` is a command that runs it on its
+--- own processor.
 ---@return table server with `url`, `tls` (HTTP/2), `tls_1` (HTTP/1.1) and their `ports`; it ends
 --- with the variable that holds it
 function nginx.start(folder, pin)

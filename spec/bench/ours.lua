@@ -23,7 +23,7 @@ local function read_record(record)
   return #record.name + #record.startTime + #record.endTime + #record.space
 end
 
---- Lengths of some fields: a loop that reads what it got, and costs little of its own.
+--- Lengths of some fields: a loop that reads what it got, and costs little itself.
 local function length(participant)
   return #participant.name + #participant.latestEndTime + #participant.signedinUser.displayName
 end

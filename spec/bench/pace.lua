@@ -12,7 +12,7 @@ local PER_SECOND = 10
 --- So 10 for what ends before 20 s, and 6 more for each 10 s beyond.
 local MOST_REFUSED = 10
 
---- What `limit_req` lets through at once, and the rest at its rate: nobody can be faster.
+--- What `limit_req` passes at once, and the rest at its rate: nobody can be faster.
 local function least_seconds(calls, per_second, burst)
   return (calls - burst - 1) / per_second
 end

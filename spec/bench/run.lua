@@ -40,7 +40,7 @@ local function chosen(names)
   return list
 end
 
---- Client and server on processors of their own, where there are two.
+--- Client and server on their own processors, where there are two.
 local function pins()
   if shell.has "taskset -c 0 true" and shell.has "taskset -c 1 true" then
     return "taskset -c 0", "taskset -c 1"

@@ -165,7 +165,7 @@ static void check_lanes(void)
     end(&stage);
 }
 
-/* Clients of one key with limits of their own: by age, too. */
+/* Clients of one key with their own limits: by age, too. */
 static void check_limits(void)
 {
     struct stage stage;

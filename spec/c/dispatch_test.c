@@ -1,5 +1,5 @@
 /*
- * dispatch_test.c - which attempt starts when, with a made-up clock; nothing
+ * dispatch_test.c - which attempt starts when, with a simulated clock; nothing
  * is paced here.
  */
 #define JOBS 4

@@ -229,7 +229,7 @@ int main(void)
 
     meet_sockets_init(&sockets);
     flood = meet_flood_new(&sockets);
-    CHECK(!flood == !MEET_FLOOD, "a thread, where the system tells enough");
+    CHECK(!flood == !MEET_FLOOD, "a thread, where the system reports enough");
     if (flood)
         check_thread(&sockets, flood);
     meet_flood_free(flood);

@@ -46,7 +46,7 @@ static void check_waits(void)
           "then the attempt");
 }
 
-/* A listener hears what the caller is told: which limit ended the attempt. */
+/* A listener hears what the caller gets: which limit ended the attempt. */
 static void check_late(void)
 {
     static const struct {

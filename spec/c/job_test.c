@@ -165,7 +165,7 @@ static void check_restarts(void)
         CHECK(wait == (restarted ? 0 : 0.5), "case %zu: wait %g", i, wait);
         CHECK(job.attempts == (restarted ? 0 : 1) &&
                   stats.attempts == (restarted ? 0 : 1),
-              "case %zu: no attempt of its own", i);
+              "case %zu: no separate attempt", i);
         CHECK(job.restarts == cases[i].restarts + restarted,
               "case %zu: %u restarts", i, job.restarts);
         CHECK(!restarted ||
@@ -304,7 +304,7 @@ static void check_paused_retry(void)
               in_seconds(job.retry_after));
         CHECK(stats.waits == (ends ? 0 : 1) &&
                   job.event_count == (ends ? 2 : 3),
-              "until %d: a wait that never was is told", deadline);
+              "until %d: a wait that never was is reported", deadline);
     }
 }
 

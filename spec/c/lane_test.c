@@ -208,7 +208,7 @@ static void check_shared_gate(void)
     other.lines[KEY].entrance = &one.entrances[KEY];
     meet_lane_reserve(&one.lane, &one.jobs[0]);
     meet_lane_reserve(&other.lane, &other.jobs[0]);
-    CHECK(!is_open(&one.lane, ns(5)), "two places are all of its own");
+    CHECK(!is_open(&one.lane, ns(5)), "two places are all that it has");
     CHECK(is_open(&other.lane, ns(5)), "its limit is three");
     meet_lane_commit(&other.lane, &other.jobs[0], ns(5));
     meet_lane_commit(&one.lane, &one.jobs[0], ns(5.5));

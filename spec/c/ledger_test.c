@@ -27,7 +27,7 @@ static void check_lease(void)
     CHECK(ledger.place[0].free_at == ns(LEASE + SPAN), "lease and span");
     CHECK(ledger.place[0].process == ANNE, "it says whose it is");
     check_wait(ask(BEN, 2.9), 0.1, "held to the end of lease and span");
-    check_wait(ask(BEN, 3), 0, "then it is free by itself");
+    check_wait(ask(BEN, 3), 0, "then it is free again");
     check_wait(ask(CARL, 3.25), 0.25, "the other one a little later");
 }
 
@@ -114,7 +114,7 @@ static void check_estimates(void)
     check_wait(ask(BEN, 0.25), 0.75, "the one that left is free before");
 }
 
-/* Of those who wait, each is told of another place. */
+/* Of those who wait, each gets the time of another place. */
 static void check_ranks(void)
 {
     begin_ledger();
@@ -254,7 +254,7 @@ static void check_marker(void)
     CHECK(ledger.head.marker == MEET_ALWAYS, "reports begin nothing");
 }
 
-/* What is told right after the loss counts, whoever tells it. */
+/* What is reported right after the loss counts, whoever reports it. */
 static void check_marker_and_pause(void)
 {
     begin_ledger();

@@ -53,8 +53,7 @@ static void check_no_catching_up(void)
     tell(5001, 5000, 1, 1);
     check_wait(tell(1411, 5001, 10, 10), 5001, "back, after ten seconds");
     check_wait(tell(1412, 5001, 1, 1), 5002, "goes on without them");
-    check_wait(tell(5013, 5000, 13, 13), 5002,
-               "forward: nobody makes up for them");
+    check_wait(tell(5013, 5000, 13, 13), 5002, "forward: nobody adds them");
     check_wait(tell(5014, 5002, 1, 1), 5003, "it goes on");
 }
 

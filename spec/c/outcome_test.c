@@ -6,7 +6,7 @@
 #include "library.h"
 #include "outcome.h"
 
-/* What an attempt makes of the code by itself. */
+/* What an attempt makes of the code alone. */
 static void read_code(CURLcode code, unsigned sends, const char *head,
                       bool in_head, struct meet_outcome *outcome, bool *known)
 {
@@ -138,7 +138,7 @@ static void check_each_code(void)
         }
     for (int code = 0; code <= NEWEST; code++)
         CHECK(times[code] == 1, "code %d is in %d rows", code, times[code]);
-    /* A newer code has words of its own. */
+    /* A newer code has its own words. */
     CHECK(CURL_LAST <= NEWEST + 1, "curl.h has codes up to %d", CURL_LAST - 1);
     CHECK_STRING(curl_easy_strerror((CURLcode)(NEWEST + 1)),
                  curl_easy_strerror((CURLcode)9999), "a new code of libcurl");

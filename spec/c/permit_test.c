@@ -51,7 +51,7 @@ static void check_ends(void)
     }
 }
 
-/* The states of a script's limiter, which the binding tells. */
+/* The states of a script's limiter, which the binding reports to. */
 static void check_states(void)
 {
     struct meet_job job = {.pace.limiter = 1};
@@ -65,7 +65,7 @@ static void check_states(void)
           "it has left");
     meet_permit_release(&job);
     CHECK(job.permit.state == MEET_PERMIT_LEFT && meet_permit_is_due(&job),
-          "which has to be told");
+          "which needs a report");
     job.permit.state = MEET_PERMIT_HELD;
     meet_permit_release(&job);
     CHECK(job.permit.state == MEET_PERMIT_UNUSED && meet_permit_is_due(&job),

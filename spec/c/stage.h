@@ -72,7 +72,7 @@ static inline double wakeup(const struct stage *stage, double now)
     return in_seconds(meet_dispatch_next_wakeup(&stage->dispatch, ns(now)));
 }
 
-/* Its attempt is answered at 'now'; a backoff of its own would be 2. */
+/* Its attempt is answered at 'now'; its own backoff would be 2. */
 static inline void answer(struct stage *stage, int i, int status, bool google,
                           double server_delay, double now)
 {

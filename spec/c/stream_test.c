@@ -25,8 +25,7 @@ static void check_write(void)
 
     meet_stream_init(&stream);
     CHECK(meet_stream_into(&stream, fd) == 0, "a copy of the descriptor");
-    CHECK(stream.descriptor > 2 && stream.descriptor != fd,
-          "a number of its own");
+    CHECK(stream.descriptor > 2 && stream.descriptor != fd, "its own number");
     CHECK(fcntl(stream.descriptor, F_GETFD) == FD_CLOEXEC, "no child has it");
     CHECK(meet_stream_write(&stream, "abc", 3, &err) == 0, "it is written");
     close(fd);

@@ -44,7 +44,7 @@ local function report(world, server, title, kind, judged, bound)
   check_downloads(world, server, row, result, kind)
 end
 
---- Take the content of a name from now on, each download under a path of its own.
+--- Take the content of a name from now on, each download under a separate path.
 local function serve(world, server, path, name, size)
   server.content = world:content(name, size)
   for number = 1, DOWNLOADS do server.paths[number] = path:format(number) .. "/" .. name end

@@ -1,4 +1,4 @@
---- What servers do to a download, and what has to come of it: the same rows for the server, which
+--- What servers do to a download, and how it has to end: the same rows for the server, which
 -- gives the answers, and for the gate, which judges.
 --
 -- An outcome is a kind of error, or the number of the content that has come whole: contents 1 and
@@ -189,7 +189,7 @@ local rows = {
 cases.list, cases.named = rows, {}
 for _, case in ipairs(rows) do cases.named[case.name] = case end
 
---- Those of scenarios of their own, which do not judge a single call.
+--- Those with separate scenarios, which do not judge a single call.
 cases.named.paced = { name = "paced", answers = { { pace = 4000000 } } }
 cases.named.slow = { name = "slow", answers = { { pace = 1000000 } } }
 -- The content that a header field X-Content names; without a validator if below 0.

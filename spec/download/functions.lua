@@ -7,7 +7,7 @@ local worlds = require "spec.download.world"
 local SIZE = 1 << 22
 local RATE = 1000000 -- bytes a second of a slow one
 
---- Do one job with the content of the world's server, to a target of its own.
+--- Do one job with the content of the world's server, to a separate target.
 local function work(world, job, seconds)
   local odd = world.odd_server
   job.target = ("%s/taken-%d"):format(world.folder, #world.rows)
@@ -67,7 +67,7 @@ local function yielding(world)
     if sink == "bare" then row:check(seen.yields, "it could not yield") end
     if sink == "calling" then row:check((seen.answered or 0) > 0, "its calls had no answer") end
     if seen.yields or seen.answered then
-      row:note("%s yields, %s calls of its own", seen.yields or 0, seen.answered or 0)
+      row:note("%s yields, %s calls by it", seen.yields or 0, seen.answered or 0)
     end
   end
 end
@@ -94,7 +94,7 @@ local function progress(world)
   row:note("%d calls in %.2f s", seen.calls, seconds)
 end
 
---- Ways to end a download with a path, and what has to come of it; the next call goes on.
+--- Ways to end a download with a path, and how it has to end; the next call goes on.
 local ENDS = {
   { "on_progress returns false", { cancel_at = SIZE // 2 }, "cancelled" },
   { "on_progress raises", { raise_at = SIZE // 2 }, "no progress" },

@@ -1,4 +1,4 @@
---- What has come of a download, held against what has to. Pure: files and journals are read before.
+--- How a download has ended, held against how it has to. Pure: files and journals are read before.
 
 local judge = {}
 

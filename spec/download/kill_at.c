@@ -1,6 +1,6 @@
 /*
  * kill_at.c - preloaded into a process that downloads: it is killed at a step
- * of its own, which is before or after a call that changes files.
+ * that it names, which is before or after a call that changes files.
  *
  *   KILL_AT=N       the step, from 1; none or 0: only count
  *   KILL_COUNT=PATH the number of steps is written there in the end

@@ -69,7 +69,7 @@ local function try(world, folder, port)
 end
 
 --- Start one for a scenario. Several of them have the same files and the same certificate.
----@return table server `url`, `ca_file`, `folder` of its own
+---@return table server `url`, `ca_file`, its `folder`
 function nginx.start(world)
   world.webs = (world.webs or 0) + 1
   local folder = ("%s/nginx%d"):format(world.folder, world.webs)

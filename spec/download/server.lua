@@ -1,4 +1,4 @@
---- The odd server of the gate `download`, a process of its own: it listens on loopback and does
+--- The odd server of the gate `download`, a separate process: it listens on loopback and does
 -- what a row of spec/download/cases.lua says.
 -- Use: lua5.4 spec/download/server.lua JOURNAL CONTENT... Prints its port, and ends with its
 -- standard input. A target "/odd/CASE/SEED/…" is for that case: its nth request gets the case's nth

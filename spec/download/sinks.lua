@@ -26,7 +26,7 @@ function behaviours.yielding(self, chunk)
   self.client:sleep(#chunk / self.job.pace)
 end
 
---- It makes a call of its own.
+--- It makes its own call.
 function behaviours.calling(self)
   if self.calls % 8 == 1 then
     self.answered = (self.answered or 0) + (self.client:request("GET", "/small") and 1 or 0)

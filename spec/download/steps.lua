@@ -1,4 +1,4 @@
---- Downloads that are killed at each step of their own, before and after each call that changes
+--- Downloads that are killed at each of their steps, before and after each call that changes
 -- files, and what the next one makes of that, whether or not the thing has changed meanwhile.
 
 local loop = require "spec.limiter.loop"

@@ -38,7 +38,7 @@ local function open()
   })
 end
 
---- Take down what on_progress is told.
+--- Take down what on_progress gets.
 local function watch(job, seen)
   return function(bytes, total)
     seen.calls = seen.calls + 1

@@ -180,7 +180,7 @@ function World:results(worker) -- luacheck: no self
 end
 
 --- Start a process, and wait for its end.
----@return table[] results empty where it did not end in time, or by itself
+---@return table[] results empty where it did not end in time, or alone
 function World:work(options, seconds)
   local worker = self:worker(options)
   if not worker:wait(seconds or 60) then

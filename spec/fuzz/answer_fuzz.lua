@@ -70,7 +70,7 @@ local function check_items(items)
   for index in pairs(items) do assert(math.type(index) == "integer" and index <= #items) end
 end
 
---- What is called, and the look of a good result; each leaves the client as it was.
+--- What is called, and the shape of a good result; each leaves the client as it was.
 local CALLS = {
   { function(client) return client.spaces:get "x" end, check_table },
   { function(client) return client.spaces:create() end, check_table },

@@ -64,7 +64,7 @@ local KINDS = {
 function make(bytes, depth)
   if bytes.at > #bytes.text or depth > 80 then return depth end
   local choice = bytes:byte()
-  if choice >= 250 then -- deep ones are seldom built by chance
+  if choice >= 250 then -- deep ones are rarely built by chance
     local value = make(bytes, depth + 8)
     for _ = 1, 8 do value = { value } end
     return value

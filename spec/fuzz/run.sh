@@ -37,7 +37,7 @@ if [ -n "$seconds" ]; then
     mkdir -p "$build/corpus/$name"
     set -- "$fuzzer" -max_total_time="$seconds" "$build/corpus/$name" "$corpus"
 else
-    # Files in order of name: a folder has them in an order of its own.
+    # Files in order of name: a folder has them in any order.
     inputs=$(find "$corpus" -type f | LC_ALL=C sort | paste -s -d , -)
     set -- "$fuzzer" -runs=$runs -max_total_time=20 -seed_inputs="$inputs"
     ! setarch "$(uname -m)" -R true 2>/dev/null || set -- setarch "$(uname -m)" -R "$@"

@@ -1,4 +1,4 @@
---- Conferences made up from the bytes of a fuzzer's input: what a server has of them at a moment,
+--- Conferences built from the bytes of a fuzzer's input: what a server has of them at a moment,
 -- and the events that they are. Times are whole milliseconds from the zero of the schedule.
 
 local schedule = {}
@@ -174,7 +174,7 @@ local function moves_of(person)
   return moves
 end
 
---- What a conference is told as: an array of texts for each thing in it, in order, by its name.
+--- What is reported of a conference: an array of texts for each thing in it, in order, by its name.
 ---@return table<string, string[]>
 function schedule.events_of(conference)
   local from, to = conference.from, conference.to

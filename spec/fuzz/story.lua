@@ -1,4 +1,4 @@
---- What was said, made up from the bytes of a fuzzer's input, and what reports have to show of it:
+--- What was said, built from the bytes of a fuzzer's input, and what reports have to show of it:
 -- a model by the rules of lua/README.md, which shares nothing with the module.
 
 local dialogue = require "googlemeet.report.transcript.dialogue"

@@ -1,14 +1,14 @@
--- Watching conferences that happen while they are looked at: each event is told exactly once, those
--- of one person in order, those of a conference in order of time, unless the watch is cheap; a
--- file's has the time of one before.
--- Requests take time, so that things happen in the middle of a look; pages are short, and may begin
+-- Watching conferences that happen meanwhile: each event is reported exactly once, those of one
+-- person in order, those of a conference in order of time, unless the watch is cheap; a file's has
+-- the time of one before.
+-- Requests take time, so that things happen in the middle of a poll; pages are short, and may begin
 -- at a place of the list as it is by then; requests fail, in passing or not; the watcher is closed,
--- before its first look too, and another one goes on from its stored state.
+-- before its first poll too, and another one goes on from its stored state.
 -- The bytes choose a schedule (see schedule.lua), what is watched and from when; then, over and
 -- over from their beginning, the length of requests, faults and restarts.
--- What has to be told: of records that were named, all; of spaces, the conference that ran as the
--- watch began and all that followed, one that ended within a second or two of that or not; files
--- that appear until ten minutes after the end and come within a day.
+-- What has to be reported: of records that were named, all; of spaces, the conference that ran as
+-- the watch began and all that followed, one that ended within a second or two of that or not;
+-- files that appear until ten minutes after the end and come within a day.
 
 local core = require "googlemeet.core"
 local meet = require "googlemeet"
@@ -138,7 +138,7 @@ local function options_of(world)
   }
 end
 
---- Say whether a conference has to be told, and whether it may be.
+--- Say whether a conference has to be reported, and whether it may be.
 local function is_expected(world, conference)
   if not world.by_space then
     local is_watched = world.has[conference.name]
@@ -147,33 +147,33 @@ local function is_expected(world, conference)
   return conference.to > world.began + CLOSE, conference.to > world.began - CLOSE
 end
 
-local function note(told, event)
+local function note(reported, event)
   local file = event.recording or event.transcript or event.smart_note
   local subject, record = (event.participant or file or event.record).name, event.record.name
-  told.of[subject] = told.of[subject] or {}
-  table.insert(told.of[subject], file and event.type or event.type .. " " .. event.time)
+  reported.of[subject] = reported.of[subject] or {}
+  table.insert(reported.of[subject], file and event.type or event.type .. " " .. event.time)
   if file then
-    assert(told.times[event.time], "a file's time is no other event's")
+    assert(reported.times[event.time], "a file's time is no other event's")
   else
-    told.is_ordered = told.is_ordered and event.time >= (told.latest[record] or "")
-    told.latest[record], told.times[event.time] = event.time, true
+    reported.is_ordered = reported.is_ordered and event.time >= (reported.latest[record] or "")
+    reported.latest[record], reported.times[event.time] = event.time, true
   end
 end
 
 --- The next event; what fails is an error table, and no end.
-local function take(watcher, told)
+local function take(watcher, reported)
   local ok, event = pcall(watcher)
-  if ok and event then note(told, event) end
+  if ok and event then note(reported, event) end
   assert(ok or getmetatable(event).__name == "googlemeet.error", event)
   return not ok or event ~= nil
 end
 
 --- Watch until nothing more can come.
-local function watch(world, client, told)
+local function watch(world, client, reported)
   local opts = options_of(world)
   world.began = world.now
   local watcher, is_stopped, is_over = meet.watch(client, opts), false, false
-  if world.pick(4) == 0 then -- before the first look
+  if world.pick(4) == 0 then -- before the first poll
     opts.state = core.decode(core.encode(watcher:state()))
     world.now = world.now + world.pick(64) * world.step
     watcher = meet.watch(client, opts)
@@ -193,7 +193,7 @@ local function watch(world, client, told)
     may_stop()
   end
   repeat
-    local goes_on = take(watcher, told)
+    local goes_on = take(watcher, reported)
     may_stop()
     is_over = is_over or not goes_on and not is_stopped
     if is_stopped and not is_over then
@@ -204,25 +204,25 @@ local function watch(world, client, told)
   until is_over
 end
 
-local function check(world, told)
-  assert(told.is_ordered or world.is_cheap, "not in order of time")
+local function check(world, reported)
+  assert(reported.is_ordered or world.is_cheap, "not in order of time")
   local expected = {}
   for _, one in ipairs(world.conferences) do
     local has_to_be, may_be = is_expected(world, one)
-    if has_to_be or may_be and told.of[one.name] then
+    if has_to_be or may_be and reported.of[one.name] then
       for subject, texts in pairs(schedule.events_of(one)) do
         expected[subject] = table.concat(texts, "\n")
       end
     end
   end
-  for subject, texts in pairs(told.of) do
+  for subject, texts in pairs(reported.of) do
     local text = table.concat(texts, "\n")
-    assert(text == expected[subject], ("%s was told as\n%s\nand is\n%s"):format(subject, text,
+    assert(text == expected[subject], ("%s was reported as\n%s\nand is\n%s"):format(subject, text,
       expected[subject]))
     expected[subject] = nil
   end
   local missing, texts = next(expected)
-  assert(not missing, missing and missing .. " was not told: " .. texts)
+  assert(not missing, missing and missing .. " was not reported: " .. texts)
 end
 
 return function(bytes)
@@ -238,7 +238,7 @@ return function(bytes)
     },
     transport = function(request) return answer(world, request.url) end,
   })
-  local told = { of = {}, latest = {}, times = {}, is_ordered = true }
-  watch(world, client, told)
-  check(world, told)
+  local reported = { of = {}, latest = {}, times = {}, is_ordered = true }
+  watch(world, client, reported)
+  check(world, reported)
 end

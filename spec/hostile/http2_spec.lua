@@ -67,7 +67,7 @@ local resets = {
     steps = replies(HEAD .. frames.data(1, '{"name"') .. frames.reset(1, INTERNAL_ERROR)) },
   { "RST_STREAM NO_ERROR behind the answer", "spaces/abc",
     steps = replies(ANSWER .. frames.reset(1, NO_ERROR)) },
-  -- Not processed (RFC 9113 8.7, 6.8): no write is in doubt. libcurl would send it again by itself.
+  -- Not processed (RFC 9113 8.7, 6.8): no write is in doubt. libcurl would send it again unasked.
   { "RST_STREAM REFUSED_STREAM", "transport", unsent = true,
     steps = replies(frames.reset(1, REFUSED_STREAM), HOLD) },
   -- Where no other stream is left, libcurl 7.88 shows no difference from other ends: in doubt.

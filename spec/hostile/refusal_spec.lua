@@ -150,7 +150,7 @@ describe("a call on a used socket", function()
           base_url = server.url, ca_file = server.cert, rate = false, retry = false })
         assert(client.spaces:get "abc")
         server:wait_for(2)
-        os.execute "sleep 0.05" -- nobody tells when the network has brought the end
+        os.execute "sleep 0.05" -- nothing reports when the network has brought the end
         assert.equal("spaces/abc", assert(client.spaces:create()).name)
         assert.same({ 3, 2 }, { #server:requests(), server:sockets() }) -- with the mark
       end)

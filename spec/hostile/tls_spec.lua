@@ -66,7 +66,7 @@ local broken = {
     steps = { TLS, REQUEST, answer("Content-Length: 21\r\n", '{"name":') } },
   { "closed behind a body without a length", "spaces/abc",
     newer = { ["8.14"] = { [2] = "transport" } }, steps = { TLS, REQUEST, answer("", BODY) } },
-  -- Anybody on the way can cut there; libcurl took it for the end, and JSON tells that it is not.
+  -- Anybody on the way can cut there; libcurl took it for the end, and JSON shows that it is not.
   { "cut in a body without a length", "decode", newer = { ["8.14"] = { [2] = "transport" } },
     steps = { TLS, REQUEST, answer("", '{"name":'), { cut = true } } },
   { "cut behind a body without a length", "spaces/abc",

@@ -1,4 +1,4 @@
---- One server of the gate `late`, a process of its own: it listens on loopback and behaves badly.
+--- One server of the gate `late`, a separate process: it listens on loopback and behaves badly.
 -- Use: lua5.4 spec/late/server.lua BEHAVIOUR JOURNAL CERTIFICATE. Prints its process and its port,
 -- and ends with its standard input. BEHAVIOUR is a name of spec/late/http2.lua, or of SOCKETS here,
 -- with or without "_tls", or "full".

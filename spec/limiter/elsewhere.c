@@ -24,7 +24,7 @@
 
 typedef int connector(int, const struct sockaddr *, socklen_t);
 
-/* Under the names of libc, whose declarations have types of their own. */
+/* Under the names of libc, whose declarations have their own types. */
 connector reach __asm__("connect");
 int read_clock(clockid_t which, struct timespec *now) __asm__("clock_gettime");
 int read_wall(struct timeval *now, void *zone) __asm__("gettimeofday");

@@ -4,7 +4,7 @@
  *
  *   gateway JOURNAL LIMIT
  *
- * Listens on a port of its own and prints it. GET /google-meet/v2/NAME is
+ * Listens on its own port and prints it. GET /google-meet/v2/NAME is
  * answered with {"name": "NAME"}; where it is more than the LIMIT'th that
  * arrived within one second, refused ones counted, it is answered with 429 as
  * the gateway answers (spec/contract/gateway.md). LIMIT 0 refuses nothing.

@@ -1,5 +1,5 @@
 /*
- * loopback.h - what the servers of spec/limiter share: a port of their own on
+ * loopback.h - what the servers of spec/limiter share: a free port on
  * 127.0.0.1, which they print, and the clock.
  */
 #pragma once

@@ -3,7 +3,7 @@
  *
  *   relay PORT MILLISECONDS
  *
- * Listens on a port of its own and prints it. What is sent arrives that many
+ * Listens on its own port and prints it. What is sent arrives that many
  * milliseconds later, either way. (A handshake ends at the relay and takes no
  * time; elsewhere.c makes it take some.) SIGUSR1 cuts the way: all sockets are
  * reset, and new ones are refused until SIGUSR2. Ends with its standard input.

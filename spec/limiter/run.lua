@@ -8,7 +8,7 @@
 -- 429; the most that arrived within a second; the share of the limit's rate that was used from the
 -- first arrival on, (n - 10) / 10 seconds by those it took; the least and the greatest share of a
 -- process in what arrived while all had calls left; and how late the gateway came to read what had
--- arrived, in ms: that counts for nothing and tells how busy the machine was.
+-- arrived, in ms: that counts for nothing and shows how busy the machine was.
 
 local gate = require "spec.support.gate"
 local judge = require "spec.limiter.judge"

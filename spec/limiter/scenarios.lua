@@ -67,7 +67,7 @@ local function paths(world)
   site:finish()
 end
 
---- Two groups, each with a limit of its own: neither costs the other anything. Nothing that they
+--- Two groups, each with its own limit: neither costs the other anything. Nothing that they
 --- leave behind has anything of the key in it.
 local function apart(world)
   local redis, calls = world:redis(), world.short and 20 or 60

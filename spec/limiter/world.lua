@@ -11,7 +11,7 @@ local uv = require "luv"
 
 local world = {}
 
--- Made up. Nothing made from it may be in a store.
+-- Invented. Nothing made from it may be in a store.
 world.KEY = "limiter-gate-Zq7Tn4xVb2Lw9Rk8Ys6Hd3Pm"
 world.LIMIT = 10 -- a second
 
@@ -49,7 +49,7 @@ function World:abandon()
   tree.remove(self.folder)
 end
 
---- A gateway with a limit of its own, and the processes that call it: a row of the figures.
+--- A gateway with its own limit, and the processes that call it: a row of the figures.
 ---@param title? string
 ---@param limit? integer a second
 function World:site(title, limit)
@@ -77,7 +77,7 @@ local function free_port()
   return port
 end
 
---- A Redis server with nothing in it. It writes no snapshot by itself.
+--- A Redis server with nothing in it. It writes no snapshot unasked.
 function World:redis()
   local redis = setmetatable({ world = self, port = free_port() }, REDIS)
   redis.folder = ("%s/redis-%d"):format(self.folder, redis.port)

@@ -2,7 +2,7 @@
 # run.sh [ROW...]: run the tests on other systems and processors, and print a table of what came out.
 #
 # Each row of rows.txt has a folder in PLATFORMS, made once with debootstrap and entered by chroot in
-# namespaces of its own: no mount and no process outlives it. A row with a colon shares the folder of
+# its own namespaces: no mount and no process outlives it. A row with a colon shares the folder of
 # the one that is named before it. What a Lua needs and the system lacks is made once, by the script
 # of its name. Beside the folder stand the log of the row and its line of the table; table.txt has the
 # lines of all rows that ever ran.
@@ -59,7 +59,7 @@ lacks_to_emulate() {
     arch-test "$1" >/dev/null || printf %s "$line" 2>/dev/null >$register || echo "needs binfmt_misc"
 }
 
-# Run a command with mounts and processes of its own, which end with it, and with this script.
+# Run a command with its own mounts and processes, which end with it, and with this script.
 apart() {
     unshare --mount --pid --fork --kill-child -- "$@" </dev/null &
     child=$!

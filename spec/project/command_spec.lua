@@ -249,7 +249,7 @@ describe("googlemeet", function()
       { programs:run "--version 2>&1 >/dev/full" })
   end)
 
-  it("writes into no file and no socket of its own where its output is closed", function()
+  it("writes into none of its files and sockets where its output is closed", function()
     for _, name in ipairs { "attendance", "spaces" } do
       local output, status = programs:run(name .. " " .. USUAL[name] .. " 2>&1 >&-")
       assert.equal("googlemeet " .. name .. ": standard output: Bad file descriptor\n", output)

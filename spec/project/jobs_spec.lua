@@ -254,7 +254,7 @@ describe("A script from the manual alone", function()
       assert.same({ 7, 16 }, unknown)
       local made = 0
       for _ in pairs(names) do made = made + 1 end
-      assert.equal(58, made) -- each row has a space of its own
+      assert.equal(58, made) -- each row has its own space
       assert.equal(59, #gateway:requests "spaces.create") -- the other is the one of row 16
       for _, entry in ipairs(gateway.log) do assert.equal(200, entry.status) end
     end)
@@ -306,7 +306,7 @@ describe("A script from the manual alone", function()
       assert.is_true(clock.now() <= 3)
     end)
 
-    it("ends in a loop of its own those that are not answered", function()
+    it("ends in its own loop those that are not answered", function()
       local gateway = meet.testing.gateway { now = NOW }
       gateway:seed()
       local asked, found = 0, 0

@@ -32,7 +32,7 @@ describe("spec/live/run.lua", function()
       environment)))
   end
 
-  it("walks a served account, with writes and without, and tells nothing of it", function()
+  it("walks a served account, with writes and without, and prints nothing of it", function()
     local pipes = {
       start(fakes[1], ""), start(fakes[2], "LIVE_WRITES=1 LIVE_MEMBER=" .. live.MEMBER),
     }

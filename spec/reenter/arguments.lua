@@ -1,5 +1,5 @@
 --- What the calls are given. The operations' arguments come from the contract, their options from
--- the option rows of the sources; all strings are such that each has a block of its own.
+-- the option rows of the sources; all strings are such that each has its own block.
 
 local core = require "googlemeet.core"
 local meet = require "googlemeet"
@@ -11,7 +11,7 @@ local arguments = {}
 local fresh, pack = world.fresh, table.pack
 local options = rows.options()
 
---- A value for each row of options. All strings are such that they have a block of their own.
+--- A value for each row of options. All strings are such that they have their own block.
 local SAMPLES = {
   call_rows = {
     fields = function() return fresh "f" end, filter = function() return fresh "f" end,

@@ -7,7 +7,7 @@ local world = { kind = "plain", sent = {}, kept = {} }
 
 local made = 0
 
---- A text that nothing else holds, long enough to have a block of its own.
+--- A text that nothing else holds, long enough to have its own block.
 function world.fresh(letter, valid)
   made = made + 1
   return (letter or "v"):rep(48) .. ("%06d"):format(made % 1000000) .. (valid or "")

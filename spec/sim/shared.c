@@ -1,5 +1,5 @@
 /*
- * shared.c - processes that share one limit, on made-up clocks.
+ * shared.c - processes that share one limit, on simulated clocks.
  *
  *     shared [REQUESTS [SEED ...]]
  *

@@ -12,7 +12,7 @@
 
 enum { PROCESSES = 8, CALLERS = 12, QUOTAS = 4, PER_SECOND = 10 };
 
-/* What a process tells the store, and what the store answers. */
+/* What a process sends to the store, and what the store answers. */
 enum message_kind { ASK, COMMIT, RELEASE, PAUSE };
 
 struct message {
@@ -70,10 +70,10 @@ struct process {
     uint64_t holder;
     int64_t set_by, ppm;          /* its clock: beside true time, and drift */
     double store_way, server_way; /* seconds, the shortest */
-    int64_t stalled_until, cut_until; /* it stands still; it has no store */
-    int64_t seen, asked_at, told_at;  /* the ledger's time; by its clock, when
-                                         it asked for that and was told */
-    unsigned told_life[QUOTAS]; /* of the store, in which it was told to wait */
+    int64_t stalled_until, cut_until;    /* it stands still; it has no store */
+    int64_t seen, asked_at, answered_at; /* the ledger's time; by its clock,
+                                        when it asked for that and got it */
+    unsigned denied_life[QUOTAS]; /* of the store, in which it was denied */
     int64_t wakes_at;
     unsigned long arrivals;
 };
@@ -140,7 +140,7 @@ bool store_is_paused(const char *window);
 
 void rules_begin(void);
 
-/* The store gave a place; told somebody to wait; was asked for a pause; lost
+/* The store gave a place; denied one; was asked for a pause; lost
    what it knew. */
 void rules_granted(const struct meet_limit *limits, size_t count);
 void rules_denied(const struct meet_limit *limits, size_t count, int64_t wait);

@@ -67,8 +67,8 @@ static struct meet_ledger_sight look(const struct process *process,
 {
     int64_t clock = process_clock(process) + later;
 
-    return (struct meet_ledger_sight){process->seen, clock - process->told_at,
-                                      clock - process->asked_at};
+    return (struct meet_ledger_sight){
+        process->seen, clock - process->answered_at, clock - process->asked_at};
 }
 
 /* Send a message later; NULL: it is lost. */
@@ -226,8 +226,8 @@ static void take_answer(struct process *process, struct caller *caller,
     }
     process->seen = message->seen;
     process->asked_at = message->sent_at;
-    process->told_at = clock;
-    process->told_life[job->pace.quota] = message->life;
+    process->answered_at = clock;
+    process->denied_life[job->pace.quota] = message->life;
     if (message->wait > 0) {
         meet_dispatch_deny(&process->dispatch, job, message->wait, clock);
         return;
@@ -305,7 +305,7 @@ static void live(struct process *process)
     process->alive = true;
     process->holder = ++shared.ids;
     process->seen = MEET_ALWAYS;
-    process->asked_at = process->told_at = 0;
+    process->asked_at = process->answered_at = 0;
     process->stalled_until = process->cut_until = MEET_ALWAYS;
     process->wakes_at = MEET_NEVER;
     for (unsigned i = 0; i < CALLERS; i++)

@@ -119,7 +119,7 @@ void rules_denied(const struct meet_limit *limits, size_t count, int64_t wait)
         longest = meet_ns_later(longest, limits[i].span);
     }
     if (wait > longest)
-        shared_fail("told to wait %g s, longer than %g", meet_ns_seconds(wait),
+        shared_fail("denied for %g s, longer than %g", meet_ns_seconds(wait),
                     meet_ns_seconds(longest));
 }
 
@@ -173,7 +173,7 @@ static bool is_held(const struct meet_job *job, int64_t clock)
 
 /*
  * The process waits for a place of the second, and may ask for one. What it was
- * told before the store lost its data, it waits out.
+ * denied before the store lost its data, it waits out.
  */
 static bool wants(const struct process *process)
 {
@@ -181,7 +181,7 @@ static bool wants(const struct process *process)
 
     if (!process->alive || process->stalled_until > shared.now ||
         process->cut_until > shared.now ||
-        process->told_life[MEET_QUOTA_NONE] != shared.store_life ||
+        process->denied_life[MEET_QUOTA_NONE] != shared.store_life ||
         store_is_paused(names[0]))
         return false;
     for (unsigned i = 0; i < CALLERS; i++) {

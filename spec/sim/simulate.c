@@ -1,5 +1,5 @@
 /*
- * simulate.c - random schedules for the dispatcher on a made-up clock.
+ * simulate.c - random schedules for the dispatcher on a simulated clock.
  *
  *     simulate [REQUESTS [SEED ...]]
  *
@@ -309,7 +309,7 @@ static void run(unsigned long requests, unsigned long seed)
     rules_end();
     meet_dispatch_deinit(&sim.dispatch);
     printf("seed %lu: %lu requests, %lu arrivals, %lu cancelled, %lu retries, "
-           "%lu restarts, %.0f s of made-up time, all rules held\n",
+           "%lu restarts, %.0f s of simulated time, all rules held\n",
            seed, sim.submitted, sim.arrivals, world.cancelled,
            sim.stats.retries, sim.restarts, meet_ns_seconds(sim.now));
     fflush(stdout);

@@ -7,12 +7,12 @@ local random = require "googlemeet.testing.random"
 
 local fake = {}
 
-fake.KEY = "fake" -- the one that it knows; each caller of the soak has one of its own
+fake.KEY = "fake" -- the one that it knows; each caller of the soak has a separate one
 
 local Fake = {}
 local METATABLE = { __index = Fake }
 
---- Wrap a gateway; `life` is the number of this start: each has ids of its own for new spaces.
+--- Wrap a gateway; `life` is the number of this start: each has its own ids for new spaces.
 ---@param transport function the gateway's
 function fake.wrap(gateway, transport, seed, life, path)
   local self = setmetatable({

@@ -43,19 +43,19 @@ local function open(happened)
   end
 end
 
---- The client knows that it may have happened; or nobody waited for what came of it.
+--- The client knows that it may have happened; or nobody waited for the result.
 OUTCOMES.ambiguous = open "ambiguous_and_happened"
 OUTCOMES["given up"] = open "given_up_and_happened"
 
 --- The task was cancelled, and its error says that the write may have happened.
-function OUTCOMES.told(found, write, sort)
+function OUTCOMES.reported(found, write, sort)
   if write.count == 0 or sort ~= "create" then return end
   found.ambiguous_and_happened = found.ambiguous_and_happened + 1
   found.given_up_and_happened = found.given_up_and_happened - 1
 end
 
 --- It does not say so.
-function OUTCOMES.untold(found, write)
+function OUTCOMES.unreported(found, write)
   if write.count > 0 then found.denied = found.denied + 1 end
 end
 
@@ -79,7 +79,7 @@ function judge.compare(journal, outcomes)
   for line in io.lines(outcomes) do
     local mark, sort, outcome, name = line:match "^(%d+)\t(%a+)\t([%a ]+)\t(%S+)$"
     local write = seen.writes[mark] or none
-    if not outcome:find "told" then
+    if not outcome:find "reported" then
       found.writes = found.writes + 1
       found.duplicated = found.duplicated + math.max(0, write.count - 1)
     end

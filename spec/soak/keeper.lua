@@ -30,7 +30,7 @@ local function kill_later(process)
 end
 
 local function ended(code, signal)
-  if signal == 0 then -- by itself: a defect of its own
+  if signal == 0 then -- unasked: a defect too
     io.stderr:write("spec/soak/server.lua ended, status ", code, "\n")
     os.exit(1)
   end

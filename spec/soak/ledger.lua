@@ -25,7 +25,7 @@ function ledger.open(path)
   }, METATABLE)
 end
 
---- A promise that did not hold; the first of each sort are told.
+--- A promise that did not hold; the first of each sort are reported.
 function Ledger:broke(text)
   self.broken_count = self.broken_count + 1
   if #self.broken < 20 then self.broken[#self.broken + 1] = text end
@@ -77,9 +77,9 @@ local function put(self, ...)
 end
 
 --- A write was given up, and this is what the client says of it.
-function Ledger:told(mark, err)
+function Ledger:reported(mark, err)
   if err.ambiguous then self.ambiguous = self.ambiguous + 1 end
-  put(self, mark:match "%d+", "create", err.ambiguous and "told" or "untold", "-")
+  put(self, mark:match "%d+", "create", err.ambiguous and "reported" or "unreported", "-")
 end
 
 local function outcome_of(value, more)

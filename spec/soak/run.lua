@@ -12,8 +12,8 @@ local sessions = require "spec.soak.sessions"
 local worker = require "spec.soak.worker"
 
 local WORKERS = 48
--- Seconds of a round at the most, and rounds at the least; after each everything is closed, and
--- what is held is measured.
+-- At most so many seconds a round, and at least so many rounds; after each everything is closed,
+-- and what is held is measured.
 local LONGEST_ROUND, FEWEST_ROUNDS = 20, 10
 local LIVES = 12 -- of the server, about
 local SHORTEST_LIFE = 10 -- seconds, usually: past any deadline, or a kill would end each silence

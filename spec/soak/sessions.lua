@@ -1,5 +1,5 @@
---- What the soak's callers do, each with a client of its own: `f(worker, client)`.
--- Every call goes through the ledger; a failure of the documented kinds ends a session at the most.
+--- What the soak's callers do, each with its own client: `f(worker, client)`.
+-- Every call goes through the ledger; a failure of the documented kinds ends at most a session.
 
 local sessions = {}
 
@@ -56,7 +56,7 @@ end
 
 local lists = {}
 
---- By pages, each a call of its own.
+--- By pages, each a separate call.
 function lists.next_page(worker, pager, record)
   local items = {}
   while true do
@@ -192,7 +192,7 @@ function sessions.gather(worker, client)
     for index, mark in pairs(results and {} or marks) do
       local other = errors[index]
       worker:expect(partial[index] ~= nil or other, "nothing is said of a write beside %s", err)
-      if is_cancelled(other) then worker.ledger:told(mark, other) end
+      if is_cancelled(other) then worker.ledger:reported(mark, other) end
     end
   end
 end
@@ -222,7 +222,7 @@ function sessions.cancels(worker, client)
     local value, err = task:result()
     worker:expect(value ~= nil or type(err) == "table" and err.kind, "a cancelled task gave %s",
       tostring(err))
-    if mark and is_cancelled(err) then worker.ledger:told(mark, err) end
+    if mark and is_cancelled(err) then worker.ledger:reported(mark, err) end
   end
 end
 

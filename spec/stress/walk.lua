@@ -29,7 +29,7 @@ function FINALIZERS.close()
   if type(client) == "userdata" then client:close() end
 end
 
---- A request of its own, on the same client and on another.
+--- A separate request, on the same client and on another.
 function FINALIZERS.call()
   if type(client) == "userdata" then get(client) end
   local other <close> = new()

@@ -1,6 +1,6 @@
 --- Certificates for specs: good ones for 127.0.0.1, and those that a client must refuse.
 -- An authority is a key with a certificate that it signed itself; that one is the good one, and
--- its PEM is what a client is told to trust. Needs luaossl.
+-- its PEM is what a client has to trust. Needs luaossl.
 
 local altname = require "openssl.x509.altname"
 local certificate = require "openssl.x509"

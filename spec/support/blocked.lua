@@ -57,14 +57,14 @@ modes["gather in a coroutine"] = function()
   end)
 end
 
---- What blocks inside a task: the callback of a sort cannot give way.
-modes["task that cannot give way"] = function()
+--- What blocks inside a task: the callback of a sort cannot yield.
+modes["task that cannot yield"] = function()
   interrupted(function()
     client:gather { function() table.sort({ 1, 2 }, get) end }
   end)
 end
 
---- The request of a task tells that the sleep is on;.
+--- The request of a task reports that the sleep is on.
 function modes.sleep()
   local first = client:submit(get)
   interrupted(function()

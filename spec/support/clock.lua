@@ -1,5 +1,5 @@
---- Made-up clocks: each call gives one that only sleeping moves. A client with one has a pace of
--- its own, so that no spec waits for another's requests.
+--- Simulated clocks: each call gives one that only sleeping moves. A client with one has its own
+-- pace, so that no spec waits for another's requests.
 
 return function()
   local now = 0

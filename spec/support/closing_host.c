@@ -1,6 +1,6 @@
 /*
- * closing_host.c - a Lua module: run(script, file) runs a script in a state of
- * its own, closes that, and says whether a shared object is loaded then.
+ * closing_host.c - a Lua module: run(script, file) runs a script in a new
+ * state, closes that, and says whether a shared object is loaded then.
  */
 #include <lauxlib.h>
 #include <lua.h>

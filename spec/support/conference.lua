@@ -1,5 +1,5 @@
 --- A scripted conference of the fake, on a clock that only sleeping moves: what the script has
--- for a moment happens as the sleep passes it, in the middle of a look too.
+-- for a moment happens as the sleep passes it, in the middle of a poll too.
 
 local core = require "googlemeet.core"
 local meet = require "googlemeet"
@@ -99,7 +99,7 @@ function conference.set_state(id, state)
   end
 end
 
---- Minutes and seconds of an event's time, and what it tells.
+--- Minutes and seconds of an event's time, and what it reports.
 function conference.text_of(event)
   local file = event.recording or event.transcript or event.smart_note
   local subject = event.participant and event.participant:display_name()

@@ -1,4 +1,4 @@
---- Made-up conferences, as archive hands them to a store.
+--- Simulated conferences, as archive hands them to a store.
 
 local NONE = {
   participants = 0, participant_sessions = 0, recordings = 0, transcripts = 0,

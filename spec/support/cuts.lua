@@ -1,5 +1,5 @@
 --- What spec/core/task/cut_spec.lua cuts: scenarios, each a name and a function that takes a client
--- on a made-up clock. The function returns what to cut (`act`), and `check`, which raises unless
+-- on a simulated clock. The function returns what to cut (`act`), and `check`, which raises unless
 -- every task has run once and ended.
 
 local meet = require "googlemeet"

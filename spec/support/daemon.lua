@@ -58,7 +58,7 @@ end
 
 function daemon:log() return tree.read(self.folder .. "/log") end
 
---- Begin to ask for a path, `count` times, by a curl of its own in the background. It writes status
+--- Begin to ask for a path, `count` times, by its own curl in the background. It writes status
 -- and seconds of each answer at once, since it may be ended.
 ---@param name string of what is asked, for `answers`
 ---@param options string of curl

@@ -22,5 +22,5 @@ if ! read -r url <"$folder/out"; then
     exit 1
 fi
 
-# The account is made up, so is its key.
+# The account is a demo, and so is its key.
 MATON_API_URL=$url MATON_API_KEY=test-key "$LUA" examples/quickstart.lua

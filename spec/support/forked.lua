@@ -86,7 +86,7 @@ function modes.pager()
   print(pager().name)
 end
 
---- Children of one process draw jitter of their own.
+--- Children of one process draw their own jitter.
 function modes.jitter()
   local now = 0
   local function sleep(seconds) now = now + seconds end
@@ -137,7 +137,7 @@ function modes.limiter()
   print(reserve())
 end
 
---- A child that goes on with a call of its own transport sends in a place of its own.
+--- A child that continues a call of a custom transport sends in a separate place.
 function modes.place()
   local file = require "googlemeet.core".limiter.file
   local child

@@ -1,5 +1,5 @@
 --- For `lua5.4 -l spec.support.hurried SCRIPT`: the built-in fake keeps Google's limits, and the
--- script's waits pass at once on a made-up clock. What was seen is written to standard error.
+-- script's waits pass at once on a simulated clock. What was seen is written to standard error.
 
 local meet = require "googlemeet"
 

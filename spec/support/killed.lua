@@ -1,4 +1,4 @@
---- Kills the process that asks for it at a step of its own (SIGKILL), for specs of what is left.
+--- Kills the process that asks for it at a step of its work (SIGKILL), for specs of what is left.
 -- Steps are counted anywhere, every few instructions of Lua, or in the store of an archive: before
 -- and after each file that is written or locked, each chunk of a download, removal and SQL
 -- statement.

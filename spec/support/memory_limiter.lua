@@ -1,7 +1,7 @@
 --- A limiter within one Lua state: the rules that every limiter keeps, in as few lines as possible.
 -- `store` is a table, empty at first, that limiters share; `now` returns seconds.
 
-local GRACE = 0.25 -- seconds for which one who was told to come back is waited for
+local GRACE = 0.25 -- seconds for which one who was denied is waited for
 
 local function window_of(store, name)
   store[name] = store[name] or { places = {}, waiters = {}, paused_until = 0 }

@@ -1,5 +1,5 @@
 --- One socket of the scripted server: requests come in, the script's answers go out.
--- Runs inside the process of `spec.support.stub`, in a coroutine of its own. It takes answers from
+-- Runs inside the process of `spec.support.stub`, in its own coroutine. It takes answers from
 -- the `state` that all sockets share, and writes there what it has seen.
 
 local cqueues = require "cqueues"
@@ -209,7 +209,7 @@ local function pause(peer, answer)
     and (not answer.stall or hold_until_release(peer))
 end
 
---- The bytes of the body as they go over the wire, and the field that tells where it ends.
+--- The bytes of the body as they go over the wire, and the field that says where it ends.
 local function frame(answer)
   local body = answer.body or ""
   if not answer.chunked then

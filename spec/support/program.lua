@@ -115,7 +115,7 @@ local function wait_for(self, name, pattern)
     local file <close> = io.open(self.folder .. "/" .. name, "rb")
     local text = file and file:read "a" or ""
     if text:find(pattern) then return text end
-    cqueues.sleep(0.01) -- a process for each look would miss what is short
+    cqueues.sleep(0.01) -- a process for each poll would miss what is short
   end
 end
 

@@ -98,7 +98,7 @@ local function connect(port)
 end
 
 --- Make a function that sends one command and returns the reply, or nil and a message. Each call
--- that is under way has a connection of its own.
+-- that is under way has its own connection.
 ---@param port integer
 ---@param greeting? string[] words of a command for each new connection
 function redis.client(port, greeting)

@@ -1,4 +1,4 @@
---- Starts the served fake (spec/support/serve.lua) as a process of its own.
+--- Starts the served fake (spec/support/serve.lua) as a separate process.
 
 local cjson = require("cjson").new()
 local socket = require "cqueues.socket"
@@ -33,7 +33,7 @@ function served.start(options)
   return self
 end
 
---- Ask one of the server's controls over a socket of its own; the decoded answer.
+--- Ask one of the server's controls over a separate socket; the decoded answer.
 function served:control(method, path, body)
   local text = body and cjson.encode(body) or ""
   local port = self.url:match("%d+$")

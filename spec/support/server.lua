@@ -1,5 +1,5 @@
---- A scripted loopback server for specs: it answers as told and remembers what it was asked.
--- The server is a process of its own (`spec.support.stub`), for a spec's thread sits in a call of
+--- A scripted loopback server for specs: it answers as scripted and remembers what it was asked.
+-- The server is a separate process (`spec.support.stub`), for a spec's thread sits in a call of
 -- the client under test; this module starts it and speaks to it. Needs cqueues; luaossl for TLS,
 -- the commands `gzip` for `gzip = true` and `lua5.4` (or what LUA says) for the process.
 --
@@ -14,7 +14,7 @@ local MARGIN = 5 -- seconds more until the process counts as lost
 
 ---@class Answer
 ---@field status? integer 200 if not given
----@field headers? table name -> value, or array of { name, value }; ours give way to them
+---@field headers? table name -> value, or array of { name, value }; ours yield to them
 ---@field body? string sent with its Content-Length
 ---@field chunked? string[] the body in pieces, with Transfer-Encoding: chunked
 ---@field gzip? boolean send the body compressed

@@ -24,7 +24,7 @@ have() { command -v "$1"; }
 
 have_libc() { echo '#include <stdio.h>' | "$CC" -E -; }
 
-# A package of its own on Alpine.
+# A separate package on Alpine.
 have_linux() {
     [ "$(uname)" != Linux ] || echo '#include <linux/tcp.h>' | "$CC" -E -
 }

@@ -1,4 +1,4 @@
---- Made-up conferences in which something is said and noted, for specs of the search.
+--- Simulated conferences in which something is said and noted, for specs of the search.
 
 local conferences = require "spec.support.conferences"
 local sqlite = require "googlemeet.archive.sqlite"

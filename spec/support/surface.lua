@@ -54,7 +54,7 @@ function surface.functions()
   return sorted(names)
 end
 
---- A client on a seeded fake of its own, at 2026-11-22T10:00:00Z.
+--- A client on its own seeded fake, at 2026-11-22T10:00:00Z.
 function surface.client(options)
   local gateway = meet.testing.gateway { now = 1795341600 }
   gateway:seed()

@@ -15,7 +15,7 @@ function tree.run(command)
   return output, ok == true
 end
 
---- Run a shell command on a terminal of its own and give what it wrote; nil where the system has no
+--- Run a shell command on its own terminal and give what it wrote; nil where the system has no
 --- pseudo-terminals (a bare chroot, say): then the spec that needs one is pending.
 function tree.run_on_terminal(command)
   local _, has_terminals = tree.run "script -qec true /dev/null </dev/null"

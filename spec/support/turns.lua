@@ -6,8 +6,8 @@ local meet = require "googlemeet"
 
 local turns = {}
 
---- Open a client on a made-up clock. Returns it with the ids that have been answered and those that
---- have been asked for, in order, both filled as it happens.
+--- Open a client on a simulated clock. Returns it with the ids that have been answered and those
+--- that have been asked for, in order, both filled as it happens.
 function turns.open(options)
   local started, ended = {}, {}
   options = options or {}

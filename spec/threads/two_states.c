@@ -1,6 +1,6 @@
 /*
- * two_states.c - two Lua states in two threads at once, each with a core of
- * its own: two_states SCRIPT [ARGUMENT ...]. Built with ThreadSanitizer; each
+ * two_states.c - two Lua states in two threads at once, each with its own
+ * core: two_states SCRIPT [ARGUMENT ...]. Built with ThreadSanitizer; each
  * state is opened, runs the script and is closed, several times over.
  */
 #include <lauxlib.h>

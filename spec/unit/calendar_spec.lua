@@ -189,7 +189,7 @@ describe("record:event", function()
     assert(record("long", "2026-11-18T10:00:00Z", "2026-11-19T02:00:00Z"):event())
     assert.matches("timeMax=2026%-11%-20T12%%3A00%%3A01Z", asked[#asked].query)
     local live = record("live", "2026-11-18T10:01:00Z")
-    assert.equal("a", assert(live:event()).id) -- the made-up clock knows no date
+    assert.equal("a", assert(live:event()).id) -- the simulated clock knows no date
   end)
 
   it("takes one that runs until now", function()

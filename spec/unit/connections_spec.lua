@@ -48,7 +48,7 @@ describe("connections:select", function()
     over()
     local day = 86400
     fake:add_connection { id = "c1", status = "ACTIVE", creation_time = os.time() - 51.5 * day,
-      metadata = { account = "ann@example.com", token = "made-up-token" } }
+      metadata = { account = "ann@example.com", token = "some-token" } }
     fake:add_connection { id = "c2", status = "ACTIVE", creation_time = os.time() - 60 }
     assert.equal("several ACTIVE google-meet connections: c1 (ACTIVE, 51 days old, "
       .. "ann@example.com); c2 (ACTIVE, 0 days old)", complaint "only")
@@ -70,7 +70,7 @@ describe("connections:select", function()
       'connections:select: an id, "only" or a function expected')
   end)
 
-  it("chooses among those of an app, google-meet unless told otherwise", function()
+  it("chooses among those of an app, google-meet by default", function()
     over()
     fake:add_connection { id = "c1", status = "ACTIVE" }
     fake:add_connection { id = "d1", status = "ACTIVE", app = "google-drive" }
@@ -218,7 +218,7 @@ describe("googlemeet.connections.describe", function()
 end)
 
 describe("connections:connect", function()
-  --- Connect; `on_poll` is told of every pause: how many there were, the new connection, and
+  --- Connect; `on_poll` is called at every pause: how many there were, the new connection, and
   -- whether its page was shown. Gives what came, and the pages shown.
   local function connect(options, on_poll)
     local shown, polls = {}, 0
@@ -362,7 +362,7 @@ describe("connections:connect", function()
     assert.truthy(err.message:find(left[1].connection_id, 1, true))
   end)
 
-  it("waits five minutes unless told otherwise", function()
+  it("waits five minutes by default", function()
     over()
     local _, err = connect()
     assert.same({ "deadline", 300, 150 }, { err.kind, clock.now(), gets() })

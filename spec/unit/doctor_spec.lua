@@ -3,7 +3,7 @@
 local made_up_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 
-local KEY, DAY = "made-up-key-4711", 86400
+local KEY, DAY = "some-key-4711", 86400
 local CHECKS = { "key set", "proxy", "base URL", "clock", "key good", "connections",
   "connection chosen", "connection age", "app segment", "read" }
 
@@ -101,7 +101,7 @@ describe("client:doctor", function()
     { "a key function that gives none", nil, "-+????????", "key set", "MATON_API_KEY",
       { api_key = function() end } },
   } do
-    it("tells of " .. case[1], function()
+    it("reports " .. case[1], function()
       local rows = over(case[2], case[6]):doctor()
       assert.equal(case[3], verdicts(rows))
       local advice = row_of(rows, case[4]).advice
@@ -190,7 +190,7 @@ describe("client:doctor", function()
       base_url = "http://127.0.0.1:9", retry = false })
     assert.same({ true, "none is used" },
       { row_of(plain:doctor(), "proxy").ok, row_of(plain:doctor(), "proxy").detail })
-    over(nil, { proxy = "http://proxy.example:3128" }) -- and a transport of its own
+    over(nil, { proxy = "http://proxy.example:3128" }) -- and a custom transport
     assert.equal("none is used", row_of(client:doctor(), "proxy").detail)
   end)
 
@@ -204,7 +204,7 @@ describe("client:doctor", function()
     { "a gateway in trouble", { status = 503, shape = "text" }, "+++???????", "key good" },
     { "too many requests", { status = 429, shape = "nested" }, "+++???????", "key good" },
   } do
-    it("tells of " .. case[1] .. " at its first request", function()
+    it("reports " .. case[1] .. " at its first request", function()
       over()
       case[2].on, case[2].times = "connections.list", 1000
       fake:fail(case[2])
@@ -226,7 +226,7 @@ describe("client:doctor", function()
     { "a lost socket", 3, { drop = true }, "+++?++++?-", "network" },
     { "an answer that is none", 3, { status = 200, body = "[]" }, "+++?++++?-", "base URL" },
   } do
-    it("tells of " .. case[1] .. " at the read", function()
+    it("reports " .. case[1] .. " at the read", function()
       over { { "c1", "ACTIVE", case[2] } }
       case[3].on, case[3].times = "conferenceRecords.list", 1000
       fake:fail(case[3])
@@ -403,7 +403,7 @@ describe("client:doctor of a client with connections of other apps", function()
     { "a function that chose none", { { "d1", "ACTIVE", 2, "google-drive" } }, function() end,
       false, "chose none of the google%-drive connections: d1", "'connections%.drive'" },
   } do
-    it("tells of " .. case[1], function()
+    it("reports " .. case[1], function()
       local row = row_with(case[2], case[3])
       assert.equal(case[4], row.ok)
       assert.matches(case[5], row.detail)

@@ -57,7 +57,7 @@ describe("recording:wait_for_file", function()
     assert.is_true(script.now >= 100 and script.now < 160)
   end)
 
-  it("looks after growing pauses, of a minute at the most", function()
+  it("polls after growing pauses of at most a minute", function()
     begin "ENDED"
     script:at(400, generate)
     local pauses = {}

@@ -58,7 +58,7 @@ describe("what is absent from", function()
     end))
   end)
 
-  it("a list is told from an array before anything is sent", function()
+  it("a list is distinguished from an array before anything is sent", function()
     local use = "a list is an iterator over its items: write `for item in list do`, or take an "
       .. "array with list:all(), the first with list:first()"
     local list = client.participants:list(record)
@@ -72,7 +72,7 @@ describe("what is absent from", function()
     assert.same({}, gateway:requests())
   end)
 
-  it("a report by index is told from an array", function()
+  it("a report by index is distinguished from an array", function()
     local attendance = assert(assert(client.conference_records:get(record)):attendance())
     local rows = "a report is not an array: write `for row in report:rows() do`"
     assert.equal(rows, complaint(function() for _ in ipairs(attendance) do error "a row" end end))
@@ -84,7 +84,7 @@ describe("what is absent from", function()
     assert.equal(entries, complaint(function() return #transcript end))
   end)
 
-  it("several reports in one by index is told from an array", function()
+  it("several reports in one by index is distinguished from an array", function()
     local attendance = assert(assert(client.conference_records:get(record)):attendance())
     local merged = meet.attendance.merge { attendance }
     local rows = "a merged report is not an array: write `for row in merged:rows() do`"
@@ -92,7 +92,7 @@ describe("what is absent from", function()
     assert.equal(rows, complaint(function() return #merged end))
   end)
 
-  it("a watcher by index is told from an array", function()
+  it("a watcher by index is distinguished from an array", function()
     local watcher = meet.watch(client, { records = { record } })
     assert.equal("a watcher is not an array: write `for event in watcher do`",
       complaint(function() for _ in ipairs(watcher) do error "an event" end end))

@@ -56,7 +56,7 @@ describe("googlemeet.name", function()
     ["abc-mnop"] = false, ["abc-mnop-xyz-a"] = false, ["abc-mn0p-xyz"] = false, [""] = false,
     ["abc--xyz"] = false, [" abc-mnop-xyz"] = false,
   } do
-    it(("tells whether %q is a meeting code"):format(text), function()
+    it(("says whether %q is a meeting code"):format(text), function()
       assert.equal(is_code, name.is_code(text))
     end)
   end

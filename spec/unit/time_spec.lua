@@ -58,7 +58,7 @@ describe("googlemeet.time.parse", function()
 end)
 
 describe("googlemeet.time.read", function()
-  --- What a table of `os.date` gives in another time zone, in a process of its own.
+  --- What a table of `os.date` gives in another time zone, in its own process.
   local function in_zone(zone, chunk)
     local tree = require "spec.support.tree"
     return (tree.run(("TZ=%s %s -e %s"):format(zone, tree.lua(), tree.quote(

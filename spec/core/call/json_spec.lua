@@ -183,7 +183,7 @@ describe("a body that is read", function()
     assert.same({ a = 2 }, (assert(decode '{"a":1,"a":2}')))
   end)
 
-  it("tells the number 1 from the text that names a field", function()
+  it("distinguishes the number 1 from the text that names a field", function()
     assert.same({ ["1"] = "a" }, (assert(decode '{"1":"a"}')))
   end)
 
@@ -322,7 +322,7 @@ describe("googlemeet.core.encode", function()
       core.encode(value))
   end)
 
-  it("tells what cannot be written", function()
+  it("names what cannot be written", function()
     for message, value in pairs {
       ["the value cannot be written as JSON: a string is not UTF-8"] = "\xff",
       ["the value cannot be written as JSON: a number is not finite"] = { 1 / 0 },

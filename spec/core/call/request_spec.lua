@@ -1,4 +1,4 @@
--- client:request: everything that has no method of its own.
+-- client:request: everything without a method.
 
 local locale = require "spec.support.locale"
 local meet = require "googlemeet"

@@ -77,7 +77,7 @@ describe("the option 'connections'", function()
     assert.same({ "google-meet: -" }, sent)
   end)
 
-  it("gives way to the connection of the call", function()
+  it("yields to the connection of the call", function()
     open { connections = { drive = "d1", docs = "only" } }
     get(DRIVE, { connection = "d2" })
     get(DOCS, { connection = "o2" })

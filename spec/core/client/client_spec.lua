@@ -20,7 +20,7 @@ local function complaint(act)
   return (assert(message:match("client_spec%.lua:%d+: (.*)$"), message))
 end
 
---- Run a Lua chunk in a process of its own; `environment` as for env(1).
+--- Run a Lua chunk in its own process; `environment` as for env(1).
 local function in_child(environment, chunk)
   local path = os.tmpname()
   local file = assert(io.open(path, "w"))

@@ -1,5 +1,5 @@
 --- Pace: who waits for whom, how long, and what a refusal pauses.
--- On made-up clocks nothing really waits. Clients share their windows only where they share a
+-- On simulated clocks nothing really waits. Clients share their windows only where they share a
 -- clock; for those on the machine's clock, tasks tell how long they would wait, and are cancelled.
 
 local meet = require "googlemeet"
@@ -66,7 +66,7 @@ describe("the second of a key", function()
     for i = 4, 40 do assert.is_true(departures[i] - departures[i - 3] > 1) end
   end)
 
-  it("is shared with siblings, each with a limit of its own", function()
+  it("is shared with siblings, each with its own limit", function()
     local client <close> = client_of({}, { rate = { per_second = 4 } })
     local sibling <close> = client:with { timeout = 5, rate = { per_second = 2 } }
     get(client, 2)

@@ -39,7 +39,7 @@ describe("client:sleep", function()
     assert.equal(86400, clock.now())
   end)
 
-  it("waits as long as it is told", function()
+  it("waits as long as it is asked to", function()
     local before = client:now()
     client:sleep(0.02)
     assert.is_true(client:now() - before >= 0.02)

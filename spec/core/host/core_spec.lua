@@ -5,7 +5,7 @@ local meet = require "googlemeet"
 local Server = require "spec.support.server"
 local tree = require "spec.support.tree"
 
---- What a chunk prints in a process of its own.
+--- What a chunk prints in its own process.
 local function run(chunk) return (tree.run(tree.lua() .. " -e " .. tree.quote(chunk))) end
 
 describe("the core", function()

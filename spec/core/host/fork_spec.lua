@@ -49,7 +49,7 @@ for _, kind in ipairs { "http", "https" } do
       assert.same({ 1, 1 }, sockets)
     end)
 
-    it("a child that calls opens a socket of its own", function()
+    it("a child that calls opens its own socket", function()
       local output, sockets, count = run("calls", { space "a", space "b", space "c" })
       assert.equal("a\nb\t2\nstatus\t0\nc\n", output)
       assert.same({ 1, 2, 1 }, sockets)
@@ -88,7 +88,7 @@ for _, kind in ipairs { "http", "https" } do
       assert.same({ 1, 1, 2 }, sockets)
     end)
 
-    it("each child draws jitter of its own", function()
+    it("each child draws its own jitter", function()
       local waits, different = {}, 0
       for waited in run("jitter", {}):gmatch "waited\t(%S+)" do waits[waited] = true end
       for _ in pairs(waits) do different = different + 1 end

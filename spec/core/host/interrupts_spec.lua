@@ -42,7 +42,7 @@ local function interrupt(mode, is_blocked, urls, environment)
   return assert(till, rest) - from, rest
 end
 
---- The best of some tries, each on a script of answers of its own.
+--- The best of some tries, each on its own script of answers.
 local function best_of(try)
   local best = math.huge
   for _ = 1, TRIES do
@@ -57,7 +57,7 @@ describe("Ctrl-C", function()
   for mode, count in pairs {
     ["call"] = 1, ["coroutine that catches it"] = 1, ["coroutine that dies of it"] = 1,
     ["coroutine in a coroutine"] = 1, ["gather"] = 3, ["gather in a coroutine"] = 3,
-    ["task that cannot give way"] = 1, ["result"] = 1, ["sleep"] = 1,
+    ["task that cannot yield"] = 1, ["result"] = 1, ["sleep"] = 1,
   } do
     it("ends what it finds blocked at once, and the client goes on: " .. mode, function()
       best_of(function()

@@ -149,7 +149,7 @@ describe("a client that is closed", function()
     assert.equal("cancelled", select(2, client.spaces:get "x").kind)
   end)
 
-  it("in the body of its own loop lets the page at hand end, and nothing is left", function()
+  it("in the body of its loop lets the page at hand end, and nothing is left", function()
     local client = client_of(function() return { status = 200, body = RECORDS } end)
     local names = {}
     for record in client.conference_records:list() do

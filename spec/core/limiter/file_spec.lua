@@ -170,7 +170,7 @@ describe("the places of a file", function()
     return output
   end
 
-  it("are shared by processes that were forked, each with a descriptor of its own", function()
+  it("are shared by processes that were forked, each with its own descriptor", function()
     assert.equal("a place\na place\na place\nstatus\t0\nnone for 60 s\nstatus\t0\nnone for 60 s\n",
       (forked("limiter"):gsub("none for 5%d s", "none for 60 s")))
   end)
@@ -289,7 +289,7 @@ describe("a file's lock", function()
     assert.is_near(30, core.limiter.file(path).status().paused.second, 1)
   end)
 
-  it("makes up for what could not be reported meanwhile", function()
+  it("reports later what could not be reported meanwhile", function()
     local limiter = ready()
     local _, id = wait_for(limiter, windows_of(1), 0.5)
     local lock = assert(core.file.lock(path))
@@ -465,7 +465,7 @@ describe("the functions of a file's limiter", function()
     assert.equal(1, asked)
   end)
 
-  it("count real seconds: a client with a clock of its own has to do without", function()
+  it("count real seconds: a client with a custom clock has to do without", function()
     assert.error_matches(function()
       meet.new { api_key = "k", rate = { limiter = limiter }, transport = function() end,
         clock = { now = os.time, sleep = function() end } }

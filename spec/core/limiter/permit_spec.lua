@@ -8,7 +8,7 @@ local server = require "spec.support.server"
 
 local calls, answers, clock, events, sent, keys
 
---- A limiter that answers as told, else with a new id; `calls` has what it was asked.
+--- A limiter that answers as scripted, else with a new id; `calls` has what it was asked.
 local function scripted()
   local limiter, given = {}, 0
   function limiter.reserve(windows, lease)
@@ -174,7 +174,7 @@ describe("a limiter", function()
     assert.equal("reserve release", names())
   end)
 
-  it("is told of a 429: the gateway's pauses the second, Google's the quota", function()
+  it("gets a report of a 429: the gateway's pauses the second, Google's the quota", function()
     local google = { status = 429, headers = { ["Retry-After"] = 7 },
       body = '{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"quota"}}' }
     local gateway = { status = 429, headers = { ["Retry-After"] = 3 }, body = '{"message":"no"}' }
@@ -241,7 +241,7 @@ describe("a limiter", function()
     assert.equal("the other", results[2])
   end)
 
-  it("that yields for ever does so, too, for a client with a clock of its own", function()
+  it("that yields for ever does so, too, for a client with a custom clock", function()
     local asked = 0
     local limiter = scripted()
     function limiter.reserve()
@@ -295,7 +295,7 @@ describe("a limiter", function()
     end
   end)
 
-  it("costs nobody a look at the clock who has none", function()
+  it("costs a client without one no reading of the clock", function()
     local looks, now = 0, clock.now
     function clock.now()
       looks = looks + 1
@@ -331,17 +331,17 @@ describe("over a socket, a limiter", function()
       rate = { limiter = limiter or scripted() } })
   end
 
-  it("is told that a request has left while the answer is waited for", function()
+  it("gets the report that a request has left while the answer is waited for", function()
     stub:script { { body = '{"name":"spaces/a"}', delay = 1 } }
-    local limiter, told = scripted(), nil
+    local limiter, reported = scripted(), nil
     local commit = limiter.commit
     function limiter.commit(...)
-      told = core.now()
+      reported = core.now()
       commit(...)
     end
     local client <close> = real_client(limiter)
     assert(client.spaces:get "a")
-    assert.is_true(core.now() - told > 0.25)
+    assert.is_true(core.now() - reported > 0.25)
     assert.equal("reserve commit", names())
     assert.is_true(calls[2][3] > 0 and calls[2][3] < 0.7, "the way: " .. calls[2][3])
   end)
@@ -414,7 +414,7 @@ describe("over a socket, a limiter", function()
     assert.equal("reserve release", names())
   end)
 
-  it("is told of an attempt that has ended before it is asked for the next one", function()
+  it("gets the report of an attempt that has ended before it is asked for the next one", function()
     local busy = server.start {}
     stub:script { { status = 429, headers = { ["Retry-After"] = "1" }, body = "{}" },
       { body = '{"name":"spaces/a"}' } }

@@ -11,7 +11,7 @@ local SPACE = "spaces/Qm7xT2kLw9Za"
 local fake, client
 
 --- A client on a fake whose records r1, r2, … began one minute apart, r1 last; `running` says
--- which of them have no end, each in a space of its own but for r1.
+-- which of them have no end, each in its own space but for r1.
 local function over(count, running, options)
   options = options or {}
   options.now = NOW

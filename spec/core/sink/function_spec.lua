@@ -131,7 +131,7 @@ describe("client:request with a function as its sink", function()
     assert.equal(#TEXT, download(client))
   end)
 
-  it("is told nothing of an answer that is none", function()
+  it("gets nothing of an answer that is none", function()
     server:script { { status = 404, body = "not here" } }
     local client <close> = connect()
     local _, err = download(client)
@@ -178,7 +178,7 @@ describe("client:request with a function as its sink", function()
     end
   end)
 
-  it("may make calls of its own", function()
+  it("may make its own calls", function()
     server:script { { body = TEXT }, { body = '{"name":"spaces/a"}' } }
     local client <close> = connect()
     local names = {}
@@ -395,7 +395,7 @@ describe("a transport whose body is a function", function()
     return answers
   end
 
-  --- Download by a clock of its own; give what is left of the answers, and how long it took.
+  --- Download by a custom clock; give what is left of the answers, and how long it took.
   local function take(answers, options)
     local now, folder = 0, tree.temporary()
     local client <close> = with(answers, {
@@ -475,7 +475,7 @@ describe("a transport whose body is a function", function()
     assert.is_nil(err.message:find "%c")
   end)
 
-  it("is refused where it is shorter than what has come of the same version", function()
+  it("is refused where it is shorter than what has arrived of the same version", function()
     local headers = { ETag = '"a"' }
     local client <close> = with {
       { status = 200, headers = headers, body = body { "0123456789", { "the line broke" } } },

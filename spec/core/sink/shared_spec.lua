@@ -7,7 +7,7 @@ local FILE = "/google-drive/drive/v3/files/big"
 local SIZE = 3000000
 
 describe("client:request with a sink, where the server speaks HTTP/2", function()
-  it("has a socket of its own, and leaves calls the one that they share", function()
+  it("has its own socket, and leaves calls the one that they share", function()
     local server <close> = loopback.start { tls = true }
     server:call("add_file", { id = "big", size = SIZE })
     local client <close> = assert(meet.new {

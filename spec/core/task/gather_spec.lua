@@ -308,7 +308,7 @@ describe("client:gather", function()
       local until_then = now + seconds
       repeat
         coroutine.yield()
-        now = now + 0.001 -- a host's clock goes on by itself
+        now = now + 0.001 -- a host's clock goes on alone
       until now >= until_then
     end }
     client:close()

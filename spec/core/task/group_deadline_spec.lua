@@ -28,7 +28,7 @@ local function real(options)
   return assert(meet.new(options))
 end
 
---- A client on a made-up clock, on which each answer takes a second.
+--- A client on a simulated clock, on which each answer takes a second.
 local function made_up(options)
   local clock = made_up_clock()
   options = options or {}
@@ -211,7 +211,7 @@ describe("the deadline of gather", function()
     assert.is_true(client:now() - begin < 1)
   end)
 
-  it("ends on a made-up clock what would pass it", function()
+  it("ends on a simulated clock what would pass it", function()
     local client, clock = made_up()
     local functions = {}
     for index = 1, 5 do functions[index] = turns.getting(client, "a" .. index) end
@@ -222,7 +222,7 @@ describe("the deadline of gather", function()
     client:close()
   end)
 
-  it("is told on a made-up clock whose sums fall short of it by a rounding", function()
+  it("is noticed on a simulated clock whose sums fall short of it by a rounding", function()
     for _, start in ipairs { 0, 0.3, 1e-9, 7.1234567891, 12.928955554962, 1795341600.3 } do
       local now = start
       local client <close> = assert(meet.new {
@@ -240,7 +240,7 @@ describe("the deadline of gather", function()
     end
   end)
 
-  it("is told on a made-up clock where calls give up at once, since their turn comes after it",
+  it("is noticed on a simulated clock where calls end at once because their turn comes after it",
     function()
       local clock = made_up_clock()
       local client <close> = assert(meet.new {
@@ -274,7 +274,7 @@ describe("the deadline of gather", function()
     end
   end)
 
-  it("ends on a made-up clock a function of many calls, inside a task too", function()
+  it("ends on a simulated clock a function of many calls, inside a task too", function()
     for _, in_task in ipairs { false, true } do
       local client <close>, clock = made_up()
       local count = 0
@@ -324,7 +324,7 @@ describe("the deadline of map", function()
     assert.same({ "deadline", { 1, 2, n = 2 }, {} }, { err.kind, partial, errors })
   end)
 
-  it("is by a made-up clock that of its calls", function()
+  it("is that of its calls on a simulated clock", function()
     for _, collect in ipairs { false, true } do
       local client <close>, clock = made_up()
       local results, err, partial, errors = client:map({ "a1", "a2", "a3", "a4" }, function(id)

@@ -273,7 +273,7 @@ describe("a host's loop", function()
   it("is woken by the sockets it watches, and not without a reason", function()
     local most = 0
     assert(delay_of(4, function() most = math.max(most, drive(poll)) end) < NOTICED)
-    assert(most < 60, most .. " steps") -- 4 requests, on sockets of their own
+    assert(most < 60, most .. " steps") -- 4 requests, on their own sockets
   end)
 
   it("may watch no socket, which only makes it slower", function()

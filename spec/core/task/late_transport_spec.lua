@@ -123,7 +123,7 @@ describe("a transport that yields for ever", function()
     assert.equal(2, failed)
   end)
 
-  it("is not held by a pcall of its own", function()
+  it("is not held by its own pcall", function()
     local client <close> = client_of(function()
       for_ever(pcall, yield_for_ever)
     end, { retry = false })
@@ -217,7 +217,7 @@ describe("a transport that yields for ever", function()
     assert.equal("timeout", select(2, in_task(client, get(client))).kind)
   end)
 
-  it("may make a call that is late as well: each ends by itself", function()
+  it("may make a call that is late as well: each ends alone", function()
     local inner <close> = client_of(yield_for_ever, { retry = false, deadline = 5 })
     local kind
     local client <close> = client_of(function()
@@ -238,7 +238,7 @@ describe("a transport that yields for ever", function()
 
   it("asks for no turn while a call in the same thread is late, too, and must end first", function()
     local client, seconds
-    local function block() -- in a coroutine of its own, with both calls below it
+    local function block() -- in a separate coroutine, with both calls below it
       local ends = client:now() + 0.2
       while client:now() < ends do end
       client:step(0)

@@ -594,7 +594,7 @@ local function has_threads()
   return ran
 end
 
-it("threads of luv's pool make calls, in states of their own", function()
+it("threads of luv's pool make calls, each in its own state", function()
   if not has_threads() then return pending "this luv runs no function in a thread" end
   script(4, { body = SPACE, delay = 0.1 })
   local names = {}

@@ -32,7 +32,7 @@ describe("a process", function()
     return ask(mode, server.url, before, after)
   end
 
-  it("without a descriptor is told so, and goes on when there are some", function()
+  it("without a descriptor gets an event, and goes on when there are some", function()
     assert.equal("config\tno file descriptor is left for a socket: allow the process more "
       .. "(ulimit -n), or have fewer calls under way\nspaces/abc\n",
       run("none", 2, "ulimit -n 40;"))
@@ -72,7 +72,7 @@ describe("a process", function()
     end)
   end
 
-  it("without a descriptor for as long as a call has is told so", function()
+  it("without a descriptor for as long as a call has fails with the reason", function()
     server:script { { body = BODY, delay = 0.6 } }
     assert.equal("deadline\tno file descriptor was free in time: allow the process more "
       .. "(ulimit -n), or have fewer calls under way\n",

@@ -1,5 +1,5 @@
 --- Servers that send HTTP/2 frames which carry nothing, faster than libcurl reads them, so that it
--- does not return by itself. What they hold up is soon let go, and nothing honest is cut.
+-- does not return. What they hold up is soon let go, and nothing honest is cut.
 
 local core = require "googlemeet.core"
 local meet = require "googlemeet"

@@ -58,7 +58,7 @@ describe("a libcurl", function()
   for _, odd in ipairs {
     "without TLS", "with GnuTLS", "without a folder", "with an empty folder",
   } do
-    it(odd .. " verifies as it does by itself", function()
+    it(odd .. " verifies as without the module", function()
       local stub <close> = server.start { tls = true }
       stub:script { { body = "{}" } }
       assert.equal("tls\n", run(odd, ([[

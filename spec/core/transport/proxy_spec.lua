@@ -88,7 +88,7 @@ describe("a proxy", function()
 
   for _, proxy in ipairs { "http://joe:s3cret@127.0.0.1:99999/", "ftp://joe:s3cret@127.0.0.1:9/",
     "'http://joe:s3 cret@127.0.0.1:9'" } do
-    it("that is none is told as a setting, without its password: " .. proxy, function()
+    it("that is malformed is reported as a setting, without its password: " .. proxy, function()
       for _, output in ipairs {
         (run("", "https://127.0.0.1:1", proxy)),
         (run("https_proxy=" .. proxy, "https://127.0.0.1:1")),

@@ -246,7 +246,7 @@ describe("a transport's time", function()
     assert.same({ { "GET", 7 }, { "GET", 5 }, { "GET", 3 }, { "POST", 7 } }, sent)
   end)
 
-  it("is 60 seconds unless told otherwise, and 80 for a new member", function()
+  it("is 60 seconds by default, and 80 for a new member", function()
     local client <close> = slow(1)
     assert(client.spaces:get "x")
     assert(client.members:create("x", { email = "a@example.com" }))

@@ -32,7 +32,7 @@ end
 local facts = { segments = {}, operations = {}, enums = {}, schemas = {}, filters = {},
   others = { operations = {}, enums = {}, schemas = {} } }
 
---- The pattern "^[characters]{1,max}$", with a look ahead where a meeting code is refused.
+--- The pattern "^[characters]{1,max}$", with a lookahead where a meeting code is refused.
 local function add_segments(segments)
   for name, segment in pairs(segments) do
     local characters, max = segment.strict:match "%[([^%]]+)%]{1,(%d+)}%$$"
@@ -72,7 +72,7 @@ local function add_enums(set, enums)
   end
 end
 
---- Return the standard query parameters that the gateway lets through.
+--- Return the standard query parameters that the gateway accepts.
 local function standard_of(document)
   local rules = {}
   for _, rule in ipairs(document.standardQuery) do

@@ -61,7 +61,7 @@ for kind, read_checksums in pairs(checksums) do
       return output:match "|(%d+)%s*$", output
     end
 
-    --- Kill so many runs of a day at random. One that comes through tells how long they are.
+    --- Kill so many runs of a day at random. One that survives shows how long they are.
     local function disturb(day, most, limits)
       local killed, runs = 0, 0
       while killed < most do

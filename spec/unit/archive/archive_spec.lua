@@ -9,7 +9,7 @@ local HOUR, DAY = 3600, 86400
 
 local folder, gateway, client, space
 
---- A client of its own pace, on the gateway or on another transport.
+--- A client with separate pacing, on the gateway or on another transport.
 local function new_client(transport)
   return assert(meet.new {
     api_key = "test-key", transport = transport or gateway.transport, clock = made_up_clock(),
@@ -128,7 +128,7 @@ local function in_database(name)
 end
 
 describe("archive", function()
-  it("copies all there is of each conference, and tells what it was", function()
+  it("copies all there is of each conference, and reports what it was", function()
     add_conference("old", 20)
     add_conference("new", 2)
     local store <close> = open "sqlite"
@@ -202,12 +202,12 @@ describe("archive", function()
     }, order)
   end)
 
-  it("tells of each conference when it is in the store", function()
+  it("reports each conference when it is in the store", function()
     add_conference("a", 3)
     add_conference("b", 2, "ENDED")
-    local store, told = memory(), {}
+    local store, reported = memory(), {}
     assert(archive(store, { on_progress = function(at)
-      told[#told + 1] = at
+      reported[#reported + 1] = at
       assert.equal(at.done, store.puts)
     end }))
     local counts = {
@@ -217,7 +217,7 @@ describe("archive", function()
     assert.same({
       { done = 1, total = 2, record = "conferenceRecords/a", state = "complete", counts = counts },
       { done = 2, total = 2, record = "conferenceRecords/b", state = "due", counts = counts },
-    }, told)
+    }, reported)
   end)
 
   it("works within a conference on many calls at once, and never on two conferences", function()
@@ -249,7 +249,7 @@ describe("archive", function()
     assert.equal(1, #in_directory "directory".recordings)
   end)
 
-  it("takes a store of one's own, and does not close it", function()
+  it("takes a custom store, and does not close it", function()
     add_conference("a", 3)
     local store = memory()
     function store.close() error "closed" end
@@ -265,7 +265,7 @@ describe("archive", function()
     }, store.entries["conferenceRecords/a"])
   end)
 
-  it("runs over HTTP, on tasks of its own", function()
+  it("runs over HTTP, on separate tasks", function()
     local fake = served.start()
     local _ <close> = setmetatable({}, { __close = function() fake:close() end })
     local real <close> = assert(meet.new {
@@ -431,17 +431,17 @@ describe("a conference that cannot be read", function()
   end)
 
   for _, status in ipairs { 403, 404, 400 } do
-    it(("since a part of it answers %d is told, and the others are copied"):format(status),
+    it(("since a part of it answers %d is reported, and the others are copied"):format(status),
       function()
         refuse("b", status)
-        local told = {}
+        local reported = {}
         local summary = assert(archive(store, { on_progress = function(at)
-          told[#told + 1] = at.state
+          reported[#reported + 1] = at.state
         end }))
         assert.equal(1, #summary.failed)
         assert.equal("conferenceRecords/b", summary.failed[1].name)
         assert.equal(status, summary.failed[1].err.status)
-        assert.same({ "complete", "failed", "complete" }, told)
+        assert.same({ "complete", "failed", "complete" }, reported)
         assert.equal("a complete, b due, c complete", states(store))
         assert(archive(store))
         assert.equal("a complete, b complete, c complete", states(store))
@@ -763,7 +763,7 @@ describe("a run of archive that fails", function()
     assert.equal("auth", err.kind)
   end)
 
-  it("ends where it cannot be told whether a conference is gone", function()
+  it("ends where it is unknown whether a conference is gone", function()
     gateway:fail { on = "recordings.list", status = 404 }
     gateway:fail { on = "conferenceRecords.get", status = 401 }
     local summary, err = archive(memory())

@@ -1,5 +1,5 @@
 -- Whatever happens to the bytes of a directory's files, nothing raises, and one run mends it. What
--- happens to a database is told, or mended. TORN_ROUNDS (12) and TORN_SEED choose the faults.
+-- happens to a database is reported, or mended. TORN_ROUNDS (12) and TORN_SEED choose the faults.
 
 local core = require "googlemeet.core"
 local days = require "spec.support.days"
@@ -128,7 +128,7 @@ describe("an archive whose files somebody has changed", function()
     end
   end)
 
-  it("is mended or told of, in a database", function()
+  it("is mended or reported, in a database", function()
     math.randomseed(SEED)
     local files = whole "sqlite"
     for _ = 1, ROUNDS do
@@ -145,7 +145,7 @@ describe("an archive whose files somebody has changed", function()
   end)
 
   for _, kind in ipairs { "directory", "sqlite" } do
-    it("has its files again after one run, or it is told, in " .. kind, function()
+    it("has its files again after one run, or it is reported, in " .. kind, function()
       math.randomseed(SEED)
       local client <close> = client_with_files()
       local function archive_files(store)

@@ -9,7 +9,7 @@ local HOUR, DAY = 3600, 86400
 
 local folder, gateway, client, space
 
---- A client of its own pace that tries each call once, on the gateway or another transport.
+--- A client with separate pacing that tries each call once, on the gateway or another transport.
 local function new_client(transport)
   return assert(meet.new {
     api_key = "test-key", rate = false, retry = false, clock = made_up_clock(),
@@ -510,7 +510,7 @@ describe("archive with files", function()
     assert.matches("google%-docs", summary.failed[1].err.hint)
   end)
 
-  it("runs over HTTP, on tasks of its own", function()
+  it("runs over HTTP, on separate tasks", function()
     local fake = served.start()
     local _ <close> = setmetatable({}, { __close = function() fake:close() end })
     local own <close> = assert(meet.new {

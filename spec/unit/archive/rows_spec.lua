@@ -46,7 +46,7 @@ describe("googlemeet.archive.rows", function()
     ["of a recording without its size"] = {
       { name = "conferenceRecords/c/recordings/r", state = "complete", bytes = -1 },
       { name = "conferenceRecords/c/recordings/r", state = "due", path = "c.r.mp4" } },
-    ["with a path of its own"] = {
+    ["with its own path"] = {
       { name = "conferenceRecords/c/recordings/r", state = "complete", bytes = 1, path = "/etc" },
       { name = "conferenceRecords/c/recordings/r", state = "complete", bytes = 1,
         path = "c.r.mp4" } },

@@ -86,7 +86,7 @@ describe("recording:download", function()
     assert.is_true(is_whole(file))
   end)
 
-  it("tells how far it is, of how much, and at the end that it is whole", function()
+  it("reports how far it is, of how much, and at the end that it is whole", function()
     begin()
     local reports = {}
     assert(recording:download(path_of(), { on_progress = function(bytes, total)
@@ -138,7 +138,7 @@ describe("recording:download", function()
     assert.same({ "all", "bytes=150000-", "all" }, ranges())
   end)
 
-  it("begins anew there by itself, and notices it all the same, where there is an ETag", function()
+  it("begins anew there automatically, and notices it all the same, with an ETag", function()
     local file = begin { size = SIZE, etag = "strong" }
     gateway:fail { on = MEDIA, lost = true, after = HALF, changed = true }
     assert.equal("conflict", (failure_of(recording:download(path_of()))))

@@ -308,7 +308,7 @@ describe("the store of meet.limiter.redis", function()
     assert.is_true(wait > SPAN * 0.8, "waits " .. tostring(wait))
   end)
 
-  it("tells each who waits another time, and keeps a place for who is to come", function()
+  it("gives each who waits another time, and keeps a place for who is to come", function()
     local name = new_name()
     local limiters, waits = { open(name) }, {}
     for index = 2, 3 do limiters[index] = meet.limiter.redis(command, name) end

@@ -173,7 +173,7 @@ describe("the reply to a limiter", function()
   end)
 end)
 
---- Reserve with a function of its own, in a store that has opened.
+--- Reserve with a separate function, in a store that has opened.
 local function open(command, admin)
   local limiter = meet.limiter.redis(command, "account")
   local _, wait, err = limiter.reserve(WINDOWS, LEASE)

@@ -1,4 +1,4 @@
--- The places that a process takes by itself: plain numbers for the time.
+-- The places that a process takes alone: plain numbers for the time.
 
 local without = require "googlemeet.limiter.without"
 
@@ -13,7 +13,7 @@ describe("googlemeet.limiter.without", function()
     return without.reserve(places, id, now, limit or 2, SPAN, LEASE)
   end
 
-  it("gives as many places as the limit, and tells when to come back", function()
+  it("gives as many places as the limit, and says when to come back", function()
     assert.is_nil(reserve("a", 10))
     assert.is_nil(reserve("b", 10.25))
     assert.equal(1, reserve("c", 10.5)) -- "a" may be reported at any moment
@@ -39,7 +39,7 @@ describe("googlemeet.limiter.without", function()
     assert.same({}, places)
   end)
 
-  it("tells when all places are free", function()
+  it("says when all places are free", function()
     assert.is_nil(without.rest(places, 10))
     reserve("a", 10)
     reserve("b", 11)

@@ -41,7 +41,7 @@ describe("googlemeet.report.render.text", function()
 
   -- Each is followed by so many blanks that the next column begins at the tenth place.
   for _, case in ipairs {
-    { "Zoë", 7, "a letter with a mark of its own" },
+    { "Zoë", 7, "a letter with a separate mark" },
     { "Zoe\u{308}", 7, "a letter and a combining mark" },
     { "山田", 6, "East Asian letters" },
     { "ｱﾘ", 8, "half-width letters" },
@@ -65,7 +65,7 @@ describe("googlemeet.report.render.text", function()
       render.text(columns, rows_of("abcdef", "abcde", "山田太郎")))
   end)
 
-  it("cuts what is wider than 60 columns where a column has no width of its own", function()
+  it("cuts what is wider than 60 columns where a column sets no width", function()
     assert.equal(("x"):rep(59) .. "…",
       render.text({ COLUMNS[1] }, rows_of(("x"):rep(61))):match "\n([^\n]*)\n$")
   end)

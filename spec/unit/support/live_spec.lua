@@ -184,7 +184,8 @@ describe("the walk of make live", function()
     end
     local answers = live.answers_of(select(2, live.walked(here, { writes = true })))
     assert.equal(0, made)
-    assert.matches("^not asked: one that is made could not be told", answers["connections.create"])
+    assert.matches("^not asked: one that is made could not be distinguished",
+      answers["connections.create"])
   end)
 
   it("shows which fields the gateway's own errors have", function()
@@ -194,7 +195,7 @@ describe("the walk of make live", function()
     assert.equal("fields: code message type", answers["an app without a connection: the body"])
   end)
 
-  it("counts what a burst is refused, and says whether it is told to wait", function()
+  it("counts what a burst is refused, and says whether it has to wait", function()
     local title = "30 requests at once: Meet"
     local here = live.account { limits = true }
     assert.matches("^%d+ of 30 were 429; of the first: 429 rate_limited, by gateway; "

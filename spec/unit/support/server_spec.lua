@@ -67,7 +67,7 @@ describe("spec.support.server", function()
       1, true))
   end)
 
-  it("lets the script's header fields take the place of its own", function()
+  it("replaces its header fields by those of the script", function()
     server:script { { body = "<p>", headers = { ["content-type"] = "text/html" } } }
     assert.equal("<p>text/html", (curl("-w '%{content_type}' " .. server.url)))
   end)
@@ -339,7 +339,7 @@ describe("spec.support.server", function()
     assert.matches('server_spec.lua:%d+: field "status" .* number expected, got string$', mistyped)
   end)
 
-  it("speaks TLS with a certificate of its own", function()
+  it("speaks TLS with its own certificate", function()
     local tls <close> = Server.start { tls = true }
     tls:script { { body = "secret" }, { reset = true }, { body = "again" } }
     assert.equal(60, select(2, curl(tls.url))) -- unknown issuer

@@ -78,7 +78,7 @@ local WRONG = {
       return {}
     end
   end) },
-  { "a store of its own for each limiter", "limit", function(_, now)
+  { "a separate store for each limiter", "limit", function(_, now)
     return memory_limiter({}, now)
   end },
   { "no lease", "lease", changed("at + lease + row.span, nil", "at + row.span, nil") },

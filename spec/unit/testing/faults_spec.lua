@@ -119,7 +119,7 @@ describe("gateway:fail", function()
     assert.same({ 200, "<html>Log in</html>" }, { response.status, answer })
   end)
 
-  it("goes on for ever where it is told so", function()
+  it("goes on for ever where it is asked to", function()
     gateway:fail { times = math.huge }
     for _ = 1, 20 do assert.equal(503, status()) end
   end)

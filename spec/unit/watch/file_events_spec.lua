@@ -70,15 +70,15 @@ describe("meet.watch", function()
     for _, id in ipairs { "recordings/rec-1", "transcripts/tr-1", "smartNotes/sn-1" } do
       script:at(100, set_state(id, "FILE_GENERATED"))
     end
-    local watcher, told = meet.watch(client, { records = { "cr-1" } }), {}
+    local watcher, reported = meet.watch(client, { records = { "cr-1" } }), {}
     while true do
       local text = take(watcher, 1)[1]
       if not text then break end
-      told[#told + 1] = text
+      reported[#reported + 1] = text
       watcher = restart(client, watcher, { records = { "cr-1" } })
     end
     assert.same({ "started 00:00", "ended 01:30", "recording_ready 01:30 rec-1",
-      "transcript_ready 01:30 tr-1", "smart_note_ready 01:30 sn-1" }, told)
+      "transcript_ready 01:30 tr-1", "smart_note_ready 01:30 sn-1" }, reported)
     script.gateway:clear_log()
     assert.same({}, take(restart(client, watcher, { records = { "cr-1" } }), 1))
     assert.equal(0, #script.gateway.log)

@@ -75,7 +75,7 @@ local function google_event()
 end
 
 describe("record:attendance with an event", function()
-  it("says who was invited, who did not come, and of whom it cannot be told", function()
+  it("says who was invited, who did not come, and of whom it is unknown", function()
     local report = planning()
     local rows = report.list
     assert.same({ true, nil }, { rows[1].invited, rows[2].invited })

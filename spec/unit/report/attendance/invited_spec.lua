@@ -98,13 +98,13 @@ describe("googlemeet.report.attendance.invited.mark", function()
     { "one of two who has declined, as the one who may have come",
       { guest("Bo", "declined"), { display_name = "Bo", email = "b@x" } }, { "Bo" },
       "yes; absent: ; undecided: b@x" },
-    { "one of two whom the user tells apart",
+    { "one of two whom the user distinguishes",
       { guest("Bo", nil, "users/1"), { display_name = "Bo", email = "b@x" } },
       { { "Bo", user = "users/1" } }, "yes; absent: b@x; undecided: " },
     { "a row with one name twice as one", { guest "Bo", { display_name = "bo", email = "b@x" } },
       { { "Bo", "bo" } }, "yes; absent: ; undecided: bo@x b@x" },
 
-    { "two users of one name beside one guest: which of them cannot be told", { ADA },
+    { "two users of one name beside one guest: which of them is unknown", { ADA },
       { { "Ada", user = "users/1" }, { "Ada", user = "users/2" } },
       "? ?; absent: ; undecided: " },
     { "a stranger of the name beside a user who came", { guest("Bo", nil, "users/2") },
@@ -245,32 +245,32 @@ function oracle.judge(name, row, people, rows)
   return #guests > 0, #guests > 0 and (not row.user or #users <= #guests)
 end
 
-function oracle.mark(row, people, rows, is_told)
+function oracle.mark(row, people, rows, is_known)
   local function is_taken(one)
     return #filter(people, function(person) return is_user(one, person) end) > 0
   end
   if is_taken(row) then return "yes" end
-  local is_told_by_name = is_told and row.kind ~= "phone" and #row > 0
+  local is_known_by_name = is_known and row.kind ~= "phone" and #row > 0
   for _, name in ipairs(row) do
     local is_listed, can_be = oracle.judge(name, row, people, rows)
     if can_be then return "yes" end
-    is_told_by_name = is_told_by_name and not is_listed
+    is_known_by_name = is_known_by_name and not is_listed
   end
-  return is_told_by_name and "no" or "?"
+  return is_known_by_name and "no" or "?"
 end
 
 function oracle.found(event, rows)
-  local people, is_told = oracle.people(event), not event.guests_omitted
+  local people, is_known = oracle.people(event), not event.guests_omitted
   local lists, marks = { absent = {}, undecided = {} }, {}
   for _, person in ipairs(people) do
     local outcome = oracle.outcome(person, people, rows)
-    if outcome == "unknown" then outcome, is_told = "undecided", false end
+    if outcome == "unknown" then outcome, is_known = "undecided", false end
     local list = lists[outcome]
     if list and person.listed and not person.declined then
       list[#list + 1] = person.listed.email or person.listed.display_name
     end
   end
-  for index, row in ipairs(rows) do marks[index] = oracle.mark(row, people, rows, is_told) end
+  for index, row in ipairs(rows) do marks[index] = oracle.mark(row, people, rows, is_known) end
   return ("%s; absent: %s; undecided: %s"):format(table.concat(marks, " "),
     table.concat(lists.absent, " "), table.concat(lists.undecided, " "))
 end

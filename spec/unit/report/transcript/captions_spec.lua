@@ -76,7 +76,7 @@ of the month before we decide,
     end)
   end
 
-  --- A voice with the look-alikes that it may have.
+  --- A voice with the similar letters that it may have.
   local function plain(voice)
     return (speech.solid(voice):gsub("[<>]", { ["<"] = "‹", [">"] = "›" }))
   end

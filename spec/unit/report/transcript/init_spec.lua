@@ -247,7 +247,7 @@ describe("record:transcript", function()
     end)
   end
 
-  it("tells the user of who spoke, where there is one", function()
+  it("has the user of who spoke, where there is one", function()
     add_transcript(0, { { ada, "a", 1 }, { bo, "b", 4 } })
     local rows = assert(fetched():transcript()):talk_time()
     assert.matches("^users/", rows[1].user)

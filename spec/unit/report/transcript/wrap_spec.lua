@@ -43,12 +43,12 @@ describe("googlemeet.report.transcript.wrap.lines", function()
 end)
 
 describe("googlemeet.report.transcript.wrap.even_lines", function()
-  it("leaves no full stop for a line of its own", function()
+  it("leaves no full stop alone in a line", function()
     local text = ("今日は天気"):rep(4) .. "で。"
     assert.same({ "今日は天気今日は天気今", "日は天気今日は天気で。" }, wrap.even_lines(text, 42))
   end)
 
-  it("leaves no word for a line of its own at the end of a long text", function()
+  it("leaves no word alone in a line at the end of a long text", function()
     local lines = wrap.even_lines(("aaaa bbbb cccc dddd "):rep(30) .. "e", 20)
     assert.equal(31, #lines)
     assert.equal("dddd e", lines[31])

@@ -180,7 +180,7 @@ describe("an event of the fake", function()
     assert.equal(404, select(2, calendar.get(gateway, "s_20261124T100000Z")).status)
   end)
 
-  it("takes as long after a move as before, unless it is told when it ends", function()
+  it("takes as long after a move as before, unless it is given an end", function()
     local event = gateway:add_event {
       id = "a", start_time = "2026-11-22T10:00:00Z", end_time = "2026-11-22T12:00:00Z",
     }
@@ -209,7 +209,7 @@ describe("an event of the fake", function()
     assert.same({ {}, 1, "b" }, { calendar.ids(gateway), ids_of_bo() })
   end)
 
-  it("is asked for by operations with names of their own", function()
+  it("is asked for by operations with their own names", function()
     calendar.ids(gateway)
     calendar.get(gateway, "none")
     assert.same({ 1, 1 },

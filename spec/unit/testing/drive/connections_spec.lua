@@ -71,7 +71,7 @@ describe("the connections of the fake to other apps", function()
     assert.equal(200, (get "google-drive"))
   end)
 
-  it("are asked for by operations with names of their own", function()
+  it("are asked for by operations with their own names", function()
     gateway:add_connection { app = "google-drive", status = "ACTIVE" }
     gateway:add_connection { app = "google-docs", status = "ACTIVE" }
     get "google-drive"

@@ -146,7 +146,7 @@ describe("a document of the fake", function()
       (export "text%2Fmarkdown"))
   end)
 
-  it("is exported as what can be told for a PDF, and for a file of Word", function()
+  it("is exported as something recognisable as a PDF, and for a file of Word", function()
     assert.matches("^%%PDF%-", (export "application%2Fpdf"))
     assert.matches("^PK\3\4", (export(WORD)))
   end)

@@ -145,7 +145,7 @@ function googlemeet.array(items) end
 ---| "not_found" # 404. Check the name; conference records live for 30 days.
 ---| "conflict" # 409. Read the resource again: it exists already, or has changed.
 ---| "invalid" # Any other 4xx. Correct the request; `hint` or `details` names the field.
----| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds.
+---| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds, or a minute where it is nil.
 ---| "server" # 5xx. Try again later.
 ---| "decode" # The response is malformed. Read `body`; is the base URL right?
 ---| "too_large" # The response is longer than `max_response_bytes`. Ask for less, or raise it.

@@ -1753,15 +1753,15 @@ local Gateway = {}
 ---@field time number epoch seconds
 
 ---@class googlemeet.Fault
----@field on? string|fun(request: googlemeet.TransportRequest): boolean default: any request; an operation (`"spaces.create"`, or its last words), `"VERB /path"` or a pattern of it, or a function of the request
----@field times? integer default: 1; how many requests; `math.huge`: all
+---@field on? string|fun(request: googlemeet.TransportRequest): boolean default: any request; an operation (`"conferenceRecords.list"`) or its last words (`"participants.list"`); `"VERB /path"` or a Lua pattern of it; or a function of the request
+---@field times? integer default: 1; how many requests; `math.huge`: all from now on
 ---@field status? integer default: 503; of the answer: 300 to 599, with a `body` from 200
 ---@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" default: "google"; form of the answer's body; `"drive"` is that of Drive and Calendar
 ---@field reason? string with the shape `"drive"`, such as `userRateLimitExceeded`
 ---@field message? string in place of the words of the status
 ---@field body? string|table in place of the shape's body; a table is written as JSON
 ---@field headers? table<string, string|number> header fields beside the shape's
----@field perform? boolean default: only with `lost`, `timeout`, `after` and `cut`; whether the operation is performed before the fault
+---@field perform? boolean default: `true` with `lost`, `timeout`, `after` or `cut`, else `false`; whether the operation is performed before the fault
 ---@field drop? boolean the request is not sent
 ---@field lost? boolean the request is sent, and the connection is lost before the answer
 ---@field timeout? boolean the request is sent, and no answer comes until the caller's timeout; the gateway's clock needs `sleep`
@@ -1935,6 +1935,10 @@ function Gateway:set_status(id, status) end
 ---@param id? string
 ---@return table
 function Gateway:organisation(id) end
+
+--- Return the fake's time.
+---@return number seconds since 1970
+function Gateway:now() end
 
 ---@param name string
 ---@return googlemeet.Node?

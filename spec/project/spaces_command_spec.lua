@@ -210,7 +210,7 @@ describe("googlemeet spaces", function()
     assert.equal(1, programs:count "spaces.create")
     local lock <close> = core.file.lock(programs.folder .. "/out.csv.lock")
     local output, status = programs:run(COMMAND .. " --again")
-    assert.matches("^googlemeet spaces: FOLDER/out.csv.lock: it is locked by another process", output)
+    assert.matches("^googlemeet spaces: FOLDER/out.csv.lock: it is locked by another", output)
     assert.same({ 1, true }, { status, lock ~= nil })
   end)
 

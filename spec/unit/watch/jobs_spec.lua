@@ -1,4 +1,4 @@
--- Two jobs of a script that watches, as the manual teaches them: a bot that posts transcripts, and an
+-- Two jobs of a script that watches, as the manual teaches them: a bot that posts transcripts, an
 -- alarm for full rooms. Processes end where they like; what is stored is all that the next one has.
 
 local cjson = require "cjson"

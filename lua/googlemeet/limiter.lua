@@ -16,7 +16,7 @@ limiter.file = core.limiter.file
 --
 -- `command` sends one command with the host's Redis client. Its arguments are the words of the
 -- command; it returns the reply, or nil and a message. It may yield. All processes with the same
--- server and name share one limit: use one name for each account. `without` is the number of
+-- server and name share one limit: use one name for each API key. `without` is the number of
 -- requests that this process sends in a second while the server is away, after one lease and one
 -- window: 0 sends nothing.
 ---@param command fun(...: string|number): any, string?

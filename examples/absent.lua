@@ -4,7 +4,7 @@ local meet = require "googlemeet"
 
 local function print_guests(what, guests)
   for _, guest in ipairs(guests) do
-    local name = guest.display_name or guest.email
+    local name = guest.display_name or guest.email or "(no name)"
     print(("  %-10s  %s"):format(what, (name:gsub("%c", " ")))) -- nothing to steer a terminal
   end
 end

@@ -3,6 +3,7 @@ local meet = require "googlemeet"
 
 local client <close> = assert(meet.new()) -- the key comes from MATON_API_KEY
 local records = assert(client.conference_records:list():all())
+assert(records[1], "there was no conference in the last 30 days")
 
 -- `collect` keeps what succeeds when something fails; `deadline` is for all of it, in seconds.
 local counts, errors = client:map(records, function(record)

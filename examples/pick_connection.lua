@@ -1,5 +1,5 @@
--- Use one Google account of several: that with this connection id or e-mail address, or else the
--- one that was connected last: lua5.4 pick_connection.lua [ID|ADDRESS]
+-- Use one Google account of several: the one with this text in its connection id or e-mail address,
+-- else the one that was connected last: lua5.4 pick_connection.lua [TEXT]
 local meet = require "googlemeet"
 
 local wanted = arg[1]

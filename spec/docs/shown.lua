@@ -58,6 +58,12 @@ local function part(text, types, anchors)
     return "array of " .. shown.type(element, types, anchors):gsub("^table of", "tables of")
   end
   if text:find "^{ [%l_]" then return write_fields(text, types, anchors) end
+  local key, value = table.unpack(annotations.split(text:match "^table<(.*)>$" or "", ","))
+  if value then
+    return ("table from %s to %s"):format(shown.type(key, types, anchors),
+      shown.type(value, types, anchors))
+  end
+  if text:find "^%(.*%)$" then return shown.type(text:sub(2, -2), types, anchors) end
   local name = text:gsub("%?$", "")
   local alias, anchor = types.aliases[name], anchor_of(name, anchors)
   if alias and not anchor and alias.type ~= "" then

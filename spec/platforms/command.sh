@@ -66,7 +66,7 @@ try() {
 
 apt-get -q update >/dev/null
 install gcc libc6-dev pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev lua-cjson luarocks man-db curl
-DEBIAN_FRONTEND=noninteractive apt-get -q -y purge lua-http lua-sql-sqlite3 >/dev/null 2>&1
+DEBIAN_FRONTEND=noninteractive apt-get -q -y purge lua-http lua-sql-sqlite3 bash-completion zsh fish >/dev/null 2>&1
 source=$PWD
 mkdir -p /tmp/user && cd /tmp/user && cp "$source/examples/meetings.csv" . || exit
 
@@ -85,6 +85,10 @@ try
 run 0 'MANWIDTH=80 man googlemeet | head -n 30'
 run 0 'MANWIDTH=80 man --warnings googlemeet >/dev/null'
 run 0 'find /usr/local -name "*googlemeet*" -not -path "*/lua/*"'
+install bash-completion zsh fish
+run 0 'bash -c "source /usr/share/bash-completion/bash_completion; _comp_load googlemeet; complete -p googlemeet"'
+run 0 'zsh -c "autoload -Uz compinit; compinit -u -D; whence -v \$_comps[googlemeet]" | grep site-functions'
+run 0 'export XDG_DATA_DIRS=/usr/local/share:/usr/share; fish -c "complete -C \"googlemeet att\"" | grep attendance'
 run 0 "cd $source && make uninstall"
 run 0 'test -z "$(find /usr/local -name "*googlemeet*")"'
 echo "$passed passed, $failed failed"

@@ -63,23 +63,30 @@ describe("googlemeet archive", function()
     assert.equal(5, programs:count "conferenceRecords.participants.list")
   end)
 
-  it("copies texts and recordings, too", function()
-    local list = "ls FOLDER/a.db-files; ls FOLDER/copy/files"
-    for _, path in ipairs { "FOLDER/a.db", "--directory FOLDER/copy" } do
-      local output, status = programs:run("archive --files " .. path)
-      assert.matches("\n9 files copied, %d%.%d MB; 0 are not complete yet\n$", output)
-      assert.equal(0, status)
+  it("copies texts and recordings, too, and says which it cannot have", function()
+    local name = "conferenceRecords/cr-planning-7f3a/recordings/rec-1"
+    local function allow(is_allowed)
+      programs:control("POST", "/-/call", { name = "set_file",
+        arguments = { name, { can_download = is_allowed } } })
     end
+    local output, status = programs:run "archive --files FOLDER/a.db"
+    assert.matches("\n9 files copied, %d%.%d MB; 0 are not complete yet\n$", output)
+    assert.equal(0, status)
+    allow(false)
+    output, status = programs:run "archive --files --directory FOLDER/copy"
+    allow(true)
+    assert.matches("\n8 files copied, [^\n]*\nno file: " .. name:gsub("%p", "%%%0") .. ": "
+      .. "[^\n]*permission[^\n]*\n$", output)
+    assert.equal(0, status)
     assert.same({
       "cr-planning-7f3a.rec-1.mp4", "cr-webinar-19be.rec-1.mp4", "cr-customer-5d02.jsonl",
       "cr-planning-2.jsonl", "cr-planning-3.jsonl", "cr-planning-4.jsonl",
-      "cr-planning-7f3a.jsonl", "cr-planning-7f3a.rec-1.mp4", "cr-webinar-19be.jsonl",
-      "cr-webinar-19be.rec-1.mp4",
-    }, tree.lines((list:gsub("FOLDER", programs.folder))))
+      "cr-planning-7f3a.jsonl", "cr-webinar-19be.jsonl", "cr-webinar-19be.rec-1.mp4",
+    }, tree.lines((("ls FOLDER/a.db-files; ls FOLDER/copy/files"):gsub("FOLDER", programs.folder))))
     assert.same({ "Notes" }, tree.lines(([[sqlite3 %s/a.db "SELECT substr(text, 1, 5) FROM files
       WHERE name LIKE '%%/smartNotes/%%' LIMIT 1"]]):format(programs.folder)))
     programs:fail { on = "drive.files.get", status = 403, shape = "flat" }
-    local output, status = programs:run "archive --files FOLDER/a.db"
+    output, status = programs:run "archive --files FOLDER/a.db"
     assert.matches("^googlemeet archive: [^\n]*permission %(403[^\n]*\n$", output)
     assert.equal(1, status)
   end)

@@ -17,6 +17,7 @@ local meet = require "googlemeet"
 local shell_words = require "spec.support.shell_words"
 local surface = require "spec.support.surface"
 local terminal = require "spec.support.terminal"
+local tree = require "spec.support.tree"
 
 local DOCUMENTS = { "README.md", "lua/README.md", "examples/README.md" }
 local NOW <const> = 1795341600 -- 2026-11-22T10:00:00Z, as for surface.client
@@ -32,6 +33,12 @@ local function each_block(language, f)
     end
   end
 end
+
+describe("README.md", function()
+  it("is read in ten minutes: it has at most 10 000 bytes", function()
+    assert.is_true(#tree.read "README.md" <= 10000)
+  end)
+end)
 
 describe("what a document shows of a terminal", function()
   each_block("console", function(block, where, title)

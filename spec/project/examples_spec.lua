@@ -1,5 +1,4 @@
---- The examples: what each prints stands in examples/README.md, and console_spec compares it.
--- Here is what else they do.
+--- What examples do besides what examples/README.md shows, which console_spec compares.
 
 local make_clock = require "spec.support.clock"
 local meet = require "googlemeet"

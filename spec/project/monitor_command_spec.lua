@@ -74,6 +74,15 @@ describe("googlemeet monitor", function()
     assert.equal("Ada Bergqvist", events[2].participant.signedinUser.displayName)
   end)
 
+  it("prints a failure once while it lasts, and goes on", function()
+    programs:fail { on = "participants.list", status = 500, times = 3 }
+    local output, status = programs:run "monitor --interval 0.1 cr-planning-7f3a 2>FOLDER/problems"
+    assert.equal(0, status)
+    assert.equal(29, select(2, output:gsub("\n", "")))
+    assert.matches("^[^\n]* server %(500[^\n]*\n$", programs:read "problems")
+    assert.equal(4, programs:count "conferenceRecords.participants.list")
+  end)
+
   it("says why it cannot watch", function()
     programs:write("broken", '{"version":1,')
     for command, message in pairs {
@@ -90,7 +99,8 @@ describe("googlemeet monitor", function()
 
   it("learns at once that it cannot keep its state, and watches nothing then", function()
     programs:write("full", "{}")
-    for _, path in ipairs { "FOLDER/no/state", "FOLDER", "FOLDER/full" } do
+    tree.lines(("ln -s none %s/link"):format(programs.folder))
+    for _, path in ipairs { "FOLDER/no/state", "FOLDER", "FOLDER/full", "FOLDER/link" } do
       local output, status = programs:run("monitor ruj-mzpa-wce --state " .. path)
       assert.equal(1, status)
       assert.matches("^googlemeet monitor: [^\n]+\n$", output)
@@ -167,7 +177,8 @@ describe("googlemeet monitor", function()
       call("set_state", "conferenceRecords/cr-live-41c0/recordings/rec-1", "FILE_GENERATED")
       output = stop_at('"recordings', "INT")
       assert.same({ "recording ready LINK" }, events_of(output))
-      assert.same({ "googlemeet monitor: no conference is running\n", 1 }, { programs:run "monitor" })
+      output = programs:run "monitor"
+      assert.equal("googlemeet monitor: no conference is running\n", output)
     end)
   end)
 end)

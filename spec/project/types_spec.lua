@@ -152,3 +152,21 @@ describe(TYPES, function()
     end
   end)
 end)
+
+describe("make types", function()
+  it("writes each script of the documents and each example for the checker", function()
+    local folder = tree.temporary()
+    finally(function() tree.remove(folder) end)
+    tree.lines(("mkdir %s/library %s/scripts"):format(folder, folder))
+    tree.lines(("%s spec/docs/scripts.lua %s examples/absent.lua"):format(tree.lua(), folder))
+    local count = 1 -- the example
+    for _, path in ipairs { "README.md", "lua/README.md", "examples/README.md" } do
+      count = count + select(2, tree.read(path):gsub("\n```lua\n", ""))
+    end
+    local scripts = tree.find(folder .. "/scripts", "*.lua")
+    assert.equal(count, #scripts)
+    for _, path in ipairs(scripts) do assert(loadfile(path)) end
+    assert.equal(tree.read(TYPES), tree.read(folder .. "/library/googlemeet.lua"))
+    assert.matches(folder .. "/library", tree.read(folder .. "/scripts/.luarc.json"), 1, true)
+  end)
+end)

@@ -71,12 +71,23 @@ static int set_hook(lua_State *L)
     return 0;
 }
 
+/* A program whose output is closed must not print into the file. */
+static int open_apart(const char *path)
+{
+    int low = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    int high = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+    if (low >= 0)
+        close(low);
+    return high;
+}
+
 int luaopen_lines(lua_State *L)
 {
     const char *path = getenv("LINES");
 
     if (file < 0 && path)
-        file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+        file = open_apart(path);
     if (file < 0)
         return luaL_error(L, "the file LINES cannot be opened");
     lua_getglobal(L, LUA_DBLIBNAME);

@@ -4,7 +4,7 @@ local advice = {}
 
 --- What a script writes, and what does the same in a shell.
 local ROWS <const> = {
-  { ", or connections:create%(%),", "" },
+  { ",? or connections:create%(%),?", "" },
   { 'client%.connections:connect { app = "([%w-]+)"[^}]*}', "googlemeet connect --app %1" },
   { "client%.connections:connect", "googlemeet connect" },
   { 'client%.connections:list { app = "([%w-]+)" }', "googlemeet connect --list --app %1" },

@@ -9,14 +9,20 @@ local APPS <const> = { "google-meet", "google-drive", "google-docs", "google-cal
 local DEFAULT_TIMEOUT, MOST_TIMEOUT = 300, 86400 -- seconds
 
 local TEXT = [[
-connect creates a connection, writes the page that a person has to open to
-standard error, and waits until the person has approved it. The address of the
-page is a secret: whoever has it can approve the connection.
+connect creates a connection and prints the address of its consent page on
+standard error. It waits until a person has approved the access on that page,
+then prints the connection. The address is a secret: whoever has it can approve
+the connection.
 
-A connection is for one app. googlemeet needs google-meet; google-drive and
-google-docs are for recordings, transcripts and notes as files, google-calendar
-is for the event of a meeting. Where several connections are ACTIVE, set
-MATON_CONNECTION to the id of the one for google-meet.
+A connection is for one app:
+
+  google-meet      for everything but what the others are for
+  google-drive     recordings, transcripts and notes as files
+  google-docs      the text of documents over 10 MB
+  google-calendar  the event of a meeting
+
+Where several google-meet connections are ACTIVE, set MATON_CONNECTION to the
+id of the one to use.
 ]]
 
 --- Return how the demo account is opened: on a clock that only sleeping moves, so that polls take

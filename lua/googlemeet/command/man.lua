@@ -37,9 +37,9 @@ With
 it is the demo account, which needs no key.
 It is in memory: nothing is sent, and what is made there is lost at the end.
 .SH COMMON OPTIONS
-Each subcommand takes
-.BR \-\-help ;
-those that list one of the others take it, too.
+Every subcommand takes
+.BR \-\-help .
+It takes the others where its section lists them.
 ]]
 
 local TAIL = [[
@@ -49,7 +49,8 @@ local TAIL = [[
 All went well.
 .TP
 .B 1
-Something failed; one line on standard error names it.
+Something failed.
+One line on standard error says what.
 .TP
 .B 2
 The arguments cannot be used.

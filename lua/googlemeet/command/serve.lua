@@ -8,8 +8,8 @@ local MOST_PORT = 65535
 local TEXT = [[
 serve answers as the Maton gateway and Google do, over HTTP/1.1 and HTTP/2, and
 sends nothing anywhere. It listens on 127.0.0.1 until Ctrl-C. The first line on
-standard output is the base URL, for MATON_API_URL. Each start has the same
-people and conferences.
+standard output is the base URL, for MATON_API_URL. Each run starts with the
+same people and conferences.
 
 These requests need no key:
 

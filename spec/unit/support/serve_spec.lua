@@ -147,7 +147,7 @@ describe("serve.lua", function()
     end
     local output
     output, status = run "--prot 5"
-    assert.matches("^googlemeet serve: unknown option '%-%-prot'; did you mean '%-%-port'", output)
+    assert.matches("^googlemeet serve: unknown option %-%-prot; did you mean %-%-port%?", output)
     assert.equal(2, status)
   end)
 

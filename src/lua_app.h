@@ -1,6 +1,6 @@
 /*
  * lua_app.h - the apps behind the gateway for the prelude and for errors: the
- * options of their connections, and what to do about a missing one.
+ * options of their connections, and the hint about a missing one.
  */
 #pragma once
 

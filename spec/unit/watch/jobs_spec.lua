@@ -1,6 +1,5 @@
--- Two jobs of a script that watches, as lua/README.md teaches them: a bot that posts transcripts,
--- and an alarm for full rooms. Processes end where they like; what is stored is all that the next
--- one has.
+-- Two jobs of a script that watches, as the manual teaches them: a bot that posts transcripts, an
+-- alarm for full rooms. Processes end where they like; what is stored is all that the next one has.
 
 local cjson = require "cjson"
 local conference = require "spec.support.conference"

@@ -86,7 +86,7 @@ describe("the page of the manual", function()
         const shown = (query) => [...page.querySelectorAll(query)].filter((one) => !one.hidden);
         document.title = JSON.stringify(%s);
       })</script>]]):format(width, expression))
-    local output = tree.run(([[cd %s && %s --headless --no-sandbox --disable-gpu \
+    local output = tree.run(([[cd %s && timeout 120 %s --headless --no-sandbox --disable-gpu \
       --allow-file-access-from-files --user-data-dir=profile --window-size=1300,900 \
       --blink-settings=preferredColorScheme=%d --dump-dom "file://$PWD/frame.html" 2>/dev/null]])
       :format(tree.quote(folder), browser, scheme == "dark" and 0 or 1))

@@ -179,8 +179,8 @@ describe("googlemeet monitor", function()
       call("set_state", "conferenceRecords/cr-live-41c0/recordings/rec-1", "FILE_GENERATED")
       output = stop_at('"recordings', "INT")
       assert.same({ "recording ready LINK" }, events_of(output))
-      output = programs:run "monitor"
-      assert.equal("googlemeet monitor: no conference is running\n", output)
+      assert.same({ "googlemeet monitor: no conference is running\n", 1 },
+        { programs:run "monitor" })
     end)
   end)
 end)

@@ -2,13 +2,18 @@ local core = require "googlemeet.core"
 local program = require "spec.support.program"
 
 describe("googlemeet search", function()
-  local programs
+  local programs, archive
 
-  setup(function() programs = program.serve() end)
+  setup(function()
+    programs = program.serve()
+    programs:clear()
+    programs:run_demo "archive --files FOLDER/a.db"
+    archive = programs:read "a.db"
+  end)
   teardown(function() programs:close() end)
   before_each(function()
     programs:clear()
-    programs:run_demo "archive --files FOLDER/a.db"
+    programs:write("a.db", archive)
   end)
 
   it("finds what was said and noted, without an account", function()

@@ -329,7 +329,7 @@ function Task:cancel() end
 
 --- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
----@field fields? string the fields to return, as Google writes them, such as `"name,meetingUri"`
+---@field fields? string the fields to return, as Google writes them: `"name,meetingUri"`; of a list with the name of its array: `"conferenceRecords(name,startTime)"`
 ---@field connection? string|googlemeet.Connection default: the client's; the gateway's connection or its id, for this call
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions

@@ -1655,7 +1655,7 @@ function ArchiveStore:close() end
 
 --- Either `spaces` or `records`.
 ---@class googlemeet.WatchOptions
----@field spaces? googlemeet.SpaceRef[] the conferences that run in these spaces, and all that follow; such a watch never ends
+---@field spaces? googlemeet.SpaceRef[] the conferences that run in these spaces, and all that begin later, not those that are over; such a watch never ends
 ---@field records? (googlemeet.ConferenceRecord|string)[] these conferences, from their start to their last file
 ---@field interval? number default: 5; seconds between two polls
 ---@field state? googlemeet.WatchState what `watcher:state()` returned, in this process or an earlier one: resume there

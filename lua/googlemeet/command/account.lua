@@ -14,8 +14,8 @@ local NO_KEY = "no API key: set MATON_API_KEY to a key from the settings at http
 function account.conference_text(condition)
   return (([[
 CONFERENCE is a meeting (its link, code or name) or a conference record (its
-name). For a meeting, it is the latest conference that CONDITION;
-without CONFERENCE, it is the latest one in the account that CONDITION.
+name). Of a meeting, the latest conference that CONDITION
+is shown; without CONFERENCE, the latest such one in the account.
 ]]):gsub("CONDITION", condition))
 end
 
@@ -88,11 +88,12 @@ function account.running(client)
   return records[1] and records or output.fail "no conference is running"
 end
 
-local function first_that(fits, pager)
+local function first_that(fits, condition, pager)
   for record in pager do
     if fits(record) then return record end
   end
-  output.fail "there is no such conference in the last 30 days"
+  output.fail("there is no conference in the last 30 days that " .. condition
+    .. "; one that runs is shown by the name of its record")
 end
 
 --- Find the conference that `given` names: a record, or the latest of a meeting that `fits`.
@@ -101,15 +102,16 @@ end
 ---@param seeded? table what the demo account holds
 ---@param given? string
 ---@param fits fun(record: googlemeet.ConferenceRecord): any
+---@param condition string what `fits` asks for, as in `account.conference_text`
 ---@return googlemeet.ConferenceRecord
-function account.conference(client, seeded, given, fits)
+function account.conference(client, seeded, given, fits, condition)
   given = given or seeded and seeded.records.planning.name
-  if not given then return first_that(fits, client.conference_records:list()) end
+  if not given then return first_that(fits, condition, client.conference_records:list()) end
   local kind, name = account.resolve(given)
   if kind == "space" then
     local space, err = client.spaces:get(name)
     if not space then output.fail(err) end
-    return first_that(fits, space:conference_records())
+    return first_that(fits, condition, space:conference_records())
   end
   local record, err = client.conference_records:get(name)
   return record or output.fail(err)

@@ -4,6 +4,8 @@ local account = require "googlemeet.command.account"
 local arguments = require "googlemeet.command.arguments"
 local output = require "googlemeet.command.output"
 
+local CONDITION = "has ended"
+
 local function lines_of(path)
   local lines = {}
   local text = output.contents(path):gsub("^\u{FEFF}", "") -- the mark of some editors
@@ -17,7 +19,7 @@ local function run(options, words)
   arguments.exclude(options, { "csv", "html", "json" })
   local expected = options.expected and lines_of(options.expected)
   local client <close>, seeded = account.open(options)
-  local record = account.conference(client, seeded, words[1], has_ended)
+  local record = account.conference(client, seeded, words[1], has_ended, CONDITION)
   local report, err = record:attendance {
     late_after = options.late and options.late * 60, expected = expected,
   }
@@ -39,7 +41,7 @@ return {
   },
   common = { "json", "demo", "no-limiter" },
   words = { 0, 1 },
-  text = account.conference_text "has ended" .. "\nTimes are UTC.\n",
+  text = account.conference_text(CONDITION) .. "\nTimes are UTC.\n",
   examples = {
     { "googlemeet attendance --demo", "the planning meeting of the demo account" },
     { "googlemeet attendance --demo --html attendance.html", "the same as a page with a timeline" },

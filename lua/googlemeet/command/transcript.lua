@@ -4,6 +4,8 @@ local account = require "googlemeet.command.account"
 local arguments = require "googlemeet.command.arguments"
 local output = require "googlemeet.command.output"
 
+local CONDITION = "has ended and has a transcript"
+
 local function first_of(pager)
   local item, err = pager:first()
   return item or err and output.fail(err)
@@ -16,7 +18,7 @@ end
 local function run(options, words)
   arguments.exclude(options, { "format", "json" })
   local client <close>, seeded = account.open(options)
-  local record = account.conference(client, seeded, words[1], has_transcript)
+  local record = account.conference(client, seeded, words[1], has_transcript, CONDITION)
   local report, err = record:transcript { merge = options.merge }
   if not report then output.fail(err) end
   output.say_incomplete(report)
@@ -41,7 +43,7 @@ return {
   },
   common = { "json", "demo", "no-limiter" },
   words = { 0, 1 },
-  text = account.conference_text "has a transcript",
+  text = account.conference_text(CONDITION),
   examples = {
     { "googlemeet transcript --demo --merge 20", "the planning meeting of the demo account" },
     { "googlemeet transcript --demo --format vtt --recording --output planning.vtt",

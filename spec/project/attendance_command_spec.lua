@@ -42,8 +42,8 @@ describe("googlemeet attendance", function()
     local status
     output, status = programs:run "attendance https://meet.google.com/RUJ-mzpa-wce"
     assert.equal(1, status) -- it runs still
-    assert.equal("googlemeet attendance: there is no conference in the last 30 days that has ended; "
-      .. "one that runs is shown by the name of its record\n", output)
+    assert.equal("googlemeet attendance: there is no conference in the last 30 days that has "
+      .. "ended; one that runs is shown by the name of its record\n", output)
   end)
 
   it("says whose sessions it could not read, and shows all others", function()

@@ -177,6 +177,6 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
     case MEET_OK:
     case MEET_KINDS:
     default:
-        return "correct the setting named above";
+        return "correct what the message names";
     }
 }

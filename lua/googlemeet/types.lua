@@ -329,7 +329,7 @@ function Task:cancel() end
 
 --- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
----@field fields? string the fields to return, as Google writes them, such as `"name,meetingUri"`
+---@field fields? string the fields to return, as Google writes them: `"name,meetingUri"`; of a list with the name of its array: `"conferenceRecords(name,startTime)"`
 ---@field connection? string|googlemeet.Connection default: the client's; the gateway's connection or its id, for this call
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions
@@ -1655,7 +1655,7 @@ function ArchiveStore:close() end
 
 --- Either `spaces` or `records`.
 ---@class googlemeet.WatchOptions
----@field spaces? googlemeet.SpaceRef[] the conferences that run in these spaces, and all that follow; such a watch never ends
+---@field spaces? googlemeet.SpaceRef[] the conferences that run in these spaces, and all that begin later, not those that are over; such a watch never ends
 ---@field records? (googlemeet.ConferenceRecord|string)[] these conferences, from their start to their last file
 ---@field interval? number default: 5; seconds between two polls
 ---@field state? googlemeet.WatchState what `watcher:state()` returned, in this process or an earlier one: resume there

@@ -1,6 +1,6 @@
 /*
- * account.h - whose limits a request counts against: at the gateway those of
- * the key, at Google those of the account behind a connection. Pure.
+ * account.h - whose limits a request counts against: the gateway limits a key,
+ * Google the account behind a connection. Pure.
  */
 #pragma once
 

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* Index of what a client holds for each app. */
+/* Index of the values that a client holds for each app. */
 enum meet_app {
     MEET_APP_MEET, /* google-meet, and any app that has no row here */
     MEET_APP_DRIVE,

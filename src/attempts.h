@@ -28,8 +28,8 @@ void meet_attempts_init(struct meet_attempts *attempts,
 void meet_attempts_deinit(struct meet_attempts *attempts);
 
 /*
- * In a child of the process that started them: let go of its parent's sockets
- * and attempts, whose jobs keep stale pointers. False in the parent.
+ * In a child of the process that started them: abandon its parent's sockets and
+ * attempts; their jobs keep stale pointers. False in the parent.
  */
 bool meet_attempts_abandon(struct meet_attempts *attempts);
 
@@ -44,7 +44,7 @@ void meet_attempts_forget(struct meet_attempts *attempts,
 void meet_attempts_start(struct meet_attempts *attempts, struct meet_job *job,
                          int64_t now);
 
-/* The owner of a stream takes what comes from now on. */
+/* The owner of a stream takes its bytes from now on. */
 void meet_attempts_take(struct meet_attempts *attempts, struct meet_job *job,
                         int64_t now);
 

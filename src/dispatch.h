@@ -61,23 +61,25 @@ bool meet_dispatch_grant(struct meet_dispatch *dispatch, struct meet_job *job,
                          int64_t now);
 
 /*
- * It has none for 'wait': until then none is asked for in this quota. The job
- * keeps its turn, or is done with kind deadline where its own comes first.
+ * The limiter has no place for 'wait': until then it is not asked again for
+ * this quota. The job keeps its turn, or is done with kind deadline when its
+ * deadline comes first.
  */
 void meet_dispatch_deny(struct meet_dispatch *dispatch, struct meet_job *job,
                         int64_t wait, int64_t now);
 
 /*
- * It could not be asked. With kind transport it is asked again soon, and 'err'
- * is how jobs end whose deadlines come first; with another one the job is done.
+ * The limiter could not be asked. With kind transport it is asked again soon,
+ * and jobs whose deadlines come first end with 'err'; with another kind the job
+ * is done.
  */
 void meet_dispatch_fault(struct meet_dispatch *dispatch, struct meet_job *job,
                          const struct meet_error *err, int64_t now);
 
 /*
  * The attempt's first bytes leave, or it is handed to a transport, which does
- * not report when they do: its place counts from now on, whatever becomes of
- * the attempt.
+ * not report when they do: its place counts from now on, however the attempt
+ * ends.
  */
 void meet_dispatch_commit(struct meet_job *job, int64_t now);
 
@@ -96,7 +98,7 @@ void meet_dispatch_finish(struct meet_dispatch *dispatch, struct meet_job *job,
 int64_t meet_dispatch_next_wakeup(const struct meet_dispatch *dispatch,
                                   int64_t now);
 
-/* Somebody waits for the queued or started job now: meet_job_foreground. */
+/* A caller waits for the queued or started job now: meet_job_foreground. */
 void meet_dispatch_foreground(struct meet_dispatch *dispatch,
                               struct meet_job *job, int64_t now,
                               int64_t deadline);

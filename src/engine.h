@@ -58,8 +58,8 @@ void meet_engine_start(struct meet_engine *engine, struct meet_job *job,
                        int64_t now);
 
 /*
- * The owner of a started job's stream takes what comes from now on; it waits,
- * so that its timeout begins.
+ * The owner of a started job's stream takes its bytes from now on; it waits, so
+ * that its timeout begins.
  */
 void meet_engine_take(struct meet_engine *engine, struct meet_job *job,
                       int64_t now);
@@ -77,9 +77,9 @@ void meet_engine_step(struct meet_engine *engine, int64_t timeout);
 enum { MEET_ENGINE_SOCKETS = 1024 };
 
 /*
- * Fill 'sockets' with those that a host loop has to watch until it lets go;
- * return how many. '*wait': until a step is due even without activity on them.
- * '*watch': the number to let go by.
+ * Fill 'sockets' with those that a host loop has to watch until it ends the
+ * watch; return how many. '*wait': until a step is due even without activity on
+ * them. '*watch': the number of the watch.
  */
 size_t
 meet_engine_poll_set(struct meet_engine *engine,

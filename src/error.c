@@ -155,7 +155,8 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
     case MEET_INVALID:
         return "correct the request; 'details' may name the field";
     case MEET_RATE_LIMITED:
-        return "wait 'retry_after' seconds, then try again";
+        return "wait 'retry_after' seconds, or a minute where it is nil, "
+               "then try again";
     case MEET_SERVER:
         return lapsed
                    ? "try again; if it persists, the consent may have lapsed, "
@@ -176,6 +177,6 @@ const char *meet_error_hint(enum meet_kind kind, bool lapsed)
     case MEET_OK:
     case MEET_KINDS:
     default:
-        return "correct the setting named above";
+        return "correct what the message names";
     }
 }

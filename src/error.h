@@ -48,7 +48,7 @@ void meet_error_set(struct meet_error *err, enum meet_kind kind,
                     const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Say what to do about this one, in place of the kind's hint. */
+/* Set the hint of this error, in place of the kind's. */
 void meet_error_advise(struct meet_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -23,8 +23,8 @@ struct meet_file {
  */
 int meet_file_enter(struct meet_file *file, const char *path);
 
-/* How files are opened that nobody was asked about: what is there is never a
-   wait for a FIFO's other end, nor a link, nor a child's. */
+/* How files are opened: without waiting for a FIFO's other end, without
+   following a link, and without passing the descriptor to a child. */
 #define MEET_FILE_QUIETLY (O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
 
 /* How the names of new files begin and end; between are 24 hex digits. */
@@ -32,7 +32,7 @@ int meet_file_enter(struct meet_file *file, const char *path);
 #define MEET_FILE_AFTER  ".part"
 
 /*
- * Make a new file in the folder of 'path'. What stands at 'path' and is no
+ * Make a new file in the folder of 'path'. Anything at 'path' that is not a
  * regular file is refused: ELOOP for a symbolic link, EISDIR for a folder,
  * ENODEV for a device, a FIFO or a socket.
  */

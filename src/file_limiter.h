@@ -1,7 +1,7 @@
 /*
  * file_limiter.h - a limit that processes of one machine and one user share:
- * the steps of a ledger, each under the lock of a file. Nothing here waits for
- * longer than the others need for a step. Not thread-safe.
+ * the steps of a ledger, each under the lock of a file. No function waits
+ * longer than others need for a step. Not thread-safe.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 
 struct meet_file_limiter;
 
-/* The one in the file at 'path'; NULL: the user's own. The file is opened at
-   the first step. NULL without memory. */
+/* The limiter in the file at 'path'; NULL: the default file of the user. The
+   file is opened at the first step. NULL without memory. */
 struct meet_file_limiter *meet_file_limiter_new(const char *path);
 
 /* Count one more holder of the pointer; one less, and the last frees it. Each
@@ -41,7 +41,7 @@ void meet_file_limiter_pause(struct meet_file_limiter *limiter,
 
 enum { MEET_FILE_LIMITER_USERS = 16 };
 
-/* Who uses it: those that have a place, a minute back or less. */
+/* How many processes use it: those with a place within the last minute. */
 struct meet_file_limiter_status {
     size_t windows, users;
     struct {

@@ -8,7 +8,7 @@
  * from ever returning. A flood is recognised by what libcurl does: in one step
  * it reads a lot of a socket, for long, and gives hardly any of it to
  * callbacks. However fast and long an answer is, it is given as it comes. Calls
- * that share the socket are lost: there is no gentler way out.
+ * that share the socket are lost; libcurl offers no other way.
  */
 #pragma once
 
@@ -26,8 +26,8 @@ struct meet_flood;
 struct meet_sockets;
 
 /*
- * Start the thread, which looks at these sockets; they must outlive it. NULL:
- * no memory, or no thread; one does without.
+ * Start the thread, which watches these sockets; they must outlive it. NULL: no
+ * memory, or no thread; the caller continues without.
  */
 struct meet_flood *meet_flood_new(struct meet_sockets *sockets);
 

@@ -87,7 +87,8 @@ struct meet_claim {
     int64_t lease; /* how long its holder may let the request leave */
 };
 
-/* Forget all: nobody gets a place for a lease and a span. The memory stays. */
+/* Forget all places: nobody gets one for a lease and a span. The memory stays.
+ */
 void meet_ledger_empty(struct meet_ledger *ledger);
 
 void meet_ledger_deinit(struct meet_ledger *ledger);
@@ -95,7 +96,8 @@ void meet_ledger_deinit(struct meet_ledger *ledger);
 /* Room for so many places; false without memory. */
 bool meet_ledger_grow(struct meet_ledger *ledger, size_t places);
 
-/* False for bytes that no ledger has, or that would hold others up for ever. */
+/* False for bytes that are not a ledger, or that would block others for ever.
+ */
 bool meet_ledger_is_sound(const struct meet_ledger *ledger);
 
 /*

@@ -7,14 +7,15 @@
 #include "shared_file.h"
 
 /*
- * Read the ledger of a locked file, and mark it: whoever dies before the store
- * leaves the mark. What is torn, marked or empty counts as emptied. -1 with
- * 'err' of kind config: it is another's file or version, or cannot be read.
+ * Read the ledger of a locked file, and mark it: a process that dies before the
+ * store leaves the mark. A torn, marked or empty file counts as emptied. -1
+ * with 'err' of kind config: the file belongs to another program or version, or
+ * cannot be read.
  */
 int meet_ledger_file_load(struct meet_shared_file *file,
                           struct meet_ledger *ledger, struct meet_error *err);
 
-/* Write the ledger, and take the mark away. -1: the mark stays. */
+/* Write the ledger, and remove the mark. -1: the mark stays. */
 int meet_ledger_file_store(struct meet_shared_file *file,
                            const struct meet_ledger *ledger,
                            struct meet_error *err);

@@ -35,12 +35,12 @@ bool meet_library_takes_proxy(const char *proxy);
 
 /*
  * False for a proxy whose user or password holds a control character, encoded:
- * libcurl does without such a proxy, and says nothing.
+ * libcurl ignores such a proxy silently.
  */
 bool meet_library_keeps_proxy(const char *proxy);
 
 /*
- * Overwrite what libcurl has freed, as far as malloc gives it again: it does
- * not wipe the requests that it built, key and all.
+ * Overwrite what libcurl has freed, as far as malloc returns it: libcurl does
+ * not wipe the requests that it built, including the key.
  */
 void meet_library_scrub(void);

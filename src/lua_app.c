@@ -40,7 +40,7 @@ void meet_lua_app_push_hint(lua_State *L, enum meet_app app)
 /***
  * Say which option names the connection of an app: core.app.find.
  * @param app string: its name at the gateway
- * @return string: "connection", "connections.drive"; string: what to do when
+ * @return string: "connection", "connections.drive"; string: the hint when
  *   there is no usable one. An app that no option is for takes the option
  *   'connection' of each call
  */

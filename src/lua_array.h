@@ -1,6 +1,6 @@
 /*
- * lua_array.h - which values are JSON arrays, though nothing in them says so:
- * those with the metatable of meet.array, or with a mark of OpenResty's cjson.
+ * lua_array.h - which values are JSON arrays by a mark: the metatable of
+ * meet.array, or a mark of OpenResty's cjson.
  */
 #pragma once
 

@@ -106,7 +106,7 @@ void meet_lua_error_make_plain(lua_State *L)
 }
 
 /***
- * Make one line of a text, without what steers a terminal: core.text.plain.
+ * Make one line of a text, without control characters: core.text.plain.
  * @param text string
  * @return string
  */
@@ -199,7 +199,7 @@ void meet_lua_error_push(lua_State *L, const struct meet_error *err)
  * Make an error table of origin client: core.error.new.
  * @param kind string: one of the kinds of error.h
  * @param message string
- * @param hint string: what to do; nil: the kind's own
+ * @param hint string: what to do; nil: that of the kind
  * @return the error table; raises on an unknown kind
  */
 int meet_lua_error_new(lua_State *L)

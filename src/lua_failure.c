@@ -259,8 +259,8 @@ void meet_lua_failure_push_path(lua_State *L,
 }
 
 /***
- * Make a text that a server had a part in fit to be shown: one plain line, what
- * is secret redacted: core.text.shown.
+ * Make a text from a server fit to be shown, as one plain line without secrets:
+ * core.text.shown.
  * @param client a client, closed or not
  * @param text string
  * @return string

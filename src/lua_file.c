@@ -229,7 +229,8 @@ int meet_lua_file_list(lua_State *L)
 }
 
 /***
- * Lock a file, which is made if it is not there: core.file.lock. An empty one
+ * Lock a file, which is created if it does not exist: core.file.lock. An empty
+ * one
  * is removed when the lock is closed.
  * @param path string
  * @return lock: held until lock:close(), the end of its scope (<close>) or of

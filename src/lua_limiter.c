@@ -179,7 +179,7 @@ static int release(lua_State *L)
 }
 
 /***
- * Give nobody a place in a window for a while.
+ * Pause a window: nobody gets a place in it for so long.
  * @param window string: its name
  * @param seconds number
  */
@@ -239,7 +239,7 @@ static const luaL_Reg functions[] = {
 
 /***
  * A limit for the processes of one machine and one user: core.limiter.file.
- * The file is made, and opened, when the first place is asked for.
+ * The file is created and opened by the first request for a place.
  * @param path string: of the file, which stands for one account; nil:
  *   /tmp/googlemeet-UID/limit
  * @return limiter; raises on any other path
@@ -340,7 +340,7 @@ unsigned long long meet_lua_limiter_number(lua_State *L, int index)
 }
 
 /***
- * A text that nobody else makes: core.limiter.id.
+ * A unique text: core.limiter.id.
  * @return string of 32 hex digits
  */
 int meet_lua_limiter_id(lua_State *L)

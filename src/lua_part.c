@@ -39,7 +39,7 @@ static int push_result(lua_State *L, const struct part *part, int result)
     return 1;
 }
 
-/* part:close(keeps): keep what is there for another day, or drop it. May be
+/* part:close(keeps): keep the bytes for another call, or drop them. May be
    repeated. */
 static int part_close(lua_State *L)
 {
@@ -49,7 +49,7 @@ static int part_close(lua_State *L)
     return 0;
 }
 
-/* What nobody closed is kept, if it is anything. */
+/* A part that was not closed is kept, if it has bytes. */
 static int part_gc(lua_State *L)
 {
     struct part *part = luaL_checkudata(L, 1, PART_TYPE);
@@ -84,7 +84,7 @@ static int part_size(lua_State *L)
     return 1;
 }
 
-/* part:restart(note): begin anew, with a note or nil. */
+/* part:restart(note): start again, with a note or nil. */
 static int part_restart(lua_State *L)
 {
     struct part *part = check(L, 1);
@@ -94,7 +94,7 @@ static int part_restart(lua_State *L)
     return push_result(L, part, meet_part_restart(&part->part, note, length));
 }
 
-/* part:cut(size): go on behind so many bytes. */
+/* part:cut(size): continue behind so many bytes. */
 static int part_cut(lua_State *L)
 {
     struct part *part = check(L, 1);
@@ -113,7 +113,7 @@ static int part_write(lua_State *L)
     return push_result(L, part, meet_part_write(&part->part, bytes, length));
 }
 
-/* part:take(): it is whole: put it, synced, in its place. */
+/* part:take(): the file is complete: sync it and rename it to the target. */
 static int part_take(lua_State *L)
 {
     struct part *part = check(L, 1);
@@ -138,8 +138,8 @@ void meet_lua_part_open(lua_State *L)
 }
 
 /***
- * Open the file in which what is to stand at a path grows, over several runs:
- * core.file.part. Nobody else can have it open meanwhile.
+ * Open the partial file of a path, which grows over several runs:
+ * core.file.part. No other process can open it meanwhile.
  * @param path string
  * @return part, with the methods above, which give true, or nil, a message and
  *   the error's number; or nil and those: also for what is at the path and is

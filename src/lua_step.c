@@ -116,8 +116,8 @@ int meet_lua_step(lua_State *L)
 }
 
 /***
- * Let sockets be closed that no host's loop watches any more:
- * core.task.let_go. Those that a loop was given to watch are only shut.
+ * Close the sockets that no host's loop watches any more: core.task.let_go.
+ * Sockets that a loop may still watch are only shut.
  * @param ... integers: the numbers of the watches that go on
  */
 int meet_lua_step_let_go(lua_State *L)

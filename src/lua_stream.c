@@ -29,8 +29,8 @@ static struct meet_lua_exchange *check_open(lua_State *L)
  *   from 200 to 299; or nil and an error
  * @return what an injected transport gave as the body: string or function; nil
  *   for libcurl
- * @return number: seconds for which the body may be silent
- * @return integer: most attempts in a row that bring nothing
+ * @return number: longest silence of the body in seconds
+ * @return integer: most attempts in a row without new bytes
  */
 int meet_lua_stream_open(lua_State *L)
 {
@@ -53,7 +53,7 @@ int meet_lua_stream_read(lua_State *L)
 }
 
 /***
- * Have the body go to a file: core.stream.into. It returns now and then, to be
+ * Write the body to a file: core.stream.into. It returns now and then, to be
  * called again until it is over.
  * @param stream opened, and not read from
  * @param part of core.file.part, where it goes on

@@ -61,7 +61,7 @@ static void push_task(lua_State *L, struct meet_lua_group *group)
 
 /***
  * Start a task: core.task.start.
- * @param owner its group, or the client of a task on its own
+ * @param owner its group, or the client of a task without one
  * @param f callable
  * @param ... its arguments
  * @return task
@@ -204,7 +204,7 @@ int meet_lua_task_lock(lua_State *L)
     return 1;
 }
 
-/*** Let go of a lock: core.task.release. */
+/*** Release a lock: core.task.release. */
 int meet_lua_task_release(lua_State *L)
 {
     meet_lua_latch_open(meet_lua_runtime_get(L),
@@ -258,7 +258,7 @@ static int wait(lua_State *L, int status, lua_KContext context)
  * @param what task, group, lock or nil
  * @param ends number or nil: until the machine's clock reads that
  * @return whether the wait is over; a task that may yield waits until it is
- * @return whether what was waited for has come
+ * @return whether the awaited event has happened
  */
 int meet_lua_task_await(lua_State *L)
 {

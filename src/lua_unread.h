@@ -12,8 +12,8 @@
 #define MEET_LUA_TASK_TYPE "googlemeet.task"
 
 /*
- * Its finalizer: if it failed and nobody has read how it ended, write one
- * line to standard error. A task that was cancelled, or failed because what it
- * needed was, is no news. [-0, +0, v]
+ * Its finalizer: if it failed and nobody has read how it ended, write one line
+ * to standard error. A task that was cancelled, or that failed because of a
+ * cancel, is not reported. [-0, +0, v]
  */
 int meet_lua_unread_gc(lua_State *L);

@@ -1,6 +1,6 @@
 /*
- * lua_wait.h - bounded waits, in which tasks and hooks have their time: Ctrl-C
- * ends any of them at once, and so does a late call of a transport.
+ * lua_wait.h - bounded waits, in which tasks and hooks run: Ctrl-C ends any of
+ * them at once, and so does a late call of a transport.
  */
 #pragma once
 

@@ -5,9 +5,8 @@
  *
  * libcurl has no way to keep new requests off one HTTP/2 socket while others
  * still use it. Its sockets belong to a multi handle: so the handle is retired,
- * and the next transfer opens a socket in a fresh one. And once a server has
- * answered over HTTP/1.1, as it does for a stream, a handle shares no socket to
- * it any more.
+ * and the next transfer opens a socket in a new one. Once a server has answered
+ * over HTTP/1.1, as for a stream, a handle no longer shares a socket to it.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /*
  * pager.h - state machine of a list: which page to request, which items to
  * return. Pure: tokens and counts. Only a missing or empty token ends a list;
- * an empty page with a token goes on; a token seen before is an error, since a
- * server that repeats one would never end.
+ * after an empty page with a token the list continues; a token seen before is
+ * an error, because the list would never end.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /*
- * permit.h - the places that jobs have in a limiter: asked for, and its answers
- * brought to the dispatcher. A limiter in a file is asked here; one of a
- * script's is asked by the binding, which keeps to the same states.
+ * permit.h - the places of jobs at a limiter: requests them, and passes the
+ * answers to the dispatcher. A file limiter is asked here; a script's limiter
+ * is asked by the binding, which follows the same states.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ size_t meet_permit_limits(const struct meet_pace *pace,
  * The job's limiter is asked from now on. Return the lease: how long the
  * request may take until it has arrived, for a place is free at the end of its
  * lease and a span if nobody has reported. It becomes longer when it ends
- * unused, or a handshake that takes longer would be made again and again.
+ * unused: otherwise a handshake that takes longer would be repeated for ever.
  */
 int64_t meet_permit_begin(struct meet_job *job);
 
@@ -30,15 +30,15 @@ int64_t meet_permit_begin(struct meet_job *job);
 bool meet_permit_ask(struct meet_dispatch *dispatch, struct meet_job *job,
                      int64_t now);
 
-/* When the job's request has to have arrived, by the boot clock; 0: whenever.
- */
+/* The boot clock's time by which the job's request must arrive; 0: any. */
 int64_t meet_permit_ends(const struct meet_job *job);
 
-/* True if that time is over, or the place is that of the parent of this
-   process: nothing may be sent in it. */
+/* True if that time has passed, or the place belongs to the parent of this
+   process: nothing may be sent with it. */
 bool meet_permit_is_over(const struct meet_job *job);
 
-/* It has left, and arrives within 'delay'; or has ended and has not left. */
+/* The request has left, and arrives within 'delay'; or it has ended and has not
+   left. */
 void meet_permit_commit(struct meet_job *job, int64_t delay);
 void meet_permit_release(struct meet_job *job);
 
@@ -48,7 +48,7 @@ void meet_permit_cancel(struct meet_job *job);
 /* Share the pause that the job's answer asks for. */
 void meet_permit_pause(struct meet_job *job);
 
-/* Something has to be reported of an attempt that is over, or under way. */
+/* A report of an attempt is due, whether it is over or under way. */
 bool meet_permit_has_report(const struct meet_job *job);
 
 /* True while a script's limiter has to be asked, or needs a report. */

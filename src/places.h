@@ -45,7 +45,7 @@ bool meet_places_any_connects(const struct meet_transfer *list);
 int64_t meet_places_next_wakeup(const struct meet_transfer *list,
                                 int64_t looks_at);
 
-/* Of those that wait for a descriptor, the first that came; or NULL. */
+/* The oldest attempt that waits for a descriptor; or NULL. */
 struct meet_job *meet_places_first_waiting(const struct meet_transfer *list);
 
 /*

@@ -1,5 +1,6 @@
 /*
- * plain.h - one line of a text, without what steers a terminal. Pure.
+ * plain.h - one line of a text, without control characters for a terminal.
+ * Pure.
  */
 #pragma once
 

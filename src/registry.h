@@ -25,8 +25,8 @@ void meet_registry_init(struct meet_registry *registry);
 void meet_registry_deinit(struct meet_registry *registry);
 
 /*
- * The lane of that pace, for one more job; NULL without memory. What delays
- * nobody any more is freed first.
+ * The lane of that pace, for one more job; NULL without memory. Lanes that
+ * delay nobody are freed first.
  */
 struct meet_lane *meet_registry_enter(struct meet_registry *registry,
                                       const struct meet_pace *pace,

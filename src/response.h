@@ -55,7 +55,7 @@ static inline bool meet_response_is_fed(const struct meet_response *response)
            (!stream->flows || stream->due || response->body.length > 0);
 }
 
-/* Empty it for another attempt; keeps memory and limits. */
+/* Empty the response for another attempt; keeps memory and limits. */
 void meet_response_clear(struct meet_response *response);
 
 /*

@@ -1,15 +1,15 @@
 /*
- * secrets.h - what a client has to keep secret, blanked in the texts of others.
- * Free of Lua and libcurl.
+ * secrets.h - blanks a client's secrets in texts of servers, proxies and
+ * libcurl. Free of Lua and libcurl.
  */
 #pragma once
 
 #include "client.h"
 
 /*
- * Overwrite with '*' what is secret in a text that a server, a proxy or libcurl
- * had a part in: keys, that of the request (NULL: none) too, the proxy's
- * password, and values of secret fields.
+ * Overwrite with '*' the secrets in a text from a server, a proxy or libcurl:
+ * keys, including the request's (NULL: none), the proxy's password, and values
+ * of secret fields.
  */
 void meet_secrets_redact(const struct meet_client *client,
                          const struct meet_request *request, char *text,

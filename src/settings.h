@@ -1,6 +1,6 @@
 /*
- * settings.h - what a client is made from: defaults, checks, copies.
- * Pure. Strings are borrowed unless a function says otherwise.
+ * settings.h - the settings of a client: defaults, checks, copies. Pure.
+ * Strings are borrowed unless a function says otherwise.
  */
 #pragma once
 

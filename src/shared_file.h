@@ -2,8 +2,8 @@
  * shared_file.h - a small file that processes of one machine share: found,
  * checked, locked, read and written. POSIX; no Lua.
  *
- * It is for its owner alone. A lock is never waited for: who holds it may be
- * stopped. Whoever dies while it holds the lock leaves its mark.
+ * Only its owner may use it. No function waits for a lock, because its holder
+ * may be stopped. A holder that dies leaves its mark.
  */
 #pragma once
 
@@ -29,9 +29,9 @@ void meet_shared_file_deinit(struct meet_shared_file *file);
 bool meet_shared_file_is_parents(const struct meet_shared_file *file);
 
 /*
- * Lock the file at the path, made where there is none. 'err' of kind config:
- * there can be none, or it is not the user's. Between this and the unlocking
- * nothing may wait.
+ * Lock the file at the path, which is created if it does not exist. 'err' of
+ * kind config: there can be none, or it is not the user's. Between this and the
+ * unlocking nothing may wait.
  */
 enum meet_lock meet_shared_file_lock(struct meet_shared_file *file,
                                      struct meet_error *err);

@@ -92,7 +92,8 @@ long long meet_sockets_begin_watch(struct meet_sockets *sockets);
    which counts as libcurl's until it has connected. */
 bool meet_sockets_watch(struct meet_sockets *sockets, int fd);
 
-/* Note that only the watches of those numbers go on; all others have ended. */
+/* Note that only the watches with those numbers are active; all others have
+   ended. */
 void meet_sockets_let_go(struct meet_sockets *sockets, const long long *watches,
                          size_t count);
 

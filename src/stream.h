@@ -1,6 +1,6 @@
 /*
- * stream.h - a body that is taken while it comes: its bytes go to a file, or
- * wait for their owner, who lets them flow. POSIX: no Lua, no libcurl.
+ * stream.h - a body that is taken while it arrives: its bytes go to a file, or
+ * wait until their owner takes them. POSIX: no Lua, no libcurl.
  */
 #pragma once
 
@@ -19,17 +19,17 @@ struct meet_stream {
     bool was_fed;     /* the last step saw that the owner can go on */
     int descriptor;   /* where the bytes go; 0: into the response's body */
     int64_t count;    /* bytes taken */
-    int64_t seen;     /* how many they were when that was last looked at */
+    int64_t seen;     /* how many they were at the last check */
     int64_t heard_at; /* when the owner heard */
 };
 
 /* Nothing is wanted. */
 void meet_stream_init(struct meet_stream *stream);
 
-/* Forget what came, for another attempt; the file stays. */
+/* Forget the bytes that arrived, for another attempt; the file stays. */
 void meet_stream_clear(struct meet_stream *stream);
 
-/* Have the bytes go to a copy of the descriptor; -1 sets errno. */
+/* Send the bytes to a copy of the descriptor; -1 sets errno. */
 int meet_stream_into(struct meet_stream *stream, int descriptor);
 
 /* Close the copy. May be repeated. */

@@ -1,6 +1,6 @@
 /*
  * trust.h - which certificates verify a server: the hashed folder, until
- * libcurl's defaults know more. May use libcurl.
+ * libcurl's defaults accept a server that it does not. May use libcurl.
  */
 #pragma once
 

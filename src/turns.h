@@ -23,7 +23,7 @@ void meet_turns_update(struct meet_turns *turns, struct meet_lane *lane,
 /* The lane has lost its first job, and perhaps there is no other one. */
 void meet_turns_shift(struct meet_turns *turns, struct meet_lane *lane);
 
-/* The lane's gates have changed: look at them at the next step. */
+/* The lane's gates have changed: check them at the next step. */
 void meet_turns_recheck(struct meet_turns *turns, const struct meet_lane *lane);
 
 /* The lane whose first job may start now; of several, the oldest one's. */

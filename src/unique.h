@@ -1,5 +1,5 @@
 /*
- * unique.h - numbers that nobody else has: of no other process, fork or start.
+ * unique.h - numbers that no other process, fork or start has.
  */
 #pragma once
 

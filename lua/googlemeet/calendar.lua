@@ -1,6 +1,6 @@
 --- The calendar event that a conference was held for.
--- Calendar cannot search by meeting code: the events of whole days are listed, once for all
--- conferences of a day, and that with the code of the conference's space is chosen.
+-- Calendar cannot search by meeting code. So the events of whole days are listed, once for all
+-- conferences of a day, and the one with the code of the conference's space is chosen.
 
 local cache = require "googlemeet.calendar.cache"
 local choice = require "googlemeet.calendar.choice"
@@ -23,8 +23,8 @@ local OPTIONS = {
   connection = options.of "string or table",
 }
 
---- Return the instants between which a conference was held. One that still runs ends now, or as it
--- begins where nobody knows the date.
+--- Return the first and the last instant of a conference. One that still runs ends now, or at its
+-- start when the current date is unknown.
 local function span_of(group)
   local record, now = group.resource, files.epoch(group.client)
   local from, to = intervals.instant(record.startTime), intervals.instant(record.endTime)

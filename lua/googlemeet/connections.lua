@@ -52,7 +52,7 @@ local function find_email(metadata)
   return found[1]
 end
 
---- Return a field that is a text, or what to say in its place.
+--- Return a field that is a text, or the words to show in its place.
 local function text_of(field, otherwise)
   return type(field) == "string" and field or otherwise
 end
@@ -66,7 +66,7 @@ local function age_text(created, now)
 end
 
 --- Describe a connection in one line: id, status, age and, if there is one, an e-mail address.
--- The url is left out: it holds a session token. So is what would steer a terminal.
+-- The url is left out, because it holds a session token. Control characters are removed.
 ---@param connection table
 ---@param now? googlemeet.When (the machine's clock)
 ---@return string
@@ -84,7 +84,7 @@ local function fail_with_candidates(client, message, candidates, hint)
   return nil, failure.quoting(client, "connection", listed, hint)
 end
 
---- Return the items that are wanted.
+--- Return the items that `is_wanted` accepts.
 local function wanted(items, is_wanted)
   local some = {}
   for _, item in ipairs(items) do
@@ -93,8 +93,8 @@ local function wanted(items, is_wanted)
   return some
 end
 
---- Return the connections of an app. Each is looked at: where memory is short, libcurl 7.88 may
--- send a request without its query, and then those of all apps come.
+--- Return the connections of an app. Each one is checked: when memory is short, libcurl 7.88 may
+-- send a request without its query, and the response then has the connections of all apps.
 local function list_of(client, app)
   local all, err = client.connections:list({ app = app }):all()
   if not all then return nil, err end

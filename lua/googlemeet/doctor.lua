@@ -38,8 +38,8 @@ local function check_of(entry)
   return "connection for " .. entry.option:match "%.(.*)"
 end
 
---- Return the names of all checks of a client. That of the limiter is none where the client shares
--- no limit.
+--- Return the names of all checks of a client. Without a shared limit there is no check of the
+-- limiter.
 local function checks_of(found, client)
   local checks = {}
   for _, check in ipairs(CHECKS) do
@@ -95,7 +95,7 @@ local function list_of(numbers, format)
   return table.concat(lines, ", ")
 end
 
---- Describe what a limiter reports of itself.
+--- Describe the status of a limiter.
 local function describe_limiter(status)
   local users, parts = status.users or 0, {}
   local taken, paused = status.taken or {}, status.paused or {}
@@ -130,14 +130,14 @@ local function check_limiter(found, limiter)
   return status ~= nil
 end
 
---- Words of the message about a setting that cannot be used, and their checks.
+--- Words in the message about a malformed setting, and the checks that they belong to.
 local SETTINGS = {
   { "MATON_API_URL", "base URL" }, { "base URL", "base URL" },
   { "MATON_CONNECTION", "connection chosen" }, { "connection", "connection chosen" },
   { "proxy", "proxy" },
 }
 
---- Set the row of the setting that cannot be used.
+--- Set the row of a malformed setting.
 local function blame_setting(found, err)
   local check = "key set"
   for _, row in ipairs(SETTINGS) do
@@ -209,7 +209,7 @@ local function find(list, id)
   end
 end
 
---- Say what an id is that is not among the connections of the app.
+--- Explain an id that is not among the connections of the app.
 local function describe_stranger(client, id, app)
   local other, err = client.connections:get(id, { deadline = DEADLINE })
   if other and other.app and other.app ~= app then

@@ -1,5 +1,5 @@
 --- The files behind the links: recordings from Drive, the texts of documents from Drive or Docs.
--- Drive is asked about a file first, so that what keeps it from being read has its kind and hint.
+-- Drive is asked about a file first, so that each obstacle gets its kind and hint.
 
 local document = require "googlemeet.drive.document"
 local files = require "googlemeet.files"
@@ -84,7 +84,7 @@ local function find_file(group, destination)
   return file
 end
 
---- Return a text that another content of the file would not have.
+--- Return a text that identifies the content of the file.
 local function version_of(file)
   for _, field in ipairs { "sha256Checksum", "headRevisionId", "md5Checksum", "modifiedTime" } do
     local value = file[field]
@@ -101,8 +101,8 @@ local function check_same(group, file)
     "call download() again")
 end
 
---- Send for the bytes of a file. Before it has its name, their number is compared with Drive's, and
--- the version with that at the start: bytes of two could be in it.
+--- Request the bytes of a file. Before it gets its name, their number is compared with Drive's, and
+-- the version with the one at the start, because it could hold bytes of two versions.
 local function fetch(group, file, path)
   local size, on_progress = math.tointeger(tonumber(file.size)), group.on_progress
   local function check(bytes)
@@ -144,8 +144,8 @@ function drive.download(client, resource, path, opts)
   return { path = path, bytes = bytes, sha256 = type(sum) == "string" and sum or nil }
 end
 
---- Export a document in one of Drive's formats. A sink takes it as it comes: what looks like JSON
--- would be decoded else. Where the line breaks, it begins anew: an export has no ranges.
+--- Export a document in one of Drive's formats. A sink takes it, because `client:request` would
+-- decode an export that looks like JSON. A broken export starts again: it has no ranges.
 local function export(group, id, format)
   for attempt = 1, ATTEMPTS do
     local parts, total = {}, 0

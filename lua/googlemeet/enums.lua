@@ -1,5 +1,5 @@
 --- The values that Google documents for the fields of a request body.
--- They explain an error; nothing is refused by them, since the server may have learnt more.
+-- They explain an error. They refuse nothing, because the server may accept new values.
 -- Pure; requires nothing.
 
 local enums = {}
@@ -53,7 +53,7 @@ function enums.problem(body, path)
   return nil
 end
 
---- Put it into the hint of an error that says that a request is invalid. A call's results pass.
+--- Add that to the hint of an error of kind `invalid`; other results of a call pass unchanged.
 ---@param body any what the call sent
 ---@param value any
 ---@param err googlemeet.Error?

@@ -1,5 +1,5 @@
---- Failures that the prelude finds itself; what a failure says of the next call: whether it is
--- temporary, and whether it is about one resource only.
+--- Makes the errors that the prelude finds, and classifies errors: whether one is temporary, and
+-- whether it is about one resource only.
 
 local core = require "googlemeet.core"
 
@@ -16,8 +16,8 @@ local OF_RESOURCE = {
 
 --- Make an error table.
 ---@param kind googlemeet.Kind
----@param message string of any length; the core cuts its own messages at 511 bytes. What would
----  steer a terminal is taken out of it
+---@param message string of any length (the core cuts its messages at 511 bytes); control characters
+---  are removed
 ---@param hint? string default: the hint of the kind
 ---@return googlemeet.Error
 function failure.new(kind, message, hint)
@@ -26,7 +26,7 @@ function failure.new(kind, message, hint)
   return err
 end
 
---- Make an error table whose message has texts of a server in it: the client's secrets are blanked.
+--- Make an error table whose message quotes a server: the client's secrets are blanked.
 ---@param client googlemeet.Client
 ---@param kind googlemeet.Kind
 ---@param message string

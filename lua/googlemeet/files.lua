@@ -69,8 +69,7 @@ function files.id_of(resource)
   return type(id) == "string" and id or nil
 end
 
---- Return the error that ends the wait for a resource that is not ready, if it is over after these
--- seconds.
+--- Return the error that ends the wait for a resource that is not ready, if these seconds end it.
 local function outcome_of(wait, waited)
   local resource = wait.resource
   if resource.state == "ENDED" then
@@ -111,7 +110,7 @@ local function poll(wait)
   end
 end
 
---- Check that the resource, which is data, has a name to ask for. None at all is misuse.
+--- Check that the resource, which is data, has a name to request. A missing name is misuse.
 local function check_name(resource)
   if resource.name == nil then error("wait_for_file: the resource has no 'name'", 3) end
   local fits, err

@@ -23,13 +23,13 @@ local function text_of(value)
   return type(value) == "string" and value or nil
 end
 
---- Say whether there is something to see in a name. Most names have a letter of ASCII.
+--- Say whether a name has a visible character. Most names have a letter of ASCII.
 local function is_seen(name)
   return name:find "[!-~]" or not require "googlemeet.report.names".is_blank(name)
 end
 
---- Return the name shown in the meeting, or nil when the server sent none, or one of blanks and
--- invisible characters only.
+--- Return the name shown in the meeting; nil when the server sent none, or one without a visible
+-- character.
 ---@param participant table
 ---@return string|nil
 function identity.display_name(participant)

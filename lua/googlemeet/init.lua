@@ -2,7 +2,7 @@
 -- The public table. It loads the methods of services and resources; other modules are loaded at
 -- their first use.
 
--- Any other Lua would end in the loader's words about the core, or in a syntax error.
+-- Any other Lua would fail with a loader error or a syntax error.
 if _VERSION ~= "Lua 5.4" and _VERSION ~= "Lua 5.5" then
   local this = type(jit) == "table" and jit.version or _VERSION -- luacheck: read globals jit
   error("googlemeet needs Lua 5.4 or 5.5; this is " .. this, 0)
@@ -29,16 +29,16 @@ local submodules = {
   testing = true, time = true, watch = true,
 }
 
---- What is loaded at its first use, beside the submodules.
+--- Modules that are loaded at their first use, beside the submodules.
 local LATER = {
   "calendar", "drive", "enums", "files", "limiter.redis", "filtered_lists", "report.attendance",
   "report.transcript", "sink", "tasks", "testing.check_limiter",
 }
 
---- What needs a module that may not be there.
+--- Modules that need an optional package.
 local OPTIONAL = { "googlemeet.loop.cqueues", "googlemeet.loop.luv", "luasql.sqlite3" }
 
---- Load all that is otherwise loaded at its first use: for a host that is about to call chroot.
+--- Load every module now that would be loaded at its first use: for a host that calls chroot.
 function googlemeet.preload()
   for name in pairs(submodules) do require("googlemeet." .. name) end
   for _, name in ipairs(LATER) do require("googlemeet." .. name) end

@@ -1,4 +1,4 @@
---- What shares the limit between processes and machines: `rate = { limiter = … }` of a client.
+--- Limiters share the rate limit between processes and machines: `rate = { limiter = … }`.
 
 local core = require "googlemeet.core"
 
@@ -6,18 +6,19 @@ local limiter = {}
 
 --- Make a limiter for the processes of one machine and user that give the same path.
 --
--- The file stands for one account. It is made when the first place is asked for; a path that cannot
--- be used is an error of kind config then, and nothing is sent.
+-- The file stands for one account. It is created by the first call. With a path that cannot be
+-- used, the call fails with kind config, and nothing is sent.
 ---@param path? string /tmp/googlemeet-UID/limit if not given
 ---@return googlemeet.Limiter
 limiter.file = core.limiter.file
 
 --- Make a limiter in Redis or Valkey, for processes on several machines.
 --
--- `command` sends one command with the client that the host has: its words are the arguments, the
--- reply is the result, or nil and a message. It may yield. All who use the same server and name
--- share one limit: one name for each account. `without` is what this process sends in a second
--- while the server is away, from one lease and one window on: 0 is nothing.
+-- `command` sends one command with the host's Redis client. Its arguments are the words of the
+-- command; it returns the reply, or nil and a message. It may yield. All processes with the same
+-- server and name share one limit: use one name for each API key. `without` is the number of
+-- requests that this process sends in a second while the server is away, after one lease and one
+-- window: 0 sends nothing.
 ---@param command fun(...: string|number): any, string?
 ---@param name string
 ---@param opts? { without: integer? }

@@ -17,7 +17,7 @@ function presence.later(one, other)
   return intervals.instant(other) and intervals.later(one, other) or one
 end
 
---- Say whether a conference has ended. An end that cannot be read is one.
+--- Say whether a conference has ended. An end that cannot be read counts.
 ---@param record table
 ---@return boolean
 function presence.has_ended(record)

@@ -94,7 +94,7 @@ function resources.extend(core)
     end
   end
 
-  --- Read the space that a conference was held in.
+  --- Read the space of a conference.
   function of.conference_record.get_space(self, opts)
     return client_of(self).spaces:get(self.space, opts)
   end

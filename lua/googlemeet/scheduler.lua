@@ -29,7 +29,7 @@ function scheduler.run_ready()
   for _ = 1, core.task.ready() do core.task.turn() end
 end
 
---- Raise unless what is waited for has come after all, though nothing is left to wait for.
+--- Raise if the awaited task has not ended and nothing is left to wait for.
 local function check_progress(what)
   if select(2, core.task.wait(what, 0)) then return end
   error("deadlock: every task waits for another one", 0)
@@ -52,8 +52,8 @@ function scheduler.await(what, ends)
   end
 end
 
---- Wait for a group to end, or until a clock of a client's own reads `ends`. It moves as tasks run,
--- so it is asked after each turn of one.
+--- Wait for a group to end, or until the custom clock of a client reads `ends`. That clock moves as
+-- tasks run, so it is read after each turn of a task.
 ---@return boolean has_come
 function scheduler.await_on(clock, group, ends)
   local turns = 0 -- until the engine is driven

@@ -39,7 +39,7 @@ local function look_up(core, service, code, opts)
   return space and space.name, err
 end
 
---- Let an error of a call name the values of a field whose value has a typo.
+--- Add to an error of a call the documented values of a field with an unknown one.
 local function explained(body, value, err)
   if value then return value, err end
   return require("googlemeet.enums").explain(body, value, err)
@@ -177,7 +177,7 @@ local function list_connections(core)
   end
 end
 
---- Read a connection that was just created. The error of a failed read says that it exists.
+--- Read a connection that was just created. If the read fails, the error says that it exists.
 local function read_made(get, id)
   local connection
   local named, err = validate.resource({ name = id }, "*")
@@ -210,7 +210,7 @@ local function create_connection(core)
   end
 end
 
---- Have what clients, services and lists lack raise.
+--- Make absent names of clients, services and lists raise.
 local function refuse_absent(core)
   local function refuse(methods, by, service)
     setmetatable(methods, { __index = function(_, name) by(name, service) end })

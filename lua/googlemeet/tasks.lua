@@ -11,7 +11,7 @@ local NEXT_OF_ARRAY = ipairs {}
 local LONGEST_PAUSE = 1 -- seconds that a host loop waits when nothing is due
 local ROUNDING = 1e-6 -- seconds that sums of a simulated clock may fall short of a deadline
 
---- Return or raise what a task has ended with.
+--- Return or raise the outcome of a task.
 local function settle(how, ...)
   if how == "raised" then error((...), 0) end
   if how == "failed" then return nil, ... end
@@ -48,7 +48,7 @@ end
 local polled = core.shared.hooks.polled or {}
 core.shared.hooks.polled = polled
 
---- Let sockets be closed, but those that a host watches still.
+--- Let sockets be closed, except those that a host still watches.
 local function let_go()
   local watches = table.move(polled, 1, #polled, 1, {})
   for _, loop in pairs(loops) do loop.add_watches(watches) end
@@ -133,7 +133,7 @@ local function ends_of(caller, client, seconds)
     caller, seconds), 3)
 end
 
---- Make the failure of what has not ended in time, or has not begun.
+--- Make the failure of a member that has not ended in time, or has not begun.
 local function time_is_up()
   return core.error.new("deadline", "the deadline of gather or map has passed")
 end
@@ -162,15 +162,15 @@ end
 
 local OWN_LINE = "^" .. debug.getinfo(1, "S").short_src:gsub("%p", "%%%0") .. ":%d+: (.*)$"
 
---- Raise what a member has raised. Misuse in a tail call of the script's function has the place of
--- its call in this file: the script's own line is then that of the `gather` or `map`.
+--- Raise the error of a member. Misuse in a tail call of the script's function has the position of
+-- its call in this file; the line of the script is then that of the `gather` or `map`.
 local function raise(problem)
   local message = type(problem) == "string" and problem:match(OWN_LINE)
   if message then core.error.misuse(message) end
   error(problem, 0)
 end
 
---- Wait for a group until it is over or its time is; return whether it had time enough.
+--- Wait for a group until it is over or its time is up; return whether it ended in time.
 local function await_in_time(clock, group, ends)
   if clock and scheduler.await_on(clock, group, ends)
     or not clock and scheduler.await(group, ends) then
@@ -300,7 +300,7 @@ local function caught(f)
   end
 end
 
---- Enter a failure for the items of an array that have not been taken. Nothing of theirs was sent.
+--- Enter a failure for the items of an array that were not taken. No request was sent for them.
 local function fail_rest(source, results, errors)
   local failure = time_is_up()
   while source[results.n + 1] ~= nil do

@@ -74,7 +74,7 @@ function googlemeet.array(items) end
 ---@field reads_per_minute? integer reads of the key and connection in any minute, 1 to 100000 (600)
 ---@field writes_per_minute? integer writes of the key and connection in any minute, 1 to 100000 (100)
 ---@field creates_per_minute? integer new spaces of the key and connection in any minute, 1 to 100000 (10)
----@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false`: a sibling without it
+---@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false` in `client:with`: not shared
 
 --- What shares a rate between processes: `meet.limiter.file`, `meet.limiter.redis`, or a table with
 --- these functions. They are called without the table; all may yield.
@@ -145,7 +145,7 @@ function googlemeet.array(items) end
 ---| "not_found" # 404. Check the name; conference records live for 30 days.
 ---| "conflict" # 409. Read the resource again: it exists already, or has changed.
 ---| "invalid" # Any other 4xx. Correct the request; `hint` or `details` names the field.
----| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds.
+---| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds, or a minute where it is nil.
 ---| "server" # 5xx. Try again later.
 ---| "decode" # The response is malformed. Read `body`; is the base URL right?
 ---| "too_large" # The response is longer than `max_response_bytes`. Ask for less, or raise it.
@@ -329,7 +329,7 @@ function Task:cancel() end
 
 --- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
----@field fields? string the fields to return, as Google writes them, such as `"name,meetingUri"`
+---@field fields? string the fields to return, as Google writes them: `"name,meetingUri"`; of a list with the name of its array: `"conferenceRecords(name,startTime)"`
 ---@field connection? string|googlemeet.Connection default: the client's; the gateway's connection or its id, for this call
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions
@@ -1088,7 +1088,7 @@ function Connection:reload(opts) end
 ---@field late_after? number seconds after the conference's start; who joins later is `late`
 ---@field left_before? number seconds before its end; who leaves earlier has `left_early`
 ---@field minimum? number seconds; who was there for less is `short`
----@field expected? table<integer|string, string> array of display names, `users/{id}` or ids of users, for `missing`; beside them aliases: name shown to real name
+---@field expected? table<integer|string, string> for `missing`: an array of display names, `users/{id}` or ids of users, and aliases, each `[name shown] = real name`
 ---@field event? boolean|googlemeet.CalendarEvent compare with the guests of a calendar event; `true`: find it
 ---@field strict? boolean any failure fails the report; with `event = true` there has to be an event
 ---@field timeout? number seconds of one attempt
@@ -1373,7 +1373,7 @@ function LimiterModule.file(path) end
 
 --- Make a limiter in Redis or Valkey. All who use the same server and name share one limit.
 ---@param command fun(...: string|number): any, string? sends the words of one command; returns the reply, or nil and a message; may yield
----@param name string one for each account; not the key
+---@param name string one for each API key, but not the key itself
 ---@param opts? { without: integer? } what this process sends in a second while the server is away (0), from a lease and a window on
 ---@return googlemeet.Limiter
 function LimiterModule.redis(command, name, opts) end
@@ -1655,7 +1655,7 @@ function ArchiveStore:close() end
 
 --- Either `spaces` or `records`.
 ---@class googlemeet.WatchOptions
----@field spaces? googlemeet.SpaceRef[] the conferences that run in these spaces, and all that follow; such a watch never ends
+---@field spaces? googlemeet.SpaceRef[] the conferences that run in these spaces, and all that begin later, not those that are over; such a watch never ends
 ---@field records? (googlemeet.ConferenceRecord|string)[] these conferences, from their start to their last file
 ---@field interval? number default: 5; seconds between two polls
 ---@field state? googlemeet.WatchState what `watcher:state()` returned, in this process or an earlier one: resume there
@@ -1753,15 +1753,15 @@ local Gateway = {}
 ---@field time number epoch seconds
 
 ---@class googlemeet.Fault
----@field on? string|fun(request: googlemeet.TransportRequest): boolean default: any request; an operation (`"spaces.create"`, or its last words), `"VERB /path"` or a pattern of it, or a function of the request
----@field times? integer default: 1; how many requests; `math.huge`: all
+---@field on? string|fun(request: googlemeet.TransportRequest): boolean default: any request; an operation (`"conferenceRecords.list"`) or its last words (`"participants.list"`); `"VERB /path"` or a Lua pattern of it; or a function of the request
+---@field times? integer default: 1; how many requests; `math.huge`: all from now on
 ---@field status? integer default: 503; of the answer: 300 to 599, with a `body` from 200
 ---@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" default: "google"; form of the answer's body; `"drive"` is that of Drive and Calendar
 ---@field reason? string with the shape `"drive"`, such as `userRateLimitExceeded`
 ---@field message? string in place of the words of the status
 ---@field body? string|table in place of the shape's body; a table is written as JSON
 ---@field headers? table<string, string|number> header fields beside the shape's
----@field perform? boolean default: only with `lost`, `timeout`, `after` and `cut`; whether the operation is performed before the fault
+---@field perform? boolean default: `true` with `lost`, `timeout`, `after` or `cut`, else `false`; whether the operation is performed before the fault
 ---@field drop? boolean the request is not sent
 ---@field lost? boolean the request is sent, and the connection is lost before the answer
 ---@field timeout? boolean the request is sent, and no answer comes until the caller's timeout; the gateway's clock needs `sleep`
@@ -1935,6 +1935,10 @@ function Gateway:set_status(id, status) end
 ---@param id? string
 ---@return table
 function Gateway:organisation(id) end
+
+--- Return the fake's time.
+---@return number seconds since 1970
+function Gateway:now() end
 
 ---@param name string
 ---@return googlemeet.Node?

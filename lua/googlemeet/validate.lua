@@ -5,7 +5,7 @@ local core = require "googlemeet.core"
 
 local validate = {}
 
---- Check that a resource has a name that requests can use: the whole one, no id and no link.
+--- Check that a resource has a name that requests can use: the full name, not an id or a link.
 ---@param resource table
 ---@param pattern string like `conferenceRecords/*`
 ---@return table? resource

@@ -42,8 +42,8 @@ describe("googlemeet attendance", function()
     local status
     output, status = programs:run "attendance https://meet.google.com/RUJ-mzpa-wce"
     assert.equal(1, status) -- it runs still
-    assert.equal(
-      "googlemeet attendance: there is no such conference in the last 30 days\n", output)
+    assert.equal("googlemeet attendance: no conference of the last 30 days has ended; one that "
+      .. "runs is given by the name of its record (googlemeet get conferenceRecords)\n", output)
   end)
 
   it("says whose sessions it could not read, and shows all others", function()

@@ -156,9 +156,12 @@ describe("googlemeet", function()
       ["attendance --late=-1"] = "--late: a number of minutes expected, not '-1'",
       ["attendance --csv --html FOLDER/x"] = "--csv or --html, not both",
       ["attendance --json --csv"] = "--csv or --json, not both",
+      ["attendance --csv --expected FOLDER/x"] = "--csv or --expected, not both",
+      ["attendance --expected FOLDER/x --json"] = "--json or --expected, not both",
       ["attendance one two"] = "one argument too many: two",
       ["attendance -- --csv two"] = "one argument too many: two",
-      ["attendance a/b/c"] = "malformed resource name 'a/b/c'",
+      ["attendance a/b/c"] = "malformed resource name 'a/b/c': expected a meeting (its link, code"
+        .. " or name) or a conference record (its name)",
       ["transcript https://meet.google.com/lookup/abc"] = "https://meet.google.com/lookup/abc",
       ["transcript --format docx"] = "--format: 'docx' is not one of text, markdown, vtt,"
         .. " srt, csv, json, jsonl",

@@ -99,9 +99,11 @@ describe("googlemeet monitor", function()
 
   it("learns at once that it cannot keep its state, and watches nothing then", function()
     programs:write("full", "{}")
-    tree.lines(("ln -s none %s/link"):format(programs.folder))
-    for _, path in ipairs { "FOLDER/no/state", "FOLDER", "FOLDER/full", "FOLDER/link" } do
-      local output, status = programs:run("monitor ruj-mzpa-wce --state " .. path)
+    for path, environment in pairs {
+      ["FOLDER/no/state"] = "", ["FOLDER"] = "", ["FOLDER/full"] = "",
+      ["FOLDER/large"] = [[sh -c 'trap "" XFSZ; ulimit -f 0; exec "$@"' sh]], -- no byte fits
+    } do
+      local output, status = programs:run("monitor ruj-mzpa-wce --state " .. path, environment)
       assert.equal(1, status)
       assert.matches("^googlemeet monitor: [^\n]+\n$", output)
     end

@@ -166,6 +166,28 @@ describe("googlemeet spaces", function()
     assert.equal(real, programs:read "out.csv")
   end)
 
+  it("leaves a real space that lacks its cohosts as it is in the demo account", function()
+    programs:write("in.csv", "title,cohosts\nOne,bo@example.com\n")
+    programs:fail { on = "members.create", status = 403 }
+    programs:run(COMMAND)
+    local real = programs:read "out.csv"
+    assert.matches("\nOne,https://meet.google.com/[%l-]+,[%l-]+,spaces/[%w_-]+,failed,", real)
+    programs:run_demo(COMMAND)
+    assert.equal(real, programs:read "out.csv")
+    programs:run(COMMAND)
+    assert.same({ "created" }, (outcome(programs)))
+    assert.equal(1, programs:count "spaces.create")
+  end)
+
+  it("keeps no link of the demo account where a row fails, in either account", function()
+    programs:write("in.csv", "title,cohosts\nOne,\nTwo,nobody\n")
+    programs:run_demo(COMMAND)
+    assert.matches("\nTwo,,,,failed,", programs:read "out.csv")
+    programs:fail { on = "spaces.create", status = 403 }
+    programs:run(COMMAND)
+    assert.matches("\nOne,,,,failed,", programs:read "out.csv")
+  end)
+
   it("lists no formula, of any kind or for any reader, and knows its titles again", function()
     programs:write("in.csv", "title;access\n\u{FF1D}1;\na,=1;\n\"b\n+1\";\n-- c;\n")
     for _ = 1, 2 do

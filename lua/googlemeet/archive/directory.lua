@@ -5,7 +5,7 @@
 -- checksum of its file. Each file is written as a whole, the manifest last: a process killed at any
 -- point leaves the old file or the new one. A file that does not fit the manifest is due again. A
 -- file that the manifest lacks is taken from its own lines; so is all where the manifest is lost.
--- One run at a time holds the lock `.lock`; looking takes none. The folder `files` has `<id>.jsonl`
+-- One run at a time holds the lock `.lock`; reading takes none. The folder `files` has `<id>.jsonl`
 -- with the rows of a conference's files, texts among them (see `archive.rows`), and the recordings.
 
 local conference = require "googlemeet.archive.conference"
@@ -30,13 +30,13 @@ local FILES = "files"
 
 local Store = misuse.guard({ __name = "googlemeet.archive.directory", __index = {} }, "a store")
 
---- Fail with what the server has sent.
+--- Return an error about what the server sent.
 local function fail_to_keep(name, message)
   return nil, failure.new("decode", ("archive.directory: %s: %s"):format(name, message),
     trouble.DATA)
 end
 
---- Fail with what core.file has returned.
+--- Return an error from the results of core.file.
 local function fail_at(what, message, number)
   local kind, hint = trouble.of_file(number)
   return nil, failure.new(kind, ("archive.directory: %s: %s"):format(what, message), hint)
@@ -59,7 +59,7 @@ local function write(self, name, text)
   return nil, err, core.file.reason(number)
 end
 
---- Write a file of one conference: what is in its place is the trouble of this one alone.
+--- Write the file of one conference. An obstacle in its place fails this conference only.
 local function write_own(self, name, text)
   local ok, err, reason = write(self, name, text)
   if reason == "type" or reason == "name" then err.kind = "invalid" end
@@ -168,7 +168,7 @@ local function sweep(self)
   folder.sweep(path_of(self, FILES))
 end
 
---- Keep other runs, of this process too, out of the store.
+--- Lock the store against other runs, of this process too.
 ---@return googlemeet.ArchiveLock? lock to be closed
 ---@return googlemeet.Error? err of kind `conflict` when another run has it
 function Store.__index:lock()
@@ -184,7 +184,7 @@ function Store.__index:lock()
   return held
 end
 
---- Store a conference that nobody else writes meanwhile.
+--- Store a conference, under the lock.
 local function put(self, given, found)
   local new = entry.read(given)
   local old = self.entries[new.name] or {}

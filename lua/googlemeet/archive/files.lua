@@ -1,8 +1,8 @@
 --- Gets the files of conferences that are in the store: texts of documents into rows, recordings
 -- into the store's folder.
 --
--- It works from the stored resources alone, after all conferences have been copied: a file lives on
--- in Drive when Meet has deleted its conference, and a long download keeps no record waiting.
+-- It reads only the stored resources, after all conferences have been copied. A file stays in Drive
+-- when Meet deletes its conference, so a long download makes no conference wait.
 
 local drive = require "googlemeet.drive"
 local failure = require "googlemeet.failure"
@@ -18,10 +18,10 @@ local files = {}
 
 local PARTS = { "recordings", "transcripts", "smart_notes" }
 
---- Any file of Drive will do to learn whether Drive can be reached; this one everybody has.
+--- A file that every account has: reading it shows whether Drive can be reached.
 local ANY_FILE = "/google-drive/drive/v3/files/root"
 
---- Kinds of error that no other file would escape.
+--- Kinds of error that every other file would meet too.
 local OF_ALL = { auth = true, config = true, cancelled = true }
 
 --- Kinds of error that the next run would get again.
@@ -33,10 +33,10 @@ local OF_CONNECTION = {
   SERVICE_DISABLED = true, accessNotConfigured = true,
 }
 
---- After so many failures in a row of what is no single file's trouble, Drive is asked again.
+--- After so many failures in a row that are not about a single file, Drive is checked again.
 local PATIENCE = 3
 
---- Say whether a 403 is about the connection: it lacks a scope, or the app is not to be used.
+--- Say whether a 403 is about the connection: it lacks a scope, or the app is not permitted.
 local function is_of_connection(err)
   if err.origin == "gateway" then return true end
   for _, detail in ipairs(err.details or {}) do
@@ -50,12 +50,12 @@ local function is_of_all(err)
   return OF_ALL[err.kind] or err.kind == "permission" and is_of_connection(err) or false
 end
 
---- Say whether an error is about one file, and will be there next time.
+--- Say whether an error is about one file, and permanent.
 local function is_of_file(err)
   return OF_FILE[err.kind] == true and err.origin ~= "gateway"
 end
 
---- Ask whether files can be had at all; the error if not, or if that cannot be learnt.
+--- Check that files can be read at all; return the error if not, or if the check fails.
 local function probe(client)
   local _, err = client:request("GET", ANY_FILE, {
     query = { fields = "id", supportsAllDrives = true },
@@ -81,8 +81,8 @@ local function is_kept(run, row, id)
   return row.state == "complete" or row.state == "unavailable" and not run.is_again
 end
 
---- Return the row that an artifact has to have; nil when its file may still appear. It is due where
--- the file is to be got.
+--- Return the row for an artifact; nil when its file may still appear. The row is due when the file
+-- has to be fetched.
 local function row_of(run, entry, artifact, old)
   local id = ready.is_ready(artifact) and ready.id_of(artifact)
   if id then
@@ -108,8 +108,8 @@ local function lay(laid, run, entry, part, artifact, before)
   end
 end
 
---- Return the rows of a conference, and what is to be got for them. What the store has of an
--- artifact that the server lists no more, it keeps.
+--- Return the rows of a conference, and the files to fetch. The store keeps what it has of an
+-- artifact that the server no longer lists.
 ---@return { list: table[], todo: table[], is_new: boolean }
 local function lay_out(run, entry, found, kept)
   local laid, old = { list = {}, todo = {}, is_new = false }, {}
@@ -126,7 +126,7 @@ local function lay_out(run, entry, found, kept)
   return laid
 end
 
---- Say whether nothing is to be got for a conference, as far as its rows show.
+--- Say whether a conference has no file to fetch, as far as its rows show.
 local function is_settled(entry, kept)
   local counts = entry.counts
   local artifacts = counts.recordings + counts.transcripts + counts.smart_notes
@@ -137,8 +137,7 @@ local function is_settled(entry, kept)
   return entry.state ~= "due" and #kept == artifacts
 end
 
---- Return the rows of a conference and what is to be got for them; false when there is nothing to
--- do.
+--- Return the rows of a conference and the files to fetch; false when there is nothing to do.
 local function look(run, entry)
   local kept, err = store.ask(run.store, "files", entry.name)
   if not kept then return nil, err end
@@ -151,7 +150,7 @@ local function look(run, entry)
   return (#laid.todo > 0 or laid.is_new) and laid
 end
 
---- Return the row of a file that could not be got.
+--- Return the row of a file that could not be fetched.
 local function failed_row(row, err)
   if is_of_all(err) then return row end
   return {
@@ -177,7 +176,7 @@ local function get_text(run, task, row)
   return lacking, err
 end
 
---- Report how far a conference's files are.
+--- Report the progress of a conference's files.
 local function report(run, entry, more)
   if not run.on_progress then return end
   local at = {
@@ -219,7 +218,7 @@ local function get_recording(run, entry, task, row)
   return lacking, why
 end
 
---- Count a file, or note why it could not be got; nil and the error if that ends the run.
+--- Count a file, or note why it could not be fetched; nil and the error if that ends the run.
 local function settle(run, entry, row, err)
   local summary = run.summary
   report(run, entry, { file = row.name, bytes = row.bytes, size = row.bytes })
@@ -302,7 +301,7 @@ local function copy(run, entry)
   return true
 end
 
---- Return the conferences with files to be got, that first which the server deletes first.
+--- Return the conferences with files to fetch, the next to expire first.
 local function conferences(run)
   local list, chosen = {}, {}
   for _, entry in pairs(run.entries) do list[#list + 1] = entry end
@@ -314,7 +313,7 @@ local function conferences(run)
   return chosen
 end
 
---- Get the files of all conferences in the store that have any to be got.
+--- Fetch the files of all conferences in the store that lack some.
 ---@param run table of `archive`
 ---@return true|nil
 ---@return googlemeet.Error? err

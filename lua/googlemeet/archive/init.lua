@@ -49,10 +49,10 @@ local DEFAULTS = {
   settle_after = 21600, -- seconds after its end for which a conference may get artifacts
 }
 
---- Kinds of error that no other conference would escape.
+--- Kinds of error that every other conference would meet too.
 local OF_ALL = { auth = true, connection = true, config = true, cancelled = true }
 
---- After so many temporary failures in a row the list of records shows whose trouble it is.
+--- After so many temporary failures in a row, the list of records is read to find the cause.
 local PATIENCE = 3
 
 local function check(client)
@@ -62,7 +62,7 @@ local function check(client)
   end
 end
 
---- Write the time since which records are wanted.
+--- Return the RFC 3339 time from which records are copied.
 local function read_since(since)
   if since == nil then return nil end
   local seconds, nanoseconds = time.read(since)
@@ -103,7 +103,8 @@ local function fetch(run, step)
   return conference.fetch(run.client, record)
 end
 
---- Return what ends the run, if the server or the network is the trouble and not the conference.
+--- Return the error that ends the run, if the server or the network causes the failures, not the
+-- conference.
 local function trouble_of_all(run, err)
   run.in_a_row = (failure.is_temporary(err) or err.kind == "tls") and run.in_a_row + 1 or 0
   if run.in_a_row < PATIENCE then return nil end
@@ -126,7 +127,7 @@ local function give_up(run, step, err)
   return failed
 end
 
---- Add to a copy that is not whole what the store has of the conference besides.
+--- Complete an incomplete copy from the store.
 local function complete(found, store, name)
   local old = type(store.read) == "function" and store:read(name)
   if not old then return end
@@ -154,8 +155,8 @@ local function count(run, made)
   return made
 end
 
---- Copy one conference. One that is not whole is kept with what the store has of it besides, unless
--- that cannot be read and is more.
+--- Copy one conference. An incomplete copy is completed from the store, unless the stored copy
+-- cannot be read and is larger.
 ---@return table|nil entry with its new state
 ---@return any err that ends the run
 local function copy(run, step)
@@ -237,8 +238,9 @@ end
 -- some time after the end) and every artifact has its file. Any other conference is stored as it
 -- is, and copied again by the next run, whatever its `since`. A conference that the server has
 -- deleted is marked as gone and keeps its stored resources. One that cannot be read or stored is
--- noted in `failed`, and the run goes on: trouble of the account, of the network or of the store
--- ends it. Where a part of it can be read, that is stored with what the store has besides, and due.
+-- noted in `failed`, and the run goes on. Failures of the account, the network or the store end the
+-- run. Where a part of a conference can be read, that part completes the stored copy, which is due
+-- again.
 --
 -- With `files`, the texts of transcripts' documents and smart notes and the recordings of all
 -- conferences in the store follow; see `archive.files`.

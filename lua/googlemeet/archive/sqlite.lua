@@ -4,7 +4,7 @@
 -- `manifest`, `checksums`, and `files` with the rows of files, texts among them; the first search
 -- adds an index (see `archive.index`). SQLite's journal guarantees that a killed process or a power
 -- failure leaves all of a conference or nothing. One run at a time holds the lock `PATH-lock`;
--- looking takes none, and changes nothing. Recordings lie in the folder `PATH-files`. It requires
+-- reading takes none, and changes nothing. Recordings lie in the folder `PATH-files`. It requires
 -- the module luasql.sqlite3.
 
 local core = require "googlemeet.core"
@@ -37,7 +37,7 @@ local function fail(kind, hint, format, ...)
   return nil, failure.new(kind, "archive.sqlite: " .. format:format(...), hint)
 end
 
---- Fail with a message of SQLite.
+--- Return an error from a message of SQLite.
 local function fail_with(self, message)
   local kind, hint = trouble.of_sqlite(message)
   return fail(kind, hint, "%s: %s", self.path, message)
@@ -70,7 +70,7 @@ local function check_open(self)
   if not self.connection then error("the store is closed", 3) end
 end
 
---- Keep other runs, of this process too, out of the store.
+--- Lock the store against other runs, of this process too.
 ---@return googlemeet.ArchiveLock? lock to be closed
 ---@return googlemeet.Error? err of kind `conflict` when another run has it
 function Store.__index:lock()
@@ -121,7 +121,7 @@ function Store.__index:read(name)
   return rows and lines.read(table.concat(rows))
 end
 
---- Let what is complete be due again where its resources are not those that were stored.
+--- Mark complete conferences as due again whose resources are not those that were stored.
 local function verify(connection, entries)
   local checksums, message = read_checksums(connection)
   if not checksums then return nil, message end
@@ -293,7 +293,8 @@ local function load_module()
     .. "lua-sql-sqlite3, the rock luasql-sqlite3): %s", reason)
 end
 
---- Make the file of a new database: SQLite would let everybody read it, and follow a link.
+--- Create the file of a new database: SQLite would make it readable to everybody, and follow a
+-- link.
 local function make(path)
   if path == IN_MEMORY then return true end
   if core.file.list(path) then

@@ -1,4 +1,4 @@
---- What is wrong with a store: the kind of the error, and what to do.
+--- Failures of a store: the kind of the error, and the hint.
 
 local core = require "googlemeet.core"
 
@@ -22,7 +22,7 @@ local REASONS = {
   value = { "decode", "the server sent a malformed resource: the next run asks for it again" },
 }
 
---- What SQLite's messages begin with.
+--- The first words of SQLite's messages.
 local MESSAGES = {
   { "database is locked", "locked" }, { "database table is locked", "locked" },
   { "database or disk is full", "full" }, { "attempt to write a readonly database", "denied" },
@@ -60,10 +60,10 @@ function trouble.of_sqlite(message)
   return row_of(nil)
 end
 
---- What to do where the server has sent what cannot be used or kept.
+--- The hint for a malformed resource from the server.
 trouble.DATA = REASONS.value[2]
 
---- Return the kind and the hint for a store that another run has.
+--- Return the kind and the hint for a store that another run holds.
 ---@return googlemeet.Kind kind
 ---@return string hint
 function trouble.locked()

@@ -6,14 +6,14 @@ local event = {}
 
 local RESPONSES = { needsAction = "needs_action" }
 
---- Read a text; what is none, or empty, counts as absent.
+--- Read a text; another type or an empty text counts as absent.
 ---@param value any
 ---@return string?
 function event.text(value)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
---- Read an object or array; what is none counts as empty.
+--- Read an object or array; another type counts as empty.
 ---@param value any
 ---@return table
 function event.table(value)

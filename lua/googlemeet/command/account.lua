@@ -8,14 +8,17 @@ local account = {}
 local NO_KEY = "no API key: set MATON_API_KEY to a key from the settings at https://maton.ai, "
   .. "or add --demo to use the demo account"
 
+local EXPECTED <const> = ": expected a meeting (its link, code or name) or a conference record "
+  .. "(its name)"
+
 --- Explain the argument CONFERENCE.
 ---@param condition string what the latest conference fulfils, such as "has ended"
 ---@return string
 function account.conference_text(condition)
   return (([[
 CONFERENCE is a meeting (its link, code or name) or a conference record (its
-name). For a meeting, it is the latest conference that CONDITION;
-without CONFERENCE, it is the latest one in the account that CONDITION.
+name). For a meeting, or without CONFERENCE for the account, it is the latest
+conference that CONDITION.
 ]]):gsub("CONDITION", condition))
 end
 
@@ -61,7 +64,8 @@ function account.resolve(given)
   if space and (is_code or given:find("spaces/", 1, true)) then return "space", space end
   local record, problem = meet.name.resolve("conference_record", given)
   if record then return "conference_record", record end
-  output.refuse(given:find("meet.google", 1, true) and is_code or problem)
+  output.refuse(given:find("meet.google", 1, true) and is_code
+    or (problem:gsub(": expected .*", EXPECTED)))
 end
 
 --- List the names that arguments stand for, by kind. All have to be of one kind.
@@ -88,28 +92,35 @@ function account.running(client)
   return records[1] and records or output.fail "no conference is running"
 end
 
-local function first_that(fits, pager)
+--- Return the first conference of a list that fits.
+local function first_that(criterion, pager)
   for record in pager do
-    if fits(record) then return record end
+    if criterion.fits(record) then return record end
   end
-  output.fail "there is no such conference in the last 30 days"
+  output.fail(("no conference of the last 30 days %s; one that runs is given by the name of its "
+    .. "record (googlemeet get conferenceRecords)"):format(criterion.text))
 end
 
---- Find the conference that `given` names: a record, or the latest of a meeting that `fits`.
--- Without `given` it is the latest of all that `fits`; in the demo account the planning meeting.
+--- What the latest conference has to fulfil.
+---@class googlemeet.Criterion
+---@field text string such as "has ended"
+---@field fits fun(record: googlemeet.ConferenceRecord): any
+
+--- Find the conference that `given` names: a record, or the latest of a meeting that fits.
+-- Without `given` it is the latest of all that fits; in the demo account the planning meeting.
 ---@param client googlemeet.Client
 ---@param seeded? table what the demo account holds
 ---@param given? string
----@param fits fun(record: googlemeet.ConferenceRecord): any
+---@param criterion googlemeet.Criterion
 ---@return googlemeet.ConferenceRecord
-function account.conference(client, seeded, given, fits)
+function account.conference(client, seeded, given, criterion)
   given = given or seeded and seeded.records.planning.name
-  if not given then return first_that(fits, client.conference_records:list()) end
+  if not given then return first_that(criterion, client.conference_records:list()) end
   local kind, name = account.resolve(given)
   if kind == "space" then
     local space, err = client.spaces:get(name)
     if not space then output.fail(err) end
-    return first_that(fits, space:conference_records())
+    return first_that(criterion, space:conference_records())
   end
   local record, err = client.conference_records:get(name)
   return record or output.fail(err)

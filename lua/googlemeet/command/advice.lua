@@ -14,6 +14,7 @@ local ROWS <const> = {
   { "as the option 'connection'", "in MATON_CONNECTION" },
   { "set the option 'connection'", "set MATON_CONNECTION" },
   { " or the option 'api_key'", "" },
+  { "'retry_after' seconds, or a minute where it is nil,", "a minute," },
 }
 
 --- Replace calls and options in a text by commands and variables.

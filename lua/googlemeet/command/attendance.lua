@@ -11,13 +11,18 @@ local function lines_of(path)
   return lines
 end
 
-local function has_ended(record) return record.endTime ~= nil end
+local ENDED = {
+  text = "has ended",
+  fits = function(record) return record.endTime ~= nil end,
+}
 
 local function run(options, words)
   arguments.exclude(options, { "csv", "html", "json" })
+  arguments.exclude(options, { "csv", "expected" })
+  arguments.exclude(options, { "json", "expected" })
   local expected = options.expected and lines_of(options.expected)
   local client <close>, seeded = account.open(options)
-  local record = account.conference(client, seeded, words[1], has_ended)
+  local record = account.conference(client, seeded, words[1], ENDED)
   local report, err = record:attendance {
     late_after = options.late and options.late * 60, expected = expected,
   }
@@ -35,11 +40,12 @@ return {
     { "csv", false, "print CSV, for programs and spreadsheets" },
     { "html", "FILE", "write a page with a timeline, for a browser, into FILE" },
     { "late", "MINUTES", "mark those who joined more than MINUTES after the start" },
-    { "expected", "FILE", "list those who did not attend; FILE has one name a line" },
+    { "expected", "FILE", "list those of FILE who did not attend; FILE has one name a line; not "
+      .. "with --csv or --json" },
   },
   common = { "json", "demo", "no-limiter" },
   words = { 0, 1 },
-  text = account.conference_text "has ended" .. "\nTimes are UTC.\n",
+  text = account.conference_text(ENDED.text) .. "\nTimes are UTC.\n",
   examples = {
     { "googlemeet attendance --demo", "the planning meeting of the demo account" },
     { "googlemeet attendance --demo --html attendance.html", "the same as a page with a timeline" },

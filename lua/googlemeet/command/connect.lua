@@ -94,8 +94,8 @@ return {
   summary = "Connect a Google account to the gateway, or list the connections",
   synopsis = "[OPTION]...",
   options = {
-    { "app", "APP", "connect this app (google-meet)", choices = APPS },
-    { "timeout", "SECONDS", "wait at most SECONDS for the approval (300)" },
+    { "app", "APP", "connect this app (default google-meet)", choices = APPS },
+    { "timeout", "SECONDS", "wait at most SECONDS for the approval (default 300)" },
     { "list", false, "list the connections, of all apps or of the one that --app names" },
   },
   common = { "json", "demo", "no-limiter" },

@@ -106,8 +106,9 @@ is a JSON object.
 
 WHAT is a meeting (its link, code or name): the command watches all its
 conferences until Ctrl-C (status 130). Or WHAT is the name of a conference
-record: the command ends when all records have ended and their files are ready.
-Without WHAT it watches the conferences that are running.
+record: the command ends when all records have ended and their files are ready,
+or will not come.
+Without WHAT it watches the records of the conferences that run now.
 
 With --state each event is printed exactly once over all runs. Only a kill
 between printing and writing FILE repeats an event, the last one.

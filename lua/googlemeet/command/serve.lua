@@ -9,7 +9,8 @@ local TEXT = [[
 serve answers as the Maton gateway and Google do, over HTTP/1.1 and HTTP/2, and
 sends nothing anywhere. It listens on 127.0.0.1 until Ctrl-C. The first line on
 standard output is the base URL, for MATON_API_URL. Each run starts with the
-same people and conferences.
+same people and conferences. Subcommands that use it count towards the rate
+limit of the real account, unless they have --no-limiter.
 
 These requests need no key:
 
@@ -19,8 +20,9 @@ These requests need no key:
   GET /-/stats    print the counts of sockets and requests, and the requests
   POST /-/reset   set the counts to 0, forget the requests
 
-A fault has "on", an operation such as "spaces.create" (without it, any
-request); "times", how often it happens (1); and what happens:
+A fault has "on", an operation by its name in the API, such as "spaces.create"
+or "participants.list" (without it, any request); "times", how often it happens
+(default 1); and what happens:
 
   "status": 503      an error with this status
   "drop": true       the socket closes before the operation is performed
@@ -106,8 +108,8 @@ return {
   summary = "Serve the demo account on this machine, for scripts and tests",
   synopsis = "[OPTION]...",
   options = {
-    { "port", "PORT", "listen on PORT (0: any that is free)" },
-    { "key", "KEY", "accept KEY as the API key (test-key)" },
+    { "port", "PORT", "listen on PORT (default 0: any that is free)" },
+    { "key", "KEY", "accept KEY as the API key (default test-key)" },
     { "log", false, "write each request to standard error" },
     { "limits", false, "refuse requests over the rate limits of the gateway and of Google" },
     { "latency", "SECONDS", "wait before each answer" },

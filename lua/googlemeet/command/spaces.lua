@@ -20,6 +20,7 @@ end
 local function is_done(job, row) return row.status == "created" or row.status == job.done end
 
 local function is_due(job, row)
+  if job.is_demo and row.name ~= "" then return false end -- a real space that lacks cohosts
   return not is_done(job, row) and (row.status ~= "ambiguous" or job.is_again)
 end
 
@@ -60,9 +61,14 @@ local function add_cohosts(job, row)
   return err, table.concat(reasons, "; ")
 end
 
+--- Forget the space of a row: this account does not have it, or it is unknown.
+local function forget(row)
+  row.meeting_uri, row.meeting_code, row.name = "", "", ""
+end
+
 --- Do what is due for a row. Return whether the run ends with it.
 local function make(job, row)
-  if row.status == "demo" or row.status == "ambiguous" then row.name = "" end
+  if row.status == "demo" or row.status == "ambiguous" then forget(row) end
   local err, reason
   if row.name == "" then
     err = create(job, row)
@@ -71,7 +77,7 @@ local function make(job, row)
   if not err and row.cohosts:find "%S" then err, reason = add_cohosts(job, row) end
   if not err then return note(job, row, job.done) end
   local is_open = err.ambiguous and row.name == ""
-  if job.is_demo then row.name = "" end -- the next run has another demo account
+  if job.is_demo then forget(row) end -- the next run has another demo account
   note(job, row, is_open and "ambiguous" or "failed", reason)
   return STOPS[err.kind] and not is_open
 end

@@ -9,14 +9,15 @@ local function first_of(pager)
   return item or err and output.fail(err)
 end
 
-local function has_transcript(record)
-  return record.endTime and first_of(record:transcripts())
-end
+local TRANSCRIBED = {
+  text = "has ended and has a transcript",
+  fits = function(record) return record.endTime and first_of(record:transcripts()) end,
+}
 
 local function run(options, words)
   arguments.exclude(options, { "format", "json" })
   local client <close>, seeded = account.open(options)
-  local record = account.conference(client, seeded, words[1], has_transcript)
+  local record = account.conference(client, seeded, words[1], TRANSCRIBED)
   local report, err = record:transcript { merge = options.merge }
   if not report then output.fail(err) end
   output.say_incomplete(report)
@@ -41,7 +42,7 @@ return {
   },
   common = { "json", "demo", "no-limiter" },
   words = { 0, 1 },
-  text = account.conference_text "has a transcript",
+  text = account.conference_text(TRANSCRIBED.text),
   examples = {
     { "googlemeet transcript --demo --merge 20", "the planning meeting of the demo account" },
     { "googlemeet transcript --demo --format vtt --recording --output planning.vtt",

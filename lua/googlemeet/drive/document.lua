@@ -1,6 +1,6 @@
---- A Google document as plain text or Markdown, from the JSON of Docs' documents.get.
--- Pure. All of it is data of a server: each field is checked, and what is unknown is left out. So
--- are pictures, headers and footers, tables of contents, breaks of pages and sections.
+--- A Google document as plain text or Markdown, from the JSON of Docs' documents.get. Pure. The
+-- document is data of a server, so each field is checked. Unknown parts are left out, and so are
+-- pictures, headers, footers, tables of contents, and breaks of pages and sections.
 
 local escape = require "googlemeet.report.escape"
 
@@ -37,7 +37,7 @@ local function text_at(...)
   return type(value) == "string" and value or nil
 end
 
---- Remove what would steer a terminal, and what stands for objects. A soft break stays a `\v`.
+--- Remove control characters and placeholders of objects. A soft break stays a `\v`.
 local function clean(text)
   if text:find "[\0-\8\n\12-\31\127\xC2\xEE]" then
     text = text:gsub("\n", SOFT_BREAK):gsub("[\0-\8\12-\31\127]", "")
@@ -99,7 +99,8 @@ local function span_of(element, context)
   end
 end
 
---- Give the spans of a paragraph, neighbours that look alike joined: Docs cuts at colours, too.
+--- Return the spans of a paragraph; neighbours of one style are joined, because Docs also cuts at
+-- colours.
 local function spans_of(paragraph, context)
   local spans = {}
   for _, element in ipairs(table_at(paragraph, "elements")) do
@@ -131,7 +132,7 @@ local function plain(spans)
   return trim_end(table.concat(parts))
 end
 
---- Give a link's address if it leads out of the document, fit for Markdown.
+--- Return a link's address if it leads out of the document, fit for Markdown.
 local function address(link)
   if not link or not (link:find "^https?://" or link:find "^mailto:") then return nil end
   return (link:gsub("[^!#-'*-;=?-Z_a-z~]", function(character)
@@ -177,7 +178,7 @@ local function put(context, kind, text)
   out[#out + 1], out.kind, out.has_gap = text, kind, false
 end
 
---- Give what stands before an item of a list: its indent, and its bullet or number. An item is at
+--- Return the text before an item of a list: its indent, and its bullet or number. An item is at
 -- most one level deeper than the one before: more would be code in Markdown.
 local function marks_of_item(bullet, context)
   local id = text_at(bullet, "listId") or ""
@@ -192,7 +193,7 @@ local function marks_of_item(bullet, context)
   return indent, ("%d. "):format(counts[level])
 end
 
---- Give the kind of a paragraph, its indent and its mark.
+--- Return the kind of a paragraph, its indent and its mark.
 local function frame_of(paragraph, context, heading)
   local bullet = at(paragraph, "bullet")
   if type(bullet) == "table" and not heading then

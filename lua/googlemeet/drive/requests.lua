@@ -1,4 +1,4 @@
---- The requests to Drive and Docs that read one file, and what can be done where one is refused.
+--- The requests to Drive and Docs that read one file, and the hints for refusals.
 
 local request_group = require "googlemeet.request_group"
 
@@ -7,7 +7,7 @@ local requests = {}
 local TOO_OFTEN = { kind = "rate_limited", hint = "the quota of Drive is used up for today: try "
   .. "again later" }
 
---- Drive's reasons for a 403 that the account's rights do not explain, and the core neither.
+--- Drive's reasons for a 403 that has another cause than the account's rights.
 local REASONS = {
   exportSizeLimitExceeded = { kind = "too_large", hint = "Drive exports up to 10 MB: take the "
     .. "format 'text' or 'markdown', or save the document in a browser" },
@@ -16,7 +16,7 @@ local REASONS = {
     .. "only its owner can download it, in a browser" },
 }
 
---- Say in the error of a request what can be done about it.
+--- Set the hint of a failed request.
 local function explain(err, app)
   local row
   for _, detail in ipairs(err.status == 403 and err.details or {}) do

@@ -18,7 +18,7 @@ local PREFIX = "googlemeet:"
 
 local boot, new_id = core.limiter.boot, core.limiter.id
 
---- Seconds as whole microseconds, in text: what is no number of seconds is 0.
+--- Write seconds as whole microseconds; a value that is not a number is 0.
 local function microseconds(seconds)
   return ("%.0f"):format(math.max(0, math.min(seconds, LONGEST) * 1e6))
 end
@@ -36,7 +36,7 @@ local function learn(self, time, sent)
   self.seen, self.sent, self.arrived = time, sent, boot()
 end
 
---- Return what every step begins with.
+--- Return the arguments that begin every step.
 local function opening(self, word)
   local now = boot()
   return {
@@ -121,7 +121,7 @@ end
 
 -- Denials -----------------------------------------------------------------------------------------
 
---- What questions have in common that get the same answer.
+--- Return the key of a question: questions with one key get the same answer.
 local function question_of(windows)
   local names = {}
   for index, window in ipairs(windows) do names[index] = encode(window.name) end
@@ -228,7 +228,7 @@ local function reserve(self, windows, lease)
   return ask(self, windows, lease)
 end
 
---- Return the place that an id stands for, which this holder has no more then.
+--- Remove and return the place that an id stands for.
 local function take_back(self, id)
   local held = id ~= nil and self.held[id] or nil
   if held then self.held[id] = nil end
@@ -266,7 +266,7 @@ local function decode(name)
   return (name:gsub("%%(%x%x)", function(byte) return string.char(tonumber(byte, 16)) end))
 end
 
---- Read the reply of `status`; return the names of the windows that it counts nothing of, too.
+--- Read the reply of `status`; also return the names of the windows without counts.
 local function read_status(reply)
   local status, uncounted = { users = math.tointeger(tonumber(reply[3])) or 0,
     paused = {}, taken = {} }, {}

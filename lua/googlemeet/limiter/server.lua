@@ -1,5 +1,5 @@
---- Sends the steps of a limiter to a Redis server, by the function that a script gives, and reads
--- what any client makes of the reply.
+--- Sends the steps of a limiter to a Redis server by the function of a script, and reads the reply
+-- in the form of any client.
 
 local failure = require "googlemeet.failure"
 local script = require "googlemeet.limiter.script"
@@ -25,7 +25,7 @@ local PERMIT = "let the server's user run EVAL, EVALSHA, SCRIPT LOAD, TIME, PEXP
   .. "commands of hashes and sorted sets, on the keys googlemeet:*"
 local NO_SCRIPT = "the limiter needs Redis 6 or newer, or Valkey, with EVAL and EVALSHA permitted"
 
---- What to do about the codes of replies that no waiting mends.
+--- Hints for the codes of replies that do not pass with time.
 local HINTS = {
   ASK = OTHER_NODE, CROSSSLOT = OTHER_NODE, MOVED = OTHER_NODE,
   DENIED = LOG_IN, NOAUTH = LOG_IN, WRONGPASS = LOG_IN,
@@ -62,7 +62,7 @@ local function hint_of(code, message)
   return HINTS[code] or NO_SCRIPT
 end
 
---- Take out of a message what a client puts before it, and what may be secret in an address.
+--- Remove from a message the prefix of a client, and secrets in an address.
 local function shorten(message)
   local text = message:gsub("^[^\n]-%.lua:%d+: ", ""):gsub("^redis error: ", "")
   return (text:gsub("//[^/@%s]*@", "//"))
@@ -114,10 +114,10 @@ local function message_of(reply, message)
   return is_line and reply or nil
 end
 
---- What a message has that ends a script, even if the function has caught it.
+--- Signs of a message that ends a script, even if the function has caught it.
 local ENDS = { "interrupted!", "not enough memory" }
 
---- What a message has that Lua itself raises, for a mistake of the function.
+--- Signs of a message that Lua raises for a mistake in the function.
 local MISTAKES = { "attempt to %a+ an? ", "attempt to perform ", "attempt to compare ",
   "bad argument #" }
 
@@ -194,15 +194,15 @@ function server.run(self, step, word, keys, arguments)
   return reply
 end
 
---- Make what sends steps with a function that sends one command. Its `trip` is how long the last
--- command was under way, in seconds.
+--- Make an object that sends steps with a function that sends one command. Its `trip` is the
+-- duration of the last command in seconds.
 ---@param command fun(...: string|number): any, string?
 ---@param now fun(): number
 function server.new(command, now)
   return { command = command, now = now, hashes = {}, trip = 0 }
 end
 
---- Make the failure of a reply whose first word is right, and the rest is not.
+--- Make the failure of a malformed reply whose first word is right.
 server.rubbish = rubbish
 
 return server

@@ -10,7 +10,7 @@ local work = condition.new() -- wakes the drivers
 local drivers = setmetatable({}, { __mode = "k" }) -- controller -> number of its watch, or false
 local awaited = setmetatable({}, { __mode = "k" }) -- task -> condition of those who await it
 
---- Resume those whose task is over.
+--- Resume the coroutines whose task is over.
 local function signal_ended()
   for task, ended in pairs(awaited) do
     if task:done() then
@@ -29,7 +29,7 @@ local function poll(controller)
   end
   drivers[controller] = watch
   cqueues.poll(work, seconds, table.unpack(sockets))
-  -- Let go of every socket: one may be closed in the step, and its number given anew.
+  -- Release every socket: one may be closed in the step, and its number given anew.
   for _, socket in ipairs(sockets) do controller:cancel(socket.fd) end
   drivers[controller] = false
 end
@@ -43,8 +43,8 @@ local function drive(controller)
   end
 end
 
---- Drive until no task is left. After an error, that of Ctrl-C say, another coroutine drives: those
--- who await a task would sleep for ever.
+--- Drive until no task is left. After an error, such as that of Ctrl-C, another coroutine drives:
+-- otherwise coroutines that await a task would sleep for ever.
 local function be_driver(controller)
   local ok, problem = pcall(drive, controller)
   drivers[controller] = nil

@@ -1,10 +1,9 @@
 --- Tasks in the event loop of a host: `meet.loop.cqueues(client)` and `meet.loop.luv(client)`.
 -- A loop drives all tasks of the Lua state while there are any, and new ones wake it at once.
--- How it waits for sockets and for tasks is the business of the others here, which have
+-- The other modules here wait for sockets and tasks. Each has
 --   is_here()      says whether this is a coroutine of the loop, or may be one
---   add_watches(t) adds the numbers of its watches that go on: who steps meanwhile closes none of
---                  their sockets
---   wake()         sees that tasks are driven soon, where that can be done
+--   add_watches(t) adds the numbers of its active watches: a step closes none of their sockets
+--   wake()         drives tasks soon, where that is possible
 --   wait(task)     suspends such a coroutine until the task is over
 
 local core = require "googlemeet.core"
@@ -40,8 +39,8 @@ function loop.luv(client) return open("luv", client) end
 
 local OUTSIDE = "await: call it in a coroutine of the loop"
 
---- Run a function as a task, and give what it returns to the coroutine that called, which waits
--- meanwhile and holds up no other. Errors are those of `task:result()`.
+--- Run a function as a task and return its results. The calling coroutine waits; others run on.
+-- Errors are those of `task:result()`.
 ---@param f function called with the arguments that follow
 function Loop.__index:await(f, ...)
   scheduler.check_callable("await", f)

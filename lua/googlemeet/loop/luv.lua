@@ -11,7 +11,7 @@ local polls = {}
 local watched -- number of their watch
 local awaited = {} -- task -> those who await it, each { thread = } until it goes on
 
---- Resume those whose task is over; what they raise is raised in the loop.
+--- Resume the coroutines whose task is over; what they raise is raised in the loop.
 local function resume_ended()
   local ended, problems = {}, {}
   for task, waiting in pairs(awaited) do
@@ -50,7 +50,7 @@ local function go_on()
 end
 
 function turn()
-  -- Let go of every socket before the step: one may be closed there, and its number given anew.
+  -- Release every socket before the step: one may be closed there, and its number given anew.
   let_go()
   if tasks.drive(0) then go_on() end
   resume_ended()

@@ -1,4 +1,4 @@
---- How reports write times and lengths of time: in UTC, or at a fixed distance from it.
+--- Times and durations as reports write them: in UTC, or at a fixed offset from it.
 -- Pure.
 
 local options = require "googlemeet.options"
@@ -56,8 +56,8 @@ function clock.zone(offset)
   return "UTC" .. suffix(offset, "")
 end
 
---- Write an RFC 3339 time as one of the same instant with the offset. What is not a time, and one
--- that would leave the years 0001 to 9999, stays.
+--- Write an RFC 3339 time as one of the same instant with the offset. A text that is not a time
+-- stays, and so does a time that would leave the years 0001 to 9999.
 ---@param text any from a server
 ---@param offset integer seconds
 ---@return any

@@ -37,8 +37,8 @@ local function is_formula(text)
   return text:find "^\xEF\xBC[\x9D\x8B\x8D\xA0]" ~= nil
 end
 
---- Characters that part cells for readers of other separators, which do not see a quote that stands
--- inside of what they take for a cell.
+--- Characters that separate cells for readers of other separators: these do not see a quote inside
+-- of their cell.
 local OTHERS = { [","] = "[;\t\r\n]", [";"] = "[,\t\r\n]", ["\t"] = "[,;\r\n]" }
 
 --- Put an apostrophe before each formula: at the start of a text, and behind what another reader

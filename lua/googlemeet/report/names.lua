@@ -59,7 +59,7 @@ for code = 0x41, 0x5A do PLAIN[string.char(code)] = string.char(code + 32) end
 -- their marks are taken apart (see `unicode.decomposition`); letters of Latin, Greek and Cyrillic
 -- are small, wide ones narrow; apostrophes and hyphens are those of ASCII.
 ---@param text string
----@return string # "" when there is nothing to see
+---@return string # "" when no character is visible
 function names.fold(text)
   if text:find "[\0-\31\127-\255]" then
     local codes = {}
@@ -72,7 +72,7 @@ function names.fold(text)
   return (text:gsub("[A-Z]", PLAIN):gsub(" +", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
---- Say whether there is nothing to see in a name, or any other text.
+--- Say whether a name, or any other text, has no visible character.
 ---@param text string
 ---@return boolean
 function names.is_blank(text)
@@ -83,7 +83,7 @@ function names.is_blank(text)
   return true
 end
 
---- Return a name as it is shown: "(no name)" when there is nothing to see in it.
+--- Return a name as it is shown: "(no name)" when it has no visible character.
 ---@param text? string
 ---@return string
 function names.shown(text)

@@ -1,4 +1,4 @@
---- Gives the body of an answer to the target of a download, and reports how far it is.
+--- Passes the body of an answer to the target of a download, and reports the progress.
 
 local core = require "googlemeet.core"
 local failure = require "googlemeet.failure"
@@ -8,7 +8,7 @@ local body = {}
 
 local PROGRESS = 0.1 -- seconds between reports
 
---- Report how far it is, if it is time; nil and an error where the script ends it.
+--- Report the progress, if it is time; nil and an error when the script ends the download.
 ---@param load table
 ---@param is_over? boolean
 ---@return true|nil
@@ -26,8 +26,8 @@ function body.report(load, is_over)
   return true
 end
 
---- Read a chunk from the function that an injected transport gave as the body. It cannot be ended,
--- but what comes too late is none.
+--- Read a chunk from the function that an injected transport gave as the body. The function cannot
+-- be interrupted, but a chunk that comes too late is dropped.
 local function read_from(load, next_chunk, timeout)
   local began = load.now()
   local chunk, message = next_chunk()
@@ -56,7 +56,7 @@ local function chunks_of(load, stream, given, timeout)
   end
 end
 
---- Give the chunks of a body to the target.
+--- Pass the chunks of a body to the target.
 local function pour(load, next_chunk)
   while true do
     local chunk, why = next_chunk()
@@ -90,7 +90,7 @@ local function check_length(load, answer)
   return true
 end
 
---- Take the body of an answer.
+--- Read the body of an answer.
 ---@param load table
 ---@param stream userdata
 ---@param answer table of `range.judge`, with `before`: the bytes that were there

@@ -17,7 +17,7 @@ end
 
 function Chunks.open() return true end
 
---- What the function has had belongs to another version: it cannot be taken back.
+--- The function has had bytes of another version: they cannot be taken back.
 ---@return nil
 ---@return googlemeet.Error err
 function Chunks:changed()
@@ -25,7 +25,7 @@ function Chunks:changed()
     self.have.bytes), "start again, and drop what has arrived")
 end
 
---- Nothing can be let go of that the function has had.
+--- The function has had the bytes: nothing can be dropped.
 function Chunks.lets_go() return false end
 
 --- Prepare for an answer's body.
@@ -40,7 +40,7 @@ function Chunks:prepare(answer)
   return true
 end
 
---- Give it a chunk, but for what it has had.
+--- Pass a chunk to the function, without the bytes that it has had.
 ---@return true|nil
 ---@return googlemeet.Error? err
 function Chunks:put(chunk)
@@ -55,7 +55,7 @@ function Chunks:put(chunk)
   return nil, failure.new("cancelled", "the sink ended the download", "call it again")
 end
 
---- Say whether it can go on behind a broken answer.
+--- Say whether the download can continue after a broken answer.
 ---@return boolean
 ---@return string? hint
 function Chunks:may_go_on()
@@ -65,7 +65,7 @@ function Chunks:may_go_on()
     .. "give a path as the sink"
 end
 
---- No other call can go on with what a function has had.
+--- No other call can continue after the bytes that a function has had.
 function Chunks.is_kept() return false end
 
 function Chunks:cut(bytes) self.have.bytes = bytes end

@@ -1,5 +1,6 @@
---- A download's file: it grows beside its place, with a note of what it is a part of, and is put
--- there when it is whole. Both survive the end of the process, so that the next one goes on.
+--- The file of a download. A partial file grows beside the target, with a note of what it is a part
+-- of, and is renamed when it is complete. Both survive the end of the process, so that the next one
+-- continues.
 
 local core = require "googlemeet.core"
 local failure = require "googlemeet.failure"
@@ -22,14 +23,14 @@ local HINTS = {
 local File = { __name = "googlemeet.sink.file" }
 File.__index = File
 
---- Fail with what core.file has returned.
+--- Return an error from the results of core.file.
 local function fail(message, number)
   local reason = core.file.reason(number)
   local kind = (reason == "locked" or reason == "lost") and "conflict" or "config"
   return nil, failure.new(kind, message, HINTS[reason])
 end
 
---- Return a note's field that can be used. A note is data: somebody may have written it.
+--- Return a valid field of a note. A note is data: anybody may have written it.
 local function validator_of(note)
   local text = note.validator
   return type(text) == "string" and not text:find "[^ -~]" and text or nil
@@ -40,7 +41,7 @@ local function total_of(note)
   return total and total > 0 and total or nil
 end
 
---- Read what the note says of the bytes that are there; nothing where they are of something else.
+--- Read the note about the partial file; nothing when that belongs to another download.
 local function read_note(text, identity, version)
   local note = text and core.decode(text)
   if type(note) ~= "table" or note.format ~= VERSION or note.identity ~= identity then
@@ -51,7 +52,7 @@ local function read_note(text, identity, version)
   return { validator = validator, total = total_of(note) }
 end
 
---- Make the target for a path, closed as yet: its owner closes it, whatever happens.
+--- Make the target for a path, not yet open. Its owner closes it, whatever happens.
 ---@param path string
 ---@param identity string of what is downloaded
 ---@param version? string
@@ -62,7 +63,7 @@ function file.new(path, identity, version)
   }, File)
 end
 
---- Open the file that grows.
+--- Open the partial file.
 ---@return true|nil
 ---@return googlemeet.Error? err of kind `conflict` where another download has it open
 function File:open()
@@ -73,17 +74,17 @@ function File:open()
   local known = size > 0 and read_note(self.part:note(), self.identity, have.version)
   if not known then return true end
   have.validator, have.total = known.validator, known.total
-  -- Of all its bytes the last one is asked for again: that shows whether it is still the same.
+  -- The last of all its bytes is requested again, which shows whether the version is the same.
   have.bytes = have.total and math.min(size, have.total - 1) or size
   return true
 end
 
---- Say whether what is there can be gone on with by another call.
+--- Say whether another call can continue the partial file.
 function File:is_kept()
   return self.have.bytes > 0 and (self.have.validator or self.have.version) ~= nil
 end
 
---- Write a note of what an answer begins; nil where no call could go on with that.
+--- Write a note of what an answer begins; nil when no call could continue it.
 local function note_of(self)
   local have = self.have
   if not have.validator and not have.version then return nil end
@@ -93,7 +94,7 @@ local function note_of(self)
   })
 end
 
---- What is there belongs to another version: it goes, and all is asked for again.
+--- The partial file belongs to another version: drop it and request everything again.
 ---@return boolean is_over false
 function File:changed()
   local have = self.have
@@ -101,8 +102,7 @@ function File:changed()
   return false
 end
 
---- Let go of what is there, if there is anything: a server that does not know ranges may still send
--- the whole.
+--- Drop the partial file, if there is one: a server without ranges may still send the whole body.
 ---@return boolean has_let_go
 function File:lets_go()
   if self.have.bytes == 0 then return false end
@@ -110,7 +110,7 @@ function File:lets_go()
   return true
 end
 
---- Go on behind the first bytes that are there.
+--- Continue behind the first bytes of the partial file.
 ---@param bytes integer
 ---@return true|nil
 ---@return googlemeet.Error? err
@@ -121,7 +121,7 @@ function File:cut(bytes)
   return true
 end
 
---- Prepare for an answer's body: it goes on behind what is there, or begins anew.
+--- Prepare for an answer's body: it continues the partial file, or starts again.
 ---@return true|nil
 ---@return googlemeet.Error? err
 function File:prepare(answer)
@@ -134,7 +134,7 @@ function File:prepare(answer)
   return true
 end
 
---- Write a chunk behind them.
+--- Append a chunk.
 ---@return true|nil
 ---@return googlemeet.Error? err
 function File:put(chunk)
@@ -144,7 +144,7 @@ function File:put(chunk)
   return true
 end
 
---- Have the body of a stream written behind them, below Lua.
+--- Append the body of a stream, below Lua.
 ---@param stream userdata
 ---@param on_bytes fun(): boolean? called now and then; nil and an error end it
 ---@return true|nil
@@ -164,15 +164,15 @@ function File:take(stream, on_bytes)
   end
 end
 
---- Say whether it can go on behind a broken answer: without a version from its beginning, since
--- the rest would be any version's.
+--- Say whether the download can continue after a broken answer. Without a version it starts again,
+-- because the rest could be of any version.
 ---@return boolean
 function File:may_go_on()
   if not (self.have.validator or self.have.version) then self:changed() end
   return true
 end
 
---- It is whole: put it in its place.
+--- The file is complete: put it in its place.
 ---@return true|nil
 ---@return googlemeet.Error? err
 function File:finish()
@@ -181,13 +181,13 @@ function File:finish()
   return true
 end
 
---- Let what has come go: it is refused.
+--- Drop the bytes that have arrived: they are refused.
 function File:drop()
   self.part:close(false)
   self.have.bytes = 0
 end
 
---- Leave what is there for another call, if that can go on with it.
+--- Keep the partial file for another call, if that can continue it.
 function File:close()
   if self.part then self.part:close(self:is_kept()) end
 end

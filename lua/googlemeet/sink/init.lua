@@ -1,6 +1,6 @@
---- `client:request` with a sink: one thing, downloaded by as many answers as it takes.
--- An answer that breaks off is gone on with by a request for the rest. What an answer means is
--- `sink.range`'s; where its bytes go, `sink.file`'s and `sink.chunks`'s.
+--- `client:request` with a sink: a download by as many answers as it takes.
+-- When an answer breaks off, the next request asks for the rest. `sink.range` decides what an
+-- answer means; `sink.file` and `sink.chunks` take its bytes.
 
 local body = require "googlemeet.sink.body"
 local chunks = require "googlemeet.sink.chunks"
@@ -72,13 +72,13 @@ local function identity_of(path, query)
   return core.file.checksum(path .. "?" .. table.concat(parts, "&"))
 end
 
---- Make what the bytes go to.
+--- Make the target of the bytes.
 local function target_of(own, path, each)
   if type(own.sink) == "function" then return chunks.new(own.sink, own.version) end
   return file.new(own.sink, identity_of(path, each.query), own.version)
 end
 
---- Make the options of the request for what is missing.
+--- Make the options of the request for the missing bytes.
 local function request_of(load)
   local request = options.with(load.each, "headers", range.fields(load.target.have))
   for name, value in pairs(load.each.headers) do request.headers[name] = value end
@@ -86,7 +86,7 @@ local function request_of(load)
   return request
 end
 
---- Say whether something shows where the body ends. Of an injected transport nil does.
+--- Say whether the end of the body can be recognised. An injected transport ends it with nil.
 local function shows_end(answer, headers, given)
   return given ~= nil or answer.verdict == "changed" or answer.length ~= nil
     or (headers["transfer-encoding"] or ""):lower():find "chunked%s*$" ~= nil
@@ -113,7 +113,7 @@ local function accept(load, response, given)
   return answer
 end
 
---- Ask for what is missing, and take it.
+--- Request the missing bytes, and take them.
 ---@return boolean? is_over nil and an error: it ended so
 ---@return googlemeet.Error? err
 ---@return boolean? is_broken behind some of the body: to be gone on with
@@ -136,7 +136,7 @@ local function fetch(load)
   return not target.have.total or target.have.bytes == target.have.total
 end
 
---- Pause behind an answer that brought nothing new; false where it is not asked for again.
+--- Pause after an answer without new bytes; false when there is no further request.
 local function pause(load)
   load.idle = load.idle + 1
   if load.idle >= load.most_idle then return false end
@@ -146,8 +146,8 @@ local function pause(load)
   return true
 end
 
---- Say whether a broken answer is gone on with; nil and the error if not. Bytes that are new make
--- it: answers without any are counted, and paused behind.
+--- Say whether to continue after a broken answer; nil and the error if not. An answer with new
+-- bytes always continues; answers without any are counted, and followed by a pause.
 local function goes_on(load, err)
   local bytes = load.target.have.bytes
   local may, hint = load.target:may_go_on()
@@ -165,7 +165,7 @@ local function goes_on(load, err)
   return true
 end
 
---- Have the script check what has come, and put it in its place.
+--- Let the script check the body, and put it in its place.
 local function finish(load)
   local ok, err = body.report(load, true)
   if ok and load.check then
@@ -190,7 +190,7 @@ local function closed()
     "make the call again, on an open client, if it is still wanted")
 end
 
---- Fetch answers until it is whole.
+--- Fetch answers until the body is complete.
 local function run(load)
   while true do
     if not is_open(load.client) then return closed() end
@@ -207,7 +207,7 @@ local function run(load)
   end
 end
 
---- Say in an error what becomes of the bytes that have come.
+--- Add to an error what happens to the bytes that have arrived.
 local function explain(load, err)
   if type(err) ~= "table" then return nil, err end -- of the script's 'check'
   if load.target:is_kept() and (failure.is_temporary(err) or err.kind == "cancelled") then
@@ -217,7 +217,7 @@ local function explain(load, err)
   return nil, err
 end
 
---- Download a thing: see the manual of `client:request`.
+--- Download a body: see the manual of `client:request`.
 ---@param client googlemeet.Client
 ---@param method string GET
 ---@param path string

@@ -1,4 +1,4 @@
---- What the head of an answer means: which part of the thing its bytes are, and of which version
+--- The meaning of an answer's head: which part of the body its bytes are, and of which version
 -- (RFC 9110, sections 8.8.3, 13.1.5 and 14).
 -- Pure.
 
@@ -6,7 +6,7 @@ local http_date = require "googlemeet.http_date"
 
 local range = {}
 
---- What to do about an answer that does not fit what was asked for.
+--- The hint for an answer that does not fit the request.
 range.HINT = "call it again; a proxy or the server answers in a way that cannot be continued"
 
 local MARGIN = 1 -- seconds; RFC 9110 8.8.2.2: a date is strong behind the second of its change
@@ -32,8 +32,8 @@ function range.read(text)
   return first, last, all
 end
 
---- Return what identifies the version of the thing in If-Range: a strong ETag, or the date of a
--- change that is older than the answer.
+--- Return what identifies the version in If-Range: a strong ETag, or the date of a change that is
+-- older than the answer.
 ---@param headers table<string, string> names in lower case
 ---@return string?
 function range.validator(headers)
@@ -43,7 +43,7 @@ function range.validator(headers)
   return changed and sent and sent - changed >= MARGIN and headers["last-modified"] or nil
 end
 
---- Return the header fields that ask for what is behind the bytes that are there.
+--- Return the header fields that request the bytes after those that are there.
 ---@param have googlemeet.Have
 ---@return table<string, string>
 function range.fields(have)
@@ -67,7 +67,7 @@ local function judge_part(headers, have)
   return { verdict = "goes on", length = last - first + 1, total = total }
 end
 
---- Say whether what is sent whole is of the same version as what is there.
+--- Say whether a whole body is of the same version as the partial one.
 local function is_same(have, length, validator)
   if length and have.total and length ~= have.total then return false end
   if have.validator or validator then return have.validator == validator end
@@ -87,7 +87,7 @@ end
 ---@param have googlemeet.Have what is there already
 ---@return { verdict: "begins"|"goes on"|"repeats"|"changed", length: integer?, total: integer?,
 ---  validator: string? }? answer `length`: of this body; "repeats": all of the same version again;
----  "changed": what is there belongs to another version
+---  "changed": the partial body belongs to another version
 ---@return string? message why it cannot be used
 function range.judge(status, headers, have)
   local coding = headers["content-encoding"]

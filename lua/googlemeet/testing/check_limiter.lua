@@ -15,7 +15,7 @@ local FUNCTIONS = { "reserve", "commit", "release", "pause" }
 
 local Failure = { __name = "googlemeet.testing.limiter_failure" }
 
---- End a check: what it found is not so.
+--- End a check that has failed.
 local function fail(message, ...)
   error(setmetatable({ message = message:format(...) }, Failure), 0)
 end
@@ -26,7 +26,7 @@ end
 
 -- Questions ---------------------------------------------------------------------------------------
 
---- Note a wait that no caller can use.
+--- Note a wait that is too long for a caller.
 local function judge_wait(run, seconds, longest)
   local is_good = type(seconds) == "number" and seconds > 0 and seconds <= longest + ROUNDING
   if not is_good then
@@ -48,7 +48,7 @@ local function ask(run, limiter, windows, longest)
   return id
 end
 
---- Ask again and again, as the answers have it, for at most `patience` seconds.
+--- Ask again after each wait that an answer names, for at most `patience` seconds.
 ---@return any id nil: no place
 ---@return number seconds that it took
 local function wait_for(run, limiter, windows, patience)
@@ -97,7 +97,7 @@ local function check_all_or_none(run, a, b)
   check_full(run, b, { window(2, "reads") }, "the other window")
 end
 
---- Take what there is, for both; let all leave at once and report it.
+--- Take all places, for both; let all requests leave at once and report them.
 local function depart(run, limiters, limit, left)
   local taken, wait = {}, nil
   for _, limiter in ipairs(limiters) do
@@ -219,7 +219,7 @@ local function check_ids(run)
   if run.is_repeated then fail "two places have the same id" end
 end
 
---- In this order; the last two are about all that the others were answered.
+--- The checks, in order. The last two are about all answers to the others.
 local CHECKS = {
   { "first use", check_first_use },
   { "all windows or none", check_all_or_none },
@@ -238,7 +238,7 @@ local CHECKS = {
 
 -- The run -----------------------------------------------------------------------------------------
 
---- Return what a failed check has raised, in words. What ends a script is raised again.
+--- Return the message of a failed check. An error that ends a script is raised again.
 local function describe(problem)
   if getmetatable(problem) == Failure then return problem.message end
   local text = tostring(problem)

@@ -24,14 +24,14 @@ local NOT_WITH_CUT = {
   "message",
 }
 
---- What a fault without an answer says, by what becomes of the request.
+--- Messages of faults without an answer, by what happens to the request.
 local SILENT = {
   drop = "the request was not sent: dropped by a fault",
   lost = "the connection was lost after the request was sent: by a fault",
   timeout = "no answer came in time: by a fault",
 }
 
---- The same where some of its bytes have come.
+--- The same when some bytes of the answer have come.
 local CUT_OFF = {
   lost = "the connection was lost amid the answer: by a fault",
   timeout = "nothing more of the answer came in time: by a fault",
@@ -76,7 +76,7 @@ local function check_on(on)
   return true
 end
 
---- Say what becomes of a request without an answer: "drop", "lost", "timeout", or nil.
+--- Return what happens to a request without an answer: "drop", "lost", "timeout", or nil.
 local function check_silent(options)
   local silent
   for name in pairs(SILENT) do
@@ -105,7 +105,7 @@ local function check_cut(options)
   end
 end
 
---- Check what breaks off the bytes of a file, and say whether anything does.
+--- Check the options that break off the bytes of a file; say whether there are any.
 ---@return boolean
 local function check_bytes(options)
   local silent, has_bytes = options.silent, options.after ~= nil or options.cut ~= nil
@@ -123,8 +123,8 @@ local function check_bytes(options)
   return has_bytes
 end
 
---- Check the status of a fault's answer. A success is no failure, but a portal may answer so, and
--- damaged data come so: then the body says what is wrong.
+--- Check the status of a fault's answer. A success needs a body, because only that shows the fault:
+-- a portal's page, or damaged data.
 ---@return integer status
 local function check_status(options)
   local status = math.tointeger(options.status or 503)
@@ -225,7 +225,7 @@ function faults.performs(fault)
   return fault.silent == "lost" or fault.silent == "timeout"
 end
 
---- Return what the transport says of a request that gets no answer.
+--- Return the results of the transport for a request without an answer.
 function faults.message(fault)
   return fault.message or fault.after and CUT_OFF[fault.silent] or SILENT[fault.silent]
 end

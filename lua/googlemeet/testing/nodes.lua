@@ -4,7 +4,7 @@ local checked = require "googlemeet.testing.checked"
 
 local nodes = {}
 
---- What a node with a field is called.
+--- The words for a node, by a field that it has.
 local KINDS = {
   members = "a space", participants = "a conference record", participantSessions = "a participant",
   entries = "a transcript", destination = "a recording, transcript or smart note",

@@ -1,6 +1,5 @@
---- When the watch of a space began, by the server's clock.
--- The state has it by the machine's clock. How long ago that is does not depend on what the clock
--- shows, as long as nobody sets it.
+--- When the watch of a space began, by the server's clock. The state has the start by the machine's
+-- clock. The time since then is right as long as nobody sets that clock.
 
 local server_clock = require "googlemeet.watch.server_clock"
 local time = require "googlemeet.time"

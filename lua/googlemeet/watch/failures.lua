@@ -1,7 +1,7 @@
---- What a watch does about failures: it goes on past the temporary ones, and raises all others.
--- With `on_error` it also goes on past those of one conference of a space. Without it standard
--- error has a line for each kind of failure; and what has failed since the start is raised in the
--- end: then it is the settings, not the network, that are wrong.
+--- Failures of a watch: it continues after temporary ones, and raises all others.
+-- With `on_error` it also continues after failures of one conference of a space. Without it, each
+-- kind of failure is a line on standard error, and failures since the start are raised in the end,
+-- because then the settings are wrong and not the network.
 
 local failure = require "googlemeet.failure"
 
@@ -9,7 +9,7 @@ local failures = {}
 
 local PATIENCE = 3600 -- seconds
 
---- Begin without any.
+--- Return an empty record of failures.
 ---@param on_error? fun(err: googlemeet.Error)
 ---@param interval number seconds between two polls
 ---@return table

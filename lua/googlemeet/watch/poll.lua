@@ -28,7 +28,7 @@ local KINDS = {
   { kind = "smart_note", service = "smart_notes", pattern = "conferenceRecords/*/smartNotes/*" },
 }
 
---- Make what one poll remembers for the next; none of it has to survive a restart.
+--- Make the memory from one poll to the next; it need not survive a restart.
 ---@return table
 function poll.memory()
   return {
@@ -74,7 +74,7 @@ local function read_pages(watcher, name)
   return all, reached, count
 end
 
---- Add those who were present and whom no page has shown.
+--- Add the present participants that no page has shown.
 local function add_unlisted(watcher, name, all)
   local row, people = watcher.reported.records[name], watcher.memory.people[name]
   for id in pairs(row and row.present or {}) do

@@ -63,7 +63,7 @@ local function list_records(watcher, space)
   return state.begin(watcher.reported, space, found, began)
 end
 
---- Return the records of a space that may have news, those too that its list does not show.
+--- Return the records of a space that may have news, also those that its list does not show.
 local function records_of_space(watcher, space)
   local found, is_listed = {}, {}
   local list, err = list_records(watcher, space)

@@ -36,7 +36,7 @@ function state.new()
   return { version = state.VERSION, begun = {}, spaces = {}, records = {} }
 end
 
---- Add the row of a record that nothing was reported of.
+--- Add the row of a record without reports.
 local function add_record(reported, record, space)
   local start_time = record.startTime
   local row = {

@@ -189,6 +189,12 @@ describe("an answer", function()
     assert.is_nil(error_of(429, QUOTA).retry_after)
   end)
 
+  it("with 429 hints at how long to wait, with and without advice of the server", function()
+    local hint = "wait 'retry_after' seconds, or a minute where it is nil, then try again"
+    assert.equal(hint, error_of(429, QUOTA).hint)
+    assert.equal(hint, error_of(429, QUOTA, { ["retry-after"] = "7" }).hint)
+  end)
+
   it("gives a past Retry-After date as no wait", function()
     local past = { ["Retry-After"] = "Wed, 21 Oct 2015 07:28:00 GMT" }
     assert.equal(0, error_of(429, QUOTA, past).retry_after)

@@ -95,7 +95,7 @@ describe("a proxy", function()
       } do
         assert.equal("config\nGET /google-meet/v2/spaces/abc: config: the proxy (the option "
           .. "'proxy', or https_proxy or all_proxy in the environment) is not a proxy URL "
-          .. "[correct the setting named above]\n", output)
+          .. "[correct what the message names]\n", output)
       end
     end)
   end
@@ -111,7 +111,7 @@ describe("a proxy", function()
         } do
           assert.equal("config\nGET /google-meet/v2/spaces/abc: config: the proxy's user or "
             .. "password, given or from the environment, has a control character "
-            .. "[correct the setting named above]\n", output)
+            .. "[correct what the message names]\n", output)
         end
       end
     end)

@@ -12,6 +12,8 @@ describe("googlemeet.command.advice", function()
       ["pass the id of one of them as the option 'connection'"] =
         "pass the id of one of them in MATON_CONNECTION",
       ["set the option 'calendar'"] = "set the option 'calendar'",
+      ["[wait 'retry_after' seconds, or a minute where it is nil, then try again]"] =
+        "[wait a minute, then try again]",
     } do
       assert.equal(expected, advice.in_a_shell(text))
     end

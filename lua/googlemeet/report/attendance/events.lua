@@ -1,12 +1,11 @@
---- Events as a report shows them: what is their title, who is their organiser, and what people are
--- called.
--- Pure; an event is data, so that nothing in it needs to be what it should be.
+--- Events as a report shows them: title, organiser, and the names of people.
+-- Pure. An event is data, so any field may be malformed.
 
 local names = require "googlemeet.report.names"
 
 local events = {}
 
---- Read a field; what is no text, or has nothing to see in it, counts as absent.
+--- Read a field; another type, or a text without a visible character, counts as absent.
 local function text_of(value)
   return type(value) == "string" and not names.is_blank(value) and value or nil
 end
@@ -24,7 +23,7 @@ function events.is_event(value)
   return true
 end
 
---- Return an event's title, if there is something to see in it.
+--- Return an event's title, if it has a visible character.
 ---@param event googlemeet.CalendarEvent
 ---@return string?
 function events.title(event) return text_of(event.title) end
@@ -46,7 +45,7 @@ function events.known_as(person)
   return name, address
 end
 
---- Return what a guest or an organiser is called: by name where there is one, else by address.
+--- Return the name of a guest or an organiser, else the address.
 ---@param person? googlemeet.Guest|googlemeet.Organiser
 ---@return string?
 function events.called(person)
@@ -54,7 +53,7 @@ function events.called(person)
   return name or address
 end
 
---- Return what guests are called, for people.
+--- Return the names of guests, for people.
 ---@param guests googlemeet.Guest[]
 ---@return string[]
 function events.names(guests)
@@ -63,7 +62,7 @@ function events.names(guests)
   return called
 end
 
---- Return the addresses of guests; what one is called who has none.
+--- Return the addresses of guests; the name of one without.
 ---@param guests googlemeet.Guest[]
 ---@return string[]
 function events.addresses(guests)
@@ -75,7 +74,7 @@ function events.addresses(guests)
   return addresses
 end
 
---- Say that the list of guests is not whole, if so.
+--- Return the note about an incomplete list of guests.
 ---@param event? googlemeet.CalendarEvent
 ---@return string?
 function events.note(event)

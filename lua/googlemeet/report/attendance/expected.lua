@@ -26,7 +26,7 @@ end
 
 --- Read the option: an array of names, and beside it who is behind other names:
 -- `{ "Ada Bergqvist", ["+46 8 53* *** **"] = "Elin Meyer" }`. One person is expected once, however
--- often named. A name in which there is nothing to see is left out.
+-- often named. A name without a visible character is left out.
 ---@param given table
 ---@return googlemeet.Expected[]? people nil when it is not such a table
 function expected.read(given)

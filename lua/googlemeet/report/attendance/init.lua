@@ -1,4 +1,4 @@
---- The attendance report: reads participants and sessions, says who came and for how long.
+--- The attendance report: reads participants and sessions; reports who attended, and for how long.
 
 local clock = require "googlemeet.report.clock"
 local columns = require "googlemeet.report.attendance.columns"
@@ -57,8 +57,8 @@ local function check(settings)
   end
 end
 
---- Read the event that a conference was held for, if that was asked for. The time that it takes is
--- no longer there for the other calls.
+--- Read the event of a conference, if the options ask for it. Its time counts towards the deadline
+-- of the other calls.
 local function event_of(client, record, settings)
   if settings.event ~= true then return settings.event or nil end
   local next_options = deadline.share(client, settings)
@@ -143,7 +143,7 @@ local function rows_for_programs(report, offset)
   return shifted
 end
 
---- Put around a table what people read above and below it.
+--- Add the lines above and below a table for people.
 local function framed(report, people, to_text, heading)
   local above, guests = "", nil
   if report.event then
@@ -185,8 +185,8 @@ local METATABLE = tabular.metatable {
 --- Read the attendance of a conference.
 -- It takes one request for each 250 participants and, unless `cheap`, one for each participant.
 -- A participant whose sessions the server refuses has the first and last times only, and is listed
--- in `incomplete`; with `strict` the report fails instead. So does one without the event that was
--- asked for: it has `event_error`.
+-- in `incomplete`; with `strict` the report fails instead. A report without its event has
+-- `event_error`; with `strict` it fails.
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord
 ---@param opts? googlemeet.AttendanceOptions

@@ -8,7 +8,7 @@ local captions = {}
 local IN_TEXT = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
 
 --- Many readers do not decode references in a voice. The characters that would end it or begin
--- another tag become look-alikes (U+2039, U+203A).
+-- another tag become similar ones (U+2039, U+203A).
 local IN_VOICE = { ["&"] = "&amp;", ["<"] = "\u{2039}", [">"] = "\u{203A}" }
 
 local function escape(text, entities)
@@ -40,7 +40,7 @@ function captions.vtt(placed, columns, most)
   return table.concat(blocks, "\n")
 end
 
---- Change what players take for markup, so that it looks the same: SubRip has no escapes. An angle
+--- Replace markup by characters that look similar: SubRip has no escapes. An angle
 -- bracket that opens or closes a tag or ends an arrow becomes a quotation mark (U+2039, U+203A), a
 -- brace an ornament (U+2774, U+2775). A word joiner (U+2060), which is not seen, follows a
 -- backslash before a letter that makes it a line break or a blank, and an ampersand that begins a

@@ -20,7 +20,7 @@ local OPTIONS = {
 }
 
 --- Return the settings of a report: the function that makes the options of each call, the longest
--- gap to merge over, and whether every speaker has to be read.
+-- gap to merge over, and whether the report is strict.
 local function read_options(client, given)
   local opts = options.merge(given, OPTIONS, 4)
   local longest_gap = opts.merge == true and math.huge or opts.merge or nil
@@ -32,7 +32,7 @@ local function read_options(client, given)
   }
 end
 
---- Say whether the report goes on without what has failed.
+--- Say whether the report continues without the resource that failed.
 local function is_bearable(err, settings)
   return not settings.strict and failure.is_of_resource(err)
 end
@@ -54,8 +54,8 @@ local function fetch_entries(client, transcripts, settings)
   end)
 end
 
---- Who took part, as far as it has been read: by name of the participant the display name, and for
--- those signed in the user.
+--- Make the table of participants: display names, and users of those signed in, by the name of the
+-- participant.
 local function new_people()
   return { names = {}, users = {} }
 end
@@ -93,7 +93,7 @@ local function missing(parts, names)
   return found
 end
 
---- Read one participant; what is none is an error of kind `decode`.
+--- Read one participant; another resource is an error of kind `decode`.
 local function read_participant(client, name, opts)
   local participant, err = client.participants:get(name, opts)
   if not participant then return nil, err end
@@ -147,7 +147,7 @@ local function build(client, source, name, transcripts, settings)
 end
 
 --- Read all transcripts of a conference, in order of start. Without any, the report is empty.
--- What was said has to be read whole. A speaker whom the server refuses stays unknown and is listed
+-- All entries have to be read. A speaker whom the server refuses stays unknown and is listed
 -- in `incomplete`; with `strict` the report fails instead.
 ---@param client googlemeet.Client
 ---@param record googlemeet.ConferenceRecord

@@ -38,7 +38,7 @@ local SETTINGS = {
 }
 local SHOWN = { name = "name", mime_type = "mimeType", md5 = "md5Checksum", trashed = "trashed" }
 
---- What a file is made of, by the options that say so; only one of these may be given.
+--- The content of a file, by option; only one of these may be given.
 local KINDS = {
   size = "blob", seed = "blob", content = "given", tabs = "document", text = "document",
   shortcut = "shortcut",
@@ -115,7 +115,7 @@ function MAKE.shortcut(file, options, what, target_of)
   return files.SHORTCUT
 end
 
---- Make a file anew of what the options say: bytes, a document, a shortcut.
+--- Set the content of a file by the options: bytes, a document, a shortcut.
 local function remake(what, file, kind, options, target_of)
   local resource, had_bytes = file.resource, file.content ~= nil
   file.tabs, file.target, resource.shortcutDetails = nil, nil, nil
@@ -183,7 +183,7 @@ function files.set(file, options, target_of)
   apply("set_file", file, options, target_of)
 end
 
---- Give a file other bytes, as many as before, or another revision of its document.
+--- Replace the bytes of a file by as many others, or its document by another revision.
 function files.change(file)
   if file.content and file.content.bytes then
     file.content = content.given(file.content.bytes:reverse())

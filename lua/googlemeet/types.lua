@@ -42,16 +42,16 @@ function googlemeet.array(items) end
 ---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the connection to use for Meet, resolved once, on first use: a connection or its id; `"only"`, the one ACTIVE connection, or an error that lists them where there are several; or a function that picks one. Without it none is named, and the gateway picks
 ---@field connections? googlemeet.AppConnections connections of other apps behind the gateway; those not given are not named
 ---@field base_url? string default: `MATON_API_URL`, else `https://api.maton.ai`; http is refused unless the host is loopback
----@field timeout? number seconds of one attempt, 80 by default for `members:create` (60)
----@field connect_timeout? number seconds to connect (10)
----@field deadline? number seconds of one call with all its attempts and waits; where a call takes several requests, such as the lookup of a meeting code, of each (600)
+---@field timeout? number default: 60; seconds of one attempt, 80 by default for `members:create`
+---@field connect_timeout? number default: 10; seconds to connect
+---@field deadline? number default: 600; seconds of one call with all its attempts and waits; where a call takes several requests, such as the lookup of a meeting code, of each
 ---@field retry? googlemeet.Retry|false attempts and the waits between them; `false`: one attempt
 ---@field rate? googlemeet.Rate|false most requests in a second and in a minute; `false`: no pacing
 ---@field proxy? string default: libcurl's environment variables; as libcurl takes it. Plain http to loopback takes no proxy
 ---@field no_proxy? string default: libcurl's environment variables; hosts that take no proxy
 ---@field ca_file? string file of certificates to trust instead of the system's. Verification cannot be switched off, and TLS 1.2 is the least
 ---@field ca_path? string folder of hashed certificates to trust instead of the system's
----@field max_response_bytes? integer bytes of a response, 1024 to 2147483647; a longer one is an error of kind `too_large` (33554432)
+---@field max_response_bytes? integer default: 33554432; bytes of a response, 1024 to 2147483647; a longer one is an error of kind `too_large`
 ---@field user_agent? string put before the module's own
 ---@field on_event? fun(event: googlemeet.Event) called at each step of a request
 ---@field transport? googlemeet.Transport sends the requests instead of libcurl, paced, retried and decoded like any other
@@ -64,16 +64,16 @@ function googlemeet.array(items) end
 ---@field calendar? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? app `google-calendar`, paths `/google-calendar/…`: events
 
 ---@class googlemeet.Retry
----@field max_attempts? integer attempts in all, 1 to 100 (5)
----@field initial? number longest wait before the second attempt, in seconds, 0 to 3600 (1)
----@field multiplier? number growth of that wait from attempt to attempt, 1 to 100 (1.3)
----@field max? number longest wait, in seconds, 0 to 3600 (10)
+---@field max_attempts? integer default: 5; attempts in all, 1 to 100
+---@field initial? number default: 1; longest wait before the second attempt, in seconds, 0 to 3600
+---@field multiplier? number default: 1.3; growth of that wait from attempt to attempt, 1 to 100
+---@field max? number default: 10; longest wait, in seconds, 0 to 3600
 
 ---@class googlemeet.Rate
----@field per_second? integer requests of the key in any second, 1 to 10000 (10)
----@field reads_per_minute? integer reads of the key and connection in any minute, 1 to 100000 (600)
----@field writes_per_minute? integer writes of the key and connection in any minute, 1 to 100000 (100)
----@field creates_per_minute? integer new spaces of the key and connection in any minute, 1 to 100000 (10)
+---@field per_second? integer default: 10; requests of the key in any second, 1 to 10000
+---@field reads_per_minute? integer default: 600; reads of the key and connection in any minute, 1 to 100000
+---@field writes_per_minute? integer default: 100; writes of the key and connection in any minute, 1 to 100000
+---@field creates_per_minute? integer default: 10; new spaces of the key and connection in any minute, 1 to 100000
 ---@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false` in `client:with`: not shared
 
 --- What shares a rate between processes: `meet.limiter.file`, `meet.limiter.redis`, or a table with
@@ -795,7 +795,7 @@ local Space = {}
 
 ---@class googlemeet.SpaceConfig
 ---@field accessType? googlemeet.AccessType default: the account's; who joins without knocking
----@field entryPointAccess? googlemeet.EntryPointAccess ways to join (ALL)
+---@field entryPointAccess? googlemeet.EntryPointAccess default: ALL; ways to join
 ---@field moderation? googlemeet.Moderation default: the account's; whether the restrictions are in force; `OFF` sets the restrictions back to their defaults
 ---@field moderationRestrictions? googlemeet.ModerationRestrictions in force while `moderation` is `ON`
 ---@field attendanceReportGenerationType? googlemeet.AttendanceReportGenerationType default: the account's; Google's own attendance report

@@ -85,24 +85,17 @@ function shown.type(type, types, anchors)
   return #parts == 0 and last or table.concat(parts, ", ") .. " or " .. last
 end
 
-local DEFAULTS = { "^default: ([^;]+);?%s*()", "%s*%(([%w_.\"-]+)%)()", "%s*%((os%.time%(%))%)()",
-  "%s*%(([^()]+)%)()$" }
-
---- Split an option's text into the default and the rest.
+--- Split an option's text, such as "default: 60; seconds of one attempt", into the default and the
+-- rest.
 ---@param text string
 ---@return string? default
 ---@return string rest
 function shown.default(text)
-  for _, pattern in ipairs(DEFAULTS) do
-    local first, _, found, behind = text:find(pattern)
-    if found then
-      local is_code = found:find '^[%w_.%-"]+$' and not found:find "^no[nw]"
-        or found:find "^[%w_.]+%(%)$"
-      local rest = text:sub(1, first - 1) .. text:sub(behind)
-      return is_code and shown.code(found) or found, (rest:gsub("^[;,]?%s*", ""))
-    end
-  end
-  return nil, text
+  local default, rest = text:match "^default: ([^;]+);?%s*(.*)$"
+  if not default then return nil, text end
+  local is_code = default:find '^[%w_.%-"]+$' and not default:find "^no[nw]"
+    or default:find "^[%w_.]+%(%)$"
+  return is_code and shown.code(default) or default, rest
 end
 
 return shown

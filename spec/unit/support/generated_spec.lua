@@ -31,7 +31,7 @@ local TYPES <const> = [[
 -- It swims.
 ---@class googlemeet.Fish: googlemeet.Animal
 ---@field name string
----@field fins? integer how many (2)
+---@field fins? integer default: 2; how many
 ---@field swim fun(self: googlemeet.Fish, to: "a"|"b", bait?: integer): true?, string? has it come
 local Fish = {}
 
@@ -76,7 +76,7 @@ describe("spec.docs.annotations", function()
     assert.same({ "googlemeet.Animal" }, fish.parents)
     assert.same({
       { name = "name", optional = false, type = "string", text = "" },
-      { name = "fins", optional = true, type = "integer", text = "how many (2)" },
+      { name = "fins", optional = true, type = "integer", text = "default: 2; how many" },
     }, fish.fields)
   end)
 
@@ -133,12 +133,11 @@ describe("spec.docs.shown", function()
   end
 
   for _, case in ipairs {
-    { "seconds of one attempt (60)", "`60`", "seconds of one attempt" },
+    { "default: 60; seconds, 1 to 90; rarely more", "`60`", "seconds, 1 to 90; rarely more" },
     { "default: MATON_API_KEY; or a function", "`MATON_API_KEY`", "or a function" },
     { "default: the client's `timeout`; seconds", "the client's `timeout`", "seconds" },
-    { "rate limits; `true`: the defaults (none)", "none", "rate limits; `true`: the defaults" },
-    { "until which people count (os.time())", "`os.time()`", "until which people count" },
-    { "seconds after the end (21600); at least 0", "`21600`", "seconds after the end; at least 0" },
+    { "default: none; rate limits; `true`: ten", "none", "rate limits; `true`: ten" },
+    { "default: os.time()", "`os.time()`", "" },
     { "where to resume", nil, "where to resume" },
   } do
     it("finds the default in: " .. case[1], function()

@@ -79,6 +79,27 @@ describe(TYPES, function()
     end
   end)
 
+  it("has the defaults of src/settings.c", function()
+    local source = tree.read "src/settings.c":match "defaults = (%b{})"
+    local tables = {
+      Options = source:sub(2, -2):gsub("= %b{}", ""), Rate = source:match "%.rate = (%b{})",
+      Retry = source:match "%.retry = (%b{})",
+    }
+    for class, rows in pairs(tables) do
+      local texts, found = {}, 0
+      for _, field in ipairs(class_of("googlemeet." .. class).fields) do
+        texts[field.name] = field.text
+      end
+      for name, value in rows:gmatch "%.([%l_]+) = ([^,}]+)" do
+        local seconds = { MEET_SECONDS = function(count) return count end }
+        local default = load("return " .. value, value, "t", seconds)()
+        assert.equal(("default: %s;"):format(default), texts[name]:match "^default: [^;]*;", name)
+        found = found + 1
+      end
+      assert(found > 2, class)
+    end
+  end)
+
   --- The names of a class's fields, with those of its parents.
   local function names_of(class, found)
     found = found or {}

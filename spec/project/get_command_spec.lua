@@ -1,3 +1,4 @@
+local facts = require "spec.docs.facts"
 local json = require "googlemeet.testing.json"
 local program = require "spec.support.program"
 
@@ -49,6 +50,17 @@ describe("googlemeet get", function()
     assert.equal("[]\n", (programs:run "get conferenceRecords/cr-empty-0e0e/recordings"))
     local live = get "conferenceRecords --filter 'end_time IS NULL'"
     assert.same({ "conferenceRecords/cr-live-41c0", 1 }, { live[1].name, #live })
+  end)
+
+  it("requests every resource and every list that the API has", function()
+    for _, row in ipairs(facts.read().operations) do
+      if row.verb == "GET" then
+        local name = row.path:gsub("^/google%-meet/v2", ""):sub(2):gsub("[{}]", ""):gsub("%*", "x")
+        programs:run("get " .. name)
+        local log = programs:stats().log
+        assert.equal(row.id, log[#log] and log[#log].operation, name)
+      end
+    end
   end)
 
   it("prints connections of all apps, each with the url that a person has to open", function()

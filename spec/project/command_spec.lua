@@ -317,6 +317,17 @@ describe("googlemeet", function()
     end
   end)
 
+  it("loads no module from the folder in which it runs", function()
+    for _, name in ipairs { "cjson", "googlemeet", "cqueues" } do
+      programs:write(name .. ".lua", "error 'this is not the command'")
+    end
+    for _, arguments in ipairs { "attendance --demo", "serve --until-eof </dev/null" } do
+      local output, ok = tree.run(("cd %s && env -u LUA_PATH -u LUA_CPATH %s %s"):format(
+        programs.folder, program.path(), arguments))
+      assert(ok, output)
+    end
+  end)
+
   it("runs from the tree by its script, from any folder", function()
     if tree.build():match "[^/]*$" ~= "build" then
       return pending "there is only a build for other purposes"

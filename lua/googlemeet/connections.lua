@@ -62,7 +62,7 @@ local function age_text(created, now)
   local at = seconds_of(now)
   local days = created and at and (at + 0.0 - created) // DAY
   if not days or days ~= days or days > LONGEST_AGE then return "age unknown" end
-  return ("%.0f days old"):format(math.max(0, days))
+  return ("%.0f day%s old"):format(math.max(0, days), days == 1 and "" or "s")
 end
 
 --- Describe a connection in one line: id, status, age and, if there is one, an e-mail address.

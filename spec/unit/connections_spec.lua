@@ -165,6 +165,8 @@ describe("googlemeet.connections.describe", function()
       "c (ACTIVE, age unknown)" },
     { { connection_id = "c", status = "ACTIVE", creation_time = "2026-10-02T07:20:41.120007Z" },
       "c (ACTIVE, 51 days old)" },
+    { { connection_id = "c", status = "ACTIVE", creation_time = "2026-11-21T09:00:00Z" },
+      "c (ACTIVE, 1 day old)" },
     { { connection_id = "c", status = "ACTIVE", creation_time = "2026-11-22T10:00:05Z" },
       "c (ACTIVE, 0 days old)" },
     { { connection_id = "c", url = PAGE, metadata = { b = "b@example.com", a = "a@example.com",

@@ -20,7 +20,6 @@ end
 local function is_done(job, row) return row.status == "created" or row.status == job.done end
 
 local function is_due(job, row)
-  if job.is_demo and row.name ~= "" then return false end -- a real space that lacks cohosts
   return not is_done(job, row) and (row.status ~= "ambiguous" or job.is_again)
 end
 
@@ -114,11 +113,23 @@ local function make_all(job)
   end
 end
 
+--- Keep the demo account out of a list of real spaces.
+local function check(rows, path)
+  for _, group in ipairs { rows, rows.gone } do
+    for _, row in ipairs(group) do
+      if row.status == "ambiguous" or row.name ~= "" and row.status ~= "demo" then
+        output.fail(path .. " has spaces of a real account; --demo needs another file")
+      end
+    end
+  end
+end
+
 local function run(options, words)
   local rows, path = meetings.read(words[1]), words[2]
   local _ <close> = output.lock(path) -- two runs would make each space twice
   meetings.recall(rows, path)
   local client <close>, seeded = account.open(options)
+  if seeded then check(rows, path) end
   local job = {
     rows = rows, path = path, client = client, is_again = options.again, is_demo = seeded ~= nil,
     done = seeded and "demo" or "created",

@@ -230,8 +230,7 @@ int meet_lua_file_list(lua_State *L)
 
 /***
  * Lock a file, which is created if it does not exist: core.file.lock. An empty
- * one
- * is removed when the lock is closed.
+ * one is removed when the lock is closed.
  * @param path string
  * @return lock: held until lock:close(), the end of its scope (<close>) or of
  *   the process; or nil, a message and the error's number where another

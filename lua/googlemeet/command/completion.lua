@@ -10,10 +10,7 @@ local zsh = require "googlemeet.command.completion.zsh"
 local SHELLS <const> = { bash = bash, zsh = zsh, fish = fish }
 
 --- Words that stand for the path of a file or a folder.
-local PATHS <const> = {
-  ARCHIVE = true, DIRECTORY = true, FILE = true, FOLDER = true, LINKS = true, MEETINGS = true,
-  PATH = true,
-}
+local PATHS <const> = { ARCHIVE = true, FILE = true, LINKS = true, MEETINGS = true, PATH = true }
 
 --- Return what can be completed for a word that stands for a value: values, or "files".
 local function values_of(word, choices)

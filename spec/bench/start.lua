@@ -30,7 +30,7 @@ end
 
 --- Bare reads a copy of the system's bundle, ours looks into a copy of its hashed folder; both have
 --- the bench's authority besides. That is what the defaults of both do, but for finding the folder:
---- one look into it.
+--- one access to it.
 local function tls(bench)
   local folder = bench.drivers.folder
   local bundle, hashed = certificates.like_the_system(folder, shell.quote(folder .. "/bare"))

@@ -8,7 +8,7 @@ local captions = require "spec.fuzz.captions"
 local story = require "spec.fuzz.story"
 local subrip = require "spec.support.subrip"
 
---- One look for what may look alike.
+--- One form for what may look alike.
 local ALIKE = { ["<"] = "\u{2039}", [">"] = "\u{203A}", ["{"] = "\u{2774}", ["}"] = "\u{2775}" }
 
 local function fold(text)

@@ -4,7 +4,7 @@ local uv = require "luv"
 
 local loop = {}
 
-local LOOK = 10 -- milliseconds between two looks at a condition
+local POLL = 10 -- milliseconds between two polls of a condition
 
 --- Seconds on CLOCK_MONOTONIC, as the gateway's journal has them in nanoseconds.
 function loop.now() return uv.hrtime() / 1e9 end
@@ -16,7 +16,7 @@ function loop.wait(seconds, condition)
   local waiting, timer, limit = coroutine.running(), uv.new_timer(), loop.now() + seconds
   local found = condition()
   while not found and loop.now() < limit do
-    timer:start(LOOK, 0, function() assert(coroutine.resume(waiting)) end)
+    timer:start(POLL, 0, function() assert(coroutine.resume(waiting)) end)
     coroutine.yield()
     found = condition()
   end

@@ -108,7 +108,7 @@ describe("recording:wait_for_file", function()
     assert.is_true(script.now >= 300 and script.now < 330)
   end)
 
-  it("ends with the timeout when that passes between two looks at the clock", function()
+  it("ends with the timeout when that passes between two readings of the clock", function()
     begin "ENDED"
     local now = 0
     local hasty <close> = assert(meet.new {

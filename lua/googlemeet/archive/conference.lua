@@ -4,9 +4,9 @@
 local core = require "googlemeet.core"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
+local hints = require "googlemeet.archive.hints"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
-local trouble = require "googlemeet.archive.trouble"
 local unique = require "googlemeet.unique"
 local validate = require "googlemeet.validate"
 
@@ -39,7 +39,7 @@ local function fault_of(item, parent, pattern)
   if not named then return why end
   if item.name:sub(1, #parent + 1) == parent .. "/" then return nil end
   return failure.new("decode", ("archive: the server sent %s in a list of %s"):format(item.name,
-    parent), trouble.DATA)
+    parent), hints.DATA)
 end
 
 --- Read all items of a list, each once. What cannot be read is noted.
@@ -84,7 +84,7 @@ end
 function conference.fetch(client, record)
   if core.name.resolve(RECORD, record.name) ~= record.name then
     return nil, failure.new("decode",
-      "archive: the server sent a record that is named " .. record.name, trouble.DATA)
+      "archive: the server sent a record that is named " .. record.name, hints.DATA)
   end
   local reading = { temporary = 0 }
   local parts, err = client:gather {

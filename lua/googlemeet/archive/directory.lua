@@ -6,7 +6,8 @@
 -- point leaves the old file or the new one. A file that does not fit the manifest is due again. A
 -- file that the manifest lacks is taken from its own lines; so is all where the manifest is lost.
 -- One run at a time holds the lock `.lock`; reading takes none. The folder `files` has `<id>.jsonl`
--- with the rows of a conference's files, texts among them (see `archive.rows`), and the recordings.
+-- with the rows of a conference's files, texts among them (see `archive.file_rows`), and the
+-- recordings.
 
 local conference = require "googlemeet.archive.conference"
 local core = require "googlemeet.core"
@@ -14,14 +15,14 @@ local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
 local file_name = require "googlemeet.archive.file_name"
 local folder = require "googlemeet.archive.folder"
+local hints = require "googlemeet.archive.hints"
 local lines = require "googlemeet.archive.lines"
 local lock = require "googlemeet.archive.lock"
 local manifest = require "googlemeet.archive.manifest"
 local misuse = require "googlemeet.misuse"
 local plan = require "googlemeet.archive.plan"
-local rows = require "googlemeet.archive.rows"
+local rows = require "googlemeet.archive.file_rows"
 local time = require "googlemeet.time"
-local trouble = require "googlemeet.archive.trouble"
 
 local directory = {}
 
@@ -33,12 +34,12 @@ local Store = misuse.guard({ __name = "googlemeet.archive.directory", __index = 
 --- Return an error about what the server sent.
 local function fail_to_keep(name, message)
   return nil, failure.new("decode", ("archive.directory: %s: %s"):format(name, message),
-    trouble.DATA)
+    hints.DATA)
 end
 
 --- Return an error from the results of core.file.
 local function fail_at(what, message, number)
-  local kind, hint = trouble.of_file(number)
+  local kind, hint = hints.of_file(number)
   return nil, failure.new(kind, ("archive.directory: %s: %s"):format(what, message), hint)
 end
 

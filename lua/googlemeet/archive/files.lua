@@ -10,7 +10,7 @@ local file_name = require "googlemeet.archive.file_name"
 local folder = require "googlemeet.archive.folder"
 local plan = require "googlemeet.archive.plan"
 local ready = require "googlemeet.files"
-local rows = require "googlemeet.archive.rows"
+local rows = require "googlemeet.archive.file_rows"
 local store = require "googlemeet.archive.store"
 local time = require "googlemeet.time"
 

@@ -2,8 +2,8 @@
 
 local core = require "googlemeet.core"
 local failure = require "googlemeet.failure"
-local rows = require "googlemeet.archive.rows"
-local trouble = require "googlemeet.archive.trouble"
+local hints = require "googlemeet.archive.hints"
+local rows = require "googlemeet.archive.file_rows"
 
 local folder = {}
 
@@ -15,7 +15,7 @@ function folder.make(path)
   local made, message, number = core.os.make_folder(path)
   if made then made, message, number = core.file.list(path) end -- what is there may be a file
   if made then return path end
-  local kind, hint = trouble.of_file(number)
+  local kind, hint = hints.of_file(number)
   return nil, failure.new(kind, ("archive: %s: %s"):format(path, message), hint)
 end
 

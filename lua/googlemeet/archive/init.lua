@@ -12,7 +12,7 @@
 --   store:lock()             keeps other runs out until the lock that it returns is closed; or nil,
 --                            err when another run holds the store
 -- For the option `files` it has `read`, and three more:
---   store:files(name)            the rows of a conference's files (see `archive.rows`)
+--   store:files(name)            the rows of a conference's files (see `archive.file_rows`)
 --   store:put_files(name, rows)  stores them in place of those stored before
 --   store:folder()               the path of the folder that recordings go to
 -- An entry has name, start_time, end_time, expire_time, state and counts; `found` has an array of
@@ -25,6 +25,7 @@ local directory = require "googlemeet.archive.directory"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
 local files = require "googlemeet.archive.files"
+local hints = require "googlemeet.archive.hints"
 local options = require "googlemeet.options"
 local plan = require "googlemeet.archive.plan"
 local progress = require "googlemeet.archive.progress"
@@ -32,7 +33,6 @@ local sqlite = require "googlemeet.archive.sqlite"
 local stores = require "googlemeet.archive.store"
 local tables = require "googlemeet.archive.tables"
 local time = require "googlemeet.time"
-local trouble = require "googlemeet.archive.trouble"
 local unique = require "googlemeet.unique"
 
 local archive = {
@@ -98,14 +98,14 @@ local function fetch(run, step)
   local record, err = run.client.conference_records:get(step.name)
   if not record then return nil, err end
   if record.name ~= step.name then
-    return nil, failure.new("decode", "archive: the server sent another record", trouble.DATA)
+    return nil, failure.new("decode", "archive: the server sent another record", hints.DATA)
   end
   return conference.fetch(run.client, record)
 end
 
 --- Return the error that ends the run, if the server or the network causes the failures, not the
 -- conference.
-local function trouble_of_all(run, err)
+local function error_of_run(run, err)
   run.in_a_row = (failure.is_temporary(err) or err.kind == "tls") and run.in_a_row + 1 or 0
   if run.in_a_row < PATIENCE then return nil end
   run.in_a_row = 0
@@ -122,7 +122,7 @@ local function give_up(run, step, err)
   end
   if OF_ALL[err.kind] then return nil, err end
   local failed = note_failure(run, step.name, err)
-  local ends = trouble_of_all(run, err)
+  local ends = error_of_run(run, err)
   if ends then return nil, ends end
   return failed
 end
@@ -193,7 +193,7 @@ local function make_plan(run, filter)
   for _, name in ipairs(refused) do
     name = type(name) == "string" and core.text.plain(name) or "(no name)"
     note_failure(run, name, failure.new("decode",
-      "archive: a conference record whose name is not like conferenceRecords/*", trouble.DATA))
+      "archive: a conference record whose name is not like conferenceRecords/*", hints.DATA))
   end
   return steps
 end

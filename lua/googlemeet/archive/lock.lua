@@ -3,7 +3,7 @@
 
 local core = require "googlemeet.core"
 local failure = require "googlemeet.failure"
-local trouble = require "googlemeet.archive.trouble"
+local hints = require "googlemeet.archive.hints"
 
 local lock = {}
 
@@ -30,11 +30,11 @@ end
 ---@return googlemeet.ArchiveLock? lock
 ---@return googlemeet.Error? err of kind `conflict` when another run has it
 function lock.take(store, path)
-  if lock.is_held(store) then return fail(trouble.locked()) end
+  if lock.is_held(store) then return fail(hints.locked()) end
   local held, message, number
   if path then held, message, number = core.file.lock(path) end
   if path and not held then
-    local kind, hint = trouble.of_file(number)
+    local kind, hint = hints.of_file(number)
     return fail(kind, hint, message)
   end
   local hold = setmetatable({ store = store, held = held }, Hold)

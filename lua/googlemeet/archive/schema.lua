@@ -3,7 +3,7 @@
 
 local core = require "googlemeet.core"
 local identity = require "googlemeet.identity"
-local rows = require "googlemeet.archive.rows"
+local rows = require "googlemeet.archive.file_rows"
 local tables = require "googlemeet.archive.tables"
 
 local schema = {}

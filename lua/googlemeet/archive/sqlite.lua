@@ -12,16 +12,16 @@ local database = require "googlemeet.archive.database"
 local entry = require "googlemeet.archive.entry"
 local failure = require "googlemeet.failure"
 local folder = require "googlemeet.archive.folder"
+local hints = require "googlemeet.archive.hints"
 local index = require "googlemeet.archive.index"
 local lines = require "googlemeet.archive.lines"
 local lock = require "googlemeet.archive.lock"
 local misuse = require "googlemeet.misuse"
 local plan = require "googlemeet.archive.plan"
-local rows_of = require "googlemeet.archive.rows"
+local rows_of = require "googlemeet.archive.file_rows"
 local schema = require "googlemeet.archive.schema"
 local search = require "googlemeet.archive.search"
 local tables = require "googlemeet.archive.tables"
-local trouble = require "googlemeet.archive.trouble"
 
 local sqlite = {}
 
@@ -39,7 +39,7 @@ end
 
 --- Return an error from a message of SQLite.
 local function fail_with(self, message)
-  local kind, hint = trouble.of_sqlite(message)
+  local kind, hint = hints.of_sqlite(message)
   return fail(kind, hint, "%s: %s", self.path, message)
 end
 
@@ -195,7 +195,7 @@ function Store.__index:put(given, found)
     end
     return execute(connection, schema.note(new))
   end)
-  if reason then return fail("decode", trouble.DATA, "%s: %s", new.name, reason) end
+  if reason then return fail("decode", hints.DATA, "%s: %s", new.name, reason) end
   if not ok then return fail_with(self, message) end
   if found then index.keep(self.connection, new.name) end
   return true
@@ -246,7 +246,7 @@ function Store.__index:put_files(name, list)
     end
     return database.execute_all(connection, statements)
   end)
-  if reason then return fail("decode", trouble.DATA, "%s: %s", name, reason) end
+  if reason then return fail("decode", hints.DATA, "%s: %s", name, reason) end
   if not ok then return fail_with(self, message) end
   index.mark(self.connection, name) -- a search may have indexed the old ones meanwhile
   index.keep(self.connection, name)
@@ -303,7 +303,7 @@ local function make(path)
   end
   local made, message, number = core.file.touch(path)
   if made or core.file.reason(number) ~= "type" then return true end -- SQLite says the rest
-  local kind, hint = trouble.of_file(number)
+  local kind, hint = hints.of_file(number)
   return fail(kind, hint, "%s", message)
 end
 

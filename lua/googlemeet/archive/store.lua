@@ -4,7 +4,7 @@ local core = require "googlemeet.core"
 
 local store = {}
 
---- Kinds with which a store refuses what a conference has; any other is trouble of the store.
+--- Kinds with which a store refuses what a conference has; any other is about the store.
 local OF_DATA = { decode = true, invalid = true, too_large = true }
 
 --- A lock of a store that has none.

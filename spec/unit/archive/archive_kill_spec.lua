@@ -5,7 +5,7 @@
 -- points.
 
 local core = require "googlemeet.core"
-local rows = require "googlemeet.archive.rows"
+local rows = require "googlemeet.archive.file_rows"
 local tree = require "spec.support.tree"
 
 local POINTS = tonumber(os.getenv "KILL_POINTS" or 10)

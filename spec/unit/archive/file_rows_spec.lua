@@ -1,5 +1,5 @@
 local core = require "googlemeet.core"
-local rows = require "googlemeet.archive.rows"
+local rows = require "googlemeet.archive.file_rows"
 
 local RECORDING = {
   name = "conferenceRecords/c/recordings/r", file = "id", state = "complete", bytes = 5,
@@ -10,7 +10,7 @@ local NOTE = {
   format = "text", text = "It",
 }
 
-describe("googlemeet.archive.rows", function()
+describe("googlemeet.archive.file_rows", function()
   it("are lines with a checksum each, which are read again", function()
     local text = assert(rows.write { RECORDING, NOTE })
     local json = [[{"bytes":5,"file":"id","name":"conferenceRecords/c/recordings/r",]]

@@ -1,7 +1,7 @@
 local core = require "googlemeet.core"
-local trouble = require "googlemeet.archive.trouble"
+local hints = require "googlemeet.archive.hints"
 
-describe("googlemeet.archive.trouble", function()
+describe("googlemeet.archive.hints", function()
   for message, row in pairs {
     ["database is locked"] = { "conflict", "^run it again when" },
     ["database or disk is full"] = { "config", "^free some disk space" },
@@ -15,19 +15,19 @@ describe("googlemeet.archive.trouble", function()
     ["disk I/O error"] = { "config", "^correct what the message names" },
   } do
     it("says of SQLite's '" .. message .. "' what to do", function()
-      local kind, hint = trouble.of_sqlite(message)
+      local kind, hint = hints.of_sqlite(message)
       assert.equal(row[1], kind)
       assert.matches(row[2], hint)
     end)
   end
 
   it("says of a file what to do", function()
-    local kind, hint = trouble.of_file(select(3, core.file.read "/none"))
+    local kind, hint = hints.of_file(select(3, core.file.read "/none"))
     assert.equal("config", kind)
     assert.matches("^create its folder", hint)
-    kind, hint = trouble.of_file(nil)
+    kind, hint = hints.of_file(nil)
     assert.equal("config", kind)
     assert.matches("^correct what", hint)
-    assert.equal("conflict", (trouble.locked()))
+    assert.equal("conflict", (hints.locked()))
   end)
 end)

@@ -1,8 +1,8 @@
---- Failures of a store: the kind of the error, and the hint.
+--- Errors of a store: their kinds, and hints about what to do.
 
 local core = require "googlemeet.core"
 
-local trouble = {}
+local hints = {}
 
 local REASONS = {
   absent = { "config", "create its folder, let this user write there, or give another path" },
@@ -45,7 +45,7 @@ end
 ---@param number? integer the error's number
 ---@return googlemeet.Kind kind
 ---@return string hint
-function trouble.of_file(number)
+function hints.of_file(number)
   return row_of(core.file.reason(number))
 end
 
@@ -53,7 +53,7 @@ end
 ---@param message string
 ---@return googlemeet.Kind kind
 ---@return string hint
-function trouble.of_sqlite(message)
+function hints.of_sqlite(message)
   for _, row in ipairs(MESSAGES) do
     if message:sub(1, #row[1]) == row[1] then return row_of(row[2]) end
   end
@@ -61,13 +61,13 @@ function trouble.of_sqlite(message)
 end
 
 --- The hint for a malformed resource from the server.
-trouble.DATA = REASONS.value[2]
+hints.DATA = REASONS.value[2]
 
 --- Return the kind and the hint for a store that another run holds.
 ---@return googlemeet.Kind kind
 ---@return string hint
-function trouble.locked()
+function hints.locked()
   return row_of "locked"
 end
 
-return trouble
+return hints

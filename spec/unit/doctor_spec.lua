@@ -292,9 +292,9 @@ describe("googlemeet.doctor.rows", function()
     ["MATON_API_URL: base URL must begin with https://"] =
       { "base URL", "https://api.maton.ai, without /google%-meet" },
     ["MATON_CONNECTION: the connection has a blank, control or non-ASCII byte at position 2"] =
-      { "connection chosen", "correct the setting" },
+      { "connection chosen", "correct what the message names" },
     ["the proxy (the option 'proxy', or https_proxy or all_proxy in the environment) is not a "
-      .. "proxy URL"] = { "proxy", "correct the setting" },
+      .. "proxy URL"] = { "proxy", "correct what the message names" },
   } do
     it("shows at '" .. row[1] .. "' that a setting of the environment cannot be used", function()
       local err = require "googlemeet.core".error.new("config", message)

@@ -149,13 +149,21 @@ $(CORE): $(OBJECTS)
 	@mkdir -p $(@D)
 	$(call say,LD $@)$(CC) $(MODULE) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(SYSTEM_LIBS)
 
+# A word of the shell that means a text.
+quoted = '$(subst ','\'',$(1))'
+
+# The interpreter as it is found from any folder.
+INTERPRETER = $(if $(findstring /,$(LUA)),$(abspath $(LUA)),$(LUA))
+
 # The command as it runs from the tree: in any folder, without a setting, as one process.
+TREE_PATH = package.path = [[$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;]] .. package.path
+TREE_CPATH = package.cpath = [[$(abspath $(BUILD))/?.so;]] .. package.cpath
+SCRIPT := lua/googlemeet/command/googlemeet.lua
 $(PROGRAM): Makefile $(BUILD)/flags
 	@mkdir -p $(@D)
-	@{ echo '#!/bin/sh'; \
-	echo "exec '$(LUA)' -e 'package.path = \"$(CURDIR)/lua/?.lua;$(CURDIR)/lua/?/init.lua;\" .. package.path'" '\'; \
-	echo "    -e 'package.cpath = \"$(abspath $(BUILD))/?.so;\" .. package.cpath'" '\'; \
-	echo "    '$(CURDIR)/lua/googlemeet/command/googlemeet.lua' \"\$$@\""; } >$@
+	@printf '%s\n' '#!/bin/sh' $(call quoted,exec $(call quoted,$(INTERPRETER)) -e $(call \
+	    quoted,$(TREE_PATH)) -e $(call quoted,$(TREE_CPATH)) $(call \
+	    quoted,$(CURDIR)/$(SCRIPT)) "$$@") >$@
 	@chmod +x $@
 
 $(LIBRARY): $(filter-out $(BUILD)/obj/lua_%,$(OBJECTS))
@@ -586,6 +594,9 @@ PRINTED := $(MAN_PAGE) $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION)
 # interpreter by its path, and the folders of its module. A core for another processor has no page
 # and no completions.
 install:
+	@case '$(PREFIX)' in ''|/*) ;; *) \
+	    echo "make install: PREFIX has to begin with /: the command runs in any folder" >&2; exit 1; \
+	esac
 	@$(MAKE) -s $(addprefix -o ,$(wildcard $(BUILD)/flags)) all
 	@umask 022; put() { \
 	    { [ -d "$${2%/*}" ] || mkdir -p "$${2%/*}"; } && install -m "$${3:-644}" "$$1" "$$2" && return; \
@@ -598,10 +609,10 @@ install:
 	    if '$(PROGRAM)' $$1 >"$$file" 2>/dev/null; then put "$$file" '$(share_folder)'"/$$2"; \
 	    else echo "make install: $(PROGRAM) does not run here: there will be no $$2" >&2; fi; \
 	}; \
-	printf '%s\n' "#!$(if $(findstring /,$(LUA)),$(abspath $(LUA)),$$(command -v '$(LUA)'))" \
-	    'package.path = "$(INSTALL_LMOD)/?.lua;$(INSTALL_LMOD)/?/init.lua;" .. package.path' \
-	    'package.cpath = "$(INSTALL_CMOD)/?.so;" .. package.cpath' \
-	    'require "googlemeet.command".main(arg)' >"$$file"; \
+	{ printf '%s\n' "#!$$(command -v '$(INTERPRETER)')" \
+	    'package.path = [[$(INSTALL_LMOD)/?.lua;$(INSTALL_LMOD)/?/init.lua;]] .. package.path' \
+	    'package.cpath = [[$(INSTALL_CMOD)/?.so;]] .. package.cpath'; \
+	sed 1d $(SCRIPT); } >"$$file"; \
 	put "$$file" '$(bin_folder)/googlemeet' 755; \
 	print man $(MAN_PAGE); \
 	print 'completion bash' $(BASH_COMPLETION); \

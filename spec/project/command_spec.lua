@@ -60,7 +60,7 @@ describe("googlemeet", function()
 
   describe("--help", function()
     it("lists the subcommands", function()
-      for _, command in ipairs { "--help", "help", "-h", "help help" } do
+      for _, command in ipairs { "--help", "help", "-h", "help help", "help -h", "help --help" } do
         local output, status = programs:run(command)
         assert.equal(0, status)
         for _, one in ipairs(subcommands.all()) do
@@ -144,6 +144,7 @@ describe("googlemeet", function()
       [""] = "a subcommand is missing",
       ["''"] = "unknown subcommand ''",
       ["help spaces monitor"] = "one argument too many: monitor",
+      ["--version now"] = "one argument too many: now",
       ["attendance --yaml"] = "unknown option --yaml; known: --csv, --demo, ",
       ["attendance -x"] = "unknown option -x",
       ["attendance --html"] = "--html needs a value: FILE",
@@ -154,6 +155,7 @@ describe("googlemeet", function()
       ["attendance --late5"] = "unknown option --late5; did you mean --late?",
       ["attendance --late soon"] = "--late: a number of minutes expected, not 'soon'",
       ["attendance --late=-1"] = "--late: a number of minutes expected, not '-1'",
+      ["attendance --late 1e300"] = "--late: at most 1000000000 expected, not '1e300'",
       ["attendance --csv --html FOLDER/x"] = "--csv or --html, not both",
       ["attendance --json --csv"] = "--csv or --json, not both",
       ["attendance --csv --expected FOLDER/x"] = "--csv or --expected, not both",
@@ -178,6 +180,8 @@ describe("googlemeet", function()
       ["search FOLDER/a"] = "an argument is missing",
       ["search --limit 0 FOLDER/a word"] = "--limit: a positive integer expected, not '0'",
       ["search --limit 1.5 FOLDER/a word"] = "--limit: a positive integer expected, not '1.5'",
+      ["search --limit 9223372036854775807 FOLDER/a word"] =
+        "--limit: at most 1000000000 expected, not '9223372036854775807'",
       ["search --record a/b/c FOLDER/a word"] = "--record: malformed resource name 'a/b/c'",
       ["monitor --interval 0"] = "--interval: more than 0 seconds expected",
       ["monitor --interval 1e999"] = "a number of seconds expected, not '1e999'",

@@ -104,6 +104,12 @@ describe("googlemeet get", function()
       ["spaces/a --limit 5"] = "--limit and --filter are for lists",
       ["connections --filter x"] = "--filter: the API has no filter for this list",
       ["conferenceRecords --limit 0"] = "--limit: a positive integer expected, not '0'",
+      ["conferenceRecords --limit 9007199254740993"] = "--limit: at most 1000000000 expected, not "
+        .. "'9007199254740993'",
+      ["conferenceRecords --filter 'a\nb'"] = "conference_records:list: query value must not "
+        .. "have a control byte",
+      ["conferenceRecords/a/participants --filter " .. ("x"):rep(70000)] =
+        "participants:list: over the limit of 65536 bytes",
     } do
       local output, status = programs:run("get " .. arguments)
       assert.equal(2, status, arguments)

@@ -48,6 +48,14 @@ describe("googlemeet monitor", function()
     assert.equal(REHEARSED, mask(programs:run_demo "monitor"))
   end)
 
+  it("keeps its columns where a name is wide", function()
+    call("add_participant", "conferenceRecords/cr-empty-0e0e", {
+      display_name = "漢字", start_time = "2026-01-01T00:00:00Z", end_time = "2026-01-01T00:01:00Z",
+    })
+    local output = programs:run "monitor cr-empty-0e0e"
+    assert.matches("joined +漢字" .. (" "):rep(22) .. "cr%-empty", output)
+  end)
+
   it("reports nothing twice of a conference that is over", function()
     local output, status = programs:run "monitor --state FOLDER/state cr-planning-7f3a"
     assert.matches("^DAY 09:00:00  started +cr%-planning%-7f3a\nDAY 09:00:06  joined +Ada Berg",

@@ -284,6 +284,23 @@ describe("make install", function()
     assert.same({}, tree.find(folder, "*"))
   end)
 
+  it("puts the command where its folder has any name", function()
+    local prefix = tree.quote(folder .. [[/a "b" \c %d]])
+    local output, ok = tree.run(("make --no-print-directory install BUILD=%s PREFIX=%s"):format(
+      tree.build(), prefix))
+    assert(ok, output)
+    assert.matches("^googlemeet %d+%.%d+%.%d+\n$", run_command(prefix, "--version"))
+  end)
+
+  it("refuses a relative PREFIX, which the command would look for where it runs", function()
+    for _, prefix in ipairs { "out", "'~/out'" } do
+      local output, ok = tree.run(("make --no-print-directory install BUILD=%s PREFIX=%s"):format(
+        tree.build(), prefix))
+      assert.is_false(ok)
+      assert.matches("make install: PREFIX has to begin with /", output, 1, true)
+    end
+  end)
+
   it("says what to do where it cannot write", function()
     assert(io.open(folder .. "/opt", "w")):close()
     local output, ok = try "install"

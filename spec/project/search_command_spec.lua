@@ -1,5 +1,6 @@
 local core = require "googlemeet.core"
 local program = require "spec.support.program"
+local tree = require "spec.support.tree"
 
 describe("googlemeet search", function()
   local programs, archive
@@ -58,6 +59,20 @@ describe("googlemeet search", function()
       assert.same({ "googlemeet search: nothing was found\n", 1 },
         { programs:run("search FOLDER/a.db " .. words) })
     end
+  end)
+
+  it("waits for no FIFO, and makes no archive of an empty file", function()
+    programs:write("empty", "")
+    tree.lines("mkfifo " .. programs.folder .. "/fifo")
+    for _, command in ipairs { "search FOLDER/%s word", "archive --list FOLDER/%s" } do
+      local output, status = programs:run(command:format "empty")
+      assert.matches("^googlemeet %l+: FOLDER/empty: there is no such archive\n$", output)
+      assert.equal(1, status)
+      output, status = programs:run(command:format "fifo", "timeout 20 env")
+      assert.matches("^googlemeet %l+: [^\n]*FOLDER/fifo: disk I/O error[^\n]*\n$", output)
+      assert.equal(1, status)
+    end
+    assert.equal("", programs:read "empty")
   end)
 
   it("says why a path cannot be searched", function()

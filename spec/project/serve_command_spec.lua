@@ -1,5 +1,6 @@
 local cqueues = require "cqueues"
 local meet = require "googlemeet"
+local socket = require "cqueues.socket"
 local program = require "spec.support.program"
 local tree = require "spec.support.tree"
 
@@ -92,7 +93,32 @@ describe("googlemeet serve", function()
       local answer = curl("-d '{\"statsu\": 1}' " .. url .. "/-/fail")
       assert.matches('"message":"[^"]*unknown option', answer)
       assert.matches("the body is no JSON object", (curl("-d 'a=b' " .. url .. "/-/fail")))
+      assert.equal([[{"message":"fail: times must be a whole number from 1, or math.huge, which ]]
+        .. [[never ends"}]], curl("-d '{\"times\": -1}' " .. url .. "/-/fail"))
+      assert.equal([[{"message":"the arguments are no JSON array"}]],
+        curl("-d '{\"name\": \"seed\", \"arguments\": 5}' " .. url .. "/-/call"))
     end)
+  end)
+
+  it("goes on after a request that is cut, or has no length that can be", function()
+    local _, err = with_server("", function(url)
+      local statuses = {}
+      for index, rest in ipairs { "5\r\n\r\nabc", "1e99\r\n\r\n", "-5\r\n\r\n" } do
+        local tap = socket.connect { host = "127.0.0.1", port = url:match "%d+$" }
+        tap:setmode("b", "bf")
+        tap:settimeout(PATIENCE)
+        tap:write("POST /-/fail HTTP/1.1\r\nHost: x\r\nContent-Length: ", rest)
+        tap:flush()
+        tap:shutdown "w"
+        statuses[index] = (tap:read "*l" or ""):match "%d%d%d"
+        tap:close()
+        assert.matches('"requests":0', curl("-m 5 " .. url .. "/-/stats"), 1, true)
+      end
+      assert.same({ "400", "400", "400" }, statuses)
+    end)
+    assert.equal("googlemeet serve: a request cannot be read: invalid content-length\n"
+      .. "googlemeet serve: a request cannot be read: invalid length: -5\n"
+      .. "googlemeet serve: interrupted\n", err)
   end)
 
   it("writes its requests to standard error", function()

@@ -135,6 +135,7 @@ describe("googlemeet spaces", function()
       ["title\nx\n\"y\n"] = "in.csv: line 3: a quote is never closed",
       ["title\n\"x\"y\n"] = "in.csv: line 2: there is text behind a closing quote",
       ["title\nx,y\n"] = "in.csv: line 2: more cells than columns",
+      ["title,Title\nx,y\n"] = "in.csv: line 1: the column 'title' is there twice",
     } do
       programs:write("in.csv", text)
       local output, status = programs:run(COMMAND)
@@ -142,6 +143,19 @@ describe("googlemeet spaces", function()
       assert.equal(("googlemeet spaces: FOLDER/%s\n"):format(message), output)
     end
     assert.equal(0, #programs:stats().log)
+  end)
+
+  it("has nothing to do for an empty list", function()
+    programs:write("in.csv", "title\n")
+    assert.same({ "0 meetings; see FOLDER/out.csv\n", 0 }, { programs:run(COMMAND) })
+  end)
+
+  it("waits for no FIFO in the place of its links", function()
+    programs:write("in.csv", "title\nx\n")
+    tree.lines("mkfifo " .. programs.folder .. "/out.csv")
+    assert.same({ "googlemeet spaces: FOLDER/out.csv: it is not a regular file\n", 1 },
+      { programs:run(COMMAND, "timeout 20 env") })
+    assert.equal(0, programs:count "spaces.create")
   end)
 
   it("leaves a file alone that is not its own", function()

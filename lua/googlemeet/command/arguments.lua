@@ -27,6 +27,8 @@ function arguments.rows(subcommand)
   return rows
 end
 
+local MOST = 1000000000 -- of any unit: more is a slip, which the module refuses, too
+
 local function is_finite(number) return number >= 0 and number < math.huge end
 
 local function is_positive(number) return (math.tointeger(number) or 0) > 0 end
@@ -47,6 +49,9 @@ local function read_value(row, value)
   local read = tonumber(value)
   if not read or not number[2](read) then
     output.refuse(("--%s: %s expected, not '%s'"):format(name, number[1], value))
+  end
+  if read > MOST then
+    output.refuse(("--%s: at most %d expected, not '%s'"):format(name, MOST, value))
   end
   return math.tointeger(read) or read
 end

@@ -113,8 +113,12 @@ end
 local function read_list(service, row, parent, given)
   local opts = { limit = given.limit, filter = given.filter }
   if not row.kind then opts.app = false end -- connections, of all apps
-  if parent then return service:list(parent, opts):all() end
-  return service:list(opts):all()
+  local is_good, pager
+  if parent then is_good, pager = pcall(service.list, service, parent, opts) end
+  if not parent then is_good, pager = pcall(service.list, service, opts) end
+  if is_good then return pager:all() end
+  if output.is_interrupt(pager) then output.fail(pager) end
+  output.refuse(pager) -- a filter that cannot be sent
 end
 
 local function run(given, words)

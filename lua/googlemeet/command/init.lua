@@ -27,11 +27,14 @@ end
 
 local function show_help(name, ...)
   if ... then output.refuse("one argument too many: " .. ...) end
-  local is_overview = not name or name == "help"
+  local is_overview = not name or name == "help" or name == "--help" or name == "-h"
   output.write(is_overview and help.overview(subcommands.all()) or help.of(load(name)))
 end
 
-local function show_version() output.print("googlemeet " .. require "googlemeet".version) end
+local function show_version(...)
+  if ... then output.refuse("one argument too many: " .. ...) end
+  output.print("googlemeet " .. require "googlemeet".version)
+end
 
 --- What a first argument does that is no subcommand.
 local OTHERS = {

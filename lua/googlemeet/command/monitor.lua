@@ -5,6 +5,7 @@ local core = require "googlemeet.core"
 local meet = require "googlemeet"
 local output = require "googlemeet.command.output"
 local rehearsal = require "googlemeet.command.monitor.rehearsal"
+local width = require "googlemeet.unicode.width"
 
 local NO_SUCH_FILE = 2 -- ENOENT
 local WIDTH = 24 -- of names
@@ -64,7 +65,7 @@ local function print_event(event)
   local place = file and (file.driveDestination or file.docsDestination)
   local who = place and place.exportUri or event.participant and event.participant:display_name()
   who = output.one_line(who or "")
-  local gap = (" "):rep(WIDTH - (utf8.len(who) or #who))
+  local gap = (" "):rep(WIDTH - (utf8.len(who) and width.of(who) or #who))
   output.print(("%s %s  %-16s  %s  %s"):format(event.time:sub(1, 10), event.time:sub(12, 19),
     event.type:gsub("_", " "), who .. gap, meet.name.id(event.record)))
 end

@@ -77,10 +77,25 @@ local function replace_closed_streams()
   return files
 end
 
---- Add to a mistake of this module's code where it is.
-local function trace(problem)
-  local is_mistake = type(problem) == "string" and not output.is_interrupt(problem)
-  return is_mistake and { traceback = debug.traceback(problem, 2) } or problem
+--- How to get what the command cannot do without.
+local SOURCES = {
+  ["cjson"] = "; install the Debian package lua-cjson, or the rock lua-cjson",
+  ["googlemeet.core"] = "; build it with make, for this version of Lua",
+}
+
+--- Return in one line why a module cannot be loaded; nil for any other error.
+local function missing(problem)
+  local name = problem:match "^[^\n]-module '([%w._]+)' not found:\n"
+  if name then return ("the Lua module %s is missing%s"):format(name, SOURCES[name] or "") end
+  local file, reason =
+    problem:match "^[^\n]-error loading module '[%w._]+' from file '([^\n]+)':%s+(%C+)"
+  return file and ("%s cannot be loaded: %s"):format(file, reason)
+end
+
+--- Describe an error of this module's code: where it is, or which module is missing.
+local function describe(problem)
+  if type(problem) ~= "string" or output.is_interrupt(problem) then return problem end
+  return { text = missing(problem) or debug.traceback(problem, 2) }
 end
 
 --- Run the command: an error that it raises and output that cannot be written end the process with
@@ -89,9 +104,9 @@ end
 ---@param ... any its arguments
 function output.protect(run, ...)
   local _ = replace_closed_streams() -- they live until this function returns
-  local is_good, problem = xpcall(run, trace, ...)
+  local is_good, problem = xpcall(run, describe, ...)
   if is_good then return print_to(io.stdout, "standard output", "") end -- what is buffered
-  if type(problem) == "table" and problem.traceback then output.stop(1, problem.traceback) end
+  if type(problem) == "table" and problem.text then output.stop(1, problem.text) end
   output.fail(problem)
 end
 

@@ -81,6 +81,16 @@ local function make(job, row)
   return STOPS[err.kind] and not is_open
 end
 
+--- Write how many rows have each status; nothing of no rows.
+local function totals(counts)
+  local parts = {}
+  for _, status in ipairs { "created", "demo", "failed", "ambiguous", "" } do
+    local name = status == "" and "not tried" or status
+    if counts[status] then parts[#parts + 1] = counts[status] .. " " .. name end
+  end
+  return parts[1] and ": " .. table.concat(parts, ", ") or ""
+end
+
 --- Print the totals, or all rows as JSON; and on standard error the rows that are not done. Return
 -- whether all are.
 local function report(job, is_json)
@@ -97,12 +107,7 @@ local function report(job, is_json)
     output.json(meetings.outcomes(job.rows))
     return left == 0
   end
-  local parts = {}
-  for _, status in ipairs { "created", "demo", "failed", "ambiguous", "" } do
-    local name = status == "" and "not tried" or status
-    if counts[status] then parts[#parts + 1] = counts[status] .. " " .. name end
-  end
-  output.print(("%d meetings: %s; see %s"):format(#job.rows, table.concat(parts, ", "), job.path))
+  output.print(("%d meetings%s; see %s"):format(#job.rows, totals(counts), job.path))
   return left == 0
 end
 

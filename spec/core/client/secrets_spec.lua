@@ -119,7 +119,8 @@ end
 
 --- What a script does between making a client and closing it, with an answer that does not come.
 local UNDER_WAY = {
-  ["a page sent ahead"] = "p = c.conference_records:list() p() p()",
+  ["a page sent ahead"] = "p = c.conference_records:list() p() p() "
+    .. "c:step(.1) c:step(.1)", -- until it has left
   ["a task that waits"] = "t = c:submit(function() return c.spaces:get 'x' end) "
     .. "c:step(.1) c:step(.1)",
 }

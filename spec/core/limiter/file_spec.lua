@@ -336,9 +336,9 @@ describe("a path", function()
   --- Run `script` where some call of the system fails.
   local function without(call, script)
     local made = compiled.folder "lacking"
-    local output = tree.run(("LACKS=%s LD_PRELOAD=%s/lacking.so ASAN_OPTIONS=${ASAN_OPTIONS:-}"
-      .. ":verify_asan_link_order=0:detect_leaks=0 timeout 20 %s -e %s"):format(call, made,
-      tree.lua(), tree.quote(script)))
+    local output = tree.run(("timeout 20 env LACKS=%s LD_PRELOAD=%s/lacking.so "
+      .. "ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0:detect_leaks=0 %s -e %s"):format(
+      call, made, tree.lua(), tree.quote(script)))
     tree.remove(made)
     return output
   end

@@ -6,7 +6,7 @@ local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local turns = require "spec.support.turns"
 
-local SOON = 0.05 -- seconds
+local SOON = 0.2 -- seconds
 local LONGEST = 5 -- seconds after which a spec has hung
 
 local keys = 0 -- one for each client, since those of a key share their pace

@@ -1,13 +1,17 @@
 --- Opens archives for the command.
 
+local core = require "googlemeet.core"
 local meet = require "googlemeet"
 local output = require "googlemeet.command.output"
 
 local storage = {}
 
+local NO_SUCH_FILE, NO_FOLDER = 2, 20 -- ENOENT, ENOTDIR
+
+--- Say whether there is something at a path. It is not opened: a FIFO would wait for a writer.
 local function exists(path)
-  local file <close> = io.open(path, "rb") -- a folder, too
-  return file ~= nil
+  local size, _, number = core.file.size(path)
+  return size ~= 0 and number ~= NO_SUCH_FILE and number ~= NO_FOLDER
 end
 
 --- Open the archive at a path.

@@ -39,7 +39,9 @@ local function call(served, body)
   if type(method) ~= "function" then
     error(("the gateway has no method '%s'"):format(body.name), 0)
   end
-  method(served.gateway, table.unpack(body.arguments or {}))
+  local arguments = body.arguments or {}
+  if type(arguments) ~= "table" then error("the arguments are no JSON array", 0) end
+  method(served.gateway, table.unpack(arguments))
   return {}
 end
 
@@ -83,7 +85,8 @@ function control.answer(served, request)
     if type(body) ~= "table" then error("the body is no JSON object", 0) end
     return run(served, body)
   end)
-  return ok and response(200, answer) or response(400, { message = tostring(answer) })
+  if ok then return response(200, answer) end
+  return response(400, { message = (tostring(answer):gsub("^[^\n]-%.lua:%d+: ", "")) })
 end
 
 return control

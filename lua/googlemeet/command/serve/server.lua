@@ -19,9 +19,7 @@ local PATIENCE = 1000 -- threads of lua-http that may fail
 --- Return a clock of epoch seconds, with a fraction, that never goes back.
 local function steady_clock()
   local offset = os.time() - cqueues.monotime()
-  return function()
-    return offset + cqueues.monotime()
-  end
+  return function() return offset + cqueues.monotime() end
 end
 
 local function make_gateway(options)
@@ -40,9 +38,7 @@ local function read_request(stream)
     method = headers:get(":method"), url = headers:get(":path"), headers = {},
   }
   for name, value in headers:each() do
-    if name:sub(1, 1) ~= ":" then
-      request.headers[name] = value
-    end
+    if name:sub(1, 1) ~= ":" then request.headers[name] = value end
   end
   local body = assert(stream:get_body_as_string())
   request.body = body ~= "" and body or nil
@@ -82,15 +78,26 @@ local function write_response(stream, response)
   stream:write_chunk(body, true)
 end
 
+--- Refuse a request of HTTP/1 that is malformed, or cut. lua-http would search for its end, and
+-- answer nobody meanwhile, so the socket is taken away.
+local function refuse(stream)
+  write_response(stream, { status = 400, headers = {}, body = "" })
+  local socket = stream.connection:take_socket()
+  if socket then socket:close() end
+end
+
 local function answer_stream(served, stream)
-  local request = read_request(stream)
+  local is_read, request = pcall(read_request, stream)
+  if stream.state == "open" and stream.connection.version < 2 then refuse(stream) end
+  if not is_read then
+    error("a request cannot be read: " .. tostring(request):gsub("^[^\n]-%.lua:%d+: ", ""), 0)
+  end
+  if not stream.connection.socket then return end
   if request.url:find("^/%-/") then
     return write_response(stream, control.answer(served, request))
   end
   control.count(served, stream.connection)
-  if served.latency > 0 then
-    cqueues.sleep(served.latency)
-  end
+  if served.latency > 0 then cqueues.sleep(served.latency) end
   local response = served.gateway.transport(request)
   served.on_request(request, response)
   write_response(stream, response)

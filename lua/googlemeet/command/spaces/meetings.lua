@@ -8,6 +8,7 @@ local meetings = {}
 
 local GIVEN = { "title", "access", "moderation", "cohosts" }
 local KEPT = { "title", "meeting_uri", "meeting_code", "name", "status", "reason" }
+local NO_SUCH_FILE = 2 -- ENOENT
 local CHOICES = { access = { "OPEN", "TRUSTED", "RESTRICTED" }, moderation = { "ON", "OFF" } }
 
 local function has(list, wanted)
@@ -28,6 +29,8 @@ local function read_titles(path, cells, known, needed)
     if not has(known, cells[place]) then
       output.fail(("%s: line 1: the column '%s' is not one of %s"):format(path, cell,
         table.concat(known, ", ")))
+    elseif found[cells[place]] then
+      output.fail(("%s: line 1: the column '%s' is there twice"):format(path, cells[place]))
     end
     found[cells[place]] = true
   end
@@ -84,9 +87,9 @@ end
 ---@param rows table
 ---@param path string
 function meetings.recall(rows, path)
-  local file = io.open(path, "rb")
-  if not file then return end
-  file:close()
+  local size, problem, number = core.file.size(path)
+  if number == NO_SUCH_FILE then return end
+  if not size then output.fail(problem) end
   local by_key = {}
   for _, row in ipairs(rows) do by_key[key_of(row)] = row end
   for _, old in ipairs(read_rows(path, KEPT, "status")) do

@@ -52,8 +52,8 @@ describe("googlemeet transcript", function()
     for command, message in pairs {
       ["transcript cr-empty-0e0e"] = "cr%-empty%-0e0e has no transcript, or none yet\n$",
       ["transcript --recording cr-customer-5d02"] = "cr%-customer%-5d02 has no recording\n$",
-      ["transcript ruj-mzpa-wce"] = "30 days has ended and has a transcript; one that runs is "
-        .. "given by the name of its record %(googlemeet get conferenceRecords%)\n$",
+      ["transcript ruj-mzpa-wce"] = "days has ended and has a transcript; one that runs is given "
+        .. "by the name of its record %(googlemeet get conferenceRecords%)\n$",
       ["transcript no-such-record"] = "not_found %(404 NOT_FOUND%)",
     } do
       local output, status = programs:run(command)

@@ -1,4 +1,5 @@
 local ask = require "spec.support.ask"
+local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local testing = require "googlemeet.testing"
 
@@ -48,7 +49,9 @@ describe("building custom data", function()
   end)
 
   it("takes what a client returned for the node of that name", function()
-    local client <close> = assert(meet.new { api_key = "test-key", transport = gateway.transport })
+    local client <close> = assert(meet.new {
+      api_key = "test-key", transport = gateway.transport, clock = manual_clock(),
+    })
     local seen = assert(client.conference_records:get(record.name))
     local participant = gateway:add_participant(seen, { display_name = "Ada" })
     gateway:add_transcript(seen, { state = "ENDED" })
@@ -65,7 +68,9 @@ describe("building custom data", function()
   end)
 
   it("takes a connection that a client returned", function()
-    local client <close> = assert(meet.new { api_key = "test-key", transport = gateway.transport })
+    local client <close> = assert(meet.new {
+      api_key = "test-key", transport = gateway.transport, clock = manual_clock(),
+    })
     gateway:set_status(client.connections:list():first(), "FAILED")
     gateway:add_connection {}
     local waiting = assert(client.connections:list({ status = "PENDING" }):first())

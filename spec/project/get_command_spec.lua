@@ -18,6 +18,10 @@ describe("googlemeet get", function()
     return json.decode(assert(output:match "^[^\n]+\n$"))
   end
 
+  it("takes --json, which changes nothing", function()
+    assert.same(get "hpk-vtwd-ens", get "--json hpk-vtwd-ens")
+  end)
+
   it("prints a space by any of its names", function()
     for _, name in ipairs {
       "hpk-vtwd-ens", "https://meet.google.com/hpk-vtwd-ens?authuser=1", "spaces/Qm7xT2kLw9Za",

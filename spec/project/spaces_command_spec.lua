@@ -158,6 +158,17 @@ describe("googlemeet spaces", function()
     assert.equal(0, programs:count "spaces.create")
   end)
 
+  it("asks about a space that the server returns without its link or name", function()
+    programs:write("in.csv", "title\nx\ny\n")
+    programs:fail {
+      on = "spaces.create", status = 200, body = '{"name":"spaces/a","meetingUri":{}}',
+    }
+    local output, status = programs:run(COMMAND)
+    assert.equal("ambiguous: x: the server returned a space without meetingUri\n"
+      .. "2 meetings: 1 created, 1 ambiguous; see FOLDER/out.csv\n", output)
+    assert.equal(1, status)
+  end)
+
   it("leaves a file alone that is not its own", function()
     programs:write("in.csv", "title\nx\n")
     programs:write("out.csv", "title,meeting_uri\nx,mine\n")

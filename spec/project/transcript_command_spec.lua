@@ -7,6 +7,27 @@ describe("googlemeet transcript", function()
   teardown(function() programs:close() end)
   before_each(function() programs:clear() end)
 
+  it("says in one line what a server returned that cannot be used", function()
+    for _, case in ipairs {
+      { "spaces.get", '{"name":5}', "a space without a usable name" },
+      { "spaces.get", "{}", "a space without a usable name" },
+      { "conferenceRecords.list", '{"conferenceRecords":[{"endTime":"2026-01-01T00:00:00Z"}]}',
+        "a conference record without a usable name" },
+    } do
+      programs:fail { on = case[1], status = 200, body = case[2] }
+      assert.same({ "googlemeet transcript: the server returned " .. case[3] .. "\n", 1 },
+        { programs:run "transcript hpk-vtwd-ens" })
+    end
+    programs:fail { on = "conferenceRecords.get", status = 200, body = '{"name":"x/y/z"}' }
+    assert.same({ "googlemeet transcript: the server returned a conference record without a usable "
+      .. "name\n", 1 }, { programs:run "transcript cr-planning-7f3a" })
+    local body = '{"recordings":[{"startTime":"x"}]}'
+    programs:fail { on = "recordings.list", status = 200, body = body }
+    assert.same({ "googlemeet transcript: conferenceRecords/cr-planning-7f3a has a recording "
+      .. "without the time of its start\n", 1 },
+      { programs:run "transcript cr-planning-7f3a --recording --format vtt" })
+  end)
+
   it("writes every format", function()
     for format, start in pairs {
       text = "^00:00:01  Ada Bergqvist: Let me share my screen, one moment%.\n",

@@ -92,10 +92,17 @@ function account.running(client)
   return records[1] and records or output.fail "no conference is running"
 end
 
+--- Return a resource whose name can be used. A server that returns another one ends the command.
+local function named(kind, resource)
+  local name = resource.name
+  if type(name) == "string" and meet.name.resolve(kind, name) then return resource end
+  output.fail(("the server returned a %s without a usable name"):format((kind:gsub("_", " "))))
+end
+
 --- Return the first conference of a list that fits.
 local function first_that(criterion, pager)
   for record in pager do
-    if criterion.fits(record) then return record end
+    if criterion.fits(named("conference_record", record)) then return record end
   end
   output.fail(("no conference of the last 30 days %s; one that runs is given by the name of its "
     .. "record (googlemeet get conferenceRecords)"):format(criterion.text))
@@ -120,10 +127,10 @@ function account.conference(client, seeded, given, criterion)
   if kind == "space" then
     local space, err = client.spaces:get(name)
     if not space then output.fail(err) end
-    return first_that(criterion, space:conference_records())
+    return first_that(criterion, named("space", space):conference_records())
   end
   local record, err = client.conference_records:get(name)
-  return record or output.fail(err)
+  return named("conference_record", record or output.fail(err))
 end
 
 return account

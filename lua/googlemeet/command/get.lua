@@ -141,7 +141,7 @@ return {
     { "filter", "FILTER", "let the server select items, such as 'end_time IS NULL'" },
     { "limit", "NUMBER", "print at most NUMBER items" },
   },
-  common = { "demo", "no-limiter" },
+  common = { "json", "demo", "no-limiter" },
   words = { 1, 1 },
   text = TEXT,
   examples = {

@@ -24,7 +24,8 @@ local function is_due(job, row)
 end
 
 --- Make the space of a row. The row says "creating" only while a request may be under way, so that
--- a kill leaves no doubt about one that waits for the limit of new spaces.
+-- a kill leaves no doubt about one that waits for the limit of new spaces. Return an error and
+-- the reason, or nothing.
 local function create(job, row)
   local config = {
     accessType = row.access ~= "" and row.access or nil,
@@ -35,7 +36,12 @@ local function create(job, row)
     note(job, row, "", "interrupted while it waited for the limit of new spaces")
     output.progress(("waiting %.0f s for the limit of new spaces"):format(seconds))
   end)
-  if not space then return err end
+  if not space then return err, err end
+  for _, field in ipairs { "name", "meetingUri", "meetingCode" } do
+    if type(space[field]) ~= "string" then
+      return { ambiguous = true }, ("the server returned a space without %s"):format(field)
+    end
+  end
   row.meeting_uri, row.meeting_code, row.name = space.meetingUri, space.meetingCode, space.name
   note(job, row, "failed", "interrupted before the cohosts were added")
 end
@@ -70,8 +76,7 @@ local function make(job, row)
   if row.status == "demo" or row.status == "ambiguous" then forget(row) end
   local err, reason
   if row.name == "" then
-    err = create(job, row)
-    reason = err
+    err, reason = create(job, row)
   end
   if not err and row.cohosts:find "%S" then err, reason = add_cohosts(job, row) end
   if not err then return note(job, row, job.done) end

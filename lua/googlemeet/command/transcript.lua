@@ -2,6 +2,7 @@
 
 local account = require "googlemeet.command.account"
 local arguments = require "googlemeet.command.arguments"
+local meet = require "googlemeet"
 local output = require "googlemeet.command.output"
 
 local function first_of(pager)
@@ -14,6 +15,14 @@ local TRANSCRIBED = {
   fits = function(record) return record.endTime and first_of(record:transcripts()) end,
 }
 
+--- Return when the recording of a conference began.
+local function start_of_recording(record)
+  local recording = first_of(record:recordings())
+  if not recording then output.fail(record.name .. " has no recording") end
+  if meet.time.read(recording.startTime or "") then return recording.startTime end
+  output.fail(record.name .. " has a recording without the time of its start")
+end
+
 local function run(options, words)
   arguments.exclude(options, { "format", "json" })
   local client <close>, seeded = account.open(options)
@@ -22,10 +31,8 @@ local function run(options, words)
   if not report then output.fail(err) end
   output.say_incomplete(report)
   if not report:entries()() then output.fail(record.name .. " has no transcript, or none yet") end
-  local recording = options.recording and first_of(record:recordings())
-  if options.recording and not recording then output.fail(record.name .. " has no recording") end
   local format = options.json and "json" or options.format or "text"
-  local start_time = recording and recording.startTime or nil
+  local start_time = options.recording and start_of_recording(record) or nil
   output.write(assert(report:render(format, { start_time = start_time })), options.output)
 end
 

@@ -39,6 +39,28 @@ local loops = core.shared.hooks.loops or {}
 core.shared.hooks.loops = loops
 tasks.loops = loops
 
+local KINDS <const> = { "cqueues", "luv" } -- any coroutine may be luv's
+tasks.OUTSIDE = "await: call it in a coroutine of the loop"
+
+--- Return the loop whose coroutine this is.
+function tasks.loop_here()
+  for _, kind in ipairs(KINDS) do
+    if loops[kind] and loops[kind].is_here() then return loops[kind] end
+  end
+end
+
+--- Wait for a task as `loop:await` does, in a coroutine of any loop.
+core.shared.task.await = misuse.with_colon("googlemeet.task", "the task", "await", function(task)
+  if not core.task.wait(task) then
+    local host = tasks.loop_here()
+    if not host then
+      core.error.misuse(next(loops) and tasks.OUTSIDE or "await: make a loop first, with meet.loop")
+    end
+    host.wait(task)
+  end
+  return task:result()
+end)
+
 local function wake_loops(...)
   for _, loop in pairs(loops) do loop.wake() end
   return ...

@@ -88,6 +88,17 @@ describe(MANUAL, function()
     end
   end)
 
+  it("has an example under the heading of every function, or the way to one", function()
+    local functions, lacking = 0, {}
+    for title, from in text:gmatch "\n### ([%a_][%w_.]*[.:][%w_]+)\n()" do
+      local body = text:sub(from, text:find("\n##+ ", from))
+      functions = functions + 1
+      if not body:find "\n```lua\n" and not body:find "%]%(#" then lacking[#lacking + 1] = title end
+    end
+    assert.same({}, lacking)
+    assert.is_true(functions > 100, functions)
+  end)
+
   it("has the fields of options, errors and resources", function()
     local names = {
       "Options", "Retry", "Rate", "AppConnections", "Clock", "RequestOptions", "CallOptions",

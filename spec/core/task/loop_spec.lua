@@ -609,3 +609,13 @@ it("threads of luv's pool make calls, each in its own state", function()
   uv.run()
   assert.same({ "spaces/abc", "spaces/abc", "spaces/abc", "spaces/abc" }, names)
 end)
+
+it("a task that is awaited where no loop was made says what to make", function()
+  local output = tree.run(tree.lua() .. [[ -e 'local meet = require "googlemeet"
+    local client = assert(meet.new { api_key = "k", transport = function() end })
+    local task = client:submit(function() return 1 end)
+    print(pcall(task.await, task))
+    client:step(0)
+    print(task:await())']])
+  assert.matches("^false\t[^\n]*:4: await: make a loop first, with meet.loop\n1\n$", output)
+end)

@@ -38,23 +38,23 @@ function googlemeet.array(items) end
 -- Options ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.Options
----@field api_key? string|fun(): string?, any default: MATON_API_KEY; the key; a function is called for each call, and once more after a 401, after which the call is sent again
+---@field api_key? string|fun(): string?, any default: MATON_API_KEY; the key, or a function that returns it. The function is called for each call; after a 401 it is called once more, and the call is sent again
 ---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the connection to use for Meet, resolved once, on first use: a connection or its id; `"only"`, the one ACTIVE connection, or an error that lists them where there are several; or a function that picks one. Without it none is named, and the gateway picks
----@field connections? googlemeet.AppConnections connections of other apps behind the gateway; those not given are not named
+---@field connections? googlemeet.AppConnections the gateway connections to use for other apps; for an app not given, the gateway picks
 ---@field base_url? string default: `MATON_API_URL`, else `https://api.maton.ai`; http is refused unless the host is loopback
 ---@field timeout? number default: 60; seconds of one attempt, 80 by default for `members:create`
----@field connect_timeout? number default: 10; seconds to connect
----@field deadline? number default: 600; seconds of one call with all its attempts and waits; where a call takes several requests, such as the lookup of a meeting code, of each
+---@field connect_timeout? number default: 10; seconds to open a socket
+---@field deadline? number default: 600; seconds of one call with all its attempts and waits. A call that takes several requests, such as the lookup of a meeting code, has these seconds for each
 ---@field retry? googlemeet.Retry|false attempts and the waits between them; `false`: one attempt
----@field rate? googlemeet.Rate|false most requests in a second and in a minute; `false`: no pacing
----@field proxy? string default: libcurl's environment variables; as libcurl takes it. Plain http to loopback takes no proxy
----@field no_proxy? string default: libcurl's environment variables; hosts that take no proxy
----@field ca_file? string file of certificates to trust instead of the system's. Verification cannot be switched off, and TLS 1.2 is the least
+---@field rate? googlemeet.Rate|false maximum requests in a second and in a minute; `false`: no pacing
+---@field proxy? string default: libcurl's environment variables; a proxy, in libcurl's syntax. Plain http to loopback uses no proxy
+---@field no_proxy? string default: libcurl's environment variables; hosts to reach without a proxy
+---@field ca_file? string file of certificates to trust instead of the system's. Verification cannot be switched off; TLS 1.2 is the oldest version allowed
 ---@field ca_path? string folder of hashed certificates to trust instead of the system's
----@field max_response_bytes? integer default: 33554432; bytes of a response, 1024 to 2147483647; a longer one is an error of kind `too_large`
----@field user_agent? string put before the module's own
+---@field max_response_bytes? integer default: 33554432; maximum bytes of a response, 1024 to 2147483647; a longer one is an error of kind `too_large`
+---@field user_agent? string prepended to the module's `User-Agent`
 ---@field on_event? fun(event: googlemeet.Event) called at each step of a request
----@field transport? googlemeet.Transport sends the requests instead of libcurl, paced, retried and decoded like any other
+---@field transport? googlemeet.Transport sends the requests instead of libcurl; pace, retries and decoding stay
 ---@field clock? googlemeet.Clock default: the machine's monotonic clock; only together with `transport`
 
 --- The connections of other apps: the id, the connection, "only", or a function that picks one.
@@ -74,7 +74,7 @@ function googlemeet.array(items) end
 ---@field reads_per_minute? integer default: 600; reads of the key and connection in any minute, 1 to 100000
 ---@field writes_per_minute? integer default: 100; writes of the key and connection in any minute, 1 to 100000
 ---@field creates_per_minute? integer default: 10; new spaces of the key and connection in any minute, 1 to 100000
----@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false` in `client:with`: not shared
+---@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false` in `client:with`: do not share
 
 --- What shares a rate between processes: `meet.limiter.file`, `meet.limiter.redis`, or a table with
 --- these functions. They are called without the table; all may yield.
@@ -98,19 +98,19 @@ function googlemeet.array(items) end
 ---@field hint? string what to do
 
 ---@class googlemeet.LimiterStatus
----@field users integer|integer[] who used it in the last minute: how many, or their process numbers
----@field paused table<string, number> by name of a window, the seconds that are left of its pause
----@field taken table<string, integer> by name of a window, the places that are taken
+---@field users integer|integer[] processes that used it in the last minute: their number, or their process ids
+---@field paused table<string, number> by name of a window: seconds left of its pause
+---@field taken table<string, integer> by name of a window: places taken
 
 ---@class googlemeet.Event
----@field type "attempt"|"response"|"retry"|"wait" an attempt begins; it has ended; another one follows; the next one waits for its turn
+---@field type "attempt"|"response"|"retry"|"wait" an attempt begins; it has ended; another attempt follows; the next attempt waits for its turn
 ---@field method string such as GET
 ---@field path string without the query
----@field attempt integer counted from 1; of a wait, the number of attempts so far
----@field seconds number that the attempt took, or that the next one waits
----@field limiter? true of a wait for the limiter that several processes share
----@field status? integer of a response
----@field kind? googlemeet.Kind of what went wrong
+---@field attempt integer number of the attempt, from 1; in a `wait`, the attempts so far
+---@field seconds number how long the attempt took, or how long the next one waits
+---@field limiter? true the wait is for a shared limiter
+---@field status? integer HTTP status of the response
+---@field kind? googlemeet.Kind why the attempt failed
 
 --- `seconds` is what the attempt has: an answer that comes later is none. A failure is nil, a message,
 --- "sent" where the request may have left (else it is tried again, whatever it does), and a kind
@@ -135,40 +135,40 @@ function googlemeet.array(items) end
 -- Errors -------------------------------------------------------------------------------------------
 
 ---@alias googlemeet.Kind
----| "transport" # The server was not reached, the connection was lost, or something else answered in its place: a redirect (none is followed), 407 of a proxy, 511 of a network's portal. Check the network, the proxy and the base URL.
+---| "transport" # The server was not reached, the socket was lost, or something else responded in its place: a redirect (the client follows none), a proxy (407) or a network's portal (511). Check the network, the proxy and the base URL.
 ---| "tls" # The certificate or handshake failed. Check the machine's certificates and date, or give `ca_file`.
 ---| "timeout" # One attempt took too long. Try again, or raise `timeout`.
 ---| "deadline" # The whole call took too long. Try again later, or raise `deadline`.
 ---| "auth" # 401. Check the key, without printing it: `client.connections:list()` succeeds if it is valid.
----| "connection" # The gateway has no usable connection for the app, or not the one named. Give the id of an ACTIVE one, or make one and have it approved; `hint` names the app.
----| "permission" # 403. The connected account must own the space, or have been in the conference.
+---| "connection" # The gateway has no usable connection for the app, or the connection named does not exist. Use the id of an ACTIVE one, or create one and have it approved; `hint` names the app.
+---| "permission" # 403. The connected Google account must own the space, or have been in the conference.
 ---| "not_found" # 404. Check the name; conference records live for 30 days.
 ---| "conflict" # 409. Read the resource again: it exists already, or has changed.
 ---| "invalid" # Any other 4xx. Correct the request; `hint` or `details` names the field.
 ---| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds, or a minute where it is nil.
 ---| "server" # 5xx. Try again later.
----| "decode" # The response is malformed. Read `body`; is the base URL right?
+---| "decode" # The response is malformed. Read `body`, and check the base URL.
 ---| "too_large" # The response is longer than `max_response_bytes`. Ask for less, or raise it.
 ---| "cancelled" # The client was closed during the call, its task was cancelled, or a callback ended it. Call again if the result is still wanted.
----| "memory" # There was no memory left.
+---| "memory" # The process ran out of memory.
 ---| "config" # There is no key, an environment variable is malformed, or a setting cannot work. Correct what the message names.
 
 --- `tostring(err)` is one line: what failed, and what to do. Functions that return `nil, err` declare
 -- `err` without a question mark: it is there when the first result is nil, which is more than LuaLS
 -- can know, and with a question mark every `err.kind` would be a warning.
 ---@class googlemeet.Error
----@field kind googlemeet.Kind what went wrong, for the script to decide by
+---@field kind googlemeet.Kind the class of error, for the script to decide by
 ---@field message string what failed, in a sentence
 ---@field hint string what to do next
 ---@field origin "client"|"transport"|"gateway"|"google" who reported it
 ---@field status? integer HTTP status, from a server only
----@field reason? string Google's canonical name, such as NOT_FOUND; of an app that sends none, its reason, such as exportSizeLimitExceeded
+---@field reason? string Google's canonical code, such as NOT_FOUND; for an app that sends none, the app's reason, such as exportSizeLimitExceeded
 ---@field details? table[] Google's details, unchanged
 ---@field method? string HTTP method of the request
 ---@field path? string path of the request, without the query
----@field attempts? integer attempts that were made
+---@field attempts? integer number of attempts
 ---@field retry_after? number seconds after which to try again
----@field ambiguous? true a write that may have happened
+---@field ambiguous? true the write may have happened
 ---@field trace_id? string the gateway's id of the request
 ---@field body? string start of a response that could not be decoded
 
@@ -309,9 +309,9 @@ function Task:cancel() end
 ---@field version? string as the script gave it
 
 ---@class googlemeet.Stats
----@field requests integer requests, however many attempts each took
----@field attempts integer requests sent, retries included
----@field retries integer attempts after the first of a request
+---@field requests integer requests, each counted once
+---@field attempts integer attempts of all requests, retries included
+---@field retries integer attempts after the first of each request
 ---@field waits integer waits for a turn under the limits of `rate`
 ---@field seconds_waited number seconds of these waits
 ---@field limiter_waits integer waits for the limiter, which are not in `waits`
@@ -325,20 +325,20 @@ function Task:cancel() end
 --- Options of every call.
 ---@class googlemeet.CallLimits
 ---@field timeout? number default: the client's; seconds of one attempt
----@field deadline? number default: the client's; seconds of the whole call; of a list, of each page
+---@field deadline? number default: the client's; seconds of the whole call; in a list, of each page
 
 --- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
----@field fields? string the fields to return, as Google writes them: `"name,meetingUri"`; of a list with the name of its array: `"conferenceRecords(name,startTime)"`
----@field connection? string|googlemeet.Connection default: the client's; the gateway's connection or its id, for this call
+---@field fields? string the the fields to return, in Google's syntax: `"name,meetingUri"`; in a list, inside the name of its array: `"conferenceRecords(name,startTime)"`
+---@field connection? string|googlemeet.Connection default: the client's; the gateway connection for this call, or its id
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions
----@field update_mask? string the fields to change, instead of those that the body has
+---@field update_mask? string the fields to change; default: those in the body
 
 ---@class googlemeet.ListOptions: googlemeet.CallOptions
----@field page_size? integer default: the server's maximum; items requested at once
+---@field page_size? integer default: the server's maximum; items of one page
 ---@field page_token? string where to resume, from `pager:token()`
----@field limit? integer most items in all
+---@field limit? integer maximum number of items in all
 
 ---@class googlemeet.FilterOptions: googlemeet.ListOptions
 ---@field filter? googlemeet.Filter|string a table of conditions, or Google's own text
@@ -362,9 +362,9 @@ function Task:cancel() end
 ---@field end_time? googlemeet.When|googlemeet.Range of conference records and sessions: ended then
 ---@field earliest_start_time? googlemeet.When|googlemeet.Range of participants: joined first then
 ---@field latest_end_time? googlemeet.When|googlemeet.Range of participants: left last then
----@field live? boolean `true`: still runs, or still there; `false`: ended, or left
+---@field live? boolean `true`: still running, or still present; `false`: ended, or left
 ---@field ended? boolean of conference records: the opposite of `live`
----@field must_exist? boolean of conference records: where the list is empty and the space does not exist, the list returns the error of its lookup
+---@field must_exist? boolean of conference records: if the list is empty and the space does not exist, return the error of the space's lookup
 
 ---@alias googlemeet.FilterKind "conference_record"|"participant"|"participant_session"
 
@@ -378,7 +378,7 @@ function Task:cancel() end
 ---@field app? string|false default: google-meet; `false`: the connections of all apps
 ---@field status? "ACTIVE"|"PENDING"|"FAILED"
 ---@field method? string such as `OAUTH2`
----@field limit? integer default: no limit; most items of the list
+---@field limit? integer default: no limit; maximum number of items
 
 ---@class googlemeet.ConnectionCreateOptions: googlemeet.CallLimits
 ---@field app? string default: google-meet

@@ -291,15 +291,15 @@ function Task:cancel() end
 
 ---@class googlemeet.RequestOptions
 ---@field query? table<string, string|number|boolean|(string|number|boolean)[]> values by name; an array repeats the name
----@field headers? table<string, string|number|boolean> more header fields; those that the client sets itself raise
----@field body? table|string a table is sent as JSON, a string as it is; GET takes none
----@field connection? string|googlemeet.Connection the connection for this call
----@field timeout? number seconds of one attempt; with `sink` the longest silence of the server, not counting the sink's own time
----@field deadline? number seconds of the whole call; with `sink` none unless given
----@field sink? string|fun(chunk: string): boolean? where the body of a GET goes: the path of a file, or a function that is called with each chunk; `false` from it ends the call
----@field on_progress? fun(bytes: integer, total: integer?): boolean? with `sink`: called at most ten times a second and at the end; `total` is nil until the server names it; `false` ends the call
----@field version? string with `sink`: names the version of what is downloaded, for servers that send no validator
----@field check? fun(bytes: integer): any, googlemeet.Error? with `sink`: called when all bytes are there, before a file gets its name; `nil, err` from it becomes the result of the call
+---@field headers? table<string, string|number|boolean> additional header fields
+---@field body? table|string a table is sent as JSON, a string unchanged; not for GET
+---@field connection? string|googlemeet.Connection the gateway connection for this call, or its id
+---@field timeout? number seconds of one attempt; with `sink`, the longest silence of the server, without the time that the sink takes
+---@field deadline? number seconds of the whole call; with `sink`, none unless given
+---@field sink? string|fun(chunk: string): boolean? where the body of a GET goes: the path of a file, or a function that gets each chunk; if it returns `false`, the call ends
+---@field on_progress? fun(bytes: integer, total: integer?): boolean? with `sink`: called at most ten times a second, and at the end; `total` is nil until the server names it; if it returns `false`, the call ends
+---@field version? string with `sink`: version of the content, for servers that send no validator
+---@field check? fun(bytes: integer): any, googlemeet.Error? with `sink`: called when the body is complete, before a file gets its name; if it returns `nil, err`, so does the call
 
 --- What is there of a thing that is downloaded.
 ---@class googlemeet.Have
@@ -369,7 +369,7 @@ function Task:cancel() end
 ---@alias googlemeet.FilterKind "conference_record"|"participant"|"participant_session"
 
 ---@class googlemeet.ConnectOptions
----@field on_url fun(url: string, connection: googlemeet.Connection) required; called once, to show the consent page to a person; keep `url` out of logs
+---@field on_url fun(url: string, connection: googlemeet.Connection) required; called once, to show the consent page to a person. Keep `url` out of logs
 ---@field timeout? number default: 300; seconds to wait for the approval, up to 86400
 ---@field app? string default: google-meet
 ---@field method? string default: the gateway's; such as `OAUTH2`
@@ -831,7 +831,7 @@ local Member = {}
 --- Kinds of `err` of `record:event`: `not_found`: no event of the calendar has the meeting code, or
 -- several fit equally, or the calendar cannot be seen; `connection`: none for google-calendar.
 ---@class googlemeet.EventOptions
----@field calendar? string default: "primary"; id of a calendar that the account may read
+---@field calendar? string default: "primary"; id of a calendar that the Google account can read
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole call, all its requests together
 ---@field connection? string|googlemeet.Connection a connection to google-calendar
@@ -939,10 +939,10 @@ local TranscriptEntry = {}
 --- The link of one Google account to one app. Keep `url` and `metadata` out of logs.
 ---@class googlemeet.Connection
 ---@field connection_id string
----@field status? "ACTIVE"|"PENDING"|"FAILED" PENDING: nobody has approved it yet; FAILED: the consent was refused or abandoned
+---@field status? "ACTIVE"|"PENDING"|"FAILED" PENDING: waiting for approval; FAILED: the consent was refused or abandoned
 ---@field app? string such as `google-meet`
 ---@field method? string such as `OAUTH2`
----@field url? string consent page for a person to open; it holds a session token
+---@field url? string consent page for a person to open; it contains a session token
 ---@field creation_time? string
 ---@field last_updated_time? string
 ---@field metadata? table in no fixed form
@@ -1082,29 +1082,29 @@ function Connection:reload(opts) end
 -- Reports ------------------------------------------------------------------------------------------
 
 ---@class googlemeet.AttendanceOptions
----@field now? googlemeet.When default: `os.time()`; until when people who are present count
----@field cheap? boolean one request for 250 people in place of one for each: a row counts from the first join to the last leave
----@field merge_guests? boolean one row for all guests of one name, and for all phones of one number
----@field late_after? number seconds after the conference's start; who joins later is `late`
----@field left_before? number seconds before its end; who leaves earlier has `left_early`
----@field minimum? number seconds; who was there for less is `short`
----@field expected? table<integer|string, string> for `missing`: an array of display names, `users/{id}` or ids of users, and aliases, each `[name shown] = real name`
----@field event? boolean|googlemeet.CalendarEvent compare with the guests of a calendar event; `true`: find it
----@field strict? boolean any failure fails the report; with `event = true` there has to be an event
+---@field now? googlemeet.When default: `os.time()`; end of the time counted for people who are still present
+---@field cheap? boolean one request for 250 participants instead of one for each; a row then counts from the first join to the last leave
+---@field merge_guests? boolean one row for all guests with the same name, and for all phones with the same number
+---@field late_after? number seconds after the start of the conference; people who join later are `late`
+---@field left_before? number seconds before the end; people who leave earlier have `left_early`
+---@field minimum? number seconds; people who were present for less are `short`
+---@field expected? table<integer|string, string> for `missing`: an array of display names, user ids (`users/{id}` or the id alone), and aliases `[name shown] = real name`
+---@field event? boolean|googlemeet.CalendarEvent compare with the guests of this calendar event; `true`: find the event
+---@field strict? boolean every failure fails the report, as does a missing event with `event = true`
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report, all its requests together
 ---@field connection? string|googlemeet.Connection the connection for this call
 
 --- The calendar event that a conference was held for. One that a script makes needs `guests` only.
 ---@class googlemeet.CalendarEvent
----@field guests googlemeet.Guest[] people, without rooms; the organiser only if on the list
----@field title? string nil where the calendar shows none
+---@field guests googlemeet.Guest[] the people invited, without meeting rooms; the organiser only if on the list
+---@field title? string nil if the calendar shows none
 ---@field organiser? googlemeet.Organiser `{ display_name =, email = }`; either may be nil
----@field guests_omitted? true the calendar hides some of the guests
+---@field guests_omitted? true the calendar hides some guests
 ---@field id? string
----@field calendar? string id of the calendar that it was found in
----@field start_time? string RFC 3339; a date where `all_day`
----@field end_time? string RFC 3339; where `all_day` the date after the last day
+---@field calendar? string id of the calendar that has it
+---@field start_time? string RFC 3339; with `all_day`, a date
+---@field end_time? string RFC 3339; with `all_day`, the date after the last day
 ---@field all_day? true
 ---@field series? string id of the series that it is an instance of
 ---@field url? string its page in the calendar
@@ -1115,10 +1115,10 @@ function Connection:reload(opts) end
 ---@field email? string
 
 ---@class googlemeet.Guest
----@field display_name? string nil where the calendar knows an address only
+---@field display_name? string nil if the calendar knows only the address
 ---@field email? string
----@field response? "accepted"|"declined"|"tentative"|"needs_action" what the guest has answered
----@field optional? true need not come
+---@field response? "accepted"|"declined"|"tentative"|"needs_action" the guest's reply
+---@field optional? true the guest need not come
 ---@field user? string `users/{id}`
 
 --- What a report could not read.
@@ -1127,21 +1127,21 @@ function Connection:reload(opts) end
 ---@field err googlemeet.Error
 
 ---@class googlemeet.ZoneOptions
----@field utc_offset? integer|string default: UTC; zone of the times: seconds east of UTC, in whole minutes, or a text like `"+01:00"`; `os.date "%z"` returns the machine's
+---@field utc_offset? integer|string default: UTC; time zone: seconds east of UTC, in whole minutes, or a string such as `"+01:00"`; `os.date "%z"` returns the machine's
 ---@field bom? boolean `csv`: begin with a byte order mark, for Excel
 ---@field separator? ","|";"|"\t" default: `","`; `csv`: between cells
 
 ---@class googlemeet.Attendance
 ---@field record googlemeet.ConferenceRecord
 ---@field total integer number of rows
----@field missing string[] who of `expected` never came
----@field incomplete googlemeet.Incomplete[] `{ name =, err = }` of each participant whose sessions could not be read
+---@field missing string[] the people in `expected` who never came
+---@field incomplete googlemeet.Incomplete[] `{ name =, err = }` for each participant whose sessions could not be read
 ---@field event? googlemeet.CalendarEvent with the option `event`
----@field event_error? googlemeet.Error of kind `not_found`: why there is no event
----@field title? string of the event
+---@field event_error? googlemeet.Error of kind `not_found`: why there is no calendar event
+---@field title? string title of the calendar event
 ---@field organiser? googlemeet.Organiser `{ display_name =, email = }` of the event; either may be nil
----@field absent googlemeet.Guest[] guests with a name whom no row matches, and who have not declined
----@field undecided googlemeet.Guest[] guests who have not declined and whom names cannot decide: known by an address only, or sharing a name of which fewer came
+---@field absent googlemeet.Guest[] guests with a name who match no row and have not declined
+---@field undecided googlemeet.Guest[] guests who have not declined and cannot be matched by name: only the address is known, or fewer people of a shared name came
 local Attendance = {}
 
 --- Iterate over the rows, by first join, then name.
@@ -1156,27 +1156,27 @@ function Attendance:rows() end
 function Attendance:render(format, opts) end
 
 ---@class googlemeet.AttendanceRow
----@field display_name string the name shown; `""` when it has no visible character
----@field kind "signed_in"|"anonymous"|"phone"|"unknown" `"unknown"`: newer than this module
----@field user? string `users/{id}` of who signed in
----@field first_join? string time of the server
----@field last_leave? string time of the server; nil while present
+---@field display_name string the name shown; `""` if it has no visible character
+---@field kind "signed_in"|"anonymous"|"phone"|"unknown" `"unknown"`: a kind newer than this module
+---@field user? string `users/{id}` of a signed-in user
+---@field first_join? string as the server sent it
+---@field last_leave? string as the server sent it; nil while present
 ---@field present boolean
 ---@field joins integer number of sessions, on all devices
----@field seconds number in the conference; two devices at once count once
+---@field seconds number in the conference; time on two devices at once counts once
 ---@field sessions { start_time: string?, end_time: string? }[] in order of time
 ---@field late? boolean with `late_after`
 ---@field left_early? boolean with `left_before`; nil while the conference runs
 ---@field short? boolean with `minimum`
----@field invited? boolean with `event`: true for a guest or the organiser, false for others, nil where it cannot be decided
----@field cheap? true no sessions were read, or there were none: the times are the first join and the last leave
----@field incomplete? true sessions could not be read: the times are the first join and the last leave
+---@field invited? boolean with `event`: true for a guest or the organiser, false for others, nil if unknown
+---@field cheap? true no sessions were read, or there were none: only the first join and the last leave count
+---@field incomplete? true sessions could not be read: only the first join and the last leave count
 
 ---@class googlemeet.MergedConference
----@field name string of the conference record, or of a transcript that was read alone
+---@field name string of the conference record, or of a transcript that was read without its record
 ---@field start_time? string
 ---@field end_time? string
----@field title? string of the event, when the attendance was read with one
+---@field title? string of the calendar event, if the attendance was read with one
 
 --- One row for each person over several conferences, the longest time first.
 ---@class googlemeet.Matrix
@@ -1204,7 +1204,7 @@ function Matrix:render(format, opts) end
 ---@field joins integer
 ---@field seconds number
 ---@field by_conference table<string, number> seconds by the record's name
----@field incomplete? true sessions of one conference could not be read
+---@field incomplete? true the sessions of at least one conference could not be read
 
 ---@class googlemeet.TranscriptOptions
 ---@field merge? boolean|number join consecutive entries of one speaker: `true`, or the longest gap between them in seconds

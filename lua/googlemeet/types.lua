@@ -783,7 +783,7 @@ function Connections:connect(opts) end
 -- end
 
 ---@class googlemeet.Space
----@field name string spaces/…: store this one
+---@field name string spaces/…: store this, not the code
 ---@field meetingUri string the link
 ---@field meetingCode string the code in the link; lapses about 365 days after its last use
 ---@field config? googlemeet.SpaceConfig settings; only the owner sees them
@@ -796,16 +796,16 @@ local Space = {}
 ---@class googlemeet.SpaceConfig
 ---@field accessType? googlemeet.AccessType default: the account's; who joins without knocking
 ---@field entryPointAccess? googlemeet.EntryPointAccess default: ALL; ways to join
----@field moderation? googlemeet.Moderation default: the account's; whether the restrictions are in force; `OFF` sets the restrictions back to their defaults
+---@field moderation? googlemeet.Moderation default: the account's; whether `moderationRestrictions` are in force; `OFF` resets them to their defaults
 ---@field moderationRestrictions? googlemeet.ModerationRestrictions in force while `moderation` is `ON`
 ---@field attendanceReportGenerationType? googlemeet.AttendanceReportGenerationType default: the account's; Google's own attendance report
----@field artifactConfig? googlemeet.ArtifactConfig what is made automatically, where the organiser's licence allows it
+---@field artifactConfig? googlemeet.ArtifactConfig artifacts to make automatically, if the organiser's licence allows them
 
 ---@class googlemeet.ModerationRestrictions
----@field chatRestriction? googlemeet.RestrictionType who may write chat messages
----@field reactionRestriction? googlemeet.RestrictionType who may send reactions
----@field presentRestriction? googlemeet.RestrictionType who may share the screen
----@field defaultJoinAsViewerType? googlemeet.DefaultJoinAsViewerType a role given by `client.members` takes precedence
+---@field chatRestriction? googlemeet.RestrictionType who can write chat messages
+---@field reactionRestriction? googlemeet.RestrictionType who can send reactions
+---@field presentRestriction? googlemeet.RestrictionType who can share the screen
+---@field defaultJoinAsViewerType? googlemeet.DefaultJoinAsViewerType whether people join as viewers; a role given by `client.members` takes precedence
 
 ---@class googlemeet.ArtifactConfig
 ---@field recordingConfig? { autoRecordingGeneration: googlemeet.AutoGenerationType } whether a recording is made
@@ -820,7 +820,7 @@ local Space = {}
 
 ---@class googlemeet.GatewaySipAccess
 ---@field uri string an address that begins with `sip:` or `sips:`
----@field sipAccessCode string digits to type on a room's device
+---@field sipAccessCode string digits to type on the device
 
 ---@class googlemeet.Member
 ---@field name string spaces/…/members/…
@@ -854,8 +854,8 @@ local ConferenceRecord = {}
 ---@field earliestStartTime string when they first joined
 ---@field latestEndTime? string when they last left; absent while they are there
 ---@field signedinUser? { user: string, displayName: string } somebody with a Google account; `user` is users/…
----@field anonymousUser? { displayName: string } somebody without an account; the name as typed
----@field phoneUser? { displayName: string } somebody on the telephone; the number with digits hidden
+---@field anonymousUser? { displayName: string } somebody who is not signed in to Google; the name as typed
+---@field phoneUser? { displayName: string } somebody on the telephone; the number, with digits hidden
 ---@field display_name fun(self: googlemeet.Participant): string? return the name shown in the meeting, or nil when nothing in it is visible
 ---@field identity fun(self: googlemeet.Participant): "signed_in"|"anonymous"|"phone"|nil, string? return the kind of user, and `users/{id}` if signed in
 local Participant = {}
@@ -869,7 +869,7 @@ local ParticipantSession = {}
 --- Kinds of `err`: `deadline`: there is no file yet; `not_found`: it ended more than a day ago without
 -- a file, or was deleted; `cancelled`: `on_wait` returned false; any other is a permanent failure.
 ---@class googlemeet.WaitOptions
----@field timeout? number default: 3600; seconds to wait; 0: poll once
+---@field timeout? number default: 3600; seconds to wait for the file; 0: poll once
 ---@field on_wait? fun(resource: table, seconds: number): boolean? called before each pause; `false` ends the wait
 
 --- Kinds of `err` of `recording:download`: `not_found`: there is no file yet (`hint` says so), it was
@@ -878,7 +878,7 @@ local ParticipantSession = {}
 -- changed meanwhile, or another call downloads into that path; `config`: the path cannot be written;
 -- `decode`: the number of bytes is not Drive's; `cancelled`: `on_progress` returned false.
 ---@class googlemeet.DownloadOptions
----@field on_progress? fun(bytes: integer, total: integer?): boolean? called at most ten times a second and at the end; `false` ends the download, which the next call resumes
+---@field on_progress? fun(bytes: integer, total: integer?): boolean? called at most ten times a second, and at the end; if it returns `false`, the download ends, and the next call resumes it
 ---@field timeout? number default: the client's `timeout`; longest silence of the server, in seconds
 ---@field deadline? number default: none; seconds of the whole call, all its requests together
 ---@field connection? string|googlemeet.Connection a connection to google-drive
@@ -1208,7 +1208,7 @@ function Matrix:render(format, opts) end
 
 ---@class googlemeet.TranscriptOptions
 ---@field merge? boolean|number join consecutive entries of one speaker: `true`, or the longest gap between them in seconds
----@field strict? boolean a speaker who cannot be read fails the report
+---@field strict? boolean fail if a speaker cannot be read
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report, all its requests together
 ---@field connection? string|googlemeet.Connection the connection for this call
@@ -1220,13 +1220,13 @@ function Matrix:render(format, opts) end
 ---@field end_time? string as the server sent it
 ---@field language? string BCP 47, such as `en-US`
 ---@field participant? string the participant's name
----@field parts? googlemeet.SpokenEntry[] of a merged entry: those it was joined from, in order
+---@field parts? googlemeet.SpokenEntry[] of a merged entry: the entries that it joins, in order
 
 ---@class googlemeet.TalkTime
 ---@field speaker string
 ---@field participant? string the participant's name, which distinguishes speakers of the same name
----@field user? string `users/{id}` of who signed in
----@field seconds number of speech; two people who speak at once both count
+---@field user? string `users/{id}` of a signed-in speaker
+---@field seconds number seconds of speech; if two people speak at once, both count
 ---@field share number from 0 to 1, of the seconds of all speakers
 ---@field turns integer a turn lasts until somebody else speaks
 ---@field longest number seconds spoken in the longest turn
@@ -1245,9 +1245,9 @@ function Matrix:render(format, opts) end
 ---@field by_conference table<string, number> seconds by the record's name
 
 ---@class googlemeet.TranscriptRenderOptions
----@field start_time? googlemeet.When default: the start of the first transcript, else of the first entry; zero of the times in `text`, `markdown`, `vtt`, `srt`; what was over by then is left out
----@field width? integer default: 80 in `text`, 42 in `vtt` and `srt`; columns of a line, at least 20
----@field lines? integer default: 2; `vtt`, `srt`: lines of one caption
+---@field start_time? googlemeet.When default: the start of the first transcript, else of the first entry; time 0 of `text`, `markdown`, `vtt` and `srt`; entries that ended before it are left out
+---@field width? integer default: 80 in `text`, 42 in `vtt` and `srt`; maximum columns of a line, at least 20
+---@field lines? integer default: 2; `vtt`, `srt`: maximum lines of a caption
 ---@field bom? boolean `csv`: begin with a byte order mark, for Excel
 ---@field separator? ","|";"|"\t" default: `","`; `csv`: between cells
 
@@ -1504,10 +1504,10 @@ function Archive.progress(stream) end
 
 ---@class googlemeet.ArchiveOptions
 ---@field since? googlemeet.When only conferences that began then or later
----@field files? boolean|"again" `true`: also the texts of documents, and recordings; `"again"`: also those that were unavailable before
----@field on_progress? fun(at: googlemeet.ArchiveProgress) called after each conference; with `files` also while a recording comes and after each file
----@field settle_after? number default: 21600; seconds after the end in which artifacts may still appear
----@field now? googlemeet.When default: `os.time()`; the time that `settle_after` counts by
+---@field files? boolean|"again" `true`: also copy the texts of documents, and recordings; `"again"`: also request files that were unavailable before
+---@field on_progress? fun(at: googlemeet.ArchiveProgress) called after each conference; with `files` also during a recording and after each file
+---@field settle_after? number default: 21600; seconds after the end in which artifacts can still appear
+---@field now? googlemeet.When default: `os.time()`; current time for `settle_after`
 
 ---@class googlemeet.ArchiveCounts
 ---@field participants integer
@@ -1519,14 +1519,14 @@ function Archive.progress(stream) end
 
 ---@class googlemeet.ArchiveSummary: googlemeet.ArchiveCounts
 ---@field records integer conferences that were copied
----@field skipped integer conferences that were complete before
----@field due integer conferences that were copied and are not complete yet
+---@field skipped integer conferences that were complete before the run
+---@field due integer copied conferences that are not complete yet
 ---@field gone string[] names of conferences that the server no longer has
----@field failed { name: string, file?: string, err: googlemeet.Error }[] what could not be read or stored whole; `file`: of which artifact; the next run tries again
----@field files? integer files that were copied; this and the following with the option `files`
+---@field failed { name: string, file?: string, err: googlemeet.Error }[] conferences and files that could not be read or stored completely; `file` is the artifact; the next run tries again
+---@field files? integer files that were copied; this and the next three fields with the option `files` only
 ---@field bytes? integer of these files
 ---@field files_due? integer files that the next run tries again
----@field unavailable? { name: string, err: googlemeet.Error }[] artifacts whose files cannot be had
+---@field unavailable? { name: string, err: googlemeet.Error }[] artifacts whose files cannot be downloaded
 
 ---@class googlemeet.ArchiveProgress
 ---@field done integer
@@ -1536,7 +1536,7 @@ function Archive.progress(stream) end
 ---@field counts googlemeet.ArchiveCounts resources by service, as in the summary
 ---@field file? string name of the artifact whose file is being copied
 ---@field bytes? integer of this file so far
----@field size? integer bytes of this file in the end
+---@field size? integer total bytes of this file
 
 ---@class googlemeet.ArchiveEntry
 ---@field name string of the conference record
@@ -1552,29 +1552,29 @@ function Archive.progress(stream) end
 ---@class googlemeet.ArchiveFile
 ---@field name string of the recording, transcript or smart note
 ---@field file? string id in Drive
----@field state "complete"|"due"|"unavailable" `due`: the next run tries again; `unavailable`: it cannot be had, and is not requested again
----@field kind? googlemeet.Kind why it is not complete, such as `not_found` or `permission`
----@field message? string the same in words
+---@field state "complete"|"due"|"unavailable" `due`: the next run tries again; `unavailable`: it cannot be downloaded; only `files = "again"` tries again
+---@field kind? googlemeet.Kind why the file is not complete, such as `not_found` or `permission`
+---@field message? string why the file is not complete, in words
 ---@field bytes? integer its size
 ---@field text? string of a document
 ---@field format? string of a document: `"text"`
 ---@field path? string of a recording: where the file is
----@field sha256? string of a recording: the checksum that Drive has
+---@field sha256? string of a recording: the checksum in Drive
 
 ---@class googlemeet.ArchiveSearchOptions
----@field limit? integer default: 20; most hits
----@field record? googlemeet.ConferenceRecord|string only this conference, or its name
----@field speaker? string only what this person said: a display name, compared as in reports
+---@field limit? integer default: 20; maximum number of results
+---@field record? googlemeet.ConferenceRecord|string search only this conference
+---@field speaker? string search only what this person said: a display name, compared as in reports
 
 --- An entry of a transcript, or a smart note, that has all the words.
 ---@class googlemeet.ArchiveHit
 ---@field record string name of the conference record
----@field name string of the entry or the smart note
+---@field name string of the transcript entry or the smart note
 ---@field kind "entry"|"note"
 ---@field speaker? string display name; a note has none
 ---@field time? string RFC 3339: when it was said, or when the note began
----@field text? string of an entry
----@field snippet string the words and what is around them, in one line, with `…` where it is cut
+---@field text? string of a transcript entry
+---@field snippet string the words in their context, in one line, with `…` where text is cut
 
 --- What keeps other runs out of a store. The end of the process closes it, too.
 ---@class googlemeet.ArchiveLock
@@ -1655,19 +1655,19 @@ function ArchiveStore:close() end
 
 --- Either `spaces` or `records`.
 ---@class googlemeet.WatchOptions
----@field spaces? googlemeet.SpaceRef[] the conferences that run in these spaces, and all that begin later, not those that are over; such a watch never ends
----@field records? (googlemeet.ConferenceRecord|string)[] these conferences, from their start to their last file
+---@field spaces? googlemeet.SpaceRef[] watch the conferences that run in these spaces, and all that begin later
+---@field records? (googlemeet.ConferenceRecord|string)[] watch these conferences, from their start to their last file
 ---@field interval? number default: 5; seconds between two polls
----@field state? googlemeet.WatchState what `watcher:state()` returned, in this process or an earlier one: resume there
----@field cheap? boolean fewer requests: sessions are read only of participants whose own times have changed
----@field on_poll? fun(watcher: googlemeet.Watcher) called after each poll, before its events are returned: the place to store the state
+---@field state? googlemeet.WatchState resume from this result of `watcher:state()`, of this process or an earlier one
+---@field cheap? boolean fewer requests, and fewer events; see [What a poll costs](#what-a-poll-costs)
+---@field on_poll? fun(watcher: googlemeet.Watcher) called after each poll, before its events are returned; store the state here
 ---@field on_error? fun(err: googlemeet.Error) called with each failure that the watch survives
 
 ---@class googlemeet.WatchEvent
 ---@field type "started"|"joined"|"left"|"ended"|"recording_ready"|"transcript_ready"|"smart_note_ready"
----@field time string RFC 3339, the server's; a file has the time of the event before it
+---@field time string RFC 3339, by the server's clock
 ---@field record googlemeet.ConferenceRecord
----@field room? googlemeet.SpaceRef the space as `spaces` names it; nil in a watch of `records`
+---@field room? googlemeet.SpaceRef the element of the option `spaces`; nil in a watch of `records`
 ---@field participant? googlemeet.Participant in `joined` and `left`
 ---@field recording? googlemeet.Recording in `recording_ready`
 ---@field transcript? googlemeet.Transcript in `transcript_ready`
@@ -1719,15 +1719,15 @@ function Testing.check_limiter(make, options) end
 ---@class googlemeet.GatewayOptions
 ---@field api_key? string default: "test-key"; the key that is accepted
 ---@field clock? googlemeet.Clock|fun(): number default: os.time; a function that returns seconds, or `{ now =, sleep = }` as for `meet.new`
----@field now? googlemeet.When default: the clock's, or 2026-11-22T10:00:00Z where the clock does not count from 1970; the time at the start
----@field latency? number|fun(request: googlemeet.TransportRequest): number default: 0; seconds before each answer; the clock needs `sleep`
+---@field now? googlemeet.When default: the clock's, or 2026-11-22T10:00:00Z if the clock does not count from 1970; the time at the start
+---@field latency? number|fun(request: googlemeet.TransportRequest): number default: 0; seconds before each response; the clock needs `sleep`
 ---@field limits? googlemeet.Rate|boolean default: none; rate limits: `true` for the defaults of `rate`, or a table like it
 ---@field connections? boolean `false`: start without a connection
----@field create_answer? "id"|"bare_id"|"flat"|"wrapped" default: "flat"; form of the answer to a new connection
+---@field create_answer? "id"|"bare_id"|"flat"|"wrapped" default: "flat"; form of the response to a new connection
 ---@field connections_per_page? integer default: all in one page; page size of a list of connections
 ---@field short_pages? boolean lists return short and empty pages
 ---@field unknown_space_status? 404|403 default: 404; status for a space that does not exist
----@field log_limit? integer default: no limit; most entries of the log
+---@field log_limit? integer default: no limit; maximum number of log entries
 
 --- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }
@@ -1746,38 +1746,38 @@ local Gateway = {}
 ---@field body? string
 ---@field operation? string such as `spaces.create`
 ---@field authorized boolean
----@field status? integer of the answer, also of a lost one
----@field dropped? boolean a fault kept it from being sent
----@field lost? boolean its answer was lost, or came too late
----@field sent? integer bytes of an answer that came chunk by chunk
+---@field status? integer of the response, even if it was lost
+---@field dropped? boolean a fault prevented the sending
+---@field lost? boolean the response was lost, or came too late
+---@field sent? integer bytes of a response that came in chunks
 ---@field time number epoch seconds
 
 ---@class googlemeet.Fault
----@field on? string|fun(request: googlemeet.TransportRequest): boolean default: any request; an operation (`"conferenceRecords.list"`) or its last words (`"participants.list"`); `"VERB /path"` or a Lua pattern of it; or a function of the request
----@field times? integer default: 1; how many requests; `math.huge`: all from now on
----@field status? integer default: 503; of the answer: 300 to 599, with a `body` from 200
----@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" default: "google"; form of the answer's body; `"drive"` is that of Drive and Calendar
+---@field on? string|fun(request: googlemeet.TransportRequest): boolean default: any request; an operation (`"conferenceRecords.list"`) or its last words (`"participants.list"`); `"VERB /path"` or a Lua pattern of it; or a function that returns whether the request matches
+---@field times? integer default: 1; number of requests; `math.huge`: all from now on
+---@field status? integer default: 503; of the response: 300 to 599, with a `body` 200 to 599
+---@field shape? "google"|"drive"|"nested"|"flat"|"text"|"html"|"empty" default: "google"; form of the response's body; `"drive"` is that of Drive and Calendar
 ---@field reason? string with the shape `"drive"`, such as `userRateLimitExceeded`
----@field message? string in place of the words of the status
----@field body? string|table in place of the shape's body; a table is written as JSON
----@field headers? table<string, string|number> header fields beside the shape's
+---@field message? string instead of the default message of the status
+---@field body? string|table instead of the shape's body; a table is written as JSON
+---@field headers? table<string, string|number> header fields in addition to the shape's
 ---@field perform? boolean default: `true` with `lost`, `timeout`, `after` or `cut`, else `false`; whether the operation is performed before the fault
 ---@field drop? boolean the request is not sent
----@field lost? boolean the request is sent, and the connection is lost before the answer
----@field timeout? boolean the request is sent, and no answer comes until the caller's timeout; the gateway's clock needs `sleep`
----@field after? integer with `lost` or `timeout`: so many bytes of a file come first
----@field cut? integer so many bytes of a file come, as if they were all
----@field changed? boolean with `after` or `cut`: the file is another revision from then on
+---@field lost? boolean the request is sent, and the socket is lost before the response
+---@field timeout? boolean the request is sent, and no response comes before the caller's timeout; the gateway's clock needs `sleep`
+---@field after? integer with `lost` or `timeout`: number of bytes of a file that come first
+---@field cut? integer number of bytes of a file that come, as if the file had no more
+---@field changed? boolean with `after` or `cut`: the file has a new revision from then on
 
 ---@class googlemeet.SeedOptions
----@field accounts? integer default: 1; ACTIVE connections to google-meet, each of another account
+---@field accounts? integer default: 1; ACTIVE connections to google-meet, each of another Google account
 ---@field webinar? integer default: 280; participants of the webinar
 
 ---@class googlemeet.GatewaySpaceOptions
 ---@field id? string default: a generated one
 ---@field code? string default: a generated one; meeting code
----@field role? "owner"|"participant"|"other" default: "owner"; what the account is in this space
----@field config? googlemeet.SpaceConfig what differs from the default
+---@field role? "owner"|"participant"|"other" default: "owner"; the account's role in this space
+---@field config? googlemeet.SpaceConfig fields that differ from the default
 ---@field phone_access? table[] value of `phoneAccess`
 ---@field sip_access? table[] value of `gatewaySipAccess`
 ---@field organisation? table default: the first
@@ -1795,10 +1795,10 @@ local Gateway = {}
 ---@class googlemeet.GatewayParticipantOptions
 ---@field display_name? string default: "Guest"
 ---@field kind? "signed_in"|"anonymous"|"phone" default: "signed_in"
----@field user? string default: a generated one; `users/{id}` of who is signed in
+---@field user? string default: a generated one; `users/{id}` of a signed-in user
 ---@field start_time? googlemeet.When default: the conference's; of the only session
 ---@field end_time? googlemeet.When default: the conference's; of the only session
----@field sessions? googlemeet.GatewaySessionOptions[] in place of `start_time` and `end_time`
+---@field sessions? googlemeet.GatewaySessionOptions[] instead of `start_time` and `end_time`
 ---@field id? string default: a generated one
 
 ---@class googlemeet.GatewaySessionOptions
@@ -1820,8 +1820,8 @@ local Gateway = {}
 ---@field method? string default: "OAUTH2"
 ---@field creation_time? googlemeet.When default: now
 ---@field metadata? table default: an empty table
----@field account? string name of the Google account; connections of one account see the same things
----@field organisation? table that of another connection, in place of `account`
+---@field account? string name of the Google account; connections of one account see the same data
+---@field organisation? table that of another connection, instead of `account`
 ---@field id? string default: a generated one
 
 ---@class googlemeet.ArtifactOptions
@@ -1838,27 +1838,27 @@ local Gateway = {}
 ---@field text? string
 ---@field id? string
 ---@field tabs? googlemeet.FileTab[] below it
----@field content? table[] structural elements, as Docs has them, in place of those of the text
+---@field content? table[] structural elements of Docs, instead of those made from `text`
 
 --- One of `size`, `content`, `tabs`, `text` and `shortcut` says what the file is.
 ---@class googlemeet.FileOptions
----@field size? integer default: 65536; bytes, generated from `seed` and never held in memory at once
+---@field size? integer default: 65536; bytes, which are generated from `seed` and never all in memory
 ---@field seed? string default: the id
 ---@field content? string its bytes
----@field tabs? googlemeet.FileTab[] it is a Google Docs document with these tabs
----@field text? string it is a Google Docs document with one tab
----@field shortcut? googlemeet.FileNode|string it is a shortcut to this file
+---@field tabs? googlemeet.FileTab[] makes a Google Docs document with these tabs
+---@field text? string makes a Google Docs document with one tab
+---@field shortcut? googlemeet.FileNode|string makes a shortcut to this file
 ---@field name? string
 ---@field mime_type? string
 ---@field modified_time? googlemeet.When
 ---@field sha256? string|false default: that of its bytes, up to 16 MiB; checksum in the metadata; `false`: none
 ---@field md5? string
----@field trashed? boolean it lies in the bin
+---@field trashed? boolean the file is in the bin
 ---@field can_download? boolean default: true
----@field shared_drive? boolean it lies on a shared drive
----@field ranges? boolean default: true; `false`: requests for a range are answered with the whole
----@field etag? "none"|"strong"|"weak" default: "none"; the validator that comes with its bytes
----@field export_size? integer|{ text: integer?, markdown: integer?, pdf: integer?, docx: integer? } bytes that an export counts as; Drive exports up to 10 MB
+---@field shared_drive? boolean the file is on a shared drive
+---@field ranges? boolean default: true; `false`: ignore `Range`, and send the whole file
+---@field etag? "none"|"strong"|"weak" default: "none"; the validator sent with its bytes
+---@field export_size? integer|{ text: integer?, markdown: integer?, pdf: integer?, docx: integer? } assumed size of an export in bytes; Drive exports up to 10 MB
 ---@field export_tabs? "all"|"first" default: "all"; the tabs that an export holds
 ---@field id? string default: a generated one; for `add_file`
 ---@field organisation? table default: the first; for `add_file`
@@ -1867,32 +1867,32 @@ local Gateway = {}
 ---@class googlemeet.GatewayGuestOptions
 ---@field display_name? string
 ---@field email? string default: a generated one
----@field id? string digits, those of `users/…`
+---@field id? string the digits of `users/…`
 ---@field response? "accepted"|"declined"|"tentative"|"needs_action" default: `"needs_action"`, of a room `"accepted"`
 ---@field optional? boolean
----@field resource? boolean it is a room
+---@field resource? boolean the guest is a meeting room
 
 --- `space` or `code` says which conference an event is for; without either it is for none.
 ---@class googlemeet.GatewayEventOptions
 ---@field title? string default: none
 ---@field start_time? googlemeet.When default: now; a date such as `"2026-11-22"` makes an all-day event
----@field end_time? googlemeet.When default: an hour later, or a day; of an all-day event the day after its last
----@field space? googlemeet.Node|string the conference that it is for, as a space
----@field code? string the same, as a meeting code
+---@field end_time? googlemeet.When default: an hour later, or a day; for an all-day event, the day after its last
+---@field space? googlemeet.Node|string the space whose meeting code it has
+---@field code? string the meeting code itself
 ---@field organiser? { display_name: string?, email: string? } default: the calendar, of `"primary"` the account
 ---@field guests? googlemeet.GatewayGuestOptions[] default: none
----@field guests_omitted? boolean the list has only the guest whose calendar it is, and says that others are missing
----@field hide_guests? boolean guests but the organiser see no others
+---@field guests_omitted? boolean the list has only the owner of the calendar, and says that others are missing
+---@field hide_guests? boolean only the organiser sees the other guests
 ---@field series? { every: "day"|"week", count: integer }
 ---@field status? "confirmed"|"tentative"|"cancelled" default: "confirmed"
----@field private? boolean its details are for those who own or write the calendar
----@field calendar? string default: "primary"; its id; any other is a calendar that the account may read
----@field id? string one that no event of the account has
+---@field private? boolean only owners and writers of the calendar see the details
+---@field calendar? string default: "primary"; id of the calendar; any other than `"primary"` is one that the account can read
+---@field id? string an id that no event of the account has
 ---@field organisation? table default: the first
 
 ---@class googlemeet.GatewayCalendarOptions
 ---@field email? string default: `account@example.com`; address of the account; only for the account's calendar
----@field display_name? string title of the calendar; of the account's own the account's name
+---@field display_name? string title of the calendar; for the primary calendar, the name of the account
 ---@field utc_offset? string default: "Z"; such as `"+01:00"`, all year
 ---@field time_zone? string its name, such as Europe/Zurich
 ---@field role? "owner"|"writer"|"reader"|"freeBusyReader" default: `"owner"`, of others' calendars `"reader"`; the account's

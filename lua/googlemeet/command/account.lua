@@ -17,8 +17,8 @@ local EXPECTED <const> = ": expected a meeting (its link, code or name) or a con
 function account.conference_text(condition)
   return (([[
 CONFERENCE is a meeting (its link, code or name) or a conference record (its
-name). For a meeting, or without CONFERENCE for the account, it is the latest
-conference that CONDITION.
+name). For a meeting, the command takes the latest conference that
+CONDITION; without CONFERENCE, the latest of the account.
 ]]):gsub("CONDITION", condition))
 end
 

@@ -55,8 +55,8 @@ return {
   text = [[
 PATH is an SQLite database, or with --directory a directory. Google deletes a
 conference 30 days after its end. Run this daily: each run copies conferences
-that are new or were incomplete. A run may be interrupted or killed at any
-moment. A second run at the same time ends at once.
+that are new or were incomplete. You can interrupt or kill a run at any moment.
+A second run at the same time ends at once.
 
 With --files, texts go into PATH, and recordings into the folder PATH-files or,
 with --directory, PATH/files.

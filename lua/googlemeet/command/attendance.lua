@@ -40,8 +40,8 @@ return {
     { "csv", false, "print CSV, for programs and spreadsheets" },
     { "html", "FILE", "write a page with a timeline, for a browser, into FILE" },
     { "late", "MINUTES", "mark those who joined more than MINUTES after the start" },
-    { "expected", "FILE", "list those of FILE who did not attend; FILE has one name a line; not "
-      .. "with --csv or --json" },
+    { "expected", "FILE", "list the people in FILE who did not attend; FILE has one name a line; "
+      .. "not with --csv or --json" },
   },
   common = { "json", "demo", "no-limiter" },
   words = { 0, 1 },

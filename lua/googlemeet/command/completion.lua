@@ -71,9 +71,9 @@ return {
   common = {},
   words = { 1, 1 },
   text = [[
-make install installs these scripts. fish finds its own in /usr/local only
-where XDG_DATA_DIRS has /usr/local/share. Where no script is installed, load it
-when the shell starts:
+make install installs these scripts. fish finds the one in /usr/local only if
+XDG_DATA_DIRS has /usr/local/share. If no script is installed, load it when the
+shell starts:
 
   bash   source <(googlemeet completion bash)    in ~/.bashrc
   zsh    source <(googlemeet completion zsh)     in ~/.zshrc, after compinit

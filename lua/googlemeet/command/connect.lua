@@ -16,13 +16,13 @@ the connection.
 
 A connection is for one app:
 
-  google-meet      for everything but what the others are for
+  google-meet      everything that no other app is for
   google-drive     recordings, transcripts and notes as files
   google-docs      the text of documents over 10 MB
   google-calendar  the event of a meeting
 
-Where several google-meet connections are ACTIVE, set MATON_CONNECTION to the
-id of the one to use.
+If several google-meet connections are ACTIVE, set MATON_CONNECTION to the id
+of the one to use.
 ]]
 
 --- Return how the demo account is opened: on a clock that only sleeping moves, so that polls take
@@ -96,15 +96,15 @@ return {
   options = {
     { "app", "APP", "connect this app (default google-meet)", choices = APPS },
     { "timeout", "SECONDS", "wait at most SECONDS for the approval (default 300)" },
-    { "list", false, "list the connections, of all apps or of the one that --app names" },
+    { "list", false, "list the connections of all apps, or of the one that --app names" },
   },
   common = { "json", "demo", "no-limiter" },
   words = { 0, 0 },
   text = TEXT,
   examples = {
-    { "googlemeet connect --demo", "connect an account of the demo, which approves at once" },
+    { "googlemeet connect --demo", "connect the demo account, which approves at once" },
     { "googlemeet connect", "connect a Google account for Google Meet" },
-    { "googlemeet connect --app google-drive", "and for its recordings and transcripts as files" },
+    { "googlemeet connect --app google-drive", "connect it for recordings and documents" },
     { "googlemeet connect --list", "show the app, id, status, age and account of each connection" },
   },
   run = run,

@@ -10,9 +10,9 @@ local MARGIN = (" "):rep(28)
 local TEXT = [[
 doctor checks the key, the proxy, the shared rate limit, the base URL, the
 clock, the connections and a read. It changes nothing and prints no secret. A
-line that begins with > says what to do. The status is 1 when a check failed.
+line that begins with > says what to do. The status is 1 if a check failed.
 
-MATON_API_URL names another gateway, MATON_CONNECTION one of several
+MATON_API_URL selects another gateway. MATON_CONNECTION selects one of several
 connections.
 ]]
 

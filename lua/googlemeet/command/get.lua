@@ -12,7 +12,7 @@ NAME is one of:
   the link or the code of a meeting, or spaces/ID
   conferenceRecords/ID, or a name below it
   connections/ID
-  a list, which is printed as one array:
+  one of these lists, which are printed as one array:
       conferenceRecords
       conferenceRecords/ID/participants
       conferenceRecords/ID/participants/ID/participantSessions

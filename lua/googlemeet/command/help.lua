@@ -7,13 +7,13 @@ local help = {}
 local WIDTH = 79
 
 local ACCOUNT = [[
-The account is the one behind MATON_API_KEY, a key from the settings at
-https://maton.ai. The demo account (--demo) is in memory: nothing is sent, and
-what is made there is lost at the end.
+Calls use the Google account behind MATON_API_KEY, a key from the settings at
+https://maton.ai. With --demo they use a demo account in memory: nothing is
+sent, and changes are lost when the command ends.
 ]]
 
 local LIMITER = [[
-Processes of one user share the account's rate limit through a file in /tmp.
+Processes of one user share the key's rate limit through a file in /tmp.
 ]]
 
 local OVERVIEW = [[
@@ -22,13 +22,13 @@ Usage: googlemeet SUBCOMMAND [OPTION]... [ARGUMENT]...
 Google Meet from the command line, through the Maton gateway.
 
 %s
-googlemeet help SUBCOMMAND shows the options of a subcommand, with examples.
+googlemeet help SUBCOMMAND shows the options and examples of a subcommand.
 googlemeet --version shows the version.
 
 Set MATON_API_KEY to a key from the settings at https://maton.ai, or add --demo
 to use the demo account, which needs no key.
 
-Status: 0 done, 1 something failed, 2 the arguments cannot be used, 130 Ctrl-C.
+Status: 0 success, 1 failure, 2 unusable arguments, 130 Ctrl-C.
 ]]
 
 --- Write rows of two columns, the second one wrapped.

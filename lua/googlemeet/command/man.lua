@@ -28,29 +28,28 @@ googlemeet \- Google Meet from the command line
 .SH DESCRIPTION
 .B googlemeet
 reads and changes the meetings of a Google account through the Maton gateway.
-Each subcommand does one thing.
-The account is the one behind
+It uses the Google account connected to
 .BR MATON_API_KEY ,
 a key from the settings at https://maton.ai.
 With
 .B \-\-demo
-it is the demo account, which needs no key.
-It is in memory: nothing is sent, and what is made there is lost at the end.
+it uses a demo account in memory and needs no key: it sends nothing, and its
+changes are lost when it ends.
 .SH COMMON OPTIONS
 Every subcommand takes
 .BR \-\-help .
-It takes the others where its section lists them.
+It takes the other options if its section lists them.
 ]]
 
 local TAIL = [[
 .SH EXIT STATUS
 .TP
 .B 0
-All went well.
+Success.
 .TP
 .B 1
-Something failed.
-One line on standard error says what.
+Failure.
+One line on standard error describes it.
 .TP
 .B 2
 The arguments cannot be used.
@@ -68,7 +67,7 @@ The base URL of another gateway, such as the one that
 prints.
 .TP
 .B MATON_CONNECTION
-The id of the connection to use, where several are ACTIVE.
+The id of the connection to use if several are ACTIVE.
 .TP
 .BR https_proxy ", " no_proxy
 The proxy, and the hosts that are reached without it.
@@ -135,7 +134,7 @@ return {
   options = {},
   common = {},
   words = { 0, 0 },
-  text = "The page is written for man; make install installs it.\n",
+  text = "make install installs this page.\n",
   examples = {
     { "googlemeet man | man -l -", "read the page" },
   },

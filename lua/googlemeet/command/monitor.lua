@@ -105,14 +105,14 @@ The command prints a line for each event, with its time in UTC: a conference
 starts or ends, someone joins or leaves, a file is ready. With --json each line
 is a JSON object.
 
-WHAT is a meeting (its link, code or name): the command watches all its
-conferences until Ctrl-C (status 130). Or WHAT is the name of a conference
-record: the command ends when all records have ended and their files are ready,
-or will not come.
-Without WHAT it watches the records of the conferences that run now.
+If WHAT is a meeting (its link, code or name), the command watches all its
+conferences until Ctrl-C (status 130). If WHAT is the name of a conference
+record, the command ends when all records have ended and their files are ready,
+or will not come. Without WHAT it watches the conferences that run now, as
+records.
 
-With --state each event is printed exactly once over all runs. Only a kill
-between printing and writing FILE repeats an event, the last one.
+With --state each event is printed exactly once over all runs. One exception: a
+kill between printing an event and writing FILE repeats that event.
 ]],
   examples = {
     { "googlemeet monitor --demo", "a conference of the demo account, in three seconds" },

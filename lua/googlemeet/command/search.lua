@@ -50,9 +50,9 @@ return {
   text = [[
 ARCHIVE is an SQLite database that `googlemeet archive` has written. A
 transcript entry or a note is found when it contains all words; case and
-accents do not matter. The best match comes first. Notes are in the archive
-after `googlemeet archive --files`. No account is needed. The status is 1 when
-nothing is found.
+accents do not matter. The best match comes first. The archive has the texts of
+notes only after `googlemeet archive --files`. The command needs no key. The
+status is 1 if nothing is found.
 ]],
   examples = {
     { "googlemeet search meetings.db roadmap", "where a word was said or noted" },

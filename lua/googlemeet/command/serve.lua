@@ -9,8 +9,8 @@ local TEXT = [[
 serve answers as the Maton gateway and Google do, over HTTP/1.1 and HTTP/2, and
 sends nothing anywhere. It listens on 127.0.0.1 until Ctrl-C. The first line on
 standard output is the base URL, for MATON_API_URL. Each run starts with the
-same people and conferences. Subcommands that use it count towards the rate
-limit of the real account, unless they have --no-limiter.
+same people and conferences. Subcommands that use this server use up the shared
+rate limit of your real key, unless they have --no-limiter.
 
 These requests need no key:
 
@@ -18,16 +18,20 @@ These requests need no key:
   POST /-/call    {"name": "set_state", "arguments": [...]}: call another
                   method of the gateway
   GET /-/stats    print the counts of sockets and requests, and the requests
-  POST /-/reset   set the counts to 0, forget the requests
+  POST /-/reset   set the counts to 0, and forget the requests
 
-A fault has "on", an operation by its name in the API, such as "spaces.create"
-or "participants.list" (without it, any request); "times", how often it happens
-(default 1); and what happens:
+The fields of a fault are:
+
+  "on"      an operation by its name in the API, such as "spaces.create" or
+            "participants.list"; without it, any request
+  "times"   how often the fault happens (default 1)
+
+The other fields say what happens:
 
   "status": 503      an error with this status
   "drop": true       the socket closes before the operation is performed
   "lost": true       the socket closes after the operation is performed
-  "timeout": true    no answer comes for a minute
+  "timeout": true    no response comes for a minute
   "after": 1000      with "lost" or "timeout": 1000 bytes of a file come first
 
 serve requires lua-http: the Debian package lua-http, or the rock http.
@@ -108,11 +112,11 @@ return {
   summary = "Serve the demo account on this machine, for scripts and tests",
   synopsis = "[OPTION]...",
   options = {
-    { "port", "PORT", "listen on PORT (default 0: any that is free)" },
+    { "port", "PORT", "listen on PORT (default 0: any free port)" },
     { "key", "KEY", "accept KEY as the API key (default test-key)" },
     { "log", false, "write each request to standard error" },
     { "limits", false, "refuse requests over the rate limits of the gateway and of Google" },
-    { "latency", "SECONDS", "wait before each answer" },
+    { "latency", "SECONDS", "wait before each response" },
     { "short-pages", false, "return short and empty pages" },
     { "tls", false, "serve TLS" },
     { "cert-out", "FILE", "write the certificate into FILE, for the option ca_file" },

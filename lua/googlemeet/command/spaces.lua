@@ -162,15 +162,15 @@ return {
   summary = "Make a meeting space for each row of a CSV file",
   synopsis = "[OPTION]... MEETINGS LINKS",
   options = {
-    { "again", false, "also make the spaces that are ambiguous; they may then exist twice" },
+    { "again", false, "also retry ambiguous rows; their spaces can then exist twice" },
   },
   common = { "json", "demo", "no-limiter" },
   words = { 2, 2 },
   text = [[
-The command reads MEETINGS and writes LINKS. Run again, it continues where it
-was interrupted, and retries what failed; it makes no space twice. A second run
-at the same time ends at once. While a run goes on, the file LINKS.lock exists.
-Google allows 10 new spaces a minute. --json prints the rows of LINKS.
+The command reads MEETINGS and writes LINKS. If you run it again, it continues
+where it was interrupted, and retries failed rows. It makes no space twice. A
+second run at the same time ends at once. During a run the file LINKS.lock
+exists. Google allows 10 new spaces a minute. --json prints the rows of LINKS.
 
 Columns of MEETINGS, named in its first row and separated by commas, semicolons
 or tabs:
@@ -183,7 +183,7 @@ Columns of LINKS: title, meeting_uri, meeting_code, name, status, reason.
 Status:
   created     done
   failed      see the reason; the next run retries
-  ambiguous   the space may exist or not; only --again retries
+  ambiguous   it is unknown whether the space exists; only --again retries
   demo        done in the demo account
   (empty)     not tried yet
 ]],

@@ -39,7 +39,7 @@ function googlemeet.array(items) end
 
 ---@class googlemeet.Options
 ---@field api_key? string|fun(): string?, any default: MATON_API_KEY; the key, or a function that returns it. The function is called for each call; after a 401 it is called once more, and the call is sent again
----@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the connection to use for Meet, resolved once, on first use: a connection or its id; `"only"`, the one ACTIVE connection, or an error that lists them where there are several; or a function that picks one. Without it none is named, and the gateway picks
+---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the gateway connection to use for Meet: a connection or its id; `"only"`, the one ACTIVE connection (if several are, the call fails and lists them); or a function that picks one. It is resolved once, on first use. Without it the gateway picks
 ---@field connections? googlemeet.AppConnections the gateway connections to use for other apps; for an app not given, the gateway picks
 ---@field base_url? string default: `MATON_API_URL`, else `https://api.maton.ai`; http is refused unless the host is loopback
 ---@field timeout? number default: 60; seconds of one attempt, 80 by default for `members:create`
@@ -71,9 +71,9 @@ function googlemeet.array(items) end
 
 ---@class googlemeet.Rate
 ---@field per_second? integer default: 10; requests of the key in any second, 1 to 10000
----@field reads_per_minute? integer default: 600; reads of the key and connection in any minute, 1 to 100000
----@field writes_per_minute? integer default: 100; writes of the key and connection in any minute, 1 to 100000
----@field creates_per_minute? integer default: 10; new spaces of the key and connection in any minute, 1 to 100000
+---@field reads_per_minute? integer default: 600; reads of the key and gateway connection in any minute, 1 to 100000
+---@field writes_per_minute? integer default: 100; writes of the key and gateway connection in any minute, 1 to 100000
+---@field creates_per_minute? integer default: 10; new spaces of the key and gateway connection in any minute, 1 to 100000
 ---@field limiter? googlemeet.Limiter|false shares these limits with other processes; `false` in `client:with`: do not share
 
 --- What shares a rate between processes: `meet.limiter.file`, `meet.limiter.redis`, or a table with
@@ -145,7 +145,7 @@ function googlemeet.array(items) end
 ---| "not_found" # 404. Check the name; conference records live for 30 days.
 ---| "conflict" # 409. Read the resource again: it exists already, or has changed.
 ---| "invalid" # Any other 4xx. Correct the request; `hint` or `details` names the field.
----| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds, or a minute where it is nil.
+---| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds, or a minute if it is nil.
 ---| "server" # 5xx. Try again later.
 ---| "decode" # The response is malformed. Read `body`, and check the base URL.
 ---| "too_large" # The response is longer than `max_response_bytes`. Ask for less, or raise it.
@@ -337,7 +337,7 @@ function Task:cancel() end
 
 ---@class googlemeet.ListOptions: googlemeet.CallOptions
 ---@field page_size? integer default: the server's maximum; items of one page
----@field page_token? string where to resume, from `pager:token()`
+---@field page_token? string start of the list, from `pager:token()`
 ---@field limit? integer maximum number of items in all
 
 ---@class googlemeet.FilterOptions: googlemeet.ListOptions
@@ -513,14 +513,14 @@ local Spaces = {}
 ---@return googlemeet.Error err
 function Spaces:create(body, opts) end
 
---- Read a space. Only here Google itself takes a meeting code.
+--- Read a space. No other method of Google's takes a meeting code.
 ---@param space googlemeet.SpaceRef
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Space? space
 ---@return googlemeet.Error err
 function Spaces:get(space, opts) end
 
---- Change the fields given and no others.
+--- Change the given fields only.
 ---@param space googlemeet.SpaceRef
 ---@param body { config: googlemeet.SpaceConfig? }
 ---@param opts? googlemeet.PatchOptions
@@ -559,7 +559,7 @@ function Members:get(member, opts) end
 ---@return googlemeet.MemberPager|fun(): googlemeet.Member? pager
 function Members:list(space, opts) end
 
---- Change the fields given and no others.
+--- Change the given fields only.
 ---@param member googlemeet.Member|string
 ---@param body { email: string?, role: googlemeet.Role? }
 ---@param opts? googlemeet.PatchOptions
@@ -592,7 +592,7 @@ local ConferenceRecords = {}
 ---@return googlemeet.Error err
 function ConferenceRecords:get(record, opts) end
 
---- List conference records, the newest first.
+--- List conference records, newest first.
 ---@param opts? googlemeet.FilterOptions
 ---@return googlemeet.ConferenceRecordPager|fun(): googlemeet.ConferenceRecord? pager
 function ConferenceRecords:list(opts) end
@@ -701,7 +701,7 @@ local Connections = {}
 ---@return googlemeet.ConnectionPager|fun(): googlemeet.Connection? pager
 function Connections:list(opts) end
 
---- Create a connection; a person opens its `url`. If the response has none, `reload` it.
+--- Create a connection. It is PENDING until a person opens its `url` and approves it.
 ---@param opts? googlemeet.ConnectionCreateOptions
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error err
@@ -725,7 +725,7 @@ function Connections:delete(connection, opts) end
 
 --- Return the connection of an id, the only ACTIVE one, or the one that a function picks.
 ---@param what string|"only"|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
----@param opts? { app: string? } `app`: whose connection (google-meet)
+---@param opts? { app: string? } `app`: the app of the connection (default google-meet)
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error err
 function Connections:select(what, opts) end
@@ -824,7 +824,7 @@ local Space = {}
 
 ---@class googlemeet.Member
 ---@field name string spaces/…/members/…
----@field email string address of the account
+---@field email string address of the member
 ---@field role? googlemeet.Role absent for an ordinary member
 local Member = {}
 
@@ -950,7 +950,7 @@ local Connection = {}
 
 -- generated: methods
 
---- Change the fields given and no others.
+--- Change the given fields only.
 ---@param body { config: googlemeet.SpaceConfig? }
 ---@param opts? googlemeet.PatchOptions
 ---@return googlemeet.Space? space
@@ -974,7 +974,7 @@ function Space:members(opts) end
 ---@return googlemeet.Error err
 function Space:reload(opts) end
 
---- Change the fields given and no others.
+--- Change the given fields only.
 ---@param body { email: string?, role: googlemeet.Role? }
 ---@param opts? googlemeet.PatchOptions
 ---@return googlemeet.Member? member
@@ -1207,7 +1207,7 @@ function Matrix:render(format, opts) end
 ---@field incomplete? true the sessions of at least one conference could not be read
 
 ---@class googlemeet.TranscriptOptions
----@field merge? boolean|number join consecutive entries of one speaker: `true`, or the longest gap between them in seconds
+---@field merge? boolean|number join consecutive transcript entries of one speaker: `true`, or the longest gap between them in seconds
 ---@field strict? boolean fail if a speaker cannot be read
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report, all its requests together
@@ -1432,7 +1432,7 @@ local Choice = {}
 --- The same as `client.connections:select(what, opts)`.
 ---@param service googlemeet.Connections
 ---@param what string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string|nil
----@param opts? { app: string? } whose connection (google-meet)
+---@param opts? { app: string? } `app`: the app of the connection (default google-meet)
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error err
 function Choice.select(service, what, opts) end
@@ -1739,7 +1739,7 @@ local Gateway = {}
 
 ---@class googlemeet.LogEntry
 ---@field method string
----@field path? string without the query; nil where the address cannot be read
+---@field path? string without the query; nil if the request's URL cannot be parsed
 ---@field target string path and query as they were sent
 ---@field query table<string, string>
 ---@field headers table<string, string> without the key

@@ -30,9 +30,9 @@ wording.operations = {
     text = "Create a space, and with it a meeting link.",
     body = "body? { config: googlemeet.SpaceConfig? }",
   },
-  ["spaces.get"] = { text = "Read a space. Only here Google itself takes a meeting code." },
+  ["spaces.get"] = { text = "Read a space. No other method of Google's takes a meeting code." },
   ["spaces.patch"] = {
-    text = "Change the fields given and no others.",
+    text = "Change the given fields only.",
     body = "body { config: googlemeet.SpaceConfig? }",
   },
   ["spaces.endActiveConference"] = {
@@ -45,7 +45,7 @@ wording.operations = {
   },
   ["spaces.members.list"] = { text = "List the members of a space." },
   ["spaces.members.patch"] = {
-    text = "Change the fields given and no others.",
+    text = "Change the given fields only.",
     body = "body { email: string?, role: googlemeet.Role? }",
   },
   ["spaces.members.delete"] = { text = "Remove a member from a space." },
@@ -54,7 +54,7 @@ wording.operations = {
     body = "requests { member: { name: string, email: string?, role: googlemeet.Role? }, "
       .. "updateMask: string? }[] all change the same fields",
   },
-  ["conferenceRecords.list"] = { text = "List conference records, the newest first." },
+  ["conferenceRecords.list"] = { text = "List conference records, newest first." },
   ["conferenceRecords.participants.list"] = {
     text = "List the participants of a conference, the latest to join first.",
   },
@@ -69,7 +69,7 @@ wording.operations = {
   },
   ["connections.list"] = { text = "List connections." },
   ["connections.create"] = {
-    text = "Create a connection; a person opens its `url`. If the response has none, `reload` it.",
+    text = "Create a connection. It is PENDING until a person opens its `url` and approves it.",
     options = "googlemeet.ConnectionCreateOptions",
   },
   ["connections.delete"] = { text = "Delete a connection." },

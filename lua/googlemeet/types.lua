@@ -828,8 +828,9 @@ local Space = {}
 ---@field role? googlemeet.Role absent for an ordinary member
 local Member = {}
 
---- Kinds of `err` of `record:event`: `not_found`: no event of the calendar has the meeting code, or
--- several fit equally, or the calendar cannot be seen; `connection`: none for google-calendar.
+--- Kinds of `err` of `record:event`: `not_found`: no event of the calendar has the meeting code,
+-- several fit equally, or the account cannot see the calendar; `connection`: there is none for
+-- google-calendar.
 ---@class googlemeet.EventOptions
 ---@field calendar? string default: "primary"; id of a calendar that the Google account can read
 ---@field timeout? number seconds of one attempt
@@ -870,7 +871,7 @@ local ParticipantSession = {}
 -- a file, or was deleted; `cancelled`: `on_wait` returned false; any other is a permanent failure.
 ---@class googlemeet.WaitOptions
 ---@field timeout? number default: 3600; seconds to wait for the file; 0: poll once
----@field on_wait? fun(resource: table, seconds: number): boolean? called before each pause; `false` ends the wait
+---@field on_wait? fun(resource: table, seconds: number): boolean? called before each pause; if it returns `false`, the wait ends
 
 --- Kinds of `err` of `recording:download`: `not_found`: there is no file yet (`hint` says so), it was
 -- deleted, is in the bin, or the account cannot see it; `permission`: it can be seen and not
@@ -968,7 +969,7 @@ function Space:end_active_conference(opts) end
 ---@return googlemeet.MemberPager|fun(): googlemeet.Member? pager
 function Space:members(opts) end
 
---- Read it again; the resource itself stays as it is.
+--- Read the resource again; the table itself does not change.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Space? space
 ---@return googlemeet.Error err
@@ -987,7 +988,7 @@ function Member:patch(body, opts) end
 ---@return googlemeet.Error err
 function Member:delete(opts) end
 
---- Read it again; the resource itself stays as it is.
+--- Read the resource again; the table itself does not change.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Member? member
 ---@return googlemeet.Error err
@@ -1013,7 +1014,7 @@ function ConferenceRecord:smart_notes(opts) end
 ---@return googlemeet.TranscriptPager|fun(): googlemeet.Transcript? pager
 function ConferenceRecord:transcripts(opts) end
 
---- Read it again; the resource itself stays as it is.
+--- Read the resource again; the table itself does not change.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ConferenceRecord? record
 ---@return googlemeet.Error err
@@ -1024,25 +1025,25 @@ function ConferenceRecord:reload(opts) end
 ---@return googlemeet.ParticipantSessionPager|fun(): googlemeet.ParticipantSession? pager
 function Participant:sessions(opts) end
 
---- Read it again; the resource itself stays as it is.
+--- Read the resource again; the table itself does not change.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Participant? participant
 ---@return googlemeet.Error err
 function Participant:reload(opts) end
 
---- Read it again; the resource itself stays as it is.
+--- Read the resource again; the table itself does not change.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ParticipantSession? session
 ---@return googlemeet.Error err
 function ParticipantSession:reload(opts) end
 
---- Read it again; the resource itself stays as it is.
+--- Read the resource again; the table itself does not change.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Recording? recording
 ---@return googlemeet.Error err
 function Recording:reload(opts) end
 
---- Read it again; the resource itself stays as it is.
+--- Read the resource again; the table itself does not change.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.SmartNote? smart_note
 ---@return googlemeet.Error err
@@ -1053,13 +1054,13 @@ function SmartNote:reload(opts) end
 ---@return googlemeet.TranscriptEntryPager|fun(): googlemeet.TranscriptEntry? pager
 function Transcript:entries(opts) end
 
---- Read it again; the resource itself stays as it is.
+--- Read the resource again; the table itself does not change.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Transcript? transcript
 ---@return googlemeet.Error err
 function Transcript:reload(opts) end
 
---- Read it again; the resource itself stays as it is.
+--- Read the resource again; the table itself does not change.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.TranscriptEntry? entry
 ---@return googlemeet.Error err
@@ -1071,7 +1072,7 @@ function TranscriptEntry:reload(opts) end
 ---@return googlemeet.Error err
 function Connection:delete(opts) end
 
---- Read it again; the resource itself stays as it is.
+--- Read the resource again; the table itself does not change.
 ---@param opts? googlemeet.CallLimits
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error err
@@ -1099,7 +1100,7 @@ function Connection:reload(opts) end
 ---@class googlemeet.CalendarEvent
 ---@field guests googlemeet.Guest[] the people invited, without meeting rooms; the organiser only if on the list
 ---@field title? string nil if the calendar shows none
----@field organiser? googlemeet.Organiser `{ display_name =, email = }`; either may be nil
+---@field organiser? googlemeet.Organiser `{ display_name =, email = }`; either is nil if unknown
 ---@field guests_omitted? true the calendar hides some guests
 ---@field id? string
 ---@field calendar? string id of the calendar that has it
@@ -1139,7 +1140,7 @@ function Connection:reload(opts) end
 ---@field event? googlemeet.CalendarEvent with the option `event`
 ---@field event_error? googlemeet.Error of kind `not_found`: why there is no calendar event
 ---@field title? string title of the calendar event
----@field organiser? googlemeet.Organiser `{ display_name =, email = }` of the event; either may be nil
+---@field organiser? googlemeet.Organiser `{ display_name =, email = }` of the calendar event; either is nil if unknown
 ---@field absent googlemeet.Guest[] guests with a name who match no row and have not declined
 ---@field undecided googlemeet.Guest[] guests who have not declined and cannot be matched by name: only the address is known, or fewer people of a shared name came
 local Attendance = {}
@@ -1371,7 +1372,7 @@ local LimiterModule = {}
 ---@return googlemeet.Limiter limiter
 function LimiterModule.file(path) end
 
---- Make a limiter in Redis or Valkey. All who use the same server and name share one limit.
+--- Make a limiter in Redis or Valkey. All processes with the same server and name share one limit.
 ---@param command fun(...: string|number): any, string? sends the words of one command; returns the reply, or nil and a message; may yield
 ---@param name string one for each API key, but not the key itself
 ---@param opts? { without: integer? } what this process sends in a second while the server is away (0), from a lease and a window on
@@ -1566,7 +1567,7 @@ function Archive.progress(stream) end
 ---@field record? googlemeet.ConferenceRecord|string search only this conference
 ---@field speaker? string search only what this person said: a display name, compared as in reports
 
---- An entry of a transcript, or a smart note, that has all the words.
+--- A transcript entry or a smart note that contains all words.
 ---@class googlemeet.ArchiveHit
 ---@field record string name of the conference record
 ---@field name string of the transcript entry or the smart note
@@ -1576,11 +1577,11 @@ function Archive.progress(stream) end
 ---@field text? string of a transcript entry
 ---@field snippet string the words in their context, in one line, with `…` where text is cut
 
---- What keeps other runs out of a store. The end of the process closes it, too.
+--- The lock of a run on a store. It ends with the process at the latest.
 ---@class googlemeet.ArchiveLock
 local ArchiveLock = {}
 
---- Let others in; may be repeated. `<close>` does it.
+--- Release the lock, as `<close>` does. A second call does nothing.
 function ArchiveLock:close() end
 
 --- A store of conferences: any table with `manifest` and `put`; the other methods may be missing. The
@@ -1588,23 +1589,23 @@ function ArchiveLock:close() end
 ---@class googlemeet.ArchiveStore
 local ArchiveStore = {}
 
---- Return the entries of all stored conferences, the next to expire first. What does not fit its
---- checksum is `due`: in a directory always, in a database within a lock.
+--- Return the manifest entries of all stored conferences, the next to expire first. A conference
+--- that does not match its checksum is `due`: in a directory always, in a database under a lock.
 ---@return googlemeet.ArchiveEntry[]?
 ---@return googlemeet.Error err
 function ArchiveStore:manifest() end
 
---- Return the stored resources of a conference by table; nil when there are none to be read.
+--- Return the stored resources of a conference by service; nil if none can be read.
 ---@param name string
 ---@return table<string, table[]>?
 function ArchiveStore:read(name) end
 
---- Keep other runs out, of this process too; a run of `meet.archive` does it.
+--- Lock the store against other runs, even of this process. `meet.archive` does this.
 ---@return googlemeet.ArchiveLock? lock
 ---@return googlemeet.Error err of kind `conflict`: another run has the store
 function ArchiveStore:lock() end
 
---- Store an entry and, if `found` is given, all its resources in place of those stored before: both
+--- Store a manifest entry and, if `found` is given, replace all resources of the conference: both
 -- or neither.
 ---@param entry googlemeet.ArchiveEntry
 ---@param found? table<string, table[]> resources by service; `conference_records` has the record
@@ -1612,15 +1613,14 @@ function ArchiveStore:lock() end
 ---@return googlemeet.Error err of kind `decode`, `invalid` or `too_large`: of this conference alone
 function ArchiveStore:put(entry, found) end
 
---- Return what there is of the files of a conference: a row for each recording, transcript and smart
---- note that had a file in a run with `files`. A recording that is not in the folder with its size is
---- `due`.
+--- Return the files of a conference: a row for each recording, transcript and smart note that had a
+--- file in a run with `files`. A recording that is missing or has a wrong size is `due`.
 ---@param name string of the conference record
 ---@return googlemeet.ArchiveFile[]?
 ---@return googlemeet.Error err
 function ArchiveStore:files(name) end
 
---- Store these rows in place of those stored before: all or none.
+--- Replace the rows of a conference: all or none.
 ---@param name string of the conference record
 ---@param rows googlemeet.ArchiveFile[]
 ---@return true?
@@ -1632,9 +1632,9 @@ function ArchiveStore:put_files(name, rows) end
 ---@return googlemeet.Error err
 function ArchiveStore:folder() end
 
---- Find entries of transcripts, and notes whose texts are there, that have all words, in any order.
---- Case does not matter, nor do accents of Latin letters; nothing in `words` is syntax. The first
---- search of an archive builds an index in it.
+--- Find transcript entries and copied texts of notes that contain all words, in any order. Case and
+--- accents of Latin letters do not matter; `words` has no query syntax. The first search of an
+--- archive builds an index in it.
 ---@param words string
 ---@param opts? googlemeet.ArchiveSearchOptions
 ---@return googlemeet.ArchiveHit[]? hits the best first
@@ -1709,8 +1709,8 @@ local Testing = {}
 ---@return googlemeet.Gateway
 function Testing.gateway(options) end
 
---- Check whether a limiter keeps the rules. It takes some 7 seconds of the clock; the store has to be near, within 50 ms there and back.
----@param make fun(number: integer): googlemeet.Limiter returns another object each time; those of one number share a store, which nobody has used before
+--- Check a custom limiter, in about 7 seconds. The round trip to the store must take at most 50 ms.
+---@param make fun(number: integer): googlemeet.Limiter returns a new limiter; those of one number share a store, which is unused at first
 ---@param options? { clock: googlemeet.Clock? }
 ---@return boolean ok
 ---@return { check: string, ok: boolean?, detail: string }[] rows
@@ -1863,16 +1863,16 @@ local Gateway = {}
 ---@field id? string default: a generated one; for `add_file`
 ---@field organisation? table default: the first; for `add_file`
 
---- A guest of an event; with `resource` a room.
+--- A guest of a calendar event; with `resource` a meeting room.
 ---@class googlemeet.GatewayGuestOptions
 ---@field display_name? string
 ---@field email? string default: a generated one
 ---@field id? string the digits of `users/…`
----@field response? "accepted"|"declined"|"tentative"|"needs_action" default: `"needs_action"`, of a room `"accepted"`
+---@field response? "accepted"|"declined"|"tentative"|"needs_action" default: `"needs_action"`, of a meeting room `"accepted"`
 ---@field optional? boolean
 ---@field resource? boolean the guest is a meeting room
 
---- `space` or `code` says which conference an event is for; without either it is for none.
+--- `space` or `code` names the meeting that an event is for; without either it is for none.
 ---@class googlemeet.GatewayEventOptions
 ---@field title? string default: none
 ---@field start_time? googlemeet.When default: now; a date such as `"2026-11-22"` makes an all-day event

@@ -137,7 +137,7 @@ local function write_methods(facts)
   for _, link in ipairs(facts.links) do
     local row = find_row(facts, link.service, link.calls)
     local text, parameters, returns = describe(row)
-    if link.method == "reload" then text = "Read it again; the resource itself stays as it is." end
+    if link.method == "reload" then text = "Read the resource again, into a new table." end
     write_function(lines, declarations.class(link.resource) .. ":" .. link.method, text,
       table.move(parameters, 2, #parameters, 1, {}), returns)
   end

@@ -969,7 +969,7 @@ function Space:end_active_conference(opts) end
 ---@return googlemeet.MemberPager|fun(): googlemeet.Member? pager
 function Space:members(opts) end
 
---- Read the resource again; the table itself does not change.
+--- Read the resource again, into a new table.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Space? space
 ---@return googlemeet.Error err
@@ -988,7 +988,7 @@ function Member:patch(body, opts) end
 ---@return googlemeet.Error err
 function Member:delete(opts) end
 
---- Read the resource again; the table itself does not change.
+--- Read the resource again, into a new table.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Member? member
 ---@return googlemeet.Error err
@@ -1014,7 +1014,7 @@ function ConferenceRecord:smart_notes(opts) end
 ---@return googlemeet.TranscriptPager|fun(): googlemeet.Transcript? pager
 function ConferenceRecord:transcripts(opts) end
 
---- Read the resource again; the table itself does not change.
+--- Read the resource again, into a new table.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ConferenceRecord? record
 ---@return googlemeet.Error err
@@ -1025,25 +1025,25 @@ function ConferenceRecord:reload(opts) end
 ---@return googlemeet.ParticipantSessionPager|fun(): googlemeet.ParticipantSession? pager
 function Participant:sessions(opts) end
 
---- Read the resource again; the table itself does not change.
+--- Read the resource again, into a new table.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Participant? participant
 ---@return googlemeet.Error err
 function Participant:reload(opts) end
 
---- Read the resource again; the table itself does not change.
+--- Read the resource again, into a new table.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.ParticipantSession? session
 ---@return googlemeet.Error err
 function ParticipantSession:reload(opts) end
 
---- Read the resource again; the table itself does not change.
+--- Read the resource again, into a new table.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Recording? recording
 ---@return googlemeet.Error err
 function Recording:reload(opts) end
 
---- Read the resource again; the table itself does not change.
+--- Read the resource again, into a new table.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.SmartNote? smart_note
 ---@return googlemeet.Error err
@@ -1054,13 +1054,13 @@ function SmartNote:reload(opts) end
 ---@return googlemeet.TranscriptEntryPager|fun(): googlemeet.TranscriptEntry? pager
 function Transcript:entries(opts) end
 
---- Read the resource again; the table itself does not change.
+--- Read the resource again, into a new table.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.Transcript? transcript
 ---@return googlemeet.Error err
 function Transcript:reload(opts) end
 
---- Read the resource again; the table itself does not change.
+--- Read the resource again, into a new table.
 ---@param opts? googlemeet.CallOptions
 ---@return googlemeet.TranscriptEntry? entry
 ---@return googlemeet.Error err
@@ -1072,7 +1072,7 @@ function TranscriptEntry:reload(opts) end
 ---@return googlemeet.Error err
 function Connection:delete(opts) end
 
---- Read the resource again; the table itself does not change.
+--- Read the resource again, into a new table.
 ---@param opts? googlemeet.CallLimits
 ---@return googlemeet.Connection? connection
 ---@return googlemeet.Error err

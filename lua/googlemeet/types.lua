@@ -65,9 +65,9 @@ function googlemeet.array(items) end
 
 ---@class googlemeet.Retry
 ---@field max_attempts? integer default: 5; attempts in all, 1 to 100
----@field initial? number default: 1; longest wait before the second attempt, in seconds, 0 to 3600
----@field multiplier? number default: 1.3; growth of that wait from attempt to attempt, 1 to 100
----@field max? number default: 10; longest wait, in seconds, 0 to 3600
+---@field initial? number default: 1; maximum wait before the second attempt, in seconds, 0 to 3600
+---@field multiplier? number default: 1.3; factor by which that maximum grows from attempt to attempt, 1 to 100
+---@field max? number default: 10; maximum of any wait, in seconds, 0 to 3600
 
 ---@class googlemeet.Rate
 ---@field per_second? integer default: 10; requests of the key in any second, 1 to 10000
@@ -329,7 +329,7 @@ function Task:cancel() end
 
 --- Options of a call to Google.
 ---@class googlemeet.CallOptions: googlemeet.CallLimits
----@field fields? string the the fields to return, in Google's syntax: `"name,meetingUri"`; in a list, inside the name of its array: `"conferenceRecords(name,startTime)"`
+---@field fields? string the fields to return, in Google's syntax: `"name,meetingUri"`; in a list, inside the name of its array: `"conferenceRecords(name,startTime)"`
 ---@field connection? string|googlemeet.Connection default: the client's; the gateway connection for this call, or its id
 
 ---@class googlemeet.PatchOptions: googlemeet.CallOptions
@@ -341,7 +341,7 @@ function Task:cancel() end
 ---@field limit? integer maximum number of items in all
 
 ---@class googlemeet.FilterOptions: googlemeet.ListOptions
----@field filter? googlemeet.Filter|string a table of conditions, or Google's own text
+---@field filter? googlemeet.Filter|string a table of conditions, or a string in Google's syntax
 
 --- A time: RFC 3339 text, a date alone (its start in UTC), epoch seconds, or a table of
 -- `os.date "*t"` (local time).
@@ -360,8 +360,8 @@ function Task:cancel() end
 ---@field meeting_code? string of conference records: held in the space of this code or link
 ---@field start_time? googlemeet.When|googlemeet.Range of conference records and sessions: began then
 ---@field end_time? googlemeet.When|googlemeet.Range of conference records and sessions: ended then
----@field earliest_start_time? googlemeet.When|googlemeet.Range of participants: joined first then
----@field latest_end_time? googlemeet.When|googlemeet.Range of participants: left last then
+---@field earliest_start_time? googlemeet.When|googlemeet.Range of participants: first joined then
+---@field latest_end_time? googlemeet.When|googlemeet.Range of participants: last left then
 ---@field live? boolean `true`: still running, or still present; `false`: ended, or left
 ---@field ended? boolean of conference records: the opposite of `live`
 ---@field must_exist? boolean of conference records: if the list is empty and the space does not exist, return the error of the space's lookup
@@ -744,8 +744,8 @@ function Connections:connect(opts) end
 
 ---@alias googlemeet.AccessType
 ---| "OPEN" # anyone with the link joins without knocking
----| "TRUSTED" # the organisation, those invited and those who dial in join without knocking
----| "RESTRICTED" # only those invited join without knocking
+---| "TRUSTED" # members of the organisation, people invited and people who dial in join without knocking
+---| "RESTRICTED" # only people invited join without knocking
 
 ---@alias googlemeet.AttendanceReportGenerationType
 ---| "GENERATE_REPORT" # Google makes an attendance report and sends it by e-mail or to Drive
@@ -772,7 +772,7 @@ function Connections:connect(opts) end
 ---| "NO_RESTRICTION" # everybody
 
 ---@alias googlemeet.Role
----| "ROLE_UNSPECIFIED" # an ordinary member, who joins as contributor or viewer; may be absent
+---| "ROLE_UNSPECIFIED" # an ordinary member, who joins as contributor or viewer
 ---| "COHOST" # runs the conference with the organiser; cannot change the artifact and moderation settings
 
 ---@alias googlemeet.State
@@ -1201,7 +1201,7 @@ function Matrix:render(format, opts) end
 ---@field display_name string
 ---@field kind "signed_in"|"anonymous"|"phone"|"unknown"
 ---@field user? string `users/{id}`
----@field conferences integer how many
+---@field conferences integer number of conferences
 ---@field joins integer
 ---@field seconds number
 ---@field by_conference table<string, number> seconds by the record's name
@@ -1238,7 +1238,7 @@ function Matrix:render(format, opts) end
 ---@class googlemeet.MergedTalkTime
 ---@field speaker string
 ---@field user? string `users/{id}`
----@field conferences integer how many
+---@field conferences integer number of conferences
 ---@field turns integer
 ---@field longest number seconds spoken in the longest turn
 ---@field share number from 0 to 1, of the seconds of all speakers

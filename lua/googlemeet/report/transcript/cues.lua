@@ -6,7 +6,7 @@ local intervals = require "googlemeet.intervals"
 local names = require "googlemeet.report.names"
 local sort = require "googlemeet.sort"
 local width = require "googlemeet.unicode.width"
-local wrap = require "googlemeet.report.transcript.wrap"
+local wrap = require "googlemeet.report.wrap"
 
 local cues = {}
 

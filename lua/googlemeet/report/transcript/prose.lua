@@ -2,7 +2,7 @@
 
 local cues = require "googlemeet.report.transcript.cues"
 local escape = require "googlemeet.report.escape"
-local wrap = require "googlemeet.report.transcript.wrap"
+local wrap = require "googlemeet.report.wrap"
 
 local prose = {}
 

@@ -1,8 +1,8 @@
 local locale = require "spec.support.locale"
 local width = require "googlemeet.unicode.width"
-local wrap = require "googlemeet.report.transcript.wrap"
+local wrap = require "googlemeet.report.wrap"
 
-describe("googlemeet.report.transcript.wrap.lines", function()
+describe("googlemeet.report.wrap.lines", function()
   for _, case in ipairs {
     { "one two three", 7, { "one two", "three" }, "breaks between words" },
     { "one two", 6, { "one", "two" }, "breaks where one column is missing" },
@@ -42,7 +42,7 @@ describe("googlemeet.report.transcript.wrap.lines", function()
   end
 end)
 
-describe("googlemeet.report.transcript.wrap.even_lines", function()
+describe("googlemeet.report.wrap.even_lines", function()
   it("leaves no full stop alone in a line", function()
     local text = ("今日は天気"):rep(4) .. "で。"
     assert.same({ "今日は天気今日は天気今", "日は天気今日は天気で。" }, wrap.even_lines(text, 42))
@@ -70,7 +70,7 @@ describe("googlemeet.report.transcript.wrap.even_lines", function()
   end
 end)
 
-describe("googlemeet.report.transcript.wrap.lines", function()
+describe("googlemeet.report.wrap.lines", function()
   it("leaves out what cannot be seen, in one line as in several", function()
     for _, unseen in ipairs {
       "\u{A0}", "\u{34F}", "\u{61C}", "\u{115F}", "\u{1680}", "\u{17B4}", "\u{180B}", "\u{200B}",
@@ -84,19 +84,19 @@ describe("googlemeet.report.transcript.wrap.lines", function()
   end)
 end)
 
-describe("googlemeet.report.transcript.wrap.lines, whatever the locale of the host", function()
+describe("googlemeet.report.wrap.lines, whatever the locale of the host", function()
   it("keeps punctuation with what it closes and opens", function()
     if locale.lacks() then return pending(locale.lacks()) end
     assert.equal("il dit|« oui »", locale.run(",", [[
       assert(os.setlocale "odd")
-      local wrap = require "googlemeet.report.transcript.wrap"
+      local wrap = require "googlemeet.report.wrap"
       io.write(table.concat(wrap.lines("il dit « oui »", 9), "|"))]]))
   end)
 end)
 
 -- Most texts get their lines without a list of their words. A soft hyphen behind the first letter
 -- changes no line, but has the list made.
-describe("googlemeet.report.transcript.wrap without a list", function()
+describe("googlemeet.report.wrap without a list", function()
   local WORDS = {
     Latin = { "a ", "of ", "the ", "word ", "école ", "Straße ", "don't ", "(see ", "it) ", "end. ",
       "yes! ", "so: ", "- ", "! ", "( ", "à ", "x-- " },

@@ -38,7 +38,10 @@ for test in "$@"; do
     status=0
     output=$(${WRAP:-} "$test" 2>&1) || status=$?
     printf '%s: %s\n' "${test##*/}" "$output"
-    [ "$status" -eq 0 ] || echo "${test##*/}: status $status"
+    if [ "$status" -ne 0 ]; then
+        echo "${test##*/}: status $status"
+        printf '%s: %s\n' "${test##*/}" "$output" >>"$folder/failures"
+    fi
     add "$status" "${output##*"$newline"}"
 done
 
@@ -53,16 +56,17 @@ specs() {
     echo "$status" >"$folder/$name.status"
 }
 
-# add_specs NAME: add what they counted.
+# add_specs NAME: add what they counted; busted lists failures and errors last.
 add_specs() {
     add "$(cat "$folder/$1.status")" "$(cat "$folder/$1" 2>/dev/null)"
+    sed -n -E '/^(Failure|Error) ->/,$p' "$folder/$1.output" >>"$folder/failures"
 }
 
 # All of them are three runs at once: most of each is waiting.
 if [ -z "${SPECS:-}" ]; then
     specs project spec/project >"$folder/project.output" 2>&1 &
     specs unit spec/unit >"$folder/unit.output" 2>&1 &
-    specs core spec/core spec/hostile
+    specs core spec/core spec/hostile 2>&1 | tee "$folder/core.output"
     wait
     cat "$folder/project.output" "$folder/unit.output"
     add_specs core
@@ -70,9 +74,14 @@ if [ -z "${SPECS:-}" ]; then
     add_specs unit
 elif [ "$SPECS" != none ]; then
     # shellcheck disable=SC2086  # SPECS is a list of words
-    specs some $SPECS
+    specs some $SPECS 2>&1 | tee "$folder/some.output"
     add_specs some
 fi
 
+# Of three runs a log's end shows the last one only: what failed is repeated there.
+if [ -s "$folder/failures" ]; then
+    echo 'Failed:'
+    cat "$folder/failures"
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

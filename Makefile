@@ -34,7 +34,7 @@
 #   make platforms  the tests on other systems and processors; ROWS="name …" of spec/platforms/rows.txt
 #   make fuzz       any bytes, a fixed number from a fixed seed; FUZZ_SECONDS=600 FUZZ_SEED=… for long
 #   make profile    where the instructions of BENCH="get many" go
-#   make docs       writes the generated parts of lua/googlemeet/types.lua and of the manual, and
+#   make docs       writes the generated parts of lua/googlemeet/types/ and of the manual, and
 #                   build/manual.html
 #   make types      checks the types of examples/ and of the scripts in the documents, with
 #                   lua-language-server or emmylua_check, whichever is there
@@ -173,7 +173,7 @@ $(LIBRARY): $(filter-out $(BUILD)/obj/lua_%,$(OBJECTS))
 static: $(STATIC)
 
 # A program with the module inside has no use for the command.
-PRELOADED := $(filter-out %/types.lua lua/googlemeet/command/%,$(LUA_FILES))
+PRELOADED := $(filter-out lua/googlemeet/types/% lua/googlemeet/command/%,$(LUA_FILES))
 $(BUILD)/preload.c: src/lua_preload.lua $(PRELOADED)
 	@mkdir -p $(@D)
 	$(call say,LUA $@)$(LUA) src/lua_preload.lua $(PRELOADED) >$@
@@ -211,7 +211,7 @@ $(BUILD)/versions: spec/platforms/versions.c $(BUILD)/flags
 
 # -- documents ----------------------------------------------------------------
 
-# What stands between "generated" and "end" in types.lua and the manual; the manual as one page.
+# What stands between "generated" and "end" in types/ and the manual; the manual as one page.
 docs:
 	@spec/support/setup.sh docs
 	@mkdir -p $(BUILD)
@@ -224,7 +224,7 @@ TYPES := $(abspath $(BUILD)/types)
 types:
 	@rm -rf $(TYPES)
 	@mkdir -p $(TYPES)/library $(TYPES)/scripts
-	@$(LUA) spec/docs/scripts.lua $(TYPES) $(wildcard examples/*.lua)
+	@$(from_tree) $(LUA) spec/docs/scripts.lua $(TYPES) $(wildcard examples/*.lua)
 	@if command -v lua-language-server >/dev/null; then \
 	    lua-language-server --check=$(TYPES)/scripts --checklevel=Warning; \
 	elif command -v emmylua_check >/dev/null; then \

@@ -50,7 +50,7 @@ end
 
 --- The fields of a class.
 local function write_class(facts, name, anchors)
-  local class = facts.types.classes[name] or error("types.lua has no class " .. name, 0)
+  local class = facts.types.classes[name] or error("types/ has no class " .. name, 0)
   local rows, all_optional = {}, is_optional(class)
   for index, field in ipairs(fields_of(class, facts.types)) do
     local default, text = nil, field.text
@@ -64,7 +64,7 @@ end
 
 --- The values of an alias; its description where it stands for other types.
 local function write_alias(facts, name, anchors)
-  local alias = facts.types.aliases[name] or error("types.lua has no alias " .. name, 0)
+  local alias = facts.types.aliases[name] or error("types/ has no alias " .. name, 0)
   local rows = {}
   for index, value in ipairs(alias.values) do
     rows[index] = { shown.code('"' .. value.value .. '"'), cell(value.text) }
@@ -89,7 +89,7 @@ end
 
 local function class_of_service(facts, service)
   local name = "googlemeet." .. ("_" .. service):gsub("_(%l)", string.upper)
-  return facts.types.classes[name] or error("types.lua has no class " .. name, 0)
+  return facts.types.classes[name] or error("types/ has no class " .. name, 0)
 end
 
 --- Services and their methods, each linked to its heading.

@@ -1,4 +1,4 @@
---- The generated blocks of lua/googlemeet/types.lua: values of the API, lists, services, methods of
+--- The generated blocks of lua/googlemeet/types/: values of the API, lists, services, methods of
 -- resources. Pure.
 
 local wording = require "spec.docs.wording"
@@ -166,7 +166,7 @@ local writers = {
   enums = write_enums, lists = write_pagers, services = write_services, methods = write_methods,
 }
 
---- Fill the generated blocks of types.lua.
+--- Fill the generated blocks of a file of types/.
 ---@param text string
 ---@param facts table operations, links, types
 ---@return string

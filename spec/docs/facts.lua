@@ -1,15 +1,13 @@
 --- What the generated parts are made from, read from the tree: operations, types, enums.
 
 local annotations = require "spec.docs.annotations"
+local files = require "spec.docs.files"
 local operations = require "spec.docs.operations"
 local cjson = require("cjson").new()
 
 local facts = {}
 
-local function read(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read "a"
-end
+local read <const> = files.read
 
 --- Return the methods of resources that call a service: `resource`, `method`, `service`, `calls`.
 local function read_links(source)
@@ -23,12 +21,11 @@ local function read_links(source)
 end
 
 --- Read the facts from the tree, which is the current folder.
----@param types? string lua/googlemeet/types.lua, where it is not the file's text
-function facts.read(types)
+function facts.read()
   return {
     operations = operations.read(read "src/operation.c"),
     links = read_links(read "lua/googlemeet/resources.lua"),
-    types = annotations.read(types or read "lua/googlemeet/types.lua"),
+    types = annotations.read(files.read_types()),
     enums = cjson.decode(read "spec/contract/meet-v2.json").enums,
   }
 end

@@ -1,4 +1,4 @@
--- make docs: writes the generated parts of types.lua and of the manual, then the manual as a page.
+-- make docs: writes the generated parts of types/ and of the manual, then the manual as a page.
 --
 --     lua spec/docs/make.lua                     the parts
 --     lua spec/docs/make.lua page HTML TARGET    the page, from what a converter made of the manual
@@ -6,19 +6,16 @@
 local blocks = require "spec.docs.blocks"
 local declarations = require "spec.docs.declarations"
 local facts = require "spec.docs.facts"
+local files = require "spec.docs.files"
 local manual = require "spec.docs.manual"
 local page = require "spec.docs.page"
 
-local TYPES <const>, MANUAL <const> = "lua/googlemeet/types.lua", "lua/README.md"
+local MANUAL <const> = "lua/README.md"
 
-local function read(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read "a"
-end
+local read <const> = files.read
 
 local function write(path, text)
-  local file <close> = assert(io.open(path, "wb"))
-  assert(file:write(text))
+  files.write(path, text)
   print("  " .. path)
 end
 
@@ -31,7 +28,8 @@ if arg[1] == "page" then
   write(arg[3], page.write(read(MANUAL), read(arg[2]), read "spec/docs/page.css",
     read "spec/docs/page.js"))
 else
-  replace(TYPES, declarations.fill(read(TYPES), facts.read()))
+  local before = facts.read()
+  for _, path in ipairs(files.types()) do replace(path, declarations.fill(read(path), before)) end
   local known = facts.read()
   replace(MANUAL, manual.fill(read(MANUAL), function(what, anchors)
     return blocks.write(known, what, anchors)

@@ -1,21 +1,14 @@
--- make types: writes each script of the documents, and each EXAMPLE, into FOLDER/scripts, types.lua
+-- make types: writes each script of the documents, and each EXAMPLE, into FOLDER/scripts, types/
 -- into FOLDER/library, and the settings that a checker of types finds there. FOLDER is absolute.
 --
 --     lua spec/docs/scripts.lua FOLDER EXAMPLE...
 
+local files = require "spec.docs.files"
+
 local DOCUMENTS <const> = { "README.md", "lua/README.md", "examples/README.md" }
 local PREAMBLE <const> = 'local meet = require "googlemeet"\nlocal client = assert(meet.new())\n'
 
-local function read(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read "a"
-end
-
-local function write(path, text)
-  local file <close> = assert(io.open(path, "wb"))
-  assert(file:write(text))
-end
-
+local read <const>, write <const> = files.read, files.write
 local folder = arg[1]
 
 --- Write the blocks of a document, each as a file named by its line.
@@ -36,7 +29,9 @@ local function write_blocks(path)
   end
 end
 
-write(folder .. "/library/googlemeet.lua", read "lua/googlemeet/types.lua")
+for _, path in ipairs(files.types()) do
+  write(folder .. "/library/" .. path:match "[^/]+$", read(path))
+end
 write(folder .. "/scripts/.luarc.json", ([[
 {
   "runtime.version": "Lua 5.4",

@@ -18,7 +18,7 @@ end
 local function require_from(prefix)
   local names = {}
   for name in pairs(rockspec().build.modules) do
-    if name ~= "googlemeet.types" then names[#names + 1] = ("%q"):format(name) end
+    if not name:find "^googlemeet%.types" then names[#names + 1] = ("%q"):format(name) end
   end
   local script = ([[
     -- Debian has the pure Lua files of lua-http there alone.
@@ -242,7 +242,7 @@ describe("make install", function()
     make "install"
     local _, core = require_from(folder .. "/opt/meet")
     assert.equal(folder .. "/opt/meet" .. LIB .. "googlemeet/core.so", core)
-    assert.truthy(io.open(folder .. "/opt/meet" .. SHARE .. "googlemeet/types.lua")):close()
+    assert.truthy(io.open(folder .. "/opt/meet" .. SHARE .. "googlemeet/types/init.lua")):close()
     assert.same({ folder .. "/opt/meet/bin/googlemeet" },
       tree.lines("find " .. folder .. " -type f ! -perm 644"))
   end)

@@ -1,13 +1,14 @@
--- What calls return is what types.lua declares: fields that must be there are, and no other is.
+-- What calls return is what types/ declares: fields that must be there are, and no other is.
 
 local annotations = require "spec.docs.annotations"
+local files = require "spec.docs.files"
 local conforms = require "spec.support.conforms"
 local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local surface = require "spec.support.surface"
 local tree = require "spec.support.tree"
 
-local types = annotations.read(tree.read "lua/googlemeet/types.lua")
+local types = annotations.read(files.read_types())
 
 --- Check each of some values, of which there has to be one.
 local function check_all(values, type)
@@ -15,7 +16,7 @@ local function check_all(values, type)
   for _, value in ipairs(values) do conforms.check(types, value, type) end
 end
 
-describe("types.lua fits", function()
+describe("types/ fits", function()
   local client
 
   before_each(function() client = surface.client() end)
@@ -145,11 +146,11 @@ describe("types.lua fits", function()
     check_all(steps, "googlemeet.ArchiveProgress")
     local entries = assert(store:manifest())
     check_all(entries, "googlemeet.ArchiveEntry")
-    local files = {}
+    local saved = {}
     for _, entry in ipairs(entries) do
-      for _, row in ipairs(assert(store:files(entry.name))) do files[#files + 1] = row end
+      for _, row in ipairs(assert(store:files(entry.name))) do saved[#saved + 1] = row end
     end
-    check_all(files, "googlemeet.ArchiveFile")
+    check_all(saved, "googlemeet.ArchiveFile")
     store:close()
   end)
 

@@ -1,4 +1,4 @@
---- Says whether a value is of a type of types.lua: holds what is promised against what comes.
+--- Holds a value against a type that lua/googlemeet/types/ declares.
 
 local annotations = require "spec.docs.annotations"
 

@@ -1,5 +1,5 @@
 --- The public names of the module, as the running code and the sources have them: what documents
--- and types.lua have to name.
+-- and types/ have to name.
 
 local core = require "googlemeet.core"
 local manual_clock = require "spec.support.clock"

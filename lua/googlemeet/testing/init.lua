@@ -255,7 +255,7 @@ local PARENTS = {
   entry = "entries",
 }
 
--- The options are those of `build`; `types.lua` describes them.
+-- The options are those of `build`; `types/testing.lua` describes them.
 for kind, field in pairs(PARENTS) do
   local method = "add_" .. kind
   Gateway[method] = function(self, parent, options)

@@ -37,7 +37,7 @@ end
 
 --- Add an event: `title`, `start_time` and `end_time` (dates: an all-day event, its end exclusive),
 -- `space` or `code` (whose conference it is for), `organiser` (the calendar itself), `guests`,
--- `series`, and the others of `googlemeet.GatewayEventOptions` in `types.lua`.
+-- `series`, and the others of `googlemeet.GatewayEventOptions` in `types/testing.lua`.
 ---@param options? table
 ---@return table node with `name` (the id) and `resource`
 function methods:add_event(options)

@@ -45,7 +45,7 @@ local function finder(gateway)
 end
 
 --- Add a file: `size` (with bytes made from `seed`), `content`, `tabs` or `text` (of a Google Docs
--- document), or `shortcut` (to a file); `types.lua` describes the rest.
+-- document), or `shortcut` (to a file); `types/testing.lua` describes the rest.
 ---@param options? table
 ---@return table node with `name` (the id) and `resource`
 function methods:add_file(options)

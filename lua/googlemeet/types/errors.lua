@@ -1,0 +1,39 @@
+---@meta _
+
+---@alias googlemeet.Kind
+---| "transport" # The server was not reached, the socket was lost, or something else responded in its place: a redirect (the client follows none), a proxy (407) or a network's portal (511). Check the network, the proxy and the base URL.
+---| "tls" # The certificate or handshake failed. Check the machine's certificates and date, or give `ca_file`.
+---| "timeout" # One attempt took too long. Try again, or raise `timeout`.
+---| "deadline" # The whole call took too long. Try again later, or raise `deadline`.
+---| "auth" # 401. Check the key, without printing it: `client.connections:list()` succeeds if it is valid.
+---| "connection" # The gateway has no usable connection for the app, or the connection named does not exist. Use the id of an ACTIVE one, or create one and have it approved; `hint` names the app.
+---| "permission" # 403. The connected Google account must own the space, or have been in the conference.
+---| "not_found" # 404. Check the name; conference records live for 30 days.
+---| "conflict" # 409. Read the resource again: it exists already, or has changed.
+---| "invalid" # Any other 4xx. Correct the request; `hint` or `details` names the field.
+---| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds, or a minute if it is nil.
+---| "server" # 5xx. Try again later.
+---| "decode" # The response is malformed. Read `body`, and check the base URL.
+---| "too_large" # The response is longer than `max_response_bytes`. Ask for less, or raise it.
+---| "cancelled" # The client was closed during the call, its task was cancelled, or a callback ended it. Call again if the result is still wanted.
+---| "memory" # The process ran out of memory.
+---| "config" # There is no key, an environment variable is malformed, or a setting cannot work. Correct what the message names.
+
+--- `tostring(err)` is one line: what failed, and what to do. Functions that return `nil, err` declare
+-- `err` without a question mark: it is there when the first result is nil, which is more than LuaLS
+-- can know, and with a question mark every `err.kind` would be a warning.
+---@class googlemeet.Error
+---@field kind googlemeet.Kind the class of error, for the script to decide by
+---@field message string what failed, in a sentence
+---@field hint string what to do next
+---@field origin "client"|"transport"|"gateway"|"google" who reported it
+---@field status? integer HTTP status, from a server only
+---@field reason? string Google's canonical code, such as NOT_FOUND; for an app that sends none, the app's reason, such as exportSizeLimitExceeded
+---@field details? table[] Google's details, unchanged
+---@field method? string HTTP method of the request
+---@field path? string path of the request, without the query
+---@field attempts? integer number of attempts
+---@field retry_after? number seconds after which to try again
+---@field ambiguous? true the write may have happened
+---@field trace_id? string the gateway's id of the request
+---@field body? string start of a response that could not be decoded

@@ -1,10 +1,8 @@
 --- Commands of the bench, and its folder of made things.
 
-local shell = {}
+local tree = require "spec.support.tree"
 
-function shell.quote(word)
-  return "'" .. word:gsub("'", [['\'']]) .. "'"
-end
+local shell = { quote = tree.quote, read = tree.read, write = tree.write }
 
 --- Run a command; what it wrote to stdout, and whether it succeeded.
 function shell.run(command)
@@ -22,16 +20,6 @@ end
 
 function shell.has(command)
   return select(2, shell.run(command .. " >/dev/null 2>&1"))
-end
-
-function shell.read(path)
-  local file <close> = assert(io.open(path, "rb"))
-  return file:read "a"
-end
-
-function shell.write(path, text)
-  local file <close> = assert(io.open(path, "wb"))
-  assert(file:write(text))
 end
 
 --- A folder that goes with the variable that holds it.

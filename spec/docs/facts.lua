@@ -1,13 +1,11 @@
 --- What the generated parts are made from, read from the tree: operations, types, enums.
 
 local annotations = require "spec.docs.annotations"
-local files = require "spec.docs.files"
 local operations = require "spec.docs.operations"
+local tree = require "spec.support.tree"
 local cjson = require("cjson").new()
 
 local facts = {}
-
-local read <const> = files.read
 
 --- Return the methods of resources that call a service: `resource`, `method`, `service`, `calls`.
 local function read_links(source)
@@ -20,13 +18,27 @@ local function read_links(source)
   return links
 end
 
+--- Return the paths of the declarations for editors.
+---@return string[] paths in order
+function facts.declarations()
+  return tree.find("lua/googlemeet/types", "*.lua")
+end
+
+--- Return all declarations for editors as one text.
+---@return string
+function facts.types()
+  local texts = {}
+  for _, path in ipairs(facts.declarations()) do texts[#texts + 1] = tree.read(path) end
+  return table.concat(texts, "\n")
+end
+
 --- Read the facts from the tree, which is the current folder.
 function facts.read()
   return {
-    operations = operations.read(read "src/operation.c"),
-    links = read_links(read "lua/googlemeet/resources.lua"),
-    types = annotations.read(files.read_types()),
-    enums = cjson.decode(read "spec/contract/meet-v2.json").enums,
+    operations = operations.read(tree.read "src/operation.c"),
+    links = read_links(tree.read "lua/googlemeet/resources.lua"),
+    types = annotations.read(facts.types()),
+    enums = cjson.decode(tree.read "spec/contract/meet-v2.json").enums,
   }
 end
 

@@ -6,16 +6,16 @@
 local blocks = require "spec.docs.blocks"
 local declarations = require "spec.docs.declarations"
 local facts = require "spec.docs.facts"
-local files = require "spec.docs.files"
 local manual = require "spec.docs.manual"
 local page = require "spec.docs.page"
+local tree = require "spec.support.tree"
 
 local MANUAL <const> = "lua/README.md"
 
-local read <const> = files.read
+local read <const> = tree.read
 
 local function write(path, text)
-  files.write(path, text)
+  tree.write(path, text)
   print("  " .. path)
 end
 
@@ -29,7 +29,9 @@ if arg[1] == "page" then
     read "spec/docs/page.js"))
 else
   local before = facts.read()
-  for _, path in ipairs(files.types()) do replace(path, declarations.fill(read(path), before)) end
+  for _, path in ipairs(facts.declarations()) do
+    replace(path, declarations.fill(read(path), before))
+  end
   local known = facts.read()
   replace(MANUAL, manual.fill(read(MANUAL), function(what, anchors)
     return blocks.write(known, what, anchors)

@@ -3,12 +3,13 @@
 --
 --     lua spec/docs/scripts.lua FOLDER EXAMPLE...
 
-local files = require "spec.docs.files"
+local facts = require "spec.docs.facts"
+local tree = require "spec.support.tree"
 
 local DOCUMENTS <const> = { "README.md", "lua/README.md", "examples/README.md" }
 local PREAMBLE <const> = 'local meet = require "googlemeet"\nlocal client = assert(meet.new())\n'
 
-local read <const>, write <const> = files.read, files.write
+local read <const>, write <const> = tree.read, tree.write
 local folder = arg[1]
 
 --- Write the blocks of a document, each as a file named by its line.
@@ -29,7 +30,7 @@ local function write_blocks(path)
   end
 end
 
-for _, path in ipairs(files.types()) do
+for _, path in ipairs(facts.declarations()) do
   write(folder .. "/library/" .. path:match "[^/]+$", read(path))
 end
 write(folder .. "/scripts/.luarc.json", ([[

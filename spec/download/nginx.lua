@@ -8,6 +8,7 @@
 
 local certificates = require "spec.bench.certificates"
 local loop = require "spec.limiter.loop"
+local luv = require "spec.support.luv"
 local tree = require "spec.support.tree"
 local uv = require "luv"
 
@@ -48,14 +49,6 @@ local function modules()
   return assert(folder, "no nginx")
 end
 
-local function free_port()
-  local socket = uv.new_tcp()
-  assert(socket:bind("127.0.0.1", 0))
-  local port = socket:getsockname().port
-  socket:close()
-  return port
-end
-
 local function try(world, folder, port)
   local values = { MODULES = modules(), FOLDER = folder, PORT = tostring(port),
     FILES = world.folder, KEYS = world.folder }
@@ -76,7 +69,7 @@ function nginx.start(world)
   assert(uv.fs_mkdir(folder, 448)) -- 0700
   if world.webs == 1 then certificates.make(world.folder) end
   for _ = 1, TRIES do
-    local port = free_port() -- somebody else may have it a moment later
+    local port = luv.free_port() -- somebody else may have it a moment later
     local child = try(world, folder, port)
     if child then
       return setmetatable({ url = "https://127.0.0.1:" .. port, child = child,

@@ -9,6 +9,7 @@
 local answers = require "spec.download.answers"
 local cases = require "spec.download.cases"
 local cjson = require("cjson").new()
+local luv = require "spec.support.luv"
 local random = require "googlemeet.testing.random"
 local tree = require "spec.support.tree"
 local uv = require "luv"
@@ -23,21 +24,13 @@ for index = 2, #arg do contents[index - 1] = tree.read(arg[index]) end
 
 local counts = {} -- requests by target
 
-local function after(milliseconds, f)
-  local timer = uv.new_timer()
-  timer:start(milliseconds, 0, function()
-    timer:close()
-    f()
-  end)
-end
-
 local function close(peer)
   if not peer.socket:is_closing() then peer.socket:close() end
 end
 
 local function break_off(peer, how)
   if how ~= "rst" then return close(peer) end
-  after(SETTLE, function()
+  luv.after(SETTLE, function()
     if not peer.socket:is_closing() then peer.socket:close_reset() end
   end)
 end
@@ -62,7 +55,7 @@ local function send(peer, bytes, answer, entry, done)
       peer.socket:write(piece, go_on)
     end
     local early = answer.pace and entry.sent / answer.pace - (uv.hrtime() - start) / 1e9 or 0
-    if early > 0.001 then after(math.ceil(early * 1000), write) else write() end
+    if early > 0.001 then luv.after(math.ceil(early * 1000), write) else write() end
   end
   go_on()
 end

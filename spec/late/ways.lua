@@ -45,13 +45,18 @@ WAYS[4] = { "blocking", 0.04, function(client, more, call)
   end
 end }
 
-WAYS[5] = { "coroutine", 0.02, function(client, more, call)
-  local next_call = coroutine.wrap(function()
+--- Return a function that makes the next call in a coroutine, which is suspended in between.
+local function generator(call)
+  return coroutine.wrap(function()
     while true do
       call()
       coroutine.yield()
     end
   end)
+end
+
+WAYS[5] = { "coroutine", 0.02, function(client, more, call)
+  local next_call = generator(call)
   while more() do
     next_call()
     client:step(0)
@@ -59,12 +64,7 @@ WAYS[5] = { "coroutine", 0.02, function(client, more, call)
 end }
 
 WAYS[6] = { "generator in a task", 0.02, function(client, more, call)
-  local next_call = coroutine.wrap(function()
-    while true do
-      call()
-      coroutine.yield()
-    end
-  end)
+  local next_call = generator(call)
   assert(client:gather { function()
     while more() do
       next_call()

@@ -5,6 +5,7 @@ local children = require "spec.limiter.children"
 local commands = require "spec.limiter.commands"
 local judge = require "spec.limiter.judge"
 local loop = require "spec.limiter.loop"
+local luv = require "spec.support.luv"
 local random = require "googlemeet.testing.random"
 local tree = require "spec.support.tree"
 local uv = require "luv"
@@ -69,17 +70,9 @@ function World:relay(port, milliseconds)
   return self.children:start_server(PROGRAMS .. "relay", { tostring(port), tostring(milliseconds) })
 end
 
-local function free_port()
-  local socket = uv.new_tcp()
-  assert(socket:bind("127.0.0.1", 0))
-  local port = socket:getsockname().port
-  socket:close()
-  return port
-end
-
 --- A Redis server with nothing in it. It writes no snapshot unasked.
 function World:redis()
-  local redis = setmetatable({ world = self, port = free_port() }, REDIS)
+  local redis = setmetatable({ world = self, port = luv.free_port() }, REDIS)
   redis.folder = ("%s/redis-%d"):format(self.folder, redis.port)
   assert(uv.fs_mkdir(redis.folder, 448)) -- 0700
   redis.typed = commands.typed(redis.port)

@@ -1,14 +1,14 @@
 -- What calls return is what types/ declares: fields that must be there are, and no other is.
 
 local annotations = require "spec.docs.annotations"
-local files = require "spec.docs.files"
 local conforms = require "spec.support.conforms"
+local facts = require "spec.docs.facts"
 local manual_clock = require "spec.support.clock"
 local meet = require "googlemeet"
 local surface = require "spec.support.surface"
 local tree = require "spec.support.tree"
 
-local types = annotations.read(files.read_types())
+local types = annotations.read(facts.types())
 
 --- Check each of some values, of which there has to be one.
 local function check_all(values, type)
@@ -146,11 +146,11 @@ describe("types/ fits", function()
     check_all(steps, "googlemeet.ArchiveProgress")
     local entries = assert(store:manifest())
     check_all(entries, "googlemeet.ArchiveEntry")
-    local saved = {}
+    local files = {}
     for _, entry in ipairs(entries) do
-      for _, row in ipairs(assert(store:files(entry.name))) do saved[#saved + 1] = row end
+      for _, row in ipairs(assert(store:files(entry.name))) do files[#files + 1] = row end
     end
-    check_all(saved, "googlemeet.ArchiveFile")
+    check_all(files, "googlemeet.ArchiveFile")
     store:close()
   end)
 

@@ -2,7 +2,6 @@ local annotations = require "spec.docs.annotations"
 local contract = require "spec.support.contract"
 local declarations = require "spec.docs.declarations"
 local facts = require "spec.docs.facts"
-local files = require "spec.docs.files"
 local meet = require "googlemeet"
 local surface = require "spec.support.surface"
 local tree = require "spec.support.tree"
@@ -10,7 +9,7 @@ local tree = require "spec.support.tree"
 local TYPES <const> = "lua/googlemeet/types/"
 
 describe(TYPES, function()
-  local text = files.read_types()
+  local text = facts.types()
   local types = annotations.read(text)
 
   --- Find a class, or fail.
@@ -35,14 +34,14 @@ describe(TYPES, function()
   end
 
   it("is Lua, and is never loaded", function()
-    for _, path in ipairs(files.types()) do assert(loadfile(path)) end
+    for _, path in ipairs(facts.declarations()) do assert(loadfile(path)) end
     assert.is_nil(meet.types)
   end)
 
   it("has the generated blocks that `make docs` writes", function()
     local known = facts.read()
-    for _, path in ipairs(files.types()) do
-      local before = files.read(path)
+    for _, path in ipairs(facts.declarations()) do
+      local before = tree.read(path)
       assert(declarations.fill(before, known) == before, path .. " is out of step: make docs")
     end
   end)
@@ -191,8 +190,8 @@ describe("make types", function()
     local scripts = tree.find(folder .. "/scripts", "*.lua")
     assert.equal(count, #scripts)
     for _, path in ipairs(scripts) do assert(loadfile(path)) end
-    for _, path in ipairs(files.types()) do
-      assert.equal(files.read(path), files.read(folder .. "/library/" .. path:sub(#TYPES + 1)))
+    for _, path in ipairs(facts.declarations()) do
+      assert.equal(tree.read(path), tree.read(folder .. "/library/" .. path:sub(#TYPES + 1)))
     end
     assert.matches(folder .. "/library", tree.read(folder .. "/scripts/.luarc.json"), 1, true)
   end)

@@ -3,8 +3,9 @@
 -- Prints the port. A line on standard input ends kills and faults; its end ends keeper and server.
 -- Needs luv.
 
-local uv = require "luv"
+local luv = require "spec.support.luv"
 local random = require "googlemeet.testing.random"
+local uv = require "luv"
 
 local SERVER = "spec/soak/server.lua"
 local LONGEST_ABSENCE = 300 -- milliseconds
@@ -15,16 +16,8 @@ local life, port, server, is_calm = 0, "0", nil, false
 
 local start
 
-local function after(milliseconds, f)
-  local timer = uv.new_timer()
-  timer:start(milliseconds, 0, function()
-    timer:close()
-    f()
-  end)
-end
-
 local function kill_later(process)
-  after(math.floor(every * chance:between(500, 1500)), function()
+  luv.after(math.floor(every * chance:between(500, 1500)), function()
     if not is_calm and process:is_active() then process:kill "sigkill" end
   end)
 end
@@ -35,7 +28,7 @@ local function ended(code, signal)
     os.exit(1)
   end
   server.input:close()
-  after(chance:below(LONGEST_ABSENCE), start)
+  luv.after(chance:below(LONGEST_ABSENCE), start)
 end
 
 function start()

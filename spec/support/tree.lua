@@ -1,4 +1,4 @@
--- The project's own files, for the specs of spec/project.
+-- The project's own files, and commands.
 
 local tree = {}
 

@@ -111,8 +111,8 @@ build_modules() {
         lua-sql/src/ls_sqlite3.c sqlite3/sqlite3.c
 }
 
+install_packages
 if [ ! -e $prefix/ready ]; then
-    install_packages
     make_compiler
     mkdir -p $sources
     (

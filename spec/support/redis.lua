@@ -8,31 +8,50 @@ local tree = require "spec.support.tree"
 
 local PATIENCE = 500 -- hundredths of a second for one to start, or to end
 local TIMEOUT = 2 -- seconds for a reply
+local TRIES = 5 -- another program may take a free port before the server does
 
 local redis = {}
 redis.__index = redis
 
 --- Start a server that keeps nothing on disk.
 ---@param settings? string more words of its command line
----@param port? integer
-function redis.start(settings, port)
-  local self = setmetatable({ folder = tree.temporary(), settings = settings or "",
-    port = port or daemon.free_port() }, redis)
-  self:run()
-  return self
+function redis.start(settings)
+  local self = setmetatable({ folder = tree.temporary(), settings = settings or "" }, redis)
+  local problem
+  for _ = 1, TRIES do
+    self.port = daemon.free_port()
+    problem = self:try()
+    if not problem then return self end
+    self:stop "KILL"
+    if not problem:find("in use", 1, true) then break end
+  end
+  tree.remove(self.folder)
+  error(problem, 2)
 end
 
 --- Start the process, also after `stop`.
 function redis:run()
-  self.pid = tree.lines(([[
+  local problem = self:try()
+  if problem then error(problem, 2) end
+end
+
+--- Start the process and wait until it is ready.
+---@return string? problem
+function redis:try()
+  local lines = tree.lines(([[
     cd %s; rm -f log pid status
     (( ${REDIS_SERVER:-redis-server} --save "" --appendonly no --bind 127.0.0.1 --port %d \
          --dir %s %s >log 2>&1 &
        echo $! >pid; wait $!; echo $? >status ) &) </dev/null >/dev/null 2>&1
     for _ in $(seq %d); do
-      grep -q "Ready to accept connections" log 2>/dev/null && break; sleep 0.01
+      grep -q "Ready to accept connections" log 2>/dev/null && { cat pid; echo ready; exit; }
+      [ -s status ] && break; sleep 0.01
     done
-    cat pid]]):format(self.folder, self.port, self.folder, self.settings, PATIENCE))[1]
+    cat pid; tail -n 3 log]]):format(self.folder, self.port, self.folder, self.settings, PATIENCE))
+  self.pid = lines[1]
+  if lines[2] ~= "ready" then
+    return "redis-server does not start: " .. table.concat(lines, "\n", 2)
+  end
 end
 
 --- End the process; what it had is gone, unless the settings say otherwise.

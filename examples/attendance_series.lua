@@ -8,6 +8,6 @@ local client <close> = assert(meet.new()) -- the key comes from MATON_API_KEY
 local filter = { space = space, ended = true }
 local records = assert(client.conference_records:list({ filter = filter }):all())
 local reports = assert(client:map(records, function(record)
-  return record:attendance { cheap = true } -- from the first join to the last leave
+  return record:attendance()
 end))
 io.write(meet.attendance.merge(reports):render(arg[2] or "text"))

@@ -1,5 +1,5 @@
--- Call in a controller of cqueues: count the people of the latest conferences, all at once, while a
--- timer goes on ticking.
+-- Call in a controller of cqueues: count the participants of the latest conferences, all at once,
+-- while a timer goes on ticking.
 local cqueues = require "cqueues" -- Debian: lua-cqueues
 local meet = require "googlemeet"
 
@@ -10,8 +10,8 @@ local is_over, ticks, last, longest = false, 0, cqueues.monotime(), 0
 controller:wrap(function()
   local records = client.conference_records:list { limit = 8 }
   assert(loop:await(client.map, client, records, function(record)
-    local people = assert(record:participants():all())
-    print(("%-20s %3d people"):format(meet.name.id(record), #people))
+    local list = assert(record:participants():all())
+    print(("%-20s %3d participants"):format(meet.name.id(record), #list))
   end))
   is_over = true
 end)

@@ -1,5 +1,5 @@
--- Call in a loop of luv (libuv): count the people of the latest conferences, all at once, while a
--- timer goes on ticking.
+-- Call in a loop of luv (libuv): count the participants of the latest conferences, all at once,
+-- while a timer goes on ticking.
 local meet = require "googlemeet"
 local uv = require "luv" -- Debian: lua-luv
 
@@ -10,8 +10,8 @@ local ticks, last, longest, failure = 0, uv.hrtime(), 0, nil
 coroutine.wrap(function()
   local records = client.conference_records:list { limit = 8 }
   local done, err = loop:await(client.map, client, records, function(record)
-    local people = assert(record:participants():all())
-    print(("%-20s %3d people"):format(meet.name.id(record), #people))
+    local list = assert(record:participants():all())
+    print(("%-20s %3d participants"):format(meet.name.id(record), #list))
   end)
   failure = not done and err
   ticker:stop()

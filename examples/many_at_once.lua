@@ -1,4 +1,5 @@
--- Make many calls at once, within the limits of the account: count the people of each conference.
+-- Make many calls at once, within the limits of the account: count the participants of each
+-- conference.
 local meet = require "googlemeet"
 
 local client <close> = assert(meet.new()) -- the key comes from MATON_API_KEY
@@ -7,8 +8,8 @@ assert(records[1], "there was no conference in the last 30 days")
 
 -- `collect` keeps what succeeds when something fails; `deadline` is for all of it, in seconds.
 local counts, errors = client:map(records, function(record)
-  local people, err = record:participants():all()
-  return people and #people, err
+  local list, err = record:participants():all()
+  return list and #list, err
 end, { concurrency = 8, collect = true, deadline = 60 })
 
 for index, record in ipairs(records) do

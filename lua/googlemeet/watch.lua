@@ -132,13 +132,15 @@ end
 local function read_options(given)
   local read = options.merge(given, {
     spaces = options.of "table", records = options.of "table", state = options.of "table",
-    interval = 5, cheap = false, on_error = options.of "function",
+    interval = 5, settle_after = 600, cheap = false, on_error = options.of "function",
     on_poll = options.of "function",
   }, 4)
   if (read.spaces == nil) == (read.records == nil) then
     error("watch: either 'spaces' or 'records' expected", 3)
   elseif not (read.interval > 0 and read.interval < math.huge) then
     error("watch: option 'interval': seconds above 0 expected", 3)
+  elseif read.settle_after < 0 or read.settle_after ~= read.settle_after then
+    error("watch: option 'settle_after': seconds expected, 0 or more", 3)
   end
   check_array(read.spaces, "spaces")
   check_array(read.records, "records")
@@ -172,8 +174,9 @@ local function new(_, client, opts)
       "give what watcher:state() returned, or start without 'state'")
   end
   local watcher = {
-    client = client, interval = read.interval, cheap = read.cheap, on_poll = read.on_poll,
-    rooms = rooms, records = records, reported = reported, memory = poll.memory(),
+    client = client, interval = read.interval, settle_after = read.settle_after,
+    cheap = read.cheap, on_poll = read.on_poll, rooms = rooms, records = records,
+    reported = reported, memory = poll.memory(),
     failures = failures.new(read.on_error, read.interval), queue = {}, first = 1,
     is_resumed = read.state ~= nil, started = client:now(), wall = wall(client),
   }

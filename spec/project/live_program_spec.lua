@@ -92,11 +92,21 @@ describe("spec/live/run.lua", function()
   end)
 
   it("deletes what it made when Ctrl-C ends it", function()
-    local fake <close> = setmetatable({ served = served.start() },
+    local fake <close> = setmetatable({ served = served.start { arguments = "--latency 0.1" } },
       { __close = function(self) self.served:close() end })
-    local output = tree.run(line(("timeout --preserve-status -s INT 2 env LIVE_WRITES=1 "
-      .. "LIVE_MEMBER=%s MATON_API_KEY=test-key MATON_API_URL=%s"):format(live.MEMBER,
-      fake.served.url)))
+    local folder <close> = setmetatable({ path = tree.temporary() },
+      { __close = function(self) tree.remove(self.path) end })
+    local command = ("echo $$ >%s/pid; exec env LIVE_WRITES=1 LIVE_MEMBER=%s "
+      .. "MATON_API_KEY=test-key MATON_API_URL=%s LD_PRELOAD= %s spec/live/run.lua 2>&1"):format(
+      folder.path, live.MEMBER, fake.served.url, tree.lua())
+    local pipe = io.popen(("sh -c %s; echo status $?"):format(tree.quote(command)))
+    for _ = 1, 500 do
+      if fake.served:count "spaces.members.create" > 0 then break end
+      os.execute "sleep 0.02"
+    end
+    tree.lines(("kill -INT $(cat %s/pid)"):format(folder.path))
+    local output = pipe:read "a"
+    pipe:close()
     assert.equal("make live: interrupted\nstatus 130\n", output)
     local added, deleted = 0, 0
     for _, entry in ipairs(fake.served:stats().log) do

@@ -125,7 +125,7 @@ describe("googlemeet serve", function()
     local _, err = with_server("--log", function(url)
       curl(url .. "/connections '" .. url .. "/google-meet/v2/spaces/x%1b'")
     end)
-    assert.matches("^GET /connections 200\nGET /google%-meet/v2/spaces/x%%1b 4%d%d\n", err)
+    assert.matches("^GET /connections 200\nGET /google%-meet/v2/spaces/x%%1[bB] 4%d%d\n", err)
   end)
 
   it("serves TLS with the certificate that it writes", function()

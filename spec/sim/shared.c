@@ -295,7 +295,7 @@ static struct result run_stage(unsigned count, bool has_far, bool stormy,
 
 static void run(unsigned long requests, unsigned long seed)
 {
-    double most = PER_SECOND / meet_ns_seconds(meet_registry_second);
+    double most = (double)PER_SECOND / meet_ns_seconds(meet_registry_second);
     unsigned count = (unsigned)(seed - 1) % PROCESSES + 1;
     struct result near, far, storm;
 

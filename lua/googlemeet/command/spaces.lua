@@ -184,6 +184,8 @@ Status:
   created     done
   failed      see the reason; the next run retries
   ambiguous   it is unknown whether the space exists; only --again retries
+  creating    a request is under way, or was when the command was killed; the
+              next run makes the row ambiguous
   demo        done in the demo account
   (empty)     not tried yet
 ]],

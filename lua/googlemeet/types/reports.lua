@@ -7,7 +7,7 @@
 ---@field late_after? number seconds after the start of the conference; people who join later are `late`
 ---@field left_before? number seconds before the end; people who leave earlier have `left_early`
 ---@field minimum? number seconds; people who were present for less are `short`
----@field expected? table<integer|string, string> for `missing`: an array of display names, user ids (`users/{id}` or the id alone), and aliases `[name shown] = real name`
+---@field expected? table<integer|string, string> for `missing`: an array of display names, user ids (`users/{id}` or the id alone), and aliases `[name or number shown] = real name`; the row still shows the name of the conference
 ---@field event? boolean|googlemeet.CalendarEvent compare with the guests of this calendar event; `true`: find the event
 ---@field strict? boolean every failure fails the report, as does a missing event with `event = true`
 ---@field timeout? number seconds of one attempt

@@ -9,6 +9,7 @@
 ---@field spaces? googlemeet.SpaceRef[] watch the conferences that run in these spaces, and all that begin later
 ---@field records? (googlemeet.ConferenceRecord|string)[] watch these conferences, from their start to their last file
 ---@field interval? number default: 5; seconds between two polls
+---@field settle_after? number default: 600; seconds after the end of a conference in which Google may list another artifact: a watch of `records` lasts at least as long
 ---@field state? googlemeet.WatchState resume from this result of `watcher:state()`, of this process or an earlier one
 ---@field cheap? boolean fewer requests, and fewer events; see [What a poll costs](#what-a-poll-costs)
 ---@field on_poll? fun(watcher: googlemeet.Watcher) called after each poll, before its events are returned; store the state here

@@ -19,7 +19,6 @@ local validate = require "googlemeet.validate"
 local poll = {}
 
 local AT_ONCE = 8 -- lists of sessions
-local FILES_AWAITED = 600 -- seconds after the end in which further files may appear
 
 local PARTICIPANT = "conferenceRecords/*/participants/*"
 local KINDS = {
@@ -209,12 +208,13 @@ end
 local function is_late(watcher, record, plan)
   local client, end_time = watcher.client, intervals.instant(record.endTime)
   if not plan.ended_at then return false end
-  if client:now() - plan.ended_at >= FILES_AWAITED then return true end
-  if not end_time or files.seconds_since(client, record.endTime, plan.ended_at) < FILES_AWAITED then
+  local settled = watcher.settle_after
+  if client:now() - plan.ended_at >= settled then return true end
+  if not end_time or files.seconds_since(client, record.endTime, plan.ended_at) < settled then
     return false
   end
   local now = server_clock.now(watcher)
-  return now ~= nil and now - end_time / 1e9 >= FILES_AWAITED
+  return now ~= nil and now - end_time / 1e9 >= settled
 end
 
 --- Add the files to a snapshot, when they are due.
@@ -256,8 +256,8 @@ local function poll_record(watcher, found)
 end
 
 --- Poll once, and return the new events in order. A failure that is not temporary is raised.
----@param watcher table client, rooms or records, cheap, reported (state), memory, failures, and the
---- start of the watch (see `beginning.of`)
+---@param watcher table client, rooms or records, cheap, settle_after, reported (state), memory,
+--- failures, and the start of the watch (see `beginning.of`)
 ---@return table[] events
 function poll.run(watcher)
   local lists, over, memory = {}, {}, watcher.memory

@@ -220,3 +220,42 @@ describe("the files of a record are awaited for ten minutes after its end", func
     assert.is_true(script.now < script.start + HOUR + 2)
   end)
 end)
+
+describe("the option settle_after", function()
+  --- Watch a conference whose transcript is first listed 15 minutes after its end.
+  local function events_of(settle_after)
+    script:at(1, begin_record "cr-1"):at(40, end_record "cr-1"):at(940, function()
+      script.gateway:add_transcript("conferenceRecords/cr-1", {
+        id = "late", state = "FILE_GENERATED",
+      })
+    end)
+    script:pass(50)
+    client = new_client(0, true)
+    local types = {}
+    for event in meet.watch(client, { records = { "cr-1" }, settle_after = settle_after }) do
+      types[#types + 1] = event.type
+    end
+    return types, script.now - script.start - 40
+  end
+
+  it("is for how long after the end a new file is reported", function()
+    local types, seconds = events_of(1000)
+    assert.same({ "started", "ended", "transcript_ready" }, types)
+    assert.is_true(seconds >= 1000 and seconds < 1100, seconds)
+  end)
+
+  it("may be 0: what is listed at the end counts", function()
+    local types, seconds = events_of(0)
+    assert.same({ "started", "ended" }, types)
+    assert.is_true(seconds < 60, seconds)
+  end)
+
+  it("is a number of seconds", function()
+    client = new_client(0, true)
+    for _, wrong in ipairs { -1, 0 / 0 } do
+      assert.error_matches(function()
+        meet.watch(client, { records = { "cr-1" }, settle_after = wrong })
+      end, "watch: option 'settle_after': seconds expected, 0 or more")
+    end
+  end)
+end)

@@ -70,7 +70,7 @@
 ---@field method string such as GET
 ---@field path string without the query
 ---@field attempt integer number of the attempt, from 1; in a `wait`, the attempts so far
----@field seconds number how long the attempt took, or how long the next one waits
+---@field seconds number in a `response` how long the attempt took, in a `retry` or `wait` how long the next one waits; else 0
 ---@field limiter? true the wait is for a shared limiter
 ---@field status? integer HTTP status of the response
 ---@field kind? googlemeet.Kind why the attempt failed

@@ -10,4 +10,4 @@ local records = assert(client.conference_records:list({ filter = filter }):all()
 local reports = assert(client:map(records, function(record)
   return record:attendance { cheap = true } -- from the first join to the last leave
 end))
-io.write(meet.attendance.merge(reports):render(arg[2] or "text"))
+io.write(assert(meet.attendance.merge(reports):render(arg[2] or "text")))

@@ -6,7 +6,7 @@
 ---| "timeout" # One attempt took too long. Try again, or raise `timeout`.
 ---| "deadline" # The whole call took too long. Try again later, or raise `deadline`.
 ---| "auth" # 401. Check the key, without printing it: `client.connections:list()` succeeds if it is valid.
----| "connection" # The gateway has no usable connection for the app, or the connection named does not exist. Use the id of an ACTIVE one, or create one and have it approved; `hint` names the app.
+---| "connection" # The gateway has no usable connection for the app, or the connection named does not exist. Use the id of an ACTIVE one, or create one and have it approved; `hint` names the option that takes it.
 ---| "permission" # 403. The connected Google account must own the space, or have been in the conference.
 ---| "not_found" # 404. Check the name; conference records live for 30 days.
 ---| "conflict" # 409. Read the resource again: it exists already, or has changed.

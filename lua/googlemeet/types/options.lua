@@ -73,11 +73,11 @@
 ---@field seconds number in a `response` how long the attempt took, in a `retry` or `wait` how long the next one waits; else 0
 ---@field limiter? true the wait is for a shared limiter
 ---@field status? integer HTTP status of the response
----@field kind? googlemeet.Kind why the attempt failed
+---@field kind? googlemeet.Kind why the attempt got no response; a response has `status` alone
 
---- `seconds` is what the attempt has: an answer that comes later is none. A failure is nil, a message,
---- "sent" where the request may have left (else it is tried again, whatever it does), and a kind
---- ("transport").
+--- `seconds` is the time left of the attempt: a response that comes later is dropped. A failure is
+--- nil, a message, "sent" if the request may have been sent (without it even a write is sent again),
+--- and a kind ("transport" by default).
 ---@alias googlemeet.Transport fun(request: googlemeet.TransportRequest, seconds: number): googlemeet.TransportResponse?, string?, "sent"?, "transport"|"timeout"|"tls"?
 
 ---@class googlemeet.TransportRequest

@@ -11,5 +11,6 @@ local summary = assert(meet.archive(client, store, { since = os.time() - 8 * 864
 print(("%d conferences copied, %d not complete yet, %d failed; %d were complete before"):format(
   summary.records, summary.due, #summary.failed, summary.skipped))
 for _, found in ipairs(assert(store:search(words, { limit = 5 }))) do -- the best match first
-  print(("%s  %s: %s"):format(found.time:sub(1, 16), found.speaker, found.snippet))
+  local minute = found.time and found.time:sub(1, 16) or "(no time)"
+  print(("%s  %s: %s"):format(minute, found.speaker or "(note)", found.snippet))
 end

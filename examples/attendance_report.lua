@@ -16,4 +16,4 @@ end
 if not record then error(err or "no conference of the last 30 days is over", 0) end
 
 local report = assert(record:attendance { late_after = 300 })
-io.write(report:render(format))
+io.write(assert(report:render(format)))

@@ -390,7 +390,7 @@ describe("a loop", function()
       local output, ok = tree.run(("MATON_API_URL=%s MATON_API_KEY=example-key %s examples/%s")
         :format(slow.url, tree.lua(), name))
       assert(ok, output)
-      assert.equal(8, select(2, output:gsub("cr%-%S+ +%d+ people\n", "")))
+      assert.equal(8, select(2, output:gsub("cr%-%S+ +%d+ participants\n", "")))
       local ticks, gap = output:match "(%d+) ticks, at most (%d+) ms"
       assert(tonumber(gap) < MOST_GAP, gap .. " ms between two ticks")
       assert(tonumber(ticks) > 1.5 * 1000 / MOST_GAP, ticks .. " ticks")

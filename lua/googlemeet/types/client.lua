@@ -84,7 +84,7 @@ function Client:now() end
 ---@return true
 function Client:sleep(seconds) end
 
---- Diagnose why calls fail: a row for each step from the key to a read. Sends three requests or four.
+--- Diagnose why calls fail: a row for each step from the key to a read. Sends a few reads.
 ---@return googlemeet.DoctorRow[] rows
 function Client:doctor() end
 
@@ -118,7 +118,7 @@ function Task:cancel() end
 ---@class googlemeet.RequestOptions
 ---@field query? table<string, string|number|boolean|(string|number|boolean)[]> values by name; an array repeats the name
 ---@field headers? table<string, string|number|boolean> additional header fields
----@field body? table|string a table is sent as JSON, a string unchanged; not for GET
+---@field body? table|string a table is sent as JSON, a string unchanged; not for GET. Its `Content-Type` is `application/json`, unless `headers` has another
 ---@field connection? string|googlemeet.Connection the gateway connection for this call, or its id
 ---@field timeout? number seconds of one attempt; with `sink`, the longest silence of the server, without the time that the sink takes
 ---@field deadline? number seconds of the whole call; with `sink`, none unless given
@@ -138,7 +138,7 @@ function Task:cancel() end
 ---@field requests integer requests, each counted once
 ---@field attempts integer attempts of all requests, retries included
 ---@field retries integer attempts after the first of each request
----@field waits integer waits for a turn under the limits of `rate`
+---@field waits integer waits before an attempt: for a turn under the limits of `rate`, or after a failed attempt
 ---@field seconds_waited number seconds of these waits
 ---@field limiter_waits integer waits for the limiter, which are not in `waits`
 ---@field seconds_waited_for_limiter number seconds of these waits

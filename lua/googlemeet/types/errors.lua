@@ -6,12 +6,12 @@
 ---| "timeout" # One attempt took too long. Try again, or raise `timeout`.
 ---| "deadline" # The whole call took too long. Try again later, or raise `deadline`.
 ---| "auth" # 401. Check the key, without printing it: `client.connections:list()` succeeds if it is valid.
----| "connection" # The gateway has no usable connection for the app, or the connection named does not exist. Use the id of an ACTIVE one, or create one and have it approved; `hint` names the app.
+---| "connection" # The gateway has no usable connection for the app, or the connection named does not exist. Use the id of an ACTIVE one, or create one and have it approved; `hint` names the option that takes it.
 ---| "permission" # 403. The connected Google account must own the space, or have been in the conference.
 ---| "not_found" # 404. Check the name; conference records live for 30 days.
 ---| "conflict" # 409. Read the resource again: it exists already, or has changed.
 ---| "invalid" # Any other 4xx. Correct the request; `hint` or `details` names the field.
----| "rate_limited" # 429, or a 403 of Drive with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds, or a minute if it is nil.
+---| "rate_limited" # 429, or a 403 of Drive or Calendar with the reason `userRateLimitExceeded` or `rateLimitExceeded`, after all attempts. Wait `retry_after` seconds, or a minute if it is nil.
 ---| "server" # 5xx. Try again later.
 ---| "decode" # The response is malformed. Read `body`, and check the base URL.
 ---| "too_large" # The response is longer than `max_response_bytes`. Ask for less, or raise it.
@@ -29,11 +29,11 @@
 ---@field origin "client"|"transport"|"gateway"|"google" who reported it
 ---@field status? integer HTTP status, from a server only
 ---@field reason? string Google's canonical code, such as NOT_FOUND; for an app that sends none, the app's reason, such as exportSizeLimitExceeded
----@field details? table[] Google's details, unchanged
+---@field details? table[] Google's details, with secrets blanked
 ---@field method? string HTTP method of the request
 ---@field path? string path of the request, without the query
 ---@field attempts? integer number of attempts
 ---@field retry_after? number seconds after which to try again
 ---@field ambiguous? true the write may have happened
 ---@field trace_id? string the gateway's id of the request
----@field body? string start of a response that could not be decoded
+---@field body? string first 1024 bytes of a response in no known form, with secrets blanked

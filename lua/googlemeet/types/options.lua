@@ -5,9 +5,9 @@
 ---@field connection? string|googlemeet.Connection|fun(connections: googlemeet.Connection[]): googlemeet.Connection|string? default: MATON_CONNECTION; the gateway connection to use for Meet: a connection or its id; `"only"`, the one ACTIVE connection (if several are, the call fails and lists them); or a function that picks one. It is resolved once, on first use. Without it the gateway picks
 ---@field connections? googlemeet.AppConnections the gateway connections to use for other apps; for an app not given, the gateway picks
 ---@field base_url? string default: `MATON_API_URL`, else `https://api.maton.ai`; http is refused unless the host is loopback
----@field timeout? number default: 60; seconds of one attempt, 80 by default for `members:create`
----@field connect_timeout? number default: 10; seconds to open a socket
----@field deadline? number default: 600; seconds of one call with all its attempts and waits. A call that takes several requests, such as the lookup of a meeting code, has these seconds for each
+---@field timeout? number default: 60; seconds of one attempt, 0.001 to 86400; 80 by default for `members:create`
+---@field connect_timeout? number default: 10; seconds to open a socket, 0.001 to 86400
+---@field deadline? number default: 600; seconds of one call with all its attempts and waits, 0.001 to 86400. A call that takes several requests, such as the lookup of a meeting code, has these seconds for each
 ---@field retry? googlemeet.Retry|false attempts and the waits between them; `false`: one attempt
 ---@field rate? googlemeet.Rate|false maximum requests in a second and in a minute; `false`: no pacing
 ---@field proxy? string default: libcurl's environment variables; a proxy, in libcurl's syntax. Plain http to loopback uses no proxy
@@ -30,7 +30,7 @@
 ---@field max_attempts? integer default: 5; attempts in all, 1 to 100
 ---@field initial? number default: 1; maximum wait before the second attempt, in seconds, 0 to 3600
 ---@field multiplier? number default: 1.3; factor by which that maximum grows from attempt to attempt, 1 to 100
----@field max? number default: 10; maximum of any wait, in seconds, 0 to 3600
+---@field max? number default: 10; upper limit of that maximum, in seconds, 0 to 3600. It does not limit a delay that the server names
 
 ---@class googlemeet.Rate
 ---@field per_second? integer default: 10; requests of the key in any second, 1 to 10000
@@ -70,14 +70,14 @@
 ---@field method string such as GET
 ---@field path string without the query
 ---@field attempt integer number of the attempt, from 1; in a `wait`, the attempts so far
----@field seconds number how long the attempt took, or how long the next one waits
+---@field seconds number in a `response` how long the attempt took, in a `retry` or `wait` how long the next one waits; else 0
 ---@field limiter? true the wait is for a shared limiter
 ---@field status? integer HTTP status of the response
----@field kind? googlemeet.Kind why the attempt failed
+---@field kind? googlemeet.Kind why the attempt got no response; a response has `status` alone
 
---- `seconds` is what the attempt has: an answer that comes later is none. A failure is nil, a message,
---- "sent" where the request may have left (else it is tried again, whatever it does), and a kind
---- ("transport").
+--- `seconds` is the time left of the attempt: a response that comes later is dropped. A failure is
+--- nil, a message, "sent" if the request may have been sent (without it even a write is sent again),
+--- and a kind ("transport" by default).
 ---@alias googlemeet.Transport fun(request: googlemeet.TransportRequest, seconds: number): googlemeet.TransportResponse?, string?, "sent"?, "transport"|"timeout"|"tls"?
 
 ---@class googlemeet.TransportRequest

@@ -12,7 +12,7 @@
 ---@field strict? boolean every failure fails the report, as does a missing event with `event = true`
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report, all its requests together
----@field connection? string|googlemeet.Connection the connection for this call
+---@field connection? string|googlemeet.Connection the gateway connection to Meet for this call, or its id
 
 --- The calendar event that a conference was held for. One that a script makes needs `guests` only.
 ---@class googlemeet.CalendarEvent
@@ -101,7 +101,7 @@ function Attendance:render(format, opts) end
 ---@class googlemeet.Matrix
 ---@field conferences googlemeet.MergedConference[] in order of start
 ---@field total integer rows
----@field missing string[] expected people whom every report misses
+---@field missing string[] expected people whom every report misses; empty for talk time
 ---@field incomplete googlemeet.Incomplete[] of all reports
 local Matrix = {}
 
@@ -130,7 +130,7 @@ function Matrix:render(format, opts) end
 ---@field strict? boolean fail if a speaker cannot be read
 ---@field timeout? number seconds of one attempt
 ---@field deadline? number seconds of the whole report, all its requests together
----@field connection? string|googlemeet.Connection the connection for this call
+---@field connection? string|googlemeet.Connection the gateway connection for this call, or its id
 
 ---@class googlemeet.SpokenEntry
 ---@field speaker string display name, or "Unknown speaker", "Unknown speaker 2", …

@@ -26,10 +26,16 @@ function Testing.check_limiter(make, options) end
 ---@field connections_per_page? integer default: all in one page; page size of a list of connections
 ---@field short_pages? boolean lists return short and empty pages
 ---@field unknown_space_status? 404|403 default: 404; status for a space that does not exist
----@field log_limit? integer default: no limit; maximum number of log entries
+---@field log_limit? integer default: no limit; the log keeps at least so many of the last requests, and less than twice as many
 
 --- Nodes are the results of the `add_` methods: tables with `name` and `resource`.
 ---@alias googlemeet.Node { name: string, resource: table }
+
+--- Where a method takes a node: the node, its name, or a client's resource of that name.
+---@alias googlemeet.NodeRef googlemeet.Node|{ name: string }|string
+
+--- A connection: its node, its id, or a client's resource.
+---@alias googlemeet.ConnectionRef googlemeet.Node|googlemeet.Connection|string
 
 ---@class googlemeet.Gateway
 ---@field log googlemeet.LogEntry[]
@@ -128,7 +134,7 @@ local Gateway = {}
 ---@field start_time? googlemeet.When default: the conference's
 ---@field end_time? googlemeet.When default: none while it is `STARTED`, else the conference's, or now
 ---@field file? string default: a generated one; id in Drive; artifacts with the same `file` are tabs of one document
----@field id? string
+---@field id? string default: a generated one
 
 --- A tab of a Google Docs document. Lines of `text` that begin with `# `, `- `, `1. ` and `|` are
 --- headings, lists and tables; `**` is bold.
@@ -186,7 +192,7 @@ local Gateway = {}
 ---@field status? "confirmed"|"tentative"|"cancelled" default: "confirmed"
 ---@field private? boolean only owners and writers of the calendar see the details
 ---@field calendar? string default: "primary"; id of the calendar; any other than `"primary"` is one that the account can read
----@field id? string an id that no event of the account has
+---@field id? string default: a generated one; an id that no event of the account has
 ---@field organisation? table default: the first
 
 ---@class googlemeet.GatewayCalendarOptions
@@ -223,17 +229,17 @@ function Gateway:seed(options) end
 function Gateway:add_connection(options) end
 
 --- Make a connection ACTIVE, as if a person had opened its page.
----@param id string
-function Gateway:activate(id) end
+---@param connection googlemeet.ConnectionRef
+function Gateway:activate(connection) end
 
----@param id string
+---@param connection googlemeet.ConnectionRef
 ---@param status "ACTIVE"|"PENDING"|"FAILED"
-function Gateway:set_status(id, status) end
+function Gateway:set_status(connection, status) end
 
 --- Return the organisation of a connection, by default the first one.
----@param id? string
+---@param connection? googlemeet.ConnectionRef
 ---@return table
-function Gateway:organisation(id) end
+function Gateway:organisation(connection) end
 
 --- Return the fake's time.
 ---@return number seconds since 1970
@@ -247,58 +253,58 @@ function Gateway:find(name) end
 ---@return googlemeet.Node
 function Gateway:add_space(options) end
 
----@param space googlemeet.Node|string
+---@param space googlemeet.NodeRef
 ---@param options? googlemeet.GatewayRecordOptions
 ---@return googlemeet.Node
 function Gateway:add_record(space, options) end
 
----@param space googlemeet.Node|string
+---@param space googlemeet.NodeRef
 ---@param options googlemeet.GatewayMemberOptions
 ---@return googlemeet.Node
 function Gateway:add_member(space, options) end
 
----@param record googlemeet.Node|string
+---@param record googlemeet.NodeRef
 ---@param options? googlemeet.GatewayParticipantOptions
 ---@return googlemeet.Node
 function Gateway:add_participant(record, options) end
 
----@param participant googlemeet.Node|string
+---@param participant googlemeet.NodeRef
 ---@param options? googlemeet.GatewaySessionOptions
 ---@return googlemeet.Node
 function Gateway:add_session(participant, options) end
 
----@param record googlemeet.Node|string
+---@param record googlemeet.NodeRef
 ---@param options? googlemeet.ArtifactOptions
 ---@return googlemeet.Node
 function Gateway:add_recording(record, options) end
 
----@param record googlemeet.Node|string
+---@param record googlemeet.NodeRef
 ---@param options? googlemeet.ArtifactOptions
 ---@return googlemeet.Node
 function Gateway:add_transcript(record, options) end
 
----@param record googlemeet.Node|string
+---@param record googlemeet.NodeRef
 ---@param options? googlemeet.ArtifactOptions
 ---@return googlemeet.Node
 function Gateway:add_smart_note(record, options) end
 
----@param transcript googlemeet.Node|string
+---@param transcript googlemeet.NodeRef
 ---@param options? googlemeet.GatewayEntryOptions
 ---@return googlemeet.Node
 function Gateway:add_entry(transcript, options) end
 
 --- End a running conference, at `at` or now.
----@param record googlemeet.Node|string
+---@param record googlemeet.NodeRef
 ---@param at? googlemeet.When
 function Gateway:end_conference(record, at) end
 
 --- Make a participant leave, at `at` or now.
----@param participant googlemeet.Node|string
+---@param participant googlemeet.NodeRef
 ---@param at? googlemeet.When
 function Gateway:leave(participant, at) end
 
 --- Change the state of a recording, transcript or smart note.
----@param artifact googlemeet.Node|string
+---@param artifact googlemeet.NodeRef
 ---@param state googlemeet.State
 function Gateway:set_state(artifact, state) end
 
@@ -328,21 +334,21 @@ function Gateway:cancel_event(event, index) end
 function Gateway:add_file(options) end
 
 --- Change a file; what changes its bytes makes another revision.
----@param file googlemeet.FileNode|googlemeet.Node|string its node, its id, or what it belongs to
+---@param file googlemeet.FileNode|googlemeet.NodeRef its node, its id, or what it belongs to
 ---@param options googlemeet.FileOptions
 ---@return googlemeet.FileNode
 function Gateway:set_file(file, options) end
 
 --- Delete a file for good.
----@param file googlemeet.FileNode|googlemeet.Node|string
+---@param file googlemeet.FileNode|googlemeet.NodeRef
 function Gateway:delete_file(file) end
 
----@param file googlemeet.FileNode|googlemeet.Node|string
+---@param file googlemeet.FileNode|googlemeet.NodeRef
 ---@return googlemeet.FileNode?
 function Gateway:file(file) end
 
 --- Return bytes of a file.
----@param file googlemeet.FileNode|googlemeet.Node|string
+---@param file googlemeet.FileNode|googlemeet.NodeRef
 ---@param offset? integer from 0 (0)
 ---@param count? integer (all)
 ---@return string

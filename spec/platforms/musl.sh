@@ -19,7 +19,7 @@ install_packages() {
     apt-get -q update
     apt-get -q -y --no-install-recommends install musl-tools gcc libc6-dev make perl m4 tcl xz-utils bzip2 \
         autoconf automake libtool pkg-config lua-busted lua-http lua-cqueues lua-luaossl git openssl \
-        procps sqlite3 redis-server lua5.1 luajit
+        procps sqlite3 redis-server lua-redis lua5.1 luajit
 }
 
 # musl's compiler, with the folders where everything is put and found. It is itself a program on glibc, and

@@ -10,7 +10,7 @@ local function load_client()
   package.path = path .. ";/usr/share/lua/5.1/?.lua"
   local is_there, client = pcall(require, "redis")
   package.path = path
-  return is_there and client or nil
+  return assert(is_there and client, client)
 end
 
 describe("the manual's limiter in Redis", function()

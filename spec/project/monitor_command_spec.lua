@@ -83,11 +83,11 @@ describe("googlemeet monitor", function()
   end)
 
   it("prints a failure once while it lasts, and goes on", function()
-    programs:fail { on = "participants.list", status = 500, times = 3 }
+    programs:fail { on = "participants.list", status = 500, shape = "nested", times = 3 }
     local output, status = programs:run "monitor --interval 0.1 cr-planning-7f3a 2>FOLDER/problems"
     assert.equal(0, status)
     assert.equal(29, select(2, output:gsub("\n", "")))
-    assert.matches("^[^\n]* server %(500[^\n]*\n$", programs:read "problems")
+    assert.matches("^[^\n]* server %(500[^\n]*googlemeet doctor[^\n]*\n$", programs:read "problems")
     assert.equal(4, programs:count "conferenceRecords.participants.list")
   end)
 

@@ -122,6 +122,15 @@ describe("googlemeet spaces", function()
     assert.equal(1, programs:count "spaces.create")
   end)
 
+  it("says what to do in a shell, in its list, too", function()
+    programs:write("in.csv", "title\nOne\n")
+    local output = programs:run(COMMAND, "MATON_CONNECTION=none")
+    for _, text in ipairs { output, programs:read "out.csv" } do
+      assert.matches("ACTIVE connection in MATON_CONNECTION: googlemeet connect %-%-list", text)
+      assert.not_matches("client%.", text)
+    end
+  end)
+
   it("makes nothing of a list that it cannot use", function()
     for text, message in pairs {
       [""] = "in.csv has no column 'title'",

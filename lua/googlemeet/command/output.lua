@@ -51,12 +51,17 @@ function output.fail(problem)
   output.stop(1, output.one_line(advice.in_a_shell(tostring(problem))))
 end
 
+--- Write one line to standard error about a part that failed; the command goes on.
+---@param text string
+function output.complain(text)
+  io.stderr:write(output.one_line(advice.in_a_shell(text)), "\n")
+end
+
 --- Write to standard error what a report could not read.
 ---@param report table
 function output.say_incomplete(report)
   for _, one in ipairs(report.incomplete) do
-    local line = ("incomplete: %s: %s"):format(one.name, tostring(one.err))
-    io.stderr:write(output.one_line(line), "\n")
+    output.complain(("incomplete: %s: %s"):format(one.name, tostring(one.err)))
   end
 end
 

@@ -14,6 +14,14 @@ local COMMON = {
   { "no-limiter", false, "do not share the rate limit with other processes" },
 }
 
+--- List the options that subcommands share, and --help.
+---@return table[]
+function arguments.shared_rows()
+  local rows = table.move(COMMON, 1, #COMMON, 1, {})
+  rows[#rows + 1] = HELP
+  return rows
+end
+
 --- List all options of a subcommand: its own rows, the shared ones that it takes, and --help.
 ---@param subcommand table
 ---@return table[]

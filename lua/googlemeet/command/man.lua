@@ -117,10 +117,7 @@ end
 
 local function page()
   local parts = { HEAD:format(RELEASED, meet.version) }
-  local common_rows = arguments.rows { options = {}, common = { "json", "demo", "no-limiter" } }
-  for _, row in ipairs(common_rows) do
-    parts[#parts + 1] = option(row)
-  end
+  for _, row in ipairs(arguments.shared_rows()) do parts[#parts + 1] = option(row) end
   parts[#parts + 1] = ".SH SUBCOMMANDS\n"
   for _, subcommand in ipairs(subcommands.all()) do parts[#parts + 1] = section(subcommand) end
   parts[#parts + 1] = TAIL

@@ -177,6 +177,9 @@ describe("googlemeet", function()
       ["archive --since 2026-02-30 FOLDER/a"] = "--since: '2026-02-30' is not a time",
       ["archive --list --files FOLDER/a"] = "--files or --list, not both",
       ["archive --list --since 2026-11-01 FOLDER/a"] = "--since or --list, not both",
+      ["archive FOLDER/:memory:"] =
+        "/:memory:: the path of a file expected, not a database in memory",
+      ["search file:a?mode=memory word"] = "file:a?mode=memory: the path of a file expected",
       ["search FOLDER/a"] = "an argument is missing",
       ["search --limit 0 FOLDER/a word"] = "--limit: a positive integer expected, not '0'",
       ["search --limit 1.5 FOLDER/a word"] = "--limit: a positive integer expected, not '1.5'",

@@ -48,8 +48,7 @@ local TAIL = [[
 Success.
 .TP
 .B 1
-Failure.
-One line on standard error describes it.
+Failure, described on standard error.
 .TP
 .B 2
 The arguments cannot be used.

@@ -9,7 +9,7 @@ local arguments = {}
 local HELP = { "help", false, "show this text" }
 
 local COMMON = {
-  { "json", false, "print JSON" },
+  { "json", false, "print JSON; errors stay text on standard error" },
   { "demo", false, "use the demo account; no key is needed" },
   { "no-limiter", false, "do not share the rate limit with other processes" },
 }

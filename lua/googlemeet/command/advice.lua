@@ -17,6 +17,8 @@ local ROWS <const> = {
   { "as the option 'connection'", "in MATON_CONNECTION" },
   { "set the option 'connection'", "set MATON_CONNECTION" },
   { " or the option 'api_key'", "" },
+  { "option 'state': ", "" },
+  { "give what watcher:state%(%) returned, or start without 'state'", "give --state another file" },
   { "client:doctor%(%)", "googlemeet doctor" },
   { "the option 'proxy', or ", "" },
   { ", or set 'ca_file'", "" },

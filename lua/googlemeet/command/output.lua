@@ -173,7 +173,9 @@ end
 --- Replace the last line of the terminal by a text. Without a terminal it does nothing.
 ---@param text string
 function output.progress(text)
-  local clear = os.getenv "TERM" == "dumb" and (" "):rep(79) .. "\r" or "\27[K"
+  local terminal = os.getenv "TERM" or ""
+  local is_plain = terminal == "" or terminal == "dumb"
+  local clear = is_plain and (" "):rep(79) .. "\r" or "\27[K"
   if core().os.is_terminal(io.stderr) then io.stderr:write("\r", clear, text) end
 end
 

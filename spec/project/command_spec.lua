@@ -340,9 +340,14 @@ describe("googlemeet", function()
       return pending "there is only a build for other purposes"
     end
     local here = tree.lines("pwd")[1]
-    for _, folder in ipairs { "/", here, here .. "/lua/googlemeet/command" } do
-      local script = folder == "/" and here:sub(2) .. "/lua/googlemeet/command/googlemeet.lua"
-        or folder == here and "lua/googlemeet/command/googlemeet.lua" or "googlemeet.lua"
+    tree.lines("mkdir " .. programs.folder .. "/googlemeet")
+    programs:write("googlemeet/command.lua", "error 'this is not the command'")
+    for folder, script in pairs {
+      ["/"] = here:sub(2) .. "/lua/googlemeet/command/googlemeet.lua",
+      [here] = "lua/googlemeet/command/googlemeet.lua",
+      [here .. "/lua/googlemeet/command"] = "googlemeet.lua",
+      [programs.folder] = here .. "/lua/googlemeet/command/googlemeet.lua",
+    } do
       local output = tree.run(("cd %s && env -u LUA_PATH -u LUA_CPATH %s %s --version"):format(
         tree.quote(folder), tree.lua(), tree.quote(script)))
       assert.equal("googlemeet " .. meet.version .. "\n", output)

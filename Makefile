@@ -591,8 +591,8 @@ FISH_COMPLETION := fish/vendor_completions.d/googlemeet.fish
 PRINTED := $(MAN_PAGE) $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION)
 
 # What is built already is taken as it is, whatever the flags of this call. The command gets the
-# interpreter by its path, and the folders of its module. A core for another processor has no page
-# and no completions.
+# interpreter by its path, where this machine has it, and the folders of its module. A core for
+# another processor has no page and no completions.
 install:
 	@case '$(PREFIX)' in ''|/*) ;; *) \
 	    echo "make install: PREFIX has to begin with /: the command runs in any folder" >&2; exit 1; \
@@ -609,7 +609,8 @@ install:
 	    if '$(PROGRAM)' $$1 >"$$file" 2>/dev/null; then put "$$file" '$(share_folder)'"/$$2"; \
 	    else echo "make install: $(PROGRAM) does not run here: there will be no $$2" >&2; fi; \
 	}; \
-	{ printf '%s\n' "#!$$(command -v '$(INTERPRETER)')" \
+	{ printf '%s\n' "#!$$(command -v '$(INTERPRETER)' || \
+	    echo '$(if $(findstring /,$(LUA)),,/usr/bin/env )$(INTERPRETER)')" \
 	    'package.path = [[$(INSTALL_LMOD)/?.lua;$(INSTALL_LMOD)/?/init.lua;]] .. package.path' \
 	    'package.cpath = [[$(INSTALL_CMOD)/?.so;]] .. package.cpath'; \
 	sed 1d $(SCRIPT); } >"$$file"; \

@@ -124,10 +124,11 @@ describe("googlemeet archive", function()
   end)
 
   it("goes on past what the server cannot give, and copies the rest", function()
-    programs:fail { on = "participants.list", status = 500 }
+    programs:fail { on = "participants.list", status = 500, shape = "nested" }
     local output, status = programs:run(recent "FOLDER/a.db")
     assert.matches("^2 conferences copied, ", output)
-    assert.matches("\nfailed: conferenceRecords/[^\n]*server %(500[^\n]*\n$", output)
+    assert.matches("\nfailed: conferenceRecords/[^\n]*server %(500[^\n]*googlemeet doctor[^\n]*\n$",
+      output)
     assert.equal(1, status)
     assert.same({ "600" }, tree.lines("stat -c %a " .. programs.folder .. "/a.db"))
   end)

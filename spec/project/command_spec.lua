@@ -177,6 +177,9 @@ describe("googlemeet", function()
       ["archive --since 2026-02-30 FOLDER/a"] = "--since: '2026-02-30' is not a time",
       ["archive --list --files FOLDER/a"] = "--files or --list, not both",
       ["archive --list --since 2026-11-01 FOLDER/a"] = "--since or --list, not both",
+      ["archive FOLDER/:memory:"] =
+        "/:memory:: the path of a file expected, not a database in memory",
+      ["search file:a?mode=memory word"] = "file:a?mode=memory: the path of a file expected",
       ["search FOLDER/a"] = "an argument is missing",
       ["search --limit 0 FOLDER/a word"] = "--limit: a positive integer expected, not '0'",
       ["search --limit 1.5 FOLDER/a word"] = "--limit: a positive integer expected, not '1.5'",
@@ -337,9 +340,14 @@ describe("googlemeet", function()
       return pending "there is only a build for other purposes"
     end
     local here = tree.lines("pwd")[1]
-    for _, folder in ipairs { "/", here, here .. "/lua/googlemeet/command" } do
-      local script = folder == "/" and here:sub(2) .. "/lua/googlemeet/command/googlemeet.lua"
-        or folder == here and "lua/googlemeet/command/googlemeet.lua" or "googlemeet.lua"
+    tree.lines("mkdir " .. programs.folder .. "/googlemeet")
+    programs:write("googlemeet/command.lua", "error 'this is not the command'")
+    for folder, script in pairs {
+      ["/"] = here:sub(2) .. "/lua/googlemeet/command/googlemeet.lua",
+      [here] = "lua/googlemeet/command/googlemeet.lua",
+      [here .. "/lua/googlemeet/command"] = "googlemeet.lua",
+      [programs.folder] = here .. "/lua/googlemeet/command/googlemeet.lua",
+    } do
       local output = tree.run(("cd %s && env -u LUA_PATH -u LUA_CPATH %s %s --version"):format(
         tree.quote(folder), tree.lua(), tree.quote(script)))
       assert.equal("googlemeet " .. meet.version .. "\n", output)

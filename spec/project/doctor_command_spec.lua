@@ -58,6 +58,15 @@ describe("googlemeet doctor", function()
     assert.matches("\ngooglemeet doctor: failed: connection age, read\n$", output)
   end)
 
+  it("ends with status 1 when the read is not reached, though no check failed", function()
+    programs:fail { on = "connections.list", status = 500 }
+    local output, status = programs:run "doctor"
+    assert.equal(1, status)
+    assert.matches("\nkey good +%? +server %(500[^\n]*\n", output)
+    assert.matches("\nread +%? +not checked\ngooglemeet doctor: no check failed, but the read "
+      .. "was not reached\n$", output)
+  end)
+
   it("says without a key that there is none, and that the demo account needs none", function()
     local output, status = programs:run("doctor", "MATON_API_KEY=")
     assert.equal(1, status)

@@ -292,6 +292,15 @@ describe("make install", function()
     assert.matches("^googlemeet %d+%.%d+%.%d+\n$", run_command(prefix, "--version"))
   end)
 
+  it("names an interpreter that only the machine has on which the command will run", function()
+    for lua, line in pairs {
+      ["/opt/none/lua"] = "#!/opt/none/lua", ["lua-none"] = "#!/usr/bin/env lua-none",
+    } do
+      make("install INSTALL_LMOD=/l INSTALL_CMOD=/c LUA=" .. lua)
+      assert.equal(line, tree.read(folder .. "/opt/meet/bin/googlemeet"):match "^[^\n]*")
+    end
+  end)
+
   it("refuses a relative PREFIX, which the command would look for where it runs", function()
     for _, prefix in ipairs { "out", "'~/out'" } do
       local output, ok = tree.run(("make --no-print-directory install BUILD=%s PREFIX=%s"):format(

@@ -121,6 +121,20 @@ describe("googlemeet serve", function()
       .. "googlemeet serve: interrupted\n", err)
   end)
 
+  it("refuses a request without a path", function()
+    local _, err = with_server("", function(url)
+      local tap = socket.connect { host = "127.0.0.1", port = url:match "%d+$" }
+      tap:setmode("b", "bf")
+      tap:settimeout(PATIENCE)
+      tap:write "CONNECT x:1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+      tap:flush()
+      assert.matches("^HTTP/1.1 503", tap:read "*l")
+      tap:close()
+    end)
+    assert.equal("googlemeet serve: a request cannot be read: it has no path\n"
+      .. "googlemeet serve: interrupted\n", err)
+  end)
+
   it("writes its requests to standard error", function()
     local _, err = with_server("--log", function(url)
       curl(url .. "/connections '" .. url .. "/google-meet/v2/spaces/x%1b'")

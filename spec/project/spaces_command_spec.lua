@@ -122,6 +122,15 @@ describe("googlemeet spaces", function()
     assert.equal(1, programs:count "spaces.create")
   end)
 
+  it("says what to do in a shell, in its list, too", function()
+    programs:write("in.csv", "title\nOne\n")
+    local output = programs:run(COMMAND, "MATON_CONNECTION=none")
+    for _, text in ipairs { output, programs:read "out.csv" } do
+      assert.matches("ACTIVE connection in MATON_CONNECTION: googlemeet connect %-%-list", text)
+      assert.not_matches("client%.", text)
+    end
+  end)
+
   it("makes nothing of a list that it cannot use", function()
     for text, message in pairs {
       [""] = "in.csv has no column 'title'",
@@ -258,10 +267,12 @@ describe("googlemeet spaces", function()
     local output = programs:run_on_terminal(COMMAND)
     if not output then return pending "there are no pseudo-terminals" end
     assert.matches("\r\27%[K1 of 2\r\27%[K2 of 2\r\27%[K2 meetings: 2 demo; see ", output)
-    os.remove(programs.folder .. "/out.csv")
-    local plain = programs:run_on_terminal(COMMAND, "dumb")
-    assert.matches("\r +\r1 of 2\r +\r2 of 2\r +\r2 meetings: 2 demo; see ", plain)
-    assert.not_matches("\27", plain)
+    for _, plain in ipairs { "dumb", "" } do
+      os.remove(programs.folder .. "/out.csv")
+      output = programs:run_on_terminal(COMMAND, plain)
+      assert.matches("\r +\r1 of 2\r +\r2 of 2\r +\r2 meetings: 2 demo; see ", output)
+      assert.not_matches("\27", output)
+    end
     os.remove(programs.folder .. "/out.csv")
     assert.not_matches("[\r\27]", programs:run_demo(COMMAND, ""))
   end)

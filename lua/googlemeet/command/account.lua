@@ -22,11 +22,24 @@ CONDITION; without CONFERENCE, the latest of the account.
 ]]):gsub("CONDITION", condition))
 end
 
---- Open a client of the account behind the key.
-local function open_real(options)
-  if (os.getenv "MATON_API_KEY" or "") == "" then output.fail(NO_KEY) end
+--- Say whether the environment has a key.
+---@return boolean
+function account.has_key() return (os.getenv "MATON_API_KEY" or "") ~= "" end
+
+--- Open a client of the account behind the key; nil and an error where the environment lacks a key
+-- or has a malformed setting.
+---@param options table<string, any> of the command line
+---@return googlemeet.Client? client
+---@return googlemeet.Error? err
+function account.try_open(options)
   local limiter = not options["no-limiter"] and meet.limiter.file()
-  local client, err = meet.new { rate = { limiter = limiter } }
+  return meet.new { rate = { limiter = limiter } }
+end
+
+--- Open a client of the account behind the key, or end the command.
+local function open_real(options)
+  if not account.has_key() then output.fail(NO_KEY) end
+  local client, err = account.try_open(options)
   return client or output.fail(err)
 end
 

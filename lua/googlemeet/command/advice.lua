@@ -4,6 +4,9 @@ local advice = {}
 
 --- What a script writes, and what does the same in a shell.
 local ROWS <const> = {
+  -- options of connections, which the command does not set
+  { "pass the id of an ACTIVE [%w-]+ connection as the option 'connections%.%w+': ", "" },
+  { "; then pass its id as the option 'connections%.%w+', or delete it", "" },
   { ",? or connections:create%(%),?", "" },
   { 'client%.connections:connect { app = "([%w-]+)"[^}]*}', "googlemeet connect --app %1" },
   { "client%.connections:connect", "googlemeet connect" },
@@ -14,6 +17,15 @@ local ROWS <const> = {
   { "as the option 'connection'", "in MATON_CONNECTION" },
   { "set the option 'connection'", "set MATON_CONNECTION" },
   { " or the option 'api_key'", "" },
+  { "option 'state': ", "" },
+  { "give what watcher:state%(%) returned, or start without 'state'", "give --state another file" },
+  { "client:doctor%(%)", "googlemeet doctor" },
+  { "the option 'proxy', or ", "" },
+  { ", or set 'ca_file'", "" },
+  { ", or raise '[%w_]+'", "" },
+  { "; 'details' may name the field", "" },
+  { "; 'body', if set, holds the start of the response", "" },
+  { "give meet%.limiter%.file [^]]+", "remove it, or add --no-limiter" },
   { "'retry_after' seconds, or a minute where it is nil,", "a minute," },
 }
 

@@ -64,8 +64,8 @@ with --directory, PATH/files.
 --json prints a summary of the run, or with --list an array of conferences.
 ]],
   examples = {
-    { "googlemeet archive --demo meetings.db", "all conferences of the demo account" },
-    { "googlemeet archive --list meetings.db", "what is in it, and when Google deletes it" },
+    { "googlemeet archive --demo demo.db", "all conferences of the demo account" },
+    { "googlemeet archive --list demo.db", "what is in it, and when Google deletes it" },
     { "googlemeet archive --files --since 2026-11-01 meetings.db",
       "what began since a day, with texts and recordings" },
   },

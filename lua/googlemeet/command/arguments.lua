@@ -9,10 +9,18 @@ local arguments = {}
 local HELP = { "help", false, "show this text" }
 
 local COMMON = {
-  { "json", false, "print JSON" },
+  { "json", false, "print JSON; errors stay text on standard error" },
   { "demo", false, "use the demo account; no key is needed" },
   { "no-limiter", false, "do not share the rate limit with other processes" },
 }
+
+--- List the options that subcommands share, and --help.
+---@return table[]
+function arguments.shared_rows()
+  local rows = table.move(COMMON, 1, #COMMON, 1, {})
+  rows[#rows + 1] = HELP
+  return rows
+end
 
 --- List all options of a subcommand: its own rows, the shared ones that it takes, and --help.
 ---@param subcommand table

@@ -10,7 +10,8 @@ local MARGIN = (" "):rep(28)
 local TEXT = [[
 doctor checks the key, the proxy, the shared rate limit, the base URL, the
 clock, the connections and a read. It changes nothing and prints no secret. A
-line that begins with > says what to do. The status is 1 if a check failed.
+line that begins with > says what to do. The status is 0 if no check failed and
+the read succeeded.
 
 MATON_API_URL selects another gateway. MATON_CONNECTION selects one of several
 connections.
@@ -38,21 +39,22 @@ local function check(options)
     local demo <close> = account.open(options)
     return demo:doctor()
   end
-  local limiter = not options["no-limiter"] and meet.limiter.file()
-  local client <close>, err = meet.new { rate = { limiter = limiter } }
+  local client <close>, err = account.try_open(options)
   return meet.doctor.rows(client, err)
 end
 
 local function run(options)
-  local rows, failed = check(options), {}
+  local rows, failed, is_read = check(options), {}, false
   for _, row in ipairs(rows) do
     row.detail = advice.in_a_shell(row.detail)
     row.advice = row.advice and advice.in_a_shell(row.advice)
     if row.ok == false then failed[#failed + 1] = row.check end
+    if row.check == "read" then is_read = row.ok end
   end
   if options.json then output.json(rows) else output.write(table_of(rows)) end
-  if not failed[1] then return end
-  local has_key = options.demo or (os.getenv "MATON_API_KEY" or "") ~= ""
+  if is_read and not failed[1] then return end
+  if not failed[1] then output.fail "no check failed, but the read was not reached" end
+  local has_key = options.demo or account.has_key()
   output.fail(("failed: %s%s"):format(table.concat(failed, ", "),
     has_key and "" or "; --demo shows the rows of the demo account"))
 end

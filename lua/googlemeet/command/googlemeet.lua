@@ -7,6 +7,11 @@ local function stop(message, status)
 end
 
 if _VERSION < "Lua 5.4" then stop("Lua 5.4 or 5.5 is required; this is " .. _VERSION) end
+-- Lua looks for modules in the current folder, too: the command runs in any folder, and what lies
+-- there is not its code.
+for _, field in ipairs { "path", "cpath" } do
+  package[field] = (";" .. package[field]):gsub(";%./%?[^;]*", ""):sub(2)
+end
 if not package.searchpath("googlemeet.command", package.path) then
   local tree = arg[0]:gsub("[^/]*$", "../../../", 1)
   if tree:find "[;?]" then stop "Lua loads no module from a folder with ; or ? in its name" end

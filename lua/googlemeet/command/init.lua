@@ -52,19 +52,8 @@ local function run(words)
   subcommand.run(given, others)
 end
 
---- Load no module from the current folder, where Lua looks by default: the command runs in any
--- folder, and what lies there is not its code.
-local function leave_current_folder()
-  for _, field in ipairs { "path", "cpath" } do
-    package[field] = (";" .. package[field]):gsub(";%./%?[^;]*", ""):sub(2)
-  end
-end
-
 --- Run the command. It ends the process where it does not succeed.
 ---@param words string[] the arguments, the subcommand first
-function command.main(words)
-  leave_current_folder()
-  output.protect(run, words)
-end
+function command.main(words) output.protect(run, words) end
 
 return command

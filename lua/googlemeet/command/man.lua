@@ -48,8 +48,7 @@ local TAIL = [[
 Success.
 .TP
 .B 1
-Failure.
-One line on standard error describes it.
+Failure, described on standard error.
 .TP
 .B 2
 The arguments cannot be used.
@@ -117,10 +116,7 @@ end
 
 local function page()
   local parts = { HEAD:format(RELEASED, meet.version) }
-  local common_rows = arguments.rows { options = {}, common = { "json", "demo", "no-limiter" } }
-  for _, row in ipairs(common_rows) do
-    parts[#parts + 1] = option(row)
-  end
+  for _, row in ipairs(arguments.shared_rows()) do parts[#parts + 1] = option(row) end
   parts[#parts + 1] = ".SH SUBCOMMANDS\n"
   for _, subcommand in ipairs(subcommands.all()) do parts[#parts + 1] = section(subcommand) end
   parts[#parts + 1] = TAIL

@@ -25,9 +25,9 @@ end
 local function make_complaints()
   local printed, has_failed = {}, false
   local function complain(failure)
-    local line = output.one_line(failure)
+    local line = tostring(failure)
     has_failed = true
-    if not printed[line] then io.stderr:write(line, "\n") end
+    if not printed[line] then output.complain(line) end
     printed[line] = true
   end
   local function after_poll()

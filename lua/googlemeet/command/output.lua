@@ -51,12 +51,17 @@ function output.fail(problem)
   output.stop(1, output.one_line(advice.in_a_shell(tostring(problem))))
 end
 
+--- Write one line to standard error about a part that failed; the command goes on.
+---@param text string
+function output.complain(text)
+  io.stderr:write(output.one_line(advice.in_a_shell(text)), "\n")
+end
+
 --- Write to standard error what a report could not read.
 ---@param report table
 function output.say_incomplete(report)
   for _, one in ipairs(report.incomplete) do
-    local line = ("incomplete: %s: %s"):format(one.name, tostring(one.err))
-    io.stderr:write(output.one_line(line), "\n")
+    output.complain(("incomplete: %s: %s"):format(one.name, tostring(one.err)))
   end
 end
 
@@ -168,7 +173,9 @@ end
 --- Replace the last line of the terminal by a text. Without a terminal it does nothing.
 ---@param text string
 function output.progress(text)
-  local clear = os.getenv "TERM" == "dumb" and (" "):rep(79) .. "\r" or "\27[K"
+  local terminal = os.getenv "TERM" or ""
+  local is_plain = terminal == "" or terminal == "dumb"
+  local clear = is_plain and (" "):rep(79) .. "\r" or "\27[K"
   if core().os.is_terminal(io.stderr) then io.stderr:write("\r", clear, text) end
 end
 

@@ -4,13 +4,16 @@ local roff = {}
 
 local WIDTH = 72 -- columns of the source, without what escapes add
 
---- Escape a text so that it is printed as it is. A dot or an apostrophe at the start of a line
--- would be a request.
+--- Signs that roff reads, or prints as others: an apostrophe as a closing quote.
+local ESCAPES = {
+  ["\\"] = "\\e", ["-"] = "\\-", ["'"] = "\\(aq", ["`"] = "\\(ga", ["^"] = "\\(ha", ["~"] = "\\(ti",
+}
+
+--- Escape a text so that it is printed as it is. A dot at the start of a line would be a request.
 ---@param text string
 ---@return string
 function roff.escape(text)
-  return (text:gsub("[\\-]", { ["\\"] = "\\e", ["-"] = "\\-" })
-    :gsub("%f[^\n\0][.']", "\\&%0"))
+  return (text:gsub("[\\'`^~-]", ESCAPES):gsub("%f[^\n\0]%.", "\\&%0"))
 end
 
 --- Write a paragraph in lines that are short in the source, too.

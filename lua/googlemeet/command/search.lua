@@ -24,7 +24,7 @@ end
 
 local function run(options, words)
   local record, path = read_record(options.record), words[1]
-  if io.open(path .. "/manifest.json") then
+  if core.file.size(path .. "/manifest.json") then
     output.fail(path .. " is a directory; search needs an archive that is an SQLite database")
   end
   local store <close> = storage.open(path, false, true)

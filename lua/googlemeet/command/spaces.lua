@@ -2,6 +2,7 @@
 -- continued by the next one, and no space is made twice.
 
 local account = require "googlemeet.command.account"
+local advice = require "googlemeet.command.advice"
 local creation = require "googlemeet.command.spaces.creation"
 local meetings = require "googlemeet.command.spaces.meetings"
 local output = require "googlemeet.command.output"
@@ -13,7 +14,7 @@ local STOPS = {
 
 --- Write down the state of a row, before anything else happens.
 local function note(job, row, status, reason)
-  row.status, row.reason = status, reason and tostring(reason) or ""
+  row.status, row.reason = status, reason and advice.in_a_shell(tostring(reason)) or ""
   meetings.save(job.rows, job.path)
 end
 
@@ -103,8 +104,7 @@ local function report(job, is_json)
   for _, row in ipairs(job.rows) do
     counts[row.status] = (counts[row.status] or 0) + 1
     if row.status == "failed" or row.status == "ambiguous" then
-      local title, reason = output.one_line(row.title), output.one_line(row.reason)
-      io.stderr:write(row.status, ": ", title, ": ", reason, "\n")
+      output.complain(("%s: %s: %s"):format(row.status, row.title, row.reason))
     end
     left = left + (is_done(job, row) and 0 or 1)
   end

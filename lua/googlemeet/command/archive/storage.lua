@@ -14,12 +14,20 @@ local function exists(path)
   return size ~= 0 and number ~= NO_SUCH_FILE and number ~= NO_FOLDER
 end
 
+--- Refuse what LuaSQL takes for a database in memory, and SQLite for a URI: nothing would be kept.
+local function check_database(path)
+  if path:find(":memory:", 1, true) or path:find "^file:" then
+    output.refuse(path .. ": the path of a file expected, not a database in memory or a URI")
+  end
+end
+
 --- Open the archive at a path.
 ---@param path string
 ---@param is_directory boolean?
 ---@param is_there boolean? it has to exist
 ---@return googlemeet.ArchiveStore
 function storage.open(path, is_directory, is_there)
+  if not is_directory then check_database(path) end
   if is_there and not exists(path) then output.fail(path .. ": there is no such archive") end
   local store, err = meet.archive[is_directory and "directory" or "sqlite"](path)
   return store or output.fail(err)

@@ -33,10 +33,6 @@ local function show_counts(summary)
   end
 end
 
-local function complain(what, text)
-  io.stderr:write(what, ": ", output.one_line(text), "\n")
-end
-
 --- Print what a run did, and on standard error what it could not do.
 ---@param summary? googlemeet.ArchiveSummary nil where the run did not begin
 ---@param is_json boolean?
@@ -45,11 +41,13 @@ function summaries.show(summary, is_json)
   if not summary then return nil end
   if is_json then show_json(summary) else show_counts(summary) end
   for _, one in ipairs(summary.unavailable or {}) do
-    complain("no file", one.name .. ": " .. tostring(one.err))
+    output.complain(("no file: %s: %s"):format(one.name, tostring(one.err)))
   end
-  for _, name in ipairs(summary.gone) do complain("gone before it was complete", name) end
+  for _, name in ipairs(summary.gone) do
+    output.complain("gone before it was complete: " .. name)
+  end
   for _, one in ipairs(summary.failed) do
-    complain("failed", (one.file or one.name) .. ": " .. tostring(one.err))
+    output.complain(("failed: %s: %s"):format(one.file or one.name, tostring(one.err)))
   end
   return #summary.failed == 0
 end

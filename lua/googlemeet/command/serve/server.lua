@@ -35,7 +35,8 @@ end
 local function read_request(stream)
   local headers = assert(stream:get_headers())
   local request = {
-    method = headers:get(":method"), url = headers:get(":path"), headers = {},
+    method = headers:get(":method"), url = assert(headers:get(":path"), "it has no path"),
+    headers = {},
   }
   for name, value in headers:each() do
     if name:sub(1, 1) ~= ":" then request.headers[name] = value end

@@ -315,6 +315,11 @@ function sqlite.open(path)
   if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
     error("archive.sqlite: the path of a database expected", 2)
   end
+  -- LuaSQL takes these for a database in memory, and for a URI, which may name one.
+  if path ~= IN_MEMORY and (path:find(IN_MEMORY, 1, true) or path:find "^file:") then
+    error(("archive.sqlite: the path of a database expected, not %q: with ':memory:' in it, or "
+      .. "'file:' before it, SQLite would keep nothing"):format(path), 2)
+  end
   local luasql, err = load_module()
   if not luasql then return nil, err end
   local made, reason = make(path)

@@ -337,6 +337,13 @@ describe("an SQLite database as a store", function()
     assert.matches("no such column: checksum$", err.message)
   end)
 
+  it("refuses a path that SQLite takes for something else, which keeps nothing", function()
+    for _, odd in ipairs { "/a:memory:", "x:memory:y.db", "file:" .. path .. "?mode=memory" } do
+      assert.error_matches(function() sqlite.open(odd) end,
+        "^archive%.sqlite: the path of a database expected, not ")
+    end
+  end)
+
   it("has no folder for recordings in memory", function()
     local store <close> = assert(sqlite.open ":memory:")
     local path_of_folder, err = store:folder()

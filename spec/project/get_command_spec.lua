@@ -96,6 +96,9 @@ describe("googlemeet get", function()
     for arguments, message in pairs {
       [""] = "an argument is missing",
       ["spaces"] = "Meet has no list of spaces: give the link, the code or the name of one",
+      ["conferenceRecord"] =
+        "there is no list 'conferenceRecord'; did you mean 'conferenceRecords'?",
+      ["space/x"] = "there is no list 'space'; did you mean 'spaces'?",
       ["spaces/a/membres"] = "there is no list 'membres'; did you mean 'members'?",
       ["conferenceRecords/a/transcripts/b/entires"] =
         "there is no list 'entires'; did you mean 'entries'?",
@@ -104,7 +107,7 @@ describe("googlemeet get", function()
       ["'conferenceRecords/a b/participants'"] = "malformed resource name 'conferenceRecords/a b'",
       ["conferenceRecords//participants"] = "malformed resource name 'conferenceRecords/'",
       ["/"] = "malformed resource name ''",
-      ["conferenceRecord/a"] = "malformed resource name 'conferenceRecord/a'",
+      ["records/a"] = "malformed resource name 'records/a'",
       ["spaces/a --limit 5"] = "--limit and --filter are for lists",
       ["connections --filter x"] = "--filter: the API has no filter for this list",
       ["conferenceRecords --limit 0"] = "--limit: a positive integer expected, not '0'",

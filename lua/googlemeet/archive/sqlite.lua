@@ -307,19 +307,24 @@ local function make(path)
   return fail(kind, hint, "%s", message)
 end
 
+--- Check a path. LuaSQL takes one with ":memory:" in it for a database in memory, and one that
+-- begins with "file:" for a URI, which may name such a database.
+local function check_path(path)
+  if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
+    error("archive.sqlite: the path of a database expected", 3)
+  end
+  if path ~= IN_MEMORY and (path:find(IN_MEMORY, 1, true) or path:find "^file:") then
+    error(("archive.sqlite: the path of a database expected, not %q: with ':memory:' in it, or "
+      .. "'file:' before it, SQLite would keep nothing"):format(path), 3)
+  end
+end
+
 --- Open a database as a store; it is created if it does not exist.
 ---@param path string
 ---@return googlemeet.ArchiveStore? store
 ---@return googlemeet.Error? err of kind config: no module luasql.sqlite3, or not an archive
 function sqlite.open(path)
-  if type(path) ~= "string" or path == "" or path:find("\0", 1, true) then
-    error("archive.sqlite: the path of a database expected", 2)
-  end
-  -- LuaSQL takes these for a database in memory, and for a URI, which may name one.
-  if path ~= IN_MEMORY and (path:find(IN_MEMORY, 1, true) or path:find "^file:") then
-    error(("archive.sqlite: the path of a database expected, not %q: with ':memory:' in it, or "
-      .. "'file:' before it, SQLite would keep nothing"):format(path), 2)
-  end
+  check_path(path)
   local luasql, err = load_module()
   if not luasql then return nil, err end
   local made, reason = make(path)

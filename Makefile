@@ -609,7 +609,7 @@ install:
 	    if '$(PROGRAM)' $$1 >"$$file" 2>/dev/null; then put "$$file" '$(share_folder)'"/$$2"; \
 	    else echo "make install: $(PROGRAM) does not run here: there will be no $$2" >&2; fi; \
 	}; \
-	{ printf '%s\n' "#!$$(command -v '$(INTERPRETER)')" \
+	{ printf '%s\n' "#!$$(command -v '$(INTERPRETER)' || echo '/usr/bin/env $(INTERPRETER)')" \
 	    'package.path = [[$(INSTALL_LMOD)/?.lua;$(INSTALL_LMOD)/?/init.lua;]] .. package.path' \
 	    'package.cpath = [[$(INSTALL_CMOD)/?.so;]] .. package.cpath'; \
 	sed 1d $(SCRIPT); } >"$$file"; \

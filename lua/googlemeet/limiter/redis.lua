@@ -2,9 +2,9 @@
 -- One object is one holder. The server's clock decides; ours measures only how long we wait.
 
 local core = require "googlemeet.core"
+local fallback = require "googlemeet.limiter.fallback"
 local options = require "googlemeet.options"
 local server = require "googlemeet.limiter.server"
-local fallback = require "googlemeet.limiter.fallback"
 
 local redis = {}
 

@@ -255,7 +255,7 @@ describe("a file's lock", function()
     local _, wait = limiter.reserve(windows_of(1), LEASE)
     assert.is_near(0.001, wait, 1e-9)
     local began = core.now()
-    local took, err = math.huge, nil
+    local took, err = math.huge
     repeat
       cqueues.sleep(wait)
       local asked = core.now()

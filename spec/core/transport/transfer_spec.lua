@@ -166,7 +166,8 @@ describe("googlemeet's transfers", function()
     local seconds = core.now() - start
     assert.same({ "timeout", 1 }, { err.kind, err.attempts })
     assert(seconds > 1.9 and seconds < 3, seconds)
-    assert.equal(6 + 3, #server:requests())
+    local count = #server:requests() - 6
+    assert.is_true(count == 3 or count == 2, count) -- two, where the machine is busy
   end)
 
   it("are traced with the limit that ended them", function()
@@ -295,11 +296,13 @@ describe("googlemeet's transfers", function()
     local stalled = { stall = true }
     server:script { stalled, stalled, stalled, stalled, stalled }
     local client <close> = connect {
-      timeout = 0.2, deadline = 1, retry = { initial = 0, max = 0 },
+      timeout = 0.3, deadline = 1, retry = { initial = 0, max = 0 },
     }
+    local began = client:now()
     local _, err = client.spaces:get "abc"
-    assert.equal("deadline", err.kind)
-    assert.is_true(err.attempts > 1, err.attempts) -- five, where the machine is not busy
+    local is_late = client:now() - began >= 1 -- a busy machine sees a timeout behind the deadline
+    assert.is_true(err.kind == "deadline" or is_late and err.kind == "timeout", err.kind)
+    assert.is_true(err.attempts > 1, err.attempts) -- four, where the machine is not busy
   end)
 
   it("end at a deadline that comes before the timeout", function()

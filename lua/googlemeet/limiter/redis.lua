@@ -309,7 +309,7 @@ local function check_arguments(command, name)
     core.error.misuse("limiter.redis: a function that sends one command expected, got "
       .. type(command))
   elseif type(name) ~= "string" or name == "" then
-    core.error.misuse("limiter.redis: the name of a limit, a text, expected, got "
+    core.error.misuse("limiter.redis: a name expected, got "
       .. (name == "" and "an empty string" or type(name)))
   end
 end

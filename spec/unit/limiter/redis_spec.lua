@@ -205,8 +205,8 @@ describe("meet.limiter.redis", function()
       assert.matches("redis_spec.lua:%d+: limiter.redis: " .. message, raised)
     end
     refused("a function that sends one command expected, got nil", nil, "x")
-    refused("the name of a limit, a text, expected, got an empty string", print, "")
-    refused("the name of a limit, a text, expected, got number", print, 1)
+    refused("a name expected, got an empty string", print, "")
+    refused("a name expected, got number", print, 1)
     local whole = "option 'without': a whole number from 0 expected, got "
     refused(whole .. "%-1", print, "x", { without = -1 })
     refused(whole .. "0.5", print, "x", { without = 0.5 })

@@ -73,7 +73,7 @@ void meet_lane_init(struct meet_lane *lane, const struct meet_pace *pace);
 /* Order of entrances in a heap: by 'due'. */
 meet_heap_order meet_entrance_before;
 
-/* Order of polls in a heap: by 'look_at'. */
+/* Order of looks at jobs in a heap: by 'look_at'. */
 meet_heap_order meet_look_before;
 
 /* The first job that is ready, or NULL. */

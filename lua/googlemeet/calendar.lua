@@ -135,7 +135,9 @@ end
 ---@return googlemeet.Error? err of kind `not_found`: there is none, or several fit equally
 function calendar.of(client, record, opts, connection)
   local group = request_group.begin(client, record, opts, OPTIONS)
-  if group.calendar == "" then error("event: option 'calendar': the id of one expected", 2) end
+  if group.calendar == "" then
+    error("event: option 'calendar': the id of a calendar expected", 2)
+  end
   local named, why = validate.receiver(record, "conferenceRecords/*", "record:event: the record")
   if not named then return nil, why end
   local from, to = span_of(group)

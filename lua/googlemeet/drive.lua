@@ -54,8 +54,7 @@ local function read_file(group, id)
   if not file then return nil, err end
   local is_file = type(file) == "table" and file.id == id and type(file.mimeType) == "string"
   if is_file then return file end
-  return request_group.fail(group, "decode",
-    "Drive did not answer with the file " .. id)
+  return request_group.fail(group, "decode", "Drive did not answer with the file " .. id)
 end
 
 --- Find the file behind the resource, past a shortcut, and check that it can be read.
@@ -156,8 +155,9 @@ local function export(group, id, format)
         return total <= MOST
       end })
     if bytes then return table.concat(parts) end
-    if total > MOST then return request_group.fail(group, "too_large", "Drive sends an export that "
-      .. "does not end") end
+    if total > MOST then
+      return request_group.fail(group, "too_large", "Drive sends an export that does not end")
+    end
     local is_broken = total > 0 and BROKEN[err.kind]
     if is_broken then err.hint = "call it again" end -- the sink is not the script's
     if attempt == ATTEMPTS or not is_broken then return nil, err end

@@ -6,8 +6,8 @@ local limiter = {}
 
 --- Make a limiter for the processes of one machine and user that give the same path.
 --
--- The file stands for one account. It is created by the first call. With a path that cannot be
--- used, the call fails with kind config, and nothing is sent.
+-- Use one file for each API key. It is created by the first call. With a path that cannot be used,
+-- the call fails with kind config, and nothing is sent.
 ---@param path? string /tmp/googlemeet-UID/limit if not given
 ---@return googlemeet.Limiter
 limiter.file = core.limiter.file

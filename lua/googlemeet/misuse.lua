@@ -86,8 +86,9 @@ end
 ---@param use string what to write, such as "for row in report:rows() do"
 ---@return table metatable
 function misuse.guard_array(metatable, what, use)
-  local function refuse() core.error.misuse(("%s is not an array: write "
-    .. "`%s`"):format(what, use)) end
+  local function refuse()
+    core.error.misuse(("%s is not an array: write `%s`"):format(what, use))
+  end
   metatable.__len = refuse
   misuse.guard(metatable, what)
   getmetatable(metatable.__index).__index = function(_, name)

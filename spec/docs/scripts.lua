@@ -3,6 +3,7 @@
 --
 --     lua spec/docs/scripts.lua FOLDER EXAMPLE...
 
+local blocks = require "spec.support.blocks"
 local facts = require "spec.docs.facts"
 local tree = require "spec.support.tree"
 
@@ -12,20 +13,13 @@ local PREAMBLE <const> = 'local meet = require "googlemeet"\nlocal client = asse
 local read <const>, write <const> = tree.read, tree.write
 local folder = arg[1]
 
---- Write the blocks of a document, each as a file named by its line.
-local function write_blocks(path)
-  local name, number = path:gsub("%.md$", ""):gsub("/", "_"), 0
-  local first, lines
-  for line in read(path):gmatch "([^\n]*)\n" do
-    number = number + 1
-    if lines and line:find "^```" then
-      write(("%s/scripts/%s_%04d.lua"):format(folder, name, first),
-        PREAMBLE .. table.concat(lines, "\n") .. "\n")
-      lines = nil
-    elseif lines then
-      lines[#lines + 1] = line
-    elseif line == "```lua" then
-      first, lines = number, {}
+--- Write the scripts of a document, each as a file named by its line.
+local function write_scripts(path)
+  local name = path:gsub("%.md$", ""):gsub("/", "_")
+  for _, block in ipairs(blocks.read(path)) do
+    if block.language == "lua" then
+      write(("%s/scripts/%s_%04d.lua"):format(folder, name, block.line),
+        PREAMBLE .. block.text .. "\n")
     end
   end
 end
@@ -40,7 +34,7 @@ write(folder .. "/scripts/.luarc.json", ([[
   "workspace.checkThirdParty": false
 }
 ]]):format(folder))
-for _, path in ipairs(DOCUMENTS) do write_blocks(path) end
+for _, path in ipairs(DOCUMENTS) do write_scripts(path) end
 for index = 2, #arg do
   write(("%s/scripts/%s"):format(folder, arg[index]:gsub("/", "_")), read(arg[index]))
 end

@@ -68,9 +68,9 @@ local interruptions = {
   { "a byte at a time, in time", "spaces/abc",
     steps = { REQUEST, { drip = GOOD, every = 0.001 } } },
   { "a byte at a time in the head, too slow", "timeout", options = SHORT,
-    steps = { REQUEST, { drip = GOOD, every = 0.02 } } },
+    steps = { REQUEST, { drip = GOOD, every = 0.05 } } },
   { "a byte at a time in the body, too slow", "timeout", options = SHORT,
-    steps = { REQUEST, answer "Content-Length: 21\r\n", { drip = BODY, every = 0.02 } } },
+    steps = { REQUEST, answer "Content-Length: 21\r\n", { drip = BODY, every = 0.05 } } },
   { "an answer before the request is read", "spaces/abc", seen = 0,
     steps = { { read = "first byte" }, GOOD } },
 }
@@ -236,7 +236,7 @@ local LEFT = GOOD:gsub("abc", "bad")
 local leftovers = {
   { "a second answer at once", "decode", steps = { REQUEST, GOOD .. LEFT, HOLD } },
   { "a second answer a moment later", "spaces/abc", seen = 2,
-    steps = { REQUEST, GOOD, { pause = 0.01 }, LEFT, MARK, HOLD } },
+    steps = { REQUEST, GOOD, { pause = 0.2 }, LEFT, MARK, HOLD } },
   { "half an answer behind the first", "decode",
     steps = { REQUEST, GOOD .. "HTTP/1.1 200 OK\r\n", HOLD } },
   { "the body again", "decode", steps = { REQUEST, GOOD .. BODY, HOLD } },
@@ -274,7 +274,7 @@ describe("a server", function()
 
   it("that says more is sent no write through that socket, and the write once", function()
     server:play {
-      { REQUEST, GOOD, { pause = 0.01 }, LEFT, MARK, HOLD }, { REQUEST, GOOD },
+      { REQUEST, GOOD, { pause = 0.2 }, LEFT, MARK, HOLD }, { REQUEST, GOOD },
     }
     local client <close> = assert(meet.new {
       api_key = "key-of-the-spec", base_url = server.url, rate = false, retry = false,

@@ -53,7 +53,7 @@ local endings = {
   { "a byte at a time, in time", "spaces/abc",
     steps = replies({ drip = ANSWER, every = 0.001 }) },
   { "a byte at a time, too slow", "timeout", options = SHORT,
-    steps = replies({ drip = ANSWER, every = 0.02 }) },
+    steps = replies({ drip = ANSWER, every = 0.05 }) },
 }
 
 local resets = {

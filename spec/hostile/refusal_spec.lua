@@ -91,11 +91,11 @@ describe("a call on a used socket", function()
     server:play { { TLS, frames.settings(), ASKED, { pause = 0.2 },
       frames.reset(1, REFUSED_STREAM), HOLD } }
     local client <close> = assert(meet.new { api_key = "key-of-the-spec", base_url = server.url,
-      ca_file = server.cert, rate = false, retry = false, timeout = 0.5 })
+      ca_file = server.cert, rate = false, retry = false, timeout = 1 })
     local task = client:submit(function() return client.spaces:create() end)
     local limit = os.time() + 5
     repeat client:step(0.01) until #server:requests() > 0 or os.time() > limit
-    os.execute "sleep 0.6" -- the script is busy for longer than the timeout
+    os.execute "sleep 1.1" -- the script is busy for longer than the timeout
     local _, err = task:result()
     assert.same({ "transport" }, { err.kind, err.ambiguous }, tostring(err))
   end)
@@ -119,9 +119,9 @@ describe("a call on a used socket", function()
     { "within its GOAWAY and reset", { frames.goaway(3, NO_ERROR) .. frames.reset(3, 2), HOLD } },
     { "reset and within its GOAWAY", { frames.reset(3, 8) .. frames.goaway(3, 2), HOLD } },
     { "refused once its answer has begun",
-      { frames.headers(3, FIELDS), { pause = 0.1 }, frames.reset(3, REFUSED_STREAM), HOLD } },
+      { frames.headers(3, FIELDS), { pause = 0.3 }, frames.reset(3, REFUSED_STREAM), HOLD } },
     { "above a GOAWAY once its answer has begun",
-      { frames.headers(3, FIELDS), { pause = 0.1 }, frames.goaway(1, NO_ERROR), HOLD } },
+      { frames.headers(3, FIELDS), { pause = 0.3 }, frames.goaway(1, NO_ERROR), HOLD } },
   }
   for _, row in ipairs(doubtful) do
     it("that writes and is " .. row[1] .. " is in doubt", function()
@@ -182,7 +182,7 @@ describe("a call on a used socket", function()
     collectgarbage()
     local begun, refusal = frames.headers(1, FIELDS), frames.reset(1, REFUSED_STREAM)
     server:play {
-      { TLS, frames.settings(), ASKED, begun, { pause = 0.1 }, refusal, HOLD },
+      { TLS, frames.settings(), ASKED, begun, { pause = 0.3 }, refusal, HOLD },
       { TLS, frames.settings(), ASKED, ("x"):rep(100), HOLD },
       { TLS, frames.settings(), ASKED, answer(1), HOLD },
     }

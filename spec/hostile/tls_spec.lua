@@ -50,7 +50,7 @@ local refused = {
   { "silent in the hello", "timeout", options = SHORT_CONNECT,
     steps = { HELLO, "\22\3\3\0\100", HOLD } },
   { "a hello of a byte at a time, too slow", "timeout", options = SHORT_CONNECT,
-    steps = { HELLO, { drip = record(22, HELLO_1_0), every = 0.02 } } },
+    steps = { HELLO, { drip = record(22, HELLO_1_0), every = 0.05 } } },
 }
 for _, row in ipairs(refused) do
   row.unsent, row.seen = true, 0
@@ -83,7 +83,7 @@ local broken = {
   { "bytes that are no TLS in the body", "transport",
     steps = { TLS, REQUEST, answer "Content-Length: 21\r\n", { bare = BODY }, HOLD } },
   { "a second answer a moment later", "spaces/abc", seen = 2,
-    steps = { TLS, REQUEST, GOOD, { pause = 0.01 }, (GOOD:gsub("abc", "bad")), { mark = true },
+    steps = { TLS, REQUEST, GOOD, { pause = 0.2 }, (GOOD:gsub("abc", "bad")), { mark = true },
       HOLD } },
 }
 

@@ -55,7 +55,7 @@ try() {
     run 0 'for shell in bash zsh fish; do googlemeet completion $shell | wc -l; done'
     run 0 'googlemeet man | MANWIDTH=80 man -l - | head -n 20'
     run_on_terminal 'googlemeet serve --until-eof'
-    run 130 'googlemeet serve --port 8123 --log & until [ "$(curl -s 127.0.0.1:8123/-/stats)" ]; do sleep 0.1; done
+    run 130 'googlemeet serve --port 8123 --log & until [ "$(curl -s 127.0.0.1:8123/-/stats)" ] || ! kill -0 $!; do sleep 0.1; done
         export MATON_API_URL=http://127.0.0.1:8123 MATON_API_KEY=test-key
         googlemeet get hpk-vtwd-ens
         curl -s -d "{\"on\": \"spaces.get\", \"status\": 403}" http://127.0.0.1:8123/-/fail; echo

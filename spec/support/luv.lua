@@ -1,4 +1,4 @@
---- What the servers of the gates do with luv.
+--- A timer and a free port, for the gates whose servers run on luv.
 
 local uv = require "luv"
 

@@ -97,7 +97,7 @@ function modes.freed()
     client:sleep(0.15)
     local start = client:now()
     local space = assert(other.spaces:get "a")
-    print(space.name, client:now() - start < 0.5)
+    print(space.name, client:now() - start < 1.2)
     return true
   end, function()
     client:sleep(0.3)
@@ -133,7 +133,7 @@ end
 --- A socket of HTTP/2 on which a call has timed out has another one's answer to come, and there is
 --- no descriptor for a third call until then.
 function modes.late()
-  local brief = client:with { timeout = 0.3 }
+  local brief = client:with { timeout = 0.6 }
   local results = assert(client:gather { function()
     local _, err = brief.spaces:get "a"
     take_all(0)

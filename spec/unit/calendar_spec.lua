@@ -288,7 +288,8 @@ describe("record:event", function()
     local conference = begin()
     for opts, pattern in pairs {
       [{ calender = "x" }] = "did you mean 'calendar'", [{ calendar = 5 }] = "string expected",
-      [{ calendar = "" }] = "the id of one expected", [{ deadline = "3" }] = "number expected",
+      [{ calendar = "" }] = "the id of a calendar expected",
+      [{ deadline = "3" }] = "number expected",
     } do
       local ok, problem = pcall(function() return (conference:event(opts)) end)
       assert.is_false(ok)

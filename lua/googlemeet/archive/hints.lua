@@ -18,7 +18,7 @@ local REASONS = {
     .. "has ended; nothing was changed" },
   name = { "config", "give the store a shorter path" },
   size = { "too_large", "the store cannot hold so large a value" },
-  type = { "config", "remove the object that has the file's name" },
+  type = { "config", "remove what has the file's name" },
   value = { "decode", "the server sent a malformed resource: the next run asks for it again" },
 }
 

@@ -10,8 +10,8 @@ local lock = {}
 local Hold = { __name = "googlemeet.archive.lock", __index = {} }
 
 local function fail(kind, hint, message)
-  local reason = kind == "conflict" and "another run holds the "
-    .. "store" or "the store cannot be locked"
+  local reason = kind == "conflict" and "another run holds the store"
+    or "the store cannot be locked"
   if message then reason = reason .. ": " .. message end
   return nil, failure.new(kind, "archive: " .. reason, hint)
 end

@@ -2,9 +2,9 @@
 -- One object is one holder. The server's clock decides; ours measures only how long we wait.
 
 local core = require "googlemeet.core"
+local fallback = require "googlemeet.limiter.fallback"
 local options = require "googlemeet.options"
 local server = require "googlemeet.limiter.server"
-local fallback = require "googlemeet.limiter.fallback"
 
 local redis = {}
 
@@ -309,7 +309,7 @@ local function check_arguments(command, name)
     core.error.misuse("limiter.redis: a function that sends one command expected, got "
       .. type(command))
   elseif type(name) ~= "string" or name == "" then
-    core.error.misuse("limiter.redis: the name of an account's limit expected, got "
+    core.error.misuse("limiter.redis: a name expected, got "
       .. (name == "" and "an empty string" or type(name)))
   end
 end

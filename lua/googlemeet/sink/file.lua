@@ -17,7 +17,7 @@ local HINTS = {
   lost = "call it again, and keep other programs out of the folder",
   locked = "wait until the other download to this path has ended, or give another path",
   name = "give a shorter path",
-  type = "remove the file that is there, or give another path",
+  type = "remove what has that name, or give another path",
 }
 
 local File = { __name = "googlemeet.sink.file" }

@@ -150,10 +150,10 @@ describe("the prefetched page", function()
   end)
 
   it("serves a caller who was busy for longer than the timeout", function()
-    local pager = list({ page({ "a", "b" }, "t1"), with(page { "c" }, { delay = 0.4 }) }, nil,
-      { timeout = 0.3 })
+    local pager = list({ page({ "a", "b" }, "t1"), with(page { "c" }, { delay = 1.3 }) }, nil,
+      { timeout = 1 })
     for _ = 1, 2 do pager() end
-    local ends = client:now() + 0.35 -- the work, longer than the timeout
+    local ends = client:now() + 1.1 -- the work, longer than the timeout
     while client:now() < ends do client:step(0) end
     assert.equal("c", pager().name)
     assert.equal(2, client:stats().attempts)
@@ -161,11 +161,11 @@ describe("the prefetched page", function()
 
   it("has a timeout that starts when somebody waits for it", function()
     local stalled = with(page { "c" }, { stall = true })
-    local pager = list({ page({ "a", "b" }, "t1"), stalled }, nil, { timeout = 0.1 })
+    local pager = list({ page({ "a", "b" }, "t1"), stalled }, nil, { timeout = 0.5 })
     for _ = 1, 2 do pager() end
     assert.equal("timeout", select(2, pager:next_page()).kind)
     client:close()
-    pager = list({ page({ "a", "b" }, "t1"), stalled }, nil, { timeout = 30, deadline = 0.1 })
+    pager = list({ page({ "a", "b" }, "t1"), stalled }, nil, { timeout = 30, deadline = 0.5 })
     for _ = 1, 2 do pager() end
     local _, err = pager:next_page()
     assert.is_truthy(err.kind == "deadline" or err.kind == "timeout", err.kind)
@@ -173,7 +173,7 @@ describe("the prefetched page", function()
 
   it("ends after one deadline when nobody waits for it, and is requested again", function()
     local pager = list({ page({ "a", "b" }, "t1"), with(page { "lost" }, { stall = true }),
-      page { "c" } }, nil, { deadline = 0.5, retry = { initial = 0, max = 0 } })
+      page { "c" } }, nil, { deadline = 0.7, retry = { initial = 0, max = 0 } })
     for _ = 1, 2 do pager() end
     server:wait_for(2)
     local began = client:now()
@@ -187,7 +187,7 @@ describe("the prefetched page", function()
 
   it("has such a timeout in a host loop too, which only steps without waiting", function()
     local pager = list({ page({ "a", "b" }, "t1"), with(page { "c" }, { stall = true }) }, nil,
-      { timeout = 0.1 })
+      { timeout = 0.5 })
     for _ = 1, 2 do pager() end
     local task = client:submit(function() return pager:next_page() end)
     local limit = os.time() + 5

@@ -152,10 +152,10 @@ describe("client:request with a function as its sink", function()
   it("gets nothing behind the deadline", function()
     server:script { { body = TEXT } }
     local client <close> = connect()
-    local _, err = download(client, { deadline = 0.2, sink = function(chunk)
+    local _, err = download(client, { deadline = 0.6, sink = function(chunk)
       keep(chunk)
       local began = os.clock()
-      repeat until os.clock() - began > 0.25
+      repeat until os.clock() - began > 0.7
     end })
     assert.same({ "deadline", 1 }, { err.kind, #chunks })
   end)
@@ -234,11 +234,11 @@ describe("client:request with a function as its sink", function()
     server:script { { body = TEXT, headers = TAG } }
     local client <close> = connect()
     local last
-    assert.equal(#TEXT, download(client, { timeout = 0.1, sink = function(chunk)
+    assert.equal(#TEXT, download(client, { timeout = 0.5, sink = function(chunk)
       keep(chunk)
       if not last then
         last = os.clock()
-        repeat until os.clock() - last > 0.3 -- works, and drives nothing
+        repeat until os.clock() - last > 0.7 -- works, and drives nothing
       end
     end }))
     assert.equal(1, #server:requests())
@@ -247,8 +247,8 @@ describe("client:request with a function as its sink", function()
   it("may be slow while the client does other things", function()
     server:script { { body = TEXT, headers = TAG } }
     local client <close> = connect()
-    assert.equal(#TEXT, download(client, { timeout = 0.05, sink = function(chunk)
-      if not chunks[1] then client:sleep(0.1) end
+    assert.equal(#TEXT, download(client, { timeout = 0.5, sink = function(chunk)
+      if not chunks[1] then client:sleep(0.7) end
       keep(chunk)
     end }))
     assert.equal(1, #server:requests())

@@ -371,7 +371,7 @@ describe("client:request with a path as its sink", function()
   it("takes the timeout for the longest silence", function()
     server:script { { body = TEXT, headers = TAG, stall_after = 100000 }, { status = 403 } }
     local client <close> = connect()
-    local _, err = download(client, { timeout = 0.3 })
+    local _, err = download(client, { timeout = 0.6 })
     server:release()
     assert.equal("permission", err.kind) -- of the request for the rest
     assert.same({ "- -", 'bytes=100000- "a"' }, ranges())
@@ -380,7 +380,7 @@ describe("client:request with a path as its sink", function()
   it("ends at a deadline that is given, and keeps what has come", function()
     server:script { { body = TEXT, headers = TAG, stall_after = 100000 } }
     local client <close> = connect()
-    local _, err = download(client, { deadline = 0.3 })
+    local _, err = download(client, { deadline = 0.6 })
     server:release()
     assert.equal("deadline", err.kind)
     assert.truthy(err.hint:find("100000 bytes are kept", 1, true))

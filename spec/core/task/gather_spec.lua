@@ -12,7 +12,10 @@ local function open(options)
   client, ended, started = turns.open(options)
 end
 
-before_each(function() open() end)
+before_each(function()
+  open()
+  turns.settle(client)
+end)
 after_each(function() client:close() end)
 
 local function getting(id) return turns.getting(client, id) end

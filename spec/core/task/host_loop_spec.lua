@@ -9,7 +9,7 @@ local uv = require "luv"
 local SPACE = '{"name":"spaces/abc"}'
 local LATENCY = 0.25 -- no multiple of the 0.1 s after which a loop polls again anyway
 local NOTICED = 0.04 -- seconds within which an answer must have been noticed
-local TRIES = 5 -- load can only make it slower: the best one counts
+local TRIES = 20 -- load can only make it slower: the best one counts
 
 local server, client
 
@@ -21,7 +21,10 @@ local function connect(options)
   return assert(meet.new(options))
 end
 
-before_each(function() client = connect {} end)
+before_each(function()
+  client = connect {}
+  turns.settle(client)
+end)
 after_each(function() client:close() end)
 
 local function get() return assert(client.spaces:get "abc") end
@@ -35,7 +38,7 @@ end
 it("a step of no number is refused where the script asks for it", function()
   for _, value in ipairs { "", {} } do
     local _, raised = pcall(function() client:step(value) end)
-    assert.equal("spec/core/task/host_loop_spec.lua:37: step: a number of seconds expected, got "
+    assert.equal("spec/core/task/host_loop_spec.lua:40: step: a number of seconds expected, got "
       .. type(value), (raised:gsub("^.*/spec/", "spec/")))
   end
 end)
@@ -134,9 +137,6 @@ describe("client:step", function()
 
   it("reports whether anything is left to do", function()
     local own <close> = turns.open()
-    for _ = 1, 500 do -- what a spec before has left in this state
-      if not own:step(0.01) then break end
-    end
     assert.is_false(own:step(0))
     local task = own:submit(turns.getting(own, "a1"))
     assert.is_true(own:step(0))
@@ -160,17 +160,18 @@ describe("client:step", function()
   end)
 
   it("does not wait when a blocking call has brought a task's answer", function()
-    local waited = 0
-    for _ = 1, 10 do
+    local best = math.huge
+    for _ = 1, TRIES do
       server:script { { body = SPACE, delay = 0.01 }, { body = SPACE, delay = 0.03 } }
       local task = submit_get()
       get()
       local before = cqueues.monotime()
       client:step(60)
-      waited = waited + cqueues.monotime() - before
+      best = math.min(best, cqueues.monotime() - before)
       assert(task:result())
+      if best < NOTICED then break end
     end
-    assert.is_true(waited < 0.5) -- ten slices would be a second
+    assert(best < NOTICED, best) -- a slice is 0.1 s
   end)
 end)
 
@@ -231,9 +232,9 @@ describe("client:poll_set", function()
 
   it("forgets the deadline of a call that is over", function()
     server:script { { body = SPACE } }
-    local hasty <close> = connect { deadline = 0.5 }
+    local hasty <close> = connect { deadline = 0.9 }
     assert(hasty.spaces:get "abc")
-    assert.is_true(select(2, hasty:poll_set()) >= 0.6)
+    assert.is_true(select(2, hasty:poll_set()) >= 0.95)
   end)
 
   it("forgets the wait of a call that was cancelled", function()

@@ -57,7 +57,7 @@ describe("a process", function()
   end)
 
   it("with few descriptors looks a name up when there are enough for that", function()
-    server:script { { body = BODY, delay = 0.6 } }
+    server:script { { body = BODY, delay = 1.2 } }
     -- libcurl 8.14 loses the name that it has no descriptor to look up.
     assert.equal("true\n", ask("name", server.url .. " https://no-such-host.invalid",
       "ulimit -n 40; ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0"))
@@ -73,7 +73,7 @@ describe("a process", function()
   end
 
   it("without a descriptor for as long as a call has fails with the reason", function()
-    server:script { { body = BODY, delay = 0.6 } }
+    server:script { { body = BODY, delay = 1.2 } }
     assert.equal("deadline\tno file descriptor was free in time: allow the process more "
       .. "(ulimit -n), or have fewer calls under way\n",
       ask("late_for_all", server.url .. " http://127.0.0.1:1", "ulimit -n 40;"))
@@ -81,7 +81,7 @@ describe("a process", function()
 
   it("with few descriptors takes those that another part of it leaves", function()
     local other <close> = Server.start()
-    server:script { { body = BODY, delay = 1 } }
+    server:script { { body = BODY, delay = 2 } }
     other:script { { body = BODY } }
     assert.equal("spaces/abc\ttrue\n", ask("freed", server.url .. " " .. other.url,
       "ulimit -n 40;"))
@@ -105,7 +105,7 @@ describe("a process", function()
   it("with few descriptors has its calls wait for a socket that fell silent", function()
     local secure <close> = Server.start { tls = true }
     secure:play {
-      { TLS, frames.settings(), { streams = 2 }, { pause = 0.6 }, answer(3), { hold = true } },
+      { TLS, frames.settings(), { streams = 2 }, { pause = 1.2 }, answer(3), { hold = true } },
       { TLS, frames.settings(), { streams = 1 }, answer(1), { hold = true } },
     }
     assert.equal("timeout\tspaces/abc\tspaces/abc\n",

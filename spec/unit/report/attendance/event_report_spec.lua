@@ -208,7 +208,7 @@ describe("record:attendance with an event", function()
 end)
 
 describe("a report with an event, rendered", function()
-  local UNTOLD = "<p><small>It is unknown whether they came.</small></p>\n"
+  local UNKNOWN = "<p><small>It is unknown whether they came.</small></p>\n"
 
   it("as text has title and organiser above, guests below", function()
     assert.equal(table.concat({
@@ -269,7 +269,7 @@ describe("a report with an event, rendered", function()
       '<th scope="col">Invited</th>', "0:59:59</td><td>yes</td></tr>",
       "<h2>Invited, but not there</h2>\n"
         .. "<ul><li><bdi>Bo Moreau</bdi> <small><bdi>bo@example.com</bdi></small></li></ul>\n",
-      "<h2>Known by address only</h2>\n" .. UNTOLD
+      "<h2>Known by address only</h2>\n" .. UNKNOWN
         .. "<ul><li><bdi>cy@example.com</bdi></li></ul>\n",
       "<p>Incomplete: the calendar does not show all guests</p>",
     } do assert.matches(text, page, 1, true) end
@@ -280,7 +280,7 @@ describe("a report with an event, rendered", function()
     local page = planning { guests = {
       { display_name = "Eve", email = "e@x" }, { display_name = "Eve", email = "eve@x" },
     } }:render "html"
-    assert.matches("<h2>Invited, but others share the name</h2>\n" .. UNTOLD .. "<ul>"
+    assert.matches("<h2>Invited, but others share the name</h2>\n" .. UNKNOWN .. "<ul>"
       .. "<li><bdi>Eve</bdi> <small><bdi>e@x</bdi></small></li>"
       .. "<li><bdi>Eve</bdi> <small><bdi>eve@x</bdi></small></li></ul>", page, 1, true)
     assert.is_nil(page:find("Known by address only", 1, true))

@@ -102,6 +102,7 @@ describe("a host that takes the processor away", function()
     for _, row in ipairs(scenarios.hosts) do
       it(("sees every task end once: %s in %s"):format(row[1], which), function()
         local client <close> = turns.open()
+        turns.settle(client)
         local runs = preempt(event, coroutines, row[2](client))
         print(("preempted %s in %s: %d runs, 0 wrong"):format(row[1], which, runs))
         assert.is_false(client:step(0))

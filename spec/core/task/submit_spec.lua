@@ -158,6 +158,7 @@ describe("task:cancel", function()
   end)
 
   it("ends the gathers inside the task", function()
+    turns.settle(client)
     local task = client:submit(function() return client:gather { getting "a9", getting "b9" } end)
     for _ = 1, 3 do client:step(0) end
     assert.same({ "a9", "b9" }, started)

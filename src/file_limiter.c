@@ -210,7 +210,7 @@ int64_t meet_file_limiter_reserve(struct meet_file_limiter *limiter,
     else if (wait < 0)
         meet_shared_file_refuse(&limiter->file,
                                 "there is no room for another window",
-                                "give each API key its own file", err);
+                                "give each Maton account its own file", err);
     return wait;
 }
 

@@ -240,7 +240,7 @@ static const luaL_Reg functions[] = {
 /***
  * A limit for the processes of one machine and one user: core.limiter.file.
  * The file is created and opened by the first request for a place.
- * @param path string: of the file, one for each API key; nil:
+ * @param path string: of the file, one for each Maton account; nil:
  *   /tmp/googlemeet-UID/limit
  * @return limiter; raises on any other path
  */

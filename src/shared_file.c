@@ -83,7 +83,7 @@ static int fail(const struct meet_shared_file *file, const char *why,
     return meet_shared_file_refuse(
         file, why,
         "give meet.limiter.file a path in a folder that you may write to, "
-        "the same in all programs that use the API key",
+        "the same in all programs that use the Maton account",
         err);
 }
 

@@ -103,7 +103,7 @@ function LimiterModule.file(path) end
 
 --- Make a limiter in Redis or Valkey. All processes with the same server and name share one limit.
 ---@param command fun(...: string|number): any, string? sends the words of one command; returns the reply, or nil and a message; may yield
----@param name string one for each API key, but not the key itself
+---@param name string one for each Maton account, but not a key
 ---@param opts? { without: integer? } what this process sends in a second while the server is away (0), from a lease and a window on
 ---@return googlemeet.Limiter
 function LimiterModule.redis(command, name, opts) end

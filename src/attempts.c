@@ -373,7 +373,7 @@ static void make_way(struct meet_attempts *attempts)
 /* A step polls again for so long while an attempt that is out of time has more
    to read: libcurl with GnuTLS stops behind each record of TLS itself. A flood
    has more to read for ever, and holds each poll longer than this. */
-#define LOOKS_AGAIN MEET_MILLISECONDS(20)
+#define POLLS_AGAIN MEET_MILLISECONDS(20)
 
 bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
 {
@@ -383,7 +383,7 @@ bool meet_attempts_run(struct meet_attempts *attempts, int64_t *now)
     do {
         meet_multis_perform(&attempts->multis);
         *now = meet_clock_now(); /* connecting and TLS take time */
-    } while (meet_ns_between(began, *now) < LOOKS_AGAIN &&
+    } while (meet_ns_between(began, *now) < POLLS_AGAIN &&
              meet_places_any_unread(attempts->active, *now));
     for (struct meet_transfer *transfer = attempts->active; transfer;
          transfer = transfer->next)

@@ -6,6 +6,13 @@ local http_date = require "googlemeet.http_date"
 
 local range = {}
 
+--- What is there of a thing that is downloaded.
+---@class googlemeet.Have
+---@field bytes integer
+---@field total? integer bytes of the whole thing
+---@field validator? string for If-Range, as the server gave it
+---@field version? string as the script gave it
+
 --- The hint for an answer that does not fit the request.
 range.HINT = "call it again; a proxy or the server answers in a way that cannot be continued"
 

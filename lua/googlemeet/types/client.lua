@@ -127,13 +127,6 @@ function Task:cancel() end
 ---@field version? string with `sink`: version of the content, for servers that send no validator
 ---@field check? fun(bytes: integer): any, googlemeet.Error? with `sink`: called when the body is complete, before a file gets its name; if it returns `nil, err`, so does the call
 
---- What is there of a thing that is downloaded.
----@class googlemeet.Have
----@field bytes integer
----@field total? integer bytes of the whole thing
----@field validator? string for If-Range, as the server gave it
----@field version? string as the script gave it
-
 ---@class googlemeet.Stats
 ---@field requests integer requests, each counted once
 ---@field attempts integer attempts of all requests, retries included

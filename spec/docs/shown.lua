@@ -4,6 +4,9 @@ local annotations = require "spec.docs.annotations"
 
 local shown = {}
 
+--- Types of LuaLS whose names say nothing to a reader of the manual.
+local WORDS <const> = { osdate = "[table](#times)" }
+
 --- Write code in a table: a bar would end the cell.
 ---@param text string
 function shown.code(text)
@@ -69,7 +72,7 @@ local function part(text, types, anchors)
   if alias and not anchor and alias.type ~= "" then
     return shown.type(alias.type, types, anchors)
   end
-  local code = shown.code((name:gsub("googlemeet%.", "")))
+  local code = WORDS[name] or shown.code((name:gsub("googlemeet%.", "")))
   return anchor and ("[%s](#%s)"):format(code, anchor) or code
 end
 

@@ -81,7 +81,7 @@ function Attendance:render(format, opts) end
 ---@field first_join? string as the server sent it
 ---@field last_leave? string as the server sent it; nil while present
 ---@field present boolean
----@field joins integer number of sessions, on all devices
+---@field joins integer number of sessions, on all devices; with `cheap`, one for each participant
 ---@field seconds number in the conference; time on two devices at once counts once
 ---@field sessions { start_time: string?, end_time: string? }[] in order of time
 ---@field late? boolean with `late_after`

@@ -104,7 +104,7 @@ local Member = {}
 ---@field name string conferenceRecords/…
 ---@field space string name of the space
 ---@field startTime string when the conference began
----@field endTime? string when it ended; absent while it runs
+---@field endTime? string when it ended, so that [meet.time.parse](#meettimeparse) gives its duration; absent while it runs
 ---@field expireTime? string when Google deletes the record, 30 days after the end
 ---@field transcript fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.TranscriptOptions): googlemeet.TranscriptReport?, googlemeet.Error read all transcripts; without any the report is empty
 ---@field event fun(self: googlemeet.ConferenceRecord, opts?: googlemeet.EventOptions): googlemeet.CalendarEvent?, googlemeet.Error find the calendar event that it was held for; failures: see `googlemeet.EventOptions`

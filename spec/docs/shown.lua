@@ -52,7 +52,17 @@ local function anchor_of(name, anchors)
     or anchors["enum " .. name:gsub("^googlemeet%.", "")]
 end
 
---- Write one part of a union: a link where the manual has the class, the values of a short alias.
+--- Write a name: a link where the manual has the class, the values of a short alias.
+local function write_name(name, types, anchors)
+  local alias, anchor = types.aliases[name], anchor_of(name, anchors)
+  if alias and not anchor and alias.type ~= "" then
+    return shown.type(alias.type, types, anchors)
+  end
+  local code = WORDS[name] or shown.code((name:gsub("googlemeet%.", "")))
+  return anchor and ("[%s](#%s)"):format(code, anchor) or code
+end
+
+--- Write one part of a union.
 local function part(text, types, anchors)
   local signature = annotations.signature(text)
   if signature then return write_function(signature) end
@@ -67,13 +77,7 @@ local function part(text, types, anchors)
       shown.type(value, types, anchors))
   end
   if text:find "^%(.*%)$" then return shown.type(text:sub(2, -2), types, anchors) end
-  local name = text:gsub("%?$", "")
-  local alias, anchor = types.aliases[name], anchor_of(name, anchors)
-  if alias and not anchor and alias.type ~= "" then
-    return shown.type(alias.type, types, anchors)
-  end
-  local code = WORDS[name] or shown.code((name:gsub("googlemeet%.", "")))
-  return anchor and ("[%s](#%s)"):format(code, anchor) or code
+  return write_name(text:gsub("%?$", ""), types, anchors)
 end
 
 --- Write a type.

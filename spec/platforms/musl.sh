@@ -86,7 +86,8 @@ build_libraries() {
 }
 
 build_modules() {
-    for package in lua-cjson lua-cqueues lua-luaossl lua-filesystem lua-term lua-lpeg sqlite3; do
+    for package in lua-cjson lua-cqueues lua-luaossl lua-filesystem luasocket lua-term lua-lpeg \
+        sqlite3; do
         fetch $package
     done
     # Not every mirror has all of bookworm's.
@@ -99,6 +100,8 @@ build_modules() {
     echo 'local cqueues = require "cqueues"
         return { gettime = os.time, monotime = cqueues.monotime, sleep = cqueues.sleep }' \
         >$prefix/share/lua/system.lua
+    (cd luasocket/src && build socket/core luasocket.c timeout.c buffer.c io.c auxiliar.c compat.c \
+        options.c inet.c usocket.c except.c select.c tcp.c udp.c)
     (cd lua-term && build term/core core.c)
     (cd lua-lpeg && build lpeg ./lp*.c)
     (cd lua-luv && build luv src/luv.c -luv)

@@ -1,5 +1,6 @@
 local json = require "googlemeet.testing.json"
 local program = require "spec.support.program"
+local tree = require "spec.support.tree"
 
 local PAGE = "https://connect.maton.ai/?session_token=example"
 local WAITS = "Open this page in a browser, and approve the access:\n\n  " .. PAGE
@@ -71,6 +72,22 @@ describe("googlemeet connect", function()
     assert.equal("google-meet", rows[1].app)
     assert.equal("ACTIVE", rows[1].status)
     for _, row in ipairs(rows) do assert.is_nil(row.url) end
+  end)
+
+  it("says where there is none to list", function()
+    local bare <close> = setmetatable({ fake = program.serve() },
+      { __close = function(self) self.fake:close() end })
+    bare.fake:clear()
+    for _, row in ipairs(json.decode((bare.fake:run "connect --list --json"))) do
+      tree.lines(("curl -s -X DELETE -H 'Authorization: Bearer example-key' %s/connections/%s")
+        :format(bare.fake.url, row.connection_id))
+    end
+    assert.same({ "[]\n", 0 }, { bare.fake:run "connect --list --json" })
+    assert.same({ "no connection; googlemeet connect creates one\n", 0 },
+      { bare.fake:run "connect --list" })
+    assert.same({
+      "no google-docs connection; googlemeet connect --app google-docs creates one\n", 0,
+    }, { bare.fake:run "connect --list --app google-docs" })
   end)
 
   it("refuses options that cannot be used", function()

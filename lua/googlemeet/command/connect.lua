@@ -53,6 +53,11 @@ local function list(client, options)
     for index, connection in ipairs(connections) do rows[index] = without_url(connection) end
     return output.json(rows)
   end
+  if not connections[1] then
+    local app = options.app
+    output.complain(("no %sconnection; googlemeet connect%s creates one"):format(
+      app and app .. " " or "", app and " --app " .. app or ""))
+  end
   for _, connection in ipairs(connections) do
     output.print(("%-15s  %s"):format(output.one_line(connection.app or "?"),
       meet.connections.describe(connection)))

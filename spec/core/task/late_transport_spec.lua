@@ -19,7 +19,7 @@ local function for_ever(f, ...)
   repeat pcall(f, ...) until os.clock() > ends
 end
 
---- A client whose attempts have a twentieth of a second each, unless it is told otherwise.
+--- A client whose attempts have a twentieth of a second each by default.
 local function client_of(transport, options)
   options = options or {}
   keys = keys + 1

@@ -33,6 +33,12 @@ describe("googlemeet get", function()
     end
   end)
 
+  it("takes a code for one, whatever word it resembles", function()
+    local output, status = programs:run "get con-nect-ions"
+    assert.equal(1, status)
+    assert.matches("^googlemeet get: [^\n]*not_found", output)
+  end)
+
   it("prints what has a name, or an id", function()
     assert.equal(RECORD, get("cr-planning-7f3a").name)
     for _, list in ipairs { "participants", "recordings", "transcripts", "smartNotes" } do

@@ -90,7 +90,7 @@ local function read_name(given)
   local text, parts = given:match "^%s*(.-)/?%s*$", {}
   for part in (text .. "/"):gmatch "([^/]*)/" do parts[#parts + 1] = part end
   if not ROWS[parts[1]] then -- a link, a code, an id
-    if options.nearest(parts[1], ROWS) then
+    if parts[1]:find "^%a+$" and options.nearest(parts[1], ROWS) then -- a code has hyphens
       output.refuse(options.unknown("there is no list", parts[1], ROWS))
     end
     local kind, name = account.resolve(text)

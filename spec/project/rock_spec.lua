@@ -310,12 +310,6 @@ describe("make install", function()
     end
   end)
 
-  it("leaves an interpreter to env that is not found, as by a user with another PATH", function()
-    make "install LUA=no-such-lua"
-    assert.equal("#!/usr/bin/env no-such-lua",
-      tree.lines(("head -n 1 %s/opt/meet/bin/googlemeet"):format(folder))[1])
-  end)
-
   it("says what to do where it cannot write", function()
     assert(io.open(folder .. "/opt", "w")):close()
     local output, ok = try "install"
